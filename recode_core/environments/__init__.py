@@ -1,0 +1,1 @@
+"""Environments: the seam, the embedded household, adapters to the paper's three."""

@@ -1,0 +1,80 @@
+"""The seam to environments: an `Environment` knows its tasks and opens `World`s, one a live episode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, Protocol, runtime_checkable
+
+import msgspec
+
+from recode_core.policies.policy import Policy
+from recode_core.values import Observation
+
+Restoration = Literal["snapshot", "replay", "none"]
+"""How a world is brought back: by a saved state, by reset and the recorded actions again, or not at all."""
+
+
+class Task(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One task. `id` is what `--task` takes; `kind` groups tasks in reports."""
+
+    id: str
+    instruction: str
+    split: str = ""
+    kind: str = ""
+
+
+class Guide(msgspec.Struct, frozen=True):
+    """What a prompt says of an environment: its legal actions and worked examples, both plain text."""
+
+    actions: str
+    examples: str
+
+
+class World(Protocol):
+    """One live episode of one task."""
+
+    instruction: str
+    step_limit: int
+
+    def reset(self) -> Observation:
+        """Put the world into its first state; the same task gives the same state."""
+
+    def step(self, action: str) -> Observation:
+        """Act. An action that is not legal is answered in text, never raised.
+
+        Raises EnvironmentUnavailable when the world is gone; a new one can be opened.
+        """
+
+    def close(self) -> None:
+        """Release everything the world holds. Idempotent."""
+
+
+@runtime_checkable
+class Snapshots(Protocol):
+    """What a world of an environment with the `snapshot` contract also offers."""
+
+    def snapshot(self) -> object:
+        """The world's whole state, immutable."""
+
+    def restore(self, state: object) -> None:
+        """Go back to exactly `state`."""
+
+
+class Environment(Protocol):
+    """A family of tasks."""
+
+    name: str
+    restoration: Restoration
+    guide: Guide
+
+    def tasks(self, split: str | None = None) -> Iterable[Task]:
+        """The tasks of a split, or of all splits, in a fixed order."""
+
+    def open(self, task_id: str) -> World:
+        """A new world for the task, not yet reset.
+
+        Raises UnknownTask, or EnvironmentUnavailable with what is missing and how to get it.
+        """
+
+    def expert(self, task_id: str) -> Policy | None:
+        """A policy that solves the environment's tasks, where it has one."""

@@ -1,0 +1,54 @@
+"""Every error the package raises.
+
+RecodeError
+├── SessionError            a session file cannot be used
+│   ├── NotASession         foreign, empty or damaged beyond its header
+│   ├── NewerFormat         written by a later version
+│   └── SessionBusy         another process is writing it
+├── Unavailable             an environment or a policy cannot be reached (exit code 3)
+│   ├── EnvironmentUnavailable
+│   └── PolicyUnavailable
+├── UnknownTask             no such task in the environment
+├── Diverged                a re-execution left its recording
+└── Refused                 generated code breaks a rule, before any of it ran
+
+What an agent does wrong is an event, never an exception.
+"""
+
+from __future__ import annotations
+
+
+class RecodeError(Exception):
+    """Base of all errors; its text says what to do next."""
+
+
+class SessionError(RecodeError):
+    """A session file cannot be used."""
+
+
+class NotASession(SessionError):
+    """The file holds no session header."""
+
+
+class NewerFormat(SessionError):
+    """The file was written by a later version of recode."""
+
+
+class SessionBusy(SessionError):
+    """Another process writes the file."""
+
+
+class Unavailable(RecodeError):
+    """Something outside cannot be reached; trying again may help."""
+
+
+class EnvironmentUnavailable(Unavailable):
+    """The environment cannot be started, or went away."""
+
+
+class PolicyUnavailable(Unavailable):
+    """The policy gives no reply."""
+
+
+class UnknownTask(RecodeError):
+    """The environment has no task of that name."""

@@ -1,0 +1,49 @@
+"""The seam to policies: a `Request` says which statement to expand, a `Reply` is what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+import msgspec
+
+from recode_core.values import Message, Usage, Variable
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One expansion to write.
+
+    `variables` are those that the statement mentions, in order of mention. `repair` is empty at
+    first; else it says what went wrong and what has been done since. `hint` is the user's.
+    `messages` are what a model is sent; they are a pure function of the rest.
+    """
+
+    statement: str
+    variables: tuple[Variable, ...]
+    messages: tuple[Message, ...]
+    repair: str = ""
+    hint: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What a policy answered, as received: `text` is parsed by the agent, not by the policy."""
+
+    text: str
+    usage: Usage = Usage()
+    finish: Literal["stop", "length", "refusal", "aborted"] = "stop"
+
+
+class Policy(Protocol):
+    """Who writes expansions. `model` and `sampling` go into the log and decide about reuse."""
+
+    model: str
+    sampling: dict[str, str | float | int]
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        """Answer; `stream` is called with each piece of text as it arrives, on the caller's thread.
+
+        Raises PolicyUnavailable with what to do next.
+        """
+
+    def abort(self) -> None:
+        """End the call in flight, from another thread; `expand` then returns what arrived."""

@@ -1,0 +1,58 @@
+"""Plain, frozen values that cross the seams and are written into the log."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True):
+    """A source range: lines from 1, columns from 0 in characters, end exclusive (as in `ast`)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Variable(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A name of the namespace as it is shown: `value` is its `repr`, perhaps shortened.
+
+    `length` is the length of the whole `repr` in characters where `value` is shortened (or of the
+    value itself where the whole `repr` was never built), else None.
+    """
+
+    name: str
+    type: str
+    value: str
+    length: int | None = None
+
+
+class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a world answers. `score` is the episode's so far, in 0–1 (ScienceWorld may go below)."""
+
+    text: str
+    score: float = 0.0
+    done: bool = False
+    success: bool = False
+
+
+class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one policy call took. `cost_usd` is None where the price is unknown."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    reasoning_tokens: int = 0
+    cost_usd: float | None = 0.0
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One message of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+type Json = Any  # the JSON edge: what `json.loads` may give
