@@ -1,0 +1,71 @@
+"""The messages that ask a policy for one expansion: a pure function of what it may know."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import textwrap
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from recode_core.environments.environment import Guide
+from recode_core.values import Message, Variable
+
+
+def messages(
+    guide: Guide, statement: str, variables: tuple[Variable, ...], repair: str = "", hint: str = ""
+) -> tuple[Message, ...]:
+    """A system message that is the same for every expansion of an environment, then the request."""
+    # Only our own lines start at the margin, so nothing that is quoted can pass for a heading.
+    sections = [
+        "Variables:\n" + "\n".join(f"    {_shown(variable)}" for variable in variables) if variables else "",
+        _quoted("Expand this statement:", statement),
+        _quoted("What went wrong before, and what has been done since:", repair),
+        _quoted("A hint from the user:", hint),
+    ]
+    return Message("system", _system(guide)), Message("user", _joined(sections))
+
+
+def prompt_hash(messages: tuple[Message, ...], model: str, sampling: Mapping[str, str | float | int]) -> str:
+    """SHA-256 in hex of all that decides about a reply."""
+    prompt = {
+        "messages": [[message.role, message.content] for message in messages],
+        "model": model,
+        "sampling": dict(sampling),
+    }
+    canonical = json.dumps(prompt, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _system(guide: Guide) -> str:
+    return _joined(
+        [
+            _rules(),
+            f"# Actions\n{guide.actions.strip()}" if guide.actions else "",
+            f"# Examples\n{guide.examples.strip()}" if guide.examples else "",
+        ]
+    )
+
+
+@cache
+def _rules() -> str:
+    return files("recode_core.policies").joinpath("prompts", "recode.md").read_text("utf-8").strip()
+
+
+def _shown(variable: Variable) -> str:
+    shortened = "" if variable.length is None else f"  # shortened from {variable.length} characters"
+    return _single_line(f"{variable.name}: {variable.type} = {variable.value}{shortened}")
+
+
+def _single_line(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _quoted(heading: str, text: str) -> str:
+    sendable = text.strip().encode("utf-8", "backslashreplace").decode()
+    return f"{heading}\n{textwrap.indent(sendable, '    ')}" if sendable else ""
+
+
+def _joined(sections: list[str]) -> str:
+    return "\n\n".join(section for section in sections if section)
