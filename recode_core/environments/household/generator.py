@@ -1,0 +1,149 @@
+"""Makes a scene from a seed, the same in every process and every Python."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from recode_core.environments.household.goals import TREATMENTS, WORDINGS
+from recode_core.environments.household.rooms import (
+    FOUND_IN,
+    FURNITURE,
+    HELD_BY,
+    ITEM_COUNTS,
+    LAMP,
+    LAMP_STANDS,
+    OPENABLE,
+    SIZES,
+    Size,
+    traits,
+)
+from recode_core.environments.household.scene import Goal, GoalKind, Item, Receptacle, Scene, State
+
+T = TypeVar("T")
+
+_ROOMS_FOR: dict[GoalKind, tuple[str, ...]] = {
+    "put": ("kitchen", "bathroom", "bedroom", "livingroom"),
+    "clean": ("kitchen", "bathroom"),
+    "heat": ("kitchen",),
+    "cool": ("kitchen",),
+    "examine": ("bedroom", "livingroom"),
+    "puttwo": ("kitchen", "bathroom", "bedroom", "livingroom"),
+}
+
+_APPLIANCES: dict[GoalKind, str] = {"clean": "sinkbasin", "heat": "microwave", "cool": "fridge"}
+
+_FITTING = frozenset((receptacle, item) for receptacle, items in HELD_BY.items() for item in items)
+
+
+class _Lot(msgspec.Struct, frozen=True):
+    """An item to be, and where it starts."""
+
+    kind: str
+    receptacle: str
+
+
+class _Dice:
+    """Draws by `random()` alone, the only method that Python promises to keep."""
+
+    def __init__(self, seed: str) -> None:
+        self._random = random.Random(seed).random
+
+    def one(self, options: Sequence[T]) -> T:
+        return options[int(self._random() * len(options))]
+
+
+def generate(kind: GoalKind, seed: int, size: Size) -> Scene:
+    """A solvable scene whose goal doesn't hold yet."""
+    dice = _Dice(f"household {kind} {seed} {size}")
+    room = dice.one(_ROOMS_FOR[kind])
+    receptacles = _furnish(room, size)
+    goal = _choose_goal(dice, kind, room, receptacles)
+    lots = _fill(dice, goal, room, receptacles, ITEM_COUNTS[size])
+    items, inside = _number(lots)
+    return Scene(
+        receptacles=receptacles,
+        items=items,
+        fitting=_FITTING,
+        goal=goal,
+        instruction=dice.one(WORDINGS[kind]).format(item=goal.item, target=goal.target),
+        start=State(place="middle", inside=frozenset(inside), lying=frozenset(inside)),
+    )
+
+
+def _furnish(room: str, size: Size) -> dict[str, Receptacle]:
+    """Every receptacle is a place of its own, named as itself."""
+    column = SIZES.index(size)
+    names = {
+        f"{kind} {number}": kind
+        for kind, counts in sorted(FURNITURE[room].items())
+        for number in range(counts[column], 0, -1)
+    }
+    return {name: Receptacle(kind, name, kind in OPENABLE) for name, kind in names.items()}
+
+
+def _choose_goal(dice: _Dice, kind: GoalKind, room: str, receptacles: dict[str, Receptacle]) -> Goal:
+    if kind == "examine":
+        return Goal(kind, dice.one([i for i in FOUND_IN[room] if _homes(i, receptacles)]), LAMP)
+    items_of = {
+        target: [i for i in HELD_BY[target] if _is_suitable(kind, i, target, room, receptacles)]
+        for target in dict.fromkeys(receptacle.kind for receptacle in receptacles.values())
+        if target != _APPLIANCES.get(kind)
+    }
+    target = dice.one([target for target, items in items_of.items() if items])
+    return Goal(kind, dice.one(items_of[target]), target)
+
+
+def _is_suitable(
+    kind: GoalKind, item: str, target: str, room: str, receptacles: dict[str, Receptacle]
+) -> bool:
+    needed = TREATMENTS.get(kind)
+    return (
+        item in FOUND_IN[room]
+        and (needed is None or needed in traits(item))
+        and bool(_homes(item, receptacles, but=target))
+    )
+
+
+def _homes(item: str, receptacles: dict[str, Receptacle], but: str = "") -> list[str]:
+    """Where an item of the kind may start."""
+    return [
+        name
+        for name, receptacle in receptacles.items()
+        if item in HELD_BY[receptacle.kind] and receptacle.kind != but
+    ]
+
+
+def _fill(
+    dice: _Dice, goal: Goal, room: str, receptacles: dict[str, Receptacle], count: int
+) -> Iterable[_Lot]:
+    """The goal's items start away from its target; the rest only stands around."""
+    wanted = dice.one((2, 3) if goal.kind == "puttwo" else (1, 1, 2, 3))
+    homes = _homes(goal.item, receptacles, but=goal.target)
+    yield from (_Lot(goal.item, dice.one(homes)) for _ in range(wanted))
+    if room in _ROOMS_FOR["examine"]:
+        stands = [name for name, receptacle in receptacles.items() if receptacle.kind in LAMP_STANDS]
+        yield _Lot(LAMP, dice.one(stands))
+    others = [kind for kind in FOUND_IN[room] if kind != goal.item and _homes(kind, receptacles)]
+    for _ in range(count - wanted):
+        kind = dice.one(others)
+        yield _Lot(kind, dice.one(_homes(kind, receptacles)))
+
+
+def _number(lots: Iterable[_Lot]) -> tuple[dict[str, Item], list[tuple[str, str]]]:
+    """Items and where they are, by kind, the highest number first, as ALFWorld lists them."""
+    numbers: Counter[str] = Counter()
+    inside = {}
+    for lot in lots:
+        numbers[lot.kind] += 1
+        inside[f"{lot.kind} {numbers[lot.kind]}"] = lot.receptacle
+    items = {
+        f"{kind} {number}": Item(kind, traits(kind))
+        for kind, count in sorted(numbers.items())
+        for number in range(count, 0, -1)
+    }
+    return items, list(inside.items())

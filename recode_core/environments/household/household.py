@@ -1,0 +1,40 @@
+"""The household environment: ALFWorld's command language and tasks in rooms made from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recode_core.environments.environment import Restoration, Task
+from recode_core.environments.household.guide import GUIDE
+from recode_core.environments.household.task_id import KINDS, GeneratedTask, scene_of
+from recode_core.environments.household.world import HouseholdWorld
+from recode_core.errors import UnknownTask
+from recode_core.policies.policy import Policy
+
+SPLITS = {"train": range(0, 100), "valid": range(100, 120), "test": range(120, 150)}
+"""Seeds by split; every seed makes one task of each kind."""
+
+
+class Household:
+    """Six kinds of household task. Worlds are exact, quick and can be saved and restored."""
+
+    name = "household"
+    restoration: Restoration = "snapshot"
+    guide = GUIDE
+
+    def tasks(self, split: str | None = None) -> Iterator[Task]:
+        if split is not None and split not in SPLITS:
+            raise UnknownTask(f"household has no split {split!r}, only {', '.join(SPLITS)}")
+        for name in SPLITS if split is None else (split,):
+            for seed in SPLITS[name]:
+                for kind in KINDS:
+                    task_id = GeneratedTask(kind, seed).id
+                    yield Task(task_id, scene_of(task_id).instruction, name, kind)
+
+    def open(self, task_id: str) -> HouseholdWorld:
+        return HouseholdWorld(scene_of(task_id))
+
+    def expert(self, task_id: str) -> Policy:
+        from recode_core.environments.household.expert import HouseholdExpert
+
+        return HouseholdExpert()

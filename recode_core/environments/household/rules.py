@@ -1,0 +1,188 @@
+"""What each command does, as ALFWorld's planning domain (alfworld 0.4.2) has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from recode_core.environments.household import dialect
+from recode_core.environments.household.scene import Scene, State, Trait
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The text that answers a command, and the state after it."""
+
+    text: str
+    state: State
+
+
+def perform(scene: Scene, state: State, command: str) -> Answer:
+    """Carry out one command; what is not possible changes nothing."""
+    answer = None
+    for pattern, verb in _VERBS:
+        if match := pattern.fullmatch(command.strip()):
+            answer = verb(scene, state, *match.groups())
+            break
+    return answer or Answer(dialect.NOTHING_HAPPENS, state)
+
+
+def _look(scene: Scene, state: State) -> Answer:
+    return Answer(dialect.surroundings(scene, state), state)
+
+
+def _inventory(scene: Scene, state: State) -> Answer:
+    return Answer(dialect.inventory(state), state)
+
+
+def _help(scene: Scene, state: State) -> Answer:
+    return Answer(dialect.HELP, state)
+
+
+def _go(scene: Scene, state: State, name: str) -> Answer | None:
+    if name not in scene.receptacles or _is_here(scene, state, name):
+        return None
+    after = replace(state, place=scene.receptacles[name].place)
+    return Answer(f"You arrive at {name}. {dialect.contents(scene, after, name)}", after)
+
+
+def _open(scene: Scene, state: State, name: str) -> Answer | None:
+    if not _is_here(scene, state, name) or _is_accessible(scene, state, name):
+        return None
+    after = replace(state, opened=state.opened | {name})
+    return Answer(f"You open the {name}. {dialect.contents(scene, after, name)}", after)
+
+
+def _close(scene: Scene, state: State, name: str) -> Answer | None:
+    if not _is_here(scene, state, name) or name not in state.opened:
+        return None
+    return Answer(f"You close the {name}.", replace(state, opened=state.opened - {name}))
+
+
+def _examine(scene: Scene, state: State, name: str) -> Answer | None:
+    if _is_here(scene, state, name):
+        return Answer(dialect.contents(scene, state, name), state)
+    if name == state.held or any(_is_accessible(scene, state, r) for r in _around(scene, state, name)):
+        return Answer(dialect.description(scene, state, name), state)
+    return None
+
+
+def _take(scene: Scene, state: State, item: str, source: str) -> Answer | None:
+    if (
+        state.held is not None
+        or source not in _around(scene, state, item)
+        or not _is_accessible(scene, state, source)
+        or "pickupable" not in scene.items[item].traits
+    ):
+        return None
+    after = replace(
+        state,
+        held=item,
+        inside=state.inside - {(item, source)},
+        lying=state.lying - {(item, state.place)},
+        taken=state.taken | {(item, source)},
+    )
+    return Answer(f"You pick up the {item} from the {source}.", after)
+
+
+def _move(scene: Scene, state: State, item: str, target: str) -> Answer | None:
+    if (
+        item != state.held
+        or not _is_here(scene, state, target)
+        or not _is_accessible(scene, state, target)
+        or (scene.receptacles[target].kind, scene.items[item].kind) not in scene.fitting
+    ):
+        return None
+    after = replace(
+        state,
+        held=None,
+        inside=state.inside | {(item, target)},
+        lying=state.lying | {(item, state.place)},
+        taken=state.taken - {(item, target)},
+    )
+    return Answer(f"You move the {item} to the {target}.", after)
+
+
+def _clean(scene: Scene, state: State, item: str, tool: str) -> Answer | None:
+    if not _can_treat(scene, state, item, "cleanable", tool, "sinkbasin"):
+        return None
+    return Answer(f"You clean the {item} using the {tool}.", replace(state, clean=state.clean | {item}))
+
+
+def _heat(scene: Scene, state: State, item: str, tool: str) -> Answer | None:
+    if not _can_treat(scene, state, item, "heatable", tool, "microwave"):
+        return None
+    after = replace(state, hot=state.hot | {item}, cool=state.cool - {item})
+    return Answer(f"You heat the {item} using the {tool}.", after)
+
+
+def _cool(scene: Scene, state: State, item: str, tool: str) -> Answer | None:
+    if not _can_treat(scene, state, item, "coolable", tool, "fridge"):
+        return None
+    after = replace(state, cool=state.cool | {item}, hot=state.hot - {item})
+    return Answer(f"You cool the {item} using the {tool}.", after)
+
+
+def _use(scene: Scene, state: State, item: str) -> Answer | None:
+    if not _around(scene, state, item) or "toggleable" not in scene.items[item].traits:
+        return None
+    # The domain never unmarks what was switched once, so a second use "turns on" again.
+    return Answer(f"You turn on the {item}.", replace(state, lit=state.lit | {item}))
+
+
+def _slice(scene: Scene, state: State, item: str, knife: str) -> Answer | None:
+    if (
+        knife != state.held
+        or scene.items[knife].kind not in ("knife", "butterknife")
+        or (item, state.place) not in state.lying
+        or "sliceable" not in scene.items[item].traits
+    ):
+        return None
+    return Answer(f"You sliced the {item} with the {knife}.", replace(state, sliced=state.sliced | {item}))
+
+
+def _is_here(scene: Scene, state: State, receptacle: str) -> bool:
+    found = scene.receptacles.get(receptacle)
+    return found is not None and found.place == state.place
+
+
+def _is_accessible(scene: Scene, state: State, receptacle: str) -> bool:
+    return receptacle in state.opened or not scene.receptacles[receptacle].openable
+
+
+def _around(scene: Scene, state: State, item: str) -> list[str]:
+    """The receptacles at hand, closed ones too, that hold the item."""
+    return [r for r in scene.receptacles if (item, r) in state.inside and _is_here(scene, state, r)]
+
+
+def _can_treat(scene: Scene, state: State, item: str, trait: Trait, tool: str, kind: str) -> bool:
+    return (
+        item == state.held
+        and trait in scene.items[item].traits
+        and _is_here(scene, state, tool)
+        and scene.receptacles[tool].kind == kind
+    )
+
+
+_VERBS: tuple[tuple[re.Pattern[str], Callable[..., Any]], ...] = tuple(
+    (re.compile(pattern), verb)
+    for pattern, verb in (
+        ("look", _look),
+        ("inventory", _inventory),
+        ("help", _help),
+        ("go to (.+)", _go),
+        ("open (.+)", _open),
+        ("close (.+)", _close),
+        ("examine (.+)", _examine),
+        ("take (.+) from (.+)", _take),
+        ("move (.+) to (.+)", _move),
+        ("clean (.+) with (.+)", _clean),
+        ("heat (.+) with (.+)", _heat),
+        ("cool (.+) with (.+)", _cool),
+        ("use (.+)", _use),
+        ("slice (.+) with (.+)", _slice),
+    )
+)

@@ -1,0 +1,44 @@
+"""One live episode in a scene."""
+
+from __future__ import annotations
+
+from recode_core.environments.household.dialect import introduction
+from recode_core.environments.household.goals import is_reached
+from recode_core.environments.household.rules import perform
+from recode_core.environments.household.scene import Scene, State
+from recode_core.values import Observation
+
+
+class HouseholdWorld:
+    """Runs a scene. The engine it follows goes on after the goal is reached, and so does this."""
+
+    step_limit = 80
+
+    def __init__(self, scene: Scene) -> None:
+        self.instruction = scene.instruction
+        self._scene = scene
+        self._state = scene.start
+
+    def reset(self) -> Observation:
+        self._state = self._scene.start
+        return self._observation(introduction(self._scene))
+
+    def step(self, action: str) -> Observation:
+        answer = perform(self._scene, self._state, action)
+        self._state = answer.state
+        return self._observation(answer.text)
+
+    def snapshot(self) -> State:
+        return self._state
+
+    def restore(self, state: object) -> None:
+        if not isinstance(state, State):
+            raise TypeError(f"not a snapshot of a household world: {state!r}")
+        self._state = state
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _observation(self, text: str) -> Observation:
+        won = is_reached(self._scene, self._state)
+        return Observation(text, score=float(won), done=won, success=won)
