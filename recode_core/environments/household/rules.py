@@ -65,7 +65,8 @@ def _close(scene: Scene, state: State, name: str) -> Answer | None:
 def _examine(scene: Scene, state: State, name: str) -> Answer | None:
     if _is_here(scene, state, name):
         return Answer(dialect.contents(scene, state, name), state)
-    if name == state.held or any(_is_accessible(scene, state, r) for r in _around(scene, state, name)):
+    # The domain means to allow items in reach as well, but a stray comma there leaves those in the hand.
+    if name == state.held:
         return Answer(dialect.description(scene, state, name), state)
     return None
 
