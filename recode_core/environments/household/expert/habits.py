@@ -1,0 +1,28 @@
+"""Where people keep things: the order in which the expert searches a room."""
+
+from __future__ import annotations
+
+_FOOD = "apple bread egg lettuce potato tomato"
+_DISHES = "bowl cup glassbottle mug plate winebottle"
+_COOKWARE = "kettle pan pot"
+_CUTLERY = "butterknife fork knife ladle spatula spoon"
+_SHAKERS = "peppershaker saltshaker"
+_WASHING = "candle cloth dishsponge handtowel soapbar soapbottle spraybottle toiletpaper towel"
+
+_HABITS = {
+    _FOOD: "countertop fridge diningtable sinkbasin garbagecan sidetable microwave",
+    _DISHES: "countertop diningtable sinkbasin coffeemachine desk shelf sidetable fridge microwave",
+    _COOKWARE: "stoveburner countertop diningtable sinkbasin shelf sidetable fridge cabinet",
+    _CUTLERY: "countertop diningtable sinkbasin sidetable drawer",
+    _SHAKERS: "countertop diningtable shelf sidetable cabinet drawer",
+    _WASHING: "countertop toilet sinkbasin bathtubbasin shelf cart handtowelholder towelholder garbagecan",
+}
+_OTHERWISE = (
+    "desk sidetable bed dresser coffeetable sofa armchair shelf diningtable countertop tvstand ottoman "
+    "toilet cart garbagecan"
+)
+
+
+def likely_places(obj: str) -> str:
+    """Kinds of receptacle, the likeliest for `obj` first. What isn't named comes after these."""
+    return next((places for objects, places in _HABITS.items() if obj in objects.split()), _OTHERWISE)

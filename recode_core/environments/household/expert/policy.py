@@ -1,0 +1,69 @@
+"""The household expert as a policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from string import Template
+
+from recode_core.environments.household.expert.call import Call, read_call
+from recode_core.environments.household.expert.instruction import read_instruction
+from recode_core.environments.household.expert.plans import PLANS, Plan, solution
+from recode_core.errors import PolicyUnavailable
+from recode_core.policies.policy import Reply, Request
+from recode_core.policies.reply import ParsedReply
+
+_NAME = re.compile(r"[a-z]+( \d+)?")
+
+
+class HouseholdExpert:
+    """Expands what it planned itself, from the statement and its variables alone."""
+
+    model = "expert"
+
+    def __init__(self) -> None:
+        self.sampling: dict[str, str | float | int] = {}
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        call = read_call(request)
+        plan = _plan(call) if call else None
+        if not call or not plan or not _takes(plan, call):
+            raise PolicyUnavailable(
+                f"the household expert has no plan for {request.statement!r}: "
+                "write the expansion by hand or choose another policy"
+            )
+        text = str(_expansion(call, plan, plan.again if request.repair else plan.first))
+        stream(text)
+        return Reply(text)
+
+    def abort(self) -> None:
+        """A plan is there at once, so no call is ever in flight."""
+
+
+def _plan(call: Call) -> Plan | None:
+    if call.name != "solve":
+        return PLANS.get(call.name)
+    instruction = call.value(call.arguments[0]) if call.arguments else None
+    task = read_instruction(instruction) if instruction else None
+    return solution(task) if task else None
+
+
+def _takes(plan: Plan, call: Call) -> bool:
+    return len(plan.roles) - len(plan.optional) <= len(call.arguments) <= len(plan.roles)
+
+
+def _expansion(call: Call, plan: Plan, written: ParsedReply) -> ParsedReply:
+    left_out = len(plan.roles) - len(call.arguments)
+    sources = dict(zip(plan.roles, (*call.arguments, *plan.optional[:left_out]), strict=True))
+    names = {role: source if source.isidentifier() else role for role, source in sources.items()}
+    bindings = [f"{role} = {source}" for role, source in sources.items() if names[role] != source]
+    code = Template(written.code).substitute(names, result=call.target or "found_ID")
+    thought = Template(written.thought).substitute(
+        {role: _said(call.value(source), role) for role, source in sources.items()}
+    )
+    return ParsedReply(thought, "\n".join([*bindings, code.rstrip()]))
+
+
+def _said(value: str | None, role: str) -> str:
+    """A value in a sentence; what is not a household's name might be anything."""
+    return value if value and _NAME.fullmatch(value) else role
