@@ -1,0 +1,234 @@
+"""Everything that can happen in a run: one closed union of frozen, past-tense events.
+
+*Inputs* came from outside (replies, observations, limits, the user) and are the truth. *Derived*
+events are regenerated and compared whenever a run is executed again. *Annotations* take no part in
+execution. A *rest* is an event after which a run can stand still: what it is about to do is in it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from recode_core.values import Observation, Span, Usage, Variable
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """A statement in execution: its node, the passes of the loops around it, its range in the code."""
+
+    node: str
+    passes: tuple[int, ...]
+    span: Span
+
+
+class MessageRef(msgspec.Struct, frozen=True, array_like=True):
+    """A message whose text is stored once, under its hash."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class Child(msgspec.Struct, frozen=True, array_like=True):
+    """A top-level statement of an accepted expansion."""
+
+    span: Span
+    kind: Literal["placeholder", "code", "control"]
+
+
+class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a statement failed. `lost` says that its variables went back to where it began (a crash or
+    a limit of the interpreter); otherwise nothing is rolled back."""
+
+    type: str
+    message: str
+    traceback: str = ""
+    span: Span | None = None
+    lost: bool = False
+
+
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
+    """Base of the members of `Event`."""
+
+
+class WorldReset(Fact, frozen=True, tag="world_reset"):
+    """Input: the first observation and the instruction; the episode begins."""
+
+    instruction: str
+    observation: Observation
+
+
+class StatementReached(Fact, frozen=True, tag="statement_reached"):
+    """Rest: the statement at `place` comes next. Nothing of it has run."""
+
+    place: Place
+
+
+class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
+    """Rest: the policy is about to be asked for the code of a placeholder, for the `attempt`-th time."""
+
+    place: Place
+    attempt: int
+    reason: Literal["first", "rewrite", "repair"]
+    statement: str
+    variables: tuple[Variable, ...]
+    messages: tuple[MessageRef, ...]
+    prompt: str
+    model: str
+
+
+class ExpansionReplied(Fact, frozen=True, tag="expansion_replied"):
+    """Input: the reply as received. It was paid for."""
+
+    node: str
+    text: str
+    usage: Usage
+    finish: Literal["stop", "length", "refusal", "aborted"] = "stop"
+    seconds: float = 0.0
+
+
+class ExpansionRefused(Fact, frozen=True, tag="expansion_refused"):
+    """The reply breaks a rule; nothing of it ran. `line` counts in the code, 0 where there is none."""
+
+    node: str
+    line: int
+    rule: str
+
+
+class ExpansionAccepted(Fact, frozen=True, tag="expansion_accepted"):
+    """The placeholder is replaced by `code`."""
+
+    node: str
+    attempt: int
+    thought: str
+    code: str
+    children: tuple[Child, ...]
+
+
+class ActionReached(Fact, frozen=True, tag="action_reached"):
+    """Rest: a `run(…)` is suspended; `span` is its call in the code."""
+
+    place: Place
+    action: str
+    span: Span
+
+
+class ActionAsked(Fact, frozen=True, tag="action_asked"):
+    """Annotation, where the contract is `none`: the action may have happened, whatever follows."""
+
+    action: str
+
+
+class ActionFinished(Fact, frozen=True, tag="action_finished"):
+    """Input: the world answered."""
+
+    observation: Observation
+    seconds: float = 0.0
+
+
+class Printed(Fact, frozen=True, tag="printed"):
+    """The code at `place` printed."""
+
+    place: Place
+    text: str
+
+
+class StatementFinished(Fact, frozen=True, tag="statement_finished"):
+    """A statement is done; `changed` are the variables that it bound or changed, `deleted` those gone."""
+
+    place: Place
+    changed: tuple[Variable, ...] = ()
+    deleted: tuple[str, ...] = ()
+
+
+class TestEvaluated(Fact, frozen=True, tag="test_evaluated"):
+    """The test of an `if` or `while` gave `value`."""
+
+    place: Place
+    value: bool
+    changed: tuple[Variable, ...] = ()
+
+
+class PassStarted(Fact, frozen=True, tag="pass_started"):
+    """A loop begins its `number`-th pass (from 1)."""
+
+    place: Place
+    number: int
+    changed: tuple[Variable, ...] = ()
+
+
+class StatementFailed(Fact, frozen=True, tag="statement_failed"):
+    """Rest: a statement failed. Neither variables nor world are rolled back, unless the failure says so."""
+
+    place: Place
+    failure: Failure
+
+
+class LimitReached(Fact, frozen=True, tag="limit_reached"):
+    """Input and rest: a limit stops the run at `value`; raised, the run can go on."""
+
+    name: str
+    value: float
+    limit: float
+
+
+class EpisodeFinished(Fact, frozen=True, tag="episode_finished"):
+    """Rest: the run is over."""
+
+    outcome: Literal["solved", "done", "finished", "failed", "limit"]
+    score: float
+    detail: str = ""
+
+
+class CallFailed(Fact, frozen=True, tag="call_failed"):
+    """Annotation: the policy gave no reply; the run rests where it was."""
+
+    node: str
+    message: str
+
+
+class WorldFailed(Fact, frozen=True, tag="world_failed"):
+    """Annotation: the world went away; the run rests where it was."""
+
+    message: str
+
+
+class TextStored(Fact, frozen=True, tag="text_stored"):
+    """Annotation: a text that later records refer to by its hash."""
+
+    hash: str
+    text: str
+
+
+class Resumed(Fact, frozen=True, tag="resumed"):
+    """Annotation: a process took the session up again after `recovered` records."""
+
+    recovered: int
+
+
+Event = (
+    WorldReset
+    | StatementReached
+    | ExpansionRequested
+    | ExpansionReplied
+    | ExpansionRefused
+    | ExpansionAccepted
+    | ActionReached
+    | ActionAsked
+    | ActionFinished
+    | Printed
+    | StatementFinished
+    | TestEvaluated
+    | PassStarted
+    | StatementFailed
+    | LimitReached
+    | EpisodeFinished
+    | CallFailed
+    | WorldFailed
+    | TextStored
+    | Resumed
+)
+
+INPUTS = (WorldReset, ExpansionReplied, ActionFinished, LimitReached)
+ANNOTATIONS = (ActionAsked, CallFailed, WorldFailed, TextStored, Resumed)
+RESTS = (StatementReached, ExpansionRequested, ActionReached, StatementFailed, LimitReached, EpisodeFinished)

@@ -1,0 +1,312 @@
+"""A session of `pydantic-monty`, fed statement by statement and suspended at each `run("…")`.
+
+A worker that crashes or passes a limit costs only the statement that did it: the session is rebuilt
+from its last image and the feeds since, with the same answers (memory images never leave the process).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pydantic_monty as monty
+
+from recode_core.errors import RecodeError
+from recode_core.interpreter import prelude
+from recode_core.interpreter.prelude import SHOWN_LIMIT
+from recode_core.interpreter.sessions import SandboxLimits, checkout, release
+from recode_core.values import Variable
+
+PRINT_LIMIT = 1 << 20
+"""Bytes that one feed may print."""
+
+_IMAGE_EVERY = 1000  # feeds between two images: the price of an image against that of a recovery
+_LIMIT_PASSED = re.compile(r"(?:feed time|turn time|memory) limit exceeded: ")
+
+
+class EvaluationFailed(RecodeError):
+    """An expression could not be evaluated on a copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The code is suspended in `run(*args, **kwargs)`.
+
+    `start` and `end` are byte offsets into what was fed; None where the call stands in code of an
+    earlier feed (a lambda) or in an `eval`.
+    """
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The feed is done; `output` is the value of its last expression."""
+
+    output: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The feed ended with an exception, at a 1-based line and column of what was fed (0: nowhere in it).
+
+    `lost` says that the session was put back to the start of the feed.
+    """
+
+    type: str
+    message: str
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+    lost: bool = False
+
+
+Turn = Called | Finished | Raised
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The whole interpreter as bytes, for this process only, and what was last shown of its variables."""
+
+    state: bytes
+    count: int
+    shown: dict[str, Variable]
+    deleted: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Feed:
+    """What a session was fed, and how its calls were answered."""
+
+    code: str
+    answers: list[monty.ExternalResult] = field(default_factory=list)
+
+
+class Interpreter:
+    """One namespace. Used by one thread; only `kill` may come from another."""
+
+    def __init__(self, limits: SandboxLimits | None = None) -> None:
+        self.limits = limits or SandboxLimits()
+        self.shown: dict[str, Variable] = {}
+        self.deleted: frozenset[str] = frozenset()
+        self._count = 0
+        self._feeds: list[_Feed] = []
+        self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
+        self._printed = 0
+        self._snapshot: monty.FunctionSnapshot | None = None
+        self._session, self._pid = checkout(self.limits)
+        self._look(prelude.SOURCE)
+        self._image = self.image()
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the code waits in a call."""
+        return self._snapshot is not None
+
+    def feed(self, code: str) -> Turn:
+        """Run `code` until it calls `run`, ends or fails."""
+        if len(self._feeds) >= _IMAGE_EVERY:
+            self._image, self._feeds = self.image(), []
+        self._feeds.append(_Feed(code))
+        self._output, self._printed = monty.CollectString(max_bytes=PRINT_LIMIT), 0
+        self._count += 1
+        try:
+            return self._turn(self._session.feed_start(code, print_callback=self._output))
+        except (monty.MontyError, ValueError, TypeError, OverflowError) as error:
+            return self._raised(error)
+
+    def answer(self, value: str) -> Turn:
+        """Go on with `value` as what the suspended call returned."""
+        return self._resume({"return_value": value})
+
+    def answer_error(self, error: Exception) -> Turn:
+        """Go on with an exception raised by the suspended call."""
+        return self._resume({"exception": error})
+
+    def printed(self) -> str:
+        """What the current feed printed since this was last asked."""
+        text = self._output.output
+        new, self._printed = text[self._printed :], len(text)
+        return new
+
+    def names(self) -> frozenset[str]:
+        """The names of the namespace."""
+        return frozenset(self._look("__rc_names(__rc_locals())")) - self.deleted
+
+    def variables(self, names: Sequence[str], limit: int = SHOWN_LIMIT) -> tuple[Variable, ...]:
+        """Those of `names` that exist, in the order asked for; not while suspended."""
+        code = f"__rc_show(__rc_locals(), {tuple(names)!r}, False, {limit})"
+        found = dict(self._look(code))
+        return tuple(as_variable(name, found[name]) for name in names if name in found.keys() - self.deleted)
+
+    def evaluate(self, expression: str, limit: int = SHOWN_LIMIT) -> Variable:
+        """The value of an expression, on a copy: the run is not touched.
+
+        Raises EvaluationFailed with the error's text.
+        """
+        session = self._copy()
+        try:
+            turn = session.feed_start(f"__rc_v((\n{expression}\n), {limit})", print_callback=self._output)
+        except monty.MontyError as error:
+            raise EvaluationFailed(str(error)) from None
+        else:
+            if not isinstance(turn, monty.MontyComplete):
+                raise EvaluationFailed(_why_not(turn, expression))
+            return as_variable(expression, turn.output)
+        finally:
+            release(session)
+
+    def image(self) -> Image:
+        """Everything, to come back to in this process; not while suspended."""
+        return Image(self._session.dump(), self._count, dict(self.shown), self.deleted)
+
+    def load(self, image: Image) -> None:
+        """Become what `image` was; the old session is given back only when the new one stands."""
+        session, pid = checkout(self.limits)
+        session.load_session(image.state)
+        release(self._session)
+        self._session, self._pid, self._snapshot = session, pid, None
+        self._image, self._feeds = image, []
+        self._count, self.shown, self.deleted = image.count, dict(image.shown), image.deleted
+
+    def kill(self) -> None:
+        """End the worker, from any thread; what runs in it fails as lost."""
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Give the worker back. Idempotent."""
+        release(self._session)
+
+    def _look(self, code: str) -> Any:
+        """Run a piece of the engine's own, which changes nothing that generated code can see."""
+        self._count += 1
+        return self._session.feed_run(code, print_callback=self._output)
+
+    def _resume(self, answer: monty.ExternalResult) -> Turn:
+        snapshot, self._snapshot = self._snapshot, None
+        assert snapshot is not None, "nothing is suspended"
+        self._feeds[-1].answers.append(answer)
+        try:
+            return self._turn(snapshot.resume(answer))
+        except (monty.MontyError, ValueError, TypeError, OverflowError) as error:
+            return self._raised(error)
+
+    def _turn(self, turn: monty.SyncSnapshot) -> Turn:
+        while True:
+            match turn:
+                case monty.MontyComplete():
+                    return Finished(turn.output)
+                case monty.FunctionSnapshot(function_name="run", is_os_function=False):
+                    self._snapshot = turn
+                    at = turn.position
+                    if at.filename == f"<python-input-{self._count - 1}>":
+                        return Called(turn.args, turn.kwargs, at.start, at.end)
+                    return Called(turn.args, turn.kwargs, None, None)
+                case monty.FunctionSnapshot():
+                    turn = turn.resume({"exception": _refusal(turn)})
+                case monty.NameLookupSnapshot():
+                    turn = turn.resume()
+                case monty.FutureSnapshot():
+                    raise ValueError("nothing can be awaited here")
+
+    def _raised(self, error: Exception) -> Raised:
+        if isinstance(error, monty.MontyCrashedError) or _LIMIT_PASSED.match(_message(error)):
+            self._recover()
+            return Raised(*_type_and_message(error), lost=True)
+        frames = (
+            error.traceback() if isinstance(error, monty.MontyRuntimeError | monty.MontySyntaxError) else []
+        )
+        for frame in frames[:1]:  # the outermost: the one in what was fed just now
+            place = (frame.line, frame.column, frame.end_line, frame.end_column)
+            return Raised(*_type_and_message(error), *place)
+        return Raised(*_type_and_message(error))
+
+    def _recover(self) -> None:
+        """Put a new session where the last feed began."""
+        feeds, shown, deleted = self._feeds[:-1], self.shown, self.deleted
+        self.load(self._image)
+        for feed in feeds:
+            self._count += 1
+            _repeat(self._session, feed, self._output)
+        self._feeds, self.shown, self.deleted = feeds, shown, deleted
+
+    def _copy(self) -> monty.MontySession:
+        """A session like this one, at rest: a call that waits in it is broken off."""
+        session = checkout(self.limits)[0]
+        if self._snapshot is None:
+            session.load_session(self._session.dump())
+            return session
+        turn = session.load_snapshot(self._snapshot.dump(), print_callback=self._output)
+        assert isinstance(turn, monty.FunctionSnapshot)
+        with suppress(monty.MontyError):
+            turn.resume({"exception": KeyboardInterrupt()})
+            # the code caught it and went on: what it was at the statement's start must do
+            release(session)
+            session = checkout(self.limits)[0]
+            session.load_session(self._image.state)
+            for feed in self._feeds[:-1]:
+                _repeat(session, feed, self._output)
+        return session
+
+
+def as_variable(name: str, shown: tuple[str, str, int]) -> Variable:
+    """A variable from what the sandbox says of a value: type, text, length or -1."""
+    kind, text, length = shown
+    return Variable(name, kind, text, None if length < 0 else length)
+
+
+def _repeat(session: monty.MontySession, feed: _Feed, output: monty.CollectString) -> None:
+    """Feed again, with the answers of the first time."""
+    answers = iter(feed.answers)
+    with suppress(monty.MontyError, ValueError, TypeError, OverflowError):
+        turn = session.feed_start(feed.code, print_callback=output)
+        while not isinstance(turn, monty.MontyComplete):
+            match turn:
+                case monty.FunctionSnapshot(function_name="run", is_os_function=False):
+                    turn = turn.resume(next(answers))
+                case monty.FunctionSnapshot():
+                    turn = turn.resume({"exception": _refusal(turn)})
+                case monty.NameLookupSnapshot():
+                    turn = turn.resume()
+                case monty.FutureSnapshot():
+                    return
+
+
+def _refusal(call: monty.FunctionSnapshot) -> Exception:
+    """What the sandbox is told when it asks its host for anything but `run`."""
+    if not call.is_os_function:
+        return NameError(f"name '{call.function_name}' is not defined")
+    if call.function_name == "import":
+        return ModuleNotFoundError(f"No module named '{call.args[0]}'")
+    return PermissionError(f"{call.function_name} is not allowed in the sandbox")
+
+
+def _why_not(turn: monty.SyncSnapshot, expression: str) -> str:
+    if isinstance(turn, monty.FunctionSnapshot) and turn.function_name == "run":
+        return f"{expression!r} would act in the world; only look at variables here"
+    if isinstance(turn, monty.FunctionSnapshot):
+        return str(_refusal(turn))
+    if isinstance(turn, monty.NameLookupSnapshot):
+        return f"name '{turn.variable_name}' is not defined"
+    return f"{expression!r} can't be evaluated here"
+
+
+def _message(error: Exception) -> str:
+    return str(error.exception()) if isinstance(error, monty.MontyError) else str(error)
+
+
+def _type_and_message(error: Exception) -> tuple[str, str]:
+    if isinstance(error, monty.MontyCrashedError):
+        return "InterpreterCrashed", "the interpreter's process ended while it ran this statement"
+    inner = error.exception() if isinstance(error, monty.MontyError) else error
+    return type(inner).__name__, str(inner)

@@ -1,0 +1,72 @@
+"""The engine's own names inside the sandbox: how values are shown without building all of their `repr`.
+
+Builtins arrive as default arguments, so that generated code can rebind them and harm only itself.
+"""
+
+SHOWN_LIMIT = 200
+"""Characters of a value that the log keeps."""
+
+SOURCE = """
+__rc_locals = locals
+
+def __rc_text(x, limit, type=type, len=len, repr=repr):
+    kind = type(x).__name__
+    if kind == 'str':
+        return repr(x) if len(x) <= limit else repr(x[:limit])
+    if kind in ('list', 'tuple', 'set', 'frozenset', 'deque'):
+        parts, used = [], 0
+        for item in x:
+            if used > limit:
+                parts.append('…')
+                break
+            parts.append(__rc_text(item, limit - used))
+            used += len(parts[-1]) + 2
+        body = ', '.join(parts)
+        if kind == 'list':
+            return '[' + body + ']'
+        if kind == 'tuple':
+            return '(' + body + (',)' if len(x) == 1 else ')')
+        if kind == 'set' and parts:
+            return '{' + body + '}'
+        return kind + '(' + ('[' + body + ']' if kind == 'deque' else '{' + body + '}' if parts else '') + ')'
+    if kind == 'dict':
+        parts, used = [], 0
+        for key in x:
+            if used > limit:
+                parts.append('…')
+                break
+            parts.append(__rc_text(key, limit - used) + ': ' + __rc_text(x[key], limit - used))
+            used += len(parts[-1]) + 2
+        return '{' + ', '.join(parts) + '}'
+    return repr(x)
+
+def __rc_v(x, limit=200, type=type, len=len, repr=repr):
+    kind = type(x).__name__
+    try:
+        if kind == 'str':
+            size = len(x)
+            return (kind, repr(x), -1) if size <= limit else (kind, repr(x[:limit]), size)
+        text = __rc_text(x, limit)
+        size = len(text)
+        if size <= limit:
+            return (kind, text, -1)
+        return (kind, text[:limit], len(x) if kind in ('list', 'tuple', 'set', 'dict', 'deque') else size)
+    except Exception as error:
+        return (kind, '<' + kind + ' that cannot be shown: ' + type(error).__name__ + '>', -1)
+
+def __rc_show(scope, names, containers, limit=200, type=type):
+    shown = []
+    for name in scope:
+        if name[:5] == '__rc_':
+            continue
+        if name in names:
+            shown.append((name, __rc_v(scope[name], limit)))
+        elif containers:
+            kind = type(scope[name]).__name__
+            if kind not in ('str', 'int', 'float', 'bool', 'NoneType', 'module', 'function', 'type'):
+                shown.append((name, __rc_v(scope[name], limit)))
+    return shown
+
+def __rc_names(scope):
+    return [name for name in scope if name[:5] != '__rc_']
+"""

@@ -1,0 +1,31 @@
+"""Generated code, parsed once: statements with exact ranges, told apart before anything runs."""
+
+from recode_core.statements.model import (
+    Block,
+    Code,
+    Expression,
+    For,
+    If,
+    Jump,
+    Program,
+    Statement,
+    While,
+    statement_kind,
+)
+from recode_core.statements.parse import parse
+from recode_core.statements.rules import RuleBroken
+
+__all__ = [
+    "Block",
+    "Code",
+    "Expression",
+    "For",
+    "If",
+    "Jump",
+    "Program",
+    "RuleBroken",
+    "Statement",
+    "While",
+    "parse",
+    "statement_kind",
+]

@@ -1,0 +1,41 @@
+"""Source rewrites for what the interpreter lacks and models write often."""
+
+from __future__ import annotations
+
+import ast
+
+from recode_core.statements.source import Edit, Source
+
+_LISTS = frozenset({"map", "filter", "zip", "enumerate", "reversed"})
+"""Builtins whose result is a list in the interpreter, so that `next` refuses it."""
+
+
+def heal(tree: ast.AST, source: Source) -> list[Edit]:
+    """The edits that make `next(<generator>)` and `del` run; they say the same in other words."""
+    edits: list[Edit] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="next"), args=[ast.GeneratorExp() as lazy, *_]):
+                edits += _as_iterator(node, lazy, source)
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Call(func=ast.Name(id=name)) as lazy, *_]):
+                edits += _as_iterator(node, lazy, source) if name in _LISTS else []
+            case ast.Delete(targets=targets):
+                edits.append(Edit(*source.extent(node), "; ".join(_deletion(t) for t in targets)))
+    return edits
+
+
+def _as_iterator(call: ast.Call, lazy: ast.expr, source: Source) -> list[Edit]:
+    start, end = source.extent(lazy)
+    if end == source.extent(call)[1]:  # next(x for x in y): the generator's parentheses are the call's
+        return [Edit(start, start, "(iter"), Edit(end, end, ")")]
+    return [Edit(start, start, "iter("), Edit(end, end, ")")]
+
+
+def _deletion(target: ast.expr) -> str:
+    """`del` in other words. A deleted name is hidden by the engine, its value is let go."""
+    if not isinstance(target, ast.Subscript):
+        return f"{ast.unparse(target)} = None"
+    value = ast.unparse(target.value)
+    if isinstance(target.slice, ast.Slice):
+        return f"{ast.unparse(target)} = []"
+    return f"{value}.pop({ast.unparse(target.slice)})"

@@ -1,0 +1,248 @@
+"""From the text of an expansion to a `Program`, once, before anything of it runs."""
+
+from __future__ import annotations
+
+import ast
+import threading
+import warnings
+
+from recode_core.statements.heal import heal
+from recode_core.statements.model import Block, Code, Expression, For, If, Jump, Program, Statement, While
+from recode_core.statements.names import (
+    BUILTINS,
+    TOOLS,
+    bound_names,
+    is_pure,
+    may_mutate,
+    mentioned_names,
+)
+from recode_core.statements.rules import Call, RuleBroken, check_rules, undefined_calls
+from recode_core.statements.source import Edit, Source
+from recode_core.values import Span
+
+_WARNINGS = threading.Lock()  # warning filters belong to the whole process
+
+
+def parse(code: str, defined: frozenset[str] = frozenset()) -> Program:
+    """Parse an expansion; `defined` are the names of the namespace it will run in.
+
+    Raises RuleBroken with the line and the rule.
+    """
+    source = Source(code.replace("\r\n", "\n").replace("\r", "\n"))
+    try:
+        tree = _tree(source.text)
+        check_rules(tree)
+        return _Parser(source, tree, defined).program(tree)
+    except SyntaxError as error:
+        raise RuleBroken(error.lineno or 0, f"syntax error: {error.msg}") from None
+    except RecursionError:
+        raise RuleBroken(0, "the code is nested too deeply; split it") from None
+
+
+def _tree(text: str) -> ast.Module:
+    with _WARNINGS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (ValueError, MemoryError) as error:  # a null byte, or nesting that the parser gives up on
+            raise RuleBroken(0, f"the code can't be read: {error or 'it is nested too deeply'}") from None
+
+
+class _Parser:
+    """Walks statements in order; knows which names are defined where it stands."""
+
+    def __init__(self, source: Source, tree: ast.Module, defined: frozenset[str]) -> None:
+        self.source = source
+        self.edits = heal(tree, source)
+        self.defined = defined
+        self.taken = {name for name in bound_names(tree)} | defined
+        self.index = 0
+        self.orders = 0
+
+    def program(self, tree: ast.Module) -> Program:
+        block: list[Statement] = []
+        tops: list[Statement] = []
+        for self.index, node in enumerate(tree.body):
+            self.orders = 0
+            statements = self.statement(node, top=True)
+            block += statements
+            tops.append(statements[-1])
+        return Program(self.source, tuple(block), tuple(tops))
+
+    def block(self, body: list[ast.stmt]) -> Block:
+        return tuple(statement for node in body for statement in self.statement(node, top=False))
+
+    def statement(self, node: ast.stmt, top: bool) -> list[Statement]:
+        match node:
+            case ast.If():
+                return self.branch(node)
+            case ast.For():
+                return self.loop_over(node)
+            case ast.While():
+                return [self.loop_while(node)]
+            case ast.Break():
+                return [Jump(self.span(node), self.index, "break")]
+            case ast.Continue():
+                return [Jump(self.span(node), self.index, "continue")]
+            case _:
+                return [self.code(node, top)]
+
+    def branch(self, node: ast.If) -> list[Statement]:
+        prelude, test = self.expression(node.test)
+        body, orelse = self.block(node.body), self.block(node.orelse)
+        return [*prelude, If(self.span(node), self.index, test, body, orelse)]
+
+    def loop_over(self, node: ast.For) -> list[Statement]:
+        self.refuse_placeholders(node.target, "in the target of a loop")
+        prelude, iterable = self.expression(node.iter)
+        start, end = self.source.extent(node.target)
+        binds = tuple(bound_names(node.target))
+        self.defined |= set(binds)
+        body, orelse = self.block(node.body), self.block(node.orelse)
+        target = self.source.text[start:end]
+        return [*prelude, For(self.span(node), self.index, target, binds, iterable, body, orelse)]
+
+    def loop_while(self, node: ast.While) -> While:
+        prelude, test = self.expression(node.test)
+        body, orelse = self.block(node.body), self.block(node.orelse)
+        return While(self.span(node), self.index, prelude, test, body, orelse)
+
+    def code(self, node: ast.stmt, top: bool) -> Code:
+        compound = isinstance(node, ast.Try | ast.With | ast.Match)
+        if compound:
+            self.refuse_placeholders(node, f"inside `{type(node).__name__.lower()}`")
+        calls = self.calls(node)
+        start, end = self.source.extent(node)
+        binds = tuple(dict.fromkeys(bound_names(node)))
+        deletes = _deleted_names(node)
+        self.defined = (self.defined | set(binds)) - set(deletes)
+        return Code(
+            span=self.span(node),
+            text=self.source.text[start:end],
+            fed=self.source.fed(start, end, self.edits),
+            index=self.index,
+            order=None if top or not calls else self.next_order(),
+            calls=tuple(call.name for call in calls),
+            mentions=tuple(name for name in mentioned_names(node) if name not in BUILTINS),
+            targets=_targets(node),
+            binds=binds,
+            deletes=deletes,
+            certain=_binds_all(node),
+            mutates=may_mutate(node) or any(isinstance(n, ast.Delete) for n in ast.walk(node)),
+            jumps=compound and _has_jump(node),
+            inert=isinstance(node, ast.Pass),
+        )
+
+    def expression(self, node: ast.expr) -> tuple[Block, Expression]:
+        """A test or an iterable, with the placeholders that were taken out of it."""
+        taken = [self.taken_out(call, node) for call in self.calls(node)]
+        edits = [edit for _, edit in taken]
+        outside = [
+            e for e in self.edits if not any(edit.start <= e.start and e.end <= edit.end for edit in edits)
+        ]
+        start, end = self.source.extent(node)
+        binds = tuple(dict.fromkeys(bound_names(node)))
+        self.defined |= set(binds)
+        fed = self.source.fed(start, end, [*outside, *edits])
+        pure = is_pure(node) and not binds and not taken
+        return tuple(code for code, _ in taken), Expression(
+            self.span(node), fed, binds, may_mutate(node), pure
+        )
+
+    def taken_out(self, call: Call, whole: ast.expr) -> tuple[Code, Edit]:
+        """The assignment that a placeholder inside a test or an iterable becomes, and the edit it leaves."""
+        if any(_acts_before(node, call.node) for node in ast.walk(whole)):
+            raise RuleBroken(
+                call.node.lineno,
+                f"`{call.name}(…)` comes after an action in the same expression: assign the action's result first",
+            )
+        name = self.free_name(f"{call.name}_result")
+        start, end = self.source.extent(call.node)
+        self.defined |= {name}
+        code = Code(
+            span=self.span(call.node),
+            text=f"{name} = {self.source.text[start:end]}",
+            fed=self.source.fed(start, end, [Edit(start, start, f"{name} = "), *self.edits]),
+            index=self.index,
+            order=self.next_order(),
+            calls=(call.name,),
+            mentions=tuple(n for n in mentioned_names(call.node) if n not in BUILTINS),
+            targets=(name,),
+            binds=(name,),
+            mutates=True,
+        )
+        return code, Edit(start, end, name)
+
+    def calls(self, node: ast.AST) -> list[Call]:
+        calls = undefined_calls(node, self.defined)
+        for call in calls:
+            if call.refusal:
+                raise RuleBroken(call.node.lineno, f"`{call.name}(…)`: {call.refusal}")
+        return calls
+
+    def refuse_placeholders(self, node: ast.AST, where: str) -> None:
+        for call in undefined_calls(node, self.defined):
+            raise RuleBroken(
+                call.node.lineno,
+                f"`{call.name}(…)` is not defined, and a placeholder is not allowed {where}: put it before",
+            )
+
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        return self.source.span(*self.source.extent(node))
+
+    def next_order(self) -> int:
+        self.orders += 1
+        return self.orders - 1
+
+    def free_name(self, wish: str) -> str:
+        name, number = wish, 2
+        while name in self.taken:
+            name, number = f"{wish}_{number}", number + 1
+        self.taken |= {name}
+        return name
+
+
+def _acts_before(node: ast.AST, call: ast.Call) -> bool:
+    is_action = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOOLS
+    return is_action and (node.lineno, node.col_offset) < (call.lineno, call.col_offset)  # type: ignore[attr-defined]
+
+
+def _targets(node: ast.stmt) -> tuple[str, ...]:
+    """The plain names that a placeholder statement must leave bound."""
+    if isinstance(node, ast.Assign):
+        return tuple(name for target in node.targets for name in bound_names(target))
+    if isinstance(node, ast.AnnAssign | ast.AugAssign):
+        return tuple(bound_names(node.target))
+    return ()
+
+
+def _binds_all(node: ast.stmt) -> bool:
+    """Whether a statement, when it ends well, has bound every name that it can bind."""
+    if any(isinstance(part, ast.NamedExpr) for part in ast.walk(node)):
+        return False
+    if isinstance(node, ast.AnnAssign):
+        return node.value is not None
+    return isinstance(node, ast.Assign | ast.AugAssign | ast.Import | ast.ImportFrom | ast.Expr | ast.Assert)
+
+
+def _deleted_names(node: ast.stmt) -> tuple[str, ...]:
+    if not isinstance(node, ast.Delete):
+        return ()
+    return tuple(target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def _has_jump(node: ast.stmt) -> bool:
+    """Whether a `break` or `continue` in `node` belongs to a loop around it."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Break | ast.Continue):
+            return True
+        if isinstance(child, ast.For | ast.While):
+            if any(_has_jump_in(child.orelse)):
+                return True
+        elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case) and _has_jump(child):  # type: ignore[arg-type]
+            return True
+    return False
+
+
+def _has_jump_in(body: list[ast.stmt]) -> list[bool]:
+    return [isinstance(node, ast.Break | ast.Continue) or _has_jump(node) for node in body]

@@ -1,0 +1,187 @@
+"""What generated code may not do, found before anything of it runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from recode_core.errors import RecodeError
+from recode_core.statements.names import (
+    BUILTINS,
+    MODULES,
+    PRIVATE,
+    TOOLS,
+    bound_names,
+    local_names,
+    opens_scope,
+)
+
+
+class RuleBroken(RecodeError):
+    """Code is refused: `line` (from 1; 0 where there is none) breaks `rule`."""
+
+    def __init__(self, line: int, rule: str) -> None:
+        super().__init__(f"line {line}: {rule}" if line else rule)
+        self.line = line
+        self.rule = rule
+
+
+class Call(NamedTuple):
+    """A call of an undefined bare name; `refusal` is why it can't be a placeholder, or empty."""
+
+    node: ast.Call
+    name: str
+    refusal: str
+
+
+_FORBIDDEN: dict[type[ast.AST], str] = {
+    ast.FunctionDef: "`def` is not allowed; write the steps, or call a function that is to be expanded later",
+    ast.AsyncFunctionDef: "`async def` is not allowed",
+    ast.ClassDef: "`class` is not allowed; use a dict",
+    ast.Return: "`return` is not allowed: an expansion is not a function, assign the result to its variable",
+    ast.Yield: "`yield` is not allowed",
+    ast.YieldFrom: "`yield` is not allowed",
+    ast.Await: "`await` is not allowed; `run(…)` returns its observation",
+    ast.AsyncFor: "`async for` is not allowed",
+    ast.AsyncWith: "`async with` is not allowed",
+    ast.Global: "`global` is not needed: all variables are in one namespace",
+    ast.Nonlocal: "`nonlocal` is not allowed",
+    ast.TryStar: "`except*` is not allowed",
+}
+_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_PLACED = (ast.stmt, ast.expr, ast.alias, ast.ExceptHandler, ast.pattern)
+_SWITCHES = "it may not be evaluated, or not once: assign it to a variable first, on a line of its own"
+
+
+def check_rules(tree: ast.Module) -> None:
+    """Raise RuleBroken at the first statement that no expansion may contain."""
+    if not tree.body:
+        raise RuleBroken(0, "there is no statement; write at least one")
+    for node in _in_order(tree):
+        if (rule := _broken_rule(node)) is not None:
+            raise RuleBroken(getattr(node, "lineno", 0), rule)
+    _check_jumps(tree.body, in_loop=False)
+
+
+def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
+    found = [node for node in ast.walk(tree) if isinstance(node, _PLACED)]
+    called = {id(node.func) for node in found if isinstance(node, ast.Call)}
+    found = [node for node in found if not (id(node) in called and _is_tool(node))]
+    return iter(sorted(found, key=lambda node: (node.lineno, node.col_offset)))
+
+
+def _is_async(node: _Comprehension) -> bool:
+    return any(generator.is_async for generator in node.generators)
+
+
+def _is_tool(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in TOOLS
+
+
+def _broken_rule(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(id="exec" | "compile" | "__import__" as name):
+            return f"`{name}` is not allowed: write the code itself"
+        case ast.Name(id=name, ctx=ast.Load()) if name in TOOLS:
+            return f'`{name}` may only be called, as in {name}("…")'
+        case ast.Name(id=name) if name.startswith(PRIVATE):
+            return f"names that begin with `{PRIVATE}` are the engine's"
+        case ast.ImportFrom(names=[ast.alias(name="*")]):
+            return "`import *` is not allowed; name what you import"
+        case ast.Import(names=aliases):
+            return next(
+                (rule for alias in aliases if (rule := _missing_module(alias.name))), _rebinding(node)
+            )
+        case ast.ImportFrom(module=module):
+            return _missing_module(module or ".") or _rebinding(node)
+        case ast.Delete(targets=targets) if any(not isinstance(t, ast.Name | ast.Subscript) for t in targets):
+            return "`del` of this is not supported; delete names or items one by one"
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if _is_async(node):
+            return "asynchronous comprehensions are not allowed"
+        case ast.stmt() | ast.NamedExpr() | ast.ExceptHandler() | ast.pattern():
+            return _FORBIDDEN.get(type(node)) or _rebinding(node)
+    return _FORBIDDEN.get(type(node))
+
+
+def _missing_module(name: str) -> str | None:
+    top = name.partition(".")[0]
+    if top in MODULES:
+        return None
+    return f"module `{name}` is not available; there are {', '.join(sorted(MODULES))}"
+
+
+def _rebinding(node: ast.AST) -> str | None:
+    name = next((name for name in bound_names(node) if name in TOOLS or name.startswith(PRIVATE)), None)
+    return None if name is None else f"`{name}` is a tool and can't be assigned to; choose another name"
+
+
+def _check_jumps(body: list[ast.stmt], in_loop: bool) -> None:
+    for node in body:
+        if isinstance(node, ast.Break | ast.Continue) and not in_loop:
+            raise RuleBroken(node.lineno, f"`{type(node).__name__.lower()}` is outside a loop")
+        loops = isinstance(node, ast.For | ast.While)
+        for name in ("body", "orelse", "finalbody"):
+            _check_jumps(getattr(node, name, []), in_loop=(loops and name == "body") or in_loop)
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            _check_jumps(part.body, in_loop)
+
+
+def undefined_calls(node: ast.AST, defined: frozenset[str]) -> list[Call]:
+    """The outermost calls of bare names that nothing defines, in source order.
+
+    `defined` holds the names of the namespace; builtins, tools, names that `node` itself binds and
+    names local to a lambda or comprehension count as defined too.
+    """
+    known = defined | BUILTINS | TOOLS | frozenset(bound_names(node))
+    found = list(_calls(node, known, ""))
+    return sorted(found, key=lambda call: (call.node.lineno, call.node.col_offset))
+
+
+def _calls(node: ast.AST, known: frozenset[str], refusal: str) -> Iterator[Call]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in known:
+        yield Call(node, node.func.id, refusal)
+        return
+    if opens_scope(node):
+        known |= frozenset(local_names(node))
+    for child, why in _children(node):
+        yield from _calls(child, known, refusal or why)
+
+
+def _children(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """The parts of `node`, each with why a placeholder in it would be refused."""
+    match node:
+        case ast.Lambda(args=args, body=body):
+            yield from (
+                (default, "") for default in (*args.defaults, *args.kw_defaults) if default is not None
+            )
+            yield body, f"a placeholder is not allowed in a lambda: {_SWITCHES}"
+        case ast.BoolOp(op=op, values=[first, *rest]):
+            word = "and" if isinstance(op, ast.And) else "or"
+            yield first, ""
+            yield from (
+                (value, f"a placeholder is not allowed after `{word}`: {_SWITCHES}") for value in rest
+            )
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            yield test, ""
+            for part in (body, orelse):
+                yield part, f"a placeholder is not allowed in a branch of `… if … else …`: {_SWITCHES}"
+        case ast.Compare(left=left, comparators=[first, *rest]):
+            yield from ((left, ""), (first, ""))
+            yield from (
+                (part, f"a placeholder is not allowed late in a chained comparison: {_SWITCHES}")
+                for part in rest
+            )
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            yield node.generators[0].iter, ""
+            refusal = f"a placeholder is not allowed in a comprehension: {_SWITCHES}"
+            yield from ((part, refusal) for part in _comprehension_parts(node))
+        case _:
+            yield from ((child, "") for child in ast.iter_child_nodes(node))
+
+
+def _comprehension_parts(node: _Comprehension) -> Iterator[ast.AST]:
+    """What a comprehension evaluates for each item: all but its first iterable."""
+    yield from (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+    yield from (part for generator in node.generators for part in generator.ifs)
+    yield from (generator.iter for generator in node.generators[1:])
