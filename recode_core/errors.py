@@ -10,7 +10,7 @@ RecodeError
 │   └── PolicyUnavailable
 ├── UnknownTask             no such task in the environment
 ├── Diverged                a re-execution left its recording
-└── Refused                 generated code breaks a rule, before any of it ran
+└── EvaluationFailed, ReplyRefused, RuleBroken: see interpreter, policies.reply, statements.rules
 
 What an agent does wrong is an event, never an exception.
 """
@@ -52,3 +52,15 @@ class PolicyUnavailable(Unavailable):
 
 class UnknownTask(RecodeError):
     """The environment has no task of that name."""
+
+
+class Diverged(RecodeError):
+    """A re-execution left its recording at its `at`-th event: what was recorded, and what came instead."""
+
+    def __init__(self, at: int, recorded: str, actual: str) -> None:
+        super().__init__(
+            f"the run differs from its recording at event {at}\n  recorded: {recorded}\n  now:      {actual}"
+        )
+        self.at = at
+        self.recorded = recorded
+        self.actual = actual

@@ -13,6 +13,10 @@ import msgspec
 
 from recode_core.values import Observation, Span, Usage, Variable
 
+Outcome = Literal["solved", "done", "finished", "failed", "limit"]
+"""How an episode ends: the world says solved, or done without success; the code came to its end; the
+root failed; a limit."""
+
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
     """A statement in execution: its node, the passes of the loops around it, its range in the code."""
@@ -141,7 +145,7 @@ class StatementFinished(Fact, frozen=True, tag="statement_finished"):
     deleted: tuple[str, ...] = ()
 
 
-class TestEvaluated(Fact, frozen=True, tag="test_evaluated"):
+class ConditionEvaluated(Fact, frozen=True, tag="condition_evaluated"):
     """The test of an `if` or `while` gave `value`."""
 
     place: Place
@@ -175,7 +179,7 @@ class LimitReached(Fact, frozen=True, tag="limit_reached"):
 class EpisodeFinished(Fact, frozen=True, tag="episode_finished"):
     """Rest: the run is over."""
 
-    outcome: Literal["solved", "done", "finished", "failed", "limit"]
+    outcome: Outcome
     score: float
     detail: str = ""
 
@@ -218,7 +222,7 @@ Event = (
     | ActionFinished
     | Printed
     | StatementFinished
-    | TestEvaluated
+    | ConditionEvaluated
     | PassStarted
     | StatementFailed
     | LimitReached

@@ -54,7 +54,7 @@ class Log:
 
     def store(self, message: Message) -> MessageRef:
         """Refer to a message, whose text is written only once a session."""
-        digest = hashlib.sha256(message.content.encode()).hexdigest()[:32]
+        digest = text_hash(message.content)
         if digest not in self._texts:
             self._texts[digest] = message.content
             self.append(TextStored(digest, message.content))
@@ -63,3 +63,8 @@ class Log:
     def load(self, ref: MessageRef) -> Message:
         """The message that `ref` stands for."""
         return Message(ref.role, self._texts[ref.text])
+
+
+def text_hash(text: str) -> str:
+    """The name under which a text is stored."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

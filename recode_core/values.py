@@ -53,3 +53,14 @@ class Message(msgspec.Struct, frozen=True):
 
     role: Literal["system", "user", "assistant"]
     content: str
+
+
+def clean(text: str) -> str:
+    """Text that can be stored and sent: lone surrogates, which no encoding takes, become `?`."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 import msgspec
@@ -12,13 +11,15 @@ from recode_core.errors import RecodeError
 EXPECTED = "Expected <think>the reason</think> and then <execute>the code</execute>."
 
 # What comes before the code, tried in order: a thought that is closed, whatever is there, nothing.
-_THOUGHT = re.compile(r"(?:(?!<execute\s*>).)*?(?:<think\s*>.*?)?</think\s*>", re.I | re.S)
+_THOUGHT = re.compile(r"(?:(?!<execute\s*>|<think\s*>).)*(?:<think\s*>.*?)?</think\s*>", re.I | re.S)
 _PROSE = re.compile(r".*?(?=<execute\s*>|^[ \t]*```)", re.I | re.M | re.S)
 _NOTHING = re.compile("")
-_THINK_TAG = re.compile(r"</?think\s*>", re.I)
+_OPEN_THINK = re.compile(r"<think\s*>", re.I)
+_CLOSE_THINK = re.compile(r"</think\s*>", re.I)
 # A block also ends where the next begins, and where the reply was cut, perhaps inside the closing tag.
 _EXECUTE = re.compile(r"<execute\s*>(.*?)(?:</execute\s*>|(?=<execute\s*>)|(?:</[a-z]*)?\Z)", re.I | re.S)
 _FENCE = re.compile(r"^[ \t]*```[ \t]*(\w*)[ \t]*\n(.*?)(?:^[ \t]*```|\Z)", re.M | re.S)
+_CALL = re.compile(r"^[ \t]*(?:\w+ = )?\w+\(.*\)[ \t]*$", re.M)
 _CODE_LANGUAGES = {"", "py", "python", "python3"}
 
 
@@ -45,8 +46,13 @@ def parse_reply(text: str) -> ParsedReply:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for before in (_THOUGHT, _PROSE, _NOTHING):
         if (found := before.match(text)) and (code := _code(text[found.end() :])):
-            return ParsedReply(_THINK_TAG.sub("", found.group()).strip(), code)
+            return ParsedReply(_thought(found.group()), code)
     raise ReplyRefused(_refusal(text))
+
+
+def _thought(text: str) -> str:
+    inside = _OPEN_THINK.split(text, maxsplit=1)[-1]
+    return _CLOSE_THINK.sub("", inside).strip()
 
 
 def _refusal(text: str) -> str:
@@ -60,7 +66,9 @@ def _refusal(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    blocks = [_without_fence(block) for block in _EXECUTE.findall(text)] or _fenced(text) or _bare(text)
+    blocks = [_without_fence(block) for block in _EXECUTE.findall(text)] or _fenced(text)
+    if not blocks and _CALL.search(text):  # no mark at all, but a line that no prose has
+        blocks = [text]
     return "\n".join(code for block in blocks if (code := _dedented(block)))
 
 
@@ -70,16 +78,6 @@ def _without_fence(block: str) -> str:
 
 def _fenced(text: str) -> list[str]:
     return [code for language, code in _FENCE.findall(text) if language.lower() in _CODE_LANGUAGES]
-
-
-def _bare(text: str) -> list[str]:
-    """The text itself where it is a program that calls something, as no prose is."""
-    code = _THINK_TAG.sub("", text)
-    try:
-        program = ast.parse(_dedented(code))
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return []
-    return [code] if any(isinstance(node, ast.Call) for node in ast.walk(program)) else []
 
 
 def _dedented(block: str) -> str:

@@ -35,9 +35,10 @@ class Fed:
     text: str
     pieces: tuple[Piece, ...]
 
-    def origin(self, offset: int) -> int:
-        """The source offset (characters) of a byte offset into the fed text."""
-        at = len(self.text.encode()[:offset].decode(errors="ignore")) if not self.text.isascii() else offset
+    def origin(self, at: int) -> int:
+        """The source offset of an offset into the fed text, both in characters."""
+        if not self.pieces:
+            return 0
         piece = self.pieces[max(0, bisect_right(self.pieces, at, key=lambda p: p.at) - 1)]
         return piece.origin + min(max(at - piece.at, 0), piece.length)
 
@@ -76,11 +77,10 @@ class Source:
         start = self._starts[span.line - 1] + span.column
         return self.text[start : self._starts[span.end_line - 1] + span.end_column]
 
-    def indent(self, start: int) -> str:
+    def indent_of(self, span: Span) -> str:
         """What stands before a statement on its line, as white space of the same width."""
-        line, column = self.position(start)
-        before = self.lines[line - 1][:column]
-        return before if before.isspace() else " " * column
+        before = self.lines[span.line - 1][: span.column]
+        return before if before.isspace() else " " * span.column
 
     def fed(self, start: int, end: int, edits: Iterable[Edit] = ()) -> Fed:
         """The characters `start`–`end` with the edits inside them applied."""

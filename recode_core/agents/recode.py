@@ -1,0 +1,30 @@
+"""The ReCode agent: one request a placeholder, with nothing but the statement and its variables."""
+
+from __future__ import annotations
+
+from recode_core.environments.environment import Guide
+from recode_core.policies.policy import Request
+from recode_core.policies.prompt import messages
+from recode_core.policies.reply import ParsedReply, parse_reply
+from recode_core.values import Variable
+
+
+class ReCode:
+    """Recursive expansion (arXiv 2510.23564, section 3)."""
+
+    name = "recode"
+    root = "solve(instruction, observation)"
+
+    def __init__(self, guide: Guide) -> None:
+        self._guide = guide
+
+    def request(
+        self, statement: str, variables: tuple[Variable, ...], repair: str, hint: str = ""
+    ) -> Request:
+        """What a policy is asked for a placeholder."""
+        asked = messages(self._guide, statement, variables, repair, hint)
+        return Request(statement, variables, asked, repair, hint)
+
+    def read(self, reply: str) -> ParsedReply:
+        """Thought and code of a reply. Raises ReplyRefused."""
+        return parse_reply(reply)

@@ -1,0 +1,102 @@
+"""Actions: what a suspended `run("…")` asks of the world, and its answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from recode_core.errors import Diverged, EnvironmentUnavailable
+from recode_core.events import ActionAsked, ActionFinished, ActionReached, WorldFailed, WorldReset
+from recode_core.executor.run import Run
+from recode_core.executor.stops import AtAction, Stop
+from recode_core.interpreter import Called
+from recode_core.values import Observation, clean
+
+_DONE_TEXT = 160  # characters of an observation that a repair is told
+
+
+def reset(run: Run) -> WorldReset:
+    """The first observation, from the recording or from the world (compared where there are both)."""
+    recorded = run.tape.take(WorldReset)
+    if run.world is None:
+        assert recorded is not None, "a first run needs a world"
+        return recorded
+    observation = _cleaned(_answer(run, run.world.reset))
+    event = WorldReset(run.world.instruction, observation)
+    if recorded is None:
+        run.tape.emit(event)
+    elif recorded != event:
+        raise Diverged(0, recorded.observation.text, observation.text)
+    return event
+
+
+def reach(run: Run, called: Called) -> Stop:
+    """Rest before an action."""
+    assert run.feed is not None
+    span = run.place.span
+    if called.start is not None and called.end is not None:
+        span = run.call.source.span(
+            run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end)
+        )
+    action = clean(called.args[0])
+    event = ActionReached(run.place, action, span)
+    run.tape.emit(event)
+    return at(event)
+
+
+def at(reached: ActionReached) -> AtAction:
+    """The stop that a record of an action stands for."""
+    return AtAction(reached.place, reached.action, reached.span)
+
+
+def fault(called: Called) -> TypeError | None:
+    """What is wrong with the arguments of a `run`, if anything."""
+    if called.kwargs or len(called.args) != 1:
+        given = len(called.args) + len(called.kwargs)
+        return TypeError(f'run() takes exactly one string, as in run("…"), but {given} arguments were given')
+    if not isinstance(called.args[0], str):
+        return TypeError(f"run() takes a string, not {type(called.args[0]).__name__}: {called.args[0]!r:.80}")
+    return None
+
+
+def ask(run: Run, stop: AtAction) -> Observation:
+    """The answer to an action, from the recording or from the world (compared where there are both)."""
+    recorded = run.tape.take(ActionFinished)
+    if recorded is not None and run.world is None:
+        observation = recorded.observation
+    else:
+        observation = _ask_world(run, stop, recorded)
+    run.spent.steps += 1
+    run.spent.score = observation.score
+    text = observation.text if len(observation.text) <= _DONE_TEXT else f"{observation.text[:_DONE_TEXT]}…"
+    run.call.done.append(f"{stop.action} -> {text}")
+    return observation
+
+
+def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Observation:
+    world = run.world
+    assert world is not None, "going on needs a world"
+    if recorded is None and run.restoration == "none":
+        run.tape.note(ActionAsked(stop.action))
+    began = time.perf_counter()
+    observation = _cleaned(_answer(run, lambda: world.step(stop.action)))
+    if recorded is None:
+        run.tape.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
+    elif recorded.observation != observation:
+        raise Diverged(run.spent.steps, recorded.observation.text, observation.text)
+    return observation
+
+
+def _answer(run: Run, ask: Callable[[], Observation]) -> Observation:
+    try:
+        return ask()
+    except EnvironmentUnavailable as error:
+        run.tape.note(WorldFailed(str(error)))
+        raise
+
+
+def _cleaned(observation: Observation) -> Observation:
+    text = clean(observation.text)
+    return observation if text is observation.text else msgspec.structs.replace(observation, text=text)

@@ -1,0 +1,259 @@
+"""Statements and control flow: what runs next, and what became of what ran."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recode_core.events import (
+    ActionReached,
+    ConditionEvaluated,
+    Failure,
+    PassStarted,
+    Printed,
+    StatementFailed,
+    StatementFinished,
+    StatementReached,
+)
+from recode_core.executor import actions, expansions, feeds
+from recode_core.executor.feeds import Feed
+from recode_core.executor.frames import Branch, Call, Loop, place_of
+from recode_core.executor.run import Doing, Run
+from recode_core.executor.stops import AtFailure, AtStatement, Stop
+from recode_core.interpreter import Called, Finished, Raised, Turn
+from recode_core.statements import Block, Code, For, If, Jump, While
+from recode_core.statements.names import BUILTINS, TOOLS
+from recode_core.values import Span, Variable
+
+
+def proceed(run: Run) -> Stop | None:
+    """Move to the next statement, or leave the block that has none left."""
+    frame = run.frames[-1]
+    if frame.index + 1 >= len(frame.block):
+        return _leave(run)
+    frame.index += 1
+    statement = frame.block[frame.index]
+    run.place = place_of(run.frames)
+    if isinstance(statement, Code) and statement.calls and _is_placeholder(run, statement):
+        return expansions.begin(run, statement, run.place)
+    run.tape.emit(StatementReached(run.place))
+    return AtStatement(run.place)
+
+
+def execute(run: Run) -> Stop | None:
+    """Run the statement that was reached, as far as its first action."""
+    statement = run.frames[-1].statement
+    match statement:
+        case Code():
+            return _execute_code(run, statement)
+        case If():
+            return _start(run, feeds.for_test(statement.test), "test")
+        case For():
+            slot = sum(isinstance(frame, Loop) for frame in run.frames)
+            return _start(run, feeds.for_iterable(statement, slot), "iterable")
+        case While():
+            run.frames.append(Loop(statement.prelude, owner=statement, number=1))
+            return None
+        case Jump():
+            return _jump(run, statement.kind)
+
+
+def answered(run: Run, text: str) -> Stop | None:
+    """Go on inside the statement that acted."""
+    if run.doing == "lost":
+        return _repeat_lost(run)
+    return _turned(run, run.interpreter.answer(text))
+
+
+def _is_placeholder(run: Run, code: Code) -> bool:
+    defined = run.interpreter.names() | BUILTINS | TOOLS
+    return any(name not in defined for name in code.calls)
+
+
+def _execute_code(run: Run, code: Code) -> Stop | None:
+    if code.inert:
+        run.tape.emit(StatementFinished(run.place))
+        return None
+    gone = next((name for name in code.mentions if name in run.interpreter.deleted), None)
+    if gone is not None:
+        return _failed(run, Raised("NameError", f"name '{gone}' is not defined"))
+    return _start(run, feeds.for_code(code, run.call.source), "statement")
+
+
+def _start(run: Run, feed: Feed, doing: Doing) -> Stop | None:
+    run.feed, run.doing = feed, doing
+    if run.tape.is_repeating and run.tape.leads_to_loss():
+        run.doing = "lost"
+        return _repeat_lost(run)
+    return _turned(run, run.interpreter.feed(feed.code))
+
+
+def _repeat_lost(run: Run) -> Stop | None:
+    """Repeat a statement that cost the session its state: what it did is known, it is not run again."""
+    while (printed := run.tape.take_if(Printed)) is not None:
+        del printed
+    if (reached := run.tape.take_if(ActionReached)) is not None:
+        return actions.at(reached)
+    failed = run.tape.take(StatementFailed)
+    assert failed is not None, "a loss is looked for before it is repeated"
+    return AtFailure(failed.place, failed.failure)
+
+
+def _turned(run: Run, turn: Turn) -> Stop | None:
+    while True:
+        if text := run.interpreter.printed():
+            run.tape.emit(Printed(run.place, text))
+        match turn:
+            case Called():
+                if (fault := actions.fault(turn)) is None:
+                    return actions.reach(run, turn)
+                turn = run.interpreter.answer_error(fault)
+            case Finished():
+                return _finished(run, turn.output)
+            case Raised():
+                return _failed(run, turn)
+
+
+def _finished(run: Run, output: Any) -> Stop | None:
+    match run.doing, run.frames[-1]:
+        case "statement", _:
+            return _code_finished(run, output)
+        case "iterable", _:
+            return _loop_started(run, output)
+        case "pass", Loop() as loop:
+            _pass_found(run, loop, output)
+        case _:
+            _tested(run, output)
+    return None
+
+
+def _code_finished(run: Run, output: Any) -> Stop | None:
+    code = run.frames[-1].statement
+    assert isinstance(code, Code)
+    how, report = output if code.jumps else ("", output)
+    changed = _changes(run, report, code.binds)
+    if code.deletes:
+        run.interpreter.deleted |= set(code.deletes)
+        changed = tuple(variable for variable in changed if variable.name not in code.deletes)
+        for name in code.deletes:
+            run.interpreter.shown.pop(name, None)
+    run.tape.emit(StatementFinished(run.place, changed, code.deletes))
+    return _jump(run, how) if how else None
+
+
+def _loop_started(run: Run, output: Any) -> Stop | None:
+    owner = run.frames[-1].statement
+    assert isinstance(owner, For)
+    slot = sum(isinstance(frame, Loop) for frame in run.frames)
+    carried = _changes(run, output, owner.iterable.binds)
+    loop = Loop((), owner=owner, number=1, slot=slot, carried=carried)
+    run.frames.append(loop)
+    return _start(run, feeds.for_pass(owner, slot), "pass")
+
+
+def _pass_found(run: Run, loop: Loop, output: Any) -> None:
+    owner = loop.owner
+    assert isinstance(owner, For)
+    found, report = output
+    if found:
+        _begin_pass(run, loop, _changes(run, report, owner.binds))
+    else:
+        _exhausted(run)
+
+
+def _tested(run: Run, output: Any) -> None:
+    value, report = output
+    frame = run.frames[-1]
+    owner = frame.owner if isinstance(frame, Loop) and frame.testing else frame.statement
+    assert isinstance(owner, If | While)
+    run.tape.emit(ConditionEvaluated(run.place, value, _changes(run, report, owner.test.binds)))
+    if isinstance(frame, Loop) and isinstance(owner, While):
+        if value:
+            _begin_pass(run, frame, ())
+        else:
+            _exhausted(run)
+    else:
+        _enter(run, owner.body if value else owner.orelse)
+
+
+def _enter(run: Run, block: Block, carried: tuple[Variable, ...] = ()) -> None:
+    """Go into the chosen block of the current statement, or past the statement."""
+    if block:
+        run.frames.append(Branch(block, carried=carried))
+    else:
+        _statement_done(run, carried)
+
+
+def _begin_pass(run: Run, loop: Loop, changed: tuple[Variable, ...]) -> None:
+    assert loop.owner is not None
+    run.tape.emit(PassStarted(run.place, loop.number, loop.carried + changed))
+    loop.block, loop.index, loop.testing, loop.carried = loop.owner.body, -1, False, ()
+
+
+def _exhausted(run: Run) -> None:
+    loop = run.frames.pop()
+    assert isinstance(loop, Loop)
+    assert loop.owner is not None
+    _enter(run, loop.owner.orelse, loop.carried)
+
+
+def _leave(run: Run) -> Stop | None:
+    """The innermost block has come to its end."""
+    frame = run.frames[-1]
+    match frame:
+        case Call():
+            return expansions.finish(run)
+        case Branch():
+            run.frames.pop()
+            _statement_done(run, frame.carried)
+            return None
+        case Loop(testing=False):
+            frame.number, frame.testing, frame.index = frame.number + 1, True, -1
+            frame.block = frame.owner.prelude if isinstance(frame.owner, While) else ()
+            return None
+        case Loop():
+            run.place = place_of(run.frames[:-1])
+            if isinstance(frame.owner, While):
+                return _start(run, feeds.for_test(frame.owner.test), "test")
+            assert frame.owner is not None
+            return _start(run, feeds.for_pass(frame.owner, frame.slot), "pass")
+
+
+def _statement_done(run: Run, carried: tuple[Variable, ...] = ()) -> None:
+    """An `if` or a loop is done; inside other control flow that is told only if a variable changed."""
+    if isinstance(run.frames[-1], Call) or carried:
+        run.place = place_of(run.frames)
+        run.tape.emit(StatementFinished(run.place, carried))
+
+
+def _jump(run: Run, kind: str) -> Stop | None:
+    while not isinstance(loop := run.frames[-1], Loop):
+        run.frames.pop()
+    if kind == "continue":
+        loop.index = len(loop.block) - 1
+        return None
+    run.frames.pop()
+    _statement_done(run)
+    return None
+
+
+def _changes(run: Run, report: list[Any], binds: tuple[str, ...]) -> tuple[Variable, ...]:
+    changed = feeds.changes(run.interpreter, report, binds) if report else ()
+    run.call.bound.update(variable.name for variable in changed)
+    return changed
+
+
+def _failed(run: Run, raised: Raised) -> Stop:
+    span, line = None, run.place.span.line
+    if raised.line and run.feed is not None:
+        start = run.feed.origin_of(raised.line, raised.column)
+        end = run.feed.origin_of(raised.end_line, raised.end_column)
+        span = run.call.source.span(start, max(start, end))
+        line = span.line
+    return run.fail(run.place, _failure(run, raised, span, line))
+
+
+def _failure(run: Run, raised: Raised, span: Span | None, line: int) -> Failure:
+    text = run.call.source.lines[line - 1].strip()
+    message = f"{raised.type}: {raised.message}" if raised.message else raised.type
+    traceback = f"In the expansion of `{run.call.placeholder.text}`, line {line}:\n    {text}\n{message}"
+    return Failure(raised.type, raised.message, traceback, span, raised.lost)

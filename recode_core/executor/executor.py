@@ -1,0 +1,110 @@
+"""The executor: a small stack machine that goes from one stop to the next when it is asked to.
+
+It drives control flow itself and feeds the interpreter one statement at a time. What it does is
+decided by code, replies and observations alone, so that it can be repeated.
+"""
+
+from __future__ import annotations
+
+from recode_core.errors import RecodeError
+from recode_core.events import EpisodeFinished, LimitReached, Place
+from recode_core.executor import actions, control, expansions
+from recode_core.executor.frames import Call, path_of
+from recode_core.executor.limits import reached
+from recode_core.executor.run import Run
+from recode_core.executor.stops import (
+    AtAction,
+    AtEnd,
+    AtFailure,
+    AtLimit,
+    AtModel,
+    AtStart,
+    AtStatement,
+    Stop,
+)
+from recode_core.statements import parse
+
+
+class Executor:
+    """Executes a run, one stop at a time; what to stop for is the caller's business."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @property
+    def stop(self) -> Stop:
+        """Where the run rests."""
+        return self.run.stop
+
+    @property
+    def path(self) -> tuple[Place, ...]:
+        """The current statement of each open expansion, outermost first."""
+        return path_of(self.run.frames)
+
+    def advance(self) -> Stop:
+        """Go on to the next stop, never further.
+
+        Raises Diverged, PolicyUnavailable, EnvironmentUnavailable; the last two leave the run where it is.
+        """
+        stop = self._leave(self.run.stop)
+        while stop is None:
+            stop = control.proceed(self.run)
+        self.run.stop = stop
+        return stop
+
+    def _leave(self, stop: Stop) -> Stop | None:
+        run = self.run
+        match stop:
+            case AtStart():
+                self._begin()
+                return None
+            case AtStatement():
+                return control.execute(run)
+            case AtModel():
+                return self._limited(stop) or expansions.ask(run, stop)
+            case AtAction():
+                return self._limited(stop) or self._act(stop)
+            case AtFailure():
+                return expansions.recover(run, stop)
+            case AtLimit(before=before):
+                return run.end("limit", stop.name) if self._is_final(before) else self._leave(before)
+            case AtEnd():
+                raise RecodeError("the run is over; start it again, or go back to act from there")
+
+    def _begin(self) -> None:
+        run = self.run
+        event = actions.reset(run)
+        texts = {"instruction": event.instruction, "observation": event.observation.text}
+        run.interpreter.feed("".join(f"{name} = {text!r}\n" for name, text in texts.items()))
+        run.spent.score = event.observation.score
+        root = parse(run.agent.root, frozenset(texts))
+        run.frames = [Call(root.block, source=root.source)]
+
+    def _act(self, stop: AtAction) -> Stop | None:
+        observation = actions.ask(self.run, stop)
+        if observation.done:
+            return self.run.end("solved" if observation.success else "done")
+        return control.answered(self.run, observation.text)
+
+    def _limited(self, before: AtModel | AtAction) -> Stop | None:
+        limit = self._limit_of(before)
+        if limit is None:
+            return None
+        self.run.tape.emit(limit)
+        return AtLimit(limit.name, limit.value, limit.limit, before)
+
+    def _is_final(self, before: AtModel | AtAction) -> bool:
+        """Whether nobody raised the limit that was reached."""
+        if self.run.tape.is_repeating:
+            return self.run.tape.next_is(EpisodeFinished) is not None
+        return self._limit_of(before) is not None
+
+    def _limit_of(self, before: AtModel | AtAction) -> LimitReached | None:
+        """The limit that stands before a call or an action: as recorded, else as counted."""
+        run = self.run
+        if run.tape.is_repeating:
+            return run.tape.next_is(LimitReached)
+        seconds = run.clock() - run.began
+        return reached(
+            run.limits, run.spent, seconds, run.step_limit if isinstance(before, AtAction) else None
+        )

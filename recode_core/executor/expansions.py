@@ -1,0 +1,171 @@
+"""Expansions: asking for the code of a placeholder, taking it or refusing it, and repairing it."""
+
+from __future__ import annotations
+
+import time
+
+from recode_core.errors import PolicyUnavailable
+from recode_core.events import (
+    CallFailed,
+    Child,
+    ExpansionAccepted,
+    ExpansionRefused,
+    ExpansionReplied,
+    ExpansionRequested,
+    Failure,
+    Place,
+    StatementFinished,
+)
+from recode_core.executor.frames import Call, Reason
+from recode_core.executor.limits import Limits
+from recode_core.executor.run import Run
+from recode_core.executor.stops import AtFailure, AtModel, Stop
+from recode_core.policies.prompt import prompt_hash
+from recode_core.policies.reply import ReplyRefused
+from recode_core.statements import Code, Program, RuleBroken, parse, statement_kind
+from recode_core.values import clean
+
+PROMPT_LIMIT = 2000
+"""Characters of a variable's value that a prompt shows."""
+
+
+def begin(run: Run, placeholder: Code, place: Place) -> Stop:
+    """A placeholder was reached: rest before its first policy call."""
+    depth = sum(isinstance(frame, Call) for frame in run.frames)
+    if depth > run.limits.depth:
+        return run.fail(place, _too_deep(run.limits))
+    run.frames.append(Call((), node=place.node, place=place, placeholder=placeholder))
+    return _request(run, "first", "")
+
+
+def ask(run: Run, stop: AtModel) -> Stop | None:
+    """Take the reply to a request, from the recording or from the policy, and read it."""
+    replied = run.tape.take(ExpansionReplied)
+    if replied is None:
+        replied = _call_policy(run, stop)
+        run.tape.emit(replied)
+    run.spent.add_call(replied.usage)
+    return _read(run, replied)
+
+
+def recover(run: Run, stop: AtFailure) -> Stop:
+    """Ask again for the innermost placeholder that failed, or let it fail in its parent."""
+    while not isinstance(run.frames[-1], Call):
+        run.frames.pop()
+    call = run.call
+    failure = stop.failure
+    if not call.node:
+        return run.end("failed", f"{failure.type}: {failure.message}")
+    if call.repairs >= run.limits.repairs:
+        message = f"it still fails after {call.repairs} repairs: {failure.type}: {failure.message}"
+        return _give_up(run, Failure("RepairsExhausted", message, failure.traceback))
+    call.repairs, call.attempt, call.rewrites = call.repairs + 1, call.attempt + 1, 0
+    call.block, call.index, call.trouble = (), -1, _trouble(call, failure)
+    call.bound.clear()
+    return _request(run, "repair", call.trouble)
+
+
+def finish(run: Run) -> Stop | None:
+    """An expansion came to its end: its placeholder is done, if it bound what it had to."""
+    call = run.frames[-1]
+    assert isinstance(call, Call)
+    if not call.node:
+        return run.end("finished")
+    missing = [name for name in call.placeholder.targets if name not in call.bound]
+    if missing:
+        call.block, call.index = (), -1
+        names = ", ".join(f"`{name}`" for name in missing)
+        message = f"the expansion of `{call.placeholder.text}` ended without binding {names}"
+        return run.fail(call.place, Failure("NotBound", message))
+    run.frames.pop()
+    run.call.bound |= call.bound
+    run.call.done.extend(call.done)
+    run.tape.emit(StatementFinished(call.place))
+    return None
+
+
+def _request(run: Run, reason: Reason, repair: str) -> Stop:
+    call = run.call
+    variables = run.interpreter.variables(call.placeholder.mentions, PROMPT_LIMIT)
+    request = run.agent.request(call.placeholder.text, variables, repair)
+    run.tape.emit(
+        ExpansionRequested(
+            place=call.place,
+            attempt=call.attempt,
+            reason=reason,
+            statement=call.placeholder.text,
+            variables=variables,
+            messages=tuple(run.tape.refer(message) for message in request.messages),
+            prompt=prompt_hash(request.messages, run.policy.model, run.policy.sampling),
+            model=run.policy.model,
+        )
+    )
+    return AtModel(call.place, request)
+
+
+def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
+    began = time.monotonic()
+    try:
+        reply = run.policy.expand(stop.request, run.stream)
+    except PolicyUnavailable as error:
+        run.tape.note(CallFailed(stop.place.node, str(error)))
+        raise
+    seconds = round(time.monotonic() - began, 3)
+    return ExpansionReplied(stop.place.node, clean(reply.text), reply.usage, reply.finish, seconds)
+
+
+def _read(run: Run, replied: ExpansionReplied) -> Stop | None:
+    try:
+        parsed = run.agent.read(replied.text)
+        program = parse(parsed.code, run.interpreter.names())
+    except ReplyRefused as error:
+        return _refuse(run, 0, str(error), replied)
+    except RuleBroken as error:
+        return _refuse(run, error.line, error.rule, replied)
+    _accept(run, program, parsed.thought)
+    return None
+
+
+def _accept(run: Run, program: Program, thought: str) -> None:
+    call = run.call
+    call.source, call.block, call.index = program.source, program.block, -1
+    children = tuple(Child(top.span, statement_kind(top)) for top in program.tops)
+    run.tape.emit(ExpansionAccepted(call.node, call.attempt, thought, program.source.text, children))
+
+
+def _refuse(run: Run, line: int, rule: str, replied: ExpansionReplied) -> Stop:
+    call = run.call
+    if replied.finish == "length":
+        rule = f"{rule} (the reply was cut at the token limit; write less)"
+    run.tape.emit(ExpansionRefused(call.node, line, rule))
+    call.rewrites += 1
+    if call.rewrites > run.limits.rewrites:
+        message = (
+            f"no acceptable expansion after {run.limits.rewrites} rewrites; the last was refused: {rule}"
+        )
+        return _give_up(run, Failure("RewritesExhausted", message))
+    where = f"line {line}: " if line else ""
+    refusal = f"Your last reply was refused and nothing of it ran. {where}{rule}"
+    return _request(run, "rewrite", f"{call.trouble}\n\n{refusal}".strip())
+
+
+def _give_up(run: Run, failure: Failure) -> Stop:
+    """The innermost placeholder has failed for good; its parent may be repaired."""
+    while not isinstance(call := run.frames.pop(), Call):
+        pass
+    run.call.done.extend(call.done)
+    return run.fail(call.place, failure)
+
+
+def _trouble(call: Call, failure: Failure) -> str:
+    parts = [failure.traceback or f"{failure.type}: {failure.message}"]
+    if failure.lost:
+        parts.append("What that statement did to variables is lost.")
+    if call.done:
+        parts.append("Done since this statement was first expanded, and not undone:\n" + "\n".join(call.done))
+    return "\n\n".join(parts)
+
+
+def _too_deep(limits: Limits) -> Failure:
+    message = f"the depth limit of {limits.depth} nested expansions is reached; write primitive actions here, no placeholder"
+    return Failure("DepthLimit", message)

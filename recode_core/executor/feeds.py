@@ -1,0 +1,97 @@
+"""What the interpreter is fed for each kind of statement, and how to read what it gives back.
+
+User code stands between a prefix and a suffix of ours, each on lines of its own, so that its
+positions can be told. Every feed ends with a value that is cheap to convert.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from recode_core.interpreter import Interpreter
+from recode_core.interpreter.interpreter import as_variable
+from recode_core.statements import Code, Expression, For
+from recode_core.statements.source import Fed, Source
+from recode_core.values import Variable
+
+
+class Feed(NamedTuple):
+    """`prefix` + the user's code + `suffix`."""
+
+    prefix: str
+    fed: Fed
+    suffix: str
+
+    @property
+    def code(self) -> str:
+        """The whole text."""
+        return self.prefix + self.fed.text + self.suffix
+
+    def origin_of_byte(self, offset: int) -> int:
+        """The source offset (characters) of a byte offset into the whole text."""
+        code = self.code
+        at = offset if code.isascii() else len(code.encode()[:offset].decode(errors="ignore"))
+        return self.fed.origin(at - len(self.prefix))
+
+    def origin_of(self, line: int, column: int) -> int:
+        """The source offset of a 1-based line and column of the whole text."""
+        before = sum(len(text) + 1 for text in self.code.split("\n")[: line - 1])
+        return self.fed.origin(before + column - 1 - len(self.prefix))
+
+
+def for_code(code: Code, source: Source) -> Feed:
+    """A statement with a report of what it bound or may have changed."""
+    prefix, suffix = "", "\n"
+    if code.span.column:
+        indent = source.indent_of(code.span)
+        prefix = f"if True:\n{indent}"
+        if code.jumps:
+            prefix, suffix = _JUMPS.format(i=indent), _JUMPED.format(i=indent)
+    return Feed(prefix, code.fed, suffix + _report(code))
+
+
+# A `break` or `continue` of a loop that the executor drives stands in a block that is fed whole: a
+# loop of two passes tells which of the two happened.
+_JUMPS = "__rc_how = 'break'\nfor __rc_i in (0, 1):\n{i}if __rc_i:\n{i} __rc_how = 'continue'\n{i} break\n{i}"
+_JUMPED = "\n{i}__rc_how = ''\n{i}break\n"
+
+
+def _report(code: Code) -> str:
+    if code.jumps:
+        return f"(__rc_how, __rc_show(__rc_locals(), {code.binds!r}, {code.mutates}))"
+    if code.mutates or not code.certain:
+        return f"__rc_show(__rc_locals(), {code.binds!r}, {code.mutates})"
+    return "[" + ", ".join(f"({name!r}, __rc_v({name}))" for name in code.binds) + "]" if code.binds else "[]"
+
+
+def for_test(test: Expression) -> Feed:
+    """The truth of a test, with a report."""
+    if test.binds or test.mutates:
+        report = f"(__rc_t, __rc_show(__rc_locals(), {test.binds!r}, {test.mutates}))"
+        return Feed("__rc_t = not not (\n", test.fed, f"\n)\n{report}")
+    return Feed("(not not (\n", test.fed, "\n), [])")
+
+
+def for_iterable(loop: For, slot: int) -> Feed:
+    """Begin a loop: its iterator is kept under a name of ours."""
+    iterable = loop.iterable
+    report = f"__rc_show(__rc_locals(), {iterable.binds!r}, {iterable.mutates})"
+    quiet = not iterable.binds and not iterable.mutates
+    return Feed(f"__rc_it{slot} = iter((\n", iterable.fed, "\n))\n" + ("[]" if quiet else report))
+
+
+def for_pass(loop: For, slot: int) -> Feed:
+    """The next item of a loop, if there is one: `(found, report)`."""
+    shown = "".join(f"({name!r}, __rc_v({name})), " for name in loop.binds)
+    prefix = f"__rc_ok = False\nfor {loop.target} in __rc_it{slot}:\n    __rc_ok = True\n    break\n"
+    return Feed(prefix, Fed("", ()), f"(__rc_ok, [{shown}] if __rc_ok else [])")
+
+
+def changes(interpreter: Interpreter, report: list[Any], binds: tuple[str, ...]) -> tuple[Variable, ...]:
+    """The variables of a report that were bound just now, or look different from before."""
+    found = [as_variable(name, shown) for name, shown in report]
+    changed = tuple(v for v in found if v.name in binds or interpreter.shown.get(v.name) != v)
+    interpreter.shown.update((variable.name, variable) for variable in changed)
+    if interpreter.deleted:
+        interpreter.deleted -= {variable.name for variable in changed}
+    return changed

@@ -1,0 +1,66 @@
+"""What a run may use, and what it has used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from recode_core.events import LimitReached
+from recode_core.values import Usage
+
+
+class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Limits that a user can set; None is no limit.
+
+    `depth` counts nested expansions, `rewrites` refused replies of one expansion, `repairs` failures
+    of one placeholder, `steps` actions, `seconds` wall time of the whole run.
+    """
+
+    depth: int = 10
+    rewrites: int = 5
+    repairs: int = 2
+    steps: int | None = None
+    calls: int | None = None
+    tokens: int | None = None
+    cost_usd: float | None = None
+    seconds: float | None = None
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a run has used so far. `cost_usd` is None once a price was unknown."""
+
+    steps: int = 0
+    calls: int = 0
+    tokens: int = 0
+    cost_usd: float | None = 0.0
+    score: float = 0.0
+
+    def add_call(self, usage: Usage) -> None:
+        """Count one policy call."""
+        self.calls += 1
+        self.tokens += usage.prompt_tokens + usage.completion_tokens
+        known = self.cost_usd is not None and usage.cost_usd is not None
+        self.cost_usd = (self.cost_usd or 0.0) + (usage.cost_usd or 0.0) if known else None
+
+
+ENVIRONMENT_STEPS = "environment steps"
+"""The name of the limit that is the environment's own."""
+
+
+def reached(limits: Limits, spent: Spent, seconds: float, step_limit: int | None) -> LimitReached | None:
+    """The first limit that stands in the way of the next action (with a `step_limit`) or policy call."""
+    counted: list[tuple[str, float, float | None]]
+    if step_limit is not None:
+        counted = [("steps", spent.steps, limits.steps), (ENVIRONMENT_STEPS, spent.steps, step_limit)]
+    else:
+        counted = [
+            ("calls", spent.calls, limits.calls),
+            ("tokens", spent.tokens, limits.tokens),
+            ("cost_usd", spent.cost_usd or 0.0, limits.cost_usd),
+        ]
+    for name, value, limit in [*counted, ("seconds", round(seconds, 3), limits.seconds)]:
+        if limit is not None and value >= limit:
+            return LimitReached(name, value, limit)
+    return None

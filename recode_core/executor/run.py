@@ -1,0 +1,64 @@
+"""A run: everything that an execution holds, between one stop and the next."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recode_core.agents.recode import ReCode
+from recode_core.environments.environment import Restoration, World
+from recode_core.events import EpisodeFinished, Failure, Outcome, Place, StatementFailed
+from recode_core.executor.feeds import Feed
+from recode_core.executor.frames import Call, Frame, top_call
+from recode_core.executor.limits import Limits, Spent
+from recode_core.executor.stops import AtEnd, AtFailure, AtStart, Stop
+from recode_core.executor.tape import Tape
+from recode_core.interpreter import Interpreter
+from recode_core.policies.policy import Policy
+from recode_core.values import Span
+
+Doing = Literal["statement", "test", "iterable", "pass", "lost"]
+
+
+@dataclass
+class Run:
+    """The sources, the sandbox and the position of one execution.
+
+    `world` may be None while recorded observations are enough. `stream` is called with a reply's text
+    as it arrives. `doing` says what the feed in progress is for.
+    """
+
+    tape: Tape
+    agent: ReCode
+    policy: Policy
+    interpreter: Interpreter
+    world: World | None
+    restoration: Restoration
+    limits: Limits
+    step_limit: int
+    stream: Callable[[str], None] = lambda text: None
+    clock: Callable[[], float] = time.monotonic
+    began: float = 0.0
+    stop: Stop = field(default_factory=AtStart)
+    frames: list[Frame] = field(default_factory=list)
+    spent: Spent = field(default_factory=Spent)
+    place: Place = Place("0", (), Span(1, 0, 1, 0))
+    feed: Feed | None = None
+    doing: Doing = "statement"
+
+    @property
+    def call(self) -> Call:
+        """The innermost open expansion."""
+        return top_call(self.frames)
+
+    def fail(self, place: Place, failure: Failure) -> Stop:
+        """Record a failure and rest at it."""
+        self.tape.emit(StatementFailed(place, failure))
+        return AtFailure(place, failure)
+
+    def end(self, outcome: Outcome, detail: str = "") -> Stop:
+        """Record the end of the episode."""
+        self.tape.emit(EpisodeFinished(outcome, self.spent.score, detail))
+        return AtEnd(outcome, detail)

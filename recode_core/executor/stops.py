@@ -1,0 +1,67 @@
+"""Where an execution can rest, and what it is about to do there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recode_core.events import Failure, Outcome, Place
+from recode_core.policies.policy import Request
+from recode_core.values import Span
+
+
+@dataclass(frozen=True, slots=True)
+class AtStart:
+    """Nothing has happened; the world is about to be reset."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtStatement:
+    """Before a statement; nothing of it has run."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class AtModel:
+    """Before a policy call."""
+
+    place: Place
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class AtAction:
+    """Before an action; its call at `span` is suspended."""
+
+    place: Place
+    action: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AtFailure:
+    """After a failure; going on repairs."""
+
+    place: Place
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class AtLimit:
+    """A limit was reached before `before`; going on without raising it ends the run."""
+
+    name: str
+    value: float
+    limit: float
+    before: AtModel | AtAction
+
+
+@dataclass(frozen=True, slots=True)
+class AtEnd:
+    """The run is over."""
+
+    outcome: Outcome
+    detail: str = ""
+
+
+Stop = AtStart | AtStatement | AtModel | AtAction | AtFailure | AtLimit | AtEnd

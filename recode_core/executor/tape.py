@@ -1,0 +1,108 @@
+"""Where an execution writes to, and what it may be repeating.
+
+An execution does not know whether it is the first: it emits events and asks for inputs. While its
+tape still holds recorded events, each event is compared with the one recorded and each input comes
+from there; after that, events are appended to the log and inputs come from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import TypeVar
+
+from recode_core.errors import Diverged
+from recode_core.events import (
+    ANNOTATIONS,
+    ActionFinished,
+    ActionReached,
+    Event,
+    ExpansionRequested,
+    LimitReached,
+    MessageRef,
+    Printed,
+    StatementFailed,
+)
+from recode_core.log import Log, text_hash
+from recode_core.values import Message
+
+_E = TypeVar("_E", bound=Event)
+
+
+class Tape:
+    """Recorded events to repeat, then the end of a log to append to."""
+
+    def __init__(self, log: Log, recorded: Iterable[Event] = ()) -> None:
+        self._log = log
+        self._recorded = [event for event in recorded if not isinstance(event, ANNOTATIONS)]
+        self._at = 0
+        self.reworded: list[str] = []
+
+    @property
+    def is_repeating(self) -> bool:
+        """Whether there is something recorded ahead."""
+        return self._at < len(self._recorded)
+
+    @property
+    def repeated(self) -> int:
+        """How many recorded events were met again."""
+        return self._at
+
+    def take(self, kind: type[_E]) -> _E | None:
+        """The recorded input that comes next; None when the recording is at its end.
+
+        Raises Diverged where something else was recorded here.
+        """
+        if not self.is_repeating:
+            return None
+        event = self._recorded[self._at]
+        if not isinstance(event, kind):
+            raise Diverged(self._at, repr(event), f"asked for {kind.__name__}")
+        self._at += 1
+        return event
+
+    def take_if(self, kind: type[_E]) -> _E | None:
+        """Like `take`, but None where something else was recorded."""
+        return None if self.next_is(kind) is None else self.take(kind)
+
+    def next_is(self, kind: type[_E]) -> _E | None:
+        """The recorded event that comes next, if it is of that kind; it is not taken."""
+        event = self._recorded[self._at] if self.is_repeating else None
+        return event if isinstance(event, kind) else None
+
+    def leads_to_loss(self) -> bool:
+        """Whether the statement that starts here lost its session when it was recorded."""
+        for event in islice(self._recorded, self._at, None):
+            if not isinstance(event, ActionReached | ActionFinished | LimitReached | Printed):
+                return isinstance(event, StatementFailed) and event.failure.lost
+        return False
+
+    def emit(self, event: Event) -> None:
+        """Compare with the recording, or append. Raises Diverged."""
+        if not self.is_repeating:
+            self._log.append(event)
+            return
+        recorded = self._recorded[self._at]
+        if recorded != event and not self._is_reworded(recorded, event):
+            raise Diverged(self._at, repr(recorded), repr(event))
+        self._at += 1
+
+    def refer(self, message: Message) -> MessageRef:
+        """Refer to a message; it is written only when it is new and nothing is being repeated."""
+        if self.is_repeating:
+            return MessageRef(message.role, text_hash(message.content))
+        return self._log.store(message)
+
+    def note(self, event: Event) -> None:
+        """Append an annotation, whatever is being repeated."""
+        self._log.append(event)
+
+    def _is_reworded(self, recorded: Event, event: Event) -> bool:
+        """Whether two requests differ in their wording only, which is worth a notice and no more."""
+        if not isinstance(recorded, ExpansionRequested) or not isinstance(event, ExpansionRequested):
+            return False
+        fields = ("place", "attempt", "reason", "statement", "variables")
+        if any(getattr(recorded, name) != getattr(event, name) for name in fields):
+            return False
+        self.reworded.append(event.place.node)
+        return True
