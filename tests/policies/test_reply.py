@@ -54,7 +54,7 @@ def test_no_text_does_anything_but_parse_or_be_refused(text: str) -> None:
         ("<THINK>why</THINK><Execute>run('look')</EXECUTE>", "why", "run('look')"),
         (
             "Sure!\n<think>why</think>\nHere:\n<execute>run('look')</execute>\nDone.",
-            "Sure!\nwhy",
+            "why",
             "run('look')",
         ),
         ("<think>why</think><execute>\n```python\nrun('look')\n```\n</execute>", "why", "run('look')"),
