@@ -58,7 +58,7 @@ def read_scene(folder: Path) -> Scene:
         facts = _Facts((folder / "initial_state.pddl").read_text(encoding="utf-8"))
         goal = _goal((folder / "traj_data.json").read_bytes())
         return facts.scene(goal, _instruction(folder, goal))
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError, LookupError) as error:
+    except (OSError, ValueError, LookupError, msgspec.DecodeError) as error:
         raise UnknownTask(f"{str(folder)!r} holds no ALFWorld scene: {error}") from error
 
 
@@ -76,7 +76,7 @@ def _instruction(folder: Path, goal: Goal) -> str:
     game = folder / "game.tw-pddl"
     if game.exists():
         grammar = msgspec.json.decode(game.read_bytes(), type=_Game).grammar
-        if found := re.search(r'"Your task is to: (.*)"', grammar):
+        if found := re.search(r'"Your task is to: ([^"]*)"', grammar):
             return found[1]
     return WORDINGS[goal.kind][0].format(item=goal.item, target=goal.target)
 
@@ -86,9 +86,9 @@ class _Facts:
 
     def __init__(self, problem: str) -> None:
         text = re.sub(r";.*", "", problem).lower()
-        start, _, end = text.index("(:init"), text, text.index("(:goal")
+        start = text[text.index("(:init") : text.index("(:goal")]
         self._facts: dict[str, list[list[str]]] = {}
-        for predicate, arguments in re.findall(r"\((\w+)\s+([^()]*)\)", text[start:end]):
+        for predicate, arguments in re.findall(r"\((\w+)\s+([^()]*)\)", start):
             self._facts.setdefault(predicate, []).append(arguments.split())
         self._names = _names({name for facts in self._facts.values() for fact in facts for name in fact})
 
@@ -100,7 +100,7 @@ class _Facts:
             fitting=frozenset((_kind(r), _kind(i)) for r, i in self._facts.get("cancontain", [])),
             goal=goal,
             instruction=instruction,
-            start=self._start(receptacles),
+            start=self._start(receptacles, items),
         )
 
     def _receptacles(self) -> dict[str, Receptacle]:
@@ -123,10 +123,12 @@ class _Facts:
             for name, kind in self._pairs("objecttype")
         }
 
-    def _start(self, receptacles: dict[str, Receptacle]) -> State:
+    def _start(self, receptacles: dict[str, Receptacle], items: dict[str, Item]) -> State:
         return State(
             place=self._facts["atlocation"][0][1],
-            inside=frozenset(pair for pair in self._pairs("inreceptacle") if pair[1] in receptacles),
+            inside=frozenset(
+                (i, r) for i, r in self._pairs("inreceptacle") if i in items and r in receptacles
+            ),
             lying=frozenset(self._pairs("objectatlocation")),
             opened=self._marked("opened"),
             clean=self._marked("isclean"),

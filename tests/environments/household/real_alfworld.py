@@ -21,8 +21,11 @@ def serve(requests: TextIO, answers: TextIO) -> None:
     for line in requests:
         request: dict[str, str] = json.loads(line)
         if "game" in request:
+            wanted.policy_commands = True
             world = textworld.start(request["game"], wanted, wrappers=[demangler()])
             state = world.reset()
+            # In a state far from the goal, planning may take for ever.
+            wanted.policy_commands = False
         else:
             state, _, _ = world.step(request["command"])
         answer = {

@@ -1,0 +1,202 @@
+"""Plays real scenes in ALFWorld and here, side by side, and reports every difference.
+
+    RECODE_ALFWORLD_PYTHON=PYTHON python compare_with_alfworld.py FOLDER...
+
+PYTHON is an interpreter with alfworld 0.4.2, FOLDER a game's. Each scene is played with the planner's plan,
+then with random commands from a fixed seed, three in four of them possible. Compared are the texts, whether
+the goal holds, and now and then the whole set of possible commands. Quirks of the engine that are followed
+rather than excused: `go to` where one already stands does nothing; `look` in the middle of the room sees
+nothing; `look` lists what was taken from one receptacle of a place and put into another there as lying next
+to it; what was ever used stays on; an item that a scene lists in two receptacles stays in the second when
+it is taken from the first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from recode_core.environments.household.task_id import scene_of
+from recode_core.environments.household.world import HouseholdWorld
+
+STEPS = 200
+CENSUS_EVERY = 20
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the real engine tells after a command."""
+
+    text: str
+    won: bool
+    admissible: list[str]
+    plan: list[str]
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One command that is answered differently."""
+
+    scene: str
+    command: str
+    ours: str
+    theirs: str
+
+
+class Engine:
+    """The real engine, in a process of its own."""
+
+    def __init__(self, python: str) -> None:
+        server = Path(__file__).with_name("real_alfworld.py")
+        self._process = subprocess.Popen(
+            [python, str(server)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.communicate()
+
+    def load(self, folder: Path) -> Answer:
+        return self._ask({"game": str(folder / "game.tw-pddl")})
+
+    def step(self, command: str) -> Answer:
+        return self._ask({"command": command})
+
+    def _ask(self, request: dict[str, str]) -> Answer:
+        assert self._process.stdin and self._process.stdout
+        print(json.dumps(request), file=self._process.stdin, flush=True)
+        return msgspec.json.decode(self._process.stdout.readline(), type=Answer)
+
+
+class Comparison:
+    """One scene in both engines."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._scene = scene_of(f"scene:{folder}")
+        self._world = HouseholdWorld(self._scene)
+        self.steps = 0
+
+    def plan(self) -> Iterator[Difference]:
+        """Follow the planner."""
+        theirs = self._engine.load(self._folder)
+        yield from self._differences("reset", theirs, self._world.reset().text)
+        for command in theirs.plan:
+            theirs = self._engine.step(command)
+            yield from self._differences(command, theirs, self._world.step(command).text)
+        if not theirs.won:
+            yield Difference(self._folder.parent.name, "plan", "", "the planner's plan doesn't win")
+
+    def walk(self, steps: int) -> Iterator[Difference]:
+        """Wander about."""
+        dice = random.Random(self._folder.parent.name)
+        theirs = self._engine.load(self._folder)
+        self._world.reset()
+        for step in range(steps):
+            command = self._possible(dice, theirs) if dice.random() < 0.75 else self._invented(dice)
+            theirs = self._engine.step(command)
+            yield from self._differences(command, theirs, self._world.step(command).text)
+            if step % CENSUS_EVERY == 0:
+                yield from self._census(command, theirs)
+
+    def _differences(self, command: str, theirs: Answer, text: str) -> Iterator[Difference]:
+        self.steps += 1
+        won = self._world.step("help").success
+        for ours, real in ((text, theirs.text), (f"won: {won}", f"won: {theirs.won}")):
+            if ours != real:
+                yield Difference(self._folder.parent.name, command, ours, real)
+
+    def _census(self, command: str, theirs: Answer) -> Iterator[Difference]:
+        """Compare what is possible now."""
+        ours = {c for c in self._all_commands() if self._is_possible(c)}
+        real = set(theirs.admissible)
+        if ours != real:
+            name = self._folder.parent.name
+            yield Difference(name, f"possible after {command}", str(ours - real), str(real - ours))
+
+    def _is_possible(self, command: str) -> bool:
+        before = self._world.snapshot()
+        text = self._world.step(command).text
+        self._world.restore(before)
+        return text != "Nothing happens."
+
+    def _all_commands(self) -> Iterator[str]:
+        receptacles, items = list(self._scene.receptacles), list(self._scene.items)
+        yield from ("look", "inventory", "help")
+        yield from (f"{verb} {r}" for verb in ("go to", "open", "close", "examine") for r in receptacles)
+        yield from (f"{verb} {i}" for verb in ("use", "examine") for i in items)
+        for item, receptacle in product(items, receptacles):
+            yield f"take {item} from {receptacle}"
+            yield f"move {item} to {receptacle}"
+            yield from (f"{verb} {item} with {receptacle}" for verb in ("clean", "heat", "cool"))
+        knives = [name for name in items if "knife" in name]
+        yield from (f"slice {item} with {knife}" for item, knife in product(items, knives))
+
+    def _possible(self, dice: random.Random, theirs: Answer) -> str:
+        """Verbs alike, since most of what is possible is to go elsewhere."""
+        verb = dice.choice(sorted({command.split()[0] for command in theirs.admissible} - {"help"}))
+        return dice.choice([command for command in theirs.admissible if command.split()[0] == verb])
+
+    def _invented(self, dice: random.Random) -> str:
+        item = dice.choice(list(self._scene.items))
+        receptacle = dice.choice(list(self._scene.receptacles))
+        return dice.choice(
+            [
+                f"go to {receptacle}",
+                f"open {receptacle}",
+                f"close {receptacle}",
+                f"examine {receptacle}",
+                f"examine {item}",
+                f"use {item}",
+                f"take {item} from {receptacle}",
+                f"move {item} to {receptacle}",
+                f"put {item} in/on {receptacle}",
+                f"heat {item} with {receptacle}",
+                f"clean {item} with {receptacle}",
+                f"cool {item} with {receptacle}",
+                f"slice {item} with knife 1",
+                f"Go to {receptacle}",
+                f" go to {receptacle}\t",
+                "go to nowhere 1",
+                "help",
+                "",
+            ]
+        )
+
+
+def main(folders: Sequence[str]) -> int:
+    """Print what differs; 0 when nothing does."""
+    python = os.environ.get("RECODE_ALFWORLD_PYTHON")
+    if not python or not folders:
+        print(__doc__)
+        return 2
+    found = 0
+    with Engine(python) as engine:
+        for folder in folders:
+            comparison = Comparison(engine, Path(folder))
+            differences = [*comparison.plan(), *comparison.walk(STEPS)]
+            found += len(differences)
+            print(f"{Path(folder).parent.name}: {comparison.steps} steps, {len(differences)} differences")
+            for each in differences:
+                print(f"  > {each.command}\n    ours   {each.ours!r}\n    theirs {each.theirs!r}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
