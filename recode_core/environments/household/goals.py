@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recode_core.environments.household.scene import Goal, GoalKind, Scene, State, Trait
+from recode_core.environments.household.scene import GoalKind, Scene, State, Trait
 
 WORDINGS: dict[GoalKind, tuple[str, str]] = {
     "put": ("put a {item} in {target}.", "put some {item} on {target}."),
@@ -42,7 +42,5 @@ def _is_examined(scene: Scene, state: State) -> bool:
 
 
 def _is_treated(scene: Scene, state: State, item: str) -> bool:
-    goal: Goal = scene.goal
-    trait = TREATMENTS.get(goal.kind)
-    marked = {"clean": state.clean, "heat": state.hot, "cool": state.cool}.get(goal.kind)
-    return marked is None or (item in marked and trait in scene.items[item].traits)
+    marked = {"clean": state.clean, "heat": state.hot, "cool": state.cool}.get(scene.goal.kind)
+    return marked is None or (item in marked and TREATMENTS[scene.goal.kind] in scene.items[item].traits)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -22,12 +21,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 def perform(scene: Scene, state: State, command: str) -> Answer:
     """Carry out one command; what is not possible changes nothing."""
-    answer = None
+    nothing = Answer(dialect.NOTHING_HAPPENS, state)
     for pattern, verb in _VERBS:
         if match := pattern.fullmatch(command.strip()):
-            answer = verb(scene, state, *match.groups())
-            break
-    return answer or Answer(dialect.NOTHING_HAPPENS, state)
+            return verb(scene, state, *match.groups()) or nothing
+    return nothing
 
 
 def _look(scene: Scene, state: State) -> Answer:
@@ -168,7 +166,7 @@ def _can_treat(scene: Scene, state: State, item: str, trait: Trait, tool: str, k
     )
 
 
-_VERBS: tuple[tuple[re.Pattern[str], Callable[..., Any]], ...] = tuple(
+_VERBS: tuple[tuple[re.Pattern[str], Callable[..., Answer | None]], ...] = tuple(
     (re.compile(pattern), verb)
     for pattern, verb in (
         ("look", _look),
