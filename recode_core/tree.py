@@ -1,0 +1,198 @@
+"""The tree of a run: a pure fold over its records.
+
+Ids are paths. The parent of `0.2@2.1` is `0.2`, of `0.3#3#1.0` it is `0.3`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recode_core.events import (
+    ActionFinished,
+    ActionReached,
+    EpisodeFinished,
+    ExpansionAccepted,
+    ExpansionRefused,
+    ExpansionReplied,
+    ExpansionRequested,
+    Failure,
+    LimitReached,
+    Outcome,
+    Place,
+    StatementFailed,
+    StatementFinished,
+    StatementReached,
+    WorldReset,
+)
+from recode_core.log import Record
+from recode_core.statements.source import Source
+from recode_core.values import Span
+
+Status = Literal["pending", "running", "done", "failed", "superseded", "stopped"]
+Kind = Literal["placeholder", "code", "control"]
+
+_LAST_STEP = re.compile(r"(?:@\d+|(?:#\d+)+)?\.\d+$")
+
+
+def parent_of(node: str) -> str:
+    """The id of the node above; empty for the root."""
+    return _LAST_STEP.sub("", node) if "." in node else ""
+
+
+@dataclass(slots=True)
+class Node:
+    """A top-level statement of an expansion, or a placeholder inside control flow.
+
+    `attempt` numbers its last expansion, whose thought and code it has. `actions`, `calls`, `tokens`
+    and `cost_usd` count what it and everything below it took.
+    """
+
+    id: str
+    parent: str
+    text: str
+    span: Span
+    kind: Kind
+    status: Status = "pending"
+    attempt: int = 0
+    thought: str = ""
+    code: str = ""
+    children: list[str] = field(default_factory=list)
+    refusals: int = 0
+    failure: Failure | None = None
+    actions: int = 0
+    calls: int = 0
+    tokens: int = 0
+    cost_usd: float | None = 0.0
+
+
+class Tree:
+    """What the records so far say of a run."""
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.instruction = ""
+        self.outcome: Outcome | None = None
+        self.limit: LimitReached | None = None
+        self.score = 0.0
+        self.depth = 0
+        self.path: tuple[Place, ...] = ()
+        self._open: list[str] = []
+        for record in records:
+            self.apply(record)
+
+    @property
+    def root(self) -> Node | None:
+        """The first placeholder, once the episode has begun."""
+        return self.nodes.get("0")
+
+    def apply(self, record: Record) -> None:
+        """Take the next record into account."""
+        match record.event:
+            case WorldReset() as event:
+                self.instruction, self.score = event.instruction, event.observation.score
+            case StatementReached(place=place) | ActionReached(place=place):
+                self._move(place)
+                self._at(place).status = "running"
+            case ExpansionRequested() as event:
+                self._requested(event)
+            case ExpansionReplied() as event:
+                self._replied(event)
+            case ExpansionRefused(node=refused):
+                self.nodes[refused].refusals += 1
+            case ExpansionAccepted() as event:
+                self._accepted(event)
+            case ActionFinished(observation=observation):
+                self.score = observation.score
+                for above in self._lineage(self.path[-1].node):
+                    above.actions += 1
+            case StatementFinished() as event:
+                self._finished(event.place)
+            case StatementFailed(place=place, failure=failure):
+                self._close(place)
+                self._move(place)
+                failed = self._at(place)
+                failed.status, failed.failure = "failed", failure
+            case LimitReached() as event:
+                self.limit = event
+            case EpisodeFinished(outcome=outcome, score=score):
+                self.outcome, self.score = outcome, score
+                self._stop("done" if outcome == "solved" else "stopped")
+
+    def _requested(self, event: ExpansionRequested) -> None:
+        self._close(event.place)
+        self._move(event.place)
+        node = self._at(event.place)
+        node.text, node.kind, node.status = event.statement, "placeholder", "running"
+        if event.reason == "repair":
+            for child in node.children:
+                self._supersede(child)
+        node.attempt = event.attempt
+
+    def _replied(self, event: ExpansionReplied) -> None:
+        usage = event.usage
+        for node in self._lineage(event.node):
+            node.calls += 1
+            node.tokens += usage.prompt_tokens + usage.completion_tokens
+            known = node.cost_usd is not None and usage.cost_usd is not None
+            node.cost_usd = (node.cost_usd or 0.0) + (usage.cost_usd or 0.0) if known else None
+
+    def _accepted(self, event: ExpansionAccepted) -> None:
+        node, source = self.nodes[event.node], Source(event.code)
+        node.thought, node.code = event.thought, event.code
+        base = f"{event.node}." if event.attempt == 1 else f"{event.node}@{event.attempt}."
+        for index, child in enumerate(event.children):
+            text = source.text_of(child.span)
+            self._add(Node(f"{base}{index}", event.node, text, child.span, child.kind))
+        self._open.append(event.node)
+        self.depth = max(self.depth, len(self._open))
+
+    def _finished(self, place: Place) -> None:
+        self._close(place)
+        self._move(place)
+        node = self._at(place)
+        if node.span == place.span:  # else: a statement inside the node's control flow
+            node.status = "done"
+
+    def _stop(self, status: Status) -> None:
+        """Nothing runs any more."""
+        for place in self.path:
+            node = self._at(place)
+            node.status = status if node.status == "running" else node.status
+
+    def _supersede(self, node_id: str) -> None:
+        below = [node_id]
+        while below:
+            node = self.nodes[below.pop()]
+            node.status = "superseded"
+            below += node.children
+
+    def _move(self, place: Place) -> None:
+        self.path = (*self.path[: len(self._open)], place)
+
+    def _close(self, place: Place) -> None:
+        """Expansions of `place`'s own placeholder, and those inside them, are over."""
+        if place.node in self._open:
+            del self._open[self._open.index(place.node) :]
+
+    def _at(self, place: Place) -> Node:
+        if (node := self.nodes.get(place.node)) is not None:
+            return node
+        return self._add(Node(place.node, parent_of(place.node), "", place.span, "placeholder"))
+
+    def _add(self, node: Node) -> Node:
+        self.nodes[node.id] = node
+        if node.parent:
+            self.nodes[node.parent].children.append(node.id)
+        return node
+
+    def _lineage(self, node_id: str) -> list[Node]:
+        """A node and all above it."""
+        found = []
+        while node_id:
+            node = self.nodes[node_id]
+            found.append(node)
+            node_id = node.parent
+        return found
