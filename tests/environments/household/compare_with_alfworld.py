@@ -3,7 +3,8 @@
     RECODE_ALFWORLD_PYTHON=PYTHON python compare_with_alfworld.py FOLDER...
 
 PYTHON is an interpreter with alfworld 0.4.2, FOLDER a game's. Each scene is played with the planner's plan,
-then with random commands from a fixed seed, three in four of them possible. Compared are the texts, whether
+then on a tour that slices, cleans, heats, cools and examines, then with random commands from a fixed seed,
+three in four of them possible. Compared are the texts, whether
 the goal holds, and now and then the whole set of possible commands. Quirks of the engine that are followed
 rather than excused: `go to` where one already stands does nothing; `look` in the middle of the room sees
 nothing; `look` lists what was taken from one receptacle of a place and put into another there as lying next
@@ -103,6 +104,14 @@ class Comparison:
         if not theirs.won:
             yield Difference(self._folder.parent.name, "plan", "", "the planner's plan doesn't win")
 
+    def tour(self) -> Iterator[Difference]:
+        """Do all that can be done with one item of each sort."""
+        self._engine.load(self._folder)
+        self._world.reset()
+        for command in self._itinerary():
+            theirs = self._engine.step(command)
+            yield from self._differences(command, theirs, self._world.step(command).text)
+
     def walk(self, steps: int) -> Iterator[Difference]:
         """Wander about."""
         dice = random.Random(self._folder.parent.name)
@@ -148,6 +157,30 @@ class Comparison:
         knives = [name for name in items if "knife" in name]
         yield from (f"slice {item} with {knife}" for item, knife in product(items, knives))
 
+    def _itinerary(self) -> Iterator[str]:
+        where, items = dict(sorted(self._scene.start.inside)), self._scene.items
+        sorts = {item.traits: name for name, item in items.items() if name in where}
+        knife = next(
+            (name for name, item in items.items() if item.kind in ("knife", "butterknife")), "knife 1"
+        )
+        for name in sorts.values():
+            home = where[name]
+            yield from self._fetch(knife, where.get(knife, home))
+            yield from (
+                f"go to {home}",
+                f"open {home}",
+                f"slice {name} with {knife}",
+                f"move {knife} to {home}",
+            )
+            where[knife] = home
+            yield from (f"use {name}", f"take {name} from {home}", f"examine {name}")
+            for verb, tool in (("clean", "sinkbasin"), ("heat", "microwave"), ("cool", "fridge")):
+                yield from (f"go to {tool} 1", f"{verb} {name} with {tool} 1", f"examine {name}")
+            yield from (f"go to {home}", "look", "inventory", f"move {name} to {home}", f"close {home}")
+
+    def _fetch(self, name: str, receptacle: str) -> Iterator[str]:
+        yield from (f"go to {receptacle}", f"open {receptacle}", f"take {name} from {receptacle}")
+
     def _possible(self, dice: random.Random, theirs: Answer) -> str:
         """Verbs alike, since most of what is possible is to go elsewhere."""
         verb = dice.choice(sorted({command.split()[0] for command in theirs.admissible} - {"help"}))
@@ -190,7 +223,7 @@ def main(folders: Sequence[str]) -> int:
     with Engine(python) as engine:
         for folder in folders:
             comparison = Comparison(engine, Path(folder))
-            differences = [*comparison.plan(), *comparison.walk(STEPS)]
+            differences = [*comparison.plan(), *comparison.tour(), *comparison.walk(STEPS)]
             found += len(differences)
             print(f"{Path(folder).parent.name}: {comparison.steps} steps, {len(differences)} differences")
             for each in differences:
