@@ -1,0 +1,56 @@
+"""A world that answers what it was given to answer: a double for tests and demonstrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from recode_core.environments.environment import Guide, Restoration
+from recode_core.values import Observation
+
+Answer = str | Observation | Exception
+
+GUIDE = Guide(actions="", examples="")
+NOTHING = "Nothing happens."
+
+
+class ScriptedWorld:
+    """Gives its answers in order, or from a mapping those of the action; to all else `NOTHING`.
+
+    An exception among the answers is raised, once. `actions` are what it was asked so far.
+    """
+
+    restoration: Restoration = "replay"
+    guide = GUIDE
+
+    def __init__(
+        self,
+        answers: Iterable[Answer] | Mapping[str, Answer] = (),
+        *,
+        instruction: str = "do it.",
+        first: Answer = "You begin.",
+        step_limit: int = 1000,
+    ) -> None:
+        self.instruction = instruction
+        self.step_limit = step_limit
+        self.actions: list[str] = []
+        self._first = first
+        self._by_action = answers if isinstance(answers, Mapping) else {}
+        self._in_order = iter(()) if isinstance(answers, Mapping) else iter(answers)
+
+    def reset(self) -> Observation:
+        return _said(self._first)
+
+    def step(self, action: str) -> Observation:
+        answer = self._by_action[action] if action in self._by_action else next(self._in_order, NOTHING)
+        observation = _said(answer)
+        self.actions.append(action)
+        return observation
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _said(answer: Answer) -> Observation:
+    if isinstance(answer, Exception):
+        raise answer
+    return Observation(answer) if isinstance(answer, str) else answer
