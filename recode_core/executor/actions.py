@@ -12,7 +12,7 @@ from recode_core.events import ActionAsked, ActionFinished, ActionReached, World
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, Stop
 from recode_core.interpreter import Called
-from recode_core.values import Observation, clean
+from recode_core.values import Observation, Span, clean
 
 _DONE_TEXT = 160  # characters of an observation that a repair is told
 
@@ -32,16 +32,9 @@ def reset(run: Run) -> WorldReset:
     return event
 
 
-def reach(run: Run, called: Called) -> Stop:
-    """Rest before an action."""
-    assert run.feed is not None
-    span = run.place.span
-    if called.start is not None and called.end is not None:
-        span = run.call.source.span(
-            run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end)
-        )
-    action = clean(called.args[0])
-    event = ActionReached(run.place, action, span)
+def reach(run: Run, action: str, span: Span) -> Stop:
+    """Rest before an action; `span` is its call."""
+    event = ActionReached(run.place, clean(action), span)
     run.tape.emit(event)
     return at(event)
 

@@ -14,13 +14,13 @@ from recode_core.events import (
     StatementFinished,
     StatementReached,
 )
-from recode_core.executor import actions, expansions, feeds
+from recode_core.executor import actions, ahead, expansions, feeds
 from recode_core.executor.feeds import Feed
 from recode_core.executor.frames import Branch, Call, Loop, place_of
 from recode_core.executor.run import Doing, Run
 from recode_core.executor.stops import AtFailure, AtStatement, Stop
 from recode_core.interpreter import Called, Finished, Raised, Turn
-from recode_core.statements import Block, Code, For, If, Jump, While
+from recode_core.statements import Act, Block, Code, For, If, Jump, Statement, While
 from recode_core.statements.names import BUILTINS, TOOLS
 from recode_core.values import Span, Variable
 
@@ -46,12 +46,13 @@ def execute(run: Run) -> Stop | None:
         case Code():
             return _execute_code(run, statement)
         case If():
-            return _start(run, feeds.for_test(statement.test), "test")
+            return _test(run, statement)
         case For():
             slot = sum(isinstance(frame, Loop) for frame in run.frames)
-            return _start(run, feeds.for_iterable(statement, slot), "iterable")
+            iterable = statement.iterable
+            return _start(run, feeds.for_iterable(statement, slot), "iterable", iterable.mentions)
         case While():
-            run.frames.append(Loop(statement.prelude, owner=statement, number=1))
+            _open_loop(run, statement)
             return None
         case Jump():
             return _jump(run, statement.kind)
@@ -59,9 +60,13 @@ def execute(run: Run) -> Stop | None:
 
 def answered(run: Run, text: str) -> Stop | None:
     """Go on inside the statement that acted."""
-    if run.doing == "lost":
-        return _repeat_lost(run)
-    return _turned(run, run.interpreter.answer(text))
+    match run.doing:
+        case "lost":
+            return _repeat_lost(run)
+        case "act":
+            return _bind_answer(run, text)
+        case _:
+            return _turned(run, run.interpreter.answer(text))
 
 
 def _is_placeholder(run: Run, code: Code) -> bool:
@@ -73,18 +78,67 @@ def _execute_code(run: Run, code: Code) -> Stop | None:
     if code.inert:
         run.tape.emit(StatementFinished(run.place))
         return None
-    gone = next((name for name in code.mentions if name in run.interpreter.deleted), None)
-    if gone is not None:
-        return _failed(run, Raised("NameError", f"name '{gone}' is not defined"))
-    return _start(run, feeds.for_code(code, run.call.source), "statement")
+    look = _look(run, code)
+    if code.act is not None and look is not None and isinstance(look[0], str):
+        return _act(run, code.act, look[0])
+    return _start(run, _feed_of(run, code), "statement", code.mentions)
 
 
-def _start(run: Run, feed: Feed, doing: Doing) -> Stop | None:
-    run.feed, run.doing = feed, doing
-    if run.tape.is_repeating and run.tape.leads_to_loss():
-        run.doing = "lost"
+def _look(run: Run, statement: Statement) -> tuple[Any, ...] | None:
+    """What is known of a statement already. Deleted names look like None in there, so then it is not used."""
+    return None if run.interpreter.deleted else ahead.found(run.ahead, statement)
+
+
+def _feed_of(run: Run, code: Code) -> Feed:
+    known = run.call.feeds
+    if code not in known:
+        known[code] = feeds.for_code(code, run.call.source, ahead.after(run.frames))
+    return known[code]
+
+
+def _act(run: Run, act: Act, action: str) -> Stop | None:
+    """Act without a suspension: the text of the action is known already."""
+    run.ahead, run.doing = None, "act"
+    if _leads_to_loss(run):
+        return _repeat_lost(run)
+    return actions.reach(run, action, act.span)
+
+
+def _bind_answer(run: Run, text: str) -> Stop | None:
+    code = run.frames[-1].statement
+    assert isinstance(code, Code)
+    assert code.act is not None
+    known = run.call.answers
+    if code not in known:
+        known[code] = feeds.for_answer(code.act, ahead.after(run.frames))
+    run.feed, run.doing = known[code], "statement"
+    inputs = {code.act.target: text} if code.act.target else None
+    return _turned(run, run.interpreter.feed(known[code].code, inputs))
+
+
+def _test(run: Run, branch: If) -> Stop | None:
+    look = _look(run, branch)
+    if look is None:
+        return _start(run, feeds.for_test(branch.test), "test", branch.test.mentions)
+    value, run.ahead = look
+    run.tape.emit(ConditionEvaluated(run.place, value))
+    _enter(run, branch.body if value else branch.orelse)
+    return None
+
+
+def _start(run: Run, feed: Feed, doing: Doing, mentions: tuple[str, ...] = ()) -> Stop | None:
+    run.feed, run.doing, run.ahead = feed, doing, None
+    if gone := [name for name in mentions if name in run.interpreter.deleted]:
+        return _failed(run, Raised("NameError", f"name '{gone[0]}' is not defined"))
+    if _leads_to_loss(run):
         return _repeat_lost(run)
     return _turned(run, run.interpreter.feed(feed.code))
+
+
+def _leads_to_loss(run: Run) -> bool:
+    if run.tape.is_repeating and run.tape.leads_to_loss():
+        run.doing = "lost"
+    return run.doing == "lost"
 
 
 def _repeat_lost(run: Run) -> Stop | None:
@@ -105,7 +159,7 @@ def _turned(run: Run, turn: Turn) -> Stop | None:
         match turn:
             case Called():
                 if (fault := actions.fault(turn)) is None:
-                    return actions.reach(run, turn)
+                    return actions.reach(run, turn.args[0], _span_of(run, turn))
                 turn = run.interpreter.answer_error(fault)
             case Finished():
                 return _finished(run, turn.output)
@@ -129,7 +183,7 @@ def _finished(run: Run, output: Any) -> Stop | None:
 def _code_finished(run: Run, output: Any) -> Stop | None:
     code = run.frames[-1].statement
     assert isinstance(code, Code)
-    how, report = output if code.jumps else ("", output)
+    report, how, run.ahead = output
     changed = _changes(run, report, code.binds)
     if code.deletes:
         run.interpreter.deleted |= set(code.deletes)
@@ -140,20 +194,40 @@ def _code_finished(run: Run, output: Any) -> Stop | None:
     return _jump(run, how) if how else None
 
 
+def _open_loop(run: Run, owner: For | While) -> Loop:
+    loop = Loop((), owner=owner, around=run.frames[-1].passes)
+    loop.next_pass()
+    run.frames.append(loop)
+    return loop
+
+
 def _loop_started(run: Run, output: Any) -> Stop | None:
     owner = run.frames[-1].statement
     assert isinstance(owner, For)
     slot = sum(isinstance(frame, Loop) for frame in run.frames)
-    carried = _changes(run, output, owner.iterable.binds)
-    loop = Loop((), owner=owner, number=1, slot=slot, carried=carried)
-    run.frames.append(loop)
-    return _start(run, feeds.for_pass(owner, slot), "pass")
+    report, iterator = output
+    carried = _changes(run, report, owner.iterable.binds)
+    quiet = iterator in ahead.QUIET_ITERATORS
+    loop = _open_loop(run, owner)
+    loop.slot, loop.carried, loop.quiet = slot, carried, quiet
+    return _next_pass(run, loop, owner)
+
+
+def _next_pass(run: Run, loop: Loop, owner: For) -> Stop | None:
+    match run.ahead:
+        case (0, report, look):
+            _pass_found(run, loop, (bool(report), report, look))
+            return None
+    known = run.call.feeds
+    if owner not in known:
+        known[owner] = feeds.for_pass(owner, loop.slot, ahead.into(owner.body))
+    return _start(run, known[owner], "pass")
 
 
 def _pass_found(run: Run, loop: Loop, output: Any) -> None:
     owner = loop.owner
     assert isinstance(owner, For)
-    found, report = output
+    found, report, run.ahead = output
     if found:
         _begin_pass(run, loop, _changes(run, report, owner.binds))
     else:
@@ -178,7 +252,7 @@ def _tested(run: Run, output: Any) -> None:
 def _enter(run: Run, block: Block, carried: tuple[Variable, ...] = ()) -> None:
     """Go into the chosen block of the current statement, or past the statement."""
     if block:
-        run.frames.append(Branch(block, carried=carried))
+        run.frames.append(Branch(block, passes=run.frames[-1].passes, carried=carried))
     else:
         _statement_done(run, carried)
 
@@ -207,15 +281,15 @@ def _leave(run: Run) -> Stop | None:
             _statement_done(run, frame.carried)
             return None
         case Loop(testing=False):
-            frame.number, frame.testing, frame.index = frame.number + 1, True, -1
-            frame.block = frame.owner.prelude if isinstance(frame.owner, While) else ()
+            frame.next_pass()
             return None
         case Loop():
             run.place = place_of(run.frames[:-1])
             if isinstance(frame.owner, While):
-                return _start(run, feeds.for_test(frame.owner.test), "test")
+                test = frame.owner.test
+                return _start(run, feeds.for_test(test), "test", test.mentions)
             assert frame.owner is not None
-            return _start(run, feeds.for_pass(frame.owner, frame.slot), "pass")
+            return _next_pass(run, frame, frame.owner)
 
 
 def _statement_done(run: Run, carried: tuple[Variable, ...] = ()) -> None:
@@ -240,6 +314,13 @@ def _changes(run: Run, report: list[Any], binds: tuple[str, ...]) -> tuple[Varia
     changed = feeds.changes(run.interpreter, report, binds) if report else ()
     run.call.bound.update(variable.name for variable in changed)
     return changed
+
+
+def _span_of(run: Run, called: Called) -> Span:
+    """Where the call that is suspended stands in the code."""
+    if called.start is None or called.end is None or run.feed is None:
+        return run.place.span
+    return run.call.source.span(run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end))
 
 
 def _failed(run: Run, raised: Raised) -> Stop:

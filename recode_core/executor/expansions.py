@@ -34,7 +34,7 @@ def begin(run: Run, placeholder: Code, place: Place) -> Stop:
     depth = sum(isinstance(frame, Call) for frame in run.frames)
     if depth > run.limits.depth:
         return run.fail(place, _too_deep(run.limits))
-    run.frames.append(Call((), node=place.node, place=place, placeholder=placeholder))
+    run.frames.append(Call((), node=place.node, place=place, placeholder=placeholder, base=f"{place.node}."))
     return _request(run, "first", "")
 
 
@@ -59,9 +59,8 @@ def recover(run: Run, stop: AtFailure) -> Stop:
     if call.repairs >= run.limits.repairs:
         message = f"it still fails after {call.repairs} repairs: {failure.type}: {failure.message}"
         return _give_up(run, Failure("RepairsExhausted", message, failure.traceback))
-    call.repairs, call.attempt, call.rewrites = call.repairs + 1, call.attempt + 1, 0
-    call.block, call.index, call.trouble = (), -1, _trouble(call, failure)
-    call.bound.clear()
+    call.repairs, call.trouble = call.repairs + 1, _trouble(call, failure)
+    call.begin_attempt()
     return _request(run, "repair", call.trouble)
 
 
@@ -167,5 +166,5 @@ def _trouble(call: Call, failure: Failure) -> str:
 
 
 def _too_deep(limits: Limits) -> Failure:
-    message = f"the depth limit of {limits.depth} nested expansions is reached; write primitive actions here, no placeholder"
+    message = f"the limit of {limits.depth} nested expansions is reached: write actions here, no placeholder"
     return Failure("DepthLimit", message)

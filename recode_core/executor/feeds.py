@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from recode_core.interpreter import Interpreter
 from recode_core.interpreter.interpreter import as_variable
-from recode_core.statements import Code, Expression, For
+from recode_core.statements import Act, Code, Expression, For
 from recode_core.statements.source import Fed, Source
 from recode_core.values import Variable
 
@@ -39,15 +39,15 @@ class Feed(NamedTuple):
         return self.fed.origin(before + column - 1 - len(self.prefix))
 
 
-def for_code(code: Code, source: Source) -> Feed:
-    """A statement with a report of what it bound or may have changed."""
-    prefix, suffix = "", "\n"
+def for_code(code: Code, source: Source, ahead: str) -> Feed:
+    """A statement: `(report of what it bound or may have changed, how it jumped, what comes next)`."""
+    prefix, suffix = "", "\n__rc_how = ''\n"
     if code.span.column:
         indent = source.indent_of(code.span)
         prefix = f"if True:\n{indent}"
         if code.jumps:
             prefix, suffix = _JUMPS.format(i=indent), _JUMPED.format(i=indent)
-    return Feed(prefix, code.fed, suffix + _report(code))
+    return Feed(prefix, code.fed, f"{suffix}__rc_r = {_report(code)}\n{ahead}(__rc_r, __rc_how, __rc_a)")
 
 
 # A `break` or `continue` of a loop that the executor drives stands in a block that is fed whole: a
@@ -57,11 +57,19 @@ _JUMPED = "\n{i}__rc_how = ''\n{i}break\n"
 
 
 def _report(code: Code) -> str:
-    if code.jumps:
-        return f"(__rc_how, __rc_show(__rc_locals(), {code.binds!r}, {code.mutates}))"
     if code.mutates or not code.certain:
         return f"__rc_show(__rc_locals(), {code.binds!r}, {code.mutates})"
-    return "[" + ", ".join(f"({name!r}, __rc_v({name}))" for name in code.binds) + "]" if code.binds else "[]"
+    return _shown(code.binds)
+
+
+def _shown(names: tuple[str, ...]) -> str:
+    return "[" + ", ".join(f"({name!r}, __rc_v({name}))" for name in names) + "]"
+
+
+def for_answer(act: Act, ahead: str) -> Feed:
+    """What is left of an action once it is answered and its target bound; as `for_code`."""
+    report = _shown((act.target,) if act.target else ())
+    return Feed("", NO_CODE, f"__rc_r = {report}\n{ahead}(__rc_r, '', __rc_a)")
 
 
 def for_test(test: Expression) -> Feed:
@@ -73,18 +81,22 @@ def for_test(test: Expression) -> Feed:
 
 
 def for_iterable(loop: For, slot: int) -> Feed:
-    """Begin a loop: its iterator is kept under a name of ours."""
+    """Begin a loop: its iterator is kept under a name of ours. `(report, the iterator's type)`"""
     iterable = loop.iterable
-    report = f"__rc_show(__rc_locals(), {iterable.binds!r}, {iterable.mutates})"
     quiet = not iterable.binds and not iterable.mutates
-    return Feed(f"__rc_it{slot} = iter((\n", iterable.fed, "\n))\n" + ("[]" if quiet else report))
+    report = "[]" if quiet else f"__rc_show(__rc_locals(), {iterable.binds!r}, {iterable.mutates})"
+    suffix = f"\n))\n({report}, __rc_type(__rc_it{slot}).__name__)"
+    return Feed(f"__rc_it{slot} = __rc_iter((\n", iterable.fed, suffix)
 
 
-def for_pass(loop: For, slot: int) -> Feed:
-    """The next item of a loop, if there is one: `(found, report)`."""
-    shown = "".join(f"({name!r}, __rc_v({name})), " for name in loop.binds)
+def for_pass(loop: For, slot: int, ahead: str) -> Feed:
+    """The next item of a loop, if there is one: `(found, report, what comes next)`."""
     prefix = f"__rc_ok = False\nfor {loop.target} in __rc_it{slot}:\n    __rc_ok = True\n    break\n"
-    return Feed(prefix, Fed("", ()), f"(__rc_ok, [{shown}] if __rc_ok else [])")
+    suffix = f"__rc_r = {_shown(loop.binds)} if __rc_ok else []\n{ahead}(__rc_ok, __rc_r, __rc_a)"
+    return Feed(prefix, NO_CODE, suffix)
+
+
+NO_CODE = Fed("", ())
 
 
 def changes(interpreter: Interpreter, report: list[Any], binds: tuple[str, ...]) -> tuple[Variable, ...]:

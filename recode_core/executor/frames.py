@@ -6,10 +6,11 @@ Frames hold positions only. Together with an interpreter image and a world they 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from recode_core.events import Place
+from recode_core.executor.feeds import Feed
 from recode_core.statements import Block, Code, For, Statement, While
 from recode_core.statements.source import Source
 from recode_core.values import Span, Variable
@@ -24,10 +25,14 @@ NOTHING = Code(NOWHERE.span, "", NO_SOURCE.fed(0, 0), 0)
 
 @dataclass(slots=True)
 class Suite:
-    """A block with the position of its current statement, -1 before the first."""
+    """A block with the position of its current statement, -1 before the first.
+
+    `passes` are the numbers of the passes around it, inside its expansion.
+    """
 
     block: Block
     index: int = -1
+    passes: tuple[int, ...] = ()
 
     @property
     def statement(self) -> Statement:
@@ -44,14 +49,26 @@ class Branch(Suite):
 
 @dataclass(slots=True)
 class Loop(Suite):
-    """A loop in its `number`-th pass. `testing` is the part of a pass before its body; `carried` are
-    variables that its iterable changed, not yet told."""
+    """A loop in its `number`-th pass; `around` are the passes of the loops outside.
+
+    `testing` is the part of a pass before its body; `carried` are variables that its iterable changed,
+    not yet told; `quiet` says that its iterator can't act.
+    """
 
     owner: For | While | None = None
     number: int = 0
+    around: tuple[int, ...] = ()
     testing: bool = True
     slot: int = 0
+    quiet: bool = False
     carried: tuple[Variable, ...] = ()
+
+    def next_pass(self) -> None:
+        """Go on to what comes before the body, once more."""
+        self.number += 1
+        self.passes = (*self.around, self.number)
+        self.testing, self.index = True, -1
+        self.block = self.owner.prelude if isinstance(self.owner, While) else ()
 
 
 @dataclass(slots=True)
@@ -59,8 +76,10 @@ class Call(Suite):
     """An expansion of a placeholder: the `attempt`-th, after `repairs` failures.
 
     `place` and `placeholder` are the statement that it replaces, `bound` the names that it has bound
-    or changed, `done` the actions since the placeholder was reached, `trouble` what a repair is told.
-    The lowest frame is a call too, of node "" and with nothing but the root placeholder in it.
+    or changed, `done` the actions since the placeholder was reached, `trouble` what a repair is told,
+    `feeds` and `answers` what its statements are fed as, kept while loops come back to them.
+    The ids of its statements begin with `base`. The lowest frame is a call too, of node "" and with
+    nothing but the root placeholder in it.
     """
 
     node: str = ""
@@ -73,13 +92,15 @@ class Call(Suite):
     trouble: str = ""
     bound: set[str] = field(default_factory=set)
     done: deque[str] = field(default_factory=lambda: deque(maxlen=_DONE_SHOWN))
+    feeds: dict[Statement, Feed] = field(default_factory=dict)
+    answers: dict[Statement, Feed] = field(default_factory=dict)
+    base: str = ""
 
-    @property
-    def base(self) -> str:
-        """What the ids of its statements begin with."""
-        if not self.node:
-            return ""
-        return f"{self.node}." if self.attempt == 1 else f"{self.node}@{self.attempt}."
+    def begin_attempt(self) -> None:
+        """Forget the last expansion; the ids of the next one's statements begin with `base`."""
+        self.attempt, self.rewrites = self.attempt + 1, 0
+        self.block, self.index, self.base = (), -1, f"{self.node}@{self.attempt}."
+        self.bound.clear()
 
 
 Frame = Branch | Loop | Call
@@ -92,28 +113,10 @@ def copied(frames: list[Frame]) -> list[Frame]:
 
 
 def _copied(frame: Frame) -> Frame:
-    match frame:
-        case Branch():
-            return Branch(frame.block, frame.index, frame.carried)
-        case Loop():
-            return Loop(
-                frame.block, frame.index, frame.owner, frame.number, frame.testing, frame.slot, frame.carried
-            )
-        case Call():
-            return Call(
-                frame.block,
-                frame.index,
-                frame.node,
-                frame.place,
-                frame.placeholder,
-                frame.source,
-                frame.attempt,
-                frame.repairs,
-                frame.rewrites,
-                frame.trouble,
-                set(frame.bound),
-                deque(frame.done, maxlen=_DONE_SHOWN),
-            )
+    if isinstance(frame, Call):
+        done = deque(frame.done, maxlen=_DONE_SHOWN)
+        return replace(frame, bound=set(frame.bound), done=done, feeds={}, answers={})
+    return replace(frame)
 
 
 def top_call(frames: list[Frame]) -> Call:
@@ -126,19 +129,12 @@ def top_call(frames: list[Frame]) -> Call:
 
 def place_of(frames: list[Frame]) -> Place:
     """Where the innermost current statement stands."""
-    call = top_call(frames)
-    passes: list[int] = []
-    for frame in reversed(frames):
-        if isinstance(frame, Loop):
-            passes.append(frame.number)
-        elif isinstance(frame, Call):
-            break
-    passes.reverse()
-    statement = frames[-1].statement
-    node = f"{call.base}{statement.index}"
+    frame = frames[-1]
+    statement = frame.block[frame.index]
+    node = f"{top_call(frames).base}{statement.index}"
     if isinstance(statement, Code) and statement.order is not None:
-        node += "".join(f"#{number}" for number in passes) + f".{statement.order}"
-    return Place(node, tuple(passes), statement.span)
+        node += "".join(f"#{number}" for number in frame.passes) + f".{statement.order}"
+    return Place(node, frame.passes, statement.span)
 
 
 def path_of(frames: list[Frame]) -> tuple[Place, ...]:

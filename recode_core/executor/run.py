@@ -5,21 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Restoration, World
 from recode_core.events import EpisodeFinished, Failure, Outcome, Place, StatementFailed
 from recode_core.executor.feeds import Feed
-from recode_core.executor.frames import Call, Frame, top_call
+from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
 from recode_core.executor.limits import Limits, Spent
 from recode_core.executor.stops import AtEnd, AtFailure, AtStart, Stop
 from recode_core.executor.tape import Tape
 from recode_core.interpreter import Interpreter
 from recode_core.policies.policy import Policy
-from recode_core.values import Span
 
-Doing = Literal["statement", "test", "iterable", "pass", "lost"]
+Doing = Literal["statement", "test", "iterable", "pass", "act", "lost"]
 
 
 @dataclass
@@ -27,7 +26,8 @@ class Run:
     """The sources, the sandbox and the position of one execution.
 
     `world` may be None while recorded observations are enough. `stream` is called with a reply's text
-    as it arrives. `doing` says what the feed in progress is for.
+    as it arrives. `doing` says what the feed in progress is for, `ahead` what is known already of what
+    comes next; whoever changes anything at a stop sets it to None.
     """
 
     tape: Tape
@@ -44,9 +44,10 @@ class Run:
     stop: Stop = field(default_factory=AtStart)
     frames: list[Frame] = field(default_factory=list)
     spent: Spent = field(default_factory=Spent)
-    place: Place = Place("0", (), Span(1, 0, 1, 0))
+    place: Place = NOWHERE
     feed: Feed | None = None
     doing: Doing = "statement"
+    ahead: Any = None
 
     @property
     def call(self) -> Call:

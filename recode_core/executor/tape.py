@@ -79,7 +79,7 @@ class Tape:
 
     def emit(self, event: Event) -> None:
         """Compare with the recording, or append. Raises Diverged."""
-        if not self.is_repeating:
+        if self._at >= len(self._recorded):
             self._log.append(event)
             return
         recorded = self._recorded[self._at]

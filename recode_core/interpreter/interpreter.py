@@ -6,13 +6,14 @@ from its last image and the feeds since, with the same answers (memory images ne
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pydantic_monty as monty
 
@@ -20,7 +21,9 @@ from recode_core.errors import RecodeError
 from recode_core.interpreter import prelude
 from recode_core.interpreter.prelude import SHOWN_LIMIT
 from recode_core.interpreter.sessions import SandboxLimits, checkout, release
-from recode_core.values import Variable
+from recode_core.values import Variable, clean
+
+_T = TypeVar("_T")
 
 PRINT_LIMIT = 1 << 20
 """Bytes that one feed may print."""
@@ -88,6 +91,7 @@ class _Feed:
     """What a session was fed, and how its calls were answered."""
 
     code: str
+    inputs: dict[str, str]
     answers: list[monty.ExternalResult] = field(default_factory=list)
 
 
@@ -99,6 +103,7 @@ class Interpreter:
         self.shown: dict[str, Variable] = {}
         self.deleted: frozenset[str] = frozenset()
         self._count = 0
+        self._is_feeding = False
         self._feeds: list[_Feed] = []
         self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
         self._printed = 0
@@ -112,21 +117,18 @@ class Interpreter:
         """Whether the code waits in a call."""
         return self._snapshot is not None
 
-    def feed(self, code: str) -> Turn:
-        """Run `code` until it calls `run`, ends or fails."""
+    def feed(self, code: str, inputs: dict[str, str] | None = None) -> Turn:
+        """Bind `inputs`, then run `code` until it calls `run`, ends or fails."""
         if len(self._feeds) >= _IMAGE_EVERY:
             self._image, self._feeds = self.image(), []
-        self._feeds.append(_Feed(code))
+        self._feeds.append(_Feed(code, inputs or {}))
         self._output, self._printed = monty.CollectString(max_bytes=PRINT_LIMIT), 0
         self._count += 1
-        try:
-            return self._turn(self._session.feed_start(code, print_callback=self._output))
-        except (monty.MontyError, ValueError, TypeError, OverflowError) as error:
-            return self._raised(error)
+        return self._drive(lambda: self._session.feed_start(code, inputs=inputs, print_callback=self._output))
 
     def answer(self, value: str) -> Turn:
         """Go on with `value` as what the suspended call returned."""
-        return self._resume({"return_value": value})
+        return self._resume({"return_value": clean(value)})
 
     def answer_error(self, error: Exception) -> Turn:
         """Go on with an exception raised by the suspended call."""
@@ -153,9 +155,11 @@ class Interpreter:
 
         Raises EvaluationFailed with the error's text.
         """
+        self._check(expression)
         session = self._copy()
         try:
-            turn = session.feed_start(f"__rc_v((\n{expression}\n), {limit})", print_callback=self._output)
+            code = f"__rc_v((\n{expression}\n), {limit})"
+            turn = session.feed_start(code, print_callback=monty.CollectString())
         except monty.MontyError as error:
             raise EvaluationFailed(str(error)) from None
         else:
@@ -165,9 +169,21 @@ class Interpreter:
         finally:
             release(session)
 
+    def _check(self, expression: str) -> None:
+        try:
+            names = {
+                node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)
+            }
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise EvaluationFailed(f"{expression!r} is not an expression: {error}") from None
+        if gone := sorted(names & self.deleted):
+            raise EvaluationFailed(f"name '{gone[0]}' is not defined")
+
     def image(self) -> Image:
         """Everything, to come back to in this process; not while suspended."""
-        return Image(self._session.dump(), self._count, dict(self.shown), self.deleted)
+        return Image(
+            self._surviving(lambda: self._session.dump()), self._count, dict(self.shown), self.deleted
+        )
 
     def load(self, image: Image) -> None:
         """Become what `image` was; the old session is given back only when the new one stands."""
@@ -179,9 +195,10 @@ class Interpreter:
         self._count, self.shown, self.deleted = image.count, dict(image.shown), image.deleted
 
     def kill(self) -> None:
-        """End the worker, from any thread; what runs in it fails as lost."""
-        with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
+        """End the feed in progress, from any thread; it fails as lost. Without one this does nothing."""
+        if self._is_feeding:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Give the worker back. Idempotent."""
@@ -190,16 +207,30 @@ class Interpreter:
     def _look(self, code: str) -> Any:
         """Run a piece of the engine's own, which changes nothing that generated code can see."""
         self._count += 1
-        return self._session.feed_run(code, print_callback=self._output)
+        return self._surviving(lambda: self._session.feed_run(code, print_callback=monty.CollectString()))
+
+    def _surviving(self, work: Callable[[], _T]) -> _T:
+        """Do `work` between feeds; a worker that died meanwhile is replaced first."""
+        try:
+            return work()
+        except (monty.MontyCrashedError, RuntimeError):  # RuntimeError: the session is known to be gone
+            self._rebuild(self._feeds)
+            return work()
 
     def _resume(self, answer: monty.ExternalResult) -> Turn:
         snapshot, self._snapshot = self._snapshot, None
         assert snapshot is not None, "nothing is suspended"
         self._feeds[-1].answers.append(answer)
+        return self._drive(lambda: snapshot.resume(answer))
+
+    def _drive(self, go: Callable[[], monty.SyncSnapshot]) -> Turn:
+        self._is_feeding = True
         try:
-            return self._turn(snapshot.resume(answer))
+            return self._turn(go())
         except (monty.MontyError, ValueError, TypeError, OverflowError) as error:
             return self._raised(error)
+        finally:
+            self._is_feeding = False
 
     def _turn(self, turn: monty.SyncSnapshot) -> Turn:
         while True:
@@ -233,20 +264,25 @@ class Interpreter:
 
     def _recover(self) -> None:
         """Put a new session where the last feed began."""
-        feeds, shown, deleted = self._feeds[:-1], self.shown, self.deleted
+        self._rebuild(self._feeds[:-1])
+
+    def _rebuild(self, feeds: list[_Feed]) -> None:
+        shown, deleted = self.shown, self.deleted
         self.load(self._image)
         for feed in feeds:
             self._count += 1
-            _repeat(self._session, feed, self._output)
+            _repeat(self._session, feed)
         self._feeds, self.shown, self.deleted = feeds, shown, deleted
 
     def _copy(self) -> monty.MontySession:
         """A session like this one, at rest: a call that waits in it is broken off."""
-        session = checkout(self.limits)[0]
         if self._snapshot is None:
-            session.load_session(self._session.dump())
+            state = self.image().state
+            session = checkout(self.limits)[0]
+            session.load_session(state)
             return session
-        turn = session.load_snapshot(self._snapshot.dump(), print_callback=self._output)
+        session = checkout(self.limits)[0]
+        turn = session.load_snapshot(self._snapshot.dump(), print_callback=monty.CollectString())
         assert isinstance(turn, monty.FunctionSnapshot)
         with suppress(monty.MontyError):
             turn.resume({"exception": KeyboardInterrupt()})
@@ -255,7 +291,7 @@ class Interpreter:
             session = checkout(self.limits)[0]
             session.load_session(self._image.state)
             for feed in self._feeds[:-1]:
-                _repeat(session, feed, self._output)
+                _repeat(session, feed)
         return session
 
 
@@ -265,11 +301,11 @@ def as_variable(name: str, shown: tuple[str, str, int]) -> Variable:
     return Variable(name, kind, text, None if length < 0 else length)
 
 
-def _repeat(session: monty.MontySession, feed: _Feed, output: monty.CollectString) -> None:
+def _repeat(session: monty.MontySession, feed: _Feed) -> None:
     """Feed again, with the answers of the first time."""
     answers = iter(feed.answers)
     with suppress(monty.MontyError, ValueError, TypeError, OverflowError):
-        turn = session.feed_start(feed.code, print_callback=output)
+        turn = session.feed_start(feed.code, inputs=feed.inputs, print_callback=monty.CollectString())
         while not isinstance(turn, monty.MontyComplete):
             match turn:
                 case monty.FunctionSnapshot(function_name="run", is_os_function=False):

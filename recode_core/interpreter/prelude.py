@@ -8,6 +8,9 @@ SHOWN_LIMIT = 200
 
 SOURCE = """
 __rc_locals = locals
+__rc_type = type
+__rc_iter = iter
+__rc_Exception = Exception
 
 def __rc_text(x, limit, type=type, len=len, repr=repr):
     kind = type(x).__name__

@@ -1,6 +1,7 @@
 """Generated code, parsed once: statements with exact ranges, told apart before anything runs."""
 
 from recode_core.statements.model import (
+    Act,
     Block,
     Code,
     Expression,
@@ -16,6 +17,7 @@ from recode_core.statements.parse import parse
 from recode_core.statements.rules import RuleBroken
 
 __all__ = [
+    "Act",
     "Block",
     "Code",
     "Expression",

@@ -1,4 +1,7 @@
-"""What a program is made of. Every piece keeps its range in the code as the user sees it."""
+"""What a program is made of. Every piece keeps its range in the code as the user sees it.
+
+Statements are compared by identity: each stands at one place of one program.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,18 @@ from recode_core.values import Span
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """A statement that is nothing but `target = run(argument)`, or `run(argument)`, `argument` being pure.
+
+    `span` is the call's.
+    """
+
+    span: Span
+    argument: Fed
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Code:
     """A statement that is fed to the interpreter whole, unless it turns out to be a placeholder.
 
@@ -35,6 +50,7 @@ class Code:
     mutates: bool = False
     jumps: bool = False
     inert: bool = False
+    act: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +59,13 @@ class Expression:
 
     span: Span
     fed: Fed
+    mentions: tuple[str, ...] = ()
     binds: tuple[str, ...] = ()
     mutates: bool = False
     pure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class If:
     """`if`; an `elif` is an `if` in `orelse`."""
 
@@ -59,7 +76,7 @@ class If:
     orelse: Block
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class For:
     """`for`; `target` is the source of its target list, which binds the names `binds`."""
 
@@ -72,7 +89,7 @@ class For:
     orelse: Block
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class While:
     """`while`; `prelude` holds the placeholders taken out of its test, run before each evaluation."""
 
@@ -84,7 +101,7 @@ class While:
     orelse: Block
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Jump:
     """`break` or `continue` of a loop that the executor drives."""
 

@@ -7,7 +7,18 @@ import threading
 import warnings
 
 from recode_core.statements.heal import heal
-from recode_core.statements.model import Block, Code, Expression, For, If, Jump, Program, Statement, While
+from recode_core.statements.model import (
+    Act,
+    Block,
+    Code,
+    Expression,
+    For,
+    If,
+    Jump,
+    Program,
+    Statement,
+    While,
+)
 from recode_core.statements.names import (
     BUILTINS,
     TOOLS,
@@ -55,7 +66,7 @@ class _Parser:
         self.source = source
         self.edits = heal(tree, source)
         self.defined = defined
-        self.taken = {name for name in bound_names(tree)} | defined
+        self.taken = set(bound_names(tree)) | defined
         self.index = 0
         self.orders = 0
 
@@ -131,7 +142,23 @@ class _Parser:
             mutates=may_mutate(node) or any(isinstance(n, ast.Delete) for n in ast.walk(node)),
             jumps=compound and _has_jump(node),
             inert=isinstance(node, ast.Pass),
+            act=self.act(node),
         )
+
+    def act(self, node: ast.stmt) -> Act | None:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=call):
+                target: str | None = name
+            case ast.Expr(value=call):
+                target = None
+            case _:
+                return None
+        match call:
+            case ast.Call(func=ast.Name(id=tool), args=[argument], keywords=[]) if tool in TOOLS:
+                if not is_pure(argument):
+                    return None
+                return Act(self.span(call), self.source.fed(*self.source.extent(argument)), target)
+        return None
 
     def expression(self, node: ast.expr) -> tuple[Block, Expression]:
         """A test or an iterable, with the placeholders that were taken out of it."""
@@ -145,16 +172,16 @@ class _Parser:
         self.defined |= set(binds)
         fed = self.source.fed(start, end, [*outside, *edits])
         pure = is_pure(node) and not binds and not taken
-        return tuple(code for code, _ in taken), Expression(
-            self.span(node), fed, binds, may_mutate(node), pure
-        )
+        mentions, mutates = mentioned_names(node), may_mutate(node)
+        expression = Expression(self.span(node), fed, mentions, binds, mutates, pure)
+        return tuple(code for code, _ in taken), expression
 
     def taken_out(self, call: Call, whole: ast.expr) -> tuple[Code, Edit]:
         """The assignment that a placeholder inside a test or an iterable becomes, and the edit it leaves."""
         if any(_acts_before(node, call.node) for node in ast.walk(whole)):
             raise RuleBroken(
                 call.node.lineno,
-                f"`{call.name}(…)` comes after an action in the same expression: assign the action's result first",
+                f"`{call.name}(…)` comes after an action in one expression: put the action on a line before",
             )
         name = self.free_name(f"{call.name}_result")
         start, end = self.source.extent(call.node)
