@@ -1,0 +1,129 @@
+"""Reading a session file: what is whole in it, or an error that says what to do. Nothing is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+
+from recode_core.errors import NewerFormat, NotASession, SessionError
+from recode_core.events import Event
+from recode_core.log import Record
+from recode_core.session.header import FORMAT, VERSION, Header
+
+_HEADER_LIMIT = 1 << 20  # bytes; a foreign file is not read to its end to find that out
+_KNOWN_EVENTS = frozenset(kind.__struct_config__.tag for kind in get_args(Event))
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A session file as far as it is whole: its first `size` bytes; `torn` more are a line without an end."""
+
+    path: Path
+    header: Header
+    records: list[Record]
+    size: int
+    torn: int
+
+    @property
+    def notice(self) -> str:
+        """What a reader should know of the file's state; mostly nothing."""
+        if not self.torn:
+            return ""
+        return (
+            f"{self.path} ends in a torn line, which is left out: {self.torn} bytes, as a crash leaves them"
+        )
+
+
+class _Format(msgspec.Struct):
+    format: str
+    version: int
+
+
+class _Typed(msgspec.Struct):
+    type: str
+
+
+class _AnyRecord(msgspec.Struct):
+    event: _Typed
+
+
+_HEADER = msgspec.json.Decoder(Header)
+_FORMAT = msgspec.json.Decoder(_Format)
+_RECORD = msgspec.json.Decoder(Record)
+_ANY_RECORD = msgspec.json.Decoder(_AnyRecord)
+
+
+def read(path: Path) -> Session:
+    """A session from its file. Raises NotASession, NewerFormat, or SessionError where it can't be read."""
+    try:
+        with path.open("rb") as file:
+            line = file.readline(_HEADER_LIMIT)
+            header = _header(path, line)
+            body = file.read()
+    except OSError as error:
+        raise SessionError(f"{path} cannot be read: {error.strerror}") from None
+    whole = body[: body.rfind(b"\n") + 1]
+    records = _records(path, header, whole)
+    return Session(path, header, records, len(line) + len(whole), len(body) - len(whole))
+
+
+def _header(path: Path, line: bytes) -> Header:
+    if not line:
+        raise NotASession(f"{path} is empty: it holds no run; start a new one")
+    try:
+        found = _FORMAT.decode(line)
+    except (ValueError, RecursionError):
+        found = _Format("", 0)
+    if found.format != FORMAT or found.version < 1 or not line.endswith(b"\n"):
+        raise NotASession(
+            f"{path} is no session: its first line is not a whole header of the format {FORMAT!r}"
+        )
+    if found.version > VERSION:
+        raise NewerFormat(
+            f"{path} is written in version {found.version} of the session format, "
+            f"and this recode reads up to {VERSION}: install a newer recode"
+        )
+    try:
+        return _HEADER.decode(line)
+    except (ValueError, RecursionError) as error:
+        raise NotASession(f"{path} is no session: its header is damaged: {error}") from None
+
+
+def _records(path: Path, header: Header, whole: bytes) -> list[Record]:
+    try:
+        records = _RECORD.decode_lines(whole)
+    except (ValueError, RecursionError):
+        raise _fault(path, header, whole) from None
+    for number, record in enumerate(records):
+        if record.n != number:
+            raise NotASession(
+                f"{path} is damaged: record {number} is missing, {record.n} stands in its place; "
+                "restore the file from a copy"
+            )
+    return records
+
+
+def _fault(path: Path, header: Header, whole: bytes) -> SessionError:
+    """Which line of a file is no record, and why."""
+    for number, line in enumerate(whole.split(b"\n"), 2):
+        try:
+            if line.strip():
+                _RECORD.decode(line)
+        except (ValueError, RecursionError) as error:
+            if unknown := _unknown_event(line):
+                return NewerFormat(
+                    f"{path}, line {number}: no event {unknown!r} is known here; recode "
+                    f"{header.versions.get('recode', '?')} wrote it: install that version or a newer one"
+                )
+            return NotASession(f"{path} is damaged in line {number}: {error}; restore the file from a copy")
+    return NotASession(f"{path} is damaged; restore the file from a copy")
+
+
+def _unknown_event(line: bytes) -> str:
+    """The type of an event that this version doesn't know, if it is one."""
+    try:
+        kind = _ANY_RECORD.decode(line).event.type
+    except (ValueError, RecursionError):
+        return ""
+    return "" if kind in _KNOWN_EVENTS else kind

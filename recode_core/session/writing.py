@@ -1,0 +1,124 @@
+"""Writing a session file: whole lines only, by one process at a time.
+
+A record is one write of one line to a file opened for appending. The lock belongs to the process,
+so that it ends with it, however it ends.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from recode_core.errors import SessionBusy, SessionError
+from recode_core.events import ActionAsked, ActionFinished, ExpansionReplied
+from recode_core.log import Record
+from recode_core.session.header import Header
+from recode_core.session.reading import Session, read
+
+_ENCODER = msgspec.json.Encoder()
+
+
+class Writer:
+    """The one writer of a session file."""
+
+    def __init__(self, path: Path, file: int, lock: FileLock) -> None:
+        self.path = path
+        self._file = file
+        self._lock = lock
+        self._durable: tuple[type, ...] = (ExpansionReplied,)
+
+    @classmethod
+    def create(cls, path: Path, header: Header) -> Writer:
+        """A new file with its header. Raises SessionError where there is one already."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = _locked(path)
+            try:
+                file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666)
+            except OSError:
+                lock.release()
+                raise
+        except FileExistsError:
+            raise SessionError(
+                f"{path} exists and is never overwritten: resume it or name another file"
+            ) from None
+        except OSError as error:
+            raise SessionError(f"{path} cannot be created: {error.strerror}") from None
+        writer = cls(path, file, lock)
+        writer._append(_ENCODER.encode(header))
+        os.fsync(file)
+        _sync_folder(path.parent)
+        return writer
+
+    @classmethod
+    def reopen(cls, path: Path) -> tuple[Writer, Session]:
+        """An existing file, cut to its last whole line, and what it holds. Raises SessionError."""
+        read(path)  # what is no session is not touched, not even by a lock beside it
+        try:
+            lock = _locked(path)
+            try:
+                session = read(path)
+                file = os.open(path, os.O_WRONLY | os.O_APPEND)
+                if session.torn:
+                    os.ftruncate(file, session.size)
+            except BaseException:
+                lock.release()
+                raise
+        except OSError as error:
+            raise SessionError(f"{path} cannot be written: {error.strerror}") from None
+        return cls(path, file, lock), session
+
+    def make_actions_durable(self) -> None:
+        """From now on actions outlive a power failure too: they cannot be repeated."""
+        self._durable = (ExpansionReplied, ActionAsked, ActionFinished)
+
+    def write(self, record: Record) -> None:
+        """Append a record; it is in the file when this returns."""
+        self._append(_ENCODER.encode(record))
+        if isinstance(record.event, self._durable):
+            os.fsync(self._file)
+
+    def close(self) -> None:
+        """Give file and lock back. Idempotent."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+            self._lock.release()
+
+    def _append(self, line: bytes) -> None:
+        line += b"\n"
+        try:
+            written = os.write(self._file, line)
+        except OSError as error:
+            raise self._failed(error.strerror) from None
+        if written < len(line):
+            os.ftruncate(self._file, os.fstat(self._file).st_size - written)
+            raise self._failed("the disk is full")
+
+    def _failed(self, why: str | None) -> SessionError:
+        return SessionError(f"{self.path} cannot be written: {why}; what it holds so far is whole")
+
+
+def _locked(path: Path) -> FileLock:
+    beside = path.resolve()
+    lock = FileLock(beside.with_name(f".{beside.name}.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise SessionBusy(
+            f"{path} is being written by another process: wait for it, or end it first"
+        ) from None
+    return lock
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder durable, where the system can."""
+    if os.name == "posix":
+        file = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
