@@ -8,6 +8,7 @@ SHOWN_LIMIT = 200
 
 SOURCE = """
 __rc_locals = locals
+__rc_iter = iter
 __rc_type = type
 __rc_iter = iter
 __rc_Exception = Exception

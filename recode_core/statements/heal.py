@@ -27,14 +27,15 @@ def heal(tree: ast.AST, source: Source) -> list[Edit]:
 def _as_iterator(call: ast.Call, lazy: ast.expr, source: Source) -> list[Edit]:
     start, end = source.extent(lazy)
     if end == source.extent(call)[1]:  # next(x for x in y): the generator's parentheses are the call's
-        return [Edit(start, start, "(iter"), Edit(end, end, ")")]
-    return [Edit(start, start, "iter("), Edit(end, end, ")")]
+        return [Edit(start, start, "(__rc_iter"), Edit(end, end, ")")]
+    return [Edit(start, start, "__rc_iter("), Edit(end, end, ")")]
 
 
 def _deletion(target: ast.expr) -> str:
     """`del` in other words. A deleted name is hidden by the engine, its value is let go."""
-    if not isinstance(target, ast.Subscript):
-        return f"{ast.unparse(target)} = None"
+    if isinstance(target, ast.Name):
+        return f"{target.id}; {target.id} = None"
+    assert isinstance(target, ast.Subscript), "the rules let nothing else through"
     value = ast.unparse(target.value)
     if isinstance(target.slice, ast.Slice):
         return f"{ast.unparse(target)} = []"

@@ -87,7 +87,7 @@ def mentioned_names(node: ast.AST) -> tuple[str, ...]:
     """The names that `node` reads, without those of functions it calls, in source order."""
     called = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
     found = [n for n in ast.walk(node) if isinstance(n, ast.Name) and id(n) not in called]
-    found = [n for n in found if isinstance(n.ctx, ast.Load) or _is_augmented(node, n)]
+    found = [n for n in found if isinstance(n.ctx, ast.Load | ast.Del) or _is_augmented(node, n)]
     found.sort(key=lambda n: (n.lineno, n.col_offset))
     return tuple(dict.fromkeys(n.id for n in found))
 

@@ -27,7 +27,7 @@ from recode_core.statements.names import (
     may_mutate,
     mentioned_names,
 )
-from recode_core.statements.rules import Call, RuleBroken, check_rules, undefined_calls
+from recode_core.statements.rules import Call, RuleBroken, check_block, check_rules, undefined_calls
 from recode_core.statements.source import Edit, Source
 from recode_core.values import Span
 
@@ -121,6 +121,7 @@ class _Parser:
     def code(self, node: ast.stmt, top: bool) -> Code:
         compound = isinstance(node, ast.Try | ast.With | ast.Match)
         if compound:
+            check_block(node)
             self.refuse_placeholders(node, f"inside `{type(node).__name__.lower()}`")
         calls = self.calls(node)
         start, end = self.source.extent(node)

@@ -95,13 +95,19 @@ def _broken_rule(node: ast.AST) -> str | None:
             )
         case ast.ImportFrom(module=module):
             return _missing_module(module or ".") or _rebinding(node)
-        case ast.Delete(targets=targets) if any(not isinstance(t, ast.Name | ast.Subscript) for t in targets):
-            return "`del` of this is not supported; delete names or items one by one"
+        case ast.Delete(targets=targets) if not all(map(_can_delete, targets)):
+            return "`del` of this is not supported; delete names, items and plain slices one by one"
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if _is_async(node):
             return "asynchronous comprehensions are not allowed"
         case ast.stmt() | ast.NamedExpr() | ast.ExceptHandler() | ast.pattern():
             return _FORBIDDEN.get(type(node)) or _rebinding(node)
     return _FORBIDDEN.get(type(node))
+
+
+def _can_delete(target: ast.expr) -> bool:
+    if isinstance(target, ast.Subscript):
+        return not (isinstance(target.slice, ast.Slice) and target.slice.step)
+    return isinstance(target, ast.Name)
 
 
 def _missing_module(name: str) -> str | None:
@@ -125,6 +131,14 @@ def _check_jumps(body: list[ast.stmt], in_loop: bool) -> None:
             _check_jumps(getattr(node, name, []), in_loop=(loops and name == "body") or in_loop)
         for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
             _check_jumps(part.body, in_loop)
+
+
+def check_block(node: ast.stmt) -> None:
+    """Raise RuleBroken at what a block that is fed whole may not contain."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del):
+            where = type(node).__name__.lower()
+            raise RuleBroken(part.lineno, f"`del` of a name is not supported inside `{where}`; put it after")
 
 
 def undefined_calls(node: ast.AST, defined: frozenset[str]) -> list[Call]:
