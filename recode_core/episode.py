@@ -24,22 +24,32 @@ from recode_core.log import Log, Record
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of, seconds_spent
-from recode_core.session import Header, Settings, Writer, read
-from recode_core.session.header import new_header
+from recode_core.session import Header, Settings, Writer, new_header, read
 from recode_core.tree import Tree
 
 
 class Episode:
-    """A run that is recorded in a file. Close it, or use it as a context manager."""
+    """A run that is recorded in a file. Close it, or use it as a context manager.
+
+    `notice` says what was amiss with the file that it was taken up from.
+    """
 
     def __init__(
-        self, header: Header, writer: Writer, log: Log, tree: Tree, executor: Executor, opened: ExitStack
+        self,
+        header: Header,
+        writer: Writer,
+        log: Log,
+        tree: Tree,
+        executor: Executor,
+        opened: ExitStack,
+        notice: str = "",
     ) -> None:
         self.header = header
         self.path = writer.path
         self.log = log
         self.tree = tree
         self.executor = executor
+        self.notice = notice
         self._opened = opened
 
     @property
@@ -93,14 +103,15 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episo
     """
     home = environment(settings.environment)
     policy = policy or _policy(settings, home)
-    header = new_header(msgspec.structs.replace(settings, model=policy.model, sampling=dict(policy.sampling)))
+    settings = msgspec.structs.replace(settings, model=policy.model, sampling=dict(policy.sampling))
+    header = new_header(path.stem, settings)
     with ExitStack() as opened:
         world = _opened_world(home, settings.task, opened)
         writer = Writer.create(path, header)
         opened.callback(writer.close)
         tree = Tree()
         log = Log(sink=_keeper(writer, tree, home))
-        executor = _executor(header.settings, home, policy, Tape(log), world, opened)
+        executor = _executor(settings, home, policy, Tape(log), world, opened)
         return Episode(header, writer, log, tree, executor, opened.pop_all())
 
 
@@ -127,7 +138,7 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
         executor = _executor(settings, home, policy, tape, world, opened)
         executor.run.began -= seconds_spent(session.records)
         _rebuild(executor, home)
-        return Episode(session.header, writer, log, tree, executor, opened.pop_all())
+        return Episode(session.header, writer, log, tree, executor, opened.pop_all(), session.notice)
 
 
 def check(path: Path) -> Verdict:

@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """A session's format, name, time of creation (ISO 8601, UTC), the versions that wrote it, settings."""
+    """A session's format, id, time of creation (ISO 8601, UTC), the versions that wrote it, its settings."""
 
     format: str = FORMAT
     version: int = VERSION
@@ -44,12 +44,16 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
 
 
-def new_header(settings: Settings) -> Header:
-    """A header for a run that starts now, with a name of its own."""
-    now = datetime.now(UTC)
+def new_id() -> str:
+    """A name for a session that starts now; ids sort by time."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
+def new_header(session_id: str, settings: Settings) -> Header:
+    """The header of a run that starts now."""
     return Header(
-        id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
-        created=now.isoformat(timespec="seconds"),
+        id=session_id,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
         versions={
             "recode": recode_core.__version__,
             "python": platform.python_version(),

@@ -1,0 +1,54 @@
+"""What commands print: never markup, never a control code from outside."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+from recode_core.result import Result
+from recode_tui.text import plain
+
+
+def console(*, is_error: bool = False) -> Console:
+    """A console that takes what it is given for text."""
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True, stderr=is_error)
+
+
+def print_notice(text: str) -> None:
+    """Say something beside the output, if there is something to say."""
+    if text:
+        print(f"recode: {plain(text)}", file=sys.stderr)
+
+
+def result_line(result: Result) -> str:
+    """A result in one line."""
+    cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
+    parts = [
+        _outcome(result),
+        f"score {result.score:g}",
+        f"{result.steps} steps",
+        f"{result.nodes} nodes",
+        f"depth {result.depth}",
+        f"{result.calls} calls",
+        f"{result.tokens} tokens",
+        cost,
+        f"{result.seconds:.2f} s",
+    ]
+    return " · ".join(parts)
+
+
+def _outcome(result: Result) -> str:
+    match result.outcome:
+        case None:
+            return "unfinished"
+        case "solved":
+            return "solved"
+        case "limit":
+            return f"not solved: the limit of {result.limit} is reached"
+        case "failed":
+            return "not solved: the root failed"
+        case "done":
+            return "not solved: the world is done"
+        case "finished":
+            return "not solved: the code came to its end"

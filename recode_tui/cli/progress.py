@@ -1,0 +1,74 @@
+"""What a run shows while it grows: a live tree on a terminal, a line an event elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.live import Live
+
+from recode_core.episode import Episode
+from recode_core.events import (
+    ActionFinished,
+    ActionReached,
+    Event,
+    ExpansionAccepted,
+    ExpansionRefused,
+    StatementFailed,
+)
+from recode_core.executor.stops import AtModel, Stop
+from recode_tui.outline import window
+from recode_tui.text import one_line
+
+OnStop = Callable[[Stop], None]
+
+_EVERY = 0.1  # seconds between two pictures
+
+
+@contextmanager
+def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
+    """Draw the tree at stops, and always before a wait for the policy."""
+    drawn = 0.0
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+
+        def draw(stop: Stop) -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            if now - drawn >= _EVERY or isinstance(stop, AtModel):
+                live.update(window(episode.tree, console.height - 2), refresh=True)
+                drawn = now
+
+        yield draw
+
+
+@contextmanager
+def lines(episode: Episode, console: Console) -> Iterator[OnStop]:
+    """Print what happens, as it happens."""
+    printed = len(episode.log)
+
+    def print_new(stop: Stop) -> None:
+        nonlocal printed
+        for record in episode.log.records[printed:]:
+            if text := _line(record.event):
+                console.print(text)
+        printed = len(episode.log)
+
+    yield print_new
+
+
+def _line(event: Event) -> str:
+    match event:
+        case ExpansionAccepted(node=node, thought=thought):
+            return f"{node} expanded: {one_line(thought, 160)}"
+        case ExpansionRefused(node=node, rule=rule):
+            return f"{node} refused: {one_line(rule, 160)}"
+        case ActionReached(place=place, action=action):
+            return f"{place.node} > {one_line(action, 160)}"
+        case ActionFinished(observation=observation):
+            return f"    {one_line(observation.text, 160)}"
+        case StatementFailed(place=place, failure=failure):
+            return f"{place.node} failed: {one_line(f'{failure.type}: {failure.message}', 160)}"
+        case _:
+            return ""

@@ -1,0 +1,29 @@
+"""`recode show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def show(file: Annotated[Path, typer.Argument(help="A session file.")]) -> None:
+    """Print the tree of a session and what came of it."""
+    from recode_core.result import result_of
+    from recode_core.session import read
+    from recode_core.tree import Tree
+    from recode_tui.cli.output import console, print_notice, result_line
+    from recode_tui.outline import outline
+    from recode_tui.text import one_line
+
+    session = read(file)
+    print_notice(session.notice)
+    tree = Tree(session.records)
+    settings = session.header.settings
+    out = console()
+    about = (settings.environment, settings.task, settings.policy, settings.model, session.header.created)
+    out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
+    out.print(one_line(tree.instruction, 500))
+    out.print(outline(tree))
+    out.print(result_line(result_of(tree, session.records)))
