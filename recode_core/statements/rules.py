@@ -50,6 +50,7 @@ _FORBIDDEN: dict[type[ast.AST], str] = {
     ast.TryStar: "`except*` is not allowed",
 }
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_PRIVATE_RULE = f"names that begin with `{PRIVATE}` are the engine's"
 _PLACED = (ast.stmt, ast.expr, ast.alias, ast.ExceptHandler, ast.pattern)
 _SWITCHES = "it may not be evaluated, or not once: assign it to a variable first, on a line of its own"
 
@@ -83,10 +84,10 @@ def _broken_rule(node: ast.AST) -> str | None:
     match node:
         case ast.Name(id="exec" | "compile" | "__import__" as name):
             return f"`{name}` is not allowed: write the code itself"
-        case ast.Name(id=name, ctx=ast.Load()) if name in TOOLS:
+        case ast.Name(id=name, ctx=ast.Load() | ast.Del()) if name in TOOLS:
             return f'`{name}` may only be called, as in {name}("…")'
         case ast.Name(id=name) if name.startswith(PRIVATE):
-            return f"names that begin with `{PRIVATE}` are the engine's"
+            return _PRIVATE_RULE
         case ast.ImportFrom(names=[ast.alias(name="*")]):
             return "`import *` is not allowed; name what you import"
         case ast.Import(names=aliases):
@@ -118,8 +119,12 @@ def _missing_module(name: str) -> str | None:
 
 
 def _rebinding(node: ast.AST) -> str | None:
-    name = next((name for name in bound_names(node) if name in TOOLS or name.startswith(PRIVATE)), None)
-    return None if name is None else f"`{name}` is a tool and can't be assigned to; choose another name"
+    for name in bound_names(node):
+        if name in TOOLS:
+            return f"`{name}` is a tool and can't be assigned to; choose another name"
+        if name.startswith(PRIVATE):
+            return _PRIVATE_RULE
+    return None
 
 
 def _check_jumps(body: list[ast.stmt], in_loop: bool) -> None:
