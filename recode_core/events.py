@@ -1,8 +1,9 @@
 """Everything that can happen in a run: one closed union of frozen, past-tense events.
 
 *Inputs* came from outside (replies, observations, limits, the user) and are the truth. *Derived*
-events are regenerated and compared whenever a run is executed again. *Annotations* take no part in
-execution. A *rest* is an event after which a run can stand still: what it is about to do is in it.
+events are regenerated and compared whenever a run is executed again. *Changes* are what a user did to
+a run at rest; they are inputs too. *Annotations* take no part in execution. A *rest* is an event after
+which a run can stand still: what it is about to do is in it.
 """
 
 from __future__ import annotations
@@ -73,22 +74,25 @@ class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
 
     place: Place
     attempt: int
-    reason: Literal["first", "rewrite", "repair"]
+    reason: Literal["first", "rewrite", "repair", "regenerate", "changed"]
     statement: str
     variables: tuple[Variable, ...]
     messages: tuple[MessageRef, ...]
     prompt: str
     model: str
+    hint: str = ""
 
 
 class ExpansionReplied(Fact, frozen=True, tag="expansion_replied"):
-    """Input: the reply as received. It was paid for."""
+    """Input: the reply as received. A policy's was paid for; one that is reused, or written by the user,
+    was not."""
 
     node: str
     text: str
     usage: Usage
     finish: Literal["stop", "length", "refusal", "aborted"] = "stop"
     seconds: float = 0.0
+    by: Literal["policy", "user", "reuse"] = "policy"
 
 
 class ExpansionRefused(Fact, frozen=True, tag="expansion_refused"):
@@ -124,10 +128,11 @@ class ActionAsked(Fact, frozen=True, tag="action_asked"):
 
 
 class ActionFinished(Fact, frozen=True, tag="action_finished"):
-    """Input: the world answered."""
+    """Input: the world answered, or the user in its place."""
 
     observation: Observation
     seconds: float = 0.0
+    by: Literal["world", "user"] = "world"
 
 
 class Printed(Fact, frozen=True, tag="printed"):
@@ -184,6 +189,105 @@ class EpisodeFinished(Fact, frozen=True, tag="episode_finished"):
     detail: str = ""
 
 
+class ExpansionEdited(Fact, frozen=True, tag="expansion_edited"):
+    """Change: an open expansion goes on with other code; `path` is where it then stands."""
+
+    node: str
+    attempt: int
+    code: str
+    children: tuple[Child, ...]
+    path: tuple[Place, ...]
+
+
+class PromptEdited(Fact, frozen=True, tag="prompt_edited"):
+    """Change: the next call is sent these messages."""
+
+    place: Place
+    messages: tuple[MessageRef, ...]
+
+
+class Regenerated(Fact, frozen=True, tag="regenerated"):
+    """Change: the placeholder at `place` is asked for anew; what is empty stays as it was."""
+
+    place: Place
+    hint: str = ""
+    model: str = ""
+    temperature: float | None = None
+
+
+class StatementSkipped(Fact, frozen=True, tag="statement_skipped"):
+    """Change: the statement is not run; what it would have bound is not bound."""
+
+    place: Place
+
+
+class VariableSet(Fact, frozen=True, tag="variable_set"):
+    """Change: a variable was given the value of an expression."""
+
+    name: str
+    expression: str
+    changed: tuple[Variable, ...]
+
+
+class ActionReplaced(Fact, frozen=True, tag="action_replaced"):
+    """Change: another action is taken in place of the one that was reached."""
+
+    action: str
+
+
+class LimitRaised(Fact, frozen=True, tag="limit_raised"):
+    """Change: a limit of the run has another value; None is no limit."""
+
+    name: str
+    value: float | None
+
+
+class BranchStarted(Fact, frozen=True, tag="branch_started"):
+    """Annotation: the records of this branch follow its parent's up to record `at`."""
+
+    parent: str
+    at: int
+    reason: str
+
+
+class BranchSwitched(Fact, frozen=True, tag="branch_switched"):
+    """Annotation: the user went to this branch."""
+
+
+class BreakpointSet(Fact, frozen=True, tag="breakpoint_set"):
+    """Annotation: breakpoint `id` is as given, enabled or not; what it means is the debugger's."""
+
+    id: int
+    kind: str
+    pattern: str = ""
+    condition: str = ""
+    after: int = 0
+    log: bool = False
+    once: bool = False
+    enabled: bool = True
+    text: str = ""
+
+
+class BreakpointDeleted(Fact, frozen=True, tag="breakpoint_deleted"):
+    """Annotation: the breakpoint is gone."""
+
+    id: int
+
+
+class WatchSet(Fact, frozen=True, tag="watch_set"):
+    """Annotation: an expression is watched, or no longer."""
+
+    expression: str
+    on: bool = True
+
+
+class NoteSet(Fact, frozen=True, tag="note_set"):
+    """Annotation: a bookmark with text; an empty text takes it away."""
+
+    node: str
+    text: str
+
+
 class CallFailed(Fact, frozen=True, tag="call_failed"):
     """Annotation: the policy gave no reply; the run rests where it was."""
 
@@ -227,6 +331,19 @@ Event = (
     | StatementFailed
     | LimitReached
     | EpisodeFinished
+    | ExpansionEdited
+    | PromptEdited
+    | Regenerated
+    | StatementSkipped
+    | VariableSet
+    | ActionReplaced
+    | LimitRaised
+    | BranchStarted
+    | BranchSwitched
+    | BreakpointSet
+    | BreakpointDeleted
+    | WatchSet
+    | NoteSet
     | CallFailed
     | WorldFailed
     | TextStored
@@ -234,5 +351,35 @@ Event = (
 )
 
 INPUTS = (WorldReset, ExpansionReplied, ActionFinished, LimitReached)
-ANNOTATIONS = (ActionAsked, CallFailed, WorldFailed, TextStored, Resumed)
+CHANGES = (
+    ExpansionEdited,
+    PromptEdited,
+    Regenerated,
+    StatementSkipped,
+    VariableSet,
+    ActionReplaced,
+    LimitRaised,
+)
+ANNOTATIONS = (
+    ActionAsked,
+    BranchStarted,
+    BranchSwitched,
+    BreakpointSet,
+    BreakpointDeleted,
+    WatchSet,
+    NoteSet,
+    CallFailed,
+    WorldFailed,
+    TextStored,
+    Resumed,
+)
 RESTS = (StatementReached, ExpansionRequested, ActionReached, StatementFailed, LimitReached, EpisodeFinished)
+Change = (
+    ExpansionEdited
+    | PromptEdited
+    | Regenerated
+    | StatementSkipped
+    | VariableSet
+    | ActionReplaced
+    | LimitRaised
+)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 import msgspec
 
-from recode_core.events import Event, MessageRef, TextStored
+from recode_core.errors import NotASession
+from recode_core.events import BranchStarted, BranchSwitched, Event, MessageRef, TextStored
 from recode_core.values import Message
 
 MAIN = "main"
@@ -28,7 +31,10 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Log:
-    """An append-only sequence of records."""
+    """An append-only sequence of records, which form branches.
+
+    The *line* of a branch are its parent's records up to where it left it, then its own.
+    """
 
     def __init__(
         self,
@@ -36,21 +42,70 @@ class Log:
         sink: Callable[[Record], None] = lambda record: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.records = list(records)
+        self.records: list[Record] = []
+        self.branches: dict[str, BranchStarted | None] = {MAIN: None}
         self.branch = MAIN
+        self._own: dict[str, list[Record]] = {MAIN: []}
+        self._texts: dict[str, str] = {}
         self._sink = sink
         self._clock = clock
-        self._texts = {r.event.hash: r.event.text for r in self.records if type(r.event) is TextStored}
+        for record in records:
+            self._take(record)
 
     def __len__(self) -> int:
         return len(self.records)
 
     def append(self, event: Event) -> Record:
-        """Add an event; it is in the sink when this returns."""
+        """Add an event to the current branch; it is in the sink when this returns."""
         record = Record(len(self.records), self.branch, round(self._clock(), 3), event)
         self._sink(record)
-        self.records.append(record)
+        self._take(record)
         return record
+
+    def line(self, branch: str | None = None, up_to: int | None = None) -> list[Record]:
+        """The records of a branch (the current one by default), to record `up_to` included."""
+        name = self.branch if branch is None else branch
+        parts: list[list[Record]] = []
+        while True:
+            own = self._own[name]
+            parts.append(own if up_to is None else own[: bisect_right(own, up_to, key=lambda r: r.n)])
+            started = self.branches[name]
+            if started is None:
+                return list(chain.from_iterable(reversed(parts)))
+            name = started.parent
+            up_to = started.at if up_to is None else min(up_to, started.at)
+
+    def fork(self, at: int, kind: str, reason: str = "") -> str:
+        """Start a branch after record `at` of the current line, and go on there."""
+        parent = self.branch
+        self.branch = self._free_name(kind)
+        self.append(BranchStarted(parent, at, reason))
+        return self.branch
+
+    def switch(self, branch: str) -> None:
+        """Go on on another branch."""
+        if branch != self.branch:
+            self.branch = branch
+            self.append(BranchSwitched())
+
+    def _take(self, record: Record) -> None:
+        event = record.event
+        if isinstance(event, TextStored):
+            self._texts[event.hash] = event.text
+        elif isinstance(event, BranchStarted):
+            self.branches[record.branch] = event
+            self._own[record.branch] = []
+        elif record.branch not in self._own:
+            raise NotASession(f"record {record.n} is on branch {record.branch!r}, which was never started")
+        self.records.append(record)
+        self._own[record.branch].append(record)
+        self.branch = record.branch
+
+    def _free_name(self, kind: str) -> str:
+        number = 1
+        while f"{kind}-{number}" in self.branches:
+            number += 1
+        return f"{kind}-{number}"
 
     def store(self, message: Message) -> MessageRef:
         """Refer to a message, whose text is written only once a session."""

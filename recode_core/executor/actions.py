@@ -57,15 +57,20 @@ def fault(called: Called) -> TypeError | None:
 def ask(run: Run, stop: AtAction) -> Observation:
     """The answer to an action, from the recording or from the world (compared where there are both)."""
     recorded = run.tape.take(ActionFinished)
-    if recorded is not None and run.world is None:
+    if recorded is not None and (run.world is None or recorded.by == "user"):
         observation = recorded.observation
     else:
         observation = _ask_world(run, stop, recorded)
+    count(run, stop, observation)
+    return observation
+
+
+def count(run: Run, stop: AtAction, observation: Observation) -> None:
+    """Take an answer into account."""
     run.spent.steps += 1
     run.spent.score = observation.score
     text = observation.text if len(observation.text) <= _DONE_TEXT else f"{observation.text[:_DONE_TEXT]}…"
     run.call.done.append(f"{stop.action} -> {text}")
-    return observation
 
 
 def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Observation:

@@ -24,8 +24,17 @@ from recode_core.statements import Act, Block, Code, For, If, Jump, Statement, W
 from recode_core.statements.names import BUILTINS, TOOLS
 from recode_core.values import Span, Variable
 
+_STUCK = "TimeoutError"
 
-def proceed(run: Run) -> Stop | None:
+
+def rest(run: Run) -> Stop:
+    """Go on to the next stop."""
+    while (stop := _proceed(run)) is None:
+        pass
+    return stop
+
+
+def _proceed(run: Run) -> Stop | None:
     """Move to the next statement, or leave the block that has none left."""
     frame = run.frames[-1]
     if frame.index + 1 >= len(frame.block):
@@ -285,11 +294,26 @@ def _leave(run: Run) -> Stop | None:
             return None
         case Loop():
             run.place = place_of(run.frames[:-1])
+            if (stuck := _stuck(run)) is not None:
+                return run.fail(run.place, stuck)
             if isinstance(frame.owner, While):
                 test = frame.owner.test
                 return _start(run, feeds.for_test(test), "test", test.mentions)
             assert frame.owner is not None
             return _next_pass(run, frame, frame.owner)
+
+
+def _stuck(run: Run) -> Failure | None:
+    """That a loop has used up the interpreter's time without an action; as recorded, when repeating."""
+    if run.tape.is_repeating:
+        recorded = run.tape.next_is(StatementFailed)
+        is_here = recorded is not None and recorded.place == run.place
+        return recorded.failure if recorded and is_here and recorded.failure.type == _STUCK else None
+    seconds = run.interpreter.limits.seconds
+    if run.interpreter.busy <= seconds:
+        return None
+    message = f"the loop ran for more than {seconds:g} s without an action"
+    return _failure(run, Raised(_STUCK, message), run.place.span, run.place.span.line)
 
 
 def _statement_done(run: Run, carried: tuple[Variable, ...] = ()) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from recode_core.errors import RecodeError
 from recode_core.events import EpisodeFinished, LimitReached, Place
-from recode_core.executor import actions, control, expansions
+from recode_core.executor import actions, changes, control, expansions
 from recode_core.executor.frames import Call, path_of
 from recode_core.executor.limits import reached
 from recode_core.executor.run import Run
@@ -46,14 +46,22 @@ class Executor:
 
         Raises Diverged, PolicyUnavailable, EnvironmentUnavailable; the last two leave the run where it is.
         """
-        stop = self._leave(self.run.stop)
-        while stop is None:
-            stop = control.proceed(self.run)
-        self.run.stop = stop
-        return stop
+        self.run.stop = self._leave(self.run.stop) or control.rest(self.run)
+        return self.run.stop
+
+    def repeat(self) -> None:
+        """Go on to where the recording ends, with the user's changes where they were made."""
+        while self.run.tape.is_repeating:
+            change = self.run.tape.next_change
+            if change is None:
+                self.advance()
+            else:
+                changes.repeat(self.run, change)
 
     def _leave(self, stop: Stop) -> Stop | None:
         run = self.run
+        if not isinstance(stop, AtStatement):
+            run.interpreter.busy = 0.0
         match stop:
             case AtStart():
                 self._begin()

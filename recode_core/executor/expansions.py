@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import msgspec
+
 from recode_core.errors import PolicyUnavailable
 from recode_core.events import (
     CallFailed,
@@ -35,7 +37,7 @@ def begin(run: Run, placeholder: Code, place: Place) -> Stop:
     if depth > run.limits.depth:
         return run.fail(place, _too_deep(run.limits))
     run.frames.append(Call((), node=place.node, place=place, placeholder=placeholder, base=f"{place.node}."))
-    return _request(run, "first", "")
+    return request(run, "first")
 
 
 def ask(run: Run, stop: AtModel) -> Stop | None:
@@ -44,8 +46,7 @@ def ask(run: Run, stop: AtModel) -> Stop | None:
     if replied is None:
         replied = _call_policy(run, stop)
         run.tape.emit(replied)
-    run.spent.add_call(replied.usage)
-    return _read(run, replied)
+    return read(run, replied)
 
 
 def recover(run: Run, stop: AtFailure) -> Stop:
@@ -61,7 +62,7 @@ def recover(run: Run, stop: AtFailure) -> Stop:
         return _give_up(run, Failure("RepairsExhausted", message, failure.traceback))
     call.repairs, call.trouble = call.repairs + 1, _trouble(call, failure)
     call.begin_attempt()
-    return _request(run, "repair", call.trouble)
+    return request(run, "repair")
 
 
 def finish(run: Run) -> Stop | None:
@@ -83,10 +84,13 @@ def finish(run: Run) -> Stop | None:
     return None
 
 
-def _request(run: Run, reason: Reason, repair: str) -> Stop:
+def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
+    """Rest before a policy call for the innermost placeholder."""
     call = run.call
     variables = run.interpreter.variables(call.placeholder.mentions, PROMPT_LIMIT)
-    request = run.agent.request(call.placeholder.text, variables, repair)
+    repair = f"{call.trouble}\n\n{refusal}".strip()
+    request = run.agent.request(call.placeholder.text, variables, repair, call.hint)
+    request = msgspec.structs.replace(request, model=call.model, temperature=call.temperature)
     run.tape.emit(
         ExpansionRequested(
             place=call.place,
@@ -95,11 +99,17 @@ def _request(run: Run, reason: Reason, repair: str) -> Stop:
             statement=call.placeholder.text,
             variables=variables,
             messages=tuple(run.tape.refer(message) for message in request.messages),
-            prompt=prompt_hash(request.messages, run.policy.model, run.policy.sampling),
-            model=run.policy.model,
+            prompt=prompt_hash(request.messages, call.model or run.policy.model, _sampling(run, call)),
+            model=call.model or run.policy.model,
+            hint=call.hint,
         )
     )
     return AtModel(call.place, request)
+
+
+def _sampling(run: Run, call: Call) -> dict[str, str | float | int]:
+    wish = {} if call.temperature is None else {"temperature": call.temperature}
+    return {**run.policy.sampling, **wish}
 
 
 def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
@@ -113,10 +123,15 @@ def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
     return ExpansionReplied(stop.place.node, clean(reply.text), reply.usage, reply.finish, seconds)
 
 
-def _read(run: Run, replied: ExpansionReplied) -> Stop | None:
+def read(run: Run, replied: ExpansionReplied) -> Stop | None:
+    """Take a recorded reply apart: accept its code, or refuse it and rest before the next call."""
+    if replied.by == "policy":
+        run.spent.add_call(replied.usage)
+    call = run.call
     try:
         parsed = run.agent.read(replied.text)
-        program = parse(parsed.code, run.interpreter.names())
+        call.defined = run.interpreter.names()
+        program = parse(parsed.code, call.defined)
     except ReplyRefused as error:
         return _refuse(run, 0, str(error), replied)
     except RuleBroken as error:
@@ -145,7 +160,7 @@ def _refuse(run: Run, line: int, rule: str, replied: ExpansionReplied) -> Stop:
         return _give_up(run, Failure("RewritesExhausted", message))
     where = f"line {line}: " if line else ""
     refusal = f"Your last reply was refused and nothing of it ran. {where}{rule}"
-    return _request(run, "rewrite", f"{call.trouble}\n\n{refusal}".strip())
+    return request(run, "rewrite", refusal)
 
 
 def _give_up(run: Run, failure: Failure) -> Stop:

@@ -78,8 +78,9 @@ class Call(Suite):
     `place` and `placeholder` are the statement that it replaces, `bound` the names that it has bound
     or changed, `done` the actions since the placeholder was reached, `trouble` what a repair is told,
     `feeds` and `answers` what its statements are fed as, kept while loops come back to them.
-    The ids of its statements begin with `base`. The lowest frame is a call too, of node "" and with
-    nothing but the root placeholder in it.
+    The ids of its statements begin with `base`; `defined` are the names that its code was parsed with;
+    `hint`, `model` and `temperature` are the user's wishes for its next replies. The lowest frame is
+    a call too, of node "" and with nothing but the root placeholder in it.
     """
 
     node: str = ""
@@ -95,6 +96,10 @@ class Call(Suite):
     feeds: dict[Statement, Feed] = field(default_factory=dict)
     answers: dict[Statement, Feed] = field(default_factory=dict)
     base: str = ""
+    defined: frozenset[str] = frozenset()
+    hint: str = ""
+    model: str = ""
+    temperature: float | None = None
 
     def begin_attempt(self) -> None:
         """Forget the last expansion; the ids of the next one's statements begin with `base`."""
@@ -104,7 +109,7 @@ class Call(Suite):
 
 
 Frame = Branch | Loop | Call
-Reason = Literal["first", "rewrite", "repair"]
+Reason = Literal["first", "rewrite", "repair", "regenerate", "changed"]
 
 
 def copied(frames: list[Frame]) -> list[Frame]:

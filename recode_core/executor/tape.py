@@ -14,8 +14,10 @@ from typing import TypeVar
 from recode_core.errors import Diverged
 from recode_core.events import (
     ANNOTATIONS,
+    CHANGES,
     ActionFinished,
     ActionReached,
+    Change,
     Event,
     ExpansionRequested,
     LimitReached,
@@ -65,6 +67,12 @@ class Tape:
         """Like `take`, but None where something else was recorded."""
         return None if self.next_is(kind) is None else self.take(kind)
 
+    @property
+    def next_change(self) -> Change | None:
+        """The user's change that was recorded next, if there is one."""
+        event = self._recorded[self._at] if self.is_repeating else None
+        return event if isinstance(event, CHANGES) else None
+
     def next_is(self, kind: type[_E]) -> _E | None:
         """The recorded event that comes next, if it is of that kind; it is not taken."""
         event = self._recorded[self._at] if self.is_repeating else None
@@ -92,6 +100,10 @@ class Tape:
         if self.is_repeating:
             return MessageRef(message.role, text_hash(message.content))
         return self._log.store(message)
+
+    def load(self, ref: MessageRef) -> Message:
+        """The message that `ref` stands for."""
+        return self._log.load(ref)
 
     def note(self, event: Event) -> None:
         """Append an annotation, whatever is being repeated."""

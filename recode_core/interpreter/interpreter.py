@@ -10,6 +10,7 @@ import ast
 import os
 import re
 import signal
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,7 +30,9 @@ PRINT_LIMIT = 1 << 20
 """Bytes that one feed may print."""
 
 _IMAGE_EVERY = 1000  # feeds between two images: the price of an image against that of a recovery
-_LIMIT_PASSED = re.compile(r"(?:feed time|turn time|memory) limit exceeded: ")
+_LIMIT_PASSED = re.compile(
+    r"(?:feed time|turn time|memory) limit exceeded: |the worker exceeded its memory limit"
+)
 
 
 class EvaluationFailed(RecodeError):
@@ -96,7 +99,10 @@ class _Feed:
 
 
 class Interpreter:
-    """One namespace. Used by one thread; only `kill` may come from another."""
+    """One namespace. Used by one thread; only `kill` may come from another.
+
+    `busy` counts the seconds spent in feeds; whoever wants to know sets it to 0 first.
+    """
 
     def __init__(self, limits: SandboxLimits | None = None) -> None:
         self.limits = limits or SandboxLimits()
@@ -104,6 +110,7 @@ class Interpreter:
         self.deleted: frozenset[str] = frozenset()
         self._count = 0
         self._is_feeding = False
+        self.busy = 0.0
         self._feeds: list[_Feed] = []
         self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
         self._printed = 0
@@ -133,6 +140,11 @@ class Interpreter:
     def answer_error(self, error: Exception) -> Turn:
         """Go on with an exception raised by the suspended call."""
         return self._resume({"exception": error})
+
+    def rewind(self) -> None:
+        """Break off the suspended feed: everything is again as it was before it."""
+        assert self._snapshot is not None, "nothing is suspended"
+        self._recover()
 
     def printed(self) -> str:
         """What the current feed printed since this was last asked."""
@@ -213,7 +225,7 @@ class Interpreter:
         """Do `work` between feeds; a worker that died meanwhile is replaced first."""
         try:
             return work()
-        except (monty.MontyCrashedError, RuntimeError):  # RuntimeError: the session is known to be gone
+        except (monty.MontyError, RuntimeError):  # RuntimeError: the session is known to be gone
             self._rebuild(self._feeds)
             return work()
 
@@ -225,12 +237,14 @@ class Interpreter:
 
     def _drive(self, go: Callable[[], monty.SyncSnapshot]) -> Turn:
         self._is_feeding = True
+        began = time.perf_counter()
         try:
             return self._turn(go())
         except (monty.MontyError, ValueError, TypeError, OverflowError) as error:
             return self._raised(error)
         finally:
             self._is_feeding = False
+            self.busy += time.perf_counter() - began
 
     def _turn(self, turn: monty.SyncSnapshot) -> Turn:
         while True:

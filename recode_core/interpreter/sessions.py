@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import datetime
 import functools
 import importlib.util
 import sys
+import threading
+from collections.abc import Iterator
 
 import msgspec
 
@@ -16,6 +19,12 @@ if importlib.util.find_spec("opentelemetry") is None:  # else each feed looks fo
 
 import pydantic_monty as monty
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_STDERR = threading.RLock()
 _MOST_WORKERS = 256  # a checkout beyond this many would wait, perhaps for itself
 
 
@@ -28,10 +37,26 @@ class SandboxLimits(msgspec.Struct, frozen=True):
     clock: float = 1_735_689_600.0
 
 
+@contextlib.contextmanager
+def _no_stderr_for_children() -> Iterator[None]:
+    """Keep what a worker says of its own end off the user's terminal: it starts without our stderr."""
+    if fcntl is None:
+        yield
+        return
+    with _STDERR:
+        flags = fcntl.fcntl(2, fcntl.F_GETFD)
+        fcntl.fcntl(2, fcntl.F_SETFD, flags | fcntl.FD_CLOEXEC)
+        try:
+            yield
+        finally:
+            fcntl.fcntl(2, fcntl.F_SETFD, flags)
+
+
 @functools.cache
 def _pool() -> monty.Monty:
     pool = monty.Monty(max_processes=_MOST_WORKERS)
-    pool.__enter__()
+    with _no_stderr_for_children():
+        pool.__enter__()
     atexit.register(pool.__exit__, None, None, None)
     return pool
 
@@ -50,7 +75,8 @@ def checkout(limits: SandboxLimits) -> tuple[monty.MontySession, int]:
             "random_start": {"seed": limits.seed},
         },
     )
-    session.__enter__()
+    with _no_stderr_for_children():
+        session.__enter__()
     pid = session.worker_pid  # None while a feed runs, so it is asked for now
     assert pid is not None
     return session, pid

@@ -15,7 +15,8 @@ class Request(msgspec.Struct, frozen=True):
 
     `variables` are those that the statement mentions, in order of mention. `repair` is empty at
     first; else it says what went wrong and what has been done since. `hint` is the user's.
-    `messages` are what a model is sent; they are a pure function of the rest.
+    `messages` are what a model is sent: a pure function of the rest, unless the user edited them.
+    `model` and `temperature` are the user's wishes for this call; empty and None leave the policy's.
     """
 
     statement: str
@@ -23,6 +24,8 @@ class Request(msgspec.Struct, frozen=True):
     messages: tuple[Message, ...]
     repair: str = ""
     hint: str = ""
+    model: str = ""
+    temperature: float | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):

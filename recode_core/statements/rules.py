@@ -82,7 +82,7 @@ def _is_tool(node: ast.AST) -> bool:
 
 def _broken_rule(node: ast.AST) -> str | None:
     match node:
-        case ast.Name(id="exec" | "compile" | "__import__" as name):
+        case ast.Name(id="exec" | "eval" | "compile" | "__import__" as name):
             return f"`{name}` is not allowed: write the code itself"
         case ast.Name(id=name, ctx=ast.Load() | ast.Del()) if name in TOOLS:
             return f'`{name}` may only be called, as in {name}("…")'
