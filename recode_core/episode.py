@@ -5,10 +5,11 @@ All three are one execution. They differ in what is recorded already, and in who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,7 +17,7 @@ from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Environment, World
 from recode_core.environments.registry import environment
 from recode_core.errors import Diverged, PolicyUnavailable, RecodeError, SessionError
-from recode_core.events import ActionAsked, ActionFinished, Event, Resumed
+from recode_core.events import ActionAsked, ActionFinished, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
 from recode_core.interpreter import Interpreter
@@ -24,7 +25,7 @@ from recode_core.log import Log, Record
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of, seconds_spent
-from recode_core.session import Header, Settings, Writer, new_header, read
+from recode_core.session import Header, Session, Settings, Writer, new_header, read
 from recode_core.tree import Tree
 
 
@@ -101,17 +102,17 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episo
 
     Raises RecodeError where a name is unknown, something is unavailable or the file exists.
     """
-    home = environment(settings.environment)
-    policy = policy or _policy(settings, home)
-    settings = msgspec.structs.replace(settings, model=policy.model, sampling=dict(policy.sampling))
-    header = new_header(path.stem, settings)
     with ExitStack() as opened:
-        world = _opened_world(home, settings.task, opened)
+        cast = _cast(settings, policy, opened)
+        settings = msgspec.structs.replace(
+            settings, model=cast.policy.model, sampling=dict(cast.policy.sampling)
+        )
+        header = new_header(path.stem, settings)
         writer = Writer.create(path, header)
         opened.callback(writer.close)
         tree = Tree()
-        log = Log(sink=_keeper(writer, tree, home))
-        executor = _executor(settings, home, policy, Tape(log), world, opened)
+        log = Log(sink=_keeper(writer, tree, cast.home))
+        executor = _executor(settings, cast, Tape(log), opened)
         return Episode(header, writer, log, tree, executor, opened.pop_all())
 
 
@@ -119,25 +120,22 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
     """A recorded run, rebuilt by executing it again; a call that was in flight is asked anew.
 
     Raises Diverged where the world now answers differently, and SessionError where an action may have
-    happened whose answer is missing, in a world that can't be rebuilt, unless `repeat_action`.
+    happened whose answer is missing, in a world that can't be put back, unless `repeat_action`.
     """
     writer, session = Writer.reopen(path)
     with ExitStack() as opened:
         opened.callback(writer.close)
         settings = session.header.settings
-        home = environment(settings.environment)
-        if home.restoration == "none" and not repeat_action:
-            _refuse_doubt(session.records, path)
-        policy = policy or _policy(settings, home)
-        world = _opened_world(home, settings.task, opened)
-        tree = Tree(session.records)
-        log = Log(session.records, sink=_keeper(writer, tree, home))
+        tree = session.tree()
+        cast = _cast(settings, policy, opened)
+        if cast.home.restoration == "none" and not repeat_action:
+            _refuse_doubt(session)
+        log = Log(session.records, sink=_keeper(writer, tree, cast.home))
         if tree.outcome is None:
             log.append(Resumed(len(session.records)))
-        tape = Tape(log, [record.event for record in session.records])
-        executor = _executor(settings, home, policy, tape, world, opened)
+        executor = _executor(settings, cast, Tape(log, session.events), opened)
         executor.run.began -= seconds_spent(session.records)
-        _rebuild(executor, home)
+        _rebuild(executor)
         return Episode(session.header, writer, log, tree, executor, opened.pop_all(), session.notice)
 
 
@@ -148,65 +146,45 @@ def check(path: Path) -> Verdict:
     """
     session = read(path)
     settings = session.header.settings
-    home = environment(settings.environment)
-    events = [record.event for record in session.records]
-    policy = Recorded(events)
+    policy = Recorded(session.events)
     policy.model, policy.sampling = settings.model, settings.sampling
+    divergence = ""
     with ExitStack() as opened:
-        world = _opened_world(home, settings.task, opened)
-        executor = _executor(settings, home, policy, Tape(Log(session.records), events), world, opened)
-        divergence = ""
+        cast = _cast(settings, policy, opened)
+        executor = _executor(settings, cast, Tape(Log(session.records), session.events), opened)
         try:
-            _rebuild(executor, home)
+            _rebuild(executor)
         except Diverged as error:
-            divergence = f"{error}"
+            divergence = str(error)
     run = executor.run
     return Verdict(
-        steps=sum(isinstance(event, ActionFinished) for event in events),
+        steps=sum(isinstance(event, ActionFinished) for event in session.events),
         replayed=run.spent.steps,
         diverged=int(bool(divergence)),
         compared=run.tape.repeated,
         reworded=len(run.tape.reworded),
-        is_world_asked=home.restoration != "none",
+        is_world_asked=run.restoration != "none",
         divergence=divergence,
     )
 
 
-def _rebuild(executor: Executor, home: Environment) -> None:
-    """Bring a run to where its recording ends. A world that can't be repeated is not asked."""
-    run, world = executor.run, executor.run.world
-    if run.tape.is_repeating and home.restoration == "none":
-        run.world = None
-    while run.tape.is_repeating:
-        executor.advance()
-    run.world = world
+class _Cast(NamedTuple):
+    """Who takes part in an execution."""
+
+    home: Environment
+    agent: ReCode
+    policy: Policy
+    world: World
 
 
-def _executor(
-    settings: Settings, home: Environment, policy: Policy, tape: Tape, world: World, opened: ExitStack
-) -> Executor:
+def _cast(settings: Settings, policy: Policy | None, opened: ExitStack) -> _Cast:
+    home = environment(settings.environment)
     if settings.agent != ReCode.name:
         raise RecodeError(f"no agent is called {settings.agent!r}; there is {ReCode.name}")
-    interpreter = Interpreter(settings.sandbox)
-    opened.callback(interpreter.close)
-    run = Run(
-        tape=tape,
-        agent=ReCode(home.guide),
-        policy=policy,
-        interpreter=interpreter,
-        world=world,
-        restoration=home.restoration,
-        limits=settings.limits,
-        step_limit=world.step_limit,
-    )
-    run.began = run.clock()
-    return Executor(run)
-
-
-def _opened_world(home: Environment, task: str, opened: ExitStack) -> World:
-    world = home.open(task)
+    policy = policy or _policy(settings, home)
+    world = home.open(settings.task)
     opened.callback(world.close)
-    return world
+    return _Cast(home, ReCode(home.guide), policy, world)
 
 
 def _policy(settings: Settings, home: Environment) -> Policy:
@@ -216,6 +194,33 @@ def _policy(settings: Settings, home: Environment) -> Policy:
     if expert is None:
         raise PolicyUnavailable(f"{home.name} has no expert: choose another policy")
     return expert
+
+
+def _executor(settings: Settings, cast: _Cast, tape: Tape, opened: ExitStack) -> Executor:
+    interpreter = Interpreter(settings.sandbox)
+    opened.callback(interpreter.close)
+    run = Run(
+        tape=tape,
+        agent=cast.agent,
+        policy=cast.policy,
+        interpreter=interpreter,
+        world=cast.world,
+        restoration=cast.home.restoration,
+        limits=settings.limits,
+        step_limit=cast.world.step_limit,
+    )
+    run.began = run.clock()
+    return Executor(run)
+
+
+def _rebuild(executor: Executor) -> None:
+    """Bring a run to where its recording ends. A world that can't be repeated is not asked."""
+    run, world = executor.run, executor.run.world
+    if run.tape.is_repeating and run.restoration == "none":
+        run.world = None
+    while run.tape.is_repeating:
+        executor.advance()
+    run.world = world
 
 
 def _keeper(writer: Writer, tree: Tree, home: Environment) -> Callable[[Record], None]:
@@ -229,15 +234,14 @@ def _keeper(writer: Writer, tree: Tree, home: Environment) -> Callable[[Record],
     return keep
 
 
-def _refuse_doubt(records: Sequence[Record], path: Path) -> None:
+def _refuse_doubt(session: Session) -> None:
     """Stop where nobody knows whether the last action has happened."""
     asked: ActionAsked | None = None
-    for record in records:
-        event: Event = record.event
+    for event in session.events:
         if isinstance(event, ActionAsked | ActionFinished):
             asked = event if isinstance(event, ActionAsked) else None
     if asked is not None:
         raise SessionError(
-            f"{path} ends while the action {asked.action!r} was under way; it may have happened, and this "
-            "environment can't be put back: look there first, then allow the action to be done again"
+            f"{session.path} ends while the action {asked.action!r} was under way. It may have happened, and "
+            "this environment can't be put back: look there first, then allow it to be done again"
         )

@@ -11,6 +11,7 @@ from recode_core.errors import NewerFormat, NotASession, SessionError
 from recode_core.events import Event
 from recode_core.log import Record
 from recode_core.session.header import FORMAT, VERSION, Header
+from recode_core.tree import Tree
 
 _HEADER_LIMIT = 1 << 20  # bytes; a foreign file is not read to its end to find that out
 _KNOWN_EVENTS = frozenset(kind.__struct_config__.tag for kind in get_args(Event))
@@ -33,6 +34,20 @@ class Session(msgspec.Struct, frozen=True):
         return (
             f"{self.path} ends in a torn line, which is left out: {self.torn} bytes, as a crash leaves them"
         )
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened."""
+        return [record.event for record in self.records]
+
+    def tree(self) -> Tree:
+        """The tree of the run. Raises NotASession where the records don't follow from each other."""
+        try:
+            return Tree(self.records)
+        except (LookupError, ValueError) as error:
+            raise NotASession(
+                f"{self.path} is damaged: its records don't follow from each other ({error!r})"
+            ) from None
 
 
 class _Format(msgspec.Struct):

@@ -12,14 +12,13 @@ def show(file: Annotated[Path, typer.Argument(help="A session file.")]) -> None:
     """Print the tree of a session and what came of it."""
     from recode_core.result import result_of
     from recode_core.session import read
-    from recode_core.tree import Tree
     from recode_tui.cli.output import console, print_notice, result_line
     from recode_tui.outline import outline
     from recode_tui.text import one_line
 
     session = read(file)
     print_notice(session.notice)
-    tree = Tree(session.records)
+    tree = session.tree()
     settings = session.header.settings
     out = console()
     about = (settings.environment, settings.task, settings.policy, settings.model, session.header.created)
