@@ -15,6 +15,7 @@ from recode_core.events import (
     ActionReached,
     EpisodeFinished,
     ExpansionAccepted,
+    ExpansionEdited,
     ExpansionRefused,
     ExpansionReplied,
     ExpansionRequested,
@@ -25,13 +26,14 @@ from recode_core.events import (
     StatementFailed,
     StatementFinished,
     StatementReached,
+    StatementSkipped,
     WorldReset,
 )
 from recode_core.log import Record
 from recode_core.statements.source import Source
 from recode_core.values import Span
 
-Status = Literal["pending", "running", "done", "failed", "superseded", "stopped"]
+Status = Literal["pending", "running", "done", "failed", "skipped", "superseded", "stopped"]
 Kind = Literal["placeholder", "code", "control"]
 
 _LAST_STEP = re.compile(r"(?:@\d+|(?:#\d+)+)?\.\d+$")
@@ -42,12 +44,17 @@ def parent_of(node: str) -> str:
     return _LAST_STEP.sub("", node) if "." in node else ""
 
 
+def base_of(event: ExpansionAccepted | ExpansionEdited) -> str:
+    """What the ids of an expansion's statements begin with."""
+    return f"{event.node}." if event.attempt == 1 else f"{event.node}@{event.attempt}."
+
+
 @dataclass(slots=True)
 class Node:
     """A top-level statement of an expansion, or a placeholder inside control flow.
 
-    `attempt` numbers its last expansion, whose thought and code it has. `actions`, `calls`, `tokens`
-    and `cost_usd` count what it and everything below it took.
+    `attempt` numbers its last expansion, whose thought and code it has, and `by` says who wrote it.
+    `actions`, `calls`, `tokens` and `cost_usd` count what it and everything below it took.
     """
 
     id: str
@@ -59,6 +66,7 @@ class Node:
     attempt: int = 0
     thought: str = ""
     code: str = ""
+    by: Literal["policy", "user", "reuse"] = "policy"
     children: list[str] = field(default_factory=list)
     refusals: int = 0
     failure: Failure | None = None
@@ -88,6 +96,17 @@ class Tree:
         """The first placeholder, once the episode has begun."""
         return self.nodes.get("0")
 
+    @property
+    def open_calls(self) -> int:
+        """How many expansions are open."""
+        return len(self._open)
+
+    def call_of(self, node: str) -> str:
+        """The placeholder whose expansion holds a node's statement; empty for the root."""
+        parent = parent_of(node)
+        above = self.nodes.get(parent)
+        return parent_of(parent) if above is not None and above.kind == "control" else parent
+
     def apply(self, record: Record) -> None:
         """Take the next record into account."""
         match record.event:
@@ -108,8 +127,12 @@ class Tree:
                 self.score = observation.score
                 for above in self._lineage(self.path[-1].node):
                     above.actions += 1
-            case StatementFinished() as event:
-                self._finished(event.place)
+            case StatementFinished(place=place):
+                self._ended(place, "done")
+            case StatementSkipped(place=place):
+                self._ended(place, "skipped")
+            case ExpansionEdited() as event:
+                self._edited(event)
             case StatementFailed(place=place, failure=failure):
                 self._close(place)
                 self._move(place)
@@ -126,7 +149,7 @@ class Tree:
         self._move(event.place)
         node = self._at(event.place)
         node.text, node.kind, node.status = event.statement, "placeholder", "running"
-        if event.reason == "repair":
+        if event.attempt > node.attempt:
             for child in node.children:
                 self._supersede(child)
         node.attempt = event.attempt
@@ -134,27 +157,47 @@ class Tree:
     def _replied(self, event: ExpansionReplied) -> None:
         usage = event.usage
         for node in self._lineage(event.node):
-            node.calls += 1
+            node.calls += event.by == "policy"
             node.tokens += usage.prompt_tokens + usage.completion_tokens
             known = node.cost_usd is not None and usage.cost_usd is not None
             node.cost_usd = (node.cost_usd or 0.0) + (usage.cost_usd or 0.0) if known else None
+        self.nodes[event.node].by = event.by
 
     def _accepted(self, event: ExpansionAccepted) -> None:
-        node, source = self.nodes[event.node], Source(event.code)
-        node.thought, node.code = event.thought, event.code
-        base = f"{event.node}." if event.attempt == 1 else f"{event.node}@{event.attempt}."
-        for index, child in enumerate(event.children):
-            text = source.text_of(child.span)
-            self._add(Node(f"{base}{index}", event.node, text, child.span, child.kind))
+        self.nodes[event.node].thought = event.thought
+        self._set_code(event)
         self._open.append(event.node)
         self.depth = max(self.depth, len(self._open))
 
-    def _finished(self, place: Place) -> None:
+    def _edited(self, event: ExpansionEdited) -> None:
+        node = self.nodes[event.node]
+        node.by = "user"
+        unbegun = [child for child in node.children if self.nodes[child].status in ("pending", "running")]
+        self._set_code(event)
+        kept = {f"{base_of(event)}{index}" for index in range(len(event.children))}
+        for child in unbegun:
+            if child not in kept and self.nodes[child].status == "pending":
+                node.children.remove(child)
+                del self.nodes[child]
+        self.path = event.path
+
+    def _set_code(self, event: ExpansionAccepted | ExpansionEdited) -> None:
+        node, source = self.nodes[event.node], Source(event.code)
+        node.code = event.code
+        for index, child in enumerate(event.children):
+            text, child_id = source.text_of(child.span), f"{base_of(event)}{index}"
+            known = self.nodes.get(child_id)
+            if known is None:
+                self._add(Node(child_id, event.node, text, child.span, child.kind))
+            elif known.status == "pending" or known.text == text:
+                known.text, known.span, known.kind = text, child.span, child.kind
+
+    def _ended(self, place: Place, status: Status) -> None:
         self._close(place)
         self._move(place)
         node = self._at(place)
         if node.span == place.span:  # else: a statement inside the node's control flow
-            node.status = "done"
+            node.status = status
 
     def _stop(self, status: Status) -> None:
         """Nothing runs any more."""

@@ -8,7 +8,6 @@ from there; after that, events are appended to the log and inputs come from outs
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import TypeVar
 
 from recode_core.errors import Diverged
@@ -80,7 +79,8 @@ class Tape:
 
     def leads_to_loss(self) -> bool:
         """Whether the statement that starts here lost its session when it was recorded."""
-        for event in islice(self._recorded, self._at, None):
+        for at in range(self._at, len(self._recorded)):
+            event = self._recorded[at]
             if not isinstance(event, ActionReached | ActionFinished | LimitReached | Printed):
                 return isinstance(event, StatementFailed) and event.failure.lost
         return False

@@ -77,6 +77,11 @@ class Source:
         start = self._starts[span.line - 1] + span.column
         return self.text[start : self._starts[span.end_line - 1] + span.end_column]
 
+    def around(self, span: Span) -> tuple[str, str]:
+        """What stands before and after a range."""
+        start = self._starts[span.line - 1] + span.column
+        return self.text[:start], self.text[self._starts[span.end_line - 1] + span.end_column :]
+
     def indent_of(self, span: Span) -> str:
         """What stands before a statement on its line, as white space of the same width."""
         before = self.lines[span.line - 1][: span.column]

@@ -1,0 +1,1 @@
+"""Stepping, breakpoints, time travel, changes: the debugger without a screen."""

@@ -1,0 +1,170 @@
+"""Breakpoints: what they wait for, and whether a stop is one of theirs."""
+
+from __future__ import annotations
+
+import operator
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from recode_core.debugger.conditions import episode_facts, holds, matches
+from recode_core.debugger.rests import Line, Rest
+from recode_core.errors import RecodeError
+from recode_core.events import (
+    ActionFinished,
+    ActionReached,
+    BreakpointSet,
+    Event,
+    ExpansionRefused,
+    ExpansionReplied,
+    ExpansionRequested,
+    PassStarted,
+    StatementFailed,
+    StatementFinished,
+    StatementSkipped,
+    VariableSet,
+)
+from recode_core.interpreter import EvaluationFailed
+
+if TYPE_CHECKING:
+    from recode_core.debugger.navigator import Navigator
+
+KINDS = {
+    "placeholder": "a glob on its name or its statement",
+    "line": "NODE:LINE",
+    "action": "a glob or /regex/ on the action",
+    "observation": "a glob or /regex/ on the observation",
+    "variable": "a name, when it changes",
+    "depth": "a number of open expansions",
+    "status": "done, failed, skipped, refused or reused",
+    "before-model": "",
+    "after-model": "",
+    "failure": "a glob on the error's type, or nothing",
+    "score": "a comparison, such as >=0.5",
+    "budget": "steps, calls, tokens or cost_usd with a comparison, such as calls>10",
+}
+"""Kinds of breakpoints, and what their pattern is."""
+
+_COMPARED = re.compile(r"\s*([a-z_]*)\s*(>=|<=|==|>|<)\s*(-?\d+(?:\.\d+)?)\s*")
+_COMPARE = {">=": operator.ge, "<=": operator.le, "==": operator.eq, ">": operator.gt, "<": operator.lt}
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A breakpoint that a stop met, and what there is to say."""
+
+    breakpoint: BreakpointSet
+    n: int
+    text: str
+
+
+def check(kind: str, pattern: str) -> None:
+    """Raise RecodeError where a breakpoint of that kind can't have that pattern."""
+    if kind not in KINDS:
+        raise RecodeError(f"no breakpoint is of kind {kind!r}; there are {', '.join(KINDS)}")
+    wrong = (
+        (kind in ("placeholder", "line", "action", "observation", "variable", "status") and not pattern)
+        or (kind == "depth" and not pattern.isdigit())
+        or (kind in ("score", "budget") and _COMPARED.fullmatch(pattern) is None)
+    )
+    if wrong:
+        raise RecodeError(f"a breakpoint on {kind} takes {KINDS[kind]}, not {pattern!r}")
+    if pattern.startswith("/") and pattern.endswith("/"):
+        try:
+            re.compile(pattern[1:-1])
+        except re.error as error:
+            raise RecodeError(f"{pattern} is not a regular expression: {error}") from None
+
+
+def hit(point: BreakpointSet, debugger: Navigator, rest: Rest) -> Hit | None:
+    """Whether a breakpoint stops (or logs) here."""
+    line = debugger.line
+    event = _trigger(point, line, rest) if point.enabled else None
+    if event is None:
+        return None
+    if (
+        point.after
+        and sum(_trigger(point, line, r) is not None for r in line.rests if r.n < rest.n) < point.after
+    ):
+        return None
+    text = f"{point.kind} {point.pattern}".strip()
+    if point.condition:
+        records = line.up_to(rest.n)
+        try:
+            if not holds(point.condition, debugger.interpreter_at(rest), event, episode_facts(records)):
+                return None
+        except EvaluationFailed as error:
+            if "is not defined" in str(error):  # a variable that isn't there yet: the condition doesn't hold
+                return None
+            text = f"{text}: the condition failed: {error}"
+    return Hit(point, rest.n, text)
+
+
+def _trigger(point: BreakpointSet, line: Line, rest: Rest) -> Event | None:
+    """The event since the stop before that the breakpoint waits for."""
+    at = line.rest_at(rest.n)
+    since = line.records[line.index(line.rests[at - 1].n) + 1 if at else 0 : line.index(rest.n) + 1]
+    return next((record.event for record in since if _fits(point, record.event, line, rest)), None)
+
+
+def _fits(point: BreakpointSet, event: Event, line: Line, rest: Rest) -> bool:
+    kind, pattern = point.kind, point.pattern
+    match event:
+        case ExpansionRequested():
+            return _request_fits(kind, pattern, event, rest) or _line_fits(point, line, rest)
+        case ActionReached(action=action):
+            return kind == "action" and matches(pattern, action)
+        case ActionFinished(observation=observation):
+            if kind == "observation":
+                return matches(pattern, observation.text)
+            if kind == "score":
+                return _compares(pattern, observation.score)
+            return kind == "budget" and _budget_fits(pattern, line, rest)
+        case ExpansionReplied(by=by):
+            return (kind == "after-model" and by == "policy") or _status(
+                kind, pattern, "reused", by == "reuse"
+            )
+        case ExpansionRefused():
+            return _status(kind, pattern, "refused")
+        case StatementFailed(failure=failure):
+            is_failure = kind == "failure" and (not pattern or matches(pattern, failure.type))
+            return is_failure or _status(kind, pattern, "failed")
+        case StatementSkipped():
+            return _status(kind, pattern, "skipped")
+        case StatementFinished(changed=changed, deleted=deleted):
+            is_changed = kind == "variable" and pattern in (*deleted, *(v.name for v in changed))
+            return is_changed or _status(kind, pattern, "done")
+        case PassStarted(changed=changed) | VariableSet(changed=changed):
+            return kind == "variable" and any(variable.name == pattern for variable in changed)
+    return _line_fits(point, line, rest)
+
+
+def _request_fits(kind: str, pattern: str, event: ExpansionRequested, rest: Rest) -> bool:
+    if kind == "placeholder":
+        name = re.search(r"(\w+)\s*\(", event.statement)
+        named = name is not None and matches(pattern, name[1])
+        return event.reason == "first" and (named or matches(pattern, event.statement))
+    if kind == "depth":
+        return event.reason == "first" and rest.depth + 1 >= int(pattern)
+    return kind == "before-model"
+
+
+def _line_fits(point: BreakpointSet, line: Line, rest: Rest) -> bool:
+    if point.kind != "line" or rest.kind not in ("statement", "model"):
+        return False
+    return line.text_at(rest) == point.text and line.call_of(rest) == point.pattern.rpartition(":")[0]
+
+
+def _budget_fits(pattern: str, line: Line, rest: Rest) -> bool:
+    found = _COMPARED.fullmatch(pattern)
+    value = episode_facts(line.up_to(rest.n)).get(found[1]) if found else None
+    return value is not None and _compares(pattern, value)
+
+
+def _compares(pattern: str, value: float) -> bool:
+    found = _COMPARED.fullmatch(pattern)
+    return found is not None and bool(_COMPARE[found[2]](value, float(found[3])))
+
+
+def _status(kind: str, pattern: str, status: str, also: bool = True) -> bool:
+    return kind == "status" and also and matches(pattern, status)

@@ -1,0 +1,96 @@
+"""Checkpoints: runs at rest, kept in memory to come back to. Sparse, and under a budget of bytes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from dataclasses import dataclass, replace
+
+from recode_core.environments.environment import Snapshots
+from recode_core.executor import Limits, Run, Spent
+from recode_core.executor.frames import Frame, copied
+from recode_core.executor.run import Doing
+from recode_core.executor.stops import Stop
+from recode_core.interpreter import Image
+
+BUDGET = 64 << 20
+"""Bytes that all checkpoints of a debugger may take."""
+
+_EVERY = 400  # actions and policy calls between two checkpoints
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A run after record `n`. `world` is None where its environment can't save one."""
+
+    n: int
+    frames: list[Frame]
+    image: Image
+    world: object | None
+    spent: Spent
+    stop: Stop
+    limits: Limits
+    step_limit: int
+    doing: Doing
+
+    @property
+    def size(self) -> int:
+        """Bytes, nearly all of them the interpreter's."""
+        return len(self.image.state) + 2_000
+
+
+class Checkpoints:
+    """Checkpoints by record. A record stands on one line only as far as it goes, so its number is enough."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self.budget = budget
+        self._kept: dict[int, Checkpoint] = {}
+        self._order: list[int] = []
+
+    @property
+    def size(self) -> int:
+        """Bytes in use."""
+        return sum(checkpoint.size for checkpoint in self._kept.values())
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def offer(self, n: int, run: Run) -> None:
+        """Keep the run, if it can be kept here and the last one kept is far enough away."""
+        if n in self._kept or run.interpreter.suspended:
+            return
+        before = self.nearest(n)
+        spent = before.spent if before else Spent()
+        if (run.spent.steps - spent.steps) + (run.spent.calls - spent.calls) >= _EVERY:
+            self.keep(n, run)
+
+    def keep(self, n: int, run: Run) -> None:
+        """Keep the run as it is after record `n`; when the budget is used up, every other goes."""
+        world = run.world.snapshot() if isinstance(run.world, Snapshots) else None
+        self._kept[n] = Checkpoint(
+            n,
+            copied(run.frames),
+            run.interpreter.image(),
+            world,
+            replace(run.spent),
+            run.stop,
+            run.limits,
+            run.step_limit,
+            run.doing,
+        )
+        insort(self._order, n)
+        while self.size > self.budget and self._order:
+            for old in self._order[::2]:
+                del self._kept[old]
+            self._order = self._order[1::2]
+
+    def nearest(self, n: int, among: set[int] | None = None) -> Checkpoint | None:
+        """The last checkpoint that is not after record `n`, and on the line whose numbers are `among`."""
+        for at in reversed(self._order[: bisect_right(self._order, n)]):
+            if among is None or at in among:
+                return self._kept[at]
+        return None
+
+    def clear(self) -> None:
+        """Forget all; they are rebuilt by re-execution."""
+        self._kept.clear()
+        self._order.clear()

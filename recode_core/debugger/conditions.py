@@ -1,0 +1,85 @@
+"""Conditions: expressions over the variables of a stop, its record (`event.x`) and the run (`episode.x`)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+import msgspec
+
+from recode_core.errors import RecodeError
+from recode_core.events import ActionFinished, EpisodeFinished, ExpansionReplied
+from recode_core.interpreter import Interpreter
+from recode_core.log import Record
+
+_EPISODE = ("score", "steps", "calls", "tokens", "cost_usd", "outcome", "solved")
+
+
+def check_expression(expression: str) -> None:
+    """Raise RecodeError where `expression` is not one."""
+    try:
+        ast.parse(expression, mode="eval")
+    except (SyntaxError, ValueError) as error:
+        raise RecodeError(f"{expression!r} is not an expression: {error}") from None
+
+
+def evaluate(expression: str, interpreter: Interpreter, event: Any, episode: dict[str, Any]) -> str:
+    """The value of an expression as its `repr`, on a copy of the interpreter. Raises EvaluationFailed."""
+    check_expression(expression)
+    facts = {"event": _fields(event), "episode": episode}
+    tree = _Facts(facts).visit(ast.parse(expression, mode="eval"))
+    return interpreter.evaluate(ast.unparse(tree)).value
+
+
+def holds(expression: str, interpreter: Interpreter, event: Any, episode: dict[str, Any]) -> bool:
+    """Whether an expression is true. Raises EvaluationFailed."""
+    return evaluate(f"bool({expression})", interpreter, event, episode) == "True"
+
+
+def episode_facts(records: list[Record]) -> dict[str, Any]:
+    """What `episode.x` may name, after these records."""
+    facts: dict[str, Any] = dict(zip(_EPISODE, (0.0, 0, 0, 0, 0.0, None, False), strict=True))
+    for record in records:
+        match record.event:
+            case ActionFinished(observation=observation):
+                facts["score"] = observation.score
+                facts["steps"] += 1
+            case ExpansionReplied(usage=usage, by="policy"):
+                facts["calls"] += 1
+                facts["tokens"] += usage.prompt_tokens + usage.completion_tokens
+                known = facts["cost_usd"] is not None and usage.cost_usd is not None
+                facts["cost_usd"] = facts["cost_usd"] + usage.cost_usd if known else None
+            case EpisodeFinished(outcome=outcome, score=score):
+                facts |= {"outcome": outcome, "score": score, "solved": outcome == "solved"}
+    return facts
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a glob (`*` and `?`), or a `/regular expression/`, fits a text; the glob fits it whole."""
+    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
+        return re.search(pattern[1:-1], text) is not None
+    glob = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(glob, text, re.S) is not None
+
+
+def _fields(event: Any) -> dict[str, Any]:
+    if event is None:
+        return {}
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    observation = fields.get("observation")
+    return {**fields, **observation} if isinstance(observation, dict) else fields
+
+
+class _Facts(ast.NodeTransformer):
+    """Puts values in the place of `event.x` and `episode.x`."""
+
+    def __init__(self, facts: dict[str, dict[str, Any]]) -> None:
+        self._facts = facts
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # the name is the visitor's protocol
+        match node.value:
+            case ast.Name(id=name) if name in self._facts:
+                value = self._facts[name].get(node.attr)
+                return ast.copy_location(ast.parse(repr(value), mode="eval").body, node)
+        return self.generic_visit(node)

@@ -1,0 +1,247 @@
+"""The debugger: every command of a user, as a method that a screen, a script and a test share."""
+
+from __future__ import annotations
+
+import keyword
+
+import msgspec
+
+from recode_core.debugger import breakpoints, conditions, edits
+from recode_core.debugger.edits import begun, expansion_on, names_at, touched
+from recode_core.debugger.navigator import Navigator
+from recode_core.debugger.rests import Rest
+from recode_core.debugger.variables import variables_at
+from recode_core.errors import RecodeError
+from recode_core.events import BreakpointSet, ExpansionRequested, Place
+from recode_core.executor import Limits, Run, changes
+from recode_core.executor.limits import ENVIRONMENT_STEPS
+from recode_core.policies.reply import ParsedReply
+from recode_core.statements import parse
+from recode_core.statements.names import PRIVATE, TOOLS
+from recode_core.statements.source import Source
+from recode_core.tree import Tree, base_of
+from recode_core.values import Message, Variable
+
+
+class Debugger(Navigator):
+    """A session under a user's hands."""
+
+    # changes
+
+    def edit(self, node: str, text: str, from_here: bool = False) -> Rest:
+        """Replace the code of an expansion, or one statement.
+
+        The run then rests before the first changed statement that had begun. Raises RuleBroken with the
+        place of the fault, RecodeError where there is nothing to change.
+        """
+        rest = self.rest
+        if rest.kind == "model" and rest.place is not None and rest.place.node == node:
+            parse(text, names_at(self.line, rest.n))
+            reply = str(ParsedReply("Written by the user.", text))
+            return self.act(
+                rest.n, "edit", f"{node} was written by hand", lambda run: changes.reply(run, reply)
+            )
+        node, text = self._whole(node, text)
+        accepted, expansion = expansion_on(self.line, node, rest.n)
+        names = names_at(self.line, accepted)
+        new = parse(text, names)
+        statements = touched(parse(expansion.code, names).block, new.block)
+        if not statements:
+            raise RecodeError(f"the code of {node} is the same as before")
+        target = begun(self.line, accepted, base_of(expansion), statements, rest.n, from_here)
+        if target is None and not self._is_open(node):
+            raise RecodeError(f"what differs in {node} has not run, and won't: its expansion is over")
+        at = rest.n if target is None else target
+        return self.act(
+            at, "edit", f"the code of {node} was edited", lambda run: changes.edit(run, node, text)
+        )
+
+    def prompt(self, node: str, messages: tuple[Message, ...]) -> Rest:
+        """Replace the exact messages of the next call for a placeholder, or of its last one."""
+        at = self._request_of(node)
+        return self.act(
+            at, "prompt", f"the prompt of {node} was edited", lambda run: changes.edit_prompt(run, messages)
+        )
+
+    def reply(self, node: str, text: str) -> Rest:
+        """Replace the raw reply to the last call for a placeholder."""
+        at = self._request_of(node)
+        return self.act(at, "reply", f"the reply for {node} was edited", lambda run: changes.reply(run, text))
+
+    def regenerate(
+        self, node: str, hint: str = "", model: str = "", temperature: float | None = None
+    ) -> Rest:
+        """Ask for a placeholder anew. The call is made by the next move."""
+        at = self._request_of(node)
+        reason = f"{node} was regenerated" + (f" with the hint {hint!r}" if hint else "")
+        return self.act(
+            at, "regenerate", reason, lambda run: changes.regenerate(run, hint, model, temperature)
+        )
+
+    def skip(self) -> Rest:
+        """Leave out the statement or placeholder at the cursor, and rest after it."""
+        self._needs("statement", "model", "action", "failure")
+        return self.act(self.cursor, "skip", f"{self._node()} was skipped", changes.skip)
+
+    def retry(self, node: str = "") -> Rest:
+        """Run a node again from its start."""
+        node = node or self._node()
+        rests = [
+            r for r in self.line.rests if r.n <= self.cursor and r.place is not None and r.place.node == node
+        ]
+        if not rests:
+            raise RecodeError(f"{node!r} has not been reached; there is nothing to retry")
+        return self.act(rests[0].n, "retry", f"{node} is run again", _nothing)
+
+    def set(self, name: str, expression: str) -> Rest:
+        """Give a variable the value of an expression."""
+        if not name.isidentifier() or keyword.iskeyword(name) or name in TOOLS or name.startswith(PRIVATE):
+            raise RecodeError(f"{name!r} can't be the name of a variable")
+        self._needs("statement", "model", "action", "failure", "limit")
+        self.interpreter_at(self.rest).evaluate(expression)
+        reason = f"{name} was set to {expression}"
+        return self.act(self.cursor, "set", reason, lambda run: changes.set_variable(run, name, expression))
+
+    def action(self, text: str) -> Rest:
+        """Take another action in place of the one at the cursor."""
+        self._needs("action")
+        return self.act(
+            self.cursor, "action", f"{text!r} instead", lambda run: changes.replace_action(run, text)
+        )
+
+    def observe(self, text: str) -> Rest:
+        """Answer the action at the cursor by hand."""
+        self._needs("action")
+        return self.act(self.cursor, "observe", "answered by hand", lambda run: changes.observe(run, text))
+
+    def limit(self, name: str, value: float | None) -> Rest:
+        """Give a limit another value; None takes it away."""
+        known = (*Limits.__struct_fields__, ENVIRONMENT_STEPS)
+        if name not in known:
+            raise RecodeError(f"no limit is called {name!r}; there are {', '.join(known)}")
+        if value is None and name in ("depth", "rewrites", "repairs"):
+            raise RecodeError(f"{name} needs a number")
+        whole = value if value is None or name in ("cost_usd", "seconds") else int(value)
+        reason = f"the limit of {name} is {whole}"
+        return self.act(self.cursor, "limit", reason, lambda run: changes.raise_limit(run, name, whole))
+
+    # marks
+
+    def add_breakpoint(
+        self,
+        kind: str,
+        pattern: str = "",
+        condition: str = "",
+        after: int = 0,
+        log: bool = False,
+        once: bool = False,
+    ) -> BreakpointSet:
+        """Set a breakpoint. Raises RecodeError where kind, pattern or condition don't fit."""
+        breakpoints.check(kind, pattern)
+        if condition:
+            conditions.check_expression(condition)
+        text = self._text_of_line(pattern) if kind == "line" else ""
+        number = max(self.marks.breakpoints, default=0) + 1
+        point = BreakpointSet(number, kind, pattern, condition, after, log, once, text=text)
+        self.mark(msgspec.structs.replace(self.marks, breakpoints={**self.marks.breakpoints, number: point}))
+        return point
+
+    def enable(self, number: int, on: bool = True) -> None:
+        """Enable or disable a breakpoint."""
+        point = msgspec.structs.replace(self._breakpoint(number), enabled=on)
+        self.mark(msgspec.structs.replace(self.marks, breakpoints={**self.marks.breakpoints, number: point}))
+
+    def delete(self, number: int) -> None:
+        """Delete a breakpoint."""
+        self._breakpoint(number)
+        kept = {i: b for i, b in self.marks.breakpoints.items() if i != number}
+        self.mark(msgspec.structs.replace(self.marks, breakpoints=kept))
+
+    def watch(self, expression: str) -> None:
+        """Watch an expression, or no longer when it is watched already."""
+        conditions.check_expression(expression)
+        others = tuple(watch for watch in self.marks.watches if watch != expression)
+        watches = others if expression in self.marks.watches else (*others, expression)
+        self.mark(msgspec.structs.replace(self.marks, watches=watches))
+
+    def note(self, node: str, text: str) -> None:
+        """Leave a note at a node; an empty text takes it away."""
+        notes = {n: t for n, t in self.marks.notes.items() if n != node}
+        self.mark(msgspec.structs.replace(self.marks, notes={**notes, node: text} if text else notes))
+
+    # looking
+
+    def evaluate(self, expression: str) -> str:
+        """The value of an expression at the cursor, as its `repr`; on a copy. Raises EvaluationFailed."""
+        records = self.line.up_to(self.cursor)
+        event = records[-1].event if records else None
+        facts = conditions.episode_facts(records)
+        return conditions.evaluate(expression, self.interpreter_at(self.rest), event, facts)
+
+    def variables(self) -> dict[str, Variable]:
+        """The variables at the cursor, as the log shows them."""
+        return variables_at(self.line, self.cursor)
+
+    def tree(self) -> Tree:
+        """The tree at the cursor."""
+        return Tree(self.line.up_to(self.cursor))
+
+    def where(self) -> tuple[Place, ...]:
+        """The current statement of each open expansion at the cursor, outermost first."""
+        return self.tree().path
+
+    # inside
+
+    def _node(self) -> str:
+        place = self.rest.place
+        if place is None:
+            raise RecodeError("nothing has been reached yet; step first")
+        return place.node
+
+    def _needs(self, *kinds: str) -> None:
+        if self.rest.kind not in kinds:
+            raise RecodeError(
+                f"this works at a stop of kind {' or '.join(kinds)}; here the run is at: {self.rest.kind}"
+            )
+
+    def _request_of(self, node: str) -> int:
+        for record in reversed(self.line.up_to(self.cursor)):
+            if isinstance(record.event, ExpansionRequested) and record.event.place.node == node:
+                return record.n
+        raise RecodeError(f"nothing has been asked for {node!r} yet; step to it first")
+
+    def _is_open(self, node: str) -> bool:
+        return any(place.node == node for place in self.where()[:-1])
+
+    def _whole(self, node: str, text: str) -> tuple[str, str]:
+        """An edit of one statement, as the edit of the expansion that holds it."""
+        known = self.line.tree.nodes.get(node)
+        if known is None:
+            raise RecodeError(f"there is no node {node!r}")
+        if known.attempt:
+            return node, text
+        call = self.line.tree.call_of(node)
+        _, expansion = expansion_on(self.line, call, self.cursor)
+        source = Source(expansion.code)
+        before, after = source.around(known.span)
+        return call, f"{before}{text.strip()}{after}"
+
+    def _breakpoint(self, number: int) -> BreakpointSet:
+        if number not in self.marks.breakpoints:
+            raise RecodeError(f"there is no breakpoint {number}")
+        return self.marks.breakpoints[number]
+
+    def _text_of_line(self, pattern: str) -> str:
+        """The statement that a line breakpoint is bound to."""
+        node, _, number = pattern.rpartition(":")
+        if not node or not number.isdigit():
+            raise RecodeError(f"a breakpoint on a line takes NODE:LINE, not {pattern!r}")
+        _, expansion = expansion_on(self.line, node, self.line.records[-1].n)
+        text = edits.statement_on_line(expansion, int(number), names_at(self.line, self.cursor))
+        if text is None:
+            raise RecodeError(f"no statement begins on line {number} of {node}")
+        return text
+
+
+def _nothing(run: Run) -> None:
+    del run

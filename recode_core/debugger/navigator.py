@@ -1,0 +1,350 @@
+"""Moving through a session, acting in it, and taking both back.
+
+The *cursor* is the record that is shown, always a stop; the *head* is where executor, interpreter
+and world stand. Moving through recorded history moves the cursor and writes nothing. Acting away
+from the head first restores it to the cursor, and starts a branch where something was recorded after.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from recode_core.debugger.breakpoints import Hit, hit
+from recode_core.debugger.marks import Marks, differences, marks_of
+from recode_core.debugger.restore import Restorer
+from recode_core.debugger.rests import Line, Rest
+from recode_core.debugger.reuse import reusable
+from recode_core.errors import RecodeError
+from recode_core.events import ANNOTATIONS
+from recode_core.executor import Executor, Run, changes
+from recode_core.executor.stops import AtModel
+from recode_core.interpreter import Interpreter
+from recode_core.log import Log
+
+State = Literal["paused", "running", "pausing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What undo brings back. `horizon` is the last record that counts as the future, None for all."""
+
+    branch: str
+    cursor: int
+    horizon: int | None
+    marks: Marks
+
+
+class Navigator:
+    """A session with a cursor. Used by one thread; `pause` and `abort` may come from others."""
+
+    def __init__(self, log: Log, executor: Executor, restorer: Restorer) -> None:
+        self.log = log
+        self.executor = executor
+        self.restorer = restorer
+        self.branch = log.branch
+        self.line = Line(log.line())
+        self.cursor = self.head = self.line.rests[-1].n
+        self.horizon: int | None = None
+        self.marks = marks_of(log.records)
+        self.reuse = True
+        self.state: State = "paused"
+        self.hits: list[Hit] = []
+        self._seen = len(log)
+        self._scratch: tuple[int, Executor] | None = None
+        self._pause = threading.Event()
+        self._undo: list[Position] = []
+        self._redo: list[Position] = []
+
+    # where we are
+
+    @property
+    def rest(self) -> Rest:
+        """The stop at the cursor."""
+        return self.line.rests[self.line.rest_at(self.cursor)]
+
+    @property
+    def position(self) -> Position:
+        """What undo would bring back now."""
+        return Position(self.branch, self.cursor, self.horizon, self.marks)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the next step forward asks policy or world, nothing recorded lying ahead."""
+        return self._recorded_next() is None
+
+    # moves
+
+    def step(self) -> Rest:
+        """To the next stop, whatever it is."""
+        return self._move(lambda rest, start: True)
+
+    def next(self) -> Rest:
+        """To the next statement stop in the same or an outer frame; a placeholder is run whole."""
+        return self._move(lambda rest, start: _is_statement(rest) and rest.depth <= start.depth)
+
+    def finish(self) -> Rest:
+        """To the statement after the enclosing placeholder; inside a loop this leaves the loop too."""
+        return self._move(lambda rest, start: _is_statement(rest) and rest.depth < start.depth)
+
+    def resume(self) -> Rest:
+        """To a breakpoint, a failure, a limit or the end (`continue`)."""
+        return self._move(lambda rest, start: False)
+
+    def until(self, node: str, line: int | None = None) -> Rest:
+        """To a node, or to a line of its code."""
+        return self._move(lambda rest, start: _is_at(rest, node, line))
+
+    def back(self) -> Rest:
+        """To the stop before."""
+        return self._move_back(lambda rest, start: True)
+
+    def back_next(self) -> Rest:
+        """To the statement stop before, in the same or an outer frame."""
+        return self._move_back(lambda rest, start: _is_statement(rest) and rest.depth <= start.depth)
+
+    def back_continue(self) -> Rest:
+        """To a breakpoint, a failure or a limit before, or to the beginning."""
+        return self._move_back(lambda rest, start: False)
+
+    def goto(self, target: int | str) -> Rest:
+        """To a record's stop, or to the first stop at a node."""
+        rest = self._find(target)
+        self._remember()
+        self.cursor = rest.n
+        return rest
+
+    def pause(self) -> None:
+        """Stop at the next stop; from any thread. What is under way is drained and kept."""
+        self._pause.set()
+        if self.state == "running":
+            self.state = "pausing"
+
+    def abort(self) -> None:
+        """Break off what is under way, from any thread: the policy's call or the sandbox's feed."""
+        self.pause()
+        self.executor.run.policy.abort()
+        self.executor.run.interpreter.kill()
+
+    # undo
+
+    def undo(self) -> Position:
+        """Bring back what was before the last command."""
+        if not self._undo:
+            raise RecodeError("there is nothing to undo")
+        self._redo.append(self.position)
+        self._go(self._undo.pop())
+        return self.position
+
+    def redo(self) -> Position:
+        """Do again what was undone last."""
+        if not self._redo:
+            raise RecodeError("there is nothing to redo")
+        self._undo.append(self.position)
+        self._go(self._redo.pop())
+        return self.position
+
+    def switch(self, branch: str) -> Rest:
+        """To the end of a branch."""
+        if branch not in self.log.branches:
+            raise RecodeError(f"there is no branch {branch!r}; there are {', '.join(self.log.branches)}")
+        self._remember()
+        self._go(Position(branch, -1, None, self.marks))
+        self.cursor = self.line.rests[-1].n
+        return self.rest
+
+    # acting
+
+    def act(self, target: int, kind: str, reason: str, do: Callable[[Run], None]) -> Rest:
+        """Do something to the run as it is at stop `target`: on a branch, if more was recorded after it.
+
+        Raises what restoring raises, and what `do` raises; nothing is changed then.
+        """
+        before = self.position
+        end = self.line.records[-1].n if self.line.records else -1
+        self._stand_at(target)
+        if self._is_followed(target):
+            self._start_branch(target, kind, reason)
+        try:
+            do(self.executor.run)
+        except RecodeError:
+            self._sync()
+            self._go(before)
+            raise
+        self._sync()
+        horizon = end if before.horizon is None and before.branch == self.branch else before.horizon
+        self._remember(Position(before.branch, before.cursor, horizon, before.marks))
+        self.cursor, self.horizon = self.head, None
+        return self.rest
+
+    def mark(self, marks: Marks) -> None:
+        """Leave these marks on the session."""
+        self._remember()
+        self._set_marks(marks)
+
+    def interpreter_at(self, rest: Rest) -> Interpreter:
+        """The sandbox as it was at a stop, for looking only: the run's own, or one that is rebuilt."""
+        if self.head == rest.n:
+            return self.executor.run.interpreter
+        if self._scratch is None or self._scratch[0] != rest.n:
+            self._drop_scratch()
+            self._scratch = (rest.n, self.restorer.interpreter_at(self.line.up_to(rest.n)))
+        return self._scratch[1].run.interpreter
+
+    def close(self) -> None:
+        """Give world and interpreters back."""
+        self._drop_scratch()
+        _release(self.executor)
+
+    def _drop_scratch(self) -> None:
+        if self._scratch is not None:
+            _release(self._scratch[1])
+        self._scratch = None
+
+    # inside
+
+    def _move(self, wanted: Callable[[Rest, Rest], bool]) -> Rest:
+        start, before = self.rest, self.position
+        if start.kind == "end":
+            raise RecodeError("the run is over: go back, or start it again")
+        self.state, self.hits = "running", []
+        try:
+            while True:
+                rest = self._forward()
+                if self._is_interrupted(rest, start) or wanted(rest, start):
+                    return rest
+        finally:
+            self.state = "paused"
+            self._pause.clear()
+            if self.cursor != before.cursor or self.branch != before.branch:
+                self._remember(before)
+
+    def _move_back(self, wanted: Callable[[Rest, Rest], bool]) -> Rest:
+        start, at = self.rest, self.line.rest_at(self.cursor)
+        if at == 0:
+            raise RecodeError("this is the beginning")
+        self._remember()
+        while at > 0:
+            at -= 1
+            rest = self.line.rests[at]
+            if at == 0 or wanted(rest, start) or self._stops_at(rest):
+                break
+        self.cursor = rest.n
+        return rest
+
+    def _is_interrupted(self, rest: Rest, start: Rest) -> bool:
+        return rest.kind in ("failure", "limit", "end") or self._pause.is_set() or self._stops_at(rest)
+
+    def _stops_at(self, rest: Rest) -> bool:
+        found = [h for h in (hit(b, self, rest) for b in self.marks.breakpoints.values()) if h is not None]
+        self.hits += found
+        return any(not h.breakpoint.log for h in found)
+
+    def _recorded_next(self) -> Rest | None:
+        after = self.line.rest_at(self.cursor) + 1
+        if after >= len(self.line.rests):
+            return None
+        rest = self.line.rests[after]
+        return rest if self.horizon is None or rest.n <= self.horizon else None
+
+    def _forward(self) -> Rest:
+        recorded = self._recorded_next()
+        if recorded is not None:
+            self.cursor = recorded.n
+            return recorded
+        self._stand_at(self.cursor)
+        if self._is_followed(self.cursor):
+            self._start_branch(self.cursor, "undone", "going on after an undo")
+        try:
+            self._advance()
+        finally:
+            self._sync()
+            self.cursor, self.horizon = self.head, None
+        return self.rest
+
+    def _advance(self) -> None:
+        stop = self.executor.stop
+        reply = reusable(self.log, self.line) if self.reuse and isinstance(stop, AtModel) else None
+        if reply is None:
+            self.executor.advance()
+        else:
+            changes.reply(self.executor.run, reply, by="reuse")
+
+    def _stand_at(self, target: int) -> None:
+        """Bring the head to a stop: a new run is built beside the old, and takes its place when it stands."""
+        if self.head == target:
+            return
+        executor = self.restorer.restore(self.line.up_to(target))
+        _release(self.executor)
+        self.executor, self.head = executor, target
+
+    def _is_followed(self, target: int) -> bool:
+        later = self.line.records[self.line.index(target) + 1 :]
+        return any(not isinstance(record.event, ANNOTATIONS) for record in later)
+
+    def _start_branch(self, at: int, kind: str, reason: str) -> None:
+        self.log.switch(self.branch)
+        self.branch = self.log.fork(at, kind, reason)
+        self._read_line()
+
+    def _read_line(self) -> None:
+        self.line = Line(self.log.line())
+        self._seen = len(self.log)
+
+    def _sync(self) -> None:
+        for record in self.log.records[self._seen :]:
+            self.line.add(record)
+        self._seen = len(self.log)
+        self.head = self.line.rests[-1].n
+        self.restorer.checkpoints.offer(self.head, self.executor.run)
+
+    def _find(self, target: int | str) -> Rest:
+        if isinstance(target, int):
+            return self.line.rests[self.line.rest_at(target)]
+        for rest in self.line.rests:
+            if rest.place is not None and rest.place.node == target:
+                return rest
+        raise RecodeError(f"nothing has been recorded at node {target!r} on {self.branch}")
+
+    def _remember(self, position: Position | None = None) -> None:
+        self._undo.append(position or self.position)
+        self._redo.clear()
+
+    def _go(self, position: Position) -> None:
+        if position.branch != self.branch:
+            self.log.switch(position.branch)
+            self.branch = position.branch
+            self._read_line()
+        self._set_marks(position.marks)
+        self.cursor, self.horizon = position.cursor, position.horizon
+
+    def _set_marks(self, marks: Marks) -> None:
+        for event in differences(self.marks, marks):
+            self.log.append(event)
+        self.marks = marks
+        self._sync_marks()
+
+    def _sync_marks(self) -> None:
+        for record in self.log.records[self._seen :]:
+            self.line.add(record)
+        self._seen = len(self.log)
+
+
+def _is_statement(rest: Rest) -> bool:
+    return rest.kind in ("statement", "model")
+
+
+def _is_at(rest: Rest, node: str, line: int | None) -> bool:
+    if rest.place is None or not _is_statement(rest):
+        return False
+    if line is None:
+        return rest.place.node == node
+    return rest.place.node.rpartition(".")[0].partition("@")[0] == node and rest.place.span.line == line
+
+
+def _release(executor: Executor) -> None:
+    executor.run.interpreter.close()
+    if executor.run.world is not None:
+        executor.run.world.close()

@@ -1,0 +1,127 @@
+"""Restoring: a second run is built beside the first, by re-execution with recorded answers, and verified.
+
+Nothing is switched before it stands. It costs no policy call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from recode_core.debugger.checkpoints import Checkpoint, Checkpoints
+from recode_core.environments.environment import Restoration, Snapshots, World
+from recode_core.errors import Diverged, EnvironmentUnavailable
+from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
+from recode_core.executor import Executor, Run, Tape
+from recode_core.executor.frames import copied
+from recode_core.log import Log, Record
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What a restore met: actions asked again that gave what was recorded, and actions only looked up."""
+
+    replayed: int = 0
+    recalled: int = 0
+
+
+class Restorer:
+    """Builds runs that stand where a line of records ends."""
+
+    def __init__(
+        self, log: Log, start: Callable[[], Run], open_world: Callable[[], World], restoration: Restoration
+    ) -> None:
+        self.checkpoints = Checkpoints()
+        self.verdicts = Verdicts()
+        self._log = log
+        self._start = start
+        self._open_world = open_world
+        self._restoration = restoration
+
+    def interpreter_at(self, records: Sequence[Record], keep: bool = False) -> Executor:
+        """A run without a world, for looking only. The caller closes its interpreter."""
+        checkpoint = self._nearest(records)
+        run = self._start()
+        with ExitStack() as undone:
+            undone.callback(run.interpreter.close)
+            first = 0
+            if checkpoint is not None:
+                _become(run, checkpoint)
+                first = next(i for i, record in enumerate(records) if record.n == checkpoint.n) + 1
+            run.tape = Tape(self._log, [record.event for record in records[first:]])
+            executor = Executor(run)
+            executor.repeat()
+            undone.pop_all()
+        return executor
+
+    def restore(self, records: Sequence[Record]) -> Executor:
+        """A run with a world, where `records` end.
+
+        Raises Diverged where the world answers otherwise than recorded, EnvironmentUnavailable where it
+        can't be had or can't be brought back at all. The present run is as it was then.
+        """
+        if self._restoration == "none" and any(isinstance(r.event, ActionFinished) for r in records):
+            raise EnvironmentUnavailable(
+                "this environment can't be brought back to an earlier state: looking at the past is free, "
+                "acting from there is not possible; start the run again to act differently"
+            )
+        world = self._open_world()
+        try:
+            self._bring(world, records)
+            executor = self.interpreter_at(records)
+        except BaseException:
+            world.close()
+            raise
+        executor.run.world = world
+        return executor
+
+    def _bring(self, world: World, records: Sequence[Record]) -> None:
+        """Put a new world where the records end."""
+        checkpoint = self._nearest(records)
+        first, recalled = 0, 0
+        if checkpoint is not None and checkpoint.world is not None and isinstance(world, Snapshots):
+            world.reset()
+            world.restore(checkpoint.world)
+            first = next(i for i, record in enumerate(records) if record.n == checkpoint.n) + 1
+            recalled = checkpoint.spent.steps
+        replayed = _replay(world, records, first)
+        self.verdicts = Verdicts(replayed, recalled)
+
+    def _nearest(self, records: Sequence[Record]) -> Checkpoint | None:
+        if not records or not len(self.checkpoints):
+            return None
+        return self.checkpoints.nearest(records[-1].n, {record.n for record in records})
+
+
+def _become(run: Run, checkpoint: Checkpoint) -> None:
+    run.interpreter.load(checkpoint.image)
+    run.frames = copied(checkpoint.frames)
+    run.spent = replace(checkpoint.spent)
+    run.stop, run.limits, run.step_limit = checkpoint.stop, checkpoint.limits, checkpoint.step_limit
+    run.doing = checkpoint.doing
+    place = getattr(checkpoint.stop, "place", None)
+    if place is not None:
+        run.place = place
+
+
+def _replay(world: World, records: Sequence[Record], first: int) -> int:
+    """Ask a world for the recorded actions again, and compare. How many there were."""
+    action, count = "", 0
+    for position, record in enumerate(records):
+        match record.event:
+            case ActionReached(action=text) | ActionReplaced(action=text):
+                action = text
+            case WorldReset(observation=recorded) if position >= first:
+                _compare(record, recorded.text, world.reset().text)
+            case ActionFinished(observation=recorded, by="world") if position >= first:
+                observation = world.step(action)
+                count += 1
+                if observation != recorded:
+                    _compare(record, repr(recorded), repr(observation))
+    return count
+
+
+def _compare(record: Record, recorded: str, actual: str) -> None:
+    if recorded != actual:
+        raise Diverged(record.n, recorded, actual)
