@@ -133,7 +133,8 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
         log = Log(session.records, sink=_keeper(writer, tree, cast.home))
         if tree.outcome is None:
             log.append(Resumed(len(session.records)))
-        executor = _executor(settings, cast, Tape(log, session.events), opened)
+        recorded = [record.event for record in session.line()]
+        executor = _executor(settings, cast, Tape(log, recorded), opened)
         executor.run.began -= seconds_spent(session.records)
         _rebuild(executor)
         return Episode(session.header, writer, log, tree, executor, opened.pop_all(), session.notice)
@@ -146,19 +147,20 @@ def check(path: Path) -> Verdict:
     """
     session = read(path)
     settings = session.header.settings
-    policy = Recorded(session.events)
+    recorded = [record.event for record in session.line()]
+    policy = Recorded(recorded)
     policy.model, policy.sampling = settings.model, settings.sampling
     divergence = ""
     with ExitStack() as opened:
         cast = _cast(settings, policy, opened)
-        executor = _executor(settings, cast, Tape(Log(session.records), session.events), opened)
+        executor = _executor(settings, cast, Tape(Log(session.records), recorded), opened)
         try:
             _rebuild(executor)
         except Diverged as error:
             divergence = str(error)
     run = executor.run
     return Verdict(
-        steps=sum(isinstance(event, ActionFinished) for event in session.events),
+        steps=sum(isinstance(event, ActionFinished) for event in recorded),
         replayed=run.spent.steps,
         diverged=int(bool(divergence)),
         compared=run.tape.repeated,
@@ -237,9 +239,9 @@ def _keeper(writer: Writer, tree: Tree, home: Environment) -> Callable[[Record],
 def _refuse_doubt(session: Session) -> None:
     """Stop where nobody knows whether the last action has happened."""
     asked: ActionAsked | None = None
-    for event in session.events:
-        if isinstance(event, ActionAsked | ActionFinished):
-            asked = event if isinstance(event, ActionAsked) else None
+    for record in session.line():
+        if isinstance(record.event, ActionAsked | ActionFinished):
+            asked = record.event if isinstance(record.event, ActionAsked) else None
     if asked is not None:
         raise SessionError(
             f"{session.path} ends while the action {asked.action!r} was under way. It may have happened, and "

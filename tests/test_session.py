@@ -17,6 +17,7 @@ from recode_core.errors import NewerFormat, NotASession, SessionBusy, SessionErr
 from recode_core.events import (
     ActionAsked,
     ActionFinished,
+    BranchStarted,
     Event,
     ExpansionReplied,
     Place,
@@ -184,6 +185,32 @@ def test_a_damaged_line_in_the_middle_is_told_and_nothing_is_lost(path: Path, da
     with pytest.raises(NotASession, match="damaged"):
         Writer.reopen(path)
     assert path.read_bytes() == b"".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("branch", "event"),
+    [
+        ("fork-1", Printed(PLACE, "from a branch that never started")),
+        ("fork-1", BranchStarted("fork-1", 2, "its own parent")),
+        ("fork-1", BranchStarted("fork-9", 2, "an unknown parent")),
+        ("fork-1", BranchStarted("main", 100, "a parent's future")),
+        ("main", BranchStarted("main", 2, "twice")),
+    ],
+)
+def test_a_branch_that_starts_nowhere_is_damage(path: Path, branch: str, event: Event) -> None:
+    write(path, [*RECORDS, Record(len(RECORDS), branch, 0.0, event)])
+    with pytest.raises(NotASession, match="branch"):
+        read(path)
+
+
+def test_the_line_of_a_session_is_that_of_its_current_branch(path: Path) -> None:
+    number = len(RECORDS)
+    forked = [
+        Record(number, "fork-1", 0.0, BranchStarted("main", 2, "an edit")),
+        Record(number + 1, "fork-1", 0.0, Printed(PLACE, "another future")),
+    ]
+    write(path, [*RECORDS, *forked])
+    assert read(path).line() == [*RECORDS[:3], *forked]
 
 
 def test_an_existing_file_is_never_overwritten(path: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import msgspec
 
 from recode_core.errors import NewerFormat, NotASession, SessionError
-from recode_core.events import Event
-from recode_core.log import Record
+from recode_core.events import BranchStarted, Event
+from recode_core.log import MAIN, Log, Record
 from recode_core.session.header import FORMAT, VERSION, Header
 from recode_core.tree import Tree
 
@@ -35,15 +36,14 @@ class Session(msgspec.Struct, frozen=True):
             f"{self.path} ends in a torn line, which is left out: {self.torn} bytes, as a crash leaves them"
         )
 
-    @property
-    def events(self) -> list[Event]:
-        """What happened."""
-        return [record.event for record in self.records]
+    def line(self) -> list[Record]:
+        """The records that led to where the session stands, on its current branch."""
+        return Log(self.records).line()
 
     def tree(self) -> Tree:
-        """The tree of the run. Raises NotASession where the records don't follow from each other."""
+        """The tree of that line. Raises NotASession where its records don't follow from each other."""
         try:
-            return Tree(self.records)
+            return Tree(self.line())
         except (LookupError, ValueError) as error:
             raise NotASession(
                 f"{self.path} is damaged: its records don't follow from each other ({error!r})"
@@ -110,13 +110,23 @@ def _records(path: Path, header: Header, whole: bytes) -> list[Record]:
         records = _RECORD.decode_lines(whole)
     except (ValueError, RecursionError):
         raise _fault(path, header, whole) from None
+    if why := next(_faults(records), ""):
+        raise NotASession(f"{path} is damaged: {why}; restore the file from a copy")
+    return records
+
+
+def _faults(records: list[Record]) -> Iterator[str]:
+    """Where numbers or branches don't follow from each other."""
+    branches = {MAIN}
     for number, record in enumerate(records):
         if record.n != number:
-            raise NotASession(
-                f"{path} is damaged: record {number} is missing, {record.n} stands in its place; "
-                "restore the file from a copy"
-            )
-    return records
+            yield f"record {number} is missing, {record.n} stands in its place"
+        if isinstance(started := record.event, BranchStarted):
+            if record.branch in branches or started.parent not in branches or started.at >= number:
+                yield f"the branch {record.branch!r} starts in record {number} from nowhere"
+            branches.add(record.branch)
+        elif record.branch not in branches:
+            yield f"record {number} is of the branch {record.branch!r}, which never started"
 
 
 def _fault(path: Path, header: Header, whole: bytes) -> SessionError:

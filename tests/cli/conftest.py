@@ -1,0 +1,49 @@
+"""The real command in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recode_tui.cli import main
+
+Recode = Callable[..., "subprocess.CompletedProcess[str]"]
+
+COMMAND = [sys.executable, "-c", "from recode_tui.cli import main; main()"]
+
+
+@pytest.fixture
+def recode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recode:
+    """Runs `recode` to its end; sessions go into the test's folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [*COMMAND, *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    return run
+
+
+@pytest.fixture
+def session(recode: Recode, tmp_path: Path) -> Path:
+    """A session of a solved task."""
+    path = tmp_path / "solved.jsonl"
+    assert recode("run", "--env", "household", "--task", "put:7", "--session", path).returncode == 0
+    return path
+
+
+@pytest.fixture
+def recode_here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Recode:
+    """Runs `recode` in this process, which is quick: for what ends before a run begins."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["recode", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return subprocess.CompletedProcess(sys.argv, int(left.value.code or 0), *capsys.readouterr())
+
+    return run

@@ -1,0 +1,149 @@
+"""`recode tasks`, `recode show`, `recode replay`, and what every command keeps to."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import recode_core
+
+Recode = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def test_tasks_are_listed_with_their_instructions(recode: Recode) -> None:
+    done = recode("tasks", "--env", "household", "--split", "valid")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0].startswith("put:100 ")
+    assert len(done.stdout.splitlines()) == 120
+
+
+def test_tasks_as_json_are_one_array(recode: Recode) -> None:
+    rows = json.loads(recode("tasks", "--env", "household", "--json").stdout)
+    assert len(rows) == 900
+    assert all({"id", "instruction"} <= set(row) for row in rows)
+
+
+@pytest.mark.parametrize("option", ["", "--json"])
+def test_a_reader_that_leaves_early_is_no_error(option: str) -> None:
+    main = "from recode_tui.cli import main; main()"
+    tasks = f"{sys.executable} -c '{main}' tasks --env household {option} | head -c 10"
+    done = subprocess.run(tasks, shell=True, capture_output=True, text=True)
+    assert len(done.stdout) == 10
+    assert done.stderr == ""
+
+
+def test_a_session_is_shown_as_a_tree_with_its_result(recode: Recode, session: Path) -> None:
+    lines = recode("show", session).stdout.splitlines()
+    assert lines[0].startswith("household · put:7 · expert")
+    assert lines[1] == "put a cd in shelf."
+    assert lines[2] == "✔ solve(instruction, observation)  5 acted"
+    assert "├ ✔ obj_ID = find_and_take(obj, locations, seen)  3 acted" in lines
+    assert "  └ · assert 'You move' in result, result" in lines
+    assert lines[-1].startswith("solved · score 1 · 5 steps · 23 nodes")
+
+
+def test_showing_needs_no_environment(recode: Recode, session: Path) -> None:
+    session.write_bytes(session.read_bytes().replace(b'"household"', b'"gone"', 1))
+    done = recode("show", session)
+    assert done.returncode == 0
+    assert "solved" in done.stdout
+
+
+def test_a_torn_session_is_shown_with_a_notice(recode: Recode, session: Path) -> None:
+    session.write_bytes(session.read_bytes()[:-3])
+    done = recode("show", session)
+    assert done.returncode == 0
+    assert "torn line" in done.stderr
+    assert "unfinished" in done.stdout
+
+
+def test_neither_markup_nor_control_codes_from_outside_reach_the_terminal(
+    recode: Recode, session: Path
+) -> None:
+    evil = rb"put a \u001b[31m[bold]cd[/bold] \u202ein \u009bshelf"
+    session.write_bytes(session.read_bytes().replace(b"put a cd in shelf", evil))
+    done = recode("show", session)
+    assert "␛[31m[bold]cd[/bold] �in �shelf" in done.stdout
+    assert not {"\x1b", "\x9b", "\u202e"} & set(done.stdout + done.stderr)
+
+
+def test_a_check_that_agrees_exits_with_0(recode: Recode, session: Path) -> None:
+    done = recode("replay", session, "--check")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0] == "5 of 5 steps replayed, 0 diverged"
+
+
+def test_a_check_that_diverges_exits_with_1_and_shows_both_sides(recode: Recode, session: Path) -> None:
+    arrived = b'"action_finished","observation":{"text":"You arrive at desk 1.'
+    data = session.read_bytes()
+    assert data.count(arrived) == 1
+    session.write_bytes(data.replace(arrived, arrived.replace(b"desk 1", b"desk 9")))
+    done = recode("replay", session, "--check")
+    assert done.returncode == 1
+    assert "0 of 5 steps replayed, 1 diverged" in done.stdout
+    assert "desk 9" in done.stdout
+    assert "desk 1" in done.stdout
+
+
+def test_a_recording_cannot_be_looked_at_without_check_yet(recode: Recode, session: Path) -> None:
+    done = recode("replay", session)
+    assert done.returncode == 2
+    assert "recode show" in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"hello\n", b'{"format":"recode.session","version":9}\n'])
+def test_what_is_no_session_is_one_message(recode_here: Recode, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "other.jsonl"
+    path.write_bytes(content)
+    for command in (("show", path), ("replay", path, "--check"), ("run", "--resume", path)):
+        done = recode_here(*command)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"recode: {path}")
+        assert len(done.stderr.splitlines()) == 1
+    assert path.read_bytes() == content
+
+
+def test_the_version_is_told(recode: Recode) -> None:
+    assert recode("--version").stdout == f"recode {recode_core.__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["run", "tasks", "show", "replay"])
+def test_every_command_explains_itself(recode_here: Recode, command: str) -> None:
+    done = recode_here(command, "--help")
+    assert done.returncode == 0
+    assert "Usage: recode" in done.stdout
+
+
+COMMANDS = """
+import sys
+from recode_tui.cli import main
+try:
+    main()
+except SystemExit as left:
+    assert not left.code, left.code
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run --env household --task put:7 --session OTHER",
+        "tasks --env household",
+        "show SESSION",
+        "replay SESSION --check",
+    ],
+)
+def test_no_command_loads_what_it_does_not_use(session: Path, command: str) -> None:
+    files = {"SESSION": str(session), "OTHER": str(session.with_name("other.jsonl"))}
+    arguments = [files.get(word, word) for word in command.split()]
+    done = subprocess.run([sys.executable, "-c", COMMANDS, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "recode_tui" in loaded
+    assert not loaded & {"textual", "openai", "networkx"}

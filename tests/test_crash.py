@@ -1,0 +1,135 @@
+"""Law 2: broken off at any byte, a run goes on from its last whole record to the same end.
+
+`RECODE_LONG_TESTS=1` takes every byte and 200 kills instead of a sample.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from recode_core import episode
+from recode_core.errors import NotASession
+from recode_core.events import ActionFinished, Event, ExpansionReplied, Resumed
+from recode_core.log import Record
+from recode_core.session import Settings, read
+from recode_core.tree import Node, Tree
+
+IS_LONG = os.environ.get("RECODE_LONG_TESTS") == "1"
+SAMPLE = 60
+KILLS = 200 if IS_LONG else 8
+TASK = Settings("household", "puttwo:3")
+
+SLOW = """
+import time
+from recode_core.environments.household.world import HouseholdWorld
+
+step = HouseholdWorld.step
+
+def slowly(self, action):
+    time.sleep(0.01)
+    return step(self, action)
+
+HouseholdWorld.step = slowly
+from recode_tui.cli import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A session that was never broken off."""
+    path = tmp_path_factory.mktemp("whole") / "run.jsonl"
+    with episode.start(TASK, path) as played:
+        played.run()
+    return path
+
+
+def happened(records: list[Record]) -> list[Event]:
+    """What happened, without durations and without the marks of new processes."""
+    events = [record.event for record in records if not isinstance(record.event, Resumed)]
+    return [
+        msgspec.structs.replace(event, seconds=0.0)
+        if isinstance(event, ActionFinished | ExpansionReplied)
+        else event
+        for event in events
+    ]
+
+
+def nodes(records: list[Record]) -> list[Node]:
+    return list(Tree(records).nodes.values())
+
+
+def test_cut_at_every_byte_a_session_is_the_first_of_its_records(whole: Path, tmp_path: Path) -> None:
+    data, records = whole.read_bytes(), read(whole).records
+    header = data.index(b"\n") + 1
+    path = tmp_path / "cut.jsonl"
+    path.write_bytes(data)
+    for end in range(len(data) - 1, -1, -1 if IS_LONG else -7):
+        os.truncate(path, end)
+        if end < header:
+            with pytest.raises(NotASession):
+                read(path)
+        else:
+            whole_lines = data.count(b"\n", header, end)
+            assert read(path).records == records[:whole_lines]
+
+
+def test_cut_at_a_byte_and_resumed_it_comes_to_the_same_end(whole: Path, tmp_path: Path) -> None:
+    data, records = whole.read_bytes(), read(whole).records
+    header = data.index(b"\n") + 1
+    every = range(header, len(data))
+    path = tmp_path / "cut.jsonl"
+    for end in every if IS_LONG else random.Random(2).sample(every, SAMPLE):
+        path.write_bytes(data[:end])
+        with episode.resume(path) as resumed:
+            resumed.run()
+        ended = read(path).records
+        assert happened(ended) == happened(records), f"cut at byte {end}"
+        assert nodes(ended) == nodes(records)
+
+
+def run_until_killed(path: Path, seconds: float) -> bool:
+    """Whether a run, new or resumed, came to its end before it was killed."""
+    new = ["--env", TASK.environment, "--task", TASK.task, "--session", str(path)]
+    arguments = ["run", "--json", *(["--resume", str(path)] if path.exists() else new)]
+    command = [sys.executable, "-c", SLOW, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            _, errors = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return False
+        assert process.returncode == 0, errors
+        return True
+
+
+def has_begun(path: Path) -> bool:
+    """Whether a header was written; before that there is nothing to lose."""
+    return path.exists() and b"\n" in path.read_bytes()
+
+
+def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(whole: Path, tmp_path: Path) -> None:
+    records = read(whole).records
+    chance = random.Random(3)
+    began = time.monotonic()
+    run_until_killed(tmp_path / "timed.jsonl", 60)
+    longest = time.monotonic() - began
+    kills, number = 0, 0
+    while kills < KILLS:
+        number += 1
+        path = tmp_path / f"{number}.jsonl"
+        while not run_until_killed(path, chance.uniform(0.4, 1.0) * longest):
+            kills += has_begun(path)
+            if path.exists() and not has_begun(path):
+                path.unlink()
+        ended = read(path).records
+        assert happened(ended) == happened(records), f"{path} after {kills} kills"
+        assert nodes(ended) == nodes(records)
