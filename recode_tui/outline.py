@@ -10,7 +10,7 @@ from rich.text import Text
 from recode_core.tree import Node, Status, Tree
 from recode_tui.text import one_line
 
-_WIDTH = 100  # characters of a statement or an error
+_WIDTH = 120  # characters of a statement or an error
 _SIGNS: dict[Status, tuple[str, str]] = {
     "pending": ("·", "dim"),
     "running": ("◐", "bold cyan"),
@@ -23,28 +23,27 @@ _SIGNS: dict[Status, tuple[str, str]] = {
 
 def outline(tree: Tree) -> Group:
     """The whole tree, a row a node."""
-    return Group(*(text for _, text in _rows(tree)))
+    return Group(*(_row(node, lead) for node, lead in _nodes(tree)))
 
 
 def window(tree: Tree, height: int) -> Group:
     """Those `height` rows of the tree that are around the running node."""
-    rows = list(_rows(tree))
+    nodes = list(_nodes(tree))
     running = {place.node for place in tree.path}
-    last = max((at for at, (node, _) in enumerate(rows) if node.id in running), default=0)
-    first = max(0, min(last - height // 2, len(rows) - height))
-    return Group(*(text for _, text in rows[first : first + height]))
+    last = max((at for at, (node, _) in enumerate(nodes) if node.id in running), default=0)
+    first = max(0, min(last - height // 2, len(nodes) - height))
+    return Group(*(_row(node, lead) for node, lead in nodes[first : first + height]))
 
 
-def _rows(tree: Tree) -> Iterator[tuple[Node, Text]]:
-    if tree.root is not None:
-        yield from _below(tree, tree.root, "", "")
-
-
-def _below(tree: Tree, node: Node, lead: str, indent: str) -> Iterator[tuple[Node, Text]]:
-    yield node, _row(node, lead)
-    for child in node.children:
-        turn, beyond = ("└ ", "  ") if child == node.children[-1] else ("├ ", "│ ")
-        yield from _below(tree, tree.nodes[child], indent + turn, indent + beyond)
+def _nodes(tree: Tree) -> Iterator[tuple[Node, str]]:
+    """Every node, top to bottom, with the lines that lead to it."""
+    waiting = [(tree.root, "", "")] if tree.root else []
+    while waiting:
+        node, lead, indent = waiting.pop()
+        yield node, lead
+        for at, child in enumerate(reversed(node.children)):
+            turn, beyond = ("├ ", "│ ") if at else ("└ ", "  ")
+            waiting.append((tree.nodes[child], indent + turn, indent + beyond))
 
 
 def _row(node: Node, lead: str) -> Text:

@@ -9,10 +9,15 @@ from rich.console import Console
 from recode_core.result import Result
 from recode_tui.text import plain
 
+_WIDTH = 200  # characters of a line in a file or a pipe
+
 
 def console(*, is_error: bool = False) -> Console:
-    """A console that takes what it is given for text."""
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True, stderr=is_error)
+    """A console that takes what it is given for text, and shortens less where no screen sets the width."""
+    made = Console(markup=False, highlight=False, emoji=False, soft_wrap=True, stderr=is_error)
+    if not made.is_terminal:
+        made.width = _WIDTH
+    return made
 
 
 def print_notice(text: str) -> None:

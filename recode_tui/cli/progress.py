@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
+from rich.text import Text
 
 from recode_core.episode import Episode
 from recode_core.events import (
@@ -18,7 +19,7 @@ from recode_core.events import (
     ExpansionRefused,
     StatementFailed,
 )
-from recode_core.executor.stops import AtModel, Stop
+from recode_core.executor.stops import AtAction, AtModel, Stop
 from recode_tui.outline import window
 from recode_tui.text import one_line
 
@@ -37,10 +38,24 @@ def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
             nonlocal drawn
             now = time.monotonic()
             if now - drawn >= _EVERY or isinstance(stop, AtModel):
-                live.update(window(episode.tree, console.height - 2), refresh=True)
+                rows = window(episode.tree, console.height - 3)
+                live.update(Group(rows, _status(episode, stop)), refresh=True)
                 drawn = now
 
         yield draw
+
+
+def _status(episode: Episode, stop: Stop) -> Text:
+    match stop:
+        case AtModel():
+            doing = f"waiting for {episode.header.settings.model}"
+        case AtAction(action=action):
+            doing = f"> {action}"
+        case _:
+            doing = ""
+    root = episode.tree.root
+    counts = f"{root.actions} steps · {root.calls} calls · {root.tokens} tokens" if root else ""
+    return Text(one_line(f"{counts}  {doing}", 160), "cyan", no_wrap=True, overflow="ellipsis")
 
 
 @contextmanager

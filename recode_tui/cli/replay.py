@@ -14,7 +14,10 @@ def replay(
         bool, typer.Option("--check", help="Execute it again and compare; 1 if a step diverged.")
     ] = False,
 ) -> None:
-    """Execute a session again in a new world, with its recorded replies; no policy is called."""
+    """Execute a session again, and compare.
+
+    Its replies come from the recording, its observations from a new world; no policy is called.
+    """
     if not check:
         raise typer.BadParameter(
             f"looking at a recording needs --check so far; recode show {file} prints it", param_hint="--check"

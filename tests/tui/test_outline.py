@@ -1,0 +1,63 @@
+"""The tree of a run as lines of text."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console, RenderableType
+
+from recode_core.events import Failure, Place
+from recode_core.tree import Node, Tree
+from recode_core.values import Span
+from recode_tui.outline import outline, window
+
+SPAN = Span(1, 0, 1, 9)
+
+
+@pytest.fixture
+def tree() -> Tree:
+    """A root with a done statement, a running loop with a failed placeholder, and one not begun."""
+    made = Tree()
+    made.nodes = {
+        "0": Node(
+            "0", "", "solve(instruction)", SPAN, "placeholder", "running", children=["0.0", "0.1", "0.2"]
+        ),
+        "0.0": Node("0.0", "0", "x = '[Buy Now]'", SPAN, "code", "done"),
+        "0.1": Node("0.1", "0", "for a in b:\n    find(a)", SPAN, "control", "running", children=["0.1#1.0"]),
+        "0.1#1.0": Node("0.1#1.0", "0.1", "find(a)", SPAN, "placeholder", "failed", actions=3, attempt=2),
+        "0.2": Node("0.2", "0", "put(x)", SPAN, "placeholder"),
+    }
+    made.nodes["0"].children = ["0.0", "0.1", "0.2"]
+    made.nodes["0.1#1.0"].failure = Failure("NameError", "name\n'\x1b[2J' is not defined")
+    made.path = (Place("0", (), SPAN), Place("0.1", (1,), SPAN))
+    return made
+
+
+def printed(shown: RenderableType) -> list[str]:
+    console = Console(file=io.StringIO(), width=120, markup=False)
+    console.print(shown)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
+def test_every_node_has_a_row_with_its_state(tree: Tree) -> None:
+    assert printed(outline(tree)) == [
+        "◐ solve(instruction)",
+        "├ ✔ x = '[Buy Now]'",
+        "├ ◐ for a in b:",
+        "│ └ ✖ find(a)  3 acted, expansion 2  NameError: name '␛[2J' is not defined",
+        "└ ◇ put(x)",
+    ]
+
+
+def test_a_window_holds_the_running_node(tree: Tree) -> None:
+    assert printed(window(tree, 2)) == ["├ ✔ x = '[Buy Now]'", "├ ◐ for a in b:"]
+
+
+def test_a_window_is_as_high_as_the_tree_at_most(tree: Tree) -> None:
+    assert printed(window(tree, 40)) == printed(outline(tree))
+
+
+def test_a_run_that_has_not_begun_has_no_rows() -> None:
+    assert printed(outline(Tree())) == []
