@@ -103,7 +103,7 @@ class Play:
     def values(self) -> dict[str, str]:
         """The variables that the code has made, as they are shown."""
         names = sorted(self.interpreter.names() - {"instruction", "observation"})
-        return {variable.name: variable.value for variable in self.interpreter.variables(names)}
+        return {variable.name: variable.value for variable in self.interpreter.variables(names, 10_000)}
 
 
 @pytest.fixture(scope="session")
