@@ -1,6 +1,7 @@
 """Law 2: broken off at any byte, a run goes on from its last whole record to the same end.
 
-`RECODE_LONG_TESTS=1` takes every byte and 200 kills instead of a sample.
+By default every line is torn once and a few runs are killed; `RECODE_LONG_TESTS=1` resumes from every
+single byte and kills 200 times.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -23,9 +25,9 @@ from recode_core.session import Settings, read
 from recode_core.tree import Node, Tree
 
 IS_LONG = os.environ.get("RECODE_LONG_TESTS") == "1"
-SAMPLE = 60
 KILLS = 200 if IS_LONG else 8
-TASK = Settings("household", "puttwo:3")
+CUT = Settings("household", "put:7")
+KILLED = Settings("household", "puttwo:3")
 
 SLOW = """
 import time
@@ -43,11 +45,9 @@ main()
 """
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unbroken(path: Path, settings: Settings) -> Path:
     """A session that was never broken off."""
-    path = tmp_path_factory.mktemp("whole") / "run.jsonl"
-    with episode.start(TASK, path) as played:
+    with episode.start(settings, path) as played:
         played.run()
     return path
 
@@ -67,12 +67,13 @@ def nodes(records: list[Record]) -> list[Node]:
     return list(Tree(records).nodes.values())
 
 
-def test_cut_at_every_byte_a_session_is_the_first_of_its_records(whole: Path, tmp_path: Path) -> None:
+def test_cut_at_every_byte_a_session_is_the_first_of_its_records(tmp_path: Path) -> None:
+    whole = unbroken(tmp_path / "whole.jsonl", CUT)
     data, records = whole.read_bytes(), read(whole).records
     header = data.index(b"\n") + 1
     path = tmp_path / "cut.jsonl"
     path.write_bytes(data)
-    for end in range(len(data) - 1, -1, -1 if IS_LONG else -7):
+    for end in range(len(data) - 1, -1, -1):
         os.truncate(path, end)
         if end < header:
             with pytest.raises(NotASession):
@@ -82,12 +83,21 @@ def test_cut_at_every_byte_a_session_is_the_first_of_its_records(whole: Path, tm
             assert read(path).records == records[:whole_lines]
 
 
-def test_cut_at_a_byte_and_resumed_it_comes_to_the_same_end(whole: Path, tmp_path: Path) -> None:
+def cuts(data: bytes) -> Iterator[int]:
+    """Where to cut: everywhere behind the header, or once in each line."""
+    lines = data.splitlines(keepends=True)
+    end = len(lines[0])
+    chance = random.Random(2)
+    for line in lines[1:]:
+        yield from range(end, end + len(line)) if IS_LONG else (end + chance.randrange(len(line)),)
+        end += len(line)
+
+
+def test_cut_anywhere_and_resumed_it_comes_to_the_same_end(tmp_path: Path) -> None:
+    whole = unbroken(tmp_path / "whole.jsonl", CUT)
     data, records = whole.read_bytes(), read(whole).records
-    header = data.index(b"\n") + 1
-    every = range(header, len(data))
     path = tmp_path / "cut.jsonl"
-    for end in every if IS_LONG else random.Random(2).sample(every, SAMPLE):
+    for end in cuts(data):
         path.write_bytes(data[:end])
         with episode.resume(path) as resumed:
             resumed.run()
@@ -98,7 +108,7 @@ def test_cut_at_a_byte_and_resumed_it_comes_to_the_same_end(whole: Path, tmp_pat
 
 def run_until_killed(path: Path, seconds: float) -> bool:
     """Whether a run, new or resumed, came to its end before it was killed."""
-    new = ["--env", TASK.environment, "--task", TASK.task, "--session", str(path)]
+    new = ["--env", KILLED.environment, "--task", KILLED.task, "--session", str(path)]
     arguments = ["run", "--json", *(["--resume", str(path)] if path.exists() else new)]
     command = [sys.executable, "-c", SLOW, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -116,8 +126,8 @@ def has_begun(path: Path) -> bool:
     return path.exists() and b"\n" in path.read_bytes()
 
 
-def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(whole: Path, tmp_path: Path) -> None:
-    records = read(whole).records
+def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(tmp_path: Path) -> None:
+    records = read(unbroken(tmp_path / "whole.jsonl", KILLED)).records
     chance = random.Random(3)
     began = time.monotonic()
     run_until_killed(tmp_path / "timed.jsonl", 60)
