@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -37,22 +38,32 @@ def holds(expression: str, interpreter: Interpreter, event: Any, episode: dict[s
     return evaluate(f"bool({expression})", interpreter, event, episode) == "True"
 
 
-def episode_facts(records: list[Record]) -> dict[str, Any]:
+def no_facts() -> dict[str, Any]:
+    """What `episode.x` may name, before anything has happened."""
+    return dict(zip(_EPISODE, (0.0, 0, 0, 0, 0.0, None, False), strict=True))
+
+
+def episode_facts(records: Iterable[Record]) -> dict[str, Any]:
     """What `episode.x` may name, after these records."""
-    facts: dict[str, Any] = dict(zip(_EPISODE, (0.0, 0, 0, 0, 0.0, None, False), strict=True))
+    facts = no_facts()
     for record in records:
-        match record.event:
-            case ActionFinished(observation=observation):
-                facts["score"] = observation.score
-                facts["steps"] += 1
-            case ExpansionReplied(usage=usage, by="policy"):
-                facts["calls"] += 1
-                facts["tokens"] += usage.prompt_tokens + usage.completion_tokens
-                known = facts["cost_usd"] is not None and usage.cost_usd is not None
-                facts["cost_usd"] = facts["cost_usd"] + usage.cost_usd if known else None
-            case EpisodeFinished(outcome=outcome, score=score):
-                facts |= {"outcome": outcome, "score": score, "solved": outcome == "solved"}
+        count(facts, record)
     return facts
+
+
+def count(facts: dict[str, Any], record: Record) -> None:
+    """Take the next record into account."""
+    match record.event:
+        case ActionFinished(observation=observation):
+            facts["score"] = observation.score
+            facts["steps"] += 1
+        case ExpansionReplied(usage=usage, by="policy"):
+            facts["calls"] += 1
+            facts["tokens"] += usage.prompt_tokens + usage.completion_tokens
+            known = facts["cost_usd"] is not None and usage.cost_usd is not None
+            facts["cost_usd"] = facts["cost_usd"] + usage.cost_usd if known else None
+        case EpisodeFinished(outcome=outcome, score=score):
+            facts |= {"outcome": outcome, "score": score, "solved": outcome == "solved"}
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Rest
 from recode_core.debugger.variables import variables_at
 from recode_core.errors import RecodeError
-from recode_core.events import BreakpointSet, ExpansionRequested, Place
+from recode_core.events import BreakpointSet, ExpansionRequested, MessageRef, Place, PromptEdited
 from recode_core.executor import Limits, Run, changes
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.policies.reply import ParsedReply
@@ -181,6 +181,20 @@ class Debugger(Navigator):
     def variables(self) -> dict[str, Variable]:
         """The variables at the cursor, as the log shows them."""
         return variables_at(self.line, self.cursor)
+
+    def messages(self, node: str) -> tuple[Message, ...]:
+        """The messages of the last request for a placeholder, as they were or will be sent."""
+        at = self._request_of(node)
+        sent: tuple[MessageRef, ...] = ()
+        for record in self.line.up_to(self.cursor):
+            event = record.event
+            if (
+                record.n >= at
+                and isinstance(event, ExpansionRequested | PromptEdited)
+                and event.place.node == node
+            ):
+                sent = event.messages
+        return tuple(self.log.load(ref) for ref in sent)
 
     def tree(self) -> Tree:
         """The tree at the cursor."""

@@ -113,8 +113,7 @@ class Navigator:
         """To a record's stop, or to the first stop at a node."""
         rest = self._find(target)
         self._remember()
-        self.cursor = rest.n
-        return rest
+        return self._arrive(rest)
 
     def pause(self) -> None:
         """Stop at the next stop; from any thread. What is under way is drained and kept."""
@@ -152,8 +151,7 @@ class Navigator:
             raise RecodeError(f"there is no branch {branch!r}; there are {', '.join(self.log.branches)}")
         self._remember()
         self._go(Position(branch, -1, None, self.marks))
-        self.cursor = self.line.rests[-1].n
-        return self.rest
+        return self._arrive(self.line.rests[-1])
 
     # acting
 
@@ -176,8 +174,8 @@ class Navigator:
         self._sync()
         horizon = end if before.horizon is None and before.branch == self.branch else before.horizon
         self._remember(Position(before.branch, before.cursor, horizon, before.marks))
-        self.cursor, self.horizon = self.head, None
-        return self.rest
+        self.horizon = None
+        return self._arrive(self.line.rests[-1])
 
     def mark(self, marks: Marks) -> None:
         """Leave these marks on the session."""
@@ -226,6 +224,7 @@ class Navigator:
         if at == 0:
             raise RecodeError("this is the beginning")
         self._remember()
+        self.hits = []
         while at > 0:
             at -= 1
             rest = self.line.rests[at]
@@ -312,13 +311,18 @@ class Navigator:
         self._undo.append(position or self.position)
         self._redo.clear()
 
+    def _arrive(self, rest: Rest) -> Rest:
+        """Put the cursor at a stop of the line."""
+        self.cursor, self.hits = rest.n, []
+        return rest
+
     def _go(self, position: Position) -> None:
         if position.branch != self.branch:
             self.log.switch(position.branch)
             self.branch = position.branch
             self._read_line()
         self._set_marks(position.marks)
-        self.cursor, self.horizon = position.cursor, position.horizon
+        self.cursor, self.horizon, self.hits = position.cursor, position.horizon, []
 
     def _set_marks(self, marks: Marks) -> None:
         for event in differences(self.marks, marks):

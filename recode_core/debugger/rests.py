@@ -10,14 +10,18 @@ import msgspec
 
 from recode_core.events import (
     ActionReached,
+    ActionReplaced,
     EpisodeFinished,
     ExpansionAccepted,
     ExpansionEdited,
     ExpansionRequested,
+    LimitRaised,
     LimitReached,
     Place,
+    PromptEdited,
     StatementFailed,
     StatementReached,
+    VariableSet,
 )
 from recode_core.log import Record
 from recode_core.statements.source import Source
@@ -100,4 +104,18 @@ class Line:
                 return Rest(record.n, "limit", self.tree.path[-1] if self.tree.path else None, depth)
             case EpisodeFinished():
                 return Rest(record.n, "end", self.tree.path[-1] if self.tree.path else None, depth)
+            case PromptEdited() | ActionReplaced() | LimitRaised() | VariableSet():
+                return self._changed(record)
         return None
+
+    def _changed(self, record: Record) -> Rest | None:
+        """The stop after a change that leaves the run where it is. A variable that is set before a policy
+        call makes another request; one that is set before an action, or is, puts its statement back."""
+        before = self.rests[-1]
+        if not isinstance(record.event, VariableSet):
+            return msgspec.structs.replace(before, n=record.n)
+        if before.kind == "model":
+            return None
+        return msgspec.structs.replace(
+            before, n=record.n, kind="statement" if before.kind == "action" else before.kind
+        )

@@ -21,6 +21,10 @@ QUIET_ITERATORS = frozenset(
 """Types of iterators that run no code of their own."""
 
 
+NOTHING = "__rc_a = None\n"
+"""A look at nothing."""
+
+
 def key(statement: Statement) -> int:
     """What a look calls a statement."""
     return statement.span.line * 10_000 + statement.span.column
@@ -69,7 +73,7 @@ def _next_pass(loop: Loop) -> str:
 
 def _guarded(look: str) -> str:
     if look == "None":
-        return "__rc_a = None\n"
+        return NOTHING
     return f"try:\n    __rc_a = {look}\nexcept __rc_Exception:\n    __rc_a = None\n"
 
 

@@ -21,7 +21,6 @@ from recode_core.events import (
     LimitRaised,
     PromptEdited,
     Regenerated,
-    StatementReached,
     StatementSkipped,
     VariableSet,
 )
@@ -75,8 +74,6 @@ def set_variable(run: Run, name: str, expression: str) -> None:
     run.tape.emit(VariableSet(name, expression, changed))
     if isinstance(run.stop, AtModel):
         run.stop = expansions.request(run, "changed")
-    elif isinstance(run.stop, AtStatement):
-        run.tape.emit(StatementReached(run.stop.place))
 
 
 def skip(run: Run) -> None:

@@ -101,7 +101,8 @@ def _look(run: Run, statement: Statement) -> tuple[Any, ...] | None:
 def _feed_of(run: Run, code: Code) -> Feed:
     known = run.call.feeds
     if code not in known:
-        known[code] = feeds.for_code(code, run.call.source, ahead.after(run.frames))
+        look = ahead.NOTHING if code.jumps else ahead.after(run.frames)
+        known[code] = feeds.for_code(code, run.call.source, look)
     return known[code]
 
 

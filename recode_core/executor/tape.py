@@ -31,10 +31,12 @@ _E = TypeVar("_E", bound=Event)
 
 
 class Tape:
-    """Recorded events to repeat, then the end of a log to append to."""
+    """Recorded events to repeat, then the end of a branch of a log to append to: the current one, or
+    one that it is bound to."""
 
-    def __init__(self, log: Log, recorded: Iterable[Event] = ()) -> None:
+    def __init__(self, log: Log, recorded: Iterable[Event] = (), branch: str | None = None) -> None:
         self._log = log
+        self._branch = branch
         self._recorded = [event for event in recorded if not isinstance(event, ANNOTATIONS)]
         self._at = 0
         self.reworded: list[str] = []
@@ -88,7 +90,7 @@ class Tape:
     def emit(self, event: Event) -> None:
         """Compare with the recording, or append. Raises Diverged."""
         if self._at >= len(self._recorded):
-            self._log.append(event)
+            self._log.append(event, self._branch)
             return
         recorded = self._recorded[self._at]
         if recorded != event and not self._is_reworded(recorded, event):
@@ -99,7 +101,7 @@ class Tape:
         """Refer to a message; it is written only when it is new and nothing is being repeated."""
         if self.is_repeating:
             return MessageRef(message.role, text_hash(message.content))
-        return self._log.store(message)
+        return self._log.store(message, self._branch)
 
     def load(self, ref: MessageRef) -> Message:
         """The message that `ref` stands for."""
@@ -107,7 +109,7 @@ class Tape:
 
     def note(self, event: Event) -> None:
         """Append an annotation, whatever is being repeated."""
-        self._log.append(event)
+        self._log.append(event, self._branch)
 
     def _is_reworded(self, recorded: Event, event: Event) -> bool:
         """Whether two requests differ in their wording only, which is worth a notice and no more."""

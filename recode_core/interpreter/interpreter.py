@@ -193,6 +193,7 @@ class Interpreter:
 
     def image(self) -> Image:
         """Everything, to come back to in this process; not while suspended."""
+        assert self._snapshot is None, "a call is suspended"
         return Image(
             self._surviving(lambda: self._session.dump()), self._count, dict(self.shown), self.deleted
         )
@@ -218,6 +219,7 @@ class Interpreter:
 
     def _look(self, code: str) -> Any:
         """Run a piece of the engine's own, which changes nothing that generated code can see."""
+        assert self._snapshot is None, "a call is suspended: evaluate on a copy instead"
         self._count += 1
         return self._surviving(lambda: self._session.feed_run(code, print_callback=monty.CollectString()))
 

@@ -1,0 +1,87 @@
+"""Batch scripts: one command a line, `#` comments, and text between `<<END` and `END`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from recode_core.debugger.commands import AssertionFailed, BadCommand, Console
+from recode_core.errors import RecodeError
+
+_BLOCK = re.compile(r"(.*?)\s*<<\s*(\w+)\s*$")
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A command of a script: the number of its line, its words, the text that follows it."""
+
+    line: int
+    command: str
+    block: str | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a command."""
+
+    line: int
+    command: str
+    output: tuple[str, ...]
+    error: str = ""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What became of a script. `exit_code`: 0 all asserts held, 1 one failed, 2 a bad command."""
+
+    outcomes: tuple[Outcome, ...]
+    asserts: int
+    failed: int
+    exit_code: int
+
+
+def read_script(text: str) -> list[Step]:
+    """The commands of a script. Raises BadCommand, with the line, where a text is not ended."""
+    lines = iter(enumerate(text.splitlines(), start=1))
+    return [
+        _step(number, line.strip(), lines)
+        for number, line in lines
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+
+
+def _step(number: int, line: str, lines: Iterator[tuple[int, str]]) -> Step:
+    found = _BLOCK.fullmatch(line)
+    if found is None:
+        return Step(number, line)
+    block: list[str] = []
+    for _, text in lines:
+        if text.strip() == found[2]:
+            return Step(number, found[1], "\n".join(block))
+        block.append(text)
+    raise BadCommand(f"line {number}: the text that begins here is not ended by a line {found[2]}")
+
+
+def run_script(
+    console: Console, steps: list[Step], say: Callable[[Outcome], None] = lambda outcome: None
+) -> Report:
+    """Run commands until one is bad; an assertion that fails is counted and the script goes on."""
+    outcomes: list[Outcome] = []
+    failed, code = 0, 0
+    for step in steps:
+        outcome, bad = _run(console, step)
+        outcomes.append(outcome)
+        say(outcome)
+        failed += bad == 1
+        code = max(code, bad)
+        if bad == 2 or console.stopped:
+            break
+    return Report(tuple(outcomes), console.asserts, failed, code)
+
+
+def _run(console: Console, step: Step) -> tuple[Outcome, int]:
+    try:
+        return Outcome(step.line, step.command, tuple(console.run(step.command, step.block))), 0
+    except AssertionFailed as error:
+        return Outcome(step.line, step.command, (), f"line {step.line}: {error}"), 1
+    except RecodeError as error:
+        return Outcome(step.line, step.command, (), f"line {step.line}: {error}"), 2

@@ -1,0 +1,128 @@
+"""What a command says, as plain lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.rests import Rest
+from recode_core.events import (
+    ActionReached,
+    BranchStarted,
+    BreakpointSet,
+    EpisodeFinished,
+    Event,
+    LimitReached,
+    StatementFailed,
+)
+from recode_core.interpreter import EvaluationFailed
+from recode_core.log import Record
+from recode_core.values import Message, Variable
+
+_SHORT = 100
+
+
+def short(text: str, limit: int = _SHORT) -> str:
+    """One line of a text, shortened."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def arrival(debugger: Debugger) -> Iterator[str]:
+    """Where a command has led, with the breakpoints that were hit and the watches."""
+    for hit in debugger.hits:
+        yield f"breakpoint {hit.breakpoint.id}: {hit.text}"
+    yield f"[{debugger.branch}] {stop(debugger, debugger.rest)}"
+    yield from watches(debugger)
+
+
+def stop(debugger: Debugger, rest: Rest) -> str:
+    """A stop in a line."""
+    where = f"record {rest.n} · {_KINDS[rest.kind]}"
+    if rest.place is not None:
+        where += f" · {rest.place.node}"
+    event = debugger.line.records[debugger.line.index(rest.n)].event if rest.n >= 0 else None
+    text = _text(event) or debugger.line.text_at(rest)
+    return f"{where} · {short(text)}" if text else where
+
+
+_KINDS = {
+    "start": "before the first observation",
+    "statement": "before a statement",
+    "model": "before the model",
+    "action": "before an action",
+    "failure": "at a failure",
+    "limit": "at a limit",
+    "end": "at the end",
+}
+
+
+def _text(event: Event | None) -> str:
+    match event:
+        case ActionReached(action=action):
+            return action
+        case StatementFailed(failure=failure):
+            return f"{failure.type}: {failure.message}"
+        case LimitReached(name=name, value=value, limit=limit):
+            return f"{name}: {value:g} of {limit:g}"
+        case EpisodeFinished(outcome=outcome, score=score, detail=detail):
+            return f"{outcome}, score {score:g}" + (f", {detail}" if detail else "")
+    return ""
+
+
+def watches(debugger: Debugger) -> Iterator[str]:
+    """The watched expressions with their values."""
+    for expression in debugger.marks.watches:
+        try:
+            yield f"  {expression} = {debugger.evaluate(expression)}"
+        except EvaluationFailed as error:
+            yield f"  {expression}: {short(str(error))}"
+
+
+def where(debugger: Debugger) -> Iterator[str]:
+    """The open expansions, outermost first."""
+    tree = debugger.tree()
+    for place in tree.path:
+        passes = "".join(f" pass {number}" for number in place.passes)
+        node = tree.nodes[place.node]
+        first = node.text.split("\n")[0]
+        yield f"{place.node}  line {place.span.line}{passes}  {short(first)}"
+
+
+def variable(found: Variable) -> str:
+    """A variable in a line."""
+    more = "" if found.length is None else f"… ({found.length})"
+    return f"{found.name}: {found.type} = {found.value}{more}"
+
+
+def breakpoint(point: BreakpointSet) -> str:
+    """A breakpoint as it would be typed."""
+    parts = [point.kind, point.pattern, point.condition and f"if {point.condition}"]
+    parts += [f"after {point.after}" if point.after else ""]
+    parts += [word for word, on in (("log", point.log), ("once", point.once)) if on]
+    parts += [] if point.enabled else ["(disabled)"]
+    return " ".join(part for part in parts if part)
+
+
+def branches(debugger: Debugger) -> Iterator[str]:
+    """Every branch with its beginning, reason and outcome."""
+    for name, started in debugger.log.branches.items():
+        mark = "*" if name == debugger.branch else " "
+        yield f"{mark} {name}  {_origin(started)}{_outcome(debugger.log.line(name))}"
+
+
+def _origin(started: BranchStarted | None) -> str:
+    return "" if started is None else f"from {started.parent} at record {started.at}: {started.reason}  "
+
+
+def _outcome(records: list[Record]) -> str:
+    for record in reversed(records):
+        if isinstance(record.event, EpisodeFinished):
+            return f"{record.event.outcome}, score {record.event.score:g}"
+    return "unfinished"
+
+
+def message(sent: Message) -> Iterator[str]:
+    """A message under its role."""
+    yield f"[{sent.role}]"
+    yield from sent.content.split("\n")
