@@ -1,0 +1,337 @@
+"""Questions: what a variable was, where a condition held, where a value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from recode_core.agents.recode import ReCode
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.questions import Origin, full_value, history, origin, when
+from recode_core.debugger.restore import Restorer
+from recode_core.environments.environment import Environment, World
+from recode_core.environments.household import Household
+from recode_core.environments.scripted import GUIDE, Answer, ScriptedWorld
+from recode_core.errors import RecodeError
+from recode_core.events import (
+    ActionFinished,
+    Event,
+    ExpansionEdited,
+    ExpansionReplied,
+    VariableSet,
+    WorldReset,
+)
+from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.interpreter import EvaluationFailed, Interpreter
+from recode_core.log import Log, Record
+from recode_core.policies.policy import Policy
+from recode_core.policies.reply import ParsedReply
+from recode_core.policies.scripted import Scripted
+
+ROOT = "solve(instruction, observation)"
+Make = Callable[..., Debugger]
+
+
+class OneWorld:
+    """Opens worlds and counts them."""
+
+    def __init__(self, open_world: Callable[[], World]) -> None:
+        self.opened = 0
+        self._open = open_world
+
+    def __call__(self) -> World:
+        self.opened += 1
+        return self._open()
+
+
+def _debugger(guide: Environment | None, policy: Policy, open_world: OneWorld) -> Debugger:
+    log = Log()
+
+    def start() -> Run:
+        agent = ReCode(guide.guide if guide else GUIDE)
+        return Run(Tape(log), agent, policy, Interpreter(), None, "replay", Limits(), 80)
+
+    run = start()
+    run.world = open_world()
+    return Debugger(log, Executor(run), Restorer(log, start, open_world, "replay"))
+
+
+@pytest.fixture
+def scripted() -> Iterator[Make]:
+    """Debuggers of runs in which policy and world say what they are told to."""
+    with ExitStack() as stack:
+
+        def make(code: dict[str, str] | str, *answers: Answer) -> Debugger:
+            replies = {ROOT: code} if isinstance(code, str) else code
+            policy = Scripted({k: str(ParsedReply("a reason", v)) for k, v in replies.items()})
+            made = _debugger(None, policy, OneWorld(lambda: ScriptedWorld(answers)))
+            stack.callback(made.close)
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def at_home() -> Iterator[Debugger]:
+    """A household run that is solved."""
+    home = Household()
+    policy = home.expert("put:7")
+    assert policy is not None
+    made = _debugger(home, policy, OneWorld(lambda: home.open("put:7")))
+    made.resume()
+    assert made.tree().outcome == "solved"
+    yield made
+    made.close()
+
+
+def _values(debugger: Debugger, name: str) -> list[str | None]:
+    return [change.variable.value if change.variable else None for change in history(debugger, name)]
+
+
+def _answers(found: Origin) -> list[str]:
+    events = [record.event for record in found.observations]
+    return [event.observation.text for event in events if isinstance(event, ActionFinished)]
+
+
+def _event(record: Record | None) -> Event:
+    assert record is not None
+    return record.event
+
+
+def test_the_history_of_a_variable_holds_every_change_in_order_even_in_place(scripted: Make) -> None:
+    debugger = scripted("x = [1]\nx.append(2)\nfor x in (3, 4):\n    pass\ndel x\nx = 5")
+    debugger.resume()
+    assert _values(debugger, "x") == ["[1]", "[1, 2]", "3", "4", None, "5"]
+    places = [change.place and change.place.node for change in history(debugger, "x")]
+    assert places == ["0.0", "0.1", "0.2", "0.2", "0.3", "0.4"]
+
+
+def test_a_variable_that_never_was_has_no_history(scripted: Make) -> None:
+    debugger = scripted("x = 1")
+    debugger.resume()
+    assert history(debugger, "y") == []
+
+
+def test_history_goes_to_the_end_of_the_line_wherever_the_cursor_is(scripted: Make) -> None:
+    debugger = scripted("x = 1\nx = 2\nx = 3")
+    debugger.resume()
+    debugger.goto("0.1")
+    assert _values(debugger, "x") == ["1", "2", "3"]
+
+
+def test_the_history_of_another_branch_is_its_own(scripted: Make) -> None:
+    debugger = scripted("x = 1\ny = x")
+    debugger.resume()
+    debugger.goto("0.1")
+    debugger.set("x", "9")
+    debugger.resume()
+    assert _values(debugger, "x") == ["1", "9"]
+    assert [change.place and change.place.node for change in history(debugger, "x")] == ["0.0", "0.1"]
+    assert _values(debugger, "y") == ["9"]
+    debugger.switch("main")
+    assert _values(debugger, "x") == ["1"]
+
+
+def test_what_the_log_shortened_is_recomputed_whole(scripted: Make) -> None:
+    debugger = scripted("x = list(range(1000))\nx = 'ä' * 5000\nx = {'k': run('look')}\nx = 1", "o" * 3000)
+    debugger.resume()
+    changes = [change for change in history(debugger, "x") if change.variable and change.variable.length]
+    assert [full_value(debugger, "x", change.n).value for change in changes] == [
+        repr(list(range(1000))),
+        repr("ä" * 5000),
+        repr({"k": "o" * 3000}),
+    ]
+
+
+def test_a_value_that_the_log_has_whole_is_not_recomputed(scripted: Make) -> None:
+    debugger = scripted("x = 1")
+    debugger.resume()
+    (change,) = history(debugger, "x")
+    assert full_value(debugger, "x", change.n) == change.variable
+
+
+def test_a_value_that_was_replaced_before_the_next_stop_is_not_made_up(scripted: Make) -> None:
+    debugger = scripted("for x in ('a' * 300, 'b' * 300):\n    x = x + 'c' * 300")
+    debugger.resume()
+    first, bound, *_ = history(debugger, "x")
+    assert full_value(debugger, "x", first.n).value == repr("a" * 300)
+    with pytest.raises(RecodeError, match="replaced before the next stop"):
+        full_value(debugger, "x", bound.n)
+
+
+@pytest.mark.parametrize("n", [-5, 2, 10_000])
+def test_a_record_that_gives_no_value_is_refused(scripted: Make, n: int) -> None:
+    debugger = scripted("x = 1")
+    debugger.resume()
+    with pytest.raises(RecodeError, match="gives 'x' no value"):
+        full_value(debugger, "x", n)
+
+
+def test_when_finds_every_stop_where_a_condition_holds(scripted: Make) -> None:
+    debugger = scripted("x = 0\nfor i in range(4):\n    x = x + i\nx = 0")
+    debugger.resume()
+    rests = when(debugger, "x > 2")
+    assert [debugger.line.text_at(rest) for rest in rests] == ["x = x + i", "x = 0"]
+    assert [rest.kind for rest in rests] == ["statement", "statement"]
+
+
+def test_when_asks_nobody_and_writes_nothing(at_home: Debugger) -> None:
+    restorer, records = at_home.restorer, len(at_home.log)
+    opened = restorer._open_world
+    assert isinstance(opened, OneWorld)
+    at_home.executor.run.policy = Scripted(())
+    before = opened.opened
+    rests = when(at_home, "obj_ID == 'cd 2'")
+    assert rests
+    assert [at_home.evaluate("obj_ID") for rest in rests[:3] if at_home.goto(rest.n)] == ["'cd 2'"] * 3
+    assert (len(at_home.log), opened.opened) == (records, before)
+
+
+def test_when_agrees_with_going_to_each_stop_and_looking(at_home: Debugger) -> None:
+    expression = "len(seen) == 1 and episode.steps < 3"
+    expected = []
+    for rest in at_home.line.rests[1:]:
+        at_home.goto(rest.n)
+        try:
+            if at_home.evaluate(f"bool({expression})") == "True":
+                expected.append(rest)
+        except EvaluationFailed:
+            continue
+    assert when(at_home, expression) == expected
+    assert expected
+
+
+def test_when_tells_of_a_record_at_the_stop_that_follows_it(scripted: Make) -> None:
+    debugger = scripted("run('look')\nrun('open door')\nx = 1", "A door.", "It is open.")
+    debugger.resume()
+    (rest,) = when(debugger, "'is open' in (event.text or '')")
+    assert debugger.line.text_at(rest) == "x = 1"
+
+
+def test_when_looks_on_a_copy_so_that_asking_changes_nothing(scripted: Make) -> None:
+    debugger = scripted("x = [1, 2, 3]\ny = 0\nz = 0")
+    debugger.resume()
+    assert len(when(debugger, "x.pop() == 3")) == 3
+
+
+@pytest.mark.parametrize("expression", ["nobody == 1", "1 / 0"])
+def test_a_condition_that_can_be_evaluated_nowhere_says_why(scripted: Make, expression: str) -> None:
+    debugger = scripted("x = 1")
+    debugger.resume()
+    with pytest.raises(EvaluationFailed, match=r"nobody|division"):
+        when(debugger, expression)
+
+
+def test_a_condition_that_is_no_expression_is_refused(scripted: Make) -> None:
+    debugger = scripted("x = 1")
+    with pytest.raises(RecodeError, match="not an expression"):
+        when(debugger, "x =")
+
+
+def test_when_goes_through_a_users_changes(scripted: Make) -> None:
+    debugger = scripted("x = 1\nrun('look')\ny = 2\nz = 3")
+    debugger.resume()
+    debugger.goto("0.2")
+    debugger.set("x", "7")
+    debugger.skip()
+    debugger.resume()
+    assert [debugger.line.text_at(rest) for rest in when(debugger, "x == 7")][:2] == ["y = 2", "z = 3"]
+    assert history(debugger, "y") == []
+
+
+def test_what_was_undone_is_no_history(scripted: Make) -> None:
+    debugger = scripted("x = 1\nx = 2\nx = 3")
+    debugger.until("0.1")
+    debugger.set("x", "5")
+    debugger.undo()
+    assert _values(debugger, "x") == ["1"]
+    assert len(when(debugger, "x == 5")) == 0
+
+
+def test_the_origin_of_an_answer_is_the_statement_with_its_observation_and_reply(scripted: Make) -> None:
+    debugger = scripted({ROOT: "y = 1\nx = find(y)", "x = find(y)": "run('look')\nx = run('open')"}, "a", "b")
+    debugger.resume()
+    found = origin(debugger, "x")
+    assert (found.statement, found.change.place and found.change.place.node) == ("x = run('open')", "0.1.1")
+    assert _answers(found) == ["b"]
+    assert isinstance(reply := _event(found.written), ExpansionReplied)
+    assert reply.node == "0.1"
+
+
+def test_a_statement_of_several_actions_has_all_their_observations(scripted: Make) -> None:
+    debugger = scripted("x = run('a') + run('b')\nrun('c')", "1", "2", "3")
+    debugger.resume()
+    assert _answers(origin(debugger, "x")) == ["1", "2"]
+
+
+def test_the_origin_in_a_loop_is_the_answer_of_its_last_pass(scripted: Make) -> None:
+    code = "while (x := run('look')) != 'end':\n    run('wait')"
+    debugger = scripted(code, "on", "-", "and on", "-", "end")
+    debugger.resume()
+    assert _answers(origin(debugger, "x")) == ["end"]
+
+
+def test_the_origin_is_that_of_the_value_at_the_cursor(scripted: Make) -> None:
+    debugger = scripted("x = 1\nx = 2")
+    debugger.resume()
+    assert origin(debugger, "x").statement == "x = 2"
+    debugger.goto("0.1")
+    assert origin(debugger, "x").statement == "x = 1"
+    debugger.goto("0.0")
+    with pytest.raises(RecodeError, match="'x' is no variable here"):
+        origin(debugger, "x")
+
+
+def test_a_deleted_variable_has_no_origin(scripted: Make) -> None:
+    debugger = scripted("x = 1\ndel x")
+    debugger.resume()
+    with pytest.raises(RecodeError, match="'x' is no variable here"):
+        origin(debugger, "x")
+
+
+def test_the_first_observation_comes_from_the_world(scripted: Make) -> None:
+    debugger = scripted("x = 1")
+    debugger.resume()
+    found = origin(debugger, "observation")
+    assert isinstance(_event(found.observations[0]), WorldReset)
+    assert (found.statement, found.written) == ("", None)
+
+
+def test_what_the_user_set_comes_from_the_user(scripted: Make) -> None:
+    debugger = scripted("x = 1\ny = 2")
+    debugger.resume()
+    debugger.goto("0.1")
+    debugger.set("x", "3 + 4")
+    found = origin(debugger, "x")
+    assert (found.statement, type(_event(found.written))) == ("x = 3 + 4", VariableSet)
+
+
+def test_after_an_edit_only_the_changed_statement_comes_from_the_user(scripted: Make) -> None:
+    debugger = scripted("w = 1\nx = 1\ny = 1")
+    debugger.until("0.1")
+    debugger.edit("0.1", "x = 2")
+    debugger.resume()
+    writers = [type(_event(origin(debugger, name).written)) for name in "wxy"]
+    assert writers == [ExpansionReplied, ExpansionEdited, ExpansionReplied]
+
+
+def test_a_repaired_value_comes_from_the_reply_that_repaired_it(scripted: Make) -> None:
+    replies = [str(ParsedReply("a reason", code)) for code in ("x = 1\n1 / 0", "x = 2")]
+    debugger = _debugger(None, Scripted(replies), OneWorld(ScriptedWorld))
+    debugger.resume()
+    debugger.resume()
+    written = _event(origin(debugger, "x").written)
+    assert isinstance(written, ExpansionReplied)
+    assert "x = 2" in written.text
+    debugger.close()
+
+
+def test_every_variable_of_a_household_run_has_an_origin(at_home: Debugger) -> None:
+    names = set(at_home.variables())
+    found = {name: origin(at_home, name) for name in names}
+    assert {"obj_ID", "view", "observation"} <= names
+    assert all(o.written is not None or o.observations for o in found.values())
+    (answer,) = _answers(found["view"])
+    assert full_value(at_home, "view", found["view"].change.n).value == repr(answer)
