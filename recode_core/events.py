@@ -243,11 +243,15 @@ class LimitRaised(Fact, frozen=True, tag="limit_raised"):
 
 
 class BranchStarted(Fact, frozen=True, tag="branch_started"):
-    """Annotation: the records of this branch follow its parent's up to record `at`."""
+    """Annotation: the records of this branch follow its parent's up to record `at`.
+
+    The session goes on on it, unless it is `aside`: tried out beside the branch that it goes on on.
+    """
 
     parent: str
     at: int
     reason: str
+    aside: bool = False
 
 
 class BranchSwitched(Fact, frozen=True, tag="branch_switched"):

@@ -7,6 +7,7 @@ else sees it, so that what was shown is also on disk.
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
@@ -20,6 +21,8 @@ from recode_core.values import Message
 
 MAIN = "main"
 
+_ABOUT_THE_LOG = frozenset({TextStored, BranchStarted, BranchSwitched})
+
 
 class Record(msgspec.Struct, frozen=True):
     """An event with its number, branch and time (seconds since the epoch)."""
@@ -31,9 +34,10 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Log:
-    """An append-only sequence of records, which form branches.
+    """An append-only sequence of records, which form branches. Any thread may append.
 
-    The *line* of a branch are its parent's records up to where it left it, then its own.
+    The *line* of a branch are its parent's records up to where it left it, then its own. A session goes
+    on on its *current* branch; what is appended to another, aside, leaves that as it is.
     """
 
     def __init__(
@@ -49,17 +53,19 @@ class Log:
         self._texts: dict[str, str] = {}
         self._sink = sink
         self._clock = clock
+        self._lock = threading.RLock()
         for record in records:
             self._take(record)
 
     def __len__(self) -> int:
         return len(self.records)
 
-    def append(self, event: Event) -> Record:
-        """Add an event to the current branch; it is in the sink when this returns."""
-        record = Record(len(self.records), self.branch, round(self._clock(), 3), event)
-        self._sink(record)
-        self._take(record)
+    def append(self, event: Event, branch: str | None = None) -> Record:
+        """Add an event to a branch (the current one by default); it is in the sink when this returns."""
+        with self._lock:
+            record = Record(len(self.records), branch or self.branch, round(self._clock(), 3), event)
+            self._sink(record)
+            self._take(record)
         return record
 
     def line(self, branch: str | None = None, up_to: int | None = None) -> list[Record]:
@@ -75,31 +81,36 @@ class Log:
             name = started.parent
             up_to = started.at if up_to is None else min(up_to, started.at)
 
-    def fork(self, at: int, kind: str, reason: str = "") -> str:
-        """Start a branch after record `at` of the current line, and go on there."""
-        parent = self.branch
-        self.branch = self._free_name(kind)
-        self.append(BranchStarted(parent, at, reason))
-        return self.branch
+    def fork(self, at: int, kind: str, reason: str = "", aside: bool = False) -> str:
+        """Start a branch after record `at` of the current line, and go on there unless it is `aside`."""
+        with self._lock:
+            name = self._free_name(kind)
+            self.append(BranchStarted(self.branch, at, reason, aside), name)
+        return name
 
     def switch(self, branch: str) -> None:
         """Go on on another branch."""
         if branch != self.branch:
-            self.branch = branch
-            self.append(BranchSwitched())
+            self.append(BranchSwitched(), branch)
 
     def _take(self, record: Record) -> None:
-        event = record.event
-        if isinstance(event, TextStored):
-            self._texts[event.hash] = event.text
-        elif isinstance(event, BranchStarted):
-            self.branches[record.branch] = event
-            self._own[record.branch] = []
-        elif record.branch not in self._own:
+        if type(record.event) in _ABOUT_THE_LOG:
+            self._arrange(record)
+        if record.branch not in self._own:
             raise NotASession(f"record {record.n} is on branch {record.branch!r}, which was never started")
         self.records.append(record)
         self._own[record.branch].append(record)
-        self.branch = record.branch
+
+    def _arrange(self, record: Record) -> None:
+        match record.event:
+            case TextStored() as event:
+                self._texts[event.hash] = event.text
+            case BranchStarted() as event:
+                self.branches[record.branch] = event
+                self._own[record.branch] = []
+                self.branch = self.branch if event.aside else record.branch
+            case BranchSwitched():
+                self.branch = record.branch
 
     def _free_name(self, kind: str) -> str:
         number = 1
@@ -107,12 +118,12 @@ class Log:
             number += 1
         return f"{kind}-{number}"
 
-    def store(self, message: Message) -> MessageRef:
+    def store(self, message: Message, branch: str | None = None) -> MessageRef:
         """Refer to a message, whose text is written only once a session."""
         digest = text_hash(message.content)
-        if digest not in self._texts:
-            self._texts[digest] = message.content
-            self.append(TextStored(digest, message.content))
+        with self._lock:
+            if digest not in self._texts:
+                self.append(TextStored(digest, message.content), branch)
         return MessageRef(message.role, digest)
 
     def load(self, ref: MessageRef) -> Message:
