@@ -7,7 +7,7 @@ import keyword
 import msgspec
 
 from recode_core.debugger import breakpoints, conditions, edits
-from recode_core.debugger.edits import begun, expansion_on, names_at, touched
+from recode_core.debugger.edits import begun, expansion_on, names_at, request_on, touched
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Rest
 from recode_core.debugger.variables import variables_at
@@ -219,10 +219,7 @@ class Debugger(Navigator):
             )
 
     def _request_of(self, node: str) -> int:
-        for record in reversed(self.line.up_to(self.cursor)):
-            if isinstance(record.event, ExpansionRequested) and record.event.place.node == node:
-                return record.n
-        raise RecodeError(f"nothing has been asked for {node!r} yet; step to it first")
+        return request_on(self.line, node, self.cursor)
 
     def _is_open(self, node: str) -> bool:
         return any(place.node == node for place in self.where()[:-1])

@@ -39,6 +39,17 @@ def expansion_on(line: Line, node: str, n: int) -> tuple[int, ExpansionAccepted 
     return accepted, last
 
 
+def request_on(line: Line, node: str, n: int) -> int:
+    """The last stop, up to record `n`, before a policy call for a placeholder.
+
+    Raises RecodeError where there is none.
+    """
+    for record in reversed(line.up_to(n)):
+        if isinstance(record.event, ExpansionRequested) and record.event.place.node == node:
+            return record.n
+    raise RecodeError(f"nothing has been asked for {node!r} yet; step to it first")
+
+
 def statement_on_line(
     expansion: ExpansionAccepted | ExpansionEdited, number: int, names: frozenset[str]
 ) -> str | None:

@@ -8,7 +8,8 @@ from the head first restores it to the cursor, and starts a branch where somethi
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,6 +53,7 @@ class Navigator:
         self.reuse = True
         self.state: State = "paused"
         self.hits: list[Hit] = []
+        self.asides: list[Run] = []
         self._seen = len(log)
         self._scratch: tuple[int, Executor] | None = None
         self._pause = threading.Event()
@@ -124,8 +126,19 @@ class Navigator:
     def abort(self) -> None:
         """Break off what is under way, from any thread: the policy's call or the sandbox's feed."""
         self.pause()
-        self.executor.run.policy.abort()
-        self.executor.run.interpreter.kill()
+        for run in (self.executor.run, *self.asides):
+            run.policy.abort()
+            run.interpreter.kill()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Work that `pause` is to break off: while it goes on, the state is `running` or `pausing`."""
+        self.state, self.hits = "running", []
+        try:
+            yield
+        finally:
+            self.state = "paused"
+            self._pause.clear()
 
     # undo
 
@@ -207,15 +220,13 @@ class Navigator:
         start, before = self.rest, self.position
         if start.kind == "end":
             raise RecodeError("the run is over: go back, or start it again")
-        self.state, self.hits = "running", []
         try:
-            while True:
-                rest = self._forward()
-                if self._is_interrupted(rest, start) or wanted(rest, start):
-                    return rest
+            with self.working():
+                while True:
+                    rest = self._forward()
+                    if self._is_interrupted(rest, start) or wanted(rest, start):
+                        return rest
         finally:
-            self.state = "paused"
-            self._pause.clear()
             if self.cursor != before.cursor or self.branch != before.branch:
                 self._remember(before)
 
@@ -293,9 +304,7 @@ class Navigator:
         self._seen = len(self.log)
 
     def _sync(self) -> None:
-        for record in self.log.records[self._seen :]:
-            self.line.add(record)
-        self._seen = len(self.log)
+        self._read_on()
         self.head = self.line.rests[-1].n
         self.restorer.checkpoints.offer(self.head, self.executor.run)
 
@@ -328,11 +337,12 @@ class Navigator:
         for event in differences(self.marks, marks):
             self.log.append(event)
         self.marks = marks
-        self._sync_marks()
+        self._read_on()
 
-    def _sync_marks(self) -> None:
+    def _read_on(self) -> None:
         for record in self.log.records[self._seen :]:
-            self.line.add(record)
+            if record.branch == self.branch:
+                self.line.add(record)
         self._seen = len(self.log)
 
 
