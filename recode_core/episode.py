@@ -56,7 +56,7 @@ class Episode:
     @property
     def result(self) -> Result:
         """What has come of it so far."""
-        return result_of(self.tree, self.log.records)
+        return result_of(self.tree, self.log.line())
 
     def run(self, on_stop: Callable[[Stop], None] = lambda stop: None) -> None:
         """Go on to the end, telling of every stop. Failures are repaired as far as the limits allow.
@@ -103,21 +103,21 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episo
     Raises RecodeError where a name is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as opened:
-        cast = _cast(settings, policy, opened)
-        settings = msgspec.structs.replace(
-            settings, model=cast.policy.model, sampling=dict(cast.policy.sampling)
-        )
-        header = new_header(path.stem, settings)
+        cast = cast_of(settings, policy)
+        world = cast.open_world()
+        opened.callback(world.close)
+        header = new_header(path.stem, cast.settings)
         writer = Writer.create(path, header)
         opened.callback(writer.close)
         tree = Tree()
-        log = Log(sink=_keeper(writer, tree, cast.home))
-        executor = _executor(settings, cast, Tape(log), opened)
-        return Episode(header, writer, log, tree, executor, opened.pop_all())
+        log = Log(sink=_keeper(cast.keeper(writer), tree))
+        run = cast.execution(Tape(log), world, world.step_limit)
+        opened.callback(run.interpreter.close)
+        return Episode(header, writer, log, tree, Executor(run), opened.pop_all())
 
 
 def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = False) -> Episode:
-    """A recorded run, rebuilt by executing it again; a call that was in flight is asked anew.
+    """A recorded run, rebuilt by executing its current branch again; a call that was in flight is asked anew.
 
     Raises Diverged where the world now answers differently, and SessionError where an action may have
     happened whose answer is missing, in a world that can't be put back, unless `repeat_action`.
@@ -125,40 +125,54 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
     writer, session = Writer.reopen(path)
     with ExitStack() as opened:
         opened.callback(writer.close)
-        settings = session.header.settings
         tree = session.tree()
-        cast = _cast(settings, policy, opened)
+        cast = cast_of(session.header.settings, policy)
+        world = cast.open_world()
+        opened.callback(world.close)
         if cast.home.restoration == "none" and not repeat_action:
-            _refuse_doubt(session)
-        log = Log(session.records, sink=_keeper(writer, tree, cast.home))
+            refuse_doubt(session)
+        log = Log(session.records, sink=_keeper(cast.keeper(writer), tree))
+        line = session.line()
         if tree.outcome is None:
             log.append(Resumed(len(session.records)))
-        recorded = [record.event for record in session.line()]
-        executor = _executor(settings, cast, Tape(log, recorded), opened)
-        executor.run.began -= seconds_spent(session.records)
+        run = cast.execution(Tape(log, [record.event for record in line]), world, world.step_limit)
+        opened.callback(run.interpreter.close)
+        run.began -= seconds_spent(line)
+        executor = Executor(run)
         _rebuild(executor)
         return Episode(session.header, writer, log, tree, executor, opened.pop_all(), session.notice)
 
 
-def check(path: Path) -> Verdict:
+def check(path: Path, branch: str | None = None) -> Verdict:
     """Execute a recording again, in a new world, with no policy call; nothing is written.
 
-    A recording of an unfinished run is followed to where it stops.
+    That is its current branch, or the one that is named. An unfinished run is followed to where it stops.
     """
+    return _check(read(path), branch)
+
+
+def check_all(path: Path) -> dict[str, Verdict]:
+    """Every branch of a recording, executed again as by `check`."""
     session = read(path)
+    return {branch: _check(session, branch) for branch in session.log().branches}
+
+
+def _check(session: Session, branch: str | None) -> Verdict:
     settings = session.header.settings
-    recorded = [record.event for record in session.line()]
+    recorded = [record.event for record in session.line(branch)]
     policy = Recorded(recorded)
     policy.model, policy.sampling = settings.model, settings.sampling
     divergence = ""
     with ExitStack() as opened:
-        cast = _cast(settings, policy, opened)
-        executor = _executor(settings, cast, Tape(Log(session.records), recorded), opened)
+        cast = cast_of(settings, policy)
+        world = cast.open_world()
+        opened.callback(world.close)
+        run = cast.execution(Tape(session.log(), recorded), world, world.step_limit)
+        opened.callback(run.interpreter.close)
         try:
-            _rebuild(executor)
+            _rebuild(Executor(run))
         except Diverged as error:
             divergence = str(error)
-    run = executor.run
     return Verdict(
         steps=sum(isinstance(event, ActionFinished) for event in recorded),
         replayed=run.spent.steps,
@@ -170,23 +184,47 @@ def check(path: Path) -> Verdict:
     )
 
 
-class _Cast(NamedTuple):
-    """Who takes part in an execution."""
+class Cast(NamedTuple):
+    """Who takes part in a run, however often it is executed. The settings say the policy's model."""
 
+    settings: Settings
     home: Environment
-    agent: ReCode
     policy: Policy
-    world: World
+
+    def open_world(self) -> World:
+        """A new world for the task."""
+        return self.home.open(self.settings.task)
+
+    def execution(self, tape: Tape, world: World | None, step_limit: int) -> Run:
+        """An execution at its start, with a sandbox of its own."""
+        run = Run(
+            tape=tape,
+            agent=ReCode(self.home.guide),
+            policy=self.policy,
+            interpreter=Interpreter(self.settings.sandbox),
+            world=world,
+            restoration=self.home.restoration,
+            limits=self.settings.limits,
+            step_limit=step_limit,
+        )
+        run.began = run.clock()
+        return run
+
+    def keeper(self, writer: Writer) -> Callable[[Record], None]:
+        """What keeps records in a file, as safely as the environment needs it."""
+        if self.home.restoration == "none":
+            writer.make_actions_durable()
+        return writer.write
 
 
-def _cast(settings: Settings, policy: Policy | None, opened: ExitStack) -> _Cast:
+def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
+    """Those that the settings name; `policy` stands for theirs. Raises RecodeError for an unknown name."""
     home = environment(settings.environment)
     if settings.agent != ReCode.name:
         raise RecodeError(f"no agent is called {settings.agent!r}; there is {ReCode.name}")
     policy = policy or _policy(settings, home)
-    world = home.open(settings.task)
-    opened.callback(world.close)
-    return _Cast(home, ReCode(home.guide), policy, world)
+    sampling = dict(policy.sampling)
+    return Cast(msgspec.structs.replace(settings, model=policy.model, sampling=sampling), home, policy)
 
 
 def _policy(settings: Settings, home: Environment) -> Policy:
@@ -198,46 +236,25 @@ def _policy(settings: Settings, home: Environment) -> Policy:
     return expert
 
 
-def _executor(settings: Settings, cast: _Cast, tape: Tape, opened: ExitStack) -> Executor:
-    interpreter = Interpreter(settings.sandbox)
-    opened.callback(interpreter.close)
-    run = Run(
-        tape=tape,
-        agent=cast.agent,
-        policy=cast.policy,
-        interpreter=interpreter,
-        world=cast.world,
-        restoration=cast.home.restoration,
-        limits=settings.limits,
-        step_limit=cast.world.step_limit,
-    )
-    run.began = run.clock()
-    return Executor(run)
-
-
 def _rebuild(executor: Executor) -> None:
     """Bring a run to where its recording ends. A world that can't be repeated is not asked."""
     run, world = executor.run, executor.run.world
     if run.tape.is_repeating and run.restoration == "none":
         run.world = None
-    while run.tape.is_repeating:
-        executor.advance()
+    executor.repeat()
     run.world = world
 
 
-def _keeper(writer: Writer, tree: Tree, home: Environment) -> Callable[[Record], None]:
-    if home.restoration == "none":
-        writer.make_actions_durable()
-
+def _keeper(write: Callable[[Record], None], tree: Tree) -> Callable[[Record], None]:
     def keep(record: Record) -> None:
-        writer.write(record)
+        write(record)
         tree.apply(record)
 
     return keep
 
 
-def _refuse_doubt(session: Session) -> None:
-    """Stop where nobody knows whether the last action has happened."""
+def refuse_doubt(session: Session) -> None:
+    """Raise SessionError where nobody knows whether the last action has happened."""
     asked: ActionAsked | None = None
     for record in session.line():
         if isinstance(record.event, ActionAsked | ActionFinished):

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from recode_core.events import Outcome, Resumed
+from recode_core.events import BranchStarted, BranchSwitched, Outcome, Resumed
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.log import Record
 from recode_core.tree import Tree
+
+_GOES_ON = (Resumed, BranchStarted, BranchSwitched)
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -38,7 +40,7 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def result_of(tree: Tree, records: Sequence[Record]) -> Result:
-    """The result of `records`, of which `tree` is the tree."""
+    """The result of a line of records, of which `tree` is the tree."""
     root = tree.root
     return Result(
         solved=tree.outcome == "solved",
@@ -56,12 +58,12 @@ def result_of(tree: Tree, records: Sequence[Record]) -> Result:
 
 
 def seconds_spent(records: Sequence[Record]) -> float:
-    """How long a run has been running, from its first record on, without the time between processes."""
+    """How long a line has been running, from its first record on, without the time that it lay aside."""
     if not records:
         return 0.0
     away = sum(
         records[at].time - records[at - 1].time
         for at, record in enumerate(records)
-        if at and isinstance(record.event, Resumed)
+        if at and isinstance(record.event, _GOES_ON)
     )
     return max(0.0, round(records[-1].time - records[0].time - away, 3))

@@ -16,6 +16,7 @@ _SIGNS: dict[Status, tuple[str, str]] = {
     "running": ("◐", "bold cyan"),
     "done": ("✔", "green"),
     "failed": ("✖", "bold red"),
+    "skipped": ("↷", "dim"),
     "superseded": ("~", "dim"),
     "stopped": ("■", "yellow"),
 }

@@ -16,6 +16,7 @@ from recode_core.events import ActionFinished, ActionReached, ActionReplaced, Wo
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.frames import copied
 from recode_core.log import Log, Record
+from recode_core.result import seconds_spent
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Restorer:
         """A run without a world, for looking only. The caller closes its interpreter."""
         checkpoint = self._nearest(records)
         run = self._start()
+        run.began = run.clock() - seconds_spent(records)
         with ExitStack() as undone:
             undone.callback(run.interpreter.close)
             first = 0

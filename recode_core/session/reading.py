@@ -36,14 +36,21 @@ class Session(msgspec.Struct, frozen=True):
             f"{self.path} ends in a torn line, which is left out: {self.torn} bytes, as a crash leaves them"
         )
 
-    def line(self) -> list[Record]:
-        """The records that led to where the session stands, on its current branch."""
-        return Log(self.records).line()
+    def log(self) -> Log:
+        """The records with their branches, to look at."""
+        return Log(self.records)
 
-    def tree(self) -> Tree:
+    def line(self, branch: str | None = None) -> list[Record]:
+        """The records that led to where a branch stands, by default the current one."""
+        log = self.log()
+        if branch is not None and branch not in log.branches:
+            raise SessionError(f"{self.path} has no branch {branch!r}; it has {', '.join(log.branches)}")
+        return log.line(branch)
+
+    def tree(self, branch: str | None = None) -> Tree:
         """The tree of that line. Raises NotASession where its records don't follow from each other."""
         try:
-            return Tree(self.line())
+            return Tree(self.line(branch))
         except (LookupError, ValueError) as error:
             raise NotASession(
                 f"{self.path} is damaged: its records don't follow from each other ({error!r})"
