@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from recode_core.executor import Limits
 if TYPE_CHECKING:
     from tests.conftest import Play
 
+ROOT = "solve(instruction, observation)"
 ACTIONS = 60
 """After this many a program is stopped, in both."""
 
@@ -65,10 +66,12 @@ def _shown(value: object) -> str:
     return f"<{type(value).__name__} that cannot be shown: RecursionError>" if "[...]" in text else text
 
 
-def by_executor(plays: type[Play], code: str) -> Outcome:
+def by_executor(plays: type[Play], code: str, expansions: Mapping[str, str]) -> Outcome:
     """The same program as an expansion of the root, without repairs."""
     world = ScriptedWorld(f"obs {n}" for n in count(1))
-    with plays(code, world, limits=Limits(steps=ACTIONS, repairs=0, rewrites=0)) as played:
+    with plays(
+        {ROOT: code, **expansions}, world, limits=Limits(steps=ACTIONS, repairs=0, rewrites=0)
+    ) as played:
         end = played.to_end()
         assert not played.events(ExpansionRefused), played.events(ExpansionRefused)
         if end.outcome == "limit":
@@ -78,10 +81,10 @@ def by_executor(plays: type[Play], code: str) -> Outcome:
 
 
 @pytest.fixture(scope="session")
-def compare(plays: type[Play]) -> Callable[[str], None]:
-    """Fails where the executor does something else than CPython."""
+def compare(plays: type[Play]) -> Callable[..., None]:
+    """Fails where the executor does something else than CPython; parts of the program may be expansions."""
 
-    def check(code: str) -> None:
-        assert by_executor(plays, code) == by_cpython(code), code
+    def check(code: str, split: str = "", expansions: Mapping[str, str] | None = None) -> None:
+        assert by_executor(plays, split or code, expansions or {}) == by_cpython(code), code
 
     return check

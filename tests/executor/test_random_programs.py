@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -174,6 +175,37 @@ class Writer:
 
 
 @pytest.mark.parametrize("start", range(0, 400, 50))
-def test_a_random_program_does_what_it_does_in_cpython(compare: Callable[[str], None], start: int) -> None:
+def test_a_random_program_does_what_it_does_in_cpython(compare: Callable[..., None], start: int) -> None:
     for seed in range(start, start + 50):
         compare(Writer(seed).program())
+
+
+def _single(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements that stand on a line of their own and may be placeholders there."""
+    for node in body:
+        if isinstance(node, ast.If | ast.For | ast.While):
+            yield from _single([*node.body, *node.orelse])
+        elif not isinstance(node, ast.Try | ast.Match | ast.Break | ast.Continue | ast.Delete):
+            yield node
+
+
+def split(code: str, seed: int) -> tuple[str, dict[str, str]]:
+    """The program with some of its statements taken out into expansions."""
+    chance, lines = random.Random(seed), code.split("\n")
+    expansions: dict[str, str] = {}
+    for node in _single(ast.parse(code).body):
+        line = lines[node.lineno - 1]
+        if line.strip() == ast.get_source_segment(code, node) and chance.random() < 0.3:
+            call = f"part_{len(expansions)}(a, n)"
+            expansions[call] = line.strip()
+            lines[node.lineno - 1] = line.replace(line.strip(), call)
+    return "\n".join(lines), expansions
+
+
+@pytest.mark.parametrize("start", range(0, 200, 50))
+def test_a_random_program_in_expansions_does_what_it_does_in_one_piece(
+    compare: Callable[..., None], start: int
+) -> None:
+    for seed in range(start, start + 50):
+        code = Writer(seed).program()
+        compare(code, *split(code, seed))
