@@ -77,6 +77,11 @@ class Navigator:
         """Whether the next step forward asks policy or world, nothing recorded lying ahead."""
         return self._recorded_next() is None
 
+    @property
+    def is_pausing(self) -> bool:
+        """Whether what is under way is to end at its next stop."""
+        return self._pause.is_set()
+
     # moves
 
     def step(self) -> Rest:
@@ -245,7 +250,7 @@ class Navigator:
         return rest
 
     def _is_interrupted(self, rest: Rest, start: Rest) -> bool:
-        return rest.kind in ("failure", "limit", "end") or self._pause.is_set() or self._stops_at(rest)
+        return rest.kind in ("failure", "limit", "end") or self.is_pausing or self._stops_at(rest)
 
     def _stops_at(self, rest: Rest) -> bool:
         found = [h for h in (hit(b, self, rest) for b in self.marks.breakpoints.values()) if h is not None]
