@@ -1,0 +1,61 @@
+"""Candidates: several expansions of one placeholder, each tried out in a world of its own. One is grafted."""
+
+from __future__ import annotations
+
+from recode_core.debugger.edits import request_on
+from recode_core.debugger.estimates import Estimate, expected_calls, priced
+from recode_core.debugger.navigator import Navigator
+from recode_core.debugger.rests import Rest
+from recode_core.debugger.rollouts import Horizon, Plan, Rollout, accepted_in, roll_out
+from recode_core.errors import RecodeError
+from recode_core.executor import Run, changes
+
+Candidate = Rollout
+"""An expansion is judged by how the run went with it."""
+
+
+def estimate(navigator: Navigator, node: str, count: int, rollout: Horizon) -> Estimate:
+    """What `propose` would cost. Raises RecodeError where nothing has been asked for `node` yet."""
+    at = request_on(navigator.line, node, navigator.cursor)
+    calls, why = expected_calls(navigator.line, at, rollout)
+    return priced(count * calls, f"{count} x {calls:.3g} calls ({why})", navigator.log.records)
+
+
+def propose(
+    debugger: Navigator,
+    node: str,
+    count: int,
+    rollout: Horizon = 0,
+    hint: str = "",
+    model: str = "",
+    temperature: float | None = None,
+    at_once: int = 4,
+) -> list[Candidate]:
+    """Ask `count` times anew for a placeholder, and follow each expansion for `rollout` actions.
+
+    Each candidate is a branch, numbered as in the list; cursor and head stay where they are. What is
+    raised, and what `pause` does, is said in `roll_out`.
+    """
+
+    def begin(run: Run) -> None:
+        changes.regenerate(run, hint, model, temperature)
+
+    reason = f"a candidate for {node}" + (f" with the hint {hint!r}" if hint else "")
+    plan = Plan(request_on(debugger.line, node, debugger.cursor), "candidate", reason, rollout, begin)
+    return roll_out(debugger, plan, count, at_once)
+
+
+def graft(debugger: Navigator, candidate: Candidate) -> Rest:
+    """Go on with a candidate: to the first stop in its expansion, what it has done recorded ahead.
+
+    Raises RecodeError where none of its replies was accepted.
+    """
+    line = debugger.log.line(candidate.branch)
+    accepted = accepted_in(record for record in line if record.branch == candidate.branch)
+    if accepted is None:
+        raise RecodeError(
+            f"{candidate.branch} has no expansion that could be taken: it is {candidate.outcome}"
+        )
+    debugger.switch(candidate.branch)
+    debugger.cursor = next(rest.n for rest in debugger.line.rests if rest.n > accepted[0])
+    return debugger.rest

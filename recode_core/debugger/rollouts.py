@@ -1,0 +1,179 @@
+"""Roll-outs: runs that go on by themselves from a stop, each on a branch and in a world of its own.
+
+A roll-out asks the policy as a headless run does, and never reuses an expansion. It may share the
+policy with others that are under way, which is then asked from several threads. When it is over, its
+world and interpreter are given back; its branch has all that happened in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from recode_core.debugger.navigator import Navigator
+from recode_core.errors import EnvironmentUnavailable, RecodeError, Unavailable
+from recode_core.events import ActionFinished, ExpansionAccepted, ExpansionReplied, Outcome, Place
+from recode_core.executor import Executor, Run, Spent, Tape
+from recode_core.executor.stops import AtEnd, AtFailure, AtLimit, AtModel, Stop
+from recode_core.log import Log, Record
+
+Horizon = int | Literal["end"]
+"""How far a roll-out goes: so many actions after its expansion was accepted, or to the episode's end."""
+
+How = Outcome | Literal["refused", "horizon", "paused", "unavailable"]
+"""How a roll-out ended: as an episode does; without an expansion that could be accepted; at its
+horizon; by the user; because policy or world were not there."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every roll-out begins with: the stop before a policy call, its branch, what is changed there."""
+
+    at: int
+    kind: str
+    reason: str
+    horizon: Horizon
+    begin: Callable[[Run], None] = lambda run: None
+
+
+class Rollout(msgspec.Struct, frozen=True):
+    """How a roll-out went.
+
+    `thought` and `code` are the expansion that it began with. `score` is the last; steps, calls, tokens,
+    cost (None: unknown) and seconds are its own, without those of the run that it left.
+    """
+
+    number: int
+    branch: str
+    node: str
+    outcome: How
+    detail: str
+    thought: str
+    code: str
+    score: float
+    steps: int
+    calls: int
+    tokens: int
+    cost_usd: float | None
+    seconds: float
+
+
+def roll_out(navigator: Navigator, plan: Plan, count: int, at_once: int) -> list[Rollout]:
+    """Make `count` roll-outs, `at_once` at a time, in the order of their branches.
+
+    `pause` ends them at their next stop: those that are over stay as they are, those that have not begun
+    are left out. Raises EnvironmentUnavailable where worlds can't be brought back, Diverged where one
+    answers otherwise than recorded; before anything is spent, unless that happens to a later one.
+    """
+    if count < 1 or at_once < 1 or (plan.horizon != "end" and plan.horizon < 0):
+        raise RecodeError(
+            f"roll-outs need a count and a number at once from 1, and a horizon from 0, "
+            f"not {count}, {at_once} and {plan.horizon}"
+        )
+    if navigator.executor.run.restoration == "none":
+        raise EnvironmentUnavailable(
+            "this environment can't be brought back to an earlier state, so nothing can be tried in a world "
+            "of its own"
+        )
+    records = navigator.line.up_to(plan.at)
+    with navigator.working(), ThreadPoolExecutor(at_once, "roll-out") as threads:
+        made = threads.map(lambda _: _one(navigator, plan, records), range(count))
+        return sorted((rollout for rollout in made if rollout), key=lambda rollout: rollout.number)
+
+
+def _one(navigator: Navigator, plan: Plan, records: list[Record]) -> Rollout | None:
+    if navigator.is_pausing:
+        return None
+    with _restored(navigator, records) as executor:
+        stop, log = executor.stop, navigator.log
+        assert isinstance(stop, AtModel)
+        branch = log.fork(plan.at, plan.kind, plan.reason, aside=True)
+        executor.run.tape = Tape(log, branch=branch)
+        plan.begin(executor.run)
+        try:
+            outcome, detail = _go(navigator, executor, stop.place, plan.horizon)
+        except Unavailable as error:
+            outcome, detail = "unavailable", str(error)
+        return _rollout(log, branch, stop.place.node, executor.run.spent.score, outcome, detail)
+
+
+@contextmanager
+def _restored(navigator: Navigator, records: list[Record]) -> Iterator[Executor]:
+    """A run of its own at the end of `records`, known to who may abort it."""
+    executor = navigator.restorer.restore(records)
+    run = executor.run
+    run.stream = lambda text: None
+    navigator.asides.append(run)
+    try:
+        yield executor
+    finally:
+        navigator.asides.remove(run)
+        run.interpreter.close()
+        if run.world is not None:
+            run.world.close()
+
+
+def _go(navigator: Navigator, executor: Executor, place: Place, horizon: Horizon) -> tuple[How, str]:
+    """Go on to the horizon, through failures and limits, as a headless run does."""
+    run, is_waiting = executor.run, True
+    until = None if horizon == "end" else run.spent.steps + horizon
+    while not isinstance(stop := executor.stop, AtEnd):
+        is_waiting = is_waiting and _is_asked(stop, place)
+        if not is_waiting and until is not None and run.spent.steps >= until:
+            return "horizon", ""
+        if navigator.is_pausing:
+            return "paused", ""
+        advanced = executor.advance()
+        if is_waiting and isinstance(advanced, AtFailure) and advanced.failure.type == "RewritesExhausted":
+            return "refused", advanced.failure.message
+    return stop.outcome, stop.detail
+
+
+def _is_asked(stop: Stop, place: Place) -> bool:
+    """Whether the run still waits for a reply at `place`."""
+    before = stop.before if isinstance(stop, AtLimit) else stop
+    return isinstance(before, AtModel) and before.place == place
+
+
+def _rollout(log: Log, branch: str, node: str, score: float, outcome: How, detail: str) -> Rollout:
+    own = [record for record in log.line(branch) if record.branch == branch]
+    accepted = accepted_in(own)
+    spent = spent_in(own)
+    return Rollout(
+        number=int(branch.rpartition("-")[2]),
+        branch=branch,
+        node=node,
+        outcome=outcome,
+        detail=detail,
+        thought=accepted[1].thought if accepted else "",
+        code=accepted[1].code if accepted else "",
+        score=score,
+        steps=spent.steps,
+        calls=spent.calls,
+        tokens=spent.tokens,
+        cost_usd=spent.cost_usd,
+        seconds=round(own[-1].time - own[0].time, 3),
+    )
+
+
+def accepted_in(records: Iterable[Record]) -> tuple[int, ExpansionAccepted] | None:
+    """The first expansion that was accepted in `records`, with its record's number."""
+    found = ((r.n, r.event) for r in records if isinstance(r.event, ExpansionAccepted))
+    return next(found, None)
+
+
+def spent_in(records: Iterable[Record]) -> Spent:
+    """The actions and policy calls in some records of a run."""
+    spent = Spent()
+    for record in records:
+        match record.event:
+            case ExpansionReplied(by="policy", usage=usage):
+                spent.add_call(usage)
+            case ActionFinished():
+                spent.steps += 1
+    return spent
