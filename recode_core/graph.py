@@ -1,0 +1,81 @@
+"""The tree of a session with all its branches as a `networkx.DiGraph`, for analysis elsewhere.
+
+Each branch has its whole tree, under keys "branch:node". Edges of kind `child` have an `order`; an
+edge of kind `fork` leads from where a branch left its parent to the same node on the branch.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from recode_core.log import Log
+from recode_core.tree import Node, Tree
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Attribute = str | int | float
+
+
+def to_graph(log: Log) -> nx.DiGraph[str]:
+    """The graph of a session. What is unknown (a cost) is left out of a node's attributes."""
+    import networkx as nx  # slow to import
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for branch in log.branches:
+        _add_tree(graph, branch, Tree(log.line(branch)))
+    for branch, started in log.branches.items():
+        if started is None:
+            continue
+        path = Tree(log.line(started.parent, started.at)).path
+        node = path[-1].node if path else "0"
+        ends = f"{started.parent}:{node}", f"{branch}:{node}"
+        if all(end in graph for end in ends):
+            graph.add_edge(*ends, kind="fork", at=started.at, reason=started.reason)
+    return graph
+
+
+def to_graphml(graph: nx.DiGraph[str]) -> str:
+    """The graph as GraphML; characters that XML can't hold are left out."""
+    import networkx as nx
+
+    fit: nx.DiGraph[str] = nx.DiGraph()
+    fit.add_nodes_from((key, _without_controls(attributes)) for key, attributes in graph.nodes(data=True))
+    fit.add_edges_from((a, b, _without_controls(attributes)) for a, b, attributes in graph.edges(data=True))
+    file = BytesIO()
+    nx.write_graphml_xml(fit, file)
+    return file.getvalue().decode()
+
+
+def to_json(graph: nx.DiGraph[str]) -> str:
+    """The graph as node-link JSON."""
+    import networkx as nx
+
+    return json.dumps(nx.node_link_data(graph, edges="edges"), ensure_ascii=False)
+
+
+def _add_tree(graph: nx.DiGraph[str], branch: str, tree: Tree) -> None:
+    for node in tree.nodes.values():
+        graph.add_node(f"{branch}:{node.id}", **_attributes(branch, node))
+    for node in tree.nodes.values():
+        for order, child in enumerate(node.children):
+            graph.add_edge(f"{branch}:{node.id}", f"{branch}:{child}", kind="child", order=order)
+
+
+def _attributes(branch: str, node: Node) -> dict[str, Attribute]:
+    names = ("text", "status", "kind", "attempt", "thought", "code", "by", "actions", "calls", "tokens")
+    found: dict[str, Attribute] = {"branch": branch, "node": node.id}
+    found |= {name: getattr(node, name) for name in names}
+    return found if node.cost_usd is None else {**found, "cost_usd": node.cost_usd}
+
+
+def _without_controls(attributes: dict[str, Attribute]) -> dict[str, Attribute]:
+    return {
+        name: _NOT_XML.sub("", value) if isinstance(value, str) else value
+        for name, value in attributes.items()
+    }
