@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from recode_core.debugger.commands import AssertionFailed, BadCommand, Console
-from recode_core.errors import RecodeError
+from recode_core.errors import Diverged, RecodeError, Unavailable
 
 _BLOCK = re.compile(r"(.*?)\s*<<\s*(\w+)\s*$")
 
@@ -31,7 +31,10 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What became of a script. `exit_code`: 0 all asserts held, 1 one failed, 2 a bad command."""
+    """What became of a script.
+
+    `exit_code`: 0 all asserts held, 1 one failed, 2 a bad command, 3 environment or policy unavailable.
+    """
 
     outcomes: tuple[Outcome, ...]
     asserts: int
@@ -64,7 +67,7 @@ def _step(number: int, line: str, lines: Iterator[tuple[int, str]]) -> Step:
 def run_script(
     console: Console, steps: list[Step], say: Callable[[Outcome], None] = lambda outcome: None
 ) -> Report:
-    """Run commands until one is bad; an assertion that fails is counted and the script goes on."""
+    """Run commands until one can't be run; an assertion that fails is counted and the script goes on."""
     outcomes: list[Outcome] = []
     failed, code = 0, 0
     for step in steps:
@@ -73,7 +76,7 @@ def run_script(
         say(outcome)
         failed += bad == 1
         code = max(code, bad)
-        if bad == 2 or console.stopped:
+        if bad > 1 or console.stopped:
             break
     return Report(tuple(outcomes), console.asserts, failed, code)
 
@@ -84,4 +87,5 @@ def _run(console: Console, step: Step) -> tuple[Outcome, int]:
     except AssertionFailed as error:
         return Outcome(step.line, step.command, (), f"line {step.line}: {error}"), 1
     except RecodeError as error:
-        return Outcome(step.line, step.command, (), f"line {step.line}: {error}"), 2
+        code = 3 if isinstance(error, Unavailable | Diverged) else 2
+        return Outcome(step.line, step.command, (), f"line {step.line}: {error}"), code

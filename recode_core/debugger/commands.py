@@ -31,6 +31,7 @@ class Console:
 
     debugger: Debugger
     save: Callable[[Path], None] = lambda path: None
+    rerun: Callable[[], Debugger] | None = None
     stopped: bool = False
     asserts: int = 0
 

@@ -68,7 +68,10 @@ class Restorer:
                 "this environment can't be brought back to an earlier state: looking at the past is free, "
                 "acting from there is not possible; start the run again to act differently"
             )
-        world = self._open_world()
+        return self.restore_in(self._open_world(), records)
+
+    def restore_in(self, world: World, records: Sequence[Record]) -> Executor:
+        """The same in a world that was opened for it; it is closed where that fails."""
         try:
             self._bring(world, records)
             executor = self.interpreter_at(records)

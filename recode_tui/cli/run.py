@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recode_tui.cli import options
+
 if TYPE_CHECKING:
     from recode_core.episode import Episode
     from recode_tui.cli.progress import OnStop
@@ -21,29 +23,25 @@ _INTERRUPTED = 130
 
 def run(
     context: typer.Context,
-    env: Annotated[str | None, typer.Option(help="The environment, such as household.")] = None,
-    task: Annotated[str | None, typer.Option(help="A task, such as put:7; see recode tasks.")] = None,
-    policy: Annotated[str, typer.Option(help="Who expands placeholders: expert.")] = "expert",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object, on the last line.")
-    ] = False,
-    session: Annotated[Path | None, typer.Option(help="Record into this new file.")] = None,
-    sessions_dir: Annotated[Path | None, typer.Option(help="Record into a new file in this folder.")] = None,
+    env: options.Env = None,
+    task: options.Task = None,
+    policy: options.Policy = "expert",
+    as_json: options.AsJson = False,
+    session: options.SessionFile = None,
+    sessions_dir: options.SessionsDir = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with this session.")] = None,
-    repeat_action: Annotated[
-        bool, typer.Option("--repeat-action", help="On resuming, allow an action to be done a second time.")
-    ] = False,
-    max_depth: Annotated[int, typer.Option(min=1, help="Nested expansions.")] = 10,
-    rewrites: Annotated[int, typer.Option(min=0, help="Refused replies of one expansion.")] = 5,
-    repairs: Annotated[int, typer.Option(min=0, help="Failures of one placeholder.")] = 2,
-    max_steps: Annotated[int | None, typer.Option(min=0, help="Actions.")] = None,
-    max_calls: Annotated[int | None, typer.Option(min=0, help="Policy calls.")] = None,
-    max_tokens: Annotated[int | None, typer.Option(min=0, help="Tokens.")] = None,
-    max_cost: Annotated[float | None, typer.Option(min=0, help="US dollars.")] = None,
-    max_seconds: Annotated[float | None, typer.Option(min=0, help="Wall time.")] = None,
-    statement_seconds: Annotated[float, typer.Option(min=0.01, help="Sandbox time of a statement.")] = 5.0,
-    memory_mb: Annotated[int, typer.Option(min=16, help="Sandbox memory.")] = 256,
-    seed: Annotated[int, typer.Option(min=0, help="Of random numbers in the sandbox.")] = 0,
+    repeat_action: options.RepeatAction = False,
+    max_depth: options.MaxDepth = 10,
+    rewrites: options.Rewrites = 5,
+    repairs: options.Repairs = 2,
+    max_steps: options.MaxSteps = None,
+    max_calls: options.MaxCalls = None,
+    max_tokens: options.MaxTokens = None,
+    max_cost: options.MaxCost = None,
+    max_seconds: options.MaxSeconds = None,
+    statement_seconds: options.StatementSeconds = 5.0,
+    memory_mb: options.MemoryMb = 256,
+    seed: options.Seed = 0,
 ) -> None:
     """Run a task to its end and record it.
 
@@ -51,54 +49,21 @@ def run(
     is unavailable, 4 if one of your limits is reached, 130 if interrupted.
     """
     from recode_core import episode
-    from recode_core.executor.limits import Limits
-    from recode_core.interpreter.sessions import SandboxLimits
-    from recode_core.session import Settings
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if resume is not None:
-        _refuse_other_options(context)
-        with _told_how_to_resume(resume), episode.resume(resume, repeat_action=repeat_action) as taken_up:
+        options.refuse_others(context, {"resume", "as_json", "repeat_action"}, "--resume")
+        with told_how_to_go_on(resume), episode.resume(resume, repeat_action=repeat_action) as taken_up:
             raise typer.Exit(_play(taken_up, as_json))
-    if env is None or task is None:
-        raise typer.BadParameter("both are needed, or --resume FILE", param_hint="--env, --task")
-    limits = Limits(max_depth, rewrites, repairs, max_steps, max_calls, max_tokens, max_cost, max_seconds)
-    sandbox = SandboxLimits(statement_seconds, memory_mb, seed)
-    settings = Settings(env, task, policy, limits=limits, sandbox=sandbox)
-    path = _new_path(session, sessions_dir)
-    with _told_how_to_resume(path), episode.start(settings, path) as started:
+    settings = options.new_settings(context, "--resume FILE")
+    path = options.new_path(session, sessions_dir)
+    with told_how_to_go_on(path), episode.start(settings, path) as started:
         raise typer.Exit(_play(started, as_json))
 
 
-def _refuse_other_options(context: typer.Context) -> None:
-    """A session brings its own settings; to change them is another run."""
-    given = {
-        name
-        for name in context.params
-        if (source := context.get_parameter_source(name)) is not None and source.name == "COMMANDLINE"
-    }
-    if others := sorted(given - {"resume", "as_json", "repeat_action"}):
-        names = ", ".join(f"--{name.replace('_', '-')}" for name in others)
-        raise typer.BadParameter(f"a session has its own settings; leave out {names}", param_hint="--resume")
-
-
-def _new_path(session: Path | None, sessions_dir: Path | None) -> Path:
-    from recode_core.session import new_id
-
-    if session is not None and sessions_dir is not None:
-        raise typer.BadParameter("give one of them", param_hint="--session, --sessions-dir")
-    if session is not None:
-        return session
-    if sessions_dir is None:
-        import platformdirs
-
-        sessions_dir = platformdirs.user_data_path("recode", appauthor=False) / "sessions"
-    return sessions_dir / f"{new_id()}.jsonl"
-
-
 @contextmanager
-def _told_how_to_resume(path: Path) -> Iterator[None]:
-    """Say how to go on when a run is broken off."""
+def told_how_to_go_on(path: Path) -> Iterator[None]:
+    """Say how to go on with a session when it is broken off."""
     from recode_core.errors import Unavailable
 
     hint = f"go on with: recode run --resume {shlex.quote(str(path))}"

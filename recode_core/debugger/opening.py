@@ -1,0 +1,195 @@
+"""Opening a debugger: on a new run, on a session to go on with, or on a recording to look at only."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn
+
+import msgspec
+
+from recode_core.agents.recode import ReCode
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.restore import Restorer
+from recode_core.environments.environment import Guide
+from recode_core.episode import Cast, cast_of, refuse_doubt
+from recode_core.errors import RecodeError, SessionError
+from recode_core.events import Resumed
+from recode_core.executor import Executor, Run, Tape
+from recode_core.interpreter import Interpreter
+from recode_core.log import Log
+from recode_core.policies.policy import Policy
+from recode_core.policies.recorded import Recorded
+from recode_core.result import Result, result_of
+from recode_core.session import Header, Session, Settings, Writer, new_header, new_id, read
+
+
+class LookOnly(RecodeError):
+    """Something was to be done in a recording that is opened to be looked at."""
+
+
+class Opened:
+    """A debugger with the session that it is open on. Close it, or use it as a context manager.
+
+    `notice` says what was amiss with the file.
+    """
+
+    def __init__(
+        self,
+        debugger: Debugger,
+        header: Header,
+        path: Path,
+        held: ExitStack,
+        policy: Policy | None = None,
+        notice: str = "",
+    ) -> None:
+        self.debugger = debugger
+        self.header = header
+        self.path = path
+        self.notice = notice
+        self._held = held
+        self._policy = policy
+
+    @property
+    def result(self) -> Result:
+        """What has come of the current branch so far."""
+        return result_of(self.debugger.line.tree, self.debugger.line.records)
+
+    def save(self, path: Path) -> None:
+        """Write a copy of the session. Raises SessionError; no file is overwritten."""
+        try:
+            with self.path.open("rb") as session, path.open("xb") as copy:
+                shutil.copyfileobj(session, copy)
+        except OSError as error:
+            raise SessionError(f"{path} cannot be written: {error.strerror}") from None
+
+    def rerun(self) -> Debugger:
+        """Start the same settings again, in a new session beside this one, which is closed.
+
+        Breakpoints and watches go along.
+        """
+        marks = msgspec.structs.replace(self.debugger.marks, notes={})
+        path = self.path.with_name(f"{new_id()}.jsonl")
+        fresh = start(self.header.settings, path, self._policy)
+        self.close()
+        self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
+        self.notice, self._held = "", fresh._held
+        self.debugger.mark(marks)
+        return self.debugger
+
+    def close(self) -> None:
+        """Give world, interpreters and file back. Idempotent."""
+        self._held.close()
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opened:
+    """A new run in a new file, paused at its start; `policy` stands for the one that the settings name.
+
+    Raises RecodeError where a name is unknown, something is unavailable or the file exists.
+    """
+    with ExitStack() as held:
+        cast = cast_of(settings, policy)
+        world = cast.open_world()
+        held.callback(world.close)
+        header = new_header(path.stem, cast.settings)
+        writer = Writer.create(path, header)
+        held.callback(writer.close)
+        log = Log(sink=cast.keeper(writer))
+        executor = Executor(cast.execution(Tape(log), world, world.step_limit))
+        debugger = Debugger(log, executor, _restorer(cast, log, world.step_limit))
+        held.callback(debugger.close)
+        return Opened(debugger, header, path, held.pop_all(), policy)
+
+
+def go_on(path: Path, policy: Policy | None = None, *, repeat_action: bool = False) -> Opened:
+    """A session to go on with, paused where it stands; what happens is appended to its file.
+
+    Raises what `episode.resume` raises, and writes nothing then.
+    """
+    writer, session = Writer.reopen(path)
+    with ExitStack() as held:
+        held.callback(writer.close)
+        is_over = session.tree().outcome is not None
+        cast = cast_of(session.header.settings, policy)
+        if cast.home.restoration == "none" and not repeat_action:
+            refuse_doubt(session)
+        log = Log(session.records, sink=cast.keeper(writer))
+        executor, restorer = _standing(cast, log)
+        if not is_over:
+            log.append(Resumed(len(session.records)))
+        debugger = Debugger(log, executor, restorer)
+        held.callback(debugger.close)
+        return Opened(debugger, session.header, path, held.pop_all(), policy, session.notice)
+
+
+def look(path: Path) -> Opened:
+    """A recording to look at: history can be moved through and asked, nothing can be done or written.
+
+    No world, no policy and no lock is taken, and the environment need not be installed. Breakpoints,
+    watches and notes are forgotten when it is closed. Raises SessionError.
+    """
+    session = read(path)
+    session.tree()
+    debugger = _Recording(session)
+    with ExitStack() as held:
+        held.callback(debugger.close)
+        return Opened(debugger, session.header, path, held.pop_all(), notice=session.notice)
+
+
+class _Recording(Debugger):
+    """A debugger whose head stays at the start."""
+
+    def __init__(self, session: Session) -> None:
+        settings, log = session.header.settings, session.log()
+        policy = Recorded(())
+        policy.model, policy.sampling = settings.model, settings.sampling
+        agent = ReCode(Guide("", ""))
+
+        def execution() -> Run:
+            sandbox = Interpreter(settings.sandbox)
+            return Run(Tape(log), agent, policy, sandbox, None, "replay", settings.limits, 0)
+
+        super().__init__(log, Executor(execution()), Restorer(log, execution, self._refuse, "replay"))
+        self.head = -1
+        self._path = session.path
+
+    def _stand_at(self, target: int) -> None:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise LookOnly(
+            "this is a recording, to be looked at only; "
+            f"recode debug {shlex.quote(str(self._path))} opens it to go on with it"
+        )
+
+
+def _restorer(cast: Cast, log: Log, step_limit: int) -> Restorer:
+    def execution() -> Run:
+        return cast.execution(Tape(log), None, step_limit)
+
+    return Restorer(log, execution, cast.open_world, cast.home.restoration)
+
+
+def _standing(cast: Cast, log: Log) -> tuple[Executor, Restorer]:
+    """A run where the current branch ends. A world that can't be repeated is taken as it is."""
+    world = cast.open_world()
+    restorer = _restorer(cast, log, world.step_limit)
+    if cast.home.restoration != "none":
+        return restorer.restore_in(world, log.line()), restorer
+    with ExitStack() as undone:
+        undone.callback(world.close)
+        executor = restorer.interpreter_at(log.line())
+        undone.pop_all()
+    executor.run.world = world
+    return executor, restorer
