@@ -24,7 +24,7 @@ def reset(run: Run) -> WorldReset:
         assert recorded is not None, "a first run needs a world"
         return recorded
     observation = _cleaned(_answer(run, run.world.reset))
-    event = WorldReset(run.world.instruction, observation)
+    event = WorldReset(clean(run.world.instruction), observation)
     if recorded is None:
         run.tape.emit(event)
     elif recorded != event:

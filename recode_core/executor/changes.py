@@ -82,6 +82,8 @@ def skip(run: Run) -> None:
     stop = run.stop
     assert isinstance(stop, AtStatement | AtModel | AtFailure)
     run.tape.emit(StatementSkipped(stop.place))
+    if isinstance(run.frames[-1], Loop) and run.frames[-1].testing:  # the loop itself failed
+        run.frames.pop()
     if run.call.place == stop.place:
         while not isinstance(run.frames.pop(), Call):
             pass

@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from recode_core.events import (
-    ActionReached,
     ConditionEvaluated,
     Failure,
     PassStarted,
-    Printed,
     StatementFailed,
     StatementFinished,
     StatementReached,
 )
-from recode_core.executor import actions, ahead, expansions, feeds
+from recode_core.executor import actions, ahead, expansions, feeds, turns
 from recode_core.executor.feeds import Feed
 from recode_core.executor.frames import Branch, Call, Loop, place_of
 from recode_core.executor.run import Doing, Run
-from recode_core.executor.stops import AtFailure, AtStatement, Stop
-from recode_core.interpreter import Called, Finished, Raised, Turn
+from recode_core.executor.stops import AtStatement, Stop
+from recode_core.interpreter import Finished, Raised
 from recode_core.statements import Act, Block, Code, For, If, Jump, Statement, While
 from recode_core.statements.names import BUILTINS, TOOLS
-from recode_core.values import Span, Variable
+from recode_core.values import Variable
 
 _STUCK = "TimeoutError"
 
@@ -71,11 +69,11 @@ def answered(run: Run, text: str) -> Stop | None:
     """Go on inside the statement that acted."""
     match run.doing:
         case "lost":
-            return _repeat_lost(run)
+            return turns.repeat_lost(run)
         case "act":
             return _bind_answer(run, text)
         case _:
-            return _turned(run, run.interpreter.answer(text))
+            return _went(run, turns.turned(run, run.interpreter.answer(text)))
 
 
 def _is_placeholder(run: Run, code: Code) -> bool:
@@ -109,8 +107,8 @@ def _feed_of(run: Run, code: Code) -> Feed:
 def _act(run: Run, act: Act, action: str) -> Stop | None:
     """Act without a suspension: the text of the action is known already."""
     run.ahead, run.doing = None, "act"
-    if _leads_to_loss(run):
-        return _repeat_lost(run)
+    if turns.leads_to_loss(run):
+        return turns.repeat_lost(run)
     return actions.reach(run, action, act.span)
 
 
@@ -123,7 +121,7 @@ def _bind_answer(run: Run, text: str) -> Stop | None:
         known[code] = feeds.for_answer(code.act, ahead.after(run.frames))
     run.feed, run.doing = known[code], "statement"
     inputs = {code.act.target: text} if code.act.target else None
-    return _turned(run, run.interpreter.feed(known[code].code, inputs))
+    return _went(run, turns.turned(run, run.interpreter.feed(known[code].code, inputs)))
 
 
 def _test(run: Run, branch: If) -> Stop | None:
@@ -137,47 +135,13 @@ def _test(run: Run, branch: If) -> Stop | None:
 
 
 def _start(run: Run, feed: Feed, doing: Doing, mentions: tuple[str, ...] = ()) -> Stop | None:
-    run.feed, run.doing, run.ahead = feed, doing, None
-    if gone := [name for name in mentions if name in run.interpreter.deleted]:
-        return _failed(run, Raised("NameError", f"name '{gone[0]}' is not defined"))
-    if _leads_to_loss(run):
-        return _repeat_lost(run)
-    return _turned(run, run.interpreter.feed(feed.code))
+    return _went(run, turns.feed(run, feed, doing, mentions))
 
 
-def _leads_to_loss(run: Run) -> bool:
-    if run.tape.is_repeating and run.tape.leads_to_loss():
-        run.doing = "lost"
-    return run.doing == "lost"
-
-
-def _repeat_lost(run: Run) -> Stop | None:
-    """Repeat a statement that cost the session its state: what it did is known, it is not run again."""
-    while (printed := run.tape.take_if(Printed)) is not None:
-        del printed
-    if (reached := run.tape.take_if(ActionReached)) is not None:
-        return actions.at(reached)
-    failed = run.tape.take(StatementFailed)
-    assert failed is not None, "a loss is looked for before it is repeated"
-    return AtFailure(failed.place, failed.failure)
-
-
-def _turned(run: Run, turn: Turn) -> Stop | None:
-    while True:
-        if text := run.interpreter.printed():
-            run.tape.emit(Printed(run.place, text))
-        match turn:
-            case Called():
-                if (fault := actions.fault(turn)) is None:
-                    return actions.reach(run, turn.args[0], _span_of(run, turn))
-                turn = run.interpreter.answer_error(fault)
-            case Finished():
-                return _finished(run, turn.output)
-            case Raised():
-                return _failed(run, turn)
-
-
-def _finished(run: Run, output: Any) -> Stop | None:
+def _went(run: Run, turn: Stop | Finished) -> Stop | None:
+    if not isinstance(turn, Finished):
+        return turn
+    output = turn.output
     match run.doing, run.frames[-1]:
         case "statement", _:
             return _code_finished(run, output)
@@ -314,7 +278,7 @@ def _stuck(run: Run) -> Failure | None:
     if run.interpreter.busy <= seconds:
         return None
     message = f"the loop ran for more than {seconds:g} s without an action"
-    return _failure(run, Raised(_STUCK, message), run.place.span, run.place.span.line)
+    return turns.failure_of(run, Raised(_STUCK, message), run.place.span, run.place.span.line)
 
 
 def _statement_done(run: Run, carried: tuple[Variable, ...] = ()) -> None:
@@ -339,27 +303,3 @@ def _changes(run: Run, report: list[Any], binds: tuple[str, ...]) -> tuple[Varia
     changed = feeds.changes(run.interpreter, report, binds) if report else ()
     run.call.bound.update(variable.name for variable in changed)
     return changed
-
-
-def _span_of(run: Run, called: Called) -> Span:
-    """Where the call that is suspended stands in the code."""
-    if called.start is None or called.end is None or run.feed is None:
-        return run.place.span
-    return run.call.source.span(run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end))
-
-
-def _failed(run: Run, raised: Raised) -> Stop:
-    span, line = None, run.place.span.line
-    if raised.line and run.feed is not None:
-        start = run.feed.origin_of(raised.line, raised.column)
-        end = run.feed.origin_of(raised.end_line, raised.end_column)
-        span = run.call.source.span(start, max(start, end))
-        line = span.line
-    return run.fail(run.place, _failure(run, raised, span, line))
-
-
-def _failure(run: Run, raised: Raised, span: Span | None, line: int) -> Failure:
-    text = run.call.source.lines[line - 1].strip()
-    message = f"{raised.type}: {raised.message}" if raised.message else raised.type
-    traceback = f"In the expansion of `{run.call.placeholder.text}`, line {line}:\n    {text}\n{message}"
-    return Failure(raised.type, raised.message, traceback, span, raised.lost)

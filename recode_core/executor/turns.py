@@ -1,0 +1,81 @@
+"""Turns of the interpreter: feeding it, and what it says: an action, an end, a failure, a loss."""
+
+from __future__ import annotations
+
+from recode_core.events import ActionReached, Failure, Printed, StatementFailed
+from recode_core.executor import actions
+from recode_core.executor.feeds import Feed
+from recode_core.executor.run import Doing, Run
+from recode_core.executor.stops import AtFailure, Stop
+from recode_core.interpreter import Called, Finished, Raised, Turn
+from recode_core.values import Span
+
+
+def feed(run: Run, feed: Feed, doing: Doing, mentions: tuple[str, ...] = ()) -> Stop | Finished:
+    """Feed code that `mentions` names; to its first action, its end or its failure."""
+    run.feed, run.doing, run.ahead = feed, doing, None
+    if gone := [name for name in mentions if name in run.interpreter.deleted]:
+        return failed(run, Raised("NameError", f"name '{gone[0]}' is not defined"))
+    if leads_to_loss(run):
+        return repeat_lost(run)
+    return turned(run, run.interpreter.feed(feed.code))
+
+
+def turned(run: Run, turn: Turn) -> Stop | Finished:
+    """Take what the interpreter says into account."""
+    while True:
+        if text := run.interpreter.printed():
+            run.tape.emit(Printed(run.place, text))
+        match turn:
+            case Called():
+                if (fault := actions.fault(turn)) is None:
+                    return actions.reach(run, turn.args[0], span_of(run, turn))
+                turn = run.interpreter.answer_error(fault)
+            case Finished():
+                return turn
+            case Raised():
+                return failed(run, turn)
+
+
+def leads_to_loss(run: Run) -> bool:
+    """Whether the statement that begins lost its session when it was recorded."""
+    if run.tape.is_repeating and run.tape.leads_to_loss():
+        run.doing = "lost"
+    return run.doing == "lost"
+
+
+def repeat_lost(run: Run) -> Stop:
+    """Repeat a statement that cost the session its state: what it did is known, it is not run again."""
+    while (printed := run.tape.take_if(Printed)) is not None:
+        del printed
+    if (reached := run.tape.take_if(ActionReached)) is not None:
+        return actions.at(reached)
+    failed = run.tape.take(StatementFailed)
+    assert failed is not None, "a loss is looked for before it is repeated"
+    return AtFailure(failed.place, failed.failure)
+
+
+def failed(run: Run, raised: Raised) -> Stop:
+    """Rest at a failure, told with the place in the user's code."""
+    span, line = None, run.place.span.line
+    if raised.line and run.feed is not None:
+        start = run.feed.origin_of(raised.line, raised.column)
+        end = run.feed.origin_of(raised.end_line, raised.end_column)
+        span = run.call.source.span(start, max(start, end))
+        line = span.line
+    return run.fail(run.place, failure_of(run, raised, span, line))
+
+
+def failure_of(run: Run, raised: Raised, span: Span | None, line: int) -> Failure:
+    """A failure as a repair is told of it."""
+    text = run.call.source.lines[line - 1].strip()
+    message = f"{raised.type}: {raised.message}" if raised.message else raised.type
+    traceback = f"In the expansion of `{run.call.placeholder.text}`, line {line}:\n    {text}\n{message}"
+    return Failure(raised.type, raised.message, traceback, span, raised.lost)
+
+
+def span_of(run: Run, called: Called) -> Span:
+    """Where the call that is suspended stands in the code."""
+    if called.start is None or called.end is None or run.feed is None:
+        return run.place.span
+    return run.call.source.span(run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end))
