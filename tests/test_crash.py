@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ from recode_core.session import Settings, read
 from recode_core.tree import Node, Tree
 
 IS_LONG = os.environ.get("RECODE_LONG_TESTS") == "1"
-KILLS = 200 if IS_LONG else 8
+KILLS = 200 if IS_LONG else 5
 CUT = Settings("household", "put:7")
 KILLED = Settings("household", "puttwo:3")
 
@@ -106,19 +107,25 @@ def test_cut_anywhere_and_resumed_it_comes_to_the_same_end(tmp_path: Path) -> No
         assert nodes(ended) == nodes(records)
 
 
-def run_until_killed(path: Path, seconds: float) -> bool:
-    """Whether a run, new or resumed, came to its end before it was killed."""
+def run_until_killed(path: Path, chance: random.Random, size: int) -> bool:
+    """Whether a run, new or resumed, came to its end before it was killed.
+
+    It is killed when the file has grown by a random part of `size`; one time in four earlier.
+    """
     new = ["--env", KILLED.environment, "--task", KILLED.task, "--session", str(path)]
     arguments = ["run", "--json", *(["--resume", str(path)] if path.exists() else new)]
     command = [sys.executable, "-c", SLOW, *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            _, errors = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return False
-        assert process.returncode == 0, errors
-        return True
+    has = path.stat().st_size if path.exists() else 0
+    enough = has + chance.uniform(0, size) if chance.random() < 0.75 else 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        if not enough:
+            time.sleep(chance.uniform(0.1, 0.5))
+        while process.poll() is None and (not path.exists() or path.stat().st_size < enough):
+            time.sleep(0.001)
+        process.kill()
+        _, errors = process.communicate()
+        assert process.returncode in (0, -signal.SIGKILL), errors
+        return process.returncode == 0
 
 
 def has_begun(path: Path) -> bool:
@@ -127,16 +134,14 @@ def has_begun(path: Path) -> bool:
 
 
 def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(tmp_path: Path) -> None:
-    records = read(unbroken(tmp_path / "whole.jsonl", KILLED)).records
+    whole = unbroken(tmp_path / "whole.jsonl", KILLED)
+    records, size = read(whole).records, whole.stat().st_size
     chance = random.Random(3)
-    began = time.monotonic()
-    run_until_killed(tmp_path / "timed.jsonl", 60)
-    longest = time.monotonic() - began
     kills, number = 0, 0
     while kills < KILLS:
         number += 1
         path = tmp_path / f"{number}.jsonl"
-        while not run_until_killed(path, chance.uniform(0.4, 1.0) * longest):
+        while not run_until_killed(path, chance, size):
             kills += has_begun(path)
             if path.exists() and not has_begun(path):
                 path.unlink()
