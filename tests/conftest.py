@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import settings
 
 from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Restoration, World
@@ -22,6 +23,10 @@ from recode_core.policies.scripted import Scripted
 
 _E = TypeVar("_E", bound=Event)
 Script = Iterable[str] | Mapping[str, str | list[str]]
+
+# A property holds or not; how long an example takes depends on what else the machine does.
+settings.register_profile("recode", deadline=None)
+settings.load_profile("recode")
 
 ROOT = "solve(instruction, observation)"
 

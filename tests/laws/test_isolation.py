@@ -20,7 +20,7 @@ from recode_core.interpreter import Interpreter, Raised, SandboxLimits
 if TYPE_CHECKING:
     from tests.conftest import Play
 
-SECONDS = 0.3
+SECONDS = 0.15
 GRACE = 1.5  # what the sandbox itself grants a worker that doesn't listen, and a slow machine
 LIMITS = SandboxLimits(seconds=SECONDS, memory_mb=64)
 

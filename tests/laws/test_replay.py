@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Begin = Callable[..., "Play"]
 Recording = Callable[[str], list[Record]]
 
-POINTS = 60
+POINTS = 30
 """At most this many k of a recording; a short one is cut after every record."""
 
 

@@ -44,6 +44,8 @@ def _refusal(code: str) -> RuleBroken:
         ("compile('x', 'y', 'exec')", "`compile`"),
         ("__import__('os')", "`__import__`"),
         ("x = exec", "`exec`"),
+        ("x = eval('1')", "`eval`"),
+        ("q = eval\nq('exec')", "`eval`"),
         ("run = 1", "`run`"),
         ("run += 1", "`run`"),
         ("run: int = 1", "`run`"),
@@ -153,7 +155,6 @@ def test_a_refusal_reads_as_one_sentence_with_its_line() -> None:
         "x = [run(y) for y in a]",
         "f = lambda y: run(y)",
         "del a, d['k'], d[0], places[1:2]",
-        "x = eval('1')",
         "with a as x, b as y:\n    pass",
     ],
 )
