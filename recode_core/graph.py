@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from recode_core.errors import RecodeError
 from recode_core.log import Log
 from recode_core.tree import Node, Tree
 
@@ -57,6 +59,21 @@ def to_json(graph: nx.DiGraph[str]) -> str:
     import networkx as nx
 
     return json.dumps(nx.node_link_data(graph, edges="edges"), ensure_ascii=False)
+
+
+FORMATS = {"graphml": to_graphml, "json": to_json}
+"""The formats by their names, which are the endings of their files too."""
+
+
+def write(log: Log, path: Path, form: str = "") -> None:
+    """Write the graph of a session to a file, in the format that its ending says, if `form` doesn't."""
+    form = form or path.suffix.removeprefix(".")
+    if form not in FORMATS:
+        raise RecodeError(f"{path.name!r} names no format: let it end in .{' or .'.join(FORMATS)}")
+    try:
+        path.write_text(FORMATS[form](to_graph(log)), encoding="utf-8")
+    except OSError as error:
+        raise RecodeError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _add_tree(graph: nx.DiGraph[str], branch: str, tree: Tree) -> None:

@@ -64,16 +64,17 @@ def _step(number: int, line: str, lines: Iterator[tuple[int, str]]) -> Step:
     raise BadCommand(f"line {number}: the text that begins here is not ended by a line {found[2]}")
 
 
-def run_script(
-    console: Console, steps: list[Step], say: Callable[[Outcome], None] = lambda outcome: None
-) -> Report:
-    """Run commands until one can't be run; an assertion that fails is counted and the script goes on."""
+def run_script(console: Console, steps: list[Step], say: Callable[[str], None] = lambda line: None) -> Report:
+    """Run commands until one can't be run; an assertion that fails is counted and the script goes on.
+
+    `say` is told each command, what comes of it while it comes, and an assertion that failed.
+    """
     outcomes: list[Outcome] = []
-    failed, code = 0, 0
+    failed = code = 0
     for step in steps:
-        outcome, bad = _run(console, step)
+        say(f"> {step.command}")
+        outcome, bad = _run(console, step, say)
         outcomes.append(outcome)
-        say(outcome)
         failed += bad == 1
         code = max(code, bad)
         if bad > 1 or console.stopped:
@@ -81,11 +82,24 @@ def run_script(
     return Report(tuple(outcomes), console.asserts, failed, code)
 
 
-def _run(console: Console, step: Step) -> tuple[Outcome, int]:
+def _run(console: Console, step: Step, say: Callable[[str], None]) -> tuple[Outcome, int]:
+    output: list[str] = []
+    error, code = "", 0
     try:
-        return Outcome(step.line, step.command, tuple(console.run(step.command, step.block))), 0
-    except AssertionFailed as error:
-        return Outcome(step.line, step.command, (), f"line {step.line}: {error}"), 1
-    except RecodeError as error:
-        code = 3 if isinstance(error, Unavailable | Diverged) else 2
-        return Outcome(step.line, step.command, (), f"line {step.line}: {error}"), code
+        for line in console.run(step.command, step.block):
+            output.append(line)
+            say(line)
+    except RecodeError as raised:
+        error, code = f"line {step.line}: {raised}", _code(raised)
+        if code == 1:
+            say(error)
+    return Outcome(step.line, step.command, tuple(output), error), code
+
+
+def _code(error: RecodeError) -> int:
+    match error:
+        case AssertionFailed():
+            return 1
+        case Unavailable() | Diverged():
+            return 3
+    return 2

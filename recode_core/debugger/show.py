@@ -16,7 +16,7 @@ from recode_core.events import (
     StatementFailed,
 )
 from recode_core.interpreter import EvaluationFailed
-from recode_core.log import Record
+from recode_core.log import Log, Record
 from recode_core.values import Message, Variable
 
 _SHORT = 100
@@ -38,7 +38,7 @@ def arrival(debugger: Debugger) -> Iterator[str]:
 
 def stop(debugger: Debugger, rest: Rest) -> str:
     """A stop in a line."""
-    where = f"record {rest.n} · {_KINDS[rest.kind]}"
+    where = _KINDS[rest.kind] if rest.n < 0 else f"record {rest.n} · {_KINDS[rest.kind]}"
     if rest.place is not None:
         where += f" · {rest.place.node}"
     event = debugger.line.records[debugger.line.index(rest.n)].event if rest.n >= 0 else None
@@ -104,15 +104,18 @@ def breakpoint(point: BreakpointSet) -> str:
     return " ".join(part for part in parts if part)
 
 
-def branches(debugger: Debugger) -> Iterator[str]:
+def branches(log: Log, current: str) -> Iterator[str]:
     """Every branch with its beginning, reason and outcome."""
-    for name, started in debugger.log.branches.items():
-        mark = "*" if name == debugger.branch else " "
-        yield f"{mark} {name}  {_origin(started)}{_outcome(debugger.log.line(name))}"
+    for name, started in log.branches.items():
+        mark = "*" if name == current else " "
+        yield f"{mark} {name}  {_beginning(started)}{_outcome(log.line(name))}"
 
 
-def _origin(started: BranchStarted | None) -> str:
-    return "" if started is None else f"from {started.parent} at record {started.at}: {started.reason}  "
+def _beginning(started: BranchStarted | None) -> str:
+    if started is None:
+        return ""
+    where = "the start" if started.at < 0 else f"record {started.at}"
+    return f"from {started.parent} at {where}: {short(started.reason)}  "
 
 
 def _outcome(records: list[Record]) -> str:

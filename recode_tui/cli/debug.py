@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ import typer
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
-    from recode_core.debugger.batch import Outcome, Report, Step
+    from recode_core.debugger.batch import Report, Step
     from recode_core.debugger.opening import Opened
 
 
@@ -82,22 +81,19 @@ def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
         _print_json(opened, report)
     else:
         _print_result(opened, report)
+    if report.exit_code > 1:
+        print_notice(report.outcomes[-1].error)
     return report.exit_code
 
 
-def _silent(outcome: Outcome) -> None:
+def _silent(line: str) -> None:
     pass
 
 
-def _say(outcome: Outcome) -> None:
+def _say(line: str) -> None:
     from recode_tui.text import plain
 
-    print(plain(f"> {outcome.command}"))
-    for line in outcome.output:
-        print(plain(line))
-    if outcome.error:
-        sys.stdout.flush()
-        print(plain(f"{outcome.error}"), file=sys.stderr, flush=True)
+    print(plain(line), flush=True)
 
 
 def _print_result(opened: Opened, report: Report) -> None:

@@ -1,0 +1,108 @@
+"""The command language: one table for the `:` line, for batch files, and for whoever explains them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from recode_core.debugger.candidates import Candidate
+from recode_core.debugger.debugger import Debugger
+from recode_core.errors import RecodeError
+
+
+class BadCommand(RecodeError):
+    """A line that is no command, or a command with the wrong words."""
+
+
+class AssertionFailed(RecodeError):
+    """What an `assert` asked for does not hold."""
+
+
+def _no_file(*path: Path) -> NoReturn:
+    raise RecodeError("this session has no file")
+
+
+@dataclass
+class Console:
+    """A debugger that takes lines.
+
+    `save` writes a copy of the session, `rerun` starts its settings again in a new one. `candidates` are
+    those that were tried last, `stopped` says that it is to quit.
+    """
+
+    debugger: Debugger
+    save: Callable[[Path], None] = _no_file
+    rerun: Callable[[], Debugger] = _no_file
+    stopped: bool = False
+    asserts: int = 0
+    candidates: list[Candidate] = field(default_factory=list)
+
+    def run(self, line: str, block: str | None = None) -> Iterator[str]:
+        """Run one command; `block` is the text that followed it. What there is to say, as it comes.
+
+        Raises BadCommand, AssertionFailed, and what the command raises.
+        """
+        name, _, rest = line.strip().partition(" ")
+        command = COMMANDS.get(name)
+        if command is None:
+            raise BadCommand(f"{name!r} is no command; there are {', '.join(COMMANDS)}")
+        try:
+            yield from command.run(self, rest.strip(), block)
+        except (ValueError, IndexError) as error:
+            raise BadCommand(f"{error}\n  usage: {command.usage}") from None
+
+
+Runner = Callable[[Console, str, str | None], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A row of the table. `undo` says how it is taken back."""
+
+    usage: str
+    help: str
+    undo: str
+    run: Runner
+
+
+COMMANDS: dict[str, Command] = {}
+"""Every command by its name."""
+
+
+def command(usage: str, help: str, undo: str = "") -> Callable[[Runner], Runner]:
+    """Enter a function into the table under the first word of its usage."""
+
+    def enter(run: Runner) -> Runner:
+        COMMANDS[usage.split()[0]] = Command(usage, help, undo, run)
+        return run
+
+    return enter
+
+
+def words(text: str) -> list[str]:
+    """The words of a command, quotes taken off. Raises ValueError where a quote is not closed."""
+    return shlex.split(text, comments=False)
+
+
+def one_word(text: str) -> str:
+    """The only word of a command. Raises ValueError where there is none, or more."""
+    found = words(text)
+    if len(found) != 1:
+        raise ValueError(f"one word must follow here, not {text!r}")
+    return found[0]
+
+
+def no_words(text: str) -> None:
+    """Raise ValueError where a command has words that it can't have."""
+    if text:
+        raise ValueError(f"nothing can follow here, but there is {text!r}")
+
+
+def unquoted(text: str) -> str:
+    """A text without the quotes around it, if there are any."""
+    text = text.strip()
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    return text[1:-1] if is_quoted else text

@@ -1,0 +1,51 @@
+"""Moves: through history, and beyond its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recode_core.debugger import show
+from recode_core.debugger.commands.console import Console, Runner, command, no_words, one_word
+
+
+def _move(name: str) -> Runner:
+    def run(console: Console, text: str, block: str | None) -> Iterator[str]:
+        no_words(text)
+        debugger = console.debugger
+        getattr(debugger, name)()
+        yield from show.arrival(debugger)
+
+    return run
+
+
+for _usage, _name, _help in (
+    ("step", "step", "to the next stop point, whatever it is"),
+    ("next", "next", "to the next statement in the same or an outer frame"),
+    ("finish", "finish", "to the statement after the enclosing placeholder"),
+    ("continue", "resume", "to a breakpoint, a failure, a limit or the end"),
+):
+    command(_usage, _help, "cursor back")(_move(_name))
+
+
+@command("until NODE[:LINE]", "to that node, or to that line of its code", "cursor back")
+def _until(console: Console, text: str, block: str | None) -> Iterator[str]:
+    target = one_word(text)
+    node, _, line = target.partition(":")
+    console.debugger.until(node, int(line) if line else None)
+    yield from show.arrival(console.debugger)
+
+
+@command("back [next|continue]", "the same, towards the past", "cursor back")
+def _back(console: Console, text: str, block: str | None) -> Iterator[str]:
+    moves = {"": "back", "step": "back", "next": "back_next", "continue": "back_continue"}
+    if text not in moves:
+        raise ValueError(f"back goes by step, next or continue, not {text!r}")
+    yield from _move(moves[text])(console, "", None)
+
+
+@command("goto RECORD|NODE", "to a record's stop, or to the first stop at a node", "cursor back")
+def _goto(console: Console, text: str, block: str | None) -> Iterator[str]:
+    target = one_word(text)
+    is_record = target.isdigit() and target not in console.debugger.line.tree.nodes
+    console.debugger.goto(int(target) if is_record else target)
+    yield from show.arrival(console.debugger)

@@ -1,0 +1,95 @@
+"""Questions: they change nothing."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from recode_core.debugger import questions, said, show
+from recode_core.debugger.commands.console import (
+    AssertionFailed,
+    Console,
+    command,
+    no_words,
+    one_word,
+    words,
+)
+from recode_core.debugger.conditions import check_expression
+from recode_core.debugger.diff import difference
+from recode_core.interpreter import EvaluationFailed
+from recode_core.log import Record
+from recode_core.session import read
+from recode_core.tree import Tree
+
+
+@command("print EXPR", "the value of an expression, on a copy")
+def _print(console: Console, text: str, block: str | None) -> Iterator[str]:
+    yield console.debugger.evaluate(text)
+
+
+@command("where", "the open expansions and the statement that each is at")
+def _where(console: Console, text: str, block: str | None) -> Iterator[str]:
+    no_words(text)
+    yield from show.where(console.debugger)
+
+
+@command("vars", "the variables")
+def _vars(console: Console, text: str, block: str | None) -> Iterator[str]:
+    no_words(text)
+    for variable in console.debugger.variables().values():
+        yield show.variable(variable)
+
+
+@command("history NAME", "every change of a variable")
+def _history(console: Console, text: str, block: str | None) -> Iterator[str]:
+    for change in questions.history(console.debugger, one_word(text)):
+        yield said.change(change)
+
+
+@command("when EXPR", "every stop where an expression holds")
+def _when(console: Console, text: str, block: str | None) -> Iterator[str]:
+    for rest in questions.when(console.debugger, text):
+        yield show.stop(console.debugger, rest)
+
+
+@command("origin NAME", "the statement, observation or reply that set a variable")
+def _origin(console: Console, text: str, block: str | None) -> Iterator[str]:
+    yield from said.origin(questions.origin(console.debugger, one_word(text)))
+
+
+@command("diff A B", "two branches, or session files, side by side")
+def _diff(console: Console, text: str, block: str | None) -> Iterator[str]:
+    left, right = (_line(console, name) for name in words(text))
+    yield from said.difference(difference(left, right), Tree(left), Tree(right))
+
+
+def _line(console: Console, name: str) -> list[Record]:
+    log = console.debugger.log
+    if name in log.branches:
+        return log.line(name)
+    if Path(name).exists():
+        return read(Path(name)).line()
+    raise ValueError(f"{name!r} is neither a branch nor a file; there are {', '.join(log.branches)}")
+
+
+@command("assert EXPR", "for scripts: fail where an expression doesn't hold")
+def _assert(console: Console, text: str, block: str | None) -> Iterator[str]:
+    check_expression(text)
+    console.asserts += 1
+    try:
+        value = console.debugger.evaluate(f"bool({text})")
+    except EvaluationFailed as error:
+        raise AssertionFailed(f"{text} does not hold: {error}") from None
+    if value != "True":
+        raise AssertionFailed(f"{text} does not hold{_because(console, text)}")
+    yield f"holds: {text}"
+
+
+def _because(console: Console, text: str) -> str:
+    """The left side of a comparison, so that a reader needn't ask for it."""
+    tree = ast.parse(text, mode="eval").body
+    if not isinstance(tree, ast.Compare):
+        return ""
+    left = ast.unparse(tree.left)
+    return f": {left} is {show.short(console.debugger.evaluate(left))}"
