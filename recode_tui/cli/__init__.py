@@ -52,3 +52,6 @@ def main() -> None:
     except RecodeError as error:
         print(f"recode: {plain(str(error))}", file=sys.stderr)
         sys.exit(3 if isinstance(error, Unavailable | Diverged) else 2)
+    except OSError as error:  # nowhere to print to
+        print(f"recode: {plain(str(error))}", file=sys.stderr)
+        sys.exit(3)
