@@ -10,6 +10,7 @@ import typer
 import recode_core
 from recode_core.errors import Diverged, RecodeError, Unavailable
 from recode_tui.cli.debug import debug
+from recode_tui.cli.export import export
 from recode_tui.cli.replay import replay
 from recode_tui.cli.run import run
 from recode_tui.cli.show import show
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, debug, tasks, show, replay):
+for command in (run, debug, tasks, show, replay, export):
     app.command()(command)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from recode_core.episode import Verdict
 
 
 def replay(
@@ -14,7 +18,7 @@ def replay(
         bool, typer.Option("--check", help="Execute it again and compare; 1 if a step diverged.")
     ] = False,
 ) -> None:
-    """Execute a session again, and compare.
+    """Execute every branch of a session again, and compare.
 
     Its replies come from the recording, its observations from a new world; no policy is called.
     """
@@ -23,17 +27,33 @@ def replay(
             f"looking at a recording needs --check so far; recode show {file} prints it", param_hint="--check"
         )
     from recode_core import episode
+
+    verdicts = episode.check_all(file)
+    _print(verdicts)
+    if any(verdict.divergence for verdict in verdicts.values()):
+        raise typer.Exit(1)
+
+
+def _print(verdicts: Mapping[str, Verdict]) -> None:
     from recode_tui.cli.output import console
     from recode_tui.text import plain
 
-    verdict = episode.check(file)
-    out = console()
-    out.print(f"{verdict.replayed} of {verdict.steps} steps replayed, {verdict.diverged} diverged")
-    out.print(f"{verdict.compared} records compared, no policy call")
-    if not verdict.is_world_asked:
+    out, each = console(), verdicts.values()
+    if len(verdicts) > 1:
+        for branch, verdict in verdicts.items():
+            out.print(f"{plain(branch)}: {_steps([verdict])}")
+    out.print(_steps(each) + (f" on {len(verdicts)} branches" if len(verdicts) > 1 else ""))
+    out.print(f"{sum(verdict.compared for verdict in each)} records compared, no policy call")
+    if not all(verdict.is_world_asked for verdict in each):
         out.print("This environment can't be repeated: only the code was, with the recorded answers")
-    if verdict.reworded:
-        out.print(f"{verdict.reworded} prompts would be worded differently today")
-    if verdict.divergence:
-        out.print(plain(verdict.divergence))
-        raise typer.Exit(1)
+    if reworded := sum(verdict.reworded for verdict in each):
+        out.print(f"{reworded} prompts would be worded differently today")
+    for branch, verdict in verdicts.items():
+        if verdict.divergence:
+            out.print(plain(f"{branch}: {verdict.divergence}"))
+
+
+def _steps(verdicts: Collection[Verdict]) -> str:
+    replayed = sum(verdict.replayed for verdict in verdicts)
+    steps = sum(verdict.steps for verdict in verdicts)
+    return f"{replayed} of {steps} steps replayed, {sum(verdict.diverged for verdict in verdicts)} diverged"

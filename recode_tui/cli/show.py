@@ -8,21 +8,28 @@ from typing import Annotated
 import typer
 
 
-def show(file: Annotated[Path, typer.Argument(help="A session file.")]) -> None:
-    """Print the tree of a session and what came of it."""
+def show(
+    file: Annotated[Path, typer.Argument(help="A session file.")],
+    branch: Annotated[str | None, typer.Option(help="This branch, not the one that was left last.")] = None,
+) -> None:
+    """Print the tree of a session, its branches if there are more than one, and what came of it."""
+    from recode_core.debugger.show import branches
     from recode_core.result import result_of
     from recode_core.session import read
     from recode_tui.cli.output import console, print_notice, result_line
     from recode_tui.outline import outline
-    from recode_tui.text import one_line
+    from recode_tui.text import one_line, plain
 
     session = read(file)
     print_notice(session.notice)
-    tree = session.tree()
-    settings = session.header.settings
+    tree = session.tree(branch)
+    settings, log = session.header.settings, session.log()
     out = console()
     about = (settings.environment, settings.task, settings.policy, settings.model, session.header.created)
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
     out.print(one_line(tree.instruction, 500))
+    if len(log.branches) > 1:
+        for line in branches(log, branch or log.branch):
+            out.print(plain(line))
     out.print(outline(tree))
-    out.print(result_line(result_of(tree, session.records)))
+    out.print(result_line(result_of(tree, session.line(branch))))
