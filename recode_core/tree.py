@@ -13,6 +13,7 @@ from typing import Literal
 from recode_core.events import (
     ActionFinished,
     ActionReached,
+    ConditionEvaluated,
     EpisodeFinished,
     ExpansionAccepted,
     ExpansionEdited,
@@ -22,6 +23,7 @@ from recode_core.events import (
     Failure,
     LimitReached,
     Outcome,
+    PassStarted,
     Place,
     StatementFailed,
     StatementFinished,
@@ -115,6 +117,8 @@ class Tree:
             case StatementReached(place=place) | ActionReached(place=place):
                 self._move(place)
                 self._at(place).status = "running"
+            case PassStarted(place=place) | ConditionEvaluated(place=place):
+                self._move(place)
             case ExpansionRequested() as event:
                 self._requested(event)
             case ExpansionReplied() as event:
