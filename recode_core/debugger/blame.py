@@ -12,7 +12,10 @@ from recode_core.events import ExpansionRequested
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """The fresh continuations from before a placeholder was expanded, and how many solved the task."""
+    """Fresh continuations from before a placeholder was expanded: `successes` of `k` solved the task.
+
+    One that the user paused counts as neither, but is among the branches.
+    """
 
     node: str
     successes: int
@@ -65,7 +68,7 @@ def blame(debugger: Navigator, k: int = 3, at_once: int = 4) -> Blame:
         plan = Plan(requests[node], "probe", f"a fresh continuation from {node}", "end")
         made = roll_out(debugger, plan, k, at_once)
         probe = probes[middle] = _probe(node, made)
-        is_whole = len(made) == k and all(rollout.outcome != "paused" for rollout in made)
+        is_whole = probe.k == k
         if probe.successes:
             good = middle
         elif is_whole:
@@ -95,5 +98,6 @@ def _probe(node: str, made: list[Rollout]) -> Probe:
     for rollout in made:
         if rollout.outcome == "unavailable":
             raise Unavailable(f"{rollout.branch} could not be finished: {rollout.detail}")
-    successes = sum(rollout.outcome == "solved" for rollout in made)
-    return Probe(node, successes, len(made), tuple(rollout.branch for rollout in made))
+    ended = [rollout.outcome for rollout in made if rollout.outcome != "paused"]
+    branches = tuple(rollout.branch for rollout in made)
+    return Probe(node, ended.count("solved"), len(ended), branches)
