@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from recode_core.agents.recode import ReCode
@@ -17,7 +18,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.household import Household
 from recode_core.errors import Diverged, EnvironmentUnavailable, PolicyUnavailable, RecodeError
-from recode_core.events import ExpansionReplied, Regenerated
+from recode_core.events import ActionFinished, Event, ExpansionReplied, Regenerated
 from recode_core.executor import Executor, Limits, Run, Tape
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
@@ -43,6 +44,12 @@ def by_code(candidates: list[Candidate]) -> dict[str, Candidate]:
 
 def replies(log: Log, branch: str) -> list[ExpansionReplied]:
     return [r.event for r in log.records if r.branch == branch and isinstance(r.event, ExpansionReplied)]
+
+
+def without_seconds(events: list[Event]) -> list[Event]:
+    """The events that decide, as they would be were everything done in no time."""
+    timed = (ExpansionReplied, ActionFinished)
+    return [msgspec.structs.replace(e, seconds=0.0) if isinstance(e, timed) else e for e in events]
 
 
 def test_one_of_three_candidates_solves_the_task(trial: Make) -> None:
@@ -207,6 +214,19 @@ def test_candidates_can_be_asked_for_from_the_past(trial: Make) -> None:
     assert candidate.outcome == "solved"
     assert debugger.rest.place is not None
     assert debugger.rest.place.node == "0.1"
+
+
+def test_a_run_goes_on_as_if_nothing_had_been_tried_beside_it(trial: Make) -> None:
+    undisturbed = trial(picking()).to_end()
+    debugger = trial(picking()).debugger
+    debugger.until("0.1")
+    propose(debugger, "0.1", 2, "end")
+    debugger.resume()
+    debugger.note("0.1", "as before")
+    events = [record.event for record in debugger.line.records if record.branch == "main"]
+    assert debugger.line.records == debugger.log.line()
+    assert without_seconds(events[:-1]) == without_seconds([r.event for r in undisturbed.line.records])
+    assert debugger.branch == "main"
 
 
 def test_a_world_that_cant_be_brought_back_has_no_candidates(trial: Make) -> None:
