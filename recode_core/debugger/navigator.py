@@ -53,7 +53,7 @@ class Navigator:
         self.reuse = True
         self.state: State = "paused"
         self.hits: list[Hit] = []
-        self.asides: list[Run] = []
+        self.asides: set[Executor] = set()
         self._seen = len(log)
         self._scratch: tuple[int, Executor] | None = None
         self._pause = threading.Event()
@@ -131,9 +131,9 @@ class Navigator:
     def abort(self) -> None:
         """Break off what is under way, from any thread: the policy's call or the sandbox's feed."""
         self.pause()
-        for run in (self.executor.run, *self.asides):
-            run.policy.abort()
-            run.interpreter.kill()
+        for executor in (self.executor, *self.asides):
+            executor.run.policy.abort()
+            executor.run.interpreter.kill()
 
     @contextmanager
     def working(self) -> Iterator[None]:

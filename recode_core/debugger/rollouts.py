@@ -108,11 +108,11 @@ def _restored(navigator: Navigator, records: list[Record]) -> Iterator[Executor]
     executor = navigator.restorer.restore(records)
     run = executor.run
     run.stream = lambda text: None
-    navigator.asides.append(run)
+    navigator.asides.add(executor)
     try:
         yield executor
     finally:
-        navigator.asides.remove(run)
+        navigator.asides.remove(executor)
         run.interpreter.close()
         if run.world is not None:
             run.world.close()

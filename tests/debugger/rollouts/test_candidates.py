@@ -116,7 +116,7 @@ def test_each_candidate_acts_in_a_world_of_its_own_that_is_given_back(trial: Mak
     assert main.actions == ["look", "left", "after"]
     assert sorted(tuple(world.actions) for world in aside) == [("look", *way * 20, "after") for way in "abcd"]
     assert [world.is_closed for world in tried.worlds] == [False, True, True, True, True]
-    assert debugger.asides == []
+    assert not debugger.asides
 
 
 def test_candidates_are_asked_for_at_the_same_time(trial: Make) -> None:
