@@ -14,7 +14,7 @@ from contextlib import closing
 
 import msgspec
 
-from recode_core.debugger.conditions import check_expression, count, holds, no_facts
+from recode_core.debugger.conditions import check_expression, count, holds_in_passing, no_facts
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Line, Rest
 from recode_core.debugger.variables import changed_by
@@ -109,7 +109,7 @@ def when(navigator: Navigator, expression: str) -> list[Rest]:
                 count(facts, record)
             for record in since if every else since[-1:]:
                 try:
-                    if holds(expression, interpreter, record.event, facts):
+                    if holds_in_passing(expression, interpreter, record.event, facts):
                         found[rest.n] = rest
                     is_evaluated = True
                 except EvaluationFailed as error:

@@ -191,14 +191,7 @@ def test_when_asks_nobody_and_writes_nothing(at_home: Debugger) -> None:
 
 def test_when_agrees_with_going_to_each_stop_and_looking(at_home: Debugger) -> None:
     expression = "len(seen) == 1 and episode.steps < 3"
-    expected = []
-    for rest in at_home.line.rests[1:]:
-        at_home.goto(rest.n)
-        try:
-            if at_home.evaluate(f"bool({expression})") == "True":
-                expected.append(rest)
-        except EvaluationFailed:
-            continue
+    expected = [rest for rest in at_home.line.rests[1:] if _holds(at_home, rest.n, expression)]
     assert when(at_home, expression) == expected
     assert expected
 
@@ -210,10 +203,34 @@ def test_when_tells_of_a_record_at_the_stop_that_follows_it(scripted: Make) -> N
     assert debugger.line.text_at(rest) == "x = 1"
 
 
-def test_when_looks_on_a_copy_so_that_asking_changes_nothing(scripted: Make) -> None:
-    debugger = scripted("x = [1, 2, 3]\ny = 0\nz = 0")
+@pytest.mark.parametrize("expression", ["x.pop() == 3", "(y := x[2]) == 3", "3 in items", "x[2] == 3"])
+def test_asking_leaves_no_trace_in_what_comes_after(scripted: Make, expression: str) -> None:
+    debugger = scripted("x = [1, 2, 3]\nitems = iter(x)\ny = 0\nfor item in items:\n    y = y + item")
     debugger.resume()
-    assert len(when(debugger, "x.pop() == 3")) == 3
+    rests = when(debugger, expression)
+    assert rests == [rest for rest in debugger.line.rests[1:] if _holds(debugger, rest.n, expression)]
+    assert len(rests) > 2
+
+
+def _holds(debugger: Debugger, n: int, expression: str) -> bool:
+    debugger.goto(n)
+    try:
+        return debugger.evaluate(f"bool({expression})") == "True"
+    except EvaluationFailed:
+        return False
+
+
+def test_a_deleted_name_is_not_defined_where_a_condition_asks_for_it(scripted: Make) -> None:
+    debugger = scripted("x = 1\ny = 2\ndel x\nz = 3")
+    debugger.resume()
+    assert [debugger.line.text_at(rest) for rest in when(debugger, "x != 7")] == ["y = 2", "del x"]
+
+
+def test_a_condition_cannot_act(scripted: Make) -> None:
+    debugger = scripted("run('look')")
+    debugger.resume()
+    with pytest.raises(EvaluationFailed, match="would act in the world"):
+        when(debugger, "run('open') == ''")
 
 
 @pytest.mark.parametrize("expression", ["nobody == 1", "1 / 0"])
