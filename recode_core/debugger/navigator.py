@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from recode_core.debugger.breakpoints import Hit, hit
 from recode_core.debugger.marks import Marks, differences, marks_of
 from recode_core.debugger.restore import Restorer
@@ -255,6 +257,9 @@ class Navigator:
     def _stops_at(self, rest: Rest) -> bool:
         found = [h for h in (hit(b, self, rest) for b in self.marks.breakpoints.values()) if h is not None]
         self.hits += found
+        if spent := {h.breakpoint.id for h in found if h.breakpoint.once}:
+            kept = {i: b for i, b in self.marks.breakpoints.items() if i not in spent}
+            self._set_marks(msgspec.structs.replace(self.marks, breakpoints=kept))
         return any(not h.breakpoint.log for h in found)
 
     def _recorded_next(self) -> Rest | None:

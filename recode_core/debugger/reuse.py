@@ -15,11 +15,12 @@ from recode_core.log import Log, Record
 def reusable(log: Log, line: Line) -> str | None:
     """The reply to the request at the end of `line`, if the branch that this one left has it.
 
-    Only for a first request, and only a reply whose expansion ended done there.
+    Only for a first request, or one that a variable was set before, and only a reply whose expansion
+    ended done there.
     """
     started = log.branches[log.branch]
     request = _last_request(line)
-    if started is None or request is None or request.reason != "first":
+    if started is None or request is None or request.reason not in ("first", "changed"):
         return None
     return _replies(log.line(started.parent)).get(request.prompt)
 
