@@ -97,11 +97,17 @@ def _look(run: Run, statement: Statement) -> tuple[Any, ...] | None:
 
 
 def _feed_of(run: Run, code: Code) -> Feed:
-    known = run.call.feeds
-    if code not in known:
+    known, key = run.call.feeds, (code, _is_quiet(run))
+    if key not in known:
         look = ahead.NOTHING if code.jumps else ahead.after(run.frames)
-        known[code] = feeds.for_code(code, run.call.source, look)
-    return known[code]
+        known[key] = feeds.for_code(code, run.call.source, look)
+    return known[key]
+
+
+def _is_quiet(run: Run) -> bool:
+    """Whether the iterator of the loop around the statement runs no code; it may change from time to time."""
+    frame = next(frame for frame in reversed(run.frames) if isinstance(frame, Loop | Call))
+    return isinstance(frame, Loop) and frame.quiet
 
 
 def _act(run: Run, act: Act, action: str) -> Stop | None:
@@ -116,12 +122,12 @@ def _bind_answer(run: Run, text: str) -> Stop | None:
     code = run.frames[-1].statement
     assert isinstance(code, Code)
     assert code.act is not None
-    known = run.call.answers
-    if code not in known:
-        known[code] = feeds.for_answer(code.act, ahead.after(run.frames))
-    run.feed, run.doing = known[code], "statement"
+    known, key = run.call.answers, (code, _is_quiet(run))
+    if key not in known:
+        known[key] = feeds.for_answer(code.act, ahead.after(run.frames))
+    run.feed, run.doing = known[key], "statement"
     inputs = {code.act.target: text} if code.act.target else None
-    return _went(run, turns.turned(run, run.interpreter.feed(known[code].code, inputs)))
+    return _went(run, turns.turned(run, run.interpreter.feed(known[key].code, inputs)))
 
 
 def _test(run: Run, branch: If) -> Stop | None:
@@ -188,14 +194,19 @@ def _loop_started(run: Run, output: Any) -> Stop | None:
 
 
 def _next_pass(run: Run, loop: Loop, owner: For) -> Stop | None:
-    match run.ahead:
-        case (0, report, look):
-            _pass_found(run, loop, (bool(report), report, look))
-            return None
-    known = run.call.feeds
-    if owner not in known:
-        known[owner] = feeds.for_pass(owner, loop.slot, ahead.into(owner.body))
-    return _start(run, known[owner], "pass")
+    seen = ahead.found_pass(run.ahead, loop)
+    if seen is None:
+        known, key = run.call.feeds, (owner, False)
+        if key not in known:
+            known[key] = feeds.for_pass(owner, loop.slot, ahead.into(owner.body))
+        return _start(run, known[key], "pass")
+    if seen.shown is None:
+        run.ahead = None
+        _exhausted(run)
+    else:  # the sandbox learns of it with its next feed
+        run.interpreter.owed = {owner.target: seen.item, f"__rc_n{loop.slot}": []}
+        _pass_found(run, loop, (True, [(owner.target, seen.shown)], seen.look))
+    return None
 
 
 def _pass_found(run: Run, loop: Loop, output: Any) -> None:
@@ -258,7 +269,7 @@ def _leave(run: Run) -> Stop | None:
             frame.next_pass()
             return None
         case Loop():
-            run.place = place_of(run.frames[:-1])
+            run.place, frame.index = place_of(run.frames[:-1]), -1
             if (stuck := _stuck(run)) is not None:
                 return run.fail(run.place, stuck)
             if isinstance(frame.owner, While):
@@ -289,6 +300,7 @@ def _statement_done(run: Run, carried: tuple[Variable, ...] = ()) -> None:
 
 
 def _jump(run: Run, kind: str) -> Stop | None:
+    run.ahead = None
     while not isinstance(loop := run.frames[-1], Loop):
         run.frames.pop()
     if kind == "continue":

@@ -6,6 +6,7 @@ positions can be told. Every feed ends with a value that is cheap to convert.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from recode_core.interpreter import Interpreter
@@ -15,39 +16,51 @@ from recode_core.statements.source import Fed, Source
 from recode_core.values import Variable
 
 
-class Feed(NamedTuple):
-    """`prefix` + the user's code + `suffix`."""
+class Look(NamedTuple):
+    """A function of the sandbox that looks ahead: how it is called, and its definition."""
+
+    call: str
+    definition: str = ""
+
+
+@dataclass(slots=True)
+class Feed:
+    """`prefix` + the user's code + `suffix`; before them a `definition` that needs to be fed only once."""
 
     prefix: str
     fed: Fed
     suffix: str
+    definition: str = ""
 
     @property
     def code(self) -> str:
         """The whole text."""
-        return self.prefix + self.fed.text + self.suffix
+        return f"{self.definition}{self.prefix}{self.fed.text}{self.suffix}"
 
     def origin_of_byte(self, offset: int) -> int:
         """The source offset (characters) of a byte offset into the whole text."""
         code = self.code
         at = offset if code.isascii() else len(code.encode()[:offset].decode(errors="ignore"))
-        return self.fed.origin(at - len(self.prefix))
+        return self._origin(at)
 
     def origin_of(self, line: int, column: int) -> int:
         """The source offset of a 1-based line and column of the whole text."""
-        before = sum(len(text) + 1 for text in self.code.split("\n")[: line - 1])
-        return self.fed.origin(before + column - 1 - len(self.prefix))
+        return self._origin(sum(len(text) + 1 for text in self.code.split("\n")[: line - 1]) + column - 1)
+
+    def _origin(self, at: int) -> int:
+        return self.fed.origin(at - len(self.definition) - len(self.prefix))
 
 
-def for_code(code: Code, source: Source, ahead: str) -> Feed:
+def for_code(code: Code, source: Source, look: Look) -> Feed:
     """A statement: `(report of what it bound or may have changed, how it jumped, what comes next)`."""
-    prefix, suffix = "", "\n__rc_how = ''\n"
+    prefix, suffix = "", "\n__rc_how = ''\n" if code.jumps else "\n"
     if code.span.column:
         indent = source.indent_of(code.span)
         prefix = f"if True:\n{indent}"
         if code.jumps:
             prefix, suffix = _JUMPS.format(i=indent), _JUMPED.format(i=indent)
-    return Feed(prefix, code.fed, f"{suffix}__rc_r = {_report(code)}\n{ahead}(__rc_r, __rc_how, __rc_a)")
+    how = "__rc_how" if code.jumps else "''"
+    return Feed(prefix, code.fed, f"{suffix}({_report(code)}, {how}, {look.call})", look.definition)
 
 
 # A `break` or `continue` of a loop that the executor drives stands in a block that is fed whole: a
@@ -66,10 +79,10 @@ def _shown(names: tuple[str, ...]) -> str:
     return "[" + ", ".join(f"({name!r}, __rc_v({name}))" for name in names) + "]"
 
 
-def for_answer(act: Act, ahead: str) -> Feed:
+def for_answer(act: Act, look: Look) -> Feed:
     """What is left of an action once it is answered and its target bound; as `for_code`."""
     report = _shown((act.target,) if act.target else ())
-    return Feed("", NO_CODE, f"__rc_r = {report}\n{ahead}(__rc_r, '', __rc_a)")
+    return Feed("", NO_CODE, f"({report}, '', {look.call})", look.definition)
 
 
 def for_test(test: Expression) -> Feed:
@@ -85,15 +98,16 @@ def for_iterable(loop: For, slot: int) -> Feed:
     iterable = loop.iterable
     quiet = not iterable.binds and not iterable.mutates
     report = "[]" if quiet else f"__rc_show(__rc_locals(), {iterable.binds!r}, {iterable.mutates})"
-    suffix = f"\n))\n({report}, __rc_type(__rc_it{slot}).__name__)"
+    suffix = f"\n))\n__rc_n{slot} = []\n({report}, __rc_type(__rc_it{slot}).__name__)"
     return Feed(f"__rc_it{slot} = __rc_iter((\n", iterable.fed, suffix)
 
 
-def for_pass(loop: For, slot: int, ahead: str) -> Feed:
+def for_pass(loop: For, slot: int, look: Look) -> Feed:
     """The next item of a loop, if there is one: `(found, report, what comes next)`."""
-    prefix = f"__rc_ok = False\nfor {loop.target} in __rc_it{slot}:\n    __rc_ok = True\n    break\n"
-    suffix = f"__rc_r = {_shown(loop.binds)} if __rc_ok else []\n{ahead}(__rc_ok, __rc_r, __rc_a)"
-    return Feed(prefix, NO_CODE, suffix)
+    items = f"__rc_peek(__rc_n{slot}, __rc_it{slot})"
+    prefix = f"__rc_ok = False\nfor {loop.target} in {items}:\n    __rc_ok = True\n__rc_n{slot} = []\n"
+    suffix = f"(__rc_ok, {_shown(loop.binds)} if __rc_ok else [], {look.call} if __rc_ok else None)"
+    return Feed(prefix, NO_CODE, suffix, look.definition)
 
 
 NO_CODE = Fed("", ())

@@ -93,8 +93,8 @@ class Call(Suite):
     trouble: str = ""
     bound: set[str] = field(default_factory=set)
     done: deque[str] = field(default_factory=lambda: deque(maxlen=_DONE_SHOWN))
-    feeds: dict[Statement, Feed] = field(default_factory=dict)
-    answers: dict[Statement, Feed] = field(default_factory=dict)
+    feeds: dict[tuple[Statement, bool], Feed] = field(default_factory=dict)
+    answers: dict[tuple[Statement, bool], Feed] = field(default_factory=dict)
     base: str = ""
     defined: frozenset[str] = frozenset()
     hint: str = ""

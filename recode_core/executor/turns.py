@@ -32,6 +32,8 @@ def turned(run: Run, turn: Turn) -> Stop | Finished:
                     return actions.reach(run, turn.args[0], span_of(run, turn))
                 turn = run.interpreter.answer_error(fault)
             case Finished():
+                if run.feed is not None:
+                    run.feed.definition = ""  # from now on the session has it
                 return turn
             case Raised():
                 return failed(run, turn)

@@ -87,6 +87,7 @@ class Image:
     count: int
     shown: dict[str, Variable]
     deleted: frozenset[str]
+    owed: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -94,14 +95,16 @@ class _Feed:
     """What a session was fed, and how its calls were answered."""
 
     code: str
-    inputs: dict[str, str]
+    inputs: dict[str, Any]
+    owed: dict[str, Any]
     answers: list[monty.ExternalResult] = field(default_factory=list)
 
 
 class Interpreter:
     """One namespace. Used by one thread; only `kill` may come from another.
 
-    `busy` counts the seconds spent in feeds; whoever wants to know sets it to 0 first.
+    `busy` counts the seconds spent in feeds; whoever wants to know sets it to 0 first. `owed` are
+    bindings that go with the next feed, whatever it is.
     """
 
     def __init__(self, limits: SandboxLimits | None = None) -> None:
@@ -111,6 +114,7 @@ class Interpreter:
         self._count = 0
         self._is_feeding = False
         self.busy = 0.0
+        self.owed: dict[str, Any] = {}
         self._feeds: list[_Feed] = []
         self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
         self._printed = 0
@@ -124,11 +128,13 @@ class Interpreter:
         """Whether the code waits in a call."""
         return self._snapshot is not None
 
-    def feed(self, code: str, inputs: dict[str, str] | None = None) -> Turn:
+    def feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
         """Bind `inputs`, then run `code` until it calls `run`, ends or fails."""
         if len(self._feeds) >= _IMAGE_EVERY:
             self._image, self._feeds = self.image(), []
-        self._feeds.append(_Feed(code, inputs or {}))
+        inputs = {**self.owed, **(inputs or {})}
+        self._feeds.append(_Feed(code, inputs, self.owed))
+        self.owed = {}
         self._output, self._printed = monty.CollectString(max_bytes=PRINT_LIMIT), 0
         self._count += 1
         return self._drive(lambda: self._session.feed_start(code, inputs=inputs, print_callback=self._output))
@@ -194,9 +200,8 @@ class Interpreter:
     def image(self) -> Image:
         """Everything, to come back to in this process; not while suspended."""
         assert self._snapshot is None, "a call is suspended"
-        return Image(
-            self._surviving(lambda: self._session.dump()), self._count, dict(self.shown), self.deleted
-        )
+        state = self._surviving(lambda: self._session.dump())
+        return Image(state, self._count, dict(self.shown), self.deleted, self.owed)
 
     def load(self, image: Image) -> None:
         """Become what `image` was; the old session is given back only when the new one stands."""
@@ -204,7 +209,7 @@ class Interpreter:
         session.load_session(image.state)
         release(self._session)
         self._session, self._pid, self._snapshot = session, pid, None
-        self._image, self._feeds = image, []
+        self._image, self._feeds, self.owed = image, [], image.owed
         self._count, self.shown, self.deleted = image.count, dict(image.shown), image.deleted
 
     def kill(self) -> None:
@@ -220,8 +225,13 @@ class Interpreter:
     def _look(self, code: str) -> Any:
         """Run a piece of the engine's own, which changes nothing that generated code can see."""
         assert self._snapshot is None, "a call is suspended: evaluate on a copy instead"
+        self._pay()
         self._count += 1
         return self._surviving(lambda: self._session.feed_run(code, print_callback=monty.CollectString()))
+
+    def _pay(self) -> None:
+        if self.owed:
+            self.feed("None")
 
     def _surviving(self, work: Callable[[], _T]) -> _T:
         """Do `work` between feeds; a worker that died meanwhile is replaced first."""
@@ -269,7 +279,7 @@ class Interpreter:
     def _raised(self, error: Exception) -> Raised:
         if isinstance(error, monty.MontyCrashedError) or _LIMIT_PASSED.match(_message(error)):
             self._recover()
-            return Raised(*_type_and_message(error), lost=True)
+            return self._loss(error)
         frames = (
             error.traceback() if isinstance(error, monty.MontyRuntimeError | monty.MontySyntaxError) else []
         )
@@ -278,21 +288,33 @@ class Interpreter:
             return Raised(*_type_and_message(error), *place)
         return Raised(*_type_and_message(error))
 
+    def _loss(self, error: Exception) -> Raised:
+        """A loss in words that are the same whenever it happens: what was measured is left out."""
+        kind, message = _type_and_message(error)
+        if kind == "TimeoutError":
+            message = f"the statement ran for more than {self.limits.seconds:g} s"
+        elif kind == "MemoryError":
+            message = f"the statement used more than {self.limits.memory_mb} MB, or printed more than 1 MB"
+        return Raised(kind, message, lost=True)
+
     def _recover(self) -> None:
         """Put a new session where the last feed began."""
+        owed = self._feeds[-1].owed
         self._rebuild(self._feeds[:-1])
+        self.owed = owed
 
     def _rebuild(self, feeds: list[_Feed]) -> None:
-        shown, deleted = self.shown, self.deleted
+        shown, deleted, owed = self.shown, self.deleted, self.owed
         self.load(self._image)
         for feed in feeds:
             self._count += 1
             _repeat(self._session, feed)
-        self._feeds, self.shown, self.deleted = feeds, shown, deleted
+        self._feeds, self.shown, self.deleted, self.owed = feeds, shown, deleted, owed
 
     def _copy(self) -> monty.MontySession:
         """A session like this one, at rest: a call that waits in it is broken off."""
         if self._snapshot is None:
+            self._pay()
             state = self.image().state
             session = checkout(self.limits)[0]
             session.load_session(state)

@@ -9,8 +9,10 @@ SHOWN_LIMIT = 200
 SOURCE = """
 __rc_locals = locals
 __rc_iter = iter
+__rc_str = str
 __rc_type = type
 __rc_iter = iter
+__rc_str = str
 __rc_Exception = Exception
 
 def __rc_text(x, limit, type=type, len=len, repr=repr):
@@ -70,6 +72,20 @@ def __rc_show(scope, names, containers, limit=200, type=type):
             if kind not in ('str', 'int', 'float', 'bool', 'NoneType', 'module', 'function', 'type'):
                 shown.append((name, __rc_v(scope[name], limit)))
     return shown
+
+def __rc_peek(items, iterator):
+    if not items:
+        for item in iterator:
+            items.append(item)
+            break
+    return items
+
+def __rc_pass(key, items, look, type=type):
+    if not items:
+        return (key, None, None, None)
+    if type(items[0]).__name__ != 'str':
+        return None
+    return (key, __rc_v(items[0]), items[0], look(items[0]))
 
 def __rc_names(scope):
     return [name for name in scope if name[:5] != '__rc_']
