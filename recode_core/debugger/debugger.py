@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+from itertools import pairwise
 
 import msgspec
 
@@ -48,7 +49,8 @@ class Debugger(Navigator):
         statements = touched(parse(expansion.code, names).block, new.block)
         if not statements:
             raise RecodeError(f"the code of {node} is the same as before")
-        target = begun(self.line, accepted, base_of(expansion), statements, rest.n, from_here)
+        here = self._place_in(node) if from_here else None
+        target = begun(self.line, accepted, base_of(expansion), statements, rest.n, here)
         if target is None and not self._is_open(node):
             raise RecodeError(f"what differs in {node} has not run, and won't: its expansion is over")
         at = rest.n if target is None else target
@@ -220,6 +222,11 @@ class Debugger(Navigator):
 
     def _request_of(self, node: str) -> int:
         return request_on(self.line, node, self.cursor)
+
+    def _place_in(self, node: str) -> Place | None:
+        """Where the run stands in an open expansion."""
+        path = self.where()
+        return next((inner for outer, inner in pairwise(path) if outer.node == node), None)
 
     def _is_open(self, node: str) -> bool:
         return any(place.node == node for place in self.where()[:-1])

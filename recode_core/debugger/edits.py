@@ -15,10 +15,12 @@ from recode_core.events import (
     ExpansionAccepted,
     ExpansionEdited,
     ExpansionRequested,
+    Place,
     StatementReached,
 )
 from recode_core.log import Record
 from recode_core.statements import Block, Code, For, If, Jump, Statement, While, parse
+from recode_core.tree import base_of
 
 
 def expansion_on(line: Line, node: str, n: int) -> tuple[int, ExpansionAccepted | ExpansionEdited]:
@@ -82,22 +84,39 @@ def touched(old: Block, new: Block) -> list[Statement]:
 
 
 def begun(
-    line: Line, accepted: int, base: str, statements: Sequence[Statement], n: int, from_here: bool = False
+    line: Line, accepted: int, base: str, statements: Sequence[Statement], n: int, here: Place | None = None
 ) -> int | None:
     """The stop before the first of `statements` that has begun by record `n`; None if none has.
 
-    With `from_here` it is the stop of the last time that one began: passes that have run are kept.
+    With `here`, where the run stands in that expansion, only the pass that it is in counts: passes
+    that have run are kept.
     """
     records = [r for r in line.up_to(n) if r.n > accepted and not isinstance(r.event, ANNOTATIONS)]
-    patterns = [(statement.span, _ids(base, statement)) for statement in statements]
-    for position, record in reversed([*enumerate(records)]) if from_here else enumerate(records):
+    edited = max((r.n for r in records if _is_edit(r, base)), default=-1)
+    patterns = [(statement, _ids(base, statement)) for statement in statements]
+    for position, record in enumerate(records):
         event = record.event
         if not isinstance(event, StatementReached | ExpansionRequested):
             continue
         place = event.place
-        if any(place.span == span and ids.fullmatch(place.node) for span, ids in patterns):
-            return record.n if from_here or _has_run(records[position + 1 :]) else None
+        if here is not None and place.passes != here.passes[: len(place.passes)]:
+            continue
+        for statement, ids in patterns:
+            if ids.fullmatch(place.node) and _is_same(line, record, place, statement, edited):
+                return record.n if _has_run(records[position + 1 :]) else None
     return None
+
+
+def _is_edit(record: Record, base: str) -> bool:
+    return isinstance(record.event, ExpansionEdited) and base_of(record.event) == base
+
+
+def _is_same(line: Line, record: Record, place: Place, statement: Statement, edited: int) -> bool:
+    """Whether a statement that was reached is `statement`; before an edit it stood elsewhere."""
+    if record.n > edited:
+        return place.span == statement.span
+    text = line.text_at(line.rests[line.rest_at(record.n)])
+    return isinstance(statement, Code) and text == statement.text
 
 
 def names_at(line: Line, n: int) -> frozenset[str]:

@@ -82,8 +82,7 @@ def skip(run: Run) -> None:
     stop = run.stop
     assert isinstance(stop, AtStatement | AtModel | AtFailure)
     run.tape.emit(StatementSkipped(stop.place))
-    if isinstance(run.frames[-1], Loop) and run.frames[-1].testing:  # the loop itself failed
-        run.frames.pop()
+    _drop_testing_loop(run)
     if run.call.place == stop.place:
         while not isinstance(run.frames.pop(), Call):
             pass
@@ -159,6 +158,7 @@ def edit(run: Run, node: str, code: str) -> None:
         _back_to_statement(run)
         while run.call is not call:
             run.frames.pop()
+        _drop_testing_loop(run)
     _remap(run.frames, call, program)
     if is_innermost:
         run.frames[-1].index -= 1
@@ -196,6 +196,13 @@ def _counterpart(frame: Branch | Loop, before: Statement, after: Statement) -> B
             block: Block = getattr(after, name)
             return block
     return ()
+
+
+def _drop_testing_loop(run: Run) -> None:
+    """A loop that stands before its next pass is left: its whole statement is meant."""
+    frame = run.frames[-1]
+    if isinstance(frame, Loop) and frame.is_before_pass:
+        run.frames.pop()
 
 
 def _back_to_statement(run: Run) -> None:

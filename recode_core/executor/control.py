@@ -48,7 +48,10 @@ def _proceed(run: Run) -> Stop | None:
 
 def execute(run: Run) -> Stop | None:
     """Run the statement that was reached, as far as its first action."""
-    statement = run.frames[-1].statement
+    frame = run.frames[-1]
+    if isinstance(frame, Loop) and frame.is_before_pass:  # put back before what leads to its next pass
+        return _leave(run)
+    statement = frame.statement
     match statement:
         case Code():
             return _execute_code(run, statement)

@@ -63,6 +63,11 @@ class Loop(Suite):
     quiet: bool = False
     carried: tuple[Variable, ...] = ()
 
+    @property
+    def is_before_pass(self) -> bool:
+        """Whether its test, or its next item, is what comes next."""
+        return self.testing and self.index < 0
+
     def next_pass(self) -> None:
         """Go on to what comes before the body, once more."""
         self.number += 1
