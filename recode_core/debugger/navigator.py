@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -192,8 +192,9 @@ class Navigator:
             self._go(before)
             raise
         self._sync()
-        horizon = end if before.horizon is None and before.branch == self.branch else before.horizon
-        self._remember(Position(before.branch, before.cursor, horizon, before.marks))
+        self._remember(before)
+        if before.branch == self.branch:  # once taken back, it is no future of any earlier position either
+            self._undo = [_ending(position, self.branch, end) for position in self._undo]
         self.horizon = None
         return self._arrive(self.line.rests[-1])
 
@@ -354,6 +355,12 @@ class Navigator:
             if record.branch == self.branch:
                 self.line.add(record)
         self._seen = len(self.log)
+
+
+def _ending(position: Position, branch: str, end: int) -> Position:
+    if position.branch != branch or position.horizon is not None:
+        return position
+    return replace(position, horizon=end)
 
 
 def _is_statement(rest: Rest) -> bool:
