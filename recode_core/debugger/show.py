@@ -8,6 +8,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.rests import Rest
 from recode_core.events import (
     ActionReached,
+    ActionReplaced,
     BranchStarted,
     BreakpointSet,
     EpisodeFinished,
@@ -59,7 +60,7 @@ _KINDS = {
 
 def _text(event: Event | None) -> str:
     match event:
-        case ActionReached(action=action):
+        case ActionReached(action=action) | ActionReplaced(action=action):
             return action
         case StatementFailed(failure=failure):
             return f"{failure.type}: {failure.message}"

@@ -1,0 +1,118 @@
+"""Pausing and aborting, which another thread does while a move is under way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from recode_core.debugger import opening
+from recode_core.debugger.debugger import Debugger
+from recode_core.errors import RecodeError
+from recode_core.events import ExpansionReplied
+from recode_core.policies.policy import Reply, Request
+from recode_core.policies.reply import ParsedReply
+from recode_core.session import Settings
+from recode_core.values import Usage
+
+
+class Slow:
+    """A policy whose calls end when they are let go, or aborted."""
+
+    model = "slow"
+
+    def __init__(self) -> None:
+        self.sampling: dict[str, str | float | int] = {}
+        self.asked, self.let_go, self.aborted = threading.Event(), threading.Event(), threading.Event()
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        self.asked.set()
+        stream("<think>")
+        while not self.let_go.wait(0.01):
+            if self.aborted.is_set():
+                return Reply("<think>half a", Usage(100, completion_tokens=3), "aborted")
+        return Reply(str(ParsedReply("a reason", "x = 1\ny = 2\nwhile y: x += 1")), Usage(100, completion_tokens=20))
+
+    def abort(self) -> None:
+        self.aborted.set()
+
+
+@pytest.fixture
+def policy() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def debugger(policy: Slow, tmp_path: Path) -> Iterator[Debugger]:
+    with opening.start(Settings("household", "put:7"), tmp_path / "run.jsonl", policy) as opened:
+        yield opened.debugger
+
+
+@pytest.fixture
+def under_way(debugger: Debugger, policy: Slow) -> Iterator[threading.Thread]:
+    """A `continue` in a thread of its own, which waits for the policy."""
+
+    def resume() -> None:
+        try:
+            debugger.resume()
+        except RecodeError as error:
+            failed.append(error)
+
+    failed: list[RecodeError] = []
+    thread = threading.Thread(target=resume)
+    thread.start()
+    assert policy.asked.wait(5)
+    yield thread
+    policy.let_go.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert failed == []
+
+
+def replies(debugger: Debugger) -> list[ExpansionReplied]:
+    return [r.event for r in debugger.log.records if isinstance(r.event, ExpansionReplied)]
+
+
+def test_pausing_is_shown_at_once_and_keeps_the_reply_that_is_on_its_way(
+    debugger: Debugger, policy: Slow, under_way: threading.Thread
+) -> None:
+    states = [debugger.state]
+    began = time.monotonic()
+    debugger.pause()
+    states.append(debugger.state)
+    assert time.monotonic() - began < 0.1
+    policy.let_go.set()
+    under_way.join(5)
+    assert [*states, debugger.state] == ["running", "pausing", "paused"]
+    assert debugger.rest.place is not None
+    assert debugger.rest.place.node == "0.0"
+    assert [event.finish for event in replies(debugger)] == ["stop"]
+
+
+def test_aborting_ends_the_call_and_keeps_what_arrived_with_its_cost(
+    debugger: Debugger, policy: Slow, under_way: threading.Thread
+) -> None:
+    debugger.pause()
+    debugger.abort()
+    under_way.join(5)
+    assert debugger.state == "paused"
+    assert debugger.rest.kind == "model"
+    assert [(event.finish, event.usage.completion_tokens) for event in replies(debugger)] == [("aborted", 3)]
+    policy.let_go.set()
+    assert debugger.step().kind == "statement"
+    assert debugger.evaluate("instruction") == repr(debugger.tree().instruction)
+
+
+def test_a_loop_without_end_is_paused_at_its_next_stop(
+    debugger: Debugger, policy: Slow, under_way: threading.Thread
+) -> None:
+    policy.let_go.set()
+    while not replies(debugger):
+        time.sleep(0.01)
+    time.sleep(0.2)
+    debugger.pause()
+    under_way.join(5)
+    assert (debugger.state, under_way.is_alive()) == ("paused", False)
