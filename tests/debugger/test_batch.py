@@ -31,12 +31,12 @@ def test_a_script_has_a_command_a_line_comments_and_texts() -> None:
 
 
 def test_a_text_that_is_not_ended_is_told_with_its_line() -> None:
-    with pytest.raises(BadCommand, match="line 2: .* not ended by a line END"):
+    with pytest.raises(BadCommand, match=r"line 2: .* not ended by a line END"):
         read_script("step\nedit 0 <<END\nx = 1\n")
 
 
 def test_a_script_goes_on_after_an_assert_that_fails_and_stops_at_a_bad_command(console: Console) -> None:
-    report = run_script(console, read_script("assert False\nassert True\nfly\nassert True"))
+    report = run_script(console, read_script("assert False\nassert True  # as it is\nfly\nassert True"))
     assert (report.asserts, report.failed, report.exit_code, len(report.outcomes)) == (2, 1, 2, 3)
 
 

@@ -78,7 +78,7 @@ def _assert(console: Console, text: str, block: str | None) -> Iterator[str]:
     check_expression(text)
     console.asserts += 1
     try:
-        value = console.debugger.evaluate(f"bool({text})")
+        value = console.debugger.evaluate(f"bool({text}\n)")  # a comment may end the line
     except EvaluationFailed as error:
         raise AssertionFailed(f"{text} does not hold: {error}") from None
     if value != "True":
