@@ -106,6 +106,8 @@ class Line:
                 return Rest(record.n, "end", self.tree.path[-1] if self.tree.path else None, depth)
             case PromptEdited() | ActionReplaced() | LimitRaised() | VariableSet():
                 return self._changed(record)
+            case ExpansionEdited() if _is_around(event):
+                return self._changed(record)
         return None
 
     def _changed(self, record: Record) -> Rest | None:
@@ -119,3 +121,9 @@ class Line:
         return msgspec.structs.replace(
             before, n=record.n, kind="statement" if before.kind == "action" else before.kind
         )
+
+
+def _is_around(edit: ExpansionEdited) -> bool:
+    """Whether another expansion, inside the one that was edited, is being executed: it stays where it is."""
+    nodes = [place.node for place in edit.path]
+    return len(nodes) > nodes.index(edit.node) + 2
