@@ -123,7 +123,7 @@ def test_the_version_is_told(recode: Recode) -> None:
     assert recode("--version").stdout == f"recode {recode_core.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["run", "tasks", "show", "replay"])
+@pytest.mark.parametrize("command", ["run", "debug", "tasks", "show", "replay", "export"])
 def test_every_command_explains_itself(recode_here: Recode, command: str) -> None:
     done = recode_here(command, "--help")
     assert done.returncode == 0
@@ -148,10 +148,14 @@ print(*{name.partition(".")[0] for name in sys.modules})
         "tasks --env household",
         "show SESSION",
         "replay SESSION --check",
+        "debug --batch SCRIPT SESSION",
     ],
 )
 def test_no_command_loads_what_it_does_not_use(session: Path, command: str) -> None:
-    files = {"SESSION": str(session), "OTHER": str(session.with_name("other.jsonl"))}
+    script = session.with_name("script.recode")
+    script.write_text("goto 0.7\nskip\n")
+    others = {"SCRIPT": str(script), "OTHER": str(session.with_name("other.jsonl"))}
+    files = {"SESSION": str(session), **others}
     arguments = [files.get(word, word) for word in command.split()]
     done = subprocess.run([sys.executable, "-c", COMMANDS, *arguments], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -34,7 +34,7 @@ class Slow:
         while not self.let_go.wait(0.01):
             if self.aborted.is_set():
                 return Reply("<think>half a", Usage(100, completion_tokens=3), "aborted")
-        return Reply(str(ParsedReply("a reason", "x = 1\ny = 2\nwhile y: x += 1")), Usage(100, completion_tokens=20))
+        return Reply(str(ParsedReply("a reason", "x = 1\ny = 2\nwhile y: x += 1")))
 
     def abort(self) -> None:
         self.aborted.set()
