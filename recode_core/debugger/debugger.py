@@ -233,12 +233,13 @@ class Debugger(Navigator):
 
     def _whole(self, node: str, text: str) -> tuple[str, str]:
         """An edit of one statement, as the edit of the expansion that holds it."""
-        known = self.line.tree.nodes.get(node)
+        tree = self.tree()
+        known = tree.nodes.get(node)
         if known is None:
-            raise RecodeError(f"there is no node {node!r}")
+            raise RecodeError(f"there is no node {node!r} here")
         if known.attempt:
             return node, text
-        call = self.line.tree.call_of(node)
+        call = tree.call_of(node)
         _, expansion = expansion_on(self.line, call, self.cursor)
         source = Source(expansion.code)
         before, after = source.around(known.span)
