@@ -239,6 +239,8 @@ class Debugger(Navigator):
             raise RecodeError(f"there is no node {node!r} here")
         if known.attempt:
             return node, text
+        if known.status == "superseded":
+            raise RecodeError(f"{node} is of an expansion that was replaced: go back to it to edit it")
         call = tree.call_of(node)
         _, expansion = expansion_on(self.line, call, self.cursor)
         source = Source(expansion.code)
