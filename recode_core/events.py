@@ -19,7 +19,7 @@ Outcome = Literal["solved", "done", "finished", "failed", "limit"]
 root failed; a limit."""
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
+class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A statement in execution: its node, the passes of the loops around it, its range in the code."""
 
     node: str
@@ -27,21 +27,21 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     span: Span
 
 
-class MessageRef(msgspec.Struct, frozen=True, array_like=True):
+class MessageRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A message whose text is stored once, under its hash."""
 
     role: Literal["system", "user", "assistant"]
     text: str
 
 
-class Child(msgspec.Struct, frozen=True, array_like=True):
+class Child(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A top-level statement of an accepted expansion."""
 
     span: Span
     kind: Literal["placeholder", "code", "control"]
 
 
-class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
+class Failure(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Why a statement failed. `lost` says that its variables went back to where it began (a crash or
     a limit of the interpreter); otherwise nothing is rolled back."""
 
@@ -52,7 +52,7 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     lost: bool = False
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", gc=False):
     """Base of the members of `Event`."""
 
 

@@ -24,13 +24,17 @@ MAIN = "main"
 _ABOUT_THE_LOG = frozenset({TextStored, BranchStarted, BranchSwitched})
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """An event with its number, branch and time (seconds since the epoch)."""
 
     n: int
     branch: str
     time: float
     event: Event
+
+
+def _now() -> float:
+    return time.time_ns() // 1_000_000 / 1000  # to the millisecond
 
 
 class Log:
@@ -44,7 +48,7 @@ class Log:
         self,
         records: Iterable[Record] = (),
         sink: Callable[[Record], None] = lambda record: None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = _now,
     ) -> None:
         self.records: list[Record] = []
         self.branches: dict[str, BranchStarted | None] = {MAIN: None}
@@ -63,7 +67,7 @@ class Log:
     def append(self, event: Event, branch: str | None = None) -> Record:
         """Add an event to a branch (the current one by default); it is in the sink when this returns."""
         with self._lock:
-            record = Record(len(self.records), branch or self.branch, round(self._clock(), 3), event)
+            record = Record(len(self.records), branch or self.branch, self._clock(), event)
             self._sink(record)
             self._take(record)
         return record

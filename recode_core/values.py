@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 
-class Span(msgspec.Struct, frozen=True, array_like=True):
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A source range: lines from 1, columns from 0 in characters, end exclusive (as in `ast`)."""
 
     line: int
@@ -16,7 +16,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True):
     end_column: int
 
 
-class Variable(msgspec.Struct, frozen=True, omit_defaults=True):
+class Variable(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A name of the namespace as it is shown: `value` is its `repr`, perhaps shortened.
 
     `length` is the length of the whole `repr` in characters where `value` is shortened (or of the
@@ -29,7 +29,7 @@ class Variable(msgspec.Struct, frozen=True, omit_defaults=True):
     length: int | None = None
 
 
-class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Observation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a world answers. `score` is the episode's so far, in 0–1 (ScienceWorld may go below)."""
 
     text: str
@@ -38,7 +38,7 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
     success: bool = False
 
 
-class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
+class Usage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What one policy call took. `cost_usd` is None where the price is unknown."""
 
     prompt_tokens: int = 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
 import msgspec
 
-from recode_core.errors import Diverged, EnvironmentUnavailable
+from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError
 from recode_core.events import ActionAsked, ActionFinished, ActionReached, WorldFailed, WorldReset
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, Stop
@@ -28,7 +29,7 @@ def reset(run: Run) -> WorldReset:
     if recorded is None:
         run.tape.emit(event)
     elif recorded != event:
-        raise Diverged(0, recorded.observation.text, observation.text)
+        raise _diverged(run, recorded, event)
     return event
 
 
@@ -83,8 +84,16 @@ def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Obs
     if recorded is None:
         run.tape.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
     elif recorded.observation != observation:
-        raise Diverged(run.spent.steps, recorded.observation.text, observation.text)
+        raise _diverged(run, recorded.observation, observation)
     return observation
+
+
+def _diverged(run: Run, recorded: WorldReset | Observation, actual: WorldReset | Observation) -> Diverged:
+    """Told by the texts where they differ, else by all that was observed."""
+    texts = [getattr(seen, "text", None) for seen in (recorded, actual)]
+    if None in texts or texts[0] == texts[1]:
+        texts = [repr(recorded), repr(actual)]
+    return Diverged(run.tape.repeated - 1, f"{texts[0]}", f"{texts[1]}")
 
 
 def _answer(run: Run, ask: Callable[[], Observation]) -> Observation:
@@ -93,8 +102,18 @@ def _answer(run: Run, ask: Callable[[], Observation]) -> Observation:
     except EnvironmentUnavailable as error:
         run.tape.note(WorldFailed(str(error)))
         raise
+    except RecodeError:
+        raise
+    except Exception as error:  # an environment is anybody's code
+        why = f"the environment failed: {type(error).__name__}: {error}"
+        run.tape.note(WorldFailed(why))
+        raise EnvironmentUnavailable(f"{why}; the run can be resumed in a new one") from error
 
 
 def _cleaned(observation: Observation) -> Observation:
+    """What can be recorded: text that can be encoded, and a score that is a number."""
     text = clean(observation.text)
-    return observation if text is observation.text else msgspec.structs.replace(observation, text=text)
+    if text is observation.text and math.isfinite(observation.score):
+        return observation
+    score = observation.score if math.isfinite(observation.score) else 0.0
+    return msgspec.structs.replace(observation, text=text, score=score)

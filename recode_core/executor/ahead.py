@@ -32,11 +32,9 @@ NOTHING = Look("None")
 
 
 class Pass(NamedTuple):
-    """What a look saw of the next pass: its item as it is shown and as it is (both None at the end of
-    the loop), and what comes then."""
+    """What a look saw of the next pass: its item (None at the end of the loop), and what comes then."""
 
-    shown: Any
-    item: Any
+    item: str | None
     look: Any
 
 

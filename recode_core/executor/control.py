@@ -18,6 +18,7 @@ from recode_core.executor.frames import Branch, Call, Loop, place_of
 from recode_core.executor.run import Doing, Run
 from recode_core.executor.stops import AtStatement, Stop
 from recode_core.interpreter import Finished, Raised
+from recode_core.interpreter.prelude import SHOWN_LIMIT
 from recode_core.statements import Act, Block, Code, For, If, Jump, Statement, While
 from recode_core.statements.names import BUILTINS, TOOLS
 from recode_core.values import Variable
@@ -127,10 +128,35 @@ def _bind_answer(run: Run, text: str) -> Stop | None:
     assert code.act is not None
     known, key = run.call.answers, (code, _is_quiet(run))
     if key not in known:
-        known[key] = feeds.for_answer(code.act, ahead.after(run.frames))
-    run.feed, run.doing = known[key], "statement"
+        known[key] = feeds.for_answer(ahead.after(run.frames))
+    run.feed, run.doing, run.answer = known[key], "answer", text
     inputs = {code.act.target: text} if code.act.target else None
     return _went(run, turns.turned(run, run.interpreter.feed(known[key].code, inputs)))
+
+
+def _answer_bound(run: Run, output: Any) -> None:
+    code = run.frames[-1].statement
+    assert isinstance(code, Code)
+    assert code.act is not None
+    run.ahead, target = output, code.act.target
+    if target is None:
+        run.tape.emit(StatementFinished(run.place))
+        return
+    run.tape.emit(StatementFinished(run.place, _text_bound(run, target, run.answer)))
+
+
+def _text_bound(run: Run, name: str, text: str) -> tuple[Variable]:
+    """A variable that was bound to a text, as the sandbox shows it; of plain text that is known unasked."""
+    run.interpreter.deleted -= {name}
+    if text.isascii():
+        is_long = len(text) > SHOWN_LIMIT
+        value = repr(text[:SHOWN_LIMIT] if is_long else text)
+        changed = (Variable(name, "str", value, len(text) if is_long else None),)
+    else:
+        changed = (run.interpreter.variables((name,))[0],)
+    feeds.note(run.interpreter, changed)
+    run.call.bound.add(name)
+    return changed
 
 
 def _test(run: Run, branch: If) -> Stop | None:
@@ -154,6 +180,8 @@ def _went(run: Run, turn: Stop | Finished) -> Stop | None:
     match run.doing, run.frames[-1]:
         case "statement", _:
             return _code_finished(run, output)
+        case "answer", _:
+            _answer_bound(run, output)
         case "iterable", _:
             return _loop_started(run, output)
         case "pass", Loop() as loop:
@@ -203,12 +231,12 @@ def _next_pass(run: Run, loop: Loop, owner: For) -> Stop | None:
         if key not in known:
             known[key] = feeds.for_pass(owner, loop.slot, ahead.into(owner.body))
         return _start(run, known[key], "pass")
-    if seen.shown is None:
-        run.ahead = None
+    run.ahead = seen.look
+    if seen.item is None:
         _exhausted(run)
     else:  # the sandbox learns of it with its next feed
         run.interpreter.owed = {owner.target: seen.item, f"__rc_n{loop.slot}": []}
-        _pass_found(run, loop, (True, [(owner.target, seen.shown)], seen.look))
+        _begin_pass(run, loop, _text_bound(run, owner.target, seen.item))
     return None
 
 

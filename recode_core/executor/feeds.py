@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from recode_core.interpreter import Interpreter
 from recode_core.interpreter.interpreter import as_variable
-from recode_core.statements import Act, Code, Expression, For
+from recode_core.statements import Code, Expression, For
 from recode_core.statements.source import Fed, Source
 from recode_core.values import Variable
 
@@ -79,10 +79,9 @@ def _shown(names: tuple[str, ...]) -> str:
     return "[" + ", ".join(f"({name!r}, __rc_v({name}))" for name in names) + "]"
 
 
-def for_answer(act: Act, look: Look) -> Feed:
-    """What is left of an action once it is answered and its target bound; as `for_code`."""
-    report = _shown((act.target,) if act.target else ())
-    return Feed("", NO_CODE, f"({report}, '', {look.call})", look.definition)
+def for_answer(look: Look) -> Feed:
+    """What is left of an action once it is answered and its target bound: what comes next."""
+    return Feed("", NO_CODE, look.call, look.definition)
 
 
 def for_test(test: Expression) -> Feed:
@@ -117,7 +116,12 @@ def changes(interpreter: Interpreter, report: list[Any], binds: tuple[str, ...])
     """The variables of a report that were bound just now, or look different from before."""
     found = [as_variable(name, shown) for name, shown in report]
     changed = tuple(v for v in found if v.name in binds or interpreter.shown.get(v.name) != v)
+    note(interpreter, changed)
+    return changed
+
+
+def note(interpreter: Interpreter, changed: tuple[Variable, ...]) -> None:
+    """Keep how variables were last shown; what is bound is deleted no longer."""
     interpreter.shown.update((variable.name, variable) for variable in changed)
     if interpreter.deleted:
         interpreter.deleted -= {variable.name for variable in changed}
-    return changed

@@ -10,7 +10,7 @@ from recode_core.events import LimitReached
 from recode_core.values import Usage
 
 
-class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
+class Limits(msgspec.Struct, frozen=True):
     """Limits that a user can set; None is no limit.
 
     `depth` counts nested expansions, `rewrites` refused replies of one expansion, `repairs` failures

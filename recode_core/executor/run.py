@@ -18,7 +18,7 @@ from recode_core.executor.tape import Tape
 from recode_core.interpreter import Interpreter
 from recode_core.policies.policy import Policy
 
-Doing = Literal["statement", "test", "iterable", "pass", "act", "lost"]
+Doing = Literal["statement", "test", "iterable", "pass", "act", "answer", "lost"]
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Run:
 
     `world` may be None while recorded observations are enough. `stream` is called with a reply's text
     as it arrives. `doing` says what the feed in progress is for, `ahead` what is known already of what
-    comes next; whoever changes anything at a stop sets it to None.
+    comes next (whoever changes anything at a stop sets it to None), `answer` the last observation.
     """
 
     tape: Tape
@@ -48,6 +48,7 @@ class Run:
     feed: Feed | None = None
     doing: Doing = "statement"
     ahead: Any = None
+    answer: str = ""
 
     @property
     def call(self) -> Call:

@@ -82,10 +82,10 @@ def __rc_peek(items, iterator):
 
 def __rc_pass(key, items, look, type=type):
     if not items:
-        return (key, None, None, None)
+        return (key, None, None)
     if type(items[0]).__name__ != 'str':
         return None
-    return (key, __rc_v(items[0]), items[0], look(items[0]))
+    return (key, items[0], look(items[0]))
 
 def __rc_names(scope):
     return [name for name in scope if name[:5] != '__rc_']

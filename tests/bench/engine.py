@@ -10,6 +10,7 @@ Rounds alternate, so that the ratio holds when the machine's speed drifts.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import statistics
 import sys
 import tempfile
@@ -24,7 +25,8 @@ from recode_core.executor.stops import AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.scripted import Scripted
-from recode_core.session import Header, SessionFile, read_session
+from recode_core.session import Settings, Writer, read
+from recode_core.session.header import new_header
 from recode_core.values import Observation
 
 LOOP = """locations = [f"drawer {i}" for i in range(PASSES)]
@@ -60,7 +62,7 @@ class Drawers:
 def engine(passes: int, path: Path) -> float:
     """Seconds an action of a recorded run; the session is left at `path`."""
     code = LOOP.replace("PASSES", str(passes))
-    with SessionFile.create(path, Header.new("drawers", "1", "recode", "scripted", "none")) as file:
+    with contextlib.closing(Writer.create(path, new_header(path.stem, Settings("drawers", "1")))) as file:
         log = Log(sink=file.write)
         policy = Scripted([f"<think>Search.</think>\n<execute>\n{code}</execute>"])
         world = Drawers()
@@ -119,7 +121,7 @@ def main(rounds: int) -> None:
                 path = Path(folder) / f"{size}-{number}.jsonl"
                 pairs.append((engine(passes, path), plain(passes)))
             began = time.perf_counter()
-            count = len(read_session(path).records)
+            count = len(read(path).records)
             load = time.perf_counter() - began
             ratio = statistics.median(e / p for e, p in pairs)
             each = [statistics.median(side) * 1e6 for side in zip(*pairs, strict=True)]
