@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from recode_core.interpreter import Interpreter
-from recode_core.interpreter.interpreter import as_variable
+from recode_core.interpreter.host import as_variable
 from recode_core.statements import Code, Expression, For
 from recode_core.statements.source import Fed, Source
 from recode_core.values import Variable

@@ -1,15 +1,8 @@
 """The sandbox that generated code runs in: one session is the one namespace of an episode."""
 
-from recode_core.interpreter.interpreter import (
-    Called,
-    EvaluationFailed,
-    Finished,
-    Image,
-    Interpreter,
-    Raised,
-    Turn,
-)
+from recode_core.interpreter.interpreter import EvaluationFailed, Interpreter
 from recode_core.interpreter.sessions import SandboxLimits
+from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
 
 __all__ = [
     "Called",

@@ -20,8 +20,10 @@ import pydantic_monty as monty
 
 from recode_core.errors import RecodeError
 from recode_core.interpreter import prelude
+from recode_core.interpreter.host import as_variable, refusal, why_not
 from recode_core.interpreter.prelude import SHOWN_LIMIT
 from recode_core.interpreter.sessions import SandboxLimits, checkout, release
+from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
 from recode_core.values import Variable, clean
 
 _T = TypeVar("_T")
@@ -37,57 +39,6 @@ _LIMIT_PASSED = re.compile(
 
 class EvaluationFailed(RecodeError):
     """An expression could not be evaluated on a copy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """The code is suspended in `run(*args, **kwargs)`.
-
-    `start` and `end` are byte offsets into what was fed; None where the call stands in code of an
-    earlier feed (a lambda) or in an `eval`.
-    """
-
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    start: int | None
-    end: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The feed is done; `output` is the value of its last expression."""
-
-    output: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """The feed ended with an exception, at a 1-based line and column of what was fed (0: nowhere in it).
-
-    `lost` says that the session was put back to the start of the feed.
-    """
-
-    type: str
-    message: str
-    line: int = 0
-    column: int = 0
-    end_line: int = 0
-    end_column: int = 0
-    lost: bool = False
-
-
-Turn = Called | Finished | Raised
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """The whole interpreter as bytes, for this process only, and what was last shown of its variables."""
-
-    state: bytes
-    count: int
-    shown: dict[str, Variable]
-    deleted: frozenset[str]
-    owed: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -182,7 +133,7 @@ class Interpreter:
             raise EvaluationFailed(str(error)) from None
         else:
             if not isinstance(turn, monty.MontyComplete):
-                raise EvaluationFailed(_why_not(turn, expression))
+                raise EvaluationFailed(why_not(turn, expression))
             return as_variable(expression, turn.output)
         finally:
             release(session)
@@ -270,7 +221,7 @@ class Interpreter:
                         return Called(turn.args, turn.kwargs, at.start, at.end)
                     return Called(turn.args, turn.kwargs, None, None)
                 case monty.FunctionSnapshot():
-                    turn = turn.resume({"exception": _refusal(turn)})
+                    turn = turn.resume({"exception": refusal(turn)})
                 case monty.NameLookupSnapshot():
                     turn = turn.resume()
                 case monty.FutureSnapshot():
@@ -333,12 +284,6 @@ class Interpreter:
         return session
 
 
-def as_variable(name: str, shown: tuple[str, str, int]) -> Variable:
-    """A variable from what the sandbox says of a value: type, text, length or -1."""
-    kind, text, length = shown
-    return Variable(name, kind, text, None if length < 0 else length)
-
-
 def _repeat(session: monty.MontySession, feed: _Feed) -> None:
     """Feed again, with the answers of the first time."""
     answers = iter(feed.answers)
@@ -349,30 +294,11 @@ def _repeat(session: monty.MontySession, feed: _Feed) -> None:
                 case monty.FunctionSnapshot(function_name="run", is_os_function=False):
                     turn = turn.resume(next(answers))
                 case monty.FunctionSnapshot():
-                    turn = turn.resume({"exception": _refusal(turn)})
+                    turn = turn.resume({"exception": refusal(turn)})
                 case monty.NameLookupSnapshot():
                     turn = turn.resume()
                 case monty.FutureSnapshot():
                     return
-
-
-def _refusal(call: monty.FunctionSnapshot) -> Exception:
-    """What the sandbox is told when it asks its host for anything but `run`."""
-    if not call.is_os_function:
-        return NameError(f"name '{call.function_name}' is not defined")
-    if call.function_name == "import":
-        return ModuleNotFoundError(f"No module named '{call.args[0]}'")
-    return PermissionError(f"{call.function_name} is not allowed in the sandbox")
-
-
-def _why_not(turn: monty.SyncSnapshot, expression: str) -> str:
-    if isinstance(turn, monty.FunctionSnapshot) and turn.function_name == "run":
-        return f"{expression!r} would act in the world; only look at variables here"
-    if isinstance(turn, monty.FunctionSnapshot):
-        return str(_refusal(turn))
-    if isinstance(turn, monty.NameLookupSnapshot):
-        return f"name '{turn.variable_name}' is not defined"
-    return f"{expression!r} can't be evaluated here"
 
 
 def _message(error: Exception) -> str:
