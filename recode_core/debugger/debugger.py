@@ -46,11 +46,11 @@ class Debugger(Navigator):
         accepted, expansion = expansion_on(self.line, node, rest.n)
         names = names_at(self.line, accepted)
         new = parse(text, names)
-        statements = touched(parse(expansion.code, names).block, new.block)
-        if not statements:
+        changed = touched(parse(expansion.code, names).block, new.block)
+        if not changed:
             raise RecodeError(f"the code of {node} is the same as before")
         here = self._place_in(node) if from_here else None
-        target = begun(self.line, accepted, base_of(expansion), statements, rest.n, here)
+        target = begun(self.line, accepted, base_of(expansion), changed, rest.n, here)
         if target is None and not self._is_open(node):
             raise RecodeError(f"what differs in {node} has not run, and won't: its expansion is over")
         at = rest.n if target is None else target

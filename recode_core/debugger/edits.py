@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from recode_core.debugger.rests import Line
 from recode_core.debugger.variables import variables_at
@@ -21,6 +21,11 @@ from recode_core.events import (
 from recode_core.log import Record
 from recode_core.statements import Block, Code, For, If, Jump, Statement, While, parse
 from recode_core.tree import base_of
+
+Position = tuple[int | str, ...]
+"""Where a statement stands in a program: its index, then block and index inside that statement, and so on."""
+
+_BLOCKS = ("prelude", "body", "orelse")
 
 
 def expansion_on(line: Line, node: str, n: int) -> tuple[int, ExpansionAccepted | ExpansionEdited]:
@@ -62,61 +67,74 @@ def statement_on_line(
         statement = waiting.pop(0)
         if statement.span.line == number:
             return program.source.text_of(statement.span)
-        for name in ("prelude", "body", "orelse"):
+        for name in _BLOCKS:
             waiting += getattr(statement, name, ())
     return None
 
 
-def touched(old: Block, new: Block) -> list[Statement]:
-    """The statements of `old` that must not have begun, for `new` to take effect."""
-    found: list[Statement] = []
-    for before, after in zip(old, new, strict=False):
+def touched(old: Block, new: Block, at: Position = ()) -> list[Position]:
+    """Where in `old` the statements stand that must not have begun, for `new` to take effect."""
+    found: list[Position] = []
+    for index, (before, after) in enumerate(zip(old, new, strict=False)):
+        position = (*at, index)
         if _head(before) != _head(after):
-            return [*found, before]
-        for name in ("prelude", "body", "orelse"):
-            inside = touched(getattr(before, name, ()), getattr(after, name, ()))
-            found += inside or ([before] if _grew_from_nothing(before, after, name) else [])
+            return [*found, position]
+        for name in _BLOCKS:
+            inside = touched(getattr(before, name, ()), getattr(after, name, ()), (*position, name))
+            found += inside or ([position] if _grew_from_nothing(before, after, name) else [])
     if len(old) > len(new):
-        found.append(old[len(new)])
+        found.append((*at, len(new)))
     elif len(new) > len(old) and old:
-        found.append(old[-1])
+        found.append((*at, len(old) - 1))
     return found
 
 
 def begun(
-    line: Line, accepted: int, base: str, statements: Sequence[Statement], n: int, here: Place | None = None
+    line: Line, accepted: int, base: str, positions: Sequence[Position], n: int, here: Place | None = None
 ) -> int | None:
-    """The stop before the first of `statements` that has begun by record `n`; None if none has.
+    """The stop before the first of the statements at `positions` that has begun by record `n`; None if none.
 
     With `here`, where the run stands in that expansion, only the pass that it is in counts: passes
     that have run are kept.
     """
-    records = [r for r in line.up_to(n) if r.n > accepted and not isinstance(r.event, ANNOTATIONS)]
-    edited = max((r.n for r in records if _is_edit(r, base)), default=-1)
-    patterns = [(statement, _ids(base, statement)) for statement in statements]
-    for position, record in enumerate(records):
+    records = [r for r in line.up_to(n) if r.n >= accepted and not isinstance(r.event, ANNOTATIONS)]
+    names = names_at(line, accepted)
+    placed = last = _placed_by(records, base, names)
+    for number, record in enumerate(records):
         event = record.event
+        if isinstance(event, ExpansionAccepted | ExpansionEdited) and base_of(event) == base:
+            placed = dict(_placed(parse(event.code, names).block))
         if not isinstance(event, StatementReached | ExpansionRequested):
             continue
         place = event.place
         if here is not None and place.passes != here.passes[: len(place.passes)]:
             continue
-        for statement, ids in patterns:
-            if ids.fullmatch(place.node) and _is_same(line, record, place, statement, edited):
-                return record.n if _has_run(records[position + 1 :]) else None
+        if any(_is_at(place, base, placed.get(at), last.get(at)) for at in positions):
+            return record.n if _has_run(records[number + 1 :]) else None
     return None
 
 
-def _is_edit(record: Record, base: str) -> bool:
-    return isinstance(record.event, ExpansionEdited) and base_of(record.event) == base
+def _placed_by(records: Sequence[Record], base: str, names: frozenset[str]) -> dict[Position, Statement]:
+    """The statements of an expansion, as it is after these records."""
+    for record in reversed(records):
+        event = record.event
+        if isinstance(event, ExpansionAccepted | ExpansionEdited) and base_of(event) == base:
+            return dict(_placed(parse(event.code, names).block))
+    return {}
 
 
-def _is_same(line: Line, record: Record, place: Place, statement: Statement, edited: int) -> bool:
-    """Whether a statement that was reached is `statement`; before an edit it stood elsewhere."""
-    if record.n > edited:
-        return place.span == statement.span
-    text = line.text_at(line.rests[line.rest_at(record.n)])
-    return isinstance(statement, Code) and text == statement.text
+def _placed(block: Block, at: Position = ()) -> Iterator[tuple[Position, Statement]]:
+    for index, statement in enumerate(block):
+        yield (*at, index), statement
+        for name in _BLOCKS:
+            yield from _placed(getattr(statement, name, ()), (*at, index, name))
+
+
+def _is_at(place: Place, base: str, then: Statement | None, now: Statement | None) -> bool:
+    """Whether a place is that of a statement, in the code as it was then; it still says the same now."""
+    if then is None or now is None or _head(then) != _head(now):
+        return False
+    return place.span == then.span and _ids(base, then).fullmatch(place.node) is not None
 
 
 def names_at(line: Line, n: int) -> frozenset[str]:

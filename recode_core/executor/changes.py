@@ -26,7 +26,7 @@ from recode_core.events import (
 )
 from recode_core.executor import actions, control, expansions
 from recode_core.executor.feeds import changes
-from recode_core.executor.frames import Branch, Call, Frame, Loop, path_of, place_of
+from recode_core.executor.frames import Branch, Call, Frame, Loop, copied, path_of, place_of, top_call
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, AtFailure, AtLimit, AtModel, AtStatement
@@ -82,7 +82,7 @@ def skip(run: Run) -> None:
     stop = run.stop
     assert isinstance(stop, AtStatement | AtModel | AtFailure)
     run.tape.emit(StatementSkipped(stop.place))
-    _drop_testing_loop(run)
+    _drop_testing_loop(run.frames)
     if run.call.place == stop.place:
         while not isinstance(run.frames.pop(), Call):
             pass
@@ -149,21 +149,22 @@ def edit(run: Run, node: str, code: str) -> None:
 
     Raises RuleBroken where the code is refused, RecodeError where it differs in what has begun.
     """
-    call = next(frame for frame in run.frames if isinstance(frame, Call) and frame.node == node)
+    frames = copied(run.frames)  # what is refused half way leaves the run as it is
+    call = next(frame for frame in frames if isinstance(frame, Call) and frame.node == node)
     program = parse(code, call.defined)
-    is_innermost = call in run.frames[-1:] or not any(
-        isinstance(frame, Call) and frame.index >= 0 for frame in run.frames[run.frames.index(call) + 1 :]
-    )
+    inside = frames[frames.index(call) + 1 :]
+    is_innermost = not any(isinstance(frame, Call) and frame.index >= 0 for frame in inside)
+    if is_innermost:
+        while top_call(frames) is not call:
+            frames.pop()
+        _drop_testing_loop(frames)
+    _remap(frames, call, program)
     if is_innermost:
         _back_to_statement(run)
-        while run.call is not call:
-            run.frames.pop()
-        _drop_testing_loop(run)
-    _remap(run.frames, call, program)
-    if is_innermost:
-        run.frames[-1].index -= 1
+        frames[-1].index -= 1
+    run.frames = frames
     children = tuple(Child(top.span, statement_kind(top)) for top in program.tops)
-    path = path_of(run.frames)
+    path = path_of(frames)
     run.tape.emit(ExpansionEdited(node, call.attempt, program.source.text, children, path))
     if is_innermost:
         run.stop = control.rest(run)
@@ -198,11 +199,11 @@ def _counterpart(frame: Branch | Loop, before: Statement, after: Statement) -> B
     return ()
 
 
-def _drop_testing_loop(run: Run) -> None:
+def _drop_testing_loop(frames: list[Frame]) -> None:
     """A loop that stands before its next pass is left: its whole statement is meant."""
-    frame = run.frames[-1]
+    frame = frames[-1]
     if isinstance(frame, Loop) and frame.is_before_pass:
-        run.frames.pop()
+        frames.pop()
 
 
 def _back_to_statement(run: Run) -> None:
