@@ -16,15 +16,12 @@ from typing import Literal
 import msgspec
 
 from recode_core.debugger.breakpoints import Hit, hit
+from recode_core.debugger.head import Head
 from recode_core.debugger.marks import Marks, differences, marks_of
 from recode_core.debugger.restore import Restorer
-from recode_core.debugger.rests import Line, Rest
-from recode_core.debugger.reuse import reusable
+from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
-from recode_core.events import ANNOTATIONS
-from recode_core.executor import Executor, Run, changes
-from recode_core.executor.stops import AtModel
-from recode_core.interpreter import Interpreter
+from recode_core.executor import Executor, Run
 from recode_core.log import Log
 
 State = Literal["paused", "running", "pausing"]
@@ -40,24 +37,16 @@ class Position:
     marks: Marks
 
 
-class Navigator:
+class Navigator(Head):
     """A session with a cursor. Used by one thread; `pause` and `abort` may come from others."""
 
     def __init__(self, log: Log, executor: Executor, restorer: Restorer) -> None:
-        self.log = log
-        self.executor = executor
-        self.restorer = restorer
-        self.branch = log.branch
-        self.line = Line(log.line())
-        self.cursor = self.head = self.line.rests[-1].n
+        super().__init__(log, executor, restorer)
+        self.cursor = self.head
         self.horizon: int | None = None
         self.marks = marks_of(log.records)
-        self.reuse = True
         self.state: State = "paused"
         self.hits: list[Hit] = []
-        self.asides: set[Executor] = set()
-        self._seen = len(log)
-        self._scratch: tuple[int, Executor] | None = None
         self._pause = threading.Event()
         self._undo: list[Position] = []
         self._redo: list[Position] = []
@@ -131,11 +120,9 @@ class Navigator:
             self.state = "pausing"
 
     def abort(self) -> None:
-        """Break off what is under way, from any thread: the policy's call or the sandbox's feed."""
+        """Break off what is under way, from any thread; what arrived of a reply is kept, with its cost."""
         self.pause()
-        for executor in (self.executor, *self.asides):
-            executor.run.policy.abort()
-            executor.run.interpreter.kill()
+        self.break_off()
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -187,8 +174,9 @@ class Navigator:
             self._start_branch(target, kind, reason)
         try:
             do(self.executor.run)
-        except RecodeError:
+        except RecodeError:  # it may have been half done
             self._sync()
+            self._is_lost = True
             self._go(before)
             raise
         self._sync()
@@ -202,25 +190,6 @@ class Navigator:
         """Leave these marks on the session."""
         self._remember()
         self._set_marks(marks)
-
-    def interpreter_at(self, rest: Rest) -> Interpreter:
-        """The sandbox as it was at a stop, for looking only: the run's own, or one that is rebuilt."""
-        if self.head == rest.n:
-            return self.executor.run.interpreter
-        if self._scratch is None or self._scratch[0] != rest.n:
-            self._drop_scratch()
-            self._scratch = (rest.n, self.restorer.interpreter_at(self.line.up_to(rest.n)))
-        return self._scratch[1].run.interpreter
-
-    def close(self) -> None:
-        """Give world and interpreters back."""
-        self._drop_scratch()
-        _release(self.executor)
-
-    def _drop_scratch(self) -> None:
-        if self._scratch is not None:
-            _release(self._scratch[1])
-        self._scratch = None
 
     # inside
 
@@ -285,40 +254,6 @@ class Navigator:
             self.cursor, self.horizon = self.head, None
         return self.rest
 
-    def _advance(self) -> None:
-        stop = self.executor.stop
-        reply = reusable(self.log, self.line) if self.reuse and isinstance(stop, AtModel) else None
-        if reply is None:
-            self.executor.advance()
-        else:
-            changes.reply(self.executor.run, reply, by="reuse")
-
-    def _stand_at(self, target: int) -> None:
-        """Bring the head to a stop: a new run is built beside the old, and takes its place when it stands."""
-        if self.head == target:
-            return
-        executor = self.restorer.restore(self.line.up_to(target))
-        _release(self.executor)
-        self.executor, self.head = executor, target
-
-    def _is_followed(self, target: int) -> bool:
-        later = self.line.records[self.line.index(target) + 1 :]
-        return any(not isinstance(record.event, ANNOTATIONS) for record in later)
-
-    def _start_branch(self, at: int, kind: str, reason: str) -> None:
-        self.log.switch(self.branch)
-        self.branch = self.log.fork(at, kind, reason)
-        self._read_line()
-
-    def _read_line(self) -> None:
-        self.line = Line(self.log.line())
-        self._seen = len(self.log)
-
-    def _sync(self) -> None:
-        self._read_on()
-        self.head = self.line.rests[-1].n
-        self.restorer.checkpoints.offer(self.head, self.executor.run)
-
     def _find(self, target: int | str) -> Rest:
         if isinstance(target, int):
             return self.line.rests[self.line.rest_at(target)]
@@ -350,12 +285,6 @@ class Navigator:
         self.marks = marks
         self._read_on()
 
-    def _read_on(self) -> None:
-        for record in self.log.records[self._seen :]:
-            if record.branch == self.branch:
-                self.line.add(record)
-        self._seen = len(self.log)
-
 
 def _ending(position: Position, branch: str, end: int) -> Position:
     if position.branch != branch or position.horizon is not None:
@@ -373,9 +302,3 @@ def _is_at(rest: Rest, node: str, line: int | None) -> bool:
     if line is None:
         return rest.place.node == node
     return rest.place.node.rpartition(".")[0].partition("@")[0] == node and rest.place.span.line == line
-
-
-def _release(executor: Executor) -> None:
-    executor.run.interpreter.close()
-    if executor.run.world is not None:
-        executor.run.world.close()

@@ -1,0 +1,112 @@
+"""The head: where executor, interpreter and world stand, and how they get where the cursor is."""
+
+from __future__ import annotations
+
+from recode_core.debugger.restore import Restorer
+from recode_core.debugger.rests import Line, Rest
+from recode_core.debugger.reuse import reusable
+from recode_core.errors import EnvironmentUnavailable
+from recode_core.events import ANNOTATIONS
+from recode_core.executor import Executor, changes
+from recode_core.executor.stops import AtAction, AtModel
+from recode_core.interpreter import Interpreter
+from recode_core.log import Log
+
+
+class Head:
+    """The live end of a session: `head` is the stop where the executor stands, on `branch`.
+
+    `line` are the records of the branch. `asides` are other executions under way, which `abort` ends too.
+    """
+
+    def __init__(self, log: Log, executor: Executor, restorer: Restorer) -> None:
+        self.log = log
+        self.executor = executor
+        self.restorer = restorer
+        self.branch = log.branch
+        self.line = Line(log.line())
+        self.head = self.line.rests[-1].n
+        self.reuse = True
+        self.asides: set[Executor] = set()
+        self._is_lost = False  # whether executor and world must be rebuilt before anything is done with them
+        self._seen = len(log)
+        self._scratch: tuple[int, Executor] | None = None
+
+    def interpreter_at(self, rest: Rest) -> Interpreter:
+        """The sandbox as it was at a stop, for looking only: the run's own, or one that is rebuilt."""
+        if self.head == rest.n:
+            return self.executor.run.interpreter
+        if self._scratch is None or self._scratch[0] != rest.n:
+            self._drop_scratch()
+            self._scratch = (rest.n, self.restorer.interpreter_at(self.line.up_to(rest.n)))
+        return self._scratch[1].run.interpreter
+
+    def close(self) -> None:
+        """Give world and interpreters back."""
+        self._drop_scratch()
+        _release(self.executor)
+
+    def break_off(self) -> None:
+        """End what is under way, from any thread: policy calls, the sandbox's feeds, the world's answer."""
+        for executor in (self.executor, *self.asides):
+            run = executor.run
+            run.policy.abort()
+            run.interpreter.kill()
+            if isinstance(run.stop, AtAction) and run.world is not None:
+                self._is_lost = self._is_lost or executor is self.executor
+                run.world.close()
+
+    def _drop_scratch(self) -> None:
+        if self._scratch is not None:
+            _release(self._scratch[1])
+        self._scratch = None
+
+    def _advance(self) -> None:
+        stop = self.executor.stop
+        reply = reusable(self.log, self.line) if self.reuse and isinstance(stop, AtModel) else None
+        if reply is not None:
+            changes.reply(self.executor.run, reply, by="reuse")
+            return
+        try:
+            self.executor.advance()
+        except EnvironmentUnavailable:
+            self._is_lost = True
+            raise
+
+    def _stand_at(self, target: int) -> None:
+        """Bring the head to a stop: a new run is built beside the old, and takes its place when it stands."""
+        if self.head == target and not self._is_lost:
+            return
+        executor = self.restorer.restore(self.line.up_to(target))
+        _release(self.executor)
+        self.executor, self.head, self._is_lost = executor, target, False
+
+    def _is_followed(self, target: int) -> bool:
+        later = self.line.records[self.line.index(target) + 1 :]
+        return any(not isinstance(record.event, ANNOTATIONS) for record in later)
+
+    def _start_branch(self, at: int, kind: str, reason: str) -> None:
+        self.log.switch(self.branch)
+        self.branch = self.log.fork(at, kind, reason)
+        self._read_line()
+
+    def _read_line(self) -> None:
+        self.line = Line(self.log.line())
+        self._seen = len(self.log)
+
+    def _sync(self) -> None:
+        self._read_on()
+        self.head = self.line.rests[-1].n
+        self.restorer.checkpoints.offer(self.head, self.executor.run)
+
+    def _read_on(self) -> None:
+        for record in self.log.records[self._seen :]:
+            if record.branch == self.branch:
+                self.line.add(record)
+        self._seen = len(self.log)
+
+
+def _release(executor: Executor) -> None:
+    executor.run.interpreter.close()
+    if executor.run.world is not None:
+        executor.run.world.close()

@@ -1,0 +1,127 @@
+"""A world that goes away, hangs or is left half changed: the next move acts in one that is rebuilt."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from recode_core.agents.recode import ReCode
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.restore import Restorer
+from recode_core.environments.environment import Guide, World
+from recode_core.errors import EnvironmentUnavailable, RecodeError
+from recode_core.events import WorldFailed
+from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.interpreter import Interpreter
+from recode_core.log import MAIN, Log
+from recode_core.policies.scripted import Scripted
+from recode_core.values import Observation
+
+CODE = "a = run('one')\nb = [run('two'), run('three')]\nc = run('four')"
+
+
+class Echo:
+    """Answers with the action; `fault` may do something else first."""
+
+    instruction = "echo"
+    step_limit = 100
+
+    def __init__(self, fault: Callable[[Echo, str], None] = lambda world, action: None) -> None:
+        self.closed = threading.Event()
+        self.asked: list[str] = []
+        self._fault = fault
+
+    def reset(self) -> Observation:
+        return Observation("ready")
+
+    def step(self, action: str) -> Observation:
+        self._fault(self, action)
+        self.asked.append(action)
+        return Observation(f"echo of {action}")
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def debugger_over(worlds: Iterator[World]) -> Debugger:
+    log = Log()
+
+    def start() -> Run:
+        policy = Scripted([f"<think>t</think><execute>\n{CODE}\n</execute>"])
+        return Run(
+            Tape(log), ReCode(Guide("", "")), policy, Interpreter(), None, "replay", Limits(repairs=0), 100
+        )
+
+    run = start()
+    run.world = next(worlds)
+    return Debugger(log, Executor(run), Restorer(log, start, lambda: next(worlds), "replay"))
+
+
+def to_action(debugger: Debugger, action: str) -> None:
+    debugger.add_breakpoint("action", action)
+    debugger.resume()
+
+
+def test_a_world_that_went_away_is_rebuilt_by_the_next_move() -> None:
+    def fault(world: Echo, action: str) -> None:
+        if action == "three":
+            raise EnvironmentUnavailable("gone")
+
+    worlds = [Echo(fault), Echo()]
+    debugger = debugger_over(iter(worlds))
+    with pytest.raises(EnvironmentUnavailable, match="gone"):
+        debugger.resume()
+    assert debugger.rest.kind == "action"
+    assert debugger.resume().kind == "end"
+    assert list(debugger.log.branches) == [MAIN]
+    assert any(isinstance(record.event, WorldFailed) for record in debugger.line.records)
+    assert worlds[1].asked == ["one", "two", "three", "four"]
+    assert debugger.evaluate("b") == "['echo of two', 'echo of three']"
+    debugger.close()
+
+
+def test_a_world_that_hangs_is_ended_by_abort_and_the_run_goes_on_in_another() -> None:
+    waiting = threading.Event()
+
+    def hang(world: Echo, action: str) -> None:
+        if action == "four":
+            waiting.set()
+            assert world.closed.wait(10)
+            raise EnvironmentUnavailable("closed")
+
+    worlds = [Echo(hang), Echo()]
+    debugger = debugger_over(iter(worlds))
+
+    def end_it() -> None:
+        waiting.wait(10)
+        debugger.abort()
+
+    abort = threading.Thread(target=end_it)
+    abort.start()
+    with pytest.raises(EnvironmentUnavailable):
+        debugger.resume()
+    abort.join()
+    assert debugger.state == "paused"
+    assert debugger.resume().kind == "end"
+    assert debugger.evaluate("c") == "'echo of four'"
+    debugger.close()
+
+
+def test_a_change_that_fails_half_way_leaves_a_run_that_goes_on_and_replays() -> None:
+    worlds = [Echo() for _ in range(4)]
+    debugger = debugger_over(iter(worlds))
+    to_action(debugger, "three")
+    with pytest.raises(RecodeError):
+        debugger.act(debugger.cursor, "set", "fails", _fail_after_rewinding)
+    assert debugger.resume().kind == "end"
+    assert debugger.evaluate("b") == "['echo of two', 'echo of three']"
+    restored = debugger.restorer.restore(debugger.line.records)
+    assert restored.path == debugger.executor.path
+    debugger.close()
+
+
+def _fail_after_rewinding(run: Run) -> None:
+    run.interpreter.rewind()
+    raise RecodeError("no")
