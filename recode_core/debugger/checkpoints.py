@@ -41,8 +41,9 @@ class Checkpoint:
 class Checkpoints:
     """Checkpoints by record. A record stands on one line only as far as it goes, so its number is enough."""
 
-    def __init__(self, budget: int = BUDGET) -> None:
+    def __init__(self, budget: int = BUDGET, every: int = _EVERY) -> None:
         self.budget = budget
+        self.every = every
         self._kept: dict[int, Checkpoint] = {}
         self._order: list[int] = []
 
@@ -60,7 +61,7 @@ class Checkpoints:
             return
         before = self.nearest(n)
         spent = before.spent if before else Spent()
-        if (run.spent.steps - spent.steps) + (run.spent.calls - spent.calls) >= _EVERY:
+        if (run.spent.steps - spent.steps) + (run.spent.calls - spent.calls) >= self.every:
             self.keep(n, run)
 
     def keep(self, n: int, run: Run) -> None:

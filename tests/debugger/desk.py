@@ -1,0 +1,165 @@
+"""A debugger on a desk: what it is asked from outside, and what it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec.structs import replace
+
+from recode_core.agents.recode import ReCode
+from recode_core.debugger.checkpoints import Checkpoints
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.restore import Restorer
+from recode_core.environments.environment import Snapshots
+from recode_core.events import ANNOTATIONS, ActionFinished, Event, ExpansionReplied, Place
+from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.interpreter import EvaluationFailed, Interpreter, SandboxLimits
+from recode_core.log import Log, Record
+from recode_core.tree import Tree
+from tests.debugger.doubles import Home, Telling
+
+QUICK = SandboxLimits(seconds=0.5, memory_mb=64)
+
+
+@dataclass(frozen=True)
+class State:
+    """All that there is to a run at rest, as far as anybody can tell."""
+
+    stop: str
+    path: tuple[Place, ...]
+    variables: dict[str, str]
+    spent: str
+    limits: tuple[Limits, int]
+    world: object
+
+
+@dataclass
+class Watch:
+    """Compares the path that the fold says with the executor's, at every record as it is written."""
+
+    log: Log = field(default_factory=Log)
+    differences: list[tuple[Record, object, object]] = field(default_factory=list)
+    path: Callable[[], tuple[Place, ...]] = tuple
+    compared: int = 0
+    _trees: dict[str, Tree] = field(default_factory=dict)
+
+    def __call__(self, record: Record) -> None:
+        if isinstance(record.event, ANNOTATIONS):
+            return
+        if record.branch not in self._trees:
+            self._trees[record.branch] = Tree(self.log.line(record.branch))
+        tree = self._trees[record.branch]
+        tree.apply(record)
+        self.compared += 1
+        if tree.path != self.path():
+            self.differences.append((record, tree.path, self.path()))
+
+
+@dataclass
+class Desk:
+    """A debugger, and what is asked of it from outside."""
+
+    home: Home
+    debugger: Debugger
+    watch: Watch
+
+    @classmethod
+    def open(cls, home: Home, records: Iterable[Record] = ()) -> Desk:
+        """A session at its beginning, or taken up where `records` end."""
+        watch = Watch()
+        log = watch.log = Log(records, watch)
+
+        def start() -> Run:
+            agent, sandbox = ReCode(home.guide), Interpreter(QUICK)
+            return Run(Tape(log), agent, home.policy, sandbox, None, home.restoration, home.limits, 80)
+
+        run = start()
+        run.world = home.open_world()
+        run.tape = Tape(log, [record.event for record in log.line()])
+        executor = Executor(run)
+        watch.path = lambda: executor.path
+        executor.repeat()
+        restorer = Restorer(log, start, home.open_world, home.restoration)
+        restorer.checkpoints = Checkpoints(every=home.every)
+        desk = cls(home, Debugger(log, executor, restorer), watch)
+        watch.path = lambda: desk.debugger.executor.path
+        return desk
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.debugger.close()
+
+    def now(self) -> State:
+        """The state at the head."""
+        return state_of(self.debugger.executor, self.debugger.line.up_to(self.debugger.head))
+
+    def restored(self, n: int) -> State:
+        """The state after record `n`, rebuilt; the debugger is not touched, and nobody is asked."""
+        records = self.debugger.line.up_to(n)
+        calls, written = self.home.policy.calls, len(self.debugger.log)
+        executor = self.debugger.restorer.restore(records)
+        try:
+            assert (self.home.policy.calls, len(self.debugger.log)) == (calls, written)
+            assert executor.path == Tree(records).path
+            return state_of(executor, records)
+        finally:
+            release(executor)
+
+    def repeated(self, n: int) -> None:
+        """Rebuild the state after record `n`, and go on with the inputs recorded from there."""
+        line, log = self.debugger.line, self.debugger.log
+        calls, written = self.home.policy.calls, len(log)
+        executor = self.debugger.restorer.restore(line.up_to(n))
+        try:
+            ahead = [record.event for record in line.records[line.index(n) + 1 :]]
+            executor.run.tape = Tape(log, ahead)
+            executor.repeat()
+            assert (self.home.policy.calls, len(log)) == (calls, written)
+            assert executor.run.tape.reworded == []
+            assert executor.path == line.tree.path
+        finally:
+            release(executor)
+
+
+def release(executor: Executor) -> None:
+    """Close what a restored executor holds."""
+    executor.run.interpreter.close()
+    assert executor.run.world is not None
+    executor.run.world.close()
+
+
+def state_of(executor: Executor, records: Sequence[Record]) -> State:
+    """What an executor holds where `records` end."""
+    run = executor.run
+    world: object = None
+    if isinstance(run.world, Snapshots):
+        world = run.world.snapshot()
+    elif isinstance(run.world, Telling):
+        world = tuple(run.world.actions)
+    spent = repr(run.spent)
+    return State(repr(run.stop), executor.path, values(run), spent, (run.limits, run.step_limit), world)
+
+
+def values(run: Run) -> dict[str, str]:
+    """Every variable that has been shown, evaluated; or why it can't be."""
+    names = sorted(run.interpreter.shown)
+    try:
+        return {"all": run.interpreter.evaluate(f"({''.join(f'{name}, ' for name in names)})", 10_000).value}
+    except EvaluationFailed:  # of one or another
+        return {name: _value(run, name) for name in names}
+
+
+def _value(run: Run, name: str) -> str:
+    try:
+        return run.interpreter.evaluate(name, 10_000).value
+    except EvaluationFailed as error:
+        return str(error)
+
+
+def timeless(records: Iterable[Record]) -> list[Event]:
+    """What happened, without annotations and durations."""
+    events: list[Any] = [record.event for record in records if not isinstance(record.event, ANNOTATIONS)]
+    timed = (ActionFinished, ExpansionReplied)
+    return [replace(event, seconds=0.0) if isinstance(event, timed) else event for event in events]

@@ -1,0 +1,178 @@
+"""Laws 1 to 6 of a debugger, under any list of commands.
+
+A state machine gives commands to a debugger and holds the laws against it after each; at its end it
+takes every command back. `RECODE_LONG_TESTS=1` tries many more lists, and longer ones.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as run_machine
+
+from recode_core.debugger.rests import Line
+from recode_core.errors import Diverged, RecodeError
+from recode_core.events import ANNOTATIONS, ActionFinished
+from recode_core.log import Log, Record
+from recode_core.session import Settings, Writer, new_header, read
+from recode_core.tree import Tree
+from tests.debugger.commands import Commands, pick
+from tests.debugger.desk import Desk, State, timeless
+from tests.debugger.doubles import HOMES
+
+IS_LONG = os.environ.get("RECODE_LONG_TESTS") == "1"
+EXAMPLES, STEPS = (400, 60) if IS_LONG else (25, 25)
+CUTS = 2
+"""About this many prefixes of each branch, and of the file, are rebuilt at the end of an example."""
+
+
+class Session(Commands):
+    """A user's session, held to the laws."""
+
+    folder: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[int, State] = {}
+        self.lines: dict[str, list[Record]] = {}
+
+    @precondition(lambda self: self.home.restoration == "replay")
+    @rule(at=pick, lies=st.integers(0, 3), command=st.sampled_from(["step", "limit", "skip"]))
+    def lie(self, at: int, lies: int, command: str) -> None:
+        """Law 5: a world that answers differently halts the restore, and all stays as it was."""
+        debugger, line = self.debugger, self.debugger.line
+        asked = [r.n for r in line.records if isinstance(r.event, ActionFinished) and r.event.by == "world"]
+        first = [0, *asked][lies] if lies <= len(asked) else None
+        rests = [r.n for r in line.rests if first is not None and r.n >= first and r.n != debugger.head]
+        if not rests:
+            return
+        self.command(lambda: debugger.goto(rests[at % len(rests)]))
+        if command == "step" and not debugger.is_live:
+            command = "limit"
+        before = (self.digest(), debugger.executor, self.desk.now(), len(debugger.log), debugger.branch)
+        calls = {"step": debugger.step, "skip": debugger.skip}
+        self.home.lies = lies
+        try:
+            with pytest.raises(Diverged) as caught:
+                calls.get(command, lambda: debugger.limit("steps", 50))()
+        except RecodeError:
+            return
+        finally:
+            self.home.lies = None
+        assert caught.value.recorded != caught.value.actual
+        assert "(a lie)" in caught.value.actual
+        assert "(a lie)" not in caught.value.recorded
+        now = (self.digest(), debugger.executor, self.desk.now(), len(debugger.log), debugger.branch)
+        assert now == before
+
+    @invariant()
+    def the_head_is_as_it_always_was(self) -> None:
+        """Laws 1 and 4: a run after the same records is the same run, however it came there."""
+        now = self.desk.now()
+        known = self.known.setdefault(self.debugger.head, now)
+        assert now == known, f"{now}\n  before it was\n{known}"
+
+    @invariant()
+    def the_fold_tells_where_the_executor_is(self) -> None:
+        """Law 6."""
+        assert self.desk.watch.differences == []
+        line = self.debugger.line
+        assert line.records == self.debugger.log.line(self.debugger.branch)
+        fold = Line(line.records)
+        assert (fold.rests, fold.tree.nodes, fold.tree.path) == (line.rests, line.tree.nodes, line.tree.path)
+
+    @invariant()
+    def every_branch_stays(self) -> None:
+        """Law 3: nothing is taken from a branch, and nothing happens on one that the user is not on."""
+        log = self.debugger.log
+        for branch in log.branches:
+            before, line = self.lines.get(branch, []), log.line(branch)
+            assert line[: len(before)] == before
+            added = line[len(before) :]
+            if before and branch != self.debugger.branch:
+                assert [record for record in added if not isinstance(record.event, ANNOTATIONS)] == []
+                assert Tree(line).nodes == Tree(before).nodes
+            self.lines[branch] = line
+
+    def teardown(self) -> None:
+        try:
+            self.takes_all_back()
+            self.repeats_from_anywhere()
+            self.reopens_anywhere()
+        finally:
+            self.desk.close()
+
+    def takes_all_back(self) -> None:
+        """Law 4: as many undos as commands, and each state is what it was."""
+        verified: set[int] = set()
+        while self.undos:
+            self.debugger.undo()
+            self.is_again(self.undos.pop())
+            at = self.debugger.cursor
+            if at in self.known and at not in verified:
+                verified.add(at)
+                again = self.desk.restored(at)
+                assert again == self.known[at], f"{again}\n  it was\n{self.known[at]}"
+        with pytest.raises(RecodeError, match="nothing to undo"):
+            self.debugger.undo()
+
+    def repeats_from_anywhere(self) -> None:
+        """Law 1: rebuilt at any stop, the run goes on to the same records without a policy call."""
+        for branch in self.debugger.log.branches:
+            self.debugger.switch(branch)
+            rests = self.debugger.line.rests
+            for rest in rests[:: max(1, len(rests) // CUTS)]:
+                self.desk.repeated(rest.n)
+
+    def reopens_anywhere(self) -> None:
+        """Law 2: cut after any record and taken up again, the session is what it was there."""
+        records = self.debugger.log.records
+        for end in range(1, len(records) + 1, max(1, len(records) // CUTS)):
+            kept = self.through_a_file(records[:end])
+            branch = Log(kept).branch
+            desk = Desk.open(self.home, kept)
+            try:
+                self.is_a_beginning(desk, self.debugger.log.line(branch), len(timeless(Log(kept).line())))
+            finally:
+                desk.close()
+
+    def through_a_file(self, records: list[Record]) -> list[Record]:
+        path = self.folder / "session.jsonl"
+        path.unlink(missing_ok=True)
+        writer = Writer.create(path, new_header("session", Settings("scripted", "any")))
+        for record in records:
+            writer.write(record)
+        writer.close()
+        return read(path).records
+
+    def is_a_beginning(self, desk: Desk, whole: list[Record], cut: int) -> None:
+        """A session rests at the first stop of `whole` that is not before its event number `cut`."""
+        happened, again = timeless(whole), timeless(desk.debugger.line.records)
+        stops = [len(timeless(r for r in whole if r.n <= rest.n)) for rest in Line(whole).rests]
+        assert again == happened[: min(stop for stop in stops if stop >= cut)]
+        assert desk.debugger.is_live
+        assert desk.watch.differences == []
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_the_laws_hold_whatever_the_user_does(name: str, tmp_path: Path) -> None:
+    profile = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=not IS_LONG,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    class SessionThere(Session):
+        folder = tmp_path
+        enter = staticmethod(HOMES[name])
+
+    run_machine(SessionThere, settings=profile)
