@@ -1,0 +1,98 @@
+"""Edits of code that runs, and what undo and restore make of them: found by the laws' state machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from recode_core.environments.scripted import GUIDE
+from recode_core.errors import RecodeError
+from recode_core.policies.reply import ParsedReply
+from recode_core.policies.scripted import Scripted
+from tests.debugger.desk import Desk
+from tests.debugger.doubles import Asked, Home, Telling
+
+ROOT = "solve(instruction, observation)"
+Make = Callable[..., Desk]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    """Opens a debugger of a run whose placeholders expand into these programs."""
+    with ExitStack() as stack:
+
+        def open_desk(root: str, **others: str) -> Desk:
+            codes = {ROOT: root, **{f"{name}()": code for name, code in others.items()}}
+            policy = Scripted({k: str(ParsedReply("a reason", code)) for k, code in codes.items()})
+            home = Home("replay", GUIDE, Asked(policy), lambda: Telling(home))
+            desk = Desk.open(home)
+            stack.callback(desk.close)
+            return desk
+
+        yield open_desk
+
+
+def test_a_change_that_was_taken_back_is_no_future_after_further_undos(make: Make) -> None:
+    debugger = make("run('a')\nrun('b')").debugger
+    debugger.until("0.0")
+    debugger.skip()
+    debugger.undo()
+    debugger.undo()
+    debugger.until("0.1")
+    assert "0.0" in [node.id for node in debugger.tree().nodes.values() if node.status == "done"]
+
+
+def test_an_edit_around_the_code_that_runs_is_kept_by_the_next_move(make: Make) -> None:
+    desk = make("f()\nrun('b')", f="x = 1\nrun('a')")
+    debugger = desk.debugger
+    debugger.until("0.0.1")
+    rest = debugger.edit("0.1", "run('c')")
+    assert (rest.place, debugger.branch) == (debugger.executor.path[-1], "main")
+    assert desk.restored(debugger.cursor) == desk.now()
+    debugger.resume()
+    assert debugger.branch == "main"
+    assert debugger.executor.run.world.actions == ["a", "c"]  # type: ignore[union-attr]
+
+
+def test_a_statement_is_edited_in_the_code_that_it_had_then(make: Make) -> None:
+    debugger = make("run('a')\nrun('b')").debugger
+    debugger.until("0.1")
+    debugger.edit("0", "x = [\n  1,\n  2]\nrun('c')")
+    debugger.switch("main")
+    debugger.goto("0.1")
+    debugger.edit("0.1", "run('d')")
+    assert debugger.tree().nodes["0"].code == "run('a')\nrun('d')"
+
+
+def test_a_statement_of_an_expansion_that_was_replaced_is_not_edited(make: Make) -> None:
+    debugger = make("f()", f="x = 1\ny = 1 / 0").debugger
+    debugger.resume()
+    debugger.until("0.0@2.0")
+    with pytest.raises(RecodeError, match="was replaced"):
+        debugger.edit("0.0.1", "y = 1")
+
+
+def test_a_second_edit_goes_back_to_where_its_statement_began_before_the_first(make: Make) -> None:
+    desk = make("for i in range(3):\n    if i == 1:\n        continue\n    run(f'{i}')")
+    debugger = desk.debugger
+    while debugger.line.text_at(debugger.rest) != "continue":
+        debugger.step()
+    debugger.edit("0", "for i in range(3):\n    if i == 1:\n        x = 1\n    run(f'{i}')")
+    debugger.edit("0", "for i in range(3):\n    pass\n    if i == 1:\n        x = 1\n    run(f'{i}')")
+    assert desk.restored(debugger.cursor) == desk.now()
+    debugger.resume()
+    assert debugger.executor.run.world.actions == ["0", "1", "2"]  # type: ignore[union-attr]
+    desk.repeated(debugger.line.rests[1].n)
+
+
+def test_an_edit_that_is_refused_leaves_the_run_as_it_was(make: Make) -> None:
+    desk = make("for i in range(3):\n    run(f'{i}')")
+    debugger = desk.debugger
+    for _ in range(5):
+        debugger.step()
+    before, records = desk.now(), len(debugger.log)
+    with pytest.raises(RecodeError):
+        debugger.edit("0", "import os")
+    assert (desk.now(), len(debugger.log)) == (before, records)
