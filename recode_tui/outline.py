@@ -61,10 +61,14 @@ def _row(node: Node, lead: str) -> Text:
     return row
 
 
+_WRITTEN = {"user": "by hand", "reuse": "reused"}
+
+
 def _counts(node: Node) -> str:
     counts = [f"{node.actions} acted"] if node.actions else []
     if node.kind == "placeholder":
         counts += [f"${node.cost_usd:.4f}"] if node.cost_usd else []
         counts += [f"expansion {node.attempt}"] if node.attempt > 1 else []
         counts += [f"{node.refusals} refused"] if node.refusals else []
+        counts += [_WRITTEN[node.by]] if node.by in _WRITTEN else []
     return ", ".join(counts)

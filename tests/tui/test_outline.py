@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console, RenderableType
 
 from recode_core.events import Failure, Place
+from recode_core.session import read
 from recode_core.tree import Node, Tree
 from recode_core.values import Span
 from recode_tui.outline import outline, window
@@ -61,3 +63,11 @@ def test_a_window_is_as_high_as_the_tree_at_most(tree: Tree) -> None:
 
 def test_a_run_that_has_not_begun_has_no_rows() -> None:
     assert printed(outline(Tree())) == []
+
+
+def test_a_row_says_who_wrote_an_expansion_if_the_policy_was_not_asked() -> None:
+    shown = io.StringIO()
+    session = read(Path(__file__).parents[2] / "sessions" / "household-mended.jsonl")
+    Console(file=shown, width=100).print(outline(session.tree()))
+    lines = shown.getvalue().splitlines()
+    assert any("put_object(obj_ID, place)" in line and line.rstrip().endswith("by hand") for line in lines)
