@@ -107,7 +107,7 @@ def row(name: str, tours: int, checkpoints: Checkpoints) -> None:
 def main(actions: int = 10_000, budget_mb: float = BUDGET / 2**20) -> None:
     budget = int(budget_mb * 2**20)
     print(
-        f"{'':20} actions  records      run     restore middle        restore end   checkpoints       resident"
+        f"{'':20} actions  records      run     restore middle        restore end  checkpoints       resident"
     )
     row("with checkpoints", actions // 100, Checkpoints(budget))
     row("without", actions // 100, Checkpoints(budget, NEVER))
