@@ -51,8 +51,9 @@ class Debugger(Navigator):
             raise RecodeError(f"the code of {node} is the same as before")
         here = self._place_in(node) if from_here else None
         target = begun(self.line, accepted, base_of(expansion), changed, rest.n, here)
-        if target is None and not self._is_open(node):
-            raise RecodeError(f"what differs in {node} has not run, and won't: its expansion is over")
+        if target is None and (rest.kind == "end" or not self._is_open(node)):
+            over = "the run" if rest.kind == "end" else "its expansion"
+            raise RecodeError(f"what differs in {node} has not run, and won't: {over} is over")
         at = rest.n if target is None else target
         return self.act(
             at, "edit", f"the code of {node} was edited", lambda run: changes.edit(run, node, text)

@@ -96,3 +96,12 @@ def test_an_edit_that_is_refused_leaves_the_run_as_it_was(make: Make) -> None:
     with pytest.raises(RecodeError):
         debugger.edit("0", "import os")
     assert (desk.now(), len(debugger.log)) == (before, records)
+
+
+def test_code_that_a_finished_run_never_reached_is_not_edited_in_place(make: Make) -> None:
+    desk = make("x = run('win')\nrun('b')")
+    debugger = desk.debugger
+    assert debugger.resume().kind == "end"
+    with pytest.raises(RecodeError, match="the run is over"):
+        debugger.edit("0.1", "run('c')")
+    assert debugger.rest.kind == "end"
