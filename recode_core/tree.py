@@ -193,7 +193,7 @@ class Tree:
             known = self.nodes.get(child_id)
             if known is None:
                 self._add(Node(child_id, event.node, text, child.span, child.kind))
-            elif known.status == "pending" or known.text == text:
+            elif known.status in ("pending", "running") or known.text == text:
                 known.text, known.span, known.kind = text, child.span, child.kind
 
     def _ended(self, place: Place, status: Status) -> None:

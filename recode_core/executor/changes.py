@@ -141,7 +141,8 @@ def raise_limit(run: Run, name: str, value: float | None) -> None:
     if name == ENVIRONMENT_STEPS:
         run.step_limit = sys.maxsize if value is None else int(value)
     else:
-        run.limits = msgspec.structs.replace(run.limits, **{name: value})
+        exact = value if value is None or name in ("cost_usd", "seconds") else int(value)  # a file says 2.0
+        run.limits = msgspec.structs.replace(run.limits, **{name: exact})
 
 
 def edit(run: Run, node: str, code: str) -> None:
