@@ -1,7 +1,12 @@
-"""Checkpoints: runs at rest, kept in memory to come back to. Sparse, and under a budget of bytes."""
+"""Checkpoints: runs at rest, kept in memory to come back to. Sparse, and under a budget of bytes.
+
+An interpreter's state grows with all that it was ever fed, about 300 bytes a statement, and is mostly
+repetition: packed, it takes a tenth, for less time than it took to be written.
+"""
 
 from __future__ import annotations
 
+import zlib
 from bisect import bisect_right, insort
 from dataclasses import dataclass, replace
 
@@ -15,7 +20,10 @@ from recode_core.interpreter import Image
 BUDGET = 64 << 20
 """Bytes that all checkpoints of a debugger may take."""
 
-_EVERY = 400  # actions and policy calls between two checkpoints
+EVERY = 400
+"""Actions and policy calls between two checkpoints."""
+
+_QUICKLY = 1  # the level of compression
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Checkpoint:
 
     n: int
     frames: list[Frame]
-    image: Image
+    packed: Image
     world: object | None
     spent: Spent
     stop: Stop
@@ -35,13 +43,18 @@ class Checkpoint:
     @property
     def size(self) -> int:
         """Bytes, nearly all of them the interpreter's."""
-        return len(self.image.state) + 2_000
+        return len(self.packed.state) + 2_000
+
+    @property
+    def image(self) -> Image:
+        """The interpreter, to be loaded."""
+        return replace(self.packed, state=zlib.decompress(self.packed.state))
 
 
 class Checkpoints:
     """Checkpoints by record. A record stands on one line only as far as it goes, so its number is enough."""
 
-    def __init__(self, budget: int = BUDGET, every: int = _EVERY) -> None:
+    def __init__(self, budget: int = BUDGET, every: int = EVERY) -> None:
         self.budget = budget
         self.every = every
         self._kept: dict[int, Checkpoint] = {}
@@ -56,21 +69,25 @@ class Checkpoints:
         return len(self._kept)
 
     def offer(self, n: int, run: Run) -> None:
-        """Keep the run, if it can be kept here and the last one kept is far enough away."""
+        """Keep the run, if it can be kept here and the last one kept is far enough away.
+
+        The last one may be of another branch, and then further on than this one.
+        """
         if n in self._kept or run.interpreter.suspended:
             return
         before = self.nearest(n)
         spent = before.spent if before else Spent()
-        if (run.spent.steps - spent.steps) + (run.spent.calls - spent.calls) >= self.every:
+        if abs(run.spent.steps + run.spent.calls - spent.steps - spent.calls) >= self.every:
             self.keep(n, run)
 
     def keep(self, n: int, run: Run) -> None:
-        """Keep the run as it is after record `n`; when the budget is used up, every other goes."""
+        """Keep the run as it is after record `n`; when the budget is used up, the most crowded go."""
         world = run.world.snapshot() if isinstance(run.world, Snapshots) else None
+        image = run.interpreter.image()
         self._kept[n] = Checkpoint(
             n,
             copied(run.frames),
-            run.interpreter.image(),
+            replace(image, state=zlib.compress(image.state, _QUICKLY)),
             world,
             replace(run.spent),
             run.stop,
@@ -79,10 +96,8 @@ class Checkpoints:
             run.doing,
         )
         insort(self._order, n)
-        while self.size > self.budget and self._order:
-            for old in self._order[::2]:
-                del self._kept[old]
-            self._order = self._order[1::2]
+        while self.size > self.budget:
+            self._thin()
 
     def nearest(self, n: int, among: set[int] | None = None) -> Checkpoint | None:
         """The last checkpoint that is not after record `n`, and on the line whose numbers are `among`."""
@@ -90,6 +105,14 @@ class Checkpoints:
             if among is None or at in among:
                 return self._kept[at]
         return None
+
+    def _thin(self) -> None:
+        """Forget the one whose neighbours are closest to each other; the last stays longest."""
+        order = self._order
+        ends = zip([0, *order], order[1:], strict=False)
+        gaps = [after - before for before, after in ends]
+        at = gaps.index(min(gaps)) if gaps else 0
+        del self._kept[order.pop(at)]
 
     def clear(self) -> None:
         """Forget all; they are rebuilt by re-execution."""

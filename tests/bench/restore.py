@@ -9,6 +9,7 @@ builds a second run beside the first, its world too, and compares all that it re
 
 from __future__ import annotations
 
+import multiprocessing
 import resource
 import statistics
 import sys
@@ -16,7 +17,7 @@ import time
 from pathlib import Path
 
 from recode_core.agents.recode import ReCode
-from recode_core.debugger.checkpoints import BUDGET, Checkpoints
+from recode_core.debugger.checkpoints import BUDGET, EVERY, Checkpoints
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.household import Household
@@ -87,30 +88,33 @@ def resident_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def row(name: str, tours: int, checkpoints: Checkpoints) -> None:
+def row(name: str, tours: int, budget: int, every: int) -> None:
     """Run, restore, and print a line of the table."""
-    before = resident_mb()
+    before, checkpoints = resident_mb(), Checkpoints(budget, every)
     debugger = opened(tours, checkpoints)
     began = time.perf_counter()
     debugger.resume()
     ran = time.perf_counter() - began
-    after, size = resident_mb(), checkpoints.size
+    resident, size = resident_mb() - before, checkpoints.size
     rests = debugger.line.rests
     times = [seconds_to_restore(debugger, rests[len(rests) * part // 4 - 1].n) for part in (2, 4)]
     debugger.close()
     steps = debugger.executor.run.spent.steps
-    ratios = "".join(f"{seconds:9.3f} s {100 * seconds / ran:6.1f} %" for seconds in times)
-    memory = f"{len(checkpoints):5} {size / 2**20:7.2f} MB {after - before:7.1f} MB"
-    print(f"{name:20} {steps:7} {len(debugger.log):8} {ran:7.2f} s{ratios}  {memory}")
+    ratios = "".join(f"{seconds:9.3f} s {100 * seconds / ran:5.1f} %" for seconds in times)
+    kept = f"{len(checkpoints):5} {size / 2**20:6.2f} MB"
+    print(
+        f"{name:16} {steps:7} {len(debugger.log):8} {ran:6.2f} s{ratios} {kept} {resident:7.1f} MB",
+        flush=True,
+    )
 
 
 def main(actions: int = 10_000, budget_mb: float = BUDGET / 2**20) -> None:
-    budget = int(budget_mb * 2**20)
-    print(
-        f"{'':20} actions  records      run     restore middle        restore end  checkpoints       resident"
-    )
-    row("with checkpoints", actions // 100, Checkpoints(budget))
-    row("without", actions // 100, Checkpoints(budget, NEVER))
+    print(f"{'':16} actions  records      run    restore middle       restore end    checkpoints    resident")
+    for name, every in (("with checkpoints", EVERY), ("without", NEVER)):
+        arguments = (name, actions // 100, int(budget_mb * 2**20), every)
+        alone = multiprocessing.get_context("spawn").Process(target=row, args=arguments)
+        alone.start()  # else what one has used would be there for the next
+        alone.join()
 
 
 if __name__ == "__main__":

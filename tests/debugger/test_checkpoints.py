@@ -1,0 +1,72 @@
+"""Checkpoints: sparse, spread over the whole session, under their budget, on every branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from recode_core.debugger.checkpoints import Checkpoints
+from recode_core.debugger.restore import Verdicts
+from tests.debugger.desk import Desk
+from tests.debugger.doubles import household
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk.open(household())
+    yield desk
+    desk.close()
+
+
+def _kept(checkpoints: Checkpoints, last: int) -> list[int]:
+    nearest = (checkpoints.nearest(n) for n in range(last + 1))
+    return sorted({found.n for found in nearest if found is not None})
+
+
+def test_under_a_small_budget_they_stay_spread_over_the_whole_session(desk: Desk) -> None:
+    desk.debugger.until("0.3")
+    run = desk.debugger.executor.run
+    one = Checkpoints()
+    one.keep(0, run)
+    few = Checkpoints(budget=10 * one.size)
+    for n in range(0, 1000, 10):
+        few.keep(n, run)
+        assert few.size <= few.budget
+    kept = _kept(few, 1000)
+    gaps = [after - before for before, after in zip([0, *kept], kept, strict=False)]
+    assert len(kept) == len(few) == 10
+    assert kept[-1] == 990
+    assert max(gaps) <= 210
+
+
+def test_a_budget_for_none_keeps_none(desk: Desk) -> None:
+    desk.debugger.until("0.3")
+    none = Checkpoints(budget=1)
+    none.keep(7, desk.debugger.executor.run)
+    assert (len(none), none.size, none.nearest(7)) == (0, 0, None)
+
+
+def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(desk: Desk) -> None:
+    debugger, checkpoints = desk.debugger, desk.debugger.restorer.checkpoints
+    debugger.resume()
+    first = len(debugger.log)
+    debugger.edit("0.1", "obj = 'no such thing'")
+    for _ in range(40):
+        debugger.step()
+    assert any(n >= first for n in _kept(checkpoints, len(debugger.log)))
+
+
+def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_after(desk: Desk) -> None:
+    debugger = desk.debugger
+    debugger.resume()
+    steps = debugger.executor.run.spent.steps
+    last = debugger.line.rests[-2].n
+    desk.restored(last)
+    near = debugger.restorer.verdicts
+    assert near.recalled > 0
+    assert near.replayed <= desk.home.every
+    debugger.restorer.checkpoints.clear()
+    desk.restored(last)
+    assert debugger.restorer.verdicts == Verdicts(replayed=steps - 1)
+    assert near.recalled + near.replayed == steps - 1
