@@ -178,11 +178,17 @@ class Commands(RuleBasedStateMachine):
     def limit(self, name: str, value: int) -> None:
         self.command(lambda: self.debugger.limit(name, value))
 
-    @rule(kind=st.sampled_from(list(KINDS)), at=pick, after=st.sampled_from([0, 0, 2]), log=st.booleans())
-    def break_at(self, kind: str, at: int, after: int, log: bool) -> None:
+    @rule(
+        kind=st.sampled_from(list(KINDS)),
+        at=pick,
+        after=st.sampled_from([0, 0, 2]),
+        log=st.booleans(),
+        once=st.booleans(),
+    )
+    def break_at(self, kind: str, at: int, after: int, log: bool, once: bool) -> None:
         pattern = f"{self.node(at)}:{1 + at % 4}" if kind == "line" else PATTERNS.get(kind, "")
         condition = ["", "len(instruction) > 3", "x == 1"][at % 3]
-        self.command(lambda: self.debugger.add_breakpoint(kind, pattern, condition, after, log))
+        self.command(lambda: self.debugger.add_breakpoint(kind, pattern, condition, after, log, once))
 
     @precondition(lambda self: self.debugger.marks.breakpoints)
     @rule(at=pick, how=st.sampled_from(["enable", "disable", "delete"]))

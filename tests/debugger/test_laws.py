@@ -17,7 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from recode_core.debugger.rests import Line
 from recode_core.errors import Diverged, RecodeError
-from recode_core.events import ANNOTATIONS, ActionFinished
+from recode_core.events import ANNOTATIONS, ActionFinished, WorldReset
 from recode_core.log import Log, Record
 from recode_core.session import Settings, Writer, new_header, read
 from recode_core.tree import Tree
@@ -26,7 +26,7 @@ from tests.debugger.desk import Desk, State, timeless
 from tests.debugger.doubles import HOMES
 
 IS_LONG = os.environ.get("RECODE_LONG_TESTS") == "1"
-EXAMPLES, STEPS = (400, 60) if IS_LONG else (25, 25)
+EXAMPLES, STEPS = (400, 60) if IS_LONG else (40, 25)
 CUTS = 2
 """About this many prefixes of each branch, and of the file, are rebuilt at the end of an example."""
 
@@ -46,8 +46,9 @@ class Session(Commands):
     def lie(self, at: int, lies: int, command: str) -> None:
         """Law 5: a world that answers differently halts the restore, and all stays as it was."""
         debugger, line = self.debugger, self.debugger.line
-        asked = [r.n for r in line.records if isinstance(r.event, ActionFinished) and r.event.by == "world"]
-        first = [0, *asked][lies] if lies <= len(asked) else None
+        answers = [r for r in line.records if isinstance(r.event, WorldReset | ActionFinished)]
+        asked = [r.n for r in answers if getattr(r.event, "by", "world") == "world"]
+        first = asked[lies] if lies < len(asked) else None
         rests = [r.n for r in line.rests if first is not None and r.n >= first and r.n != debugger.head]
         if not rests:
             return
