@@ -26,7 +26,7 @@ from tests.debugger.desk import Desk, State, timeless
 from tests.debugger.doubles import HOMES
 
 IS_LONG = os.environ.get("RECODE_LONG_TESTS") == "1"
-EXAMPLES, STEPS = (400, 60) if IS_LONG else (40, 25)
+EXAMPLES, STEPS, ROUNDS = (60, 60, 10) if IS_LONG else (40, 25, 1)
 CUTS = 2
 """About this many prefixes of each branch, and of the file, are rebuilt at the end of an example."""
 
@@ -161,7 +161,8 @@ class Session(Commands):
 
 
 @pytest.mark.parametrize("name", HOMES)
-def test_the_laws_hold_whatever_the_user_does(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_the_laws_hold_whatever_the_user_does(name: str, _round: int, tmp_path: Path) -> None:
     profile = settings(
         max_examples=EXAMPLES,
         stateful_step_count=STEPS,
