@@ -104,11 +104,7 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episo
     """
     with ExitStack() as opened:
         cast = cast_of(settings, policy)
-        world = cast.open_world()
-        opened.callback(world.close)
-        header = new_header(path.stem, cast.settings)
-        writer = Writer.create(path, header)
-        opened.callback(writer.close)
+        world, header, writer = cast.begin(path, opened)
         tree = Tree()
         log = Log(sink=_keeper(cast.keeper(writer), tree))
         run = cast.execution(Tape(log), world, world.step_limit)
@@ -194,6 +190,15 @@ class Cast(NamedTuple):
     def open_world(self) -> World:
         """A new world for the task."""
         return self.home.open(self.settings.task)
+
+    def begin(self, path: Path, opened: ExitStack) -> tuple[World, Header, Writer]:
+        """A world and a new file, both closed by `opened`; no file is made where there is no world."""
+        world = self.open_world()
+        opened.callback(world.close)
+        header = new_header(path.stem, self.settings)
+        writer = Writer.create(path, header)
+        opened.callback(writer.close)
+        return world, header, writer
 
     def execution(self, tape: Tape, world: World | None, step_limit: int) -> Run:
         """An execution at its start, with a sandbox of its own."""

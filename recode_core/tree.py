@@ -33,7 +33,7 @@ from recode_core.events import (
 )
 from recode_core.log import Record
 from recode_core.statements.source import Source
-from recode_core.values import Span
+from recode_core.values import Span, summed
 
 Status = Literal["pending", "running", "done", "failed", "skipped", "superseded", "stopped"]
 Kind = Literal["placeholder", "code", "control"]
@@ -163,8 +163,7 @@ class Tree:
         for node in self._lineage(event.node):
             node.calls += event.by == "policy"
             node.tokens += usage.prompt_tokens + usage.completion_tokens
-            known = node.cost_usd is not None and usage.cost_usd is not None
-            node.cost_usd = (node.cost_usd or 0.0) + (usage.cost_usd or 0.0) if known else None
+            node.cost_usd = summed(node.cost_usd, usage.cost_usd)
         self.nodes[event.node].by = event.by
 
     def _accepted(self, event: ExpansionAccepted) -> None:

@@ -64,3 +64,8 @@ def clean(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode(errors="replace").decode()
     return text
+
+
+def summed(cost_usd: float | None, more: float | None) -> float | None:
+    """Two costs together; unknown (None) where one of them is."""
+    return None if cost_usd is None or more is None else cost_usd + more

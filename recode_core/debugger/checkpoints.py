@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_right, insort
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recode_core.environments.environment import Snapshots
@@ -16,6 +17,7 @@ from recode_core.executor.frames import Frame, copied
 from recode_core.executor.run import Doing
 from recode_core.executor.stops import Stop
 from recode_core.interpreter import Image
+from recode_core.log import Record
 
 BUDGET = 64 << 20
 """Bytes that all checkpoints of a debugger may take."""
@@ -99,12 +101,18 @@ class Checkpoints:
         while self.size > self.budget:
             self._thin()
 
-    def nearest(self, n: int, among: set[int] | None = None) -> Checkpoint | None:
-        """The last checkpoint that is not after record `n`, and on the line whose numbers are `among`."""
-        for at in reversed(self._order[: bisect_right(self._order, n)]):
-            if among is None or at in among:
-                return self._kept[at]
-        return None
+    def nearest(self, n: int) -> Checkpoint | None:
+        """The last checkpoint that is not after record `n`, of whatever branch."""
+        at = bisect_right(self._order, n)
+        return self._kept[self._order[at - 1]] if at else None
+
+    def last_on(self, records: Sequence[Record]) -> tuple[Checkpoint | None, int]:
+        """The last checkpoint on a line of records, and how many of them it stands after."""
+        for n in reversed(self._order):
+            after = bisect_right(records, n, key=lambda record: record.n)
+            if after and records[after - 1].n == n:
+                return self._kept[n], after
+        return None, 0
 
     def _thin(self) -> None:
         """Forget the one whose neighbours are closest to each other; the last stays longest."""

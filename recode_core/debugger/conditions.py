@@ -14,7 +14,7 @@ from recode_core.events import ActionFinished, EpisodeFinished, ExpansionReplied
 from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Raised
 from recode_core.log import Record
 from recode_core.statements.names import TOOLS, bound_names, may_mutate
-from recode_core.values import Variable
+from recode_core.values import Variable, summed
 
 _PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", "dict", "set", "frozenset"))
 _EPISODE = ("score", "steps", "calls", "tokens", "cost_usd", "outcome", "solved")
@@ -88,8 +88,7 @@ def count(facts: dict[str, Any], record: Record) -> None:
         case ExpansionReplied(usage=usage, by="policy"):
             facts["calls"] += 1
             facts["tokens"] += usage.prompt_tokens + usage.completion_tokens
-            known = facts["cost_usd"] is not None and usage.cost_usd is not None
-            facts["cost_usd"] = facts["cost_usd"] + usage.cost_usd if known else None
+            facts["cost_usd"] = summed(facts["cost_usd"], usage.cost_usd)
         case EpisodeFinished(outcome=outcome, score=score):
             facts |= {"outcome": outcome, "score": score, "solved": outcome == "solved"}
 

@@ -13,7 +13,16 @@ from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Rest
 from recode_core.debugger.variables import variables_at
 from recode_core.errors import RecodeError
-from recode_core.events import BreakpointSet, ExpansionRequested, MessageRef, Place, PromptEdited
+from recode_core.events import (
+    BreakpointDeleted,
+    BreakpointSet,
+    ExpansionRequested,
+    MessageRef,
+    NoteSet,
+    Place,
+    PromptEdited,
+    WatchSet,
+)
 from recode_core.executor import Limits, Run, changes
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.policies.reply import ParsedReply
@@ -146,31 +155,25 @@ class Debugger(Navigator):
         text = self._text_of_line(pattern) if kind == "line" else ""
         number = max(self.marks.breakpoints, default=0) + 1
         point = BreakpointSet(number, kind, pattern, condition, after, log, once, text=text)
-        self.mark(msgspec.structs.replace(self.marks, breakpoints={**self.marks.breakpoints, number: point}))
+        self.mark(self.marks.after(point))
         return point
 
     def enable(self, number: int, on: bool = True) -> None:
         """Enable or disable a breakpoint."""
-        point = msgspec.structs.replace(self._breakpoint(number), enabled=on)
-        self.mark(msgspec.structs.replace(self.marks, breakpoints={**self.marks.breakpoints, number: point}))
+        self.mark(self.marks.after(msgspec.structs.replace(self._breakpoint(number), enabled=on)))
 
     def delete(self, number: int) -> None:
         """Delete a breakpoint."""
-        self._breakpoint(number)
-        kept = {i: b for i, b in self.marks.breakpoints.items() if i != number}
-        self.mark(msgspec.structs.replace(self.marks, breakpoints=kept))
+        self.mark(self.marks.after(BreakpointDeleted(self._breakpoint(number).id)))
 
     def watch(self, expression: str) -> None:
         """Watch an expression, or no longer when it is watched already."""
         conditions.check_expression(expression)
-        others = tuple(watch for watch in self.marks.watches if watch != expression)
-        watches = others if expression in self.marks.watches else (*others, expression)
-        self.mark(msgspec.structs.replace(self.marks, watches=watches))
+        self.mark(self.marks.after(WatchSet(expression, on=expression not in self.marks.watches)))
 
     def note(self, node: str, text: str) -> None:
         """Leave a note at a node; an empty text takes it away."""
-        notes = {n: t for n, t in self.marks.notes.items() if n != node}
-        self.mark(msgspec.structs.replace(self.marks, notes={**notes, node: text} if text else notes))
+        self.mark(self.marks.after(NoteSet(node, text)))
 
     # looking
 

@@ -44,7 +44,7 @@ class Head:
     def close(self) -> None:
         """Give world and interpreters back."""
         self._drop_scratch()
-        _release(self.executor)
+        self.executor.run.close()
 
     def break_off(self) -> None:
         """End what is under way, from any thread: policy calls, the sandbox's feeds, the world's answer."""
@@ -58,7 +58,7 @@ class Head:
 
     def _drop_scratch(self) -> None:
         if self._scratch is not None:
-            _release(self._scratch[1])
+            self._scratch[1].run.close()
         self._scratch = None
 
     def _advance(self) -> None:
@@ -78,7 +78,7 @@ class Head:
         if self.head == target and not self._is_lost:
             return
         executor = self.restorer.restore(self.line.up_to(target))
-        _release(self.executor)
+        self.executor.run.close()
         self.executor, self.head, self._is_lost = executor, target, False
 
     def _is_followed(self, target: int) -> bool:
@@ -104,9 +104,3 @@ class Head:
             if record.branch == self.branch:
                 self.line.add(record)
         self._seen = len(self.log)
-
-
-def _release(executor: Executor) -> None:
-    executor.run.interpreter.close()
-    if executor.run.world is not None:
-        executor.run.world.close()

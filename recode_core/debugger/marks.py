@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from recode_core.events import BreakpointDeleted, BreakpointSet, NoteSet, WatchSet
+from recode_core.events import BreakpointDeleted, BreakpointSet, Event, NoteSet, WatchSet
 from recode_core.log import Record
 
 
@@ -17,10 +17,10 @@ class Marks(msgspec.Struct, frozen=True):
     watches: tuple[str, ...] = ()
     notes: dict[str, str] = {}
 
-    def after(self, record: Record) -> Marks:
-        """The marks once `record` is taken into account."""
-        match record.event:
-            case BreakpointSet() as event:
+    def after(self, event: Event) -> Marks:
+        """The marks once `event` is taken into account; itself, if it leaves none."""
+        match event:
+            case BreakpointSet():
                 return msgspec.structs.replace(self, breakpoints={**self.breakpoints, event.id: event})
             case BreakpointDeleted(id=number):
                 kept = {i: b for i, b in self.breakpoints.items() if i != number}
@@ -38,7 +38,7 @@ def marks_of(records: Iterable[Record]) -> Marks:
     """The marks that a session's records leave."""
     marks = Marks()
     for record in records:
-        marks = marks.after(record)
+        marks = marks.after(record.event)
     return marks
 
 

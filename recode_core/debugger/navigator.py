@@ -11,9 +11,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal
-
-import msgspec
 
 from recode_core.debugger.breakpoints import Hit, hit
 from recode_core.debugger.head import Head
@@ -21,6 +20,7 @@ from recode_core.debugger.marks import Marks, differences, marks_of
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
+from recode_core.events import BreakpointDeleted
 from recode_core.executor import Executor, Run
 from recode_core.log import Log
 
@@ -227,9 +227,8 @@ class Navigator(Head):
     def _stops_at(self, rest: Rest) -> bool:
         found = [h for h in (hit(b, self, rest) for b in self.marks.breakpoints.values()) if h is not None]
         self.hits += found
-        if spent := {h.breakpoint.id for h in found if h.breakpoint.once}:
-            kept = {i: b for i, b in self.marks.breakpoints.items() if i not in spent}
-            self._set_marks(msgspec.structs.replace(self.marks, breakpoints=kept))
+        if spent := [h.breakpoint.id for h in found if h.breakpoint.once]:
+            self._set_marks(reduce(Marks.after, map(BreakpointDeleted, spent), self.marks))
         return any(not h.breakpoint.log for h in found)
 
     def _recorded_next(self) -> Rest | None:

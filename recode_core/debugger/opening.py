@@ -24,7 +24,7 @@ from recode_core.log import Log
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of
-from recode_core.session import Header, Session, Settings, Writer, new_header, new_id, read
+from recode_core.session import Header, Session, Settings, Writer, new_id, read
 
 
 class LookOnly(RecodeError):
@@ -100,11 +100,7 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opene
     """
     with ExitStack() as held:
         cast = cast_of(settings, policy)
-        world = cast.open_world()
-        held.callback(world.close)
-        header = new_header(path.stem, cast.settings)
-        writer = Writer.create(path, header)
-        held.callback(writer.close)
+        world, header, writer = cast.begin(path, held)
         log = Log(sink=cast.keeper(writer))
         executor = Executor(cast.execution(Tape(log), world, world.step_limit))
         debugger = Debugger(log, executor, _restorer(cast, log, world.step_limit))

@@ -40,17 +40,15 @@ class Restorer:
         self._open_world = open_world
         self._restoration = restoration
 
-    def interpreter_at(self, records: Sequence[Record], keep: bool = False) -> Executor:
+    def interpreter_at(self, records: Sequence[Record]) -> Executor:
         """A run without a world, for looking only. The caller closes its interpreter."""
-        checkpoint = self._nearest(records)
+        checkpoint, first = self.checkpoints.last_on(records)
         run = self._start()
         run.began = run.clock() - seconds_spent(records)
         with ExitStack() as undone:
             undone.callback(run.interpreter.close)
-            first = 0
             if checkpoint is not None:
                 _become(run, checkpoint)
-                first = next(i for i, record in enumerate(records) if record.n == checkpoint.n) + 1
             run.tape = Tape(self._log, [record.event for record in records[first:]])
             executor = Executor(run)
             executor.repeat()
@@ -83,20 +81,14 @@ class Restorer:
 
     def _bring(self, world: World, records: Sequence[Record]) -> None:
         """Put a new world where the records end."""
-        checkpoint = self._nearest(records)
+        checkpoint, after = self.checkpoints.last_on(records)
         first, recalled = 0, 0
         if checkpoint is not None and checkpoint.world is not None and isinstance(world, Snapshots):
             world.reset()
             world.restore(checkpoint.world)
-            first = next(i for i, record in enumerate(records) if record.n == checkpoint.n) + 1
-            recalled = checkpoint.spent.steps
+            first, recalled = after, checkpoint.spent.steps
         replayed = _replay(world, records, first)
         self.verdicts = Verdicts(replayed, recalled)
-
-    def _nearest(self, records: Sequence[Record]) -> Checkpoint | None:
-        if not records or not len(self.checkpoints):
-            return None
-        return self.checkpoints.nearest(records[-1].n, {record.n for record in records})
 
 
 def _become(run: Run, checkpoint: Checkpoint) -> None:

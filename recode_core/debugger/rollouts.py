@@ -113,9 +113,7 @@ def _restored(navigator: Navigator, records: list[Record]) -> Iterator[Executor]
         yield executor
     finally:
         navigator.asides.remove(executor)
-        run.interpreter.close()
-        if run.world is not None:
-            run.world.close()
+        run.close()
 
 
 def _go(navigator: Navigator, executor: Executor, place: Place, horizon: Horizon) -> tuple[How, str]:

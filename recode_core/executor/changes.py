@@ -1,6 +1,6 @@
 """What a user may do to a run at rest. Applied the first time and when a recording is repeated, by one path.
 
-Whoever calls `apply` has made sure that the change fits the stop and is valid.
+Whoever calls has made sure that the change fits the stop and is valid.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ from recode_core.events import (
     StatementSkipped,
     VariableSet,
 )
-from recode_core.executor import actions, control, expansions
-from recode_core.executor.feeds import changes
+from recode_core.executor import actions, bindings, control, expansions
 from recode_core.executor.frames import Branch, Call, Frame, Loop, copied, path_of, place_of, top_call
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.executor.run import Run
@@ -69,7 +68,7 @@ def set_variable(run: Run, name: str, expression: str) -> None:
         if run.interpreter.suspended:
             run.interpreter.rewind()
         raise RecodeError(f"{name} = {expression} can't be set: {why}")
-    changed = changes(run.interpreter, turn.output, (name,))
+    changed = bindings.changes(run, turn.output, (name,))
     run.call.bound.add(name)
     run.tape.emit(VariableSet(name, expression, changed))
     if isinstance(run.stop, AtModel):

@@ -6,24 +6,19 @@ from typing import Any
 
 from recode_core.events import (
     ConditionEvaluated,
-    Failure,
     PassStarted,
-    StatementFailed,
     StatementFinished,
     StatementReached,
 )
-from recode_core.executor import actions, ahead, expansions, feeds, turns
+from recode_core.executor import actions, ahead, bindings, expansions, feeds, turns
 from recode_core.executor.feeds import Feed
-from recode_core.executor.frames import Branch, Call, Loop, place_of
+from recode_core.executor.frames import Branch, Call, Loop, is_quiet, place_of
 from recode_core.executor.run import Doing, Run
 from recode_core.executor.stops import AtStatement, Stop
-from recode_core.interpreter import Finished, Raised
-from recode_core.interpreter.prelude import SHOWN_LIMIT
+from recode_core.interpreter import Finished
 from recode_core.statements import Act, Block, Code, For, If, Jump, Statement, While
 from recode_core.statements.names import BUILTINS, TOOLS
 from recode_core.values import Variable
-
-_STUCK = "TimeoutError"
 
 
 def rest(run: Run) -> Stop:
@@ -101,17 +96,11 @@ def _look(run: Run, statement: Statement) -> tuple[Any, ...] | None:
 
 
 def _feed_of(run: Run, code: Code) -> Feed:
-    known, key = run.call.feeds, (code, _is_quiet(run))
+    known, key = run.call.feeds, (code, is_quiet(run.frames))
     if key not in known:
         look = ahead.NOTHING if code.jumps else ahead.after(run.frames)
         known[key] = feeds.for_code(code, run.call.source, look)
     return known[key]
-
-
-def _is_quiet(run: Run) -> bool:
-    """Whether the iterator of the loop around the statement runs no code; it may change from time to time."""
-    frame = next(frame for frame in reversed(run.frames) if isinstance(frame, Loop | Call))
-    return isinstance(frame, Loop) and frame.quiet
 
 
 def _act(run: Run, act: Act, action: str) -> Stop | None:
@@ -126,7 +115,7 @@ def _bind_answer(run: Run, text: str) -> Stop | None:
     code = run.frames[-1].statement
     assert isinstance(code, Code)
     assert code.act is not None
-    known, key = run.call.answers, (code, _is_quiet(run))
+    known, key = run.call.answers, (code, is_quiet(run.frames))
     if key not in known:
         known[key] = feeds.for_answer(ahead.after(run.frames))
     run.feed, run.doing, run.answer = known[key], "answer", text
@@ -142,21 +131,7 @@ def _answer_bound(run: Run, output: Any) -> None:
     if target is None:
         run.tape.emit(StatementFinished(run.place))
         return
-    run.tape.emit(StatementFinished(run.place, _text_bound(run, target, run.answer)))
-
-
-def _text_bound(run: Run, name: str, text: str) -> tuple[Variable]:
-    """A variable that was bound to a text, as the sandbox shows it; of plain text that is known unasked."""
-    run.interpreter.deleted -= {name}
-    if text.isascii():
-        is_long = len(text) > SHOWN_LIMIT
-        value = repr(text[:SHOWN_LIMIT] if is_long else text)
-        changed = (Variable(name, "str", value, len(text) if is_long else None),)
-    else:
-        changed = (run.interpreter.variables((name,))[0],)
-    feeds.note(run.interpreter, changed)
-    run.call.bound.add(name)
-    return changed
+    run.tape.emit(StatementFinished(run.place, bindings.text_bound(run, target, run.answer)))
 
 
 def _test(run: Run, branch: If) -> Stop | None:
@@ -195,12 +170,8 @@ def _code_finished(run: Run, output: Any) -> Stop | None:
     code = run.frames[-1].statement
     assert isinstance(code, Code)
     report, how, run.ahead = output
-    changed = _changes(run, report, code.binds)
-    if code.deletes:
-        run.interpreter.deleted |= set(code.deletes)
-        changed = tuple(variable for variable in changed if variable.name not in code.deletes)
-        for name in code.deletes:
-            run.interpreter.shown.pop(name, None)
+    changed = bindings.reported(run, report, code.binds)
+    changed = bindings.without_deleted(run, changed, code.deletes)
     run.tape.emit(StatementFinished(run.place, changed, code.deletes))
     return _jump(run, how) if how else None
 
@@ -217,7 +188,7 @@ def _loop_started(run: Run, output: Any) -> Stop | None:
     assert isinstance(owner, For)
     slot = sum(isinstance(frame, Loop) for frame in run.frames)
     report, iterator = output
-    carried = _changes(run, report, owner.iterable.binds)
+    carried = bindings.reported(run, report, owner.iterable.binds)
     quiet = iterator in ahead.QUIET_ITERATORS
     loop = _open_loop(run, owner)
     loop.slot, loop.carried, loop.quiet = slot, carried, quiet
@@ -236,7 +207,7 @@ def _next_pass(run: Run, loop: Loop, owner: For) -> Stop | None:
         _exhausted(run)
     else:  # the sandbox learns of it with its next feed
         run.interpreter.owed = {owner.target: seen.item, f"__rc_n{loop.slot}": []}
-        _begin_pass(run, loop, _text_bound(run, owner.target, seen.item))
+        _begin_pass(run, loop, bindings.text_bound(run, owner.target, seen.item))
     return None
 
 
@@ -245,7 +216,7 @@ def _pass_found(run: Run, loop: Loop, output: Any) -> None:
     assert isinstance(owner, For)
     found, report, run.ahead = output
     if found:
-        _begin_pass(run, loop, _changes(run, report, owner.binds))
+        _begin_pass(run, loop, bindings.reported(run, report, owner.binds))
     else:
         _exhausted(run)
 
@@ -255,7 +226,7 @@ def _tested(run: Run, output: Any) -> None:
     frame = run.frames[-1]
     owner = frame.owner if isinstance(frame, Loop) and frame.testing else frame.statement
     assert isinstance(owner, If | While)
-    run.tape.emit(ConditionEvaluated(run.place, value, _changes(run, report, owner.test.binds)))
+    run.tape.emit(ConditionEvaluated(run.place, value, bindings.reported(run, report, owner.test.binds)))
     if isinstance(frame, Loop) and isinstance(owner, While):
         if value:
             _begin_pass(run, frame, ())
@@ -301,26 +272,13 @@ def _leave(run: Run) -> Stop | None:
             return None
         case Loop():
             run.place, frame.index = place_of(run.frames[:-1]), -1
-            if (stuck := _stuck(run)) is not None:
+            if (stuck := turns.stuck(run)) is not None:
                 return run.fail(run.place, stuck)
             if isinstance(frame.owner, While):
                 test = frame.owner.test
                 return _start(run, feeds.for_test(test), "test", test.mentions)
             assert frame.owner is not None
             return _next_pass(run, frame, frame.owner)
-
-
-def _stuck(run: Run) -> Failure | None:
-    """That a loop has used up the interpreter's time without an action; as recorded, when repeating."""
-    if run.tape.is_repeating:
-        recorded = run.tape.next_is(StatementFailed)
-        is_here = recorded is not None and recorded.place == run.place
-        return recorded.failure if recorded and is_here and recorded.failure.type == _STUCK else None
-    seconds = run.interpreter.limits.seconds
-    if run.interpreter.busy <= seconds:
-        return None
-    message = f"the loop ran for more than {seconds:g} s without an action"
-    return turns.failure_of(run, Raised(_STUCK, message), run.place.span, run.place.span.line)
 
 
 def _statement_done(run: Run, carried: tuple[Variable, ...] = ()) -> None:
@@ -340,9 +298,3 @@ def _jump(run: Run, kind: str) -> Stop | None:
     run.frames.pop()
     _statement_done(run)
     return None
-
-
-def _changes(run: Run, report: list[Any], binds: tuple[str, ...]) -> tuple[Variable, ...]:
-    changed = feeds.changes(run.interpreter, report, binds) if report else ()
-    run.call.bound.update(variable.name for variable in changed)
-    return changed

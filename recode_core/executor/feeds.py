@@ -7,13 +7,10 @@ positions can be told. Every feed ends with a value that is cheap to convert.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from recode_core.interpreter import Interpreter
-from recode_core.interpreter.host import as_variable
 from recode_core.statements import Code, Expression, For
 from recode_core.statements.source import Fed, Source
-from recode_core.values import Variable
 
 
 class Look(NamedTuple):
@@ -110,18 +107,3 @@ def for_pass(loop: For, slot: int, look: Look) -> Feed:
 
 
 NO_CODE = Fed("", ())
-
-
-def changes(interpreter: Interpreter, report: list[Any], binds: tuple[str, ...]) -> tuple[Variable, ...]:
-    """The variables of a report that were bound just now, or look different from before."""
-    found = [as_variable(name, shown) for name, shown in report]
-    changed = tuple(v for v in found if v.name in binds or interpreter.shown.get(v.name) != v)
-    note(interpreter, changed)
-    return changed
-
-
-def note(interpreter: Interpreter, changed: tuple[Variable, ...]) -> None:
-    """Keep how variables were last shown; what is bound is deleted no longer."""
-    interpreter.shown.update((variable.name, variable) for variable in changed)
-    if interpreter.deleted:
-        interpreter.deleted -= {variable.name for variable in changed}

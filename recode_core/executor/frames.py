@@ -137,6 +137,12 @@ def top_call(frames: list[Frame]) -> Call:
     raise AssertionError("the lowest frame is a call")
 
 
+def is_quiet(frames: list[Frame]) -> bool:
+    """Whether the iterator of the innermost loop runs no code; it may change from one time to the next."""
+    frame = next(frame for frame in reversed(frames) if isinstance(frame, Loop | Call))
+    return isinstance(frame, Loop) and frame.quiet
+
+
 def place_of(frames: list[Frame]) -> Place:
     """Where the innermost current statement stands."""
     frame = frames[-1]

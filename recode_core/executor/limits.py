@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from recode_core.events import LimitReached
-from recode_core.values import Usage
+from recode_core.values import Usage, summed
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -41,8 +41,7 @@ class Spent:
         """Count one policy call."""
         self.calls += 1
         self.tokens += usage.prompt_tokens + usage.completion_tokens
-        known = self.cost_usd is not None and usage.cost_usd is not None
-        self.cost_usd = (self.cost_usd or 0.0) + (usage.cost_usd or 0.0) if known else None
+        self.cost_usd = summed(self.cost_usd, usage.cost_usd)
 
 
 ENVIRONMENT_STEPS = "environment steps"

@@ -64,3 +64,9 @@ class Run:
         """Record the end of the episode."""
         self.tape.emit(EpisodeFinished(outcome, self.spent.score, detail))
         return AtEnd(outcome, detail)
+
+    def close(self) -> None:
+        """Give sandbox and world back. Idempotent."""
+        self.interpreter.close()
+        if self.world is not None:
+            self.world.close()

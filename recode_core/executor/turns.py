@@ -10,6 +10,8 @@ from recode_core.executor.stops import AtFailure, Stop
 from recode_core.interpreter import Called, Finished, Raised, Turn
 from recode_core.values import Span
 
+_STUCK = "TimeoutError"
+
 
 def feed(run: Run, feed: Feed, doing: Doing, mentions: tuple[str, ...] = ()) -> Stop | Finished:
     """Feed code that `mentions` names; to its first action, its end or its failure."""
@@ -81,3 +83,16 @@ def span_of(run: Run, called: Called) -> Span:
     if called.start is None or called.end is None or run.feed is None:
         return run.place.span
     return run.call.source.span(run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end))
+
+
+def stuck(run: Run) -> Failure | None:
+    """That a loop has used up the interpreter's time without an action; as recorded, when repeating."""
+    if run.tape.is_repeating:
+        recorded = run.tape.next_is(StatementFailed)
+        is_here = recorded is not None and recorded.place == run.place
+        return recorded.failure if recorded and is_here and recorded.failure.type == _STUCK else None
+    seconds = run.interpreter.limits.seconds
+    if run.interpreter.busy <= seconds:
+        return None
+    message = f"the loop ran for more than {seconds:g} s without an action"
+    return failure_of(run, Raised(_STUCK, message), run.place.span, run.place.span.line)
