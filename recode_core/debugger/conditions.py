@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from recode_core.errors import RecodeError
 from recode_core.events import ActionFinished, EpisodeFinished, ExpansionReplied
 from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Raised
 from recode_core.log import Record
+from recode_core.statements.expressions import parse_expression
 from recode_core.statements.names import TOOLS, bound_names, may_mutate
 from recode_core.values import Variable, summed
 
@@ -20,17 +20,11 @@ _PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", 
 _EPISODE = ("score", "steps", "calls", "tokens", "cost_usd", "outcome", "solved")
 
 
-def check_expression(expression: str) -> None:
-    """Raise RecodeError where `expression` is not one."""
-    try:
-        ast.parse(expression, mode="eval")
-    except (SyntaxError, ValueError) as error:
-        raise RecodeError(f"{expression!r} is not an expression: {error}") from None
-
-
 def evaluate(expression: str, interpreter: Interpreter, event: Any, episode: dict[str, Any]) -> str:
-    """The value of an expression as its `repr`, on a copy of the interpreter. Raises EvaluationFailed."""
-    check_expression(expression)
+    """The value of an expression as its `repr`, on a copy of the interpreter.
+
+    Raises NotAnExpression, EvaluationFailed.
+    """
     return interpreter.evaluate(_filled(expression, event, episode)).value
 
 
@@ -55,12 +49,12 @@ def holds_in_passing(expression: str, interpreter: Interpreter, event: Any, epis
 def _filled(expression: str, event: Any, episode: dict[str, Any]) -> str:
     """An expression with values in the place of `event.x` and `episode.x`."""
     facts = {"event": _fields(event), "episode": episode}
-    return ast.unparse(_Facts(facts).visit(ast.parse(expression, mode="eval")))
+    return ast.unparse(_Facts(facts).visit(parse_expression(expression)))
 
 
 def _is_quiet(expression: str, shown: Mapping[str, Variable]) -> bool:
     """Whether evaluating leaves no trace: no name bound, nothing changed, no action, no iterator moved on."""
-    tree = ast.parse(expression, mode="eval")
+    tree = parse_expression(expression)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     is_plain = all(name not in shown or shown[name].type in _PLAIN for name in names)
     return is_plain and not names & TOOLS and not may_mutate(tree) and not any(bound_names(tree))

@@ -27,6 +27,7 @@ from recode_core.executor import Limits, Run, changes
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.policies.reply import ParsedReply
 from recode_core.statements import parse
+from recode_core.statements.expressions import parse_expression
 from recode_core.statements.names import PRIVATE, TOOLS
 from recode_core.statements.source import Source
 from recode_core.tree import Tree, base_of
@@ -151,7 +152,7 @@ class Debugger(Navigator):
         """Set a breakpoint. Raises RecodeError where kind, pattern or condition don't fit."""
         breakpoints.check(kind, pattern)
         if condition:
-            conditions.check_expression(condition)
+            parse_expression(condition)
         text = self._text_of_line(pattern) if kind == "line" else ""
         number = max(self.marks.breakpoints, default=0) + 1
         point = BreakpointSet(number, kind, pattern, condition, after, log, once, text=text)
@@ -168,7 +169,7 @@ class Debugger(Navigator):
 
     def watch(self, expression: str) -> None:
         """Watch an expression, or no longer when it is watched already."""
-        conditions.check_expression(expression)
+        parse_expression(expression)
         self.mark(self.marks.after(WatchSet(expression, on=expression not in self.marks.watches)))
 
     def note(self, node: str, text: str) -> None:

@@ -14,7 +14,7 @@ from contextlib import closing
 
 import msgspec
 
-from recode_core.debugger.conditions import check_expression, count, holds_in_passing, no_facts
+from recode_core.debugger.conditions import count, holds_in_passing, no_facts
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Line, Rest
 from recode_core.debugger.variables import changed_by
@@ -37,6 +37,7 @@ from recode_core.events import (
 from recode_core.executor import Tape, changes
 from recode_core.interpreter import EvaluationFailed, Interpreter
 from recode_core.log import Record
+from recode_core.statements.expressions import parse_expression
 from recode_core.values import Variable
 
 
@@ -96,8 +97,7 @@ def when(navigator: Navigator, expression: str) -> list[Rest]:
     `event.x` is any record since the stop before. Where a name isn't defined yet it doesn't hold. Raises
     EvaluationFailed where it can be evaluated nowhere.
     """
-    check_expression(expression)
-    names = ast.walk(ast.parse(expression, mode="eval"))
+    names = ast.walk(parse_expression(expression))
     every = any(isinstance(name, ast.Name) and name.id == "event" for name in names)
     facts = no_facts()
     found: dict[int, Rest] = {}

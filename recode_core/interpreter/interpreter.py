@@ -24,6 +24,7 @@ from recode_core.interpreter.host import as_variable, refusal, why_not
 from recode_core.interpreter.prelude import SHOWN_LIMIT
 from recode_core.interpreter.sessions import SandboxLimits, checkout, release
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
+from recode_core.statements.expressions import NotAnExpression, parse_expression
 from recode_core.values import Variable, clean
 
 _T = TypeVar("_T")
@@ -140,11 +141,10 @@ class Interpreter:
 
     def _check(self, expression: str) -> None:
         try:
-            names = {
-                node.id for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Name)
-            }
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise EvaluationFailed(f"{expression!r} is not an expression: {error}") from None
+            tree = parse_expression(expression)
+        except NotAnExpression as error:
+            raise EvaluationFailed(str(error)) from None
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         if gone := sorted(names & self.deleted):
             raise EvaluationFailed(f"name '{gone[0]}' is not defined")
 

@@ -15,11 +15,11 @@ from recode_core.debugger.commands.console import (
     one_word,
     words,
 )
-from recode_core.debugger.conditions import check_expression
 from recode_core.debugger.diff import difference
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Record
 from recode_core.session import read
+from recode_core.statements.expressions import parse_expression
 from recode_core.tree import Tree
 
 
@@ -75,7 +75,7 @@ def _line(console: Console, name: str) -> list[Record]:
 
 @command("assert EXPR", "for scripts: fail where an expression doesn't hold")
 def _assert(console: Console, text: str, block: str | None) -> Iterator[str]:
-    check_expression(text)
+    parse_expression(text)
     console.asserts += 1
     try:
         value = console.debugger.evaluate(f"bool({text}\n)")  # a comment may end the line
