@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from rich.console import Group
 from rich.text import Text
 
-from recode_core.tree import Node, Status, Tree
+from recode_core.tree import Node, Tree
+from recode_tui.statuses import Tone, look_of
 from recode_tui.text import one_line
 
 _WIDTH = 120  # characters of a statement or an error
-_SIGNS: dict[Status, tuple[str, str]] = {
-    "pending": ("·", "dim"),
-    "running": ("◐", "bold cyan"),
-    "done": ("✔", "green"),
-    "failed": ("✖", "bold red"),
-    "skipped": ("↷", "dim"),
-    "superseded": ("~", "dim"),
-    "stopped": ("■", "yellow"),
+_STYLES: dict[Tone, str] = {
+    "now": "bold cyan",
+    "failure": "bold red",
+    "good": "green",
+    "plain": "",
+    "quiet": "dim",
+    "faint": "dim",
 }
 
 
@@ -48,11 +48,9 @@ def _nodes(tree: Tree) -> Iterator[tuple[Node, str]]:
 
 
 def _row(node: Node, lead: str) -> Text:
-    sign, style = _SIGNS[node.status]
-    if node.status == "pending" and node.kind == "placeholder":
-        sign = "◇"
+    look = look_of(node.status, node.kind)
     row = Text(no_wrap=True, overflow="ellipsis")
-    row.append(lead, "dim").append(sign, style).append(" ")
+    row.append(lead, "dim").append(look.glyph, _STYLES[look.tone]).append(" ")
     row.append(one_line(node.text.partition("\n")[0], _WIDTH), "" if node.kind == "placeholder" else "dim")
     if counts := _counts(node):
         row.append(f"  {counts}", "dim")

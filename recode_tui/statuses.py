@@ -1,0 +1,44 @@
+"""The one table from what a node is to how it is shown, by a glyph and a style.
+
+Glyphs differ, so that colour is never needed to tell them apart. A style is `now`, `failure`, `good`,
+`quiet` or `faint`; a theme says how each looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recode_core.tree import Kind, Status
+
+Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How something is shown: a glyph of one cell, and a tone."""
+
+    glyph: str
+    tone: Tone
+
+
+LOOKS: dict[Status, Look] = {
+    "pending": Look("·", "faint"),
+    "running": Look("◐", "now"),
+    "done": Look("✔", "good"),
+    "failed": Look("✖", "failure"),
+    "skipped": Look("↷", "quiet"),
+    "superseded": Look("~", "faint"),
+    "stopped": Look("■", "quiet"),
+}
+CURRENT = Look("▶", "now")
+UNEXPANDED = Look("◇", "quiet")
+"""A placeholder that has no code yet."""
+
+LEGEND: dict[str, Look] = {"now": CURRENT, "to be expanded": UNEXPANDED, **LOOKS}
+"""Every glyph with its meaning, for the help."""
+
+
+def look_of(status: Status, kind: Kind) -> Look:
+    """How a node is shown."""
+    return UNEXPANDED if status == "pending" and kind == "placeholder" else LOOKS[status]
