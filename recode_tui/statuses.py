@@ -35,7 +35,7 @@ CURRENT = Look("▶", "now")
 UNEXPANDED = Look("◇", "quiet")
 """A placeholder that has no code yet."""
 
-LEGEND: dict[str, Look] = {"now": CURRENT, "to be expanded": UNEXPANDED, **LOOKS}
+LEGEND: tuple[tuple[str, Look], ...] = (("now", CURRENT), ("to be expanded", UNEXPANDED), *LOOKS.items())
 """Every glyph with its meaning, for the help."""
 
 
