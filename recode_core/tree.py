@@ -116,7 +116,7 @@ class Tree:
                 self.instruction, self.score = event.instruction, event.observation.score
             case StatementReached(place=place) | ActionReached(place=place):
                 self._move(place)
-                self._at(place).status = "running"
+                self._put(self._at(place), "running")
             case PassStarted(place=place) | ConditionEvaluated(place=place):
                 self._move(place)
             case ExpansionRequested() as event:
@@ -141,7 +141,8 @@ class Tree:
                 self._close(place)
                 self._move(place)
                 failed = self._at(place)
-                failed.status, failed.failure = "failed", failure
+                failed.failure = failure
+                self._put(failed, "failed")
             case LimitReached() as event:
                 self.limit = event
             case EpisodeFinished(outcome=outcome, score=score):
@@ -152,7 +153,8 @@ class Tree:
         self._close(event.place)
         self._move(event.place)
         node = self._at(event.place)
-        node.text, node.kind, node.status = event.statement, "placeholder", "running"
+        node.text, node.kind = event.statement, "placeholder"
+        self._put(node, "running")
         if event.attempt > node.attempt:
             for child in node.children:
                 self._supersede(child)
@@ -180,8 +182,7 @@ class Tree:
         kept = {f"{base_of(event)}{index}" for index in range(len(event.children))}
         for child in unbegun:
             if child not in kept and self.nodes[child].status == "pending":
-                node.children.remove(child)
-                del self.nodes[child]
+                self._remove(self.nodes[child])
         self.path = event.path
 
     def _set_code(self, event: ExpansionAccepted | ExpansionEdited) -> None:
@@ -200,19 +201,20 @@ class Tree:
         self._move(place)
         node = self._at(place)
         if node.span == place.span:  # else: a statement inside the node's control flow
-            node.status = status
+            self._put(node, status)
 
     def _stop(self, status: Status) -> None:
         """Nothing runs any more."""
         for place in self.path:
             node = self._at(place)
-            node.status = status if node.status == "running" else node.status
+            if node.status == "running":
+                self._put(node, status)
 
     def _supersede(self, node_id: str) -> None:
         below = [node_id]
         while below:
             node = self.nodes[below.pop()]
-            node.status = "superseded"
+            self._put(node, "superseded")
             below += node.children
 
     def _move(self, place: Place) -> None:
@@ -233,6 +235,13 @@ class Tree:
         if node.parent:
             self.nodes[node.parent].children.append(node.id)
         return node
+
+    def _remove(self, node: Node) -> None:
+        self.nodes[node.parent].children.remove(node.id)
+        del self.nodes[node.id]
+
+    def _put(self, node: Node, status: Status) -> None:
+        node.status = status
 
     def _lineage(self, node_id: str) -> list[Node]:
         """A node and all above it."""

@@ -45,10 +45,10 @@ START = Rest(-1, "start", None, 0)
 class Line:
     """The records of one branch with its stops, in order; it grows at its end only."""
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    def __init__(self, records: Iterable[Record] = (), tree: Tree | None = None) -> None:
         self.records: list[Record] = []
         self.rests: list[Rest] = [START]
-        self.tree = Tree()
+        self.tree = Tree() if tree is None else tree
         self._sources: dict[str, list[tuple[int, Source]]] = {}
         for record in records:
             self.add(record)

@@ -1,0 +1,64 @@
+"""Every action of a line with its observation, and what the code printed."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Literal
+
+import msgspec
+
+from recode_core.events import ActionFinished, ActionReached, ActionReplaced, Place, Printed, WorldReset
+from recode_core.log import Record
+from recode_core.values import Observation
+
+
+class Act(msgspec.Struct, frozen=True, gc=False):
+    """An action from record `reached` on, which record `n` answers. The reset has no place and no action."""
+
+    n: int
+    reached: int
+    place: Place | None
+    action: str
+    observation: Observation
+    by: Literal["world", "user"] = "world"
+
+
+class Print(msgspec.Struct, frozen=True, gc=False):
+    """What a statement printed."""
+
+    n: int
+    place: Place
+    text: str
+
+
+class Trace:
+    """The actions of a line, in order; the first is the world's reset."""
+
+    def __init__(self) -> None:
+        self.acts: list[Act] = []
+        self.prints: list[Print] = []
+        self._place: Place | None = None
+        self._action, self._reached = "", -1
+
+    def take(self, record: Record) -> None:
+        """Take the next record."""
+        match record.event:
+            case ActionReached(place=place, action=action):
+                self._place, self._action, self._reached = place, action, record.n
+            case ActionReplaced(action=action):
+                self._action = action
+            case WorldReset(observation=observation):
+                self.acts.append(Act(record.n, record.n, None, "", observation))
+            case ActionFinished(observation=observation, by=by):
+                act = Act(record.n, self._reached, self._place, self._action, observation, by)
+                self.acts.append(act)
+            case Printed(place=place, text=text):
+                self.prints.append(Print(record.n, place, text))
+
+    def until(self, n: int) -> int:
+        """How many acts (the reset is one) had been answered by record `n`."""
+        return bisect_right(self.acts, n, key=lambda act: act.n)
+
+    def between(self, first: int, last: int) -> int:
+        """How many actions were answered after record `first`, up to record `last`."""
+        return self.until(last) - self.until(first)
