@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.rests import Line, Rest
 from recode_core.debugger.reuse import reusable
@@ -17,6 +20,7 @@ class Head:
     """The live end of a session: `head` is the stop where the executor stands, on `branch`.
 
     `line` are the records of the branch. `asides` are other executions under way, which `abort` ends too.
+    `hear` is told the text of replies as it arrives, with the branch; from any thread.
     """
 
     def __init__(self, log: Log, executor: Executor, restorer: Restorer) -> None:
@@ -28,6 +32,7 @@ class Head:
         self.head = self.line.rests[-1].n
         self.reuse = True
         self.asides: set[Executor] = set()
+        self.hear: Callable[[str, str], None] = lambda branch, text: None
         self._is_lost = False  # whether executor and world must be rebuilt before anything is done with them
         self._seen = len(log)
         self._scratch: tuple[int, Executor] | None = None
@@ -67,6 +72,7 @@ class Head:
         if reply is not None:
             changes.reply(self.executor.run, reply, by="reuse")
             return
+        self.executor.run.stream = partial(self.hear, self.branch)
         try:
             self.executor.advance()
         except EnvironmentUnavailable:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -94,6 +95,7 @@ def _one(navigator: Navigator, plan: Plan, records: list[Record]) -> Rollout | N
         assert isinstance(stop, AtModel)
         branch = log.fork(plan.at, plan.kind, plan.reason, aside=True)
         executor.run.tape = Tape(log, branch=branch)
+        executor.run.stream = partial(navigator.hear, branch)
         plan.begin(executor.run)
         try:
             outcome, detail = _go(navigator, executor, stop.place, plan.horizon)
@@ -107,7 +109,6 @@ def _restored(navigator: Navigator, records: list[Record]) -> Iterator[Executor]
     """A run of its own at the end of `records`, known to who may abort it."""
     executor = navigator.restorer.restore(records)
     run = executor.run
-    run.stream = lambda text: None
     navigator.asides.add(executor)
     try:
         yield executor
