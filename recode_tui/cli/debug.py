@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recode_core.errors import RecodeError
 from recode_tui.cli import options
+from recode_tui.cli.streams import OutputLost
 
 if TYPE_CHECKING:
     from recode_core.debugger.batch import Report, Step
     from recode_core.debugger.opening import Opened
 
+_INPUT = Path("-")
+
 
 def debug(
     context: typer.Context,
-    batch: Annotated[Path, typer.Option(metavar="SCRIPT", help="Run these commands, one a line.")],
+    batch: Annotated[
+        Path, typer.Option(metavar="SCRIPT", help="Run these commands, one a line; - reads the input.")
+    ],
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="A session to go on with; it is appended to.")
     ] = None,
@@ -46,17 +54,16 @@ def debug(
     policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
     from recode_core.debugger import opening
-    from recode_tui.cli.run import told_how_to_go_on
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     steps = _read(batch)
     if file is not None:
         options.refuse_others(context, {"batch", "file", "as_json", "repeat_action"}, "FILE")
-        with told_how_to_go_on(file), opening.go_on(file, repeat_action=repeat_action) as opened:
+        with opening.go_on(file, repeat_action=repeat_action) as opened:
             raise typer.Exit(_play(opened, steps, as_json))
     settings = options.new_settings(context, "the FILE of a session")
     path = options.new_path(session, sessions_dir)
-    with told_how_to_go_on(path), opening.start(settings, path) as opened:
+    with opening.start(settings, path) as opened:
         raise typer.Exit(_play(opened, steps, as_json))
 
 
@@ -64,26 +71,39 @@ def _read(script: Path) -> list[Step]:
     from recode_core.debugger.batch import read_script
 
     try:
-        return read_script(script.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{script} cannot be read: {error}", param_hint="--batch") from None
+        data = sys.stdin.buffer.read() if script == _INPUT else script.read_bytes()
+        return read_script(data.decode("utf-8-sig"))
+    except OSError as error:
+        raise RecodeError(f"the script {script} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise RecodeError(
+            f"the script {script} cannot be read: byte {error.start} is no UTF-8 text"
+        ) from None
 
 
 def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
     from recode_core.debugger.batch import run_script
     from recode_core.debugger.commands import Console
-    from recode_tui.cli.output import print_notice
+    from recode_tui.cli.output import print_notice, shortened
 
     print_notice(opened.notice)
     console = Console(opened.debugger, opened.save, opened.rerun)
-    report = run_script(console, steps, _silent if as_json else _say)
+    try:
+        report = run_script(console, steps, _silent if as_json else _say)
+    except (KeyboardInterrupt, OutputLost):
+        print_notice(f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}")
+        raise
     if as_json:
         _print_json(opened, report)
     else:
         _print_result(opened, report)
-    if report.exit_code > 1:
-        print_notice(report.outcomes[-1].error)
+    print_notice(shortened(_stopped_by(report)))
     return report.exit_code
+
+
+def _stopped_by(report: Report) -> str:
+    """The error of the command that ended a script early, if one did."""
+    return report.outcomes[-1].error if report.exit_code > 1 else ""
 
 
 def _silent(line: str) -> None:
@@ -109,8 +129,10 @@ def _print_result(opened: Opened, report: Report) -> None:
 def _print_json(opened: Opened, report: Report) -> None:
     import msgspec
 
+    from recode_tui.cli.output import print_json, shortened
+
     commands = [msgspec.structs.asdict(outcome) for outcome in report.outcomes]
     counts = {"asserts": report.asserts, "failed": report.failed, "exit_code": report.exit_code}
     result = msgspec.structs.asdict(opened.result)
-    row = {"commands": commands, **counts, **result, "session": str(opened.path)}
-    print(msgspec.json.encode(row).decode(), flush=True)
+    more = {"session": opened.path, "error": shortened(_stopped_by(report))}
+    print_json({"commands": commands, **counts, **result, **more})

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 
+import msgspec
 from rich.console import Console
 
+from recode_core.errors import Diverged, RecodeError, Unavailable
 from recode_core.result import Result
 from recode_tui.text import plain
 
+INTERRUPTED = 130
+"""The exit code after ctrl+c."""
+
 _WIDTH = 200  # characters of a line in a file or a pipe
+_LONG = re.compile(r"\S{400,}")  # what nobody has typed by hand
+_MESSAGE = 4000  # characters
 
 
 def console(*, is_error: bool = False) -> Console:
@@ -24,6 +33,29 @@ def print_notice(text: str) -> None:
     """Say something beside the output, if there is something to say."""
     if text:
         print(f"recode: {plain(text)}", file=sys.stderr)
+
+
+def tell(error: RecodeError) -> int:
+    """Say what went wrong; the exit code that stands for it."""
+    print_notice(shortened(str(error)))
+    return 3 if isinstance(error, Unavailable | Diverged) else 2
+
+
+def shortened(message: str) -> str:
+    """A message, without most of the long values that it repeats."""
+    message = _LONG.sub(lambda word: f"{word[0][:100]}…{word[0][-50:]}", message)
+    return message if len(message) <= _MESSAGE else f"{message[: _MESSAGE - 500]}…{message[-499:]}"
+
+
+def print_json(row: object) -> None:
+    """Print one JSON object, on a line of its own; a path that is no text is made one."""
+    print(msgspec.json.encode(row, enc_hook=_text).decode(), flush=True)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value).encode(errors="replace").decode()
+    raise NotImplementedError
 
 
 def result_line(result: Result) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shlex
 import signal
-import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,8 +15,6 @@ from recode_tui.cli import options
 if TYPE_CHECKING:
     from recode_core.episode import Episode
     from recode_tui.cli.progress import OnStop
-
-_INTERRUPTED = 130
 
 
 def run(
@@ -53,43 +49,40 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if resume is not None:
         options.refuse_others(context, {"resume", "as_json", "repeat_action"}, "--resume")
-        with told_how_to_go_on(resume), episode.resume(resume, repeat_action=repeat_action) as taken_up:
+        with episode.resume(resume, repeat_action=repeat_action) as taken_up:
             raise typer.Exit(_play(taken_up, as_json))
     settings = options.new_settings(context, "--resume FILE")
     path = options.new_path(session, sessions_dir)
-    with told_how_to_go_on(path), episode.start(settings, path) as started:
+    with episode.start(settings, path) as started:
         raise typer.Exit(_play(started, as_json))
-
-
-@contextmanager
-def told_how_to_go_on(path: Path) -> Iterator[None]:
-    """Say how to go on with a session when it is broken off."""
-    from recode_core.errors import Unavailable
-
-    hint = f"go on with: recode run --resume {shlex.quote(str(path))}"
-    try:
-        yield
-    except KeyboardInterrupt:
-        print(f"recode: interrupted; {hint}", file=sys.stderr)
-        raise typer.Exit(_INTERRUPTED) from None
-    except Unavailable:
-        if path.exists():
-            print(f"recode: {hint}", file=sys.stderr)
-        raise
 
 
 def _play(episode: Episode, as_json: bool) -> int:
     """Run an episode to its end; the exit code. What it came to is printed however it ends."""
-    from recode_tui.cli.output import print_notice
+    from recode_core.errors import RecodeError
+    from recode_tui.cli.output import print_notice, tell
 
     print_notice(episode.notice)
+    file = shlex.quote(str(episode.path))
     try:
         with _progress(episode, as_json) as on_stop:
             episode.run(on_stop)
-    finally:
-        _print_result(episode, as_json)
+    except KeyboardInterrupt:
+        _print_result(episode, as_json, "interrupted")
+        print_notice(f"go on with: recode run --resume {file}")
+        raise
+    except RecodeError as error:
+        _print_result(episode, as_json, str(error))
+        code = tell(error)
+        print_notice(f"go on with: recode run --resume {file}")
+        return code
+    _print_result(episode, as_json)
     result = episode.result
-    return 0 if result.solved else 4 if result.hit_own_limit else 1
+    if not result.hit_own_limit:
+        return 0 if result.solved else 1
+    raised = shlex.quote(f"back\\nlimit {result.limit} N\\ncontinue\\n")
+    print_notice(f"raise the limit and go on with: printf {raised} | recode debug --batch - {file}")
+    return 4
 
 
 def _progress(episode: Episode, as_json: bool) -> AbstractContextManager[OnStop]:
@@ -102,17 +95,17 @@ def _progress(episode: Episode, as_json: bool) -> AbstractContextManager[OnStop]
     return nullcontext(lambda stop: None) if as_json else lines(episode, out)
 
 
-def _print_result(episode: Episode, as_json: bool) -> None:
+def _print_result(episode: Episode, as_json: bool, error: str = "") -> None:
     import msgspec
 
-    from recode_tui.cli.output import console, result_line
+    from recode_tui.cli.output import console, print_json, result_line, shortened
     from recode_tui.outline import outline
     from recode_tui.text import plain
 
     result = episode.result
     if as_json:
-        row = msgspec.structs.asdict(result) | {"session": str(episode.path)}
-        print(msgspec.json.encode(row).decode(), flush=True)
+        more = {"session": episode.path, "error": shortened(error)}
+        print_json(msgspec.structs.asdict(result) | more)
         return
     out = console()
     if out.is_terminal:

@@ -37,17 +37,6 @@ def test_a_reader_that_leaves_early_is_no_error(option: str) -> None:
     assert done.stderr == ""
 
 
-def test_an_output_that_takes_nothing_is_told(session: Path) -> None:
-    main = "from recode_tui.cli import main; main()"
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-c", main, "show", session], stdout=full, stderr=subprocess.PIPE
-        )
-    assert done.returncode == 3
-    assert b"No space left" in done.stderr
-    assert b"Traceback" not in done.stderr
-
-
 def test_a_session_is_shown_as_a_tree_with_its_result(recode: Recode, session: Path) -> None:
     lines = recode("show", session).stdout.splitlines()
     assert lines[0].startswith("household · put:7 · expert")

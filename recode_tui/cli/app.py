@@ -1,0 +1,73 @@
+"""The command line, put together."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import Annotated
+
+import typer
+
+import recode_core
+from recode_core.errors import RecodeError
+from recode_tui.cli.debug import debug
+from recode_tui.cli.export import export
+from recode_tui.cli.output import INTERRUPTED, print_json, shortened, tell
+from recode_tui.cli.replay import replay
+from recode_tui.cli.run import run
+from recode_tui.cli.show import show
+from recode_tui.cli.streams import OutputLost
+from recode_tui.cli.tasks import tasks
+
+app = typer.Typer(
+    help="Run, record and replay ReCode agents.",
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (run, debug, tasks, show, replay, export):
+    app.command()(command)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"recode {recode_core.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
+
+
+def run_command() -> int:
+    """Run the command of the program's arguments; its exit code. Every error of ours is one message."""
+    try:
+        code = app(prog_name="recode", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        return _failed(RecodeError(f"{error.format_message().rstrip('.')}; see --help"))
+    except RecodeError as error:
+        return _failed(error)
+    except OSError as error:
+        return _failed(RecodeError(str(error)))
+    if code == INTERRUPTED:
+        print("recode: interrupted", file=sys.stderr)
+    return code
+
+
+def _failed(error: RecodeError) -> int:
+    code = tell(error)
+    if "--json" in sys.argv:
+        with contextlib.suppress(OutputLost):
+            print_json({"error": shortened(str(error)), "exit_code": code})
+    return code
