@@ -11,6 +11,11 @@ from recode_core.errors import RecodeError
 _WHERE = {"household": "recode_core.environments.household:Household"}
 
 
+def names() -> tuple[str, ...]:
+    """What the environments are called, of those too that can't be had here."""
+    return tuple(_WHERE)
+
+
 @functools.cache
 def environment(name: str) -> Environment:
     """The environment of that name. Raises RecodeError with those there are."""

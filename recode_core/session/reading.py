@@ -15,6 +15,7 @@ from recode_core.session.header import FORMAT, VERSION, Header
 from recode_core.tree import Tree
 
 _HEADER_LIMIT = 1 << 20  # bytes; a foreign file is not read to its end to find that out
+_CHUNK = 1 << 18  # bytes
 _KNOWN_EVENTS = frozenset(kind.__struct_config__.tag for kind in get_args(Event))
 
 
@@ -85,9 +86,18 @@ def read(path: Path) -> Session:
             body = file.read()
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror}") from None
-    whole = body[: body.rfind(b"\n") + 1]
-    records = _records(path, header, whole)
-    return Session(path, header, records, len(line) + len(whole), len(body) - len(whole))
+    whole = body.rfind(b"\n") + 1
+    records = _records(path, header, body, whole)
+    return Session(path, header, records, len(line) + whole, len(body) - whole)
+
+
+def read_header(path: Path) -> Header:
+    """The first line of a session's file alone. Raises what `read` raises of it."""
+    try:
+        with path.open("rb") as file:
+            return _header(path, file.readline(_HEADER_LIMIT))
+    except OSError as error:
+        raise SessionError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _header(path: Path, line: bytes) -> Header:
@@ -112,14 +122,25 @@ def _header(path: Path, line: bytes) -> Header:
         raise NotASession(f"{path} is no session: its header is damaged: {error}") from None
 
 
-def _records(path: Path, header: Header, whole: bytes) -> list[Record]:
-    try:
-        records = _RECORD.decode_lines(whole)
-    except (ValueError, RecursionError):
-        raise _fault(path, header, whole) from None
+def _records(path: Path, header: Header, body: bytes, whole: int) -> list[Record]:
+    records: list[Record] = []
+    for start, end in _chunks(body, whole):
+        try:
+            records += _RECORD.decode_lines(memoryview(body)[start:end])
+        except (ValueError, RecursionError):
+            raise _fault(path, header, body[start:end], body.count(b"\n", 0, start)) from None
     if why := next(_faults(records), ""):
         raise NotASession(f"{path} is damaged: {why}; restore the file from a copy")
     return records
+
+
+def _chunks(body: bytes, whole: int) -> Iterator[tuple[int, int]]:
+    """Whole lines, a few at a time: other threads have to wait while some are decoded."""
+    start = 0
+    while start < whole:
+        end = body.find(b"\n", min(start + _CHUNK, whole) - 1) + 1
+        yield start, end
+        start = end
 
 
 def _faults(records: list[Record]) -> Iterator[str]:
@@ -136,9 +157,9 @@ def _faults(records: list[Record]) -> Iterator[str]:
             yield f"record {number} is of the branch {record.branch!r}, which never started"
 
 
-def _fault(path: Path, header: Header, whole: bytes) -> SessionError:
-    """Which line of a file is no record, and why."""
-    for number, line in enumerate(whole.split(b"\n"), 2):
+def _fault(path: Path, header: Header, chunk: bytes, before: int) -> SessionError:
+    """Which line of a file is no record, and why; `before` lines of records stand above the chunk."""
+    for number, line in enumerate(chunk.split(b"\n"), before + 2):
         try:
             if line.strip():
                 _RECORD.decode(line)

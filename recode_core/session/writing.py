@@ -35,7 +35,7 @@ class Writer:
         """A new file with its header. Raises SessionError where there is one already."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            lock = _locked(path)
+            lock = locked(path)
             try:
                 file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666)
             except OSError:
@@ -58,7 +58,7 @@ class Writer:
         """An existing file, cut to its last whole line, and what it holds. Raises SessionError."""
         read(path)  # what is no session is not touched, not even by a lock beside it
         try:
-            lock = _locked(path)
+            lock = locked(path)
             try:
                 session = read(path)
                 file = os.open(path, os.O_WRONLY | os.O_APPEND)
@@ -102,7 +102,8 @@ class Writer:
         return SessionError(f"{self.path} cannot be written: {why}; what it holds so far is whole")
 
 
-def _locked(path: Path) -> FileLock:
+def locked(path: Path) -> FileLock:
+    """The lock of a session file, taken. Raises SessionBusy while another process has it."""
     beside = path.resolve()
     lock = FileLock(beside.with_name(f".{beside.name}.lock"), timeout=0)
     try:

@@ -1,0 +1,94 @@
+"""Changes to a folder of sessions: whole files are renamed, deleted and copied into it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from recode_core.errors import SessionError
+from recode_core.session.reading import read
+from recode_core.session.writing import locked
+
+_LONGEST = 200  # characters of a name, with room for the lock's beside it
+
+
+def rename(path: Path, name: str) -> Path:
+    """Give a session another name, without ending; its new path.
+
+    Raises SessionError where the name can't be one or is taken, and SessionBusy while it is written.
+    """
+    name = name.strip().removesuffix(".jsonl")
+    _check_name(name)
+    target = path.with_name(f"{name}.jsonl")
+    if target == path:
+        return path
+    if target.exists():
+        raise SessionError(f"there is a session {name!r} already: take another name")
+    with _held(path):
+        path.rename(target)
+    return target
+
+
+def delete(path: Path) -> None:
+    """Remove a session's file. Raises SessionError, and SessionBusy while it is written."""
+    with _held(path):
+        path.unlink()
+
+
+def take_in(source: Path, folder: Path) -> Path:
+    """Copy a session into the folder, under a free name like its own; the path of the copy.
+
+    Raises SessionError with what is wrong with the file.
+    """
+    read(source).tree()
+    target = _free(folder, source.stem.lstrip(".") or "session")
+    part = target.with_name(f".{target.name}.part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(source, part)
+            part.rename(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise SessionError(f"{source} cannot be copied to {folder}: {error.strerror}") from None
+    return target
+
+
+def _free(folder: Path, stem: str) -> Path:
+    number, target = 1, folder / f"{stem}.jsonl"
+    while target.exists():
+        number += 1
+        target = folder / f"{stem}-{number}.jsonl"
+    return target
+
+
+def _check_name(name: str) -> None:
+    why = ""
+    if not name:
+        why = "it is empty"
+    elif name.startswith("."):
+        why = "a name with a dot in front is hidden"
+    elif len(name) > _LONGEST:
+        why = f"it has {len(name)} characters, more than {_LONGEST}"
+    elif wrong := next((sign for sign in name if sign in '/\\:*?"<>|' or not sign.isprintable()), ""):
+        why = f"no file is called with {wrong!r}"
+    if why:
+        raise SessionError(f"{name!r} can't be the name of a session: {why}")
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Keep writers away; the lock goes with the file that it was for."""
+    try:
+        path.stat()
+        lock = locked(path)
+        try:
+            yield
+            Path(lock.lock_file).unlink(missing_ok=True)
+        finally:
+            lock.release()
+    except OSError as error:
+        raise SessionError(f"{path} cannot be changed: {error.strerror}") from None
