@@ -37,15 +37,20 @@ _WARNINGS = threading.Lock()  # warning filters belong to the whole process
 def parse(code: str, defined: frozenset[str] = frozenset()) -> Program:
     """Parse an expansion; `defined` are the names of the namespace it will run in.
 
-    Raises RuleBroken with the line and the rule.
+    Raises RuleBroken with the rule and where it is broken.
     """
     source = Source(code.replace("\r\n", "\n").replace("\r", "\n"))
     try:
         tree = _tree(source.text)
         check_rules(tree)
         return _Parser(source, tree, defined).program(tree)
+    except RuleBroken as broken:
+        if broken.column:  # in bytes, as `ast` has it
+            broken.column = source.position(source.offset(broken.line, broken.column))[1]
+        raise
     except SyntaxError as error:
-        raise RuleBroken(error.lineno or 0, f"syntax error: {error.msg}") from None
+        column = max(0, (error.offset or 1) - 1)
+        raise RuleBroken(error.lineno or 0, f"syntax error: {error.msg}", column) from None
     except RecursionError:
         raise RuleBroken(0, "the code is nested too deeply; split it") from None
 
@@ -183,6 +188,7 @@ class _Parser:
             raise RuleBroken(
                 call.node.lineno,
                 f"`{call.name}(…)` comes after an action in one expression: put the action on a line before",
+                call.node.col_offset,
             )
         name = self.free_name(f"{call.name}_result")
         start, end = self.source.extent(call.node)
@@ -205,7 +211,8 @@ class _Parser:
         calls = undefined_calls(node, self.defined)
         for call in calls:
             if call.refusal:
-                raise RuleBroken(call.node.lineno, f"`{call.name}(…)`: {call.refusal}")
+                rule = f"`{call.name}(…)`: {call.refusal}"
+                raise RuleBroken(call.node.lineno, rule, call.node.col_offset)
         return calls
 
     def refuse_placeholders(self, node: ast.AST, where: str) -> None:
@@ -213,6 +220,7 @@ class _Parser:
             raise RuleBroken(
                 call.node.lineno,
                 f"`{call.name}(…)` is not defined, and a placeholder is not allowed {where}: put it before",
+                call.node.col_offset,
             )
 
     def span(self, node: ast.expr | ast.stmt) -> Span:

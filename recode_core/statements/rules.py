@@ -19,11 +19,12 @@ from recode_core.statements.names import (
 
 
 class RuleBroken(RecodeError):
-    """Code is refused: `line` (from 1; 0 where there is none) breaks `rule`."""
+    """Code is refused: at `line` (from 1; 0 where there is none) and `column` (from 0) it breaks `rule`."""
 
-    def __init__(self, line: int, rule: str) -> None:
+    def __init__(self, line: int, rule: str, column: int = 0) -> None:
         super().__init__(f"line {line}: {rule}" if line else rule)
         self.line = line
+        self.column = column
         self.rule = rule
 
 
@@ -61,7 +62,7 @@ def check_rules(tree: ast.Module) -> None:
         raise RuleBroken(0, "there is no statement; write at least one")
     for node in _in_order(tree):
         if (rule := _broken_rule(node)) is not None:
-            raise RuleBroken(getattr(node, "lineno", 0), rule)
+            raise RuleBroken(getattr(node, "lineno", 0), rule, getattr(node, "col_offset", 0))
     _check_jumps(tree.body, in_loop=False)
 
 
@@ -130,7 +131,8 @@ def _rebinding(node: ast.AST) -> str | None:
 def _check_jumps(body: list[ast.stmt], in_loop: bool) -> None:
     for node in body:
         if isinstance(node, ast.Break | ast.Continue) and not in_loop:
-            raise RuleBroken(node.lineno, f"`{type(node).__name__.lower()}` is outside a loop")
+            word = type(node).__name__.lower()
+            raise RuleBroken(node.lineno, f"`{word}` is outside a loop", node.col_offset)
         loops = isinstance(node, ast.For | ast.While)
         for name in ("body", "orelse", "finalbody"):
             _check_jumps(getattr(node, name, []), in_loop=(loops and name == "body") or in_loop)
@@ -143,7 +145,8 @@ def check_block(node: ast.stmt) -> None:
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del):
             where = type(node).__name__.lower()
-            raise RuleBroken(part.lineno, f"`del` of a name is not supported inside `{where}`; put it after")
+            rule = f"`del` of a name is not supported inside `{where}`; put it after"
+            raise RuleBroken(part.lineno, rule, part.col_offset)
 
 
 def undefined_calls(node: ast.AST, defined: frozenset[str]) -> list[Call]:

@@ -160,3 +160,23 @@ def test_a_refusal_reads_as_one_sentence_with_its_line() -> None:
 )
 def test_what_is_only_unusual_is_accepted(code: str) -> None:
     assert parse(code, DEFINED).tops
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "column"),
+    [
+        ("x = 1\ny = (2", 2, 4),
+        ("x = 1\nif x: return x", 2, 6),
+        ("for x in a: pass\nelse: break", 2, 6),
+        ("y = a and find(b)", 1, 10),
+        ("é = 'ü'; y = a and find(b)", 1, 19),
+        ("try:\n    go(a)\nexcept E: pass", 2, 4),
+        ("if run('look') == go(a): pass", 1, 18),
+        ("with a:\n    x = 1; del x", 2, 15),
+        ("", 0, 0),
+    ],
+)
+def test_a_refusal_says_where_in_characters(code: str, line: int, column: int) -> None:
+    refusal = _refusal(code)
+
+    assert (refusal.line, refusal.column) == (line, column)
