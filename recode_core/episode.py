@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from recode_core.agents.recode import ReCode
-from recode_core.environments.environment import Environment, World
+from recode_core.environments.environment import Environment, NamesFiles, World
 from recode_core.environments.registry import environment
 from recode_core.errors import Diverged, PolicyUnavailable, RecodeError, SessionError
 from recode_core.events import ActionAsked, ActionFinished, Resumed
@@ -228,8 +228,9 @@ def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
     if settings.agent != ReCode.name:
         raise RecodeError(f"no agent is called {settings.agent!r}; there is {ReCode.name}")
     policy = policy or _policy(settings, home)
-    sampling = dict(policy.sampling)
-    return Cast(msgspec.structs.replace(settings, model=policy.model, sampling=sampling), home, policy)
+    task = home.absolute(settings.task) if isinstance(home, NamesFiles) else settings.task
+    known = {"task": task, "model": policy.model, "sampling": dict(policy.sampling)}
+    return Cast(msgspec.structs.replace(settings, **known), home, policy)
 
 
 def _policy(settings: Settings, home: Environment) -> Policy:

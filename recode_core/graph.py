@@ -66,12 +66,21 @@ FORMATS = {"graphml": to_graphml, "json": to_json}
 
 
 def write(log: Log, path: Path, form: str = "") -> None:
-    """Write the graph of a session to a file, in the format that its ending says, if `form` doesn't."""
+    """Write the graph of a session to a new file, in the format that its ending says, if `form` doesn't.
+
+    Raises RecodeError where a file is already, which may be a session; a device or a pipe is written to.
+    """
     form = form or path.suffix.removeprefix(".")
     if form not in FORMATS:
         raise RecodeError(f"{path.name!r} names no format: let it end in .{' or .'.join(FORMATS)}")
+    text = FORMATS[form](to_graph(log))
     try:
-        path.write_text(FORMATS[form](to_graph(log)), encoding="utf-8")
+        with path.open("w" if path.exists() and not path.is_file() else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise RecodeError(
+            f"{path} exists and is never overwritten: delete it first or name another file"
+        ) from None
     except OSError as error:
         raise RecodeError(f"{path} cannot be written: {error.strerror}") from None
 

@@ -60,6 +60,14 @@ class Snapshots(Protocol):
         """Go back to exactly `state`."""
 
 
+@runtime_checkable
+class NamesFiles(Protocol):
+    """What an environment also offers where a task's id can name a file."""
+
+    def absolute(self, task_id: str) -> str:
+        """The id as a session keeps it, which means the same from any folder."""
+
+
 class Environment(Protocol):
     """A family of tasks."""
 

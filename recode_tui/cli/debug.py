@@ -21,32 +21,27 @@ if TYPE_CHECKING:
 _INPUT = Path("-")
 
 
+@options.with_new_run
 def debug(
     context: typer.Context,
     batch: Annotated[
-        Path, typer.Option(metavar="SCRIPT", help="Run these commands, one a line; - reads the input.")
+        Path,
+        typer.Option(
+            parser=options.path,
+            metavar="SCRIPT",
+            help="Run these commands, one a line; - reads the input.",
+        ),
     ],
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="A session to go on with; it is appended to.")
+        Path | None,
+        typer.Argument(
+            parser=options.path, metavar="FILE", help="A session to go on with; it is appended to."
+        ),
     ] = None,
-    env: options.Env = None,
-    task: options.Task = None,
-    policy: options.Policy = "expert",
     as_json: options.AsJson = False,
-    session: options.SessionFile = None,
-    sessions_dir: options.SessionsDir = None,
     repeat_action: options.RepeatAction = False,
-    max_depth: options.MaxDepth = 10,
-    rewrites: options.Rewrites = 5,
-    repairs: options.Repairs = 2,
-    max_steps: options.MaxSteps = None,
-    max_calls: options.MaxCalls = None,
-    max_tokens: options.MaxTokens = None,
-    max_cost: options.MaxCost = None,
-    max_seconds: options.MaxSeconds = None,
-    statement_seconds: options.StatementSeconds = 5.0,
-    memory_mb: options.MemoryMb = 256,
-    seed: options.Seed = 0,
+    *,
+    new: options.NewRun,
 ) -> None:
     """Debug a run by a script: a new one, paused at its start, or a session.
 
@@ -58,12 +53,10 @@ def debug(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     steps = _read(batch)
     if file is not None:
-        options.refuse_others(context, {"batch", "file", "as_json", "repeat_action"}, "FILE")
+        options.refuse_new_run(context, "FILE")
         with opening.go_on(file, repeat_action=repeat_action) as opened:
             raise typer.Exit(_play(opened, steps, as_json))
-    settings = options.new_settings(context, "the FILE of a session")
-    path = options.new_path(session, sessions_dir)
-    with opening.start(settings, path) as opened:
+    with opening.start(new.settings("the FILE of a session"), new.path()) as opened:
         raise typer.Exit(_play(opened, steps, as_json))
 
 

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from recode_tui.cli import options
 
-class Format(StrEnum):
+_FORMATS = ("graphml", "json")
+
+
+def _format(text: str) -> str:
     """What a graph can be written as."""
-
-    GRAPHML = "graphml"
-    JSON = "json"
+    if text not in _FORMATS:
+        raise typer.BadParameter(f"{text!r} is no format; there are {' and '.join(_FORMATS)}")
+    return text
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="A session file.")],
-    to: Annotated[Format, typer.Option(help="GraphML, or node-link JSON.")],
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write this file, not the output.")] = None,
+    file: options.SessionFile,
+    to: Annotated[
+        str, typer.Option(parser=_format, metavar="|".join(_FORMATS), help="GraphML, or node-link JSON.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", parser=options.path, metavar="FILE", help="Write this new file, not the output."
+        ),
+    ] = None,
 ) -> None:
     """Write the tree of a session, with all its branches, as a graph for other tools."""
     import sys
@@ -31,6 +41,6 @@ def export(
     session = read(file)
     print_notice(session.notice)
     if out is not None:
-        graph.write(session.log(), out, to.value)
+        graph.write(session.log(), out, to)
         return
-    sys.stdout.write(graph.FORMATS[to.value](graph.to_graph(session.log())) + "\n")
+    sys.stdout.write(graph.FORMATS[to](graph.to_graph(session.log())) + "\n")

@@ -1,7 +1,11 @@
-"""What `recode run` and `recode debug` are told alike: the run to start, and where it is recorded."""
+"""What commands are told alike: files, and for `recode run` and `recode debug` the run to start."""
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,82 +14,123 @@ import typer
 if TYPE_CHECKING:
     from recode_core.session import Settings
 
-Env = Annotated[str | None, typer.Option(help="The environment, such as household.")]
-Task = Annotated[str | None, typer.Option(help="A task, such as put:7; see recode tasks.")]
-Policy = Annotated[str, typer.Option(help="Who expands placeholders: expert.")]
+_MOST = 10**12  # of anything that is counted: it fits every format
+_DAY = 86_400.0  # seconds
+_TIB = 1 << 20  # MB
+
+
+def path(text: str) -> Path:
+    """The path that an option or an argument names."""
+    if not text:
+        raise typer.BadParameter("a name must stand here, and it is empty")
+    return Path(text)
+
+
+SessionFile = Annotated[Path, typer.Argument(parser=path, metavar="FILE", help="A session file.")]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print the result as one JSON object, on the last line.")
 ]
-SessionFile = Annotated[Path | None, typer.Option(help="Record into this new file.")]
-SessionsDir = Annotated[Path | None, typer.Option(help="Record into a new file in this folder.")]
 RepeatAction = Annotated[
     bool, typer.Option("--repeat-action", help="On resuming, allow an action to be done a second time.")
 ]
-MaxDepth = Annotated[int, typer.Option(min=1, help="Nested expansions.")]
-Rewrites = Annotated[int, typer.Option(min=0, help="Refused replies of one expansion.")]
-Repairs = Annotated[int, typer.Option(min=0, help="Failures of one placeholder.")]
-MaxSteps = Annotated[int | None, typer.Option(min=0, help="Actions.")]
-MaxCalls = Annotated[int | None, typer.Option(min=0, help="Policy calls.")]
-MaxTokens = Annotated[int | None, typer.Option(min=0, help="Tokens.")]
-MaxCost = Annotated[float | None, typer.Option(min=0, help="US dollars.")]
-MaxSeconds = Annotated[float | None, typer.Option(min=0, help="Wall time.")]
-StatementSeconds = Annotated[float, typer.Option(min=0.01, help="Sandbox time of a statement.")]
-MemoryMb = Annotated[int, typer.Option(min=16, help="Sandbox memory.")]
-Seed = Annotated[int, typer.Option(min=0, help="Of random numbers in the sandbox.")]
-
-_LIMITS = (
-    "max_depth",
-    "rewrites",
-    "repairs",
-    "max_steps",
-    "max_calls",
-    "max_tokens",
-    "max_cost",
-    "max_seconds",
-)
-_SANDBOX = ("statement_seconds", "memory_mb", "seed")
 
 
-def new_settings(context: typer.Context, instead: str) -> Settings:
-    """The settings of a new run, as they were given; `instead` names what would make them needless."""
-    from recode_core.executor.limits import Limits
-    from recode_core.interpreter.sessions import SandboxLimits
-    from recode_core.session import Settings
+@dataclass(frozen=True)
+class NewRun:
+    """The run to start, and where it is recorded; its fields are options."""
 
-    given = context.params
-    if given["env"] is None or given["task"] is None:
-        raise typer.BadParameter(f"both are needed, or {instead}", param_hint="--env, --task")
-    return Settings(
-        given["env"],
-        given["task"],
-        given["policy"],
-        limits=Limits(*(given[name] for name in _LIMITS)),
-        sandbox=SandboxLimits(*(given[name] for name in _SANDBOX)),
-    )
+    env: Annotated[str | None, typer.Option(help="The environment, such as household.")] = None
+    task: Annotated[str | None, typer.Option(help="A task, such as put:7; see recode tasks.")] = None
+    policy: Annotated[str, typer.Option(help="Who expands placeholders: expert.")] = "expert"
+    session: Annotated[
+        Path | None, typer.Option(parser=path, metavar="FILE", help="Record into this new file.")
+    ] = None
+    sessions_dir: Annotated[
+        Path | None, typer.Option(parser=path, metavar="DIR", help="Record into a new file in this folder.")
+    ] = None
+    max_depth: Annotated[int, typer.Option(min=1, max=_MOST, help="Nested expansions.")] = 10
+    rewrites: Annotated[int, typer.Option(min=0, max=_MOST, help="Refused replies of one expansion.")] = 5
+    repairs: Annotated[int, typer.Option(min=0, max=_MOST, help="Failures of one placeholder.")] = 2
+    max_steps: Annotated[int | None, typer.Option(min=0, max=_MOST, help="Actions.")] = None
+    max_calls: Annotated[int | None, typer.Option(min=0, max=_MOST, help="Policy calls.")] = None
+    max_tokens: Annotated[int | None, typer.Option(min=0, max=_MOST, help="Tokens.")] = None
+    max_cost: Annotated[float | None, typer.Option(min=0, max=_MOST, help="US dollars.")] = None
+    max_seconds: Annotated[float | None, typer.Option(min=0, max=_MOST, help="Wall time.")] = None
+    statement_seconds: Annotated[
+        float, typer.Option(min=0.01, max=_DAY, help="Sandbox time of a statement.")
+    ] = 5.0
+    memory_mb: Annotated[int, typer.Option(min=16, max=_TIB, help="Sandbox memory.")] = 256
+    seed: Annotated[int, typer.Option(min=0, max=_MOST, help="Of random numbers in the sandbox.")] = 0
+
+    def settings(self, instead: str) -> Settings:
+        """What to run; `instead` names what would make these options needless."""
+        from recode_core.executor.limits import Limits
+        from recode_core.interpreter.sessions import SandboxLimits
+        from recode_core.session import Settings
+
+        if self.env is None or self.task is None:
+            raise typer.BadParameter(f"both are needed, or {instead}", param_hint="--env, --task")
+        return Settings(
+            self.env,
+            self.task,
+            self.policy,
+            limits=Limits(
+                depth=self.max_depth,
+                rewrites=self.rewrites,
+                repairs=self.repairs,
+                steps=self.max_steps,
+                calls=self.max_calls,
+                tokens=self.max_tokens,
+                cost_usd=self.max_cost,
+                seconds=self.max_seconds,
+            ),
+            sandbox=SandboxLimits(self.statement_seconds, self.memory_mb, self.seed),
+        )
+
+    def path(self) -> Path:
+        """The file of a new session."""
+        from recode_core.session import new_id
+
+        if self.session is not None and self.sessions_dir is not None:
+            raise typer.BadParameter("give one of them", param_hint="--session, --sessions-dir")
+        if self.session is not None:
+            return self.session
+        folder = self.sessions_dir
+        if folder is None:
+            import platformdirs
+
+            folder = platformdirs.user_data_path("recode", appauthor=False) / "sessions"
+        return folder / f"{new_id()}.jsonl"
 
 
-def refuse_others(context: typer.Context, allowed: set[str], hint: str) -> None:
+_NEW_RUN = inspect.signature(NewRun, eval_str=True).parameters
+
+
+def with_new_run(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose last parameter is a `NewRun`, as typer wants it: with each field an option."""
+
+    @functools.wraps(command)
+    def flat(**given: object) -> None:
+        options = {name: given.pop(name) for name in _NEW_RUN}
+        command(**given, new=NewRun(**options))  # type: ignore[arg-type]
+
+    own = inspect.signature(command, eval_str=True)
+    kept = [parameter for name, parameter in own.parameters.items() if name != "new"]
+    flat.__signature__ = own.replace(parameters=[*kept, *_NEW_RUN.values()])  # type: ignore[attr-defined]
+    return flat
+
+
+def refuse_new_run(context: typer.Context, hint: str) -> None:
     """A session brings its own settings; to change them is another run."""
-    given = {
+    given = [
         name
-        for name in context.params
+        for name in _NEW_RUN
         if (source := context.get_parameter_source(name)) is not None and source.name == "COMMANDLINE"
-    }
-    if others := sorted(given - allowed):
-        names = ", ".join(f"--{name.replace('_', '-')}" for name in others)
-        raise typer.BadParameter(f"a session has its own settings; leave out {names}", param_hint=hint)
-
-
-def new_path(session: Path | None, sessions_dir: Path | None) -> Path:
-    """The file of a new session."""
-    from recode_core.session import new_id
-
-    if session is not None and sessions_dir is not None:
-        raise typer.BadParameter("give one of them", param_hint="--session, --sessions-dir")
-    if session is not None:
-        return session
-    if sessions_dir is None:
-        import platformdirs
-
-        sessions_dir = platformdirs.user_data_path("recode", appauthor=False) / "sessions"
-    return sessions_dir / f"{new_id()}.jsonl"
+    ]
+    if given:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise typer.BadParameter(
+            f"a session has its own settings; leave out {names} (recode debug can raise a limit: "
+            "back, limit NAME VALUE, continue)",
+            param_hint=hint,
+        )

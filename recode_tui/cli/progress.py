@@ -17,6 +17,7 @@ from recode_core.events import (
     Event,
     ExpansionAccepted,
     ExpansionRefused,
+    LimitReached,
     StatementFailed,
 )
 from recode_core.executor.stops import AtAction, AtModel, Stop
@@ -83,6 +84,8 @@ def _line(event: Event) -> str:
             return f"{place.node} > {one_line(action, 160)}"
         case ActionFinished(observation=observation):
             return f"    {one_line(observation.text, 160)}"
+        case LimitReached(name=name, value=value, limit=limit):
+            return f"    not done: the limit of {name} is reached, {value:g} of {limit:g}"
         case StatementFailed(place=place, failure=failure):
             return f"{place.node} failed: {one_line(f'{failure.type}: {failure.message}', 160)}"
         case _:

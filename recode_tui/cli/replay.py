@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from recode_tui.cli import options
 
 if TYPE_CHECKING:
     from recode_core.episode import Verdict
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="A session file.")],
+    file: options.SessionFile,
     check: Annotated[
         bool, typer.Option("--check", help="Execute it again and compare; 1 if a step diverged.")
     ] = False,
@@ -27,7 +28,13 @@ def replay(
             f"looking at a recording needs --check so far; recode show {file} prints it", param_hint="--check"
         )
     from recode_core import episode
+    from recode_core.session import read
+    from recode_tui.cli.output import print_notice
 
+    session = read(file)
+    print_notice(session.notice)
+    if not session.records:
+        print_notice(f"{file} holds no record yet: there is nothing to replay")
     verdicts = episode.check_all(file)
     _print(verdicts)
     if any(verdict.divergence for verdict in verdicts.values()):

@@ -17,27 +17,16 @@ if TYPE_CHECKING:
     from recode_tui.cli.progress import OnStop
 
 
+@options.with_new_run
 def run(
     context: typer.Context,
-    env: options.Env = None,
-    task: options.Task = None,
-    policy: options.Policy = "expert",
+    resume: Annotated[
+        Path | None, typer.Option(parser=options.path, metavar="FILE", help="Go on with this session.")
+    ] = None,
     as_json: options.AsJson = False,
-    session: options.SessionFile = None,
-    sessions_dir: options.SessionsDir = None,
-    resume: Annotated[Path | None, typer.Option(help="Go on with this session.")] = None,
     repeat_action: options.RepeatAction = False,
-    max_depth: options.MaxDepth = 10,
-    rewrites: options.Rewrites = 5,
-    repairs: options.Repairs = 2,
-    max_steps: options.MaxSteps = None,
-    max_calls: options.MaxCalls = None,
-    max_tokens: options.MaxTokens = None,
-    max_cost: options.MaxCost = None,
-    max_seconds: options.MaxSeconds = None,
-    statement_seconds: options.StatementSeconds = 5.0,
-    memory_mb: options.MemoryMb = 256,
-    seed: options.Seed = 0,
+    *,
+    new: options.NewRun,
 ) -> None:
     """Run a task to its end and record it.
 
@@ -48,12 +37,10 @@ def run(
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if resume is not None:
-        options.refuse_others(context, {"resume", "as_json", "repeat_action"}, "--resume")
+        options.refuse_new_run(context, "--resume")
         with episode.resume(resume, repeat_action=repeat_action) as taken_up:
             raise typer.Exit(_play(taken_up, as_json))
-    settings = options.new_settings(context, "--resume FILE")
-    path = options.new_path(session, sessions_dir)
-    with episode.start(settings, path) as started:
+    with episode.start(new.settings("--resume FILE"), new.path()) as started:
         raise typer.Exit(_play(started, as_json))
 
 

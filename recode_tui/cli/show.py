@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from recode_tui.cli import options
+
 
 def show(
-    file: Annotated[Path, typer.Argument(help="A session file.")],
+    file: options.SessionFile,
     branch: Annotated[str | None, typer.Option(help="This branch, not the one that was left last.")] = None,
 ) -> None:
     """Print the tree of a session, its branches if there are more than one, and what came of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def test_a_bad_command_exits_with_2_and_its_line(
     [
         ((), "'--batch'"),
         (("--batch", "SCRIPT"), "--env, --task: both are needed, or the FILE of a session"),
-        (("--batch", "nowhere", *TASK), "nowhere cannot be read"),
+        (("--batch", "nowhere", *TASK), "nowhere cannot be read: No such file or directory\n"),
         (("--batch", "SCRIPT", "nowhere.jsonl"), "nowhere.jsonl"),
         (("--batch", "SCRIPT", "SCRIPT"), "is no session"),
         (("--batch", "SCRIPT", "SESSION", "--env", "household"), "leave out --env"),
@@ -215,6 +216,33 @@ def test_an_export_that_cannot_be_written_is_one_message(
     done = recode_here("export", session, "--to", "json", "-o", tmp_path / "nowhere" / "graph")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+
+
+def test_an_export_overwrites_no_file_least_of_all_its_session(
+    recode_here: Recode, script: Callable[[str], Path], session: Path, tmp_path: Path
+) -> None:
+    before = session.read_bytes()
+    other = tmp_path / "notes.json"
+    other.write_text("mine")
+    for out in (session, other):
+        done = recode_here("export", session, "--to", "json", "-o", out)
+        assert done.returncode == 2
+        assert f"{out} exists and is never overwritten: delete it first or name another" in done.stderr
+    done = recode_here("debug", "--batch", script(f"export {other}\n"), session)
+    assert (done.returncode, "exists and is never overwritten" in done.stderr) == (2, True)
+    assert (session.read_bytes(), other.read_text()) == (before, "mine")
+
+
+def test_an_export_can_go_to_a_device(recode: Recode, session: Path) -> None:
+    done = recode("export", session, "--to", "json", "-o", "/dev/stdout")
+    assert (done.returncode, json.loads(done.stdout)["directed"]) == (0, True)
+
+
+def test_a_script_can_come_from_the_input(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from recode_tui.cli import main; main()", "debug", "--batch", "-"]
+    command += [*TASK, "--session", str(tmp_path / "run.jsonl")]
+    done = subprocess.run(command, input="step\nassert True\n", capture_output=True, text=True)
+    assert (done.returncode, "1 of 1 asserts held" in done.stdout) == (0, True)
 
 
 def test_a_branch_that_there_is_not_is_one_message(recode_here: Recode, session: Path) -> None:

@@ -66,7 +66,8 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(
     assert process.returncode == 130
     assert f"recode run --resume '{path}'" in err
     assert "Traceback" not in err
-    assert (json.loads(out)["solved"], json.loads(out)["outcome"]) == (False, None)
+    row = json.loads(out)
+    assert (row["solved"], row["outcome"], row["error"]) == (False, None, "interrupted")
     assert path.read_bytes().endswith(b"}\n")
     assert b"InterpreterCrashed" not in path.read_bytes()
     resumed = recode("run", "--resume", path, "--json")

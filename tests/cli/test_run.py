@@ -14,6 +14,7 @@ import pytest
 
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 TASK = ("run", "--env", "household", "--task", "put:7")
+MAIN = "from recode_tui.cli import main; main()"
 ASKED = {"solved", "score", "steps", "nodes", "depth", "calls", "tokens", "cost_usd", "seconds", "session"}
 
 
@@ -67,6 +68,18 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
         (("show", "absent.jsonl"), "No such file"),
         (("replay", "absent.jsonl", "--check"), "No such file"),
         (("fly",), "fly"),
+        ((*TASK, "--statement-seconds", "inf"), "--statement-seconds"),
+        ((*TASK, "--statement-seconds", "1e300"), "--statement-seconds"),
+        ((*TASK, "--statement-seconds", "nan"), "--statement-seconds"),
+        ((*TASK, "--memory-mb", "99999999999999"), "--memory-mb"),
+        ((*TASK, "--max-seconds", "inf"), "--max-seconds"),
+        ((*TASK, "--max-cost", "nan"), "--max-cost"),
+        ((*TASK, "--max-steps", "9" * 30), "--max-steps"),
+        ((*TASK, "--seed", "9" * 30), "--seed"),
+        ((*TASK, "--session", ""), "'--session': a name must stand here"),
+        ((*TASK, "--sessions-dir", ""), "'--sessions-dir': a name must stand here"),
+        (("show", ""), "'FILE': a name must stand here"),
+        (("export", "absent.jsonl", "--to", "dot"), "'dot' is no format; there are graphml and json"),
     ],
 )
 def test_a_wrong_command_exits_with_2_and_one_message(
@@ -76,6 +89,41 @@ def test_a_wrong_command_exits_with_2_and_one_message(
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_value_nobody_typed_is_shortened_in_a_message(recode_here: Recode) -> None:
+    done = recode_here("run", "--env", "household", "--task", "x" * 100_000)
+    assert done.returncode == 2
+    assert len(done.stderr) < 1000
+    assert "household has no task 'xxx" in done.stderr
+    assert "write KIND:SEED" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--env", "nowhere", "--task", "put:7", "--json"),
+        ("run", "--json"),
+        ("tasks", "--env", "nowhere", "--json"),
+        ("debug", "--json", "--batch", "absent"),
+        ("debug", "--json"),
+    ],
+)
+def test_with_json_an_error_is_one_object_too(recode_here: Recode, arguments: tuple[str, ...]) -> None:
+    done = recode_here(*arguments)
+    row = json.loads(done.stdout)
+    assert (done.returncode, row["exit_code"]) == (2, 2)
+    assert done.stderr == f"recode: {row['error']}\n"
+
+
+def test_a_limit_that_stopped_a_run_can_be_raised_as_it_says(recode: Recode, tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    stopped = recode(*TASK, "--max-steps", 2, "--session", path)
+    assert "    not done: the limit of steps is reached, 2 of 2" in stopped.stdout.splitlines()
+    hint = stopped.stderr.removeprefix("recode: raise the limit and go on with: ")
+    command = hint.replace(" N", " 9").replace("recode ", f"'{sys.executable}' -c '{MAIN}' ")
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.splitlines()[-2][:6]) == (0, "solved")
 
 
 def test_an_existing_file_is_not_overwritten(recode: Recode, session: Path) -> None:
@@ -121,7 +169,8 @@ def test_an_unavailable_environment_exits_with_3_and_says_how_to_go_on(
     assert done.returncode == 3
     assert "the house burnt down" in done.stderr
     assert f"recode run --resume {path}" in done.stderr
-    assert json.loads(done.stdout)["solved"] is False
+    row = json.loads(done.stdout)
+    assert (row["solved"], row["error"]) == (False, "the house burnt down: build another")
     assert recode("run", "--resume", path).returncode == 0
 
 

@@ -78,6 +78,18 @@ def test_a_check_that_agrees_exits_with_0(recode: Recode, session: Path) -> None
     assert done.stdout.splitlines()[0] == "5 of 5 steps replayed, 0 diverged"
 
 
+def test_a_check_of_a_torn_session_says_so(recode: Recode, session: Path) -> None:
+    session.write_bytes(session.read_bytes()[:-3])
+    done = recode("replay", session, "--check")
+    assert (done.returncode, "torn line" in done.stderr) == (0, True)
+
+
+def test_a_check_of_a_session_without_a_record_says_so(recode: Recode, session: Path) -> None:
+    session.write_bytes(session.read_bytes().partition(b"\n")[0] + b"\n")
+    done = recode("replay", session, "--check")
+    assert (done.returncode, "holds no record yet" in done.stderr) == (0, True)
+
+
 def test_a_check_that_diverges_exits_with_1_and_shows_both_sides(recode: Recode, session: Path) -> None:
     arrived = b'"action_finished","observation":{"text":"You arrive at desk 1.'
     data = session.read_bytes()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.household.guide import GUIDE
-from recode_core.environments.household.task_id import KINDS, GeneratedTask, scene_of
+from recode_core.environments.household.task_id import KINDS, GeneratedTask, absolute, scene_of
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import UnknownTask
 from recode_core.policies.policy import Policy
@@ -33,6 +33,9 @@ class Household:
 
     def open(self, task_id: str) -> HouseholdWorld:
         return HouseholdWorld(scene_of(task_id))
+
+    def absolute(self, task_id: str) -> str:
+        return absolute(task_id)
 
     def expert(self, task_id: str) -> Policy:
         from recode_core.environments.household.expert import HouseholdExpert

@@ -58,7 +58,11 @@ def read_scene(folder: Path) -> Scene:
         facts = _Facts((folder / "initial_state.pddl").read_text(encoding="utf-8"))
         goal = _goal((folder / "traj_data.json").read_bytes())
         return facts.scene(goal, _instruction(folder, goal))
-    except (OSError, ValueError, LookupError, msgspec.DecodeError) as error:
+    except OSError as error:
+        raise UnknownTask(
+            f"{str(folder)!r} holds no ALFWorld scene: {error.filename}: {error.strerror}"
+        ) from error
+    except (ValueError, LookupError, msgspec.DecodeError) as error:
         raise UnknownTask(f"{str(folder)!r} holds no ALFWorld scene: {error}") from error
 
 
@@ -86,9 +90,11 @@ class _Facts:
 
     def __init__(self, problem: str) -> None:
         text = re.sub(r";.*", "", problem).lower()
-        start = text[text.index("(:init") : text.index("(:goal")]
+        start = re.search(r"\(:init(.*?)\(:goal", text, re.DOTALL)
+        if start is None:
+            raise ValueError("initial_state.pddl has no part (:init …) before a part (:goal …)")
         self._facts: dict[str, list[list[str]]] = {}
-        for predicate, arguments in re.findall(r"\((\w+)\s+([^()]*)\)", start):
+        for predicate, arguments in re.findall(r"\((\w+)\s+([^()]*)\)", start[1]):
             self._facts.setdefault(predicate, []).append(arguments.split())
         self._names = _names({name for facts in self._facts.values() for fact in facts for name in fact})
 

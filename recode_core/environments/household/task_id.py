@@ -17,6 +17,8 @@ from recode_core.errors import UnknownTask
 
 KINDS: tuple[GoalKind, ...] = get_args(GoalKind)
 
+_SCENE = "scene:"
+
 
 class GeneratedTask(msgspec.Struct, frozen=True):
     """A task made from a seed."""
@@ -33,10 +35,19 @@ class GeneratedTask(msgspec.Struct, frozen=True):
 
 def scene_of(task_id: str) -> Scene:
     """The scene a task id names. Raises UnknownTask."""
-    if task_id.startswith("scene:"):
-        return read_scene(Path(task_id.removeprefix("scene:")).expanduser())
+    if task_id.startswith(_SCENE):
+        return read_scene(_folder(task_id))
     task = parse(task_id)
     return generate(task.kind, task.seed, task.size)
+
+
+def absolute(task_id: str) -> str:
+    """The id with the whole path of its folder, if it names one."""
+    return f"{_SCENE}{_folder(task_id).absolute()}" if task_id.startswith(_SCENE) else task_id
+
+
+def _folder(task_id: str) -> Path:
+    return Path(task_id.removeprefix(_SCENE)).expanduser()
 
 
 def parse(task_id: str) -> GeneratedTask:

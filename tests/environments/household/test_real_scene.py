@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from recode_core import episode
 from recode_core.environments.household.real_scene import read_scene
 from recode_core.environments.household.scene import Goal, GoalKind
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import UnknownTask
+from recode_core.session import Settings
 
 ROOT = Path(__file__).parents[3]
 TASKS: dict[str, GoalKind] = {
@@ -65,6 +67,32 @@ def test_the_first_identifier_of_a_kind_gets_the_highest_number(tmp_path: Path) 
     assert scene.items["mug 1"].traits == {"container", "pickupable"}
     assert scene.start.inside == {("mug 1", "shelf 2"), ("mug 2", "sinkbasin 1")}
     assert scene.start.cool == {"mug 1"}
+
+
+@pytest.mark.parametrize(("problem", "says"), [("garbage", "no part (:init …)"), (None, "No such file")])
+def test_a_folder_that_holds_no_scene_is_told_what_is_missing(
+    tmp_path: Path, problem: str | None, says: str
+) -> None:
+    file = _write(tmp_path) / "initial_state.pddl"
+    file.unlink() if problem is None else file.write_text(problem)
+    with pytest.raises(UnknownTask) as raised:
+        read_scene(tmp_path)
+    assert says in str(raised.value)
+    assert "initial_state.pddl" in str(raised.value)
+
+
+def test_a_session_on_a_scene_named_from_here_is_taken_up_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "scenes" / "one"
+    folder.mkdir(parents=True)
+    _write(folder)
+    monkeypatch.chdir(tmp_path / "scenes")
+    path = tmp_path / "run.jsonl"
+    episode.start(Settings("household", "scene:one"), path).close()
+    monkeypatch.chdir(tmp_path)
+    with episode.resume(path) as resumed:
+        assert resumed.header.settings.task == f"scene:{folder}"
 
 
 def test_the_trajectory_gives_the_goal_and_the_game_file_its_wording(tmp_path: Path) -> None:
