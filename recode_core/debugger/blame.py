@@ -6,7 +6,7 @@ import msgspec
 
 from recode_core.debugger.estimates import Estimate, expected_calls, priced
 from recode_core.debugger.navigator import Navigator
-from recode_core.debugger.rollouts import Plan, Rollout, roll_out
+from recode_core.debugger.rollouts import Plan, Rollout, check_extent, roll_out
 from recode_core.errors import RecodeError, Unavailable
 from recode_core.events import ExpansionRequested
 
@@ -39,7 +39,8 @@ class Blame(msgspec.Struct, frozen=True):
 
 
 def estimate(navigator: Navigator, k: int = 3) -> Estimate:
-    """What `blame` would cost. Raises RecodeError where there is nothing to blame."""
+    """What `blame` would cost. Raises RecodeError where it would be refused."""
+    check_extent(k, "end")
     requests = _requests(navigator)
     each = [expected_calls(navigator.line, at, "end")[0] for at in requests.values()]
     probes, calls = len(each).bit_length(), sum(each) / len(each)

@@ -46,6 +46,8 @@ KINDS = {
 }
 """Kinds of breakpoints, and what their pattern is."""
 
+_STATUSES = ("done", "failed", "skipped", "refused", "reused")
+_BUDGETS = ("steps", "calls", "tokens", "cost_usd")
 _COMPARED = re.compile(r"\s*([a-z_]*)\s*(>=|<=|==|>|<)\s*(-?\d+(?:\.\d+)?)\s*")
 _COMPARE = {">=": operator.ge, "<=": operator.le, "==": operator.eq, ">": operator.gt, "<": operator.lt}
 
@@ -62,18 +64,34 @@ def check(kind: str, pattern: str) -> None:
     """Raise RecodeError where a breakpoint of that kind can't have that pattern."""
     if kind not in KINDS:
         raise RecodeError(f"no breakpoint is of kind {kind!r}; there are {', '.join(KINDS)}")
-    wrong = (
-        (kind in ("placeholder", "line", "action", "observation", "variable", "status") and not pattern)
-        or (kind == "depth" and not pattern.isdigit())
-        or (kind in ("score", "budget") and _COMPARED.fullmatch(pattern) is None)
-    )
-    if wrong:
-        raise RecodeError(f"a breakpoint on {kind} takes {KINDS[kind]}, not {pattern!r}")
     if pattern.startswith("/") and pattern.endswith("/"):
         try:
             re.compile(pattern[1:-1])
         except re.error as error:
             raise RecodeError(f"{pattern} is not a regular expression: {error}") from None
+    if not _can_fit(kind, pattern):
+        raise RecodeError(f"a breakpoint on {kind} takes {KINDS[kind] or 'no pattern'}, not {pattern!r}")
+
+
+def _can_fit(kind: str, pattern: str) -> bool:
+    """Whether there is anything that the pattern of a breakpoint fits."""
+    compared = _COMPARED.fullmatch(pattern)
+    match kind:
+        case "placeholder" | "line" | "action" | "observation":
+            return bool(pattern)
+        case "variable":
+            return pattern.isidentifier()
+        case "depth":
+            return re.fullmatch(r"[0-9]{1,9}", pattern) is not None
+        case "status":
+            return any(matches(pattern, status) for status in _STATUSES)
+        case "before-model" | "after-model":
+            return not pattern
+        case "score":
+            return compared is not None and compared[1] in ("", "score")
+        case "budget":
+            return compared is not None and compared[1] in _BUDGETS
+    return True
 
 
 def hit(point: BreakpointSet, debugger: Navigator, rest: Rest) -> Hit | None:
@@ -94,7 +112,7 @@ def hit(point: BreakpointSet, debugger: Navigator, rest: Rest) -> Hit | None:
             if not holds(point.condition, debugger.interpreter_at(rest), event, episode_facts(records)):
                 return None
         except EvaluationFailed as error:
-            if "is not defined" in str(error):  # a variable that isn't there yet: the condition doesn't hold
+            if error.type == "NameError":  # a variable that isn't there yet: the condition doesn't hold
                 return None
             text = f"{text}: the condition failed: {error}"
     return Hit(point, rest.n, text)

@@ -6,16 +6,18 @@ from recode_core.debugger.edits import request_on
 from recode_core.debugger.estimates import Estimate, expected_calls, priced
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Rest
-from recode_core.debugger.rollouts import Horizon, Plan, Rollout, accepted_in, roll_out
+from recode_core.debugger.rollouts import Horizon, Plan, Rollout, accepted_in, check_extent, roll_out
 from recode_core.errors import RecodeError
 from recode_core.executor import Run, changes
+from recode_core.policies.policy import check_temperature
 
 Candidate = Rollout
 """An expansion is judged by how the run went with it."""
 
 
 def estimate(navigator: Navigator, node: str, count: int, rollout: Horizon) -> Estimate:
-    """What `propose` would cost. Raises RecodeError where nothing has been asked for `node` yet."""
+    """What `propose` would cost. Raises RecodeError where it would be refused."""
+    check_extent(count, rollout)
     at = request_on(navigator.line, node, navigator.cursor)
     calls, why = expected_calls(navigator.line, at, rollout)
     return priced(count * calls, f"{count} x {calls:.3g} calls ({why})", navigator.log.records)
@@ -36,6 +38,8 @@ def propose(
     Each candidate is a branch, numbered as in the list; cursor and head stay where they are. What is
     raised, and what `pause` does, is said in `roll_out`.
     """
+
+    check_temperature(temperature)
 
     def begin(run: Run) -> None:
         changes.regenerate(run, hint, model, temperature)

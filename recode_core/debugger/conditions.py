@@ -4,52 +4,93 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any, get_args
 
 import msgspec
 
-from recode_core.events import ActionFinished, EpisodeFinished, ExpansionReplied
+from recode_core.events import ANNOTATIONS, ActionFinished, EpisodeFinished, Event, ExpansionReplied
 from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Raised
 from recode_core.log import Record
-from recode_core.statements.expressions import parse_expression
-from recode_core.statements.names import TOOLS, bound_names, may_mutate
-from recode_core.values import Variable, summed
+from recode_core.statements.expressions import NotAnExpression, parse_expression
+from recode_core.statements.names import BUILTINS, TOOLS, bound_names, may_mutate
+from recode_core.values import Observation, Variable, summed
 
 _PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", "dict", "set", "frozenset"))
 _EPISODE = ("score", "steps", "calls", "tokens", "cost_usd", "outcome", "solved")
+_EVENT = sorted(
+    {name for kind in get_args(Event) if kind not in ANNOTATIONS for name in kind.__struct_fields__}
+    | {"type", *Observation.__struct_fields__}
+)
+_FIELDS: dict[str, Sequence[str]] = {"event": _EVENT, "episode": _EPISODE}
 
 
-def evaluate(expression: str, interpreter: Interpreter, event: Any, episode: dict[str, Any]) -> str:
+def parse_condition(text: str) -> ast.Expression:
+    """The tree of an expression that may name `event.x` and `episode.x`.
+
+    Raises NotAnExpression, also for a field that no event, or no episode, has.
+    """
+    tree = parse_expression(text)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=field) if field not in _FIELDS.get(
+                owner, field
+            ):
+                fields = ", ".join(_FIELDS[owner])
+                raise NotAnExpression(f"there is no {owner}.{field}; the fields of {owner} are {fields}")
+    return tree
+
+
+def evaluate(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> str:
     """The value of an expression as its `repr`, on a copy of the interpreter.
 
     Raises NotAnExpression, EvaluationFailed.
     """
-    return interpreter.evaluate(_filled(expression, event, episode)).value
+    return interpreter.evaluate(_filled(expression, interpreter, event, episode)).value
 
 
-def holds(expression: str, interpreter: Interpreter, event: Any, episode: dict[str, Any]) -> bool:
-    """Whether an expression is true. Raises EvaluationFailed."""
-    return evaluate(f"bool({expression})", interpreter, event, episode) == "True"
+def holds(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> bool:
+    """Whether an expression is true. Raises NotAnExpression, EvaluationFailed."""
+    return evaluate(f"bool({expression}\n)", interpreter, event, episode) == "True"
 
 
-def holds_in_passing(expression: str, interpreter: Interpreter, event: Any, episode: dict[str, Any]) -> bool:
+def holds_in_passing(
+    expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]
+) -> bool:
     """As `holds`, in an interpreter that only repeats a recording: on a copy only where looking could show.
 
     A copy takes as long as the namespace is large, which is too long for every stop of a long line.
     """
     if interpreter.suspended or interpreter.deleted or not _is_quiet(expression, interpreter.shown):
         return holds(expression, interpreter, event, episode)
-    turn = interpreter.feed(f"not not (\n{_filled(expression, event, episode)}\n)")
+    turn = interpreter.feed(f"not not (\n{_filled(expression, interpreter, event, episode)}\n)")
     if isinstance(turn, Finished):
         return bool(turn.output)
-    raise EvaluationFailed(turn.message if isinstance(turn, Raised) else f"{expression!r} would act")
+    if isinstance(turn, Raised):
+        raise EvaluationFailed(turn.message, turn.type)
+    raise EvaluationFailed(f"{expression!r} would act")
 
 
-def _filled(expression: str, event: Any, episode: dict[str, Any]) -> str:
-    """An expression with values in the place of `event.x` and `episode.x`."""
+def undefined(expression: str, known: Iterable[str]) -> list[str]:
+    """The names in an expression that neither it nor anything else defines, with `known` the variables."""
+    tree = parse_condition(expression)
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    own = {part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)}
+    return sorted(names - {*known, *_stored(tree), *own, *_FIELDS} - BUILTINS - TOOLS)
+
+
+def _filled(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> str:
+    """An expression with values in the place of `event.x` and `episode.x`, or of all of `event`."""
+    tree = parse_condition(expression)
     facts = {"event": _fields(event), "episode": episode}
-    return ast.unparse(_Facts(facts).visit(parse_expression(expression)))
+    variables = {*interpreter.shown, *_stored(tree)}
+    return ast.unparse(_Facts(facts, facts.keys() - variables).visit(tree))
+
+
+def _stored(tree: ast.AST) -> set[str]:
+    """The names that an expression itself binds, in a comprehension too."""
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
 def _is_quiet(expression: str, shown: Mapping[str, Variable]) -> bool:
@@ -95,23 +136,32 @@ def matches(pattern: str, text: str) -> bool:
     return re.fullmatch(glob, text, re.S) is not None
 
 
-def _fields(event: Any) -> dict[str, Any]:
+def _fields(event: Event | None) -> dict[str, Any]:
+    """Every field of an event, those of its observation with them."""
     if event is None:
         return {}
-    fields: dict[str, Any] = msgspec.to_builtins(event)
-    observation = fields.get("observation")
-    return {**fields, **observation} if isinstance(observation, dict) else fields
+    fields: dict[str, Any] = {"type": event.__struct_config__.tag, **msgspec.structs.asdict(event)}
+    if isinstance(fields.get("observation"), Observation):
+        fields |= msgspec.structs.asdict(fields["observation"])
+    return {name: msgspec.to_builtins(value) for name, value in fields.items()}
 
 
 class _Facts(ast.NodeTransformer):
-    """Puts values in the place of `event.x` and `episode.x`."""
+    """Puts values in the place of `event.x` and `episode.x`, and of those that stand `alone`."""
 
-    def __init__(self, facts: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, facts: dict[str, dict[str, Any]], alone: Set[str]) -> None:
         self._facts = facts
+        self._alone = alone
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # the name is the visitor's protocol
         match node.value:
             case ast.Name(id=name) if name in self._facts:
-                value = self._facts[name].get(node.attr)
-                return ast.copy_location(ast.parse(repr(value), mode="eval").body, node)
+                return _literal(self._facts[name].get(node.attr))
         return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return _literal(self._facts[node.id]) if node.id in self._alone else node
+
+
+def _literal(value: Any) -> ast.expr:
+    return ast.parse(repr(value), mode="eval").body

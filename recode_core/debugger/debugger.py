@@ -23,11 +23,11 @@ from recode_core.events import (
     PromptEdited,
     WatchSet,
 )
-from recode_core.executor import Limits, Run, changes
-from recode_core.executor.limits import ENVIRONMENT_STEPS
+from recode_core.executor import Run, changes
+from recode_core.executor.limits import checked
+from recode_core.policies.policy import check_temperature
 from recode_core.policies.reply import ParsedReply
 from recode_core.statements import parse
-from recode_core.statements.expressions import parse_expression
 from recode_core.statements.names import PRIVATE, TOOLS
 from recode_core.statements.source import Source
 from recode_core.tree import Tree, base_of
@@ -85,6 +85,7 @@ class Debugger(Navigator):
         self, node: str, hint: str = "", model: str = "", temperature: float | None = None
     ) -> Rest:
         """Ask for a placeholder anew. The call is made by the next move."""
+        check_temperature(temperature)
         at = self._request_of(node)
         reason = f"{node} was regenerated" + (f" with the hint {hint!r}" if hint else "")
         return self.act(
@@ -129,12 +130,7 @@ class Debugger(Navigator):
 
     def limit(self, name: str, value: float | None) -> Rest:
         """Give a limit another value; None takes it away."""
-        known = (*Limits.__struct_fields__, ENVIRONMENT_STEPS)
-        if name not in known:
-            raise RecodeError(f"no limit is called {name!r}; there are {', '.join(known)}")
-        if value is None and name in ("depth", "rewrites", "repairs"):
-            raise RecodeError(f"{name} needs a number")
-        whole = value if value is None or name in ("cost_usd", "seconds") else int(value)
+        whole = checked(name, value)
         reason = f"the limit of {name} is {whole}"
         return self.act(self.cursor, "limit", reason, lambda run: changes.raise_limit(run, name, whole))
 
@@ -152,7 +148,7 @@ class Debugger(Navigator):
         """Set a breakpoint. Raises RecodeError where kind, pattern or condition don't fit."""
         breakpoints.check(kind, pattern)
         if condition:
-            parse_expression(condition)
+            conditions.parse_condition(condition)
         text = self._text_of_line(pattern) if kind == "line" else ""
         number = max(self.marks.breakpoints, default=0) + 1
         point = BreakpointSet(number, kind, pattern, condition, after, log, once, text=text)
@@ -169,11 +165,15 @@ class Debugger(Navigator):
 
     def watch(self, expression: str) -> None:
         """Watch an expression, or no longer when it is watched already."""
-        parse_expression(expression)
+        conditions.parse_condition(expression)
         self.mark(self.marks.after(WatchSet(expression, on=expression not in self.marks.watches)))
 
     def note(self, node: str, text: str) -> None:
-        """Leave a note at a node; an empty text takes it away."""
+        """Leave a note at a node; an empty text takes it away. Raises RecodeError for an unknown node."""
+        if text and node not in {"0", *self.line.tree.nodes}:
+            raise RecodeError(f"there is no node {node!r} on {self.branch}; where and show name nodes")
+        if not text and node not in self.marks.notes:
+            raise RecodeError(f"there is no note at {node!r}; write one after the node")
         self.mark(self.marks.after(NoteSet(node, text)))
 
     # looking

@@ -41,14 +41,18 @@ def expected_calls(line: Line, at: int, horizon: Horizon) -> tuple[float, str]:
     made = _replies(line.records)
     if horizon == 0:
         return 1, "one each, more where a reply is refused"
-    if horizon != "end":
-        steps = spent_in(line.records).steps
-        per_action = made / steps if steps else 1.0
-        return 1 + horizon * per_action, f"one, and {per_action:.2g} an action, as in this run"
     after = _replies(line.records[line.index(at) + 1 :])
+    whole, why = max(1, made), "as many as this run took so far; it has not ended"
     if line.tree.outcome is not None and after:
-        return after, "as many as this run took from there to its end"
-    return max(1, made), "as many as this run took so far; it has not ended"
+        whole, why = after, "as many as this run took from there to its end"
+    if horizon == "end":
+        return whole, why
+    steps = spent_in(line.records).steps
+    per_action = made / steps if steps else 1.0
+    calls = 1 + horizon * per_action
+    if line.tree.outcome is not None and calls > whole:
+        return whole, f"{why}, which is less far than {horizon} actions"
+    return calls, f"one, and {per_action:.2g} an action, as in this run"
 
 
 def _replies(records: Sequence[Record]) -> int:

@@ -17,6 +17,7 @@ from typing import Literal
 from recode_core.debugger.breakpoints import Hit, hit
 from recode_core.debugger.head import Head
 from recode_core.debugger.marks import Marks, differences, marks_of
+from recode_core.debugger.places import check_ahead, is_at
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
@@ -64,6 +65,11 @@ class Navigator(Head):
         return Position(self.branch, self.cursor, self.horizon, self.marks)
 
     @property
+    def end(self) -> int:
+        """The last stop that counts: what was undone does not."""
+        return self.line.rests[-1 if self.horizon is None else self.line.rest_at(self.horizon)].n
+
+    @property
     def is_live(self) -> bool:
         """Whether the next step forward asks policy or world, nothing recorded lying ahead."""
         return self._recorded_next() is None
@@ -92,8 +98,9 @@ class Navigator(Head):
         return self._move(lambda rest, start: False)
 
     def until(self, node: str, line: int | None = None) -> Rest:
-        """To a node, or to a line of its code."""
-        return self._move(lambda rest, start: _is_at(rest, node, line))
+        """To a node, or to a line of its code. Raises RecodeError where the run can't come there."""
+        check_ahead(self.line, self.cursor, self.end, node, line)
+        return self._move(lambda rest, start: is_at(self.line, rest, node, line))
 
     def back(self) -> Rest:
         """To the stop before."""
@@ -255,11 +262,23 @@ class Navigator(Head):
 
     def _find(self, target: int | str) -> Rest:
         if isinstance(target, int):
+            self._check_record(target)
             return self.line.rests[self.line.rest_at(target)]
         for rest in self.line.rests:
             if rest.place is not None and rest.place.node == target:
                 return rest
         raise RecodeError(f"nothing has been recorded at node {target!r} on {self.branch}")
+
+    def _check_record(self, n: int) -> None:
+        """Raise RecodeError where the branch has no record `n`; -1 is its start."""
+        at = self.line.index(n)
+        if n == -1 or (at >= 0 and self.line.records[at].n == n):
+            return
+        if 0 <= n < len(self.log):
+            branch = self.log.records[n].branch
+            raise RecodeError(f"record {n} is on {branch}, not on {self.branch}: switch {branch} first")
+        last = self.line.records[-1].n if self.line.records else -1
+        raise RecodeError(f"there is no record {n}; the last on {self.branch} is {last}")
 
     def _remember(self, position: Position | None = None) -> None:
         self._undo.append(position or self.position)
@@ -293,11 +312,3 @@ def _ending(position: Position, branch: str, end: int) -> Position:
 
 def _is_statement(rest: Rest) -> bool:
     return rest.kind in ("statement", "model")
-
-
-def _is_at(rest: Rest, node: str, line: int | None) -> bool:
-    if rest.place is None or not _is_statement(rest):
-        return False
-    if line is None:
-        return rest.place.node == node
-    return rest.place.node.rpartition(".")[0].partition("@")[0] == node and rest.place.span.line == line

@@ -14,7 +14,7 @@ from contextlib import closing
 
 import msgspec
 
-from recode_core.debugger.conditions import count, holds_in_passing, no_facts
+from recode_core.debugger.conditions import count, holds_in_passing, no_facts, parse_condition
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Line, Rest
 from recode_core.debugger.variables import changed_by
@@ -37,7 +37,6 @@ from recode_core.events import (
 from recode_core.executor import Tape, changes
 from recode_core.interpreter import EvaluationFailed, Interpreter
 from recode_core.log import Record
-from recode_core.statements.expressions import parse_expression
 from recode_core.values import Variable
 
 
@@ -65,7 +64,7 @@ class Origin(msgspec.Struct, frozen=True):
 def history(navigator: Navigator, name: str) -> list[VariableChange]:
     """Every change of a variable, up to the end of the current line."""
     line = navigator.line
-    found = (_change(line, record, name) for record in line.up_to(_end(navigator)))
+    found = (_change(line, record, name) for record in line.up_to(navigator.end))
     return [change for change in found if change is not None]
 
 
@@ -97,7 +96,7 @@ def when(navigator: Navigator, expression: str) -> list[Rest]:
     `event.x` is any record since the stop before. Where a name isn't defined yet it doesn't hold. Raises
     EvaluationFailed where it can be evaluated nowhere.
     """
-    names = ast.walk(parse_expression(expression))
+    names = ast.walk(parse_condition(expression))
     every = any(isinstance(name, ast.Name) and name.id == "event" for name in names)
     facts = no_facts()
     found: dict[int, Rest] = {}
@@ -150,16 +149,10 @@ def _change(line: Line, record: Record, name: str) -> VariableChange | None:
     return VariableChange(record.n, getattr(event, "place", None), variable)
 
 
-def _end(navigator: Navigator) -> int:
-    """The last stop that counts: what was undone does not."""
-    line, horizon = navigator.line, navigator.horizon
-    return line.rests[-1 if horizon is None else line.rest_at(horizon)].n
-
-
 def _walk(navigator: Navigator) -> Generator[tuple[Rest, list[Record], Interpreter]]:
     """Execute the line once more: each stop, the records since the one before, and the sandbox there."""
     line = navigator.line
-    records = [r for r in line.up_to(_end(navigator)) if not isinstance(r.event, ANNOTATIONS)]
+    records = [r for r in line.up_to(navigator.end) if not isinstance(r.event, ANNOTATIONS)]
     executor = navigator.restorer.interpreter_at([])
     run, at = executor.run, 0
     run.tape = tape = Tape(navigator.log, [record.event for record in records])

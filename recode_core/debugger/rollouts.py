@@ -31,6 +31,18 @@ How = Outcome | Literal["refused", "horizon", "paused", "unavailable"]
 horizon; by the user; because policy or world were not there."""
 
 
+MOST = 100
+"""Roll-outs that one command may make."""
+
+
+def check_extent(count: int, horizon: Horizon) -> None:
+    """Raise RecodeError for a number of roll-outs, or of their actions, that there can't be."""
+    if not 1 <= count <= MOST:
+        raise RecodeError(f"1 to {MOST} can be tried at a time, not {count}")
+    if horizon != "end" and horizon < 0:
+        raise RecodeError(f"a roll-out goes on for a number of actions from 0, or to the end, not {horizon}")
+
+
 @dataclass(frozen=True)
 class Plan:
     """What every roll-out begins with: the stop before a policy call, its branch, what is changed there."""
@@ -71,11 +83,9 @@ def roll_out(navigator: Navigator, plan: Plan, count: int, at_once: int) -> list
     are left out. Raises EnvironmentUnavailable where worlds can't be brought back, Diverged where one
     answers otherwise than recorded; before anything is spent, unless that happens to a later one.
     """
-    if count < 1 or at_once < 1 or (plan.horizon != "end" and plan.horizon < 0):
-        raise RecodeError(
-            f"roll-outs need a count and a number at once from 1, and a horizon from 0, "
-            f"not {count}, {at_once} and {plan.horizon}"
-        )
+    check_extent(count, plan.horizon)
+    if at_once < 1:
+        raise RecodeError(f"at least one roll-out goes on at once, not {at_once}")
     if navigator.executor.run.restoration == "none":
         raise EnvironmentUnavailable(
             "this environment can't be brought back to an earlier state, so nothing can be tried in a world "

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.rests import Rest
+from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionReached,
     ActionReplaced,
@@ -16,7 +17,6 @@ from recode_core.events import (
     LimitReached,
     StatementFailed,
 )
-from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Log, Record
 from recode_core.values import Message, Variable
 
@@ -76,13 +76,15 @@ def watches(debugger: Debugger) -> Iterator[str]:
     for expression in debugger.marks.watches:
         try:
             yield f"  {expression} = {debugger.evaluate(expression)}"
-        except EvaluationFailed as error:
+        except RecodeError as error:
             yield f"  {expression}: {short(str(error))}"
 
 
 def where(debugger: Debugger) -> Iterator[str]:
     """The open expansions, outermost first."""
     tree = debugger.tree()
+    if not tree.path:
+        yield "nothing has been reached yet; step goes on"
     for place in tree.path:
         passes = "".join(f" pass {number}" for number in place.passes)
         node = tree.nodes[place.node]

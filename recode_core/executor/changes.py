@@ -26,7 +26,7 @@ from recode_core.events import (
 )
 from recode_core.executor import actions, bindings, control, expansions
 from recode_core.executor.frames import Branch, Call, Frame, Loop, copied, path_of, place_of, top_call
-from recode_core.executor.limits import ENVIRONMENT_STEPS
+from recode_core.executor.limits import COUNTED, ENVIRONMENT_STEPS
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, AtFailure, AtLimit, AtModel, AtStatement
 from recode_core.interpreter import Finished, Raised
@@ -140,7 +140,7 @@ def raise_limit(run: Run, name: str, value: float | None) -> None:
     if name == ENVIRONMENT_STEPS:
         run.step_limit = sys.maxsize if value is None else int(value)
     else:
-        exact = value if value is None or name in ("cost_usd", "seconds") else int(value)  # a file says 2.0
+        exact = value if value is None or name not in COUNTED else int(value)  # a file says 2.0
         run.limits = msgspec.structs.replace(run.limits, **{name: exact})
 
 

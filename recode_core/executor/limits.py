@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import msgspec
 
+from recode_core.errors import RecodeError
 from recode_core.events import LimitReached
 from recode_core.values import Usage, summed
 
@@ -46,6 +48,30 @@ class Spent:
 
 ENVIRONMENT_STEPS = "environment steps"
 """The name of the limit that is the environment's own."""
+
+
+COUNTED = ("depth", "rewrites", "repairs", "steps", "calls", "tokens", ENVIRONMENT_STEPS)
+"""The limits that are whole numbers."""
+
+_NEEDED = ("depth", "rewrites", "repairs")
+
+
+def checked(name: str, value: float | None) -> float | None:
+    """The value of a limit, a whole number where it counts something; None is no limit.
+
+    Raises RecodeError for a limit or a value that there can't be.
+    """
+    known = (*Limits.__struct_fields__, ENVIRONMENT_STEPS)
+    if name not in known:
+        raise RecodeError(f"no limit is called {name!r}; there are {', '.join(known)}")
+    if value is None and name not in _NEEDED:
+        return None
+    least = 1 if name == "depth" else 0
+    is_whole = name in COUNTED
+    if value is None or not math.isfinite(value) or value < least or (is_whole and value != int(value)):
+        kind, given = "whole number" if is_whole else "number", "none" if value is None else f"{value:g}"
+        raise RecodeError(f"the limit of {name} is a {kind} from {least}, not {given}")
+    return int(value) if is_whole else value
 
 
 def reached(limits: Limits, spent: Spent, seconds: float, step_limit: int | None) -> LimitReached | None:

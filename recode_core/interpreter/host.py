@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pydantic_monty as monty
 
+from recode_core.errors import RecodeError
 from recode_core.values import Variable
+
+
+class EvaluationFailed(RecodeError):
+    """An expression could not be evaluated on a copy; `type` is that of the error in it, if there was one."""
+
+    def __init__(self, message: str, type: str = "") -> None:
+        super().__init__(message)
+        self.type = type
 
 
 def as_variable(name: str, shown: tuple[str, str, int]) -> Variable:
@@ -22,12 +31,13 @@ def refusal(call: monty.FunctionSnapshot) -> Exception:
     return PermissionError(f"{call.function_name} is not allowed in the sandbox")
 
 
-def why_not(turn: monty.SyncSnapshot, expression: str) -> str:
+def why_not(turn: monty.SyncSnapshot, expression: str) -> EvaluationFailed:
     """Why an expression that is only looked at can't be evaluated."""
     if isinstance(turn, monty.FunctionSnapshot) and turn.function_name == "run":
-        return f"{expression!r} would act in the world; only look at variables here"
+        return EvaluationFailed(f"{expression!r} would act in the world; only look at variables here")
     if isinstance(turn, monty.FunctionSnapshot):
-        return str(refusal(turn))
+        refused = refusal(turn)
+        return EvaluationFailed(str(refused), type(refused).__name__)
     if isinstance(turn, monty.NameLookupSnapshot):
-        return f"name '{turn.variable_name}' is not defined"
-    return f"{expression!r} can't be evaluated here"
+        return EvaluationFailed(f"name '{turn.variable_name}' is not defined", "NameError")
+    return EvaluationFailed(f"{expression!r} can't be evaluated here")

@@ -18,9 +18,8 @@ from typing import Any, TypeVar
 
 import pydantic_monty as monty
 
-from recode_core.errors import RecodeError
 from recode_core.interpreter import prelude
-from recode_core.interpreter.host import as_variable, refusal, why_not
+from recode_core.interpreter.host import EvaluationFailed, as_variable, refusal, why_not
 from recode_core.interpreter.prelude import SHOWN_LIMIT
 from recode_core.interpreter.sessions import SandboxLimits, checkout, release
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
@@ -36,10 +35,6 @@ _IMAGE_EVERY = 1000  # feeds between two images: the price of an image against t
 _LIMIT_PASSED = re.compile(
     r"(?:feed time|turn time|memory) limit exceeded: |the worker exceeded its memory limit"
 )
-
-
-class EvaluationFailed(RecodeError):
-    """An expression could not be evaluated on a copy."""
 
 
 @dataclass(slots=True)
@@ -131,10 +126,10 @@ class Interpreter:
             code = f"__rc_v((\n{expression}\n), {limit})"
             turn = session.feed_start(code, print_callback=monty.CollectString())
         except monty.MontyError as error:
-            raise EvaluationFailed(str(error)) from None
+            raise EvaluationFailed(str(error), _type_and_message(error)[0]) from None
         else:
             if not isinstance(turn, monty.MontyComplete):
-                raise EvaluationFailed(why_not(turn, expression))
+                raise why_not(turn, expression)
             return as_variable(expression, turn.output)
         finally:
             release(session)
@@ -146,7 +141,7 @@ class Interpreter:
             raise EvaluationFailed(str(error)) from None
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         if gone := sorted(names & self.deleted):
-            raise EvaluationFailed(f"name '{gone[0]}' is not defined")
+            raise EvaluationFailed(f"name '{gone[0]}' is not defined", "NameError")
 
     def image(self) -> Image:
         """Everything, to come back to in this process; not while suspended."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal, Protocol
 
 import msgspec
 
+from recode_core.errors import RecodeError
 from recode_core.values import Message, Usage, Variable
 
 
@@ -50,3 +52,9 @@ class Policy(Protocol):
 
     def abort(self) -> None:
         """End the call in flight, from another thread; `expand` then returns what arrived."""
+
+
+def check_temperature(temperature: float | None) -> None:
+    """Raise RecodeError for a temperature that no request can have."""
+    if temperature is not None and not 0 <= temperature < math.inf:
+        raise RecodeError(f"a temperature is a number from 0, not {temperature:g}")

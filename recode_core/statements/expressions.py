@@ -13,10 +13,14 @@ class NotAnExpression(RecodeError):
 
 def parse_expression(text: str) -> ast.Expression:
     """The tree of an expression. Raises NotAnExpression."""
+    if not text.strip():
+        raise NotAnExpression("an expression must follow")
     try:
         tree = ast.parse(text, mode="eval")
         ast.unparse(tree)  # the deepest of the walks that it will have to bear
-    except (SyntaxError, ValueError) as error:
+    except SyntaxError as error:
+        raise NotAnExpression(f"{text!r} is not an expression: {error.msg}") from None
+    except ValueError as error:
         raise NotAnExpression(f"{text!r} is not an expression: {error}") from None
     except (RecursionError, MemoryError):
         raise NotAnExpression(f"{text[:60]!r}… is nested too deeply for an expression; split it") from None

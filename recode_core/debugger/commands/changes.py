@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recode_core.debugger import show
-from recode_core.debugger.commands.console import Console, command, no_words, one_word, unquoted, words
+from recode_core.debugger.commands.console import Console, command, no_words, one_word, real, unquoted, words
 from recode_core.values import Message
 
 
 @command("edit NODE [from-here] <<END … END", "replace an expansion or a statement", "earlier branch")
 def _edit(console: Console, text: str, block: str | None) -> Iterator[str]:
-    node, *options = words(text)
+    node, *options = words(text) or [""]
+    if not node:
+        raise ValueError("a node must follow")
     if options not in ([], ["from-here"]):
         raise ValueError(f"only from-here can follow the node, not {' '.join(options)!r}")
     console.debugger.edit(node, _needed(block), from_here=bool(options))
@@ -20,7 +22,7 @@ def _edit(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command("prompt NODE [<<END … END]", "show or replace the request before a call", "earlier branch")
 def _prompt(console: Console, text: str, block: str | None) -> Iterator[str]:
-    node = one_word(text)
+    node = one_word(text, "a node")
     messages = console.debugger.messages(node)
     if block is None:
         yield from (line for message in messages for line in show.message(message))
@@ -31,7 +33,7 @@ def _prompt(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command("reply NODE <<END … END", "replace the raw reply after a call", "earlier branch")
 def _reply(console: Console, text: str, block: str | None) -> Iterator[str]:
-    node = one_word(text)
+    node = one_word(text, "a node")
     console.debugger.reply(node, _needed(block))
     yield from show.arrival(console.debugger)
 
@@ -45,15 +47,15 @@ def _skip(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command("retry [NODE]", "run a node again from its start", "earlier branch")
 def _retry(console: Console, text: str, block: str | None) -> Iterator[str]:
-    console.debugger.retry(one_word(text) if text else "")
+    console.debugger.retry(one_word(text, "a node") if text else "")
     yield from show.arrival(console.debugger)
 
 
 @command("set NAME = EXPR", "set a variable", "earlier branch")
 def _set(console: Console, text: str, block: str | None) -> Iterator[str]:
-    name, equals, expression = text.partition("=")
-    if not equals or not expression.strip():
-        raise ValueError("an expression must follow =")
+    name, _, expression = text.partition("=")
+    if not name.strip() or not expression.strip():
+        raise ValueError(f"a name, = and an expression must follow, not {text!r}")
     console.debugger.set(name.strip(), expression.strip())
     yield from show.arrival(console.debugger)
 
@@ -64,7 +66,7 @@ def _action(console: Console, text: str, block: str | None) -> Iterator[str]:
     yield from show.arrival(console.debugger)
 
 
-@command('observe "…"', "answer the next action by hand", "earlier branch")
+@command('observe "…" | <<END … END', "answer the next action by hand", "earlier branch")
 def _observe(console: Console, text: str, block: str | None) -> Iterator[str]:
     console.debugger.observe(unquoted(text) if block is None else block)
     yield from show.arrival(console.debugger)
@@ -73,8 +75,10 @@ def _observe(console: Console, text: str, block: str | None) -> Iterator[str]:
 @command("limit NAME VALUE|none", "raise a limit, so that the run can go on", "inverse")
 def _limit(console: Console, text: str, block: str | None) -> Iterator[str]:
     name, _, value = text.rpartition(" ")
-    console.debugger.limit(name, None if value == "none" else float(value))
-    yield f"the limit of {name} is {value}"
+    if not name:
+        raise ValueError(f"the name of a limit and its value must follow, not {text or 'nothing'}")
+    console.debugger.limit(name.strip(), None if value == "none" else real(value))
+    yield f"the limit of {name.strip()} is {value}"
 
 
 def _needed(block: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -48,12 +49,16 @@ class Console:
         name, _, rest = line.strip().partition(" ")
         command = COMMANDS.get(name)
         if command is None:
-            raise BadCommand(f"{name!r} is no command; there are {', '.join(COMMANDS)}")
+            raise BadCommand(f"{name!r} is no command; help explains them: {', '.join(COMMANDS)}")
+        if block is not None and "<<" not in command.usage:
+            raise BadCommand(f"{name} takes no text between <<END and END\n  usage: {command.usage}")
         try:
             yield from command.run(self, rest.strip(), block)
-        except (ValueError, IndexError) as error:
+        except ValueError as error:
             raise BadCommand(f"{error}\n  usage: {command.usage}") from None
 
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 Runner = Callable[[Console, str, str | None], Iterator[str]]
 
@@ -84,15 +89,37 @@ def command(usage: str, help: str, undo: str = "") -> Callable[[Runner], Runner]
 
 def words(text: str) -> list[str]:
     """The words of a command, quotes taken off. Raises ValueError where a quote is not closed."""
-    return shlex.split(text, comments=False)
+    try:
+        return shlex.split(text, comments=False)
+    except ValueError:
+        raise ValueError(f"a quote is not closed in {text!r}") from None
 
 
-def one_word(text: str) -> str:
+def one_word(text: str, what: str = "one word") -> str:
     """The only word of a command. Raises ValueError where there is none, or more."""
     found = words(text)
     if len(found) != 1:
-        raise ValueError(f"one word must follow here, not {text!r}")
+        raise ValueError(f"{what} must follow, not {_given(text)}")
     return found[0]
+
+
+def number(text: str, what: str) -> int:
+    """A whole number from 0, of at most 9 digits. Raises ValueError."""
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError(f"{what} must follow, not {_given(text)}")
+    return int(text)
+
+
+def real(text: str) -> float:
+    """A number. Raises ValueError."""
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"a number must follow, not {_given(text)}") from None
+
+
+def _given(text: str) -> str:
+    return repr(text) if text else "nothing"
 
 
 def no_words(text: str) -> None:
@@ -102,7 +129,10 @@ def no_words(text: str) -> None:
 
 
 def unquoted(text: str) -> str:
-    """A text without the quotes around it, if there are any."""
+    """A text without the quotes around it, if there are any. Raises ValueError where one is not closed."""
     text = text.strip()
-    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
-    return text[1:-1] if is_quoted else text
+    if not text.startswith(("'", '"')):
+        return text
+    if len(text) < 2 or text[-1] != text[0]:
+        raise ValueError(f"the quote that {text!r} begins with is not closed")
+    return text[1:-1]

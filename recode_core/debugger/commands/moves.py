@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recode_core.debugger import show
-from recode_core.debugger.commands.console import Console, Runner, command, no_words, one_word
+from recode_core.debugger.commands.console import Console, Runner, command, no_words, number, one_word
 
 
 def _move(name: str) -> Runner:
@@ -29,9 +29,8 @@ for _usage, _name, _help in (
 
 @command("until NODE[:LINE]", "to that node, or to that line of its code", "cursor back")
 def _until(console: Console, text: str, block: str | None) -> Iterator[str]:
-    target = one_word(text)
-    node, _, line = target.partition(":")
-    console.debugger.until(node, int(line) if line else None)
+    node, colon, line = one_word(text, "NODE or NODE:LINE").partition(":")
+    console.debugger.until(node, number(line, f"the number of a line of {node}") if colon else None)
     yield from show.arrival(console.debugger)
 
 
@@ -45,7 +44,11 @@ def _back(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command("goto RECORD|NODE", "to a record's stop, or to the first stop at a node", "cursor back")
 def _goto(console: Console, text: str, block: str | None) -> Iterator[str]:
-    target = one_word(text)
-    is_record = target.isdigit() and target not in console.debugger.line.tree.nodes
-    console.debugger.goto(int(target) if is_record else target)
-    yield from show.arrival(console.debugger)
+    target = one_word(text, "the number of a record, or a node,")
+    debugger = console.debugger
+    is_record = target.isdecimal() and target not in debugger.line.tree.nodes
+    record = number(target, "the number of a record") if is_record else None
+    rest = debugger.goto(target if record is None else record)
+    yield from show.arrival(debugger)
+    if record is not None and rest.n != record:
+        yield f"record {record} is not a stop; the last stop before it is {show.stop(debugger, rest)}"

@@ -15,11 +15,11 @@ from recode_core.debugger.commands.console import (
     one_word,
     words,
 )
+from recode_core.debugger.conditions import parse_condition
 from recode_core.debugger.diff import difference
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Record
 from recode_core.session import read
-from recode_core.statements.expressions import parse_expression
 from recode_core.tree import Tree
 
 
@@ -37,30 +37,40 @@ def _where(console: Console, text: str, block: str | None) -> Iterator[str]:
 @command("vars", "the variables")
 def _vars(console: Console, text: str, block: str | None) -> Iterator[str]:
     no_words(text)
-    for variable in console.debugger.variables().values():
-        yield show.variable(variable)
+    variables = console.debugger.variables().values()
+    yield from map(show.variable, variables)
+    if not variables:
+        yield "there are no variables yet"
 
 
 @command("history NAME", "every change of a variable")
 def _history(console: Console, text: str, block: str | None) -> Iterator[str]:
-    for change in questions.history(console.debugger, one_word(text)):
-        yield said.change(change)
+    name = one_word(text, "the name of a variable")
+    changes = questions.history(console.debugger, name)
+    yield from map(said.change, changes)
+    if not changes:
+        yield f"no variable is called {name!r} on {console.debugger.branch}"
 
 
 @command("when EXPR", "every stop where an expression holds")
 def _when(console: Console, text: str, block: str | None) -> Iterator[str]:
-    for rest in questions.when(console.debugger, text):
-        yield show.stop(console.debugger, rest)
+    rests = questions.when(console.debugger, text)
+    yield from (show.stop(console.debugger, rest) for rest in rests)
+    if not rests:
+        yield f"{text} holds at no stop of {console.debugger.branch}"
 
 
 @command("origin NAME", "the statement, observation or reply that set a variable")
 def _origin(console: Console, text: str, block: str | None) -> Iterator[str]:
-    yield from said.origin(questions.origin(console.debugger, one_word(text)))
+    yield from said.origin(questions.origin(console.debugger, one_word(text, "the name of a variable")))
 
 
 @command("diff A B", "two branches, or session files, side by side")
 def _diff(console: Console, text: str, block: str | None) -> Iterator[str]:
-    left, right = (_line(console, name) for name in words(text))
+    names = words(text)
+    if len(names) != 2:
+        raise ValueError(f"two branches or session files must follow, not {len(names)}")
+    left, right = (_line(console, name) for name in names)
     yield from said.difference(difference(left, right), Tree(left), Tree(right))
 
 
@@ -75,7 +85,7 @@ def _line(console: Console, name: str) -> list[Record]:
 
 @command("assert EXPR", "for scripts: fail where an expression doesn't hold")
 def _assert(console: Console, text: str, block: str | None) -> Iterator[str]:
-    parse_expression(text)
+    parse_condition(text)
     console.asserts += 1
     try:
         value = console.debugger.evaluate(f"bool({text}\n)")  # a comment may end the line

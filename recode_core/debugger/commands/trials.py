@@ -8,25 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recode_core.debugger import blame, candidates, said, show
-from recode_core.debugger.commands.console import Console, command, words
+from recode_core.debugger.commands.console import Console, command, number, real, words
 from recode_core.debugger.rollouts import Horizon
 from recode_core.errors import RecodeError
+from recode_core.policies.policy import check_temperature
 
 _USAGE = 'regenerate NODE [hint "…"] [model M] [temperature T] [candidates K [rollout N|end]]'
 
 
 @command(_USAGE, "ask again, or try out several expansions side by side", "earlier branch")
 def _regenerate(console: Console, text: str, block: str | None) -> Iterator[str]:
-    node, *given = words(text)
+    node, *given = words(text) or [""]
+    if not node:
+        raise ValueError("a node must follow")
     options = _options(given)
     debugger = console.debugger
     hint, model = options.get("hint", ""), options.get("model", "")
-    temperature = float(options["temperature"]) if "temperature" in options else None
+    temperature = real(options["temperature"]) if "temperature" in options else None
+    check_temperature(temperature)
     if "candidates" not in options:
         debugger.regenerate(node, hint, model, temperature)
         yield from show.arrival(debugger)
         return
-    count, rollout = int(options["candidates"]), _horizon(options.get("rollout", "0"))
+    count, rollout = number(options["candidates"], "a number of candidates"), _horizon(options)
     yield said.estimate(candidates.estimate(debugger, node, count, rollout))
     console.candidates = candidates.propose(debugger, node, count, rollout, hint, model, temperature)
     yield from said.candidates(console.candidates)
@@ -45,22 +49,24 @@ def _options(given: list[str]) -> dict[str, str]:
     return options
 
 
-def _horizon(text: str) -> Horizon:
-    return "end" if text == "end" else int(text)
+def _horizon(options: dict[str, str]) -> Horizon:
+    text = options.get("rollout", "0")
+    return "end" if text == "end" else number(text, "a number of actions, or end,")
 
 
 @command("graft K", "go on with a candidate", "earlier branch")
 def _graft(console: Console, text: str, block: str | None) -> Iterator[str]:
-    found = [candidate for candidate in console.candidates if candidate.number == int(text)]
+    wanted = number(text, "a candidate's number")
+    found = [candidate for candidate in console.candidates if candidate.number == wanted]
     if not found:
         numbers = ", ".join(str(candidate.number) for candidate in console.candidates) or "none"
-        raise RecodeError(f"there is no candidate {int(text)}; there are: {numbers}")
+        raise RecodeError(f"there is no candidate {wanted}; there are: {numbers}")
     candidates.graft(console.debugger, found[0])
     yield from show.arrival(console.debugger)
 
 
 @command("blame [K]", "the decision that lost the task, by K fresh continuations a probe")
 def _blame(console: Console, text: str, block: str | None) -> Iterator[str]:
-    k = int(text or 3)
+    k = number(text or "3", "a number of continuations for each probe")
     yield said.estimate(blame.estimate(console.debugger, k))
     yield from said.blame(blame.blame(console.debugger, k))

@@ -256,10 +256,10 @@ def test_what_was_never_asked_for_has_no_candidates(trial: Make) -> None:
         propose(debugger, "0.2", 3)
 
 
-@pytest.mark.parametrize(("count", "horizon", "at_once"), [(0, 0, 4), (3, -1, 4), (3, 0, 0)])
+@pytest.mark.parametrize(("count", "horizon", "at_once"), [(0, 0, 4), (10**20, 0, 4), (3, -1, 4), (3, 0, 0)])
 def test_numbers_that_make_no_sense_are_refused(trial: Make, count: int, horizon: int, at_once: int) -> None:
     debugger = trial(picking("run('right')")).to_end()
-    with pytest.raises(RecodeError, match=f"not {count}, {at_once} and {horizon}"):
+    with pytest.raises(RecodeError, match=rf", not ({count}|{horizon}|{at_once})$"):
         propose(debugger, "0.1", count, horizon, at_once=at_once)
 
 
@@ -350,9 +350,35 @@ def test_an_estimate_takes_the_mean_of_the_calls_so_far(trial: Make) -> None:
     assert one_each.cost_usd == pytest.approx(0.006)
     assert one_each.reckoned.startswith("3 x 1 calls (one each")
     assert "a call took 120 tokens and 0.002000 USD, the mean of 2" in one_each.reckoned
-    assert estimate(debugger, "0.1", 3, 6).calls == 15  # one, and 2 calls in 3 actions for 6 actions
+    assert estimate(debugger, "0", 3, 1).calls == 5  # one, and 2 calls in 3 actions for 1 action
     assert estimate(debugger, "0", 3, "end").calls == 6
     assert estimate(debugger, "0.1", 3, "end").calls == 3
+
+
+def test_an_estimate_for_many_actions_is_bounded_by_that_to_the_end(trial: Make) -> None:
+    debugger = trial(picking("run('right')")).to_end()
+    assert estimate(debugger, "0", 3, 99999).calls == estimate(debugger, "0", 3, "end").calls
+    assert "less far than 99999 actions" in estimate(debugger, "0", 3, 99999).reckoned
+
+
+@pytest.mark.parametrize("count", [0, 101])
+def test_an_estimate_is_refused_where_the_trial_would_be(trial: Make, count: int) -> None:
+    debugger = trial(picking("run('right')")).to_end()
+    with pytest.raises(RecodeError, match=f"1 to 100 can be tried at a time, not {count}"):
+        estimate(debugger, "0", count, "end")
+
+
+@pytest.mark.parametrize("temperature", [float("nan"), float("inf"), -5.0])
+def test_a_temperature_that_there_cannot_be_is_refused_and_nothing_is_begun(
+    trial: Make, temperature: float
+) -> None:
+    debugger = trial(picking("run('right')")).to_end()
+    branches = list(debugger.log.branches)
+    with pytest.raises(RecodeError, match="a temperature is a number from 0, not"):
+        propose(debugger, "0.1", 2, temperature=temperature)
+    with pytest.raises(RecodeError, match="a temperature is a number from 0, not"):
+        debugger.regenerate("0.1", temperature=temperature)
+    assert list(debugger.log.branches) == branches
 
 
 def test_an_estimate_holds_for_what_then_happens(trial: Make) -> None:

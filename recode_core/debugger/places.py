@@ -1,0 +1,61 @@
+"""Places that a user names: a node, or a line of a node's code. Which of them a run can still come to."""
+
+from __future__ import annotations
+
+import re
+
+from recode_core.debugger.edits import expansion_on, names_at, statement_on_line
+from recode_core.debugger.rests import Line, Rest
+from recode_core.errors import RecodeError
+from recode_core.tree import Tree, parent_of
+
+_NODE = re.compile(r"0(?:(?:@\d+|(?:#\d+)+)?\.\d+)*")
+_OVER = ("done", "skipped", "superseded")
+
+
+def is_at(line: Line, rest: Rest, node: str, number: int | None) -> bool:
+    """Whether a stop is before the statement of a node, or before one on a line of its code."""
+    if rest.place is None or rest.kind not in ("statement", "model"):
+        return False
+    if number is None:
+        return rest.place.node == node
+    return line.call_of(rest) == node and rest.place.span.line == number
+
+
+def check_ahead(line: Line, cursor: int, end: int, node: str, number: int | None) -> None:
+    """Raise RecodeError where a run at record `cursor`, known up to `end`, can't come to a place any more.
+
+    What is still to be expanded may bring any node.
+    """
+    if _NODE.fullmatch(node) is None:
+        raise RecodeError(
+            f"{node!r} is no node; nodes are named like 0, 0.2 or 0.8@2.1, as where and show do"
+        )
+    known = Tree(line.up_to(end))
+    _check_comes(known, Tree(line.up_to(cursor)), node)
+    if number is None or node not in known.nodes:
+        return
+    if known.nodes[node].kind != "placeholder":
+        raise RecodeError(f"{node} is no placeholder, so it has no code with lines; {parent_of(node)} has")
+    if known.nodes[node].code:
+        accepted, expansion = expansion_on(line, node, end)
+        if statement_on_line(expansion, number, names_at(line, accepted)) is None:
+            raise RecodeError(f"no statement begins on line {number} of {node}")
+
+
+def _check_comes(known: Tree, now: Tree, node: str) -> None:
+    if node in now.nodes and now.nodes[node].status in _OVER:
+        raise RecodeError(f"{node} is over: goto {node} goes back to it")
+    if node in known.nodes or node == "0":
+        return
+    parent = parent_of(node)
+    _check_comes(known, now, parent)
+    above = known.nodes.get(parent)
+    if above is None or above.kind == "control":
+        return
+    base = node.rpartition(".")[0]
+    beside = [child for child in above.children if child.rpartition(".")[0] == base]
+    if beside:
+        raise RecodeError(f"there is no node {node}; those beside it are {beside[0]} to {beside[-1]}")
+    if above.kind == "code":
+        raise RecodeError(f"there is no node {node}: {parent} is no placeholder")
