@@ -4,6 +4,7 @@ RecodeError
 ├── SessionError            a session file cannot be used
 │   ├── NotASession         foreign, empty or damaged beyond its header
 │   ├── NewerFormat         written by a later version
+│   ├── NotWritable         it can be read, and no more
 │   └── SessionBusy         another process is writing it
 ├── Unavailable             an environment or a policy cannot be reached (exit code 3)
 │   ├── EnvironmentUnavailable
@@ -32,6 +33,10 @@ class NotASession(SessionError):
 
 class NewerFormat(SessionError):
     """The file was written by a later version of recode."""
+
+
+class NotWritable(SessionError):
+    """The file, or the folder that its lock would be in, can't be written."""
 
 
 class SessionBusy(SessionError):

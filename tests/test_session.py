@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recode_core.errors import NewerFormat, NotASession, SessionBusy, SessionError
+from recode_core.errors import NewerFormat, NotASession, NotWritable, SessionBusy, SessionError
 from recode_core.events import (
     ActionAsked,
     ActionFinished,
@@ -160,7 +160,7 @@ def test_what_is_no_session_is_told_and_left_alone(path: Path, content: bytes, s
 def test_a_missing_file_or_a_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="No such file"):
         read(tmp_path / "absent.jsonl")
-    with pytest.raises(SessionError, match="directory"):
+    with pytest.raises(SessionError, match="not a regular file"):
         Writer.reopen(tmp_path)
 
 
@@ -255,6 +255,62 @@ def test_a_killed_writer_leaves_no_lock(path: Path) -> None:
     writer, session = Writer.reopen(path)
     writer.close()
     assert session.records == RECORDS
+
+
+def test_nothing_is_left_beside_a_session_that_is_closed(path: Path) -> None:
+    write(path, RECORDS)
+    Writer.reopen(path)[0].close()
+    assert names(path.parent) == {path.name}
+
+
+def test_a_lock_that_went_with_its_writer_is_taken_anew(path: Path) -> None:
+    write(path, RECORDS)
+    for _ in range(3):
+        writer, _session = Writer.reopen(path)
+        with pytest.raises(SessionBusy):
+            Writer.reopen(path)
+        writer.close()
+
+
+def test_a_pipe_is_no_session_and_is_not_waited_for(path: Path) -> None:
+    os.mkfifo(path)
+    for opened in (read, Writer.reopen):
+        with pytest.raises(SessionError, match="not a regular file"):
+            opened(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are text elsewhere")
+@pytest.mark.parametrize("name", [b"\xff.jsonl", b"\xff/run.jsonl"])
+def test_a_name_that_is_no_text_is_refused_and_nothing_is_left(tmp_path: Path, name: bytes) -> None:
+    with pytest.raises(SessionError, match="must be UTF-8"):
+        Writer.create(tmp_path / os.fsdecode(name), HEADER)
+    assert names(tmp_path) == set()
+
+
+def test_a_folder_that_is_a_file_is_told(path: Path) -> None:
+    path.write_text("mine")
+    with pytest.raises(SessionError, match=f"{path} is no folder"):
+        Writer.create(path / "run.jsonl", HEADER)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no folder that takes no files")
+def test_a_folder_that_takes_no_files_is_not_another_process() -> None:
+    with pytest.raises(SessionError, match=r"/proc/run.jsonl cannot be created: No such file"):
+        Writer.create(Path("/proc/run.jsonl"), HEADER)
+
+
+def test_a_session_that_cannot_be_begun_leaves_no_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "write", lambda file, line: 0)
+    with pytest.raises(SessionError, match="full"):
+        Writer.create(path, HEADER)
+    assert names(path.parent) == set()
+
+
+def test_a_session_that_can_only_be_read_is_told_apart(path: Path) -> None:
+    write(path, RECORDS)
+    path.with_name(f".{path.name}.lock").mkdir()  # no lock can be taken, not even by root
+    with pytest.raises(NotWritable, match="cannot be written"):
+        Writer.reopen(path)
 
 
 def test_a_full_disk_leaves_whole_lines_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,15 +129,16 @@ def go_on(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fal
         return Opened(debugger, session.header, path, held.pop_all(), policy, session.notice)
 
 
-def look(path: Path) -> Opened:
+def look(path: Path, why: str = "") -> Opened:
     """A recording to look at: history can be moved through and asked, nothing can be done or written.
 
     No world, no policy and no lock is taken, and the environment need not be installed. Breakpoints,
-    watches and notes are forgotten when it is closed. Raises SessionError.
+    watches and notes are forgotten when it is closed. `why` says what keeps anybody from going on with
+    it, if something does. Raises SessionError.
     """
     session = read(path)
     session.tree()
-    debugger = _Recording(session)
+    debugger = _Recording(session, why)
     with ExitStack() as held:
         held.callback(debugger.close)
         return Opened(debugger, session.header, path, held.pop_all(), notice=session.notice)
@@ -146,7 +147,7 @@ def look(path: Path) -> Opened:
 class _Recording(Debugger):
     """A debugger whose head stays at the start."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, why: str) -> None:
         settings, log = session.header.settings, session.log()
         policy = Recorded(())
         policy.model, policy.sampling = settings.model, settings.sampling
@@ -158,16 +159,13 @@ class _Recording(Debugger):
 
         super().__init__(log, Executor(execution()), Restorer(log, execution, self._refuse, "replay"))
         self.head = -1
-        self._path = session.path
+        self._why = why or f"recode debug {shlex.quote(str(session.path))} opens it to go on with it"
 
     def _stand_at(self, target: int) -> None:
         self._refuse()
 
     def _refuse(self) -> NoReturn:
-        raise LookOnly(
-            "this is a recording, to be looked at only; "
-            f"recode debug {shlex.quote(str(self._path))} opens it to go on with it"
-        )
+        raise LookOnly(f"this is a recording, to be looked at only; {self._why}")
 
 
 def _restorer(cast: Cast, log: Log, step_limit: int) -> Restorer:

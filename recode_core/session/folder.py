@@ -9,7 +9,7 @@ from pathlib import Path
 
 from recode_core.errors import SessionError
 from recode_core.session.reading import read
-from recode_core.session.writing import locked
+from recode_core.session.writing import locked, release
 
 _LONGEST = 200  # characters of a name, with room for the lock's beside it
 
@@ -87,8 +87,7 @@ def _held(path: Path) -> Iterator[None]:
         lock = locked(path)
         try:
             yield
-            Path(lock.lock_file).unlink(missing_ok=True)
         finally:
-            lock.release()
+            release(lock)
     except OSError as error:
         raise SessionError(f"{path} cannot be changed: {error.strerror}") from None

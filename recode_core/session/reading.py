@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import get_args
+from typing import BinaryIO, get_args
 
 import msgspec
 
@@ -79,13 +81,10 @@ _ANY_RECORD = msgspec.json.Decoder(_AnyRecord)
 
 def read(path: Path) -> Session:
     """A session from its file. Raises NotASession, NewerFormat, or SessionError where it can't be read."""
-    try:
-        with path.open("rb") as file:
-            line = file.readline(_HEADER_LIMIT)
-            header = _header(path, line)
-            body = file.read()
-    except OSError as error:
-        raise SessionError(f"{path} cannot be read: {error.strerror}") from None
+    with _opened(path) as file:
+        line = file.readline(_HEADER_LIMIT)
+        header = _header(path, line)
+        body = file.read()
     whole = body.rfind(b"\n") + 1
     records = _records(path, header, body, whole)
     return Session(path, header, records, len(line) + whole, len(body) - whole)
@@ -93,9 +92,18 @@ def read(path: Path) -> Session:
 
 def read_header(path: Path) -> Header:
     """The first line of a session's file alone. Raises what `read` raises of it."""
+    with _opened(path) as file:
+        return _header(path, file.readline(_HEADER_LIMIT))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file, if it is one: a pipe has to be waited for, and can't be written on."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SessionError(f"{path} cannot be read: it is not a regular file")
         with path.open("rb") as file:
-            return _header(path, file.readline(_HEADER_LIMIT))
+            yield file
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror}") from None
 

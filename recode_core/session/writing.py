@@ -7,12 +7,13 @@ so that it ends with it, however it ends.
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
 from filelock import FileLock, Timeout
 
-from recode_core.errors import SessionBusy, SessionError
+from recode_core.errors import NotWritable, SessionBusy, SessionError
 from recode_core.events import ActionAsked, ActionFinished, ExpansionReplied
 from recode_core.log import Record
 from recode_core.session.header import Header
@@ -33,23 +34,19 @@ class Writer:
     @classmethod
     def create(cls, path: Path, header: Header) -> Writer:
         """A new file with its header. Raises SessionError where there is one already."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = locked(path)
+        line = _first_line(path, header)
+        file = _new_file(path)
+        with ExitStack() as undone:
+            undone.callback(path.unlink)
+            undone.callback(os.close, file)
             try:
-                file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666)
-            except OSError:
-                lock.release()
-                raise
-        except FileExistsError:
-            raise SessionError(
-                f"{path} exists and is never overwritten: resume it or name another file"
-            ) from None
-        except OSError as error:
-            raise SessionError(f"{path} cannot be created: {error.strerror}") from None
-        writer = cls(path, file, lock)
-        writer._append(_ENCODER.encode(header))
-        os.fsync(file)
+                writer = cls(path, file, locked(path))
+            except OSError as error:
+                raise SessionError(f"{path} cannot be created: {error.strerror}") from None
+            undone.callback(release, writer._lock)
+            writer._append(line)
+            os.fsync(file)
+            undone.pop_all()
         _sync_folder(path.parent)
         return writer
 
@@ -65,10 +62,10 @@ class Writer:
                 if session.torn:
                     os.ftruncate(file, session.size)
             except BaseException:
-                lock.release()
+                release(lock)
                 raise
         except OSError as error:
-            raise SessionError(f"{path} cannot be written: {error.strerror}") from None
+            raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
         return cls(path, file, lock), session
 
     def make_actions_durable(self) -> None:
@@ -86,7 +83,7 @@ class Writer:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
-            self._lock.release()
+            release(self._lock)
 
     def _append(self, line: bytes) -> None:
         line += b"\n"
@@ -113,6 +110,43 @@ def locked(path: Path) -> FileLock:
             f"{path} is being written by another process: wait for it, or end it first"
         ) from None
     return lock
+
+
+def release(lock: FileLock) -> None:
+    """Give the lock of a session file back, and leave nothing beside it.
+
+    A process that waits for the lock in this moment sees that its file is gone, and takes a new one; on
+    Windows an open file stays.
+    """
+    if os.name == "posix":
+        with suppress(OSError):  # the folder may have been closed to us
+            Path(lock.lock_file).unlink()
+    lock.release()
+
+
+def _first_line(path: Path, header: Header) -> bytes:
+    try:
+        str(path).encode()
+        return _ENCODER.encode(header)
+    except UnicodeEncodeError:
+        raise SessionError(
+            f"{path} cannot be created: its name, and the names in it, must be UTF-8 text"
+        ) from None
+
+
+def _new_file(path: Path) -> int:
+    """A file that there was not before, open for appending."""
+    if path.parent.exists() and not path.parent.is_dir():
+        raise SessionError(f"{path} cannot be created: {path.parent} is no folder")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666)
+    except FileExistsError:
+        raise SessionError(
+            f"{path} exists and is never overwritten: resume it or name another file"
+        ) from None
+    except OSError as error:
+        raise SessionError(f"{path} cannot be created: {error.strerror}") from None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recode_core.errors import RecodeError
+from recode_core.errors import NotWritable, RecodeError
 from recode_tui.cli import options
 from recode_tui.cli.streams import OutputLost
 
@@ -54,10 +54,22 @@ def debug(
     steps = _read(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
-        with opening.go_on(file, repeat_action=repeat_action) as opened:
+        with _go_on(file, repeat_action) as opened:
             raise typer.Exit(_play(opened, steps, as_json))
     with opening.start(new.settings("the FILE of a session"), new.path()) as opened:
         raise typer.Exit(_play(opened, steps, as_json))
+
+
+def _go_on(file: Path, repeat_action: bool) -> Opened:
+    """A session to go on with, or at least to look at."""
+    from recode_core.debugger import opening
+    from recode_tui.cli.output import print_notice
+
+    try:
+        return opening.go_on(file, repeat_action=repeat_action)
+    except NotWritable as error:
+        print_notice(f"{error}; so it can be looked at, and no more")
+        return opening.look(file, str(error))
 
 
 def _read(script: Path) -> list[Step]:

