@@ -1,0 +1,210 @@
+"""A read-only text of up to a million lines: code, prompts, replies, outputs, observations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click, Resize
+from textual.message import Message
+from textual.reactive import reactive
+
+from recode_tui.debug.document import Document, Line, Range, by_line, lines_that_differ, ranges_of
+from recode_tui.debug.matches import Match, Matches
+from recode_tui.debug.page import Ground, Page
+
+__all__ = ["Document", "Line", "Range", "TextView", "ranges_of"]
+
+
+class TextView(Page):
+    """Shows a `Document`. With `has_cursor` the keys move a line cursor, otherwise they scroll."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("home", "edge(0)", "first line", show=False),
+        Binding("end", "edge(1)", "last line", show=False),
+        Binding("left,h", "shift(-4)", "left", show=False),
+        Binding("right,l", "shift(4)", "right", show=False),
+        Binding("enter", "choose", "choose the line", show=False),
+    ]
+
+    wrap: reactive[bool] = reactive(False, repaint=False, init=False)
+    has_cursor: reactive[bool] = reactive(False)
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
+
+    class LineChosen(Message):
+        """The user asked for more of a line."""
+
+        def __init__(self, view: TextView, line: int) -> None:
+            super().__init__()
+            self.view = view
+            self.line = line
+
+        @property
+        def control(self) -> TextView:
+            return self.view
+
+    class GutterClicked(LineChosen):
+        """The user clicked beside a line."""
+
+    def __init__(
+        self,
+        document: Document | None = None,
+        *,
+        wrap: bool = False,
+        has_cursor: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(document or Document(), id=id, classes=classes)
+        self.set_reactive(TextView.wrap, wrap)
+        self.set_reactive(TextView.has_cursor, has_cursor)
+        self._stream: list[Line] | None = None
+
+    def show(self, document: Document) -> None:
+        """Show a document. One with the same lines (the same object) stays where it was scrolled to."""
+        old, self.document = self.document, document
+        self.ranges = by_line(document.ranges)
+        is_same = document.lines is old.lines and document.gutter_width == old.gutter_width
+        if is_same:
+            self.repaint(lines_that_differ(old, document))
+        else:
+            self.matches, self.found = Matches(), None
+            self.lay_out()
+            self.cursor = 0
+            self.scroll_to(0, 0, animate=False, force=True)
+        if document.current is not None and (not is_same or document.current != old.current):
+            self.cursor = document.current
+            self.reveal(document.current)
+
+    def append(self, text: str) -> None:
+        """Add to the end of what is shown; who sees the end goes on seeing it."""
+        lines = self._stream
+        if lines is None or lines is not self.document.lines:
+            lines = self._stream = list(self.document.lines) or [""]
+            self.document = replace(self.document, lines=lines)
+            self.lay_out()
+        is_following = self.is_vertical_scroll_end
+        first, pieces = len(lines) - 1, text.split("\n")
+        lines[-1] += pieces[0]
+        lines += pieces[1:]
+        self.matches.add((self.document.text(line) for line in range(first, len(lines))), first)
+        self.extend(first)
+        if is_following:
+            self.scroll_end(animate=False, force=True, immediate=True, x_axis=False)
+
+    def copied(self, whole: bool = True) -> str:
+        """All of the text, or the line of the cursor."""
+        lines = range(len(self.document.lines)) if whole or not self.has_cursor else [self.cursor]
+        return "\n".join(self.document.text(line) for line in lines)
+
+    def find(self, text: str) -> int:
+        """Mark every place where a text is found, and go to the first from the top of the view on."""
+        lines = self.document.lines
+        self.matches = Matches(text, (self.document.text(line) for line in range(len(lines))))
+        self.found = None
+        self.refresh()
+        self._go_to(self.matches.after(self._before_view))
+        return len(self.matches)
+
+    def find_next(self) -> None:
+        """Go to the next place where the text was found, after the last to the first."""
+        self._go_to(self.matches.after(self.found or self._before_view))
+
+    def find_previous(self) -> None:
+        """Go to the place before, from the first to the last."""
+        self._go_to(self.matches.before(self.found or self._before_view))
+
+    @property
+    def _before_view(self) -> Match:
+        top = self.rows.at(self.scroll_offset.y)
+        return Match(top.line if top is not None else 0, -1)
+
+    def _go_to(self, match: Match | None) -> None:
+        if match is not None:
+            lines = {match.line} | ({self.found.line} if self.found is not None else set())
+            self.found = match
+            self.cursor = match.line
+            self.reveal(match.line, match.column)
+            self.repaint(lines)
+
+    def reveal(self, line: int, column: int = 0) -> None:
+        """Scroll no more than is needed to see a place, and put it in the middle if it is far away."""
+        column = self.column(line, column)
+        row, top, height = self.rows.first_of(line, column), self.scroll_offset.y, max(1, self.size.height)
+        self.resized()
+        if not top - height <= row < top + 2 * height:
+            self.scroll_to(y=row - height // 2, animate=False, force=True)
+        elif row < top or row >= top + height:
+            self.scroll_to(y=row if row < top else row - height + 1, animate=False, force=True)
+        cell, left = Content(self.text(line)[:column]).cell_length, self.scroll_offset.x
+        if not self.wrap and not left <= cell < left + self.room - 1:
+            self.scroll_to(x=0 if cell < self.room - 1 else cell - self.room // 2, animate=False, force=True)
+
+    def ground_of(self, line: int) -> Ground:
+        if self.has_cursor and line == self.cursor:
+            return "cursor" if self.has_focus else "blurred"
+        return super().ground_of(line)
+
+    def validate_cursor(self, line: int) -> int:
+        return max(0, min(line, len(self.document.lines) - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        self.repaint({old, new})
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self.repaint({self.cursor})
+
+    def watch_wrap(self, wrap: bool) -> None:
+        top = self.rows.at(self.scroll_offset.y)
+        self.is_wrapped = wrap
+        self.lay_out()
+        if top is not None:
+            row = self.rows.first_of(top.line, top.start)
+            self.resized()
+            self.scroll_to(0, row, animate=False, force=True)
+
+    def on_resize(self, event: Resize) -> None:
+        self.watch_wrap(self.wrap)
+
+    def on_click(self, event: Click) -> None:
+        at = event.get_content_offset(self)
+        row = self.rows.at(at.y + self.scroll_offset.y) if at is not None else None
+        if at is None or row is None:
+            return
+        if at.x < self.document.gutter_width:
+            self.post_message(self.GutterClicked(self, row.line))
+        else:
+            self.cursor = row.line
+
+    def action_move(self, lines: int) -> None:
+        if self.has_cursor:
+            self.cursor += lines
+            self.reveal(self.cursor)
+        else:
+            self.scroll_relative(y=lines, animate=False, force=True)
+
+    def action_page(self, pages: int) -> None:
+        self.action_move(pages * max(1, self.size.height - 1))
+
+    def action_edge(self, is_end: int) -> None:
+        last = len(self.document.lines) - 1
+        self.cursor = last if is_end else 0
+        if is_end:
+            self.rows.first_of(last, len(self.text(last)))
+            self.resized()
+        self.scroll_to(0, self.rows.height if is_end else 0, animate=False, force=True)
+
+    def action_shift(self, cells: int) -> None:
+        self.scroll_relative(x=cells, animate=False, force=True)
+
+    def action_choose(self) -> None:
+        if self.document.lines:
+            line = self.cursor if self.has_cursor else self._before_view.line
+            self.post_message(self.LineChosen(self, line))
