@@ -10,7 +10,7 @@ from recode_core.errors import RecodeError
 from recode_core.events import EpisodeFinished, LimitReached, Place
 from recode_core.executor import actions, changes, control, expansions
 from recode_core.executor.frames import Call, path_of
-from recode_core.executor.limits import reached
+from recode_core.executor.limits import Before, reached
 from recode_core.executor.run import Run
 from recode_core.executor.stops import (
     AtAction,
@@ -61,13 +61,13 @@ class Executor:
     def _leave(self, stop: Stop) -> Stop | None:
         run = self.run
         if not isinstance(stop, AtStatement):
-            run.interpreter.busy = 0.0
+            run.interpreter.busy, run.passes = 0.0, 0
         match stop:
             case AtStart():
                 self._begin()
                 return None
             case AtStatement():
-                return control.execute(run)
+                return self._limited(stop) or control.execute(run)
             case AtModel():
                 return self._limited(stop) or expansions.ask(run, stop)
             case AtAction():
@@ -94,25 +94,26 @@ class Executor:
             return self.run.end("solved" if observation.success else "done")
         return control.answered(self.run, observation.text)
 
-    def _limited(self, before: AtModel | AtAction) -> Stop | None:
+    def _limited(self, before: AtStatement | AtModel | AtAction) -> Stop | None:
         limit = self._limit_of(before)
         if limit is None:
             return None
         self.run.tape.emit(limit)
         return AtLimit(limit.name, limit.value, limit.limit, before)
 
-    def _is_final(self, before: AtModel | AtAction) -> bool:
+    def _is_final(self, before: AtStatement | AtModel | AtAction) -> bool:
         """Whether nobody raised the limit that was reached."""
         if self.run.tape.is_repeating:
             return self.run.tape.next_is(EpisodeFinished) is not None
         return self._limit_of(before) is not None
 
-    def _limit_of(self, before: AtModel | AtAction) -> LimitReached | None:
-        """The limit that stands before a call or an action: as recorded, else as counted."""
+    def _limit_of(self, before: AtStatement | AtModel | AtAction) -> LimitReached | None:
+        """The limit that stands before what comes next: as recorded, else as counted."""
         run = self.run
         if run.tape.is_repeating:
             return run.tape.next_is(LimitReached)
         seconds = run.clock() - run.began
-        return reached(
-            run.limits, run.spent, seconds, run.step_limit if isinstance(before, AtAction) else None
-        )
+        return reached(run.limits, run.spent, seconds, run.step_limit, _KINDS[type(before)])
+
+
+_KINDS: dict[type[Stop], Before] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}

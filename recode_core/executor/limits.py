@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -74,12 +75,17 @@ def checked(name: str, value: float | None) -> float | None:
     return int(value) if is_whole else value
 
 
-def reached(limits: Limits, spent: Spent, seconds: float, step_limit: int | None) -> LimitReached | None:
-    """The first limit that stands in the way of the next action (with a `step_limit`) or policy call."""
-    counted: list[tuple[str, float, float | None]]
-    if step_limit is not None:
+Before = Literal["statement", "call", "action"]
+
+
+def reached(
+    limits: Limits, spent: Spent, seconds: float, step_limit: int, before: Before
+) -> LimitReached | None:
+    """The first limit that stands in the way of what comes next. Time stands in the way of everything."""
+    counted: list[tuple[str, float, float | None]] = []
+    if before == "action":
         counted = [("steps", spent.steps, limits.steps), (ENVIRONMENT_STEPS, spent.steps, step_limit)]
-    else:
+    elif before == "call":
         counted = [
             ("calls", spent.calls, limits.calls),
             ("tokens", spent.tokens, limits.tokens),

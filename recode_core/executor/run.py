@@ -27,7 +27,8 @@ class Run:
 
     `world` may be None while recorded observations are enough. `stream` is called with a reply's text
     as it arrives. `doing` says what the feed in progress is for, `ahead` what is known already of what
-    comes next (whoever changes anything at a stop sets it to None), `answer` the last observation.
+    comes next (whoever changes anything at a stop sets it to None), `answer` the last observation,
+    `passes` those of all loops since the last action or policy call.
     """
 
     tape: Tape
@@ -49,6 +50,7 @@ class Run:
     doing: Doing = "statement"
     ahead: Any = None
     answer: str = ""
+    passes: int = 0
 
     @property
     def call(self) -> Call:

@@ -53,7 +53,7 @@ class AtLimit:
     name: str
     value: float
     limit: float
-    before: AtModel | AtAction
+    before: AtStatement | AtModel | AtAction
 
 
 @dataclass(frozen=True, slots=True)

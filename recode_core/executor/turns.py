@@ -10,6 +10,9 @@ from recode_core.executor.stops import AtFailure, Stop
 from recode_core.interpreter import Called, Finished, Raised, Turn
 from recode_core.values import Span
 
+MOST_PASSES = 10_000
+"""Passes of loops between two actions. Each is recorded, and more than these nobody would look through."""
+
 _STUCK = "TimeoutError"
 
 
@@ -86,13 +89,19 @@ def span_of(run: Run, called: Called) -> Span:
 
 
 def stuck(run: Run) -> Failure | None:
-    """That a loop has used up the interpreter's time without an action; as recorded, when repeating."""
+    """That a loop goes on and on without an action, at its next pass; as recorded, when repeating."""
+    run.passes += 1
     if run.tape.is_repeating:
         recorded = run.tape.next_is(StatementFailed)
         is_here = recorded is not None and recorded.place == run.place
         return recorded.failure if recorded and is_here and recorded.failure.type == _STUCK else None
     seconds = run.interpreter.limits.seconds
-    if run.interpreter.busy <= seconds:
+    if run.interpreter.busy > seconds:
+        message = f"the loop ran for more than {seconds:g} s without an action"
+    elif run.passes > MOST_PASSES:
+        message = (
+            f"more than {MOST_PASSES} passes without an action; write a computation as one statement"
+        )
+    else:
         return None
-    message = f"the loop ran for more than {seconds:g} s without an action"
     return failure_of(run, Raised(_STUCK, message), run.place.span, run.place.span.line)

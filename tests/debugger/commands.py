@@ -178,6 +178,10 @@ class Commands(RuleBasedStateMachine):
     def limit(self, name: str, value: int) -> None:
         self.command(lambda: self.debugger.limit(name, value))
 
+    @rule(is_over=st.booleans())
+    def limit_time(self, is_over: bool) -> None:
+        self.command(lambda: self.debugger.limit("seconds", 0 if is_over else None))
+
     @rule(
         kind=st.sampled_from(list(KINDS)),
         at=pick,
