@@ -1,0 +1,52 @@
+"""How a line of the command language could go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from recode_core.debugger.breakpoints import KINDS
+from recode_core.debugger.commands import COMMANDS
+from recode_core.executor import Limits
+from recode_tui.debug.frame import Frame
+
+_NODES = frozenset({"edit", "prompt", "reply", "regenerate", "retry", "until", "goto", "note"})
+_NAMES = frozenset({"history", "origin", "set", "print", "watch"})
+_BRANCHES = frozenset({"switch", "diff"})
+_NUMBERED = frozenset({"enable", "disable", "delete"})
+
+
+def candidates(line: str, frame: Frame | None) -> Iterator[str]:
+    """Lines that begin with `line`, the most likely first."""
+    command, space, rest = line.partition(" ")
+    if not space:
+        yield from (name for name in COMMANDS if name.startswith(line))
+        return
+    before, _, word = rest.rpartition(" ")
+    lead = f"{command} {before} " if before else f"{command} "
+    for following in _words(command, before, frame):
+        if following.startswith(word):
+            yield lead + following
+
+
+def _words(command: str, before: str, frame: Frame | None) -> Iterable[str]:
+    if command == "break":
+        return KINDS if not before else ("if ", "after ", "log", "once")
+    if command == "limit":
+        return Limits.__struct_fields__
+    if command == "help":
+        return COMMANDS
+    if command == "regenerate" and before:
+        return ("hint ", "model ", "temperature ", "candidates ", "rollout ", "end")
+    if command == "back":
+        return ("next", "continue")
+    if frame is None:
+        return ()
+    if command in _NODES:
+        return [frame.node, *frame.chronicle.plan.nodes]
+    if command in _NAMES:
+        return frame.chronicle.bindings
+    if command in _BRANCHES:
+        return frame.log.branches
+    if command in _NUMBERED:
+        return map(str, frame.marks.breakpoints)
+    return ()

@@ -1,0 +1,95 @@
+"""What can be edited at a moment, with the line of the command language that its text goes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recode_core.debugger.chronicle.codes import latest
+from recode_core.debugger.edits import names_at
+from recode_core.statements.source import Source
+from recode_core.tree import Node
+from recode_core.values import Message
+from recode_tui.debug.dialogs.fault import Check, Fault, accept_all, check_code
+from recode_tui.debug.dialogs.textbox import Language
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.panels import pages
+from recode_tui.text import one_line
+
+
+@dataclass(frozen=True)
+class Editable:
+    """A text to be edited, or the messages of a request. `line` is the command that takes the text."""
+
+    line: str
+    node: str
+    title: str
+    text: str = ""
+    language: Language = "python"
+    check: Check = accept_all
+    note: str = ""
+    messages: tuple[Message, ...] = ()
+
+
+def editable(frame: Frame, sort: str, node: str, from_here: bool = False) -> Editable | str:
+    """What `sort` (code, prompt, reply) of a node can be edited; a str says why nothing can."""
+    match sort:
+        case "prompt":
+            return _prompt(frame, node)
+        case "reply":
+            return _reply(frame, node)
+    known = frame.chronicle.plan.nodes.get(node)
+    if known is None:
+        return f"there is no node {node} here"
+    line = f"edit {node} from-here" if from_here else f"edit {node}"
+    expansions = frame.chronicle.codes.get(node)
+    code = latest(expansions.codes, frame.n) if expansions is not None else None
+    if code is not None:
+        check = check_code(names_at(frame.chronicle, code.n))
+        return Editable(line, node, f"Edit {node} · {one_line(known.text, 60)}", code.text, check=check)
+    if frame.rest.kind == "model" and frame.node == node:
+        return _by_hand(frame, line, known)
+    return _statement(frame, line, known)
+
+
+def _by_hand(frame: Frame, line: str, node: Node) -> Editable:
+    """An expansion that is written in the policy's place."""
+    variables = [
+        bound.variable for bound in frame.chronicle.bindings.at(frame.n) if bound.variable is not None
+    ]
+    note = "\n".join(f"{variable.name}: {variable.type} = {variable.value}" for variable in variables)
+    check = check_code(names_at(frame.chronicle, frame.n))
+    return Editable(line, node.id, f"Expand {one_line(node.text, 80)}", check=check, note=note)
+
+
+def _statement(frame: Frame, line: str, node: Node) -> Editable | str:
+    """One statement, checked where it stands in its code."""
+    call = frame.chronicle.plan.call_of(node.id)
+    code = frame.chronicle.code(call, frame.n)
+    if code is None:
+        return f"the code of {node.id} lies ahead: go there to edit it"
+    before, after = Source(code.text).around(node.span)
+    whole = check_code(names_at(frame.chronicle, code.n))
+
+    def check(text: str) -> Fault | None:
+        fault = whole(f"{before}{text.strip()}{after}")
+        if fault is None:
+            return None
+        return Fault(max(1, fault.line - node.span.line + 1), fault.column, fault.message)
+
+    return Editable(line, node.id, f"Edit the statement {node.id}", node.text, check=check)
+
+
+def _prompt(frame: Frame, node: str) -> Editable | str:
+    asked = pages.last_asked(frame, node)
+    if asked is None:
+        return f"nothing has been asked for {node} yet"
+    messages = tuple(frame.log.load(ref) for ref in asked.messages)
+    return Editable(f"prompt {node}", node, f"The prompt for {node}", messages=messages)
+
+
+def _reply(frame: Frame, node: str) -> Editable | str:
+    answered = pages.last_answered(frame, node)
+    if answered is None:
+        return f"no reply for {node} has arrived yet"
+    text = answered.reply.text
+    return Editable(f"reply {node}", node, f"The reply for {node}", text, language="text")

@@ -1,0 +1,241 @@
+"""The debugger in a thread of its own: lines of its language go in, messages come out.
+
+Nothing here waits for the screen, and the screen waits for nothing here.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+from textual.message import Message
+
+from recode_core.debugger import show
+from recode_core.debugger.breakpoints import Hit
+from recode_core.debugger.candidates import Candidate
+from recode_core.debugger.chronicle import Chronicle
+from recode_core.debugger.chronicle.lanes import Lanes
+from recode_core.debugger.commands import Console
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.marks import Marks
+from recode_core.debugger.opening import Opened
+from recode_core.errors import RecodeError
+from recode_core.executor.stops import AtAction, AtModel
+from recode_core.log import Log
+from recode_core.session import Header
+
+Work = Callable[[Console], Iterable[str]]
+
+
+class Session(msgspec.Struct, frozen=True):
+    """What the engine has opened. `chronicle` and `lanes` are handed over with it."""
+
+    log: Log
+    chronicle: Chronicle
+    lanes: Lanes
+    header: Header
+    path: Path
+    notice: str
+    step_limit: int
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """Where a command has led: the record that is shown, on which branch, with which marks."""
+
+    branch: str
+    cursor: int
+    horizon: int | None
+    marks: Marks
+    hits: tuple[Hit, ...]
+    is_live: bool
+
+
+class Ready(Message):
+    """A session is open."""
+
+    def __init__(self, session: Session, moment: Moment) -> None:
+        super().__init__()
+        self.session = session
+        self.moment = moment
+
+
+class NotOpened(Message):
+    """A session could not be opened."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Rested(Message):
+    """A command is over. `error` says why it failed, `candidates` are those that were tried last."""
+
+    def __init__(
+        self, line: str, moment: Moment, said: tuple[str, ...], error: str, candidates: tuple[Candidate, ...]
+    ) -> None:
+        super().__init__()
+        self.line = line
+        self.moment = moment
+        self.said = said
+        self.error = error
+        self.candidates = candidates
+
+
+class Watched(Message):
+    """The watches at record `n`, a line each."""
+
+    def __init__(self, n: int, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        self.n = n
+        self.lines = lines
+
+
+class Stopped(Message):
+    """The user asked to quit by a command."""
+
+
+class Crashed(Message):
+    """A fault of ours. The session's file is whole as far as it says."""
+
+    def __init__(self, trace: str) -> None:
+        super().__init__()
+        self.trace = trace
+
+
+class Engine:
+    """Runs one debugger. `heard` collects text of replies as it arrives, with its branch."""
+
+    def __init__(self, open_session: Callable[[], Opened], post: Callable[[Message], object]) -> None:
+        self.heard: deque[tuple[str, str]] = deque()
+        self._open = open_session
+        self._post = post
+        self._jobs: queue.SimpleQueue[tuple[str, Work] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
+        self._debugger: Debugger | None = None
+
+    def start(self) -> None:
+        """Open the session, and wait for work."""
+        self._thread.start()
+
+    def run(self, line: str, block: str | None = None) -> None:
+        """Run a command; `Rested` says what came of it."""
+        self.do(line, lambda console: console.run(line, block))
+
+    def do(self, line: str, work: Work) -> None:
+        """Do what no line of the language can say; `line` names it."""
+        self._jobs.put((line, work))
+
+    def pause(self) -> None:
+        """Stop at the next stop."""
+        if self._debugger is not None:
+            self._debugger.pause()
+
+    def abort(self) -> None:
+        """Break off what is under way."""
+        if self._debugger is not None:
+            self._debugger.abort()
+
+    @property
+    def is_pausing(self) -> bool:
+        """Whether what is under way is to end at its next stop."""
+        return self._debugger is not None and self._debugger.is_pausing
+
+    @property
+    def waits_for(self) -> str:
+        """What the run is waiting for now, as far as can be told from outside."""
+        if self._debugger is None:
+            return "the session to open"
+        match self._debugger.executor.stop:
+            case AtModel():
+                return "the model"
+            case AtAction():
+                return "the environment"
+        return ""
+
+    def close(self, seconds: float = 3.0) -> bool:
+        """End; what is under way is broken off. Whether everything could be given back in that time."""
+        self._jobs.put(None)
+        if self._debugger is not None and self._debugger.state != "paused":
+            self._debugger.abort()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    # in the thread
+
+    def _live(self) -> None:
+        try:
+            opened = self._open()
+        except RecodeError as error:
+            self._post(NotOpened(str(error)))
+            return
+        except Exception:
+            self._post(Crashed(traceback.format_exc()))
+            return
+        try:
+            with opened:
+                self._serve(opened)
+        except Exception:
+            self._post(Crashed(traceback.format_exc()))
+
+    def _serve(self, opened: Opened) -> None:
+        console = Console(opened.debugger, opened.save, opened.rerun)
+        self._begin(opened)
+        while (job := self._jobs.get()) is not None:
+            line, work = job
+            said, error = self._do(console, work)
+            if console.debugger is not self._debugger:
+                self._begin(opened)
+            moment = _moment(console.debugger)
+            self._post(Rested(line, moment, said, error, tuple(console.candidates)))
+            if console.stopped:
+                self._post(Stopped())
+            self._watch(console.debugger)
+
+    def _begin(self, opened: Opened) -> None:
+        debugger = self._debugger = opened.debugger
+        debugger.hear = lambda branch, text: self.heard.append((branch, text))
+        session = Session(
+            log=debugger.log,
+            chronicle=Chronicle(debugger.log.line()),
+            lanes=Lanes(debugger.log.records),
+            header=opened.header,
+            path=opened.path,
+            notice=opened.notice,
+            step_limit=debugger.executor.run.step_limit,
+        )
+        self._post(Ready(session, _moment(debugger)))
+        self._watch(debugger)
+
+    def _do(self, console: Console, work: Work) -> tuple[tuple[str, ...], str]:
+        said: list[str] = []
+        try:
+            for line in work(console):
+                said.append(line)
+        except RecodeError as error:
+            return tuple(said), str(error)
+        return tuple(said), ""
+
+    def _watch(self, debugger: Debugger) -> None:
+        """Evaluate the watches, unless there is something better to do."""
+        if debugger.marks.watches and self._jobs.empty():
+            try:
+                self._post(Watched(debugger.cursor, tuple(show.watches(debugger))))
+            except RecodeError as error:
+                self._post(Watched(debugger.cursor, (str(error),)))
+
+
+def _moment(debugger: Debugger) -> Moment:
+    return Moment(
+        branch=debugger.branch,
+        cursor=debugger.cursor,
+        horizon=debugger.horizon,
+        marks=debugger.marks,
+        hits=tuple(debugger.hits),
+        is_live=debugger.is_live,
+    )

@@ -1,0 +1,241 @@
+"""What takes more than a line: dialogs that end in a command, and what is said of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from recode_core.debugger import show
+from recode_core.debugger.commands import Console
+from recode_core.events import ActionReached, ActionReplaced
+from recode_tui.debug.dialogs.confirm import ConfirmScreen
+from recode_tui.debug.dialogs.editor import EditorScreen
+from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
+from recode_tui.debug.dialogs.messages import MessagesScreen
+from recode_tui.debug.editables import Editable, editable
+from recode_tui.debug.panels.environment import EnvironmentPanel
+from recode_tui.debug.panels.variables import VariablesPanel
+from recode_tui.text import plain
+
+if TYPE_CHECKING:
+    from recode_tui.debug.engine import Rested
+    from recode_tui.debug.screen import DebugScreen
+
+
+def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
+    """Say what came of a command: in the last line, or where it has no room, in a window."""
+    if rested.error:
+        if "\n" in rested.error:
+            read(screen, f"{rested.line} failed", rested.error)
+        screen.say("error", rested.error)
+    elif rested.moment.hits:
+        screen.say(
+            "info", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
+        )
+    elif is_typed and len(rested.said) > 1:
+        read(screen, rested.line, "\n".join(rested.said))
+    elif is_typed and rested.said:
+        screen.say("info", rested.said[0])
+
+
+def command(screen: DebugScreen, line: str) -> None:
+    """Run a line that was typed; one that needs a text opens the editor."""
+    name, _, rest = line.partition(" ")
+    if name in ("edit", "reply", "prompt") and rest.strip():
+        _edit(
+            screen, {"edit": "code"}.get(name, name), rest.split()[0], from_here="from-here" in rest.split()
+        )
+    else:
+        screen.run(line)
+
+
+def go(screen: DebugScreen, branch: str, n: int) -> None:
+    """To a record of a branch."""
+    is_there = screen.frame is not None and screen.frame.branch == branch
+    if is_there:
+        screen.run(f"goto {n}")
+        return
+
+    def work(console: Console) -> Iterator[str]:
+        yield from console.run(f"switch {branch}")
+        yield from console.run(f"goto {n}")
+
+    screen.do(f"switch {branch}", work)
+
+
+def pause(screen: DebugScreen) -> None:
+    """Pause; once more breaks off what is under way."""
+    if not screen.is_working:
+        screen.say("info", "nothing is under way")
+    elif screen.engine.is_pausing:
+        screen.engine.abort()
+        screen.say("info", "breaking off: what has arrived is kept")
+    else:
+        screen.engine.pause()
+
+
+def place_under_cursor(screen: DebugScreen) -> str:
+    """The line under the cursor of the code, else the node under that of the plan."""
+    line = screen.code.line if screen.panel_of(screen.focused) == "code" else None
+    return screen.plan.node if line is None else f"{line[0]}:{line[1]}"
+
+
+def line_of(screen: DebugScreen, node: str) -> str | None:
+    """Where a node's statement stands in code, as NODE:LINE."""
+    known = screen.frame.chronicle.plan.nodes.get(node) if screen.frame is not None else None
+    if known is None or screen.frame is None or not known.parent:
+        return None
+    return f"{screen.frame.chronicle.plan.call_of(node)}:{known.span.line}"
+
+
+def edit(screen: DebugScreen, outside: bool = False) -> None:
+    """Edit what has the focus: code, a statement, a prompt, a reply."""
+    is_in_code = screen.panel_of(screen.focused) == "code"
+    sort = screen.code.tab if is_in_code and screen.code.tab in ("prompt", "reply") else "code"
+    node = screen.code.call if is_in_code else screen.plan.node
+    _edit(screen, sort, node, outside=outside)
+
+
+def _edit(
+    screen: DebugScreen, sort: str, node: str, *, outside: bool = False, from_here: bool = False
+) -> None:
+    frame = screen.frame
+    if frame is None:
+        return
+    found = editable(frame, sort, node, from_here)
+    if isinstance(found, str):
+        screen.say("error", found)
+    elif outside and not found.messages:
+        _outside(screen, found)
+    else:
+        screen.run_worker(_in_editor(screen, found))
+
+
+async def _in_editor(screen: DebugScreen, found: Editable) -> None:
+    draft = screen.drafts.pop(found.line, None)
+    if found.messages:
+        dialog = MessagesScreen(
+            found.title, found.messages, draft=draft if isinstance(draft, tuple) else None
+        )
+        if (messages := await screen.app.push_screen_wait(dialog)) is not None:
+
+            def work(console: Console) -> Iterator[str]:
+                console.debugger.prompt(found.node, messages)
+                yield from show.arrival(console.debugger)
+
+            screen.do(found.line, work)
+        elif dialog.draft is not None:
+            screen.drafts[found.line] = dialog.draft
+        return
+    editor = EditorScreen(
+        found.title,
+        found.text,
+        language=found.language,
+        check=found.check,
+        note=found.note,
+        draft=draft if isinstance(draft, str) else None,
+    )
+    if (text := await screen.app.push_screen_wait(editor)) is not None:
+        screen.run(found.line, text)
+    elif editor.draft is not None:
+        screen.drafts[found.line] = editor.draft
+        screen.say("info", f"the draft for {found.node} is kept: e opens it again")
+
+
+def _outside(screen: DebugScreen, found: Editable) -> None:
+    try:
+        with screen.app.suspend():
+            text = edited_outside(found.text, ".py" if found.language == "python" else ".txt")
+    except EditorFailed as error:
+        screen.say("error", str(error))
+        return
+    if text == found.text:
+        screen.say("info", "the editor changed nothing")
+    elif (fault := found.check(text)) is not None:
+        screen.drafts[found.line] = text
+        screen.say("error", f"not accepted: {fault}; e opens the draft")
+    else:
+        screen.run(found.line, text)
+
+
+def act(screen: DebugScreen) -> None:
+    """Begin another action in place of the one that is about to be taken."""
+    frame = screen.frame
+    if frame is None or frame.rest.kind != "action":
+        screen.say("info", "an action is replaced where the run is about to act: step there first")
+        return
+    event = frame.chronicle.records[frame.chronicle.index(frame.rest.n)].event
+    action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
+    screen.action_begin(f'action "{action}"')
+
+
+def copy(screen: DebugScreen) -> None:
+    """Copy what the focus is on."""
+    text = screen.get_selected_text() or _copied(screen)
+    if text:
+        screen.app.copy_to_clipboard(text)
+        screen.say("info", f"copied: {text}")
+
+
+def _copied(screen: DebugScreen) -> str:
+    match screen.panel_of(screen.focused):
+        case "code":
+            return screen.code.page.copied()
+        case "environment":
+            act = screen.query_one(EnvironmentPanel).act
+            return act.observation.text if act is not None else ""
+        case "variables":
+            bound = screen.query_one(VariablesPanel).bound
+            return bound.variable.value if bound is not None and bound.variable is not None else ""
+    known = screen.frame.chronicle.plan.nodes.get(screen.plan.node) if screen.frame is not None else None
+    return known.text if known is not None else ""
+
+
+def leave(screen: DebugScreen) -> None:
+    """Leave; ask, if something would be lost."""
+    losses = []
+    if screen.is_working:
+        losses.append("What is under way is broken off; what has arrived is kept.")
+    if screen.drafts:
+        losses.append(f"{len(screen.drafts)} edits were not accepted.")
+    if not losses:
+        screen.leave()
+        return
+
+    def answer(is_sure: bool | None) -> None:
+        if is_sure:
+            screen.leave()
+
+    screen.app.push_screen(
+        ConfirmScreen("Leave the debugger?", " ".join(losses), yes="Leave", no="Stay"), answer
+    )
+
+
+def read(screen: DebugScreen, title: str, text: str) -> None:
+    """Show a text in a window of its own."""
+    screen.notify(plain(text), title=plain(title), markup=False, timeout=12)
+
+
+def history(screen: DebugScreen, name: str) -> None:
+    """Every change of a variable."""
+    command(screen, f"history {name}")
+
+
+def regenerate(screen: DebugScreen) -> None:
+    """Ask again for the node that is looked at."""
+    screen.action_begin(f'regenerate {screen.plan.node} hint "')
+
+
+def breakpoints(screen: DebugScreen) -> None:
+    """The breakpoints."""
+    screen.action_begin("breaks")
+
+
+def branches(screen: DebugScreen) -> None:
+    """The branches."""
+    screen.action_begin("branches")
+
+
+def help(screen: DebugScreen) -> None:
+    """The keys and commands."""
+    screen.app.action_show_help_panel()

@@ -1,0 +1,33 @@
+"""What the panels show: one moment of one line of records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recode_core.debugger.chronicle import Chronicle
+from recode_core.debugger.marks import Marks
+from recode_core.debugger.rests import Rest
+from recode_core.log import Log
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A moment: what there was after record `n`. Each frame is another one, even of the same moment.
+
+    `rest` is the stop at `n`, `is_running` says that the run goes on meanwhile, `step_limit` is the
+    environment's (0: unknown).
+    """
+
+    log: Log
+    chronicle: Chronicle
+    branch: str
+    n: int
+    rest: Rest
+    marks: Marks
+    is_running: bool = False
+    step_limit: int = 0
+
+    @property
+    def node(self) -> str:
+        """The node that the run stands at; the root before there is any."""
+        return self.rest.place.node if self.rest.place is not None else "0"

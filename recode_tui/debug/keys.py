@@ -1,0 +1,105 @@
+"""The keys of the debugger's screen: one table for bindings, footer and help.
+
+Most keys are a line of the command language; the rest opens something or moves on the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Keys, the action that they call, and what to say of it; `label` is for the footer."""
+
+    keys: str
+    action: str
+    help: str
+    label: str = ""
+
+
+MOVES = (
+    Key("s,f11", "run('step')", "to the next stop point", "step"),
+    Key("n,f10", "run('next')", "to the next statement, a placeholder is run whole", "next"),
+    Key("f", "run('finish')", "to the statement after the enclosing placeholder", "finish"),
+    Key("c,f5", "run('continue')", "to a breakpoint, a failure, a limit or the end", "continue"),
+    Key("t", "until", "to the node or line under the cursor"),
+    Key("S", "run('back')", "back to the stop before", "back"),
+    Key("N", "run('back next')", "back to the statement before"),
+    Key("C", "run('back continue')", "back to a breakpoint, a failure or the beginning"),
+    Key("p", "pause", "pause; again: break off what is under way"),
+)
+CHANGES = (
+    Key("e", "edit", "edit the code, or in their tabs the prompt or the reply", "edit"),
+    Key("ctrl+e", "edit_outside", "edit the code in $EDITOR"),
+    Key("g", "regenerate", "ask again, with a hint or for several candidates", "regenerate"),
+    Key("x", "run('skip')", "skip the statement"),
+    Key("r", "retry", "run the node again from its start"),
+    Key("v", "begin('set ')", "set a variable"),
+    Key("a", "act", "take another action, or answer it by hand"),
+    Key("z", "run('undo')", "undo the last command", "undo"),
+    Key("Z", "run('redo')", "redo"),
+)
+MARKS = (
+    Key("b,f9", "break_here", "a breakpoint here, or none", "break"),
+    Key("B", "breakpoints", "the breakpoints"),
+    Key("w", "begin('watch ')", "watch an expression"),
+    Key("m", "note", "leave a note at the node"),
+)
+LOOKS = (
+    Key("T", "branches", "the branches: switch, compare"),
+    Key("F", "follow", "follow the running node"),
+    Key("exclamation_mark", "failure", "to the next failure"),
+    Key("slash", "search", "search in what has the focus"),
+    Key("full_stop", "found(1)", "the next place where it was found"),
+    Key("comma", "found(-1)", "the place before"),
+    Key("ampersand", "only_found", "only the nodes that were found, or all again"),
+    Key("y", "copy", "copy what is selected"),
+)
+PANELS = (
+    *(
+        Key(str(number), f"panel('{name}')", f"the panel {name}")
+        for number, name in enumerate(("plan", "code", "environment", "variables", "timeline"), start=1)
+    ),
+    Key("tab", "next_panel(1)", "the next panel"),
+    Key("shift+tab", "next_panel(-1)", "the panel before"),
+    Key("plus", "zoom", "the panel alone, or all again"),
+    Key("left_square_bracket", "tab(-1)", "the tab before"),
+    Key("right_square_bracket", "tab(1)", "the next tab"),
+    Key("less_than_sign,greater_than_sign", "noop", "make the left side narrower, wider"),
+    Key("ctrl+up,ctrl+down", "noop", "make the upper panels lower, higher"),
+)
+SCREEN = (
+    Key("colon", "begin('')", "the command line", "command"),
+    Key("question_mark", "help", "help", "help"),
+    Key("q,ctrl+q", "leave", "leave"),
+    Key("ctrl+c", "interrupt", "copy selected text; pause; twice: leave"),
+    Key("escape", "back_out", "back out of a search, a filter or a zoom"),
+)
+GROUPS: dict[str, tuple[Key, ...]] = {
+    "Moves": MOVES,
+    "Changes": CHANGES,
+    "Marks": MARKS,
+    "Looking": LOOKS,
+    "Panels": PANELS,
+    "Screen": SCREEN,
+}
+
+
+def bindings() -> list[BindingType]:
+    """The table as Textual wants it."""
+    made = [
+        Binding(key.keys, key.action, key.help, show=False, group=Binding.Group(group))
+        for group, keys in GROUPS.items()
+        for key in keys
+        if key.action != "noop"
+    ]
+    sizes = (
+        ("less_than_sign", "size('left', -5)"),
+        ("greater_than_sign", "size('left', 5)"),
+        ("ctrl+up", "size('upper', -5)"),
+        ("ctrl+down", "size('upper', 5)"),
+    )
+    return [*made, *(Binding(key, action, "the size of the panels", show=False) for key, action in sizes)]

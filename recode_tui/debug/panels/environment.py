@@ -1,0 +1,144 @@
+"""The environment: every action with its observation; the one under the cursor whole."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from textual.message import Message
+from textual.reactive import reactive
+
+from recode_core.debugger.chronicle.trace import Act
+from recode_core.events import ActionReached, ActionReplaced, Place
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.statuses import CURRENT
+from recode_tui.text import one_line, plain
+
+_DETAIL = 6  # lines of an observation that are shown below its row
+_LOOKED_AT = 4000  # characters of an observation that a row looks at
+
+
+class EnvironmentPanel(Lines):
+    """The world's answers, in order; those after the moment that is shown are faint."""
+
+    frame: reactive[Frame | None] = reactive(None, repaint=False)
+
+    class ActShown(Message):
+        """The user looks at an action."""
+
+        def __init__(self, act: Act) -> None:
+            super().__init__()
+            self.act = act
+
+    class ActChosen(ActShown):
+        """The user wants to read an observation whole."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.border_title = "3 Environment"
+        self._acts: list[Act] = []
+        self._until = 0
+        self._waiting: tuple[Place, str] | None = None
+
+    @property
+    def act(self) -> Act | None:
+        """The action under the cursor, if it was answered."""
+        return self._acts[self.cursor] if self.cursor < len(self._acts) else None
+
+    def count(self) -> int:
+        return len(self._acts) + (self._waiting is not None)
+
+    def parts(self, row: int, width: int) -> Iterator[Part]:
+        if row >= len(self._acts):
+            assert self._waiting is not None
+            place, action = self._waiting
+            yield from self._action(_where(place), action, width, is_now=True)
+            return
+        act, is_past = self._acts[row], row < self._until
+        if act.place is None:
+            yield fitted(f"  {one_line(act.observation.text[:_LOOKED_AT], _LOOKED_AT)}", width), "quiet"
+            return
+        assert self.frame is not None
+        is_now = not is_past and act.reached <= self.frame.n
+        used = 0
+        for text, tone in self._action(_where(act.place), act.action, width, is_now):
+            used += cell_len(text)
+            yield text, tone if is_past or is_now else "faint"
+        text = ("by hand: " if act.by == "user" else "") + act.observation.text[:_LOOKED_AT]
+        yield (
+            fitted(one_line(text, _LOOKED_AT), max(0, width - used)),
+            "quiet" if is_past else "faint",
+        )
+
+    def detail_of(self, row: int, width: int) -> tuple[str, ...]:
+        if row >= len(self._acts):
+            return ()
+        text = plain(self._acts[row].observation.text[:_LOOKED_AT])
+        lines = [
+            wrapped
+            for line in text.splitlines()
+            for wrapped in textwrap.wrap(line, max(8, width - 4), break_on_hyphens=False) or [""]
+        ]
+        if len(lines) <= 1 and self._acts[row].place is None:
+            lines = lines if cell_len(text) > width - 2 else []
+        if len(lines) > _DETAIL:
+            lines = [*lines[: _DETAIL - 1], f"… enter reads the other {len(lines) - _DETAIL + 1} lines"]
+        return tuple(f"  {line}" for line in lines)
+
+    def watch_frame(self, frame: Frame | None) -> None:
+        if frame is None:
+            return
+        trace = frame.chronicle.trace
+        self._acts, self._until = trace.acts, trace.until(frame.n)
+        self._waiting = _waiting(frame) if self._until == len(self._acts) else None
+        self.border_subtitle = self._summary(frame)
+        is_at_action = frame.rest.kind == "action"
+        self.move_to(self._until if is_at_action else self._until - 1)
+
+    def show_node(self, node: str) -> None:
+        """Put the cursor on the first action of a node, or of what is below it."""
+        for row, act in enumerate(self._acts):
+            if act.place is not None and (act.place.node == node or act.place.node.startswith(f"{node}.")):
+                self.move_to(row)
+                return
+
+    def on_lines_moved(self, event: Lines.Moved) -> None:
+        event.stop()
+        if self.act is not None:
+            self.post_message(self.ActShown(self.act))
+
+    def on_lines_chosen(self, event: Lines.Chosen) -> None:
+        event.stop()
+        if self.act is not None:
+            self.post_message(self.ActChosen(self.act))
+
+    def _action(self, where: str, action: str, width: int, is_now: bool) -> Iterator[Part]:
+        room = min(14, max(6, width // 6))
+        yield (CURRENT.glyph if is_now else " ") + " ", "now" if is_now else "plain"
+        yield fitted(where, room) + " ", "faint"
+        yield (
+            fitted(one_line(action, 200), min(28, max(12, width // 3))) + " ",
+            "now" if is_now else "plain",
+        )
+
+    def _summary(self, frame: Frame) -> str:
+        steps = max(0, self._until - 1)
+        score = self._acts[self._until - 1].observation.score if self._until else 0.0
+        left = f"{steps} of {frame.step_limit} steps" if frame.step_limit else f"{steps} steps"
+        return f"score {score:g} · {left}"
+
+
+def _where(place: Place) -> str:
+    return place.node + "".join(f"#{number}" for number in place.passes)
+
+
+def _waiting(frame: Frame) -> tuple[Place, str] | None:
+    """The action that has no answer yet."""
+    if frame.rest.kind != "action" or frame.rest.place is None:
+        return None
+    chronicle = frame.chronicle
+    event = chronicle.records[chronicle.index(frame.rest.n)].event
+    action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
+    return frame.rest.place, action

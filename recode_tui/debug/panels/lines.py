@@ -1,0 +1,197 @@
+"""A list drawn line by line: only what is visible is ever made. The base of the panels that are lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from recode_tui.statuses import Tone
+
+Part = tuple[str, Tone]
+
+
+class Lines(ScrollView, can_focus=True):
+    """Rows with a cursor. Who inherits says what is in a row; `detail` is shown below the cursor's row."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("home", "edge(0)", "first", show=False),
+        Binding("end", "edge(1)", "last", show=False),
+        Binding("enter", "choose", "open", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lines--now",
+        "lines--failure",
+        "lines--good",
+        "lines--plain",
+        "lines--quiet",
+        "lines--faint",
+        "lines--cursor",
+        "lines--blurred",
+        "lines--match",
+    }
+    DEFAULT_CSS = """
+    Lines {
+        background: $surface;
+        color: $foreground;
+        scrollbar-size: 1 1;
+        overflow-x: hidden;
+        & > .lines--now { color: $accent; text-style: bold; }
+        & > .lines--failure { color: $error; }
+        & > .lines--good { color: $success; }
+        & > .lines--plain { color: $foreground; }
+        & > .lines--quiet { color: $quiet; }
+        & > .lines--faint { color: $faint; }
+        & > .lines--cursor { background: $block-cursor-background; }
+        & > .lines--blurred { background: $block-cursor-blurred-background; }
+        & > .lines--match { background: $accent 25%; }
+    }
+    """
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Moved(Message):
+        """The user moved the cursor of a list."""
+
+        def __init__(self, lines: Lines, row: int) -> None:
+            super().__init__()
+            self.lines = lines
+            self.row = row
+
+        @property
+        def control(self) -> Lines:
+            return self.lines
+
+    class Chosen(Moved):
+        """The user asked for more of a row."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.detail: tuple[str, ...] = ()
+
+    # what is in it
+
+    def count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        """A row, in `width` cells, as texts with their tones."""
+        raise NotImplementedError
+
+    def detail_of(self, row: int, width: int) -> tuple[str, ...]:
+        """The lines shown below a row while the cursor is on it."""
+        return ()
+
+    def is_matched(self, row: int) -> bool:
+        """Whether a row is what was searched for."""
+        return False
+
+    # drawing
+
+    def reload(self) -> None:
+        """Draw again what has changed, whatever it is."""
+        rows = self.count()
+        if self.cursor >= rows:
+            self.set_reactive(Lines.cursor, max(0, rows - 1))
+        self.detail = self.detail_of(self.cursor, self._width) if rows else ()
+        size = Size(self.size.width, rows + len(self.detail))
+        if size != self.virtual_size:
+            self.virtual_size = size
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        line = y + self.scroll_offset.y
+        width, detail = self._width, len(self.detail)
+        ground = self.rich_style
+        row = line if line <= self.cursor else line - detail
+        if self.cursor < line <= self.cursor + detail:
+            parts: Iterable[Part] = ((self.detail[line - self.cursor - 1], "plain"),)
+            row = self.cursor
+        elif 0 <= row < self.count():
+            parts = self.parts(row, width)
+        else:
+            return Strip.blank(width, ground)
+        if row == self.cursor:
+            ground += self._style("cursor" if self.has_focus else "blurred")
+        elif self.is_matched(row):
+            ground += self._style("match")
+        segments = [Segment(text, ground + self._style(tone)) for text, tone in parts]
+        return Strip(segments).adjust_cell_length(width, ground)
+
+    @property
+    def _width(self) -> int:
+        return max(1, self.scrollable_content_region.width)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"lines--{name}", partial=True)
+
+    # moving
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row, and show it."""
+        row = max(0, min(row, self.count() - 1))
+        self.set_reactive(Lines.cursor, row)
+        self.reload()
+        shown = Region(0, row, 1, 1 + min(len(self.detail), max(0, self.size.height - 1)))
+        self.scroll_to_region(shown, animate=False, force=True)
+
+    def row_at(self, y: int) -> int:
+        """The row that is drawn at line `y` of the panel."""
+        line = y + self.scroll_offset.y
+        if line <= self.cursor:
+            return line
+        return max(self.cursor, line - len(self.detail))
+
+    def on_resize(self) -> None:
+        self.reload()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        row = self.row_at(offset.y) if offset is not None else -1
+        if not 0 <= row < self.count():
+            return
+        self.move_to(row)
+        self.post_message(self.Chosen(self, row) if event.chain > 1 else self.Moved(self, row))
+
+    def action_move(self, by: int) -> None:
+        if self.count():
+            self.move_to(self.cursor + by)
+            self.post_message(self.Moved(self, self.cursor))
+
+    def action_page(self, by: int) -> None:
+        self.action_move(by * max(1, self.scrollable_content_region.height - 1))
+
+    def action_edge(self, end: int) -> None:
+        self.action_move(self.count() if end else -self.count())
+
+    def action_choose(self) -> None:
+        if self.count():
+            self.post_message(self.Chosen(self, self.cursor))
+
+
+def fitted(text: str, width: int) -> str:
+    """The text in exactly `width` cells, with an ellipsis where it is cut."""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + "…" if width > 0 else ""

@@ -1,0 +1,210 @@
+"""What the tabs of the code panel show of a node: code, prompt, reply, output. Pure functions of a frame."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from functools import lru_cache
+
+from textual.content import Content
+
+from recode_core.debugger.chronicle.codes import Answered, Asked, latest
+from recode_core.events import ActionReached, ExpansionReplied, StatementFailed
+from recode_core.values import Span
+from recode_tui.debug import highlight
+from recode_tui.debug.document import Document, Line, Range, ranges_of
+from recode_tui.debug.frame import Frame
+from recode_tui.statuses import CURRENT, LOOKS, Look
+from recode_tui.text import plain
+
+BREAKPOINT = Look("●", "failure")
+
+
+def code(frame: Frame, node: str, width: int) -> Document:
+    """The expansion that holds a node, under its thought, with the run's place in it."""
+    call = frame.chronicle.call_shown(node, frame.n)
+    found = frame.chronicle.code(call, frame.n)
+    if found is None:
+        return Document(_unexpanded(frame, node))
+    lines, first = _code_lines(found.thought, found.text, max(20, width))
+    marks = {first + line - 1: BREAKPOINT for line in _broken(frame, call)}
+    span = span_in(frame, call) if found.n <= frame.n else None
+    if span is None:
+        return Document(lines, first, True, marks, (), _chosen(frame, call, node, first))
+    ranges: tuple[Range, ...] = ()
+    event = _event(frame)
+    is_here = frame.rest.place is not None and frame.chronicle.plan.call_of(frame.rest.place.node) == call
+    sign = CURRENT
+    if is_here and isinstance(event, ActionReached):
+        ranges = ranges_of(event.span, "now", lines, first)
+    elif is_here and isinstance(event, StatementFailed):
+        sign = LOOKS["failed"]
+        if event.failure.span is not None:
+            ranges = ranges_of(event.failure.span, "failure", lines, first)
+    marks[first + span.line - 1] = sign
+    return Document(lines, first, True, marks, ranges, first + span.line - 1)
+
+
+def prompt(frame: Frame, node: str) -> Document:
+    """The messages of the last request for a node's code, as they were or will be sent."""
+    asked = last_asked(frame, call_asked(frame, node))
+    if asked is None:
+        return Document.of("Nothing has been asked for this node.")
+    return Document(_prompt_lines(frame, asked))
+
+
+def reply(frame: Frame, node: str) -> Document:
+    """The last reply for a node as it was received, with what became of it."""
+    answered = last_answered(frame, call_asked(frame, node))
+    if answered is None:
+        return Document.of("No reply has arrived for this node.")
+    return Document(_reply_lines(frame, answered))
+
+
+def output(frame: Frame, node: str) -> Document:
+    """What a node and all below it have printed."""
+    below = f"{node}."
+    lines = [
+        line
+        for print in frame.chronicle.trace.prints
+        if print.n <= frame.n and (print.place.node == node or print.place.node.startswith(below))
+        for line in plain(print.text).rstrip("\n").split("\n")
+    ]
+    return Document(tuple(lines) or ("Nothing was printed here.",))
+
+
+def call_asked(frame: Frame, node: str) -> str:
+    """The placeholder whose request and reply belong to a node: itself, if it was ever asked for."""
+    expansions = frame.chronicle.codes.get(node)
+    if expansions is not None and latest(expansions.asked, frame.n) is not None:
+        return node
+    return frame.chronicle.call_shown(node, frame.n)
+
+
+def last_asked(frame: Frame, call: str) -> Asked | None:
+    """The last request for a placeholder."""
+    expansions = frame.chronicle.codes.get(call)
+    return latest(expansions.asked, frame.n) if expansions is not None else None
+
+
+def last_answered(frame: Frame, call: str) -> Answered | None:
+    """The last reply for a placeholder; None while a newer request waits for its own."""
+    expansions = frame.chronicle.codes.get(call)
+    if expansions is None:
+        return None
+    answered, asked = latest(expansions.answered, frame.n), latest(expansions.asked, frame.n)
+    return answered if answered is not None and (asked is None or asked.n < answered.n) else None
+
+
+def span_in(frame: Frame, call: str) -> Span | None:
+    """Where the run stands in the code of a placeholder; None if it isn't in there."""
+    place = frame.rest.place
+    plan = frame.chronicle.plan
+    if place is None or frame.rest.kind == "end":
+        return None
+    if plan.call_of(place.node) == call:
+        return place.span
+    node = place.node
+    while node and plan.call_of(node) != call:
+        node = plan.nodes[node].parent if node in plan.nodes else ""
+    return plan.nodes[node].span if node and call else None
+
+
+def line_of_code(frame: Frame, node: str, line: int, width: int) -> tuple[str, int] | None:
+    """The placeholder and the line of its code (from 1) that line `line` of the code page shows."""
+    call = frame.chronicle.call_shown(node, frame.n)
+    found = frame.chronicle.code(call, frame.n)
+    if found is None:
+        return None
+    _, first = _code_lines(found.thought, found.text, max(20, width))
+    return (call, line - first + 1) if line >= first else None
+
+
+@lru_cache(maxsize=64)
+def _code_lines(thought: str, text: str, width: int) -> tuple[tuple[Line, ...], int]:
+    """The lines of the page, and the first one that is code."""
+    wrapped = [
+        Content.styled(line, "$quiet italic")
+        for paragraph in plain(thought).strip().split("\n")
+        for line in textwrap.wrap(paragraph, width - 2)
+    ]
+    lines: list[Line] = [*wrapped, *([""] if wrapped else []), *highlight.python(text)]
+    return tuple(lines), len(lines) - len(highlight.python(text))
+
+
+def _unexpanded(frame: Frame, node: str) -> tuple[Line, ...]:
+    known = frame.chronicle.plan.nodes.get(node)
+    if known is None:
+        return (Content.styled("Nothing has happened yet.", "$quiet"), "", "s steps to the first stop.")
+    return (
+        Content.styled("Not expanded yet.", "$quiet"),
+        "",
+        *highlight.python(known.text),
+    )
+
+
+def _broken(frame: Frame, call: str) -> list[int]:
+    """The lines of a placeholder's code that a breakpoint is set on."""
+    found = []
+    for point in frame.marks.breakpoints.values():
+        node, _, line = point.pattern.rpartition(":")
+        if point.kind == "line" and node == call and point.enabled and line.isdigit():
+            found.append(int(line))
+    return found
+
+
+def _chosen(frame: Frame, call: str, node: str, first: int) -> int | None:
+    """The line of a node that is looked at in code where nothing runs."""
+    plan = frame.chronicle.plan
+    if node == call or node not in plan.nodes or plan.call_of(node) != call:
+        return None
+    return first + plan.nodes[node].span.line - 1
+
+
+def _event(frame: Frame) -> object:
+    chronicle, n = frame.chronicle, frame.rest.n
+    return chronicle.records[chronicle.index(n)].event if n >= 0 else None
+
+
+def _prompt_lines(frame: Frame, asked: Asked) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    how = f" · {asked.reason}" if asked.reason != "first" else ""
+    for ref in asked.messages:
+        lines.append(Content.styled(f"[{ref.role}]{how}", "$primary bold"))
+        lines += plain(frame.log.load(ref).content).split("\n")
+        lines.append("")
+    return tuple(lines)
+
+
+def _reply_lines(frame: Frame, answered: Answered) -> tuple[Line, ...]:
+    reply = answered.reply
+    lines: list[Line] = [Content.styled(_usage(reply), "$quiet"), ""]
+    lines += plain(reply.text).split("\n")
+    expansions = frame.chronicle.codes[reply.node]
+    for refused in expansions.refused:
+        if answered.n < refused.n <= frame.n and not _later(expansions.answered, answered, refused.n):
+            where = f"line {refused.line}: " if refused.line else ""
+            lines += ["", Content.styled(f"✖ refused: {where}{plain(refused.rule)}", "$error")]
+    return tuple(lines)
+
+
+def _later(replies: Sequence[Answered], one: Answered, n: int) -> bool:
+    return any(one.n < other.n < n for other in replies)
+
+
+_BY = {"user": "written by hand", "reuse": "reused, no call"}
+
+
+def _usage(reply: ExpansionReplied) -> str:
+    if reply.by != "policy":
+        return _BY[reply.by]
+    usage = reply.usage
+    cost = "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}" if usage.cost_usd else ""
+    parts = [
+        f"{usage.prompt_tokens:,} tokens in, {usage.completion_tokens:,} out" if usage.prompt_tokens else "",
+        f"{usage.reasoning_tokens:,} of reasoning" if usage.reasoning_tokens else "",
+        cost,
+        f"{reply.seconds:.1f} s",
+        "" if reply.finish == "stop" else reply.finish,
+    ]
+    return " · ".join(part for part in parts if part)

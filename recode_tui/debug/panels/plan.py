@@ -1,0 +1,214 @@
+"""The plan: a row a node, live, with what each was at the moment that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from recode_core.tree import Node, Status
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.debug.panels.plan_rows import Rows
+from recode_tui.statuses import CURRENT, Tone, look_of
+from recode_tui.text import one_line
+
+_LEVELS = 24  # of indentation that are drawn; what is deeper says how deep
+_WRITTEN = {"user": "by hand", "reuse": "reused"}
+
+
+class PlanPanel(Lines):
+    """The tree of a line. While `follow` is on, the cursor stays with the run."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "fold", "fold", show=False),
+        Binding("right,l", "unfold", "unfold", show=False),
+        Binding("space", "flip", "fold or unfold", show=False),
+    ]
+
+    frame: reactive[Frame | None] = reactive(None, repaint=False)
+    follow: reactive[bool] = reactive(True, repaint=False)
+
+    class NodeShown(Message):
+        """The user looks at a node."""
+
+        def __init__(self, node: str) -> None:
+            super().__init__()
+            self.node = node
+
+    class NodeChosen(NodeShown):
+        """The user wants to go where a node begins."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.border_title = "1 Plan"
+        self._rows: Rows | None = None
+        self._matches: Callable[[str], bool] | None = None
+
+    # what is in it
+
+    @property
+    def node(self) -> str:
+        """The node under the cursor."""
+        return self._rows[self.cursor] if self._rows is not None and len(self._rows) else "0"
+
+    def count(self) -> int:
+        return len(self._rows) if self._rows is not None else 0
+
+    def parts(self, row: int, width: int) -> Iterator[Part]:
+        frame, rows = self.frame, self._rows
+        assert frame is not None and rows is not None
+        id = rows[row]
+        plan = frame.chronicle.plan
+        node, status = plan.nodes[id], plan.status(id, frame.n)
+        is_current = id == rows.shown(frame.node) and frame.rest.kind != "end"
+        lead = _lead(rows, plan.nodes, node)
+        yield lead, "faint"
+        look = CURRENT if is_current else look_of(status or "pending", node.kind)
+        yield look.glyph + ("▸" if id in rows.folded else " "), look.tone
+        counts = _counts(frame, node)
+        text = one_line(node.text.partition("\n")[0], 400)
+        room = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0)
+        yield fitted(text, max(1, room)), _tone(node, status, is_current)
+        if counts:
+            yield f" {counts}", "failure" if status == "failed" else "faint"
+
+    def is_matched(self, row: int) -> bool:
+        return self._matches is not None and self._rows is not None and self._matches(self._rows[row])
+
+    # what is shown
+
+    def watch_frame(self, frame: Frame | None) -> None:
+        if frame is None:
+            return
+        if self._rows is None or self._rows.plan is not frame.chronicle.plan:
+            folded = self._rows.folded if self._rows is not None else set()
+            node = self.node
+            self._rows = Rows(frame.chronicle.plan)
+            if kept := folded & frame.chronicle.plan.nodes.keys():
+                self._rows.folded = kept
+                self._rows.rebuild()
+            self.show_node(node)
+        else:
+            at = self.node
+            if self._rows.catch_up() and not self.follow:
+                self.show_node(at)
+        if self.follow:
+            self.show_node(frame.node)
+        else:
+            self.reload()
+
+    def show_node(self, node: str) -> None:
+        """Put the cursor on a node, or on the nearest one above it that is to be seen."""
+        if self._rows is None:
+            return
+        row = self._rows.index(self._rows.shown(node))
+        self.move_to(row if row is not None else self.cursor)
+
+    def reveal(self, node: str) -> None:
+        """Unfold what hides a node, and go there."""
+        if self._rows is not None:
+            self._rows.reveal(node)
+            self.show_node(node)
+
+    def mark(self, matches: Callable[[str], bool] | None) -> None:
+        """Mark the nodes that match."""
+        self._matches = matches
+        self.refresh()
+
+    def filter(self, matches: Callable[[str], bool] | None) -> None:
+        """Keep the nodes that match, with those above them; None keeps all."""
+        if self._rows is not None:
+            node, self._rows.matches = self.node, matches
+            self._rows.rebuild()
+            self.show_node(node)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some nodes are left out."""
+        return self._rows is not None and self._rows.matches is not None
+
+    # the user
+
+    def on_lines_moved(self, event: Lines.Moved) -> None:
+        event.stop()
+        self.follow = False
+        self.post_message(self.NodeShown(self.node))
+
+    def on_lines_chosen(self, event: Lines.Chosen) -> None:
+        event.stop()
+        self.follow = False
+        self.post_message(self.NodeChosen(self.node))
+
+    def action_fold(self) -> None:
+        """Fold the node, or go to the one above it."""
+        if self._rows is None or not self.count():
+            return
+        node = self._rows.plan.nodes[self.node]
+        if node.children and node.id not in self._rows.folded:
+            self._fold(node.id, True)
+        elif node.parent:
+            self.show_node(node.parent)
+            self.post_message(Lines.Moved(self, self.cursor))
+
+    def action_unfold(self) -> None:
+        """Unfold the node, or go to its first child."""
+        if self._rows is None or not self.count():
+            return
+        node = self._rows.plan.nodes[self.node]
+        if node.id in self._rows.folded:
+            self._fold(node.id, False)
+        elif node.children:
+            self.action_move(1)
+
+    def action_flip(self) -> None:
+        if self._rows is not None and self.count():
+            self._fold(self.node, self.node not in self._rows.folded)
+
+    def _fold(self, node: str, is_folded: bool) -> None:
+        assert self._rows is not None
+        self._rows.fold(node, is_folded)
+        self.show_node(node)
+
+
+def _lead(rows: Rows, nodes: dict[str, Node], node: Node) -> str:
+    """The lines that lead to a node."""
+    depth = rows.depth[node.id]
+    guides: list[str] = []
+    child, parent = node.id, node.parent
+    while parent and len(guides) < _LEVELS:
+        is_last = nodes[parent].children[-1] == child
+        guides.append(("  " if is_last else "│ ") if guides else ("└ " if is_last else "├ "))
+        child, parent = parent, nodes[parent].parent
+    deeper = f"⋯{depth - _LEVELS} " if depth > _LEVELS else ""
+    return deeper + "".join(reversed(guides))
+
+
+def _tone(node: Node, status: Status | None, is_current: bool) -> Tone:
+    if is_current:
+        return "now"
+    if status is None or status == "superseded":
+        return "faint"
+    if status == "failed":
+        return "failure"
+    return "plain" if node.kind == "placeholder" else "quiet"
+
+
+def _counts(frame: Frame, node: Node) -> str:
+    """What a node took, in few signs: its actions, and for a placeholder how it came to its code."""
+    chronicle = frame.chronicle
+    actions = chronicle.actions(node.id, frame.n)
+    counts = [str(actions)] if actions else []
+    if node.kind == "placeholder":
+        code = chronicle.code(node.id, frame.n)
+        if code is not None and code.n <= frame.n:
+            counts += [f"@{code.attempt}"] if code.attempt > 1 else []
+            counts += [_WRITTEN[code.by]] if code.by in _WRITTEN else []
+        counts += [f"${node.cost_usd:.4f}"] if node.cost_usd else []
+    if node.id in frame.marks.notes:
+        counts.append("✎")
+    return " ".join(counts)

@@ -1,0 +1,156 @@
+"""The visible rows of a plan: its nodes in order, folded and filtered, at any size and depth.
+
+Rows are kept in blocks, so that a node is added, and its row found, at a cost that hardly grows with
+their number. Nothing here goes down the tree by recursion.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+
+from recode_core.debugger.chronicle.plan import Plan
+
+_BLOCK = 512
+
+
+class _Block:
+    """Some rows that follow each other."""
+
+    __slots__ = ("nodes",)
+
+    def __init__(self, nodes: list[str]) -> None:
+        self.nodes = nodes
+
+
+class Rows:
+    """The rows of a plan, which may grow. `matches` keeps nodes, with those above them; None keeps all."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.folded: set[str] = set()
+        self.depth: dict[str, int] = {}
+        self.matches: Callable[[str], bool] | None = None
+        self._taken = self._dropped = 0
+        self._last: dict[str, str] = {}  # of each node, its last child that has a row
+        self.rebuild()
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, index: int) -> str:
+        """The node of a row."""
+        at = bisect_right(self._starts, index) - 1
+        return self._blocks[at].nodes[index - self._starts[at]]
+
+    def index(self, node: str) -> int | None:
+        """The row of a node; None while it has none."""
+        block = self._block_of.get(node)
+        if block is None:
+            return None
+        return self._starts[self._blocks.index(block)] + block.nodes.index(node)
+
+    def shown(self, node: str) -> str:
+        """The node itself, or the nearest one above it that has a row."""
+        while node and node not in self._block_of:
+            known = self.plan.nodes.get(node)
+            node = known.parent if known is not None else node.rpartition(".")[0]
+        return node
+
+    def catch_up(self) -> bool:
+        """Take what was added to the plan since; whether anything was."""
+        added = self.plan.added[self._taken :]
+        if len(self.plan.removed) > self._dropped or len(added) > _BLOCK or (added and self.matches):
+            self.rebuild()
+            return True
+        for node in added:
+            self._append(node)
+        self._taken += len(added)
+        if added:
+            self._measure()
+        return bool(added)
+
+    def fold(self, node: str, is_folded: bool = True) -> None:
+        """Hide what is below a node, or show it."""
+        (self.folded.add if is_folded else self.folded.discard)(node)
+        self.rebuild()
+
+    def reveal(self, node: str) -> None:
+        """Unfold what hides a node."""
+        above = {id for id in self._lineage(node) if id in self.folded}
+        if above:
+            self.folded -= above
+            self.rebuild()
+
+    def rebuild(self) -> None:
+        """Make all rows anew."""
+        self._taken, self._dropped = len(self.plan.added), len(self.plan.removed)
+        self._last.clear()
+        nodes = list(self._walk(self._kept()))
+        self._blocks = [_Block(nodes[at : at + _BLOCK]) for at in range(0, len(nodes), _BLOCK)] or [
+            _Block([])
+        ]
+        self._block_of = {node: block for block in self._blocks for node in block.nodes}
+        self._measure()
+
+    def _walk(self, kept: set[str] | None) -> Iterator[str]:
+        nodes, depth, last, folded = self.plan.nodes, self.depth, self._last, self.folded
+        waiting = ["0"] if "0" in nodes else []
+        depth["0"] = 0
+        while waiting:
+            node = waiting.pop()
+            if kept is not None and node not in kept:
+                continue
+            yield node
+            children = nodes[node].children
+            if children:
+                below = depth[node] + 1
+                for child in children:
+                    depth[child] = below
+                if node not in folded:
+                    last[node] = children[-1]
+                    waiting.extend(reversed(children))
+
+    def _kept(self) -> set[str] | None:
+        if self.matches is None:
+            return None
+        kept: set[str] = set()
+        for node in filter(self.matches, self.plan.nodes):
+            for above in self._lineage(node):
+                if above in kept:
+                    break
+                kept.add(above)
+        return kept
+
+    def _lineage(self, node: str) -> Iterator[str]:
+        while node in self.plan.nodes:
+            yield node
+            node = self.plan.nodes[node].parent
+
+    def _append(self, node: str) -> None:
+        """Give a row to a node that is now the last of its parent's children."""
+        parent = self.plan.nodes[node].parent
+        self.depth[node] = self.depth[parent] + 1 if parent else 0
+        if parent and (parent not in self._block_of or parent in self.folded):
+            return
+        before = self._last.get(parent, parent)
+        while before in self._last and before != parent and before not in self.folded:
+            before = self._last[before]
+        self._last[parent] = node
+        block = self._block_of.get(before, self._blocks[0])
+        at = block.nodes.index(before) + 1 if before else 0
+        block.nodes.insert(at, node)
+        self._block_of[node] = block
+        if len(block.nodes) > 2 * _BLOCK:
+            self._split(block)
+
+    def _split(self, block: _Block) -> None:
+        half = _Block(block.nodes[_BLOCK:])
+        del block.nodes[_BLOCK:]
+        self._blocks.insert(self._blocks.index(block) + 1, half)
+        self._block_of.update((node, half) for node in half.nodes)
+
+    def _measure(self) -> None:
+        sizes = list(accumulate((len(block.nodes) for block in self._blocks), initial=0))
+        self._size, self._starts = sizes[-1], sizes[:-1]

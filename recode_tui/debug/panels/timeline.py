@@ -1,0 +1,140 @@
+"""The timeline: a line a branch for the whole run, to be scrubbed by keys and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from recode_core.debugger.chronicle.lanes import Lane, Lanes
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.statuses import Tone
+from recode_tui.text import one_line
+
+_NAMED = 14  # cells of a branch's name
+
+
+class TimelinePanel(Lines):
+    """Lanes over the length of the run. The scrub is a place that `enter` goes to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "scrub(-1)", "earlier", show=False),
+        Binding("right,l", "scrub(1)", "later", show=False),
+    ]
+
+    frame: reactive[Frame | None] = reactive(None, repaint=False)
+
+    class MomentChosen(Message):
+        """The user wants to go to a record of a branch."""
+
+        def __init__(self, branch: str, n: int) -> None:
+            super().__init__()
+            self.branch = branch
+            self.n = n
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.border_title = "5 Timeline"
+        self.lanes = Lanes()  # whoever shows the panel puts those of the session here
+        self._scrub: int | None = None
+
+    def count(self) -> int:
+        return len(self.lanes.lanes)
+
+    def parts(self, row: int, width: int) -> Iterator[Part]:
+        frame, lane = self.frame, self._lane(row)
+        is_current = frame is not None and lane.name == frame.branch
+        yield fitted(one_line(lane.name, 80), _NAMED) + " ", "plain" if is_current else "quiet"
+        track = self._track(width)
+        at = self._cell(self.lanes.position(lane.name, frame.n), track) if is_current and frame else -1
+        forked = self._cell(lane.offset, track) if lane.started is not None else -1
+        for cell in range(track):
+            yield self._sign(lane, cell, track, forked, at, is_current, row)
+
+    def _sign(
+        self, lane: Lane, cell: int, track: int, forked: int, at: int, is_current: bool, row: int
+    ) -> Part:
+        if self.has_focus and row == self.cursor and cell == self._scrub:
+            return "┃", "plain"
+        if cell == at:
+            return "▲", "now"
+        if cell < forked:
+            return " ", "faint"
+        if cell == forked:
+            return "╰", "quiet"
+        first, last = self._positions(cell, track)
+        if first > lane.length:
+            return " ", "faint"
+        signs: tuple[tuple[list[int], str, Tone], ...] = (
+            (lane.faults, "✖", "failure"),
+            (lane.calls, "◆", "quiet"),
+            (lane.actions, "●", "quiet"),
+        )
+        for marks, sign, tone in signs:
+            if self.lanes.holds(lane.name, marks, first, last):
+                return sign, tone if is_current or tone == "failure" else "faint"
+        return "━", "quiet" if is_current else "faint"
+
+    def watch_frame(self, frame: Frame | None) -> None:
+        if frame is None:
+            return
+        if self.border_title_of(frame) != self.border_subtitle:
+            self.border_subtitle = self.border_title_of(frame)
+        names = list(self.lanes.lanes)
+        if frame.branch in names:
+            self.move_to(names.index(frame.branch))
+
+    def border_title_of(self, frame: Frame) -> str:
+        """Where the moment is, in stops."""
+        line = frame.chronicle
+        return f"stop {line.rest_at(frame.n)} of {len(line.rests) - 1}"
+
+    def on_blur(self) -> None:
+        self._scrub = None
+
+    def on_lines_moved(self, event: Lines.Moved) -> None:
+        event.stop()
+
+    def on_lines_chosen(self, event: Lines.Chosen) -> None:
+        event.stop()
+        if self._scrub is None:
+            return
+        lane = self._lane(self.cursor)
+        position = self._positions(self._scrub, self._track(self._width))[1] - 1
+        self.post_message(self.MomentChosen(lane.name, self.lanes.record(lane.name, position)))
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.x > _NAMED:
+            self._scrub = offset.x - _NAMED - 1
+            self.post_message(Lines.Chosen(self, self.cursor))
+
+    def action_scrub(self, by: int) -> None:
+        """Move the scrub; it begins where the moment is."""
+        if self.frame is None:
+            return
+        track, lane = self._track(self._width), self._lane(self.cursor)
+        if self._scrub is None:
+            self._scrub = self._cell(self.lanes.position(lane.name, self.frame.n), track)
+        self._scrub = max(0, min(self._scrub + by, track - 1))
+        self.reload()
+
+    def _lane(self, row: int) -> Lane:
+        return list(self.lanes.lanes.values())[row]
+
+    def _track(self, width: int) -> int:
+        return max(1, width - _NAMED - 1)
+
+    def _cell(self, position: int, track: int) -> int:
+        return min(track - 1, max(0, position - 1) * track // max(1, self.lanes.length))
+
+    def _positions(self, cell: int, track: int) -> tuple[int, int]:
+        """The positions that a cell stands for: the first, and the one after the last."""
+        length = max(1, self.lanes.length)
+        first = -(-cell * length // track) + 1
+        return first, max(first + 1, -(-(cell + 1) * length // track) + 1)

@@ -1,0 +1,92 @@
+"""The variables of a moment, what changed last on top, and the watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from recode_core.debugger.chronicle.bindings import Binding as Bound
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.text import one_line
+
+_CHANGED = "← this step"
+
+
+class VariablesPanel(Lines):
+    """Name, type and value; `watches` are lines of their own, above."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "origin", "where its value comes from", show=False),
+    ]
+
+    frame: reactive[Frame | None] = reactive(None, repaint=False)
+    watches: reactive[tuple[str, ...]] = reactive((), repaint=False)
+
+    class HistoryWanted(Message):
+        """The user wants every change of a variable."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    class OriginWanted(HistoryWanted):
+        """The user wants to know where the value of a variable comes from."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.border_title = "4 Variables"
+        self._bound: list[Bound] = []
+        self._since = -1
+
+    @property
+    def bound(self) -> Bound | None:
+        """The variable under the cursor."""
+        row = self.cursor - len(self.watches)
+        return self._bound[row] if 0 <= row < len(self._bound) else None
+
+    def count(self) -> int:
+        return len(self.watches) + len(self._bound)
+
+    def parts(self, row: int, width: int) -> Iterator[Part]:
+        if row < len(self.watches):
+            yield fitted(f"⊙ {one_line(self.watches[row], 1000)}", width), "plain"
+            return
+        bound = self._bound[row - len(self.watches)]
+        variable, is_new = bound.variable, bound.n > self._since
+        assert variable is not None
+        named, typed = min(18, max(8, width // 4)), 6 if width < 60 else 10
+        mark = f" {_CHANGED}" if is_new and width >= 56 else " ←" if is_new else ""
+        yield fitted(one_line(variable.name, 80), named) + " ", "now" if is_new else "plain"
+        yield fitted(one_line(variable.type, 80), typed) + " ", "faint"
+        more = "" if variable.length is None else f"… ({variable.length})"
+        room = max(1, width - named - typed - 2 - len(mark))
+        yield fitted(one_line(variable.value, 1000) + more, room), "plain" if is_new else "quiet"
+        yield mark, "now"
+
+    def watch_frame(self, frame: Frame | None) -> None:
+        if frame is None:
+            return
+        self._since = frame.chronicle.rest_before(frame.n).n
+        self._bound = sorted(frame.chronicle.bindings.at(frame.n), key=lambda bound: -bound.n)
+        self.border_subtitle = f"{len(self._bound)}" if self._bound else ""
+        self.reload()
+
+    def watch_watches(self) -> None:
+        self.reload()
+
+    def on_lines_moved(self, event: Lines.Moved) -> None:
+        event.stop()
+
+    def on_lines_chosen(self, event: Lines.Chosen) -> None:
+        event.stop()
+        if self.bound is not None and self.bound.variable is not None:
+            self.post_message(self.HistoryWanted(self.bound.variable.name))
+
+    def action_origin(self) -> None:
+        if self.bound is not None and self.bound.variable is not None:
+            self.post_message(self.OriginWanted(self.bound.variable.name))

@@ -1,0 +1,107 @@
+"""The line at the bottom that is typed into: commands after `:`, a search after `/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Literal
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+Mode = Literal[":", "/"]
+
+
+class Completion(Suggester):
+    """Goes on with a line by what could follow."""
+
+    def __init__(self, candidates: Callable[[str], Iterable[str]]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._candidates = candidates
+
+    async def get_suggestion(self, value: str) -> str | None:
+        return next((line for line in self._candidates(value) if line.startswith(value) and value), None)
+
+
+class Prompt(Input):
+    """A field that is there while something is typed. Each mode has its own history."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "recall(-1)", "the line before", show=False),
+        Binding("down", "recall(1)", "the next line", show=False),
+        Binding("tab", "complete", "complete", show=False),
+        Binding("escape", "cancel", "leave", show=False),
+    ]
+    DEFAULT_CSS = """
+    Prompt {
+        height: 1; border: none; padding: 0 1; background: $panel; display: none;
+        &:focus { border: none; background: $panel; }
+        &.-open { display: block; }
+        &>.input--suggestion { color: $quiet; }
+    }
+    """
+
+    class Entered(Message):
+        """A line was entered."""
+
+        def __init__(self, mode: Mode, text: str) -> None:
+            super().__init__()
+            self.mode = mode
+            self.text = text
+
+    class Typed(Entered):
+        """The line has changed."""
+
+    class Left(Message):
+        """The line was left without being entered."""
+
+    def __init__(self, candidates: Callable[[str], Iterable[str]], *, id: str | None = None) -> None:
+        super().__init__(id=id, suggester=Completion(candidates), compact=True)
+        self.mode: Mode = ":"
+        self._history: dict[Mode, list[str]] = {":": [], "/": []}
+        self._at = 0
+
+    def open(self, mode: Mode, text: str = "") -> None:
+        """Begin a line with a text."""
+        self.mode, self._at = mode, 0
+        self.value = text
+        self.placeholder = "a command; tab completes, up recalls" if mode == ":" else "search"
+        self.add_class("-open")
+        self.focus()
+        self.cursor_position = len(text)
+
+    def close(self) -> None:
+        """Take the field away."""
+        self.remove_class("-open")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.has_class("-open"):
+            self.post_message(self.Typed(self.mode, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        text, past = event.value, self._history[self.mode]
+        self.close()
+        if text.strip() and past[-1:] != [text]:
+            past.append(text)
+        self.post_message(self.Entered(self.mode, text))
+
+    def on_blur(self) -> None:
+        self.close()
+
+    def action_recall(self, by: int) -> None:
+        past = self._history[self.mode]
+        self._at = max(-len(past), min(0, self._at + by))
+        self.value = past[self._at] if self._at else ""
+        self.cursor_position = len(self.value)
+
+    def action_complete(self) -> None:
+        if self._suggestion:
+            self.value = self._suggestion
+            self.cursor_position = len(self.value)
+
+    def action_cancel(self) -> None:
+        self.close()
+        self.post_message(self.Left())

@@ -1,0 +1,268 @@
+"""The debugger's screen: what each key does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from textual import on
+
+from recode_core.debugger.opening import Opened
+from recode_tui.debug import flows, keys, sizes
+from recode_tui.debug.engine import Rested
+from recode_tui.debug.panels.code import CodePanel
+from recode_tui.debug.panels.environment import EnvironmentPanel
+from recode_tui.debug.panels.plan import PlanPanel
+from recode_tui.debug.panels.timeline import TimelinePanel
+from recode_tui.debug.panels.variables import VariablesPanel
+from recode_tui.debug.prompt import Mode, Prompt
+from recode_tui.debug.search import Found, search
+from recode_tui.debug.session_screen import PANELS, SessionScreen
+from recode_tui.debug.textview import TextView
+
+_TWICE = 2.0  # seconds in which a second ctrl+c leaves
+_QUICK = 5000  # nodes that are searched while one types
+
+
+class DebugScreen(SessionScreen):
+    """A session under the user's hands."""
+
+    BINDINGS = keys.bindings()
+
+    def __init__(self, open_session: Callable[[], Opened]) -> None:
+        super().__init__(open_session)
+        self.found = Found()
+        self.drafts: dict[str, object] = {}
+        self._panel_before = "plan"
+        self._typed = ""
+        self._interrupted = 0.0
+
+    def tell(self, rested: Rested) -> None:
+        is_typed, self._typed = rested.line == self._typed, ""
+        flows.tell(self, rested, is_typed)
+
+    # panels
+
+    @on(PlanPanel.NodeShown)
+    def _node_shown(self, message: PlanPanel.NodeShown) -> None:
+        if self.frame is not None:
+            self.code.look(self.frame, message.node)
+            self.query_one(EnvironmentPanel).show_node(message.node)
+
+    @on(PlanPanel.NodeChosen)
+    def _node_chosen(self, message: PlanPanel.NodeChosen) -> None:
+        self.run(f"goto {message.node}")
+
+    @on(CodePanel.LineToggled)
+    def _line_toggled(self, message: CodePanel.LineToggled) -> None:
+        self.toggle_breakpoint("line", f"{message.call}:{message.line}")
+
+    @on(EnvironmentPanel.ActShown)
+    def _act_shown(self, message: EnvironmentPanel.ActShown) -> None:
+        if message.act.place is not None and self.frame is not None:
+            self.plan.follow = False
+            self.plan.reveal(message.act.place.node)
+            self.code.look(self.frame, self.plan.node)
+
+    @on(EnvironmentPanel.ActChosen)
+    def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
+        flows.read(self, message.act.action or "The first observation", message.act.observation.text)
+
+    @on(VariablesPanel.HistoryWanted)
+    def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
+        flows.history(self, message.name)
+
+    @on(VariablesPanel.OriginWanted)
+    def _origin_wanted(self, message: VariablesPanel.OriginWanted) -> None:
+        self._typed = f"origin {message.name}"
+        self.run(self._typed)
+
+    @on(TimelinePanel.MomentChosen)
+    def _moment_chosen(self, message: TimelinePanel.MomentChosen) -> None:
+        flows.go(self, message.branch, message.n)
+
+    # the prompt
+
+    @on(Prompt.Entered)
+    def _entered(self, message: Prompt.Entered) -> None:
+        self.action_panel(self._panel_before)
+        if message.mode == ":":
+            if text := message.text.strip():
+                self._typed = text
+                flows.command(self, text)
+        elif self._panel_before == "code":
+            self.say("info", f"{self.code.page.find(message.text)} found: . next, , previous")
+        else:
+            self._find(message.text)
+            self.action_found(0)
+
+    @on(Prompt.Typed)
+    def _typing(self, message: Prompt.Typed) -> None:
+        frame = self.frame
+        is_plan = message.mode == "/" and self._panel_before != "code"
+        if is_plan and frame is not None and len(frame.chronicle.plan.nodes) < _QUICK:
+            self._find(message.text)
+
+    @on(Prompt.Left)
+    def _left(self) -> None:
+        self.action_panel(self._panel_before)
+
+    def _find(self, text: str) -> None:
+        if self.frame is not None:
+            self.found = search(self.frame, text)
+            hits = frozenset(self.found.nodes)
+            self.plan.mark(hits.__contains__ if hits else None)
+            self.say("info", f"{len(hits)} found: . next, , previous, & only these" if text else "")
+
+    # commands
+
+    def action_run(self, line: str) -> None:
+        self.run(line)
+
+    def action_until(self) -> None:
+        place = flows.place_under_cursor(self)
+        self.run(f"until {place}")
+
+    def action_pause(self) -> None:
+        flows.pause(self)
+
+    def action_edit(self) -> None:
+        flows.edit(self)
+
+    def action_edit_outside(self) -> None:
+        flows.edit(self, outside=True)
+
+    def action_regenerate(self) -> None:
+        flows.regenerate(self)
+
+    def action_retry(self) -> None:
+        self.run(f"retry {self.plan.node}")
+
+    def action_act(self) -> None:
+        flows.act(self)
+
+    def action_note(self) -> None:
+        self.action_begin(f'note {self.plan.node} "')
+
+    def action_break_here(self) -> None:
+        if not (self.panel_of(self.focused) == "code" and self.code.toggle()):
+            place = flows.line_of(self, self.plan.node)
+            if place is None:
+                self.say("error", "no line of code holds this node: break placeholder NAME stops at it")
+            else:
+                self.toggle_breakpoint("line", place)
+
+    def toggle_breakpoint(self, kind: str, pattern: str) -> None:
+        """Set a breakpoint, or delete it where it is set."""
+        points = self.frame.marks.breakpoints.values() if self.frame is not None else ()
+        known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
+        self.run(f"delete {known.id}" if known is not None else f"break {kind} {pattern}")
+
+    def action_breakpoints(self) -> None:
+        flows.breakpoints(self)
+
+    def action_branches(self) -> None:
+        flows.branches(self)
+
+    # looking
+
+    def action_follow(self) -> None:
+        self.plan.follow = True
+        if self.frame is not None:
+            self.show(self.frame)
+
+    def action_failure(self) -> None:
+        frame = self.frame
+        faults = frame.chronicle.faults if frame is not None else []
+        if frame is None or not faults:
+            self.say("info", "nothing has failed on this branch")
+            return
+        self.run(f"goto {next((n for n in faults if n > frame.n), faults[0])}")
+
+    def action_search(self) -> None:
+        self._open("/", "")
+
+    def action_found(self, by: int) -> None:
+        if self.panel_of(self.focused) == "code":
+            (self.code.page.find_next if by > 0 else self.code.page.find_previous)()
+            return
+        node = self.found.next(self.plan.node, by)
+        if node is None:
+            self.say("info", f"{self.found.text!r} is nowhere in this branch" if self.found.text else "")
+        elif self.frame is not None:
+            self.plan.follow = False
+            self.plan.reveal(node)
+            self._node_shown(PlanPanel.NodeShown(node))
+
+    def action_only_found(self) -> None:
+        hits = frozenset(self.found.nodes)
+        self.plan.filter(None if self.plan.is_filtered or not hits else hits.__contains__)
+
+    def action_copy(self) -> None:
+        flows.copy(self)
+
+    # the screen
+
+    def action_begin(self, text: str) -> None:
+        self._open(":", text)
+
+    def action_panel(self, name: str) -> None:
+        if name != "plan":
+            for panel in PANELS:
+                self.set_class(panel == name, f"-show-{panel}")
+        if self.has_class("-zoomed"):
+            self._alone(name)
+        widget = self.query_one(f"#{name}")
+        (widget.query_one(TextView) if name == "code" else widget).focus()
+
+    def action_next_panel(self, by: int) -> None:
+        at = PANELS.index(self.panel_of(self.focused))
+        self.action_panel(PANELS[(at + by) % len(PANELS)])
+
+    def action_zoom(self) -> None:
+        self.toggle_class("-zoomed")
+        self._alone(self.panel_of(self.focused))
+
+    def action_tab(self, by: int) -> None:
+        self.code.turn(by)
+
+    def action_size(self, name: str, by: int) -> None:
+        self.panel_sizes = self.panel_sizes.changed(name, by)
+        self._lay_out()
+        sizes.save(self.panel_sizes)
+
+    def action_help(self) -> None:
+        flows.help(self)
+
+    def action_leave(self) -> None:
+        flows.leave(self)
+
+    def action_interrupt(self) -> None:
+        if text := self.get_selected_text():
+            self.app.copy_to_clipboard(text)
+            self.say("info", "copied")
+        elif self.is_working:
+            flows.pause(self)
+        elif time.monotonic() - self._interrupted < _TWICE:
+            flows.leave(self)
+        else:
+            self._interrupted = time.monotonic()
+            self.say("info", "ctrl+c once more leaves; the session is kept")
+
+    def action_back_out(self) -> None:
+        if self.has_class("-zoomed"):
+            self.action_zoom()
+        self.found = Found()
+        self.plan.mark(None)
+        if self.plan.is_filtered:
+            self.plan.filter(None)
+        self.clear_selection()
+        self.say("info", "")
+
+    def _open(self, mode: Mode, text: str) -> None:
+        self._panel_before = self.panel_of(self.focused)
+        self.query_one(Prompt).open(mode, text)
+
+    def _alone(self, name: str) -> None:
+        for panel in PANELS:
+            self.set_class(panel == name, f"-alone-{panel}")

@@ -1,0 +1,256 @@
+"""A session on the screen: panels around one frame, and an engine that is never waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from recode_core.debugger.opening import Opened
+from recode_tui.debug import sizes
+from recode_tui.debug.completion import candidates
+from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
+from recode_tui.debug.footer import Footer
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.panels.code import CodePanel
+from recode_tui.debug.panels.environment import EnvironmentPanel
+from recode_tui.debug.panels.plan import PlanPanel
+from recode_tui.debug.panels.status import StatusBar
+from recode_tui.debug.panels.timeline import TimelinePanel
+from recode_tui.debug.panels.variables import VariablesPanel
+from recode_tui.debug.prompt import Prompt
+from recode_tui.debug.stage import Stage
+from recode_tui.text import plain
+
+_EVERY = 1 / 20  # seconds between two pictures of a run that goes on
+_PATIENCE = 0.25  # seconds for which a command may be under way and another one wait for it
+PANELS = ("plan", "code", "environment", "variables", "timeline")
+
+
+class SessionScreen(Screen[None]):
+    """Shows a session as it is and as it goes on. What keys do is said by who inherits."""
+
+    CSS_PATH = "screen.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"),
+        (100, "-normal"),
+        (170, "-wide"),
+    ]
+
+    class Over(Message):
+        """The screen has done its work; `error` says why, where it is not the user's wish."""
+
+        def __init__(self, error: str = "", trace: str = "") -> None:
+            super().__init__()
+            self.error = error
+            self.trace = trace
+
+    def __init__(self, open_session: Callable[[], Opened]) -> None:
+        super().__init__()
+        self.engine = Engine(open_session, self.post_message)
+        self.stage: Stage | None = None
+        self.frame: Frame | None = None
+        self.panel_sizes = sizes.load()
+        self._under_way: list[str] = []
+        self._since = 0.0
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar(id="status")
+        with Container(id="body"):
+            yield PlanPanel(id="plan")
+            yield CodePanel(id="code")
+            yield VariablesPanel(id="variables")
+            yield EnvironmentPanel(id="environment")
+        yield TimelinePanel(id="timeline")
+        yield Prompt(lambda line: candidates(line, self.frame), id="prompt")
+        yield Footer(id="footer")
+
+    def on_mount(self) -> None:
+        self.add_class("-show-code")
+        self._lay_out()
+        self.plan.focus()
+        self._timer = self.set_interval(_EVERY, self._tick)
+        self._status.doing = "opening"
+        self.engine.start()
+
+    # the engine
+
+    def run(self, line: str, block: str | None = None) -> None:
+        """Hand a line to the engine, unless it still has something to do."""
+        if self._is_busy:
+            self.say("error", f"{self._doing}: p pauses, a second p breaks it off")
+            return
+        self.begin_work(line)
+        self.engine.run(line, block)
+
+    def do(self, line: str, work: Work) -> None:
+        """Have the engine do what no line can say."""
+        if self._is_busy:
+            self.run(line)  # which says why not
+            return
+        self.begin_work(line)
+        self.engine.do(line, work)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is under way."""
+        return bool(self._under_way)
+
+    def begin_work(self, line: str) -> None:
+        """Something is under way from now on."""
+        self._since = self._since if self._under_way else time.monotonic()
+        self._under_way.append(line)
+        self.say("info", "")
+        self.plan.follow = True
+        if self._timer is not None:
+            self._timer.resume()
+
+    def say(self, sort: str, text: str) -> None:
+        """Say something in the last line."""
+        self._footer.message = ("error" if sort == "error" else "info", text)
+
+    @on(Ready)
+    def _ready(self, message: Ready) -> None:
+        self.stage = Stage(message.session, message.moment)
+        settings = message.session.header.settings
+        self._status.title = plain(f"{settings.environment} {settings.task} · {settings.model}")
+        self.query_one(TimelinePanel).lanes = message.session.lanes
+        if message.session.notice:
+            self.say("info", message.session.notice)
+        self._tick()
+
+    @on(Rested)
+    def _rested(self, message: Rested) -> None:
+        self._under_way = self._under_way[1:]
+        self._since = time.monotonic()
+        if self.stage is not None:
+            self.stage.moment = message.moment
+        self._tick()
+        self.tell(message)
+
+    @on(Watched)
+    def _watched(self, message: Watched) -> None:
+        if self.frame is not None and self.frame.n == message.n:
+            self.query_one(VariablesPanel).watches = tuple(line.strip() for line in message.lines)
+
+    @on(NotOpened)
+    def _not_opened(self, message: NotOpened) -> None:
+        self.post_message(self.Over(message.error))
+
+    @on(Crashed)
+    def _crashed(self, message: Crashed) -> None:
+        where = f"; the session is whole in {self.stage.session.path}" if self.stage else ""
+        self.post_message(self.Over(f"recode itself has failed{where}", message.trace))
+
+    @on(Stopped)
+    def _stopped(self) -> None:
+        self.leave()
+
+    # drawing
+
+    def _tick(self) -> None:
+        if self.stage is None:
+            self._status.tell()
+            return
+        is_running = self._is_busy
+        frame = self.stage.frame(is_running)
+        if frame is not None and (self.frame is None or not is_running or _differs(frame, self.frame)):
+            self.show(frame)
+        self._hear()
+        self._status.doing = self._doing if is_running else ""
+        if is_running:
+            self._status.tell()
+        elif frame is not None and not self._under_way and self._timer is not None:
+            self._timer.pause()
+
+    def show(self, frame: Frame) -> None:
+        """Show a moment in every panel."""
+        self.frame = frame
+        self.plan.frame = frame
+        self.code.look(frame, self.plan.node)
+        self.query_one(EnvironmentPanel).frame = frame
+        variables = self.query_one(VariablesPanel)
+        if not frame.marks.watches:
+            variables.watches = ()
+        variables.frame = frame
+        self.query_one(TimelinePanel).frame = frame
+        self._status.frame = frame
+
+    def tell(self, rested: Rested) -> None:
+        """Say what came of a command."""
+        raise NotImplementedError
+
+    def hear(self, branch: str, text: str) -> None:
+        """A piece of a reply has arrived on a branch."""
+        frame = self.frame
+        if frame is not None and branch == frame.branch:
+            self.code.hear(frame.node, text)
+
+    def _hear(self) -> None:
+        heard: dict[str, str] = {}
+        while self.engine.heard:
+            branch, text = self.engine.heard.popleft()
+            heard[branch] = heard.get(branch, "") + text
+        for branch, text in heard.items():
+            self.hear(branch, text)
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._under_way) and time.monotonic() - self._since > _PATIENCE
+
+    @property
+    def _doing(self) -> str:
+        what = self.engine.waits_for
+        is_pausing = self.engine.is_pausing
+        if is_pausing:
+            return f"pausing, waiting for {what}" if what else "pausing"
+        return f"waiting for {what}" if what else (self._under_way[0] if self._under_way else "running")
+
+    # parts
+
+    @property
+    def plan(self) -> PlanPanel:
+        return self.query_one(PlanPanel)
+
+    @property
+    def code(self) -> CodePanel:
+        return self.query_one(CodePanel)
+
+    @property
+    def _status(self) -> StatusBar:
+        return self.query_one(StatusBar)
+
+    @property
+    def _footer(self) -> Footer:
+        return self.query_one(Footer)
+
+    def _lay_out(self) -> None:
+        body, size = self.query_one("#body"), self.panel_sizes
+        body.styles.grid_columns = f"{size.left}fr {100 - size.left}fr"
+        body.styles.grid_rows = f"{size.upper}fr {100 - size.upper}fr"
+
+    def panel_of(self, widget: Widget | None) -> str:
+        """The name of the panel that a widget is in."""
+        while widget is not None and widget.id not in PANELS:
+            widget = widget.parent if isinstance(widget.parent, Widget) else None
+        return widget.id if widget is not None and widget.id else "plan"
+
+    @work
+    async def leave(self) -> None:
+        """Give everything back and go."""
+        self._status.doing = "closing"
+        await asyncio.to_thread(self.engine.close)
+        self.post_message(self.Over())
+
+
+def _differs(one: Frame, other: Frame) -> bool:
+    return one.n != other.n or one.chronicle is not other.chronicle or one.is_running != other.is_running
