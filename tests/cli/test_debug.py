@@ -101,9 +101,10 @@ def test_an_assert_about_what_there_is_not_fails(recode: Recode, script: Callabl
         ("step\n\nedit 0\n", "line 3: the text must follow, between <<END and END"),
         ("step\nedit 0 <<END\nx = 1\n", "line 2: the text that begins here is not ended by a line END"),
         ("step\nedit 0 <<END\ndef f(): pass\nEND\n", "line 2: "),
-        ("retry 0 1\n", "line 1: "),
+        ("retry 0 1\n", "line 1: a node must follow, not '0 1'"),
         ("goto nowhere\n", "line 1: nothing has been recorded at node 'nowhere'"),
-        ('note 0 x\nregenerate 0 hint "x\n', "line 2: No closing quotation"),
+        ('note 0 x\nregenerate 0 hint "x\n', "line 2: a quote is not closed in '0 hint \"x'"),
+        ("step\nstep <<END\nx = 1\nEND\n", "line 2: step takes no text between <<END and END"),
         ("regenerate 0 rollout end\n", "line 1: rollout goes with candidates"),
         ("step\ngraft 1\n", "line 2: there is no candidate 1; there are: none"),
         ("export tree.xml\n", "line 1: 'tree.xml' names no format: let it end in .graphml or .json"),
@@ -236,6 +237,14 @@ def test_an_export_overwrites_no_file_least_of_all_its_session(
 def test_an_export_can_go_to_a_device(recode: Recode, session: Path) -> None:
     done = recode("export", session, "--to", "json", "-o", "/dev/stdout")
     assert (done.returncode, json.loads(done.stdout)["directed"]) == (0, True)
+
+
+def test_a_script_may_begin_with_a_byte_order_mark(
+    recode_here: Recode, script: Callable[[str], Path], tmp_path: Path
+) -> None:
+    written = script("\ufeff# a comment\nassert True\n")
+    done = recode_here("debug", "--batch", written, *TASK, "--session", tmp_path / "run.jsonl")
+    assert (done.returncode, "1 of 1 asserts held" in done.stdout) == (0, True)
 
 
 def test_a_script_can_come_from_the_input(tmp_path: Path) -> None:
