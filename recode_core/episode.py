@@ -131,7 +131,7 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
         line = session.line()
         if tree.outcome is None:
             log.append(Resumed(len(session.records)))
-        run = cast.execution(Tape(log, [record.event for record in line]), world, world.step_limit)
+        run = cast.execution(Tape(log, line), world, world.step_limit)
         opened.callback(run.interpreter.close)
         run.began -= seconds_spent(line)
         executor = Executor(run)
@@ -155,7 +155,8 @@ def check_all(path: Path) -> dict[str, Verdict]:
 
 def _check(session: Session, branch: str | None) -> Verdict:
     settings = session.header.settings
-    recorded = [record.event for record in session.line(branch)]
+    line = session.line(branch)
+    recorded = [record.event for record in line]
     policy = Recorded(recorded)
     policy.model, policy.sampling = settings.model, settings.sampling
     divergence = ""
@@ -163,7 +164,7 @@ def _check(session: Session, branch: str | None) -> Verdict:
         cast = cast_of(settings, policy)
         world = cast.open_world()
         opened.callback(world.close)
-        run = cast.execution(Tape(session.log(), recorded), world, world.step_limit)
+        run = cast.execution(Tape(session.log(), line), world, world.step_limit)
         opened.callback(run.interpreter.close)
         try:
             _rebuild(Executor(run))

@@ -60,11 +60,11 @@ class UnknownTask(RecodeError):
 
 
 class Diverged(RecodeError):
-    """A re-execution left its recording at its `at`-th event: what was recorded, and what came instead."""
+    """A re-execution left its recording at record `at`: what was recorded, and what came instead."""
 
     def __init__(self, at: int, recorded: str, actual: str) -> None:
         super().__init__(
-            f"the run differs from its recording at event {at}\n  recorded: {recorded}\n  now:      {actual}"
+            f"the run differs from its recording at record {at}\n  recorded: {recorded}\n  now:      {actual}"
         )
         self.at = at
         self.recorded = recorded

@@ -69,7 +69,7 @@ class Play:
         self.log = Log(recorded, sink)
         self.interpreter = Interpreter(sandbox)
         self.run = Run(
-            Tape(self.log, [record.event for record in recorded]),
+            Tape(self.log, recorded),
             ReCode(GUIDE),
             policy or self.scripted,
             self.interpreter,

@@ -155,7 +155,7 @@ def _walk(navigator: Navigator) -> Generator[tuple[Rest, list[Record], Interpret
     records = [r for r in line.up_to(navigator.end) if not isinstance(r.event, ANNOTATIONS)]
     executor = navigator.restorer.interpreter_at([])
     run, at = executor.run, 0
-    run.tape = tape = Tape(navigator.log, [record.event for record in records])
+    run.tape = tape = Tape(navigator.log, records)
     with closing(run.interpreter):
         while tape.is_repeating:
             change = tape.next_change

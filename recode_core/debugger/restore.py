@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 
 from recode_core.debugger.checkpoints import Checkpoint, Checkpoints
 from recode_core.environments.environment import Restoration, Snapshots, World
-from recode_core.errors import Diverged, EnvironmentUnavailable
+from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
 from recode_core.executor import Executor, Run, Tape
+from recode_core.executor.actions import cleaned
+from recode_core.executor.divergence import divergence
 from recode_core.executor.frames import copied
 from recode_core.log import Log, Record
 from recode_core.result import seconds_spent
+from recode_core.values import Observation
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Restorer:
             undone.callback(run.interpreter.close)
             if checkpoint is not None:
                 _become(run, checkpoint)
-            run.tape = Tape(self._log, [record.event for record in records[first:]])
+            run.tape = Tape(self._log, records[first:])
             executor = Executor(run)
             executor.repeat()
             undone.pop_all()
@@ -110,15 +113,13 @@ def _replay(world: World, records: Sequence[Record], first: int) -> int:
             case ActionReached(action=text) | ActionReplaced(action=text):
                 action = text
             case WorldReset(observation=recorded) if position >= first:
-                _compare(record, recorded.text, world.reset().text)
+                _compare(record.n, recorded, cleaned(world.reset()))
             case ActionFinished(observation=recorded, by="world") if position >= first:
-                observation = world.step(action)
+                _compare(record.n, recorded, cleaned(world.step(action)))
                 count += 1
-                if observation != recorded:
-                    _compare(record, repr(recorded), repr(observation))
     return count
 
 
-def _compare(record: Record, recorded: str, actual: str) -> None:
+def _compare(n: int, recorded: Observation, actual: Observation) -> None:
     if recorded != actual:
-        raise Diverged(record.n, recorded, actual)
+        raise divergence(n, recorded, actual)

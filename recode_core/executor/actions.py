@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError
+from recode_core.errors import EnvironmentUnavailable, RecodeError
 from recode_core.events import ActionAsked, ActionFinished, ActionReached, WorldFailed, WorldReset
+from recode_core.executor.divergence import divergence
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, Stop
 from recode_core.interpreter import Called
@@ -24,12 +25,12 @@ def reset(run: Run) -> WorldReset:
     if run.world is None:
         assert recorded is not None, "a first run needs a world"
         return recorded
-    observation = _cleaned(_answer(run, run.world.reset))
+    observation = cleaned(_answer(run, run.world.reset))
     event = WorldReset(clean(run.world.instruction), observation)
     if recorded is None:
         run.tape.emit(event)
     elif recorded != event:
-        raise _diverged(run, recorded, event)
+        raise divergence(run.tape.number, recorded, event)
     return event
 
 
@@ -80,20 +81,12 @@ def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Obs
     if recorded is None and run.restoration == "none":
         run.tape.note(ActionAsked(stop.action))
     began = time.perf_counter()
-    observation = _cleaned(_answer(run, lambda: world.step(stop.action)))
+    observation = cleaned(_answer(run, lambda: world.step(stop.action)))
     if recorded is None:
         run.tape.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
     elif recorded.observation != observation:
-        raise _diverged(run, recorded.observation, observation)
+        raise divergence(run.tape.number, recorded.observation, observation)
     return observation
-
-
-def _diverged(run: Run, recorded: WorldReset | Observation, actual: WorldReset | Observation) -> Diverged:
-    """Told by the texts where they differ, else by all that was observed."""
-    texts = [getattr(seen, "text", None) for seen in (recorded, actual)]
-    if None in texts or texts[0] == texts[1]:
-        texts = [repr(recorded), repr(actual)]
-    return Diverged(run.tape.repeated - 1, f"{texts[0]}", f"{texts[1]}")
 
 
 def _answer(run: Run, ask: Callable[[], Observation]) -> Observation:
@@ -110,7 +103,7 @@ def _answer(run: Run, ask: Callable[[], Observation]) -> Observation:
         raise EnvironmentUnavailable(f"{why}; the run can be resumed in a new one") from error
 
 
-def _cleaned(observation: Observation) -> Observation:
+def cleaned(observation: Observation) -> Observation:
     """What can be recorded: text that can be encoded, and a score that is a number."""
     text = clean(observation.text)
     if text is observation.text and math.isfinite(observation.score):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from recode_core.errors import Diverged
 from recode_core.events import (
     ANNOTATIONS,
     CHANGES,
@@ -24,7 +23,8 @@ from recode_core.events import (
     Printed,
     StatementFailed,
 )
-from recode_core.log import Log, text_hash
+from recode_core.executor.divergence import divergence, missing
+from recode_core.log import Log, Record, text_hash
 from recode_core.values import Message
 
 _E = TypeVar("_E", bound=Event)
@@ -34,10 +34,12 @@ class Tape:
     """Recorded events to repeat, then the end of a branch of a log to append to: the current one, or
     one that it is bound to."""
 
-    def __init__(self, log: Log, recorded: Iterable[Event] = (), branch: str | None = None) -> None:
+    def __init__(self, log: Log, recorded: Iterable[Record] = (), branch: str | None = None) -> None:
         self._log = log
         self._branch = branch
-        self._recorded = [event for event in recorded if not isinstance(event, ANNOTATIONS)]
+        records = [record for record in recorded if not isinstance(record.event, ANNOTATIONS)]
+        self._recorded = [record.event for record in records]
+        self._numbers = [record.n for record in records]
         self._at = 0
         self.reworded: list[str] = []
 
@@ -60,13 +62,18 @@ class Tape:
             return None
         event = self._recorded[self._at]
         if not isinstance(event, kind):
-            raise Diverged(self._at, repr(event), f"asked for {kind.__name__}")
+            raise missing(self._numbers[self._at], event, kind.__name__)
         self._at += 1
         return event
 
     def take_if(self, kind: type[_E]) -> _E | None:
         """Like `take`, but None where something else was recorded."""
         return None if self.next_is(kind) is None else self.take(kind)
+
+    @property
+    def number(self) -> int:
+        """The number of the record that was met again last."""
+        return self._numbers[self._at - 1]
 
     @property
     def next_change(self) -> Change | None:
@@ -94,7 +101,7 @@ class Tape:
             return
         recorded = self._recorded[self._at]
         if recorded != event and not self._is_reworded(recorded, event):
-            raise Diverged(self._at, repr(recorded), repr(event))
+            raise divergence(self._numbers[self._at], recorded, event)
         self._at += 1
 
     def refer(self, message: Message) -> MessageRef:

@@ -99,9 +99,7 @@ def stuck(run: Run) -> Failure | None:
     if run.interpreter.busy > seconds:
         message = f"the loop ran for more than {seconds:g} s without an action"
     elif run.passes > MOST_PASSES:
-        message = (
-            f"more than {MOST_PASSES} passes without an action; write a computation as one statement"
-        )
+        message = f"more than {MOST_PASSES} passes without an action; write a computation as one statement"
     else:
         return None
     return failure_of(run, Raised(_STUCK, message), run.place.span, run.place.span.line)

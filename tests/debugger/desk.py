@@ -77,7 +77,7 @@ class Desk:
 
         run = start()
         run.world = home.open_world()
-        run.tape = Tape(log, [record.event for record in log.line()])
+        run.tape = Tape(log, log.line())
         executor = Executor(run)
         watch.path = lambda: executor.path
         executor.repeat()
@@ -113,8 +113,7 @@ class Desk:
         calls, written = self.home.policy.calls, len(log)
         executor = self.debugger.restorer.restore(line.up_to(n))
         try:
-            ahead = [record.event for record in line.records[line.index(n) + 1 :]]
-            executor.run.tape = Tape(log, ahead)
+            executor.run.tape = Tape(log, line.records[line.index(n) + 1 :])
             executor.repeat()
             assert (self.home.policy.calls, len(log)) == (calls, written)
             assert executor.run.tape.reworded == []

@@ -77,6 +77,14 @@ def recorded(path: Path, to: str = "0.2") -> None:
         opened.debugger.until(to)
 
 
+def test_what_was_cleaned_of_an_answer_to_be_recorded_is_no_divergence(path: Path, home: Doubles) -> None:
+    home.answers["look"] = "a \ud800 door"
+    with start(SETTINGS, path) as opened:
+        opened.debugger.resume()
+        opened.debugger.goto("0.1")
+        assert opened.debugger.skip().kind == "statement"
+
+
 def test_a_new_run_is_paused_at_its_start_and_recorded_from_there(path: Path, home: Doubles) -> None:
     with start(SETTINGS, path) as opened:
         assert opened.debugger.rest.kind == "start"

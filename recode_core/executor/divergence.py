@@ -1,0 +1,62 @@
+"""What is said where a re-execution leaves its recording: what differs, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from recode_core.errors import Diverged
+from recode_core.events import Event
+from recode_core.values import Observation
+
+_MOST = 1000  # characters of a list of fields
+
+Told = Event | Observation
+
+
+def divergence(n: int, recorded: Told, actual: Told) -> Diverged:
+    """That something else than record `n` came of a re-execution; told by its text, where that differs."""
+    was, now = dict(_leaves(recorded)), dict(_leaves(actual))
+    if type(recorded) is not type(actual):
+        return Diverged(n, _listed(recorded, was), _listed(actual, now))
+    differing = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+    for name in differing:
+        if name.rpartition(".")[2] == "text":
+            return Diverged(n, str(was.get(name)), str(now.get(name)))
+    return Diverged(n, _listed(recorded, _only(differing, was)), _listed(actual, _only(differing, now)))
+
+
+def missing(n: int, recorded: Event, kind: str) -> Diverged:
+    """That the run needs an input of some kind where record `n` is something else."""
+    return Diverged(n, _listed(recorded, dict(_leaves(recorded))), f"{kind} would have to come next")
+
+
+def _only(names: list[str], leaves: dict[str, Any]) -> dict[str, Any]:
+    return {name: leaves[name] for name in names if name in leaves}
+
+
+def _listed(told: Told, leaves: dict[str, Any]) -> str:
+    place = getattr(told, "place", None)
+    node = place.node if place is not None else getattr(told, "node", "")
+    text = ", ".join(f"{name} {value!r}" for name, value in leaves.items() if not name.startswith("place."))
+    return f"{_tag(told)}{f' at {node}' if node else ''}: {text}"[:_MOST]
+
+
+def _tag(told: Told) -> str:
+    if isinstance(told, Observation):
+        return "observation"
+    return str(told.__struct_config__.tag).replace("_", " ")
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every plain value in a value, with its path."""
+    if isinstance(value, msgspec.Struct):
+        for name, inner in msgspec.structs.asdict(value).items():
+            yield from _leaves(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, tuple):
+        for number, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}.{number}")
+    else:
+        yield path, value
