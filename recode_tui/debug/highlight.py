@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
+from typing import overload
 
 from textual.content import Content, Span
 
 from recode_tui.text import plain
 
 
+class Highlighted(Sequence[Content]):
+    """The lines of a piece of Python, highlighted as far as somebody looked."""
+
+    def __init__(self, code: str) -> None:
+        code = plain(code)
+        self._count = code.count("\n") + 1
+        self._lines: list[Content] = []
+        self._coming = _lines(code)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Content: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Content]: ...
+
+    def __getitem__(self, index: int | slice) -> Content | Sequence[Content]:
+        last = range(self._count)[index] if isinstance(index, int) else self._count - 1
+        self._lines += islice(self._coming, max(0, last + 1 - len(self._lines)))
+        return self._lines[index]
+
+
 @lru_cache(maxsize=64)
-def python(code: str) -> tuple[Content, ...]:
-    """The lines of a piece of Python. Nothing need be right about it."""
+def python(code: str) -> Highlighted:
+    """A piece of Python, of which nothing need be right. The same text gives the same object."""
+    return Highlighted(code)
+
+
+def _lines(code: str) -> Iterator[Content]:
     from pygments.lexers.python import PythonLexer  # slow to import
 
-    lines: list[tuple[list[str], list[Span]]] = [([], [])]
-    column = 0
+    text, spans = "", list[Span]()
     # Without these options the lexer drops and expands what the columns of a statement count.
-    for kind, text in PythonLexer(stripnl=False, ensurenl=False, tabsize=0).get_tokens(plain(code)):
+    for kind, token in PythonLexer(stripnl=False, ensurenl=False, tabsize=0).get_tokens(code):
         style = _style_of(str(kind))
-        for number, piece in enumerate(text.split("\n")):
+        for number, piece in enumerate(token.split("\n")):
             if number:
-                lines.append(([], []))
-                column = 0
-            texts, spans = lines[-1]
-            texts.append(piece)
+                yield Content(text, spans=spans)
+                text, spans = "", []
             if style and piece:
-                spans.append(Span(column, column + len(piece), style))
-            column += len(piece)
-    return tuple(Content("".join(texts), spans=spans) for texts, spans in lines)
+                spans.append(Span(len(text), len(text) + len(piece), style))
+            text += piece
+    yield Content(text, spans=spans)
 
 
 _STYLES = {

@@ -22,7 +22,7 @@ from recode_tui.text import plain
 
 _SLICE = 0.004
 """Seconds for which a wrap is laid out at a time; in between the screen answers."""
-_MEASURED = 1000
+_MEASURED = 200
 """How many lines are measured before they are seen. Wider ones below are found when they are."""
 
 Ground = Literal["", "current", "cursor", "blurred"]
@@ -143,7 +143,7 @@ class Page(ScrollView, can_focus=True):
     def measure(self, first: int, last: int) -> None:
         """Take lines into account for how wide the document is."""
         for line in range(max(0, first), min(last, len(self.document.lines))):
-            self._widest = max(self._widest, self._content(line).cell_length)
+            self._widest = max(self._widest, cell_len(self.text(line)))
 
     def resized(self) -> None:
         """Tell the scrollbars how large the document is by now."""
@@ -182,7 +182,11 @@ class Page(ScrollView, can_focus=True):
         return content
 
     def text(self, line: int) -> str:
-        return self._content(line).plain if 0 <= line < len(self.document.lines) else ""
+        """A line as it is shown, nothing beyond the end."""
+        if not 0 <= line < len(self.document.lines):
+            return ""
+        given = self.document.lines[line]
+        return plain(given).expandtabs() if isinstance(given, str) else self._content(line).plain
 
     def column(self, line: int, column: int) -> int:
         """Where a column of a line is, once tabs are spaces."""

@@ -14,15 +14,15 @@ from textual.app import ComposeResult
 from textual.pilot import Pilot
 
 from recode_core.values import Span
-from recode_tui.app import RecodeApp
 from recode_tui.debug.highlight import python
 from recode_tui.debug.matches import Match, Matches
 from recode_tui.debug.rows import Wrapped
 from recode_tui.debug.textview import Document, Range, TextView, ranges_of
 from recode_tui.statuses import CURRENT, Look
+from tests.tui.themed import ThemedApp
 
 
-class Reader(RecodeApp):
+class Reader(ThemedApp):
     """Nothing but a text view, and what it said."""
 
     def __init__(self, view: Callable[[], TextView]) -> None:
