@@ -12,6 +12,7 @@ import recode_core
 from recode_core.errors import RecodeError
 from recode_tui.cli.debug import debug
 from recode_tui.cli.export import export
+from recode_tui.cli.language import DebugCommand
 from recode_tui.cli.output import INTERRUPTED, print_json, shortened, tell
 from recode_tui.cli.replay import replay
 from recode_tui.cli.run import run
@@ -27,7 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, debug, tasks, show, replay, export):
+app.command()(run)
+app.command(cls=DebugCommand)(debug)
+for command in (tasks, show, replay, export):
     app.command()(command)
 
 

@@ -40,7 +40,13 @@ class NewRun:
     """The run to start, and where it is recorded; its fields are options."""
 
     env: Annotated[str | None, typer.Option(help="The environment, such as household.")] = None
-    task: Annotated[str | None, typer.Option(help="A task, such as put:7; see recode tasks.")] = None
+    task: Annotated[
+        str | None,
+        typer.Option(
+            help="A task, such as put:7; see recode tasks. Household also plays scene:PATH, the folder "
+            "of an ALFWorld scene."
+        ),
+    ] = None
     policy: Annotated[str, typer.Option(help="Who expands placeholders: expert.")] = "expert"
     session: Annotated[
         Path | None, typer.Option(parser=path, metavar="FILE", help="Record into this new file.")

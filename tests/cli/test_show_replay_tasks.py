@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import recode_core
+from recode_core.debugger.breakpoints import KINDS
+from recode_core.debugger.commands import COMMANDS as DEBUGGER_COMMANDS
 
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -129,6 +131,14 @@ def test_every_command_explains_itself(recode_here: Recode, command: str) -> Non
     done = recode_here(command, "--help")
     assert done.returncode == 0
     assert "Usage: recode" in done.stdout
+
+
+def test_the_help_of_debug_explains_the_language_of_its_scripts(recode_here: Recode) -> None:
+    said = " ".join(recode_here("debug", "--help").stdout.split())
+    for command in DEBUGGER_COMMANDS.values():
+        assert " ".join(f"{command.usage} {command.help}".split()) in said
+    for word in ("0.2@2", "/regular expression/", "Skip the first N times", "probe-1", "scene:PATH", *KINDS):
+        assert word in said
 
 
 COMMANDS = """
