@@ -8,7 +8,7 @@ from itertools import pairwise
 import msgspec
 
 from recode_core.debugger import breakpoints, conditions, edits
-from recode_core.debugger.edits import begun, expansion_on, names_at, request_on, touched
+from recode_core.debugger.edits import begun, expansion_on, names_at, request_on, start_of, touched
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Rest
 from recode_core.debugger.variables import variables_at
@@ -98,14 +98,9 @@ class Debugger(Navigator):
         return self.act(self.cursor, "skip", f"{self._node()} was skipped", changes.skip)
 
     def retry(self, node: str = "") -> Rest:
-        """Run a node again from its start."""
+        """Run a node again from its start; what was set there before it ran stays set."""
         node = node or self._node()
-        rests = [
-            r for r in self.line.rests if r.n <= self.cursor and r.place is not None and r.place.node == node
-        ]
-        if not rests:
-            raise RecodeError(f"{node!r} has not been reached; there is nothing to retry")
-        return self.act(rests[0].n, "retry", f"{node} is run again", _nothing)
+        return self.act(start_of(self.line, node, self.cursor), "retry", f"{node} is run again", _nothing)
 
     def set(self, name: str, expression: str) -> Rest:
         """Give a variable the value of an expression."""

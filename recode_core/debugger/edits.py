@@ -12,11 +12,16 @@ from recode_core.events import (
     ANNOTATIONS,
     CHANGES,
     ActionReached,
+    ActionReplaced,
     ExpansionAccepted,
     ExpansionEdited,
     ExpansionRequested,
+    LimitRaised,
     Place,
+    PromptEdited,
+    Regenerated,
     StatementReached,
+    VariableSet,
 )
 from recode_core.log import Record
 from recode_core.statements import Block, Code, For, If, Jump, Statement, While, parse
@@ -25,6 +30,16 @@ from recode_core.tree import base_of
 Position = tuple[int | str, ...]
 """Where a statement stands in a program: its index, then block and index inside that statement, and so on."""
 
+_WAITING = (
+    ActionReached,
+    ActionReplaced,
+    ExpansionRequested,
+    LimitRaised,
+    PromptEdited,
+    Regenerated,
+    VariableSet,
+    *ANNOTATIONS,
+)
 _BLOCKS = ("prelude", "body", "orelse")
 
 
@@ -55,6 +70,24 @@ def request_on(line: Line, node: str, n: int) -> int:
         if isinstance(record.event, ExpansionRequested) and record.event.place.node == node:
             return record.n
     raise RecodeError(f"nothing has been asked for {node!r} yet; step to it first")
+
+
+def start_of(line: Line, node: str, n: int) -> int:
+    """The first stop at a node, up to record `n`; after what was changed there before anything of it ran.
+
+    Raises RecodeError where it has not been reached.
+    """
+    found: int | None = None
+    for record in line.up_to(n):
+        rest = line.rests[line.rest_at(record.n)]
+        if found is not None and not isinstance(record.event, _WAITING):
+            break
+        is_there = rest.n == record.n and rest.place is not None and rest.place.node == node
+        if is_there and (found is None or rest.kind in ("statement", "model")):
+            found = rest.n
+    if found is None:
+        raise RecodeError(f"{node!r} has not been reached; there is nothing to retry")
+    return found
 
 
 def statement_on_line(

@@ -17,7 +17,7 @@ from typing import Literal
 from recode_core.debugger.breakpoints import Hit, hit
 from recode_core.debugger.head import Head
 from recode_core.debugger.marks import Marks, differences, marks_of
-from recode_core.debugger.places import check_ahead, is_at
+from recode_core.debugger.places import check_ahead, check_record, is_at
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
@@ -262,23 +262,12 @@ class Navigator(Head):
 
     def _find(self, target: int | str) -> Rest:
         if isinstance(target, int):
-            self._check_record(target)
+            check_record(self.log, self.line, self.branch, target)
             return self.line.rests[self.line.rest_at(target)]
         for rest in self.line.rests:
             if rest.place is not None and rest.place.node == target:
                 return rest
         raise RecodeError(f"nothing has been recorded at node {target!r} on {self.branch}")
-
-    def _check_record(self, n: int) -> None:
-        """Raise RecodeError where the branch has no record `n`; -1 is its start."""
-        at = self.line.index(n)
-        if n == -1 or (at >= 0 and self.line.records[at].n == n):
-            return
-        if 0 <= n < len(self.log):
-            branch = self.log.records[n].branch
-            raise RecodeError(f"record {n} is on {branch}, not on {self.branch}: switch {branch} first")
-        last = self.line.records[-1].n if self.line.records else -1
-        raise RecodeError(f"there is no record {n}; the last on {self.branch} is {last}")
 
     def _remember(self, position: Position | None = None) -> None:
         self._undo.append(position or self.position)

@@ -7,6 +7,7 @@ import re
 from recode_core.debugger.edits import expansion_on, names_at, statement_on_line
 from recode_core.debugger.rests import Line, Rest
 from recode_core.errors import RecodeError
+from recode_core.log import Log
 from recode_core.tree import Tree, parent_of
 
 _NODE = re.compile(r"0(?:(?:@\d+|(?:#\d+)+)?\.\d+)*")
@@ -41,6 +42,18 @@ def check_ahead(line: Line, cursor: int, end: int, node: str, number: int | None
         accepted, expansion = expansion_on(line, node, end)
         if statement_on_line(expansion, number, names_at(line, accepted)) is None:
             raise RecodeError(f"no statement begins on line {number} of {node}")
+
+
+def check_record(log: Log, line: Line, branch: str, n: int) -> None:
+    """Raise RecodeError where the line of a branch has no record `n`; -1 is its start."""
+    at = line.index(n)
+    if n == -1 or (at >= 0 and line.records[at].n == n):
+        return
+    if 0 <= n < len(log):
+        other = log.records[n].branch
+        raise RecodeError(f"record {n} is on {other}, not on {branch}: switch {other} first")
+    last = line.records[-1].n if line.records else -1
+    raise RecodeError(f"there is no record {n}; the last on {branch} is {last}")
 
 
 def _check_comes(known: Tree, now: Tree, node: str) -> None:

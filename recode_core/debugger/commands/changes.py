@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from recode_core.debugger import show
 from recode_core.debugger.commands.console import Console, command, no_words, one_word, real, unquoted, words
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.rests import Rest
+from recode_core.events import VariableSet
 from recode_core.values import Message
 
 
@@ -16,8 +19,8 @@ def _edit(console: Console, text: str, block: str | None) -> Iterator[str]:
         raise ValueError("a node must follow")
     if options not in ([], ["from-here"]):
         raise ValueError(f"only from-here can follow the node, not {' '.join(options)!r}")
-    console.debugger.edit(node, _needed(block), from_here=bool(options))
-    yield from show.arrival(console.debugger)
+    text = _needed(block)
+    yield from acted(console, lambda debugger: debugger.edit(node, text, from_here=bool(options)))
 
 
 @command("prompt NODE [<<END … END]", "show or replace the request before a call", "earlier branch")
@@ -27,15 +30,15 @@ def _prompt(console: Console, text: str, block: str | None) -> Iterator[str]:
     if block is None:
         yield from (line for message in messages for line in show.message(message))
         return
-    console.debugger.prompt(node, (*messages[:-1], Message("user", block)))
-    yield from show.arrival(console.debugger)
+    edited = (*messages[:-1], Message("user", block))
+    yield from acted(console, lambda debugger: debugger.prompt(node, edited))
 
 
 @command("reply NODE <<END … END", "replace the raw reply after a call", "earlier branch")
 def _reply(console: Console, text: str, block: str | None) -> Iterator[str]:
     node = one_word(text, "a node")
-    console.debugger.reply(node, _needed(block))
-    yield from show.arrival(console.debugger)
+    text = _needed(block)
+    yield from acted(console, lambda debugger: debugger.reply(node, text))
 
 
 @command("skip", "mark the node skipped and go on", "earlier branch")
@@ -47,8 +50,8 @@ def _skip(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command("retry [NODE]", "run a node again from its start", "earlier branch")
 def _retry(console: Console, text: str, block: str | None) -> Iterator[str]:
-    console.debugger.retry(one_word(text, "a node") if text else "")
-    yield from show.arrival(console.debugger)
+    node = one_word(text, "a node") if text else ""
+    yield from acted(console, lambda debugger: debugger.retry(node))
 
 
 @command("set NAME = EXPR", "set a variable", "earlier branch")
@@ -79,6 +82,19 @@ def _limit(console: Console, text: str, block: str | None) -> Iterator[str]:
         raise ValueError(f"the name of a limit and its value must follow, not {text or 'nothing'}")
     console.debugger.limit(name.strip(), None if value == "none" else real(value))
     yield f"the limit of {name.strip()} is {value}"
+
+
+def acted(console: Console, do: Callable[[Debugger], Rest]) -> Iterator[str]:
+    """Change the past, and say which variables had been set after that: they are no longer."""
+    debugger = console.debugger
+    before = debugger.line.up_to(debugger.cursor)
+    rest = do(debugger)
+    yield from show.arrival(debugger)
+    kept = {record.n for record in debugger.line.up_to(rest.n)}
+    for record in before:
+        if isinstance(record.event, VariableSet) and record.n not in kept:
+            name, expression = record.event.name, record.event.expression
+            yield f"  dropped: {name} = {expression}, which was set later (record {record.n}); set it again"
 
 
 def _needed(block: str | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recode_core.debugger import blame, candidates, said, show
+from recode_core.debugger.commands.changes import acted
 from recode_core.debugger.commands.console import Console, command, number, real, words
 from recode_core.debugger.rollouts import Horizon
 from recode_core.errors import RecodeError
@@ -27,8 +28,7 @@ def _regenerate(console: Console, text: str, block: str | None) -> Iterator[str]
     temperature = real(options["temperature"]) if "temperature" in options else None
     check_temperature(temperature)
     if "candidates" not in options:
-        debugger.regenerate(node, hint, model, temperature)
-        yield from show.arrival(debugger)
+        yield from acted(console, lambda debugger: debugger.regenerate(node, hint, model, temperature))
         return
     count, rollout = number(options["candidates"], "a number of candidates"), _horizon(options)
     yield said.estimate(candidates.estimate(debugger, node, count, rollout))
