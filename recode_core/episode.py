@@ -22,6 +22,7 @@ from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
+from recode_core.policies.human import Human
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of, seconds_spent
@@ -235,8 +236,10 @@ def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
 
 
 def _policy(settings: Settings, home: Environment) -> Policy:
+    if settings.policy == "human":
+        return Human()
     if settings.policy != "expert":
-        raise RecodeError(f"no policy is called {settings.policy!r}; there is expert")
+        raise RecodeError(f"no policy is called {settings.policy!r}; there are expert and human")
     expert = home.expert(settings.task)
     if expert is None:
         raise PolicyUnavailable(f"{home.name} has no expert: choose another policy")

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App
 
-from recode_core.debugger.opening import Opened
-from recode_tui.debug.screen import DebugScreen
+from recode_tui.home.screen import HomeScreen
 from recode_tui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from recode_tui.debug.session_screen import SessionScreen
+    from recode_tui.opening import Open
 
 
 class Ending(Exception):
-    """Why the app has ended, where the user did not wish it."""
+    """Why the app has ended, where the user did not wish it. `trace` is there where the fault is ours."""
 
-    def __init__(self, message: str, trace: str = "") -> None:
+    def __init__(self, message: str, code: int, trace: str = "") -> None:
         super().__init__(message)
+        self.code = code
         self.trace = trace
 
 
 class RecodeApp(App[Ending | None]):
-    """The app, opened on a session. It ends when the last screen is left."""
+    """The app, opened on a session or at home. It ends when the first screen is left."""
 
     TITLE = "ReCode"
-    ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, open_session: Callable[[], Opened]) -> None:
+    def __init__(self, sessions_dir: Path, open_session: Open | None = None) -> None:
         super().__init__()
+        self._sessions_dir = sessions_dir
         self._open_session = open_session
-
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -39,8 +43,35 @@ class RecodeApp(App[Ending | None]):
         return {"quiet": DARK.variables["quiet"], "faint": DARK.variables["faint"]}
 
     def on_mount(self) -> None:
-        self.push_screen(DebugScreen(self._open_session))
+        if self._open_session is None:
+            self.push_screen(HomeScreen(self._sessions_dir))
+        else:
+            self._debug(self._open_session)
 
-    @on(DebugScreen.Over)
-    def _over(self, message: DebugScreen.Over) -> None:
-        self.exit(Ending(message.error, message.trace) if message.error else None)
+    def _debug(self, open_session: Open) -> None:
+        from recode_tui.debug.screen import DebugScreen  # home is there without it
+
+        self.push_screen(DebugScreen(open_session))
+
+    @on(HomeScreen.RunChosen)
+    def _run_chosen(self, message: HomeScreen.RunChosen) -> None:
+        from recode_tui import opening
+
+        self._debug(opening.new_run(message.settings, opening.path_of_new(self._sessions_dir)))
+
+    @on(HomeScreen.SessionChosen)
+    def _session_chosen(self, message: HomeScreen.SessionChosen) -> None:
+        from recode_tui import opening
+
+        is_replay = message.mode == "replay"
+        path = message.path
+        self._debug(opening.recording(path) if is_replay else opening.session(path, self._sessions_dir))
+
+    def on_session_screen_over(self, message: SessionScreen.Over) -> None:
+        """Back home, or out."""
+        if self._open_session is not None:
+            self.exit(Ending(message.error, message.code, message.trace) if message.error else None)
+            return
+        self.pop_screen()
+        if message.error:
+            self.notify(message.error, severity="error", markup=False, timeout=20)

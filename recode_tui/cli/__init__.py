@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from recode_tui.cli import streams
-
 
 def main() -> None:
     """Run the command line and exit."""
-    streams.prepare()
     try:
-        from recode_tui.cli.app import run_command  # takes a moment, in which one may press ctrl+c
+        from recode_tui.cli import streams  # imports take a moment, in which one may press ctrl+c
+
+        streams.prepare()
+        from recode_tui.cli.app import run_command
 
         sys.exit(run_command())
     except KeyboardInterrupt:

@@ -11,11 +11,14 @@ import typer
 import recode_core
 from recode_core.errors import RecodeError
 from recode_tui.cli.debug import debug
+from recode_tui.cli.demo import demo
 from recode_tui.cli.export import export
 from recode_tui.cli.language import DebugCommand
+from recode_tui.cli.options import sessions_folder
 from recode_tui.cli.output import INTERRUPTED, print_json, shortened, tell
 from recode_tui.cli.replay import replay
 from recode_tui.cli.run import run
+from recode_tui.cli.screen import show_screen
 from recode_tui.cli.show import show
 from recode_tui.cli.streams import OutputLost
 from recode_tui.cli.tasks import tasks
@@ -28,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(demo)
 app.command()(run)
 app.command(cls=DebugCommand)(debug)
 for command in (tasks, show, replay, export):
@@ -48,8 +52,7 @@ def _options(
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        print(context.get_help(), file=sys.stderr)
-        raise typer.Exit(2)
+        raise typer.Exit(show_screen(None, sessions_folder()))
 
 
 def run_command() -> int:

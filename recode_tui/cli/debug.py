@@ -25,13 +25,13 @@ _INPUT = Path("-")
 def debug(
     context: typer.Context,
     batch: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             parser=options.path,
             metavar="SCRIPT",
-            help="Run these commands, one a line; - reads the input.",
+            help="Run these commands without the screen, one a line; - reads the input.",
         ),
-    ],
+    ] = None,
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -43,14 +43,16 @@ def debug(
     *,
     new: options.NewRun,
 ) -> None:
-    """Debug a run by a script: a new one, paused at its start, or a session.
+    """Debug a run: a new one, paused at its start, or a session.
 
-    Exits with 0 if all asserts held, 1 if one failed, 2 for a wrong command, 3 if the environment or the
-    policy is unavailable, 130 if interrupted, whether the task is solved or not.
+    With --batch it exits with 0 if all asserts held, 1 if one failed, 2 for a wrong command, 3 if the
+    environment or the policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
     from recode_core.debugger import opening
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if batch is None:
+        raise typer.Exit(_on_screen(context, file, repeat_action, new))
     steps = _read(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
@@ -58,6 +60,20 @@ def debug(
             raise typer.Exit(_play(opened, steps, as_json))
     with opening.start(new.settings("the FILE of a session"), new.path()) as opened:
         raise typer.Exit(_play(opened, steps, as_json))
+
+
+def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, new: options.NewRun) -> int:
+    from recode_tui import opening
+    from recode_tui.cli.screen import need_terminal, show_screen
+
+    if file is not None:
+        options.refuse_new_run(context, "FILE")
+        need_terminal()
+        folder = options.sessions_folder()
+        return show_screen(opening.session(file, folder, repeat_action=repeat_action), folder)
+    settings, path = new.settings("the FILE of a session"), new.path()
+    need_terminal()
+    return show_screen(opening.new_run(settings, path), path.parent, path)
 
 
 def _go_on(file: Path, repeat_action: bool) -> Opened:

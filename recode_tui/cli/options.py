@@ -47,7 +47,9 @@ class NewRun:
             "of an ALFWorld scene."
         ),
     ] = None
-    policy: Annotated[str, typer.Option(help="Who expands placeholders: expert.")] = "expert"
+    policy: Annotated[
+        str, typer.Option(help="Who expands placeholders: expert, or human in the debugger.")
+    ] = "expert"
     session: Annotated[
         Path | None, typer.Option(parser=path, metavar="FILE", help="Record into this new file.")
     ] = None
@@ -101,12 +103,14 @@ class NewRun:
             raise typer.BadParameter("give one of them", param_hint="--session, --sessions-dir")
         if self.session is not None:
             return self.session
-        folder = self.sessions_dir
-        if folder is None:
-            import platformdirs
+        return (self.sessions_dir or sessions_folder()) / f"{new_id()}.jsonl"
 
-            folder = platformdirs.user_data_path("recode", appauthor=False) / "sessions"
-        return folder / f"{new_id()}.jsonl"
+
+def sessions_folder() -> Path:
+    """Where sessions are kept unless something else is said."""
+    import platformdirs
+
+    return platformdirs.user_data_path("recode", appauthor=False) / "sessions"
 
 
 _NEW_RUN = inspect.signature(NewRun, eval_str=True).parameters

@@ -19,14 +19,16 @@ def replay(
         bool, typer.Option("--check", help="Execute it again and compare; 1 if a step diverged.")
     ] = False,
 ) -> None:
-    """Execute every branch of a session again, and compare.
+    """Open a recording in the debugger, to be looked at; nothing is run or written.
 
-    Its replies come from the recording, its observations from a new world; no policy is called.
+    With --check, execute every branch again and compare: replies come from the recording, observations
+    from a new world, and no policy is called.
     """
     if not check:
-        raise typer.BadParameter(
-            f"looking at a recording needs --check so far; recode show {file} prints it", param_hint="--check"
-        )
+        from recode_tui import opening
+        from recode_tui.cli.screen import show_screen
+
+        raise typer.Exit(show_screen(opening.recording(file), file.parent))
     from recode_core import episode
     from recode_core.session import read
     from recode_tui.cli.output import print_notice

@@ -24,9 +24,11 @@ from recode_core.debugger.commands import Console
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.marks import Marks
 from recode_core.debugger.opening import Opened
-from recode_core.errors import RecodeError
+from recode_core.errors import Diverged, RecodeError, Unavailable
 from recode_core.executor.stops import AtAction, AtModel
 from recode_core.log import Log
+from recode_core.policies.human import Human
+from recode_core.policies.policy import Request
 from recode_core.session import Header
 
 Work = Callable[[Console], Iterable[str]]
@@ -67,9 +69,10 @@ class Ready(Message):
 class NotOpened(Message):
     """A session could not be opened."""
 
-    def __init__(self, error: str) -> None:
+    def __init__(self, error: RecodeError) -> None:
         super().__init__()
-        self.error = error
+        self.error = str(error)
+        self.code = 3 if isinstance(error, Unavailable | Diverged) else 2
 
 
 class Rested(Message):
@@ -95,6 +98,14 @@ class Watched(Message):
         self.lines = lines
 
 
+class CodeWanted(Message):
+    """The policy is a person: the code of a placeholder is to be written."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__()
+        self.request = request
+
+
 class Stopped(Message):
     """The user asked to quit by a command."""
 
@@ -117,6 +128,7 @@ class Engine:
         self._jobs: queue.SimpleQueue[tuple[str, Work] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
         self._debugger: Debugger | None = None
+        self._written: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Open the session, and wait for work."""
@@ -129,6 +141,10 @@ class Engine:
     def do(self, line: str, work: Work) -> None:
         """Do what no line of the language can say; `line` names it."""
         self._jobs.put((line, work))
+
+    def write(self, code: str | None) -> None:
+        """Answer `CodeWanted`; None leaves the run where it is."""
+        self._written.put(code)
 
     def pause(self) -> None:
         """Stop at the next stop."""
@@ -172,7 +188,7 @@ class Engine:
         try:
             opened = self._open()
         except RecodeError as error:
-            self._post(NotOpened(str(error)))
+            self._post(NotOpened(error))
             return
         except Exception:
             self._post(Crashed(traceback.format_exc()))
@@ -200,6 +216,9 @@ class Engine:
     def _begin(self, opened: Opened) -> None:
         debugger = self._debugger = opened.debugger
         debugger.hear = lambda branch, text: self.heard.append((branch, text))
+        policy = debugger.executor.run.policy
+        if isinstance(policy, Human):
+            policy.ask, policy.leave = self._ask, lambda: self.write(None)
         session = Session(
             log=debugger.log,
             chronicle=Chronicle(debugger.log.line()),
@@ -211,6 +230,11 @@ class Engine:
         )
         self._post(Ready(session, _moment(debugger)))
         self._watch(debugger)
+
+    def _ask(self, request: Request) -> str | None:
+        self._written = queue.SimpleQueue()
+        self._post(CodeWanted(request))
+        return self._written.get()
 
     def _do(self, console: Console, work: Work) -> tuple[tuple[str, ...], str]:
         said: list[str] = []

@@ -144,8 +144,7 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
 
 def _outside(screen: DebugScreen, found: Editable) -> None:
     try:
-        with screen.app.suspend():
-            text = edited_outside(found.text, ".py" if found.language == "python" else ".txt")
+        text = edited_outside(screen.app, found.text, ".py" if found.language == "python" else ".txt")
     except EditorFailed as error:
         screen.say("error", str(error))
         return

@@ -46,11 +46,15 @@ class SessionScreen(Screen[None]):
     ]
 
     class Over(Message):
-        """The screen has done its work; `error` says why, where it is not the user's wish."""
+        """The screen has done its work; `error` says why, where it is not the user's wish.
 
-        def __init__(self, error: str = "", trace: str = "") -> None:
+        `code` is the exit code for that, `trace` is there where the fault is ours.
+        """
+
+        def __init__(self, error: str = "", code: int = 0, trace: str = "") -> None:
             super().__init__()
             self.error = error
+            self.code = code
             self.trace = trace
 
     def __init__(self, open_session: Callable[[], Opened]) -> None:
@@ -144,12 +148,12 @@ class SessionScreen(Screen[None]):
 
     @on(NotOpened)
     def _not_opened(self, message: NotOpened) -> None:
-        self.post_message(self.Over(message.error))
+        self.post_message(self.Over(message.error, message.code))
 
     @on(Crashed)
     def _crashed(self, message: Crashed) -> None:
         where = f"; the session is whole in {self.stage.session.path}" if self.stage else ""
-        self.post_message(self.Over(f"recode itself has failed{where}", message.trace))
+        self.post_message(self.Over(f"recode itself has failed{where}", 70, message.trace))
 
     @on(Stopped)
     def _stopped(self) -> None:

@@ -124,7 +124,7 @@ def test_a_bad_command_exits_with_2_and_its_line(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "'--batch'"),
+        ((), "--env, --task: both are needed"),
         (("--batch", "SCRIPT"), "--env, --task: both are needed, or the FILE of a session"),
         (("--batch", "nowhere", *TASK), "nowhere cannot be read: No such file or directory\n"),
         (("--batch", "SCRIPT", "nowhere.jsonl"), "nowhere.jsonl"),
@@ -229,8 +229,9 @@ def test_an_export_overwrites_no_file_least_of_all_its_session(
         done = recode_here("export", session, "--to", "json", "-o", out)
         assert done.returncode == 2
         assert f"{out} exists and is never overwritten: delete it first or name another" in done.stderr
-    done = recode_here("debug", "--batch", script(f"export {other}\n"), session)
-    assert (done.returncode, "exists and is never overwritten" in done.stderr) == (2, True)
+    for command in ("export", "save"):
+        done = recode_here("debug", "--batch", script(f"{command} {other}\n"), session)
+        assert (done.returncode, "exists and is never overwritten: delete it" in done.stderr) == (2, True)
     assert (session.read_bytes(), other.read_text()) == (before, "mine")
 
 

@@ -33,11 +33,11 @@ main()
 
 
 @contextmanager
-def running(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A run in a process group of its own, as a shell starts it, that has acted in its world."""
-    task = ["run", "--env", "household", "--task", "puttwo:3:large", "--session", str(path), "--json"]
+def running(path: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
+    """A command in a process group of its own, as a shell starts it, that has acted in its world."""
+    task = ["--env", "household", "--task", "puttwo:3:large", "--session", str(path), "--json"]
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, *task],
+        [sys.executable, "-c", SLOW, *command, *task],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -60,7 +60,7 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(
     recode: Recode, tmp_path: Path, how: signal.Signals
 ) -> None:
     path = tmp_path / "my run.jsonl"
-    with running(path) as process:
+    with running(path, "run") as process:
         os.killpg(process.pid, how)
         out, err = process.communicate(timeout=10)
     assert process.returncode == 130
@@ -74,9 +74,20 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(
     assert (resumed.returncode, json.loads(resumed.stdout)["solved"]) == (0, True)
 
 
+def test_an_interrupted_script_says_how_to_go_on_in_the_debugger(tmp_path: Path) -> None:
+    path, script = tmp_path / "run.jsonl", tmp_path / "script.recode"
+    script.write_text("continue\n")
+    with running(path, "debug", "--batch", str(script)) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert f"go on with: recode debug --batch SCRIPT {path}\n" in err
+    assert "Traceback" not in err
+
+
 def test_a_running_session_is_shown_but_not_taken_up_by_another(recode: Recode, tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
-    with running(path):
+    with running(path, "run"):
         busy = recode("run", "--resume", path)
         shown = recode("show", path)
     assert busy.returncode == 2
@@ -87,7 +98,7 @@ def test_a_running_session_is_shown_but_not_taken_up_by_another(recode: Recode, 
 
 def test_a_killed_run_is_resumed(recode: Recode, tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
-    with running(path) as process:
+    with running(path, "run") as process:
         process.kill()
         process.wait()
     resumed = recode("run", "--resume", path, "--json")

@@ -57,7 +57,7 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
         (("run",), "--resume FILE"),
         (("run", "--env", "nowhere", "--task", "put:7"), "there is household"),
         (("run", "--env", "household", "--task", "fly:7"), "no task 'fly:7'"),
-        ((*TASK, "--policy", "nobody"), "there is expert"),
+        ((*TASK, "--policy", "nobody"), "there are expert and human"),
         ((*TASK, "--max-depth", "0"), "--max-depth"),
         ((*TASK, "--colour"), "--colour"),
         ((*TASK, "--session", "a.jsonl", "--sessions-dir", "b"), "one of them"),

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -147,8 +147,16 @@ class Lines(ScrollView, can_focus=True):
         row = max(0, min(row, self.count() - 1))
         self.set_reactive(Lines.cursor, row)
         self.reload()
-        shown = Region(0, row, 1, 1 + min(len(self.detail), max(0, self.size.height - 1)))
-        self.scroll_to_region(shown, animate=False, force=True)
+        self._reveal(row, row + len(self.detail))
+
+    def _reveal(self, first: int, last: int) -> None:
+        """Scroll as little as it takes to see some lines; far away, put them in the middle."""
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        if top <= first and last < top + height:
+            return
+        is_near = top - height <= first < top + 2 * height
+        y = (first if first < top else min(first, last - height + 1)) if is_near else first - height // 2
+        self.scroll_to(y=y, animate=False, immediate=True, force=True)
 
     def row_at(self, y: int) -> int:
         """The row that is drawn at line `y` of the panel."""

@@ -1,0 +1,45 @@
+"""What the screen is opened on, from the command line and from the list of sessions alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from recode_core.debugger import opening
+from recode_core.debugger.opening import Opened
+from recode_core.errors import NotWritable, SessionBusy
+from recode_core.session import Settings, folder, new_id
+from recode_tui.home.samples import samples_dir
+
+Open = Callable[[], Opened]
+
+
+def new_run(settings: Settings, path: Path) -> Open:
+    """A new run, recorded in a new file, paused at its start."""
+    return lambda: opening.start(settings, path)
+
+
+def recording(path: Path) -> Open:
+    """A session, to be looked at."""
+    return lambda: opening.look(path)
+
+
+def session(path: Path, sessions_dir: Path, *, repeat_action: bool = False) -> Open:
+    """A session to go on with; of a bundled sample, a copy. One that can't be written is looked at."""
+
+    def open_session() -> Opened:
+        is_sample = path.resolve().parent == samples_dir().resolve()
+        file = folder.take_in(path, sessions_dir) if is_sample else path
+        try:
+            return opening.go_on(file, repeat_action=repeat_action)
+        except (NotWritable, SessionBusy) as error:
+            opened = opening.look(file, str(error))
+            opened.notice = f"{error}; so it can be looked at, and no more"
+            return opened
+
+    return open_session
+
+
+def path_of_new(sessions_dir: Path) -> Path:
+    """Where a run that starts now is recorded."""
+    return sessions_dir / f"{new_id()}.jsonl"
