@@ -1,0 +1,48 @@
+"""What a new run can be put together from: environments, agents, policies; and what is missing for some."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recode_core.environments.environment import Environment
+from recode_core.environments.registry import environment, names
+from recode_core.errors import EnvironmentUnavailable, RecodeError
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose by its name. `missing` says why it can't be had, and how to get it."""
+
+    name: str
+    about: str = ""
+    missing: str = ""
+
+
+AGENTS = (Choice("recode", "plans by writing code, placeholder by placeholder"),)
+POLICIES = (
+    Choice("expert", "the environment's own planner; costs nothing"),
+    Choice("human", "you write every expansion"),
+)
+
+
+def environment_choices() -> tuple[Choice, ...]:
+    """Every environment. Imports them all, which may take seconds."""
+    return tuple(_environment_choice(name) for name in names())
+
+
+def environment_called(name: str) -> Environment:
+    """The environment of that name. Raises RecodeError, whatever its import raises."""
+    try:
+        return environment(name)
+    except RecodeError:
+        raise
+    except Exception as error:  # what an environment needs may be broken in any way
+        raise EnvironmentUnavailable(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
+
+
+def _environment_choice(name: str) -> Choice:
+    try:
+        environment_called(name)
+    except RecodeError as error:
+        return Choice(name, missing=str(error))
+    return Choice(name)

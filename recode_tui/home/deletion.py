@@ -1,0 +1,36 @@
+"""Asking before a session is deleted."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Footer, Static
+
+from recode_tui.home.dialog import Dialog
+from recode_tui.text import plain
+
+
+class DeleteDialog(Dialog[bool]):
+    """Answers whether to; no key that is pressed by habit says yes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Delete it"),
+        Binding("n,escape", "answer(False)", "Keep it"),
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = "Delete"
+            text = f"Delete {self._name}? Its file is removed from the disk, which can't be undone."
+            yield Static(plain(text), markup=False)
+            yield Footer(show_command_palette=False)
+
+    def action_answer(self, is_yes: bool) -> None:
+        self.dismiss(is_yes)

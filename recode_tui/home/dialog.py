@@ -1,0 +1,124 @@
+"""The box that every dialog is, and one that asks for a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar, TypeVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, Static
+
+from recode_core.errors import RecodeError
+from recode_tui.text import plain
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """A box in the middle. One backs out of it without an answer."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 70%;
+        & > .box {
+            width: 74;
+            max-width: 96%;
+            height: auto;
+            max-height: 96%;
+            border: round $border;
+            border-title-color: $foreground;
+            background: $surface;
+            padding: 1 2 0 2;
+        }
+        & .said { color: $quiet; height: auto; }
+        & .fault { color: $error; height: auto; display: none; }
+        & .fault.-said { display: block; }
+        & Footer { dock: none; margin-top: 1; background: $surface; }
+        & Input { background: $panel; padding: 0 1; }
+        & Input.-invalid { color: $error; background-tint: $error 10%; }
+    }
+    """
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+
+class Fault(Static):
+    """What is wrong with a field, beside it; nothing while all is well."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(markup=False, id=id, classes="fault")
+
+    def say(self, text: str) -> None:
+        """Say what is wrong; an empty text takes it back."""
+        self.update(plain(text))
+        self.set_class(bool(text), "-said")
+
+
+class PathDialog(Dialog[Path]):
+    """Asks for a text, does what it is for, and answers with the path that came of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", "OK", priority=True),
+        Binding("escape", "cancel", "Cancel"),
+    ]
+    TITLE_TEXT = ""
+
+    class Failed(Message):
+        """It could not be done."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
+
+    class Finished(Message):
+        """It is done."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
+    def __init__(self, said: str, text: str = "", placeholder: str = "") -> None:
+        super().__init__()
+        self._said, self._text, self._placeholder = said, text, placeholder
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = self.TITLE_TEXT
+            yield Static(plain(self._said), markup=False, classes="said")
+            yield Input(self._text, placeholder=self._placeholder, compact=True)
+            yield Fault()
+            yield Footer(show_command_palette=False)
+
+    def carry_out(self, text: str) -> Path:
+        """Do it. Runs in a thread; raises RecodeError."""
+        raise NotImplementedError
+
+    def on_input_changed(self) -> None:
+        self.query_one(Fault).say("")
+
+    def on_path_dialog_failed(self, message: Failed) -> None:
+        self.query_one(Input).disabled = False
+        self.query_one(Input).focus()
+        self.query_one(Fault).say(message.why)
+
+    def on_path_dialog_finished(self, message: Finished) -> None:
+        self.dismiss(message.path)
+
+    def action_accept(self) -> None:
+        field = self.query_one(Input)
+        field.disabled = True  # until it is done, or what is wrong is said
+        self._carry_out(field.value)
+
+    @work(thread=True)
+    def _carry_out(self, text: str) -> None:
+        try:
+            self.post_message(self.Finished(self.carry_out(text)))
+        except RecodeError as error:
+            self.post_message(self.Failed(str(error)))

@@ -1,0 +1,76 @@
+"""The numbers of a new run, as they are typed: its limits, and the sandbox's seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from recode_core.errors import RecodeError
+from recode_core.executor.limits import Limits
+from recode_core.interpreter.sessions import SandboxLimits
+
+
+class BadNumber(RecodeError):
+    """What is typed into the `field` is no number that it can have."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A number with what it starts with; only one with an empty default may be left empty."""
+
+    name: str
+    label: str
+    default: str
+    least: int = 0
+    is_whole: bool = True
+
+    def parsed(self, text: str) -> float | int | None:
+        """The number, None for no limit. Raises BadNumber."""
+        text = text.strip()
+        if not text and not self.default:
+            return None
+        try:
+            number = int(text) if self.is_whole else float(text)
+        except ValueError:
+            number = math.nan
+        if not self.least <= number < math.inf:
+            empty = "" if self.default else "; leave it empty for no limit"
+            kind = "a whole number" if self.is_whole else "a number"
+            raise BadNumber(self.name, f"{self.label}: {text!r} is not {kind} from {self.least} on{empty}")
+        return number
+
+
+def _limit(name: str, label: str = "", least: int = 0, is_whole: bool = True) -> Field:
+    default = getattr(Limits(), name)
+    return Field(name, label or name, "" if default is None else str(default), least, is_whole)
+
+
+LIMITS = (
+    _limit("depth", least=1),
+    _limit("rewrites"),
+    _limit("repairs"),
+    _limit("steps"),
+    _limit("calls"),
+    _limit("tokens"),
+    _limit("cost_usd", "cost $", is_whole=False),
+    _limit("seconds", is_whole=False),
+)
+SEED = Field("seed", "seed", str(SandboxLimits().seed))
+FIELDS = (*LIMITS, SEED)
+
+
+def limits_of(typed: Mapping[str, str]) -> Limits:
+    """The limits that were typed. Raises BadNumber."""
+    return msgspec.convert({field.name: field.parsed(typed[field.name]) for field in LIMITS}, Limits)
+
+
+def sandbox_of(typed: Mapping[str, str]) -> SandboxLimits:
+    """The sandbox with the seed that was typed. Raises BadNumber."""
+    return msgspec.convert({"seed": SEED.parsed(typed["seed"])}, SandboxLimits)

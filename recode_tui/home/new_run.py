@@ -1,0 +1,163 @@
+"""The dialog that puts a new run together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid, Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Footer, Input, Label, Select
+
+from recode_core.environments.registry import names
+from recode_core.session import Settings
+from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices
+from recode_tui.home.dialog import Dialog, Fault
+from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
+from recode_tui.home.task_chooser import TaskChooser
+from recode_tui.home.tasks import TaskList
+from recode_tui.text import plain
+
+
+class NewRunDialog(Dialog[Settings]):
+    """Answers with the settings. What is wrong with a field is said beside it."""
+
+    AUTO_FOCUS = "#task"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "start", "Start"),
+        Binding("escape", "cancel", "Cancel"),
+    ]
+    DEFAULT_CSS = """
+    NewRunDialog {
+        & > .box { width: 100; height: 96%; max-height: 36; padding: 0 1; }
+        & .field { height: 1; }
+        & .field > Label { color: $quiet; width: 12; }
+        & Grid { grid-size: 3; grid-rows: 1; height: 3; margin-top: 1; }
+        & Grid > Horizontal { height: 1; }
+        & Grid Label { width: 12; color: $quiet; }
+        & Grid Input { width: 9; }
+        & Select { width: 1fr; }
+        & Select > SelectCurrent { background: $panel; padding: 0 1; }
+        & Select:focus > SelectCurrent { background: $block-cursor-background; }
+        & TaskChooser { margin-top: 1; }
+        & Footer { margin-top: 0; }
+    }
+    """
+
+    class Surveyed(Message):
+        """It is known which environments can be had."""
+
+        def __init__(self, choices: tuple[Choice, ...]) -> None:
+            super().__init__()
+            self.choices = choices
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._environments: dict[str, Choice] = {}
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = "New run"
+            yield from _field("Environment", "environment", [Choice(name) for name in names()])
+            yield Fault(id="environment-fault")
+            yield from _field("Agent", "agent", AGENTS)
+            yield from _field("Policy", "policy", POLICIES)
+            yield Fault(id="policy-fault")
+            with Grid():
+                for number in FIELDS:
+                    none = "" if number.default else "none"
+                    with Horizontal():
+                        yield Label(number.label)
+                        yield Input(number.default, placeholder=none, compact=True, id=number.name)
+            yield Fault(id="number-fault")
+            yield TaskChooser()
+            yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self._survey()
+
+    def on_new_run_dialog_surveyed(self, message: Surveyed) -> None:
+        self._environments = {choice.name: choice for choice in message.choices}
+        select = self.query_one("#environment", Select)
+        chosen = self._chosen("environment")
+        with self.prevent(Select.Changed):
+            select.set_options(_options(message.choices))
+            select.value = chosen
+        self._say_missing()
+
+    @on(Select.Changed, "#environment")
+    def _environment_chosen(self) -> None:
+        self.query_one(TaskChooser).environment = self._chosen("environment")
+        self._say_missing()
+
+    @on(Select.Changed, "#policy")
+    def _policy_chosen(self) -> None:
+        self._say_missing()
+
+    @on(Input.Changed)
+    def _number_typed(self) -> None:
+        self._settings("")
+
+    @on(Input.Submitted)
+    @on(TaskChooser.Accepted)
+    def action_start(self) -> None:
+        if self._settings("") is not None:
+            self.query_one(TaskChooser).check()
+
+    @on(TaskChooser.Checked)
+    def _start_checked(self, message: TaskChooser.Checked) -> None:
+        if (settings := self._settings(message.task)) is not None:
+            self.dismiss(settings)
+
+    def action_focus_tasks(self) -> None:
+        self.query_one(TaskList).focus()
+
+    def _say_missing(self) -> None:
+        """Say beside what is chosen why it can't be had."""
+        environment = self._environments.get(self._chosen("environment"))
+        self.query_one("#environment-fault", Fault).say(environment.missing if environment else "")
+        policy = next(choice for choice in POLICIES if choice.name == self._chosen("policy"))
+        self.query_one("#policy-fault", Fault).say(policy.missing)
+
+    def _chosen(self, field: str) -> str:
+        return str(self.query_one(f"#{field}", Select).value)
+
+    def _settings(self, task: str) -> Settings | None:
+        """What is chosen, or nothing where a number is wrong, which is then said."""
+        typed = {field.name: self.query_one(f"#{field.name}", Input).value for field in FIELDS}
+        wrong, why = "", ""
+        try:
+            limits, sandbox = limits_of(typed), sandbox_of(typed)
+        except BadNumber as error:
+            wrong, why = error.field, str(error)
+        for field in FIELDS:
+            self.query_one(f"#{field.name}").set_class(field.name == wrong, "-invalid")
+        self.query_one("#number-fault", Fault).say(why)
+        if why:
+            return None
+        chosen = (self._chosen("environment"), task, self._chosen("policy"), self._chosen("agent"))
+        return Settings(*chosen, limits=limits, sandbox=sandbox)
+
+    @work(thread=True)
+    def _survey(self) -> None:
+        self.post_message(self.Surveyed(environment_choices()))
+
+
+def _field(label: str, name: str, choices: Sequence[Choice]) -> ComposeResult:
+    with Horizontal(classes="field"):
+        yield Label(label)
+        yield Select(_options(choices), allow_blank=False, compact=True, id=name)
+
+
+def _options(choices: Sequence[Choice]) -> list[tuple[Content, str]]:
+    return [(_prompt(choice), choice.name) for choice in choices]
+
+
+def _prompt(choice: Choice) -> Content:
+    if choice.missing:
+        return Content.assemble((choice.name, "$quiet"), (f"  {plain(choice.missing)}", "$error"))
+    return Content.assemble(choice.name, (f"  {choice.about}", "$quiet"))

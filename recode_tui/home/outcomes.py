@@ -1,0 +1,71 @@
+"""What came of a session, in a word and a glyph."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from recode_core.result import Result
+from recode_core.session.catalog import Entry
+from recode_tui.statuses import LOOKS, Look
+
+Kind = Literal["solved", "not solved", "unfinished", "damaged", "reading"]
+KINDS: tuple[Kind, ...] = ("solved", "not solved", "unfinished", "damaged")
+"""Those that a finished list has, best first."""
+
+_READING = Look("…", "faint")
+_DAMAGED = Look("!", "failure")
+_UNFINISHED = Look("◐", "plain")
+
+LEGEND: tuple[tuple[str, str], ...] = (
+    (LOOKS["done"].glyph, "solved"),
+    (LOOKS["failed"].glyph, "not solved"),
+    (LOOKS["stopped"].glyph, "stopped by a limit"),
+    (_UNFINISHED.glyph, "unfinished: to go on with"),
+    (_DAMAGED.glyph, "no session, or damaged"),
+    (_READING.glyph, "not read yet"),
+)
+"""Every glyph with what it stands for."""
+
+
+def kind_of(entry: Entry) -> Kind:
+    """Which kind of outcome a session has, as far as it is known."""
+    if entry.error:
+        return "damaged"
+    if entry.result is None:
+        return "reading"
+    if entry.result.outcome is None:
+        return "unfinished"
+    return "solved" if entry.result.solved else "not solved"
+
+
+def look_of(entry: Entry) -> Look:
+    """How that is shown."""
+    match kind_of(entry):
+        case "solved":
+            return LOOKS["done"]
+        case "not solved":
+            is_limit = entry.result is not None and entry.result.outcome == "limit"
+            return LOOKS["stopped" if is_limit else "failed"]
+        case "unfinished":
+            return _UNFINISHED
+        case "damaged":
+            return _DAMAGED
+        case "reading":
+            return _READING
+
+
+def words_of(result: Result) -> str:
+    """How a run ended."""
+    match result.outcome:
+        case None:
+            return "unfinished"
+        case "solved":
+            return "solved"
+        case "limit":
+            return f"stopped: the limit of {result.limit} is reached"
+        case "failed":
+            return "not solved: the root failed"
+        case "done":
+            return "not solved: the world is done"
+        case "finished":
+            return "not solved: the code came to its end"
