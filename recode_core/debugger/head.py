@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.rests import Line, Rest
@@ -20,7 +21,8 @@ class Head:
     """The live end of a session: `head` is the stop where the executor stands, on `branch`.
 
     `line` are the records of the branch. `asides` are other executions under way, which `abort` ends too.
-    `hear` is told the text of replies as it arrives, with the branch; from any thread.
+    `hear` is told the text of replies as it arrives, with the branch; from any thread. `path` is the file
+    that the session is recorded in, if any.
     """
 
     def __init__(self, log: Log, executor: Executor, restorer: Restorer) -> None:
@@ -33,6 +35,7 @@ class Head:
         self.reuse = True
         self.asides: set[Executor] = set()
         self.hear: Callable[[str, str], None] = lambda branch, text: None
+        self.path: Path | None = None
         self._is_lost = False  # whether executor and world must be rebuilt before anything is done with them
         self._seen = len(log)
         self._scratch: tuple[int, Executor] | None = None

@@ -159,6 +159,20 @@ class Navigator(Head):
         self._go(self._redo.pop())
         return self.position
 
+    def forget(self) -> None:
+        """Nothing that was done so far can be undone or redone any more."""
+        self._undo.clear()
+        self._redo.clear()
+
+    def close(self) -> None:
+        """Give everything back. A change in place that is undone stays so when the session is opened again."""
+        try:
+            if self.horizon is not None and self._is_followed(self.horizon):
+                self._leave_undone(self.end)
+                self.horizon = None
+        finally:
+            super().close()
+
     def switch(self, branch: str) -> Rest:
         """To the end of a branch."""
         if branch not in self.log.branches:
@@ -252,13 +266,16 @@ class Navigator(Head):
             return recorded
         self._stand_at(self.cursor)
         if self._is_followed(self.cursor):
-            self._start_branch(self.cursor, "undone", "going on after an undo")
+            self._leave_undone(self.cursor)
         try:
             self._advance()
         finally:
             self._sync()
             self.cursor, self.horizon = self.head, None
         return self.rest
+
+    def _leave_undone(self, at: int) -> None:
+        self._start_branch(at, "undone", "going on after an undo")
 
     def _find(self, target: int | str) -> Rest:
         if isinstance(target, int):

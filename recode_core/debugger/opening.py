@@ -17,7 +17,7 @@ from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Guide
 from recode_core.episode import Cast, cast_of, refuse_doubt
 from recode_core.errors import RecodeError, SessionError
-from recode_core.events import Resumed
+from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
@@ -47,6 +47,7 @@ class Opened:
         notice: str = "",
     ) -> None:
         self.debugger = debugger
+        self.debugger.path = path
         self.header = header
         self.path = path
         self.notice = notice
@@ -63,21 +64,30 @@ class Opened:
         try:
             with self.path.open("rb") as session, path.open("xb") as copy:
                 shutil.copyfileobj(session, copy)
+        except FileExistsError:
+            raise SessionError(
+                f"{path} exists and is never overwritten: delete it first or name another file"
+            ) from None
         except OSError as error:
             raise SessionError(f"{path} cannot be written: {error.strerror}") from None
 
     def rerun(self) -> Debugger:
         """Start the same settings again, in a new session beside this one, which is closed.
 
-        Breakpoints and watches go along.
+        Breakpoints, watches, and limits that were changed on the way to the cursor go along.
         """
-        marks = msgspec.structs.replace(self.debugger.marks, notes={})
-        path = self.path.with_name(f"{new_id()}.jsonl")
-        fresh = start(self.header.settings, path, self._policy)
+        before = self.debugger
+        fresh = start(self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy)
         self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
         self.notice, self._held = "", fresh._held
-        self.debugger.mark(marks)
+        events = (record.event for record in before.line.up_to(before.cursor))
+        limits = {event.name: event.value for event in events if isinstance(event, LimitRaised)}
+        for name, value in limits.items():
+            self.debugger.limit(name, value)
+        self.debugger.mark(msgspec.structs.replace(before.marks, notes={}))
+        self.debugger.reuse = before.reuse
+        self.debugger.forget()
         return self.debugger
 
     def close(self) -> None:

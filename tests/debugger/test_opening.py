@@ -12,7 +12,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.opening import LookOnly, go_on, look, start
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
-from recode_core.errors import Diverged, SessionBusy, SessionError
+from recode_core.errors import Diverged, RecodeError, SessionBusy, SessionError
 from recode_core.events import ActionAsked, Event, Resumed
 from recode_core.policies.policy import Policy
 from recode_core.policies.reply import ParsedReply
@@ -261,11 +261,60 @@ def test_a_run_is_started_again_in_a_session_beside_it_with_its_breakpoints(
     assert read(opened.path).header.settings == read(path).header.settings
 
 
+def test_a_run_that_is_started_again_keeps_its_limits_and_has_nothing_to_undo(
+    path: Path, home: Doubles
+) -> None:
+    with start(SETTINGS, path) as opened:
+        opened.debugger.limit("steps", 1)
+        opened.debugger.limit("environment steps", 7)
+        opened.debugger.resume()
+        opened.debugger.limit("steps", 2)
+        opened.debugger.reuse = False
+        debugger = opened.rerun()
+        assert not debugger.reuse
+        with pytest.raises(RecodeError, match="nothing to undo"):
+            debugger.undo()
+        assert debugger.resume().kind == "limit"
+        assert opened.result.steps == 2
+        assert debugger.executor.run.step_limit == 7
+        assert debugger.path == opened.path
+
+
+def test_a_change_in_place_that_was_undone_stays_undone_when_the_session_is_opened_again(
+    path: Path, home: Doubles
+) -> None:
+    with start(SETTINGS, path) as opened:
+        opened.debugger.until("0.1")
+        opened.debugger.set("a", "'a wall'")
+        opened.debugger.undo()
+    with go_on(path) as opened:
+        assert opened.debugger.evaluate("a") == "'a door'"
+        assert opened.debugger.log.branches["undone-1"] is not None
+        opened.debugger.resume()
+        opened.debugger.switch("main")
+        assert opened.debugger.evaluate("a") == "'a wall'"
+
+
+def test_a_session_that_is_closed_with_nothing_undone_has_no_further_branch(
+    path: Path, home: Doubles
+) -> None:
+    with start(SETTINGS, path) as opened:
+        opened.debugger.until("0.1")
+        opened.debugger.set("a", "'a wall'")
+        opened.debugger.undo()
+        opened.debugger.redo()
+        opened.debugger.back()
+        opened.debugger.undo()
+    with go_on(path) as opened:
+        assert list(opened.debugger.log.branches) == ["main"]
+        assert opened.debugger.evaluate("a") == "'a wall'"
+
+
 def test_a_copy_is_saved_and_no_file_is_overwritten(path: Path, home: Doubles, tmp_path: Path) -> None:
     with start(SETTINGS, path) as opened:
         opened.debugger.until("0.1")
         copy = tmp_path / "copy.jsonl"
         opened.save(copy)
         assert copy.read_bytes() == path.read_bytes()
-        with pytest.raises(SessionError, match="cannot be written: File exists"):
+        with pytest.raises(SessionError, match="exists and is never overwritten"):
             opened.save(copy)

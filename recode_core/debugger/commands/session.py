@@ -47,7 +47,9 @@ def _reuse(console: Console, text: str, block: str | None) -> Iterator[str]:
 @command("rerun", "the same settings again, in a new session")
 def _rerun(console: Console, text: str, block: str | None) -> Iterator[str]:
     no_words(text)
+    before = console.debugger.path
     console.debugger, console.candidates = console.rerun(), []
+    yield f"a new session is recorded in {console.debugger.path}; the one before stays in {before}"
     yield from show.arrival(console.debugger)
 
 
