@@ -1,0 +1,1 @@
+"""Dialogs of the debugger: values in, a value out. None of them knows the engine."""

@@ -1,0 +1,95 @@
+"""Questions before something is lost. The answer that loses nothing has the focus, and escape gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key
+from textual.widgets import OptionList, Static
+
+from recode_tui.debug.dialogs.dialog import Dialog, Result
+from recode_tui.text import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Result]):
+    """What can be answered, by its key or from the list."""
+
+    key: str
+    label: str
+    value: Result
+
+
+class QuestionScreen(Dialog[Result]):
+    """A question with its answers, the safe one first. `loss` says what would be lost."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back")]
+    DEFAULT_CSS = """
+    QuestionScreen {
+        #box { width: 64; padding: 0 1; }
+        #loss { margin-top: 1; color: $quiet; }
+        Footer { display: none; }
+        OptionList {
+            height: auto;
+            margin-top: 1;
+            padding: 0;
+            border: none;
+            background: $surface;
+            &:focus { border: none; background-tint: transparent; }
+        }
+    }
+    """
+
+    def __init__(self, question: str, answers: Sequence[Answer[Result]], loss: str = "") -> None:
+        super().__init__("")
+        self.question = question
+        self.answers = answers
+        self.loss = loss
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(plain(self.question), markup=False)
+        if self.loss:
+            yield Static(plain(self.loss), id="loss", markup=False)
+        yield OptionList(
+            *(Content.assemble((f" {answer.key} ", "$accent bold"), answer.label) for answer in self.answers)
+        )
+
+    def on_key(self, event: Key) -> None:
+        for answer in self.answers:
+            if event.key == answer.key:
+                event.stop()
+                self.dismiss(answer.value)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self.answers[event.option_index].value)
+
+    def action_back(self) -> None:
+        self.dismiss(self.answers[0].value)
+
+
+class ConfirmScreen(QuestionScreen[bool]):
+    """Yes or no. No has the focus."""
+
+    def __init__(self, question: str, loss: str = "", *, yes: str = "Yes", no: str = "No") -> None:
+        super().__init__(question, (Answer("n", no, False), Answer("y", yes, True)), loss)
+
+
+Leaving = Literal["stay", "keep", "drop"]
+
+
+class LeaveScreen(QuestionScreen[Leaving]):
+    """What becomes of an edit that is left without having been accepted."""
+
+    def __init__(self) -> None:
+        answers: tuple[Answer[Leaving], ...] = (
+            Answer("n", "Go on editing", "stay"),
+            Answer("k", "Keep as a draft", "keep"),
+            Answer("d", "Throw away", "drop"),
+        )
+        super().__init__("Leave the editor? The edit has not been accepted.", answers)

@@ -1,0 +1,64 @@
+"""What all dialogs share: a quiet frame with a title, and their keys below, which the mouse presses too."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer
+
+from recode_tui.text import one_line
+
+Result = TypeVar("Result")
+_WIDE = 100
+_LONGEST_TITLE = 200
+
+
+class Dialog(ModalScreen[Result]):
+    """A box over the screen. `heading` may come from outside."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 (Textual has it so)
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+        #box {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            background: $surface;
+            border: round $border-blurred;
+            border-title-color: $foreground;
+            border-title-background: $surface;
+        }
+        #box.-large { width: 92%; height: 92%; }
+        Footer { margin-top: 1; background: $surface; }
+        FooterKey { background: $surface; }
+        .quiet { color: $quiet; }
+        .fault { color: $error; }
+    }
+    Dialog.-narrow #box.-large { width: 100%; height: 100%; }
+    """
+
+    IS_LARGE: ClassVar[bool] = False
+    """Whether the box takes the whole screen, or nearly."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self.heading = heading
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box", classes="-large" if self.IS_LARGE else "") as box:
+            if heading := one_line(self.heading, _LONGEST_TITLE):
+                box.border_title = Content(heading)
+            yield from self.compose_body()
+            yield Footer(show_command_palette=False)
+
+    def compose_body(self) -> ComposeResult:
+        """What stands in the box."""
+        raise NotImplementedError

@@ -1,0 +1,154 @@
+"""What every editor does: it checks while one types, shows what would change, and loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import HelpPanel, Static
+from textual.widgets.text_area import Document
+
+from recode_tui.debug.dialogs.accept import AcceptScreen
+from recode_tui.debug.dialogs.confirm import LeaveScreen, Leaving
+from recode_tui.debug.dialogs.dialog import Dialog, Result
+from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
+from recode_tui.debug.dialogs.fault import Check, Fault, accept_all
+from recode_tui.debug.dialogs.textbox import Language, TextBox
+from recode_tui.text import plain
+
+_PAUSE = 0.15
+"""Seconds after the last key before a text is checked."""
+
+
+class EditingScreen(Dialog[Result]):
+    """An editor around one text box, of which `Result` is made.
+
+    Escape gives None. An edit that was left to be gone on with later is then in `draft`.
+    """
+
+    IS_LARGE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "accept", "accept", priority=True),
+        Binding("escape", "back", "back", priority=True),
+        Binding("ctrl+o", "outside", "$EDITOR", priority=True),
+        Binding("f8", "fault", "to the fault"),
+        Binding("f1", "help", "keys"),
+    ]
+    DEFAULT_CSS = """
+    EditingScreen {
+        TextBox { height: 1fr; min-height: 3; }
+        #said { height: auto; max-height: 3; color: $quiet; &.fault { color: $error; } }
+    }
+    """
+
+    def __init__(self, title: str, language: Language, check: Check = accept_all) -> None:
+        super().__init__(title)
+        self.language: Language = language
+        self.check = check
+        self.draft: Result | None = None
+
+    @property
+    def box(self) -> TextBox:
+        return self.query_one(TextBox)
+
+    @property
+    @abstractmethod
+    def is_changed(self) -> bool:
+        """Whether anything was edited."""
+
+    @abstractmethod
+    def result(self) -> Result:
+        """What is accepted."""
+
+    @abstractmethod
+    def compared(self) -> tuple[str, str]:
+        """The texts before and after, to be compared; where the first is empty nothing is replaced."""
+
+    def text_box(self, text: str, is_numbered: bool = True) -> TextBox:
+        """The box, for `compose_body`."""
+        return TextBox(text, self.language, is_numbered)
+
+    def line_of_news(self) -> Static:
+        """Where faults are said, for `compose_body`."""
+        return Static(id="said", markup=False)
+
+    def on_mount(self) -> None:
+        self.box.focus()
+        self._check_soon()
+
+    def on_text_area_changed(self) -> None:
+        self._check_soon()
+
+    @work(exclusive=True, group="check")
+    async def _check_soon(self) -> None:
+        await asyncio.sleep(_PAUSE)
+        text = self.box.text
+        fault = await asyncio.to_thread(self.check, text) if text.strip() else None
+        if fault != self.box.fault:
+            self._show_fault(fault)
+
+    def _show_fault(self, fault: Fault | None) -> None:
+        self.box.fault = fault
+        self.say(str(fault) if fault else "", is_fault=fault is not None)
+        self.refresh_bindings()
+
+    def say(self, text: str, is_fault: bool = False) -> None:
+        """Say something below the text."""
+        said = self.query_one("#said", Static)
+        said.update(Content(plain(text)))
+        said.set_class(is_fault, "fault")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "fault" or not self.is_mounted or self.box.fault is not None
+
+    @work(exclusive=True, group="accept")
+    async def action_accept(self) -> None:
+        fault = await asyncio.to_thread(self.check, self.box.text)
+        self._show_fault(fault)
+        if fault is not None:
+            self.say(f"not accepted: {fault}", is_fault=True)
+            self.box.go_to_fault()
+            return
+        before, after = self.compared()
+        if before.strip() and self.is_changed:
+            is_code = self.language == "python"
+            if not await self.app.push_screen_wait(AcceptScreen(before, after, is_code=is_code)):
+                return
+        self.dismiss(self.result())
+
+    @work(exclusive=True, group="leave")
+    async def action_back(self) -> None:
+        if self.query(HelpPanel):
+            self.app.action_hide_help_panel()
+            return
+        leaving: Leaving = "drop"
+        if self.is_changed:
+            leaving = await self.app.push_screen_wait(LeaveScreen())
+        if leaving != "stay":
+            self.draft = self.result() if leaving == "keep" else None
+            self.dismiss(None)
+
+    def action_outside(self) -> None:
+        text = self.box.text
+        try:
+            edited = edited_outside(self.app, text, ".py" if self.language == "python" else ".txt")
+        except EditorFailed as error:
+            self.say(str(error), is_fault=True)
+            return
+        if Document(edited).text == text:
+            self.say("the editor changed nothing; one with a window must wait, as in EDITOR='code -w'")
+        else:
+            self.box.replace_all(edited)
+
+    def action_fault(self) -> None:
+        self.box.go_to_fault()
+
+    def action_help(self) -> None:
+        if self.query(HelpPanel):
+            self.app.action_hide_help_panel()
+        else:
+            self.app.action_show_help_panel()

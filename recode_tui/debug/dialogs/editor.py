@@ -1,0 +1,75 @@
+"""Editing one text: code that is checked by the engine's rules, a reply, an expansion typed by hand."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+from textual.widgets.text_area import Document
+
+from recode_tui.debug.dialogs.editing import EditingScreen
+from recode_tui.debug.dialogs.fault import Check, accept_all
+from recode_tui.debug.dialogs.textbox import Language
+from recode_tui.text import plain
+
+
+class EditorScreen(EditingScreen[str | None]):
+    """Gives the text that was accepted, unchanged perhaps, or None.
+
+    `note` stands above the text. `draft` is what an earlier editor left in its own `draft`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "note", "note")]
+    DEFAULT_CSS = """
+    EditorScreen #note {
+        height: auto;
+        max-height: 30%;
+        margin-bottom: 1;
+        color: $quiet;
+        &:focus { background: $block-cursor-blurred-background; }
+    }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        *,
+        language: Language = "python",
+        check: Check = accept_all,
+        note: str = "",
+        draft: str | None = None,
+    ) -> None:
+        super().__init__(title, language, check)
+        self.original = text
+        self.note = note
+        self._start = text if draft is None else draft
+
+    @property
+    def is_changed(self) -> bool:
+        return self.box.text != Document(self.original).text
+
+    def result(self) -> str:
+        return self.box.text if self.is_changed else self.original
+
+    def compared(self) -> tuple[str, str]:
+        return self.original, self.box.text
+
+    def compose_body(self) -> ComposeResult:
+        if self.note:
+            with VerticalScroll(id="note"):
+                yield Static(plain(self.note), markup=False)
+        yield self.text_box(self._start)
+        yield self.line_of_news()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "note":
+            return bool(self.note)
+        return super().check_action(action, parameters)
+
+    def action_note(self) -> None:
+        """To the note, which can then be scrolled, and back."""
+        self.focus_next()

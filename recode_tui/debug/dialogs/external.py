@@ -1,0 +1,88 @@
+"""The user's own editor, for a text of ours."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from textual.app import App, SuspendNotSupported
+
+from recode_core.errors import RecodeError
+from recode_core.values import clean
+
+
+class EditorFailed(RecodeError):
+    """The user's editor gave nothing back; the text is as it was."""
+
+
+def edited_outside(app: App[object], text: str, suffix: str) -> str:
+    """The text after the editor that $VISUAL or $EDITOR names, to which the app lends the terminal.
+
+    Waits until it ends. Raises EditorFailed.
+    """
+    command = _command()
+    try:
+        with app.suspend():
+            try:  # inside, since the app would stay suspended after an error
+                return _edited(command, clean(text), suffix)
+            except EditorFailed as error:
+                failure = error
+    except SuspendNotSupported:
+        failure = EditorFailed("this terminal can't be lent to another editor; edit here")
+    raise failure
+
+
+def _edited(command: list[str], text: str, suffix: str) -> str:
+    with tempfile.TemporaryDirectory(prefix="recode-") as folder:
+        path = Path(folder, f"edit{suffix}")
+        path.write_text(text, encoding="utf-8", newline="")
+        with _undisturbed():
+            _run([*command, str(path)])
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                edited = file.read()
+        except (OSError, UnicodeDecodeError) as error:
+            raise EditorFailed(
+                f"what the editor wrote can't be read ({error}); nothing was changed"
+            ) from None
+    # Editors end the last line, also where it was not ended before.
+    return edited if text.endswith("\n") else edited.removesuffix("\n").removesuffix("\r")
+
+
+def _command() -> list[str]:
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        words = shlex.split(named)
+    except ValueError as error:
+        raise EditorFailed(f"$VISUAL or $EDITOR is {named!r}, which is no command: {error}") from None
+    if not words:
+        raise EditorFailed("no editor is set; set $VISUAL or $EDITOR, for example EDITOR=nano")
+    return words
+
+
+def _run(command: list[str]) -> None:
+    try:
+        code = subprocess.run(command, check=False).returncode
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EditorFailed(
+            f"the editor {command[0]!r} can't be started: {reason}; set $VISUAL or $EDITOR"
+        ) from None
+    if code:
+        raise EditorFailed(f"the editor {command[0]!r} ended with code {code}; nothing was changed")
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Leave ctrl+c to the editor. A handler, since a signal that is ignored would be so in the editor too."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,68 @@
+"""A line of a form: what is asked for, the field, and beside it what is wrong with its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Label
+
+from recode_tui.text import plain
+
+Value = TypeVar("Value")
+
+
+class Field(Horizontal, Generic[Value]):
+    """`read` makes the value of the text, and raises ValueError with what is wrong. `note` explains."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: 1;
+        .label { width: 13; color: $quiet; }
+        Input {
+            width: 16;
+            background: $panel;
+            &.-long { width: 1fr; }
+            &:focus { background: $block-cursor-background; background-tint: transparent; }
+        }
+        .note { width: 1fr; margin-left: 2; color: $quiet; &.fault { color: $error; } }
+    }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        read: Callable[[str], Value],
+        value: str = "",
+        note: str = "",
+        placeholder: str = "",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self.label = label
+        self.read = read
+        self.note = note
+        self.input = Input(value, placeholder=placeholder, compact=True, classes="" if note else "-long")
+
+    def compose(self) -> ComposeResult:
+        yield Label(self.label, classes="label", markup=False)
+        yield self.input
+        if self.note:
+            yield Label(self.note, classes="note", markup=False)
+
+    def value(self) -> Value:
+        """The value. Raises ValueError where there is none yet, which is said beside the field."""
+        return self.read(self.input.value.strip())
+
+    def on_input_changed(self) -> None:
+        fault = ""
+        try:
+            self.value()
+        except ValueError as error:
+            fault = str(error)
+        for note in self.query(".note").results(Label):
+            note.update(Content(plain(fault or self.note)))
+            note.set_class(bool(fault), "fault")

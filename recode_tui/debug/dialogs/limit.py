@@ -1,0 +1,73 @@
+"""A limit was reached: raise it and go on, or leave it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from recode_core.events import LimitReached
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.dialogs.field import Field
+
+Raised = float | Literal["none"]
+"""A new limit, or that there is to be none: what the `limit` command takes."""
+
+_FRACTIONAL = {"cost_usd", "seconds"}
+
+
+class LimitScreen(Dialog[Raised | None]):
+    """Gives the limit with which the run goes on, or None where it stays as it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", "raise it and go on", priority=True),
+        Binding("escape", "back", "leave it"),
+    ]
+    DEFAULT_CSS = """
+    LimitScreen Field { margin-top: 1; }
+    """
+
+    def __init__(self, reached: LimitReached) -> None:
+        super().__init__(f"The limit of {reached.name} is reached")
+        self.reached = reached
+        self.field = Field[Raised](
+            "new limit", self.read, f"{self.proposed:.10g}", f"more than {reached.value:.10g}, or none"
+        )
+
+    def compose_body(self) -> ComposeResult:
+        value, limit = self.reached.value, self.reached.limit
+        yield Static(f"{value:.10g} of {limit:.10g}. The run rests, and nothing is lost.", markup=False)
+        yield self.field
+
+    @property
+    def proposed(self) -> float:
+        """Twice as much as was used."""
+        twice = 2 * max(self.reached.value, self.reached.limit) or 1.0
+        return twice if self.reached.name in _FRACTIONAL else math.ceil(twice)
+
+    def read(self, text: str) -> Raised:
+        """The limit that a text stands for. Raises ValueError."""
+        if text == "none":
+            return "none"
+        try:
+            limit = float(text) if self.reached.name in _FRACTIONAL else int(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is no {self._kind}; or write none") from None
+        if not self.reached.value < limit < math.inf:
+            raise ValueError(f"it must be more than {self.reached.value:.10g}, not {text}")
+        return limit
+
+    @property
+    def _kind(self) -> str:
+        return "number" if self.reached.name in _FRACTIONAL else "whole number"
+
+    def action_go_on(self) -> None:
+        with contextlib.suppress(ValueError):  # said beside the field
+            self.dismiss(self.field.value())
+
+    def action_back(self) -> None:
+        self.dismiss(None)

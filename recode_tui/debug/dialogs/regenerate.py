@@ -1,0 +1,112 @@
+"""Asking again for a placeholder: with what, how often, how far, and what it will cost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from recode_core.debugger import said
+from recode_core.debugger.estimates import Estimate
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.dialogs.field import Field
+from recode_tui.debug.dialogs.regeneration import (
+    Regeneration,
+    read_candidates,
+    read_rollout,
+    read_temperature,
+)
+from recode_tui.text import plain
+
+_PAUSE = 0.2
+"""Seconds after the last key before the price is asked for."""
+
+
+class RegenerateScreen(Dialog[Regeneration | None]):
+    """Gives what is to be asked, or None. `model` is the one that would be asked.
+
+    `ask` is called for the price of what is filled in; the answer comes by `show_estimate`, at any time.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "ask", "ask", priority=True),
+        Binding("escape", "back", "back"),
+        Binding("down", "app.focus_next", "next field", show=False),
+        Binding("up", "app.focus_previous", "previous field", show=False),
+    ]
+    DEFAULT_CSS = """
+    RegenerateScreen {
+        #statement { color: $quiet; max-height: 4; margin-bottom: 1; }
+        #estimate { margin-top: 1; }
+    }
+    """
+
+    def __init__(self, node: str, statement: str, model: str, ask: Callable[[Regeneration], None]) -> None:
+        super().__init__(f"Ask again for {node}")
+        self.node = node
+        self.statement = statement
+        self.ask = ask
+        self.hint = Field("hint", str, placeholder="what the policy should mind")
+        self.model = Field("model", str, placeholder=model or "as before")
+        self.temperature = Field("temperature", read_temperature, note="0 or more; empty: as before")
+        self.candidates = Field("candidates", read_candidates, "1", "1: simply ask again; more: compare them")
+        self.rollout = Field("roll-out", read_rollout, "0", "actions that each goes on for, or end")
+        self._asked: Regeneration | None = None
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(plain(self.statement), id="statement", markup=False)
+        yield from (self.hint, self.model, self.temperature, self.candidates, self.rollout)
+        yield Static("…", id="estimate", classes="quiet", markup=False)
+
+    def on_mount(self) -> None:
+        self._ask_price()
+
+    def wanted(self) -> Regeneration | None:
+        """What is filled in; None where a value is bad, which is said beside it."""
+        try:
+            return Regeneration(
+                node=self.node,
+                hint=self.hint.value(),
+                model=self.model.value(),
+                temperature=self.temperature.value(),
+                candidates=self.candidates.value(),
+                rollout=self.rollout.value(),
+            )
+        except ValueError:
+            return None
+
+    def show_estimate(self, asked: Regeneration, estimate: Estimate | str) -> None:
+        """Say what it will cost, or why nobody knows; unless something else is filled in by now."""
+        if asked == self._asked:
+            self._say(estimate if isinstance(estimate, str) else said.estimate(estimate))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#estimate", Static).update(Content(plain(text)))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.rollout.disabled = self.candidates.input.value.strip() == "1"
+        self._ask_price()
+
+    @work(exclusive=True)
+    async def _ask_price(self) -> None:
+        await asyncio.sleep(_PAUSE)
+        wanted = self.wanted()
+        if wanted != self._asked:
+            self._asked = wanted
+            self._say("…" if wanted else "")
+            if wanted:
+                self.ask(wanted)
+
+    def action_ask(self) -> None:
+        wanted = self.wanted()
+        if wanted is not None:
+            self.dismiss(wanted)
+
+    def action_back(self) -> None:
+        self.dismiss(None)

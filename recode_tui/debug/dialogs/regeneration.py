@@ -1,0 +1,66 @@
+"""How a placeholder is to be asked for again, and the command that says so."""
+
+from __future__ import annotations
+
+import math
+import shlex
+
+import msgspec
+
+from recode_core.debugger.rollouts import Horizon
+
+
+class Regeneration(msgspec.Struct, frozen=True):
+    """One new expansion, or several `candidates`, each followed as far as `rollout` says.
+
+    Empty and None leave hint, model and temperature to the policy.
+    """
+
+    node: str
+    hint: str = ""
+    model: str = ""
+    temperature: float | None = None
+    candidates: int = 1
+    rollout: Horizon = 0
+
+    def line(self) -> str:
+        """The command in the debugger's language."""
+        words = ["regenerate", self.node]
+        if self.hint:
+            words += ["hint", self.hint]
+        if self.model:
+            words += ["model", self.model]
+        if self.temperature is not None:
+            words += ["temperature", str(self.temperature)]
+        if self.candidates > 1:
+            words += ["candidates", str(self.candidates), "rollout", str(self.rollout)]
+        return shlex.join(words)
+
+
+def read_temperature(text: str) -> float | None:
+    """None where nothing is written. Raises ValueError."""
+    if not text:
+        return None
+    try:
+        temperature = float(text)
+    except ValueError:
+        temperature = math.nan
+    if not 0 <= temperature < math.inf:
+        raise ValueError(f"{text!r} is no number from 0 on")
+    return temperature
+
+
+def read_candidates(text: str) -> int:
+    """A number from 1 on. Raises ValueError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{text!r} is no whole number from 1 on")
+    return int(text)
+
+
+def read_rollout(text: str) -> Horizon:
+    """So many actions, or to the end. Raises ValueError."""
+    if text == "end":
+        return "end"
+    if not text.isdecimal():
+        raise ValueError(f"{text!r} is neither a whole number nor end")
+    return int(text)
