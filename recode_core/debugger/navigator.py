@@ -165,7 +165,7 @@ class Navigator(Head):
         self._redo.clear()
 
     def close(self) -> None:
-        """Give everything back. A change in place that is undone stays so when the session is opened again."""
+        """Give everything back. A change in place that is undone now stays undone in the file."""
         try:
             if self.horizon is not None and self._is_followed(self.horizon):
                 self._leave_undone(self.end)

@@ -51,6 +51,9 @@ ENVIRONMENT_STEPS = "environment steps"
 """The name of the limit that is the environment's own."""
 
 
+LIMITS = (*Limits.__struct_fields__, ENVIRONMENT_STEPS)
+"""The names of all limits."""
+
 COUNTED = ("depth", "rewrites", "repairs", "steps", "calls", "tokens", ENVIRONMENT_STEPS)
 """The limits that are whole numbers."""
 
@@ -62,9 +65,8 @@ def checked(name: str, value: float | None) -> float | None:
 
     Raises RecodeError for a limit or a value that there can't be.
     """
-    known = (*Limits.__struct_fields__, ENVIRONMENT_STEPS)
-    if name not in known:
-        raise RecodeError(f"no limit is called {name!r}; there are {', '.join(known)}")
+    if name not in LIMITS:
+        raise RecodeError(f"no limit is called {name!r}; there are {', '.join(LIMITS)}")
     if value is None and name not in _NEEDED:
         return None
     least = 1 if name == "depth" else 0

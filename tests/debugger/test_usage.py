@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recode_core.debugger import opening
-from recode_core.debugger.commands import Console
+from recode_core.debugger.commands import COMMANDS, Console
 from recode_core.errors import RecodeError
 from recode_core.session import Settings
 
@@ -94,6 +94,7 @@ MISUSED = [
     ("when", "an expression must follow"),
     ("watch", "an expression must follow"),
     ("print 1 +", "'1 \\+' is not an expression: invalid syntax$"),
+    ("help fly", "'fly' is no command; there are .*\n  usage: help"),
     ("fly", "'fly' is no command; help explains them: "),
 ]
 LIMITS = [
@@ -188,3 +189,10 @@ def test_quotes_keep_a_pattern_together(console: Console, line: str, shown: str)
 def test_a_text_after_a_command_that_takes_none_is_refused(console: Console) -> None:
     with pytest.raises(RecodeError, match="step takes no text between <<END and END"):
         list(console.run("step", "run('look')"))
+
+
+def test_help_has_a_line_for_every_command_and_explains_each(console: Console) -> None:
+    lines = said(console, "help")
+    for name, command in COMMANDS.items():
+        assert any(line.split()[0] == name and line.endswith(command.help) for line in lines)
+        assert said(console, f"help {name}")[:2] == [command.usage, f"  {command.help}"]

@@ -1,6 +1,6 @@
 """Every command of the debugger, a module for each kind."""
 
-from recode_core.debugger.commands import changes, marks, moves, questions, session, trials
+from recode_core.debugger.commands import changes, help, marks, moves, questions, session, trials
 from recode_core.debugger.commands.console import COMMANDS, AssertionFailed, BadCommand, Command, Console
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Command",
     "Console",
     "changes",
+    "help",
     "marks",
     "moves",
     "questions",

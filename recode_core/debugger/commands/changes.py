@@ -9,6 +9,7 @@ from recode_core.debugger.commands.console import Console, command, no_words, on
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.rests import Rest
 from recode_core.events import VariableSet
+from recode_core.executor.limits import LIMITS
 from recode_core.values import Message
 
 
@@ -75,7 +76,7 @@ def _observe(console: Console, text: str, block: str | None) -> Iterator[str]:
     yield from show.arrival(console.debugger)
 
 
-@command("limit NAME VALUE|none", "raise a limit, so that the run can go on", "inverse")
+@command("limit NAME VALUE|none", f"raise a limit, so that the run can go on: {', '.join(LIMITS)}", "inverse")
 def _limit(console: Console, text: str, block: str | None) -> Iterator[str]:
     name, _, value = text.rpartition(" ")
     if not name:
