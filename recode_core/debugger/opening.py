@@ -68,10 +68,6 @@ class Opened:
             raise SessionError(
                 f"{path} exists and is never overwritten: delete it first or name another file"
             ) from None
-        except FileExistsError:
-            raise SessionError(
-                f"{path} exists and is never overwritten: delete it first or name another file"
-            ) from None
         except OSError as error:
             raise SessionError(f"{path} cannot be written: {error.strerror}") from None
 
