@@ -61,7 +61,9 @@ def _tree(text: str) -> ast.Module:
         try:
             return ast.parse(text)
         except (ValueError, MemoryError) as error:  # a null byte, or nesting that the parser gives up on
-            raise RuleBroken(0, f"the code can't be read: {error or 'it is nested too deeply'}") from None
+            raise RuleBroken(
+                0, f"the code can't be read: {str(error) or 'it is nested too deeply'}"
+            ) from None
 
 
 class _Parser:

@@ -145,6 +145,11 @@ def test_a_refusal_reads_as_one_sentence_with_its_line() -> None:
     assert str(_refusal("a = 1\nimport os")).startswith("line 2: module `os` is not available; there are ")
 
 
+@pytest.mark.parametrize("depth", [5_000, 20_000])
+def test_code_that_the_parser_gives_up_on_is_told_to_be_too_deep(depth: int) -> None:
+    assert _refusal("x = " + "-" * depth + "1").rule.endswith(("nested too deeply", "too deeply; split it"))
+
+
 @pytest.mark.parametrize(
     "code",
     [
