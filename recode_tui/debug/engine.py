@@ -10,7 +10,9 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from textual.message import Message
@@ -32,6 +34,7 @@ from recode_core.policies.policy import Request
 from recode_core.session import Header
 
 Work = Callable[[Console], Iterable[str]]
+Answer = TypeVar("Answer")
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -125,7 +128,7 @@ class Engine:
         self.heard: deque[tuple[str, str]] = deque()
         self._open = open_session
         self._post = post
-        self._jobs: queue.SimpleQueue[tuple[str, Work] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Callable[[Console], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
         self._debugger: Debugger | None = None
         self._written: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -140,7 +143,21 @@ class Engine:
 
     def do(self, line: str, work: Work) -> None:
         """Do what no line of the language can say; `line` names it."""
-        self._jobs.put((line, work))
+        self._jobs.put(lambda console: self._work(console, line, work))
+
+    def ask(self, question: Callable[[Console], Answer]) -> Future[Answer]:
+        """Ask something that changes nothing, when what is under way is over."""
+        future: Future[Answer] = Future()
+
+        def answer(console: Console) -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(question(console))
+                except RecodeError as error:
+                    future.set_exception(error)
+
+        self._jobs.put(answer)
+        return future
 
     def write(self, code: str | None) -> None:
         """Answer `CodeWanted`; None leaves the run where it is."""
@@ -168,7 +185,7 @@ class Engine:
             return "the session to open"
         match self._debugger.executor.stop:
             case AtModel():
-                return "the model"
+                return "you" if isinstance(self._debugger.executor.run.policy, Human) else "the model"
             case AtAction():
                 return "the environment"
         return ""
@@ -203,15 +220,19 @@ class Engine:
         console = Console(opened.debugger, opened.save, opened.rerun)
         self._begin(opened)
         while (job := self._jobs.get()) is not None:
-            line, work = job
-            said, error = self._do(console, work)
+            job(console)
             if console.debugger is not self._debugger:
                 self._begin(opened)
-            moment = _moment(console.debugger)
-            self._post(Rested(line, moment, said, error, tuple(console.candidates)))
-            if console.stopped:
-                self._post(Stopped())
-            self._watch(console.debugger)
+
+    def _work(self, console: Console, line: str, work: Work) -> None:
+        before = console.debugger
+        said, error = self._do(console, work)
+        moment = _moment(before)
+        self._post(Rested(line, moment, said, error, tuple(console.candidates)))
+        if console.stopped:
+            self._post(Stopped())
+        if console.debugger is before:
+            self._watch(before)
 
     def _begin(self, opened: Opened) -> None:
         debugger = self._debugger = opened.debugger

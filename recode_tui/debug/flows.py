@@ -7,35 +7,53 @@ from typing import TYPE_CHECKING
 
 from recode_core.debugger import show
 from recode_core.debugger.commands import Console
-from recode_core.events import ActionReached, ActionReplaced
+from recode_core.events import ActionReached, ActionReplaced, LimitReached
+from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
 from recode_tui.debug.dialogs.confirm import ConfirmScreen
 from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
 from recode_tui.debug.dialogs.messages import MessagesScreen
+from recode_tui.debug.dialogs.regeneration import Regeneration
+from recode_tui.debug.dialogs.said import SaidScreen
 from recode_tui.debug.editables import Editable, editable
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.text import plain
 
 if TYPE_CHECKING:
     from recode_tui.debug.engine import Rested
     from recode_tui.debug.screen import DebugScreen
 
+_MOVES = frozenset({"step", "next", "finish", "continue"})
+
 
 def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
     """Say what came of a command: in the last line, or where it has no room, in a window."""
-    if rested.error:
+    if isinstance(dialog := screen.app.screen, BreakpointsScreen):
+        dialog.marks = rested.moment.marks
+        if rested.error:
+            dialog.complain(rested.error)
+    elif rested.error:
         if "\n" in rested.error:
-            read(screen, f"{rested.line} failed", rested.error)
+            screen.app.push_screen(SaidScreen(f"{rested.line} failed", rested.error.split("\n")))
         screen.say("error", rested.error)
     elif rested.moment.hits:
         screen.say(
             "info", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
         )
     elif is_typed and len(rested.said) > 1:
-        read(screen, rested.line, "\n".join(rested.said))
+        screen.app.push_screen(SaidScreen(rested.line, rested.said))
     elif is_typed and rested.said:
         screen.say("info", rested.said[0])
+
+
+def limit_reached(screen: DebugScreen, rested: Rested) -> LimitReached | None:
+    """The limit that a move has just run into."""
+    frame = screen.frame
+    if rested.error or frame is None or frame.rest.kind != "limit" or rested.line not in _MOVES:
+        return None
+    event = frame.chronicle.records[frame.chronicle.index(frame.rest.n)].event
+    is_last = frame.rest.n == frame.chronicle.rests[-1].n
+    return event if is_last and isinstance(event, LimitReached) else None
 
 
 def command(screen: DebugScreen, line: str) -> None:
@@ -168,6 +186,11 @@ def act(screen: DebugScreen) -> None:
     screen.action_begin(f'action "{action}"')
 
 
+def ask_again(screen: DebugScreen, wish: Regeneration) -> None:
+    """Ask again as was wished."""
+    screen.run(wish.line())
+
+
 def copy(screen: DebugScreen) -> None:
     """Copy what the focus is on."""
     text = screen.get_selected_text() or _copied(screen)
@@ -208,33 +231,3 @@ def leave(screen: DebugScreen) -> None:
     screen.app.push_screen(
         ConfirmScreen("Leave the debugger?", " ".join(losses), yes="Leave", no="Stay"), answer
     )
-
-
-def read(screen: DebugScreen, title: str, text: str) -> None:
-    """Show a text in a window of its own."""
-    screen.notify(plain(text), title=plain(title), markup=False, timeout=12)
-
-
-def history(screen: DebugScreen, name: str) -> None:
-    """Every change of a variable."""
-    command(screen, f"history {name}")
-
-
-def regenerate(screen: DebugScreen) -> None:
-    """Ask again for the node that is looked at."""
-    screen.action_begin(f'regenerate {screen.plan.node} hint "')
-
-
-def breakpoints(screen: DebugScreen) -> None:
-    """The breakpoints."""
-    screen.action_begin("breaks")
-
-
-def branches(screen: DebugScreen) -> None:
-    """The branches."""
-    screen.action_begin("branches")
-
-
-def help(screen: DebugScreen) -> None:
-    """The keys and commands."""
-    screen.app.action_show_help_panel()

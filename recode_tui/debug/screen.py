@@ -8,8 +8,9 @@ from collections.abc import Callable
 from textual import on
 
 from recode_core.debugger.opening import Opened
-from recode_tui.debug import flows, keys, sizes
-from recode_tui.debug.engine import Rested
+from recode_tui.debug import asking, flows, keys, sizes
+from recode_tui.debug.engine import CodeWanted, Rested
+from recode_tui.debug.palette import Palette
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.plan import PlanPanel
@@ -28,6 +29,7 @@ class DebugScreen(SessionScreen):
     """A session under the user's hands."""
 
     BINDINGS = keys.bindings()
+    COMMANDS = {Palette}  # noqa: RUF012
 
     def __init__(self, open_session: Callable[[], Opened]) -> None:
         super().__init__(open_session)
@@ -40,6 +42,12 @@ class DebugScreen(SessionScreen):
     def tell(self, rested: Rested) -> None:
         is_typed, self._typed = rested.line == self._typed, ""
         flows.tell(self, rested, is_typed)
+        if (reached := flows.limit_reached(self, rested)) is not None:
+            self.run_worker(asking.raise_limit(self, reached))
+
+    @on(CodeWanted)
+    def _code_wanted(self, message: CodeWanted) -> None:
+        self.run_worker(asking.write_code(self, message.request))
 
     # panels
 
@@ -66,11 +74,11 @@ class DebugScreen(SessionScreen):
 
     @on(EnvironmentPanel.ActChosen)
     def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
-        flows.read(self, message.act.action or "The first observation", message.act.observation.text)
+        asking.read(self, message.act.action or "The first observation", message.act.observation.text)
 
     @on(VariablesPanel.HistoryWanted)
     def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
-        flows.history(self, message.name)
+        self.run_worker(asking.history(self, message.name))
 
     @on(VariablesPanel.OriginWanted)
     def _origin_wanted(self, message: VariablesPanel.OriginWanted) -> None:
@@ -133,7 +141,7 @@ class DebugScreen(SessionScreen):
         flows.edit(self, outside=True)
 
     def action_regenerate(self) -> None:
-        flows.regenerate(self)
+        self.run_worker(asking.regenerate(self))
 
     def action_retry(self) -> None:
         self.run(f"retry {self.plan.node}")
@@ -159,10 +167,10 @@ class DebugScreen(SessionScreen):
         self.run(f"delete {known.id}" if known is not None else f"break {kind} {pattern}")
 
     def action_breakpoints(self) -> None:
-        flows.breakpoints(self)
+        asking.breakpoints(self)
 
     def action_branches(self) -> None:
-        flows.branches(self)
+        self.run_worker(asking.branches(self))
 
     # looking
 
@@ -232,7 +240,7 @@ class DebugScreen(SessionScreen):
         sizes.save(self.panel_sizes)
 
     def action_help(self) -> None:
-        flows.help(self)
+        asking.help(self)
 
     def action_leave(self) -> None:
         flows.leave(self)

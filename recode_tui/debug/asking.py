@@ -1,0 +1,175 @@
+"""Dialogs that ask the engine, or give it what was chosen in them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from recode_core.debugger import candidates, questions
+from recode_core.debugger.branching import branches_of
+from recode_core.debugger.diff import difference
+from recode_core.debugger.edits import names_at
+from recode_core.errors import RecodeError
+from recode_core.tree import Tree
+from recode_tui.debug import flows
+from recode_tui.debug.dialogs.branches import BranchesScreen, Compare, Switch
+from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
+from recode_tui.debug.dialogs.changes import ChangesScreen
+from recode_tui.debug.dialogs.compare import CompareScreen
+from recode_tui.debug.dialogs.editor import EditorScreen
+from recode_tui.debug.dialogs.fault import check_code
+from recode_tui.debug.dialogs.help import HelpScreen
+from recode_tui.debug.dialogs.limit import LimitScreen
+from recode_tui.debug.dialogs.observation import ObservationScreen
+from recode_tui.debug.dialogs.regenerate import RegenerateScreen
+from recode_tui.debug.dialogs.regeneration import Regeneration
+from recode_tui.debug.keys import GROUPS
+
+if TYPE_CHECKING:
+    from recode_core.debugger.commands import Console
+    from recode_core.debugger.estimates import Estimate
+    from recode_core.events import LimitReached
+    from recode_core.log import Log
+    from recode_core.policies.policy import Request
+    from recode_tui.debug.engine import Engine
+    from recode_tui.debug.screen import DebugScreen
+
+Answer = TypeVar("Answer")
+
+
+def read(screen: DebugScreen, heading: str, text: str) -> None:
+    """Read a text whole."""
+    screen.app.push_screen(ObservationScreen(heading, text))
+
+
+def help(screen: DebugScreen) -> None:
+    """The keys and the commands."""
+    screen.app.push_screen(HelpScreen(screen.active_bindings, tuple(GROUPS)))
+
+
+def breakpoints(screen: DebugScreen) -> None:
+    """The breakpoints, which go on being the session's while the dialog is open."""
+    if screen.frame is not None:
+        screen.app.push_screen(BreakpointsScreen(screen.frame.marks, screen.run))
+
+
+async def history(screen: DebugScreen, name: str) -> None:
+    """Every change of a variable; one of them can be gone to."""
+    if screen.frame is None:
+        return
+    changes = await _asked(screen, lambda console: questions.history(console.debugger, name))
+    if changes is None:
+        return
+    dialog: ChangesScreen = ChangesScreen(name, changes, screen.frame.n, lambda n: whole(n))
+
+    def whole(n: int) -> None:
+        async def ask() -> None:
+            found = await _asked(screen, lambda console: questions.full_value(console.debugger, name, n))
+            if found is not None:
+                dialog.give(n, found.value)
+
+        screen.run_worker(ask())
+
+    if (n := await screen.app.push_screen_wait(dialog)) is not None:
+        screen.run(f"goto {n}")
+
+
+async def branches(screen: DebugScreen) -> None:
+    """The branches: go to one, or look at two side by side."""
+    if screen.frame is None:
+        return
+    log = screen.frame.log
+    found = await asyncio.to_thread(lambda: branches_of(tuple(log.records)))
+    match await screen.app.push_screen_wait(BranchesScreen(found, screen.frame.branch)):
+        case Switch(name=name):
+            screen.run(f"switch {name}")
+        case Compare(left=left, right=right):
+            await compare(screen, log, left, right)
+
+
+async def compare(screen: DebugScreen, log: Log, left: str, right: str) -> None:
+    """Two branches side by side."""
+
+    def work() -> CompareScreen:
+        lines = log.line(left), log.line(right)
+        return CompareScreen((left, right), Tree(lines[0]), Tree(lines[1]), difference(*lines))
+
+    screen.app.push_screen(await asyncio.to_thread(work))
+
+
+async def regenerate(screen: DebugScreen) -> None:
+    """Ask again for the node that is looked at."""
+    frame = screen.frame
+    if frame is None:
+        return
+    is_in_code = screen.panel_of(screen.focused) == "code"
+    node = screen.code.call if is_in_code else frame.chronicle.call_shown(screen.plan.node, frame.n)
+    known = frame.chronicle.plan.nodes.get(node)
+    asked = frame.chronicle.codes.get(node)
+    if known is None or asked is None or not asked.asked:
+        screen.say("error", f"nothing has been asked for {screen.plan.node} yet")
+        return
+
+    def price(wish: Regeneration) -> None:
+        screen.run_worker(_price(screen.engine, dialog, wish))
+
+    dialog = RegenerateScreen(node, known.text, asked.asked[-1].model, price)
+    wish = await screen.app.push_screen_wait(dialog)
+    if wish is not None:
+        flows.ask_again(screen, wish)
+
+
+async def raise_limit(screen: DebugScreen, reached: LimitReached) -> None:
+    """A limit stopped the run: raise it and go on, or leave it."""
+    value = await screen.app.push_screen_wait(LimitScreen(reached))
+    if value is None:
+        return
+    line = f"limit {reached.name} {value if isinstance(value, str) else f'{value:.12g}'}"
+
+    def work(console: Console) -> list[str]:
+        return [*console.run(line), *console.run("continue")]
+
+    screen.do(line, work)
+
+
+async def write_code(screen: DebugScreen, request: Request) -> None:
+    """A person is the policy: have them write the code of a placeholder, or leave the run where it is."""
+    names = frozenset[str]()
+    if screen.stage is not None and (frame := screen.stage.frame(is_running=True)) is not None:
+        names = names_at(frame.chronicle, frame.n)
+        screen.show(frame)
+    note = "\n".join(f"{one.name}: {one.type} = {one.value}" for one in request.variables)
+    kept = screen.drafts.pop(request.statement, None)
+    editor = EditorScreen(
+        f"Expand {request.statement}",
+        "",
+        check=check_code(names),
+        note=f"{request.repair}\n\n{note}".strip(),
+        draft=kept if isinstance(kept, str) else None,
+    )
+    code = await screen.app.push_screen_wait(editor)
+    if editor.draft is not None:
+        screen.drafts[request.statement] = editor.draft
+    if code is None:
+        screen.engine.pause()
+    screen.engine.write(code)
+
+
+async def _asked(screen: DebugScreen, question: Callable[[Console], Answer]) -> Answer | None:
+    """The engine's answer; None, once the error has been said."""
+    try:
+        return await asyncio.wrap_future(screen.engine.ask(question))
+    except RecodeError as error:
+        screen.say("error", str(error))
+        return None
+
+
+async def _price(engine: Engine, dialog: RegenerateScreen, wish: Regeneration) -> None:
+    def ask(console: Console) -> Estimate:
+        return candidates.estimate(console.debugger, wish.node, wish.candidates, wish.rollout)
+
+    try:
+        dialog.show_estimate(wish, await asyncio.wrap_future(engine.ask(ask)))
+    except RecodeError as error:
+        dialog.show_estimate(wish, str(error))
