@@ -105,17 +105,19 @@ def _read(script: Path) -> list[Step]:
 def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
     from recode_core.debugger.batch import run_script
     from recode_core.debugger.commands import Console
-    from recode_tui.cli.output import print_notice, shortened
+    from recode_tui.cli.output import INTERRUPTED, print_notice, shortened
 
     print_notice(opened.notice)
     console = Console(opened.debugger, opened.save, opened.rerun)
     try:
         report = run_script(console, steps, _silent if as_json else _say)
     except (KeyboardInterrupt, OutputLost):
+        if as_json:
+            _print_json(opened, {"exit_code": INTERRUPTED, "error": "interrupted"})
         print_notice(f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}")
         raise
     if as_json:
-        _print_json(opened, report)
+        _print_json(opened, _row(report))
     else:
         _print_result(opened, report)
     print_notice(shortened(_stopped_by(report)))
@@ -147,13 +149,24 @@ def _print_result(opened: Opened, report: Report) -> None:
     out.print(f"session: {plain(str(opened.path))}")
 
 
-def _print_json(opened: Opened, report: Report) -> None:
+def _row(report: Report) -> dict[str, object]:
+    """A report for a reader that is a program."""
     import msgspec
 
-    from recode_tui.cli.output import print_json, shortened
+    from recode_tui.cli.output import shortened
 
-    commands = [msgspec.structs.asdict(outcome) for outcome in report.outcomes]
-    counts = {"asserts": report.asserts, "failed": report.failed, "exit_code": report.exit_code}
-    result = msgspec.structs.asdict(opened.result)
-    more = {"session": opened.path, "error": shortened(_stopped_by(report))}
-    print_json({"commands": commands, **counts, **result, **more})
+    return {
+        "commands": [msgspec.structs.asdict(outcome) for outcome in report.outcomes],
+        "asserts": report.asserts,
+        "failed": report.failed,
+        "exit_code": report.exit_code,
+        "error": shortened(_stopped_by(report)),
+    }
+
+
+def _print_json(opened: Opened, row: dict[str, object]) -> None:
+    import msgspec
+
+    from recode_tui.cli.output import print_json
+
+    print_json(row | msgspec.structs.asdict(opened.result) | {"session": opened.path})

@@ -79,8 +79,9 @@ def test_an_interrupted_script_says_how_to_go_on_in_the_debugger(tmp_path: Path)
     script.write_text("continue\n")
     with running(path, "debug", "--batch", str(script)) as process:
         os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=10)
-    assert process.returncode == 130
+        out, err = process.communicate(timeout=10)
+    row = json.loads(out)
+    assert (process.returncode, row["exit_code"], row["error"]) == (130, 130, "interrupted")
     assert f"go on with: recode debug --batch SCRIPT {path}\n" in err
     assert "Traceback" not in err
 
