@@ -17,6 +17,7 @@ from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.actions import cleaned
 from recode_core.executor.divergence import divergence
 from recode_core.executor.frames import copied
+from recode_core.executor.stops import AtLimit
 from recode_core.log import Log, Record
 from recode_core.result import seconds_spent
 from recode_core.values import Observation
@@ -100,7 +101,8 @@ def _become(run: Run, checkpoint: Checkpoint) -> None:
     run.spent = replace(checkpoint.spent)
     run.stop, run.limits, run.step_limit = checkpoint.stop, checkpoint.limits, checkpoint.step_limit
     run.doing = checkpoint.doing
-    place = getattr(checkpoint.stop, "place", None)
+    stop = checkpoint.stop.before if isinstance(checkpoint.stop, AtLimit) else checkpoint.stop
+    place = getattr(stop, "place", None)
     if place is not None:
         run.place = place
 

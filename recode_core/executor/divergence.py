@@ -41,7 +41,8 @@ def _listed(told: Told, leaves: dict[str, Any]) -> str:
     place = getattr(told, "place", None)
     node = place.node if place is not None else getattr(told, "node", "")
     text = ", ".join(f"{name} {value!r}" for name, value in leaves.items() if not name.startswith("place."))
-    return f"{_tag(told)}{f' at {node}' if node else ''}: {text}"[:_MOST]
+    where = f"{_tag(told)} at {node}" if node else _tag(told)
+    return (f"{where}: {text}" if text else where)[:_MOST]
 
 
 def _tag(told: Told) -> str:

@@ -8,8 +8,11 @@ import pytest
 
 from recode_core.debugger.checkpoints import Checkpoints
 from recode_core.debugger.restore import Verdicts
+from recode_core.environments.scripted import GUIDE
+from recode_core.policies.reply import ParsedReply
+from recode_core.policies.scripted import Scripted
 from tests.debugger.desk import Desk
-from tests.debugger.doubles import household
+from tests.debugger.doubles import Asked, Home, Telling, household
 
 
 @pytest.fixture
@@ -70,3 +73,22 @@ def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_af
     desk.restored(last)
     assert debugger.restorer.verdicts == Verdicts(replayed=steps - 1)
     assert near.recalled + near.replayed == steps - 1
+
+
+@pytest.mark.parametrize("limit", ["steps", "seconds"])
+def test_a_checkpoint_at_a_limit_knows_the_statement_that_waits_there(limit: str) -> None:
+    codes = {"solve(instruction, observation)": str(ParsedReply("a reason", "x = run('a')\ny = run('b')"))}
+    home = Home("replay", GUIDE, Asked(Scripted(codes)), lambda: Telling(home))
+    desk = Desk.open(home)
+    try:
+        debugger, checkpoints = desk.debugger, desk.debugger.restorer.checkpoints
+        debugger.until("0.1")
+        debugger.limit(limit, 1)
+        assert debugger.resume().kind == "limit"
+        checkpoints.clear()
+        checkpoints.keep(at_limit := debugger.head, debugger.executor.run)
+        debugger.limit(limit, None)
+        assert debugger.resume().kind == "end"
+        desk.repeated(at_limit)
+    finally:
+        desk.close()
