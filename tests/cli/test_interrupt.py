@@ -88,7 +88,8 @@ def test_an_interrupted_script_says_how_to_go_on_in_the_debugger(tmp_path: Path)
 
 def test_a_running_session_is_shown_but_not_taken_up_by_another(recode: Recode, tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
-    with running(path, "run"):
+    with running(path, "run") as process:
+        process.send_signal(signal.SIGSTOP)  # or it may be over before the others have begun
         busy = recode("run", "--resume", path)
         shown = recode("show", path)
     assert busy.returncode == 2
