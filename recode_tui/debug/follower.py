@@ -42,7 +42,7 @@ class Follower:
             if record.branch == self.branch:
                 self.chronicle.add(record)
         self._seen += min(len(new), _AT_ONCE)
-        return len(new) <= _AT_ONCE
+        return len(new) <= _AT_ONCE and self.lanes.taken >= self._seen
 
     def _keep_lanes(self) -> None:
         for record in self.log.records[self.lanes.taken : self.lanes.taken + _AT_ONCE]:

@@ -1,0 +1,127 @@
+"""The debugger's screen, opened on real runs among doubles, and on recordings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from recode_core import episode
+from recode_core.debugger import opening as core
+from recode_core.environments.environment import Restoration, World
+from recode_core.environments.scripted import Answer, ScriptedWorld
+from recode_core.executor import Limits
+from recode_core.policies.policy import Policy
+from recode_core.policies.scripted import Scripted
+from recode_core.session import Settings
+from recode_tui import opening
+from recode_tui.app import RecodeApp
+from recode_tui.debug.screen import DebugScreen
+from recode_tui.opening import Open
+from tests.tui.debug.doubles import TASK, Doubles, reply
+from tests.tui.debug.seat import Seat
+
+ROOT = "solve(instruction, observation)"
+SAMPLES = Path(__file__).parents[3] / "sessions"
+
+_LIMITS = Limits()
+Script = str | Mapping[str, str | list[str]]
+
+
+class Sit(Protocol):
+    """Open a session on the screen."""
+
+    def __call__(
+        self, open_session: Open, size: tuple[int, int] = (120, 40)
+    ) -> AbstractAsyncContextManager[Seat]: ...
+
+
+class Scripting(Protocol):
+    """A run of a script in a scripted world, not yet begun."""
+
+    def __call__(
+        self,
+        code: Script = "",
+        answers: Mapping[str, Answer] | Iterable[Answer] = (),
+        *,
+        world: Callable[[], World] | None = None,
+        policy: Policy | None = None,
+        limits: Limits = ...,
+        restoration: Restoration = "replay",
+    ) -> Open: ...
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the app remembers, it remembers for the length of a test."""
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+
+
+@pytest.fixture
+def sit(tmp_path: Path) -> Sit:
+    """`async with sit(open_session) as seat:` opens the screen, and waits until it shows the session."""
+
+    @asynccontextmanager
+    async def sit(open_session: Open, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Seat]:
+        app = RecodeApp(tmp_path / "sessions", open_session)
+        async with app.run_test(size=size) as pilot:
+            seat = Seat(app, pilot)
+            await seat.until(lambda: isinstance(app.screen, DebugScreen))
+            screen = seat.screen
+            await seat.settle()
+            try:
+                yield seat
+            finally:
+                screen.engine.close()
+
+    return sit
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the run of the test is recorded."""
+    return tmp_path / "run.jsonl"
+
+
+@pytest.fixture
+def expert(path: Path) -> Open:
+    """A new run of the household's expert."""
+    return opening.new_run(Settings("household", "put:7"), path)
+
+
+@pytest.fixture
+def recording() -> Open:
+    """A recording with several branches, to be looked at."""
+    return opening.recording(SAMPLES / "household-puttwo.jsonl")
+
+
+@pytest.fixture
+def scripting(path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripting:
+    """Makes runs among doubles; `code` is the root's, or each statement's own."""
+
+    def make(
+        code: Script = "",
+        answers: Mapping[str, Answer] | Iterable[Answer] = (),
+        *,
+        world: Callable[[], World] | None = None,
+        policy: Policy | None = None,
+        limits: Limits = _LIMITS,
+        restoration: Restoration = "replay",
+    ) -> Open:
+        home = Doubles(world or (lambda: ScriptedWorld(answers)), restoration)
+        monkeypatch.setattr(episode, "environment", lambda name: home)
+        settings = Settings(home.name, TASK, limits=limits)
+        return lambda: core.start(settings, path, policy or written(code))
+
+    return make
+
+
+def written(code: Script) -> Scripted:
+    """A policy that expands the root into `code`, or each statement into its own."""
+    if isinstance(code, str):
+        return Scripted({ROOT: reply(code)})
+    return Scripted({k: reply(v) if isinstance(v, str) else map(reply, v) for k, v in code.items()})

@@ -1,0 +1,148 @@
+"""A person before the debugger's screen: what they press, and what they see."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from recode_core.events import Event
+from recode_core.log import Record
+from recode_tui.app import Ending, RecodeApp
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.screen import DebugScreen
+from tests.tui.themed import shown
+
+_NAMES = {
+    " ": "space", ":": "colon", "/": "slash", ".": "full_stop", "-": "minus", "_": "underscore",
+    "=": "equals_sign", "'": "apostrophe", '"': "quotation_mark", "(": "left_parenthesis",
+    ")": "right_parenthesis", "[": "left_square_bracket", "]": "right_square_bracket", "*": "asterisk",
+    "<": "less_than_sign", ">": "greater_than_sign", ",": "comma", "+": "plus", "#": "number_sign",
+}  # fmt: skip
+
+
+class Seat:
+    """The app with its debugger's screen, and a pilot."""
+
+    def __init__(self, app: RecodeApp, pilot: Pilot[Ending | None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> DebugScreen:
+        """The debugger's screen, whatever is above it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, DebugScreen))
+
+    @property
+    def has_dialog(self) -> bool:
+        """Whether something is above the debugger's screen."""
+        return self.app.screen is not self.screen
+
+    # what they do
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, each after what the one before has begun is over."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def hit(self, *keys: str) -> None:
+        """Press keys without waiting for what they begin."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def write(self, text: str) -> None:
+        """Type a text, letter by letter."""
+        await self.pilot.press(*(_NAMES.get(letter, letter) for letter in text))
+        await self.pilot.pause()
+
+    async def command(self, line: str) -> None:
+        """Type a line after a colon, and enter it."""
+        await self.pilot.press("colon")
+        await self.write(line)
+        await self.press("enter")
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way, and it is drawn."""
+        await self.until(
+            lambda: self._is_over or (self.screen.frame is not None and not self.screen.is_working)
+        )
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 10) -> None:
+        """Wait until something holds."""
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, self.seen
+            await self.pilot.pause(0.01)
+
+    # what they see
+
+    @property
+    def seen(self) -> str:
+        """All that is on the terminal, a line a row."""
+        return shown(self.app.screen)
+
+    @property
+    def status(self) -> str:
+        return shown_of(self.screen.query_one("#status"))
+
+    @property
+    def footer(self) -> str:
+        return shown_of(self.screen.query_one("#footer"))
+
+    @property
+    def plan(self) -> str:
+        return self.panel("plan")
+
+    @property
+    def code(self) -> str:
+        return self.panel("code")
+
+    def panel(self, name: str) -> str:
+        """What is seen of a panel, with its border."""
+        return shown_of(self.screen.query_one(f"#{name}"))
+
+    @property
+    def row(self) -> str:
+        """What is seen of the row at the plan's cursor."""
+        plan = self.screen.plan
+        return plan.render_line(plan.cursor - plan.scroll_offset.y).text.strip()
+
+    @property
+    def focus(self) -> str:
+        """The panel that has the focus."""
+        return self.screen.panel_of(self.screen.focused)
+
+    # what has come of it
+
+    @property
+    def frame(self) -> Frame:
+        assert self.screen.frame is not None
+        return self.screen.frame
+
+    @property
+    def at(self) -> tuple[str, str]:
+        """The kind of stop that is shown, and its node."""
+        return self.frame.rest.kind, self.frame.node
+
+    @property
+    def records(self) -> list[Record]:
+        """All that was written."""
+        return list(self.frame.log.records)
+
+    def events(self, kind: type[Event]) -> list[Event]:
+        return [record.event for record in self.records if isinstance(record.event, kind)]
+
+    @property
+    def _is_over(self) -> bool:
+        return not any(isinstance(screen, DebugScreen) for screen in self.app.screen_stack)
+
+
+def shown_of(widget: Widget) -> str:
+    """What is seen of a widget, its border included."""
+    region, lines = widget.region, shown(widget.screen).split("\n")
+    rows = lines[region.y : region.bottom]
+    return "\n".join(line[region.x : region.right].rstrip() for line in rows)

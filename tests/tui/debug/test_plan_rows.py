@@ -1,0 +1,130 @@
+"""The rows of the plan are what a plain walk down the tree gives, however it grows, folds and is filtered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recode_core.debugger.chronicle.plan import Plan
+from recode_core.tree import Node
+from recode_core.values import Span
+from recode_tui.debug.panels.plan_rows import Rows
+
+SPAN = Span(1, 0, 1, 1)
+
+
+class Growing(Plan):
+    """A plan that is grown by hand."""
+
+    def grow(self, parent: str) -> str:
+        """Another child of a node; of nothing, the root."""
+        id = f"{parent}.{len(self.nodes)}" if parent else "0"
+        return self._add(Node(id, parent, id, SPAN, "placeholder")).id
+
+    def drop(self, node: str) -> None:
+        """Take away a node, which has no children."""
+        self._remove(self.nodes[node])
+
+
+def naive(plan: Plan, folded: set[str], matches: Callable[[str], bool] | None) -> list[str]:
+    """The rows, by recursion."""
+
+    def is_kept(node: str) -> bool:
+        return matches is None or matches(node) or any(map(is_kept, plan.nodes[node].children))
+
+    def walk(node: str) -> list[str]:
+        below = [] if node in folded else plan.nodes[node].children
+        return [node, *(row for child in below for row in walk(child))] if is_kept(node) else []
+
+    return walk("0") if "0" in plan.nodes else []
+
+
+@settings(max_examples=80)
+@given(st.data())
+def test_rows_are_what_a_plain_walk_gives(data: st.DataObject) -> None:
+    plan = Growing()
+    if data.draw(st.booleans()):
+        plan.grow("")
+    rows = Rows(plan)
+    steps = st.sampled_from(["grow", "grow", "grow", "many", "drop", "fold", "reveal", "filter"])
+    for step in data.draw(st.lists(steps, max_size=30)):
+        nodes = list(plan.nodes)
+        if not nodes:
+            plan.grow("")
+            nodes = ["0"]
+        node = data.draw(st.sampled_from(nodes))
+        match step:
+            case "grow":
+                plan.grow(node)
+            case "many":
+                for _ in range(data.draw(st.sampled_from([3, 40, 700]))):
+                    plan.grow(node)
+            case "drop" if not plan.nodes[node].children and node != "0":
+                plan.drop(node)
+            case "fold":
+                rows.catch_up()
+                rows.fold(node, node not in rows.folded)
+            case "reveal":
+                rows.catch_up()
+                rows.reveal(node)
+                assert rows.matches is not None or rows.index(node) is not None
+            case "filter":
+                rows.matches = data.draw(st.sampled_from([None, lambda id: id.endswith(("1", "7")), bool]))
+                rows.rebuild()
+        rows.catch_up()
+        check(rows, plan, node)
+
+
+def check(rows: Rows, plan: Plan, node: str) -> None:
+    wanted = naive(plan, rows.folded, rows.matches)
+    assert [rows[index] for index in range(len(rows))] == wanted
+    assert [rows.index(row) for row in wanted[:50]] == list(range(len(wanted)))[:50]
+    assert all(rows.depth[row] == row.count(".") for row in wanted)
+    if node in plan.nodes and rows.matches is None:
+        shown = rows.shown(node)
+        assert shown in wanted
+        assert f"{node}.".startswith(f"{shown}.")
+
+
+def test_a_chain_of_10_000_levels_has_its_rows_at_once() -> None:
+    plan, node = Growing(), ""
+    rows = Rows(plan)
+    for level in range(10_000):
+        id = "0" if not node else f"{node}.0" if level < 3 else f"n{level}"
+        node = plan._add(Node(id, node, id, SPAN, "placeholder")).id
+        if level % 50 == 0:
+            rows.catch_up()
+    rows.catch_up()
+    began = time.monotonic()
+    assert (len(rows), rows[9_999], rows.depth[node], rows.index(node)) == (10_000, node, 9_999, 9_999)
+    rows.fold("0")
+    assert (len(rows), rows.shown(node)) == (1, "0")
+    rows.reveal(node)
+    assert rows.index(node) == 9_999
+    rows.matches = node.__eq__
+    rows.rebuild()
+    assert len(rows) == 10_000
+    assert time.monotonic() - began < 1
+
+
+def test_a_node_with_100_000_children_takes_another_as_quickly_as_one_with_1_000() -> None:
+    def cost(children: int) -> float:
+        plan = Growing()
+        plan.grow("")
+        for number in range(children):
+            plan._add(Node(f"0.{number}", "0", "x", SPAN, "code"))
+        rows = Rows(plan)
+        costs = []
+        for number in range(children, children + 40):
+            plan._add(Node(f"0.{number}", "0", "x", SPAN, "code"))
+            began = time.perf_counter()
+            rows.catch_up()
+            costs.append(time.perf_counter() - began)
+            assert rows[len(rows) - 1] == f"0.{number}"
+            assert rows.index(f"0.{number}") == number + 1
+        return sorted(costs)[20]
+
+    assert cost(100_000) < max(20 * cost(1_000), 0.001)
