@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
-from textual.style import Style
 from textual.widgets import Static
 
 from recode_tui.debug.keys import GROUPS
@@ -24,6 +24,10 @@ class Footer(Static):
 
     message: reactive[tuple[Sort, str]] = reactive(("info", ""), repaint=False)
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ends: list[tuple[int, str]] = []
+
     def watch_message(self) -> None:
         self.tell()
 
@@ -40,16 +44,28 @@ class Footer(Static):
             said = Content.styled(one_line(text, width), "$error" if sort == "error" else "$foreground")
             self.update(said, layout=False)
         else:
-            self.update(_keys(width), layout=False)
+            shown, self._ends = _keys(width)
+            self.update(shown, layout=False)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key under the mouse does."""
+        offset = event.get_content_offset(self)
+        if offset is None or self.message[1]:
+            self.message = ("info", "")
+            return
+        action = next((action for end, action in self._ends if offset.x < end), None)
+        if action is not None:
+            await self.screen.run_action(action)
 
 
-def _keys(width: int) -> Content:
-    shown = Content("")
+def _keys(width: int) -> tuple[Content, list[tuple[int, str]]]:
+    """The keys that have room, and for each where it ends and what it does."""
+    shown, ends = Content(""), []
     for key in (key for keys in GROUPS.values() for key in keys if key.label):
         name = {"colon": ":", "question_mark": "?"}.get(key.keys, key.keys.partition(",")[0])
-        click = Style.from_meta({"@click": f"screen.{key.action}"})
-        one = Content.assemble((name, "$accent"), (f" {key.label}", "$quiet")).stylize(click)
+        one = Content.assemble((name, "$accent"), (f" {key.label}", "$quiet"))
         if shown.cell_length + one.cell_length + 2 > width:
             break
         shown = Content.assemble(shown, "  " if shown else "", one)
-    return shown
+        ends.append((shown.cell_length, key.action))
+    return shown, ends

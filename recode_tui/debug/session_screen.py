@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Static
 
 from recode_core.debugger.opening import Opened
 from recode_tui.debug import sizes
@@ -40,10 +41,13 @@ class SessionScreen(Screen[None]):
 
     CSS_PATH = "screen.tcss"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-narrow"),
+        (0, "-tiny"),
+        (40, "-narrow"),
         (100, "-normal"),
         (170, "-wide"),
     ]
+
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-high")]  # noqa: RUF012
 
     class Over(Message):
         """The screen has done its work; `error` says why, where it is not the user's wish.
@@ -68,6 +72,7 @@ class SessionScreen(Screen[None]):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
+        yield Static("This needs 40 columns and 12 lines: make the terminal larger.", id="too-small")
         yield StatusBar(id="status")
         with Container(id="body"):
             yield PlanPanel(id="plan")

@@ -83,7 +83,7 @@ class StatusBar(Static):
         if frame.rest.kind == "end" and outcome is not None:
             return Content.styled(*_OUTCOMES[outcome])
         is_past = frame.rest.n < frame.chronicle.rests[-1].n
-        sign = "◀" if is_past else "⏸"
+        sign = "◀" if is_past else "‖"
         tone = "$error" if frame.rest.kind == "failure" else "$foreground"
         return Content.styled(f"{sign} {_KINDS[frame.rest.kind]}", tone)
 

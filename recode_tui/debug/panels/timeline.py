@@ -70,6 +70,8 @@ class TimelinePanel(Lines):
         first, last = self._positions(cell, track)
         if first > lane.length:
             return " ", "faint"
+        if cell and self._positions(cell - 1, track)[0] == first:
+            return "━", "quiet" if is_current else "faint"
         signs: tuple[tuple[list[int], str, Tone], ...] = (
             (lane.faults, "✖", "failure"),
             (lane.calls, "◆", "quiet"),
