@@ -30,7 +30,7 @@ class AcceptScreen(Dialog[bool]):
 
     def __init__(self, before: str, after: str, *, is_code: bool = True) -> None:
         self.diff = Diff(before, after, is_code)
-        super().__init__(f"Accept the edit?  {self.diff.counts}")
+        super().__init__(f"Accept the edit? {self.diff.counts}")
         self._is_wide: bool | None = None
 
     def compose_body(self) -> ComposeResult:

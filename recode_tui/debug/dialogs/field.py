@@ -45,17 +45,24 @@ class Field(Horizontal, Generic[Value]):
         self.label = label
         self.read = read
         self.note = note
-        self.input = Input(value, placeholder=placeholder, compact=True, classes="" if note else "-long")
+        self.start = value
+        self.placeholder = placeholder
 
     def compose(self) -> ComposeResult:
         yield Label(self.label, classes="label", markup=False)
-        yield self.input
+        classes = "" if self.note else "-long"
+        yield Input(self.start, placeholder=self.placeholder, compact=True, classes=classes)
         if self.note:
             yield Label(self.note, classes="note", markup=False)
 
+    @property
+    def text(self) -> str:
+        """What is written in it."""
+        return self.query_one(Input).value.strip()
+
     def value(self) -> Value:
         """The value. Raises ValueError where there is none yet, which is said beside the field."""
-        return self.read(self.input.value.strip())
+        return self.read(self.text)
 
     def on_input_changed(self) -> None:
         fault = ""

@@ -90,7 +90,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
         self.query_one("#estimate", Static).update(Content(plain(text)))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.rollout.disabled = self.candidates.input.value.strip() == "1"
+        self.rollout.disabled = self.candidates.text == "1"
         self._ask_price()
 
     @work(exclusive=True)

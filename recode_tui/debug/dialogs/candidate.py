@@ -1,0 +1,98 @@
+"""One candidate: its reply as it arrives, then how its code differs from the present; and its row."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from recode_core.debugger.rollouts import How, Rollout
+from recode_tui.debug.dialogs.diffs import Diff
+from recode_tui.debug.document import Document
+from recode_tui.debug.textview import TextView
+from recode_tui.statuses import LOOKS, Look, Tone
+
+_LOOKS: dict[How, Look] = {
+    "solved": LOOKS["done"],
+    "done": LOOKS["failed"],
+    "failed": LOOKS["failed"],
+    "refused": LOOKS["failed"],
+    "unavailable": LOOKS["failed"],
+    "finished": LOOKS["stopped"],
+    "limit": LOOKS["stopped"],
+    "horizon": LOOKS["stopped"],
+    "paused": LOOKS["stopped"],
+}
+_STYLES: dict[Tone, str] = {
+    "now": "$accent",
+    "failure": "$error",
+    "good": "$success",
+    "plain": "$foreground",
+    "quiet": "$quiet",
+    "faint": "$faint",
+}
+HEADS = f"{'':>3}  {'outcome':<14}{'score':>6}{'steps':>7}{'calls':>7}{'cost':>10}{'seconds':>9}  code"
+
+
+def best_first(rollout: Rollout) -> tuple[bool, float, bool, int]:
+    """For sorting: what solved the task, then what scored more, then what can be taken and took less."""
+    return rollout.outcome != "solved", -rollout.score, not rollout.code, rollout.steps
+
+
+def row_of(rollout: Rollout, diff: Diff) -> Content:
+    """What came of a candidate, in the columns of `HEADS`."""
+    look = _LOOKS[rollout.outcome]
+    cost = "unknown" if rollout.cost_usd is None else f"${rollout.cost_usd:.4f}"
+    numbers = f"{rollout.score:>6.3g}{rollout.steps:>7}{rollout.calls:>7}{cost:>10}{rollout.seconds:>9.1f}"
+    what = diff.counts if rollout.code else f"none: {rollout.detail or 'nothing was accepted'}"
+    return Content.assemble(
+        f"{rollout.number:>3}  ",
+        (f"{look.glyph} {rollout.outcome:<12}", _STYLES[look.tone]),
+        numbers,
+        (f"  {' '.join(what.split())}", "$quiet"),
+    )
+
+
+class CandidateView(TextView):
+    """A column for a candidate, known by its number."""
+
+    DEFAULT_CSS = """
+    CandidateView {
+        border: round $border-blurred;
+        border-title-color: $quiet;
+        &.-current { border: round $border; border-title-color: $foreground; }
+    }
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(wrap=True)
+        self.number = number
+        self.heard = 0
+        self.diff: Diff | None = None
+        self._reply = self.document
+        self.entitle("waiting")
+
+    def entitle(self, text: str) -> None:
+        """Say in the frame what is shown."""
+        self.border_title = Content(f"{self.number}  {text}")
+
+    def hear(self, text: str) -> None:
+        """More of the reply."""
+        self.heard += len(text)
+        self.append(text)
+        self.entitle("replying")
+
+    def finish(self, rollout: Rollout, present: str) -> None:
+        """It is over; `present` is the code that its own is compared with."""
+        self._reply = self.document
+        if not rollout.code:
+            self.entitle(rollout.outcome)
+            if not self.heard:
+                self.append(rollout.detail)
+            return
+        self.diff = Diff(present, rollout.code)
+        self.turn(to_reply=False)
+
+    def turn(self, to_reply: bool) -> None:
+        """Show the reply, or how the code differs."""
+        if self.diff is not None:
+            self.entitle("reply" if to_reply else self.diff.counts)
+            self.show(self._reply if to_reply else Document(self.diff.unified()))

@@ -1,0 +1,238 @@
+"""Candidates side by side: as they reply, and then to compare, so that one can be chosen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import HorizontalScroll
+from textual.content import Content
+from textual.events import DescendantFocus, Key
+from textual.widgets import Static
+
+from recode_core.debugger.rollouts import Rollout
+from recode_tui.debug.dialogs.candidate import HEADS, CandidateView, best_first, row_of
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.dialogs.diffs import Diff
+from recode_tui.debug.document import Document
+from recode_tui.debug.textview import TextView
+from recode_tui.text import one_line, plain
+
+_TICK = 0.05
+"""Seconds between two looks at what was heard."""
+_NARROWEST = 34
+"""Cells of a column."""
+
+
+class CandidatesScreen(Dialog[int | None]):
+    """Gives the number of the candidate to go on with, or None: then all of them stay as branches.
+
+    `present` is the code that they are compared with. What happens comes in through `hear`, `finished` and
+    `failed`; `stop` is called where the user asks to end those that are under way.
+    """
+
+    IS_LARGE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "graft", "graft", priority=True),
+        Binding("d", "turn", "diff or reply"),
+        Binding("p", "stop", "end them"),
+        Binding("ctrl+c", "copy_or_stop", "end them", show=False),
+        Binding("escape", "back", "leave as branches"),
+    ]
+    DEFAULT_CSS = """
+    CandidatesScreen {
+        #state { height: 1; color: $quiet; &.fault { color: $error; height: auto; } }
+        #heads { height: 1; color: $faint; }
+        #table { height: auto; max-height: 30%; }
+        #columns { height: 1fr; scrollbar-size: 0 0; }
+    }
+    CandidatesScreen.-narrow CandidateView { display: none; &.-current { display: block; } }
+    """
+
+    def __init__(self, node: str, statement: str, present: str, count: int, stop: Callable[[], None]) -> None:
+        super().__init__(f"Candidates for {node} · {statement}")
+        self.present = present
+        self.count = count
+        self.stop = stop
+        self.rollouts: dict[int, Rollout] = {}
+        self.views: dict[int, CandidateView] = {}
+        self.is_over = False
+        self._heard: dict[int, list[str]] = {}
+        self._begun = time.monotonic()
+        self._shows_reply = False
+        self._typed = ""
+
+    def compose_body(self) -> ComposeResult:
+        yield Static("", id="state", markup=False)
+        yield Static(HEADS, id="heads", markup=False)
+        yield TextView(Document(), has_cursor=True, id="table")
+        yield HorizontalScroll(id="columns", can_focus=False)
+
+    # what happens
+
+    def hear(self, number: int, text: str) -> None:
+        """A candidate has said more."""
+        self._heard.setdefault(number, []).append(text)
+
+    def finished(self, candidates: Sequence[Rollout]) -> None:
+        """All are over."""
+        self._end(f"{len(candidates)} of {self.count} tried in {self._elapsed}")
+        for rollout in sorted(candidates, key=lambda rollout: rollout.number):
+            self.rollouts[rollout.number] = rollout
+            self._view(rollout.number).finish(rollout, self.present)
+        if self.rollouts:
+            self._fill()
+            self._point_at(min(self.rollouts.values(), key=best_first).number)
+
+    def failed(self, reason: str) -> None:
+        """They could not be tried to the end."""
+        self._end("")
+        self._say(reason, is_fault=True)
+
+    def _end(self, text: str) -> None:
+        self._flush()
+        self.is_over = True
+        self._say(text)
+        self.refresh_bindings()
+
+    # what is shown
+
+    def on_mount(self) -> None:
+        self.set_interval(_TICK, self._tick)
+        self.watch(self.table, "cursor", self._mark_current, init=False)
+        self.table.focus()
+
+    @property
+    def table(self) -> TextView:
+        return self.query_one("#table", TextView)
+
+    @property
+    def current(self) -> int | None:
+        """The number under the cursor."""
+        numbers = sorted(self.views)
+        return numbers[min(self.table.cursor, len(numbers) - 1)] if numbers else None
+
+    @property
+    def _elapsed(self) -> str:
+        return f"{time.monotonic() - self._begun:.1f} s"
+
+    def _tick(self) -> None:
+        if not self.is_over:
+            self._flush()
+            self._say(f"asking for {self.count}, {len(self.views)} have begun to reply · {self._elapsed}")
+
+    def _say(self, text: str, is_fault: bool = False) -> None:
+        state = self.query_one("#state", Static)
+        state.update(Content(plain(text)), layout=is_fault)
+        state.set_class(is_fault, "fault")
+
+    def _flush(self) -> None:
+        """Show what was heard since the last time."""
+        heard, self._heard = self._heard, {}
+        for number, texts in heard.items():
+            self._view(number).hear("".join(texts))
+        if heard:
+            self._fill()
+
+    def _view(self, number: int) -> CandidateView:
+        """The column of a candidate, in the order of their numbers."""
+        if number not in self.views:
+            later = [self.views[n] for n in sorted(self.views) if n > number]
+            view = self.views[number] = CandidateView(number)
+            self.query_one("#columns").mount(view, before=later[0] if later else None)
+            self._mark_current()
+            self._share()
+        return self.views[number]
+
+    def _share(self) -> None:
+        """Share the width among the columns; those that find no room are scrolled to."""
+        is_alone = self.has_class("-narrow")
+        room = self.query_one("#columns").size.width
+        for view in self.views.values():
+            view.styles.width = room if is_alone else max(_NARROWEST, room // len(self.views))
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._share)
+
+    def _fill(self) -> None:
+        """The rows of the table."""
+        cursor = self.table.cursor
+        self.table.show(Document([self._row(number) for number in sorted(self.views)]))
+        self.table.cursor = cursor
+
+    def _row(self, number: int) -> Content:
+        rollout = self.rollouts.get(number)
+        if rollout is None:
+            return Content.assemble(
+                f"{number:>3}  ", (f"◐ replying, {self.views[number].heard} so far", "$accent")
+            )
+        return row_of(rollout, self.views[number].diff or Diff(self.present, self.present))
+
+    def _point_at(self, number: int) -> None:
+        self.table.cursor = sorted(self.views).index(number)
+        self._mark_current()
+
+    def _mark_current(self) -> None:
+        for number, view in self.views.items():
+            view.set_class(number == self.current, "-current")
+            if number == self.current:
+                view.scroll_visible(animate=False)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if isinstance(event.widget, CandidateView):
+            self._point_at(event.widget.number)
+
+    # what is asked for
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        match action:
+            case "graft" | "turn":
+                return self.is_over
+            case "stop":
+                return not self.is_over
+        return True
+
+    def on_key(self, event: Key) -> None:
+        """A number, of one digit or more."""
+        if not (event.character or "").isdecimal() or not self.is_over:
+            return
+        event.stop()
+        self._typed += event.character or ""
+        meant = [number for number in self.rollouts if str(number).startswith(self._typed)]
+        if len(meant) == 1 or int(self._typed) in meant:
+            self._point_at(meant[0] if len(meant) == 1 else int(self._typed))
+        if len(meant) == 1:
+            self.action_graft()
+        if len(meant) < 2:
+            self._typed = ""
+
+    def action_graft(self) -> None:
+        rollout = self.rollouts.get(self.current or 0)
+        if rollout is None:
+            return
+        if rollout.code:
+            self.dismiss(rollout.number)
+        else:
+            why = one_line(rollout.detail, 200) or "none of its replies was accepted"
+            self._say(f"{rollout.number} has no code that could be taken: {why}", is_fault=True)
+
+    def action_turn(self) -> None:
+        self._shows_reply = not self._shows_reply
+        for view in self.views.values():
+            view.turn(self._shows_reply)
+
+    def action_stop(self) -> None:
+        self._say("ending those that are under way; what has arrived is kept")
+        self.stop()
+
+    def action_copy_or_stop(self) -> None:
+        if self.get_selected_text():
+            self.action_copy_text()
+        elif not self.is_over:
+            self.action_stop()
+
+    def action_back(self) -> None:
+        self.dismiss(None)

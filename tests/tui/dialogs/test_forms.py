@@ -1,0 +1,162 @@
+"""Asking again, and raising a limit."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recode_core.debugger.commands.console import words
+from recode_core.debugger.commands.trials import _options
+from recode_core.debugger.estimates import Estimate
+from recode_core.events import LimitReached
+from recode_tui.debug.dialogs.limit import LimitScreen
+from recode_tui.debug.dialogs.regenerate import RegenerateScreen
+from recode_tui.debug.dialogs.regeneration import Regeneration
+
+if TYPE_CHECKING:
+    from tests.tui.dialogs.conftest import Opener
+
+ESTIMATE = Estimate(4, 4816, 0.0123, "4 x 1 calls")
+
+
+def regenerate(asked: list[Regeneration] | None = None) -> RegenerateScreen:
+    return RegenerateScreen("0.1", "find_and_take([obj])", "gpt-4o-mini", (asked or []).append)
+
+
+async def test_enter_simply_asks_again(opened: Opener) -> None:
+    async with opened(regenerate()) as (app, pilot):
+        assert "find_and_take([obj])" in app.seen() and "gpt-4o-mini" in app.seen()
+        await pilot.press("enter")
+        await pilot.pause()
+
+    assert app.answers == [Regeneration("0.1")]
+    assert Regeneration("0.1").line() == "regenerate 0.1"
+
+
+async def test_all_that_is_filled_in_is_asked_for(opened: Opener) -> None:
+    async with opened(regenerate()) as (app, pilot):
+        await pilot.press(*"it's closed", "tab", *"big", "down", *"0.5", "tab", "backspace", "3")
+        await pilot.pause()
+        await pilot.press("tab", "backspace", *"end", "enter")
+        await pilot.pause()
+
+    wanted = Regeneration("0.1", "it's closed", "big", 0.5, 3, "end")
+    assert app.answers == [wanted]
+    line = "regenerate 0.1 hint 'it'\"'\"'s closed' model big temperature 0.5 candidates 3 rollout end"
+    assert wanted.line() == line
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (["tab", "tab", *"-1"], "'-1' is no number from 0 on"),
+        (["tab", "tab", *"nan"], "'nan' is no number from 0 on"),
+        (["tab", "tab", "tab", "backspace", "0"], "'0' is no whole number from 1 on"),
+        (["tab", "tab", "tab", "2", "tab", *"x"], "neither a whole number nor end"),
+    ],
+)
+async def test_a_bad_value_is_said_beside_its_field_and_not_asked(
+    opened: Opener, keys: list[str], said: str
+) -> None:
+    async with opened(regenerate()) as (app, pilot):
+        for key in keys:
+            await pilot.press(key)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert said in app.seen()
+        assert app.answers == []
+        await pilot.press("escape")
+        await pilot.pause()
+
+    assert app.answers == [None]
+
+
+async def test_the_price_arrives_later_and_only_that_of_what_is_filled_in(opened: Opener) -> None:
+    asked: list[Regeneration] = []
+    screen = RegenerateScreen("0.1", "find()", "", asked.append)
+    async with opened(screen) as (app, pilot):
+        await pilot.pause(0.3)
+        assert "…" in app.seen() and asked == [Regeneration("0.1")]
+        screen.show_estimate(asked[0], ESTIMATE)
+        await pilot.pause()
+        assert "about 4 calls, 4816 tokens, $0.0123: 4 x 1 calls" in app.seen()
+        await pilot.press("tab", "tab", "tab", "end", "0")
+        await pilot.pause(0.3)
+        assert asked[1:] == [Regeneration("0.1", candidates=10)]
+        screen.show_estimate(asked[0], ESTIMATE)
+        await pilot.pause()
+        assert "about 4 calls" not in app.seen()
+        screen.show_estimate(asked[1], "nothing has been asked for '0.1' yet")
+        await pilot.pause()
+        assert "nothing has been asked for '0.1' yet" in app.seen()
+
+
+TEXTS = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"])).map(str.strip)
+
+
+@given(TEXTS, TEXTS, st.none() | st.floats(0, 10), st.integers(1, 99), st.just("end") | st.integers(0, 99))
+def test_the_line_says_what_was_filled_in(
+    hint: str, model: str, temperature: float | None, candidates: int, rollout: int
+) -> None:
+    line = Regeneration("0.3#1.0", hint, model, temperature, candidates, rollout).line()
+    command, node, *given = words(line)
+    options = _options(given)
+
+    assert (command, node) == ("regenerate", "0.3#1.0") == tuple(shlex.split(line)[:2])
+    assert options.get("hint", "") == hint and options.get("model", "") == model
+    assert (float(options["temperature"]) if "temperature" in options else None) == temperature
+    assert int(options.get("candidates", "1")) == candidates
+    assert options.get("rollout") == (str(rollout) if candidates > 1 else None)
+
+
+@pytest.mark.parametrize(
+    ("reached", "answer"),
+    [
+        (LimitReached("calls", 20, 20), 40),
+        (LimitReached("steps", 0, 0), 1),
+        (LimitReached("tokens", 100_250, 100_000), 200_500),
+        (LimitReached("cost_usd", 0.0123, 0.01), 0.0246),
+    ],
+)
+async def test_enter_raises_a_limit_to_twice_as_much(
+    opened: Opener, reached: LimitReached, answer: float
+) -> None:
+    async with opened(LimitScreen(reached)) as (app, pilot):
+        assert reached.name in app.seen()
+        await pilot.press("enter")
+        await pilot.pause()
+
+    assert app.answers == [answer]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers", "said"),
+    [
+        ("50", [50], ""),
+        ("none", ["none"], ""),
+        ("20", [], "it must be more than 20, not 20"),
+        ("2.5", [], "'2.5' is no whole number; or write none"),
+        ("lots", [], "'lots' is no whole number"),
+    ],
+)
+async def test_a_limit_is_written(opened: Opener, typed: str, answers: list[object], said: str) -> None:
+    async with opened(LimitScreen(LimitReached("calls", 20, 20))) as (app, pilot):
+        await pilot.press("backspace", "backspace", *typed)
+        await pilot.pause()
+        assert said in app.seen()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.answers == answers
+
+
+async def test_escape_leaves_a_limit_as_it_is(opened: Opener) -> None:
+    async with opened(LimitScreen(LimitReached("seconds", 61.5, 60))) as (app, pilot):
+        assert "61.5 of 60" in app.seen()
+        await pilot.press("escape")
+        await pilot.pause()
+
+    assert app.answers == [None]
