@@ -1,0 +1,227 @@
+"""The branches of a session as a tree: where each left its parent, why, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from recode_core.debugger.branching import Branch
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.statuses import CURRENT, LOOKS, Look
+from recode_tui.text import one_line
+
+_NUMBERS = 20
+"""Cells of score, steps and calls."""
+_OUTCOME = 11
+_CHOSEN = Look("◆", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Go to a branch."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Look at two branches side by side."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A branch and the lines of the tree that lead to it."""
+
+    branch: Branch
+    lead: str
+
+
+def arranged(branches: Sequence[Branch], with_asides: bool = True) -> list[Placed]:
+    """The branches as a tree, parents first; without asides only those that the session went on on."""
+    children: dict[str, list[Branch]] = {}
+    for branch in branches if with_asides else _gone_on_with(branches):
+        children.setdefault(branch.started.parent if branch.started else "", []).append(branch)
+    found: list[Placed] = []
+    waiting = [(branch, "", "") for branch in reversed(children.get("", []))]
+    while waiting:
+        branch, lead, below = waiting.pop()
+        found.append(Placed(branch, lead))
+        own = children.get(branch.name, [])
+        for number, child in enumerate(reversed(own)):
+            fork, line = ("├ ", "│ ") if number else ("╰ ", "  ")
+            waiting.append((child, below + fork, below + line))
+    return found
+
+
+def _gone_on_with(branches: Sequence[Branch]) -> list[Branch]:
+    """Those that the session went on on, and those that lead to them."""
+    kept: set[str] = set()
+    for branch in reversed(branches):
+        if branch.started is None or not branch.started.aside or branch.name in kept:
+            kept.add(branch.name)
+            if branch.started is not None:
+                kept.add(branch.started.parent)
+    return [branch for branch in branches if branch.name in kept]
+
+
+class BranchList(Lines):
+    """A row a branch."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "switch")]
+
+    def __init__(self, current: str) -> None:
+        super().__init__()
+        self.rows: list[Placed] = []
+        self.current = current
+        self.chosen: str | None = None
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def widths(self, width: int) -> tuple[int, int]:
+        """Cells for name and reason."""
+        left = max(12, width - _NUMBERS - _OUTCOME - 5)
+        longest = max((len(placed.lead) + len(placed.branch.name) for placed in self.rows), default=0)
+        name = max(6, min(longest, left * 3 // 5))
+        return name, left - name
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        placed = self.rows[row]
+        branch, started = placed.branch, placed.branch.started
+        is_current = branch.name == self.current
+        mark = CURRENT if is_current else _CHOSEN if branch.name == self.chosen else Look(" ", "plain")
+        yield f"{mark.glyph} ", mark.tone
+        name_width, reason_width = self.widths(width)
+        lead = (
+            placed.lead if len(placed.lead) <= name_width // 2 else f"…{placed.lead[1 - name_width // 2 :]}"
+        )
+        yield lead, "faint"
+        yield (
+            f"{fitted(one_line(branch.name, 200), name_width - len(lead))} ",
+            "now" if is_current else "plain",
+        )
+        reason = "" if started is None else f"{_left_at(started.at)}: {started.reason}"
+        yield f"{fitted(one_line(reason, reason_width), reason_width)} ", "quiet"
+        look = LOOKS[_STATUS.get(branch.outcome or "", "stopped")] if branch.outcome else LOOKS["pending"]
+        yield f"{look.glyph} ", look.tone
+        yield fitted(branch.outcome or "unfinished", _OUTCOME - 1), "quiet"
+        yield f"{branch.score:>6.2f}{branch.steps:>7}{branch.calls:>7}", "plain"
+
+
+_STATUS: dict[str, Literal["done", "failed", "stopped"]] = {
+    "solved": "done",
+    "failed": "failed",
+    "limit": "failed",
+}
+
+
+def _left_at(n: int) -> str:
+    return "from the start" if n < 0 else f"at {n}"
+
+
+class BranchesScreen(Dialog[Switch | Compare | None]):
+    """Switch to a branch, or choose two to compare."""
+
+    IS_LARGE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c,d", "compare", "compare with another"),
+        Binding("a", "asides", "tried aside"),
+        Binding("full_stop", "to_current", "current"),
+        Binding("escape,q", "back", "back"),
+    ]
+    DEFAULT_CSS = """
+    BranchesScreen {
+        #head { color: $faint; height: 1; }
+        #about { color: $quiet; height: auto; max-height: 4; margin-top: 1; }
+        BranchList { height: 1fr; }
+    }
+    """
+
+    with_asides: reactive[bool] = reactive(True, init=False)
+
+    def __init__(self, branches: Sequence[Branch], current: str) -> None:
+        super().__init__(f"{len(branches)} branch{'' if len(branches) == 1 else 'es'}")
+        self.branches = branches
+        self.current = current
+
+    def compose_body(self) -> ComposeResult:
+        yield Static("", id="head", markup=False)
+        yield BranchList(self.current)
+        yield Static("", id="about", markup=False)
+
+    @property
+    def list(self) -> BranchList:
+        return self.query_one(BranchList)
+
+    def on_mount(self) -> None:
+        self._arrange(self.current)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._tell)
+
+    def _arrange(self, name: str) -> None:
+        """Show the tree, with the cursor on a branch, or on the current one where it is not shown."""
+        self.list.rows = arranged(self.branches, self.with_asides)
+        rows = {placed.branch.name: row for row, placed in enumerate(self.list.rows)}
+        self.call_after_refresh(self.list.move_to, rows.get(name, rows.get(self.current, 0)))
+        self.call_after_refresh(self._tell)
+
+    def _tell(self) -> None:
+        """The heads of the columns, and all of the branch under the cursor."""
+        name, reason = self.list.widths(self.list.scrollable_content_region.width)
+        head = f"  {fitted('branch', name)} {fitted('left its parent', reason)} "
+        numbers = f"{fitted('outcome', _OUTCOME + 1)}{'score':>6}{'steps':>7}{'calls':>7}"
+        self.query_one("#head", Static).update(head + numbers)
+        branch = self.list.rows[self.list.cursor].branch
+        about = "the branch that the session began with"
+        if branch.started is not None:
+            at, aside = _left_at(branch.started.at), ", tried aside" if branch.started.aside else ""
+            about = f"{branch.name} left {branch.started.parent} {at}{aside}: {branch.started.reason}"
+        if self.list.chosen is not None:
+            about = f"{self.list.chosen} is compared with the next one that c is pressed on"
+        self.query_one("#about", Static).update(one_line(about, 400))
+
+    @on(BranchList.Moved)
+    def _moved(self) -> None:
+        self._tell()
+
+    @on(BranchList.Chosen)
+    def _chosen(self, message: BranchList.Chosen) -> None:
+        self.dismiss(Switch(self.list.rows[message.row].branch.name))
+
+    def watch_with_asides(self) -> None:
+        self._arrange(self.list.rows[self.list.cursor].branch.name)
+
+    def action_compare(self) -> None:
+        name, chosen = self.list.rows[self.list.cursor].branch.name, self.list.chosen
+        if chosen is not None and chosen != name:
+            self.dismiss(Compare(chosen, name))
+            return
+        self.list.chosen = name if chosen is None else None
+        self.list.reload()
+        self._tell()
+
+    def action_asides(self) -> None:
+        self.with_asides = not self.with_asides
+
+    def action_to_current(self) -> None:
+        self._arrange(self.current)
+
+    def action_back(self) -> None:
+        if self.list.chosen is None:
+            self.dismiss(None)
+            return
+        self.list.chosen = None
+        self.list.reload()
+        self._tell()

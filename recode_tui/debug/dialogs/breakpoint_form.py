@@ -1,0 +1,141 @@
+"""The form of a breakpoint, which gives back the line that sets it."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Checkbox, Input, Label, Select, Static
+
+from recode_core.debugger.breakpoints import KINDS, check
+from recode_core.errors import RecodeError
+from recode_core.events import BreakpointSet
+from recode_core.statements.expressions import parse_expression
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.text import plain
+
+_WORDS = ("if", "after", "log", "once")
+_EMPTY = BreakpointSet(0, "action")
+
+
+class BreakpointForm(Dialog[str | None]):
+    """Checks what is typed with the engine's own rules, and says what is wrong with it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "accept", "accept", priority=True),
+        Binding("enter", "accept", "accept", show=False),
+        Binding("escape", "back", "back"),
+    ]
+    DEFAULT_CSS = """
+    BreakpointForm {
+        .field { height: 1; margin-bottom: 1; }
+        #row-pattern { margin-bottom: 0; }
+        .field > Label { width: 11; color: $quiet; }
+        .field > Input, .field > Select { width: 1fr; }
+        #explained { color: $quiet; margin: 0 0 1 11; height: auto; }
+        #after { width: 12; }
+        Checkbox { border: none; background: $surface; padding: 0; margin-left: 3; height: 1; }
+        #fault { color: $error; height: auto; min-height: 1; }
+    }
+    """
+
+    def __init__(self, point: BreakpointSet = _EMPTY) -> None:
+        super().__init__("A new breakpoint" if point is _EMPTY else f"Breakpoint {point.id}")
+        self.point = point
+
+    @staticmethod
+    def line_of(point: BreakpointSet) -> str:
+        """The command that sets it. What is ambiguous is quoted."""
+        parts = ["break", point.kind, _quoted(point.pattern)]
+        parts += [f"if {point.condition}" if point.condition else ""]
+        parts += [f"after {point.after}" if point.after else ""]
+        parts += ["log" if point.log else "", "once" if point.once else ""]
+        return " ".join(part for part in parts if part)
+
+    def compose_body(self) -> ComposeResult:
+        point = self.point
+        with Horizontal(classes="field"):
+            yield Label("stop at")
+            yield Select([(kind, kind) for kind in KINDS], value=point.kind, allow_blank=False, compact=True)
+        with Horizontal(classes="field", id="row-pattern"):
+            yield Label("which")
+            yield Input(point.pattern, id="pattern", compact=True)
+        yield Static("", id="explained", markup=False)
+        with Horizontal(classes="field"):
+            yield Label("only if")
+            yield Input(
+                point.condition,
+                placeholder="an expression, such as len(seen) > 3",
+                id="condition",
+                compact=True,
+            )
+        with Horizontal(classes="field"):
+            yield Label("after")
+            yield Input(str(point.after or ""), placeholder="0", type="integer", id="after", compact=True)
+            yield Checkbox("log, go on", point.log, id="log", compact=True)
+            yield Checkbox("once", point.once, id="once", compact=True)
+        yield Static("", id="fault", markup=False)
+
+    def on_mount(self) -> None:
+        self._explain(self.point.kind)
+        self.query_one("#pattern" if self.point is not _EMPTY else Select).focus()
+
+    @property
+    def made(self) -> BreakpointSet:
+        """What the fields say."""
+        kind = self.query_one(Select).value
+        return BreakpointSet(
+            self.point.id,
+            str(kind),
+            self.query_one("#pattern", Input).value.strip() if KINDS[str(kind)] else "",
+            self.query_one("#condition", Input).value.strip(),
+            int(self.query_one("#after", Input).value or 0),
+            self.query_one("#log", Checkbox).value,
+            self.query_one("#once", Checkbox).value,
+        )
+
+    def _explain(self, kind: str) -> None:
+        self.query_one("#explained", Static).update(KINDS[kind])
+        self.query_one("#explained", Static).display = bool(KINDS[kind])
+        self.query_one("#row-pattern").display = bool(KINDS[kind])
+
+    @on(Select.Changed)
+    def _kind_chosen(self, event: Select.Changed) -> None:
+        self._explain(str(event.value))
+        self._tell("")
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.action_accept()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._tell("")
+
+    def _tell(self, fault: str) -> None:
+        self.query_one("#fault", Static).update(plain(fault))
+
+    def action_accept(self) -> None:
+        try:
+            made = self.made
+            check(made.kind, made.pattern)
+            if made.condition:
+                parse_expression(made.condition)
+        except (RecodeError, ValueError) as error:
+            self._tell(str(error))
+        else:
+            self.dismiss(self.line_of(made))
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _quoted(pattern: str) -> str:
+    """A pattern that would be read as more than itself, in quotes."""
+    if not pattern or (re.fullmatch(r"[^\s'\"]+", pattern) and pattern not in _WORDS):
+        return pattern
+    return f"'{pattern}'" if '"' in pattern else f'"{pattern}"'

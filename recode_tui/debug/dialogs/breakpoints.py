@@ -1,0 +1,173 @@
+"""The breakpoints: seen, switched on and off, deleted, made, changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from recode_core.debugger.marks import Marks
+from recode_core.events import BreakpointSet
+from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.statuses import Look, Tone
+from recode_tui.text import one_line, plain
+
+ENABLED = Look("●", "failure")
+DISABLED = Look("○", "faint")
+_KIND = 13
+_HITS = 8
+
+
+class BreakpointList(Lines):
+    """A row a breakpoint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.points: tuple[BreakpointSet, ...] = ()
+        self.hits: Mapping[int, int] = {}
+
+    def count(self) -> int:
+        return len(self.points)
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        point = self.points[row]
+        look = ENABLED if point.enabled else DISABLED
+        yield f"{look.glyph} ", look.tone
+        yield f"{point.id:>3}  ", "quiet"
+        tone: Tone = "plain" if point.enabled else "faint"
+        yield fitted(point.kind, _KIND), tone
+        left = width - _KIND - _HITS - 7
+        pattern = one_line(point.pattern, max(1, left))
+        yield pattern, tone
+        more = one_line(_more(point), max(1, left))
+        yield fitted(f"  {more}" if pattern and more else more, left - cell_len(pattern)), "quiet"
+        hits = self.hits.get(point.id)
+        yield (f"{hits:>{_HITS}}" if hits is not None else " " * _HITS), "quiet"
+
+
+def _more(point: BreakpointSet) -> str:
+    """All but kind and pattern, as it would be typed; of a line its statement."""
+    parts = [f"if {point.condition}" if point.condition else ""]
+    parts += [f"after {point.after}" if point.after else ""]
+    parts += ["log" if point.log else "", "once" if point.once else "", point.text]
+    return " ".join(part for part in parts if part)
+
+
+class BreakpointsScreen(Dialog[None]):
+    """Each change is a line of the command language, which `run` takes.
+
+    Whoever opened it gives back the new `marks`, or calls `complain`. `hits` are known ones by number.
+    """
+
+    IS_LARGE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,a", "new", "new"),
+        Binding("e", "edit", "change"),
+        Binding("space", "turn", "on/off"),
+        Binding("d,delete", "delete", "delete"),
+        Binding("escape,q", "back", "back"),
+    ]
+    DEFAULT_CSS = """
+    BreakpointsScreen {
+        BreakpointList { height: 1fr; }
+        #head { color: $faint; height: 1; text-align: right; }
+        &.-empty #head { display: none; }
+        #none { display: none; color: $quiet; height: auto; margin-bottom: 1; }
+        &.-empty #none { display: block; }
+        #complaint { display: none; color: $error; height: auto; max-height: 4; }
+        &.-wrong #complaint { display: block; }
+    }
+    """
+
+    marks: reactive[Marks] = reactive(Marks, init=False)
+
+    def __init__(
+        self, marks: Marks, run: Callable[[str], None], hits: Mapping[int, int] | None = None
+    ) -> None:
+        super().__init__("Breakpoints")
+        self.set_reactive(BreakpointsScreen.marks, marks)
+        self._run = run
+        self._hits = hits or {}
+        self._replaced: int | None = None
+
+    def compose_body(self) -> ComposeResult:
+        yield Static("There are none. n makes one: it stops the run where something happens.", id="none")
+        yield Static(f"{'hit ':>{_HITS}}", id="head", markup=False)
+        yield BreakpointList()
+        yield Static("", id="complaint", markup=False)
+
+    @property
+    def list(self) -> BreakpointList:
+        return self.query_one(BreakpointList)
+
+    @property
+    def point(self) -> BreakpointSet | None:
+        """The one under the cursor."""
+        return self.list.points[self.list.cursor] if self.list.points else None
+
+    def complain(self, text: str) -> None:
+        """Say why a line was refused."""
+        self._replaced = None
+        self.query_one("#complaint", Static).update(plain(text))
+        self.add_class("-wrong")
+
+    def on_mount(self) -> None:
+        self.list.hits = self._hits
+        self.watch_marks(self.marks, self.marks)
+
+    def watch_marks(self, old: Marks, new: Marks) -> None:
+        points = tuple(new.breakpoints.values())
+        self.list.points = points
+        self.set_class(not points, "-empty")
+        self.list.reload()
+        if self._replaced is not None and len(new.breakpoints) > len(old.breakpoints):
+            number, self._replaced = self._replaced, None
+            self._run(f"delete {number}")
+
+    def _do(self, line: str) -> None:
+        self.remove_class("-wrong")
+        self._run(line)
+
+    @on(BreakpointList.Chosen)
+    def _chosen(self) -> None:
+        self.action_edit()
+
+    def action_new(self) -> None:
+        def made(line: str | None) -> None:
+            if line is not None:
+                self._do(line)
+
+        self.app.push_screen(BreakpointForm(), made)
+
+    def action_edit(self) -> None:
+        point = self.point
+        if point is None:
+            self.action_new()
+            return
+
+        def changed(line: str | None) -> None:
+            """The new one first: where it is refused, the old one stays."""
+            if line is not None and line != BreakpointForm.line_of(point):
+                self._replaced = point.id
+                self._do(line)
+
+        self.app.push_screen(BreakpointForm(point), changed)
+
+    def action_turn(self) -> None:
+        if self.point is not None:
+            self._do(f"{'disable' if self.point.enabled else 'enable'} {self.point.id}")
+
+    def action_delete(self) -> None:
+        if self.point is not None:
+            self._do(f"delete {self.point.id}")
+
+    def action_back(self) -> None:
+        self.dismiss(None)

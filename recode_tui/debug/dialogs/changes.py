@@ -1,0 +1,130 @@
+"""Every change of a variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from recode_core.debugger.questions import VariableChange
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.dialogs.reading import SearchedText
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.debug.textview import Document
+from recode_tui.statuses import CURRENT
+from recode_tui.text import one_line, plain
+
+
+class ChangeList(Lines):
+    """A row a change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go there")]
+
+    def __init__(self, changes: Sequence[VariableChange], now: int | None) -> None:
+        super().__init__()
+        self.changes = changes
+        self.now = now
+        self._width_of_n = max((len(str(change.n)) for change in changes), default=1)
+        self._width_of_node = min(20, max((len(_node(change)) for change in changes), default=1))
+
+    def count(self) -> int:
+        return len(self.changes)
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        change = self.changes[row]
+        yield (f"{CURRENT.glyph} " if row == self.now else "  "), CURRENT.tone
+        yield f"{change.n:>{self._width_of_n}}  ", "quiet"
+        yield f"{fitted(_node(change), self._width_of_node)}  ", "quiet"
+        left = width - self._width_of_n - self._width_of_node - 6
+        if change.variable is None:
+            yield fitted("deleted", left), "faint"
+        else:
+            kind = f"{one_line(change.variable.type, 20)}  "
+            yield kind, "quiet"
+            yield fitted(one_line(change.variable.value, left), left - len(kind)), "plain"
+
+
+class ChangesScreen(Dialog[int | None]):
+    """The changes of a variable; gives back the record to go to.
+
+    `n` is the record that is shown now. `ask` is called for a value that the log has shortened; `give`
+    takes the whole one.
+    """
+
+    IS_LARGE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "the value"),
+        Binding("escape,q", "back", "back"),
+    ]
+    DEFAULT_CSS = """
+    ChangesScreen {
+        ChangeList { height: 2fr; min-height: 4; }
+        #about { color: $quiet; height: 1; margin-top: 1; }
+        SearchedText { height: 1fr; min-height: 4; }
+    }
+    """
+
+    def __init__(
+        self,
+        name: str,
+        changes: Sequence[VariableChange],
+        n: int,
+        ask: Callable[[int], None] | None = None,
+    ) -> None:
+        super().__init__(f"{name} · {len(changes)} change{'' if len(changes) == 1 else 's'}")
+        self.changes = changes
+        self._ask = ask
+        self._now = max((row for row, change in enumerate(changes) if change.n <= n), default=None)
+        self._whole: dict[int, str] = {}
+
+    def compose_body(self) -> ComposeResult:
+        yield ChangeList(self.changes, self._now)
+        yield Static("", id="about", markup=False)
+        yield SearchedText(Document())
+
+    def on_mount(self) -> None:
+        if self._now is not None:
+            self.call_after_refresh(self.query_one(ChangeList).move_to, self._now)
+        self._tell(self._now or 0)
+
+    def give(self, n: int, value: str) -> None:
+        """The whole of the value that record `n` gave."""
+        self._whole[n] = value
+        self._tell(self.query_one(ChangeList).cursor)
+
+    @on(ChangeList.Moved)
+    def _moved(self, message: ChangeList.Moved) -> None:
+        self._tell(message.row)
+
+    @on(ChangeList.Chosen)
+    def _chosen(self, message: ChangeList.Chosen) -> None:
+        self.dismiss(self.changes[message.row].n)
+
+    def _tell(self, row: int) -> None:
+        if row >= len(self.changes):
+            self.query_one("#about", Static).update("it was never set on this branch")
+            return
+        change = self.changes[row]
+        value = change.variable.value if change.variable is not None else ""
+        about = f"record {change.n} · {_node(change)}"
+        if change.variable is None:
+            about += " · deleted here"
+        elif change.n in self._whole:
+            value = self._whole[change.n]
+        elif change.variable.length is not None:
+            about += f" · the first {len(value)} of {change.variable.length} characters"
+            if self._ask is not None:
+                self._ask(change.n)
+        self.query_one("#about", Static).update(plain(about))
+        self.query_one(SearchedText).view.show(Document.of(value))
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _node(change: VariableChange) -> str:
+    return "the world's reset" if change.place is None else change.place.node

@@ -1,0 +1,211 @@
+"""Two branches side by side: their statements, and the first observation that differs."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from recode_core.debugger.diff import Answer, Difference, State
+from recode_core.tree import Node, Tree
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.highlight import python
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.debug.textview import Document, TextView
+from recode_tui.statuses import Look, Tone, look_of
+from recode_tui.text import one_line
+
+SIGNS: dict[State, Look] = {
+    "same": Look(" ", "faint"),
+    "changed": Look("~", "plain"),
+    "added": Look("+", "good"),
+    "removed": Look("-", "failure"),
+}
+DIVIDE = Look("≠", "now")
+"""Where the first observation differs."""
+
+Side = Literal["left", "right"]
+
+
+class ComparedList(Lines):
+    """A row a pair of nodes."""
+
+    def __init__(self, left: Tree, right: Tree, difference: Difference) -> None:
+        super().__init__()
+        self.left = left
+        self.right = right
+        self.nodes = difference.nodes
+        self.differing = [row for row, node in enumerate(self.nodes) if node.state != "same"]
+        self.divide = _row_of_divide(difference)
+
+    def count(self) -> int:
+        return len(self.nodes)
+
+    def pair(self, row: int) -> tuple[Node | None, Node | None]:
+        """The two nodes of a row."""
+        aligned = self.nodes[row]
+        left = self.left.nodes[aligned.left] if aligned.left is not None else None
+        return left, self.right.nodes[aligned.right] if aligned.right is not None else None
+
+    def parts(self, row: int, width: int) -> Iterable[Part]:
+        aligned = self.nodes[row]
+        half = max(4, (width - 3) // 2)
+        left, right = self.pair(row)
+        sign = DIVIDE if row == self.divide else SIGNS[aligned.state]
+        tone: Tone = "quiet" if aligned.state == "same" else "plain"
+        yield from _cell(left, aligned.depth, half, tone)
+        yield f" {sign.glyph} ", sign.tone
+        yield from _cell(right, aligned.depth, half, tone)
+
+    def difference_after(self, row: int) -> int | None:
+        """The next row that differs."""
+        at = bisect_right(self.differing, row)
+        return self.differing[at] if at < len(self.differing) else None
+
+    def difference_before(self, row: int) -> int | None:
+        """The row before that differs."""
+        at = bisect_left(self.differing, row)
+        return self.differing[at - 1] if at else None
+
+
+def _cell(node: Node | None, depth: int, width: int, tone: Tone) -> Iterable[Part]:
+    """A node in its column, deep ones no further in than half of it."""
+    if node is None:
+        yield " " * width, tone
+        return
+    deepest = width // 4
+    indent = "  " * depth if depth <= deepest else f"{'  ' * (deepest - 1)}… "
+    look = look_of(node.status, node.kind)
+    yield indent, "faint"
+    yield f"{look.glyph} ", look.tone
+    left = width - len(indent) - 2
+    yield fitted(one_line(node.text, max(1, left)), left), tone
+
+
+def _row_of_divide(difference: Difference) -> int | None:
+    """The row of the action whose observation is the first that differs."""
+    first = difference.first
+    left = first.left.node if first is not None and first.left is not None else None
+    right = first.right.node if first is not None and first.right is not None else None
+    for row, node in enumerate(difference.nodes):
+        if first is not None and (left, right) in ((node.left, node.right), (node.left, None)):
+            return row
+        if left is None and right is not None and node.right == right:
+            return row
+    return None
+
+
+class CompareScreen(Dialog[None]):
+    """Reads two branches next to each other; `names` are theirs."""
+
+    IS_LARGE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("full_stop", "difference(1)", "next difference"),
+        Binding("comma", "difference(-1)", "previous"),
+        Binding("o", "divide", "where they part"),
+        Binding("tab", "app.focus_next", "the texts"),
+        Binding("shift+tab", "app.focus_previous", "back to the list", show=False),
+        Binding("escape,q", "back", "back"),
+    ]
+    DEFAULT_CSS = """
+    CompareScreen {
+        #names { height: 1; }
+        #names > Static { width: 1fr; color: $quiet; text-style: bold; }
+        ComparedList { height: 3fr; }
+        #about { height: 1; color: $quiet; margin-top: 1; }
+        #texts { height: 2fr; min-height: 4; }
+        #texts > Vertical { width: 1fr; }
+        #texts > Vertical > Static { height: 1; color: $quiet; }
+        #texts TextView { height: 1fr; }
+        #texts-right, #name-right { margin-left: 3; }
+    }
+    """
+
+    def __init__(self, names: tuple[str, str], left: Tree, right: Tree, difference: Difference) -> None:
+        differing = sum(node.state != "same" for node in difference.nodes)
+        super().__init__(f"{differing} of {len(difference.nodes)} statements differ")
+        self.names = names
+        self.trees = left, right
+        self.difference = difference
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="names"):
+            yield Static(Content(one_line(self.names[0], 100)))
+            yield Static(Content(one_line(self.names[1], 100)), id="name-right")
+        yield ComparedList(*self.trees, self.difference)
+        yield Static("", id="about", markup=False)
+        with Horizontal(id="texts"):
+            for side in ("left", "right"):
+                with Vertical(id=f"texts-{side}"):
+                    yield Static("", id=f"title-{side}", markup=False)
+                    yield TextView(wrap=True, id=side)
+
+    @property
+    def list(self) -> ComparedList:
+        return self.query_one(ComparedList)
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.action_divide)
+
+    @on(ComparedList.Moved)
+    def _moved(self, message: ComparedList.Moved) -> None:
+        self._show_statements(message.row)
+
+    def _show_statements(self, row: int) -> None:
+        """The two statements of a row, with their expansions."""
+        aligned = self.list.nodes[row]
+        differs = ", ".join(aligned.differs) or ("nothing" if aligned.state == "same" else aligned.state)
+        self.query_one("#about", Static).update(f"differs: {differs}")
+        sides: tuple[Side, Side] = ("left", "right")
+        for side, node in zip(sides, self.list.pair(row), strict=True):
+            title = f"{node.id} · {node.status}" if node is not None else "not on this branch"
+            code = (
+                f"{node.text}\n\n{node.code}" if node is not None and node.code else node.text if node else ""
+            )
+            self._put(side, title, Document(python(code)))
+
+    def _show_answers(self) -> None:
+        """The first two observations that differ, in full."""
+        first = self.difference.first
+        if first is None:
+            self.query_one("#about", Static).update("every observation is the same")
+            return
+        what = "the first observation" if first.step == 0 else f"the observation after action {first.step}"
+        self.query_one("#about", Static).update(f"{DIVIDE.glyph} they part here: {what} differs")
+        self._put("left", *_answer(first.left))
+        self._put("right", *_answer(first.right))
+
+    def _put(self, side: Side, title: str, document: Document) -> None:
+        self.query_one(f"#title-{side}", Static).update(one_line(title, 200))
+        self.query_one(f"#{side}", TextView).show(document)
+
+    def action_difference(self, by: int) -> None:
+        rows = self.list
+        row = (rows.difference_after if by > 0 else rows.difference_before)(rows.cursor)
+        if row is not None:
+            rows.move_to(row)
+            self._show_statements(row)
+
+    def action_divide(self) -> None:
+        row = self.list.divide
+        if row is None and self.list.differing:
+            row = self.list.differing[0]
+        if row is not None:
+            self.list.move_to(row)
+        self._show_answers()
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _answer(answer: Answer | None) -> tuple[str, Document]:
+    if answer is None:
+        return "nothing more was observed", Document()
+    return f"record {answer.n} · {answer.action or 'reset'}", Document.of(answer.text)

@@ -1,0 +1,175 @@
+"""The help: every key that works at the moment, every command, every glyph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input
+
+from recode_core.debugger.commands import COMMANDS, Command
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.textview import Document, TextView
+from recode_tui.statuses import LEGEND, Tone
+
+_KEYS_WIDTH = 18
+_NO_LETTERS = ("q", "question_mark", "slash")
+_COLOURS: dict[Tone, str] = {
+    "now": "$accent",
+    "failure": "$error",
+    "good": "$success",
+    "plain": "$foreground",
+    "quiet": "$quiet",
+    "faint": "$faint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the help, in its group; `more` is told below it."""
+
+    group: str
+    name: str
+    text: str
+    more: str = ""
+    tone: Tone = "plain"
+
+    def has(self, wanted: str) -> bool:
+        """Whether a text is found in it."""
+        return wanted.casefold() in f"{self.group} {self.name} {self.text} {self.more}".casefold()
+
+
+class _Field(Input):
+    """Where one types; as long as it is empty, the keys that close the help do so."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return super().check_consume_key(key, character) and (bool(self.value) or key not in _NO_LETTERS)
+
+
+class HelpScreen(Dialog[None]):
+    """Typing searches. `bindings` are the active ones of a screen, `groups` their order."""
+
+    IS_LARGE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", priority=True),
+        Binding("q,question_mark", "close", "close", show=False, priority=True),
+        Binding("slash", "begin", "search", show=False, priority=True),
+        Binding("up", "scroll('move', -1)", "up", show=False, priority=True),
+        Binding("down", "scroll('move', 1)", "down", show=False, priority=True),
+        Binding("pageup", "scroll('page', -1)", "page up", show=False, priority=True),
+        Binding("pagedown", "scroll('page', 1)", "page down", show=False, priority=True),
+        Binding("ctrl+home", "scroll('edge', 0)", "first", show=False, priority=True),
+        Binding("ctrl+end", "scroll('edge', 1)", "last", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    HelpScreen {
+        Input { margin-bottom: 1; }
+        TextView { height: 1fr; }
+    }
+    """
+
+    def __init__(
+        self,
+        bindings: Mapping[str, ActiveBinding],
+        groups: Sequence[str] = (),
+        commands: Mapping[str, Command] = COMMANDS,
+    ) -> None:
+        super().__init__("Help")
+        self._active = bindings
+        self._groups = groups
+        self._table = commands
+        self.entries: tuple[Entry, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        yield _Field(placeholder="type to search", compact=True)
+        yield TextView()
+
+    def on_mount(self) -> None:
+        self.entries = (*_keys(self._active, self._groups, self.app), *_commands(self._table), *_legend())
+        self.query_one(TextView).can_focus = False
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    @on(Input.Changed)
+    def _show(self) -> None:
+        view, wanted = self.query_one(TextView), self.query_one(Input).value.strip()
+        found = [entry for entry in self.entries if entry.has(wanted)]
+        lines = tuple(_lines(found, view.room - _KEYS_WIDTH - 2))
+        view.show(Document(lines or (f"nothing is called {wanted!r}",)))
+
+    def action_scroll(self, how: str, by: int) -> None:
+        view = self.query_one(TextView)
+        {"move": view.action_move, "page": view.action_page, "edge": view.action_edge}[how](by)
+
+    def action_begin(self) -> None:
+        self.query_one(Input).focus()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+    def action_back(self) -> None:
+        if self.query_one(Input).value:
+            self.query_one(Input).value = ""
+        else:
+            self.action_close()
+
+
+def _keys(bindings: Mapping[str, ActiveBinding], groups: Sequence[str], app: App[object]) -> Iterator[Entry]:
+    """An entry for each thing that keys do; keys that do the same are together."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for active in bindings.values():
+        binding = active.binding
+        if active.enabled and binding.description and not binding.key.startswith("super+"):
+            keys = found.setdefault((_group(active), binding.description), [])
+            keys.append(app.get_key_display(binding))
+    order = {group: n for n, group in enumerate(dict.fromkeys((*groups, *(group for group, _ in found))))}
+    for group, text in sorted(found, key=lambda item: order[item[0]]):
+        yield Entry(group, " ".join(dict.fromkeys(found[group, text])), text)
+
+
+def _group(active: ActiveBinding) -> str:
+    group = active.binding.group
+    if group is not None:
+        return group.description
+    if isinstance(active.node, App):
+        return "Everywhere"
+    return "Screen" if isinstance(active.node, Screen) else "Where the focus is"
+
+
+def _commands(commands: Mapping[str, Command]) -> Iterator[Entry]:
+    for command in commands.values():
+        undo = {"": "", "inverse": "undo takes it back"}.get(command.undo, f"undo: {command.undo}")
+        yield Entry("Commands, after a colon or in a script", command.usage, command.help, undo)
+
+
+def _legend() -> Iterator[Entry]:
+    for meaning, look in LEGEND:
+        yield Entry("Glyphs", look.glyph, meaning, tone=look.tone)
+
+
+def _lines(entries: Iterable[Entry], width: int) -> Iterator[Content]:
+    """Entries under the heads of their groups; what has a long name is told below it."""
+    group = ""
+    for entry in entries:
+        if entry.group != group:
+            if group:
+                yield Content("")
+            group = entry.group
+            yield Content(group).stylize("$quiet bold")
+        text = entry.text + (f" · {entry.more}" if entry.more else "")
+        told = [Content(line).stylize("$quiet") for line in wrap(text, max(20, width))]
+        name = Content(f"  {entry.name:<{_KEYS_WIDTH}}").stylize(_COLOURS[entry.tone])
+        if len(entry.name) < _KEYS_WIDTH:
+            yield name + told.pop(0) if told else name
+        else:
+            yield name
+        for line in told:
+            yield Content(" " * (_KEYS_WIDTH + 2)) + line

@@ -1,0 +1,120 @@
+"""A text with a search below it, and the window in which one is read."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+
+from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.debug.textview import Document, TextView
+
+
+class SearchedText(Vertical):
+    """A text view that is searched as one types, wrapped or not, and copied."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "search"),
+        Binding("full_stop", "found(1)", "next", show=False),
+        Binding("comma", "found(-1)", "previous", show=False),
+        Binding("w", "turn", "wrap"),
+        Binding("y", "copy", "copy"),
+        Binding("escape", "end_search", "end the search", show=False),
+    ]
+    DEFAULT_CSS = """
+    SearchedText {
+        height: 1fr;
+        #finding { display: none; height: 1; }
+        &.-searching #finding { display: block; }
+        #finding > Static { width: auto; color: $quiet; }
+        #finding > Input { width: 1fr; }
+    }
+    """
+
+    def __init__(self, document: Document, *, is_wrapped: bool = True, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._document = document
+        self._is_wrapped = is_wrapped
+
+    def compose(self) -> ComposeResult:
+        yield TextView(self._document, wrap=self._is_wrapped)
+        with Horizontal(id="finding"):
+            yield Static("/ ", markup=False)
+            yield Input(compact=True)
+            yield Static("", id="count", markup=False)
+
+    @property
+    def view(self) -> TextView:
+        """The text."""
+        return self.query_one(TextView)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether a search is open."""
+        return self.has_class("-searching")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.is_searching if action == "end_search" else True
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.view.find(event.value)
+        self._count()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.view.focus()
+
+    def action_search(self) -> None:
+        self.add_class("-searching")
+        self.query_one(Input).focus()
+
+    def action_end_search(self) -> None:
+        self.remove_class("-searching")
+        self.query_one(Input).value = ""
+        self.view.focus()
+
+    def action_found(self, by: int) -> None:
+        (self.view.find_next if by > 0 else self.view.find_previous)()
+        self._count()
+
+    def action_turn(self) -> None:
+        self.view.wrap = not self.view.wrap
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard(self.view.copied())
+        self.notify("copied", timeout=2)
+
+    def _count(self) -> None:
+        view = self.view
+        if not view.matches.wanted:
+            text = ""
+        elif view.found is None:
+            text = "nowhere"
+        else:
+            text = f"{view.matches.number_of(view.found)} of {len(view.matches)}"
+        self.query_one("#count", Static).update(text)
+
+
+class ReadingScreen(Dialog[None]):
+    """One text, as large as the screen."""
+
+    IS_LARGE = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "back", "back")]
+
+    def __init__(self, heading: str, document: Document, *, is_wrapped: bool) -> None:
+        super().__init__(heading)
+        self.document = document
+        self.is_wrapped = is_wrapped
+
+    def compose_body(self) -> ComposeResult:
+        yield SearchedText(self.document, is_wrapped=self.is_wrapped)
+
+    def action_back(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,16 @@
+"""What a command said, where that is more than a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recode_tui.debug.dialogs.reading import ReadingScreen
+from recode_tui.debug.document import Document
+
+
+class SaidScreen(ReadingScreen):
+    """The lines that a command printed; columns stay columns until they are wrapped."""
+
+    def __init__(self, command: str, said: Sequence[str]) -> None:
+        lines = [line for text in said for line in text.split("\n")]
+        super().__init__(command, Document(lines), is_wrapped=False)

@@ -1,0 +1,106 @@
+"""The tree of branches: switching, and choosing two to compare."""
+
+from __future__ import annotations
+
+import pytest
+
+from recode_core.debugger.branching import Branch
+from recode_core.events import BranchStarted, Outcome
+from recode_tui.debug.dialogs.branches import BranchesScreen, Compare, Switch, arranged
+from tests.tui.themed import DialogApp
+
+
+def branch(name: str, parent: str, at: int, outcome: Outcome | None = None, aside: bool = False) -> Branch:
+    return Branch(name, BranchStarted(parent, at, f"why {name}", aside), outcome, 0.5, at // 10, 2)
+
+
+BRANCHES = (
+    Branch("main", None, "finished", 0.0, 5, 3),
+    branch("edit-1", "main", 78, "solved"),
+    branch("candidate-1", "edit-1", 90, "failed", aside=True),
+    branch("skip-1", "main", -1),
+    branch("candidate-2", "edit-1", 95, aside=True),
+    branch("edit-2", "candidate-2", 99, "limit"),
+)
+
+
+def test_parents_stand_above_their_children_with_lines_between() -> None:
+    assert [(placed.lead, placed.branch.name) for placed in arranged(BRANCHES)] == [
+        ("", "main"),
+        ("├ ", "edit-1"),
+        ("│ ├ ", "candidate-1"),
+        ("│ ╰ ", "candidate-2"),
+        ("│   ╰ ", "edit-2"),
+        ("╰ ", "skip-1"),
+    ]
+
+
+def test_without_asides_those_remain_that_the_session_went_on_from() -> None:
+    names = [placed.branch.name for placed in arranged(BRANCHES, with_asides=False)]
+    assert names == ["main", "edit-1", "candidate-2", "edit-2", "skip-1"]
+
+
+def test_ten_thousand_branches_of_each_other_are_arranged() -> None:
+    chain = [
+        Branch("b0", None, None, 0.0, 0, 0),
+        *(branch(f"b{n}", f"b{n - 1}", n) for n in range(1, 10_000)),
+    ]
+    assert len(arranged(chain)) == 10_000
+
+
+async def test_each_branch_tells_why_it_began_and_what_came_of_it() -> None:
+    app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = [row.split() for row in app.seen.split("\n")]
+        assert ["│", "main", "■", "finished", "0.00", "5", "3", "│"] in rows
+        current = next(row for row in app.seen.split("\n") if "▶" in row)
+        assert "├ edit-1" in current and "at 78: why edit-1" in current and "✔ solved" in current
+        assert "edit-1 left main at 78: why edit-1" in app.seen
+        await pilot.press("end")
+        assert "skip-1 left main from the start: why skip-1" in app.seen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_enter_switches_to_the_branch_under_the_cursor(size: tuple[int, int]) -> None:
+    app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("down", "enter")
+        assert app.answers == [Switch("candidate-1")]
+
+
+async def test_two_branches_are_chosen_for_comparing() -> None:
+    app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("home", "c")
+        assert "main is compared with the next one" in app.seen and "◆ main" in app.seen
+        await pilot.press("c")
+        assert "◆" not in app.seen
+        await pilot.press("c", "escape")
+        assert "◆" not in app.seen and app.answers == []
+        await pilot.press("d", "down", "down", "d")
+        assert app.answers == [Compare("main", "candidate-1")]
+
+
+async def test_what_was_tried_aside_is_hidden_and_the_current_one_found_again() -> None:
+    app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("end", "a")
+        assert "candidate-1" not in app.seen
+        await pilot.press("full_stop", "enter")
+        assert app.answers == [Switch("edit-1")]
+
+
+async def test_a_double_click_switches_and_escape_does_not() -> None:
+    app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.click("BranchList", offset=(6, 5), times=2)
+        assert app.answers == [Switch("skip-1")]
+    app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("escape")
+        assert app.answers == [None]

@@ -1,0 +1,153 @@
+"""Breakpoints are seen, switched, deleted, made and changed, each by a line of the command language."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from textual.widgets import Select
+
+from recode_core.debugger.marks import Marks
+from recode_core.events import BreakpointSet
+from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
+from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
+from tests.tui.themed import DialogApp
+
+POINTS = (
+    BreakpointSet(1, "placeholder", "put_*"),
+    BreakpointSet(2, "line", "0.3:4", enabled=False, text="obs = run('[x]')"),
+    BreakpointSet(5, "observation", "/nothing here/", "len(x) > 3", 2, True, True),
+)
+
+
+class BreakpointsApp(DialogApp):
+    """Keeps the lines that the dialog wants to be run."""
+
+    def __init__(self, *points: BreakpointSet) -> None:
+        self.lines: list[str] = []
+        self.screen_ = BreakpointsScreen(marks(*points), self.lines.append, {1: 3})
+        super().__init__(self.screen_)
+
+
+def marks(*points: BreakpointSet) -> Marks:
+    return Marks({point.id: point for point in points})
+
+
+async def test_each_breakpoint_is_shown_as_it_would_be_typed() -> None:
+    app = BreakpointsApp(*POINTS)
+    async with app.run_test(size=(80, 24)):
+        rows = [row.strip("│ ") for row in app.seen.split("\n")]
+        assert rows[1] == "hit"
+        assert rows[2].split() == ["●", "1", "placeholder", "put_*", "3"]
+        assert rows[3] == "○   2  line         0.3:4  obs = run('[x]')"
+        assert rows[4] == "●   5  observation  /nothing here/  if len(x) > 3 after 2 log once"
+
+
+async def test_space_switches_and_d_deletes_the_one_under_the_cursor() -> None:
+    app = BreakpointsApp(*POINTS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("space", "down", "space", "d")
+        assert app.lines == ["disable 1", "enable 2", "delete 2"]
+        app.screen_.marks = marks(POINTS[0], POINTS[2])
+        await pilot.pause()
+        assert "0.3:4" not in app.seen
+        await pilot.press("d", "escape")
+        assert app.lines[-1] == "delete 5" and app.answers == [None]
+
+
+async def test_without_any_it_says_how_to_make_one() -> None:
+    app = BreakpointsApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "There are none. n makes one" in app.seen
+        await pilot.press("space", "d")
+        assert app.lines == []
+        app.screen_.marks = marks(*POINTS)
+        await pilot.pause()
+        assert "There are none" not in app.seen and "put_*" in app.seen
+
+
+async def test_a_new_one_is_made_in_a_form() -> None:
+    app = BreakpointsApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n")
+        assert "A new breakpoint" in app.seen
+        app.screen.query_one(Select).value = "action"
+        await pilot.pause()
+        assert "a glob or /regex/ on the action" in app.seen
+        await pilot.press("tab", *"go to *", "tab", *"obj == 1", "tab", "3", "tab", "space", "tab", "space")
+        await pilot.press("ctrl+s")
+        assert app.lines == ['break action "go to *" if obj == 1 after 3 log once']
+
+
+async def test_the_kind_is_chosen_by_keys_and_one_without_a_pattern_has_no_field_for_it() -> None:
+    app = BreakpointsApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a", "enter", *["down"] * 5, "enter")
+        assert "before-model" in app.seen and "which" not in app.seen
+        await pilot.press("ctrl+s")
+        assert app.lines == ["break before-model"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("tab", *"*"), ""),
+        (("tab",), "a breakpoint on action takes a glob or /regex/ on the action, not ''"),
+        (("tab", *"/(/"), "is not a regular expression"),
+        (("tab", *"*", "tab", *"1 +"), "'1 +' is not an expression"),
+    ],
+)
+async def test_what_is_wrong_is_said_in_the_form(typed: tuple[str, ...], said: str) -> None:
+    app = BreakpointsApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", *typed, "enter" if len(typed) > 1 else "ctrl+s")
+        assert said in " ".join(app.seen.split())
+        assert app.lines == ([] if said else ["break action *"])
+
+
+async def test_one_is_changed_by_a_new_one_after_which_the_old_one_goes() -> None:
+    app = BreakpointsApp(*POINTS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "down", "enter")
+        assert "Breakpoint 5" in app.seen
+        await pilot.press("end", "backspace", *"!/", "enter")
+        changed = 'break observation "/nothing here!/" if len(x) > 3 after 2 log once'
+        assert app.lines == [changed]
+        new = msgspec.structs.replace(POINTS[2], id=6, pattern="/nothing here!/")
+        app.screen_.marks = marks(*POINTS, new)
+        await pilot.pause()
+        assert app.lines == [changed, "delete 5"]
+
+
+async def test_a_change_that_is_refused_leaves_the_old_one_and_says_why() -> None:
+    app = BreakpointsApp(*POINTS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", *"put_o", "enter")
+        assert app.lines == ["break placeholder put_o"]
+        app.screen_.complain("no [such] thing\x1b[2J")
+        await pilot.pause()
+        assert "no [such] thing␛[2J" in app.seen
+        app.screen_.marks = marks(*POINTS, BreakpointSet(7, "before-model"))
+        await pilot.pause()
+        assert app.lines == ["break placeholder put_o"]
+        await pilot.press("space")
+        assert "no [such] thing" not in app.seen
+
+
+async def test_a_form_that_changes_nothing_or_is_left_runs_nothing() -> None:
+    app = BreakpointsApp(*POINTS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", "enter", "e", *"xyz", "escape")
+        assert app.lines == [] and app.screen is app.screen_
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a b", "log", "it's", 'a "x"', "a if b", "after 3", "put_*", "", "x once"]
+)
+def test_a_pattern_is_read_back_as_it_was_typed(pattern: str) -> None:
+    from recode_core.debugger.commands.marks import _parts, _without_options
+
+    point = BreakpointSet(1, "action", pattern, "a == 'b'", 3, True, False)
+    options: dict[str, int] = {}
+    text = BreakpointForm.line_of(point).removeprefix("break ")
+    parts = _parts(_without_options(text, options), options)
+    assert parts == ("action", pattern, "a == 'b'") and options == {"after": 3, "log": 1}

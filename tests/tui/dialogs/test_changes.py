@@ -1,0 +1,66 @@
+"""Every change of a variable, with its value below."""
+
+from __future__ import annotations
+
+from recode_core.debugger.questions import VariableChange
+from recode_core.events import Place
+from recode_core.values import Span, Variable
+from recode_tui.debug.dialogs.changes import ChangesScreen
+from tests.tui.themed import DialogApp
+
+PLACE = Place("0.3.1", (2,), Span(1, 0, 1, 5))
+
+
+def changes() -> list[VariableChange]:
+    return [
+        VariableChange(0, None, Variable("obs", "str", "'at the start'")),
+        VariableChange(7, PLACE, Variable("obs", "str", "'[Buy Now] " + "long " * 40, 20_000)),
+        VariableChange(14, PLACE, None),
+        VariableChange(21, PLACE, Variable("obs", "int", "3")),
+    ]
+
+
+async def test_the_change_that_holds_now_is_marked_and_its_value_shown() -> None:
+    app = DialogApp(ChangesScreen("obs", changes(), 16))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "obs · 4 changes" in app.seen
+        assert "▶ 14  0.3.1" in app.seen and "record 14 · 0.3.1 · deleted here" in app.seen
+        assert "0  the world's reset  str  'at the start'" in app.seen
+        await pilot.press("down")
+        assert "record 21 · 0.3.1" in app.seen
+        await pilot.press("enter")
+        assert app.answers == [21]
+
+
+async def test_a_shortened_value_is_asked_for_and_shown_when_it_comes() -> None:
+    asked: list[int] = []
+    screen = ChangesScreen("obs", changes(), 21, asked.append)
+    app = DialogApp(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("home", "down")
+        assert asked == [7]
+        assert "the first 211 of 20000 characters" in app.seen
+        screen.give(7, "'the whole of it'")
+        await pilot.pause()
+        assert "'the whole of it'" in app.seen and "characters" not in app.seen
+        await pilot.press("tab", "y")
+        assert app.clipboard == "'the whole of it'"
+
+
+async def test_a_double_click_goes_to_a_record_and_escape_nowhere() -> None:
+    app = DialogApp(ChangesScreen("obs", changes(), 21))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.click("ChangeList", offset=(10, 1), times=2)
+        assert app.answers == [7]
+    app = DialogApp(ChangesScreen("obs", changes(), 21))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("escape")
+        assert app.answers == [None]
+
+
+async def test_a_variable_that_was_never_set_is_said_to_be_so() -> None:
+    app = DialogApp(ChangesScreen("obs", [], 21))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", "down")
+        assert "it was never set on this branch" in app.seen and app.answers == []

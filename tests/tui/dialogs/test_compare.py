@@ -1,0 +1,126 @@
+"""Two branches side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from recode_core.debugger.diff import Aligned, Answer, Difference, Divide, difference
+from recode_core.session import read
+from recode_core.tree import Node, Tree
+from recode_core.values import Span
+from recode_tui.debug.dialogs.compare import CompareScreen
+from tests.tui.themed import DialogApp
+
+SAMPLE = Path(__file__).parents[3] / "sessions" / "household-mended.jsonl"
+
+
+def mended() -> CompareScreen:
+    """A sample whose second branch mends the first."""
+    session = read(SAMPLE)
+    left, right = session.line("main"), session.line("edit-1")
+    return CompareScreen(("main", "edit-1"), Tree(left), Tree(right), difference(left, right))
+
+
+def grown(texts: dict[str, str]) -> Tree:
+    tree = Tree()
+    for id, text in texts.items():
+        tree.nodes[id] = Node(id, "", text, Span(1, 0, 1, 1), "code", "done")
+    return tree
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_it_opens_where_the_first_observation_differs_and_shows_both(size: tuple[int, int]) -> None:
+    app = DialogApp(mended())
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        seen = " ".join(app.seen.split())
+        assert "main edit-1" in seen and "4 of 23 statements differ" in seen
+        row = next(row for row in app.seen.split("\n") if " ≠ " in row)
+        assert row.count("view = run(f'go to {place}')") == 2
+        assert "they part here: the observation after action 4 differs" in seen
+        assert "go to desk 1" in seen and "go to shelf 2" in seen
+        assert "You arrive at desk 1." in seen and "You arrive at shelf 2." in seen
+
+
+async def test_full_stop_and_comma_go_from_difference_to_difference() -> None:
+    screen = mended()
+    app = DialogApp(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = screen.list
+        assert len(rows.differing) == 4
+        await pilot.press("home", "full_stop")
+        assert rows.cursor == rows.differing[0]
+        assert "differs: " in app.seen
+        await pilot.press("full_stop")
+        assert rows.cursor == rows.differing[1]
+        await pilot.press("comma")
+        assert rows.cursor == rows.differing[0]
+        await pilot.press(*["full_stop"] * 9)
+        assert rows.cursor == rows.differing[-1]
+        await pilot.press("o")
+        assert rows.cursor == rows.divide and "they part here" in app.seen
+
+
+async def test_the_statements_under_the_cursor_are_shown_in_full() -> None:
+    screen = mended()
+    app = DialogApp(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("home", "down")
+        left, _ = screen.list.pair(screen.list.cursor)
+        assert left is not None
+        assert f"{left.id} · {left.status}" in app.seen
+        row = next(row for row in range(screen.list.count()) if screen.list.nodes[row].state == "removed")
+        await pilot.press("o")
+        await pilot.click("ComparedList", offset=(5, row - screen.list.scroll_offset.y))
+        assert "differs: removed" in app.seen and "not on this branch" in app.seen
+
+
+async def test_what_is_there_on_one_side_only_stands_alone() -> None:
+    left, right = grown({"0": "a = 1", "0.0": "gone()"}), grown({"0": "a = 2", "0.1": "new()"})
+    nodes = (
+        Aligned("0", "0", "changed", ("text",)),
+        Aligned("0.0", None, "removed", depth=1),
+        Aligned(None, "0.1", "added", depth=1),
+    )
+    first = Divide(3, Answer(7, "0.0", "look", "[b]soap[/b]"), None)
+    app = DialogApp(CompareScreen(("one", "two"), left, right, Difference(nodes, first)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = [row.strip("│ ") for row in app.seen.split("\n")]
+        assert rows[2].split() == ["✔", "a", "=", "1", "~", "✔", "a", "=", "2"]
+        assert rows[3].split() == ["✔", "gone()", "≠"]
+        assert rows[4].split() == ["+", "✔", "new()"]
+        assert "nothing more was observed" in app.seen and "[b]soap[/b]" in app.seen
+
+
+async def test_branches_without_a_difference_say_so() -> None:
+    tree = grown({"0": "a = 1"})
+    app = DialogApp(CompareScreen(("a", "b"), tree, tree, Difference((Aligned("0", "0", "same"),), None)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "every observation is the same" in app.seen and "0 of 1 statements differ" in app.seen
+        await pilot.press("full_stop", "comma", "o", "escape")
+        assert app.answers == [None]
+
+
+async def test_a_hundred_thousand_statements_ten_thousand_deep_are_shown_at_once() -> None:
+    tree = grown({str(n): f"statement {n}" for n in range(100_000)})
+    nodes = tuple(
+        Aligned(str(n), str(n), "changed" if n % 1000 == 999 else "same", depth=min(n, 10_000))
+        for n in range(100_000)
+    )
+    screen = CompareScreen(("a", "b"), tree, tree, Difference(nodes, None))
+    app = DialogApp(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        start = process_time()
+        await pilot.press("end", "comma", "comma")
+        assert process_time() - start < 1
+        assert screen.list.cursor == 97_999
+        row = next(row for row in app.seen.split("\n") if "statement 97999" in row)
+        assert row.count("…") == 2
