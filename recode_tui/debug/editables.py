@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from recode_core.debugger.chronicle.codes import latest
 from recode_core.debugger.edits import names_at
+from recode_core.events import ExpansionRequested
 from recode_core.statements.source import Source
 from recode_core.tree import Node
 from recode_core.values import Message

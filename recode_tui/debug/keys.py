@@ -88,10 +88,21 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 }
 
 
+_TYPED = ("begin(", "search", "note")
+
+
 def bindings() -> list[BindingType]:
     """The table as Textual wants it."""
     made = [
-        Binding(key.keys, key.action, key.help, show=False, group=Binding.Group(group))
+        Binding(
+            key.keys,
+            key.action,
+            key.help,
+            show=False,
+            # Done before the next key is looked at: what is typed ahead is for the line that it opens.
+            priority=key.action.startswith(_TYPED),
+            group=Binding.Group(group),
+        )
         for group, keys in GROUPS.items()
         for key in keys
         if key.action != "noop"

@@ -35,22 +35,24 @@ class Prompt(Input):
     ]
     DEFAULT_CSS = """
     Prompt {
-        height: 1; border: none; padding: 0 1; background: $panel; display: none;
+        height: 1; border: none; padding: 0 1; background: $panel;
         &:focus { border: none; background: $panel; }
-        &.-open { display: block; }
         &>.input--suggestion { color: $quiet; }
     }
     """
 
-    class Entered(Message):
-        """A line was entered."""
+    class OfLine(Message):
+        """Something about the line."""
 
         def __init__(self, mode: Mode, text: str) -> None:
             super().__init__()
             self.mode = mode
             self.text = text
 
-    class Typed(Entered):
+    class Entered(OfLine):
+        """The line was entered."""
+
+    class Typed(OfLine):
         """The line has changed."""
 
     class Left(Message):
@@ -61,23 +63,24 @@ class Prompt(Input):
         self.mode: Mode = ":"
         self._history: dict[Mode, list[str]] = {":": [], "/": []}
         self._at = 0
+        self.display = False
 
     def open(self, mode: Mode, text: str = "") -> None:
         """Begin a line with a text."""
         self.mode, self._at = mode, 0
         self.value = text
         self.placeholder = "a command; tab completes, up recalls" if mode == ":" else "search"
-        self.add_class("-open")
-        self.focus()
+        self.display = True
+        self.screen.set_focus(self)  # at once: what was typed ahead is for here
         self.cursor_position = len(text)
 
     def close(self) -> None:
         """Take the field away."""
-        self.remove_class("-open")
+        self.display = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.has_class("-open"):
+        if self.display:
             self.post_message(self.Typed(self.mode, event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -122,6 +122,10 @@ class DebugScreen(SessionScreen):
             self.plan.mark(hits.__contains__ if hits else None)
             self.say("info", f"{len(hits)} found: . next, , previous, & only these" if text else "")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that open the prompt are letters in it."""
+        return not (action in ("begin", "search", "note") and isinstance(self.focused, Prompt))
+
     # commands
 
     def action_run(self, line: str) -> None:
@@ -221,7 +225,7 @@ class DebugScreen(SessionScreen):
         if self.has_class("-zoomed"):
             self._alone(name)
         widget = self.query_one(f"#{name}")
-        (widget.query_one(TextView) if name == "code" else widget).focus()
+        self.set_focus(widget.query_one(TextView) if name == "code" else widget)
 
     def action_next_panel(self, by: int) -> None:
         at = PANELS.index(self.panel_of(self.focused))

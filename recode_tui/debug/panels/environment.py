@@ -25,14 +25,17 @@ class EnvironmentPanel(Lines):
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
-    class ActShown(Message):
-        """The user looks at an action."""
+    class OfAct(Message):
+        """Something about an action."""
 
         def __init__(self, act: Act) -> None:
             super().__init__()
             self.act = act
 
-    class ActChosen(ActShown):
+    class ActShown(OfAct):
+        """The user looks at an action."""
+
+    class ActChosen(OfAct):
         """The user wants to read an observation whole."""
 
     def __init__(self, *, id: str | None = None) -> None:

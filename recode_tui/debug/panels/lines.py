@@ -64,8 +64,8 @@ class Lines(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
-    class Moved(Message):
-        """The user moved the cursor of a list."""
+    class OfRow(Message):
+        """Something about a row."""
 
         def __init__(self, lines: Lines, row: int) -> None:
             super().__init__()
@@ -76,7 +76,10 @@ class Lines(ScrollView, can_focus=True):
         def control(self) -> Lines:
             return self.lines
 
-    class Chosen(Moved):
+    class Moved(OfRow):
+        """The user moved the cursor of a list."""
+
+    class Chosen(OfRow):
         """The user asked for more of a row."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

@@ -33,14 +33,17 @@ class PlanPanel(Lines):
     frame: reactive[Frame | None] = reactive(None, repaint=False)
     follow: reactive[bool] = reactive(True, repaint=False)
 
-    class NodeShown(Message):
-        """The user looks at a node."""
+    class OfNode(Message):
+        """Something about a node."""
 
         def __init__(self, node: str) -> None:
             super().__init__()
             self.node = node
 
-    class NodeChosen(NodeShown):
+    class NodeShown(OfNode):
+        """The user looks at a node."""
+
+    class NodeChosen(OfNode):
         """The user wants to go where a node begins."""
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -27,14 +27,17 @@ class VariablesPanel(Lines):
     frame: reactive[Frame | None] = reactive(None, repaint=False)
     watches: reactive[tuple[str, ...]] = reactive((), repaint=False)
 
-    class HistoryWanted(Message):
-        """The user wants every change of a variable."""
+    class OfVariable(Message):
+        """Something about a variable."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
             self.name = name
 
-    class OriginWanted(HistoryWanted):
+    class HistoryWanted(OfVariable):
+        """The user wants every change of a variable."""
+
+    class OriginWanted(OfVariable):
         """The user wants to know where the value of a variable comes from."""
 
     def __init__(self, *, id: str | None = None) -> None:
