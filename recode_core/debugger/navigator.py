@@ -112,7 +112,7 @@ class Navigator(Head):
 
     def back_continue(self) -> Rest:
         """To a breakpoint, a failure or a limit before, or to the beginning."""
-        return self._move_back(lambda rest, start: False)
+        return self._move_back(lambda rest, start: rest.kind in ("failure", "limit"))
 
     def goto(self, target: int | str) -> Rest:
         """To a record's stop, or to the first stop at a node."""
