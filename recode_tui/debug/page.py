@@ -124,9 +124,10 @@ class Page(ScrollView, can_focus=True):
         """Lay out a little more of a wrap, and again later until it is whole."""
         rows = self.rows
         rows.lay_out(_SLICE)
-        self.resized()
+        if rows.is_whole or rows.height > 1.5 * self.virtual_size.height:
+            self.resized()  # costs more than a slice
         if not rows.is_whole:
-            self.set_timer(_SLICE, lambda: self._go_on() if rows is self.rows else None)
+            self.set_timer(2 * _SLICE, lambda: self._go_on() if rows is self.rows else None)
 
     def extend(self, first: int) -> None:
         """Lines were added, and line `first` has become longer."""

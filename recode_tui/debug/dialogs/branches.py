@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from recode_core.debugger.branching import Branch
 from recode_tui.debug.dialogs.dialog import Dialog
@@ -126,6 +126,11 @@ _STATUS: dict[str, Literal["done", "failed", "stopped"]] = {
 }
 
 
+def _text(branch: Branch) -> str:
+    """What is searched in a branch."""
+    return f"{branch.name} {branch.started.reason if branch.started else ''} {branch.outcome or 'unfinished'}"
+
+
 def _left_at(n: int) -> str:
     return "from the start" if n < 0 else f"at {n}"
 
@@ -135,9 +140,10 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
 
     IS_LARGE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c,d", "compare", "compare with another"),
+        Binding("c,d", "compare", "compare"),
         Binding("a", "asides", "tried aside"),
-        Binding("full_stop", "to_current", "current"),
+        Binding("F", "to_current", "current"),
+        Binding("slash", "search", "search"),
         Binding("escape,q", "back", "back"),
     ]
     DEFAULT_CSS = """
@@ -145,6 +151,8 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         #head { color: $faint; height: 1; }
         #about { color: $quiet; height: auto; max-height: 4; margin-top: 1; }
         BranchList { height: 1fr; }
+        Input { display: none; }
+        &.-searching Input { display: block; }
     }
     """
 
@@ -158,13 +166,20 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     def compose_body(self) -> ComposeResult:
         yield Static("", id="head", markup=False)
         yield BranchList(self.current)
+        yield Input(placeholder="name, reason or outcome", compact=True)
         yield Static("", id="about", markup=False)
 
     @property
     def list(self) -> BranchList:
         return self.query_one(BranchList)
 
+    @property
+    def branch(self) -> Branch | None:
+        """The one under the cursor."""
+        return self.list.rows[self.list.cursor].branch if self.list.rows else None
+
     def on_mount(self) -> None:
+        self.list.focus()
         self._arrange(self.current)
 
     def on_resize(self) -> None:
@@ -172,7 +187,9 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
 
     def _arrange(self, name: str) -> None:
         """Show the tree, with the cursor on a branch, or on the current one where it is not shown."""
-        self.list.rows = arranged(self.branches, self.with_asides)
+        wanted = self.query_one(Input).value.casefold()
+        placed = arranged(self.branches, self.with_asides)
+        self.list.rows = [row for row in placed if wanted in _text(row.branch).casefold()]
         rows = {placed.branch.name: row for row, placed in enumerate(self.list.rows)}
         self.call_after_refresh(self.list.move_to, rows.get(name, rows.get(self.current, 0)))
         self.call_after_refresh(self._tell)
@@ -183,14 +200,18 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         head = f"  {fitted('branch', name)} {fitted('left its parent', reason)} "
         numbers = f"{fitted('outcome', _OUTCOME + 1)}{'score':>6}{'steps':>7}{'calls':>7}"
         self.query_one("#head", Static).update(head + numbers)
-        branch = self.list.rows[self.list.cursor].branch
-        about = "the branch that the session began with"
-        if branch.started is not None:
-            at, aside = _left_at(branch.started.at), ", tried aside" if branch.started.aside else ""
-            about = f"{branch.name} left {branch.started.parent} {at}{aside}: {branch.started.reason}"
+        self.query_one("#about", Static).update(one_line(self._about(), 400))
+
+    def _about(self) -> str:
+        branch = self.branch
+        if branch is None:
+            return "no branch is called so, began so or ended so"
         if self.list.chosen is not None:
-            about = f"{self.list.chosen} is compared with the next one that c is pressed on"
-        self.query_one("#about", Static).update(one_line(about, 400))
+            return f"{self.list.chosen} is compared with the next one that c is pressed on"
+        if branch.started is None:
+            return "the branch that the session began with"
+        at, aside = _left_at(branch.started.at), ", tried aside" if branch.started.aside else ""
+        return f"{branch.name} left {branch.started.parent} {at}{aside}: {branch.started.reason}"
 
     @on(BranchList.Moved)
     def _moved(self) -> None:
@@ -201,10 +222,23 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         self.dismiss(Switch(self.list.rows[message.row].branch.name))
 
     def watch_with_asides(self) -> None:
-        self._arrange(self.list.rows[self.list.cursor].branch.name)
+        self._again()
+
+    def _again(self) -> None:
+        self._arrange(self.branch.name if self.branch is not None else self.current)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._again()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.list.focus()
 
     def action_compare(self) -> None:
-        name, chosen = self.list.rows[self.list.cursor].branch.name, self.list.chosen
+        if self.branch is None:
+            return
+        name, chosen = self.branch.name, self.list.chosen
         if chosen is not None and chosen != name:
             self.dismiss(Compare(chosen, name))
             return
@@ -218,10 +252,18 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     def action_to_current(self) -> None:
         self._arrange(self.current)
 
+    def action_search(self) -> None:
+        self.add_class("-searching")
+        self.query_one(Input).focus()
+
     def action_back(self) -> None:
-        if self.list.chosen is None:
+        if self.has_class("-searching"):
+            self.remove_class("-searching")
+            self.query_one(Input).value = ""
+            self.list.focus()
+        elif self.list.chosen is not None:
+            self.list.chosen = None
+            self.list.reload()
+            self._tell()
+        else:
             self.dismiss(None)
-            return
-        self.list.chosen = None
-        self.list.reload()
-        self._tell()

@@ -100,7 +100,7 @@ class BreakpointsScreen(Dialog[None]):
 
     def compose_body(self) -> ComposeResult:
         yield Static("There are none. n makes one: it stops the run where something happens.", id="none")
-        yield Static(f"{'hit ':>{_HITS}}", id="head", markup=False)
+        yield Static(f"{'hit':>{_HITS}}", id="head", markup=False)
         yield BreakpointList()
         yield Static("", id="complaint", markup=False)
 

@@ -110,6 +110,7 @@ class CompareScreen(Dialog[None]):
         Binding("full_stop", "difference(1)", "next difference"),
         Binding("comma", "difference(-1)", "previous"),
         Binding("o", "divide", "where they part"),
+        Binding("y", "copy", "copy the text", show=False),
         Binding("tab", "app.focus_next", "the texts"),
         Binding("shift+tab", "app.focus_previous", "back to the list", show=False),
         Binding("escape,q", "back", "back"),
@@ -200,6 +201,11 @@ class CompareScreen(Dialog[None]):
         if row is not None:
             self.list.move_to(row)
         self._show_answers()
+
+    def action_copy(self) -> None:
+        if isinstance(self.focused, TextView):
+            self.app.copy_to_clipboard(self.focused.copied())
+            self.notify("copied", timeout=2)
 
     def action_back(self) -> None:
         self.dismiss(None)

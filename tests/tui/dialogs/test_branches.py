@@ -90,7 +90,7 @@ async def test_what_was_tried_aside_is_hidden_and_the_current_one_found_again() 
         await pilot.pause()
         await pilot.press("end", "a")
         assert "candidate-1" not in app.seen
-        await pilot.press("full_stop", "enter")
+        await pilot.press("F", "enter")
         assert app.answers == [Switch("edit-1")]
 
 
@@ -104,3 +104,17 @@ async def test_a_double_click_switches_and_escape_does_not() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("escape")
         assert app.answers == [None]
+
+
+async def test_a_search_leaves_only_branches_that_have_the_text_and_escape_brings_all_back() -> None:
+    app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("slash", *"Limit")
+        assert "╰ edit-2" in app.seen and "skip-1" not in app.seen
+        await pilot.press(*"zzz")
+        assert "no branch is called so" in app.seen
+        await pilot.press("enter", "enter", "c", "escape")
+        assert "skip-1" in app.seen and app.answers == []
+        await pilot.press("slash", *"failed", "enter", "enter")
+        assert app.answers == [Switch("candidate-1")]

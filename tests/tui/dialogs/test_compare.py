@@ -43,6 +43,8 @@ async def test_it_opens_where_the_first_observation_differs_and_shows_both(size:
         assert "they part here: the observation after action 4 differs" in seen
         assert "go to desk 1" in seen and "go to shelf 2" in seen
         assert "You arrive at desk 1." in seen and "You arrive at shelf 2." in seen
+        await pilot.press("tab", "tab", "y")
+        assert app.clipboard.startswith("You arrive at shelf 2.")
 
 
 async def test_full_stop_and_comma_go_from_difference_to_difference() -> None:
