@@ -15,6 +15,7 @@ from recode_core.tree import Tree
 from recode_tui.debug import flows
 from recode_tui.debug.dialogs.branches import BranchesScreen, Compare, Switch
 from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
+from recode_tui.debug.dialogs.candidates import CandidatesScreen
 from recode_tui.debug.dialogs.changes import ChangesScreen
 from recode_tui.debug.dialogs.compare import CompareScreen
 from recode_tui.debug.dialogs.editor import EditorScreen
@@ -116,8 +117,25 @@ async def regenerate(screen: DebugScreen) -> None:
 
     dialog = RegenerateScreen(node, known.text, asked.asked[-1].model, price)
     wish = await screen.app.push_screen_wait(dialog)
-    if wish is not None:
-        flows.ask_again(screen, wish)
+    if wish is None:
+        return
+    if wish.candidates == 1:
+        screen.run(wish.line())
+    else:
+        code = frame.chronicle.code(node, frame.n)
+        await _try_out(screen, wish, known.text, code.text if code is not None else "")
+
+
+async def _try_out(screen: DebugScreen, wish: Regeneration, statement: str, present: str) -> None:
+    """Several candidates side by side; one of them may be taken."""
+    screen.trial = CandidatesScreen(
+        wish.node, statement, present, wish.candidates, lambda: flows.pause(screen)
+    )
+    screen.run(wish.line())
+    number = await screen.app.push_screen_wait(screen.trial)
+    screen.trial = None
+    if number is not None:
+        screen.run(f"graft {number}")
 
 
 async def raise_limit(screen: DebugScreen, reached: LimitReached) -> None:

@@ -54,10 +54,9 @@ def editable(frame: Frame, sort: str, node: str, from_here: bool = False) -> Edi
 
 def _by_hand(frame: Frame, line: str, node: Node) -> Editable:
     """An expansion that is written in the policy's place."""
-    variables = [
-        bound.variable for bound in frame.chronicle.bindings.at(frame.n) if bound.variable is not None
-    ]
-    note = "\n".join(f"{variable.name}: {variable.type} = {variable.value}" for variable in variables)
+    event = frame.chronicle.records[frame.chronicle.index(frame.rest.n)].event
+    variables = event.variables if isinstance(event, ExpansionRequested) else ()
+    note = "\n".join(f"{one.name}: {one.type} = {one.value}" for one in variables)
     check = check_code(names_at(frame.chronicle, frame.n))
     return Editable(line, node.id, f"Expand {one_line(node.text, 80)}", check=check, note=note)
 

@@ -13,7 +13,6 @@ from recode_tui.debug.dialogs.confirm import ConfirmScreen
 from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
 from recode_tui.debug.dialogs.messages import MessagesScreen
-from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.dialogs.said import SaidScreen
 from recode_tui.debug.editables import Editable, editable
 from recode_tui.debug.panels.environment import EnvironmentPanel
@@ -28,7 +27,12 @@ _MOVES = frozenset({"step", "next", "finish", "continue"})
 
 def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
     """Say what came of a command: in the last line, or where it has no room, in a window."""
-    if isinstance(dialog := screen.app.screen, BreakpointsScreen):
+    if screen.trial is not None and rested.line.startswith("regenerate "):
+        if rested.error:
+            screen.trial.failed(rested.error)
+        else:
+            screen.trial.finished(rested.candidates)
+    elif isinstance(dialog := screen.app.screen, BreakpointsScreen):
         dialog.marks = rested.moment.marks
         if rested.error:
             dialog.complain(rested.error)
@@ -184,11 +188,6 @@ def act(screen: DebugScreen) -> None:
     event = frame.chronicle.records[frame.chronicle.index(frame.rest.n)].event
     action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
     screen.action_begin(f'action "{action}"')
-
-
-def ask_again(screen: DebugScreen, wish: Regeneration) -> None:
-    """Ask again as was wished."""
-    screen.run(wish.line())
 
 
 def copy(screen: DebugScreen) -> None:

@@ -9,6 +9,7 @@ from textual import on
 
 from recode_core.debugger.opening import Opened
 from recode_tui.debug import asking, flows, keys, sizes
+from recode_tui.debug.dialogs.candidates import CandidatesScreen
 from recode_tui.debug.engine import CodeWanted, Rested
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panels.code import CodePanel
@@ -34,6 +35,7 @@ class DebugScreen(SessionScreen):
     def __init__(self, open_session: Callable[[], Opened]) -> None:
         super().__init__(open_session)
         self.found = Found()
+        self.trial: CandidatesScreen | None = None
         self.drafts: dict[str, object] = {}
         self._panel_before = "plan"
         self._typed = ""
@@ -44,6 +46,13 @@ class DebugScreen(SessionScreen):
         flows.tell(self, rested, is_typed)
         if (reached := flows.limit_reached(self, rested)) is not None:
             self.run_worker(asking.raise_limit(self, reached))
+
+    def hear(self, branch: str, text: str) -> None:
+        kind, _, number = branch.rpartition("-")
+        if self.trial is not None and kind == "candidate" and number.isdigit():
+            self.trial.hear(int(number), text)
+        else:
+            super().hear(branch, text)
 
     @on(CodeWanted)
     def _code_wanted(self, message: CodeWanted) -> None:
