@@ -80,6 +80,7 @@ class ChangesScreen(Dialog[int | None]):
         self._ask = ask
         self._now = max((row for row, change in enumerate(changes) if change.n <= n), default=None)
         self._whole: dict[int, str] = {}
+        self._asked: set[int] = set()
 
     def compose_body(self) -> ComposeResult:
         yield ChangeList(self.changes, self._now)
@@ -94,7 +95,8 @@ class ChangesScreen(Dialog[int | None]):
     def give(self, n: int, value: str) -> None:
         """The whole of the value that record `n` gave."""
         self._whole[n] = value
-        self._tell(self.query_one(ChangeList).cursor)
+        if self.is_attached:  # it may have been left meanwhile
+            self._tell(self.query_one(ChangeList).cursor)
 
     @on(ChangeList.Moved)
     def _moved(self, message: ChangeList.Moved) -> None:
@@ -117,7 +119,8 @@ class ChangesScreen(Dialog[int | None]):
             value = self._whole[change.n]
         elif change.variable.length is not None:
             about += f" · the first {len(value)} of {change.variable.length} characters"
-            if self._ask is not None:
+            if self._ask is not None and change.n not in self._asked:
+                self._asked.add(change.n)
                 self._ask(change.n)
         self.query_one("#about", Static).update(plain(about))
         self.query_one(SearchedText).view.show(Document.of(value))

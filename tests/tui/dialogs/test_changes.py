@@ -46,6 +46,18 @@ async def test_a_shortened_value_is_asked_for_and_shown_when_it_comes() -> None:
         assert "'the whole of it'" in app.seen and "characters" not in app.seen
         await pilot.press("tab", "y")
         assert app.clipboard == "'the whole of it'"
+        await pilot.press("shift+tab", "up", "down")
+        assert asked == [7]
+
+
+async def test_a_value_that_comes_after_the_dialog_was_left_is_no_matter() -> None:
+    screen = ChangesScreen("obs", changes(), 9, lambda n: None)
+    app = DialogApp(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
+        screen.give(7, "'late'")
+        assert app.answers == [None]
 
 
 async def test_a_double_click_goes_to_a_record_and_escape_nowhere() -> None:
