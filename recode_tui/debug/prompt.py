@@ -59,7 +59,7 @@ class Prompt(Input):
         """The line was left without being entered."""
 
     def __init__(self, candidates: Callable[[str], Iterable[str]], *, id: str | None = None) -> None:
-        super().__init__(id=id, suggester=Completion(candidates), compact=True)
+        super().__init__(id=id, suggester=Completion(candidates), select_on_focus=False, compact=True)
         self.mode: Mode = ":"
         self._history: dict[Mode, list[str]] = {":": [], "/": []}
         self._at = 0

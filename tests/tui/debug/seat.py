@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from textual import events
 from textual.pilot import Pilot
@@ -16,6 +17,7 @@ from recode_tui.debug.frame import Frame
 from recode_tui.debug.screen import DebugScreen
 from tests.tui.themed import shown
 
+_E = TypeVar("_E", bound=Event)
 _NAMES = {
     " ": "space", ":": "colon", "/": "slash", ".": "full_stop", "-": "minus", "_": "underscore",
     "=": "equals_sign", "'": "apostrophe", '"': "quotation_mark", "(": "left_parenthesis",
@@ -106,6 +108,11 @@ class Seat:
         return shown_of(self.screen.query_one("#footer"))
 
     @property
+    def prompt(self) -> str:
+        """What is typed in the last line but one."""
+        return shown_of(self.screen.query_one("#prompt")).strip()
+
+    @property
     def plan(self) -> str:
         return self.panel("plan")
 
@@ -145,7 +152,7 @@ class Seat:
         """All that was written."""
         return list(self.frame.log.records)
 
-    def events(self, kind: type[Event]) -> list[Event]:
+    def events(self, kind: type[_E]) -> list[_E]:
         return [record.event for record in self.records if isinstance(record.event, kind)]
 
     @property
