@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from recode_tui.themes import DARK, THEMES
 if TYPE_CHECKING:
     from recode_tui.debug.session_screen import SessionScreen
     from recode_tui.opening import Open
+
+
+FAILED = "recode itself has failed"
 
 
 class Ending(Exception):
@@ -34,6 +38,7 @@ class RecodeApp(App[Ending | None]):
         super().__init__()
         self._sessions_dir = sessions_dir
         self._open_session = open_session
+        self.recorded: Path | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -67,10 +72,20 @@ class RecodeApp(App[Ending | None]):
         path = message.path
         self._debug(opening.recording(path) if is_replay else opening.session(path, self._sessions_dir))
 
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of ours ends the app with a message; under test it is raised, as Textual does."""
+        if self.is_headless:
+            super()._handle_exception(error)
+        else:
+            trace = "".join(traceback.format_exception(error))
+            self.exit(Ending(FAILED, 70, trace))
+
     def on_session_screen_over(self, message: SessionScreen.Over) -> None:
         """Back home, or out."""
-        if self._open_session is not None:
-            self.exit(Ending(message.error, message.code, message.trace) if message.error else None)
+        self.recorded = message.path or self.recorded
+        if self._open_session is not None or message.trace:
+            why = message.error or (FAILED if message.trace else "")
+            self.exit(Ending(why, message.code, message.trace) if why else None)
             return
         self.pop_screen()
         if message.error:

@@ -73,7 +73,7 @@ def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, n
         return show_screen(opening.session(file, folder, repeat_action=repeat_action), folder)
     settings, path = new.settings("the FILE of a session"), new.path()
     need_terminal()
-    return show_screen(opening.new_run(settings, path), path.parent, path)
+    return show_screen(opening.new_run(settings, path), path.parent)
 
 
 def _go_on(file: Path, repeat_action: bool) -> Opened:

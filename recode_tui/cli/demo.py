@@ -15,4 +15,4 @@ def demo() -> None:
     need_terminal()
     folder = sessions_folder()
     path = opening.path_of_new(folder)
-    raise typer.Exit(show_screen(opening.new_run(Settings("household", "put:7"), path), folder, path))
+    raise typer.Exit(show_screen(opening.new_run(Settings("household", "put:7"), path), folder))

@@ -24,20 +24,30 @@ def need_terminal() -> None:
         )
 
 
-def show_screen(open_session: Open | None, sessions_dir: Path, path: Path | None = None) -> int:
-    """Run the app, on a session or at home; its exit code. `path` is where the session is recorded."""
+def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
+    """Run the app, on a session or at home; its exit code."""
     need_terminal()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
     from recode_tui.app import RecodeApp  # textual reads the environment when it is imported
     from recode_tui.cli.output import print_notice
+    from recode_tui.text import plain
 
     app = RecodeApp(sessions_dir, open_session)
     ending = app.run()
-    if path is not None and path.exists():
-        print(f"session: {path}")
+    if app.recorded is not None:
+        print(f"session: {plain(str(app.recorded))}")
     if ending is None:
-        return app.return_code or 0
-    if ending.trace:
-        print(ending.trace, file=sys.stderr)
-    print_notice(str(ending))
+        return 0
+    print_notice(f"{ending}{_traced(ending.trace)}" if ending.trace else str(ending))
     return ending.code
+
+
+def _traced(trace: str) -> str:
+    """Where a fault of ours is described; the session is whole as far as it was written."""
+    import platformdirs
+
+    file = platformdirs.user_state_path("recode", appauthor=False) / "failure.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(trace, encoding="utf-8", errors="replace")
+    last = trace.strip().rpartition("\n")[2]
+    return f" ({last}); the session is whole, go on with recode debug FILE; {file} has the details to report"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -50,13 +51,14 @@ class SessionScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-high")]  # noqa: RUF012
 
     class Over(Message):
-        """The screen has done its work; `error` says why, where it is not the user's wish.
+        """The screen has done its work on `path`; `error` says why, where it is not what the user wished.
 
         `code` is the exit code for that, `trace` is there where the fault is ours.
         """
 
-        def __init__(self, error: str = "", code: int = 0, trace: str = "") -> None:
+        def __init__(self, path: Path | None = None, error: str = "", code: int = 0, trace: str = "") -> None:
             super().__init__()
+            self.path = path
             self.error = error
             self.code = code
             self.trace = trace
@@ -153,12 +155,11 @@ class SessionScreen(Screen[None]):
 
     @on(NotOpened)
     def _not_opened(self, message: NotOpened) -> None:
-        self.post_message(self.Over(message.error, message.code))
+        self.post_message(self.Over(None, message.error, message.code))
 
     @on(Crashed)
     def _crashed(self, message: Crashed) -> None:
-        where = f"; the session is whole in {self.stage.session.path}" if self.stage else ""
-        self.post_message(self.Over(f"recode itself has failed{where}", 70, message.trace))
+        self.post_message(self.Over(self.path, code=70, trace=message.trace))
 
     @on(Stopped)
     def _stopped(self) -> None:
@@ -227,6 +228,11 @@ class SessionScreen(Screen[None]):
     # parts
 
     @property
+    def path(self) -> Path | None:
+        """Where the session is recorded, once it is open."""
+        return self.stage.session.path if self.stage is not None else None
+
+    @property
     def plan(self) -> PlanPanel:
         return self.query_one(PlanPanel)
 
@@ -258,7 +264,7 @@ class SessionScreen(Screen[None]):
         """Give everything back and go."""
         self._status.doing = "closing"
         await asyncio.to_thread(self.engine.close)
-        self.post_message(self.Over())
+        self.post_message(self.Over(self.path))
 
 
 def _differs(one: Frame, other: Frame) -> bool:
