@@ -26,6 +26,7 @@ from recode_core.debugger.commands import Console
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.marks import Marks
 from recode_core.debugger.opening import Opened
+from recode_core.debugger.restore import Verdicts
 from recode_core.errors import Diverged, RecodeError, Unavailable
 from recode_core.executor.stops import AtAction, AtModel
 from recode_core.log import Log
@@ -50,7 +51,10 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """Where a command has led: the record that is shown, on which branch, with which marks."""
+    """Where a command has led: the record that is shown, on which branch, with which marks.
+
+    `verdicts` are those of the last time that the world was brought back.
+    """
 
     branch: str
     cursor: int
@@ -58,6 +62,7 @@ class Moment(msgspec.Struct, frozen=True):
     marks: Marks
     hits: tuple[Hit, ...]
     is_live: bool
+    verdicts: Verdicts
 
 
 class Ready(Message):
@@ -283,4 +288,5 @@ def _moment(debugger: Debugger) -> Moment:
         marks=debugger.marks,
         hits=tuple(debugger.hits),
         is_live=debugger.is_live,
+        verdicts=debugger.restorer.verdicts,
     )

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from recode_core.debugger.opening import Opened
+from recode_core.debugger.restore import Verdicts
 from recode_tui.debug import sizes
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
@@ -144,9 +145,15 @@ class SessionScreen(Screen[None]):
         self._under_way = self._under_way[1:]
         self._since = time.monotonic()
         if self.stage is not None:
+            self._judge(self.stage.moment.verdicts, message.moment.verdicts)
             self.stage.moment = message.moment
         self._tick()
         self.tell(message)
+
+    def _judge(self, before: Verdicts, now: Verdicts) -> None:
+        """Say what bringing the world back met, if it was brought back just now."""
+        recalled = f", {now.recalled} recalled" if now.recalled else ""
+        self._status.verdicts = f"{now.replayed} replayed{recalled}" if now is not before else ""
 
     @on(Watched)
     def _watched(self, message: Watched) -> None:
