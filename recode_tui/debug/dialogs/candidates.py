@@ -78,7 +78,9 @@ class CandidatesScreen(Dialog[int | None]):
         self._heard.setdefault(number, []).append(text)
 
     def finished(self, candidates: Sequence[Rollout]) -> None:
-        """All are over."""
+        """All are over; also said to a dialog that was left meanwhile."""
+        if not self.is_open:
+            return
         self._end(f"{len(candidates)} of {self.count} tried in {self._elapsed}")
         for rollout in sorted(candidates, key=lambda rollout: rollout.number):
             self.rollouts[rollout.number] = rollout
@@ -88,7 +90,9 @@ class CandidatesScreen(Dialog[int | None]):
             self._point_at(min(self.rollouts.values(), key=best_first).number)
 
     def failed(self, reason: str) -> None:
-        """They could not be tried to the end."""
+        """They could not be tried to the end; also said to a dialog that was left meanwhile."""
+        if not self.is_open:
+            return
         self._end("")
         self._say(reason, is_fault=True)
 
@@ -120,7 +124,7 @@ class CandidatesScreen(Dialog[int | None]):
         return f"{time.monotonic() - self._begun:.1f} s"
 
     def _tick(self) -> None:
-        if not self.is_over:
+        if not self.is_over and self.is_open:
             self._flush()
             self._say(f"asking for {self.count}, {len(self.views)} have begun to reply · {self._elapsed}")
 

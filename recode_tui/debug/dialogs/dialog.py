@@ -52,6 +52,11 @@ class Dialog(ModalScreen[Result]):
         super().__init__()
         self.heading = heading
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not been left yet. What arrives later finds nothing to be shown in."""
+        return self.is_attached and self in self.app.screen_stack
+
     def compose(self) -> ComposeResult:
         with Vertical(id="box", classes="-large" if self.IS_LARGE else "") as box:
             if heading := one_line(self.heading, _LONGEST_TITLE):

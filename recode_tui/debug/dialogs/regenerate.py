@@ -83,7 +83,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
 
     def show_estimate(self, asked: Regeneration, estimate: Estimate | str) -> None:
         """Say what it will cost, or why nobody knows; unless something else is filled in by now."""
-        if asked == self._asked:
+        if asked == self._asked and self.is_open:
             self._say(estimate if isinstance(estimate, str) else said.estimate(estimate))
 
     def _say(self, text: str) -> None:
@@ -96,6 +96,8 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     @work(exclusive=True)
     async def _ask_price(self) -> None:
         await asyncio.sleep(_PAUSE)
+        if not self.is_open:  # it was left meanwhile
+            return
         wanted = self.wanted()
         if wanted != self._asked:
             self._asked = wanted

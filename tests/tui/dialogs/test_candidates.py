@@ -179,6 +179,19 @@ async def test_escape_ends_nothing(opened: Opener) -> None:
     assert app.answers == [None] and stops.count == 0
 
 
+async def test_what_happens_after_the_dialog_was_left_disturbs_nobody(opened: Opener) -> None:
+    screen = candidates()
+    async with opened(screen) as (app, pilot):
+        await pilot.press("escape")
+        await pilot.pause(0.1)
+        screen.hear(1, "late")
+        screen.finished(ROLLOUTS)
+        screen.failed("too late")
+        await pilot.pause(0.1)
+
+    assert app.answers == [None]
+
+
 async def test_a_failure_is_said_with_what_was_heard(opened: Opener) -> None:
     screen = candidates()
     async with opened(screen) as (app, pilot):

@@ -95,6 +95,18 @@ async def test_the_price_arrives_later_and_only_that_of_what_is_filled_in(opened
         assert "nothing has been asked for '0.1' yet" in app.seen()
 
 
+async def test_a_price_that_arrives_after_the_dialog_was_left_disturbs_nobody(opened: Opener) -> None:
+    asked: list[Regeneration] = []
+    screen = RegenerateScreen("0.1", "find()", "", asked.append)
+    async with opened(screen) as (app, pilot):
+        await pilot.pause(0.3)
+        await pilot.press("escape")
+        await pilot.pause(0.1)
+        screen.show_estimate(asked[0], ESTIMATE)
+
+    assert app.answers == [None]
+
+
 TEXTS = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"])).map(str.strip)
 
 
