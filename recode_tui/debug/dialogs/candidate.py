@@ -1,7 +1,8 @@
-"""One candidate: its reply as it arrives, then how its code differs from the present; and its row."""
+"""Candidates in columns: their replies as they arrive, then how their code differs; and their rows."""
 
 from __future__ import annotations
 
+from textual.containers import HorizontalScroll
 from textual.content import Content
 
 from recode_core.debugger.rollouts import How, Rollout
@@ -10,6 +11,8 @@ from recode_tui.debug.document import Document
 from recode_tui.debug.textview import TextView
 from recode_tui.statuses import LOOKS, Look, Tone
 
+_NARROWEST = 34
+"""Cells of a column."""
 _LOOKS: dict[How, Look] = {
     "solved": LOOKS["done"],
     "done": LOOKS["failed"],
@@ -96,3 +99,45 @@ class CandidateView(TextView):
         if self.diff is not None:
             self.entitle("reply" if to_reply else self.diff.counts)
             self.show(self._reply if to_reply else Document(self.diff.unified()))
+
+
+class CandidateColumns(HorizontalScroll, can_focus=False):
+    """The columns in the order of their numbers; those that find no room are scrolled to."""
+
+    DEFAULT_CSS = """
+    CandidateColumns { height: 1fr; scrollbar-size: 0 0; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.views: dict[int, CandidateView] = {}
+
+    @property
+    def numbers(self) -> list[int]:
+        """The candidates that there are."""
+        return sorted(self.views)
+
+    def view(self, number: int) -> CandidateView:
+        """The column of a candidate."""
+        if number not in self.views:
+            later = [self.views[n] for n in self.numbers if n > number]
+            self.views[number] = CandidateView(number)
+            self.mount(self.views[number], before=later[0] if later else None)
+            self._share()
+        return self.views[number]
+
+    def mark(self, current: int | None) -> None:
+        """Say which one is meant."""
+        for number, view in self.views.items():
+            view.set_class(number == current, "-current")
+            if number == current:
+                view.scroll_visible(animate=False)
+
+    def on_resize(self) -> None:
+        self._share()
+
+    def _share(self) -> None:
+        is_alone = self.screen.has_class("-narrow")
+        for view in self.views.values():
+            share = self.size.width // (1 if is_alone else len(self.views))
+            view.styles.width = share if is_alone else max(_NARROWEST, share)

@@ -8,13 +8,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import HorizontalScroll
 from textual.content import Content
 from textual.events import DescendantFocus, Key
 from textual.widgets import Static
 
 from recode_core.debugger.rollouts import Rollout
-from recode_tui.debug.dialogs.candidate import HEADS, CandidateView, best_first, row_of
+from recode_tui.debug.dialogs.candidate import HEADS, CandidateColumns, CandidateView, best_first, row_of
 from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.dialogs.diffs import Diff
 from recode_tui.debug.document import Document
@@ -23,8 +22,6 @@ from recode_tui.text import one_line, plain
 
 _TICK = 0.05
 """Seconds between two looks at what was heard."""
-_NARROWEST = 34
-"""Cells of a column."""
 
 
 class CandidatesScreen(Dialog[int | None]):
@@ -47,7 +44,6 @@ class CandidatesScreen(Dialog[int | None]):
         #state { height: 1; color: $quiet; &.fault { color: $error; height: auto; } }
         #heads { height: 1; color: $faint; }
         #table { height: auto; max-height: 30%; }
-        #columns { height: 1fr; scrollbar-size: 0 0; }
     }
     CandidatesScreen.-narrow CandidateView { display: none; &.-current { display: block; } }
     """
@@ -58,7 +54,6 @@ class CandidatesScreen(Dialog[int | None]):
         self.count = count
         self.stop = stop
         self.rollouts: dict[int, Rollout] = {}
-        self.views: dict[int, CandidateView] = {}
         self.is_over = False
         self._heard: dict[int, list[str]] = {}
         self._begun = time.monotonic()
@@ -69,7 +64,7 @@ class CandidatesScreen(Dialog[int | None]):
         yield Static("", id="state", markup=False)
         yield Static(HEADS, id="heads", markup=False)
         yield TextView(Document(), has_cursor=True, id="table")
-        yield HorizontalScroll(id="columns", can_focus=False)
+        yield CandidateColumns()
 
     # what happens
 
@@ -84,7 +79,7 @@ class CandidatesScreen(Dialog[int | None]):
         self._end(f"{len(candidates)} of {self.count} tried in {self._elapsed}")
         for rollout in sorted(candidates, key=lambda rollout: rollout.number):
             self.rollouts[rollout.number] = rollout
-            self._view(rollout.number).finish(rollout, self.present)
+            self.columns.view(rollout.number).finish(rollout, self.present)
         if self.rollouts:
             self._fill()
             self._point_at(min(self.rollouts.values(), key=best_first).number)
@@ -114,9 +109,13 @@ class CandidatesScreen(Dialog[int | None]):
         return self.query_one("#table", TextView)
 
     @property
+    def columns(self) -> CandidateColumns:
+        return self.query_one(CandidateColumns)
+
+    @property
     def current(self) -> int | None:
         """The number under the cursor."""
-        numbers = sorted(self.views)
+        numbers = self.columns.numbers
         return numbers[min(self.table.cursor, len(numbers) - 1)] if numbers else None
 
     @property
@@ -126,7 +125,9 @@ class CandidatesScreen(Dialog[int | None]):
     def _tick(self) -> None:
         if not self.is_over and self.is_open:
             self._flush()
-            self._say(f"asking for {self.count}, {len(self.views)} have begun to reply · {self._elapsed}")
+            self._say(
+                f"asking for {self.count}, {len(self.columns.views)} have begun to reply · {self._elapsed}"
+            )
 
     def _say(self, text: str, is_fault: bool = False) -> None:
         state = self.query_one("#state", Static)
@@ -137,53 +138,31 @@ class CandidatesScreen(Dialog[int | None]):
         """Show what was heard since the last time."""
         heard, self._heard = self._heard, {}
         for number, texts in heard.items():
-            self._view(number).hear("".join(texts))
+            self.columns.view(number).hear("".join(texts))
         if heard:
             self._fill()
-
-    def _view(self, number: int) -> CandidateView:
-        """The column of a candidate, in the order of their numbers."""
-        if number not in self.views:
-            later = [self.views[n] for n in sorted(self.views) if n > number]
-            view = self.views[number] = CandidateView(number)
-            self.query_one("#columns").mount(view, before=later[0] if later else None)
-            self._mark_current()
-            self._share()
-        return self.views[number]
-
-    def _share(self) -> None:
-        """Share the width among the columns; those that find no room are scrolled to."""
-        is_alone = self.has_class("-narrow")
-        room = self.query_one("#columns").size.width
-        for view in self.views.values():
-            view.styles.width = room if is_alone else max(_NARROWEST, room // len(self.views))
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._share)
 
     def _fill(self) -> None:
         """The rows of the table."""
         cursor = self.table.cursor
-        self.table.show(Document([self._row(number) for number in sorted(self.views)]))
+        self.table.show(Document([self._row(number) for number in self.columns.numbers]))
         self.table.cursor = cursor
+        self._mark_current()
 
     def _row(self, number: int) -> Content:
         rollout = self.rollouts.get(number)
         if rollout is None:
             return Content.assemble(
-                f"{number:>3}  ", (f"◐ replying, {self.views[number].heard} so far", "$accent")
+                f"{number:>3}  ", (f"◐ replying, {self.columns.views[number].heard} characters", "$accent")
             )
-        return row_of(rollout, self.views[number].diff or Diff(self.present, self.present))
+        return row_of(rollout, self.columns.views[number].diff or Diff(self.present, self.present))
 
     def _point_at(self, number: int) -> None:
-        self.table.cursor = sorted(self.views).index(number)
+        self.table.cursor = self.columns.numbers.index(number)
         self._mark_current()
 
     def _mark_current(self) -> None:
-        for number, view in self.views.items():
-            view.set_class(number == self.current, "-current")
-            if number == self.current:
-                view.scroll_visible(animate=False)
+        self.columns.mark(self.current)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         if isinstance(event.widget, CandidateView):
@@ -225,7 +204,7 @@ class CandidatesScreen(Dialog[int | None]):
 
     def action_turn(self) -> None:
         self._shows_reply = not self._shows_reply
-        for view in self.views.values():
+        for view in self.columns.views.values():
             view.turn(self._shows_reply)
 
     def action_stop(self) -> None:

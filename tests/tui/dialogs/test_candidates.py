@@ -63,7 +63,7 @@ async def test_candidates_are_heard_side_by_side_as_they_reply(opened: Opener) -
         await pilot.pause(0.2)
         row = next(line for line in app.seen().split("\n") if "first" in line)
         assert row.index("first") < row.index("[b]second[/b]␛[2J")
-        assert "1  ◐ replying, 5 so far" in app.seen()
+        assert "1  ◐ replying, 5 characters" in app.seen()
         assert "asking for 3, 2 have begun to reply" in app.seen()
 
 
