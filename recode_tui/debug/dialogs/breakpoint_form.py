@@ -22,6 +22,22 @@ _WORDS = ("if", "after", "log", "once")
 _EMPTY = BreakpointSet(0, "action")
 
 
+class _Option(Checkbox):
+    """A checkbox that is told from an empty one without colour."""
+
+    def __init__(self, label: str, value: bool, id: str) -> None:
+        self.BUTTON_INNER = _sign(value)
+        super().__init__(label, value, id=id, compact=True)
+
+    def watch_value(self) -> None:
+        self.BUTTON_INNER = _sign(self.value)
+        super().watch_value()
+
+
+def _sign(is_on: bool) -> str:
+    return "✔" if is_on else " "
+
+
 class BreakpointForm(Dialog[str | None]):
     """Checks what is typed with the engine's own rules, and says what is wrong with it."""
 
@@ -38,7 +54,7 @@ class BreakpointForm(Dialog[str | None]):
         .field > Input, .field > Select { width: 1fr; }
         #explained { color: $quiet; margin: 0 0 1 11; height: auto; }
         #after { width: 12; }
-        Checkbox { border: none; background: $surface; padding: 0; margin-left: 3; height: 1; }
+        _Option { border: none; background: $surface; padding: 0; margin-left: 3; height: 1; }
         #fault { color: $error; height: auto; min-height: 1; }
     }
     """
@@ -76,8 +92,8 @@ class BreakpointForm(Dialog[str | None]):
         with Horizontal(classes="field"):
             yield Label("after")
             yield Input(str(point.after or ""), placeholder="0", type="integer", id="after", compact=True)
-            yield Checkbox("log, go on", point.log, id="log", compact=True)
-            yield Checkbox("once", point.once, id="once", compact=True)
+            yield _Option("log, go on", point.log, "log")
+            yield _Option("once", point.once, "once")
         yield Static("", id="fault", markup=False)
 
     def on_mount(self) -> None:

@@ -47,6 +47,9 @@ async def test_space_switches_and_d_deletes_the_one_under_the_cursor() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space", "down", "space", "d")
         assert app.lines == ["disable 1", "enable 2", "delete 2"]
+        app.screen_.marks = marks(msgspec.structs.replace(POINTS[0], enabled=False), *POINTS[1:])
+        await pilot.pause()
+        assert "○   1  placeholder" in app.seen
         app.screen_.marks = marks(POINTS[0], POINTS[2])
         await pilot.pause()
         assert "0.3:4" not in app.seen
@@ -74,7 +77,10 @@ async def test_a_new_one_is_made_in_a_form() -> None:
         await pilot.pause()
         assert "a glob or /regex/ on the action" in app.seen
         await pilot.press("tab", *"go to *", "tab", *"obj == 1", "tab", "3", "tab", "space", "tab", "space")
-        await pilot.press("ctrl+s")
+        assert "▐✔▌ log, go on" in app.seen and "▐✔▌ once" in app.seen
+        await pilot.press("space")
+        assert "▐ ▌ once" in app.seen
+        await pilot.press("space", "ctrl+s")
         assert app.lines == ['break action "go to *" if obj == 1 after 3 log once']
 
 
