@@ -21,7 +21,7 @@ from recode_core.debugger.restore import Verdicts
 from recode_tui.debug import sizes
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
-from recode_tui.debug.footer import Footer
+from recode_tui.debug.last_line import LastLine
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
@@ -84,7 +84,7 @@ class SessionScreen(Screen[None]):
             yield EnvironmentPanel(id="environment")
         yield TimelinePanel(id="timeline")
         yield Prompt(lambda line: candidates(line, self.frame), id="prompt")
-        yield Footer(id="footer")
+        yield LastLine(id="last-line")
 
     def on_mount(self) -> None:
         self.add_class("-show-code")
@@ -252,8 +252,8 @@ class SessionScreen(Screen[None]):
         return self.query_one(StatusBar)
 
     @property
-    def _footer(self) -> Footer:
-        return self.query_one(Footer)
+    def _footer(self) -> LastLine:
+        return self.query_one(LastLine)
 
     def _lay_out(self) -> None:
         body, size = self.query_one("#body"), self.panel_sizes

@@ -15,11 +15,11 @@ from recode_tui.text import one_line
 Sort = Literal["info", "error"]
 
 
-class Footer(Static):
+class LastLine(Static):
     """Keys, or a message until the next command."""
 
     DEFAULT_CSS = """
-    Footer { height: 1; background: $panel; color: $quiet; padding: 0 1; }
+    LastLine { height: 1; background: $panel; color: $quiet; padding: 0 1; }
     """
 
     message: reactive[tuple[Sort, str]] = reactive(("info", ""), repaint=False)
