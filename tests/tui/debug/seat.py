@@ -105,7 +105,7 @@ class Seat:
 
     @property
     def footer(self) -> str:
-        return shown_of(self.screen.query_one("#footer"))
+        return shown_of(self.screen.query_one("#last-line"))
 
     @property
     def prompt(self) -> str:
