@@ -243,7 +243,7 @@ class Navigator(Head):
         return rest
 
     def _is_interrupted(self, rest: Rest, start: Rest) -> bool:
-        return rest.kind in ("failure", "limit", "end") or self.is_pausing or self._stops_at(rest)
+        return self._stops_at(rest) or self.is_pausing or rest.kind in ("failure", "limit", "end")
 
     def _stops_at(self, rest: Rest) -> bool:
         found = [h for h in (hit(b, self, rest) for b in self.marks.breakpoints.values()) if h is not None]

@@ -177,7 +177,8 @@ class DebugScreen(SessionScreen):
         """Set a breakpoint, or delete it where it is set."""
         points = self.frame.marks.breakpoints.values() if self.frame is not None else ()
         known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
-        self.run(f"delete {known.id}" if known is not None else f"break {kind} {pattern}")
+        self._typed = f"delete {known.id}" if known is not None else f"break {kind} {pattern}"
+        self.run(self._typed)
 
     def action_breakpoints(self) -> None:
         asking.breakpoints(self)
@@ -190,7 +191,8 @@ class DebugScreen(SessionScreen):
     def action_follow(self) -> None:
         self.plan.follow = True
         if self.frame is not None:
-            self.show(self.frame)
+            self.plan.reveal(self.frame.node)
+            self._node_shown(PlanPanel.NodeShown(self.plan.node))
 
     def action_failure(self) -> None:
         frame = self.frame

@@ -18,6 +18,7 @@ from recode_tui.statuses import CURRENT, LOOKS, Look
 from recode_tui.text import plain
 
 BREAKPOINT = Look("●", "failure")
+CURRENT_BREAKPOINT = Look("◉", "now")
 
 
 def code(frame: Frame, node: str, width: int) -> Document:
@@ -34,15 +35,16 @@ def code(frame: Frame, node: str, width: int) -> Document:
     ranges: tuple[Range, ...] = ()
     event = _event(frame)
     is_here = frame.rest.place is not None and frame.chronicle.plan.call_of(frame.rest.place.node) == call
-    sign = CURRENT
+    line = first + span.line - 1
+    sign = CURRENT_BREAKPOINT if line in marks else CURRENT
     if is_here and isinstance(event, ActionReached):
         ranges = ranges_of(event.span, "now", lines, first)
     elif is_here and isinstance(event, StatementFailed):
         sign = LOOKS["failed"]
         if event.failure.span is not None:
             ranges = ranges_of(event.failure.span, "failure", lines, first)
-    marks[first + span.line - 1] = sign
-    return Document(lines, first, True, marks, ranges, first + span.line - 1)
+    marks[line] = sign
+    return Document(lines, first, True, marks, ranges, line)
 
 
 def prompt(frame: Frame, node: str) -> Document:
