@@ -131,9 +131,9 @@ class Rows:
     def _append(self, node: str) -> None:
         """Give a row to a node that is now the last of its parent's children."""
         parent = self.plan.nodes[node].parent
-        self.depth[node] = self.depth[parent] + 1 if parent else 0
         if parent and (parent not in self._block_of or parent in self.folded):
             return
+        self.depth[node] = self.depth[parent] + 1 if parent else 0
         before = self._last.get(parent, parent)
         while before in self._last and before != parent and before not in self.folded:
             before = self._last[before]

@@ -21,7 +21,7 @@ class Growing(Plan):
 
     def grow(self, parent: str) -> str:
         """Another child of a node; of nothing, the root."""
-        id = f"{parent}.{len(self.nodes)}" if parent else "0"
+        id = f"{parent}.{len(self.added)}" if parent else "0"  # one that was dropped does not come back
         return self._add(Node(id, parent, id, SPAN, "placeholder")).id
 
     def drop(self, node: str) -> None:
@@ -128,3 +128,17 @@ def test_a_node_with_100_000_children_takes_another_as_quickly_as_one_with_1_000
         return sorted(costs)[20]
 
     assert cost(100_000) < max(20 * cost(1_000), 0.001)
+
+
+def test_a_node_that_comes_below_a_folded_one_needs_no_row_above_it() -> None:
+    plan = Growing()
+    top = plan.grow("")
+    middle = plan.grow(top)
+    rows = Rows(plan)
+    rows.fold(top)
+    below = plan.grow(middle)
+    rows.catch_up()
+    plan.grow(below)
+    rows.catch_up()
+    rows.reveal(below)
+    assert [rows.depth[rows[index]] for index in range(len(rows))] == [0, 1, 2, 3]
