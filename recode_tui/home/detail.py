@@ -25,7 +25,7 @@ class Detail(Static):
     entry: reactive[Entry | None] = reactive(None, layout=False)
 
     def watch_entry(self, entry: Entry | None) -> None:
-        self.update(_lines(entry) if entry else "")
+        self.update(_lines(entry) if entry else "", layout=False)
 
 
 def _lines(entry: Entry) -> Content:

@@ -87,6 +87,7 @@ class PathDialog(Dialog[Path]):
     def __init__(self, said: str, text: str = "", placeholder: str = "") -> None:
         super().__init__()
         self._said, self._text, self._placeholder = said, text, placeholder
+        self._is_busy = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
@@ -104,17 +105,16 @@ class PathDialog(Dialog[Path]):
         self.query_one(Fault).say("")
 
     def on_path_dialog_failed(self, message: Failed) -> None:
-        self.query_one(Input).disabled = False
-        self.query_one(Input).focus()
+        self._is_busy = False
         self.query_one(Fault).say(message.why)
 
     def on_path_dialog_finished(self, message: Finished) -> None:
         self.dismiss(message.path)
 
     def action_accept(self) -> None:
-        field = self.query_one(Input)
-        field.disabled = True  # until it is done, or what is wrong is said
-        self._carry_out(field.value)
+        if not self._is_busy:
+            self._is_busy = True
+            self._carry_out(self.query_one(Input).value)
 
     @work(thread=True)
     def _carry_out(self, text: str) -> None:

@@ -54,6 +54,11 @@ class Heads(Widget):
             super().__init__()
             self.column = column
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are seen."""
+        return [place.column.name for place in placed(self.size.width)]
+
     def render_line(self, y: int) -> Strip:
         segments, at = [], 0
         for place in placed(self.size.width):
@@ -96,8 +101,8 @@ class Samples(Vertical):
         yield EntryList(id="samples")
 
     def show(self, entries: tuple[Entry, ...]) -> None:
-        """Show these; without any, nothing."""
+        """Show these by name; without any, nothing."""
         listing = self.query_one(EntryList)
-        listing.items = entries
+        listing.items = tuple(sorted(entries, key=lambda entry: entry.path.name))
         listing.styles.height = min(len(entries), _MOST_SAMPLES)
         self.display = bool(entries)

@@ -15,6 +15,7 @@ Which = Literal["sessions", "samples"]
 
 _LARGE = 4 << 20  # bytes; such a file is read after the others
 _OFTEN = 0.1  # seconds
+_NAP = 0.002  # seconds between two files, in which the screen may draw undisturbed
 
 
 def arriving(folder: Path, known: Sequence[Entry] = ()) -> Iterator[tuple[Entry, ...]]:
@@ -26,6 +27,7 @@ def arriving(folder: Path, known: Sequence[Entry] = ()) -> Iterator[tuple[Entry,
     said = time.monotonic()
     for at in sorted(unread, key=lambda at: entries[at].size if entries[at].size > _LARGE else 0):
         entries[at] = completed(entries[at])
+        time.sleep(_NAP)
         if time.monotonic() - said > _OFTEN:
             yield tuple(entries)
             said = time.monotonic()

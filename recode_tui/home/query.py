@@ -28,10 +28,10 @@ class Query(msgspec.Struct, frozen=True):
         )
         return msgspec.structs.replace(self, column=column, is_descending=is_descending)
 
-    def sorted_by_next(self) -> Query:
-        """Sorted by the column after this one."""
-        names = [column.name for column in COLUMNS]
-        return self.sorted_by(names[(names.index(self.column) + 1) % len(names)])
+    def sorted_by_next(self, columns: Sequence[str]) -> Query:
+        """Sorted by the next of those columns."""
+        at = columns.index(self.column) if self.column in columns else -1
+        return self.sorted_by(columns[(at + 1) % len(columns)])
 
     def filtered_by_next(self) -> Query:
         """Those of the next kind of outcome."""

@@ -35,6 +35,8 @@ from recode_tui.text import plain
 
 DEMO = Settings("household", "put:7")
 
+_ABOUT_A_SESSION = frozenset({"open", "run_again", "rename", "delete"})
+
 
 class HomeScreen(Screen[None]):
     """Shows the sessions of a folder, and says which of them, or which new run, the user wants."""
@@ -90,6 +92,7 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._sessions_dir = sessions_dir
         self._wanted: Path | None = None
+        self._possible: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         yield Top()
@@ -129,7 +132,10 @@ class HomeScreen(Screen[None]):
     @on(Listing.Highlighted)
     def _show_detail(self) -> None:
         self.query_one(Detail).entry = self._entry
-        self.refresh_bindings()
+        possible = _possible(self._entry, self._is_sample)
+        if possible != self._possible:  # else the footer would be drawn anew with every move
+            self._possible = possible
+            self.refresh_bindings()
 
     @on(Listing.Chosen)
     def _open_chosen(self) -> None:
@@ -142,16 +148,7 @@ class HomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a session are grey where there is none that they could be about."""
-        if action not in ("open", "run_again", "rename", "delete") or not self.is_mounted:
-            return True
-        entry = self._entry
-        if entry is None or (action in ("rename", "delete") and self._is_sample):
-            return None
-        return (
-            None
-            if (action == "open" and entry.error) or (action == "run_again" and not entry.header)
-            else True
-        )
+        return None if action in _ABOUT_A_SESSION and action not in self._possible else True
 
     def action_open(self, mode: Literal["debug", "replay"]) -> None:
         entry = self._entry
@@ -195,8 +192,7 @@ class HomeScreen(Screen[None]):
         self.app.push_screen(DeleteDialog(label_of(entry)), delete)
 
     def action_sort(self) -> None:
-        sessions = self.query_one(Sessions)
-        sessions.asked = sessions.asked.sorted_by_next()
+        self.query_one(Sessions).sort_by_next()
 
     def action_reverse(self) -> None:
         sessions = self.query_one(Sessions)
@@ -264,3 +260,15 @@ class HomeScreen(Screen[None]):
         except SessionError as error:
             self.post_message(self.Failed(str(error)))
         self.app.call_from_thread(self.refresh_sessions)
+
+
+def _possible(entry: Entry | None, is_sample: bool) -> frozenset[str]:
+    """Which of those can be done with a session."""
+    if entry is None:
+        return frozenset()
+    found = set() if is_sample else {"rename", "delete"}
+    if not entry.error:
+        found.add("open")
+    if entry.header is not None:
+        found.add("run_again")
+    return frozenset(found)

@@ -73,11 +73,16 @@ class Sessions(Vertical):
     def on_heads_clicked(self, message: Heads.Clicked) -> None:
         self.asked = self.asked.sorted_by(message.column)
 
+    def sort_by_next(self) -> None:
+        """Sort by the next of the columns that are seen."""
+        self.asked = self.asked.sorted_by_next(self.query_one(Heads).columns)
+
     def _show(self) -> None:
         entries = self.entries or ()
         shown = self.asked.applied(entries)
         self.query_one(EntryList).items = shown
-        self.query_one("#nothing", Static).update(self._instead())
+        if not shown:
+            self.query_one("#nothing", Static).update(self._instead())
         self.set_class(not shown, "-none")
         kind = f"{self.asked.kind} only · " if self.asked.kind else ""
         count = f"{len(shown)} of {len(entries)}" if len(shown) < len(entries) else f"{len(entries)}"

@@ -16,7 +16,8 @@ class SearchField(Input):
     """What is typed is searched at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "screen.end_search", "To the list"),
+        Binding("enter", "screen.end_search", "To the list"),
+        Binding("down", "screen.end_search", show=False),
         Binding("escape", "screen.leave_search", "Leave the search"),
     ]
 

@@ -72,7 +72,7 @@ def test_files_that_are_no_sessions_are_entries_with_their_error(tmp_path: Path)
     assert sorted(errors) == ["empty", "folder", "foreign", "newer"]
     assert "is no session" in errors["foreign"]
     assert "is empty" in errors["empty"]
-    assert "Is a directory" in errors["folder"]
+    assert "cannot be read" in errors["folder"]
     assert "install a newer recode" in errors["newer"]
 
 

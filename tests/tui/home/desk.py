@@ -1,0 +1,142 @@
+"""An app that shows the home screen alone, who sits before it, and sessions to list."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Static
+
+from recode_core.session import Settings, new_header
+from recode_tui.home.detail import Detail
+from recode_tui.home.entries import EntryList
+from recode_tui.home.screen import HomeScreen
+from recode_tui.themes import DARK, THEMES
+
+SAMPLES = Path(__file__).parents[3] / "sessions"
+
+
+class HomeApp(App[None]):
+    """Keeps what the home screen asks for."""
+
+    def __init__(self, sessions_dir: Path, theme: str = DARK.name) -> None:
+        super().__init__()
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme
+        self.home = HomeScreen(sessions_dir)
+        self.runs: list[Settings] = []
+        self.opened: list[tuple[Path, str]] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(self.home)
+
+    def on_home_screen_run_chosen(self, message: HomeScreen.RunChosen) -> None:
+        self.runs.append(message.settings)
+
+    def on_home_screen_session_chosen(self, message: HomeScreen.SessionChosen) -> None:
+        self.opened.append((message.path, message.mode))
+
+
+class Desk:
+    """A person before the home screen."""
+
+    def __init__(self, app: HomeApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def settle(self) -> None:
+        """Wait until threads have said what they found."""
+        await self.pilot.pause()
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type a text, letter by letter."""
+        names = {" ": "space", ":": "colon", "/": "slash", ".": "full_stop", "-": "minus", "_": "underscore"}
+        await self.press(*(names.get(letter, letter) for letter in text))
+
+    def listing(self, which: str = "sessions") -> EntryList:
+        return self.app.home.query_one(f"#{which}", EntryList)
+
+    def names(self, which: str = "sessions") -> list[str]:
+        """The sessions that are listed, top to bottom."""
+        return [entry.path.stem for entry in self.listing(which).items]
+
+    @property
+    def name(self) -> str:
+        """The session at the cursor."""
+        item = self.listing().item
+        return item.path.stem if item else ""
+
+    def rows(self, which: str = "sessions") -> list[str]:
+        """What is seen of a list."""
+        listing = self.listing(which)
+        return [
+            listing.render_line(y).text.rstrip() for y in range(min(len(listing.items), listing.size.height))
+        ]
+
+    @property
+    def detail(self) -> str:
+        return text_of(self.app.home.query_one(Detail))
+
+    def fault(self, selector: str = ".fault") -> str:
+        """What is said to be wrong, in the dialog."""
+        return "".join(
+            text_of(widget) for widget in self.app.screen.query(selector).results(Static) if widget.display
+        )
+
+    @property
+    def footer(self) -> list[str]:
+        """The keys that the screen offers, those left out that are grey."""
+        active = self.app.screen.active_bindings.values()
+        return [found.binding.description for found in active if found.binding.show and found.enabled]
+
+    def has_dialog(self) -> bool:
+        return self.app.screen is not self.app.home
+
+
+def text_of(widget: Widget) -> str:
+    """What a widget shows, as text."""
+    content = widget.render()
+    return str(content)
+
+
+def made(folder: Path, name: str, task: str = "put:7", *, hour: int = 12, policy: str = "expert") -> Path:
+    """A session without a record, started at an hour."""
+    folder.mkdir(exist_ok=True)
+    header = new_header(name, Settings("household", task, policy))
+    header = msgspec.structs.replace(header, created=f"2026-11-22T{hour:02}:00:00+00:00")
+    path = folder / f"{name}.jsonl"
+    path.write_bytes(msgspec.json.encode(header) + b"\n")
+    return path
+
+
+def solved(folder: Path, name: str, *, hour: int = 18) -> Path:
+    """A session of put:7 that was solved in five steps."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.jsonl"
+    text = (SAMPLES / "household-mended.jsonl").read_bytes()
+    path.write_bytes(text.replace(b'"2026-11-22T18:11:13', b'"2026-11-22T%02d:11:13' % hour, 1))
+    return path
+
+
+@asynccontextmanager
+async def at_home(
+    folder: Path, size: tuple[int, int] = (120, 40), theme: str = DARK.name
+) -> AsyncIterator[Desk]:
+    """The home screen over a folder, once all its files are read."""
+    app = HomeApp(folder, theme)
+    async with app.run_test(size=size) as pilot:
+        desk = Desk(app, pilot)
+        await desk.settle()
+        yield desk

@@ -1,0 +1,94 @@
+"""What a list of sessions is made of."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from recode_core.session.catalog import Entry, completed, listed
+from recode_tui.home.columns import COLUMNS, placed, row
+from recode_tui.home.detail import size
+from recode_tui.home.listing import Cell
+from recode_tui.home.query import Query
+from recode_tui.home.samples import samples_dir
+from tests.tui.home.desk import SAMPLES, made, solved
+
+
+@pytest.fixture
+def entries(three: Path) -> list[Entry]:
+    made(three, "put it right", "put:8", hour=3)
+    return [completed(entry) for entry in listed(three)]
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Mn", "Cf"))), st.integers(0, 20), st.booleans())
+def test_a_cell_takes_exactly_its_width(text: str, width: int, is_right: bool) -> None:
+    assert cell_len(Cell(text, width, "plain", is_right).shown) == width
+
+
+@given(st.integers(70, 300))
+def test_the_columns_of_a_list_fit_into_it_side_by_side(width: int) -> None:
+    places = placed(width)
+    ends = [place.start + place.width for place in places]
+    assert all(end < place.start for end, place in zip(ends, places[1:], strict=False))
+    assert ends[-1] <= width
+    assert all(place.width > 0 for place in places)
+
+
+@pytest.mark.parametrize("width", [75, 90, 116, 200])
+def test_every_row_of_a_list_is_as_wide_as_its_columns(entries: list[Entry], width: int) -> None:
+    ends = {sum(cell.width for cell in row(entry, width)) for entry in entries}
+    assert ends == {placed(width)[-1].start + placed(width)[-1].width}
+
+
+@pytest.mark.parametrize("column", [column.name for column in COLUMNS])
+def test_sessions_can_be_sorted_by_every_column_both_ways(entries: list[Entry], column: str) -> None:
+    query = Query(column="Date" if column != "Date" else "Task").sorted_by(column)
+    key = next(each.key for each in COLUMNS if each.name == column)
+    there = query.applied(entries)
+    back = query.sorted_by(column).applied(entries)
+    assert {e.path for e in there} == {e.path for e in back} == {e.path for e in entries}
+    known = [entry for entry in there if key(entry) is not None]
+    assert [key(e) for e in back][: len(known)] == [key(e) for e in known][::-1]
+    assert all(key(entry) is None for entry in (*there[len(known) :], *back[len(known) :]))
+
+
+def test_sorting_by_the_next_column_comes_round() -> None:
+    columns = ["Outcome", "Task", "Date"]
+    query, seen = Query(), []
+    for _ in range(4):
+        query = query.sorted_by_next(columns)
+        seen.append(query.column)
+    assert seen == ["Outcome", "Task", "Date", "Outcome"]
+
+
+def test_a_column_that_is_no_longer_seen_is_followed_by_the_first() -> None:
+    assert Query(column="Name").sorted_by_next(["Outcome", "Task"]).column == "Outcome"
+
+
+def test_a_name_that_a_user_gave_is_searched_too(entries: list[Entry]) -> None:
+    assert [entry.path.stem for entry in Query("RIGHT put").applied(entries)] == ["put it right"]
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(5, "5 B"), (1234, "1.2 kB"), (12_345, "12 kB"), (104_857_600, "105 MB"), (2 * 10**9, "2.0 GB")],
+)
+def test_a_size_is_shown_with_a_unit(count: int, shown: str) -> None:
+    assert size(count) == shown
+
+
+def test_the_samples_of_a_checkout_are_found() -> None:
+    assert samples_dir() == SAMPLES
+    assert list(samples_dir().glob("*.jsonl"))
+
+
+def test_the_samples_of_an_installed_package_are_found_inside_it(tmp_path: Path) -> None:
+    package = tmp_path / "site-packages" / "recode_tui"
+    shutil.copytree(SAMPLES, package / "samples")
+    solved(tmp_path / "site-packages" / "sessions", "of somebody else")
+    assert samples_dir(package) == package / "samples"

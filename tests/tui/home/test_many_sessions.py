@@ -1,0 +1,116 @@
+"""Nothing that is read keeps the screen from answering."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from recode_core.session.catalog import Entry, completed
+from recode_tui.home import loading
+from recode_tui.home.sessions import Sessions
+from tests.tui.home.desk import SAMPLES, Desk, HomeApp, at_home, made, solved
+
+MANY = 300
+
+
+@pytest.fixture
+def many(folder: Path) -> Path:
+    """Sessions of which every tenth is damaged."""
+    for number in range(MANY):
+        path = solved(folder, f"s{number:03}", hour=number % 24)
+        if not number % 10:
+            path.write_bytes(path.read_bytes()[: 20 + number])
+    return folder
+
+
+async def test_hundreds_of_sessions_are_all_read_and_the_damaged_ones_say_so(many: Path) -> None:
+    async with at_home(many) as desk:
+        assert len(desk.names()) == MANY
+        assert all(entry.is_read for entry in desk.listing().items)
+        assert sum(bool(entry.error) for entry in desk.listing().items) == MANY // 10
+
+
+async def test_the_screen_is_not_held_up_while_hundreds_of_sessions_are_read(many: Path) -> None:
+    """The event loop takes its turns all the time, also while files are read."""
+    turns: list[float] = []
+
+    async def beat() -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.005)
+            turns.append(time.perf_counter() - before)
+
+    async with at_home(many) as desk:
+        desk.app.home.query_one(Sessions).entries = None  # as if nothing had been read yet
+        beating = asyncio.create_task(beat())
+        await desk.pilot.press("f5")
+        await desk.settle()
+        beating.cancel()
+        assert len(desk.names()) == MANY
+    assert len(turns) > 10
+    assert max(turns) < 0.5
+
+
+async def test_rows_are_there_before_their_files_are_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that takes long holds up neither the list nor the keys."""
+    solved(folder, "long", hour=10)
+    made(folder, "short", "heat:3", hour=9)
+    may_read = threading.Event()
+
+    def slowly(entry: Entry) -> Entry:
+        if entry.path.parent == folder:
+            assert may_read.wait(10)
+        return completed(entry)
+
+    monkeypatch.setattr(loading, "completed", slowly)
+    app = HomeApp(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        desk = Desk(app, pilot)
+        while len(desk.names()) < 2:
+            await pilot.pause(0.01)
+        assert desk.rows()[0].startswith("…  put:7")
+        assert "reading…" in desk.detail
+        await pilot.press("down", "R")
+        await pilot.pause()
+        assert [settings.task for settings in app.runs] == ["heat:3"]
+        may_read.set()
+        await desk.settle()
+        assert desk.rows()[0].startswith("✔  put:7")
+        assert desk.name == "short"
+
+
+async def test_results_appear_as_they_come(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        solved(folder, f"s{number}", hour=number)
+    monkeypatch.setattr(loading, "_OFTEN", 0)
+    steps = [[entry.is_read for entry in entries] for entries in loading.arriving(folder)]
+    assert steps[0] == [False, False, False]
+    assert steps[1] == [True, False, False]
+    assert steps[-1] == [True, True, True]
+
+
+def test_a_large_file_is_read_after_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(folder, "small", hour=1)
+    solved(folder, "large", hour=2)
+    monkeypatch.setattr(loading, "_LARGE", 10_000)
+    monkeypatch.setattr(loading, "_OFTEN", 0)
+    assert SAMPLES.is_dir()
+    steps = [[entry.path.stem for entry in entries if entry.is_read] for entries in loading.arriving(folder)]
+    assert steps[1] == ["small"]
+
+
+def test_what_is_known_is_not_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    solved(folder, "a")
+    *_, known = loading.arriving(folder)
+
+    def never(entry: Entry) -> Entry:
+        raise AssertionError(entry.path)
+
+    monkeypatch.setattr(loading, "completed", never)
+    assert list(loading.arriving(folder, known)) == [known]
