@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from recode_core.events import (
+    ANNOTATIONS,
     ActionFinished,
     BranchStarted,
     CallFailed,
@@ -19,10 +21,13 @@ from recode_core.events import (
 )
 from recode_core.log import MAIN, Record
 
+_ASIDE = frozenset(ANNOTATIONS)
+
 
 @dataclass(slots=True)
 class Lane:
-    """A branch. Its own records begin `offset` records into its line; `own` are their numbers.
+    """A branch. Its own records begin `offset` records into its line; `own` are their numbers, without
+    those that take no part in the execution.
 
     `actions`, `calls` and `faults` are the numbers of those of its own records.
     """
@@ -60,7 +65,8 @@ class Lanes:
             offset = self.position(event.parent, event.at)
             self.lanes[record.branch] = Lane(record.branch, event, offset)
         lane = self.lanes[record.branch]
-        lane.own.append(record.n)
+        if type(event) not in _ASIDE:
+            lane.own.append(record.n)
         match event:
             case ActionFinished():
                 lane.actions.append(record.n)
@@ -94,5 +100,5 @@ class Lanes:
         if high <= 0 or not lane.own:
             return False
         begin = lane.own[max(0, low)] if low < len(lane.own) else lane.own[-1] + 1
-        end = lane.own[high] if high < len(lane.own) else lane.own[-1] + 1
+        end = lane.own[high] if high < len(lane.own) else sys.maxsize  # a call may fail at the very end
         return bisect_left(marks, begin) < bisect_left(marks, end)

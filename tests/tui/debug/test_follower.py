@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.chronicle.lanes import Lanes
-from recode_core.events import ActionFinished, NoteSet, WorldReset
+from recode_core.events import ANNOTATIONS, ActionFinished, NoteSet, WorldReset
 from recode_core.log import MAIN, Log
 from recode_core.values import Observation
 from recode_tui.debug import follower
@@ -33,7 +33,8 @@ def check(following: Follower, log: Log) -> None:
     assert list(following.lanes.lanes) == list(log.branches)
     assert following.lanes.taken == len(log.records)
     for name in log.branches:
-        assert following.lanes.lanes[name].length == len(log.line(name))
+        line = [record for record in log.line(name) if not isinstance(record.event, ANNOTATIONS)]
+        assert following.lanes.lanes[name].length == len(line)
 
 
 @pytest.mark.parametrize(("at_once", "long"), [(4000, 20_000), (3, 20_000), (3, 4), (1, 0)])
@@ -103,7 +104,7 @@ def test_a_position_on_a_lane_and_the_record_there_are_inverse(steps: list[tuple
                 log.switch(list(log.branches)[number % len(log.branches)])
     lanes = Lanes(log.records)
     for name in log.branches:
-        line = log.line(name)
+        line = [record for record in log.line(name) if not isinstance(record.event, ANNOTATIONS)]
         for position, record in enumerate(line, start=1):
             assert lanes.position(name, record.n) == position
             assert lanes.record(name, position) == record.n
@@ -114,4 +115,4 @@ def test_a_position_on_a_lane_and_the_record_there_are_inverse(steps: list[tuple
         for first in range(1, len(line) + 2):
             for last in range(first + 1, min(first + 4, len(line) + 2)):
                 assert lanes.holds(name, lane.actions, first, last) == bool(acts & set(range(first, last)))
-    assert lanes.length == max(len(log.line(name)) for name in log.branches)
+    assert lanes.length == max(lane.length for lane in lanes.lanes.values())
