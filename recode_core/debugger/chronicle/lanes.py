@@ -88,10 +88,10 @@ class Lanes:
     def record(self, branch: str, position: int) -> int:
         """The record at a position of a branch's line; the nearest one where it is shorter. -1: none."""
         lane = self.lanes[branch]
+        position = min(position, lane.length)
         while lane.started is not None and position <= lane.offset:
             lane = self.lanes[lane.started.parent]
-        at = min(position - lane.offset, len(lane.own)) - 1
-        return lane.own[at] if at >= 0 else -1
+        return lane.own[position - lane.offset - 1] if position > lane.offset else -1
 
     def holds(self, branch: str, marks: list[int], first: int, last: int) -> bool:
         """Whether any of a lane's `marks` lies at the positions from `first` to before `last`."""
