@@ -265,8 +265,9 @@ class Engine:
     def _do(self, console: Console, work: Work) -> tuple[tuple[str, ...], str]:
         said: list[str] = []
         try:
-            for line in work(console):
-                said.append(line)
+            with console.debugger.working():  # a pause that comes too late for it is over with it
+                for line in work(console):
+                    said.append(line)
         except RecodeError as error:
             return tuple(said), str(error)
         return tuple(said), ""

@@ -222,7 +222,8 @@ class SessionScreen(Screen[None]):
 
     @property
     def _is_busy(self) -> bool:
-        return bool(self._under_way) and time.monotonic() - self._since > _PATIENCE
+        is_long = time.monotonic() - self._since > _PATIENCE
+        return bool(self._under_way) and (is_long or self.engine.is_pausing)
 
     @property
     def _doing(self) -> str:

@@ -35,7 +35,7 @@ class Sit(Protocol):
     """Open a session on the screen."""
 
     def __call__(
-        self, open_session: Open, size: tuple[int, int] = (120, 40)
+        self, open_session: Open, size: tuple[int, int] = (120, 40), waits: bool = True
     ) -> AbstractAsyncContextManager[Seat]: ...
 
 
@@ -66,13 +66,16 @@ def sit(tmp_path: Path) -> Sit:
     """`async with sit(open_session) as seat:` opens the screen, and waits until it shows the session."""
 
     @asynccontextmanager
-    async def sit(open_session: Open, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Seat]:
+    async def sit(
+        open_session: Open, size: tuple[int, int] = (120, 40), waits: bool = True
+    ) -> AsyncIterator[Seat]:
         app = RecodeApp(tmp_path / "sessions", open_session)
         async with app.run_test(size=size) as pilot:
             seat = Seat(app, pilot)
             await seat.until(lambda: isinstance(app.screen, DebugScreen))
             screen = seat.screen
-            await seat.settle()
+            if waits:
+                await seat.settle()
             try:
                 yield seat
             finally:
