@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from recode_tui.debug.document import Document, by_line
+from recode_tui.debug.extent import fit_scrollbar
 from recode_tui.debug.matches import Match, Matches
 from recode_tui.debug.rows import Row, Rows, Straight, Wrapped
 from recode_tui.statuses import Tone
@@ -149,9 +150,7 @@ class Page(ScrollView, can_focus=True):
     def resized(self) -> None:
         """Tell the scrollbars how large the document is by now."""
         width = 0 if self.is_wrapped else self.document.gutter_width + self._widest
-        size = Size(width, self.rows.height)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        fit_scrollbar(self, Size(width, self.rows.height))
 
     @property
     def room(self) -> int:

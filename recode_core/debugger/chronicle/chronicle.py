@@ -45,7 +45,7 @@ class Chronicle(Line):
         return self.rests[max(0, self.rest_at(n) - 1)]
 
     def call_shown(self, node: str, n: int) -> str:
-        """The placeholder whose code a look at `node` shows: itself once it has code, else the one it is in."""
+        """The placeholder whose code a look at `node` shows: itself once it has code, else the one around."""
         expansions = self.codes.get(node)
         if expansions is not None and (latest(expansions.codes, n) or not self.plan.nodes[node].parent):
             return node
@@ -62,3 +62,15 @@ class Chronicle(Line):
         """How many actions a node and all below it had taken by record `n`."""
         spell = self.plan.spell(node, n)
         return 0 if spell is None else self.trace.between(*spell)
+
+    def first_act(self, node: str) -> int | None:
+        """Which act was the first of a node and all below it; None where it has none."""
+        began = self.plan.first(node) if node in self.plan.nodes else None
+        row = len(self.trace.acts) if began is None else self.trace.until(began)
+        place = self.trace.acts[row].place if row < len(self.trace.acts) else None
+        return row if place is not None and is_within(place.node, node) else None
+
+
+def is_within(node: str, above: str) -> bool:
+    """Whether a node is another one or below it."""
+    return node.startswith(above) and (len(node) == len(above) or node[len(above)] in ".@#")

@@ -7,7 +7,7 @@ from typing import Literal
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.content import Content
+from textual.content import Content, Span
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -44,6 +44,7 @@ class CodePanel(Container):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._streamed: dict[str, str] = {}
+        self._entitled: tuple[str, tuple[Span, ...], tuple[int, ...]] | None = None
 
     def compose(self) -> ComposeResult:
         yield TextView(has_cursor=True, id="page")
@@ -99,9 +100,13 @@ class CodePanel(Container):
         if frame is None or not self.is_mounted:
             return
         self.page.show(self._document(frame))
-        self.border_title = self._titles(frame)
         place = frame.rest.place
-        self.border_subtitle = Content(" · ".join(f"pass {n}" for n in place.passes) if place else "")
+        title, passes = self._titles(frame), place.passes if place is not None else ()
+        entitled = (title.plain, tuple(title.spans), passes)
+        if entitled != self._entitled:  # a title that is set draws the whole panel again
+            self._entitled = entitled
+            self.border_title = title
+            self.border_subtitle = Content(" · ".join(f"pass {n}" for n in passes))
 
     def _document(self, frame: Frame) -> Document:
         match self.tab:

@@ -96,16 +96,15 @@ class EnvironmentPanel(Lines):
         trace = frame.chronicle.trace
         self._acts, self._until = trace.acts, trace.until(frame.n)
         self._waiting = _waiting(frame) if self._until == len(self._acts) else None
-        self.border_subtitle = self._summary(frame)
+        self.entitle(self._summary(frame))
         is_at_action = frame.rest.kind == "action"
         self.move_to(self._until if is_at_action else self._until - 1)
 
     def show_node(self, node: str) -> None:
         """Put the cursor on the first action of a node, or of what is below it."""
-        for row, act in enumerate(self._acts):
-            if act.place is not None and (act.place.node == node or act.place.node.startswith(f"{node}.")):
-                self.move_to(row)
-                return
+        row = self.frame.chronicle.first_act(node) if self.frame is not None else None
+        if row is not None and row != self.cursor:
+            self.move_to(row)
 
     def on_lines_moved(self, event: Lines.Moved) -> None:
         event.stop()

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from recode_tui.debug.extent import fit_scrollbar
 from recode_tui.statuses import Tone
 
 Part = tuple[str, Tone]
+_Ground = Literal["", "cursor", "blurred", "match"]
+
+
+class _Drawn(NamedTuple):
+    """All that a line looks like."""
+
+    parts: tuple[Part, ...]
+    ground: _Ground
+    width: int
 
 
 class Lines(ScrollView, can_focus=True):
@@ -85,6 +96,10 @@ class Lines(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.detail: tuple[str, ...] = ()
+        self._subtitle = ""
+        self._drawn: dict[int, _Drawn] = {}  # by line of the panel, since it was last drawn whole
+        self._strips: LRUCache[_Drawn, Strip] = LRUCache(512)
+        self._styles: dict[tuple[_Ground, Tone | None], Style] = {}
 
     # what is in it
 
@@ -107,41 +122,62 @@ class Lines(ScrollView, can_focus=True):
     # drawing
 
     def reload(self) -> None:
-        """Draw again what has changed, whatever it is."""
+        """Draw again what looks different now."""
         rows = self.count()
         if self.cursor >= rows:
             self.set_reactive(Lines.cursor, max(0, rows - 1))
         self.detail = self.detail_of(self.cursor, self._width) if rows else ()
-        size = Size(self.size.width, rows + len(self.detail))
-        if size != self.virtual_size:
-            self.virtual_size = size
-        self.refresh()
+        fit_scrollbar(self, Size(self.size.width, rows + len(self.detail)))
+        top = self.scroll_offset.y
+        for y, drawn in list(self._drawn.items()):
+            if self._look(y + top) != drawn:
+                self.refresh_line(y + top)
+
+    def entitle(self, subtitle: str) -> None:
+        """Set the subtitle; the same one again costs nothing."""
+        if subtitle != self._subtitle:
+            self._subtitle = self.border_subtitle = subtitle
 
     def render_line(self, y: int) -> Strip:
-        line = y + self.scroll_offset.y
+        look = self._drawn[y] = self._look(y + self.scroll_offset.y)
+        if (strip := self._strips.get(look)) is None:
+            segments = [Segment(text, self._style(look.ground, tone)) for text, tone in look.parts]
+            ground = self._style(look.ground, None)
+            strip = self._strips[look] = Strip(segments).adjust_cell_length(look.width, ground)
+        return strip
+
+    def _look(self, line: int) -> _Drawn:
         width, detail = self._width, len(self.detail)
-        ground = self.rich_style
-        row = line if line <= self.cursor else line - detail
         if self.cursor < line <= self.cursor + detail:
-            parts: Iterable[Part] = ((self.detail[line - self.cursor - 1], "plain"),)
-            row = self.cursor
-        elif 0 <= row < self.count():
-            parts = self.parts(row, width)
-        else:
-            return Strip.blank(width, ground)
+            below: Part = self.detail[line - self.cursor - 1], "plain"
+            return _Drawn((below,), self._ground(self.cursor), width)
+        row = line if line <= self.cursor else line - detail
+        if not 0 <= row < self.count():
+            return _Drawn((), "", width)
+        return _Drawn(tuple(self.parts(row, width)), self._ground(row), width)
+
+    def _ground(self, row: int) -> _Ground:
         if row == self.cursor:
-            ground += self._style("cursor" if self.has_focus else "blurred")
-        elif self.is_matched(row):
-            ground += self._style("match")
-        segments = [Segment(text, ground + self._style(tone)) for text, tone in parts]
-        return Strip(segments).adjust_cell_length(width, ground)
+            return "cursor" if self.has_focus else "blurred"
+        return "match" if self.is_matched(row) else ""
+
+    def _style(self, ground: _Ground, tone: Tone | None) -> Style:
+        if (style := self._styles.get((ground, tone))) is None:
+            style = self.rich_style
+            for name in (ground, tone):
+                if name:
+                    style += self.get_component_rich_style(f"lines--{name}", partial=True)
+            self._styles[ground, tone] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+        self._strips.clear()
 
     @property
     def _width(self) -> int:
         return max(1, self.scrollable_content_region.width)
-
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"lines--{name}", partial=True)
 
     # moving
 
@@ -169,13 +205,15 @@ class Lines(ScrollView, can_focus=True):
         return max(self.cursor, line - len(self.detail))
 
     def on_resize(self) -> None:
+        self._drawn.clear()
+        self.refresh()  # it may have been drawn before this was heard of
         self.reload()
 
     def on_focus(self) -> None:
-        self.refresh()
+        self.reload()
 
     def on_blur(self) -> None:
-        self.refresh()
+        self.reload()
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)

@@ -121,7 +121,7 @@ class PlanPanel(Lines):
     def mark(self, matches: Callable[[str], bool] | None) -> None:
         """Mark the nodes that match."""
         self._matches = matches
-        self.refresh()
+        self.reload()
 
     def filter(self, matches: Callable[[str], bool] | None) -> None:
         """Keep the nodes that match, with those above them; None keeps all."""

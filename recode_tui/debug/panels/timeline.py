@@ -85,16 +85,11 @@ class TimelinePanel(Lines):
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
-        if self.border_title_of(frame) != self.border_subtitle:
-            self.border_subtitle = self.border_title_of(frame)
+        line = frame.chronicle
+        self.entitle(f"stop {line.rest_at(frame.n)} of {len(line.rests) - 1}")
         names = list(self.lanes.lanes)
         if frame.branch in names:
             self.move_to(names.index(frame.branch))
-
-    def border_title_of(self, frame: Frame) -> str:
-        """Where the moment is, in stops."""
-        line = frame.chronicle
-        return f"stop {line.rest_at(frame.n)} of {len(line.rests) - 1}"
 
     def on_blur(self) -> None:
         self._scrub = None

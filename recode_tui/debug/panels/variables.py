@@ -76,7 +76,7 @@ class VariablesPanel(Lines):
             return
         self._since = frame.chronicle.rest_before(frame.n).n
         self._bound = sorted(frame.chronicle.bindings.at(frame.n), key=lambda bound: -bound.n)
-        self.border_subtitle = f"{len(self._bound)}" if self._bound else ""
+        self.entitle(f"{len(self._bound)}" if self._bound else "")
         self.reload()
 
     def watch_watches(self) -> None:

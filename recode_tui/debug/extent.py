@@ -1,0 +1,26 @@
+"""How large a scrolled content is, told to its widget at the least cost."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
+
+
+def fit_scrollbar(view: ScrollView, size: Size) -> None:
+    """Give a view another virtual size: the whole screen is laid out anew only where that moves something.
+
+    It does where the view is as high as its content, and where the scrollbar on its right comes or goes;
+    the one below it must have no height.
+    """
+    if size == view.virtual_size:
+        return
+    if view.styles.is_auto_height or (size.height > view.size.height) != view.show_vertical_scrollbar:
+        view.virtual_size = size
+        return
+    view.set_reactive(Widget.virtual_size, size)
+    view.set_reactive(Widget.show_horizontal_scrollbar, size.width > view.size.width)
+    if view.show_vertical_scrollbar:
+        view.vertical_scrollbar.window_virtual_size = size.height
+    view.scroll_x = view.validate_scroll_x(view.scroll_x)
+    view.scroll_y = view.validate_scroll_y(view.scroll_y)
