@@ -92,7 +92,7 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._sessions_dir = sessions_dir
         self._wanted: Path | None = None
-        self._possible: frozenset[str] = frozenset()
+        self._offered: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         yield Top()
@@ -133,8 +133,8 @@ class HomeScreen(Screen[None]):
     def _show_detail(self) -> None:
         self.query_one(Detail).entry = self._entry
         possible = _possible(self._entry, self._is_sample)
-        if possible != self._possible:  # else the footer would be drawn anew with every move
-            self._possible = possible
+        if possible != self._offered:  # else the footer would be drawn anew with every move
+            self._offered = possible
             self.refresh_bindings()
 
     @on(Listing.Chosen)
@@ -148,7 +148,9 @@ class HomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a session are grey where there is none that they could be about."""
-        return None if action in _ABOUT_A_SESSION and action not in self._possible else True
+        if action not in _ABOUT_A_SESSION or not self.is_mounted:
+            return True
+        return True if action in _possible(self._entry, self._is_sample) else None
 
     def action_open(self, mode: Literal["debug", "replay"]) -> None:
         entry = self._entry
@@ -220,7 +222,7 @@ class HomeScreen(Screen[None]):
 
     @property
     def _is_sample(self) -> bool:
-        return self.query_one("#samples").has_focus
+        return self.focused is not None and self.focused.id == "samples"
 
     @property
     def _entry(self) -> Entry | None:

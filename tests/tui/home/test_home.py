@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.widgets import Footer, Input
 
 from recode_core.executor.limits import Limits
@@ -125,6 +126,14 @@ async def test_a_sample_is_copied_before_one_goes_on_with_it(folder: Path) -> No
         assert desk.app.opened == [(folder / "household-puttwo.jsonl", "debug")]
         copy, sample = folder / "household-puttwo.jsonl", SAMPLES / "household-puttwo.jsonl"
         assert copy.read_bytes() == sample.read_bytes()
+
+
+async def test_keys_that_follow_each_other_fast_are_not_lost(folder: Path) -> None:
+    async with at_home(folder) as desk:
+        for key in ("tab", "r"):
+            desk.app.post_message(Key(key, key if len(key) == 1 else None))
+        await desk.settle()
+        assert desk.app.opened == [(SAMPLES / "household-mended.jsonl", "replay")]
 
 
 async def test_a_sample_is_looked_at_where_it_lies(folder: Path) -> None:
