@@ -6,14 +6,13 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import App
 
-from recode_tui.home.screen import HomeScreen
 from recode_tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
     from recode_tui.debug.session_screen import SessionScreen
+    from recode_tui.home.screen import HomeScreen
     from recode_tui.opening import Open
 
 
@@ -49,6 +48,8 @@ class RecodeApp(App[Ending | None]):
 
     def on_mount(self) -> None:
         if self._open_session is None:
+            from recode_tui.home.screen import HomeScreen  # a session is there without it
+
             self.push_screen(HomeScreen(self._sessions_dir))
         else:
             self._debug(self._open_session)
@@ -58,14 +59,12 @@ class RecodeApp(App[Ending | None]):
 
         self.push_screen(DebugScreen(open_session))
 
-    @on(HomeScreen.RunChosen)
-    def _run_chosen(self, message: HomeScreen.RunChosen) -> None:
+    def on_home_screen_run_chosen(self, message: HomeScreen.RunChosen) -> None:
         from recode_tui import opening
 
         self._debug(opening.new_run(message.settings, opening.path_of_new(self._sessions_dir)))
 
-    @on(HomeScreen.SessionChosen)
-    def _session_chosen(self, message: HomeScreen.SessionChosen) -> None:
+    def on_home_screen_session_chosen(self, message: HomeScreen.SessionChosen) -> None:
         from recode_tui import opening
 
         is_replay = message.mode == "replay"

@@ -147,8 +147,8 @@ def look(path: Path, why: str = "") -> Opened:
     it, if something does. Raises SessionError.
     """
     session = read(path)
-    session.tree()
-    debugger = _Recording(session, why)
+    with session.followed():
+        debugger = _Recording(session, why)
     with ExitStack() as held:
         held.callback(debugger.close)
         return Opened(debugger, session.header, path, held.pop_all(), notice=session.notice)

@@ -52,8 +52,14 @@ class Session(msgspec.Struct, frozen=True):
 
     def tree(self, branch: str | None = None) -> Tree:
         """The tree of that line. Raises NotASession where its records don't follow from each other."""
-        try:
+        with self.followed():
             return Tree(self.line(branch))
+
+    @contextmanager
+    def followed(self) -> Iterator[None]:
+        """Whatever goes through the records: raises NotASession where they don't follow from each other."""
+        try:
+            yield
         except (LookupError, ValueError) as error:
             raise NotASession(
                 f"{self.path} is damaged: its records don't follow from each other ({error!r})"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
 
 from recode_core.errors import Diverged, RecodeError, Unavailable
-from recode_core.result import Result
 from recode_tui.text import plain
+
+if TYPE_CHECKING:
+    from recode_core.result import Result
 
 INTERRUPTED = 130
 """The exit code after ctrl+c."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from recode_tui.opening import Open
 
 _FRAMES = "120"  # a second: a panel that follows another one is a frame behind it
+_GARBAGE = (50_000, 50, 1000)  # records stay: to look for garbage in them takes as long as to read them
 
 
 def need_terminal() -> None:
@@ -28,6 +30,7 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
     """Run the app, on a session or at home; its exit code."""
     need_terminal()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
+    gc.set_threshold(*_GARBAGE)
     from recode_tui.app import RecodeApp  # textual reads the environment when it is imported
     from recode_tui.cli.output import print_notice
     from recode_tui.text import plain

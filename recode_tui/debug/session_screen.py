@@ -21,8 +21,8 @@ from recode_core.debugger.restore import Verdicts
 from recode_tui.debug import sizes
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
-from recode_tui.debug.last_line import LastLine
 from recode_tui.debug.frame import Frame
+from recode_tui.debug.last_line import LastLine
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.plan import PlanPanel
@@ -92,7 +92,7 @@ class SessionScreen(Screen[None]):
         self.plan.focus()
         self._timer = self.set_interval(_EVERY, self._tick)
         self._status.doing = "opening"
-        self.engine.start()
+        self.call_after_refresh(self.engine.start)  # the first picture comes first
 
     # the engine
 
@@ -147,7 +147,7 @@ class SessionScreen(Screen[None]):
         if self.stage is not None:
             self._judge(self.stage.moment.verdicts, message.moment.verdicts)
             self.stage.moment = message.moment
-        self._tick()
+            self._show_moment(is_running=False)
         self.tell(message)
 
     def _judge(self, before: Verdicts, now: Verdicts) -> None:
@@ -179,15 +179,22 @@ class SessionScreen(Screen[None]):
             self._status.tell()
             return
         is_running = self._is_busy
-        frame = self.stage.frame(is_running)
-        if frame is not None and (self.frame is None or not is_running or _differs(frame, self.frame)):
-            self.show(frame)
-        self._hear()
+        if self._under_way and not is_running:
+            return  # it may be over before anybody looks
+        is_shown = self._show_moment(is_running)
+        self._hear(self.stage)
         self._status.doing = self._doing if is_running else ""
         if is_running:
             self._status.tell()
-        elif frame is not None and not self._under_way and self._timer is not None:
+        elif is_shown and self._timer is not None:
             self._timer.pause()
+
+    def _show_moment(self, is_running: bool) -> bool:
+        """Show what is to be shown now; whether its records are all there."""
+        frame = self.stage.frame(is_running) if self.stage is not None else None
+        if frame is not None and (self.frame is None or _differs(frame, self.frame)):
+            self.show(frame)
+        return frame is not None
 
     def show(self, frame: Frame) -> None:
         """Show a moment in every panel."""
@@ -208,9 +215,8 @@ class SessionScreen(Screen[None]):
 
     def hear(self, branch: str, text: str) -> None:
         """A piece of a reply has arrived on a branch."""
-        frame = self.frame
-        if frame is not None and branch == frame.branch:
-            self.code.hear(frame.node, text)
+        if self.stage is not None and branch == self.stage.follower.branch:
+            self.code.hear(self.stage.follower.chronicle.rests[-1], text)
 
     def _hear(self) -> None:
         heard: dict[str, str] = {}
@@ -276,4 +282,5 @@ class SessionScreen(Screen[None]):
 
 
 def _differs(one: Frame, other: Frame) -> bool:
-    return one.n != other.n or one.chronicle is not other.chronicle or one.is_running != other.is_running
+    is_same = one.chronicle is other.chronicle and one.marks is other.marks
+    return not is_same or (one.n, one.known, one.is_running) != (other.n, other.known, other.is_running)
