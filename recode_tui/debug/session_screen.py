@@ -213,18 +213,20 @@ class SessionScreen(Screen[None]):
         """Say what came of a command."""
         raise NotImplementedError
 
-    def hear(self, branch: str, text: str) -> None:
-        """A piece of a reply has arrived on a branch."""
-        if self.stage is not None and branch == self.stage.follower.branch:
-            self.code.hear(self.stage.follower.chronicle.rests[-1], text)
+    def hear_aside(self, branch: str, text: str) -> None:
+        """A piece of a reply has arrived on a branch that is tried aside."""
 
-    def _hear(self) -> None:
-        heard: dict[str, str] = {}
+    def _hear(self, stage: Stage) -> None:
+        heard: dict[tuple[str, int], str] = {}
         while self.engine.heard:
-            branch, text = self.engine.heard.popleft()
-            heard[branch] = heard.get(branch, "") + text
-        for branch, text in heard.items():
-            self.hear(branch, text)
+            branch, known, text = self.engine.heard.popleft()
+            heard[branch, known] = heard.get((branch, known), "") + text
+        line = stage.follower.chronicle
+        for (branch, known), text in heard.items():
+            if branch == stage.follower.branch:
+                self.code.hear(line.rests[line.rest_at(known - 1)], text)
+            else:
+                self.hear_aside(branch, text)
 
     @property
     def _is_busy(self) -> bool:

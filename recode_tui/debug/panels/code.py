@@ -11,6 +11,7 @@ from textual.content import Content, Span
 from textual.message import Message
 from textual.reactive import reactive
 
+from recode_core.debugger.rests import Rest
 from recode_tui.debug.document import Document
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels import pages
@@ -22,7 +23,7 @@ TABS: tuple[Tab, ...] = ("code", "prompt", "reply", "output")
 
 
 class CodePanel(Container):
-    """A page of a node. `streaming` is the reply that is arriving, with the node that it is for."""
+    """A page of a node; of its reply already while it arrives."""
 
     DEFAULT_CSS = """
     CodePanel { background: $surface; }
@@ -43,7 +44,8 @@ class CodePanel(Container):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._streamed: dict[str, str] = {}
+        self._request: Rest | None = None
+        self._streamed = ""
         self._entitled: tuple[str, tuple[Span, ...], tuple[int, ...]] | None = None
 
     def compose(self) -> ComposeResult:
@@ -66,9 +68,7 @@ class CodePanel(Container):
 
     # what is shown
 
-    def watch_frame(self, frame: Frame | None) -> None:
-        if frame is not None and not frame.is_running:
-            self._streamed.clear()
+    def watch_frame(self) -> None:
         self._turn()
 
     def watch_node(self) -> None:
@@ -83,17 +83,31 @@ class CodePanel(Container):
     def look(self, frame: Frame, node: str) -> None:
         """Show a node of a frame, both at once."""
         self.set_reactive(CodePanel.node, node)
-        self.frame = frame
+        self.set_reactive(CodePanel.frame, frame)
+        self.mutate_reactive(CodePanel.frame)  # of the same frame another node may be looked at
 
-    def hear(self, node: str, text: str) -> None:
-        """Add to the reply that is arriving for a node."""
-        before = self._streamed.get(node, "")
-        self._streamed[node] = before + text
-        if self.tab == "reply" and self.is_mounted and self.call == node:
-            if before:
-                self.page.append(text)
-            else:
+    def hear(self, request: Rest, text: str) -> None:
+        """Add to the reply that is arriving where the run waits for the policy."""
+        is_first = request != self._request
+        self._request, self._streamed = request, text if is_first else self._streamed + text
+        if self.is_mounted and self._is_streaming:
+            if is_first:
                 self._turn()
+            else:
+                self.page.append(text)
+
+    @property
+    def _is_streaming(self) -> bool:
+        """Whether the reply that is arriving is what is shown."""
+        frame, request = self.frame, self._request
+        if self.tab != "reply" or request is None or request.place is None:
+            return False
+        return (
+            frame is not None
+            and frame.is_running
+            and frame.n == request.n
+            and self.call == request.place.node
+        )
 
     def _turn(self) -> None:
         frame = self.frame
@@ -114,8 +128,8 @@ class CodePanel(Container):
                 return pages.code(frame, self.node, self._room)
             case "prompt":
                 return pages.prompt(frame, self.node)
-            case "reply" if text := self._streamed.get(self.call):
-                return Document.of(text)
+            case "reply" if self._is_streaming:
+                return Document.of(self._streamed)
             case "reply":
                 return pages.reply(frame, self.node)
             case "output":

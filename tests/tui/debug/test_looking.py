@@ -30,6 +30,18 @@ async def test_the_cursor_follows_the_run_until_it_is_moved_and_again_after_f(si
         assert "run('go')" in seat.row
 
 
+async def test_the_code_of_the_node_under_the_cursor_is_shown(sit: Sit, walk: Open) -> None:
+    async with sit(walk) as seat:
+        await seat.press("c", "home")
+        assert "0 solve" in seat.code
+        assert "1  a = first()" in seat.code
+        await seat.press("down")
+        assert "0.0 first" in seat.code
+        assert "1  x = 'soap'" in seat.code
+        await seat.press("up")
+        assert "1  a = first()" in seat.code
+
+
 async def test_a_failure_is_jumped_to_and_the_next_one_too(sit: Sit, walk: Open) -> None:
     async with sit(walk) as seat:
         await seat.press("exclamation_mark")

@@ -1,4 +1,4 @@
-"""While a model thinks or a world hangs: the screen says so, answers every key, and pausing keeps what arrives."""
+"""While a model thinks or a world hangs, the screen says so and answers; a pause keeps what arrives."""
 
 from __future__ import annotations
 
@@ -110,6 +110,15 @@ async def test_control_c_at_rest_leaves_when_it_is_pressed_twice(sit: Sit, slow:
         await seat.hit("ctrl+c")
         await seat.until(lambda: not seat.app.is_running)
         assert seat.app.return_value is None
+
+
+async def test_the_reply_is_seen_while_it_arrives(sit: Sit, slow: Open, model: Slow) -> None:
+    async with sit(slow) as seat:
+        await seat.press("right_square_bracket", "right_square_bracket")
+        await thinking(seat, model)
+        await seat.until(lambda: "<think>let me see" in seat.code)
+        model.let_go.set()
+        await seat.settle()
 
 
 async def test_every_key_of_the_screen_is_answered_while_the_model_thinks(
