@@ -21,6 +21,7 @@ class Head:
     """The live end of a session: `head` is the stop where the executor stands, on `branch`.
 
     `line` are the records of the branch. `asides` are other executions under way, which `abort` ends too.
+    `is_advancing` says that policy, world or sandbox are being waited for, not an earlier state brought back.
     `hear` is told the text of replies as it arrives, with the branch; from any thread. `path` is the file
     that the session is recorded in, if any.
     """
@@ -34,6 +35,7 @@ class Head:
         self.head = self.line.rests[-1].n
         self.reuse = True
         self.asides: set[Executor] = set()
+        self.is_advancing = False
         self.hear: Callable[[str, str], None] = lambda branch, text: None
         self.path: Path | None = None
         self._is_lost = False  # whether executor and world must be rebuilt before anything is done with them
@@ -76,11 +78,14 @@ class Head:
             changes.reply(self.executor.run, reply, by="reuse")
             return
         self.executor.run.stream = partial(self.hear, self.branch)
+        self.is_advancing = True
         try:
             self.executor.advance()
         except EnvironmentUnavailable:
             self._is_lost = True
             raise
+        finally:
+            self.is_advancing = False
 
     def _stand_at(self, target: int) -> None:
         """Bring the head to a stop: a new run is built beside the old, and takes its place when it stands."""

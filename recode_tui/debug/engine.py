@@ -127,10 +127,13 @@ class Crashed(Message):
 
 
 class Engine:
-    """Runs one debugger. `heard` collects text of replies as it arrives, with its branch."""
+    """Runs one debugger.
+
+    `heard` collects the text of replies as it arrives: its branch, how many records there were, the text.
+    """
 
     def __init__(self, open_session: Callable[[], Opened], post: Callable[[Message], object]) -> None:
-        self.heard: deque[tuple[str, str]] = deque()
+        self.heard: deque[tuple[str, int, str]] = deque()
         self._open = open_session
         self._post = post
         self._jobs: queue.SimpleQueue[Callable[[Console], None] | None] = queue.SimpleQueue()
@@ -188,6 +191,8 @@ class Engine:
         """What the run is waiting for now, as far as can be told from outside."""
         if self._debugger is None:
             return "the session to open"
+        if not self._debugger.is_advancing:
+            return ""
         match self._debugger.executor.stop:
             case AtModel():
                 return "you" if isinstance(self._debugger.executor.run.policy, Human) else "the model"
@@ -241,12 +246,13 @@ class Engine:
 
     def _begin(self, opened: Opened) -> None:
         debugger = self._debugger = opened.debugger
-        debugger.hear = lambda branch, text: self.heard.append((branch, text))
+        log = debugger.log
+        debugger.hear = lambda branch, text: self.heard.append((branch, len(log), text))
         policy = debugger.executor.run.policy
         if isinstance(policy, Human):
             policy.ask, policy.leave = self._ask, lambda: self.write(None)
         session = Session(
-            log=debugger.log,
+            log=log,
             chronicle=Chronicle(debugger.log.line()),
             lanes=Lanes(debugger.log.records),
             header=opened.header,

@@ -14,8 +14,8 @@ from recode_core.log import Log
 class Frame:
     """A moment: what there was after record `n`. Each frame is another one, even of the same moment.
 
-    `rest` is the stop at `n`, `is_running` says that the run goes on meanwhile, `step_limit` is the
-    environment's (0: unknown).
+    `rest` is the stop at `n`, `is_running` says that the run goes on meanwhile, `known` is how many records
+    of the session were read so far, `step_limit` is the environment's (0: unknown).
     """
 
     log: Log
@@ -25,6 +25,7 @@ class Frame:
     rest: Rest
     marks: Marks
     is_running: bool = False
+    known: int = 0
     step_limit: int = 0
 
     @property

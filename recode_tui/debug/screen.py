@@ -47,12 +47,10 @@ class DebugScreen(SessionScreen):
         if (reached := flows.limit_reached(self, rested)) is not None:
             self.run_worker(asking.raise_limit(self, reached))
 
-    def hear(self, branch: str, text: str) -> None:
+    def hear_aside(self, branch: str, text: str) -> None:
         kind, _, number = branch.rpartition("-")
-        if self.trial is not None and kind == "candidate" and number.isdigit():
+        if self.trial is not None and kind == "candidate":
             self.trial.hear(int(number), text)
-        else:
-            super().hear(branch, text)
 
     @on(CodeWanted)
     def _code_wanted(self, message: CodeWanted) -> None:

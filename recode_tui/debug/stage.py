@@ -30,5 +30,6 @@ class Stage:
             rest=rest,
             marks=moment.marks,
             is_running=is_running,
+            known=self.follower.lanes.taken,
             step_limit=self.session.step_limit,
         )
