@@ -25,4 +25,4 @@ def tasks(
         sys.stdout.write(msgspec.json.encode(list(found)).decode() + "\n")
         return
     for task in found:
-        print(f"{one_line(task.id, 60):<16} {one_line(task.instruction, 200)}")
+        print(f"{one_line(task.id, 200):<16} {one_line(task.instruction, 200)}")

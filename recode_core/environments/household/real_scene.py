@@ -16,7 +16,7 @@ from recode_core.environments.household.goals import WORDINGS
 from recode_core.environments.household.scene import Goal, GoalKind, Item, Receptacle, Scene, State, Trait
 from recode_core.errors import UnknownTask
 
-_KINDS: dict[str, GoalKind] = {
+TASK_TYPES: dict[str, GoalKind] = {
     "pick_and_place_simple": "put",
     "pick_clean_then_place_in_recep": "clean",
     "pick_heat_then_place_in_recep": "heat",
@@ -68,9 +68,10 @@ def read_scene(folder: Path) -> Scene:
 
 def _goal(trajectory: bytes) -> Goal:
     read = msgspec.json.decode(trajectory, type=_Trajectory)
-    kind, targets = _KINDS.get(read.task_type), read.pddl_params
+    kind, targets = TASK_TYPES.get(read.task_type), read.pddl_params
     if kind is None or targets.object_sliced:
-        raise LookupError(f"{read.task_type!r} (sliced: {targets.object_sliced}) is not among {list(_KINDS)}")
+        sort = f"{read.task_type!r} (sliced: {targets.object_sliced})"
+        raise LookupError(f"{sort} is not among {list(TASK_TYPES)}")
     target = targets.toggle_target if kind == "examine" else targets.parent_target
     return Goal(kind, targets.object_target.lower(), target.lower())
 

@@ -1,0 +1,76 @@
+"""The ALFWorld environment: the games of `$ALFWORLD_DATA`, each played in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import NoneType
+
+from recode_core.environments.alfworld import games
+from recode_core.environments.alfworld.plan import expansions
+from recode_core.environments.alfworld.world import AlfworldWorld
+from recode_core.environments.environment import Restoration, Task
+from recode_core.environments.household.guide import GUIDE
+from recode_core.environments.process import Planned, Process, interpreter, patience
+from recode_core.environments.process.interpreter import has, variable
+from recode_core.environments.process.protocol import Lack
+from recode_core.errors import EnvironmentUnavailable
+from recode_core.policies.policy import Policy
+from recode_core.policies.reply import ParsedReply
+
+_ENGINE = Path(__file__).with_name("engine.py")
+
+
+class Alfworld:
+    """Six kinds of household task, exactly repeatable, in a world that can't be saved."""
+
+    name = "alfworld"
+    restoration: Restoration = "replay"
+    guide = GUIDE
+
+    def tasks(self, split: str | None = None) -> Iterator[Task]:
+        for name in games.splits(split):
+            for folder in games.folders(name):
+                if (game := games.read(folder)).is_solvable:
+                    yield Task(games.id_of(folder), game.instruction, name, games.kind_of(folder))
+
+    def open(self, task_id: str) -> AlfworldWorld:
+        folder = games.folder_of(task_id)
+        game = games.read(folder)
+        return AlfworldWorld(self._engine(), folder, game.instruction)
+
+    def expert(self, task_id: str) -> Policy:
+        """The planner of the engine, which knows the whole room."""
+        game = str(games.folder_of(task_id) / games.FILE)
+
+        def plan(engine: Process) -> dict[str, ParsedReply]:
+            return expansions(engine.ask("plan", game, list[str], patience().reset))
+
+        return Planned("ALFWorld", self._engine, plan)
+
+    def missing(self) -> str:
+        """What can't be found here and how to get it."""
+        python = interpreter(self.name)
+        if not has(python, "alfworld"):
+            return f"{python} has no package alfworld; {_advice(python)}"
+        try:
+            games.splits(None)
+        except EnvironmentUnavailable as error:
+            return str(error)
+        return ""
+
+    def _engine(self) -> Process:
+        """A process that has loaded the engine. Raises EnvironmentUnavailable where it is not installed."""
+        python = interpreter(self.name)
+        remedies: dict[Lack, str] = {"package": _advice(python)}
+        engine = Process("ALFWorld", _ENGINE, python, remedies)
+        engine.ask("start", "", NoneType, patience().start)
+        return engine
+
+
+def _advice(python: str) -> str:
+    return (
+        f"install it with: {python} -m pip install alfworld (it compiles a planner: that takes minutes and "
+        f"a C++ compiler), or let {variable(Alfworld.name)} name a Python that has it. "
+        "Without a compiler, --env household --task scene:FOLDER plays the same scenes"
+    )

@@ -1,0 +1,79 @@
+"""The planner's commands as a tree: the task, what is done with one object, one visit, its actions."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from recode_core.environments.process.planned import ROOT
+from recode_core.policies.reply import ParsedReply
+
+_DEED = re.compile(r"(take|move|clean|heat|cool|use|slice) ([a-z]+ \d+)(?: (?:from|to|with) ([a-z]+ \d+))?")
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """The commands up to one that does something with an object."""
+
+    commands: tuple[str, ...]
+    verb: str
+    names: tuple[str, ...]
+
+    @property
+    def statement(self) -> str:
+        """The placeholder that stands for it."""
+        return f"{self.verb}_object({', '.join(map(repr, self.names))})"
+
+
+def expansions(commands: list[str]) -> dict[str, ParsedReply]:
+    """What each placeholder of a plan becomes."""
+    visits = _visits(commands)
+    loads = _loads(visits)
+    found = {visit.statement: _actions(visit) for visit in visits}
+    steps = [visit.statement for visit in visits]
+    if len(loads) > 1:
+        steps = []
+        for load in loads:
+            *_, last = load
+            statement = f"bring_object({', '.join(map(repr, last.names))})"
+            thought = f"I can hold one thing at a time. I {_told(load)}."
+            found[statement] = ParsedReply(thought, "\n".join(visit.statement for visit in load))
+            steps.append(statement)
+    thought = f"The planner has seen the whole room. I {_told(visits)}."
+    found[ROOT] = ParsedReply(thought, "\n".join(steps))
+    return found
+
+
+def _visits(commands: list[str]) -> list[Visit]:
+    visits: list[Visit] = []
+    waiting: list[str] = []
+    for command in commands:
+        waiting.append(command)
+        if deed := _DEED.fullmatch(command):
+            verb, *names = deed.groups()
+            visits.append(Visit(tuple(waiting), str(verb), tuple(name for name in names if name)))
+            waiting = []
+    return visits
+
+
+def _loads(visits: list[Visit]) -> list[list[Visit]]:
+    """Visits up to each that puts something down."""
+    loads: list[list[Visit]] = [[]]
+    for visit in visits:
+        loads[-1].append(visit)
+        if visit.verb == "move":
+            loads.append([])
+    return [load for load in loads if load]
+
+
+def _actions(visit: Visit) -> ParsedReply:
+    *ways, deed = visit.commands
+    lines = [f"run({way!r})" for way in ways]
+    lines += [f"result = run({deed!r})", "assert 'Nothing happens' not in result, result"]
+    thought = f"I {_told([visit])}. That must succeed; what comes before leads there."
+    return ParsedReply(thought, "\n".join(lines))
+
+
+def _told(visits: list[Visit]) -> str:
+    deeds = [visit.commands[-1] for visit in visits]
+    return ", ".join(deeds[:-1]) + (" and " if deeds[:-1] else "") + "".join(deeds[-1:])

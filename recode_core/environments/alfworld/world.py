@@ -1,0 +1,45 @@
+"""One live game."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from recode_core.environments.alfworld import games
+from recode_core.environments.process import Process, patience
+from recode_core.values import Observation
+
+
+class _State(msgspec.Struct, frozen=True):
+    """What the engine tells after a command."""
+
+    text: str
+    won: bool
+    possible: tuple[str, ...]
+
+
+class AlfworldWorld:
+    """A game in a process; a new one for every world, since a game can be neither saved nor shared."""
+
+    step_limit = 80
+
+    def __init__(self, engine: Process, folder: Path, instruction: str) -> None:
+        self.instruction = instruction
+        self.possible: tuple[str, ...] = ()
+        self._engine = engine
+        self._game = str(folder / games.FILE)
+
+    def reset(self) -> Observation:
+        return self._told("reset", self._game, patience().reset)
+
+    def step(self, action: str) -> Observation:
+        return self._told("step", action, patience().step)
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def _told(self, verb: str, argument: str, seconds: float) -> Observation:
+        state = self._engine.ask(verb, argument, _State, seconds)
+        self.possible = state.possible
+        return Observation(state.text, score=float(state.won), done=state.won, success=state.won)

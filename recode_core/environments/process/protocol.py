@@ -1,0 +1,36 @@
+"""What is said between us and a child process: one JSON object a line, a request and then its answer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Lack = Literal["package", "data", "java", "failure"]
+"""What a child lacks, where it can't do what it is asked to."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Something to do, such as `step` and the action."""
+
+    verb: str
+    argument: str
+
+
+class Answer(msgspec.Struct, frozen=True, tag="answer"):
+    """What came of it; whoever asked knows its type."""
+
+    value: msgspec.Raw
+
+
+class Fault(msgspec.Struct, frozen=True, tag="fault"):
+    """Why nothing came of it."""
+
+    lack: Lack
+    why: str
+
+
+def read(line: bytes) -> Answer | Fault:
+    """A child's line. Raises msgspec.DecodeError."""
+    answer: Answer | Fault = msgspec.json.decode(line, type=Answer | Fault)
+    return answer
