@@ -11,19 +11,10 @@ from recode_core.debugger.branching import branches_of
 from recode_core.debugger.diff import difference
 from recode_core.debugger.edits import names_at
 from recode_core.errors import RecodeError
+from recode_core.statements import Names
 from recode_core.tree import Tree
-from recode_tui.debug import flows
-from recode_tui.debug.dialogs.branches import BranchesScreen, Compare, Switch
-from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
-from recode_tui.debug.dialogs.candidates import CandidatesScreen
-from recode_tui.debug.dialogs.changes import ChangesScreen
-from recode_tui.debug.dialogs.compare import CompareScreen
-from recode_tui.debug.dialogs.editor import EditorScreen
+from recode_tui.debug import dialogs, flows
 from recode_tui.debug.dialogs.fault import check_code
-from recode_tui.debug.dialogs.help import HelpScreen
-from recode_tui.debug.dialogs.limit import LimitScreen
-from recode_tui.debug.dialogs.observation import ObservationScreen
-from recode_tui.debug.dialogs.regenerate import RegenerateScreen
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.keys import GROUPS
 
@@ -41,18 +32,23 @@ Answer = TypeVar("Answer")
 
 def read(screen: DebugScreen, heading: str, text: str) -> None:
     """Read a text whole."""
-    screen.app.push_screen(ObservationScreen(heading, text))
+    screen.app.push_screen(dialogs.ObservationScreen(heading, text))
 
 
 def help(screen: DebugScreen) -> None:
     """The keys and the commands."""
-    screen.app.push_screen(HelpScreen(screen.active_bindings, tuple(GROUPS)))
+    screen.app.push_screen(dialogs.HelpScreen(screen.active_bindings, tuple(GROUPS)))
 
 
 def breakpoints(screen: DebugScreen) -> None:
     """The breakpoints, which go on being the session's while the dialog is open."""
     if screen.frame is not None:
-        screen.app.push_screen(BreakpointsScreen(screen.frame.marks, screen.run))
+
+        def close(nothing: None) -> None:
+            screen.marking = None
+
+        screen.marking = dialogs.BreakpointsScreen(screen.frame.marks, screen.run)
+        screen.app.push_screen(screen.marking, close)
 
 
 async def history(screen: DebugScreen, name: str) -> None:
@@ -62,7 +58,7 @@ async def history(screen: DebugScreen, name: str) -> None:
     changes = await _asked(screen, lambda console: questions.history(console.debugger, name))
     if changes is None:
         return
-    dialog: ChangesScreen = ChangesScreen(name, changes, screen.frame.n, lambda n: whole(n))
+    dialog: dialogs.ChangesScreen = dialogs.ChangesScreen(name, changes, screen.frame.n, lambda n: whole(n))
 
     def whole(n: int) -> None:
         async def ask() -> None:
@@ -82,19 +78,19 @@ async def branches(screen: DebugScreen) -> None:
         return
     log = screen.frame.log
     found = await asyncio.to_thread(lambda: branches_of(tuple(log.records)))
-    match await screen.app.push_screen_wait(BranchesScreen(found, screen.frame.branch)):
-        case Switch(name=name):
+    match await screen.app.push_screen_wait(dialogs.BranchesScreen(found, screen.frame.branch)):
+        case dialogs.Switch(name=name):
             screen.run(f"switch {name}")
-        case Compare(left=left, right=right):
+        case dialogs.Compare(left=left, right=right):
             await compare(screen, log, left, right)
 
 
 async def compare(screen: DebugScreen, log: Log, left: str, right: str) -> None:
     """Two branches side by side."""
 
-    def work() -> CompareScreen:
+    def work() -> dialogs.CompareScreen:
         lines = log.line(left), log.line(right)
-        return CompareScreen((left, right), Tree(lines[0]), Tree(lines[1]), difference(*lines))
+        return dialogs.CompareScreen((left, right), Tree(lines[0]), Tree(lines[1]), difference(*lines))
 
     screen.app.push_screen(await asyncio.to_thread(work))
 
@@ -115,7 +111,7 @@ async def regenerate(screen: DebugScreen) -> None:
     def price(wish: Regeneration) -> None:
         screen.run_worker(_price(screen.engine, dialog, wish))
 
-    dialog = RegenerateScreen(node, known.text, asked.asked[-1].model, price)
+    dialog = dialogs.RegenerateScreen(node, known.text, asked.asked[-1].model, price)
     wish = await screen.app.push_screen_wait(dialog)
     if wish is None:
         return
@@ -128,7 +124,7 @@ async def regenerate(screen: DebugScreen) -> None:
 
 async def _try_out(screen: DebugScreen, wish: Regeneration, statement: str, present: str) -> None:
     """Several candidates side by side; one of them may be taken."""
-    screen.trial = CandidatesScreen(
+    screen.trial = dialogs.CandidatesScreen(
         wish.node, statement, present, wish.candidates, lambda: flows.pause(screen)
     )
     screen.run(wish.line())
@@ -140,7 +136,7 @@ async def _try_out(screen: DebugScreen, wish: Regeneration, statement: str, pres
 
 async def raise_limit(screen: DebugScreen, reached: LimitReached) -> None:
     """A limit stopped the run: raise it and go on, or leave it."""
-    value = await screen.app.push_screen_wait(LimitScreen(reached))
+    value = await screen.app.push_screen_wait(dialogs.LimitScreen(reached))
     if value is None:
         return
     line = f"limit {reached.name} {value if isinstance(value, str) else f'{value:.12g}'}"
@@ -153,13 +149,13 @@ async def raise_limit(screen: DebugScreen, reached: LimitReached) -> None:
 
 async def write_code(screen: DebugScreen, request: Request) -> None:
     """A person is the policy: have them write the code of a placeholder, or leave the run where it is."""
-    names = frozenset[str]()
+    names: Names = frozenset()
     if screen.stage is not None and (frame := screen.stage.frame(is_running=True)) is not None:
         names = names_at(frame.chronicle, frame.n)
         screen.show(frame)
     note = "\n".join(f"{one.name}: {one.type} = {one.value}" for one in request.variables)
     kept = screen.drafts.pop(request.statement, None)
-    editor = EditorScreen(
+    editor = dialogs.EditorScreen(
         f"Expand {request.statement}",
         "",
         check=check_code(names),
@@ -183,7 +179,7 @@ async def _asked(screen: DebugScreen, question: Callable[[Console], Answer]) -> 
         return None
 
 
-async def _price(engine: Engine, dialog: RegenerateScreen, wish: Regeneration) -> None:
+async def _price(engine: Engine, dialog: dialogs.RegenerateScreen, wish: Regeneration) -> None:
     def ask(console: Console) -> Estimate:
         return candidates.estimate(console.debugger, wish.node, wish.candidates, wish.rollout)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from recode_core.debugger.chronicle.codes import latest
 from recode_core.debugger.edits import names_at
@@ -11,10 +12,12 @@ from recode_core.statements.source import Source
 from recode_core.tree import Node
 from recode_core.values import Message
 from recode_tui.debug.dialogs.fault import Check, Fault, accept_all, check_code
-from recode_tui.debug.dialogs.textbox import Language
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels import pages
 from recode_tui.text import one_line
+
+if TYPE_CHECKING:
+    from recode_tui.debug.dialogs.textbox import Language
 
 
 @dataclass(frozen=True)

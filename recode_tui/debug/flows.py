@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING
 from recode_core.debugger import show
 from recode_core.debugger.commands import Console
 from recode_core.events import ActionReached, ActionReplaced, LimitReached
-from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
-from recode_tui.debug.dialogs.confirm import ConfirmScreen
-from recode_tui.debug.dialogs.editor import EditorScreen
+from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
-from recode_tui.debug.dialogs.messages import MessagesScreen
-from recode_tui.debug.dialogs.said import SaidScreen
 from recode_tui.debug.editables import Editable, editable
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
@@ -32,20 +28,20 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
             screen.trial.failed(rested.error)
         else:
             screen.trial.finished(rested.candidates)
-    elif isinstance(dialog := screen.app.screen, BreakpointsScreen):
-        dialog.marks = rested.moment.marks
+    elif screen.marking is not None:
+        screen.marking.marks = rested.moment.marks
         if rested.error:
-            dialog.complain(rested.error)
+            screen.marking.complain(rested.error)
     elif rested.error:
         if "\n" in rested.error:
-            screen.app.push_screen(SaidScreen(f"{rested.line} failed", rested.error.split("\n")))
+            screen.app.push_screen(dialogs.SaidScreen(f"{rested.line} failed", rested.error.split("\n")))
         screen.say("error", rested.error)
     elif rested.moment.hits:
         screen.say(
             "info", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
         )
     elif is_typed and len(rested.said) > 1:
-        screen.app.push_screen(SaidScreen(rested.line, rested.said))
+        screen.app.push_screen(dialogs.SaidScreen(rested.line, rested.said))
     elif is_typed and rested.said:
         screen.say("info", rested.said[0])
 
@@ -136,7 +132,7 @@ def _edit(
 async def _in_editor(screen: DebugScreen, found: Editable) -> None:
     draft = screen.drafts.pop(found.line, None)
     if found.messages:
-        dialog = MessagesScreen(
+        dialog = dialogs.MessagesScreen(
             found.title, found.messages, draft=draft if isinstance(draft, tuple) else None
         )
         if (messages := await screen.app.push_screen_wait(dialog)) is not None:
@@ -149,7 +145,7 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
         elif dialog.draft is not None:
             screen.drafts[found.line] = dialog.draft
         return
-    editor = EditorScreen(
+    editor = dialogs.EditorScreen(
         found.title,
         found.text,
         language=found.language,
@@ -228,5 +224,5 @@ def leave(screen: DebugScreen) -> None:
             screen.leave()
 
     screen.app.push_screen(
-        ConfirmScreen("Leave the debugger?", " ".join(losses), yes="Leave", no="Stay"), answer
+        dialogs.ConfirmScreen("Leave the debugger?", " ".join(losses), yes="Leave", no="Stay"), answer
     )

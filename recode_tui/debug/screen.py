@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual import on
 
 from recode_core.debugger.opening import Opened
 from recode_tui.debug import asking, flows, keys, sizes
-from recode_tui.debug.dialogs.candidates import CandidatesScreen
 from recode_tui.debug.engine import CodeWanted, Rested
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panels.code import CodePanel
@@ -21,6 +21,9 @@ from recode_tui.debug.prompt import Mode, Prompt
 from recode_tui.debug.search import Found, search
 from recode_tui.debug.session_screen import PANELS, SessionScreen
 from recode_tui.debug.textview import TextView
+
+if TYPE_CHECKING:
+    from recode_tui.debug.dialogs import BreakpointsScreen, CandidatesScreen
 
 _TWICE = 2.0  # seconds in which a second ctrl+c leaves
 _QUICK = 5000  # nodes that are searched while one types
@@ -36,6 +39,7 @@ class DebugScreen(SessionScreen):
         super().__init__(open_session)
         self.found = Found()
         self.trial: CandidatesScreen | None = None
+        self.marking: BreakpointsScreen | None = None
         self.drafts: dict[str, object] = {}
         self._panel_before = "plan"
         self._typed = ""

@@ -1,1 +1,50 @@
-"""Dialogs of the debugger: values in, a value out. None of them knows the engine."""
+"""Dialogs of the debugger: values in, a value out. None of them knows the engine.
+
+Each is imported when it is first opened, since editors are slow to import and a session is to be seen at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from recode_tui.debug.dialogs.branches import BranchesScreen as BranchesScreen
+    from recode_tui.debug.dialogs.branches import Compare as Compare
+    from recode_tui.debug.dialogs.branches import Switch as Switch
+    from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen as BreakpointsScreen
+    from recode_tui.debug.dialogs.candidates import CandidatesScreen as CandidatesScreen
+    from recode_tui.debug.dialogs.changes import ChangesScreen as ChangesScreen
+    from recode_tui.debug.dialogs.compare import CompareScreen as CompareScreen
+    from recode_tui.debug.dialogs.confirm import ConfirmScreen as ConfirmScreen
+    from recode_tui.debug.dialogs.editor import EditorScreen as EditorScreen
+    from recode_tui.debug.dialogs.help import HelpScreen as HelpScreen
+    from recode_tui.debug.dialogs.limit import LimitScreen as LimitScreen
+    from recode_tui.debug.dialogs.messages import MessagesScreen as MessagesScreen
+    from recode_tui.debug.dialogs.observation import ObservationScreen as ObservationScreen
+    from recode_tui.debug.dialogs.regenerate import RegenerateScreen as RegenerateScreen
+    from recode_tui.debug.dialogs.said import SaidScreen as SaidScreen
+
+_WHERE = {
+    "BranchesScreen": "branches",
+    "Compare": "branches",
+    "Switch": "branches",
+    "BreakpointsScreen": "breakpoints",
+    "CandidatesScreen": "candidates",
+    "ChangesScreen": "changes",
+    "CompareScreen": "compare",
+    "ConfirmScreen": "confirm",
+    "EditorScreen": "editor",
+    "HelpScreen": "help",
+    "LimitScreen": "limit",
+    "MessagesScreen": "messages",
+    "ObservationScreen": "observation",
+    "RegenerateScreen": "regenerate",
+    "SaidScreen": "said",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
