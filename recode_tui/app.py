@@ -57,7 +57,8 @@ class RecodeApp(App[Ending | None]):
     def _debug(self, open_session: Open) -> None:
         from recode_tui.debug.screen import DebugScreen  # home is there without it
 
-        self.push_screen(DebugScreen(open_session))
+        if not any(isinstance(screen, DebugScreen) for screen in self.screen_stack):  # enter, pressed twice
+            self.push_screen(DebugScreen(open_session))
 
     def on_home_screen_run_chosen(self, message: HomeScreen.RunChosen) -> None:
         from recode_tui import opening

@@ -148,6 +148,8 @@ class SessionScreen(Screen[None]):
             self._judge(self.stage.moment.verdicts, message.moment.verdicts)
             self.stage.moment = message.moment
             self._show_moment(is_running=False)
+        if not self._under_way:
+            self._status.doing = ""
         self.tell(message)
 
     def _judge(self, before: Verdicts, now: Verdicts) -> None:
