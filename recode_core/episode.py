@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from recode_core.agents.recode import ReCode
+from recode_core.agents.agent import Agent
+from recode_core.agents.registry import agent
 from recode_core.environments.environment import Environment, NamesFiles, World
 from recode_core.environments.registry import environment
 from recode_core.errors import Diverged, PolicyUnavailable, RecodeError, SessionError
@@ -187,6 +188,7 @@ class Cast(NamedTuple):
 
     settings: Settings
     home: Environment
+    agent: Agent
     policy: Policy
 
     def open_world(self) -> World:
@@ -206,7 +208,7 @@ class Cast(NamedTuple):
         """An execution at its start, with a sandbox of its own."""
         run = Run(
             tape=tape,
-            agent=ReCode(self.home.guide),
+            agent=self.agent,
             policy=self.policy,
             interpreter=Interpreter(self.settings.sandbox),
             world=world,
@@ -227,12 +229,11 @@ class Cast(NamedTuple):
 def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
     """Those that the settings name; `policy` stands for theirs. Raises RecodeError for an unknown name."""
     home = environment(settings.environment)
-    if settings.agent != ReCode.name:
-        raise RecodeError(f"no agent is called {settings.agent!r}; there is {ReCode.name}")
+    taking_part = agent(settings.agent, home.guide)
     policy = policy or _policy(settings, home)
     task = home.absolute(settings.task) if isinstance(home, NamesFiles) else settings.task
     known = {"task": task, "model": policy.model, "sampling": dict(policy.sampling)}
-    return Cast(msgspec.structs.replace(settings, **known), home, policy)
+    return Cast(msgspec.structs.replace(settings, **known), home, taking_part, policy)
 
 
 def _policy(settings: Settings, home: Environment) -> Policy:

@@ -64,9 +64,11 @@ class WorldReset(Fact, frozen=True, tag="world_reset"):
 
 
 class StatementReached(Fact, frozen=True, tag="statement_reached"):
-    """Rest: the statement at `place` comes next. Nothing of it has run."""
+    """Rest: the statement at `place` comes next. Nothing of it has run. `text` is what it says where no
+    recorded code has it: the agent's own."""
 
     place: Place
+    text: str = ""
 
 
 class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):

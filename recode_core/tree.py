@@ -95,7 +95,7 @@ class Tree:
 
     @property
     def root(self) -> Node | None:
-        """The first placeholder, once the episode has begun."""
+        """The first placeholder, or the loop of an agent that takes turns, once the episode has begun."""
         return self.nodes.get("0")
 
     @property
@@ -114,7 +114,9 @@ class Tree:
         match record.event:
             case WorldReset() as event:
                 self.instruction, self.score = event.instruction, event.observation.score
-            case StatementReached(place=place) | ActionReached(place=place):
+            case StatementReached() as event:
+                self._reached(event)
+            case ActionReached(place=place):
                 self._move(place)
                 self._put(self._at(place), "running")
             case PassStarted(place=place) | ConditionEvaluated(place=place):
@@ -148,6 +150,13 @@ class Tree:
             case EpisodeFinished(outcome=outcome, score=score):
                 self.outcome, self.score = outcome, score
                 self._stop("done" if outcome == "solved" else "stopped")
+
+    def _reached(self, event: StatementReached) -> None:
+        self._move(event.place)
+        node = self._at(event.place)
+        if event.text:
+            node.text, node.kind = event.text, "control"
+        self._put(node, "running")
 
     def _requested(self, event: ExpansionRequested) -> None:
         self._close(event.place)

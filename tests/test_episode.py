@@ -147,8 +147,14 @@ def test_a_failure_is_repaired_and_does_not_end_the_episode(
     [
         (Settings("nowhere", "put:7"), "no environment is called 'nowhere'; there is household"),
         (Settings("household", "fly:7"), "has no task 'fly:7'"),
-        (Settings("household", "put:7", policy="nobody"), "no policy is called 'nobody'; there are expert and human"),
-        (Settings("household", "put:7", agent="other"), "no agent is called 'other'; there is recode"),
+        (
+            Settings("household", "put:7", policy="nobody"),
+            "no policy is called 'nobody'; there are expert and human",
+        ),
+        (
+            Settings("household", "put:7", agent="other"),
+            "no agent is called 'other'; there are recode, react, codeact",
+        ),
     ],
 )
 def test_an_unknown_name_is_told_before_a_file_is_made(path: Path, settings: Settings, says: str) -> None:

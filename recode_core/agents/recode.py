@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from recode_core.environments.environment import Guide
-from recode_core.policies.policy import Request
+from recode_core.policies.policy import History, Request
 from recode_core.policies.prompt import messages
 from recode_core.policies.reply import ParsedReply, parse_reply
+from recode_core.statements import Names, Program, parse
 from recode_core.values import Variable
 
 
@@ -14,17 +15,25 @@ class ReCode:
 
     name = "recode"
     root = "solve(instruction, observation)"
+    given = ""
+    takes_turns = False
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
 
     def request(
-        self, statement: str, variables: tuple[Variable, ...], repair: str, hint: str = ""
+        self,
+        statement: str,
+        variables: tuple[Variable, ...],
+        repair: str,
+        hint: str = "",
+        history: History | None = None,
     ) -> Request:
-        """What a policy is asked for a placeholder."""
         asked = messages(self._guide, statement, variables, repair, hint)
         return Request(statement, variables, asked, repair, hint)
 
     def read(self, reply: str) -> ParsedReply:
-        """Thought and code of a reply. Raises ReplyRefused."""
         return parse_reply(reply)
+
+    def parse(self, code: str, names: Names) -> Program:
+        return parse(code, names)

@@ -47,7 +47,7 @@ class Debugger(Navigator):
         """
         rest = self.rest
         if rest.kind == "model" and rest.place is not None and rest.place.node == node:
-            parse(text, names_at(self.line, rest.n))
+            self.executor.run.agent.parse(text, names_at(self.line, rest.n))
             reply = str(ParsedReply("Written by the user.", text))
             return self.act(
                 rest.n, "edit", f"{node} was written by hand", lambda run: changes.reply(run, reply)
@@ -55,7 +55,7 @@ class Debugger(Navigator):
         node, text = self._whole(node, text)
         accepted, expansion = expansion_on(self.line, node, rest.n)
         names = names_at(self.line, accepted)
-        new = parse(text, names)
+        new = self.executor.run.agent.parse(text, names)
         changed = touched(parse(expansion.code, names).block, new.block)
         if not changed:
             raise RecodeError(f"the code of {node} is the same as before")
@@ -242,6 +242,8 @@ class Debugger(Navigator):
         if known.status == "superseded":
             raise RecodeError(f"{node} is of an expansion that was replaced: go back to it to edit it")
         call = tree.call_of(node)
+        if not call:
+            raise RecodeError(f"{node} is the agent's own loop, not to be edited: edit one of its turns")
         _, expansion = expansion_on(self.line, call, self.cursor)
         source = Source(expansion.code)
         before, after = source.around(known.span)

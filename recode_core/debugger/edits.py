@@ -24,7 +24,7 @@ from recode_core.events import (
     VariableSet,
 )
 from recode_core.log import Record
-from recode_core.statements import Block, Code, For, If, Jump, Statement, While, parse
+from recode_core.statements import Block, Code, For, If, Jump, Names, Statement, While, parse
 from recode_core.tree import base_of
 
 Position = tuple[int | str, ...]
@@ -91,7 +91,7 @@ def start_of(line: Line, node: str, n: int) -> int:
 
 
 def statement_on_line(
-    expansion: ExpansionAccepted | ExpansionEdited, number: int, names: frozenset[str]
+    expansion: ExpansionAccepted | ExpansionEdited, number: int, names: Names
 ) -> str | None:
     """The text of the first statement that begins on a line of an expansion."""
     program = parse(expansion.code, names)
@@ -147,7 +147,7 @@ def begun(
     return None
 
 
-def _placed_by(records: Sequence[Record], base: str, names: frozenset[str]) -> dict[Position, Statement]:
+def _placed_by(records: Sequence[Record], base: str, names: Names) -> dict[Position, Statement]:
     """The statements of an expansion, as it is after these records."""
     for record in reversed(records):
         event = record.event
@@ -170,8 +170,11 @@ def _is_at(place: Place, base: str, then: Statement | None, now: Statement | Non
     return place.span == then.span and _ids(base, then).fullmatch(place.node) is not None
 
 
-def names_at(line: Line, n: int) -> frozenset[str]:
-    """The names of the namespace after record `n`."""
+def names_at(line: Line, n: int) -> Names:
+    """The names of the namespace after record `n`; None where the agent's own loop leaves no placeholders."""
+    root = line.tree.root
+    if root is not None and root.kind == "control":
+        return None
     return frozenset(variables_at(line, n))
 
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import msgspec
 
-from recode_core.agents.recode import ReCode
+from recode_core.agents.registry import agent
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Guide
@@ -161,11 +161,11 @@ class _Recording(Debugger):
         settings, log = session.header.settings, session.log()
         policy = Recorded(())
         policy.model, policy.sampling = settings.model, settings.sampling
-        agent = ReCode(Guide("", ""))
+        taking_part = agent(settings.agent, Guide("", ""))
 
         def execution() -> Run:
             sandbox = Interpreter(settings.sandbox)
-            return Run(Tape(log), agent, policy, sandbox, None, "replay", settings.limits, 0)
+            return Run(Tape(log), taking_part, policy, sandbox, None, "replay", settings.limits, 0)
 
         super().__init__(log, Executor(execution()), Restorer(log, execution, self._refuse, "replay"))
         self.head = -1

@@ -24,10 +24,13 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Guide(msgspec.Struct, frozen=True):
-    """What a prompt says of an environment: its legal actions and worked examples, both plain text."""
+    """What a prompt says of an environment: its legal actions, and worked examples for each agent that it
+    has some for; all plain text."""
 
     actions: str
     examples: str
+    react: str = ""
+    codeact: str = ""
 
 
 class World(Protocol):

@@ -73,6 +73,8 @@ def count(run: Run, stop: AtAction, observation: Observation) -> None:
     run.spent.score = observation.score
     text = observation.text if len(observation.text) <= _DONE_TEXT else f"{observation.text[:_DONE_TEXT]}…"
     run.call.done.append(f"{stop.action} -> {text}")
+    if stop.span == stop.place.span:  # a statement that is nothing but the call shows its value
+        run.call.show(f"{observation.text}\n")
 
 
 def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Observation:

@@ -30,7 +30,7 @@ from recode_core.executor.limits import COUNTED, ENVIRONMENT_STEPS
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, AtFailure, AtLimit, AtModel, AtStatement
 from recode_core.interpreter import Finished, Raised
-from recode_core.statements import Block, For, Program, Statement, While, parse, statement_kind
+from recode_core.statements import Block, For, Program, Statement, While, statement_kind
 from recode_core.values import Message, Observation, Usage, clean
 
 
@@ -151,7 +151,7 @@ def edit(run: Run, node: str, code: str) -> None:
     """
     frames = copied(run.frames)  # what is refused half way leaves the run as it is
     call = next(frame for frame in frames if isinstance(frame, Call) and frame.node == node)
-    program = parse(code, call.defined)
+    program = run.agent.parse(code, call.defined)
     inside = frames[frames.index(call) + 1 :]
     is_innermost = not any(isinstance(frame, Call) and frame.index >= 0 for frame in inside)
     if is_innermost:

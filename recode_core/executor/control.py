@@ -38,7 +38,8 @@ def _proceed(run: Run) -> Stop | None:
     run.place = place_of(run.frames)
     if isinstance(statement, Code) and statement.calls and _is_placeholder(run, statement):
         return expansions.begin(run, statement, run.place)
-    run.tape.emit(StatementReached(run.place))
+    own = "" if run.call.node else run.call.source.text_of(statement.span)
+    run.tape.emit(StatementReached(run.place, own))
     return AtStatement(run.place)
 
 
@@ -76,6 +77,8 @@ def answered(run: Run, text: str) -> Stop | None:
 
 
 def _is_placeholder(run: Run, code: Code) -> bool:
+    if not run.call.node:  # the agent's own, whatever generated code defines
+        return True
     defined = run.interpreter.names() | BUILTINS | TOOLS
     return any(name not in defined for name in code.calls)
 

@@ -22,6 +22,7 @@ from recode_core.executor.stops import (
     AtStatement,
     Stop,
 )
+from recode_core.policies.policy import History
 from recode_core.statements import parse
 
 
@@ -83,10 +84,12 @@ class Executor:
         run = self.run
         event = actions.reset(run)
         texts = {"instruction": event.instruction, "observation": event.observation.text}
-        run.interpreter.feed("".join(f"{name} = {text!r}\n" for name, text in texts.items()))
+        given = "".join(f"{name} = {text!r}\n" for name, text in texts.items())
+        run.interpreter.feed(given + run.agent.given)
         run.spent.score = event.observation.score
         root = parse(run.agent.root, frozenset(texts))
-        run.frames = [Call(root.block, source=root.source)]
+        history = History(event.instruction, event.observation.text) if run.agent.takes_turns else None
+        run.frames = [Call(root.block, source=root.source, history=history)]
 
     def _act(self, stop: AtAction) -> Stop | None:
         observation = actions.ask(self.run, stop)

@@ -22,9 +22,10 @@ from recode_core.executor.frames import Call, Reason
 from recode_core.executor.limits import Limits
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtFailure, AtModel, Stop
+from recode_core.policies.policy import Turn
 from recode_core.policies.prompt import prompt_hash
 from recode_core.policies.reply import ReplyRefused
-from recode_core.statements import Code, Program, RuleBroken, parse, statement_kind
+from recode_core.statements import Code, Program, RuleBroken, statement_kind
 from recode_core.values import clean
 
 PROMPT_LIMIT = 2000
@@ -49,14 +50,18 @@ def ask(run: Run, stop: AtModel) -> Stop | None:
     return read(run, replied)
 
 
-def recover(run: Run, stop: AtFailure) -> Stop:
-    """Ask again for the innermost placeholder that failed, or let it fail in its parent."""
-    while not isinstance(run.frames[-1], Call):
-        run.frames.pop()
+def recover(run: Run, stop: AtFailure) -> Stop | None:
+    """Ask again for the innermost placeholder that failed, or let it fail in its parent; a turn is over."""
     call = run.call
     failure = stop.failure
     if not call.node:
         return run.end("failed", f"{failure.type}: {failure.message}")
+    while not isinstance(run.frames[-1], Call):
+        run.frames.pop()
+    if run.agent.takes_turns:
+        call.show(_told(failure))
+        _done(run, call)
+        return None
     if call.repairs >= run.limits.repairs:
         message = f"it still fails after {call.repairs} repairs: {failure.type}: {failure.message}"
         return _give_up(run, Failure("RepairsExhausted", message, failure.traceback))
@@ -77,11 +82,20 @@ def finish(run: Run) -> Stop | None:
         names = ", ".join(f"`{name}`" for name in missing)
         message = f"the expansion of `{call.placeholder.text}` ended without binding {names}"
         return run.fail(call.place, Failure("NotBound", message))
+    _done(run, call)
+    return None
+
+
+def _done(run: Run, call: Call) -> None:
+    """The innermost placeholder is done; a turn becomes history."""
     run.frames.pop()
     run.call.bound |= call.bound
     run.call.done.extend(call.done)
     run.tape.emit(StatementFinished(call.place))
-    return None
+    if (history := run.lowest.history) is not None:
+        turn = Turn(call.thought, call.source.text, call.output)
+        run.lowest.history = msgspec.structs.replace(history, turns=(*history.turns, turn))
+        run.spent.turns += 1
 
 
 def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
@@ -89,7 +103,7 @@ def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
     call = run.call
     variables = run.interpreter.variables(call.placeholder.mentions, PROMPT_LIMIT)
     repair = f"{call.trouble}\n\n{refusal}".strip()
-    request = run.agent.request(call.placeholder.text, variables, repair, call.hint)
+    request = run.agent.request(call.placeholder.text, variables, repair, call.hint, run.lowest.history)
     request = msgspec.structs.replace(request, model=call.model, temperature=call.temperature)
     run.tape.emit(
         ExpansionRequested(
@@ -131,7 +145,7 @@ def read(run: Run, replied: ExpansionReplied) -> Stop | None:
     try:
         parsed = run.agent.read(replied.text)
         call.defined = run.interpreter.names()
-        program = parse(parsed.code, call.defined)
+        program = run.agent.parse(parsed.code, call.defined)
     except ReplyRefused as error:
         return _refuse(run, 0, str(error), replied)
     except RuleBroken as error:
@@ -142,7 +156,7 @@ def read(run: Run, replied: ExpansionReplied) -> Stop | None:
 
 def _accept(run: Run, program: Program, thought: str) -> None:
     call = run.call
-    call.source, call.block, call.index = program.source, program.block, -1
+    call.source, call.block, call.index, call.thought = program.source, program.block, -1, thought
     children = tuple(Child(top.span, statement_kind(top)) for top in program.tops)
     run.tape.emit(ExpansionAccepted(call.node, call.attempt, thought, program.source.text, children))
 
@@ -171,10 +185,13 @@ def _give_up(run: Run, failure: Failure) -> Stop:
     return run.fail(call.place, failure)
 
 
+def _told(failure: Failure) -> str:
+    text = failure.traceback or f"{failure.type}: {failure.message}"
+    return f"{text}\n\nWhat that statement did to variables is lost." if failure.lost else text
+
+
 def _trouble(call: Call, failure: Failure) -> str:
-    parts = [failure.traceback or f"{failure.type}: {failure.message}"]
-    if failure.lost:
-        parts.append("What that statement did to variables is lost.")
+    parts = [_told(failure)]
     if call.done:
         parts.append("Done since this statement was first expanded, and not undone:\n" + "\n".join(call.done))
     return "\n\n".join(parts)

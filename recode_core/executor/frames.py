@@ -11,9 +11,13 @@ from typing import Literal
 
 from recode_core.events import Place
 from recode_core.executor.feeds import Feed
+from recode_core.policies.policy import History
 from recode_core.statements import Block, Code, For, Statement, While
 from recode_core.statements.source import Source
 from recode_core.values import Span, Variable
+
+MOST_OUTPUT = 8000
+"""Characters of a turn's output that the next turns are told."""
 
 _DONE_SHOWN = 30  # of the actions since a placeholder began, that a repair is told
 
@@ -84,8 +88,9 @@ class Call(Suite):
     or changed, `done` the actions since the placeholder was reached, `trouble` what a repair is told,
     `feeds` and `answers` what its statements are fed as, kept while loops come back to them.
     The ids of its statements begin with `base`; `defined` are the names that its code was parsed with;
-    `hint`, `model` and `temperature` are the user's wishes for its next replies. The lowest frame is
-    a call too, of node "" and with nothing but the root placeholder in it.
+    `hint`, `model` and `temperature` are the user's wishes for its next replies. `thought` is that of its
+    code, `output` what the code gave to see. The lowest frame is a call too, of node "" and with nothing
+    but the agent's program in it; where the agent takes turns, it has their `history`.
     """
 
     node: str = ""
@@ -105,12 +110,23 @@ class Call(Suite):
     hint: str = ""
     model: str = ""
     temperature: float | None = None
+    thought: str = ""
+    output: str = ""
+    history: History | None = None
+
+    def show(self, text: str) -> None:
+        """Take something into the output."""
+        if len(self.output) < MOST_OUTPUT:
+            self.output += text
+            if len(self.output) > MOST_OUTPUT:
+                self.output = f"{self.output[:MOST_OUTPUT]}…\n(The rest is not shown.)"
 
     def begin_attempt(self) -> None:
         """Forget the last expansion; the ids of the next one's statements begin with `base`."""
         self.attempt, self.rewrites = self.attempt + 1, 0
         self.block, self.index, self.base = (), -1, f"{self.node}@{self.attempt}."
         self.bound.clear()
+        self.output = ""
 
 
 Frame = Branch | Loop | Call

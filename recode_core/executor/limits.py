@@ -32,13 +32,15 @@ class Limits(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Spent:
-    """What a run has used so far. `cost_usd` is None once a price was unknown."""
+    """What a run has used so far. `cost_usd` is None once a price was unknown; `turns` are those of an
+    agent that takes them."""
 
     steps: int = 0
     calls: int = 0
     tokens: int = 0
     cost_usd: float | None = 0.0
     score: float = 0.0
+    turns: int = 0
 
     def add_call(self, usage: Usage) -> None:
         """Count one policy call."""
@@ -83,7 +85,10 @@ Before = Literal["statement", "call", "action"]
 def reached(
     limits: Limits, spent: Spent, seconds: float, step_limit: int, before: Before
 ) -> LimitReached | None:
-    """The first limit that stands in the way of what comes next. Time stands in the way of everything."""
+    """The first limit that stands in the way of what comes next. Time stands in the way of everything.
+
+    Turns are as many as the environment grants steps: an agent that acts in none of them ends, too.
+    """
     counted: list[tuple[str, float, float | None]] = []
     if before == "action":
         counted = [("steps", spent.steps, limits.steps), (ENVIRONMENT_STEPS, spent.steps, step_limit)]
@@ -92,6 +97,7 @@ def reached(
             ("calls", spent.calls, limits.calls),
             ("tokens", spent.tokens, limits.tokens),
             ("cost_usd", spent.cost_usd or 0.0, limits.cost_usd),
+            (ENVIRONMENT_STEPS, spent.turns, step_limit),
         ]
     for name, value, limit in [*counted, ("seconds", round(seconds, 3), limits.seconds)]:
         if limit is not None and value >= limit:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from recode_core.agents.recode import ReCode
+from recode_core.agents.agent import Agent
 from recode_core.environments.environment import Restoration, World
 from recode_core.events import EpisodeFinished, Failure, Outcome, Place, StatementFailed
 from recode_core.executor.feeds import Feed
@@ -32,7 +32,7 @@ class Run:
     """
 
     tape: Tape
-    agent: ReCode
+    agent: Agent
     policy: Policy
     interpreter: Interpreter
     world: World | None
@@ -56,6 +56,13 @@ class Run:
     def call(self) -> Call:
         """The innermost open expansion."""
         return top_call(self.frames)
+
+    @property
+    def lowest(self) -> Call:
+        """The frame of the agent's own program."""
+        lowest = self.frames[0]
+        assert isinstance(lowest, Call)
+        return lowest
 
     def fail(self, place: Place, failure: Failure) -> Stop:
         """Record a failure and rest at it."""

@@ -31,6 +31,7 @@ def turned(run: Run, turn: Turn) -> Stop | Finished:
     while True:
         if text := run.interpreter.printed():
             run.tape.emit(Printed(run.place, text))
+            run.call.show(text)
         match turn:
             case Called():
                 if (fault := actions.fault(turn)) is None:
@@ -54,7 +55,7 @@ def leads_to_loss(run: Run) -> bool:
 def repeat_lost(run: Run) -> Stop:
     """Repeat a statement that cost the session its state: what it did is known, it is not run again."""
     while (printed := run.tape.take_if(Printed)) is not None:
-        del printed
+        run.call.show(printed.text)
     if (reached := run.tape.take_if(ActionReached)) is not None:
         return actions.at(reached)
     failed = run.tape.take(StatementFailed)

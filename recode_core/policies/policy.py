@@ -12,11 +12,28 @@ from recode_core.errors import RecodeError
 from recode_core.values import Message, Usage, Variable
 
 
+class Turn(msgspec.Struct, frozen=True):
+    """A reply of an agent that takes turns: its thought, its code as it ran, what that gave to see."""
+
+    thought: str
+    code: str
+    output: str
+
+
+class History(msgspec.Struct, frozen=True):
+    """An episode in turns so far: the task, the first observation, and every turn that is over."""
+
+    instruction: str
+    observation: str
+    turns: tuple[Turn, ...] = ()
+
+
 class Request(msgspec.Struct, frozen=True):
     """One expansion to write.
 
     `variables` are those that the statement mentions, in order of mention. `repair` is empty at
     first; else it says what went wrong and what has been done since. `hint` is the user's.
+    `history` is None where an expansion is to need none (ReCode).
     `messages` are what a model is sent: a pure function of the rest, unless the user edited them.
     `model` and `temperature` are the user's wishes for this call; empty and None leave the policy's.
     """
@@ -28,6 +45,7 @@ class Request(msgspec.Struct, frozen=True):
     hint: str = ""
     model: str = ""
     temperature: float | None = None
+    history: History | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 from recode_core.environments.environment import Guide
+from recode_core.policies.policy import History
+from recode_core.policies.reply import ParsedReply
 from recode_core.values import Message, Variable
 
 
@@ -24,7 +26,25 @@ def messages(
         _quoted("What went wrong before, and what has been done since:", repair),
         _quoted("A hint from the user:", hint),
     ]
-    return Message("system", _system(guide)), Message("user", _joined(sections))
+    return Message("system", _system("recode.md", guide.actions, guide.examples)), Message(
+        "user", _joined(sections)
+    )
+
+
+def dialogue(
+    rules: str, guide: Guide, examples: str, shown_as: str, history: History, repair: str = "", hint: str = ""
+) -> tuple[Message, ...]:
+    """A system message by `rules`, then the whole history; what a turn gave is `shown_as`.
+
+    The messages of a turn begin with those of the turn before, as long as nothing went wrong there.
+    """
+    opening = [_quoted("Your task:", history.instruction), _quoted("You see:", history.observation)]
+    said = [Message("system", _system(rules, guide.actions, examples)), Message("user", _joined(opening))]
+    for turn in history.turns:
+        said.append(Message("assistant", str(ParsedReply(turn.thought, turn.code))))
+        said.append(Message("user", _quoted(shown_as, turn.output or "(nothing)")))
+    now = [said[-1].content, _quoted("What went wrong:", repair), _quoted("A hint from the user:", hint)]
+    return *said[:-1], Message("user", _joined(now))
 
 
 def prompt_hash(messages: tuple[Message, ...], model: str, sampling: Mapping[str, str | float | int]) -> str:
@@ -38,19 +58,19 @@ def prompt_hash(messages: tuple[Message, ...], model: str, sampling: Mapping[str
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _system(guide: Guide) -> str:
+def _system(rules: str, actions: str, examples: str) -> str:
     return _joined(
         [
-            _rules(),
-            f"# Actions\n{guide.actions.strip()}" if guide.actions else "",
-            f"# Examples\n{guide.examples.strip()}" if guide.examples else "",
+            _rules(rules),
+            f"# Actions\n{actions.strip()}" if actions else "",
+            f"# Examples\n{examples.strip()}" if examples else "",
         ]
     )
 
 
 @cache
-def _rules() -> str:
-    return files("recode_core.policies").joinpath("prompts", "recode.md").read_text("utf-8").strip()
+def _rules(name: str) -> str:
+    return files("recode_core.policies").joinpath("prompts", name).read_text("utf-8").strip()
 
 
 def _shown(variable: Variable) -> str:

@@ -13,7 +13,7 @@ from recode_core.statements.model import (
     While,
     statement_kind,
 )
-from recode_core.statements.parse import parse
+from recode_core.statements.parse import Names, parse
 from recode_core.statements.rules import RuleBroken
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "For",
     "If",
     "Jump",
+    "Names",
     "Program",
     "RuleBroken",
     "Statement",

@@ -31,11 +31,15 @@ from recode_core.statements.rules import Call, RuleBroken, check_block, check_ru
 from recode_core.statements.source import Edit, Source
 from recode_core.values import Span
 
+Names = frozenset[str] | None
+
 _WARNINGS = threading.Lock()  # warning filters belong to the whole process
 
 
-def parse(code: str, defined: frozenset[str] = frozenset()) -> Program:
+def parse(code: str, defined: Names = frozenset()) -> Program:
     """Parse an expansion; `defined` are the names of the namespace it will run in.
+
+    Where that is None there are no placeholders: a call of a name that nothing defines fails when it runs.
 
     Raises RuleBroken with the rule and where it is broken.
     """
@@ -69,11 +73,12 @@ def _tree(text: str) -> ast.Module:
 class _Parser:
     """Walks statements in order; knows which names are defined where it stands."""
 
-    def __init__(self, source: Source, tree: ast.Module, defined: frozenset[str]) -> None:
+    def __init__(self, source: Source, tree: ast.Module, defined: Names) -> None:
         self.source = source
         self.edits = heal(tree, source)
-        self.defined = defined
-        self.taken = set(bound_names(tree)) | defined
+        self.has_placeholders = defined is not None
+        self.defined = defined or frozenset()
+        self.taken = set(bound_names(tree)) | self.defined
         self.index = 0
         self.orders = 0
 
@@ -210,15 +215,18 @@ class _Parser:
         return code, Edit(start, end, name)
 
     def calls(self, node: ast.AST) -> list[Call]:
-        calls = undefined_calls(node, self.defined)
+        calls = self.undefined(node)
         for call in calls:
             if call.refusal:
                 rule = f"`{call.name}(…)`: {call.refusal}"
                 raise RuleBroken(call.node.lineno, rule, call.node.col_offset)
         return calls
 
+    def undefined(self, node: ast.AST) -> list[Call]:
+        return undefined_calls(node, self.defined) if self.has_placeholders else []
+
     def refuse_placeholders(self, node: ast.AST, where: str) -> None:
-        for call in undefined_calls(node, self.defined):
+        for call in self.undefined(node):
             raise RuleBroken(
                 call.node.lineno,
                 f"`{call.name}(…)` is not defined, and a placeholder is not allowed {where}: put it before",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from recode_core.statements import RuleBroken, parse
+from recode_core.statements import Names, RuleBroken, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def accept_all(text: str) -> None:
     """The check of a text in which nothing can be wrong."""
 
 
-def check_code(names: frozenset[str]) -> Check:
+def check_code(names: Names) -> Check:
     """The engine's own rules, for code that runs where these names are defined."""
 
     def check(code: str) -> Fault | None:

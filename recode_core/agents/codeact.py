@@ -1,0 +1,43 @@
+"""The CodeAct agent: one block of code a turn, with all turns before it."""
+
+from __future__ import annotations
+
+from recode_core.environments.environment import Guide
+from recode_core.policies.policy import History, Request
+from recode_core.policies.prompt import dialogue
+from recode_core.policies.reply import ParsedReply, parse_reply
+from recode_core.statements import Names, Program, parse
+from recode_core.values import Variable
+
+
+class CodeAct:
+    """Executable code as the action (arXiv 2402.01030), as a baseline of arXiv 2510.23564, section 4.
+
+    There are no placeholders. The policy ends the loop by setting `task_finished`.
+    """
+
+    name = "codeact"
+    root = "while not task_finished:\n    next_block()"
+    given = "task_finished = False\n"
+    takes_turns = True
+
+    def __init__(self, guide: Guide) -> None:
+        self._guide = guide
+
+    def request(
+        self,
+        statement: str,
+        variables: tuple[Variable, ...],
+        repair: str,
+        hint: str = "",
+        history: History | None = None,
+    ) -> Request:
+        assert history is not None, "a turn comes with the turns before it"
+        asked = dialogue("codeact.md", self._guide, self._guide.codeact, "Output:", history, repair, hint)
+        return Request(statement, variables, asked, repair, hint, history=history)
+
+    def read(self, reply: str) -> ParsedReply:
+        return parse_reply(reply)
+
+    def parse(self, code: str, names: Names) -> Program:
+        return parse(code, None)

@@ -1,0 +1,24 @@
+"""Agents by name."""
+
+from __future__ import annotations
+
+from recode_core.agents.agent import Agent
+from recode_core.agents.codeact import CodeAct
+from recode_core.agents.react import ReAct
+from recode_core.agents.recode import ReCode
+from recode_core.environments.environment import Guide
+from recode_core.errors import RecodeError
+
+_AGENTS: dict[str, type[ReCode | ReAct | CodeAct]] = {kind.name: kind for kind in (ReCode, ReAct, CodeAct)}
+
+
+def names() -> tuple[str, ...]:
+    """What the agents are called."""
+    return tuple(_AGENTS)
+
+
+def agent(name: str, guide: Guide) -> Agent:
+    """The agent of that name, for an environment. Raises RecodeError with those there are."""
+    if name not in _AGENTS:
+        raise RecodeError(f"no agent is called {name!r}; there are {', '.join(_AGENTS)}")
+    return _AGENTS[name](guide)
