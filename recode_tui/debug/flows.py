@@ -214,7 +214,8 @@ def leave(screen: DebugScreen) -> None:
     if screen.is_working:
         losses.append("What is under way is broken off; what has arrived is kept.")
     if screen.drafts:
-        losses.append(f"{len(screen.drafts)} edits were not accepted.")
+        many = len(screen.drafts)
+        losses.append("An edit was not accepted." if many == 1 else f"{many} edits were not accepted.")
     if not losses:
         screen.leave()
         return

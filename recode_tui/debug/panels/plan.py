@@ -17,7 +17,7 @@ from recode_tui.debug.panels.plan_rows import Rows
 from recode_tui.statuses import CURRENT, Tone, look_of
 from recode_tui.text import one_line
 
-_LEVELS = 24  # of indentation that are drawn; what is deeper says how deep
+_LEVELS = 24  # of indentation that are drawn, in half of the width; what is deeper says how deep
 _WRITTEN = {"user": "by hand", "reuse": "reused"}
 
 
@@ -69,7 +69,7 @@ class PlanPanel(Lines):
         plan = frame.chronicle.plan
         node, status = plan.nodes[id], plan.status(id, frame.n)
         is_current = id == rows.shown(frame.node) and frame.rest.kind != "end"
-        lead = _lead(rows, plan.nodes, node)
+        lead = _lead(rows, plan.nodes, node, width)
         yield lead, "faint"
         look = CURRENT if is_current else look_of(status or "pending", node.kind)
         yield look.glyph + ("▸" if id in rows.folded else " "), look.tone
@@ -178,16 +178,17 @@ class PlanPanel(Lines):
         self.show_node(node)
 
 
-def _lead(rows: Rows, nodes: dict[str, Node], node: Node) -> str:
+def _lead(rows: Rows, nodes: dict[str, Node], node: Node, width: int) -> str:
     """The lines that lead to a node."""
     depth = rows.depth[node.id]
     guides: list[str] = []
     child, parent = node.id, node.parent
-    while parent and len(guides) < _LEVELS:
+    levels = max(1, min(_LEVELS, width // 4))
+    while parent and len(guides) < levels:
         is_last = nodes[parent].children[-1] == child
         guides.append(("  " if is_last else "│ ") if guides else ("└ " if is_last else "├ "))
         child, parent = parent, nodes[parent].parent
-    deeper = f"⋯{depth - _LEVELS} " if depth > _LEVELS else ""
+    deeper = f"⋯{depth - levels} " if depth > levels else ""
     return deeper + "".join(reversed(guides))
 
 

@@ -1,0 +1,72 @@
+"""A plan of any depth is shown, stepped, folded and searched; nothing goes down it by recursion."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from recode_core.events import (
+    Child,
+    ExpansionAccepted,
+    ExpansionReplied,
+    ExpansionRequested,
+    Place,
+    WorldReset,
+)
+from recode_core.log import Log
+from recode_core.session import Settings, new_header
+from recode_core.values import Message, Observation, Span, Usage
+from recode_tui import opening
+from tests.tui.debug.conftest import Sit
+
+LEVELS = sys.getrecursionlimit() + 300
+
+
+@pytest.fixture(scope="module")
+def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording in which each placeholder is expanded into one more."""
+    path = tmp_path_factory.mktemp("deep") / "deep.jsonl"
+    lines = [msgspec.json.encode(new_header("deep", Settings("doubles", "one", model="scripted")))]
+    log = Log(sink=lambda record: lines.append(msgspec.json.encode(record)))
+    log.append(WorldReset("go down.", Observation("You begin.")))
+    prompt = (log.store(Message("user", "go down")),)
+    node, text = "0", "solve(instruction, observation)"
+    for level in range(LEVELS):
+        code = f"go_down({level})"
+        span = Span(1, 0, 1, len(code))
+        place = Place(node, (), Span(1, 0, 1, len(text)))
+        log.append(ExpansionRequested(place, 1, "first", text, (), prompt, "", "scripted"))
+        log.append(ExpansionReplied(node, code, Usage()))
+        log.append(ExpansionAccepted(node, 1, "Deeper.", code, (Child(span, "placeholder"),)))
+        node, text = f"{node}.0", code
+    log.append(ExpansionRequested(Place(node, (), span), 1, "first", text, (), prompt, "", "scripted"))
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return path
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_chain_deeper_than_python_recurses_is_used_like_any_other(
+    sit: Sit, deep: Path, size: tuple[int, int]
+) -> None:
+    async with sit(opening.recording(deep), size) as seat:
+        assert f"go_down({LEVELS - 1})" in seat.row
+        assert "⋯" in seat.plan
+        await seat.press("S", "S", "s")
+        assert f"go_down({LEVELS - 2})" in seat.row
+        await seat.press("home", "left")
+        assert "go_down(0)" not in seat.plan
+        await seat.press("right", "down")
+        assert "go_down(0)" in seat.row
+        await seat.hit("slash")
+        await seat.write(f"go_down({LEVELS // 2})")
+        await seat.press("enter")
+        assert "go_down" in seat.row
+        await seat.press("full_stop", "ampersand", "ampersand", "F")
+        assert f"go_down({LEVELS - 2})" in seat.row
+        await seat.press(
+            "2", "right_square_bracket", "right_square_bracket", "right_square_bracket", "1", "C"
+        )
+        assert seat.at[0] == "start"
