@@ -1,0 +1,61 @@
+"""The policy that asks a chat model."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from recode_core.errors import PolicyUnavailable
+from recode_core.policies.openai.call import Call
+from recode_core.policies.openai.exchange import Exchange
+from recode_core.policies.openai.keys import Key, key_of
+from recode_core.policies.openai.profile import Profile, Sampling
+from recode_core.policies.policy import Reply, Request
+
+
+class Chat:
+    """A chat model behind an endpoint, as the profile of that `name` says; several threads may ask it.
+
+    `home` is the base URL that the profile's key belongs to; without it, the profile's own.
+    """
+
+    def __init__(self, profile: Profile, name: str = "the model", home: str = "") -> None:
+        self.profile = profile
+        self.name = name
+        self.model = profile.model
+        self.sampling: Sampling = profile.sampling()
+        self._home = home or profile.base_url
+        self._refused: dict[str, set[str]] = {}
+        self._under_way: set[Call] = set()
+        self._lock = threading.Lock()
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        """The model's reply. Raises PolicyUnavailable with what to do next."""
+        model = request.model or self.model
+        if request.temperature is not None and self.profile.reasons(model):
+            raise PolicyUnavailable(f"{model} reasons and takes no temperature: ask without one")
+        key = key_of(self.name, self.profile, self._home)
+        known = self._refused.setdefault(model, set())
+        call = Call(partial(self._exchange, request, key, known))
+        with self._lock:
+            self._under_way.add(call)
+        try:
+            for piece in call.pieces():
+                stream(piece)
+        finally:
+            call.end()
+            with self._lock:
+                self._under_way.discard(call)
+        if isinstance(call.outcome, str):
+            raise PolicyUnavailable(key.out_of(call.outcome))
+        return call.outcome
+
+    def abort(self) -> None:
+        """End every call in flight, from another thread; each `expand` then returns what arrived."""
+        with self._lock:
+            for call in self._under_way:
+                call.end()
+
+    def _exchange(self, request: Request, key: Key, known: set[str], put: Callable[[str], None]) -> Exchange:
+        return Exchange(self.profile, request, key, put, known)

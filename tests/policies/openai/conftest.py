@@ -1,0 +1,60 @@
+"""An endpoint for each test, and a policy that asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from recode_core.policies.openai.chat import Chat
+from recode_core.policies.openai.profile import Profile, Timeouts
+from recode_core.policies.policy import Reply, Request
+from recode_core.values import Message
+from tests.policies.openai.endpoint import Endpoint, serving
+
+KEY = "sk-test-0123456789abcdef"
+VARIABLE = "RECODE_TEST_KEY"
+
+MESSAGES = (Message("system", "the rules"), Message("user", "a statement"))
+QUICK = Timeouts(connect=2, first=2, between=2, whole=8)
+
+Ask = Callable[..., Reply]
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv(VARIABLE, KEY)
+    return KEY
+
+
+@pytest.fixture
+def chat(endpoint: Endpoint) -> Callable[..., Chat]:
+    """Makes a policy; what a test gives stands for fields of its profile."""
+
+    def make(**fields: Any) -> Chat:
+        profile: dict[str, Any] = {
+            "base_url": endpoint.url,
+            "model": "gpt-4o-mini",
+            "key": VARIABLE,
+            "timeouts": QUICK,
+            "retries": 2,
+            "retry_wait": 0.01,
+        }
+        return Chat(Profile(**profile | fields), "test")
+
+    return make
+
+
+def request(**fields: Any) -> Request:
+    return Request("a_statement()", (), MESSAGES, **fields)
+
+
+def silent(piece: str) -> None:
+    pass

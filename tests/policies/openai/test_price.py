@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from recode_core.policies.openai.price import price
+from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.ready import READY
+from recode_core.values import Usage
+
+MILLION = Usage(prompt_tokens=1_000_000)
+
+
+def test_gpt_4o_mini_costs_what_the_paper_paid() -> None:
+    usage = Usage(prompt_tokens=1_000_000, completion_tokens=1_000_000)
+    assert price(READY["openai"], "gpt-4o-mini", usage) == pytest.approx(0.15 + 0.60)
+
+
+def test_cached_tokens_cost_less() -> None:
+    half = Usage(prompt_tokens=1_000_000, cached_tokens=500_000)
+    assert price(READY["openai"], "gpt-4o-mini", half) == pytest.approx(0.75 * 0.15)
+
+
+@pytest.mark.parametrize("name", ["openai", "gemini", "deepseek", "deepseek-v3.1", "openrouter"])
+def test_the_price_of_every_hosted_profile_is_known(name: str) -> None:
+    cost = price(READY[name], READY[name].model, MILLION)
+    assert cost is not None and 0 < cost < 5
+
+
+def test_an_unknown_price_is_not_zero() -> None:
+    assert price(READY["openai"], "a-model-of-my-own", MILLION) is None
+    assert price(Profile("https://api.example/v1"), "gpt-4o-mini", MILLION) is None
+
+
+def test_only_a_profile_that_says_that_it_is_local_costs_nothing() -> None:
+    assert price(Profile("http://127.0.0.1:8080/v1", local=True), "qwen", MILLION) == 0.0
+    assert price(Profile("http://127.0.0.1:8080/v1"), "qwen", MILLION) is None
