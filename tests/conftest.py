@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
-from recode_core.agents.recode import ReCode
+from recode_core.agents.registry import agent
 from recode_core.environments.environment import Restoration, World
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.events import Event
@@ -53,6 +53,7 @@ class Play:
         code: Script | str = (),
         world: World | None = None,
         *,
+        agent_name: str = "recode",
         policy: Policy | None = None,
         limits: Limits | None = None,
         sandbox: SandboxLimits | None = None,
@@ -70,7 +71,7 @@ class Play:
         self.interpreter = Interpreter(sandbox)
         self.run = Run(
             Tape(self.log, recorded),
-            ReCode(GUIDE),
+            agent(agent_name, GUIDE),
             policy or self.scripted,
             self.interpreter,
             self.world,

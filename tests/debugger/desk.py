@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from recode_core.agents.recode import ReCode
+from recode_core.agents.registry import agent
 from recode_core.debugger.checkpoints import Checkpoints
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
@@ -72,8 +72,8 @@ class Desk:
         log = watch.log = Log(records, watch)
 
         def start() -> Run:
-            agent, sandbox = ReCode(home.guide), Interpreter(QUICK)
-            return Run(Tape(log), agent, home.policy, sandbox, None, home.restoration, home.limits, 80)
+            acting, sandbox = agent(home.agent, home.guide), Interpreter(QUICK)
+            return Run(Tape(log), acting, home.policy, sandbox, None, home.restoration, home.limits, 80)
 
         run = start()
         run.world = home.open_world()

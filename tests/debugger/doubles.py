@@ -74,6 +74,28 @@ LEAVES = (
 )
 
 
+ACTIONS = (
+    'run("look")',
+    "go to a",
+    "run('take a')\nrun('take b')",
+    "x = run('look')",
+    'run("look")',
+    "win",
+)
+BLOCKS = (
+    "x = run('look')\nprint(x)",
+    "for k in range(2):\n    run(f'go {k}')\n    if k: seen = [k]",
+    "n = 0\nwhile n < 2:\n    n += 1\n    print(n, run(f'{n}'))",
+    "total = help_with('it')",
+    "run('go')\ntotal = [1]\ntotal[0] / 0",
+    "place = [aid(k) for k in range(2)]",
+    "if aid(1): pass",
+    "x = 'x' * 10 ** 10",
+    "run('win')",
+    "task_finished = True",
+)
+
+
 class Writing:
     """A policy whose replies are a function of the request, and of its every part."""
 
@@ -84,7 +106,7 @@ class Writing:
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         target = re.match(r"(\w+) = ", request.statement)
-        pool = ROOTS if request.statement.startswith("solve(") else LEAVES
+        pool = _POOLS.get(request.statement.partition("(")[0], LEAVES)
         code = pool[crc32(repr(request).encode()) % len(pool)]
         if pool is LEAVES:
             code = code.format(t=target[1] if target else "spare")
@@ -92,6 +114,9 @@ class Writing:
 
     def abort(self) -> None:
         """A reply is there at once."""
+
+
+_POOLS = {"solve": ROOTS, "next_action": ACTIONS, "next_block": BLOCKS}
 
 
 class Asked:
@@ -151,6 +176,7 @@ class Home:
     limits: Limits = DEFAULTS
     lies: int | None = None
     every: int = 3
+    agent: str = "recode"
 
 
 def household() -> Home:
@@ -165,4 +191,18 @@ def scripted() -> Home:
     return home
 
 
-HOMES = {"household": household, "scripted": scripted}
+def react() -> Home:
+    """Actions in turn, some of them refused; worlds that can't be saved."""
+    home = scripted()
+    home.agent = "react"
+    return home
+
+
+def codeact() -> Home:
+    """Blocks in turn, some of which fail; worlds that can't be saved."""
+    home = scripted()
+    home.agent = "codeact"
+    return home
+
+
+HOMES = {"household": household, "scripted": scripted, "react": react, "codeact": codeact}

@@ -51,7 +51,7 @@ d = {'k': rest}
 del d['k'][0]
 m = next(v for v in rest if v > 4)
 """
-SCRIPTS: dict[str, dict[str, str | list[str]]] = {
+SCRIPTS: dict[str, dict[str, str | list[str]] | list[str]] = {
     "loops with placeholders": {
         ROOT: LOOPS,
         "o = look(place)": "o = run(f'go to {place}')\nprint(o)",
@@ -74,13 +74,35 @@ SCRIPTS: dict[str, dict[str, str | list[str]]] = {
     "the depth limit": {ROOT: "f(1)", "f(1)": "f(2)", "f(2)": ["f(3)", "run('flat')"]},
     "a limit": {ROOT: "for i in range(100):\n    x = run(f'{i}')"},
     "success": {ROOT: "for i in range(100):\n    x = [run(f'{i}'), run('win')]"},
+    "actions in turn": ['run("a")', "go to b", "run('x', 'y')", "x = 1", 'run("c")\nrun("d")', "look", "win"],
+    "blocks in turn": [
+        "x = run('a')\nprint(x)\nfor i in range(2):\n    run(f'{i}')",
+        "import os",
+        "y = [f(1) for i in x]",
+        "run('b')\nz = 'x' * 10**10",
+        "del x",
+        "if g(): pass",
+        "task_finished = True",
+    ],
+    "too many turns": ["print('thinking')"] * 6,
+    "turns refused": ["import os"] * 6,
+}
+AGENTS = {
+    "actions in turn": "react",
+    "blocks in turn": "codeact",
+    "too many turns": "codeact",
+    "turns refused": "codeact",
 }
 LIMITS = {
     "the depth limit": Limits(depth=3),
     "a limit": Limits(steps=7),
     "lost statements": Limits(repairs=2),
 }
-WORLDS = {"success": lambda: ScriptedWorld({"win": WON})}
+WORLDS = {
+    "success": lambda: ScriptedWorld({"win": WON}),
+    "actions in turn": lambda: ScriptedWorld({"win": WON}),
+}
+STEPS = {"too many turns": 4}
 HOUSEHOLD = ["put:3", "heat:5"]
 NAMES = [*SCRIPTS, *HOUSEHOLD]
 
@@ -95,8 +117,11 @@ def begin(plays: type[Play]) -> Callable[..., Play]:
             arguments.setdefault("policy", household.expert(name))
             arguments.setdefault("world", household.open(name))
             return plays(**arguments)  # type: ignore[arg-type]
-        arguments.setdefault("world", WORLDS.get(name, lambda: ScriptedWorld(["one", "two", "three"]))())
-        return plays(SCRIPTS[name], limits=LIMITS.get(name), sandbox=QUICK, **arguments)  # type: ignore[arg-type]
+        world = WORLDS.get(name, lambda: ScriptedWorld(["one", "two", "three"]))()
+        arguments = {"world": world} | arguments
+        arguments["world"].step_limit = STEPS.get(name, world.step_limit)  # type: ignore[attr-defined]
+        arguments |= {"agent_name": AGENTS.get(name, "recode"), "limits": LIMITS.get(name)}
+        return plays(SCRIPTS[name], sandbox=QUICK, **arguments)  # type: ignore[arg-type]
 
     return begin
 

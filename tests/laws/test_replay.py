@@ -43,6 +43,10 @@ def test_every_recording_has_what_its_name_says(recording: Recording, name: str)
         "repairs": ["StatementFailed", "ExpansionRefused"],
         "lost statements": ["StatementFailed", "ActionFinished"],
         "a limit": ["LimitReached"],
+        "actions in turn": ["ExpansionRefused", "PassStarted", "ActionFinished"],
+        "blocks in turn": ["ExpansionRefused", "StatementFailed", "Printed", "PassStarted"],
+        "too many turns": ["LimitReached"],
+        "turns refused": ["StatementFailed"],
     }
     assert kinds[-1] == "EpisodeFinished"
     assert set(wanted.get(name, [])) <= set(kinds)
