@@ -73,7 +73,11 @@ def write(log: Log, path: Path, form: str = "") -> None:
     form = form or path.suffix.removeprefix(".")
     if form not in FORMATS:
         raise RecodeError(f"{path.name!r} names no format: let it end in .{' or .'.join(FORMATS)}")
-    text = FORMATS[form](to_graph(log))
+    write_new(path, FORMATS[form](to_graph(log)))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a text to a new file, a device or a pipe. Raises RecodeError where a file is already."""
     try:
         with path.open("w" if path.exists() and not path.is_file() else "x", encoding="utf-8") as file:
             file.write(text)

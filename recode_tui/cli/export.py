@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recode_tui.cli import options
 
-_FORMATS = ("graphml", "json")
+if TYPE_CHECKING:
+    from recode_core.export.manifest import Manifest, Sum
+
+_FORMATS = ("graphml", "json", "sft")
+_LAYOUTS = ("openai", "trl")
+_TOP = 40.0  # percent, as in the paper
 
 
 def _format(text: str) -> str:
-    """What a graph can be written as."""
+    """What sessions can be written as."""
     if text not in _FORMATS:
-        raise typer.BadParameter(f"{text!r} is no format; there are {' and '.join(_FORMATS)}")
+        raise typer.BadParameter(f"{text!r} is no format; there are {', '.join(_FORMATS)}")
+    return text
+
+
+def _layout(text: str) -> str:
+    """How a line of training data is laid out."""
+    if text not in _LAYOUTS:
+        raise typer.BadParameter(f"{text!r} is no layout; there are {' and '.join(_LAYOUTS)}")
     return text
 
 
 def export(
-    file: options.SessionFile,
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            parser=options.path,
+            metavar="FILE...",
+            help="A session file; for training data any number of them, and folders of sessions.",
+        ),
+    ],
     to: Annotated[
-        str, typer.Option(parser=_format, metavar="|".join(_FORMATS), help="GraphML, or node-link JSON.")
+        str,
+        typer.Option(
+            parser=_format,
+            metavar="|".join(_FORMATS),
+            help="GraphML, node-link JSON, or training data.",
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -30,17 +55,88 @@ def export(
             "--out", "-o", parser=options.path, metavar="FILE", help="Write this new file, not the output."
         ),
     ] = None,
+    top: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01,
+            max=100,
+            help="Training data: take the best runs only, so many percent of each environment and agent. "
+            "[default: 40, or all where --min-score is given]",
+        ),
+    ] = None,
+    min_score: Annotated[
+        float | None, typer.Option(help="Training data: take only runs that were rewarded so much.")
+    ] = None,
+    layout: Annotated[
+        str,
+        typer.Option(
+            parser=_layout,
+            metavar="|".join(_LAYOUTS),
+            help="Training data: messages, as OpenAI reads them; or prompt and completion, as TRL does.",
+        ),
+    ] = "openai",
 ) -> None:
-    """Write the tree of a session, with all its branches, as a graph for other tools."""
-    import sys
+    """Write a session for other tools: its tree, with all its branches, as a graph;
+    or the (prompt, thought and code) pairs of many sessions, to train a model on.
 
+    Training data is taken from the branch that a session goes on on, from every expansion that led to its
+    end; a manifest beside it counts what it holds and what was left out.
+    """
+    if to == "sft":
+        _write_training_data(files, out, top, min_score, layout)
+        return
+    if len(files) > 1:
+        raise typer.BadParameter(f"one session is written as {to} at a time, not {len(files)}")
+    _write_session(files[0], to, out)
+
+
+def _write_session(file: Path, to: str, out: Path | None) -> None:
     from recode_core import graph
     from recode_core.session import read
     from recode_tui.cli.output import print_notice
 
     session = read(file)
     print_notice(session.notice)
-    if out is not None:
-        graph.write(session.log(), out, to)
-        return
-    sys.stdout.write(graph.FORMATS[to](graph.to_graph(session.log())) + "\n")
+    with session.followed():
+        text = graph.FORMATS[to](graph.to_graph(session.log()))
+    if out is None:
+        sys.stdout.write(text + "\n")
+    else:
+        graph.write_new(out, text)
+
+
+def _write_training_data(
+    files: list[Path], out: Path | None, top: float | None, min_score: float | None, layout: str
+) -> None:
+    from recode_core.export import sft
+    from recode_tui.cli.output import console
+    from recode_tui.text import plain
+
+    if out is None:
+        raise typer.BadParameter("training data goes to a file, with its manifest beside it", param_hint="-o")
+    if top is None and min_score is None:
+        top = _TOP
+    manifest = sft.write(files, out, top=top, least=min_score, layout="trl" if layout == "trl" else "openai")
+    for line in _told(manifest):
+        console().print(plain(line))
+    console().print(plain(f"{out}, and its manifest {sft.manifest_path(out)}"))
+
+
+def _told(manifest: Manifest) -> list[str]:
+    lines = [f"{'agent':<10} {'environment':<16} {'runs':>6} {'pairs':>8} {'tokens':>12}  reward %"]
+    lines += map(_row, manifest.table)
+    for what, counts in (
+        ("sessions left out", manifest.sessions_left_out),
+        ("expansions left out", manifest.expansions_left_out),
+    ):
+        if counts:
+            lines.append(f"{what}: " + ", ".join(f"{count} {why}" for why, count in counts.items()))
+    return lines
+
+
+def _row(row: Sum) -> str:
+    spread = "" if row.reward_std is None else f" ± {row.reward_std:.1f}"
+    return (
+        f"{row.agent:<10} {row.environment:<16} {row.trajectories:>6} {row.pairs:>8,} {row.tokens:>12,}  "
+        f"{row.reward_mean:.1f}{spread}"
+    )

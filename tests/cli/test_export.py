@@ -1,0 +1,66 @@
+"""`recode export` as a user calls it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Recode
+
+
+@pytest.fixture
+def sample() -> Path:
+    """A bundled session with two branches."""
+    return Path(__file__).parents[2] / "sessions" / "household-mended.jsonl"
+
+
+def test_training_data_and_its_manifest_are_written_and_told(
+    recode_here: Recode, sample: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "data.jsonl"
+    done = recode_here("export", sample, sample.parent, "--to", "sft", "-o", out, "--top", "100")
+    assert (done.returncode, done.stderr) == (0, "")
+    manifest = json.loads((tmp_path / "data.manifest.json").read_text())
+    assert len(out.read_text().splitlines()) == manifest["pairs"] > 4
+    assert f"recode     household             2 {manifest['pairs']:>8}" in done.stdout
+    assert "data.manifest.json" in done.stdout
+
+
+def test_forty_percent_are_taken_unless_something_else_is_said(
+    recode_here: Recode, sample: Path, tmp_path: Path
+) -> None:
+    recode_here("export", sample, "--to", "sft", "-o", tmp_path / "a.jsonl")
+    recode_here("export", sample, "--to", "sft", "-o", tmp_path / "b.jsonl", "--min-score", "1")
+    chosen = [json.loads((tmp_path / f"{name}.manifest.json").read_text()) for name in "ab"]
+    assert [each["top_percent"] for each in chosen] == [40.0, None]
+    assert [each["min_score"] for each in chosen] == [None, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--to", "sft"], "training data goes to a file"),
+        (["--to", "csv"], "'csv' is no format; there are graphml, json, sft"),
+        (
+            ["--to", "sft", "-o", "x.jsonl", "--layout", "alpaca"],
+            "'alpaca' is no layout; there are openai and trl",
+        ),
+        (["--to", "sft", "-o", "x.jsonl", "--top", "0"], "greater than or equal to 0.01"),
+        (["--to", "json", "missing.jsonl"], "one session is written as json at a time, not 2"),
+    ],
+)
+def test_what_can_not_be_exported_is_refused(
+    recode_here: Recode, sample: Path, arguments: list[str], said: str
+) -> None:
+    done = recode_here("export", sample, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_graph_of_one_session_goes_to_the_output(recode_here: Recode, sample: Path) -> None:
+    done = recode_here("export", sample, "--to", "json")
+    assert {edge["kind"] for edge in json.loads(done.stdout)["edges"]} == {"child", "fork"}
