@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,7 @@ def profiles() -> dict[str, Profile]:
     path = config_path()
     text = _read(path)
     for name, table in _tables(path, text).items():
-        like = table.pop("like", name)
-        if like not in found and "like" in _keys(text, name):
-            raise BadConfig(
-                f"{path}, {_line(text, name, 'like')}: there is no profile {like!r}; "
-                f"there are {', '.join(sorted(found))}"
-            )
-        found[name] = _of_user(path, text, name, table, found.get(like))
+        found[name] = _of_user(path, text, name, table, found)
     return found
 
 
@@ -62,8 +57,8 @@ def _tables(path: Path, text: str) -> dict[str, dict[str, Any]]:
     unknown = [key for key in config if key != "profiles"]
     if unknown:
         raise BadConfig(
-            f"{path}, {_line(text, '', unknown[0])}: {unknown[0]!r} means nothing here; a profile is a table "
-            f"[profiles.NAME]"
+            f"{path}, {_line(text, '', unknown)}: {unknown[0]!r} means nothing here; a profile is a table "
+            "[profiles.NAME]"
         )
     tables = config.get("profiles", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
@@ -71,14 +66,23 @@ def _tables(path: Path, text: str) -> dict[str, dict[str, Any]]:
     return tables
 
 
-def _of_user(path: Path, text: str, name: str, table: dict[str, Any], like: Profile | None) -> Profile:
+def _of_user(
+    path: Path, text: str, name: str, table: dict[str, Any], found: Mapping[str, Profile]
+) -> Profile:
+    like = table.pop("like", name)
     try:
-        return _merged(table, like)
-    except (msgspec.ValidationError, ValueError) as error:
-        said, _, place = str(error).partition(" - at `$.")
-        field = re.search(r"`(\w+)`$", said) if "unknown field" in said else re.match(r"\w+", place or said)
-        where = _line(text, name, field[field.lastindex or 0] if field else "")
-        raise BadConfig(f"{path}, {where}: {said}{f' for {place[:-1]}' if place else ''}") from None
+        if like != name and like not in found:
+            raise ValueError(f"like: there is no profile {like!r}; there are {', '.join(sorted(found))}")
+        return _merged(table, found.get(like))
+    except ValueError as error:
+        said, _, place = str(error).partition(" - at `$")
+        keys = [
+            *re.findall(r"field `(\w+)`", said),
+            said.partition(" ")[0].rstrip(":"),
+            *re.findall(r"\w+", place),
+        ]
+        where = _line(text, name, keys)
+        raise BadConfig(f"{path}, {where}: {said}{f' for {place[1:-1]}' if place else ''}") from None
 
 
 def _converted(table: dict[str, Any], like: Profile, where: str) -> Profile:
@@ -97,20 +101,17 @@ def _merged(table: dict[str, Any], like: Profile | None) -> Profile:
     return msgspec.convert(fields | table, Profile)
 
 
-def _keys(text: str, profile: str) -> set[str]:
-    table = tomllib.loads(text)["profiles"][profile]
-    return set(table)
-
-
-def _line(text: str, profile: str, key: str) -> str:
-    """Where a key stands in the table of a profile, as far as it can be told; else where the table begins."""
-    lines = text.splitlines()
-    name = re.escape(profile)
-    headings = [n for n, line in enumerate(lines, 1) if re.match(rf"\s*\[profiles\.[\"']?{name}\b", line)]
-    begin = headings[0] if headings else 1
-    for number, line in enumerate(lines[begin - 1 :], begin):
-        if key and re.match(rf"\s*\[?[\"']?{re.escape(key)}\b", line):
-            return f"line {number}"
-        if number > begin and re.match(r"\s*\[profiles\.", line) and number not in headings:
-            break
+def _line(text: str, profile: str, keys: Iterable[str]) -> str:
+    """Where the first of the keys that is there stands in the table of a profile; else where that begins."""
+    lines = dict(enumerate(text.splitlines(), 1))
+    heading = re.compile(rf"\s*\[profiles\.[\"']?{re.escape(profile)}[\"'\].]")
+    begin = next((number for number, line in lines.items() if heading.match(line)), 1)
+    ends = (
+        n for n, line in lines.items() if n > begin and re.match(r"\s*\[", line) and not heading.match(line)
+    )
+    end = next(ends, len(lines) + 1)
+    for key in keys:
+        for number in range(begin, end):
+            if re.match(rf"\s*\[?[\"']?{re.escape(key)}\b", lines[number]):
+                return f"line {number}"
     return f"line {begin}"

@@ -62,7 +62,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         _check(self.max_tokens >= 1, "max_tokens is a whole number from 1", self.max_tokens)
         _check(self.retries >= 0, "retries is a whole number from 0", self.retries)
         _check(0 < self.retry_wait < math.inf, "retry_wait is a number above 0", self.retry_wait)
-        _check(bool(re.fullmatch(r"\w*", self.key)), "key is the name of an environment variable")
+        _check(
+            bool(re.fullmatch(r"[A-Z][A-Z0-9_]*|", self.key)), "key is the name of an environment variable"
+        )
         for header in self.headers:
             _check(
                 header.lower() not in _SECRET_HEADERS,

@@ -1,0 +1,30 @@
+"""The policy of a run, by the name of a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from recode_core.errors import RecodeError
+from recode_core.policies.openai.chat import Chat
+from recode_core.policies.openai.config import profiles
+from recode_core.policies.openai.servers import with_model
+
+
+def chat_of(name: str, model: str, sampling: Mapping[str, str | float | int]) -> Chat | None:
+    """A chat model as the profile of that name has it, or None where there is no such profile.
+
+    `model` and `sampling` are what the run says of its own: wishes, or all that a recorded run was asked
+    with; only its key and how patiently it is asked are then the profile's. Raises RecodeError.
+    """
+    home = profiles().get(name)
+    if home is None:
+        return None
+    try:
+        profile = home.asked_as(model, sampling)
+    except ValueError as error:
+        raise RecodeError(f"the policy {name} can't be asked so: {error}") from None
+    profile = with_model(name, profile)
+    wish = sampling.get("temperature")
+    if wish is not None and profile.reasons(profile.model):
+        raise RecodeError(f"{profile.model} reasons and takes no temperature: leave out --temperature")
+    return Chat(profile, name, home.base_url)
