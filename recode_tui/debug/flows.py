@@ -23,6 +23,8 @@ _MOVES = frozenset({"step", "next", "finish", "continue"})
 
 def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
     """Say what came of a command: in the last line, or where it has no room, in a window."""
+    if not rested.error:
+        screen.drafts.pop(rested.line, None)
     if screen.trial is not None and rested.line.startswith("regenerate "):
         if rested.error:
             screen.trial.failed(rested.error)
@@ -35,7 +37,8 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
     elif rested.error:
         if "\n" in rested.error:
             screen.app.push_screen(dialogs.SaidScreen(f"{rested.line} failed", rested.error.split("\n")))
-        screen.say("error", rested.error)
+        again = "; the edit is kept: e opens it again" if rested.line in screen.drafts else ""
+        screen.say("error", f"{rested.error}{again}")
     elif rested.moment.hits:
         screen.say(
             "info", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
@@ -141,6 +144,7 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
                 console.debugger.prompt(found.node, messages)
                 yield from show.arrival(console.debugger)
 
+            screen.drafts[found.line] = messages
             screen.do(found.line, work)
         elif dialog.draft is not None:
             screen.drafts[found.line] = dialog.draft
@@ -154,6 +158,7 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
         draft=draft if isinstance(draft, str) else None,
     )
     if (text := await screen.app.push_screen_wait(editor)) is not None:
+        screen.drafts[found.line] = text  # until it is taken
         screen.run(found.line, text)
     elif editor.draft is not None:
         screen.drafts[found.line] = editor.draft
@@ -172,6 +177,7 @@ def _outside(screen: DebugScreen, found: Editable) -> None:
         screen.drafts[found.line] = text
         screen.say("error", f"not accepted: {fault}; e opens the draft")
     else:
+        screen.drafts[found.line] = text
         screen.run(found.line, text)
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from recode_core.events import ActionFinished, ActionReplaced, BranchStarted, ExpansionReplied
+from recode_core.policies.scripted import Scripted
 from recode_tui.app import RecodeApp
 from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.debug.dialogs.textbox import TextBox
 from recode_tui.opening import Open
 from tests.tui.debug.conftest import ROOT, Scripting, Sit
+from tests.tui.debug.doubles import Slow, reply
 from tests.tui.debug.seat import Seat
 
 CODE = "a = run('go')\nb = run('look')\nc = 3"
@@ -215,3 +217,54 @@ async def test_undo_and_redo_of_moves_go_back_and_forth(sit: Sit, walk: Open) ->
         assert seat.at[0] == "end"
         await seat.press("Z")
         assert "there is nothing to redo" in seat.footer
+
+
+async def test_an_edit_that_cannot_be_taken_is_kept(sit: Sit, recording: Open) -> None:
+    async with sit(recording, size=(240, 40)) as seat:
+        await seat.press("home")
+        await edited(seat, "mine = 1")
+        await seat.until(lambda: not isinstance(seat.app.screen, EditorScreen))
+        await seat.press("enter")
+        await seat.until(lambda: not seat.has_dialog and not seat.screen.is_working)
+        assert "this is a recording, to be looked at only" in seat.footer
+        assert "the edit is kept: e opens it again" in seat.footer
+        await seat.hit("e")
+        await seat.until(lambda: "mine = 1" in seat.seen)
+
+
+async def test_an_edit_that_is_accepted_while_the_model_thinks_is_kept(
+    sit: Sit, scripting: Scripting
+) -> None:
+    model = Slow(Scripted({ROOT: reply(CODE), "d = 4": reply("x = 1")}))
+    model.let_go.set()
+    async with sit(scripting(policy=model)) as seat:
+        await seat.press("s", "s")
+        model.let_go.clear()
+        model.asked.clear()
+        await seat.press("home")
+        await seat.command("regenerate 0")
+        await seat.hit("c")
+        await seat.until(lambda: model.asked.is_set() and "waiting for the model" in seat.status)
+        await seat.hit("home")
+        await edited(seat, "mine = 1")
+        await seat.until(lambda: not isinstance(seat.app.screen, EditorScreen))
+        await seat.hit("enter")
+        await seat.until(lambda: not seat.has_dialog)
+        assert "waiting for the model: p pauses" in seat.footer
+        await seat.hit("p", "p")
+        await seat.settle()
+        await seat.hit("home", "e")
+        await seat.until(lambda: "mine = 1" in seat.seen)
+
+
+async def test_an_edit_that_was_taken_is_no_draft_any_more(sit: Sit, walk: Open) -> None:
+    async with sit(walk) as seat:
+        await seat.press("s", "s", "end")
+        await edited(seat, "c = 4")
+        await seat.until(lambda: not isinstance(seat.app.screen, EditorScreen))
+        await seat.hit("enter")
+        await seat.until(lambda: not seat.has_dialog)
+        await seat.settle()
+        assert not seat.screen.drafts
+        await seat.hit("q")
+        await seat.until(lambda: not seat.app.is_running)

@@ -1,0 +1,122 @@
+"""Whatever keys are pressed, the screen shows what the engine has; every key of the table has its action."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from recode_tui.debug import keys
+from recode_tui.debug.screen import DebugScreen
+from recode_tui.opening import Open
+from tests.tui.debug.conftest import ROOT, Scripting, Sit
+from tests.tui.debug.seat import Seat
+
+PRESSED = sorted(
+    {name for group in keys.GROUPS.values() for key in group for name in key.keys.split(",")}
+    - {"q", "ctrl+q", "ctrl+c", "ctrl+e"}
+)
+MOVING = [
+    "up",
+    "down",
+    "left",
+    "right",
+    "home",
+    "end",
+    "pageup",
+    "pagedown",
+    "enter",
+    "space",
+    "j",
+    "k",
+    "h",
+    "l",
+    "o",
+]
+TYPED = [
+    "print a",
+    "goto 0.1",
+    "switch main",
+    "watch a",
+    "break placeholder first",
+    "limit depth 9",
+    "note 0 'x'",
+]
+SIZES = [(120, 40), (80, 24), (200, 50), (60, 12)]
+CODE = {
+    ROOT: ["a = first(1)\nfor n in range(2):\n    b = run(f'look {n}')\n    c = second(n)\nassert a", "a = 1"]
+    * 40,
+    "a = first(1)": ["x = 'soap'\na = run('go')"] * 40,
+    "c = second(n)": ["c = [n]\nprint('[Buy Now]', c)"] * 80,
+}
+
+
+@pytest.fixture
+def walk(scripting: Scripting) -> Open:
+    return scripting(CODE)
+
+
+def test_every_key_calls_an_action_that_the_screen_has() -> None:
+    for group in keys.GROUPS.values():
+        for key in group:
+            name = key.action.partition("(")[0]
+            assert name == "noop" or callable(getattr(DebugScreen, f"action_{name}", None)), key
+
+
+def test_no_key_stands_twice_in_the_table() -> None:
+    names = [name for group in keys.GROUPS.values() for key in group for name in key.keys.split(",")]
+    assert len(names) == len(set(names))
+
+
+def check(seat: Seat) -> None:
+    """The screen is where the engine is."""
+    debugger = seat.screen.engine._debugger
+    assert debugger is not None
+    line = debugger.line
+    assert seat.frame.branch == debugger.branch
+    assert seat.frame.n == line.rests[line.rest_at(debugger.cursor)].n
+    assert seat.frame.chronicle.records == line.records
+    assert seat.frame.marks == debugger.marks
+    plan = seat.frame.chronicle.plan
+    assert seat.screen.plan.node in plan.nodes or not plan.nodes
+    assert "\x1b" not in seat.seen
+
+
+async def press_any(seat: Seat, chance: random.Random) -> str:
+    """One thing that a person could do."""
+    match chance.randrange(20):
+        case 0:
+            size = chance.choice(SIZES)
+            await seat.pilot.resize_terminal(*size)
+            return f"resize to {size}"
+        case 1:
+            width, height = seat.app.size
+            offset = chance.randrange(width), chance.randrange(height)
+            await seat.pilot.click(offset=offset, times=chance.choice([1, 1, 2]))
+            return f"click at {offset}"
+        case 2:
+            line = chance.choice(TYPED)
+            if not seat.has_dialog:
+                await seat.command(line)
+            return f":{line}"
+        case 3 | 4 if seat.has_dialog:
+            await seat.hit("escape")
+            return "escape"
+    key = chance.choice(MOVING if chance.random() < 0.3 else PRESSED)
+    await seat.hit(key)
+    return key
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_after_any_keys_the_screen_is_where_the_engine_is(sit: Sit, walk: Open, seed: int) -> None:
+    chance = random.Random(seed)
+    async with sit(walk) as seat:
+        done = []
+        for _ in range(40):
+            done.append(await press_any(seat, chance))
+            await seat.settle()
+            try:
+                check(seat)
+            except AssertionError as error:
+                error.add_note(f"after {done}")
+                raise

@@ -1,0 +1,167 @@
+"""What panels say of a moment, as pure functions of it: pages, editables, search, at stops of recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from recode_core.debugger.chronicle import Chronicle
+from recode_core.debugger.marks import Marks
+from recode_core.events import ActionReached, BreakpointSet, ExpansionRequested, StatementReached
+from recode_core.log import Log
+from recode_core.session import read
+from recode_tui.debug.document import Document
+from recode_tui.debug.editables import Editable, editable
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.panels import pages
+from recode_tui.debug.search import Found, search
+from tests.tui.debug.conftest import SAMPLES
+
+WIDTH = 60
+LINES = [(path, branch) for path in sorted(SAMPLES.glob("*.jsonl")) for branch in read(path).log().branches]
+
+
+def frames(path: Path, branch: str) -> Iterator[Frame]:
+    """Every stop of a line."""
+    log = read(path).log()
+    chronicle = Chronicle(log.line(branch))
+    for rest in chronicle.rests:
+        yield frame_at(log, chronicle, branch, rest.n)
+
+
+def frame_at(log: Log, chronicle: Chronicle, branch: str, n: int, marks: Marks | None = None) -> Frame:
+    return Frame(log, chronicle, branch, n, chronicle.rests[chronicle.rest_at(n)], marks or Marks())
+
+
+def event_of(frame: Frame) -> object:
+    return frame.chronicle.records[frame.chronicle.index(frame.n)].event if frame.n >= 0 else None
+
+
+def text_of(document: Document, line: int | None) -> str:
+    return document.text(line).strip() if line is not None else ""
+
+
+@pytest.fixture(scope="module", params=LINES, ids=lambda line: f"{line[0].stem}-{line[1]}")
+def stops(request: pytest.FixtureRequest) -> list[Frame]:
+    return list(frames(*request.param))
+
+
+def test_the_marked_line_of_the_code_is_the_one_that_runs(stops: list[Frame]) -> None:
+    marked = 0
+    for frame in stops:
+        document = pages.code(frame, frame.node, WIDTH)
+        event = event_of(frame)
+        if isinstance(event, StatementReached):
+            assert document.current is not None
+            statement = frame.chronicle.text_at(frame.rest).split("\n")[0].strip()
+            assert text_of(document, document.current).startswith(statement[:20])
+            marked += 1
+        elif isinstance(event, ActionReached):
+            assert document.ranges
+            assert "run(" in document.text(document.ranges[0].line)[document.ranges[0].start :]
+            marked += 1
+    assert marked > 10
+
+
+def test_a_line_of_the_page_is_the_line_of_the_code(stops: list[Frame]) -> None:
+    for frame in stops[:: max(1, len(stops) // 20)]:
+        for node in frame.chronicle.plan.nodes:
+            code = frame.chronicle.code(frame.chronicle.call_shown(node, frame.n), frame.n)
+            document = pages.code(frame, node, WIDTH)
+            if code is None:
+                continue
+            lines = code.text.split("\n")
+            found = [pages.line_of_code(frame, node, line, WIDTH) for line in range(len(document.lines))]
+            numbered = [(place[1], document.text(at)) for at, place in enumerate(found) if place is not None]
+            assert numbered == list(enumerate(lines, start=1))
+
+
+def test_the_prompt_is_what_was_sent_and_the_reply_what_came(stops: list[Frame]) -> None:
+    for frame in stops:
+        event = event_of(frame)
+        if isinstance(event, ExpansionRequested):
+            whole = "\n".join(map(str, pages.prompt(frame, frame.node).lines))
+            assert all(frame.log.load(ref).content in whole for ref in event.messages)
+            assert pages.reply(frame, frame.node).text(0) == "No reply has arrived for this node."
+    last = stops[-1]
+    for node, expansions in last.chronicle.codes.items():
+        if expansions.answered:
+            whole = "\n".join(
+                pages.reply(last, node).text(at) for at in range(len(pages.reply(last, node).lines))
+            )
+            assert expansions.answered[-1].reply.text in whole
+
+
+def test_what_can_be_edited_is_what_stands_there_and_passes_its_own_check(stops: list[Frame]) -> None:
+    checked = 0
+    for frame in stops[:: max(1, len(stops) // 4)]:
+        for node in frame.chronicle.plan.nodes:
+            found = editable(frame, "code", node)
+            if isinstance(found, str):
+                assert "ahead" in found or "there" in found
+            elif found.text:
+                assert found.check(found.text) is None, found.text
+                fault = found.check("def f(): pass")
+                assert fault is not None
+                assert fault.line == 1
+                checked += 1
+    assert checked > 20
+
+
+def test_an_edit_of_a_statement_says_the_place_inside_it(stops: list[Frame]) -> None:
+    frame = stops[len(stops) // 2]
+    found = [editable(frame, "code", node) for node in frame.chronicle.plan.nodes]
+    statements = [
+        each for each in found if isinstance(each, Editable) and each.title.startswith("Edit the statement")
+    ]
+    for each in statements[:5]:
+        fault = each.check("a = 1\nimport os.path as")
+        assert fault is not None
+        assert fault.line == 2
+
+
+def test_a_search_finds_what_a_plain_look_finds(stops: list[Frame]) -> None:
+    frame = stops[-1]
+    chronicle = frame.chronicle
+    for text in ("put", "Run", "take", "RUN", "[a-z]+", "zzz", "in {len("):
+        fold = str.lower if text == text.lower() else str
+        wanted = {node.id for node in chronicle.plan.nodes.values() if text in fold(node.text)}
+        for node, expansions in chronicle.codes.items():
+            wanted |= {
+                node for code in expansions.codes if text in fold(code.text) or text in fold(code.thought)
+            }
+        for act in chronicle.trace.acts:
+            if act.place is not None and (text in fold(act.action) or text in fold(act.observation.text)):
+                wanted.add(act.place.node)
+        found = search(frame, text)
+        assert set(found.nodes) == wanted
+        assert len(found.nodes) == len(wanted)
+
+
+def test_the_next_hit_goes_round() -> None:
+    found = Found("x", ("0", "0.1", "0.4"))
+    assert [found.next(node, 1) for node in ("0", "0.1", "0.4", "0.2")] == ["0.1", "0.4", "0", "0"]
+    assert [found.next(node, -1) for node in ("0", "0.1", "0.4", "0.2")] == ["0.4", "0", "0.1", "0.4"]
+    assert Found("x").next("0", 1) is None
+
+
+def test_a_disabled_breakpoint_is_not_in_the_gutter() -> None:
+    path, branch = LINES[0]
+    log = read(path).log()
+    chronicle = Chronicle(log.line(branch))
+    n = chronicle.rests[-1].n
+    for enabled in (True, False):
+        point = BreakpointSet(1, "line", "0:2", enabled=enabled)
+        frame = frame_at(log, chronicle, branch, n, Marks().after(point))
+        marks = pages.code(frame, "0", WIDTH).marks.values()
+        assert (pages.BREAKPOINT in marks) == enabled
+
+
+@pytest.mark.parametrize("sort", ["prompt", "reply"])
+def test_what_was_never_asked_cannot_be_edited(sort: str) -> None:
+    path, branch = LINES[0]
+    frame = next(frames(path, branch))
+    assert isinstance(editable(frame, sort, "0"), str)
+    assert editable(frame, "code", "0.99") == "there is no node 0.99 here"
