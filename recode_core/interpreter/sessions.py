@@ -7,6 +7,7 @@ import contextlib
 import datetime
 import functools
 import importlib.util
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -38,24 +39,30 @@ class SandboxLimits(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def _no_stderr_for_children() -> Iterator[None]:
-    """Keep what a worker says of its own end off the user's terminal: it starts without our stderr."""
+def _apart_from_terminal() -> Iterator[None]:
+    """Keep a worker that starts now and the user's terminal apart.
+
+    It has not our stderr, where it would tell of its own end; and ctrl+c, which reaches a whole group of
+    processes, doesn't end it, or a statement would be recorded as failed that was only interrupted.
+    """
     if fcntl is None:
         yield
         return
     with _STDERR:
         flags = fcntl.fcntl(2, fcntl.F_GETFD)
         fcntl.fcntl(2, fcntl.F_SETFD, flags | fcntl.FD_CLOEXEC)
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         try:
             yield
         finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
             fcntl.fcntl(2, fcntl.F_SETFD, flags)
 
 
 @functools.cache
 def _pool() -> monty.Monty:
     pool = monty.Monty(max_processes=_MOST_WORKERS)
-    with _no_stderr_for_children():
+    with _apart_from_terminal():
         pool.__enter__()
     atexit.register(pool.__exit__, None, None, None)
     return pool
@@ -75,7 +82,7 @@ def checkout(limits: SandboxLimits) -> tuple[monty.MontySession, int]:
             "random_start": {"seed": limits.seed},
         },
     )
-    with _no_stderr_for_children():
+    with _apart_from_terminal():
         session.__enter__()
     pid = session.worker_pid  # None while a feed runs, so it is asked for now
     assert pid is not None

@@ -10,6 +10,7 @@ import typer
 
 import recode_core
 from recode_core.errors import RecodeError
+from recode_tui.cli.batch import batch
 from recode_tui.cli.debug import debug
 from recode_tui.cli.demo import demo
 from recode_tui.cli.export import export
@@ -34,7 +35,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(run)
 app.command(cls=DebugCommand)(debug)
-for command in (tasks, show, replay, export):
+for command in (batch, tasks, show, replay, export):
     app.command()(command)
 
 

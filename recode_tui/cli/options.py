@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -116,25 +116,29 @@ def sessions_folder() -> Path:
 _NEW_RUN = inspect.signature(NewRun, eval_str=True).parameters
 
 
-def with_new_run(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose last parameter is a `NewRun`, as typer wants it: with each field an option."""
+def with_new_run(command: Callable[..., None], without: Container[str] = ()) -> Callable[..., None]:
+    """A command whose last parameter is a `NewRun`, as typer wants it: with each field an option.
+
+    Those that it goes `without` keep their defaults.
+    """
+    offered = {name: parameter for name, parameter in _NEW_RUN.items() if name not in without}
 
     @functools.wraps(command)
     def flat(**given: object) -> None:
-        options = {name: given.pop(name) for name in _NEW_RUN}
+        options = {name: given.pop(name) for name in offered}
         command(**given, new=NewRun(**options))  # type: ignore[arg-type]
 
     own = inspect.signature(command, eval_str=True)
     kept = [parameter for name, parameter in own.parameters.items() if name != "new"]
-    flat.__signature__ = own.replace(parameters=[*kept, *_NEW_RUN.values()])  # type: ignore[attr-defined]
+    flat.__signature__ = own.replace(parameters=[*kept, *offered.values()])  # type: ignore[attr-defined]
     return flat
 
 
-def refuse_new_run(context: typer.Context, hint: str) -> None:
-    """A session brings its own settings; to change them is another run."""
+def refuse_new_run(context: typer.Context, hint: str, more: tuple[str, ...] = ()) -> None:
+    """A session brings its own settings; to change them is another run. `more` options are settings too."""
     given = [
         name
-        for name in _NEW_RUN
+        for name in (*more, *_NEW_RUN)
         if (source := context.get_parameter_source(name)) is not None and source.name == "COMMANDLINE"
     ]
     if given:

@@ -1,0 +1,29 @@
+"""The journal of a batch: what happened to it as a whole, a JSON object a line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from recode_core.errors import SessionError
+
+NAME = "batch.log"
+"""The journal's file in the folder of a batch."""
+
+
+class Journal:
+    """Appends to the journal of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+
+    def note(self, what: str, **more: object) -> None:
+        """Write down that something happened now."""
+        row = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "what": what, **more}
+        try:
+            with self._path.open("ab") as file:
+                file.write(msgspec.json.encode(row) + b"\n")
+        except OSError as error:
+            raise SessionError(f"{self._path} cannot be written: {error.strerror}") from None

@@ -1,0 +1,137 @@
+"""What a batch may spend, and has spent: one book for all its episodes, from any thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from recode_core.errors import RecodeError
+from recode_core.executor.limits import Spent
+from recode_core.policies.policy import Policy, Reply, Request
+from recode_core.values import Usage
+
+
+class Stopped(RecodeError):
+    """The batch rests: the episode is broken off before its next policy call, and can be gone on with."""
+
+
+class Budgets(msgspec.Struct, frozen=True):
+    """What all episodes of a batch may take together; None is no limit.
+
+    `seconds` is the wall time of one go; the others count what earlier goes have spent, too. Calls are
+    kept to the call; tokens and cost are known after a call, so those under way may pass them.
+    """
+
+    calls: int | None = None
+    tokens: int | None = None
+    cost_usd: float | None = None
+    seconds: float | None = None
+
+
+class Book(Protocol):
+    """A ledger as episodes see it, wherever they run."""
+
+    def take_call(self) -> str:
+        """Count a call that is about to be made; or say why none may be."""
+
+    def give_back(self) -> None:
+        """The call brought no reply."""
+
+    def enter(self, usage: Usage) -> None:
+        """The call brought a reply."""
+
+
+class Ledger:
+    """Counts calls, tokens and cost on top of what was `spent` before."""
+
+    def __init__(
+        self, budgets: Budgets, spent: Spent | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.budgets = budgets
+        self._spent = spent or Spent()
+        self._clock = clock
+        self._began = clock()
+        self._under_way = 0
+        self._closed = ""
+        self._lock = threading.Lock()
+
+    def take_call(self) -> str:
+        with self._lock:
+            why = self._why()
+            self._under_way += not why
+            return why
+
+    def give_back(self) -> None:
+        with self._lock:
+            self._under_way -= 1
+
+    def enter(self, usage: Usage) -> None:
+        with self._lock:
+            self._under_way -= 1
+            self._spent.add_call(usage)
+
+    def close(self, why: str) -> None:
+        """Allow no further call."""
+        with self._lock:
+            self._closed = self._closed or why
+
+    def why(self) -> str:
+        """Why no call may be made; empty where one may."""
+        with self._lock:
+            return self._why()
+
+    def spent(self) -> Spent:
+        """What was spent so far."""
+        with self._lock:
+            return Spent(calls=self._spent.calls, tokens=self._spent.tokens, cost_usd=self._spent.cost_usd)
+
+    def _why(self) -> str:
+        spent, budgets = self._spent, self.budgets
+        if self._closed:
+            return self._closed
+        if budgets.cost_usd is not None and spent.cost_usd is None:
+            return "the price of a call is unknown, so a budget of cost can't be kept: give one of tokens"
+        counted: list[tuple[str, float, float | None]] = [
+            ("calls", spent.calls + self._under_way, budgets.calls),
+            ("tokens", spent.tokens, budgets.tokens),
+            ("US dollars", spent.cost_usd or 0.0, budgets.cost_usd),
+            ("seconds", self._clock() - self._began, budgets.seconds),
+        ]
+        for name, value, budget in counted:
+            if budget is not None and value >= budget:
+                return f"the batch's budget of {budget:g} {name} is reached"
+        return ""
+
+
+class Metered:
+    """A policy whose calls are entered in a book, and not made where the book says so.
+
+    A reply that was broken off because the batch rests is not recorded: the call is made anew.
+    """
+
+    def __init__(self, policy: Policy, book: Book) -> None:
+        self.model = policy.model
+        self.sampling = policy.sampling
+        self._policy = policy
+        self._book = book
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        if why := self._book.take_call():
+            raise Stopped(why)
+        try:
+            reply = self._policy.expand(request, stream)
+            if reply.finish == "aborted":
+                raise Stopped("the call was broken off")
+        except BaseException:
+            self._book.give_back()
+            raise
+        self._book.enter(reply.usage)
+        return reply
+
+    def abort(self) -> None:
+        """Break off the call in flight."""
+        self._policy.abort()

@@ -1,0 +1,146 @@
+"""What a batch was asked to run: the settings that its episodes share, and each task with its file.
+
+The manifest is written once, before the first episode. Which of them are finished is not in it: the
+session files say that.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+import recode_core
+from recode_core.environments.environment import NamesFiles, Task
+from recode_core.environments.registry import environment
+from recode_core.episode import cast_of
+from recode_core.errors import RecodeError, SessionError
+from recode_core.session import Settings
+
+NAME = "batch.json"
+"""The manifest's file in the folder of a batch."""
+
+FORMAT = "recode.batch"
+VERSION = 1
+
+_SLUG = 60  # characters of a task in a file's name
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One episode: its task, the task's kind where the environment says one, and its session's file."""
+
+    task: str
+    kind: str
+    file: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked, when (ISO 8601, UTC), and of which recode. The settings name no task."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    created: str
+    recode: str
+    settings: Settings
+    split: str | None
+    jobs: tuple[Job, ...]
+
+    def settings_of(self, job: Job) -> Settings:
+        """What the episode is run with."""
+        return msgspec.structs.replace(self.settings, task=job.task)
+
+
+def compose(
+    settings: Settings, split: str | None = None, tasks: Sequence[str] = (), count: int | None = None
+) -> Manifest:
+    """A batch of `tasks`, or of a split: all of it, or `count` of its tasks, chosen by the sandbox's seed.
+
+    Raises RecodeError where a name is unknown, or the policy can't be had, before anything is written.
+    """
+    home = environment(settings.environment)
+    chosen = [Task(task, "") for task in tasks] or list(home.tasks(split))
+    if count is not None:
+        chosen = _sample(chosen, count, settings)
+    if not chosen:
+        raise RecodeError(f"{settings.environment} has no tasks here: nothing to run")
+    if settings.policy == "human":
+        raise RecodeError("a batch has nobody to ask: choose another policy than 'human'")
+    known = cast_of(msgspec.structs.replace(settings, task=chosen[0].id)).settings
+    jobs = []
+    for number, task in enumerate(chosen, 1):
+        name = home.absolute(task.id) if isinstance(home, NamesFiles) else task.id
+        jobs.append(Job(name, task.kind, f"{number:04d}-{_slug(task.id)}.jsonl"))
+    return Manifest(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        recode=recode_core.__version__,
+        settings=msgspec.structs.replace(known, task=""),
+        split=split,
+        jobs=tuple(jobs),
+    )
+
+
+def load(folder: Path) -> Manifest | None:
+    """The manifest of a folder; None where it has none. Raises SessionError where it can't be read."""
+    path = folder / NAME
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise SessionError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise SessionError(f"{path} is no manifest of a batch: {error}") from None
+    if found.format != FORMAT or found.version > VERSION:
+        raise SessionError(f"{path} is {found.format} {found.version}; this recode reads {FORMAT} {VERSION}")
+    if unsafe := next((job.file for job in found.jobs if Path(job.file).name != job.file), None):
+        raise SessionError(f"{path} is no manifest of a batch: {unsafe!r} is not the name of a file")
+    return found
+
+
+def save(manifest: Manifest, folder: Path) -> None:
+    """Write the manifest, whole or not at all."""
+    path, part = folder / NAME, folder / f".{NAME}.part"
+    try:
+        with part.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise SessionError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def differences(old: Manifest, new: Manifest) -> Iterator[str]:
+    """In what two batches differ, in words."""
+    for name in Settings.__struct_fields__:
+        before, now = getattr(old.settings, name), getattr(new.settings, name)
+        if before != now:
+            yield f"{name} {_shown(before)}, not {_shown(now)}"
+    if old.split != new.split:
+        yield f"split {_shown(old.split)}, not {_shown(new.split)}"
+    if old.jobs != new.jobs:
+        yield (
+            f"{len(old.jobs)} tasks, not {len(new.jobs)}" if len(old.jobs) != len(new.jobs) else "other tasks"
+        )
+
+
+def _shown(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _sample(tasks: list[Task], count: int, settings: Settings) -> list[Task]:
+    """So many tasks, in the order of all."""
+    if count > len(tasks):
+        raise RecodeError(f"there are {len(tasks)} tasks to choose from, not {count}")
+    chosen = random.Random(settings.sandbox.seed).sample(range(len(tasks)), count)
+    return [tasks[at] for at in sorted(chosen)]
+
+
+def _slug(task_id: str) -> str:
+    """A task's id as a part of a file's name on any system."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", task_id).strip("-.")[-_SLUG:].lstrip("-.") or "task"

@@ -1,0 +1,95 @@
+"""One episode of a batch, from wherever it stands to its end; whatever goes wrong in it is its result."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from recode_core import episode
+from recode_core.batch.ledger import Book, Metered, Stopped
+from recode_core.batch.manifest import Job, Manifest
+from recode_core.episode import Episode, cast_of
+from recode_core.errors import RecodeError
+from recode_core.executor.stops import Stop
+from recode_core.policies.policy import Policy
+from recode_core.result import Result
+from recode_core.session import Settings
+from recode_core.session.reading import read_header
+
+PolicyOf = Callable[[Settings], Policy]
+"""Makes the policy of one episode."""
+
+
+class Played(msgspec.Struct, frozen=True):
+    """What came of an episode in one go.
+
+    It `ended`; or it `rests`, because the batch does; or it `failed`: environment, policy or file could
+    not be used. `error` then says why, and `trace` where, if that is no error of ours.
+    """
+
+    job: Job
+    how: Literal["ended", "rests", "failed"]
+    result: Result | None = None
+    error: str = ""
+    trace: str = ""
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What holds for every episode of a batch. `policy_of` stands for the policy that the settings name."""
+
+    manifest: Manifest
+    folder: Path
+    repeat_action: bool = False
+    policy_of: PolicyOf | None = None
+
+
+def play(
+    job: Job,
+    order: Order,
+    book: Book,
+    hold: Callable[[Policy], None] = lambda policy: None,
+    on_stop: Callable[[Stop], None] = lambda stop: None,
+) -> Played:
+    """Start the episode, or take it up where it was broken off, and run it. Raises nothing of its own.
+
+    `hold` is handed the policy, for who may have to abort it; `on_stop` may raise Stopped.
+    """
+    try:
+        with _opened(job, order, book, hold) as opened:
+            opened.run(on_stop)
+            return Played(job, "ended", opened.result)
+    except Stopped as stopped:
+        return Played(job, "rests", error=str(stopped))
+    except RecodeError as error:
+        return Played(job, "failed", error=str(error))
+    except Exception as error:  # an environment's or a policy's own fault ends its episode only
+        return Played(job, "failed", error=f"{type(error).__name__}: {error}", trace=traceback.format_exc())
+
+
+def _opened(job: Job, order: Order, book: Book, hold: Callable[[Policy], None]) -> Episode:
+    path = order.folder / job.file
+    is_begun = has_begun(path)
+    settings = read_header(path).settings if is_begun else order.manifest.settings_of(job)
+    policy = Metered((order.policy_of or _named)(settings), book)
+    hold(policy)
+    if is_begun:
+        return episode.resume(path, policy, repeat_action=order.repeat_action)
+    path.unlink(missing_ok=True)
+    return episode.start(settings, path, policy)
+
+
+def has_begun(path: Path) -> bool:
+    """Whether a session holds anything; a process that is killed at once leaves a file without a line."""
+    try:
+        with path.open("rb") as file:
+            return any(b"\n" in piece for piece in iter(lambda: file.read(1 << 16), b""))
+    except FileNotFoundError:
+        return False
+
+
+def _named(settings: Settings) -> Policy:
+    return cast_of(settings).policy

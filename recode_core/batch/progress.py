@@ -1,0 +1,91 @@
+"""How far a batch is: what a user is shown while it runs, and what comes of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from recode_core.batch.play import Played
+from recode_core.executor.limits import Spent
+from recode_core.result import Result
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """Counts of episodes, what was spent over all goes, and how long this one takes.
+
+    `limited` are those finished that a limit of the user's own ended; `score` is the mean of those finished,
+    None without one. `eta` is in seconds, None while nothing is known. `news` is what has just come
+    in; `why` says why the batch rests, empty while it goes on or is through.
+    """
+
+    total: int
+    finished: int
+    solved: int
+    limited: int
+    score: float | None
+    running: int
+    failures: tuple[Played, ...]
+    steps: int
+    calls: int
+    tokens: int
+    cost_usd: float | None
+    seconds: float
+    eta: float | None
+    news: Played | None = None
+    why: str = ""
+
+    @property
+    def is_through(self) -> bool:
+        """Whether every episode is finished."""
+        return self.finished == self.total
+
+
+class Board:
+    """Keeps the count of a batch: results by file, those that run, those that failed in this go."""
+
+    def __init__(self, total: int, results: dict[str, Result]) -> None:
+        self._total = total
+        self._results = {file: result for file, result in results.items() if result.outcome is not None}
+        self._steps = {file: result.steps for file, result in results.items()}
+        self._before = len(self._results)
+        self._running: set[str] = set()
+        self._failures: list[Played] = []
+
+    def begin(self, file: str) -> None:
+        """An episode is under way."""
+        self._running.add(file)
+
+    def end(self, played: Played) -> None:
+        """An episode is no longer under way."""
+        self._running.discard(played.job.file)
+        if played.how == "failed":
+            self._failures.append(played)
+        elif played.result is not None:
+            self._results[played.job.file] = played.result
+            self._steps[played.job.file] = played.result.steps
+
+    def progress(self, spent: Spent, seconds: float, news: Played | None = None, why: str = "") -> Progress:
+        """How it stands, `seconds` after this go began."""
+        results = list(self._results.values())
+        return Progress(
+            total=self._total,
+            finished=len(results),
+            solved=sum(result.solved for result in results),
+            limited=sum(result.hit_own_limit for result in results),
+            score=sum(result.score for result in results) / len(results) if results else None,
+            running=len(self._running),
+            failures=tuple(self._failures),
+            steps=sum(self._steps.values()),
+            calls=spent.calls,
+            tokens=spent.tokens,
+            cost_usd=spent.cost_usd,
+            seconds=seconds,
+            eta=self._eta(seconds),
+            news=news,
+            why=why,
+        )
+
+    def _eta(self, seconds: float) -> float | None:
+        """What is left, at the pace of this go."""
+        went = len(self._results) - self._before + len(self._failures)
+        left = self._total - len(self._results) - len(self._failures)
+        return seconds / went * left if went else None
