@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from recode_core.errors import RecodeError
 from recode_core.policies.openai.chat import Chat
 from recode_core.policies.openai.config import profiles
+from recode_core.policies.openai.keys import key_of
+from recode_core.policies.openai.profile import is_recorded
 from recode_core.policies.openai.servers import with_model
 
 
@@ -14,7 +16,7 @@ def chat_of(name: str, model: str, sampling: Mapping[str, str | float | int]) ->
     """A chat model as the profile of that name has it, or None where there is no such profile.
 
     `model` and `sampling` are what the run says of its own: wishes, or all that a recorded run was asked
-    with; only its key and how patiently it is asked are then the profile's. Raises RecodeError.
+    with; only the key, which may be missing then, and the patience are today's. Raises RecodeError.
     """
     home = profiles().get(name)
     if home is None:
@@ -27,4 +29,6 @@ def chat_of(name: str, model: str, sampling: Mapping[str, str | float | int]) ->
     wish = sampling.get("temperature")
     if wish is not None and profile.reasons(profile.model):
         raise RecodeError(f"{profile.model} reasons and takes no temperature: leave out --temperature")
+    if not is_recorded(sampling):
+        key_of(name, profile, home.base_url)
     return Chat(profile, name, home.base_url)

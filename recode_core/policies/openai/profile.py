@@ -104,10 +104,15 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises msgspec.ValidationError for what no profile can have.
         """
         wishes: dict[str, Any] = {k: v for k, v in sampling.items() if k in self.__struct_fields__}
-        if "max_tokens" in sampling:  # no flag sets it: the run was recorded
+        if is_recorded(sampling):
             wishes["extra_body"] = json.loads(str(sampling.get("extra_body", "{}")))
         fields = msgspec.structs.asdict(self) | wishes | {"model": model or self.model}
         return msgspec.convert(fields | {"timeouts": msgspec.structs.asdict(self.timeouts)}, Profile)
+
+
+def is_recorded(sampling: Mapping[str, str | float | int]) -> bool:
+    """Whether it is all that a run was asked with, not wishes for a new one; no wish sets the length."""
+    return "max_tokens" in sampling
 
 
 def check_url(url: str) -> None:

@@ -8,7 +8,7 @@ from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.chat import Chat
 from recode_core.values import Usage
 from tests.policies.openai.conftest import KEY, MESSAGES, request, silent
-from tests.policies.openai.endpoint import Endpoint, chunk, events, fails, says
+from tests.policies.openai.endpoint import Endpoint, Play, chunk, events, fails, says
 
 Make = Callable[..., Chat]
 
@@ -182,7 +182,7 @@ def test_reasoning_may_use_up_all_tokens(chat: Make, endpoint: Endpoint) -> None
         says("I can't help with that.", finish="content_filter"),
     ],
 )
-def test_a_refusal_is_a_reply_that_says_so(play: object, chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [play]  # type: ignore[list-item]
+def test_a_refusal_is_a_reply_that_says_so(play: Play, chat: Make, endpoint: Endpoint) -> None:
+    endpoint.plays = [play]
     reply = chat().expand(request(), silent)
     assert (reply.text, reply.finish) == ("I can't help with that.", "refusal")
