@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,9 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
     need_terminal()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
     gc.set_threshold(*_GARBAGE)
+    for name in ("SIGTERM", "SIGHUP"):  # as ctrl+c elsewhere: the terminal is given back as it was
+        if number := getattr(signal, name, None):  # Windows has no SIGHUP
+            signal.signal(number, signal.default_int_handler)
     from recode_tui.app import RecodeApp  # textual reads the environment when it is imported
     from recode_tui.cli.output import print_notice
     from recode_tui.text import plain

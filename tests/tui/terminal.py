@@ -1,0 +1,241 @@
+"""A terminal: the real command in a real pty, its keys as bytes, its screen as text.
+
+It understands what a screen of ours sends: text, the cursor's place, erasing, modes. It answers the one
+question that Textual asks as terminals of today do.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+
+from rich.cells import cell_len
+
+KEYS = {
+    "enter": b"\r",
+    "escape": b"\x1b",
+    "tab": b"\t",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "right": b"\x1b[C",
+    "left": b"\x1b[D",
+    "home": b"\x1b[H",
+    "end": b"\x1b[F",
+    "ctrl+a": b"\x01",
+    "ctrl+c": b"\x03",
+    "ctrl+k": b"\x0b",
+    "ctrl+q": b"\x11",
+    "ctrl+s": b"\x13",
+}
+PATIENCE = 30.0  # seconds: a busy machine is no fault
+
+_PIECE = re.compile(
+    rb"\x1b\[(?P<private>[?>=<]?)(?P<numbers>[0-9;:]*)(?P<middle>[ -/]*)(?P<final>[@-~])"
+    rb"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\x1b[()][0-9A-Za-z]|\x1b[@-Z\\^_=>78]"
+    rb"|(?P<control>[\x00-\x1a\x1c-\x1f\x7f])|(?P<text>[^\x00-\x1f\x7f]+)"
+)
+_WRAP, _CURSOR, _ALTERNATE, _SYNCHRONIZED = 7, 25, 1049, 2026
+AT_FIRST = frozenset({_WRAP, _CURSOR})
+"""The private modes that are on before any program changes them."""
+
+
+class Terminal:
+    """A program with its terminal. `modes` are the private modes that are on."""
+
+    def __init__(
+        self, argv: Iterable[str], *, size: tuple[int, int] = (120, 40), env: Mapping[str, str] | None = None
+    ) -> None:
+        self.columns, self.rows = size
+        self.modes: set[int] = set(AT_FIRST)
+        self.exit_code: int | None = None
+        self._lines = self._blank()
+        self._beneath = self._blank()
+        self._x = self._y = 0
+        self._left = 0, 0
+        self._rest = b""
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:
+            _become([*argv], size, {**os.environ, "TERM": "xterm-256color", **(env or {})})
+        self._tell_size()
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self.exit_code is None:
+            self.kill(signal.SIGKILL)
+            self.wait_for_exit()
+        os.close(self._fd)
+
+    # what a person does
+
+    def press(self, *keys: str) -> None:
+        """Press keys, as a terminal sends them: a name of `KEYS`, or a text that is typed."""
+        for key in keys:
+            os.write(self._fd, KEYS.get(key, key.encode()))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size."""
+        self.columns, self.rows = columns, rows
+        self._lines, self._beneath = self._blank(), self._blank()
+        self._tell_size()
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        os.kill(self._pid, number)
+
+    # what a person sees
+
+    @property
+    def text(self) -> str:
+        """The screen, a line a row."""
+        return "\n".join("".join(line).rstrip() for line in self._lines)
+
+    def until(self, holds: Callable[[str], bool], what: str = "") -> str:
+        """The screen, once something holds for it."""
+        end = time.monotonic() + PATIENCE
+        while not holds(self.text):
+            left = end - time.monotonic()
+            if left < 0 or not self._read(left):
+                raise AssertionError(f"{what or holds} was never seen; the screen is:\n{self.text}")
+        return self.text
+
+    def wait_for(self, *texts: str) -> str:
+        """The screen, once all of these are on it."""
+        return self.until(lambda seen: all(text in seen for text in texts), " and ".join(map(repr, texts)))
+
+    def wait_for_exit(self) -> int:
+        """The exit code, once the program has ended; a signal's number below zero."""
+        end = time.monotonic() + PATIENCE
+        while self._read(max(0.0, end - time.monotonic())):
+            pass
+        if self.exit_code is None:
+            self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        return self.exit_code
+
+    # the wire
+
+    def _tell_size(self) -> None:
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
+
+    def _read(self, seconds: float) -> bool:
+        """Take what the program writes next; False once nobody can write any more."""
+        try:
+            if select.select([self._fd], [], [], seconds)[0]:
+                data = os.read(self._fd, 1 << 16)
+                self._take(data)
+                return bool(data)
+        except OSError:  # all who could write have closed it
+            return False
+        return True
+
+    def _take(self, data: bytes) -> None:
+        data, at = self._rest + data, 0
+        while (piece := _PIECE.match(data, at)) is not None:
+            text = piece["text"]
+            if text is not None and piece.end() == len(data) and (cut := _torn(text)):
+                self._write(text[:-cut].decode())
+                at = piece.end() - cut
+                break
+            at = piece.end()
+            if text is not None:
+                self._write(text.decode(errors="replace"))
+            elif piece["control"] is not None:
+                self._control(piece["control"])
+            elif piece["final"] is not None:
+                numbers = [int(n) if n.isdigit() else 0 for n in piece["numbers"].split(b";")]
+                self._command(piece["private"] + piece["middle"] + piece["final"], numbers)
+        self._rest = data[at:]
+
+    def _command(self, name: bytes, numbers: list[int]) -> None:
+        match name:
+            case b"?h":
+                self._turn_on(numbers)
+            case b"?l":
+                self._turn_off(numbers)
+            case b"?$p" if numbers == [_SYNCHRONIZED]:
+                os.write(self._fd, b"\x1b[?2026;2$y")
+            case b"H":
+                row, column = ([*numbers, 1] if numbers != [0] else [1, 1])[:2]
+                self._y, self._x = min(row, self.rows) - 1, min(column, self.columns) - 1
+            case b"J":
+                self._lines = self._blank()
+            case b"K":
+                self._lines[self._y][self._x :] = [" "] * (self.columns - self._x)
+
+    def _turn_on(self, modes: list[int]) -> None:
+        if _ALTERNATE in modes and _ALTERNATE not in self.modes:
+            self._beneath, self._lines = self._lines, self._blank()
+            self._left = self._x, self._y
+        self.modes |= set(modes)
+
+    def _turn_off(self, modes: list[int]) -> None:
+        if _ALTERNATE in modes and _ALTERNATE in self.modes:
+            self._lines = self._beneath
+            self._x, self._y = self._left
+        self.modes -= set(modes)
+
+    def _control(self, character: bytes) -> None:
+        match character:
+            case b"\r":
+                self._x = 0
+            case b"\n":
+                self._next_line()
+            case b"\b":
+                self._x = max(0, self._x - 1)
+
+    def _write(self, text: str) -> None:
+        for character in text:
+            width = cell_len(character)
+            if self._x + width > self.columns:
+                if _WRAP not in self.modes:
+                    return
+                self._x = 0
+                self._next_line()
+            if width:
+                self._lines[self._y][self._x : self._x + width] = [character, *[""] * (width - 1)]
+            self._x += width
+
+    def _next_line(self) -> None:
+        if self._y == self.rows - 1:
+            self._lines = [*self._lines[1:], [" "] * self.columns]
+        self._y = min(self._y + 1, self.rows - 1)
+
+    def _blank(self) -> list[list[str]]:
+        return [[" "] * self.columns for _ in range(self.rows)]
+
+
+def _become(argv: list[str], size: tuple[int, int], env: dict[str, str]) -> None:
+    """Be the program, in the child of the fork."""
+    for name in ("COLUMNS", "LINES"):
+        env.pop(name, None)
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    try:
+        os.execvpe(argv[0], argv, env)
+    except OSError as error:
+        sys.stderr.write(f"{argv[0]}: {error}\n")
+    os._exit(127)
+
+
+def _torn(text: bytes) -> int:
+    """How many bytes at the end of a text are the beginning of a character."""
+    for back in range(1, min(4, len(text) + 1)):
+        byte = text[-back]
+        if byte >= 0xC0:
+            needed = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return back if back < needed else 0
+        if byte < 0x80:
+            return 0
+    return 0
