@@ -132,7 +132,11 @@ class Log:
 
     def load(self, ref: MessageRef) -> Message:
         """The message that `ref` stands for."""
-        return Message(ref.role, self._texts[ref.text])
+        return Message(ref.role, self.text(ref.text))
+
+    def text(self, digest: str) -> str:
+        """The text that is stored under a hash."""
+        return self._texts[digest]
 
 
 def text_hash(text: str) -> str:

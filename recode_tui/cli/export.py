@@ -12,8 +12,9 @@ from recode_tui.cli import options
 
 if TYPE_CHECKING:
     from recode_core.export.manifest import Manifest, Sum
+    from recode_core.session import Session
 
-_FORMATS = ("graphml", "json", "sft")
+_FORMATS = ("graphml", "json", "html", "sft")
 _LAYOUTS = ("openai", "trl")
 _TOP = 40.0  # percent, as in the paper
 
@@ -46,7 +47,7 @@ def export(
         typer.Option(
             parser=_format,
             metavar="|".join(_FORMATS),
-            help="GraphML, node-link JSON, or training data.",
+            help="GraphML, node-link JSON, a page to read, or training data.",
         ),
     ],
     out: Annotated[
@@ -76,8 +77,8 @@ def export(
         ),
     ] = "openai",
 ) -> None:
-    """Write a session for other tools: its tree, with all its branches, as a graph;
-    or the (prompt, thought and code) pairs of many sessions, to train a model on.
+    """Write a session for other tools: its tree, with all its branches, as a graph, or as a page that opens
+    without a network; or the (prompt, thought and code) pairs of many sessions, to train a model on.
 
     Training data is taken from the branch that a session goes on on, from every expansion that led to its
     end; a manifest beside it counts what it holds and what was left out.
@@ -92,17 +93,24 @@ def export(
 
 def _write_session(file: Path, to: str, out: Path | None) -> None:
     from recode_core import graph
+    from recode_core.export.page import page
     from recode_core.session import read
     from recode_tui.cli.output import print_notice
 
     session = read(file)
     print_notice(session.notice)
-    with session.followed():
-        text = graph.FORMATS[to](graph.to_graph(session.log()))
+    text = page(session) if to == "html" else _graph(session, to)
     if out is None:
         sys.stdout.write(text + "\n")
     else:
         graph.write_new(out, text)
+
+
+def _graph(session: Session, to: str) -> str:
+    from recode_core import graph
+
+    with session.followed():
+        return graph.FORMATS[to](graph.to_graph(session.log()))
 
 
 def _write_training_data(

@@ -26,7 +26,7 @@ def test_training_data_and_its_manifest_are_written_and_told(
     assert (done.returncode, done.stderr) == (0, "")
     manifest = json.loads((tmp_path / "data.manifest.json").read_text())
     assert len(out.read_text().splitlines()) == manifest["pairs"] > 4
-    assert f"recode     household             2 {manifest['pairs']:>8}" in done.stdout
+    assert "recode     household             2       12" in done.stdout
     assert "data.manifest.json" in done.stdout
 
 
@@ -44,7 +44,7 @@ def test_forty_percent_are_taken_unless_something_else_is_said(
     ("arguments", "said"),
     [
         (["--to", "sft"], "training data goes to a file"),
-        (["--to", "csv"], "'csv' is no format; there are graphml, json, sft"),
+        (["--to", "csv"], "'csv' is no format; there are graphml, json, html, sft"),
         (
             ["--to", "sft", "-o", "x.jsonl", "--layout", "alpaca"],
             "'alpaca' is no layout; there are openai and trl",
@@ -64,3 +64,11 @@ def test_what_can_not_be_exported_is_refused(
 def test_a_graph_of_one_session_goes_to_the_output(recode_here: Recode, sample: Path) -> None:
     done = recode_here("export", sample, "--to", "json")
     assert {edge["kind"] for edge in json.loads(done.stdout)["edges"]} == {"child", "fork"}
+
+
+def test_a_page_goes_to_a_new_file(recode_here: Recode, sample: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run.html"
+    assert recode_here("export", sample, "--to", "html", "-o", out).returncode == 0
+    assert out.read_text("utf-8").startswith("<!doctype html>")
+    again = recode_here("export", sample, "--to", "html", "-o", out)
+    assert (again.returncode, "never overwritten" in again.stderr) == (2, True)

@@ -79,7 +79,7 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
         ((*TASK, "--session", ""), "'--session': a name must stand here"),
         ((*TASK, "--sessions-dir", ""), "'--sessions-dir': a name must stand here"),
         (("show", ""), "'FILE': a name must stand here"),
-        (("export", "absent.jsonl", "--to", "dot"), "'dot' is no format; there are graphml, json, sft"),
+        (("export", "absent.jsonl", "--to", "dot"), "'dot' is no format; there are graphml, json, html, sft"),
     ],
 )
 def test_a_wrong_command_exits_with_2_and_one_message(

@@ -1,0 +1,174 @@
+"""A branch on the page: its tree, each node with what happened there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recode_core.events import ExpansionReplied, Failure
+from recode_core.export.page.highlight import Highlighter
+from recode_core.export.page.markup import escaped, folded, linked
+from recode_core.export.page.story import Acted, Asked, Changed, Coded, Fact, Said, Story, children_after
+from recode_core.log import Log
+from recode_core.tree import Node, Status
+from recode_core.values import Variable
+
+_GLYPHS: dict[Status, str] = {
+    "pending": "·",
+    "running": "◐",
+    "done": "✔",
+    "failed": "✖",
+    "skipped": "↷",
+    "superseded": "~",
+    "stopped": "■",
+}
+_BRIEF = 160  # characters of a statement on its line
+
+
+class Branch:
+    """One branch; what happened up to record `common` is told on the branch that the session goes on on."""
+
+    def __init__(
+        self,
+        log: Log,
+        name: str,
+        story: Story,
+        highlighter: Highlighter,
+        shared: dict[str, int],
+        common: int = -1,
+    ) -> None:
+        self._log = log
+        self._name = name
+        self._story = story
+        self._highlighter = highlighter
+        self._shared = shared
+        self._common = common
+        self._open = self._leading_to_failures()
+
+    def told(self) -> Iterator[str]:
+        """The whole branch, as markup."""
+        story, started = self._story, self._log.branches[self._name]
+        reason = "" if started is None else f"from record {started.at} of {started.parent}: {started.reason}"
+        yield f"<h2>{escaped(self._name)} <small>{escaped(reason)}</small></h2>"
+        if (reset := story.opening) is not None and self._common < 0:
+            yield folded("first observation", f"<pre>{escaped(reset.observation.text)}</pre>")
+        if story.failed:
+            links = (self._link(node) for node in dict.fromkeys(story.failed) if node in story.tree.nodes)
+            yield f'<p class="bad">failures: {" ".join(links)}</p>'
+        tops = [node.id for node in story.tree.nodes.values() if not node.parent]
+        yield from self._nodes(tops)
+
+    def _nodes(self, tops: list[str]) -> Iterator[str]:
+        """Nodes with all below them; not by recursion, as a tree may be deep."""
+        todo: list[str | Node] = [self._story.tree.nodes[top] for top in reversed(tops)]
+        while todo:
+            part = todo.pop()
+            if isinstance(part, str):
+                yield part
+            else:
+                todo += reversed(list(self._node(part)))
+
+    def _node(self, node: Node) -> Iterator[str | Node]:
+        tree, facts = self._story.tree, self._story.facts.get(node.id, [])
+        if self._common >= 0 and self._story.last.get(node.id, -1) <= self._common:
+            there = linked(f"n-{self._log.branch}", node.id)
+            same = f'<a href="#{there}">as on {escaped(self._log.branch)}</a>'
+            yield f'<div class="s">{_line(node)} {same}</div>'
+            return
+        place = linked(f"n-{self._name}", node.id)
+        if not facts and not node.children:
+            yield f'<div class="s {node.status}" id="{place}">{_line(node)}</div>'
+            return
+        is_open = " open" * (not node.parent or node.id in self._open)
+        yield f'<details class="n {node.status}" id="{place}"{is_open}>'
+        yield f'<summary class="s">{_line(node)}</summary><div class="b">'
+        below = children_after(node, facts)
+        for at, fact in enumerate(facts):
+            yield self._fact(fact)
+            yield from (tree.nodes[child] for child in below.get(at, ()))
+        yield from (tree.nodes[child] for child in below.get(-1, ()))
+        yield "</div></details>"
+
+    def _fact(self, fact: Fact) -> str:
+        match fact:
+            case Asked():
+                return self._prompt(fact)
+            case ExpansionReplied():
+                return _reply(fact)
+            case Coded(thought=thought, text=code, by=by):
+                whose = "" if by == "policy" else f"<small>{'by hand' if by == 'user' else 'reused'}</small>"
+                said = f'<div class="thought">{escaped(thought)}</div>' if thought else ""
+                return f"{whose}{said}{self._highlighter.markup(code)}"
+            case Acted():
+                return _action(fact)
+            case Changed(passes=passes, variables=variables, deleted=deleted):
+                shown = [f"<b>{escaped(each.name)}</b> = {_value(each)}" for each in variables]
+                shown += [f"<b>{escaped(name)}</b> deleted" for name in deleted]
+                return f'<div class="v">{_passes(passes)}<code>{"<br>".join(shown)}</code></div>'
+            case Said(what=what, text=text):
+                return f"<small>{escaped(what)}</small><pre>{escaped(text)}</pre>"
+            case Failure(type=kind, message=message, traceback=traceback):
+                trace = folded("traceback", f"<pre>{escaped(traceback)}</pre>") if traceback else ""
+                return f'<div class="bad">{escaped(kind)}: {escaped(message)}</div>{trace}'
+
+    def _prompt(self, asked: Asked) -> str:
+        messages = "".join(self._message(role, text) for role, text in asked.messages)
+        why = "" if asked.reason == "first" else f" · {asked.reason}"
+        about = escaped(f"prompt{why}{f' · {asked.model}' if asked.model else ''}")
+        return folded(about, messages) if messages else ""
+
+    def _message(self, role: str, text: str) -> str:
+        content = self._log.text(text)
+        if text in self._shared:
+            there = f'<a href="#{linked("text", self._shared[text])}">{len(content):,} characters</a>'
+            return f"<p><small>{role}:</small> {there}</p>"
+        return f"<p><small>{role}:</small></p><pre>{escaped(content)}</pre>"
+
+    def _link(self, node: str) -> str:
+        return f'<a href="#{linked(f"n-{self._name}", node)}">{escaped(node)}</a>'
+
+    def _leading_to_failures(self) -> set[str]:
+        found: set[str] = set()
+        for node in self._story.failed:
+            while (above := self._story.tree.nodes.get(node)) is not None and node not in found:
+                found.add(node)
+                node = above.parent
+        return found
+
+
+def _line(node: Node) -> str:
+    first = " ".join(node.text.split())
+    text = first if len(first) <= _BRIEF else f"{first[: _BRIEF - 1]}…"
+    counts = ((node.actions, "actions"), (node.calls, "calls"))
+    took = " · ".join(
+        f"{count} {what.removesuffix('s') if count == 1 else what}" for count, what in counts if count
+    )
+    glyph = "◇" if node.kind == "placeholder" and node.status == "pending" else _GLYPHS[node.status]
+    return f'<i title="{node.status}">{glyph}</i>{escaped(text)} <small>{took}</small>'
+
+
+def _value(variable: Variable) -> str:
+    length = variable.length
+    return escaped(variable.value if length is None else f"{variable.value}… ({length:,} characters)")
+
+
+def _passes(passes: tuple[int, ...]) -> str:
+    return f"<small>pass {'.'.join(map(str, passes))} </small>" if passes else ""
+
+
+def _action(acted: Acted) -> str:
+    observation = acted.observation
+    by = "" if acted.by == "world" else " <small>answered by hand</small>"
+    score = f" <small>score {observation.score:g}</small>" if observation.score else ""
+    return (
+        f'<div class="act">{_passes(acted.passes)}<b>{escaped(acted.action)}</b>{by}{score}'
+        f"<pre>{escaped(observation.text)}</pre></div>"
+    )
+
+
+def _reply(replied: ExpansionReplied) -> str:
+    usage = replied.usage
+    tokens = usage.prompt_tokens + usage.completion_tokens
+    how = [replied.by if replied.by != "policy" else "", f"{tokens:,} tokens" if tokens else ""]
+    how += ["" if replied.finish == "stop" else replied.finish]
+    about = escaped(" · ".join(["reply", *filter(None, how)]))
+    return folded(about, f"<pre>{escaped(replied.text)}</pre>") if replied.text else ""

@@ -1,0 +1,42 @@
+"""Python code in colours, by classes: a light scheme, and a dark one where the reader prefers it."""
+
+from __future__ import annotations
+
+from recode_core.export.page.markup import escaped
+
+_LONGEST = 20_000  # characters; beyond, colours take longer than they help
+
+
+class Highlighter:
+    """Colours code; equal texts once."""
+
+    def __init__(self) -> None:
+        from pygments.formatters import HtmlFormatter  # slow to import
+        from pygments.lexers import PythonLexer
+
+        self._lexer = PythonLexer(stripnl=False, ensurenl=False)
+        self._formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+        dark = f"@media (prefers-color-scheme: dark) {{{_colours('github-dark')}}}"
+        self.style = _colours("friendly") + dark
+        self._done: dict[str, str] = {}
+
+    def markup(self, code: str) -> str:
+        """The code as a block of the page."""
+        if code not in self._done:
+            self._done[code] = self._coloured(code)
+        return self._done[code]
+
+    def _coloured(self, code: str) -> str:
+        from pygments import highlight
+
+        if len(code) > _LONGEST:
+            return f"<pre>{escaped(code)}</pre>"
+        return f"<pre>{highlight(code, self._lexer, self._formatter)}</pre>"
+
+
+def _colours(scheme: str) -> str:
+    """The rules of a scheme for kinds of words; the page has a paper and an ink of its own."""
+    from pygments.formatters import HtmlFormatter
+
+    rules: str = HtmlFormatter(style=scheme).get_style_defs("pre")  # type: ignore[no-untyped-call]
+    return "\n".join(line for line in rules.splitlines() if line.startswith("pre ."))

@@ -1,0 +1,100 @@
+"""The page: what came of the session, and for each branch its tree, to be folded.
+
+Everything that a model, an environment or a file said is escaped, and the page forbids itself every
+script and every request, so that nothing in a session can act when it is read. The branch that the
+session goes on on is told whole; another one, where it differs from that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources import files
+
+from recode_core.events import ExpansionRequested, PromptEdited
+from recode_core.export.page.branch import Branch
+from recode_core.export.page.highlight import Highlighter
+from recode_core.export.page.markup import escaped, linked
+from recode_core.export.page.story import Story
+from recode_core.log import Log, Record
+from recode_core.result import Result, result_of
+from recode_core.session import Header, Session
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def page(session: Session) -> str:
+    """A session as a page. Raises NotASession where its records don't follow from each other."""
+    with session.followed():
+        return "".join(_parts(session))
+
+
+def _parts(session: Session) -> Iterator[str]:
+    log, highlighter = session.log(), Highlighter()
+    lines = {branch: log.line(branch) for branch in log.branches}
+    shared = _shared(log)
+    current = Story(lines[log.branch])
+    settings = session.header.settings
+    title = escaped(f"{settings.environment} {settings.task}")
+    style = files("recode_core.export.page").joinpath("style.css").read_text("utf-8")
+    yield (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{title} · recode</title><style>{style}{highlighter.style}</style></head><body>"
+    )
+    yield from _head(session.header, current, result_of(current.tree, lines[log.branch]))
+    yield from Branch(log, log.branch, current, highlighter, shared).told()
+    for name in log.branches:
+        if name != log.branch:
+            common = _common(lines[name], lines[log.branch])
+            yield from Branch(log, name, Story(lines[name]), highlighter, shared, common).told()
+    yield from _texts(log, shared)
+    yield "</body></html>\n"
+
+
+def _head(header: Header, story: Story, result: Result) -> Iterator[str]:
+    settings = header.settings
+    who = " · ".join(dict.fromkeys(filter(None, (settings.agent, settings.policy, settings.model))))
+    yield f"<h1>{escaped(settings.environment)} {escaped(settings.task)}</h1>"
+    yield f"<p>{escaped(story.tree.instruction)}</p>"
+    cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
+    outcome = "unfinished" if result.outcome is None else "solved" if result.solved else "not solved"
+    detail = f" ({story.ending.detail})" if story.ending is not None and story.ending.detail else ""
+    numbers = (
+        f"{outcome}{detail} · score {result.score:g} · {result.steps} steps · {result.nodes} nodes · depth "
+        f"{result.depth} · {result.calls} calls · {result.tokens:,} tokens · {cost} · {result.seconds:g} s"
+    )
+    yield f"<p><strong>{escaped(numbers)}</strong></p>"
+    yield f'<p class="quiet">{escaped(f"{who} · {header.created} · session {header.id}")}</p>'
+
+
+def _shared(log: Log) -> dict[str, int]:
+    """The texts that more than one prompt has, numbered: they are told once, at the end."""
+    seen: Counter[str] = Counter()
+    for record in log.records:
+        if isinstance(record.event, ExpansionRequested | PromptEdited):
+            seen.update({ref.text for ref in record.event.messages})
+    return {text: number for number, text in enumerate(text for text, count in seen.items() if count > 1)}
+
+
+def _common(line: list[Record], other: list[Record]) -> int:
+    """The last record that two lines share; -1 where there is none."""
+    last = -1
+    for record, same in zip(line, other, strict=False):
+        if record.n != same.n:
+            break
+        last = record.n
+    return last
+
+
+def _texts(log: Log, shared: dict[str, int]) -> Iterator[str]:
+    if not shared:
+        return
+    yield "<h2>Messages that more than one prompt has</h2>"
+    for text, number in shared.items():
+        content = log.text(text)
+        yield (
+            f'<details class="f" id="{linked("text", number)}"><summary>{escaped(content[:100])}</summary>'
+            f"<pre>{escaped(content)}</pre></details>"
+        )
