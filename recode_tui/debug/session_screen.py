@@ -134,7 +134,8 @@ class SessionScreen(Screen[None]):
     def _ready(self, message: Ready) -> None:
         self.stage = Stage(message.session, message.moment)
         settings = message.session.header.settings
-        self._status.title = plain(f"{settings.environment} {settings.task} · {settings.model}")
+        agent = "" if settings.agent == "recode" else f"{settings.agent} · "
+        self._status.title = plain(f"{settings.environment} {settings.task} · {agent}{settings.model}")
         self.query_one(TimelinePanel).lanes = message.session.lanes
         if message.session.notice:
             self.say("info", message.session.notice)
