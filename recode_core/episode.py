@@ -21,6 +21,7 @@ from recode_core.errors import Diverged, PolicyUnavailable, RecodeError, Session
 from recode_core.events import ActionAsked, ActionFinished, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
+from recode_core.experts import in_turns
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
 from recode_core.policies.human import Human
@@ -244,7 +245,7 @@ def _policy(settings: Settings, home: Environment) -> Policy:
     expert = home.expert(settings.task)
     if expert is None:
         raise PolicyUnavailable(f"{home.name} has no expert: choose another policy")
-    return expert
+    return in_turns(expert, settings.agent)
 
 
 def _rebuild(executor: Executor) -> None:

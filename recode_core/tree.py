@@ -215,9 +215,9 @@ class Tree:
     def _stop(self, status: Status) -> None:
         """Nothing runs any more."""
         for place in self.path:
-            node = self._at(place)
-            if node.status == "running":
-                self._put(node, status)
+            for node in self._lineage(place.node):
+                if node.status == "running":
+                    self._put(node, status)
 
     def _supersede(self, node_id: str) -> None:
         below = [node_id]

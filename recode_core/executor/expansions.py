@@ -60,7 +60,7 @@ def recover(run: Run, stop: AtFailure) -> Stop | None:
         run.frames.pop()
     if run.agent.takes_turns:
         call.show(_told(failure))
-        _done(run, call)
+        _done(run, call, failed=True)
         return None
     if call.repairs >= run.limits.repairs:
         message = f"it still fails after {call.repairs} repairs: {failure.type}: {failure.message}"
@@ -86,14 +86,14 @@ def finish(run: Run) -> Stop | None:
     return None
 
 
-def _done(run: Run, call: Call) -> None:
+def _done(run: Run, call: Call, failed: bool = False) -> None:
     """The innermost placeholder is done; a turn becomes history."""
     run.frames.pop()
     run.call.bound |= call.bound
     run.call.done.extend(call.done)
     run.tape.emit(StatementFinished(call.place))
     if (history := run.lowest.history) is not None:
-        turn = Turn(call.thought, call.source.text, call.output)
+        turn = Turn(call.thought, call.source.text, call.output, failed)
         run.lowest.history = msgspec.structs.replace(history, turns=(*history.turns, turn))
         run.spent.turns += 1
 

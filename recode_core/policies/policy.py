@@ -13,11 +13,13 @@ from recode_core.values import Message, Usage, Variable
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """A reply of an agent that takes turns: its thought, its code as it ran, what that gave to see."""
+    """A reply of an agent that takes turns: its thought, its code as it ran, what that gave to see; and
+    whether it ended in an error."""
 
     thought: str
     code: str
     output: str
+    failed: bool = False
 
 
 class History(msgspec.Struct, frozen=True):

@@ -50,6 +50,12 @@ class NewRun:
     policy: Annotated[
         str, typer.Option(help="Who expands placeholders: expert, or human in the debugger.")
     ] = "expert"
+    agent: Annotated[
+        str,
+        typer.Option(
+            help="recode, or one that takes turns: react, an action each; codeact, a block of code."
+        ),
+    ] = "recode"
     session: Annotated[
         Path | None, typer.Option(parser=path, metavar="FILE", help="Record into this new file.")
     ] = None
@@ -82,6 +88,7 @@ class NewRun:
             self.env,
             self.task,
             self.policy,
+            self.agent,
             limits=Limits(
                 depth=self.max_depth,
                 rewrites=self.rewrites,

@@ -15,6 +15,7 @@ from recode_tui.text import plain
 
 if TYPE_CHECKING:
     from recode_core.result import Result
+    from recode_core.tokens import PromptTokens
 
 INTERRUPTED = 130
 """The exit code after ctrl+c."""
@@ -76,6 +77,12 @@ def result_line(result: Result) -> str:
         f"{result.seconds:.2f} s",
     ]
     return " · ".join(parts)
+
+
+def tokens_line(tokens: PromptTokens) -> str:
+    """Prompt tokens in one line."""
+    how = "; estimated, 4 characters a token" if tokens.is_estimated else ""
+    return f"{tokens.total} prompt tokens, {tokens.cached} of them in the prompt before{how}"
 
 
 def _outcome(result: Result) -> str:

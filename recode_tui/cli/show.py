@@ -17,7 +17,8 @@ def show(
     from recode_core.debugger.show import branches
     from recode_core.result import result_of
     from recode_core.session import read
-    from recode_tui.cli.output import console, print_notice, result_line
+    from recode_core.tokens import prompt_tokens
+    from recode_tui.cli.output import console, print_notice, result_line, tokens_line
     from recode_tui.outline import outline
     from recode_tui.text import one_line, plain
 
@@ -26,7 +27,8 @@ def show(
     tree = session.tree(branch)
     settings, log = session.header.settings, session.log()
     out = console()
-    about = (settings.environment, settings.task, settings.policy, settings.model, session.header.created)
+    named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
+    about = (*named, session.header.created)
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
     out.print(one_line(tree.instruction, 500))
     if len(log.branches) > 1:
@@ -34,3 +36,4 @@ def show(
             out.print(plain(line))
     out.print(outline(tree))
     out.print(result_line(result_of(tree, session.line(branch))))
+    out.print(tokens_line(prompt_tokens(log, session.line(branch))))

@@ -18,7 +18,11 @@ class Choice:
     missing: str = ""
 
 
-AGENTS = (Choice("recode", "plans by writing code, placeholder by placeholder"),)
+AGENTS = (
+    Choice("recode", "plans by writing code, placeholder by placeholder"),
+    Choice("react", "one action a turn, with the whole history"),
+    Choice("codeact", "one block of code a turn, with the whole history"),
+)
 POLICIES = (
     Choice("expert", "the environment's own planner; costs nothing"),
     Choice("human", "you write every expansion"),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from recode_core.agents.registry import agent as agent_called
 from recode_core.environments.household import Household
 from recode_core.environments.household.dialect import HELP
 from recode_core.environments.household.guide import GUIDE
@@ -69,3 +70,26 @@ def test_the_examples_work_in_a_household() -> None:
 @pytest.mark.parametrize("verb", re.findall(r"`([a-z ]+?)(?: [A-Z]| desklamp|`)", GUIDE.actions)[2:])
 def test_every_action_that_is_named_exists(verb: str) -> None:
     assert re.search(rf"^  {verb}[ :]", HELP, re.MULTILINE)
+
+
+@pytest.mark.parametrize("agent", ["react", "codeact"])
+def test_the_examples_of_an_agent_that_takes_turns_are_in_its_form_and_keep_its_rules(agent: str) -> None:
+    taking_turns, examples = agent_called(agent, GUIDE), getattr(GUIDE, agent)
+    replies = ["<think>" + text.partition("\n\n")[0] for text in examples.split("<think>")[1:]]
+    assert len(replies) > 2
+    for text in replies:
+        reply = taking_turns.read(text)
+        assert str(reply) == text.strip()
+        taking_turns.parse(reply.code, None)
+
+
+def test_the_blocks_that_are_shown_work_in_a_household() -> None:
+    world = Household().open("heat:3")
+    names: dict[str, object] = {"run": lambda action: world.step(action).text}
+    names["observation"] = world.reset().text
+    item = re.search(r"(?:hot|heat some) (\w+)", world.instruction)
+    assert item
+    search, heat, _ = ("<think>" + text for text in GUIDE.codeact.split("<think>")[1:])
+    for text in (search, heat):
+        exec(parse_reply(text).code.replace(r"\begg", rf"\b{item[1]}"), names)
+    assert world.step(f"examine {names['egg']}").text.startswith(("This is a hot", "This is a normal"))
