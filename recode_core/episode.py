@@ -241,11 +241,25 @@ def _policy(settings: Settings, home: Environment) -> Policy:
     if settings.policy == "human":
         return Human()
     if settings.policy != "expert":
-        raise RecodeError(f"no policy is called {settings.policy!r}; there are expert and human")
+        return _chat(settings)
     expert = home.expert(settings.task)
     if expert is None:
         raise PolicyUnavailable(f"{home.name} has no expert: choose another policy")
     return in_turns(expert, settings.agent)
+
+
+def _chat(settings: Settings) -> Policy:
+    """The chat model of a profile. Raises RecodeError with all that there is."""
+    from recode_core.policies.openai.choice import chat_of
+    from recode_core.policies.openai.config import config_path, profiles
+
+    chat = chat_of(settings.policy, settings.model, settings.sampling)
+    if chat is None:
+        raise RecodeError(
+            f"no policy is called {settings.policy!r}; there are expert and human, and the profiles "
+            f"{', '.join(sorted(profiles()))}; {config_path()} can have more"
+        )
+    return chat
 
 
 def _rebuild(executor: Executor) -> None:

@@ -48,8 +48,19 @@ class NewRun:
         ),
     ] = None
     policy: Annotated[
-        str, typer.Option(help="Who expands placeholders: expert, or human in the debugger.")
+        str,
+        typer.Option(
+            help="Who expands placeholders: expert, human in the debugger, or a model by its profile, as "
+            "openai or ollama; see recode doctor."
+        ),
     ] = "expert"
+    model: Annotated[str | None, typer.Option(help="Another model than the profile's.")] = None
+    temperature: Annotated[
+        float | None, typer.Option(min=0, max=_MOST, help="Another temperature than the profile's.")
+    ] = None
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Another endpoint than the profile's.")
+    ] = None
     agent: Annotated[
         str,
         typer.Option(
@@ -89,6 +100,8 @@ class NewRun:
             self.task,
             self.policy,
             self.agent,
+            model=self.model or "",
+            sampling=self._sampling(),
             limits=Limits(
                 depth=self.max_depth,
                 rewrites=self.rewrites,
@@ -101,6 +114,17 @@ class NewRun:
             ),
             sandbox=SandboxLimits(self.statement_seconds, self.memory_mb, self.seed),
         )
+
+    def _sampling(self) -> dict[str, str | float | int]:
+        """What is wished of a model's profile."""
+        wishes = {"temperature": self.temperature, "base_url": self.base_url}
+        given = {name: wish for name, wish in wishes.items() if wish is not None}
+        if self.policy in ("expert", "human") and (given or self.model):
+            raise typer.BadParameter(
+                f"they say how a model is asked, and {self.policy} is none: name a profile with --policy",
+                param_hint="--model, --temperature, --base-url",
+            )
+        return given
 
     def path(self) -> Path:
         """The file of a new session."""

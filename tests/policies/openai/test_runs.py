@@ -1,0 +1,179 @@
+"""Whole runs of the command with a model: what is recorded of it, and what a resumed run is asked with."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from recode_core import episode
+from recode_core.debugger import opening
+from recode_core.errors import PolicyUnavailable, RecodeError
+from recode_core.session import Settings, read
+from recode_tui.cli import main
+from tests.conftest import reply
+from tests.policies.openai.conftest import KEY, VARIABLE
+from tests.policies.openai.endpoint import Endpoint, Play, fails, says
+
+CONFIG = """
+[profiles.mine]
+base_url = "{url}"
+model = "gpt-4o-mini"
+key = "RECODE_TEST_KEY"
+retries = 0
+"""
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+LOOK = reply("run('look')", "look around")
+
+
+@pytest.fixture(autouse=True)
+def home(endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    configure(CONFIG.format(url=endpoint.url), tmp_path)
+    yield tmp_path
+
+
+def configure(text: str, home: Path) -> None:
+    file = home / "config" / "recode" / "config.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def settings(**fields: object) -> Settings:
+    return Settings("household", "put:7", "mine", **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr("sys.argv", ["recode", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return subprocess.CompletedProcess([], int(left.value.code or 0), *capfd.readouterr())
+
+    yield run
+
+
+def test_a_run_with_a_model_is_recorded_with_all_that_it_was_asked_with(
+    endpoint: Endpoint, home: Path
+) -> None:
+    endpoint.plays = [says(LOOK)]
+    with episode.start(settings(sampling={"temperature": 0.3}), home / "a.jsonl") as run:
+        run.run()
+        assert (run.result.calls, run.result.tokens, run.result.cost_usd) == (1, 107, None)
+    recorded = read(home / "a.jsonl").header.settings
+    assert (recorded.policy, recorded.model) == ("mine", "gpt-4o-mini")
+    assert recorded.sampling == {"base_url": endpoint.url, "temperature": 0.3, "max_tokens": 4096}
+
+
+def test_a_resumed_run_is_asked_as_it_was_though_the_profile_has_changed(
+    endpoint: Endpoint, home: Path
+) -> None:
+    endpoint.plays = [fails(500), says(LOOK)]
+    path = home / "a.jsonl"
+    with episode.start(settings(), path) as run, pytest.raises(PolicyUnavailable, match="500"):
+        run.run()
+    changed = CONFIG.replace("gpt-4o-mini", "gpt-4o") + "temperature = 1\n"
+    configure(changed.format(url=endpoint.url), home)
+    with episode.resume(path) as run:
+        run.run()
+    assert [(body["model"], body["temperature"]) for body in endpoint.asked] == [("gpt-4o-mini", 0.0)] * 2
+
+
+def test_a_run_whose_profile_is_gone_is_not_gone_on_with_but_can_be_looked_at(
+    endpoint: Endpoint, home: Path
+) -> None:
+    endpoint.plays = [says(LOOK)]
+    path = home / "a.jsonl"
+    with episode.start(settings(), path) as run:
+        run.run()
+    configure("", home)
+    for go_on in (episode.resume, opening.go_on):
+        with pytest.raises(RecodeError, match=r"no policy is called 'mine'.*config\.toml can have more"):
+            go_on(path)
+    assert episode.check(path).diverged == 0
+    with opening.look(path) as opened:
+        assert opened.result.calls == 1
+
+
+def test_a_run_can_be_gone_on_with_by_hand_where_the_key_is_missing(
+    endpoint: Endpoint, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(CONFIG.format(url="https://api.example.com/v1"), home)
+    path = home / "a.jsonl"
+    with episode.start(settings(), path):
+        pass
+    monkeypatch.delenv(VARIABLE)
+    with opening.go_on(path) as opened, pytest.raises(PolicyUnavailable, match=f"variable {VARIABLE}"):
+        opened.debugger.step()
+        opened.debugger.step()
+    with pytest.raises(PolicyUnavailable, match=f"variable {VARIABLE}"):
+        episode.start(settings(), home / "b.jsonl")
+    assert not (home / "b.jsonl").exists()
+
+
+def test_a_strangers_session_gets_no_key(
+    endpoint: Endpoint, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = home / "a.jsonl"
+    with episode.start(settings(), path):
+        pass
+    path.write_text(path.read_text().replace(endpoint.url, "https://collector.example/v1"))
+    with (
+        episode.resume(path) as run,
+        pytest.raises(PolicyUnavailable, match=r"goes to http://127\.0\.0\.1.* only"),
+    ):
+        run.run()
+
+
+def test_a_rerun_has_the_same_model_and_sampling(endpoint: Endpoint, home: Path) -> None:
+    endpoint.plays = [says(LOOK)]
+    with opening.start(settings(model="gpt-4o", sampling={"temperature": 0.3}), home / "a.jsonl") as opened:
+        before = opened.header.settings
+        opened.rerun()
+        assert opened.header.settings == before
+
+
+@pytest.mark.parametrize("play", [says(LOOK), fails(401, f"Incorrect API key provided: {KEY}")])
+def test_no_byte_that_is_written_or_printed_has_the_key(
+    play: Play, command: Command, endpoint: Endpoint, home: Path
+) -> None:
+    endpoint.plays = [play]
+    script = home / "script"
+    script.write_text("continue\nwhere\nprompt 0\nvars\nbranches\n")
+    task = ("--env", "household", "--task", "put:7", "--policy", "mine")
+    printed = ""
+    for arguments in (
+        ("run", *task),
+        ("run", *task, "--json"),
+        ("debug", "--batch", script, *task),
+        ("doctor",),
+    ):
+        ran = command(*arguments)
+        printed += ran.stdout + ran.stderr
+    assert endpoint.headers[0]["authorization"] == f"Bearer {KEY}"
+    written = b"".join(file.read_bytes() for file in home.rglob("*") if file.is_file())
+    assert b"gpt-4o-mini" in written and "put:7" in printed + str(written)
+    assert KEY not in printed and KEY.encode() not in written
+
+
+def test_options_of_a_model_go_over_the_profile(command: Command, endpoint: Endpoint, home: Path) -> None:
+    endpoint.plays = [says(LOOK)]
+    ran = command(
+        *("run", "--env", "household", "--task", "put:7", "--policy", "openai", "--model", "small"),
+        *("--temperature", "0.7", "--base-url", endpoint.url, "--json"),
+    )
+    assert ran.returncode == 1
+    assert (endpoint.asked[0]["model"], endpoint.asked[0]["temperature"]) == ("small", 0.7)
+    assert '"cost_usd":null' in ran.stdout
+
+
+@pytest.mark.parametrize("option", [("--model", "x"), ("--temperature", "1"), ("--base-url", "http://a/v1")])
+def test_options_of_a_model_are_refused_where_none_is_asked(
+    option: tuple[str, str], command: Command, home: Path
+) -> None:
+    ran = command("run", "--env", "household", "--task", "put:7", *option)
+    assert ran.returncode == 2 and "expert is none" in ran.stderr
