@@ -94,8 +94,9 @@ def cuts(data: bytes) -> Iterator[int]:
         end += len(line)
 
 
-def test_cut_anywhere_and_resumed_it_comes_to_the_same_end(tmp_path: Path) -> None:
-    whole = unbroken(tmp_path / "whole.jsonl", CUT)
+@pytest.mark.parametrize("agent", ["recode", "react", "codeact"])
+def test_cut_anywhere_and_resumed_it_comes_to_the_same_end(tmp_path: Path, agent: str) -> None:
+    whole = unbroken(tmp_path / "whole.jsonl", msgspec.structs.replace(CUT, agent=agent))
     data, records = whole.read_bytes(), read(whole).records
     path = tmp_path / "cut.jsonl"
     for end in cuts(data):

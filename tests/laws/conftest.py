@@ -11,6 +11,7 @@ import pytest
 from recode_core.environments.household import Household
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.executor import Limits
+from recode_core.experts import in_turns
 from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.values import Observation
@@ -103,7 +104,7 @@ WORLDS = {
     "actions in turn": lambda: ScriptedWorld({"win": WON}),
 }
 STEPS = {"too many turns": 4}
-HOUSEHOLD = ["put:3", "heat:5"]
+HOUSEHOLD = ["put:3", "heat:5", "put:3 by react", "heat:5 by codeact"]
 NAMES = [*SCRIPTS, *HOUSEHOLD]
 
 
@@ -113,9 +114,10 @@ def begin(plays: type[Play]) -> Callable[..., Play]:
 
     def begin(name: str, **arguments: object) -> Play:
         if name in HOUSEHOLD:
-            household = Household()
-            arguments.setdefault("policy", household.expert(name))
-            arguments.setdefault("world", household.open(name))
+            household, (task, _, agent) = Household(), name.partition(" by ")
+            arguments["agent_name"] = agent or "recode"
+            arguments.setdefault("policy", in_turns(household.expert(task), agent))
+            arguments.setdefault("world", household.open(task))
             return plays(**arguments)  # type: ignore[arg-type]
         world = WORLDS.get(name, lambda: ScriptedWorld(["one", "two", "three"]))()
         arguments = {"world": world} | arguments

@@ -74,12 +74,13 @@ def test_a_whole_recording_needs_no_world(begin: Begin, recording: Recording, na
         assert again.log.records == records
 
 
+@pytest.mark.parametrize("task", ["heat:5", "put:3 by react", "heat:5 by codeact"])
 def test_rebuilt_in_the_same_environment_it_goes_on_to_the_same_records(
-    begin: Begin, recording: Recording
+    begin: Begin, recording: Recording, task: str
 ) -> None:
-    records = recording("heat:5")
+    records = recording(task)
     for k in range(0, len(records), 7):
-        with begin("heat:5", recorded=records[:k]) as again:
+        with begin(task, recorded=records[:k]) as again:
             again.to_end()
             assert _timeless(again.log.records) == _timeless(records)
 
