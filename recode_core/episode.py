@@ -17,16 +17,15 @@ from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
 from recode_core.environments.environment import Environment, NamesFiles, World
 from recode_core.environments.registry import environment
-from recode_core.errors import Diverged, PolicyUnavailable, RecodeError, SessionError
+from recode_core.errors import Diverged, SessionError
 from recode_core.events import ActionAsked, ActionFinished, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
-from recode_core.experts import in_turns
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
-from recode_core.policies.human import Human
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
+from recode_core.policy import policy_of
 from recode_core.result import Result, result_of, seconds_spent
 from recode_core.session import Header, Session, Settings, Writer, new_header, read
 from recode_core.tree import Tree
@@ -231,21 +230,10 @@ def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
     """Those that the settings name; `policy` stands for theirs. Raises RecodeError for an unknown name."""
     home = environment(settings.environment)
     taking_part = agent(settings.agent, home.guide)
-    policy = policy or _policy(settings, home)
+    policy = policy or policy_of(settings, home)
     task = home.absolute(settings.task) if isinstance(home, NamesFiles) else settings.task
     known = {"task": task, "model": policy.model, "sampling": dict(policy.sampling)}
     return Cast(msgspec.structs.replace(settings, **known), home, taking_part, policy)
-
-
-def _policy(settings: Settings, home: Environment) -> Policy:
-    if settings.policy == "human":
-        return Human()
-    if settings.policy != "expert":
-        return _chat(settings)
-    expert = home.expert(settings.task)
-    if expert is None:
-        raise PolicyUnavailable(f"{home.name} has no expert: choose another policy")
-    return in_turns(expert, settings.agent)
 
 
 def _chat(settings: Settings) -> Policy:

@@ -71,6 +71,15 @@ class NamesFiles(Protocol):
         """The id as a session keeps it, which means the same from any folder."""
 
 
+@runtime_checkable
+class MayBeMissing(Protocol):
+    """What an environment also offers that needs packages or data which not everybody has."""
+
+    def missing(self) -> str:
+        """What can't be found here and how to get it, empty where nothing is amiss; quick, loads nothing."""
+
+
+@runtime_checkable
 class Environment(Protocol):
     """A family of tasks."""
 
@@ -89,3 +98,8 @@ class Environment(Protocol):
 
     def expert(self, task_id: str) -> Policy | None:
         """A policy that solves the environment's tasks, where it has one."""
+
+
+def missing_of(environment: Environment) -> str:
+    """Why an environment can't be played here, and how to get what it lacks; empty where it can be."""
+    return environment.missing() if isinstance(environment, MayBeMissing) else ""

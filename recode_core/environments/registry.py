@@ -1,26 +1,56 @@
-"""Environments by name; each is imported when it is first asked for."""
+"""Environments by name, ours and those that other packages declare; imported when first asked for."""
 
 from __future__ import annotations
 
 import functools
-import importlib
+from importlib.metadata import EntryPoint
 
-from recode_core.environments.environment import Environment
-from recode_core.errors import RecodeError
+from recode_core.entry_points import declared, loaded
+from recode_core.environments.environment import Environment, missing_of
+from recode_core.errors import EnvironmentUnavailable, RecodeError
 
-_WHERE = {"household": "recode_core.environments.household:Household"}
+GROUP = "recode.environments"
+"""The group of entry points by which a package brings environments: name = "module:Class"."""
+
+_WHERE = {
+    "household": "recode_core.environments.household:Household",
+    "alfworld": "recode_core.environments.alfworld:Alfworld",
+    "scienceworld": "recode_core.environments.scienceworld:ScienceWorld",
+    "webshop": "recode_core.environments.webshop:WebShop",
+}
 
 
 def names() -> tuple[str, ...]:
     """What the environments are called, of those too that can't be had here."""
-    return tuple(_WHERE)
+    return tuple(_WHERE | declared(GROUP))
 
 
 @functools.cache
 def environment(name: str) -> Environment:
-    """The environment of that name. Raises RecodeError with those there are."""
-    if name not in _WHERE:
-        raise RecodeError(f"no environment is called {name!r}; there is {', '.join(sorted(_WHERE))}")
-    module, _, attribute = _WHERE[name].partition(":")
-    found: Environment = getattr(importlib.import_module(module), attribute)()
-    return found
+    """The environment of that name. Raises RecodeError with those there are, or EnvironmentUnavailable."""
+    if name in _WHERE:
+        point: EntryPoint | None = EntryPoint(name, _WHERE[name], GROUP)
+    else:
+        point = declared(GROUP).get(name)
+    if point is None:
+        raise RecodeError(f"no environment is called {name!r}; there is {', '.join(names())}")
+    return _made(point, loaded(point, EnvironmentUnavailable))
+
+
+def missing(name: str) -> str:
+    """Why an environment can't be played here, and how to get what it lacks; empty where it can be."""
+    try:
+        found = environment(name)
+    except RecodeError as error:
+        return str(error)
+    return missing_of(found)
+
+
+def _made(point: EntryPoint, make: object) -> Environment:
+    made = make() if callable(make) else make
+    if not isinstance(made, Environment):
+        raise EnvironmentUnavailable(
+            f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no "
+            "environment as recode_core.environments.environment describes them"
+        )
+    return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -58,6 +58,7 @@ class Reply(msgspec.Struct, frozen=True):
     finish: Literal["stop", "length", "refusal", "aborted"] = "stop"
 
 
+@runtime_checkable
 class Policy(Protocol):
     """Who writes expansions. `model` and `sampling` go into the log and decide about reuse."""
 

@@ -3,26 +3,51 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
 from recode_tui.text import one_line
 
+_LONGEST = 1000  # characters of what is missing
+
 
 def tasks(
-    env: Annotated[str, typer.Option(help="The environment, such as household.")],
+    env: Annotated[
+        str | None, typer.Option(help="The environment, such as household; without it all are listed.")
+    ] = None,
     split: Annotated[str | None, typer.Option(help="Only the tasks of this split.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
-    """List the tasks of an environment."""
-    import msgspec
-
+    """List the tasks of an environment; or the environments, and how to get what they lack."""
+    if env is None:
+        if split is not None:
+            raise typer.BadParameter("say whose split with --env", param_hint="--split")
+        _list_environments(as_json)
+        return
     from recode_core.environments.registry import environment
 
     found = environment(env).tasks(split)
     if as_json:
-        sys.stdout.write(msgspec.json.encode(list(found)).decode() + "\n")
+        _print_json(found)
         return
     for task in found:
         print(f"{one_line(task.id, 200):<16} {one_line(task.instruction, 200)}")
+
+
+def _list_environments(as_json: bool) -> None:
+    from recode_core.environments.registry import missing, names
+
+    found = {name: missing(name) for name in names()}
+    if as_json:
+        _print_json({"name": name, "missing": lack} for name, lack in found.items())
+        return
+    for name, lack in found.items():
+        print(f"{one_line(name, 60):<16} {one_line(lack, _LONGEST) or 'ready'}")
+
+
+def _print_json(rows: Iterable[object]) -> None:
+    import msgspec
+
+    sys.stdout.write(msgspec.json.encode(list(rows)).decode() + "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recode_core.environments.environment import Environment
+from recode_core.environments.environment import Environment, missing_of
 from recode_core.environments.registry import environment, names
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 
@@ -46,7 +46,6 @@ def environment_called(name: str) -> Environment:
 
 def _environment_choice(name: str) -> Choice:
     try:
-        environment_called(name)
+        return Choice(name, missing=missing_of(environment_called(name)))
     except RecodeError as error:
         return Choice(name, missing=str(error))
-    return Choice(name)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from string import Template
 
-from recode_core.environments.household.expert.call import Call, read_call
 from recode_core.environments.household.expert.instruction import read_instruction
 from recode_core.environments.household.expert.plans import PLANS, Plan, solution
 from recode_core.errors import PolicyUnavailable
+from recode_core.policies.call import Call, read_call
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
 

@@ -1,4 +1,4 @@
-"""The placeholder that is to be expanded, as the expert reads it."""
+"""The placeholder that is to be expanded, as an expert reads it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,18 @@ class Call(msgspec.Struct, frozen=True):
     target: str
     variables: tuple[Variable, ...]
 
-    def value(self, source: str) -> str | None:
-        """What an argument's source stands for, where that is a str that is shown whole."""
+    def literal(self, source: str) -> object:
+        """What an argument's source stands for; None where that is no literal that is shown whole."""
         shown = {v.name: v.value for v in self.variables if v.length is None}
         try:
-            value = ast.literal_eval(shown.get(source, source))
+            value: object = ast.literal_eval(shown.get(source, source))
         except (ValueError, SyntaxError):
             return None
+        return value
+
+    def value(self, source: str) -> str | None:
+        """What an argument's source stands for, where that is a str that is shown whole."""
+        value = self.literal(source)
         return value if isinstance(value, str) else None
 
 

@@ -1,0 +1,84 @@
+"""An expert that knows which product its task wants, and how to reach it from any page of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from string import Template
+
+from recode_core.environments.webshop.goals import Goal
+from recode_core.environments.webshop.plans import Plan, plans, solution
+from recode_core.environments.webshop.shop import Shop
+from recode_core.errors import PolicyUnavailable
+from recode_core.policies.call import Call, read_call
+from recode_core.policies.policy import Reply, Request
+from recode_core.policies.reply import ParsedReply
+
+
+class WebShopExpert:
+    """Expands what it planned itself. It looks into the shop, which no agent can, and says so."""
+
+    model = "expert"
+
+    def __init__(self, shop: Shop, goal: Goal) -> None:
+        self.sampling: dict[str, str | float | int] = {}
+        self._goal = goal
+        self._options = list(goal.options)
+        self._words = _words(shop, goal)
+        self._plans = plans(bool(self._options)) | {"solve": solution(bool(self._options))}
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        call = read_call(request)
+        plan = self._plans.get(call.name) if call else None
+        if call is None or plan is None or len(plan.roles) != len(call.arguments):
+            raise PolicyUnavailable(
+                f"the webshop expert has no plan for {request.statement!r}, which it would not have written: "
+                "write the expansion by hand or choose another policy"
+            )
+        self._check(call, plan)
+        text = str(self._expansion(call, plan, plan.again if request.repair else plan.first))
+        stream(text)
+        return Reply(text)
+
+    def abort(self) -> None:
+        """A plan is there at once, so no call is ever in flight."""
+
+    def _check(self, call: Call, plan: Plan) -> None:
+        """Refuse what a change of the past has made another task."""
+        known = {
+            "product_ID": self._goal.asin,
+            "options": self._options,
+            "instruction": self._goal.instruction,
+        }
+        for role, source in zip(plan.roles, call.arguments, strict=True):
+            given = call.literal(source)
+            if role in known and given is not None and given != known[role]:
+                raise PolicyUnavailable(
+                    f"this fork has left what the webshop expert knows: {source} is {given!r}, and it knows "
+                    f"only the way to {known[role]!r}; write the expansion by hand or choose another policy"
+                )
+
+    def _expansion(self, call: Call, plan: Plan, written: ParsedReply) -> ParsedReply:
+        sources = dict(zip(plan.roles, call.arguments, strict=True))
+        names = {role: source if source.isidentifier() else role for role, source in sources.items()}
+        bindings = [f"{role} = {source}" for role, source in sources.items() if names[role] != source]
+        knowledge = {
+            "product": repr(self._goal.asin),
+            "words": repr(self._words),
+            "values": repr(self._options),
+        }
+        code = Template(written.code).substitute(names, result=call.target or "seen", **knowledge)
+        said = {"product": self._goal.asin, "values": ", ".join(self._options)}
+        thought = Template(written.thought).substitute(said)
+        return ParsedReply(thought.strip(), "\n".join([*bindings, code.rstrip()]))
+
+
+def _words(shop: Shop, goal: Goal) -> str:
+    """What to search for, so that the product is on an early page: what the task says, or else its title."""
+    product = shop.catalogue[goal.asin]
+    said = goal.instruction.partition(", and price lower than")[0]
+    return min((said, product.title), key=lambda words: _page(shop, words.lower(), goal.asin))
+
+
+def _page(shop: Shop, words: str, asin: str) -> float:
+    found = [shop.catalogue.at(number).asin for number in shop.index.search(words)]
+    return found.index(asin) // 10 if asin in found else float("inf")

@@ -1,0 +1,124 @@
+"""What is to be bought: the goals that people described, and those that WebShop makes from its attributes.
+
+Order and splits are WebShop's: all goals of a kind in the order of the products, shuffled with the seed 233
+(web_agent_text_env.py, SimServer); of these 500 are for test, 1,000 for eval, the rest for train
+(baseline_models/env.py, WebEnv). Prices are drawn there without a seed, so here each goal has one of its own.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from random import Random
+from typing import Literal
+
+import msgspec
+
+from recode_core.environments.webshop.catalogue import Catalogue
+from recode_core.environments.webshop.product import Product
+
+Kind = Literal["human", "sampled"]
+_SEED = 233
+_NO_LIMIT = 1_000_000.0
+_LIMITS = [10.0 * tens for tens in range(1, 100)]  # US dollars
+
+
+class Attributes(msgspec.Struct, frozen=True):
+    """What WebShop's files say of a product: its attributes, and an instruction that wants some of them."""
+
+    attributes: tuple[str, ...] = ("DUMMY_ATTR",)
+    instruction: str | None = None
+    instruction_attributes: tuple[str, ...] | None = None
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """An instruction that a person wrote."""
+
+    instruction: str
+    instruction_attributes: tuple[str, ...]
+    instruction_options: tuple[str, ...]
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """What is wanted of a product like `asin`, for at most `limit` US dollars. `options` are values."""
+
+    asin: str
+    instruction: str
+    attributes: tuple[str, ...]
+    options: tuple[str, ...]
+    limit: float
+
+
+class HumanGoals(Sequence[Goal]):
+    """The goals that people described."""
+
+    def __init__(self, catalogue: Catalogue, wishes: dict[str, list[Wish]]) -> None:
+        self._goals = [
+            _wished(catalogue[asin], wish, number)
+            for asin in catalogue.places.asins
+            for number, wish in enumerate(wishes.get(asin, ()))
+            if wish.instruction_attributes
+        ]
+        Random(_SEED).shuffle(self._goals)
+
+    def __len__(self) -> int:
+        return len(self._goals)
+
+    def __getitem__(self, number: int) -> Goal:  # type: ignore[override]
+        return self._goals[number]
+
+
+class SampledGoals(Sequence[Goal]):
+    """A goal for every product with an instruction and every choice of its options; made when asked for."""
+
+    def __init__(self, catalogue: Catalogue, attributes: Callable[[str], Attributes]) -> None:
+        self._catalogue, self._attributes = catalogue, attributes
+        places = catalogue.places
+        counts = [
+            combinations if attributes(asin).instruction_attributes and attributes(asin).instruction else 0
+            for asin, combinations in zip(places.asins, places.combinations, strict=True)
+        ]
+        self._ends = array("q", accumulate(counts))
+        self._order = array("q", range(self._ends[-1]))
+        Random(_SEED).shuffle(self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __getitem__(self, number: int) -> Goal:  # type: ignore[override]
+        place = self._order[number]
+        product_number = bisect_right(self._ends, place)
+        product = self._catalogue.at(product_number)
+        first = self._ends[product_number] - product.combinations
+        return _sampled(product, self._attributes(product.asin), place - first)
+
+
+def _wished(product: Product, wish: Wish, number: int) -> Goal:
+    limit = _limit(product, f"limit of {product.asin} {number}")
+    said = wish.instruction.strip(".") + _priced(limit)
+    return Goal(product.asin, said, wish.instruction_attributes, wish.instruction_options, limit)
+
+
+def _sampled(product: Product, about: Attributes, combination: int) -> Goal:
+    """The goal of one choice, counted as nested loops over the sorted names go, the last the fastest."""
+    chosen: dict[str, str] = {}
+    for name in sorted(product.options, reverse=True):
+        combination, at = divmod(combination, len(product.options[name]))
+        chosen = {name: product.options[name][at], **chosen}
+    limit = _limit(product, f"limit of {product.asin}")
+    said = ", and ".join(f"{name}: {value}" for name, value in chosen.items())
+    instruction = f"{about.instruction}{' with ' if said else ''}{said}{_priced(limit)}"
+    return Goal(product.asin, instruction, about.instruction_attributes or (), tuple(chosen.values()), limit)
+
+
+def _limit(product: Product, seed: str) -> float:
+    """The larger of two of the next four limits above the price."""
+    price = product.price
+    above = [limit for limit in _LIMITS if limit > price][:4]
+    return max(Random(seed).sample(above, 2)) if len(above) > 1 else _NO_LIMIT
+
+
+def _priced(limit: float) -> str:
+    return "" if limit == _NO_LIMIT else f", and price lower than {limit:.2f} dollars"

@@ -1,0 +1,108 @@
+"""The pages of the shop: what is on each, and where its links lead.
+
+They are worded as in the text mode that agents are tried with: a link is a text in square brackets.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from recode_core.environments.webshop.product import Product
+from recode_core.environments.webshop.shop import Shop
+
+_OF_A_PAGE = 10
+SEARCH = "Back to Search"
+NEXT = "Next >"
+PREVIOUS = "< Prev"
+BUY = "Buy Now"
+TABS = ("Description", "Features", "Reviews")
+ATTRIBUTES = "Attributes"
+
+
+class State(msgspec.Struct, frozen=True):
+    """Where a shopper stands: at the search, at results, a product or one of its tabs, or past the till.
+
+    `words` were searched for, `asin` is the product that is open, `chosen` its options by name.
+    """
+
+    words: str = ""
+    results: int = 0
+    asin: str = ""
+    tab: str = ""
+    chosen: tuple[tuple[str, str], ...] = ()
+    is_bought: bool = False
+
+
+class Page(msgspec.Struct):
+    """`links` lead from a text to the state after a click on it."""
+
+    lines: list[str] = []
+    links: dict[str, State] = {}
+
+    def say(self, *texts: str) -> None:
+        """Put texts on the page, a line each."""
+        self.lines.extend(texts)
+
+    def link(self, text: str, after: State) -> None:
+        """Put a link on the page."""
+        self.lines.append(f"[{text}]")
+        self.links[text.lower()] = after
+
+
+def page_of(shop: Shop, state: State, instruction: str, has_attributes: bool) -> Page:
+    """The page that a shopper sees; there are no links on the one past the till."""
+    page = Page()
+    if state.is_bought:
+        return page
+    if not state.results:
+        page.say(instruction, "[Search]")
+        return page
+    page.link(SEARCH, State())
+    if not state.asin:
+        _show_results(page, shop, state)
+    elif not state.tab:
+        _show_product(page, shop.catalogue[state.asin], state, has_attributes)
+    else:
+        page.link(PREVIOUS, replace(state, tab=""))
+        page.say(*_tab(shop, shop.catalogue[state.asin], state.tab))
+    return page
+
+
+def _show_results(page: Page, shop: Shop, state: State) -> None:
+    found = shop.index.search(state.words)
+    page.say(f"Page {state.results} (Total results: {len(found)})")
+    if state.results > 1:
+        page.link(PREVIOUS, replace(state, results=state.results - 1))
+    page.link(NEXT, replace(state, results=state.results + 1))
+    for number in found[(state.results - 1) * _OF_A_PAGE : state.results * _OF_A_PAGE]:
+        product = shop.catalogue.at(number)
+        page.link(product.asin, replace(state, asin=product.asin))
+        page.say(product.title, product.price_tag)
+
+
+def _show_product(page: Page, product: Product, state: State, has_attributes: bool) -> None:
+    page.link(PREVIOUS, State(state.words, state.results))
+    chosen = dict(state.chosen)
+    for name, values in product.options.items():
+        page.say(name)
+        for value in values:
+            page.link(value, replace(state, chosen=tuple((chosen | {name: value}).items())))
+    page.say(product.title, f"Price: {product.price_tag}", "Rating: N.A.")
+    for tab in (*TABS, *((ATTRIBUTES,) if has_attributes else ())):
+        page.link(tab, replace(state, tab=tab))
+    page.link(BUY, replace(state, is_bought=True))
+    page.lines[:0] = [f"You have clicked {value}." for value in chosen.values()]
+
+
+def _tab(shop: Shop, product: Product, tab: str) -> tuple[str, ...]:
+    match tab:
+        case "Description":
+            return (product.description,)
+        case "Features":
+            return product.features
+        case "Attributes":
+            about = shop.attributes(product.asin).attributes
+            return (*about, product.category, product.query, product.product_category)
+        case _:
+            return ()

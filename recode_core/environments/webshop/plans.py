@@ -1,0 +1,99 @@
+"""The expert's plans: what it thinks at each of its placeholders, and which code it writes.
+
+`$role` stands for an argument, `$result` for the assigned name. `$product`, `$words` and `$values` are what
+the expert knows. Code that follows a failure trusts nothing that was seen before: it searches anew.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from recode_core.policies.reply import ParsedReply
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How a placeholder is expanded, at first and after a failure; `roles` are its parameters."""
+
+    roles: tuple[str, ...]
+    first: ParsedReply
+    again: ParsedReply
+
+
+_AIM = (
+    "I know this shop and what this task wants: the product $product{with_options}. "
+    "I search for it, open it{choose} and buy it."
+)
+_AGAIN = "That failed. From any page I can search, so I go the way to $product once more. "
+
+_SEARCH = """\
+$result = run(f'search[{$keywords}]')
+while f'[{$product_ID}]' not in $result:
+    assert '\\nPage 5 ' not in $result, f'no {$product_ID} among the first 50 for {$keywords}'
+    $result = run('click[Next >]')
+"""
+
+_OPEN = """\
+$result = run(f'click[{$product_ID}]')
+assert 'Price: ' in $result, $result
+"""
+
+_CHOOSE = """\
+for option in $options:
+    $result = run(f'click[{option}]')
+    assert f'You have clicked {option}.' in $result, $result
+"""
+
+_BUY = """\
+$result = run('click[Buy Now]')
+assert 'Your score' in $result, $result
+"""
+
+_KNOWN = """\
+product_ID = $product
+keywords = $words
+"""
+
+_FOUND = f"""\
+{_KNOWN}\
+results = search_products(keywords, product_ID)
+"""
+
+
+def solution(has_options: bool) -> Plan:
+    """The plan of a whole task."""
+    steps = f"{_FOUND}page = open_product(product_ID, results)\n"
+    if has_options:
+        steps += "options = $values\npage = choose_options(options, page)\n"
+    aim = _AIM.format(
+        with_options=" with $values" if has_options else "",
+        choose=", choose its options" if has_options else "",
+    )
+    code = f"{steps}score = buy_product(product_ID, page)"
+    return Plan(("instruction", "observation"), ParsedReply(aim, code), ParsedReply(_AGAIN + aim, code))
+
+
+def plans(has_options: bool) -> dict[str, Plan]:
+    """The plans of the placeholders inside a solution."""
+    to_product = f"{_FOUND}page = open_product(product_ID, results)\n"
+    to_till = to_product + (
+        "options = $values\npage = choose_options(options, page)\n" if has_options else ""
+    )
+    search = ParsedReply("I search, and turn the pages until $product is listed.", _SEARCH)
+    return {
+        "search_products": Plan(("keywords", "product_ID"), search, search),
+        "open_product": Plan(
+            ("product_ID", "results"),
+            ParsedReply("$product is listed, so one click opens it.", _OPEN),
+            ParsedReply(_AGAIN, _FOUND + _OPEN),
+        ),
+        "choose_options": Plan(
+            ("options", "page"),
+            ParsedReply("I click each wanted option; the page then says that it is clicked.", _CHOOSE),
+            ParsedReply(_AGAIN, to_product + _CHOOSE),
+        ),
+        "buy_product": Plan(
+            ("product_ID", "page"),
+            ParsedReply("The product and its options are those that the task wants, so I buy it.", _BUY),
+            ParsedReply(_AGAIN, to_till + _BUY),
+        ),
+    }

@@ -1,0 +1,87 @@
+"""The shop: products, the index over them and the goals, made from the data files once a process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from recode_core.environments.webshop import kept, search
+from recode_core.environments.webshop.catalogue import Catalogue, Places, scan
+from recode_core.environments.webshop.files import DataFiles, Signature, damaged, unreadable
+from recode_core.environments.webshop.goals import Attributes, Goal, HumanGoals, Kind, SampledGoals, Wish
+from recode_core.environments.webshop.task_id import TaskId
+from recode_core.errors import UnknownTask
+
+T = TypeVar("T")
+
+
+class Shop:
+    """Never changes, so all worlds share one."""
+
+    def __init__(self, files: DataFiles, catalogue: Catalogue, index: search.Index) -> None:
+        self.catalogue = catalogue
+        self.index = index
+        self._files = files
+        self._about = _read(files.attributes, dict[str, msgspec.Raw])
+
+    def attributes(self, asin: str) -> Attributes:
+        """What the files say of a product."""
+        raw = self._about.get(asin)
+        try:
+            return msgspec.json.decode(raw, type=Attributes) if raw is not None else Attributes()
+        except msgspec.DecodeError as error:
+            raise damaged(self._files.attributes, f"{asin}: {error}") from error
+
+    def goals(self, kind: Kind) -> Sequence[Goal]:
+        """The goals of a kind, in their fixed order."""
+        return self._human if kind == "human" else self._sampled
+
+    def goal(self, task: TaskId) -> Goal:
+        """The goal that a task names. Raises UnknownTask."""
+        goals = self.goals(task.kind)
+        if task.number >= len(goals):
+            least = (
+                f"{task.kind}:0 to {task.kind}:{len(goals) - 1}" if goals else f"no {task.kind} tasks at all"
+            )
+            raise UnknownTask(f"webshop has no task {str(task)!r}: with these data there are {least}")
+        return goals[task.number]
+
+    @cached_property
+    def _human(self) -> Sequence[Goal]:
+        wishes = _read(self._files.instructions, dict[str, list[Wish]])
+        return HumanGoals(self.catalogue, wishes)
+
+    @cached_property
+    def _sampled(self) -> Sequence[Goal]:
+        return SampledGoals(self.catalogue, self.attributes)
+
+
+def open_shop(files: DataFiles) -> Shop:
+    """The shop of the files. Raises EnvironmentUnavailable where one is damaged."""
+    return _opened(files, files.signature)
+
+
+@lru_cache(maxsize=1)
+def _opened(files: DataFiles, signature: Signature) -> Shop:
+    of_products = signature[0]
+    found = kept.load(of_products)
+    if found is None:
+        places = Places()
+        index = search.build(product.document for product in scan(files.products, places))
+        kept.keep(of_products, places, index)
+    else:
+        places, index = found
+    return Shop(files, Catalogue(files.products, places), index)
+
+
+def _read(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except msgspec.DecodeError as error:
+        raise damaged(path, str(error)) from error

@@ -1,0 +1,36 @@
+"""Task ids: `human:7`, `sampled:7`, `human:7:attributes`."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+import msgspec
+
+from recode_core.environments.webshop.goals import Kind
+from recode_core.errors import UnknownTask
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class TaskId(msgspec.Struct, frozen=True):
+    """A goal by its place among those of its kind, and whether the shop shows products' attributes."""
+
+    kind: Kind
+    number: int
+    has_attributes: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.number}" + (":attributes" if self.has_attributes else "")
+
+
+def parse(task_id: str) -> TaskId:
+    """An id in its parts. Raises UnknownTask."""
+    match = re.fullmatch(r"([a-z]+):([0-9]{1,18})(:attributes)?", task_id)
+    kind = next((kind for kind in KINDS if match and kind == match[1]), None)
+    if match is None or kind is None:
+        raise UnknownTask(
+            f"webshop has no task {task_id!r}: write human:NUMBER or sampled:NUMBER, such as human:0 (NUMBER "
+            "is a whole number from 0), and :attributes after it for a shop that shows products' attributes"
+        )
+    return TaskId(kind, int(match[2]), match[3] is not None)

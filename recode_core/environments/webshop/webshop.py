@@ -1,0 +1,71 @@
+"""WebShop (arXiv 2207.01206) in text: find a product that fits an instruction, choose its options, buy it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from recode_core.environments.environment import Restoration, Task
+from recode_core.environments.webshop.files import data_files
+from recode_core.environments.webshop.guide import GUIDE
+from recode_core.environments.webshop.shop import Shop, open_shop
+from recode_core.environments.webshop.task_id import KINDS, TaskId, parse
+from recode_core.environments.webshop.world import WebShopWorld
+from recode_core.errors import EnvironmentUnavailable, UnknownTask
+from recode_core.policies.policy import Policy
+
+_PACKAGES = {"bm25s": "bm25s", "Stemmer": "PyStemmer", "rapidfuzz": "rapidfuzz"}
+SPLITS: dict[str, tuple[int, int | None]] = {"test": (0, 500), "eval": (500, 1500), "train": (1500, None)}
+"""Which of the goals of a kind: WebShop's own (baseline_models/env.py), as first and end."""
+
+
+class WebShop:
+    """A shop on WebShop's data. Its worlds are exact and can be saved and restored."""
+
+    name = "webshop"
+    restoration: Restoration = "snapshot"
+    guide = GUIDE
+
+    def missing(self) -> str:
+        try:
+            _check_packages()
+            data_files()
+        except EnvironmentUnavailable as error:
+            return str(error)
+        return ""
+
+    def tasks(self, split: str | None = None) -> Iterator[Task]:
+        if split is not None and split not in SPLITS:
+            raise UnknownTask(f"webshop has no split {split!r}, only {', '.join(SPLITS)}")
+        shop = _shop()
+        for kind, name in itertools.product(KINDS, SPLITS if split is None else (split,)):
+            goals = shop.goals(kind)
+            for number in range(len(goals))[slice(*SPLITS[name])]:
+                goal = goals[number]
+                yield Task(
+                    str(TaskId(kind, number)), goal.instruction, name, shop.catalogue[goal.asin].category
+                )
+
+    def open(self, task_id: str) -> WebShopWorld:
+        task, shop = parse(task_id), _shop()
+        return WebShopWorld(shop, shop.goal(task), task.has_attributes)
+
+    def expert(self, task_id: str) -> Policy:
+        from recode_core.environments.webshop.expert import WebShopExpert
+
+        task, shop = parse(task_id), _shop()
+        return WebShopExpert(shop, shop.goal(task))
+
+
+def _shop() -> Shop:
+    _check_packages()
+    return open_shop(data_files())
+
+
+def _check_packages() -> None:
+    lacking = [package for module, package in _PACKAGES.items() if find_spec(module) is None]
+    if lacking:
+        raise EnvironmentUnavailable(
+            f"webshop needs {', '.join(lacking)}, which is not installed: pip install 'recode[webshop]'"
+        )

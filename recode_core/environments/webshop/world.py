@@ -1,0 +1,86 @@
+"""One live episode: a shopper with a goal."""
+
+from __future__ import annotations
+
+import re
+
+from recode_core.environments.webshop.goals import Goal
+from recode_core.environments.webshop.pages import Page, State, page_of
+from recode_core.environments.webshop.reward import reward
+from recode_core.environments.webshop.shop import Shop
+from recode_core.values import Observation
+
+_ACTION = re.compile(r"\s*(search|click)\[(.+)\]", re.DOTALL)
+_BOUGHT = "Nothing happens: the purchase is made."
+
+
+class WebShopWorld:
+    """Answers with the page that an action leads to. What leads nowhere is named above the page."""
+
+    step_limit = 30
+
+    def __init__(self, shop: Shop, goal: Goal, has_attributes: bool = False) -> None:
+        self.instruction = goal.instruction
+        self._shop = shop
+        self._goal = goal
+        self._has_attributes = has_attributes
+        self._state = State()
+
+    def reset(self) -> Observation:
+        self._state = State()
+        return self._shown(self._page())
+
+    def step(self, action: str) -> Observation:
+        page = self._page()
+        if self._state.is_bought:
+            return self._paid(_BOUGHT)
+        after = self._after(page, action)
+        if after is None:
+            page.lines.insert(0, f"Invalid action {action!r}: nothing happens. {_possible(page)}")
+            return self._shown(page)
+        self._state = after
+        if after.is_bought:
+            return self._paid(f"Your score (min 0.0, max 1.0): {self._reward()}")
+        return self._shown(self._page())
+
+    def snapshot(self) -> State:
+        return self._state
+
+    def restore(self, state: object) -> None:
+        if not isinstance(state, State):
+            raise TypeError(f"not a snapshot of a webshop world: {state!r}")
+        self._state = state
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _page(self) -> Page:
+        return page_of(self._shop, self._state, self.instruction, self._has_attributes)
+
+    def _shown(self, page: Page) -> Observation:
+        return Observation("\n".join(page.lines))
+
+    def _after(self, page: Page, action: str) -> State | None:
+        """The state that an action leads to, if it is one that can be done."""
+        match = _ACTION.match(action)
+        if match is None:
+            return None
+        words = match[2].lower()
+        if match[1] == "search":
+            return State(words, results=1) if words.strip() else None
+        return page.links.get(words)
+
+    def _paid(self, text: str) -> Observation:
+        score = self._reward()
+        return Observation(text, score=score, done=True, success=score == 1.0)
+
+    def _reward(self) -> float:
+        catalogue = self._shop.catalogue
+        bought, wanted = catalogue[self._state.asin], catalogue[self._goal.asin]
+        attributes = self._shop.attributes(bought.asin).attributes
+        chosen = [value for _, value in self._state.chosen]
+        return reward(self._goal, bought, attributes, chosen, wanted)
+
+
+def _possible(page: Page) -> str:
+    return "Possible are search[WORDS]" + (" and a click on a text in brackets:" if page.links else ":")

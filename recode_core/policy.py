@@ -1,0 +1,65 @@
+"""The policy that the settings name: the environment's expert, a person, a model, or another package's."""
+
+from __future__ import annotations
+
+from recode_core.entry_points import declared, loaded
+from recode_core.environments.environment import Environment
+from recode_core.errors import PolicyUnavailable, RecodeError
+from recode_core.experts import in_turns
+from recode_core.policies.human import Human
+from recode_core.policies.policy import Policy
+from recode_core.session import Settings
+
+GROUP = "recode.policies"
+"""The group of entry points by which a package brings policies: name = "module:factory".
+
+The factory is called with the `Settings` and the `Environment`, and gives the `Policy`.
+"""
+
+
+def names() -> tuple[str, ...]:
+    """What the policies are called, of those too that can't be had here."""
+    return tuple(dict.fromkeys(("expert", "human", *declared(GROUP))))
+
+
+def policy_of(settings: Settings, home: Environment) -> Policy:
+    """The policy of a run. Raises RecodeError with those there are, or PolicyUnavailable with what to do."""
+    match settings.policy:
+        case "human":
+            return Human()
+        case "expert":
+            expert = home.expert(settings.task)
+            if expert is None:
+                raise PolicyUnavailable(f"{home.name} has no expert: choose another policy")
+            return in_turns(expert, settings.agent)
+        case _:
+            return _declared(settings, home) or _chat(settings)
+
+
+def _chat(settings: Settings) -> Policy:
+    """The chat model of a profile. Raises RecodeError with all that there is."""
+    from recode_core.policies.openai.choice import chat_of
+    from recode_core.policies.openai.config import config_path, profiles
+
+    chat = chat_of(settings.policy, settings.model, settings.sampling)
+    if chat is None:
+        *others, last = names()
+        raise RecodeError(
+            f"no policy is called {settings.policy!r}; there are {', '.join(others)} and {last}, and the "
+            f"profiles {', '.join(sorted(profiles()))}; {config_path()} can have more"
+        )
+    return chat
+
+
+def _declared(settings: Settings, home: Environment) -> Policy | None:
+    point = declared(GROUP).get(settings.policy)
+    if point is None:
+        return None
+    make = loaded(point, PolicyUnavailable)
+    made = make(settings, home) if callable(make) else make
+    if not isinstance(made, Policy):
+        raise PolicyUnavailable(
+            f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no policy "
+            "as recode_core.policies.policy describes them"
+        )
+    return made
