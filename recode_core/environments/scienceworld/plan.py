@@ -1,0 +1,154 @@
+"""The simulator's own way as a tree: the task, what is done in one place, its parts, their actions.
+
+What is done over and over becomes a loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+import msgspec
+
+from recode_core.environments.process.planned import ROOT
+from recode_core.policies.reply import ParsedReply
+
+_LONGEST = 12  # commands of a round that is repeated
+_FEW = 8  # lines that need no parts
+_IDLE = ("look", "wait", "examine", "open door", "go to", "teleport to", "use thermometer")
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A command, and whether the simulator understood it when it was rehearsed."""
+
+    command: str
+    is_known: bool
+
+
+class Round(msgspec.Struct, frozen=True):
+    """Steps that are taken several times."""
+
+    times: int
+    body: tuple[Step | Round, ...]
+
+
+Part = Step | Round
+
+
+def expansions(steps: Sequence[Step]) -> dict[str, ParsedReply]:
+    """What each placeholder of a plan becomes."""
+    found: dict[str, ParsedReply] = {}
+    statements: list[str] = []
+    for place, visit in _visits(steps):
+        parts = _folded(visit)
+        statement = _free(f"work_in_{place}", visit, found)
+        statements.append(statement)
+        pieces = list(_pieces(parts))
+        if len(_lines(parts)) <= _FEW or len(pieces) == 1:
+            found[statement] = _actions(parts)
+            continue
+        inner: list[str] = []
+        found[statement] = ParsedReply("", "")  # its name is taken
+        for piece in pieces:
+            inner.append(_free("go_on_with", list(_plain(piece)), found))
+            found[inner[-1]] = _actions(piece)
+        found[statement] = ParsedReply(f"What there is to do here has {len(inner)} parts.", "\n".join(inner))
+    thought = (
+        f"I know this world: its simulator told me a way of {len(steps)} steps. "
+        f"It leads through {len(statements)} place{'s' * (len(statements) > 1)}."
+    )
+    found[ROOT] = ParsedReply(thought, "\n".join(statements))
+    return found
+
+
+def _visits(steps: Sequence[Step]) -> Iterator[tuple[str, list[Step]]]:
+    """The steps by the place where they end up doing something; the way there belongs to it."""
+    place, visit = "here", list[Step]()
+    for step in steps:
+        is_leaving = step.command.startswith(("open door to", "go to", "teleport to"))
+        if is_leaving and any(not _is_way(other) for other in visit):
+            yield place, visit
+            visit = []
+        visit.append(step)
+        if step.command.startswith(("go to", "teleport to")):
+            place = step.command.partition(" to ")[2].replace(" ", "_")
+    yield place, visit
+
+
+def _is_way(step: Step) -> bool:
+    return step.command.startswith(("open door to", "go to", "teleport to", "look around"))
+
+
+def _folded(steps: Sequence[Step]) -> tuple[Part, ...]:
+    """The steps with what is repeated as rounds: at each place the round that covers most."""
+    parts: list[Part] = []
+    at = 0
+    while at < len(steps):
+        times, length = max(
+            ((_times(steps, at, length), length) for length in range(1, _LONGEST + 1)),
+            key=lambda found: ((found[0] - 1) * found[1], -found[1]),
+        )
+        if (times - 1) * length >= 2:
+            parts.append(Round(times, _folded(steps[at : at + length]) if length > 1 else (steps[at],)))
+            at += times * length
+        else:
+            parts.append(steps[at])
+            at += 1
+    return tuple(parts)
+
+
+def _times(steps: Sequence[Step], at: int, length: int) -> int:
+    """How often the next `length` steps come in a row."""
+    first = steps[at : at + length]
+    return next(n for n in count(1) if steps[at + n * length : at + (n + 1) * length] != first)
+
+
+def _pieces(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+    """Parts up to each focus or round, which are what a task is made of."""
+    piece: list[Part] = []
+    for part in parts:
+        piece.append(part)
+        if isinstance(part, Round) or part.command.startswith("focus on"):
+            yield tuple(piece)
+            piece = []
+    if piece:
+        yield tuple(piece)
+
+
+def _free(name: str, steps: Sequence[Step], taken: dict[str, ParsedReply]) -> str:
+    """A statement that says what the steps are for, and is no other's."""
+    commands = [step.command for step in steps if not step.command.isdigit()]
+    deeds = [command for command in commands if not command.startswith(_IDLE)]
+    focus = [deed for deed in deeds if deed.startswith("focus on")]
+    aim = (focus or deeds or [steps[-1].command])[-1]
+    statement = f"{name}({aim!r})"
+    numbers = count(2)
+    while statement in taken:
+        statement = f"{name}({aim!r}, {next(numbers)})"
+    return statement
+
+
+def _plain(parts: Sequence[Part]) -> Iterator[Step]:
+    for part in parts:
+        yield from _plain(part.body) if isinstance(part, Round) else (part,)
+
+
+def _actions(parts: Sequence[Part]) -> ParsedReply:
+    *_, last = _plain(parts)
+    lines = _lines(parts)
+    if isinstance(parts[-1], Step) and last.is_known:
+        lines[-1] = f"result = run({last.command!r})"
+        lines.append("assert 'No known action' not in result, result")
+    thought = f"The way to {last.command} is known, so these are its actions."
+    return ParsedReply(thought, "\n".join(lines))
+
+
+def _lines(parts: Sequence[Part], indent: str = "") -> list[str]:
+    lines: list[str] = []
+    for part in parts:
+        if isinstance(part, Step):
+            lines.append(f"{indent}run({part.command!r})")
+        else:
+            lines.append(f"{indent}for _ in range({part.times}):")
+            lines += _lines(part.body, indent + "    ")
+    return lines

@@ -1,0 +1,57 @@
+"""One live experiment."""
+
+from __future__ import annotations
+
+import msgspec
+
+from recode_core.environments.process import Process, patience
+from recode_core.environments.scienceworld.experiments import TaskId
+from recode_core.values import Observation
+
+_FULL = 100
+
+
+class _State(msgspec.Struct, frozen=True):
+    """What the simulator tells after a command; a score may be -100, where the task is lost."""
+
+    text: str
+    score: int
+    done: bool
+    instruction: str
+
+
+class ScienceWorldWorld:
+    """A simulator with one task.
+
+    As in the paper, the score is the best so far, and a task that ends is solved where it is above 0 then.
+    """
+
+    def __init__(self, simulator: Process, task: TaskId) -> None:
+        self.instruction = ""
+        self.step_limit = task.experiment.step_limit
+        self._simulator = simulator
+        self._task = f"{task.experiment.name} {task.variation}"
+        self._best = 0
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """What would do something now. To list it takes longer than a step."""
+        return self._simulator.ask("possible", "", tuple[str, ...], patience().step)
+
+    def reset(self) -> Observation:
+        self._best = 0
+        return self._told("reset", self._task, patience().reset)
+
+    def step(self, action: str) -> Observation:
+        return self._told("step", action, patience().step)
+
+    def close(self) -> None:
+        self._simulator.close()
+
+    def _told(self, verb: str, argument: str, seconds: float) -> Observation:
+        state = self._simulator.ask(verb, argument, _State, seconds)
+        self.instruction = state.instruction
+        self._best = max(self._best, state.score)
+        is_over = state.done or state.score < 0
+        is_solved = state.done and state.score > 0
+        return Observation(state.text, score=self._best / _FULL, done=is_over, success=is_solved)

