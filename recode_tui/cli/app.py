@@ -13,6 +13,7 @@ from recode_core.errors import RecodeError
 from recode_tui.cli.batch import batch
 from recode_tui.cli.debug import debug
 from recode_tui.cli.demo import demo
+from recode_tui.cli.doctor import doctor
 from recode_tui.cli.export import export
 from recode_tui.cli.language import DebugCommand
 from recode_tui.cli.options import sessions_folder
@@ -35,7 +36,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(run)
 app.command(cls=DebugCommand)(debug)
-for command in (batch, tasks, show, replay, export):
+for command in (batch, tasks, show, replay, export, doctor):
     app.command()(command)
 
 

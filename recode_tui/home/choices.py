@@ -29,6 +29,20 @@ POLICIES = (
 )
 
 
+def policy_choices() -> tuple[Choice, ...]:
+    """Every policy, the profiles of models too. Asks local servers whether they run."""
+    from recode_core.doctor import Model, models
+
+    def choice(model: Model) -> Choice:
+        name = model.model or ", ".join(model.models or ())
+        return Choice(model.profile, name, "" if model.local and model.models else model.missing)
+
+    try:
+        return (*POLICIES, *map(choice, models()))
+    except RecodeError as error:
+        return (*POLICIES, Choice("profiles", missing=str(error)))
+
+
 def environment_choices() -> tuple[Choice, ...]:
     """Every environment. Imports them all, which may take seconds."""
     return tuple(_environment_choice(name) for name in names())

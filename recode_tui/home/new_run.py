@@ -15,7 +15,7 @@ from textual.widgets import Footer, Input, Label, Select
 
 from recode_core.environments.registry import names
 from recode_core.session import Settings
-from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices
+from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices, policy_choices
 from recode_tui.home.dialog import Dialog, Fault
 from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
 from recode_tui.home.task_chooser import TaskChooser
@@ -49,15 +49,16 @@ class NewRunDialog(Dialog[Settings]):
     """
 
     class Surveyed(Message):
-        """It is known which environments can be had."""
+        """It is known which choices of a field can be had."""
 
-        def __init__(self, choices: tuple[Choice, ...]) -> None:
+        def __init__(self, field: str, choices: tuple[Choice, ...]) -> None:
             super().__init__()
+            self.field = field
             self.choices = choices
 
     def __init__(self) -> None:
         super().__init__()
-        self._environments: dict[str, Choice] = {}
+        self._known: dict[str, tuple[Choice, ...]] = {"policy": POLICIES}
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
@@ -81,9 +82,9 @@ class NewRunDialog(Dialog[Settings]):
         self._survey()
 
     def on_new_run_dialog_surveyed(self, message: Surveyed) -> None:
-        self._environments = {choice.name: choice for choice in message.choices}
-        select = self.query_one("#environment", Select)
-        chosen = self._chosen("environment")
+        self._known[message.field] = message.choices
+        select = self.query_one(f"#{message.field}", Select)
+        chosen = self._chosen(message.field)
         with self.prevent(Select.Changed):
             select.set_options(_options(message.choices))
             select.value = chosen
@@ -118,10 +119,9 @@ class NewRunDialog(Dialog[Settings]):
 
     def _say_missing(self) -> None:
         """Say beside what is chosen why it can't be had."""
-        environment = self._environments.get(self._chosen("environment"))
-        self.query_one("#environment-fault", Fault).say(environment.missing if environment else "")
-        policy = next(choice for choice in POLICIES if choice.name == self._chosen("policy"))
-        self.query_one("#policy-fault", Fault).say(policy.missing)
+        for field in ("environment", "policy"):
+            missing = {choice.name: choice.missing for choice in self._known.get(field, ())}
+            self.query_one(f"#{field}-fault", Fault).say(missing.get(self._chosen(field), ""))
 
     def _chosen(self, field: str) -> str:
         return str(self.query_one(f"#{field}", Select).value)
@@ -144,7 +144,8 @@ class NewRunDialog(Dialog[Settings]):
 
     @work(thread=True)
     def _survey(self) -> None:
-        self.post_message(self.Surveyed(environment_choices()))
+        self.post_message(self.Surveyed("policy", policy_choices()))
+        self.post_message(self.Surveyed("environment", environment_choices()))
 
 
 def _field(label: str, name: str, choices: Sequence[Choice]) -> ComposeResult:

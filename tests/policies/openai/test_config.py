@@ -175,3 +175,11 @@ def test_what_cannot_be_asked_is_refused(sampling: dict[str, str | float | int],
 def test_a_temperature_for_a_model_that_takes_none_is_refused() -> None:
     with pytest.raises(RecodeError, match="o3 reasons and takes no temperature"):
         chat_of("openai", "o3", {"temperature": 0.5})
+
+
+def test_the_profiles_of_the_readme_are_profiles() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    write(readme.partition("<!-- profiles-example -->\n```toml\n")[2].partition("```")[0])
+    found = profiles()
+    assert (found["lab"].key, found["lab"].timeouts) == ("LAB_API_KEY", Timeouts())
+    assert found["small"].base_url == READY["llamacpp"].base_url and "grammar" in found["small"].extra_body

@@ -236,3 +236,22 @@ async def test_tasks_are_listed_as_they_are_found_and_not_without_end(
         await desk.settle()
         assert "there are more: write the id of one" in text_of(found)
         assert len(listed(desk)) == 5000
+
+
+async def test_the_profiles_of_models_are_offered_with_what_they_lack(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("GEMINI_API_KEY", "sk-secret")
+    async with at_home(folder) as desk:
+        await desk.press("n")
+        select = desk.app.screen.query_one("#policy", Select)
+        prompts = {name: str(prompt) for prompt, name in select._options}
+        assert list(prompts)[:3] == ["expert", "human", "openai"]
+        assert prompts["gemini"] == "gemini  gemini-2.5-flash"
+        select.value = "openai"
+        await desk.settle()
+        assert "set the variable OPENAI_API_KEY" in desk.fault("#policy-fault")
+        select.value = "expert"
+        await desk.settle()
+        assert desk.fault("#policy-fault") == ""

@@ -1,0 +1,156 @@
+"""What is here to work with, what is missing, and how to get it. Nothing is changed, no key is read out."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from recode_core.environments import registry
+from recode_core.policies.openai.config import BadConfig, config_path, profiles
+from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.ready import READY
+from recode_core.policies.openai.servers import running
+
+_PACKAGES = ("openai", "genai-prices", "pydantic-monty", "textual")
+_FOLDERS = ("ALFWORLD_DATA", "WEBSHOP_DATA")
+_REQUIREMENT = re.compile(r"([\w.-]+).*;.*\bextra == [\"']([\w-]+)[\"']")
+
+
+class Extra(msgspec.Struct, frozen=True):
+    """An extra of recode: its packages with their versions, None for those that are not installed."""
+
+    name: str
+    packages: dict[str, str | None]
+    missing: str
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """An environment; `missing` says what it lacks and how to get it, and is empty where it can be played."""
+
+    name: str
+    missing: str
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A profile. `models` are those that a local server lists, None where it does not run."""
+
+    profile: str
+    base_url: str
+    model: str
+    local: bool
+    key: str
+    is_key_set: bool
+    models: tuple[str, ...] | None
+    missing: str
+
+
+class Folder(msgspec.Struct, frozen=True):
+    """A folder of data that a variable names; `missing` is empty where it is there."""
+
+    variable: str
+    path: str
+    missing: str
+
+
+class Health(msgspec.Struct, frozen=True):
+    """All of it. `config_error` says what is wrong with the configuration; `java` is None without one."""
+
+    versions: dict[str, str]
+    extras: tuple[Extra, ...]
+    environments: tuple[Environment, ...]
+    models: tuple[Model, ...]
+    config: str
+    is_config_found: bool
+    config_error: str
+    data: tuple[Folder, ...]
+    java: str | None
+
+
+def examine() -> Health:
+    """Look at everything; takes about as long as the environments take to be imported."""
+    error, found = "", dict(READY)
+    try:
+        found = profiles()
+    except BadConfig as bad:
+        error = str(bad)
+    return Health(
+        versions={"recode": _version("recode") or "", "python": platform.python_version()}
+        | {name: _version(name) or "" for name in _PACKAGES},
+        extras=tuple(_extras()),
+        environments=tuple(Environment(name, registry.missing(name)) for name in registry.names()),
+        models=_models(found),
+        config=str(config_path()),
+        is_config_found=config_path().exists(),
+        config_error=error,
+        data=tuple(map(_folder, _FOLDERS)),
+        java=_java(),
+    )
+
+
+def models() -> tuple[Model, ...]:
+    """Every profile, and whether its model can be asked. Raises BadConfig."""
+    return _models(profiles())
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _extras() -> Iterable[Extra]:
+    """The extras that recode's own metadata declares, without the one for its tests."""
+    by_extra: dict[str, dict[str, str | None]] = {}
+    for requirement in importlib.metadata.requires("recode") or ():
+        if (found := _REQUIREMENT.match(requirement)) and found[2] != "test":
+            by_extra.setdefault(found[2], {})[found[1]] = _version(found[1])
+    for name, packages in by_extra.items():
+        yield Extra(name, packages, f"pip install 'recode[{name}]'" if None in packages.values() else "")
+
+
+def _models(found: dict[str, Profile]) -> tuple[Model, ...]:
+    answering = running(found)
+    return tuple(_model(name, profile, answering.get(name)) for name, profile in found.items())
+
+
+def _model(name: str, profile: Profile, models: tuple[str, ...] | None) -> Model:
+    is_key_set = bool(profile.key and os.environ.get(profile.key, "").strip())
+    missing = ""
+    if profile.local and models is None:
+        missing = f"no server runs{f'; start one: {profile.start}' if profile.start else ''}"
+    elif profile.local and not models and not profile.model:
+        missing = f"its server has no model{f': {profile.start}' if profile.start else ''}"
+    elif profile.key and not is_key_set and not profile.local:
+        missing = f"no key; set the variable {profile.key}"
+    return Model(
+        name, profile.base_url, profile.model, profile.local, profile.key, is_key_set, models, missing
+    )
+
+
+def _folder(variable: str) -> Folder:
+    path = os.environ.get(variable, "")
+    if not path:
+        return Folder(variable, path, "is not set")
+    return Folder(variable, path, "" if Path(path).expanduser().is_dir() else "names no folder")
+
+
+def _java() -> str | None:
+    """The first line that `java -version` says."""
+    java = shutil.which("java")
+    if java is None:
+        return None
+    try:
+        ran = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{java}, which does not work: {type(error).__name__}"
+    said = (ran.stderr or ran.stdout).splitlines()
+    return said[0] if said else java

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from tests.policies.openai.endpoint import Endpoint, serving
+
+Recode = Callable[..., "CompletedProcess[str]"]
+
+KEY = "sk-test-0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the user's profiles are, in a place of the test's own."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ALFWORLD_DATA", "WEBSHOP_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "recode").mkdir()
+    return tmp_path / "recode" / "config.toml"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with serving() as server:
+        yield server
+
+
+def test_doctor_tells_what_is_ready_and_what_is_missing(recode_here: Recode) -> None:
+    ran = recode_here("doctor")
+    assert ran.returncode == 0 and ran.stderr == ""
+    assert "  household      ready" in ran.stdout
+    assert "no key; set the variable OPENAI_API_KEY" in ran.stdout
+    assert "config.toml (there is none; profiles of your own go there)" in ran.stdout
+    assert "WEBSHOP_DATA   is not set" in ran.stdout
+
+
+def test_doctor_names_keys_that_are_set_and_never_shows_them(
+    recode_here: Recode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    shown = recode_here("doctor").stdout + recode_here("doctor", "--json").stdout
+    assert "the key in OPENAI_API_KEY is set" in shown and KEY not in shown
+
+
+def test_doctor_finds_the_servers_that_run(recode_here: Recode, endpoint: Endpoint, config: Path) -> None:
+    config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
+    assert f"here           {endpoint.url}: runs, with small, large" in recode_here("doctor").stdout
+    models = {
+        model["profile"]: model for model in json.loads(recode_here("doctor", "--json").stdout)["models"]
+    }
+    assert models["here"]["models"] == ["small", "large"]
+    assert models["openai"]["models"] is None
+
+
+def test_doctor_tells_of_a_bad_configuration_and_goes_on(recode_here: Recode, config: Path) -> None:
+    config.write_text("[profiles.x]\nbase_url = 3\n")
+    shown = recode_here("doctor").stdout
+    assert "config.toml, line 2: Expected `str`, got `int`" in shown
+    assert "openai" in shown
+
+
+def test_doctor_looks_at_folders_of_data(
+    recode_here: Recode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBSHOP_DATA", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("ALFWORLD_DATA", str(tmp_path))
+    found = {
+        folder["variable"]: folder for folder in json.loads(recode_here("doctor", "--json").stdout)["data"]
+    }
+    assert found["WEBSHOP_DATA"]["missing"] == "names no folder"
+    assert found["ALFWORLD_DATA"] == {"variable": "ALFWORLD_DATA", "path": str(tmp_path), "missing": ""}
+
+
+def test_control_codes_of_a_server_do_not_reach_the_terminal(
+    recode_here: Recode, endpoint: Endpoint, config: Path
+) -> None:
+    endpoint.models = ["evil\x1b[2J\n[b]model"]
+    config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
+    shown = recode_here("doctor").stdout
+    assert "\x1b" not in shown and "[b]model" in shown
