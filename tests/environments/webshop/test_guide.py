@@ -36,10 +36,19 @@ def test_an_example_keeps_the_rules_it_teaches(statement: str) -> None:
     assert set(asked.targets) <= bound | {"page"}  # which its loop binds
 
 
-def test_the_examples_are_of_a_goal_of_training(real: WebShop) -> None:
-    said = re.search(r"with `instruction` = '(.+?)':", GUIDE.examples)
+@pytest.mark.parametrize("text", [GUIDE.examples, GUIDE.react, GUIDE.codeact])
+def test_the_examples_are_of_a_goal_of_training(real: WebShop, text: str) -> None:
+    said = re.search(r"'(Find me .+?)'", text)
     assert said
     assert [task.id for task in real.tasks("train") if task.instruction == said[1]] == ["sampled:1513"]
+
+
+@pytest.mark.parametrize("text", [GUIDE.react, GUIDE.codeact])
+def test_the_examples_of_turns_buy_what_they_are_asked_for(real: WebShop, text: str) -> None:
+    world = real.open("sampled:1513")
+    world.reset()
+    actions = re.findall(r"run\(['\"](.+?)['\"]\)", text)
+    assert [world.step(action).score for action in actions] == [0, 0, 0, 1]
 
 
 def test_the_examples_buy_what_they_are_asked_for(real: WebShop, tmp_path: Path) -> None:
