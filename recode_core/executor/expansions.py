@@ -142,6 +142,8 @@ def read(run: Run, replied: ExpansionReplied) -> Stop | None:
     if replied.by == "policy":
         run.spent.add_call(replied.usage)
     call = run.call
+    if replied.finish == "aborted":  # what arrived may be code, but half a plan is none
+        return _refuse(run, 0, "The reply was broken off before its end.", replied)
     try:
         parsed = run.agent.read(replied.text)
         call.defined = run.interpreter.names()

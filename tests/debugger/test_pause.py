@@ -12,7 +12,7 @@ import pytest
 from recode_core.debugger import opening
 from recode_core.debugger.debugger import Debugger
 from recode_core.errors import RecodeError
-from recode_core.events import ExpansionReplied
+from recode_core.events import ExpansionRefused, ExpansionReplied
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
 from recode_core.session import Settings
@@ -27,13 +27,14 @@ class Slow:
     def __init__(self) -> None:
         self.sampling: dict[str, str | float | int] = {}
         self.asked, self.let_go, self.aborted = threading.Event(), threading.Event(), threading.Event()
+        self.half = "<think>half a"
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         self.asked.set()
         stream("<think>")
         while not self.let_go.wait(0.01):
             if self.aborted.is_set():
-                return Reply("<think>half a", Usage(100, completion_tokens=3), "aborted")
+                return Reply(self.half, Usage(100, completion_tokens=3), "aborted")
         return Reply(str(ParsedReply("a reason", "x = 1\ny = 2\nwhile y: x += 1")))
 
     def abort(self) -> None:
@@ -104,6 +105,18 @@ def test_aborting_ends_the_call_and_keeps_what_arrived_with_its_cost(
     policy.let_go.set()
     assert debugger.step().kind == "statement"
     assert debugger.evaluate("instruction") == repr(debugger.tree().instruction)
+
+
+def test_half_a_plan_that_was_broken_off_is_not_run_though_it_is_code(
+    debugger: Debugger, policy: Slow, under_way: threading.Thread
+) -> None:
+    policy.half = "<think>first</think>\n<execute>\nrun('look')"
+    debugger.pause()
+    debugger.abort()
+    under_way.join(5)
+    refused = [r.event.rule for r in debugger.line.records if isinstance(r.event, ExpansionRefused)]
+    assert refused == ["The reply was broken off before its end."]
+    assert debugger.rest.kind == "model"
 
 
 def test_a_loop_without_end_is_paused_at_its_next_stop(
