@@ -17,7 +17,7 @@ from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
 from recode_core.environments.environment import Environment, NamesFiles, World
 from recode_core.environments.registry import environment
-from recode_core.errors import Diverged, SessionError
+from recode_core.errors import Diverged, NotWritable, SessionError
 from recode_core.events import ActionAsked, ActionFinished, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
@@ -28,6 +28,7 @@ from recode_core.policies.recorded import Recorded
 from recode_core.policy import policy_of
 from recode_core.result import Result, result_of, seconds_spent
 from recode_core.session import Header, Session, Settings, Writer, new_header, read
+from recode_core.session.header import IMPORTED
 from recode_core.tree import Tree
 
 
@@ -227,7 +228,14 @@ class Cast(NamedTuple):
 
 
 def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
-    """Those that the settings name; `policy` stands for theirs. Raises RecodeError for an unknown name."""
+    """Those that the settings name; `policy` stands for theirs. Raises RecodeError for an unknown name.
+
+    Raises NotWritable for a run that was imported.
+    """
+    if settings.policy == IMPORTED:
+        raise NotWritable(
+            "this run was imported: another program recorded it, and not all that going on with it takes"
+        )
     home = environment(settings.environment)
     taking_part = agent(settings.agent, home.guide)
     policy = policy or policy_of(settings, home)

@@ -169,7 +169,9 @@ class _Recording(Debugger):
 
         super().__init__(log, Executor(execution()), Restorer(log, execution, self._refuse, "replay"))
         self.head = -1
-        self._why = why or f"recode debug {shlex.quote(str(session.path))} opens it to go on with it"
+        go_on = f"recode debug {shlex.quote(str(session.path))} opens it to go on with it"
+        imported = f"it was imported from {session.header.imported}" if session.header.imported else ""
+        self._why = why or imported or go_on
 
     def _stand_at(self, target: int) -> None:
         self._refuse()

@@ -17,8 +17,8 @@ from recode_core.result import Result
 from recode_core.session.catalog import Entry, completed, listed
 from recode_core.session.reading import read_header
 
-Aside = Literal["", "damaged", "unfinished", "not among the best", "below the threshold"]
-"""Why nothing is taken from a session; empty where something is."""
+Aside = Literal["", "damaged", "imported", "unfinished", "not among the best", "below the threshold"]
+"""Why nothing is taken from a session; empty where something is. Imported runs have no prompts."""
 
 
 class Trajectory(msgspec.Struct, frozen=True):
@@ -30,6 +30,7 @@ class Trajectory(msgspec.Struct, frozen=True):
     agent: str
     task: str
     kind: str
+    is_imported: bool
     result: Result
 
 
@@ -63,6 +64,7 @@ def trajectory_of(entry: Entry) -> Trajectory | None:
         settings.agent,
         settings.task,
         _kinds(settings.environment).get(settings.task, ""),
+        bool(entry.header.imported),
         entry.result,
     )
 
@@ -78,7 +80,9 @@ def set_aside(
     groups: defaultdict[tuple[str, str], list[Trajectory]] = defaultdict(list)
     aside: dict[Path, Aside] = {}
     for trajectory in trajectories:
-        if trajectory.result.outcome is None:
+        if trajectory.is_imported:
+            aside[trajectory.path] = "imported"
+        elif trajectory.result.outcome is None:
             aside[trajectory.path] = "unfinished"
         else:
             groups[trajectory.environment, trajectory.agent].append(trajectory)

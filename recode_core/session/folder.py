@@ -1,13 +1,17 @@
-"""Changes to a folder of sessions: whole files are renamed, deleted and copied into it."""
+"""Changes to a folder of sessions: whole files are renamed, deleted, and put into it."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from recode_core.errors import SessionError
+from recode_core.log import Record
+from recode_core.session.header import Header
 from recode_core.session.reading import read
 from recode_core.session.writing import locked, release
 
@@ -44,17 +48,39 @@ def take_in(source: Path, folder: Path) -> Path:
     """
     read(source).tree()
     target = _free(folder, source.stem.lstrip(".") or "session")
-    part = target.with_name(f".{target.name}.part")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with _whole(target) as part:
             shutil.copyfile(source, part)
-            part.rename(target)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as error:
         raise SessionError(f"{source} cannot be copied to {folder}: {error.strerror}") from None
     return target
+
+
+def keep(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> Path:
+    """Write a session into the folder, under a free name like `stem`, which becomes its id; its path.
+
+    Raises SessionError where it can't be written.
+    """
+    target = _free(folder, stem)
+    header = msgspec.structs.replace(header, id=target.stem)
+    try:
+        with _whole(target) as part:
+            part.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in (header, *records)))
+    except OSError as error:
+        raise SessionError(f"{target} cannot be written: {error.strerror}") from None
+    return target
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """Where to write a file that has its name only once it is whole."""
+    part = target.with_name(f".{target.name}.part")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield part
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _free(folder: Path, stem: str) -> Path:

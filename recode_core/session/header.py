@@ -15,6 +15,8 @@ from recode_core.interpreter.sessions import SandboxLimits
 
 FORMAT = "recode.session"
 VERSION = 1
+IMPORTED = "imported"
+"""The policy of a run that another program recorded: it can be looked at, and no more."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -34,7 +36,10 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """A session's format, id, time of creation (ISO 8601, UTC), the versions that wrote it, its settings."""
+    """A session's format, id, time of creation (ISO 8601, UTC), the versions that wrote it, its settings.
+
+    `imported` says where a run comes from that another program recorded; it is empty for our own.
+    """
 
     format: str = FORMAT
     version: int = VERSION
@@ -42,6 +47,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     created: str
     versions: dict[str, str]
     settings: Settings
+    imported: str = ""
 
 
 def new_id() -> str:

@@ -15,12 +15,14 @@ from recode_tui.cli.debug import debug
 from recode_tui.cli.demo import demo
 from recode_tui.cli.doctor import doctor
 from recode_tui.cli.export import export
+from recode_tui.cli.import_ import import_
 from recode_tui.cli.language import DebugCommand
 from recode_tui.cli.options import sessions_folder
 from recode_tui.cli.output import INTERRUPTED, print_json, shortened, tell
 from recode_tui.cli.replay import replay
 from recode_tui.cli.run import run
 from recode_tui.cli.screen import show_screen
+from recode_tui.cli.sessions import sessions
 from recode_tui.cli.show import show
 from recode_tui.cli.streams import OutputLost
 from recode_tui.cli.tasks import tasks
@@ -36,8 +38,9 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(run)
 app.command(cls=DebugCommand)(debug)
-for command in (batch, tasks, show, replay, export, doctor):
+for command in (batch, tasks, sessions, show, replay, export, doctor):
     app.command()(command)
+app.command("import")(import_)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -30,6 +30,8 @@ def show(
     named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
     about = (*named, session.header.created)
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
+    if session.header.imported:
+        out.print(one_line(f"imported from {session.header.imported}: actions and tokens are not known", 500))
     out.print(one_line(tree.instruction, 500))
     if len(log.branches) > 1:
         for line in branches(log, branch or log.branch):

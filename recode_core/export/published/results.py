@@ -1,0 +1,142 @@
+"""The result file of the published code: what it may hold, read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from recode_core.errors import NewerFormat, NotASession, SessionError
+
+VERSION = "recode.plan.v1"
+
+Status = Literal["PENDING", "COMPLETED", "STUB", "ERROR", "SKIP"]
+"""Not run; run; a placeholder, expanded or not; failed; a placeholder that was expanded into nothing."""
+
+
+class PlanNode(msgspec.Struct, frozen=True):
+    """A statement. `observations` are the lines that it printed, those of the world among them."""
+
+    code: str
+    status: Status
+    thought: str | None = None
+    observations: tuple[str, ...] = ()
+    error: str | None = None
+
+
+class Meta(msgspec.Struct, frozen=True):
+    """What a tree says of its run; `created_at` is when it ended, in ISO 8601."""
+
+    env_name: str | None = None
+    task_type: str | None = None
+    created_at: str | None = None
+    max_depth: int | None = None
+    max_rewrite: int | None = None
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A tree: its edges lead from a node to its children, in their order."""
+
+    nodes: dict[str, PlanNode]
+    edges: tuple[tuple[str, str], ...]
+    root_id: str | None
+    meta: Meta = Meta()
+
+    def children(self) -> dict[str, list[str]]:
+        """The children of each node, by ids. Raises ValueError where this is no tree."""
+        found: dict[str, list[str]] = {node: [] for node in self.nodes}
+        above: dict[str, str] = {}
+        for parent, child in self.edges:
+            for end in (parent, child):
+                if end not in self.nodes:
+                    raise ValueError(f"an edge leads to {end!r}, which is no node")
+            if child in above or child == self.root_id:
+                raise ValueError(f"the node {child!r} has two parents, or is the root and has one")
+            above[child] = parent
+            found[parent].append(child)
+        if self.root_id is not None and self.root_id not in self.nodes:
+            raise ValueError(f"the root {self.root_id!r} is no node")
+        if lost := next((node for node in self.nodes if not self._is_below_root(node, above)), None):
+            raise ValueError(f"no edges lead from the root to the node {lost!r}")
+        return found
+
+    def _is_below_root(self, node: str, above: dict[str, str]) -> bool:
+        """Whether a node's parents lead to the root. Marks the way, so that each is gone once."""
+        way: list[str] = []
+        seen: set[str] = set()
+        while node != self.root_id and node in above and node not in seen:
+            seen.add(node)
+            way.append(node)
+            node = above[node]
+        if node != self.root_id:
+            return False
+        above.update(dict.fromkeys(way, node))
+        return True
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """One run: what came of it, and its tree. `success` is None where the file doesn't say."""
+
+    tree: msgspec.Raw = msgspec.Raw()
+    instance_id: int | str | None = None
+    success: bool | None = None
+    reward: float | None = None
+    steps: int | None = None
+    step: int | None = None
+    cost: float | None = None
+    time: float | None = None
+    error: str | None = None
+    task_type: str | None = None
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    """What tells the three kinds of files apart: results, one run, one tree."""
+
+    instances: tuple[Instance, ...] | None = None
+    tree: msgspec.Raw = msgspec.Raw()
+    version: msgspec.Raw = msgspec.Raw()
+
+
+class _Versioned(msgspec.Struct, frozen=True):
+    version: str
+
+
+def runs_in(path: Path) -> Iterator[tuple[Instance, Plan | None]]:
+    """The runs of a file, those without a tree too. Raises SessionError with what is wrong."""
+    try:
+        data = path.read_bytes()
+        shape = msgspec.json.decode(data, type=_Shape)
+        instances = shape.instances
+        if instances is None:
+            if not (bytes(shape.tree) or bytes(shape.version)):
+                raise NotASession(_FOREIGN.format(path))
+            whole = Instance(tree=msgspec.Raw(data))
+            instances = (msgspec.json.decode(data, type=Instance) if bytes(shape.tree) else whole,)
+    except OSError as error:
+        raise SessionError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise NotASession(f"{_FOREIGN.format(path)}: {error}") from None
+    for number, instance in enumerate(instances):
+        yield instance, _plan(path, number, instance.tree) if bytes(instance.tree) else None
+
+
+_FOREIGN = "{} is neither a session nor a result file of the published ReCode code"
+
+
+def _plan(path: Path, number: int, raw: msgspec.Raw) -> Plan | None:
+    try:
+        found = msgspec.json.decode(raw, type=_Versioned | None)
+        if found is None:
+            return None
+        if found.version != VERSION:
+            raise NewerFormat(
+                f"{path}, run {number}: its tree is of version {found.version!r}, not {VERSION}, "
+                "which is read here: install a newer recode, or export it anew"
+            )
+        plan = msgspec.json.decode(raw, type=Plan)
+        plan.children()
+    except (ValueError, RecursionError) as error:
+        raise NotASession(f"{path}, run {number}: its tree is damaged: {error}") from None
+    return plan if plan.root_id is not None else None

@@ -1,0 +1,75 @@
+"""`recode sessions`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recode_tui.cli import options
+from recode_tui.text import one_line
+
+if TYPE_CHECKING:
+    from recode_core.session.catalog import Entry
+
+_COLUMNS = (
+    f"{'session':<30} {'environment':<12} {'task':<20} {'outcome':<24} {'score':>6} {'steps':>6} {'cost':>9}"
+)
+
+
+def sessions(
+    sessions_dir: Annotated[
+        Path | None, typer.Option(parser=options.path, metavar="DIR", help="Those of this folder.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
+) -> None:
+    """List saved sessions, newest first, with what came of each."""
+    from recode_core.session.catalog import completed, listed
+
+    folder = sessions_dir or options.sessions_folder()
+    found = [completed(entry) for entry in listed(folder)]
+    if as_json:
+        import msgspec
+
+        sys.stdout.write(msgspec.json.encode([_row(entry) for entry in found]).decode() + "\n")
+        return
+    if not found:
+        print(one_line(f"there is no session in {folder}", 500))
+        return
+    print(f"{_COLUMNS}  started")
+    for entry in found:
+        print(_line(entry))
+
+
+def _line(entry: Entry) -> str:
+    name, started = one_line(entry.path.stem, 30), f"{datetime.fromtimestamp(entry.created):%Y-%m-%d %H:%M}"
+    if entry.header is None or entry.result is None:
+        return f"{name:<30} {one_line(entry.error, 300)}"
+    settings, result = entry.header.settings, entry.result
+    outcome = f"limit of {result.limit}" if result.outcome == "limit" else result.outcome or "unfinished"
+    cost = "unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
+    return (
+        f"{name:<30} {one_line(settings.environment, 12):<12} {one_line(settings.task, 20):<20} "
+        f"{one_line(outcome, 24):<24} {result.score:>6.2f} {result.steps:>6} {cost:>9}  {started}"
+    )
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    """A session for a reader that is a program; what isn't known is null."""
+    import msgspec
+
+    settings = entry.header.settings if entry.header else None
+    about = ("environment", "task", "agent", "policy", "model")
+    return {
+        "path": str(entry.path).encode(errors="replace").decode(),
+        "created": entry.header.created if entry.header else None,
+        **{name: getattr(settings, name) if settings else None for name in about},
+        "imported": entry.header.imported if entry.header else None,
+        "instruction": entry.instruction if entry.result else None,
+        "branches": entry.branches if entry.result else None,
+        "result": msgspec.structs.asdict(entry.result) if entry.result else None,
+        "error": entry.error,
+    }

@@ -1,0 +1,267 @@
+"""Runs of the published code as sessions: what its file says, and nothing that it doesn't."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recode_core import episode
+from recode_core.debugger import opening
+from recode_core.debugger.opening import LookOnly
+from recode_core.errors import NewerFormat, NotASession, NotWritable, SessionError
+from recode_core.events import (
+    ActionFinished,
+    ActionReached,
+    ExpansionReplied,
+    ExpansionRequested,
+    NoteSet,
+    StatementFinished,
+    WorldReset,
+)
+from recode_core.export.page import page
+from recode_core.export.published import import_results
+from recode_core.session import Session, read
+from recode_core.session.catalog import completed, listed
+
+
+def _node(code: str, status: str = "COMPLETED", **known: Any) -> dict[str, Any]:
+    return {
+        "code": code,
+        "thought": "",
+        "status": status,
+        "depth": 0,
+        "observations": [],
+        "error": None,
+    } | known
+
+
+def _tree(nodes: dict[str, Any], edges: list[list[str]], **known: Any) -> dict[str, Any]:
+    meta = {
+        "env_name": "alfworld",
+        "task_type": "put",
+        "created_at": "2025-11-02T10:00:00+00:00",
+        "max_depth": 8,
+    }
+    return {"version": "recode.plan.v1", "meta": meta, "root_id": "r", "nodes": nodes, "edges": edges} | known
+
+
+def _solved() -> dict[str, Any]:
+    nodes = {
+        "r": _node("solve(instruction, observation)", "STUB", thought="Find it first."),
+        "a": _node("obj = find(\n    'cd')\n", "STUB", thought="Look around."),
+        "b": _node(
+            "for place in ('desk 1', 'bed 1'):\n    run(f'go to {place}')\n",
+            observations=["You see", "a cd 3."],
+        ),
+        "c": _node("nothing_to_do()\n", "SKIP"),
+        "d": _node("run('look')", observations=["A room."]),
+    }
+    return _tree(nodes, [["r", "a"], ["r", "c"], ["r", "d"], ["a", "b"]])
+
+
+def _run(tree: dict[str, Any], **known: Any) -> dict[str, Any]:
+    facts = {
+        "instance_id": 7,
+        "success": True,
+        "steps": 5,
+        "cost": 0.25,
+        "time": 12.5,
+        "reward": 1,
+        "task_type": "put",
+    }
+    return facts | {"tree": tree} | known
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> Any:
+    """Imports runs, and reads the sessions that come of them."""
+
+    def import_runs(*runs: dict[str, Any], text: str = "") -> list[Session]:
+        source = tmp_path / "results.json"
+        source.write_text(text or json.dumps({"summary": {}, "instances": runs}))
+        return [read(path) for path in import_results(source, tmp_path / "sessions").paths]
+
+    return import_runs
+
+
+def test_the_tree_is_the_one_that_the_file_has(imported: Any) -> None:
+    (session,) = imported(_run(_solved()))
+    tree = session.tree()
+    assert [(node.id, node.text, node.kind, node.status) for node in tree.nodes.values()] == [
+        ("0", "solve(instruction, observation)", "placeholder", "done"),
+        ("0.0", "obj = find(\n    'cd')", "placeholder", "done"),
+        ("0.1", "nothing_to_do()", "placeholder", "done"),
+        ("0.2", "run('look')", "code", "done"),
+        ("0.0.0", "for place in ('desk 1', 'bed 1'):\n    run(f'go to {place}')", "control", "done"),
+    ]
+    assert (tree.nodes["0"].thought, tree.nodes["0.0"].thought) == ("Find it first.", "Look around.")
+    assert (tree.outcome, tree.score) == ("solved", 1.0)
+
+
+def test_the_header_says_where_it_comes_from_and_keeps_the_names_of_the_file(imported: Any) -> None:
+    (session,) = imported(_run(_solved()))
+    settings = session.header.settings
+    assert session.header.imported == "results.json, recode.plan.v1, instance 7"
+    assert (settings.environment, settings.task, settings.policy) == (
+        "alfworld",
+        "put, instance 7",
+        "imported",
+    )
+    assert (session.path.stem, session.header.id) == ("results-7", "results-7")
+    assert (session.header.created, settings.limits.depth) == ("2025-11-02T10:00:00+00:00", 8)
+    note = next(record.event for record in session.records if isinstance(record.event, NoteSet))
+    assert all(fact in note.text for fact in ("steps 5", "cost 0.25", "seconds 12.5", "reward 1.0"))
+
+
+def test_what_the_file_does_not_hold_is_not_in_the_session(imported: Any) -> None:
+    (session,) = imported(_run(_solved()))
+    events = [record.event for record in session.records]
+    assert not any(isinstance(event, WorldReset | ActionReached | ActionFinished) for event in events)
+    replies = [event for event in events if isinstance(event, ExpansionReplied)]
+    assert {(reply.text, reply.usage.cost_usd) for reply in replies} == {("", None)}
+    assert all(
+        not (e.messages or e.prompt or e.model or e.variables)
+        for e in events
+        if isinstance(e, ExpansionRequested)
+    )
+    assert not any(event.changed for event in events if isinstance(event, StatementFinished))
+
+
+def test_what_a_statement_printed_is_told_as_it_came(imported: Any) -> None:
+    (session,) = imported(_run(_solved()))
+    with opening.look(session.path) as opened:
+        assert opened.result.solved
+    text = page(session)
+    assert "You see\na cd 3." in text
+    assert opened.header.imported
+
+
+def test_a_failed_run_says_where_and_why(imported: Any) -> None:
+    nodes = {
+        "r": _node("solve(instruction, observation)", "STUB", thought="t"),
+        "a": _node("x = y", "ERROR", error="NameError: name 'y' is not defined"),
+        "b": _node("run('look')", "PENDING"),
+    }
+    tree = _tree(nodes, [["r", "a"], ["r", "b"]])
+    (session,) = imported(_run(tree, success=False, reward=0))
+    found = session.tree()
+    assert (found.outcome, found.nodes["0.0"].status, found.nodes["0.1"].status) == (
+        "failed",
+        "failed",
+        "pending",
+    )
+    failure = found.nodes["0.0"].failure
+    assert failure is not None
+    assert (failure.type, failure.message) == ("NameError", "name 'y' is not defined")
+
+
+@pytest.mark.parametrize(
+    ("error", "limit", "value"),
+    [
+        ("StepLimitError: Step limit of 80 exceeded.", "environment steps", 80),
+        ("Timeout after 900s", "seconds", 900),
+    ],
+)
+def test_a_limit_that_ended_a_run_is_named(imported: Any, error: str, limit: str, value: float) -> None:
+    tree = _solved()
+    tree["nodes"]["d"] |= {"status": "PENDING"}
+    (session,) = imported(_run(tree, success=False, reward=0, error=error))
+    found = session.tree()
+    assert found.limit is not None
+    assert (found.outcome, found.limit.name, found.limit.value) == ("limit", limit, value)
+
+
+def test_a_reward_in_percent_is_a_score_up_to_one(imported: Any) -> None:
+    tree = _solved()
+    tree["meta"]["env_name"] = "sciworld"
+    (session,) = imported(_run(tree, success=False, reward=45, instance_id="boil/../3"))
+    assert session.tree().score == 0.45
+    assert session.path.stem == "results-boil-..-3"
+
+
+def test_a_tree_alone_is_a_run_of_which_nobody_knows_how_it_ended(imported: Any) -> None:
+    (session,) = imported(text=json.dumps(_solved()))
+    assert session.tree().outcome is None
+    (session,) = imported(text=json.dumps(_run(_solved())))
+    assert session.tree().outcome == "solved"
+
+
+def test_a_run_without_a_tree_is_left_out_and_told(tmp_path: Path) -> None:
+    source = tmp_path / "results.json"
+    runs = [
+        {"instance_id": 0, "success": False, "error": "no route"},
+        _run(_solved()),
+        _run(_tree({}, [], root_id=None)),
+    ]
+    source.write_text(json.dumps({"instances": runs}))
+    found = import_results(source, tmp_path / "sessions")
+    assert (len(found.paths), found.left_out) == (1, ("run 0: no route", "run 7: it has no tree"))
+
+
+def test_nobody_can_go_on_with_an_imported_run(imported: Any) -> None:
+    (session,) = imported(_run(_solved()))
+    before = session.path.read_bytes()
+    for act in (episode.resume, opening.go_on, episode.check):
+        with pytest.raises(NotWritable, match="this run was imported"):
+            act(session.path)
+    with opening.look(session.path) as opened, pytest.raises(LookOnly, match=r"imported from results\.json"):
+        opened.debugger.goto("0.2")
+        opened.debugger.edit("0.2", "run('sit')")
+    assert session.path.read_bytes() == before
+
+
+def test_imported_runs_are_listed_like_others_and_imported_again_under_another_name(
+    imported: Any, tmp_path: Path
+) -> None:
+    imported(_run(_solved()))
+    imported(_run(_solved()))
+    entries = [completed(entry) for entry in listed(tmp_path / "sessions")]
+    assert sorted(entry.path.name for entry in entries) == ["results-7-2.jsonl", "results-7.jsonl"]
+    assert all(entry.result and entry.result.solved and entry.result.seconds == 12.5 for entry in entries)
+    assert all(entry.result and entry.result.cost_usd is None for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"version": "recode.plan.v2"}, "version 'recode.plan.v2', not recode.plan.v1"),
+        ({"root_id": "z"}, "the root 'z' is no node"),
+        ({"edges": [["r", "a"]]}, "no edges lead from the root to the node 'b'"),
+        ({"edges": [["r", "z"]]}, "an edge leads to 'z', which is no node"),
+        ({"edges": [["r", "a"], ["b", "a"]]}, "the node 'a' has two parents"),
+        ({"edges": [["a", "r"]]}, "the node 'r' has two parents, or is the root"),
+        ({"edges": [["a", "b"], ["b", "a"]]}, "the node 'a'"),
+        ({"nodes": {"r": {"code": 1, "status": "STUB"}}}, "Expected `str`, got `int`"),
+        ({"nodes": {"r": {"code": "", "status": "DONE"}}}, "Invalid enum value 'DONE'"),
+    ],
+)
+def test_a_damaged_tree_is_told_and_nothing_is_imported(
+    imported: Any, tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    with pytest.raises((NotASession, NewerFormat), match="run 1") as refused:
+        imported(_run(_solved()), _run(_solved() | change))
+    assert said in str(refused.value)
+    assert not (tmp_path / "sessions").exists()
+
+
+@pytest.mark.parametrize("text", ["", "hello", "[]", "{}", '{"instances": 3}', '{"a": ' * 5000])
+def test_a_foreign_file_is_told(imported: Any, text: str) -> None:
+    with pytest.raises(NotASession, match="neither a session nor a result file"):
+        imported(text=text or " ")
+
+
+def test_a_deep_tree_is_imported(imported: Any) -> None:
+    deep = {"r": _node("solve()", "STUB")} | {f"n{n}": _node(f"step_{n}()", "STUB") for n in range(3000)}
+    names = list(deep)
+    edges = [list(pair) for pair in itertools.pairwise(names)]
+    (session,) = imported(_run(_tree(deep, edges), success=False))
+    assert len(session.tree().nodes) == 3001
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="cannot be read"):
+        import_results(tmp_path / "absent.json", tmp_path)
