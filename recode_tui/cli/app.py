@@ -20,6 +20,7 @@ from recode_tui.cli.language import DebugCommand
 from recode_tui.cli.options import sessions_folder
 from recode_tui.cli.output import INTERRUPTED, print_json, shortened, tell
 from recode_tui.cli.replay import replay
+from recode_tui.cli.report import report
 from recode_tui.cli.run import run
 from recode_tui.cli.screen import show_screen
 from recode_tui.cli.sessions import sessions
@@ -38,7 +39,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(run)
 app.command(cls=DebugCommand)(debug)
-for command in (batch, tasks, sessions, show, replay, export, doctor):
+for command in (batch, report, tasks, sessions, show, replay, export, doctor):
     app.command()(command)
 app.command("import")(import_)
 

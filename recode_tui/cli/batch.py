@@ -14,8 +14,7 @@ import typer
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
-    from recode_core.batch import Batch, Manifest, Progress
-    from recode_core.batch.batch import How
+    from recode_core.batch import Batch, How, Manifest, Progress
 
 _MOST_AT_ONCE = 128  # each has a sandbox, a process of its own
 _MOST = 10**12
@@ -74,8 +73,7 @@ def batch(
     environment or the policy is unavailable, 4 if a budget or one of your limits is reached, 130 if
     interrupted.
     """
-    from recode_core.batch import Batch, Budgets
-    from recode_core.batch.batch import How
+    from recode_core.batch import Batch, Budgets, How
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     asked = _asked(context, new, split, tasks, count, out, resume)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.batch import Batch, Budgets, Progress, compose
-from recode_core.batch.batch import How
+from recode_core.batch import Batch, Budgets, How, Progress, compose
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.policy import Reply, Request

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.batch import Batch, Budgets, Progress, compose
-from recode_core.batch.batch import How
+from recode_core.batch import Batch, Budgets, How, Progress, compose
 from recode_core.batch.ledger import Ledger, Stopped
 from recode_core.batch.manifest import load
 from recode_core.environments.household.expert import HouseholdExpert
@@ -256,13 +255,15 @@ def test_what_is_told_ends_with_everything_and_estimates_what_is_left(folder: Pa
 
 def test_an_interrupt_breaks_off_calls_which_are_made_anew(folder: Path) -> None:
     made: list[Hanging] = []
+    interrupted: list[Progress] = []
 
     def hanging(settings: Settings) -> Hanging:
         made.append(Hanging())
         return made[-1]
 
     def interrupt(progress: Progress) -> None:
-        if sum(policy.calls for policy in made) == 3:
+        if not interrupted and sum(policy.calls for policy in made) == 3:
+            interrupted.append(progress)
             raise KeyboardInterrupt
 
     with Batch(folder, compose(SETTINGS, "test", count=5)) as batch:

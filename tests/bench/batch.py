@@ -14,8 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from recode_core.batch import Batch, Progress, compose
-from recode_core.batch.batch import How
+from recode_core.batch import Batch, How, Progress, compose
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import Settings

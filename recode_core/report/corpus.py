@@ -1,0 +1,191 @@
+"""The runs of some folders, each reduced to what a report says of it.
+
+What can't be read, and what has not come to its end, is named and counted, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from recode_core.batch import manifest as manifests
+from recode_core.errors import SessionError
+from recode_core.events import (
+    CallFailed,
+    EpisodeFinished,
+    Event,
+    ExpansionAccepted,
+    ExpansionRefused,
+    StatementFailed,
+    WorldFailed,
+)
+from recode_core.result import Result, result_of
+from recode_core.session import Session, read
+from recode_core.session.catalog import listed
+
+REFUSED = "refused reply"
+"""What a reply that broke a rule is called among the errors on the way."""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished run. `kind` is its task's, `failure` why it is not solved (empty where it is).
+
+    `expansions` were accepted, with so many `statements` and `placeholders` in each, on average; `errors`
+    counts what went wrong on the way, whether it was repaired or not.
+    """
+
+    path: Path
+    environment: str
+    kind: str
+    task: str
+    agent: str
+    policy: str
+    model: str
+    result: Result
+    failure: str
+    expansions: int
+    statements: float
+    placeholders: float
+    errors: dict[str, int]
+    branches: int
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A file that makes no run, and why; `environment`, `agent` and `model` as far as they are known."""
+
+    path: Path
+    why: str
+    environment: str = ""
+    agent: str = ""
+    model: str = ""
+
+
+class Corpus(msgspec.Struct, frozen=True):
+    """Everything that was found. `not_begun` counts tasks of batches that have no session file."""
+
+    runs: tuple[Run, ...]
+    unfinished: tuple[Left, ...]
+    damaged: tuple[Left, ...]
+    not_begun: int
+
+
+def gather(places: Iterable[Path]) -> Corpus:
+    """The runs in folders, and in files that are named. Raises SessionError for a place that isn't there."""
+    kinds: dict[Path, str] = {}
+    runs: list[Run] = []
+    unfinished: list[Left] = []
+    damaged: list[Left] = []
+    for path in _paths(places, kinds):
+        try:
+            session = read(path)
+            run = run_of(session, kinds.get(path.resolve(), ""))
+        except SessionError as error:
+            damaged.append(Left(path, str(error).removeprefix(f"{path} ")))
+            continue
+        if isinstance(run, Run):
+            runs.append(run)
+        else:
+            unfinished.append(run)
+    not_begun = sum(not path.exists() for path in kinds)
+    return Corpus(tuple(runs), tuple(unfinished), tuple(damaged), not_begun)
+
+
+def run_of(session: Session, kind: str = "") -> Run | Left:
+    """What a session comes to on the branch that it goes on on; `kind` is its task's, where it is known.
+
+    Raises NotASession where its records don't follow from each other.
+    """
+    line = session.line()
+    result = result_of(session.tree(), line)
+    settings = session.header.settings
+    events = [record.event for record in line]
+    if result.outcome is None:
+        why = _standstill(events)
+        return Left(session.path, why, settings.environment, settings.agent, settings.model)
+    accepted = [event for event in events if isinstance(event, ExpansionAccepted)]
+    children = [len(event.children) for event in accepted]
+    placeholders = [sum(c.kind == "placeholder" for c in event.children) for event in accepted]
+    return Run(
+        path=session.path,
+        environment=settings.environment,
+        kind=kind or kind_in(settings.task),
+        task=settings.task,
+        agent=settings.agent,
+        policy=settings.policy,
+        model=settings.model,
+        result=result,
+        failure=_failure(result, events),
+        expansions=len(accepted),
+        statements=sum(children) / len(accepted) if accepted else 0.0,
+        placeholders=sum(placeholders) / len(accepted) if accepted else 0.0,
+        errors=dict(Counter(_errors(events))),
+        branches=len(session.log().branches),
+    )
+
+
+def kind_in(task: str) -> str:
+    """The kind that a task's id begins with, as `put` in `put:7`; empty where it begins with none."""
+    word = re.match(r"[^\W\d_][^\W\d]*", task)
+    return word[0] if word else ""
+
+
+def _paths(places: Iterable[Path], kinds: dict[Path, str]) -> list[Path]:
+    """The session files, each once, and what manifests say of their tasks' kinds."""
+    found: dict[Path, Path] = {}
+    for place in places:
+        if place.is_dir():
+            manifest = _manifest(place)
+            kinds |= {(place / job.file).resolve(): job.kind for job in manifest.jobs} if manifest else {}
+            paths = sorted(entry.path for entry in listed(place))
+        elif place.exists():
+            paths = [place]
+        else:
+            raise SessionError(f"{place} does not exist: name a folder of sessions, or a session")
+        for path in paths:
+            found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def _manifest(folder: Path) -> manifests.Manifest | None:
+    """That of a batch's folder; one that can't be read only hides kinds of tasks."""
+    try:
+        return manifests.load(folder)
+    except SessionError:
+        return None
+
+
+def _standstill(events: list[Event]) -> str:
+    match events[-1] if events else None:
+        case CallFailed():
+            return "policy unavailable"
+        case WorldFailed():
+            return "environment unavailable"
+        case _:
+            return "broken off"
+
+
+def _failure(result: Result, events: list[Event]) -> str:
+    match result.outcome:
+        case "solved" | None:
+            return ""
+        case "limit":
+            return f"limit of {result.limit}"
+        case "done":
+            return "ended by the world"
+        case "finished":
+            return "code came to its end"
+        case "failed":
+            ends = [event for event in events if isinstance(event, EpisodeFinished)]
+            return f"failed: {ends[-1].detail.partition(':')[0] or 'unknown'}"
+
+
+def _errors(events: list[Event]) -> Iterable[str]:
+    for event in events:
+        if isinstance(event, StatementFailed):
+            yield event.failure.type
+        elif isinstance(event, ExpansionRefused):
+            yield REFUSED

@@ -1,0 +1,204 @@
+"""The page: tables of groups, plots, and a row for every run that names its session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+
+import msgspec
+
+import recode_core
+from recode_core.export.page.markup import escaped
+from recode_core.report import words
+from recode_core.report.corpus import Left, Run
+from recode_core.report.estimates import Estimate
+from recode_core.report.page.plots import Row, bars, intervals, legend
+from recode_core.report.summary import Group, Report
+
+_NOTE = (
+    "Rates have Wilson's score interval, means Student's t interval, both at {level:.0%}. Reward, steps, "
+    "calls, tokens, cost and depth are means of a trajectory; branching is statements an expansion, and in "
+    "brackets those that are placeholders. Unfinished and damaged sessions are in no number."
+)
+
+
+def to_html(report: Report) -> str:
+    """The whole page, in one file that loads nothing."""
+    style = files("recode_core.report.page").joinpath("style.css").read_text("utf-8")
+    tones = {who: number for number, who in enumerate(dict.fromkeys(group.who for group in report.groups))}
+    body = [
+        f"<h1>Report</h1><p>{escaped(counted(report))}</p>",
+        _groups_table(report.groups),
+        f"<small>{escaped(_NOTE.format(level=report.level))}</small>",
+        legend(tones) if report.groups else "",
+        *_plots(report, tones),
+        _kinds_table(report),
+        _troubles(report.groups),
+        _runs_table(report.corpus.runs),
+        _left_table("Unfinished", report.corpus.unfinished),
+        _left_table("Damaged", report.corpus.damaged),
+    ]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>recode report</title><style>{style}</style></head><body>{''.join(body)}"
+        f"<footer>recode {escaped(recode_core.__version__)}</footer></body></html>\n"
+    )
+
+
+def counted(report: Report) -> str:
+    """What the report is made from, in a line."""
+    corpus = report.corpus
+    parts = [f"{len(corpus.runs)} finished runs"]
+    parts += [f"{len(corpus.unfinished)} unfinished"] if corpus.unfinished else []
+    parts += [f"{len(corpus.damaged)} damaged"] if corpus.damaged else []
+    parts += [f"{corpus.not_begun} not begun"] if corpus.not_begun else []
+    return " · ".join(parts)
+
+
+def _groups_table(groups: Sequence[Group]) -> str:
+    head = ["environment", "agent", "model", *words.MEASURES]
+    rows = (
+        [group.environment, group.agent, group.model, *(write(group) for write in words.MEASURES.values())]
+        for group in groups
+    )
+    return _table(head, rows, numbers_from=3)
+
+
+class _Plot(msgspec.Struct, frozen=True):
+    title: str
+    value: Callable[[Group], Estimate | None]
+    write: Callable[[Estimate], str]
+    most: float = 0.0
+
+
+_BY_ENVIRONMENT = (
+    _Plot("Success rate", lambda group: group.success, words.percent, 1.0),
+    _Plot("Reward", lambda group: group.score, words.percent, 1.0),
+    _Plot("Policy calls of a trajectory", lambda group: group.calls, words.number),
+    _Plot("Tokens of a trajectory", lambda group: group.tokens, words.number),
+    _Plot("Cost of a trajectory, US dollars", lambda group: group.cost_usd, lambda e: f"{e.value:.4f}"),
+)
+_BY_KIND = _Plot("Success rate by kind of task", lambda group: group.success, words.percent, 1.0)
+
+
+def _plots(report: Report, tones: dict[str, int]) -> Iterable[str]:
+    for plot in _BY_ENVIRONMENT:
+        values = [plot.value(group) for group in report.groups]
+        if any(value is not None and value.value for value in values):
+            yield _drawn(plot, report.groups, tones, lambda group: group.environment)
+    if any(group.kind for group in report.kinds):
+        yield _drawn(_BY_KIND, report.kinds, tones, lambda group: f"{group.environment} {group.kind}")
+    depths = [(who, _depths(report.groups, who)) for who in tones]
+    if depths:
+        yield f"<h2>Depth of the tree</h2>{bars('Share of runs by the depth of their tree', depths)}"
+
+
+def _drawn(plot: _Plot, groups: Iterable[Group], tones: dict[str, int], place: Callable[[Group], str]) -> str:
+    rows: list[Row] = []
+    for group in groups:
+        if Row(place(group)) not in rows:
+            rows.append(Row(place(group)))
+        if (value := plot.value(group)) is not None:
+            rows.append(Row(group.who, value, tones[group.who]))
+    return f"<h2>{plot.title}</h2>{intervals(plot.title, rows, plot.write, plot.most)}"
+
+
+def _depths(groups: Iterable[Group], who: str) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for group in groups:
+        if group.who == who:
+            for depth, count in group.depths.items():
+                found[depth] = found.get(depth, 0) + count
+    return found
+
+
+def _kinds_table(report: Report) -> str:
+    """Success by kind of task, agents and models side by side."""
+    whos = list(dict.fromkeys(group.who for group in report.groups))
+    cells = {
+        (group.environment, group.kind, group.who): f"{words.percent(group.success)} n {group.success.n}"
+        for group in report.kinds
+    }
+    kinds = dict.fromkeys((group.environment, group.kind) for group in report.kinds)
+    rows = ([*kind, *(cells.get((*kind, who), "") for who in whos)] for kind in kinds)
+    return (
+        f"<h2>Success % by kind of task</h2>{_table(['environment', 'kind', *whos], rows, 2)}"
+        if kinds
+        else ""
+    )
+
+
+def _troubles(groups: Iterable[Group]) -> str:
+    rows = [
+        [group.environment, group.who, words.told(group.failures), words.told(group.errors)]
+        for group in groups
+        if group.failures or group.errors
+    ]
+    head = ["environment", "", "not solved because", "errors on the way, repaired or not"]
+    return f"<h2>Failures</h2>{_table(head, rows, style='prose')}" if rows else ""
+
+
+def _runs_table(runs: Sequence[Run]) -> str:
+    head = [
+        "session",
+        "task",
+        "agent · model",
+        "outcome",
+        "reward",
+        "steps",
+        "calls",
+        "tokens",
+        "cost $",
+        "depth",
+    ]
+    rows = (
+        [
+            str(run.path),
+            run.task,
+            f"{run.agent} · {run.model}",
+            run.failure or "solved",
+            f"{run.result.score:.3g}",
+            *(f"{n:,}" for n in (run.result.steps, run.result.calls, run.result.tokens)),
+            words.UNKNOWN if run.result.cost_usd is None else f"{run.result.cost_usd:.4f}",
+            str(run.result.depth),
+        ]
+        for run in runs
+    )
+    note = "<p>Open one with <code>recode replay SESSION</code>.</p>"
+    return f"<h2>Runs</h2>{note}{_table(head, rows, 4, 'runs')}" if runs else ""
+
+
+def _left_table(title: str, left: Sequence[Left]) -> str:
+    rows = ([str(each.path), each.why] for each in left)
+    return f"<h2>{title}</h2>{_table(['session', 'why'], rows, style='runs')}" if left else ""
+
+
+def _table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], numbers_from: int = 99, style: str = ""
+) -> str:
+    """A table of text; cells from column `numbers_from` on are numbers."""
+    heads = "".join(f"<th{_number(at, numbers_from)}>{escaped(text)}</th>" for at, text in enumerate(head))
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{_number(at, numbers_from)}>{_cell(text, at >= numbers_from)}</td>"
+            for at, text in enumerate(row)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="wide"><table class="{style}"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(text: str, is_number: bool) -> str:
+    """A cell's text; an interval stands below its value."""
+    value, bracket, interval = text.partition(" [") if is_number else (text, "", "")
+    return escaped(value) + (f"<small>[{escaped(interval)}</small>" if bracket else "")
+
+
+def _number(at: int, numbers_from: int) -> str:
+    return ' class="n"' if at >= numbers_from else ""

@@ -1,0 +1,34 @@
+"""The runs of a report as a table for other tools: CSV, a line a run."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from recode_core.report.corpus import Corpus, Run
+from recode_core.values import clean
+
+_WHAT = ("session", "environment", "kind", "task", "agent", "policy", "model")
+_END = ("solved", "outcome", "failure", "score")
+_SHAPE = ("steps", "nodes", "depth", "expansions", "statements", "placeholders")
+_SPENT = ("calls", "tokens", "cost_usd", "seconds")
+COLUMNS = (*_WHAT, *_END, *_SHAPE, *_SPENT)
+
+
+def to_csv(corpus: Corpus) -> str:
+    """The finished runs; a cost that is unknown is empty."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for run in corpus.runs:
+        rows.writerow(_row(run))
+    return out.getvalue()
+
+
+def _row(run: Run) -> list[object]:
+    result = run.result
+    what = (str(run.path), run.environment, run.kind, run.task, run.agent, run.policy, run.model)
+    end = (int(result.solved), result.outcome, run.failure, result.score)
+    branching = (round(run.statements, 3), round(run.placeholders, 3))
+    shape = (result.steps, result.nodes, result.depth, run.expansions, *branching)
+    return [*map(clean, what), *end, *shape, result.calls, result.tokens, result.cost_usd, result.seconds]

@@ -1,0 +1,107 @@
+"""A report: the runs of a corpus in groups, with an estimate for each thing that is measured."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from recode_core.report.corpus import Corpus, Run
+from recode_core.report.estimates import LEVEL, Estimate, mean, rate
+
+_K = TypeVar("_K", int, str)
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """The runs of an agent with a model in an environment, of one kind of task or of all (an empty `kind`).
+
+    Means are a trajectory's. `score` is the reward in 0–1; `cost_usd` is None where a price is unknown;
+    `statements` and `placeholders` are those of an expansion, on average. `depths` counts runs by the
+    depth of their tree, `failures` those not solved by why, `errors` what went wrong on the way.
+    """
+
+    environment: str
+    kind: str
+    agent: str
+    model: str
+    success: Estimate
+    score: Estimate
+    steps: Estimate
+    calls: Estimate
+    tokens: Estimate
+    cost_usd: Estimate | None
+    seconds: Estimate
+    depth: Estimate
+    statements: Estimate
+    placeholders: Estimate
+    depths: dict[int, int]
+    failures: dict[str, int]
+    errors: dict[str, int]
+
+    @property
+    def who(self) -> str:
+        """Agent and model, as they are named side by side."""
+        return f"{self.agent} · {self.model}" if self.model else self.agent
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Groups over all kinds of task, groups of one kind each, and what they were made from."""
+
+    level: float
+    groups: tuple[Group, ...]
+    kinds: tuple[Group, ...]
+    corpus: Corpus
+
+
+def report_of(corpus: Corpus) -> Report:
+    """The report of a corpus."""
+    return Report(
+        level=LEVEL,
+        groups=tuple(_grouped(corpus.runs, by_kind=False)),
+        kinds=tuple(_grouped(corpus.runs, by_kind=True)),
+        corpus=corpus,
+    )
+
+
+def _grouped(runs: Iterable[Run], by_kind: bool) -> Iterable[Group]:
+    found: defaultdict[tuple[str, str, str, str], list[Run]] = defaultdict(list)
+    for run in runs:
+        found[run.environment, run.kind if by_kind else "", run.agent, run.model].append(run)
+    return (_group(*key, found[key]) for key in sorted(found))
+
+
+def _group(environment: str, kind: str, agent: str, model: str, runs: Sequence[Run]) -> Group:
+    results = [run.result for run in runs]
+    costs = [result.cost_usd for result in results if result.cost_usd is not None]
+    return Group(
+        environment=environment,
+        kind=kind,
+        agent=agent,
+        model=model,
+        success=rate(sum(result.solved for result in results), len(results)),
+        score=mean([result.score for result in results], most=1.0),
+        steps=mean([result.steps for result in results], 0.0),
+        calls=mean([result.calls for result in results], 0.0),
+        tokens=mean([result.tokens for result in results], 0.0),
+        cost_usd=mean(costs, 0.0) if len(costs) == len(results) else None,
+        seconds=mean([result.seconds for result in results], 0.0),
+        depth=mean([result.depth for result in results], 0.0),
+        statements=mean([run.statements for run in runs], 0.0),
+        placeholders=mean([run.placeholders for run in runs], 0.0),
+        depths=_counted(result.depth for result in results),
+        failures=_counted(run.failure for run in runs if run.failure),
+        errors=_total(run.errors for run in runs),
+    )
+
+
+def _counted(values: Iterable[_K]) -> dict[_K, int]:
+    return dict(sorted(Counter(values).items()))
+
+
+def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return dict(sorted(total.items()))

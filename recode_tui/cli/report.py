@@ -1,0 +1,122 @@
+"""`recode report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recode_tui.cli import options
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from recode_core.report.corpus import Left
+    from recode_core.report.summary import Report
+
+_NAMED = 20  # files that are named before the rest is only counted
+
+
+def report(
+    places: Annotated[
+        list[Path],
+        typer.Argument(parser=options.path, metavar="DIR...", help="Folders of sessions, or session files."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: groups and runs.")] = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option(parser=options.path, metavar="FILE", help="Write a line a run to this new file."),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(parser=options.path, metavar="FILE", help="Write a page with plots to this new file."),
+    ] = None,
+) -> None:
+    """Compare recorded runs by environment and kind of task, agents and models side by side.
+
+    Success, reward, steps, calls, tokens, cost, depth and branching, with confidence intervals.
+    """
+    from recode_core.report.corpus import gather
+    from recode_core.report.page import to_html
+    from recode_core.report.sheet import to_csv
+    from recode_core.report.summary import report_of
+    from recode_tui.cli.output import print_json
+
+    made = report_of(gather(places))
+    if csv is not None:
+        _write(csv, to_csv(made.corpus))
+    if html is not None:
+        _write(html, to_html(made))
+    if as_json:
+        print_json(made)
+    else:
+        _print(made)
+
+
+def _write(path: Path, text: str) -> None:
+    from recode_core.errors import RecodeError
+
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        raise RecodeError(
+            f"{path} exists and is never overwritten: delete it first or name another"
+        ) from None
+    except OSError as error:
+        raise RecodeError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _print(made: Report) -> None:
+    from recode_core.report import words
+    from recode_core.report.page.page import counted
+    from recode_tui.cli.output import console
+
+    out = console()
+    out.print(counted(made))
+    for environment in dict.fromkeys(group.environment for group in made.groups):
+        out.print()
+        out.print(_sides(made, environment))
+    rows = [group for group in made.groups if group.failures or group.errors]
+    for group in rows:
+        out.print(f"{group.environment} · {group.who}")
+        if group.failures:
+            out.print(f"  not solved because: {words.told(group.failures)}")
+        if group.errors:
+            out.print(f"  errors on the way: {words.told(group.errors)}")
+    _print_left("unfinished", made.corpus.unfinished)
+    _print_left("damaged", made.corpus.damaged)
+
+
+def _sides(made: Report, environment: str) -> Table:
+    """Agents and models side by side in one environment: a column each."""
+    from rich.table import Table
+
+    from recode_core.report import words
+    from recode_tui.text import one_line
+
+    groups = [group for group in made.groups if group.environment == environment]
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="")
+    table.add_column(one_line(environment, 40), style="dim")
+    for group in groups:
+        table.add_column(one_line(group.who, 40), justify="right")
+    for name, write in words.MEASURES.items():
+        table.add_row(name, *(write(group) for group in groups))
+    kinds = [group for group in made.kinds if group.environment == environment and group.kind]
+    cells = {(group.kind, group.who): f"{words.percent(group.success)}" for group in kinds}
+    for kind in dict.fromkeys(group.kind for group in kinds):
+        sides = (cells.get((kind, group.who), "") for group in groups)
+        table.add_row(f"success % {one_line(kind, 30)}", *sides)
+    return table
+
+
+def _print_left(what: str, left: tuple[Left, ...]) -> None:
+    from recode_tui.cli.output import console, shortened
+    from recode_tui.text import one_line, plain
+
+    out = console()
+    for each in left[:_NAMED]:
+        out.print(f"{what}: {plain(str(each.path))}: {one_line(shortened(each.why), 300)}")
+    if len(left) > _NAMED:
+        out.print(f"{what}: {len(left) - _NAMED} more; --json names them all")
