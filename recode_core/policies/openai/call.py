@@ -22,7 +22,7 @@ class Call:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_ended = False
-        self.outcome: Reply | str = ""
+        self.outcome: Reply | str = "the call ended without a word: try again"
 
     def pieces(self) -> Iterator[str]:
         """Begin, and follow the reply to its end."""

@@ -31,7 +31,10 @@ class Chat:
         self._lock = threading.Lock()
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        """The model's reply. Raises PolicyUnavailable with what to do next."""
+        """The model's reply. Raises PolicyUnavailable with what to do next.
+
+        What is streamed also tells, in brackets, of a wait before it is asked again.
+        """
         model = request.model or self.model
         if request.temperature is not None and self.profile.reasons(model):
             raise PolicyUnavailable(f"{model} reasons and takes no temperature: ask without one")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LONGEST_WAIT = 120.0  # seconds that a server may ask us to wait
 _BACKOFF_LIMIT = 30.0
-_AGAIN = "\n\n(the reply was cut off; it is asked for again)\n\n"
+_SHORT_WAIT = 1.0  # that nobody need be told of
 
 
 class Exchange:
@@ -63,14 +63,13 @@ class Exchange:
                 return Reply(self._arrived.text, self._usage(), self._finish(self._arrived))
             except Fault as fault:
                 wait = self._wait(fault, attempt)
-                is_begun = bool(self._arrived.pieces)
+                if wait >= _SHORT_WAIT or self._arrived.pieces:
+                    self._put(self._key.out_of(f"\n\n({fault}; asked again in {wait:.0f} s)\n\n"))
                 if self._arrived.chunks:  # what was begun is paid for
                     self._lost = self._usage()
                 self._arrived = None
             await asyncio.sleep(wait)
             attempt += 1
-            if is_begun:
-                self._put(_AGAIN)
 
     def _wait(self, fault: Fault, attempt: int) -> float:
         """How long to wait before the next attempt. Raises the fault where there is none."""

@@ -10,7 +10,7 @@ import pytest
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.chat import Chat
 from recode_core.policies.openai.profile import Timeouts
-from tests.policies.openai.conftest import VARIABLE, request, silent
+from tests.policies.openai.conftest import KEY, VARIABLE, request, silent
 from tests.policies.openai.endpoint import (
     Endpoint,
     Play,
@@ -76,7 +76,7 @@ def test_a_reply_that_was_cut_off_is_asked_again_and_paid_twice(chat: Make, endp
     pieces: list[str] = []
     reply = chat(local=True).expand(request(), pieces.append)
     assert reply.text == "whole"
-    assert "cut off" in pieces[1] and pieces[2:] == ["whole"]
+    assert "broke off after 40 characters" in pieces[1] and pieces[2:] == ["whole"]
     assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (105, 17)
 
 
@@ -93,6 +93,16 @@ def test_the_servers_wish_to_wait_is_honoured(
     began = time.monotonic()
     chat().expand(request(), silent)
     assert 0.4 <= time.monotonic() - began < 3
+
+
+def test_a_long_wait_is_told_while_it_lasts_and_is_no_part_of_the_reply(
+    chat: Make, endpoint: Endpoint
+) -> None:
+    endpoint.plays = [fails(429, f"slow down, {KEY}", retry_after="1"), says("a")]
+    pieces: list[str] = []
+    assert chat().expand(request(), pieces.append).text == "a"
+    assert "429: slow down, (the key)" in pieces[0] and "asked again in 1 s" in pieces[0]
+    assert pieces[1:] == ["a"]
 
 
 def test_a_wish_to_wait_may_be_a_date(chat: Make, endpoint: Endpoint) -> None:
