@@ -138,8 +138,9 @@ def _unexpanded(frame: Frame, node: str) -> tuple[Line, ...]:
     known = frame.chronicle.plan.nodes.get(node)
     if known is None:
         return (Content.styled("Nothing has happened yet.", "$quiet"), "", "s steps to the first stop.")
+    said = "Not expanded yet." if known.kind == "placeholder" else "The agent's own loop, a pass a turn."
     return (
-        Content.styled("Not expanded yet.", "$quiet"),
+        Content.styled(said, "$quiet"),
         "",
         *highlight.python(known.text),
     )
