@@ -85,7 +85,7 @@ class Seat:
         )
         await self.taken()
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 10) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
         """Wait until something holds."""
         end = time.monotonic() + seconds
         while not holds():

@@ -112,7 +112,7 @@ async def test_after_any_keys_the_screen_is_where_the_engine_is(sit: Sit, walk: 
     chance = random.Random(seed)
     async with sit(walk) as seat:
         done = []
-        for _ in range(40):
+        for _ in range(25):
             done.append(await press_any(seat, chance))
             await seat.settle()
             try:

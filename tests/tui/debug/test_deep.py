@@ -47,11 +47,8 @@ def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_a_chain_deeper_than_python_recurses_is_used_like_any_other(
-    sit: Sit, deep: Path, size: tuple[int, int]
-) -> None:
-    async with sit(opening.recording(deep), size) as seat:
+async def test_a_chain_deeper_than_python_recurses_is_used_like_any_other(sit: Sit, deep: Path) -> None:
+    async with sit(opening.recording(deep)) as seat:
         assert f"go_down({LEVELS - 1})" in seat.row
         assert "⋯" in seat.plan
         await seat.press("S", "S", "s")
