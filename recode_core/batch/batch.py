@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -69,14 +69,14 @@ class Batch:
         self._lock = locked(folder / manifests.NAME)
         try:
             self.manifest = _agreed(folder, manifest)
-            self.results = _results(folder, self.manifest)
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
         """Let others write the folder. Idempotent."""
-        release(self._lock)
+        if self._lock.is_locked:
+            release(self._lock)
 
     def __enter__(self) -> Batch:
         return self
@@ -86,24 +86,19 @@ class Batch:
     ) -> None:
         self.close()
 
-    @property
-    def left(self) -> list[Job]:
-        """The episodes that are not finished, those that were broken off first."""
-        begun = [job for job in self.manifest.jobs if job.file in self.results]
-        new = [job for job in self.manifest.jobs if job.file not in self.results]
-        return [job for job in begun if self.results[job.file].outcome is None] + new
-
     def run(self, how: How, tell: Tell = lambda progress: None) -> Progress:
         """Play what is not finished, telling how it stands a few times a second and at every end.
 
         KeyboardInterrupt brings the episodes under way to rest and is raised again; a second one leaves
         them as they are, which is whole too.
         """
+        results = _results(self.folder, self.manifest)
         order = Order(self.manifest, self.folder, how.repeat_action, how.policy_of)
-        engine = _engine(order, Ledger(how.budgets, self._spent()), how)
+        engine = _engine(order, Ledger(how.budgets, _spent(results.values())), how)
         journal = Journal(self.folder)
         journal.note("began", at_once=how.at_once, engine=how.engine, budgets=how.budgets)
-        go = _Go(engine, Board(len(self.manifest.jobs), self.results), self.left, journal, tell)
+        jobs = self.manifest.jobs
+        go = _Go(engine, Board(len(jobs), results), _left(jobs, results), journal, tell)
         try:
             progress = go.run(how.at_once)
         except BaseException as error:
@@ -113,14 +108,6 @@ class Batch:
             engine.close()
         journal.note("ended", finished=progress.finished, failed=len(progress.failures), why=progress.why)
         return progress
-
-    def _spent(self) -> Spent:
-        spent = Spent()
-        for result in self.results.values():
-            spent.calls += result.calls
-            spent.tokens += result.tokens
-            spent.cost_usd = summed(spent.cost_usd, result.cost_usd)
-        return spent
 
 
 class _Go:
@@ -239,3 +226,18 @@ def _results(folder: Path, manifest: Manifest) -> dict[str, Result]:
     files = {job.file for job in manifest.jobs}
     entries = (completed(entry) for entry in listed(folder) if entry.path.name in files)
     return {entry.path.name: entry.result for entry in entries if entry.result is not None}
+
+
+def _left(jobs: Sequence[Job], results: dict[str, Result]) -> list[Job]:
+    """The episodes that are not finished, those that were broken off first."""
+    begun = [job for job in jobs if job.file in results and results[job.file].outcome is None]
+    return begun + [job for job in jobs if job.file not in results]
+
+
+def _spent(results: Iterable[Result]) -> Spent:
+    spent = Spent()
+    for result in results:
+        spent.calls += result.calls
+        spent.tokens += result.tokens
+        spent.cost_usd = summed(spent.cost_usd, result.cost_usd)
+    return spent

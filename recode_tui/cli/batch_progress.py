@@ -61,8 +61,8 @@ class _Picture:
         self._drawn = now
         width = max(10, min(60, self._out.width - 20))
         bar = ProgressBar(progress.total, progress.finished, width, complete_style="cyan")
-        counts = Text(summary(progress), "dim", no_wrap=True, overflow="ellipsis")
-        self._live.update(Group(bar, counts), refresh=True)
+        counts = Text(summary(progress, _eta(progress)), no_wrap=True, overflow="ellipsis")
+        self._live.update(Group(counts, bar), refresh=True)
 
 
 def _print(out: Console, progress: Progress) -> None:
@@ -75,11 +75,11 @@ def _news(played: Played) -> str:
     return f"{one_line(played.job.task, 80)} {came}"
 
 
-def summary(progress: Progress) -> str:
-    """How a batch stands, in one line."""
+def summary(progress: Progress, left: str = "") -> str:
+    """How a batch stands, in one line; `left` says how long it will still take."""
     cost = "cost unknown" if progress.cost_usd is None else f"${progress.cost_usd:.4f}"
     parts = [
-        f"{progress.finished} of {progress.total}",
+        f"{progress.finished} of {progress.total}{left}",
         f"{progress.solved} solved",
         *([f"score {progress.score:.3f}"] if progress.score is not None else []),
         *([f"{len(progress.failures)} failed"] if progress.failures else []),
@@ -89,7 +89,7 @@ def summary(progress: Progress) -> str:
         cost,
         duration(progress.seconds),
     ]
-    return " · ".join(parts) + _eta(progress)
+    return " · ".join(parts)
 
 
 def _eta(progress: Progress) -> str:

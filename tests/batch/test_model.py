@@ -1,0 +1,78 @@
+"""A batch that asks a model behind an endpoint."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from recode_core.batch import Batch, Budgets, How, Progress, compose
+from recode_core.batch.manifest import load
+from recode_core.session import Settings, read
+from tests.conftest import reply
+from tests.policies.openai.endpoint import Endpoint, fails, says, serving
+
+LOOK = reply("run('look')", "look around")
+HANGS = 3
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    """An endpoint, and a profile that asks it."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("RECODE_TEST_KEY", "sk-test")
+    with serving() as server:
+        (tmp_path / "recode").mkdir()
+        (tmp_path / "recode" / "config.toml").write_text(
+            f'[profiles.mine]\nbase_url = "{server.url}"\nmodel = "gpt-4o-mini"\n'
+            'key = "RECODE_TEST_KEY"\nretries = 0\n'
+        )
+        yield server
+
+
+@pytest.fixture
+def batch(tmp_path: Path, endpoint: Endpoint) -> Iterator[Batch]:
+    with Batch(tmp_path / "batch", compose(Settings("household", "", "mine"), "test", count=5)) as opened:
+        yield opened
+
+
+def test_an_interrupt_closes_the_connections_and_the_calls_are_made_anew(
+    endpoint: Endpoint, batch: Batch
+) -> None:
+    endpoint.plays = [lambda handler: handler.wait_until_left()] * HANGS + [says(LOOK)]
+    interrupted: list[float] = []
+
+    def interrupt(progress: Progress) -> None:
+        if not interrupted and len(endpoint.asked) == HANGS:
+            assert all(endpoint.waiting.acquire(timeout=5) for _ in range(HANGS))
+            interrupted.append(time.monotonic())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batch.run(How(HANGS), interrupt)
+    assert time.monotonic() - interrupted[0] < 4
+    assert all(endpoint.left.acquire(timeout=5) for _ in range(HANGS))
+    for path in batch.folder.glob("*.jsonl"):
+        assert b"expansion_replied" not in path.read_bytes()
+    through = batch.run(How(HANGS))
+    assert (through.finished, through.calls, through.failures) == (5, 5, ())
+    assert len(endpoint.asked) == 5 + HANGS
+
+
+def test_episodes_whose_calls_fail_are_tried_again_and_asked_the_same(
+    endpoint: Endpoint, batch: Batch
+) -> None:
+    endpoint.plays = [fails(500), says(LOOK)]
+    progress = batch.run(How(1))
+    assert (progress.finished, len(progress.failures)) == (4, 1)
+    assert "500" in progress.failures[0].error
+    with_budget = batch.run(How(1, Budgets(calls=4)))
+    assert with_budget.why == "the batch's budget of 4 calls is reached"
+    assert batch.run(How(1)).is_through
+    manifest = load(batch.folder)
+    assert manifest is not None
+    assert manifest.settings.sampling["base_url"] == endpoint.url
+    headers = [read(batch.folder / job.file).header.settings for job in manifest.jobs]
+    assert headers == [manifest.settings_of(job) for job in manifest.jobs]
