@@ -47,7 +47,11 @@ class Page(msgspec.Struct):
     def link(self, text: str, after: State) -> None:
         """Put a link on the page."""
         self.lines.append(f"[{text}]")
-        self.links[text.lower()] = after
+        self.links[text] = after
+
+    def after_click(self, text: str) -> State | None:
+        """The state behind a link, whatever the case of its letters; None where there is none."""
+        return next((after for link, after in self.links.items() if link.lower() == text.lower()), None)
 
 
 def page_of(shop: Shop, state: State, instruction: str, has_attributes: bool) -> Page:

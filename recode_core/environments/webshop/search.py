@@ -76,11 +76,15 @@ def analyser() -> Callable[[str], list[str]]:
     import Stemmer
 
     stop_words = frozenset(_STOP_WORDS.split())
-    stem_words = Stemmer.Stemmer("porter").stemWords
+    stem = Stemmer.Stemmer("porter").stemWord
 
-    def analyse(text: str) -> list[str]:
-        words = (_POSSESSIVE.sub("", word) for word in _WORD.findall(text.lower()))
-        stems: list[str] = stem_words([word for word in words if word not in stop_words])
-        return stems
+    @lru_cache(maxsize=1 << 17)
+    def term(word: str) -> str:
+        word = _POSSESSIVE.sub("", word)
+        if word in stop_words:
+            return ""
+        # Lucene leaves words of two letters alone, as Porter did, and Snowball does not.
+        stemmed: str = stem(word) if len(word) > 2 else word
+        return stemmed
 
-    return analyse
+    return lambda text: [found for word in _WORD.findall(text.lower()) if (found := term(word))]

@@ -11,6 +11,7 @@ from recode_core.environments.webshop.shop import Shop
 from recode_core.values import Observation
 
 _ACTION = re.compile(r"\s*(search|click)\[(.+)\]", re.DOTALL)
+_LONGEST = 200  # characters of an action that is told again
 _BOUGHT = "Nothing happens: the purchase is made."
 
 
@@ -36,12 +37,19 @@ class WebShopWorld:
             return self._paid(_BOUGHT)
         after = self._after(page, action)
         if after is None:
-            page.lines.insert(0, f"Invalid action {action!r}: nothing happens. {_possible(page)}")
+            page.lines.insert(0, f"Invalid action {action[:_LONGEST]!r}: nothing happens. {_possible(page)}")
             return self._shown(page)
         self._state = after
         if after.is_bought:
             return self._paid(f"Your score (min 0.0, max 1.0): {self._reward()}")
         return self._shown(self._page())
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """What would do something now. A search is possible with any words; they stand for themselves."""
+        if self._state.is_bought:
+            return ()
+        return ("search[WORDS]", *(f"click[{text}]" for text in self._page().links))
 
     def snapshot(self) -> State:
         return self._state
@@ -68,7 +76,7 @@ class WebShopWorld:
         words = match[2].lower()
         if match[1] == "search":
             return State(words, results=1) if words.strip() else None
-        return page.links.get(words)
+        return page.after_click(words)
 
     def _paid(self, text: str) -> Observation:
         score = self._reward()

@@ -138,6 +138,29 @@ def test_on_the_first_page_only_a_search_is_possible(act: Act) -> None:
     assert act().step("click[Search]").text.splitlines()[0].endswith("Possible are search[WORDS]:")
 
 
+def test_what_is_possible_on_a_page_is_named_and_does_something(act: Act) -> None:
+    world = act(SEARCH, LAMP)
+    assert world.possible == (
+        "search[WORDS]",
+        "click[Back to Search]",
+        "click[< Prev]",
+        "click[dark red]",
+        "click[blue | grey]",
+        "click[small]",
+        "click[large]",
+        "click[Description]",
+        "click[Features]",
+        "click[Reviews]",
+        "click[Buy Now]",
+    )
+    start = world.snapshot()
+    for action in world.possible:
+        world.restore(start)
+        assert "Invalid action" not in world.step(action).text
+    assert act().possible == ("search[WORDS]",)
+    assert act(SEARCH, LAMP, "click[Buy Now]").possible == ()
+
+
 def test_after_the_purchase_nothing_happens_and_the_score_stays(act: Act) -> None:
     world = act(SEARCH, LAMP, "click[dark red]")
     bought = world.step("click[Buy Now]")

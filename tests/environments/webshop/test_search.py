@@ -19,6 +19,7 @@ from recode_core.environments.webshop.search import analyser, build
         ("U.S.A. color:red don\u2019t", "u.s.a color:r don\u2019t"),
         ("size: 10.5", "size 10.5"),
         ("the of", ""),
+        ("us ds-7204huhi", "us ds 7204huhi"),
     ],
 )
 def test_words_are_those_that_lucene_makes(text: str, stems: str) -> None:
