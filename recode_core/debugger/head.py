@@ -38,7 +38,8 @@ class Head:
         self.is_advancing = False
         self.hear: Callable[[str, str], None] = lambda branch, text: None
         self.path: Path | None = None
-        self._is_lost = False  # whether executor and world must be rebuilt before anything is done with them
+        # Whether executor and world must be rebuilt before anything is done with them.
+        self._is_lost = executor.run.world is None
         self._seen = len(log)
         self._scratch: tuple[int, Executor] | None = None
 
@@ -52,12 +53,14 @@ class Head:
         return self._scratch[1].run.interpreter
 
     def close(self) -> None:
-        """Give world and interpreters back."""
+        """Give worlds and interpreters back."""
         self._drop_scratch()
+        self.restorer.drop()
         self.executor.run.close()
 
     def break_off(self) -> None:
-        """End what is under way, from any thread: policy calls, the sandbox's feeds, the world's answer."""
+        """End what is under way, from any thread: policy calls, the sandbox's feeds, the worlds' answers."""
+        self.restorer.break_off()
         for executor in (self.executor, *self.asides):
             run = executor.run
             run.policy.abort()
@@ -91,7 +94,9 @@ class Head:
         """Bring the head to a stop: a new run is built beside the old, and takes its place when it stands."""
         if self.head == target and not self._is_lost:
             return
-        executor = self.restorer.restore(self.line.up_to(target))
+        self._put(self.restorer.bring(self.line.up_to(target)), target)
+
+    def _put(self, executor: Executor, target: int) -> None:
         self.executor.run.close()
         self.executor, self.head, self._is_lost = executor, target, False
 

@@ -13,6 +13,7 @@ import msgspec
 
 from recode_core.agents.registry import agent
 from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.otherwise import WorldDiffers
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Guide
 from recode_core.episode import Cast, cast_of, refuse_doubt
@@ -131,12 +132,13 @@ def go_on(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fal
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
         log = Log(session.records, sink=cast.keeper(writer))
-        executor, restorer = _standing(cast, log)
+        executor, restorer, choice = _standing(cast, log)
         if not is_over:
             log.append(Resumed(len(session.records)))
         debugger = Debugger(log, executor, restorer)
         held.callback(debugger.close)
-        return Opened(debugger, session.header, path, held.pop_all(), policy, session.notice)
+        notice = "\n".join(filter(None, (session.notice, choice)))
+        return Opened(debugger, session.header, path, held.pop_all(), policy, notice)
 
 
 def look(path: Path, why: str = "") -> Opened:
@@ -187,15 +189,22 @@ def _restorer(cast: Cast, log: Log, step_limit: int) -> Restorer:
     return Restorer(log, execution, cast.open_world, cast.home.restoration)
 
 
-def _standing(cast: Cast, log: Log) -> tuple[Executor, Restorer]:
-    """A run where the current branch ends. A world that can't be repeated is taken as it is."""
+def _standing(cast: Cast, log: Log) -> tuple[Executor, Restorer, str]:
+    """A run where the current branch ends, and what there is to choose.
+
+    A world that can't be repeated is taken as it is. One that answers otherwise is kept for `accept`; the
+    run stands without a world until that, or another try.
+    """
     world = cast.open_world()
     restorer = _restorer(cast, log, world.step_limit)
     if cast.home.restoration != "none":
-        return restorer.restore_in(world, log.line()), restorer
+        try:
+            return restorer.bring(log.line(), world), restorer, ""
+        except WorldDiffers as differs:
+            return restorer.interpreter_at(log.line()), restorer, str(differs)
     with ExitStack() as undone:
         undone.callback(world.close)
         executor = restorer.interpreter_at(log.line())
         undone.pop_all()
     executor.run.world = world
-    return executor, restorer
+    return executor, restorer, ""

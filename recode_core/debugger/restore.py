@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from recode_core.debugger.checkpoints import Checkpoint, Checkpoints
+from recode_core.debugger.otherwise import Otherwise, WorldDiffers
 from recode_core.environments.environment import Restoration, Snapshots, World
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
@@ -32,13 +33,18 @@ class Verdicts:
 
 
 class Restorer:
-    """Builds runs that stand where a line of records ends."""
+    """Builds runs that stand where a line of records ends.
+
+    `otherwise` is the world that differed when one was brought last, if it did.
+    """
 
     def __init__(
         self, log: Log, start: Callable[[], Run], open_world: Callable[[], World], restoration: Restoration
     ) -> None:
         self.checkpoints = Checkpoints()
         self.verdicts = Verdicts()
+        self.otherwise: Otherwise | None = None
+        self._coming: World | None = None  # under way to where it is wanted
         self._log = log
         self._start = start
         self._open_world = open_world
@@ -60,28 +66,61 @@ class Restorer:
         return executor
 
     def restore(self, records: Sequence[Record]) -> Executor:
-        """A run with a world, where `records` end.
+        """A run with a world, where `records` end; from any thread.
 
         Raises Diverged where the world answers otherwise than recorded, EnvironmentUnavailable where it
         can't be had or can't be brought back at all. The present run is as it was then.
         """
+        self._check_contract(records)
+        world = self._open_world()
+        try:
+            return self._restored(world, records)
+        except BaseException:
+            world.close()
+            raise
+
+    def bring(self, records: Sequence[Record], world: World | None = None) -> Executor:
+        """The same, perhaps in a world that was opened for it. One that differs is kept as `otherwise`."""
+        self.drop()
+        if world is None:
+            self._check_contract(records)
+            world = self._open_world()
+        self._coming = world
+        try:
+            return self._restored(world, records)
+        except WorldDiffers as differs:
+            self.otherwise = Otherwise(world, differs.at, differs.observation)
+            differs.offer()
+            raise
+        except BaseException:
+            world.close()
+            raise
+        finally:
+            self._coming = None
+
+    def drop(self) -> None:
+        """Close the world that differed, if there is one."""
+        if self.otherwise is not None:
+            self.otherwise.world.close()
+        self.otherwise = None
+
+    def break_off(self) -> None:
+        """End the bringing of a world, from any thread."""
+        if (world := self._coming) is not None:
+            world.close()
+
+    def _restored(self, world: World, records: Sequence[Record]) -> Executor:
+        self._bring(world, records)
+        executor = self.interpreter_at(records)
+        executor.run.world = world
+        return executor
+
+    def _check_contract(self, records: Sequence[Record]) -> None:
         if self._restoration == "none" and any(isinstance(r.event, ActionFinished) for r in records):
             raise EnvironmentUnavailable(
                 "this environment can't be brought back to an earlier state: looking at the past is free, "
                 "acting from there is not possible; start the run again to act differently"
             )
-        return self.restore_in(self._open_world(), records)
-
-    def restore_in(self, world: World, records: Sequence[Record]) -> Executor:
-        """The same in a world that was opened for it; it is closed where that fails."""
-        try:
-            self._bring(world, records)
-            executor = self.interpreter_at(records)
-        except BaseException:
-            world.close()
-            raise
-        executor.run.world = world
-        return executor
 
     def _bring(self, world: World, records: Sequence[Record]) -> None:
         """Put a new world where the records end."""
@@ -124,4 +163,4 @@ def _replay(world: World, records: Sequence[Record], first: int) -> int:
 
 def _compare(n: int, recorded: Observation, actual: Observation) -> None:
     if recorded != actual:
-        raise divergence(n, recorded, actual)
+        raise WorldDiffers(divergence(n, recorded, actual), actual)

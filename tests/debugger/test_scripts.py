@@ -48,4 +48,4 @@ def test_a_script_holds_and_says_what_it_says(
 
 def test_every_command_is_in_a_script() -> None:
     used = {step.command.split()[0] for path in SCRIPTS for step in read_script(path.read_text())}
-    assert used == set(COMMANDS)
+    assert used == set(COMMANDS) - {"accept"}  # test_accept.py: it takes a world that differs

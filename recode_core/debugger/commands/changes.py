@@ -49,6 +49,13 @@ def _skip(console: Console, text: str, block: str | None) -> Iterator[str]:
     yield from show.arrival(console.debugger)
 
 
+@command("accept", "go on in the world that answered otherwise when it was brought back", "earlier branch")
+def _accept(console: Console, text: str, block: str | None) -> Iterator[str]:
+    no_words(text)
+    console.debugger.accept()
+    yield from show.arrival(console.debugger)
+
+
 @command("retry [NODE]", "run a node again from its start", "earlier branch")
 def _retry(console: Console, text: str, block: str | None) -> Iterator[str]:
     node = one_word(text, "a node") if text else ""

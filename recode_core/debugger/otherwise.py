@@ -1,0 +1,53 @@
+"""A world that differed from its recording when it was brought back; the user chooses what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recode_core.environments.environment import World
+from recode_core.errors import Diverged
+from recode_core.values import Observation
+
+_CHOICE = (
+    "nothing is changed; accept goes on from there, on a branch, in the world as it is now, "
+    "and the same command again tries another"
+)
+
+
+class WorldDiffers(Diverged):
+    """A world's answer is not the recorded one."""
+
+    def __init__(self, differs: Diverged, observation: Observation) -> None:
+        super().__init__(differs.at, differs.recorded, differs.actual)
+        self.observation = observation
+
+    def offer(self) -> None:
+        """Say that the user can choose."""
+        self.args = (f"{self}\n{_CHOICE}",)
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """A world that stands after its other answer, to the action (or reset) before record `n`."""
+
+    world: World
+    n: int
+    observation: Observation
+
+
+class Answered:
+    """A world whose next answer has been given already."""
+
+    def __init__(self, otherwise: Otherwise) -> None:
+        self.instruction = otherwise.world.instruction
+        self.step_limit = otherwise.world.step_limit
+        self._otherwise = otherwise
+
+    def reset(self) -> Observation:
+        return self._otherwise.observation
+
+    def step(self, action: str) -> Observation:
+        return self._otherwise.observation
+
+    def close(self) -> None:
+        self._otherwise.world.close()
