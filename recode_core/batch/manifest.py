@@ -102,6 +102,12 @@ def load(folder: Path) -> Manifest | None:
     return found
 
 
+def kind_in(task: str) -> str:
+    """The kind that a task's id begins with, as `put` in `put:7`; empty where it begins with none."""
+    word = re.match(r"[^\W\d_][^\W\d]*", task)
+    return word[0] if word else ""
+
+
 def save(manifest: Manifest, folder: Path) -> None:
     """Write the manifest, whole or not at all."""
     path, part = folder / NAME, folder / f".{NAME}.part"

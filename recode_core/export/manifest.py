@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from recode_core.tokens import CHARACTERS
+
 FORMAT = "recode.sft"
 VERSION = 1
-COUNTED_BY = "an estimate: a token for every 4 characters begun, message by message"
+COUNTED_BY = f"an estimate: a token for every {CHARACTERS} characters begun, message by message"
 
 
 class Sum(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +79,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 def tokens_of(text: str) -> int:
     """About how many tokens a message has; see `COUNTED_BY`."""
-    return -(-len(text) // 4)
+    return -(-len(text) // CHARACTERS)
 
 
 def summed(sources: Iterable[Source], *, by_kind: bool = False) -> tuple[Sum, ...]:

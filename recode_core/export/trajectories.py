@@ -11,8 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from recode_core.environments.registry import environment
-from recode_core.errors import RecodeError, SessionError
+from recode_core.batch.manifest import kind_in, load
+from recode_core.errors import SessionError
 from recode_core.result import Result
 from recode_core.session.catalog import Entry, completed, listed
 from recode_core.session.reading import read_header
@@ -22,7 +22,7 @@ Aside = Literal["", "damaged", "imported", "unfinished", "not among the best", "
 
 
 class Trajectory(msgspec.Struct, frozen=True):
-    """The run that a session's current branch is; `kind` is its task's, where the environment says one."""
+    """The run that a session's current branch is; `kind` is its task's, as in reports."""
 
     path: Path
     id: str
@@ -63,7 +63,7 @@ def trajectory_of(entry: Entry) -> Trajectory | None:
         settings.environment,
         settings.agent,
         settings.task,
-        _kinds(settings.environment).get(settings.task, ""),
+        _kinds(entry.path.parent).get(entry.path.name, "") or kind_in(settings.task),
         bool(entry.header.imported),
         entry.result,
     )
@@ -75,7 +75,7 @@ def set_aside(
     """Which runs are left out and why: those that are not among the best `top` percent of their
     environment and agent, or whose reward is below the `least`.
 
-    Of equal reward the shorter run is the better one, then the one whose file comes first.
+    Of equal reward the one whose file comes first is taken: to prefer the shorter would prefer some tasks.
     """
     groups: defaultdict[tuple[str, str], list[Trajectory]] = defaultdict(list)
     aside: dict[Path, Aside] = {}
@@ -87,7 +87,7 @@ def set_aside(
         else:
             groups[trajectory.environment, trajectory.agent].append(trajectory)
     for group in groups.values():
-        group.sort(key=lambda each: (-each.result.score, each.result.steps, each.path.name))
+        group.sort(key=lambda each: (-each.result.score, each.path.name))
         count = len(group) if top is None else math.ceil(len(group) * top / 100)
         aside |= {each.path: "not among the best" for each in group[count:]}
         if least is not None:
@@ -97,9 +97,10 @@ def set_aside(
 
 
 @functools.cache
-def _kinds(name: str) -> dict[str, str]:
-    """The kind of every task of an environment; empty where it can't be had here."""
+def _kinds(folder: Path) -> dict[str, str]:
+    """The kinds of tasks by the names of their sessions' files, where the folder is a batch's."""
     try:
-        return {task.id: task.kind for task in environment(name).tasks()}
-    except RecodeError:
+        manifest = load(folder)
+    except SessionError:
         return {}
+    return {job.file: job.kind for job in manifest.jobs} if manifest is not None else {}

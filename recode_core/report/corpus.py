@@ -5,7 +5,6 @@ What can't be read, and what has not come to its end, is named and counted, neve
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -112,7 +111,7 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
     return Run(
         path=session.path,
         environment=settings.environment,
-        kind=kind or kind_in(settings.task),
+        kind=kind or manifests.kind_in(settings.task),
         task=settings.task,
         agent=settings.agent,
         policy=settings.policy,
@@ -125,12 +124,6 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
         errors=dict(Counter(_errors(events))),
         branches=len(session.log().branches),
     )
-
-
-def kind_in(task: str) -> str:
-    """The kind that a task's id begins with, as `put` in `put:7`; empty where it begins with none."""
-    word = re.match(r"[^\W\d_][^\W\d]*", task)
-    return word[0] if word else ""
 
 
 def _paths(places: Iterable[Path], kinds: dict[Path, str]) -> list[Path]:

@@ -142,6 +142,13 @@ def test_the_passes_of_a_loop_are_told_with_its_actions(play: Any, save: Save) -
     assert "i = 2pass 3 go to 2C" in text
 
 
+def test_a_placeholder_that_became_one_line_shows_it(play: Any, save: Save) -> None:
+    played = play({ROOT: "a()\nb()", "a()": "x = 1", "b()": "y = 2\nz = 3"})
+    played.to_end()
+    text = Seen(page(read(save(played.log)))).text
+    assert ("a() → x = 1" in text, "b() →" in text) == (True, False)
+
+
 def test_a_run_that_is_not_over_is_told_as_far_as_it_is(play: Any, save: Save) -> None:
     played = play("x = run('look')")
     played.until(AtAction)

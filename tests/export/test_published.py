@@ -16,6 +16,7 @@ from recode_core.errors import NewerFormat, NotASession, NotWritable, SessionErr
 from recode_core.events import (
     ActionFinished,
     ActionReached,
+    EpisodeFinished,
     ExpansionReplied,
     ExpansionRequested,
     NoteSet,
@@ -173,6 +174,21 @@ def test_a_limit_that_ended_a_run_is_named(imported: Any, error: str, limit: str
     found = session.tree()
     assert found.limit is not None
     assert (found.outcome, found.limit.name, found.limit.value) == ("limit", limit, value)
+
+
+def test_a_run_that_left_a_placeholder_without_code_says_so(imported: Any) -> None:
+    tree = _tree({"r": _node("solve(instruction, observation)", "STUB", thought="def")}, [])
+    (session,) = imported(_run(tree, success=False, reward=0))
+    ending = session.records[-1].event
+    assert isinstance(ending, EpisodeFinished)
+    assert (ending.outcome, "left without code" in ending.detail) == ("failed", True)
+
+
+def test_a_run_whose_world_was_over_before_the_code_was_says_so(imported: Any) -> None:
+    tree = _solved()
+    tree["nodes"]["d"] |= {"status": "PENDING"}
+    (session,) = imported(_run(tree, success=False, reward=0.5))
+    assert (session.tree().outcome, session.tree().score) == ("done", 0.5)
 
 
 def test_a_reward_in_percent_is_a_score_up_to_one(imported: Any) -> None:

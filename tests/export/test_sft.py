@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from recode_core.batch import manifest as manifests
+from recode_core.batch.manifest import Job
 from recode_core.environments.scripted import ScriptedWorld
+from recode_core.episode import start
 from recode_core.errors import RecodeError, SessionError
 from recode_core.export import sft
 from recode_core.export.manifest import tokens_of
 from recode_core.log import Log
+from recode_core.session import Settings
 from recode_core.values import Message, Observation
 
 if TYPE_CHECKING:
@@ -38,12 +43,14 @@ def run(play: Any) -> Any:
     return scored
 
 
-def test_the_best_runs_are_taken_of_equal_ones_the_shorter(tmp_path: Path, run: Any, save: Save) -> None:
+def test_the_best_runs_are_taken_of_equal_ones_those_whose_files_come_first(
+    tmp_path: Path, run: Any, save: Save
+) -> None:
     for number, (score, actions) in enumerate([(1, 3), (0, 1), (1, 1), (0.5, 1), (1, 2)]):
         save(run(score, number, actions), f"run-{number}")
     manifest = sft.write([tmp_path / "sessions"], tmp_path / "out.jsonl", top=40)
     taken = {Path(source.file).stem for source in manifest.sessions if not source.left_out}
-    assert taken == {"run-2", "run-4"}
+    assert taken == {"run-0", "run-2"}
     assert manifest.sessions_left_out == {"not among the best": 3}
 
 
@@ -124,6 +131,30 @@ def test_the_manifest_counts_what_the_file_holds(tmp_path: Path, run: Any, save:
     assert [kind["kind"] for kind in manifest["by_kind"]] == ["put"]
     assert (manifest["reasons"], manifest["authors"]) == ({"first": 1}, {"policy": 1})
     assert "4 characters" in manifest["tokens_counted_by"]
+
+
+def test_the_kind_of_a_task_is_what_its_batch_says(tmp_path: Path, run: Any, save: Save) -> None:
+    file = save(run(1), task="12")
+    job = Job("12", "boil", file.name)
+    manifests.save(
+        manifests.Manifest(
+            created="", recode="", settings=Settings("household", ""), split=None, jobs=(job,)
+        ),
+        file.parent,
+    )
+    assert [row.kind for row in sft.write([file], tmp_path / "out.jsonl").by_kind] == ["boil"]
+
+
+@pytest.mark.parametrize("agent", ["react", "codeact"])
+def test_a_turn_of_another_agent_is_a_pair_with_the_turns_before_it(tmp_path: Path, agent: str) -> None:
+    with start(Settings("household", "put:7", agent=agent), tmp_path / "run.jsonl") as episode:
+        episode.run()
+    manifest = sft.write([tmp_path / "run.jsonl"], tmp_path / "out.jsonl")
+    lines = _lines(tmp_path / "out.jsonl")
+    assert manifest.pairs == len(lines) > 1
+    said = [[message["content"] for message in line["messages"]] for line in lines]
+    assert all(later[: len(earlier)] == earlier for earlier, later in itertools.pairwise(said))
+    assert all("# Examples" not in line[0] and line[-1].startswith("<think>") for line in said)
 
 
 def test_nothing_is_written_where_nothing_is_left_or_a_file_is_there(

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from recode_core.batch import Batch, Budgets, How, compose
+from recode_core.batch.manifest import kind_in
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.episode import start
 from recode_core.errors import PolicyUnavailable, SessionError
 from recode_core.executor.limits import Limits
 from recode_core.policies.scripted import Scripted
-from recode_core.report.corpus import gather, kind_in
+from recode_core.report.corpus import gather
 from recode_core.report.summary import report_of
 from recode_core.session import Settings
 

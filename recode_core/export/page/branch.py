@@ -136,7 +136,8 @@ class Branch:
 
 
 def _line(node: Node) -> str:
-    first = " ".join(node.text.split())
+    became = f" → {node.code}" if node.code and "\n" not in node.code else ""
+    first = " ".join(node.text.split()) + became
     text = first if len(first) <= _BRIEF else f"{first[: _BRIEF - 1]}…"
     counts = ((node.actions, "actions"), (node.calls, "calls"))
     took = " · ".join(

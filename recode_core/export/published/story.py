@@ -35,6 +35,7 @@ from recode_core.values import Span, Usage, clean
 _FULL_REWARD = {"sciworld": 100.0}
 """What the reward of a solved task is where it isn't 1."""
 
+_STUCK = "a placeholder was left without code, and the file does not say why"
 _STEP_LIMIT = re.compile(r"Step limit of (\d+) exceeded")
 _TIME_LIMIT = re.compile(r"Timeout after (\d+)s")
 
@@ -64,7 +65,8 @@ def events_of(plan: Plan, instance: Instance) -> Iterator[Event]:
         spans = _spans([plan.nodes[child] for child in below])
         places = [Place(f"{place.node}.{at}", (), span) for at, span in enumerate(spans)]
         todo += reversed([("enter", child, its) for child, its in zip(below, places, strict=True)])
-    yield from _ending(plan, instance, is_through=plan.root_id in finished)
+    stuck = any(node.status == "STUB" and not children[key] for key, node in plan.nodes.items())
+    yield from _ending(plan, instance, stuck=stuck, is_through=plan.root_id in finished)
 
 
 def _told(node: PlanNode, place: Place, below: list[PlanNode]) -> Iterator[Event]:
@@ -93,7 +95,7 @@ def _expansion(node: PlanNode, place: Place, below: list[PlanNode]) -> Iterator[
         yield ExpansionAccepted(place.node, 1, clean(node.thought or ""), code, made)
 
 
-def _ending(plan: Plan, instance: Instance, *, is_through: bool) -> Iterator[Event]:
+def _ending(plan: Plan, instance: Instance, *, stuck: bool, is_through: bool) -> Iterator[Event]:
     """How the run ended, where the file says whether it was solved."""
     if instance.success is None:
         return
@@ -107,8 +109,8 @@ def _ending(plan: Plan, instance: Instance, *, is_through: bool) -> Iterator[Eve
     elif limit is not None:
         yield limit
         outcome = "limit"
-    elif errors:
-        outcome = "failed"
+    elif errors or stuck:
+        outcome, detail = "failed", detail or _STUCK
     else:
         outcome = "finished" if is_through else "done"
     yield EpisodeFinished(outcome, score, detail)
