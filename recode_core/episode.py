@@ -244,20 +244,6 @@ def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
     return Cast(msgspec.structs.replace(settings, **known), home, taking_part, policy)
 
 
-def _chat(settings: Settings) -> Policy:
-    """The chat model of a profile. Raises RecodeError with all that there is."""
-    from recode_core.policies.openai.choice import chat_of
-    from recode_core.policies.openai.config import config_path, profiles
-
-    chat = chat_of(settings.policy, settings.model, settings.sampling)
-    if chat is None:
-        raise RecodeError(
-            f"no policy is called {settings.policy!r}; there are expert and human, and the profiles "
-            f"{', '.join(sorted(profiles()))}; {config_path()} can have more"
-        )
-    return chat
-
-
 def _rebuild(executor: Executor) -> None:
     """Bring a run to where its recording ends. A world that can't be repeated is not asked."""
     run, world = executor.run, executor.run.world
