@@ -181,6 +181,8 @@ class _Go:
         while any(worker.is_alive() for worker in workers) and time.monotonic() < deadline:
             self._engine.break_off("the batch was interrupted")
             self._hear()
+        self._hear(wait=False)
+        self._show()
 
     def _show(self, news: Played | None = None) -> None:
         self._tell(self._progress(news))
