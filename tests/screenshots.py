@@ -1,0 +1,254 @@
+"""The pictures in screenshots/: the real app, driven by keys over recorded sessions and a run of its own.
+
+python -m tests.screenshots [NAME ...]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest.mock import patch
+
+from textual.widgets import Input, TextArea
+
+from recode_core.session import Settings
+from recode_tui import opening
+from recode_tui.app import RecodeApp
+from recode_tui.debug.panels.lines import Lines
+from recode_tui.debug.screen import DebugScreen
+from recode_tui.opening import Open
+from recode_tui.themes import DARK, LIGHT
+from tests.tui.debug.seat import Seat
+
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "screenshots"
+SESSIONS = ROOT / "sessions"
+LARGE, SMALL = (120, 40), (80, 24)
+SIZES = (LARGE, SMALL)
+THEMES = {"dark": DARK.name, "light": LIGHT.name}
+
+_FONTS = re.compile(r"@font-face \{.*?\}\s*", re.S)
+_ID = re.compile(r"terminal-\d+")
+_MADE_BY = re.compile(r" *<!--.*?-->\n", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is opened, in a folder of its own (nothing: home), and what is then done."""
+
+    open: Callable[[Path], Open] | None
+    act: Callable[[Seat], Awaitable[None]]
+
+
+# what is opened
+
+
+def _demo(folder: Path) -> Open:
+    return opening.new_run(Settings("household", "put:7"), folder / "demo.jsonl")
+
+
+def _recording(name: str) -> Callable[[Path], Open]:
+    return lambda folder: opening.recording(SESSIONS / f"{name}.jsonl")
+
+
+# what is done
+
+
+async def _look(seat: Seat) -> None:
+    """Nothing."""
+
+
+async def _at_home(seat: Seat) -> None:
+    await seat.until(lambda: seat.seen.count("✔") >= 2)
+
+
+async def _paused(seat: Seat) -> None:
+    await seat.press("s", "s", "s", "s", "s")
+
+
+async def _in_loop(seat: Seat) -> None:
+    await seat.command("break action *sidetable*")
+    await seat.press("c")
+
+
+async def _watched(seat: Seat) -> None:
+    await _in_loop(seat)
+    await seat.press("2", "b", "4")
+    for expression in ("len(seen)", "obj in str(seen)"):
+        await seat.command(f"watch {expression}")
+        if seat.has_dialog:
+            await seat.press("escape")
+    await seat.until(lambda: seat.panel("variables").count("⊙") == 2)
+
+
+async def _failed(seat: Seat) -> None:
+    await seat.command("break placeholder put_object once")
+    await seat.press("c")
+    await seat.command("set place = 'shelf 9'")
+    await seat.press("c")
+
+
+async def _prompt(seat: Seat) -> None:
+    await seat.command("goto 0.8")
+    await seat.press("2", "right_square_bracket", "end")
+
+
+async def _reply(seat: Seat) -> None:
+    await seat.command("goto 0.8.0.0")
+    await seat.press("2", "right_square_bracket", "right_square_bracket")
+
+
+async def _finished(seat: Seat) -> None:
+    await seat.press("c")
+
+
+async def _branches(seat: Seat) -> None:
+    await _open_dialog(seat, "T")
+
+
+async def _compare(seat: Seat) -> None:
+    await _open_dialog(seat, "T")
+    branches = seat.app.screen
+    await seat.hit("up", "c", "down", "c")
+    await seat.until(lambda: seat.app.screen is not branches)
+    await seat.settle()
+
+
+async def _breakpoints(seat: Seat) -> None:
+    await seat.command("break placeholder put_object")
+    await seat.command("break action go* after 2")
+    await seat.command("break variable obj_ID log")
+    await _open_dialog(seat, "B")
+
+
+async def _editor(seat: Seat) -> None:
+    await _in_loop(seat)
+    await seat.press("2")
+    await _open_dialog(seat, "e")
+
+
+async def _regenerate(seat: Seat) -> None:
+    await _in_loop(seat)
+    await _open_dialog(seat, "g")
+
+
+async def _help(seat: Seat) -> None:
+    await _open_dialog(seat, "question_mark")
+
+
+async def _open_dialog(seat: Seat, key: str) -> None:
+    await seat.hit(key)
+    await seat.until(lambda: seat.has_dialog)
+    await seat.settle()
+
+
+SCENES: dict[str, Scene] = {
+    "home": Scene(None, _at_home),
+    "paused": Scene(_demo, _paused),
+    "loop": Scene(_demo, _in_loop),
+    "watches": Scene(_demo, _watched),
+    "failure": Scene(_demo, _failed),
+    "prompt": Scene(_recording("household-puttwo"), _prompt),
+    "reply": Scene(_recording("household-puttwo"), _reply),
+    "finished": Scene(_demo, _finished),
+    "recording": Scene(_recording("household-puttwo"), _look),
+    "branches": Scene(_recording("household-mended"), _branches),
+    "compare": Scene(_recording("household-mended"), _compare),
+    "breakpoints": Scene(_demo, _breakpoints),
+    "editor": Scene(_demo, _editor),
+    "regenerate": Scene(_demo, _regenerate),
+    "help": Scene(_demo, _help),
+}
+
+
+async def draw(name: str, size: tuple[int, int]) -> dict[str, str]:
+    """The picture of a scene in each theme, as SVG, by the name of its file."""
+    scene = SCENES[name]
+    with _nowhere() as folder:
+        _save_some(folder / "sessions")
+        app = RecodeApp(folder / "sessions", scene.open(folder) if scene.open is not None else None)
+        async with app.run_test(size=size) as pilot:
+            seat = Seat(app, pilot)
+            if scene.open is not None:
+                await seat.until(lambda: isinstance(app.screen, DebugScreen))
+                await seat.settle()
+            await scene.act(seat)
+            if scene.open is not None:
+                _scroll_anew(seat.screen)
+            for field in app.screen.query(Input).results():
+                field.cursor_blink = False
+            for text in app.screen.query(TextArea).results():
+                text.cursor_blink = False
+            pictures = {}
+            for theme, chosen in THEMES.items():
+                app.theme = chosen
+                await seat.taken()
+                await asyncio.sleep(0.1)
+                await seat.taken()
+                pictures[file_of(name, size, theme)] = plain_svg(app.export_screenshot(title="recode"))
+            if scene.open is not None:
+                seat.screen.engine.close()
+    return pictures
+
+
+def _scroll_anew(screen: DebugScreen) -> None:
+    """Forget which moments of a run were drawn on the way: that is not the same twice."""
+    for lines in screen.query(Lines).results():
+        lines.scroll_to(y=0, animate=False, immediate=True, force=True)
+        lines.move_to(lines.cursor)
+    page = screen.code.page
+    page.scroll_to(y=0, animate=False, immediate=True, force=True)
+    page.reveal(page.cursor)
+
+
+def file_of(name: str, size: tuple[int, int], theme: str) -> str:
+    """How a picture is called."""
+    return f"{name}-{size[0]}x{size[1]}-{theme}.svg"
+
+
+def plain_svg(svg: str) -> str:
+    """Without what is fetched from elsewhere, and with an id that is always the same."""
+    return _MADE_BY.sub("", _ID.sub("terminal", _FONTS.sub("", svg)))
+
+
+@contextlib.contextmanager
+def _nowhere() -> Iterator[Path]:
+    """A folder in which nothing is remembered, at a time that is always the same."""
+    with tempfile.TemporaryDirectory() as name, patch.dict(os.environ):
+        for kind in ("STATE", "DATA", "CONFIG"):
+            os.environ[f"XDG_{kind}_HOME"] = name
+        with patch("recode_tui.home.columns.moment", _day):
+            yield Path(name)
+
+
+def _day(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%d %b %Y}"
+
+
+def _save_some(folder: Path) -> None:
+    folder.mkdir()
+    for sample in sorted(SESSIONS.glob("household-*.jsonl")):
+        shutil.copy(sample, folder / sample.name.replace("household-", "my-"))
+
+
+async def main(names: list[str]) -> None:
+    """Write the pictures of these scenes, or of all."""
+    PICTURES.mkdir(exist_ok=True)
+    for name in names or SCENES:
+        for size in SIZES:
+            for file, svg in (await draw(name, size)).items():
+                (PICTURES / file).write_text(svg, encoding="utf-8")
+                print(file)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
