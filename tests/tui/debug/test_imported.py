@@ -1,0 +1,47 @@
+"""An imported run on the screen: it is looked at like any recording, and nobody goes on with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recode_core.export.published import import_results
+from recode_tui import opening
+
+if TYPE_CHECKING:
+    from tests.tui.debug.conftest import Sit
+
+
+def _imported(folder: Path) -> Path:
+    nodes = {
+        "r": {"code": "solve(instruction, observation)", "status": "STUB", "thought": "Find it first."},
+        "a": {
+            "code": "view = run('go to desk 1')\n",
+            "status": "COMPLETED",
+            "observations": ["You see a [b]cd[/b]."],
+        },
+        "b": {"code": "take(view)", "status": "STUB"},
+    }
+    tree = {"version": "recode.plan.v1", "root_id": "r", "nodes": nodes, "edges": [["r", "a"], ["r", "b"]]}
+    (folder / "results.json").write_text(json.dumps({"instances": [{"success": False, "tree": tree}]}))
+    return import_results(folder / "results.json", folder / "sessions").paths[0]
+
+
+async def test_an_imported_run_is_looked_at_like_any_recording(sit: Sit, tmp_path: Path) -> None:
+    async with sit(opening.recording(_imported(tmp_path))) as seat:
+        assert "view = run('go to desk 1')" in seat.plan
+        assert "take(view)" in seat.plan
+        assert "Find it first." in seat.code
+        await seat.press("1", "up", "2", *["right_square_bracket"] * 3)
+        assert "You see a [b]cd[/b]." in seat.seen
+
+
+async def test_nobody_goes_on_with_an_imported_run_on_the_screen(sit: Sit, tmp_path: Path) -> None:
+    path = _imported(tmp_path)
+    before = path.read_bytes()
+    async with sit(opening.session(path, tmp_path / "sessions")) as seat:
+        await seat.command("goto 0.0")
+        await seat.command("skip")
+        assert "imported" in seat.seen
+    assert path.read_bytes() == before
