@@ -26,6 +26,7 @@ from recode_core.debugger.commands import Console
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.marks import Marks
 from recode_core.debugger.opening import Opened
+from recode_core.debugger.otherwise import WorldDiffers
 from recode_core.debugger.restore import Verdicts
 from recode_core.errors import Diverged, RecodeError, Unavailable
 from recode_core.executor.stops import AtAction, AtModel
@@ -84,16 +85,23 @@ class NotOpened(Message):
 
 
 class Rested(Message):
-    """A command is over. `error` says why it failed, `candidates` are those that were tried last."""
+    """A command is over. `error` says why it failed, `differs` how the world differed, if that is why;
+    `candidates` are those that were tried last."""
 
     def __init__(
-        self, line: str, moment: Moment, said: tuple[str, ...], error: str, candidates: tuple[Candidate, ...]
+        self,
+        line: str,
+        moment: Moment,
+        said: tuple[str, ...],
+        failure: RecodeError | None,
+        candidates: tuple[Candidate, ...],
     ) -> None:
         super().__init__()
         self.line = line
         self.moment = moment
         self.said = said
-        self.error = error
+        self.error = "" if failure is None else str(failure)
+        self.differs = failure if isinstance(failure, WorldDiffers) else None
         self.candidates = candidates
 
 
@@ -236,9 +244,9 @@ class Engine:
 
     def _work(self, console: Console, line: str, work: Work) -> None:
         before = console.debugger
-        said, error = self._do(console, work)
+        said, failure = self._do(console, work)
         moment = _moment(before)
-        self._post(Rested(line, moment, said, error, tuple(console.candidates)))
+        self._post(Rested(line, moment, said, failure, tuple(console.candidates)))
         if console.stopped:
             self._post(Stopped())
         if console.debugger is before:
@@ -268,15 +276,15 @@ class Engine:
         self._post(CodeWanted(request))
         return self._written.get()
 
-    def _do(self, console: Console, work: Work) -> tuple[tuple[str, ...], str]:
+    def _do(self, console: Console, work: Work) -> tuple[tuple[str, ...], RecodeError | None]:
         said: list[str] = []
         try:
             with console.debugger.working():  # a pause that comes too late for it is over with it
                 for line in work(console):
                     said.append(line)
         except RecodeError as error:
-            return tuple(said), str(error)
-        return tuple(said), ""
+            return tuple(said), error
+        return tuple(said), None
 
     def _watch(self, debugger: Debugger) -> None:
         """Evaluate the watches, unless there is something better to do."""

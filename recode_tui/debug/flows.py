@@ -15,6 +15,7 @@ from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 
 if TYPE_CHECKING:
+    from recode_core.debugger.otherwise import WorldDiffers
     from recode_tui.debug.engine import Rested
     from recode_tui.debug.screen import DebugScreen
 
@@ -34,6 +35,8 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
         screen.marking.marks = rested.moment.marks
         if rested.error:
             screen.marking.complain(rested.error)
+    elif rested.differs is not None:
+        _choose(screen, rested.line, rested.differs)
     elif rested.error:
         if "\n" in rested.error:
             screen.app.push_screen(dialogs.SaidScreen(f"{rested.line} failed", rested.error.split("\n")))
@@ -47,6 +50,21 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
         screen.app.push_screen(dialogs.SaidScreen(rested.line, rested.said))
     elif is_typed and rested.said:
         screen.say("info", rested.said[0])
+
+
+def _choose(screen: DebugScreen, line: str, differs: WorldDiffers) -> None:
+    """Have the user say what becomes of a world that answered otherwise."""
+    again = "; the edit is kept: e opens it again" if line in screen.drafts else ""
+
+    def choose(choice: str | None) -> None:
+        if choice == "accept":
+            screen.run("accept")
+        elif choice == "again" and not again:
+            screen.run(line)
+        else:
+            screen.say("info", f"nothing was changed{again}")
+
+    screen.app.push_screen(dialogs.DivergedScreen(differs), choose)
 
 
 def limit_reached(screen: DebugScreen, rested: Rested) -> LimitReached | None:

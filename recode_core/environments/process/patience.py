@@ -14,7 +14,7 @@ VARIABLE = "RECODE_WORLD_SECONDS"
 
 
 class Patience(msgspec.Struct, frozen=True):
-    """Seconds. `start` is for the library's import, `reset` for the loading of a task, `plan` for solving it."""
+    """Seconds. `start` is for the library's import, `reset` for a task's loading, `plan` for its solving."""
 
     start: float = 60.0
     reset: float = 60.0

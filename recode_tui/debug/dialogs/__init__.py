@@ -1,6 +1,6 @@
 """Dialogs of the debugger: values in, a value out. None of them knows the engine.
 
-Each is imported when it is first opened, since editors are slow to import and a session is to be seen at once.
+Each is imported when it is first opened: editors are slow to import, and a session is to be seen at once.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.changes import ChangesScreen as ChangesScreen
     from recode_tui.debug.dialogs.compare import CompareScreen as CompareScreen
     from recode_tui.debug.dialogs.confirm import ConfirmScreen as ConfirmScreen
+    from recode_tui.debug.dialogs.diverged import DivergedScreen as DivergedScreen
     from recode_tui.debug.dialogs.editor import EditorScreen as EditorScreen
     from recode_tui.debug.dialogs.help import HelpScreen as HelpScreen
     from recode_tui.debug.dialogs.limit import LimitScreen as LimitScreen
@@ -34,6 +35,7 @@ _WHERE = {
     "ChangesScreen": "changes",
     "CompareScreen": "compare",
     "ConfirmScreen": "confirm",
+    "DivergedScreen": "diverged",
     "EditorScreen": "editor",
     "HelpScreen": "help",
     "LimitScreen": "limit",

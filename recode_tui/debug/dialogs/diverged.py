@@ -1,0 +1,29 @@
+"""A world answered otherwise than recorded when it was brought back: what is to become of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from recode_core.errors import Diverged
+from recode_tui.debug.dialogs.confirm import Answer, QuestionScreen
+from recode_tui.text import one_line
+
+_SHOWN = 600  # characters of an answer
+
+Choice = Literal["keep", "again", "accept"]
+
+
+class DivergedScreen(QuestionScreen[Choice]):
+    """Gives what was chosen; nothing has been changed so far."""
+
+    def __init__(self, differs: Diverged) -> None:
+        answers: tuple[Answer[Choice], ...] = (
+            Answer("k", "Keep everything as it is", "keep"),
+            Answer("a", "Accept the new world, on a branch from there", "accept"),
+            Answer("t", "Try again with another world", "again"),
+        )
+        super().__init__(
+            f"The world answers otherwise than in record {differs.at}.",
+            answers,
+            f"recorded: {one_line(differs.recorded, _SHOWN)}\n\nnow:      {one_line(differs.actual, _SHOWN)}",
+        )
