@@ -16,6 +16,7 @@ import msgspec
 from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
 from recode_core.environments.environment import Environment, NamesFiles, World
+from recode_core.environments.recorded import RecordedWorld
 from recode_core.environments.registry import environment
 from recode_core.errors import Diverged, NotWritable, SessionError
 from recode_core.events import ActionAsked, ActionFinished, Resumed
@@ -150,13 +151,16 @@ def check(path: Path, branch: str | None = None) -> Verdict:
     return _check(read(path), branch)
 
 
-def check_all(path: Path) -> dict[str, Verdict]:
-    """Every branch of a recording, executed again as by `check`."""
+def check_all(path: Path, *, ask_world: bool = True) -> dict[str, Verdict]:
+    """Every branch of a recording, executed again as by `check`.
+
+    Without `ask_world` the recorded answers stand for the environment, which need not be installed.
+    """
     session = read(path)
-    return {branch: _check(session, branch) for branch in session.log().branches}
+    return {branch: _check(session, branch, ask_world) for branch in session.log().branches}
 
 
-def _check(session: Session, branch: str | None) -> Verdict:
+def _check(session: Session, branch: str | None, ask_world: bool = True) -> Verdict:
     settings = session.header.settings
     line = session.line(branch)
     recorded = [record.event for record in line]
@@ -165,7 +169,7 @@ def _check(session: Session, branch: str | None) -> Verdict:
     divergence = ""
     with ExitStack() as opened:
         cast = cast_of(settings, policy)
-        world = cast.open_world()
+        world = cast.open_world() if ask_world else RecordedWorld(recorded)
         opened.callback(world.close)
         run = cast.execution(Tape(session.log(), line), world, world.step_limit)
         opened.callback(run.interpreter.close)
@@ -179,7 +183,7 @@ def _check(session: Session, branch: str | None) -> Verdict:
         diverged=int(bool(divergence)),
         compared=run.tape.repeated,
         reworded=len(run.tape.reworded),
-        is_world_asked=run.restoration != "none",
+        is_world_asked=ask_world and run.restoration != "none",
         divergence=divergence,
     )
 

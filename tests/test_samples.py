@@ -10,21 +10,46 @@ from recode_core.environments.registry import missing
 from recode_core.episode import check_all
 from recode_core.session import read
 
-WEBSHOP = Path(__file__).parents[2] / "shared" / "data" / "webshop"
+DATA = Path(__file__).parents[2] / "shared" / "data"
 SAMPLES = sorted((Path(__file__).parents[1] / "sessions").glob("*.jsonl"))
 
 
 def test_there_are_samples() -> None:
-    assert [path.stem for path in SAMPLES] == ["household-mended", "household-puttwo", "webshop-flavour"]
+    stems = [path.stem for path in SAMPLES]
+    assert stems == [
+        "household-mended",
+        "household-puttwo",
+        "kitchen-alfworld",
+        "scienceworld-thermometer",
+        "webshop-flavour",
+    ]
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_is_replayed_on_every_branch_without_a_divergence(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("WEBSHOP_DATA", str(WEBSHOP))
-    if lack := missing(read(path).header.settings.environment):
+    monkeypatch.setenv("WEBSHOP_DATA", str(DATA / "webshop"))
+    monkeypatch.setenv("ALFWORLD_DATA", str(DATA / "alfworld"))
+    environment = read(path).header.settings.environment
+    if environment == "scienceworld":
+        pytest.skip("ScienceWorld doesn't repeat itself for certain")
+    if lack := missing(environment):
         pytest.skip(lack)
-    verdicts = check_all(path)
+    _holds(path, ask_world=True)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_is_replayed_where_its_environment_is_not(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("WEBSHOP_DATA", "ALFWORLD_DATA"):
+        monkeypatch.setenv(variable, "/nowhere")
+    _holds(path, ask_world=False)
+
+
+def _holds(path: Path, ask_world: bool) -> None:
+    verdicts = check_all(path, ask_world=ask_world)
     assert all(verdict.steps == verdict.replayed > 0 for verdict in verdicts.values())
+    assert all(verdict.is_world_asked == ask_world for verdict in verdicts.values())
     assert not any(verdict.divergence or verdict.reworded for verdict in verdicts.values())

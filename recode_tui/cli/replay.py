@@ -18,11 +18,14 @@ def replay(
     check: Annotated[
         bool, typer.Option("--check", help="Execute it again and compare; 1 if a step diverged.")
     ] = False,
+    recorded: Annotated[
+        bool, typer.Option("--recorded", help="With --check: take the observations from the recording, too.")
+    ] = False,
 ) -> None:
     """Open a recording in the debugger, to be looked at; nothing is run or written.
 
     With --check, execute every branch again and compare: replies come from the recording, observations
-    from a new world, and no policy is called.
+    from a new world, and no policy is called. With --recorded no world is needed either.
     """
     if not check:
         from recode_tui import opening
@@ -30,14 +33,20 @@ def replay(
 
         raise typer.Exit(show_screen(opening.recording(file), file.parent))
     from recode_core import episode
+    from recode_core.errors import EnvironmentUnavailable
     from recode_core.session import read
-    from recode_tui.cli.output import print_notice
+    from recode_tui.cli.output import print_notice, tell
 
     session = read(file)
     print_notice(session.notice)
     if not session.records:
         print_notice(f"{file} holds no record yet: there is nothing to replay")
-    verdicts = episode.check_all(file)
+    try:
+        verdicts = episode.check_all(file, ask_world=not recorded)
+    except EnvironmentUnavailable as error:
+        code = tell(error)
+        print_notice("--check --recorded checks the session without its environment")
+        raise typer.Exit(code) from None
     _print(verdicts)
     if any(verdict.divergence for verdict in verdicts.values()):
         raise typer.Exit(1)
@@ -54,7 +63,7 @@ def _print(verdicts: Mapping[str, Verdict]) -> None:
     out.print(_steps(each) + (f" on {len(verdicts)} branches" if len(verdicts) > 1 else ""))
     out.print(f"{sum(verdict.compared for verdict in each)} records compared, no policy call")
     if not all(verdict.is_world_asked for verdict in each):
-        out.print("This environment can't be repeated: only the code was, with the recorded answers")
+        out.print("The environment was not asked: only the code was repeated, with the recorded answers")
     if reworded := sum(verdict.reworded for verdict in each):
         out.print(f"{reworded} prompts would be worded differently today")
     for branch, verdict in verdicts.items():

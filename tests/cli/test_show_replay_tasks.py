@@ -173,3 +173,16 @@ def test_no_command_loads_what_it_does_not_use(session: Path, command: str) -> N
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "recode_tui" in loaded
     assert not loaded & {"textual", "openai", "networkx"}
+
+
+def test_a_session_is_checked_without_its_environment_where_that_is_not_there(
+    recode_here: Recode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALFWORLD_DATA", "/nowhere")
+    sample = Path(__file__).parents[2] / "sessions/kitchen-alfworld.jsonl"
+    done = recode_here("replay", "--check", sample)
+    assert done.returncode == 3
+    assert "no ALFWorld games in /nowhere" in done.stderr and "--check --recorded checks" in done.stderr
+    done = recode_here("replay", "--check", "--recorded", sample)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "6 of 6 steps replayed, 0 diverged")
+    assert "The environment was not asked" in done.stdout
