@@ -1,0 +1,5 @@
+"""Stands for ALFWorld's module of that name."""
+
+
+class AlfredDemangler:
+    """Would make names readable."""
