@@ -12,7 +12,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.opening import LookOnly, go_on, look, start
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
-from recode_core.errors import Diverged, RecodeError, SessionBusy, SessionError
+from recode_core.errors import RecodeError, SessionBusy, SessionError
 from recode_core.events import ActionAsked, Event, Resumed
 from recode_core.policies.policy import Policy
 from recode_core.policies.reply import ParsedReply
@@ -133,15 +133,18 @@ def test_one_debugger_at_a_time_writes_a_session(path: Path, home: Doubles) -> N
         opened.close()
 
 
-def test_a_session_whose_world_answers_differently_is_not_gone_on_with(path: Path, home: Doubles) -> None:
+def test_a_session_whose_world_answers_differently_says_so_and_waits(path: Path, home: Doubles) -> None:
     recorded(path)
     before = path.read_bytes()
     home.answers["go"] = "a wall"
-    with pytest.raises(Diverged, match="a wall"):
-        go_on(path)
-    assert path.read_bytes() == before
+    with go_on(path) as opened:
+        assert "a wall" in opened.notice
+        assert "accept" in opened.notice
+        assert opened.debugger.executor.run.world is None
+    assert path.read_bytes().startswith(before)
     home.answers["go"] = "a hall"
-    go_on(path).close()
+    with go_on(path) as opened:
+        assert not opened.notice
 
 
 def test_a_torn_line_is_noticed(path: Path, home: Doubles) -> None:
