@@ -41,7 +41,7 @@ def test_a_reader_that_leaves_early_is_no_error(option: str) -> None:
 
 def test_a_session_is_shown_as_a_tree_with_its_result(recode: Recode, session: Path) -> None:
     lines = recode("show", session).stdout.splitlines()
-    assert lines[0].startswith("household · put:7 · expert")
+    assert lines[0].startswith("household · put:7 · recode · expert")
     assert lines[1] == "put a cd in shelf."
     assert lines[2] == "✔ solve(instruction, observation)  5 acted"
     assert "├ ✔ obj_ID = find_and_take(obj, locations, seen)  3 acted" in lines
