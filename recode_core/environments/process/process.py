@@ -88,6 +88,8 @@ class Process:
             if self._ended:
                 raise EnvironmentUnavailable(f"{self._name} is not there any more: {self._ended}")
             line = self._exchange(Request(verb, argument), asked, seconds)
+            self._hear()
+            self._printed = b""  # before an answer it was no cause of a failure after it
             try:
                 told = read(line)
                 if isinstance(told, Fault):

@@ -49,6 +49,13 @@ def test_a_child_answers_whatever_it_prints(child: Process) -> None:
     assert child.ask("echo", 'line\n"two" \u2026', str, LONG) == 'line\n"two" \u2026'
 
 
+def test_what_was_printed_before_an_earlier_answer_is_not_shown_as_a_cause(child: Process) -> None:
+    child.ask("print", "3", str, LONG)
+    with pytest.raises(EnvironmentUnavailable) as raised:
+        child.ask("signal", "SIGKILL", str, LONG)
+    assert "noise" not in str(raised.value)
+
+
 def test_an_answer_of_a_megabyte_arrives_whole(child: Process) -> None:
     assert child.ask("big", str(2**20), str, LONG) == "x" * 2**20
 
