@@ -9,10 +9,9 @@ import msgspec
 
 from recode_core.debugger import breakpoints, conditions, edits
 from recode_core.debugger.edits import begun, expansion_on, names_at, request_on, start_of, touched
-from recode_core.debugger.navigator import Navigator
-from recode_core.debugger.otherwise import Answered
 from recode_core.debugger.rests import Rest
 from recode_core.debugger.variables import variables_at
+from recode_core.debugger.worldly import Worldly
 from recode_core.errors import RecodeError
 from recode_core.events import (
     BreakpointDeleted,
@@ -35,7 +34,7 @@ from recode_core.tree import Tree, base_of
 from recode_core.values import Message, Variable
 
 
-class Debugger(Navigator):
+class Debugger(Worldly):
     """A session under a user's hands."""
 
     # changes
@@ -123,27 +122,6 @@ class Debugger(Navigator):
         """Answer the action at the cursor by hand."""
         self._needs("action")
         return self.act(self.cursor, "observe", "answered by hand", lambda run: changes.observe(run, text))
-
-    def accept(self) -> Rest:
-        """Go on in the world that answered otherwise when it was last to be brought back: on a branch, from
-        the action or the start before that answer. Raises RecodeError where none did."""
-        otherwise = self.restorer.otherwise
-        if otherwise is None or all(record.n != otherwise.n for record in self.line.records):
-            raise RecodeError("no world has answered otherwise than recorded when it was last brought back")
-        at, before = self.line.rests[self.line.rest_at(otherwise.n - 1)].n, self.position
-        executor = self.restorer.interpreter_at(self.line.up_to(at))
-        self.restorer.otherwise = None
-        executor.run.world = Answered(otherwise)
-        self._put(executor, at)
-        self._start_branch(at, "accept", f"the world answered otherwise than in record {otherwise.n}")
-        try:
-            self._advance()
-        finally:
-            executor.run.world = otherwise.world
-            self._sync()
-            self._remember(before)
-            self.horizon = None
-        return self._arrive(self.line.rests[-1])
 
     def limit(self, name: str, value: float | None) -> Rest:
         """Give a limit another value; None takes it away."""

@@ -64,6 +64,15 @@ class Snapshots(Protocol):
 
 
 @runtime_checkable
+class TellsPossible(Protocol):
+    """What a world also offers that knows which actions would do something now."""
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """Those actions. It may take longer than a step, and changes nothing."""
+
+
+@runtime_checkable
 class NamesFiles(Protocol):
     """What an environment also offers where a task's id can name a file."""
 

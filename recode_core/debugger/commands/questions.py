@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from recode_core.debugger import questions, said, show
@@ -41,6 +42,15 @@ def _vars(console: Console, text: str, block: str | None) -> Iterator[str]:
     yield from map(show.variable, variables)
     if not variables:
         yield "there are no variables yet"
+
+
+@command("possible [PATTERN]", "the actions that would do something in the world at the cursor")
+def _possible(console: Console, text: str, block: str | None) -> Iterator[str]:
+    pattern = one_word(text, "a pattern, in quotes where it has spaces,") if text else "*"
+    actions = [action for action in console.debugger.possible() if fnmatchcase(action, pattern)]
+    yield from actions
+    if not actions:
+        yield f"nothing that is possible now fits {pattern!r}"
 
 
 @command("history NAME", "every change of a variable")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recode_core.environments.household.dialect import introduction
 from recode_core.environments.household.goals import is_reached
+from recode_core.environments.household.possible import possible
 from recode_core.environments.household.rules import perform
 from recode_core.environments.household.scene import Scene, State
 from recode_core.values import Observation
@@ -27,6 +28,11 @@ class HouseholdWorld:
         answer = perform(self._scene, self._state, action)
         self._state = answer.state
         return self._observation(answer.text)
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """What would do something now."""
+        return possible(self._scene, self._state)
 
     def snapshot(self) -> State:
         return self._state

@@ -181,3 +181,14 @@ def test_look_tells_of_what_changed_its_receptacle_at_a_place(open_kitchen: Open
     world.step("take mug 1 from stoveburner 2")
     world.step("move mug 1 to stoveburner 1")
     assert world.step("look").text.endswith("Next to it, you see a mug 1.")
+
+
+def test_what_is_possible_is_what_does_something(open_kitchen: Open) -> None:
+    world = open_kitchen("go to fridge 1")
+    before = world.snapshot()
+    listed = world.possible
+    assert "open fridge 1" in listed and "go to drawer 1" in listed
+    assert "take apple 2 from fridge 1" not in listed and "go to fridge 1" not in listed
+    assert world.snapshot() == before
+    world.step("open fridge 1")
+    assert "take apple 2 from fridge 1" in world.possible

@@ -1,0 +1,47 @@
+"""What a user does with the world itself: ask it what is possible, and take it as it is."""
+
+from __future__ import annotations
+
+from recode_core.debugger.navigator import Navigator
+from recode_core.debugger.otherwise import Answered
+from recode_core.debugger.rests import Rest
+from recode_core.environments.environment import TellsPossible
+from recode_core.errors import RecodeError
+
+
+class Worldly(Navigator):
+    """A session whose world can be asked and accepted."""
+
+    def accept(self) -> Rest:
+        """Go on in the world that answered otherwise when it was last to be brought back: on a branch, from
+        the action or the start before that answer. Raises RecodeError where none did."""
+        otherwise = self.restorer.otherwise
+        if otherwise is None or all(record.n != otherwise.n for record in self.line.records):
+            raise RecodeError("no world has answered otherwise than recorded when it was last brought back")
+        at, before = self.line.rests[self.line.rest_at(otherwise.n - 1)].n, self.position
+        executor = self.restorer.interpreter_at(self.line.up_to(at))
+        self.restorer.otherwise = None
+        executor.run.world = Answered(otherwise)
+        self._put(executor, at)
+        self._start_branch(at, "accept", f"the world answered otherwise than in record {otherwise.n}")
+        try:
+            self._advance()
+        finally:
+            executor.run.world = otherwise.world
+            self._sync()
+            self._remember(before)
+            self.horizon = None
+        return self._arrive(self.line.rests[-1])
+
+    def possible(self) -> tuple[str, ...]:
+        """What would do something in the world at the cursor. It is brought there, and the world is asked.
+
+        Raises RecodeError where the environment doesn't tell, and what bringing it raises.
+        """
+        if self.rest.kind == "start":
+            raise RecodeError("nothing has been reached yet; step first")
+        self._stand_at(self.cursor)
+        world = self.executor.run.world
+        if not isinstance(world, TellsPossible):
+            raise RecodeError("this environment doesn't tell which actions are possible")
+        return world.possible
