@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import Any
 
 import msgspec
@@ -24,13 +25,23 @@ def divergence(n: int, recorded: Told, actual: Told) -> Diverged:
     differing = [name for name in {**was, **now} if was.get(name) != now.get(name)]
     for name in differing:
         if name.rpartition(".")[2] == "text":
-            return Diverged(n, str(was.get(name)), str(now.get(name)))
+            return Diverged(n, *_lines(str(was.get(name)), str(now.get(name))))
     return Diverged(n, _listed(recorded, _only(differing, was)), _listed(actual, _only(differing, now)))
 
 
 def missing(n: int, recorded: Event, kind: str) -> Diverged:
     """That the run needs an input of some kind where record `n` is something else."""
     return Diverged(n, _listed(recorded, dict(_leaves(recorded))), f"{kind} would have to come next")
+
+
+def _lines(was: str, now: str) -> tuple[str, str]:
+    """The lines that differ in two texts, where each has several; else the texts."""
+    left, right = was.splitlines(), now.splitlines()
+    matched = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    changes = [change for change in matched if change[0] != "equal"]
+    gone = " / ".join(line.strip() for _, start, end, _, _ in changes for line in left[start:end])
+    come = " / ".join(line.strip() for *_, start, end in changes for line in right[start:end])
+    return (gone, come) if min(len(left), len(right)) > 1 and gone != come else (was, now)
 
 
 def _only(names: list[str], leaves: dict[str, Any]) -> dict[str, Any]:

@@ -85,3 +85,13 @@ def test_an_input_that_is_not_there_is_told(play: PlayMaker, records: list[Recor
 def test_an_observation_that_differs_in_its_score_is_told_by_that() -> None:
     found = divergence(7, Observation("a hall", score=0.5), Observation("a hall", score=0.25))
     assert (found.recorded, found.actual) == ("observation: score 0.5", "observation: score 0.25")
+
+
+def test_of_long_observations_only_the_lines_that_differ_are_told() -> None:
+    room = "You see:\n\ta {cup}\n\ta table\nDoors: one"
+    told = divergence(3, Observation(room.format(cup="red cup")), Observation(room.format(cup="blue cup")))
+    assert (told.recorded, told.actual) == ("a red cup", "a blue cup")
+    longer = divergence(3, Observation("a\nb"), Observation("a\nb\nc"))
+    assert (longer.recorded, longer.actual) == ("", "c")
+    spaces = divergence(3, Observation("a\nb"), Observation("a\n b"))
+    assert (spaces.recorded, spaces.actual) == ("a\nb", "a\n b")
