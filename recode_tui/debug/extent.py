@@ -10,12 +10,13 @@ from textual.widget import Widget
 def fit_scrollbar(view: ScrollView, size: Size) -> None:
     """Give a view another virtual size: the whole screen is laid out anew only where that moves something.
 
-    It does where the view is as high as its content, and where the scrollbar on its right comes or goes;
-    the one below it must have no height.
+    It does where the view is as high as its content, and where the scrollbar on its right comes or goes
+    (a page has it always, empty or not); the one below it must have no height.
     """
     if size == view.virtual_size:
         return
-    if view.styles.is_auto_height or (size.height > view.size.height) != view.show_vertical_scrollbar:
+    is_scrolled = size.height > view.size.height or view.styles.overflow_y == "scroll"
+    if view.styles.is_auto_height or is_scrolled != view.show_vertical_scrollbar:
         view.virtual_size = size
         return
     view.set_reactive(Widget.virtual_size, size)

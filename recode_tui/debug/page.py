@@ -52,7 +52,7 @@ class Page(ScrollView, can_focus=True):
         background: $surface;
         color: $foreground;
         scrollbar-size: 0 1;
-        scrollbar-gutter: stable;
+        overflow-y: scroll;
         & > .page--now { color: $accent; }
         & > .page--failure { color: $error; }
         & > .page--good { color: $success; }
