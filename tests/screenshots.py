@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from recode_core.session import Settings
 from recode_tui import opening
@@ -139,6 +139,8 @@ async def _editor(seat: Seat) -> None:
 async def _regenerate(seat: Seat) -> None:
     await _in_loop(seat)
     await _open_dialog(seat, "g")
+    price = seat.app.screen.query_one("#estimate", Static)
+    await seat.until(lambda: str(price.content) != "…")
 
 
 async def _help(seat: Seat) -> None:
