@@ -32,8 +32,6 @@ def test_a_sample_is_replayed_on_every_branch_without_a_divergence(
     monkeypatch.setenv("WEBSHOP_DATA", str(DATA / "webshop"))
     monkeypatch.setenv("ALFWORLD_DATA", str(DATA / "alfworld"))
     environment = read(path).header.settings.environment
-    if environment == "scienceworld":
-        pytest.skip("ScienceWorld doesn't repeat itself for certain")
     if lack := missing(environment):
         pytest.skip(lack)
     _holds(path, ask_world=True)

