@@ -6,21 +6,16 @@ import pytest
 
 from tests.screenshots import PICTURES, SCENES, SIZES, draw, file_of
 
-_TRIES = 3  # on a machine that has much else to do, what a picture waits for may come late
-
 
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 @pytest.mark.parametrize("name", SCENES)
 async def test_a_picture_is_what_the_app_draws(name: str, size: tuple[int, int]) -> None:
     """After a change that is meant, `python -m tests.screenshots` writes them again; look at them then."""
-    kept: dict[str, str] = {}
-    drawn: dict[str, str] = {"": "not drawn yet"}
-    for _ in range(_TRIES):
-        if drawn != kept:
-            drawn = await draw(name, size)
-            kept = {file: (PICTURES / file).read_text("utf-8") for file in drawn}
-    differing = [file for file, svg in drawn.items() if svg != kept[file]]
-    assert not differing, f"{differing} differ: python -m tests.screenshots {name}"
+    drawn = await draw(name, size)
+    for file, svg in drawn.items():
+        assert svg == (PICTURES / file).read_text("utf-8"), (
+            f"{file} differs: python -m tests.screenshots {name}"
+        )
 
 
 def test_every_picture_has_its_scene_and_shows_nothing_of_the_machine() -> None:
