@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, get_args
 
@@ -21,7 +22,7 @@ _CHUNK = 1 << 18  # bytes
 _KNOWN_EVENTS = frozenset(kind.__struct_config__.tag for kind in get_args(Event))
 
 
-class Session(msgspec.Struct, frozen=True):
+class Session(msgspec.Struct, frozen=True, dict=True):
     """A session file as far as it is whole: its first `size` bytes; `torn` more are a line without an end."""
 
     path: Path
@@ -40,12 +41,16 @@ class Session(msgspec.Struct, frozen=True):
         )
 
     def log(self) -> Log:
-        """The records with their branches, to look at."""
+        """The records with their branches, the caller's own to write to."""
         return Log(self.records)
+
+    @cached_property
+    def _log(self) -> Log:
+        return self.log()
 
     def line(self, branch: str | None = None) -> list[Record]:
         """The records that led to where a branch stands, by default the current one."""
-        log = self.log()
+        log = self._log
         if branch is not None and branch not in log.branches:
             raise SessionError(f"{self.path} has no branch {branch!r}; it has {', '.join(log.branches)}")
         return log.line(branch)

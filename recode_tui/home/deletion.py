@@ -6,14 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from recode_tui.home.dialog import Dialog
+from recode_tui.home.dialog import HomeDialog
 from recode_tui.text import plain
 
 
-class DeleteDialog(Dialog[bool]):
+class DeleteDialog(HomeDialog[bool]):
     """Answers whether to; no key that is pressed by habit says yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -22,15 +21,12 @@ class DeleteDialog(Dialog[bool]):
     ]
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__("Delete")
         self._name = name
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box") as box:
-            box.border_title = "Delete"
-            text = f"Delete {self._name}? Its file is removed from the disk, which can't be undone."
-            yield Static(plain(text), markup=False)
-            yield Footer(show_command_palette=False)
+    def compose_body(self) -> ComposeResult:
+        text = f"Delete {self._name}? Its file is removed from the disk, which can't be undone."
+        yield Static(plain(text), markup=False)
 
     def action_answer(self, is_yes: bool) -> None:
         self.dismiss(is_yes)

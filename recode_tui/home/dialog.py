@@ -1,4 +1,4 @@
-"""The box that every dialog is, and one that asks for a text."""
+"""What the dialogs of the home screen share, and the one that asks for a text."""
 
 from __future__ import annotations
 
@@ -8,38 +8,27 @@ from typing import ClassVar, TypeVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from recode_core.errors import RecodeError
+from recode_tui.dialog import Dialog
 from recode_tui.text import plain
 
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer]):
+class HomeDialog(Dialog[Answer]):
     """A box in the middle. One backs out of it without an answer."""
 
     DEFAULT_CSS = """
-    Dialog {
-        align: center middle;
+    HomeDialog {
         background: $background 70%;
-        & > .box {
-            width: 74;
-            max-width: 96%;
-            height: auto;
-            max-height: 96%;
-            border: round $border;
-            border-title-color: $foreground;
-            background: $surface;
-            padding: 1 2 0 2;
-        }
+        & > #box { width: 74; max-width: 96%; max-height: 96%; border: round $border; padding: 1 2 0 2; }
         & .said { color: $quiet; height: auto; }
         & .fault { color: $error; height: auto; display: none; }
         & .fault.-said { display: block; }
-        & Footer { dock: none; margin-top: 1; background: $surface; }
+        & Footer { dock: none; }
         & Input { background: $panel; padding: 0 1; }
         & Input.-invalid { color: $error; background-tint: $error 10%; }
     }
@@ -61,7 +50,7 @@ class Fault(Static):
         self.set_class(bool(text), "-said")
 
 
-class PathDialog(Dialog[Path]):
+class PathDialog(HomeDialog[Path]):
     """Asks for a text, does what it is for, and answers with the path that came of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -85,17 +74,14 @@ class PathDialog(Dialog[Path]):
             self.path = path
 
     def __init__(self, said: str, text: str = "", placeholder: str = "") -> None:
-        super().__init__()
+        super().__init__(self.TITLE_TEXT)
         self._said, self._text, self._placeholder = said, text, placeholder
         self._is_busy = False
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box") as box:
-            box.border_title = self.TITLE_TEXT
-            yield Static(plain(self._said), markup=False, classes="said")
-            yield Input(self._text, placeholder=self._placeholder, compact=True)
-            yield Fault()
-            yield Footer(show_command_palette=False)
+    def compose_body(self) -> ComposeResult:
+        yield Static(plain(self._said), markup=False, classes="said")
+        yield Input(self._text, placeholder=self._placeholder, compact=True)
+        yield Fault()
 
     def carry_out(self, text: str) -> Path:
         """Do it. Runs in a thread; raises RecodeError."""

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from recode_tui.home.dialog import Dialog
+from recode_tui.home.dialog import HomeDialog
 
 Legend = Sequence[tuple[str, str]]
 
@@ -27,27 +27,24 @@ def keys_of(screen: Screen[None]) -> list[tuple[str, str]]:
     return [(" ".join(keys), text) for keys, text in found.values()]
 
 
-class HelpDialog(Dialog[None]):
+class HelpDialog(HomeDialog[None]):
     """Shows keys, and what the glyphs stand for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q", "cancel", "Close")]
     DEFAULT_CSS = """
-    HelpDialog > .box { height: 96%; max-height: 34; }
+    HelpDialog > #box { height: 96%; max-height: 34; }
     HelpDialog VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     """
 
     def __init__(self, keys: Legend, glyphs: Legend) -> None:
-        super().__init__()
+        super().__init__("Keys")
         self._keys, self._glyphs = keys, glyphs
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box") as box:
-            box.border_title = "Keys"
-            with VerticalScroll():
-                yield Static(_pairs(self._keys))
-                yield Static("")
-                yield Static(_pairs(self._glyphs))
-            yield Footer(show_command_palette=False)
+    def compose_body(self) -> ComposeResult:
+        with VerticalScroll():
+            yield Static(_pairs(self._keys))
+            yield Static("")
+            yield Static(_pairs(self._glyphs))
 
 
 def _pairs(pairs: Legend) -> Content:

@@ -8,22 +8,22 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Grid, Horizontal, Vertical
+from textual.containers import Grid, Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Input, Label, Select
+from textual.widgets import Input, Label, Select
 
 from recode_core.environments.registry import names
 from recode_core.session import Settings
 from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices, policy_choices
-from recode_tui.home.dialog import Dialog, Fault
+from recode_tui.home.dialog import Fault, HomeDialog
 from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
 from recode_tui.home.task_chooser import TaskChooser
 from recode_tui.home.tasks import TaskList
 from recode_tui.text import plain
 
 
-class NewRunDialog(Dialog[Settings]):
+class NewRunDialog(HomeDialog[Settings]):
     """Answers with the settings. What is wrong with a field is said beside it."""
 
     AUTO_FOCUS = "#task"
@@ -33,7 +33,7 @@ class NewRunDialog(Dialog[Settings]):
     ]
     DEFAULT_CSS = """
     NewRunDialog {
-        & > .box { width: 100; height: 96%; max-height: 36; padding: 0 1; }
+        & > #box { width: 100; height: 96%; max-height: 36; padding: 0 1; }
         & .field { height: 1; }
         & .field > Label { color: $quiet; width: 12; }
         & Grid { grid-size: 3; grid-rows: 1; height: 3; margin-top: 1; }
@@ -57,26 +57,23 @@ class NewRunDialog(Dialog[Settings]):
             self.choices = choices
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("New run")
         self._known: dict[str, tuple[Choice, ...]] = {"policy": POLICIES}
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box") as box:
-            box.border_title = "New run"
-            yield from _field("Environment", "environment", [Choice(name) for name in names()])
-            yield Fault(id="environment-fault")
-            yield from _field("Agent", "agent", AGENTS)
-            yield from _field("Policy", "policy", POLICIES)
-            yield Fault(id="policy-fault")
-            with Grid():
-                for number in FIELDS:
-                    none = "" if number.default else "none"
-                    with Horizontal():
-                        yield Label(number.label)
-                        yield Input(number.default, placeholder=none, compact=True, id=number.name)
-            yield Fault(id="number-fault")
-            yield TaskChooser()
-            yield Footer(show_command_palette=False)
+    def compose_body(self) -> ComposeResult:
+        yield from _field("Environment", "environment", [Choice(name) for name in names()])
+        yield Fault(id="environment-fault")
+        yield from _field("Agent", "agent", AGENTS)
+        yield from _field("Policy", "policy", POLICIES)
+        yield Fault(id="policy-fault")
+        with Grid():
+            for number in FIELDS:
+                none = "" if number.default else "none"
+                with Horizontal():
+                    yield Label(number.label)
+                    yield Input(number.default, placeholder=none, compact=True, id=number.name)
+        yield Fault(id="number-fault")
+        yield TaskChooser()
 
     def on_mount(self) -> None:
         self._survey()

@@ -13,8 +13,8 @@ from textual.reactive import reactive
 from textual.widgets import Input, Static
 
 from recode_core.debugger.branching import Branch
-from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.dialog import Dialog
 from recode_tui.statuses import CURRENT, LOOKS, Look
 from recode_tui.text import one_line
 

@@ -15,7 +15,7 @@ from recode_core.debugger.breakpoints import KINDS, check
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet
 from recode_core.statements.expressions import parse_expression
-from recode_tui.debug.dialogs.dialog import Dialog
+from recode_tui.dialog import Dialog
 from recode_tui.text import plain
 
 _WORDS = ("if", "after", "log", "once")

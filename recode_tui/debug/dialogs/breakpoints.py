@@ -15,8 +15,8 @@ from textual.widgets import Static
 from recode_core.debugger.marks import Marks
 from recode_core.events import BreakpointSet
 from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
-from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.dialog import Dialog
 from recode_tui.statuses import Look, Tone
 from recode_tui.text import one_line, plain
 

@@ -14,10 +14,10 @@ from textual.widgets import Static
 
 from recode_core.debugger.rollouts import Rollout
 from recode_tui.debug.dialogs.candidate import HEADS, CandidateColumns, CandidateView, best_first, row_of
-from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.dialogs.diffs import Diff
 from recode_tui.debug.document import Document
 from recode_tui.debug.textview import TextView
+from recode_tui.dialog import Dialog
 from recode_tui.text import one_line, plain
 
 _TICK = 0.05

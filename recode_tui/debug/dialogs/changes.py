@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from recode_core.debugger.questions import VariableChange
-from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.dialogs.reading import SearchedText
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.textview import Document
+from recode_tui.dialog import Dialog
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
 

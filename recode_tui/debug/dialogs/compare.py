@@ -15,10 +15,10 @@ from textual.widgets import Static
 
 from recode_core.debugger.diff import Answer, Difference, State
 from recode_core.tree import Node, Tree
-from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.highlight import python
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.textview import Document, TextView
+from recode_tui.dialog import Dialog
 from recode_tui.statuses import Look, Tone, look_of
 from recode_tui.text import one_line
 

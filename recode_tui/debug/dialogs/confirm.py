@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import OptionList, Static
 
-from recode_tui.debug.dialogs.dialog import Dialog, Result
+from recode_tui.dialog import Dialog, Result
 from recode_tui.text import plain
 
 

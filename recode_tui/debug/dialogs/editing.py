@@ -14,10 +14,10 @@ from textual.widgets.text_area import Document
 
 from recode_tui.debug.dialogs.accept import AcceptScreen
 from recode_tui.debug.dialogs.confirm import LeaveScreen, Leaving
-from recode_tui.debug.dialogs.dialog import Dialog, Result
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
 from recode_tui.debug.dialogs.fault import Check, Fault, accept_all
 from recode_tui.debug.dialogs.textbox import Language, TextBox
+from recode_tui.dialog import Dialog, Result
 from recode_tui.text import plain
 
 _PAUSE = 0.15

@@ -15,8 +15,8 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from recode_core.debugger.commands import COMMANDS, Command
-from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.textview import Document, TextView
+from recode_tui.dialog import Dialog
 from recode_tui.statuses import LEGEND, Tone
 
 _KEYS_WIDTH = 18

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.textview import Document, TextView
+from recode_tui.dialog import Dialog
 
 
 class SearchedText(Vertical):

@@ -14,7 +14,6 @@ from textual.widgets import Input, Static
 
 from recode_core.debugger import said
 from recode_core.debugger.estimates import Estimate
-from recode_tui.debug.dialogs.dialog import Dialog
 from recode_tui.debug.dialogs.field import Field
 from recode_tui.debug.dialogs.regeneration import (
     Regeneration,
@@ -22,6 +21,7 @@ from recode_tui.debug.dialogs.regeneration import (
     read_rollout,
     read_temperature,
 )
+from recode_tui.dialog import Dialog
 from recode_tui.text import plain
 
 _PAUSE = 0.2
