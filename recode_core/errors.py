@@ -23,6 +23,11 @@ class RecodeError(Exception):
     """Base of all errors; its text says what to do next."""
 
 
+def exit_code(error: RecodeError) -> int:
+    """What a command that an error ends exits with."""
+    return 3 if isinstance(error, Unavailable | Diverged) else 2
+
+
 class SessionError(RecodeError):
     """A session file cannot be used."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recode_core.debugger import opening
 from recode_core.debugger.opening import Opened
-from recode_core.errors import NotWritable, SessionBusy
+from recode_core.errors import NotWritable, SessionBusy, SessionError
 from recode_core.session import Settings, folder, new_id
 from recode_tui.home.samples import samples_dir
 
@@ -30,14 +30,22 @@ def session(path: Path, sessions_dir: Path, *, repeat_action: bool = False) -> O
     def open_session() -> Opened:
         is_sample = path.resolve().parent == samples_dir().resolve()
         file = folder.take_in(path, sessions_dir) if is_sample else path
-        try:
-            return opening.go_on(file, repeat_action=repeat_action)
-        except (NotWritable, SessionBusy) as error:
-            opened = opening.look(file, str(error))
-            opened.notice = f"{error}; so it can be looked at, and no more"
-            return opened
+        return go_on_or_look(file, (NotWritable, SessionBusy), repeat_action=repeat_action)
 
     return open_session
+
+
+def go_on_or_look(
+    file: Path, unless: tuple[type[SessionError], ...], *, repeat_action: bool = False
+) -> Opened:
+    """A session to go on with, or, where one of these errors is raised, to look at; its notice says why."""
+    try:
+        return opening.go_on(file, repeat_action=repeat_action)
+    except unless as error:
+        opened = opening.look(file, str(error))
+        why = f"{error}; so it can be looked at, and no more"
+        opened.notice = "\n".join(line for line in (why, opened.notice) if line)
+        return opened
 
 
 def path_of_new(sessions_dir: Path) -> Path:

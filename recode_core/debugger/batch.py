@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from recode_core.debugger.commands import AssertionFailed, BadCommand, Console
-from recode_core.errors import Diverged, RecodeError, Unavailable
+from recode_core.errors import RecodeError, exit_code
 
 _BLOCK = re.compile(r"(.*?)\s*<<\s*(\w+)\s*$")
 
@@ -97,9 +97,4 @@ def _run(console: Console, step: Step, say: Callable[[str], None]) -> tuple[Outc
 
 
 def _code(error: RecodeError) -> int:
-    match error:
-        case AssertionFailed():
-            return 1
-        case Unavailable() | Diverged():
-            return 3
-    return 2
+    return 1 if isinstance(error, AssertionFailed) else exit_code(error)

@@ -12,6 +12,7 @@ from recode_core.events import (
     ActionReached,
     ActionReplaced,
     EpisodeFinished,
+    Event,
     ExpansionAccepted,
     ExpansionEdited,
     ExpansionRequested,
@@ -73,6 +74,10 @@ class Line:
     def up_to(self, n: int) -> list[Record]:
         """The records to record `n`, included."""
         return self.records[: self.index(n) + 1]
+
+    def event_of(self, rest: Rest) -> Event | None:
+        """What a stop stands at, as the record of it says; None at the start."""
+        return self.records[self.index(rest.n)].event if rest.n >= 0 else None
 
     def call_of(self, rest: Rest) -> str:
         """The placeholder whose expansion holds a stop's statement; empty for the root."""

@@ -27,7 +27,7 @@ def reusable(log: Log, line: Line) -> str | None:
 
 def _last_request(line: Line) -> ExpansionRequested | None:
     rest = line.rests[-1]
-    event = line.records[line.index(rest.n)].event if rest.n >= 0 else None
+    event = line.event_of(rest)
     return event if isinstance(event, ExpansionRequested) else None
 
 

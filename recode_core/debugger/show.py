@@ -42,7 +42,7 @@ def stop(debugger: Debugger, rest: Rest) -> str:
     where = _KINDS[rest.kind] if rest.n < 0 else f"record {rest.n} · {_KINDS[rest.kind]}"
     if rest.place is not None:
         where += f" · {rest.place.node}"
-    event = debugger.line.records[debugger.line.index(rest.n)].event if rest.n >= 0 else None
+    event = debugger.line.event_of(rest)
     text = _text(event) or debugger.line.text_at(rest)
     return f"{where} · {short(text)}" if text else where
 

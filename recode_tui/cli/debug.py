@@ -49,6 +49,7 @@ def debug(
     environment or the policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
     from recode_core.debugger import opening
+    from recode_tui.opening import go_on_or_look
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if batch is None:
@@ -56,7 +57,7 @@ def debug(
     steps = _read(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
-        with _go_on(file, repeat_action) as opened:
+        with go_on_or_look(file, (NotWritable,), repeat_action=repeat_action) as opened:
             raise typer.Exit(_play(opened, steps, as_json))
     with opening.start(new.settings("the FILE of a session"), new.path()) as opened:
         raise typer.Exit(_play(opened, steps, as_json))
@@ -74,18 +75,6 @@ def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, n
     settings, path = new.settings("the FILE of a session"), new.path()
     need_terminal()
     return show_screen(opening.new_run(settings, path), path.parent)
-
-
-def _go_on(file: Path, repeat_action: bool) -> Opened:
-    """A session to go on with, or at least to look at."""
-    from recode_core.debugger import opening
-    from recode_tui.cli.output import print_notice
-
-    try:
-        return opening.go_on(file, repeat_action=repeat_action)
-    except NotWritable as error:
-        print_notice(f"{error}; so it can be looked at, and no more")
-        return opening.look(file, str(error))
 
 
 def _read(script: Path) -> list[Step]:

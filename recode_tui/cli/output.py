@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.console import Console
 
-from recode_core.errors import Diverged, RecodeError, Unavailable
+from recode_core.errors import RecodeError, exit_code
 from recode_tui.text import plain
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def print_notice(text: str) -> None:
 def tell(error: RecodeError) -> int:
     """Say what went wrong; the exit code that stands for it."""
     print_notice(shortened(str(error)))
-    return 3 if isinstance(error, Unavailable | Diverged) else 2
+    return exit_code(error)
 
 
 def shortened(message: str) -> str:

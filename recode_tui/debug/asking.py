@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 from recode_core.debugger import candidates, questions
 from recode_core.debugger.branching import branches_of
 from recode_core.debugger.diff import difference
-from recode_core.debugger.edits import names_at
 from recode_core.errors import RecodeError
-from recode_core.statements import Names
 from recode_core.tree import Tree
 from recode_tui.debug import dialogs, flows
-from recode_tui.debug.dialogs.fault import check_code
 from recode_tui.debug.dialogs.regeneration import Regeneration
+from recode_tui.debug.editables import wanted
 from recode_tui.debug.keys import GROUPS
 
 if TYPE_CHECKING:
@@ -149,22 +147,10 @@ async def raise_limit(screen: DebugScreen, reached: LimitReached) -> None:
 
 async def write_code(screen: DebugScreen, request: Request) -> None:
     """A person is the policy: have them write the code of a placeholder, or leave the run where it is."""
-    names: Names = frozenset()
-    if screen.stage is not None and (frame := screen.stage.frame(is_running=True)) is not None:
-        names = names_at(frame.chronicle, frame.n)
+    frame = screen.stage.frame(is_running=True) if screen.stage is not None else None
+    if frame is not None:
         screen.show(frame)
-    note = "\n".join(f"{one.name}: {one.type} = {one.value}" for one in request.variables)
-    kept = screen.drafts.pop(request.statement, None)
-    editor = dialogs.EditorScreen(
-        f"Expand {request.statement}",
-        "",
-        check=check_code(names),
-        note=f"{request.repair}\n\n{note}".strip(),
-        draft=kept if isinstance(kept, str) else None,
-    )
-    code = await screen.app.push_screen_wait(editor)
-    if editor.draft is not None:
-        screen.drafts[request.statement] = editor.draft
+    code = await flows.written(screen, wanted(request, frame))
     if code is None:
         screen.engine.pause()
     screen.engine.write(code)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recode_core.debugger.chronicle.codes import latest
 from recode_core.debugger.edits import names_at
 from recode_core.events import ExpansionRequested
+from recode_core.policies.policy import Request
+from recode_core.statements import Names
 from recode_core.statements.source import Source
 from recode_core.tree import Node
-from recode_core.values import Message
+from recode_core.values import Message, Variable
 from recode_tui.debug.dialogs.fault import Check, Fault, accept_all, check_code
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels import pages
@@ -57,11 +60,26 @@ def editable(frame: Frame, sort: str, node: str, from_here: bool = False) -> Edi
 
 def _by_hand(frame: Frame, line: str, node: Node) -> Editable:
     """An expansion that is written in the policy's place."""
-    event = frame.chronicle.records[frame.chronicle.index(frame.rest.n)].event
-    variables = event.variables if isinstance(event, ExpansionRequested) else ()
-    note = "\n".join(f"{one.name}: {one.type} = {one.value}" for one in variables)
+    event = frame.event
+    note = _note(event.variables) if isinstance(event, ExpansionRequested) else ""
     check = check_code(names_at(frame.chronicle, frame.n))
     return Editable(line, node.id, f"Expand {one_line(node.text, 80)}", check=check, note=note)
+
+
+def wanted(request: Request, frame: Frame | None) -> Editable:
+    """The code that a person is asked for as the policy."""
+    names: Names = frozenset() if frame is None else names_at(frame.chronicle, frame.n)
+    return Editable(
+        request.statement,
+        request.statement,
+        f"Expand {request.statement}",
+        check=check_code(names),
+        note=f"{request.repair}\n\n{_note(request.variables)}".strip(),
+    )
+
+
+def _note(variables: Iterable[Variable]) -> str:
+    return "\n".join(f"{one.name}: {one.type} = {one.value}" for one in variables)
 
 
 def _statement(frame: Frame, line: str, node: Node) -> Editable | str:

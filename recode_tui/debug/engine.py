@@ -28,7 +28,7 @@ from recode_core.debugger.marks import Marks
 from recode_core.debugger.opening import Opened
 from recode_core.debugger.otherwise import WorldDiffers
 from recode_core.debugger.restore import Verdicts
-from recode_core.errors import Diverged, RecodeError, Unavailable
+from recode_core.errors import RecodeError, exit_code
 from recode_core.executor.stops import AtAction, AtModel
 from recode_core.log import Log
 from recode_core.policies.human import Human
@@ -59,10 +59,8 @@ class Moment(msgspec.Struct, frozen=True):
 
     branch: str
     cursor: int
-    horizon: int | None
     marks: Marks
     hits: tuple[Hit, ...]
-    is_live: bool
     verdicts: Verdicts
 
 
@@ -81,7 +79,7 @@ class NotOpened(Message):
     def __init__(self, error: RecodeError) -> None:
         super().__init__()
         self.error = str(error)
-        self.code = 3 if isinstance(error, Unavailable | Diverged) else 2
+        self.code = exit_code(error)
 
 
 class Rested(Message):
@@ -153,12 +151,8 @@ class Engine:
         """Open the session, and wait for work."""
         self._thread.start()
 
-    def run(self, line: str, block: str | None = None) -> None:
-        """Run a command; `Rested` says what came of it."""
-        self.do(line, lambda console: console.run(line, block))
-
     def do(self, line: str, work: Work) -> None:
-        """Do what no line of the language can say; `line` names it."""
+        """Do something; `line` names it, and `Rested` says what came of it."""
         self._jobs.put(lambda console: self._work(console, line, work))
 
     def ask(self, question: Callable[[Console], Answer]) -> Future[Answer]:
@@ -221,14 +215,11 @@ class Engine:
 
     def _live(self) -> None:
         try:
-            opened = self._open()
-        except RecodeError as error:
-            self._post(NotOpened(error))
-            return
-        except Exception:
-            self._post(Crashed(traceback.format_exc()))
-            return
-        try:
+            try:
+                opened = self._open()
+            except RecodeError as error:
+                self._post(NotOpened(error))
+                return
             with opened:
                 self._serve(opened)
         except Exception:
@@ -261,8 +252,8 @@ class Engine:
             policy.ask, policy.leave = self._ask, lambda: self.write(None)
         session = Session(
             log=log,
-            chronicle=Chronicle(debugger.log.line()),
-            lanes=Lanes(debugger.log.records),
+            chronicle=Chronicle(log.line()),
+            lanes=Lanes(log.records),
             header=opened.header,
             path=opened.path,
             notice=opened.notice,
@@ -299,9 +290,7 @@ def _moment(debugger: Debugger) -> Moment:
     return Moment(
         branch=debugger.branch,
         cursor=debugger.cursor,
-        horizon=debugger.horizon,
         marks=debugger.marks,
         hits=tuple(debugger.hits),
-        is_live=debugger.is_live,
         verdicts=debugger.restorer.verdicts,
     )

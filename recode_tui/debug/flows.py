@@ -72,7 +72,7 @@ def limit_reached(screen: DebugScreen, rested: Rested) -> LimitReached | None:
     frame = screen.frame
     if rested.error or frame is None or frame.rest.kind != "limit" or rested.line not in _MOVES:
         return None
-    event = frame.chronicle.records[frame.chronicle.index(frame.rest.n)].event
+    event = frame.event
     is_last = frame.rest.n == frame.chronicle.rests[-1].n
     return event if is_last and isinstance(event, LimitReached) else None
 
@@ -151,8 +151,8 @@ def _edit(
 
 
 async def _in_editor(screen: DebugScreen, found: Editable) -> None:
-    draft = screen.drafts.pop(found.line, None)
     if found.messages:
+        draft = screen.drafts.pop(found.line, None)
         dialog = dialogs.MessagesScreen(
             found.title, found.messages, draft=draft if isinstance(draft, tuple) else None
         )
@@ -167,6 +167,15 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
         elif dialog.draft is not None:
             screen.drafts[found.line] = dialog.draft
         return
+    if (text := await written(screen, found)) is not None:
+        _take(screen, found, text)
+    elif found.line in screen.drafts:
+        screen.say("info", f"the draft for {found.node} is kept: e opens it again")
+
+
+async def written(screen: DebugScreen, found: Editable) -> str | None:
+    """The text that was accepted in the editor; what was left there becomes the draft."""
+    draft = screen.drafts.pop(found.line, None)
     editor = dialogs.EditorScreen(
         found.title,
         found.text,
@@ -175,12 +184,15 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
         note=found.note,
         draft=draft if isinstance(draft, str) else None,
     )
-    if (text := await screen.app.push_screen_wait(editor)) is not None:
-        screen.drafts[found.line] = text  # until it is taken
-        screen.run(found.line, text)
-    elif editor.draft is not None:
+    text = await screen.app.push_screen_wait(editor)
+    if editor.draft is not None:
         screen.drafts[found.line] = editor.draft
-        screen.say("info", f"the draft for {found.node} is kept: e opens it again")
+    return text
+
+
+def _take(screen: DebugScreen, found: Editable, text: str) -> None:
+    screen.drafts[found.line] = text  # until it is taken
+    screen.run(found.line, text)
 
 
 def _outside(screen: DebugScreen, found: Editable) -> None:
@@ -195,8 +207,7 @@ def _outside(screen: DebugScreen, found: Editable) -> None:
         screen.drafts[found.line] = text
         screen.say("error", f"not accepted: {fault}; e opens the draft")
     else:
-        screen.drafts[found.line] = text
-        screen.run(found.line, text)
+        _take(screen, found, text)
 
 
 def act(screen: DebugScreen) -> None:
@@ -205,7 +216,7 @@ def act(screen: DebugScreen) -> None:
     if frame is None or frame.rest.kind != "action":
         screen.say("info", "an action is replaced where the run is about to act: step there first")
         return
-    event = frame.chronicle.records[frame.chronicle.index(frame.rest.n)].event
+    event = frame.event
     action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
     screen.action_begin(f'action "{action}"')
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.marks import Marks
 from recode_core.debugger.rests import Rest
+from recode_core.events import Event
 from recode_core.log import Log
 
 
@@ -27,6 +28,11 @@ class Frame:
     is_running: bool = False
     known: int = 0
     step_limit: int = 0
+
+    @property
+    def event(self) -> Event | None:
+        """What the stop is at, as its record says; None at the start."""
+        return self.chronicle.event_of(self.rest)
 
     @property
     def node(self) -> str:

@@ -68,8 +68,6 @@ PANELS = (
     Key("plus", "zoom", "the panel alone, or all again"),
     Key("left_square_bracket", "tab(-1)", "the tab before"),
     Key("right_square_bracket", "tab(1)", "the next tab"),
-    Key("less_than_sign,greater_than_sign", "noop", "make the left side narrower, wider"),
-    Key("ctrl+up,ctrl+down", "noop", "make the upper panels lower, higher"),
 )
 SCREEN = (
     Key("colon", "begin('')", "the command line", "command"),
@@ -105,7 +103,6 @@ def bindings() -> list[BindingType]:
         )
         for group, keys in GROUPS.items()
         for key in keys
-        if key.action != "noop"
     ]
     sizes = (
         ("less_than_sign", "size('left', -5)"),

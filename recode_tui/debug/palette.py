@@ -38,8 +38,7 @@ class Palette(Provider):
 def _choices() -> Iterator[_Choice]:
     for group, keys in GROUPS.items():
         for key in keys:
-            if key.action != "noop":
-                name = key.keys.partition(",")[0].replace("_", " ")
-                yield _Choice(f"{key.help[0].upper()}{key.help[1:]}", key.action, f"{group} · key {name}")
+            name = key.keys.partition(",")[0].replace("_", " ")
+            yield _Choice(f"{key.help[0].upper()}{key.help[1:]}", key.action, f"{group} · key {name}")
     for name, command in COMMANDS.items():
         yield _Choice(f":{command.usage}", f"begin({name + ' '!r})", command.help)

@@ -22,7 +22,7 @@ from recode_tui.debug import sizes
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
 from recode_tui.debug.frame import Frame
-from recode_tui.debug.last_line import LastLine
+from recode_tui.debug.last_line import LastLine, Sort
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.plan import PlanPanel
@@ -97,19 +97,20 @@ class SessionScreen(Screen[None]):
     # the engine
 
     def run(self, line: str, block: str | None = None) -> None:
-        """Hand a line to the engine, unless it still has something to do."""
+        """Have the engine run a line of the command language."""
+        self.do(line, lambda console: console.run(line, block))
+
+    def do(self, line: str, work: Work) -> None:
+        """Have the engine do something, which `line` names, unless it still has something to do."""
         if self._is_busy:
             self.say("error", f"{self._doing}: p pauses, a second p breaks it off")
             return
-        self.begin_work(line)
-        self.engine.run(line, block)
-
-    def do(self, line: str, work: Work) -> None:
-        """Have the engine do what no line can say."""
-        if self._is_busy:
-            self.run(line)  # which says why not
-            return
-        self.begin_work(line)
+        self._since = self._since if self._under_way else time.monotonic()
+        self._under_way.append(line)
+        self.say("info", "")
+        self.plan.follow = True
+        if self._timer is not None:
+            self._timer.resume()
         self.engine.do(line, work)
 
     @property
@@ -117,18 +118,9 @@ class SessionScreen(Screen[None]):
         """Whether something is under way."""
         return bool(self._under_way)
 
-    def begin_work(self, line: str) -> None:
-        """Something is under way from now on."""
-        self._since = self._since if self._under_way else time.monotonic()
-        self._under_way.append(line)
-        self.say("info", "")
-        self.plan.follow = True
-        if self._timer is not None:
-            self._timer.resume()
-
-    def say(self, sort: str, text: str) -> None:
+    def say(self, sort: Sort, text: str) -> None:
         """Say something in the last line."""
-        self._footer.message = ("error" if sort == "error" else "info", text)
+        self.query_one(LastLine).message = (sort, text)
 
     @on(Ready)
     def _ready(self, message: Ready) -> None:
@@ -262,10 +254,6 @@ class SessionScreen(Screen[None]):
     @property
     def _status(self) -> StatusBar:
         return self.query_one(StatusBar)
-
-    @property
-    def _footer(self) -> LastLine:
-        return self.query_one(LastLine)
 
     def _lay_out(self) -> None:
         body, size = self.query_one("#body"), self.panel_sizes

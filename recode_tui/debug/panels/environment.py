@@ -140,7 +140,6 @@ def _waiting(frame: Frame) -> tuple[Place, str] | None:
     """The action that has no answer yet."""
     if frame.rest.kind != "action" or frame.rest.place is None:
         return None
-    chronicle = frame.chronicle
-    event = chronicle.records[chronicle.index(frame.rest.n)].event
+    event = frame.event
     action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
     return frame.rest.place, action

@@ -33,7 +33,7 @@ def code(frame: Frame, node: str, width: int) -> Document:
     if span is None:
         return Document(lines, first, True, marks, (), _chosen(frame, call, node, first))
     ranges: tuple[Range, ...] = ()
-    event = _event(frame)
+    event = frame.event
     is_here = frame.rest.place is not None and frame.chronicle.plan.call_of(frame.rest.place.node) == call
     line = first + span.line - 1
     sign = CURRENT_BREAKPOINT if line in marks else CURRENT
@@ -162,11 +162,6 @@ def _chosen(frame: Frame, call: str, node: str, first: int) -> int | None:
     if node == call or node not in plan.nodes or plan.call_of(node) != call:
         return None
     return first + plan.nodes[node].span.line - 1
-
-
-def _event(frame: Frame) -> object:
-    chronicle, n = frame.chronicle, frame.rest.n
-    return chronicle.records[chronicle.index(n)].event if n >= 0 else None
 
 
 def _prompt_lines(frame: Frame, asked: Asked) -> tuple[Line, ...]:
