@@ -31,6 +31,13 @@ settings.load_profile("recode")
 ROOT = "solve(instruction, observation)"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What says how long something takes has four tries: what else the machine does only makes it longer."""
+    for item in items:
+        if item.get_closest_marker("timed") is not None:
+            item.add_marker(pytest.mark.flaky(reruns=3, only_rerun="AssertionError"))
+
+
 def reply(code: str, thought: str = "a reason") -> str:
     """What a policy says to expand a placeholder into `code`."""
     return str(ParsedReply(thought, code))

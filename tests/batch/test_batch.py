@@ -238,6 +238,7 @@ class Waiting(HouseholdExpert):
         return super().expand(request, stream)
 
 
+@pytest.mark.timed
 def test_episodes_that_wait_do_not_stall_each_other(folder: Path) -> None:
     with Batch(folder, compose(SETTINGS, "test", count=8)) as batch:
         progress = batch.run(How(8, policy_of=lambda settings: Waiting()))

@@ -38,6 +38,7 @@ def batch(tmp_path: Path, endpoint: Endpoint) -> Iterator[Batch]:
         yield opened
 
 
+@pytest.mark.timed
 def test_an_interrupt_closes_the_connections_and_the_calls_are_made_anew(
     endpoint: Endpoint, batch: Batch
 ) -> None:

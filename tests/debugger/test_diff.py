@@ -207,6 +207,7 @@ def test_trees_ten_thousand_deep_are_aligned() -> None:
     assert found[-1].depth == 10_000
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("text", ["visit(place)", "{}"], ids=["the same text", "each its own"])
 def test_ten_thousand_statements_beside_each_other_are_aligned_quickly(text: str) -> None:
     texts = [text.format(index) for index in range(10_000)]

@@ -77,6 +77,7 @@ def replies(debugger: Debugger) -> list[ExpansionReplied]:
     return [r.event for r in debugger.log.records if isinstance(r.event, ExpansionReplied)]
 
 
+@pytest.mark.timed
 def test_pausing_is_shown_at_once_and_keeps_the_reply_that_is_on_its_way(
     debugger: Debugger, policy: Slow, under_way: threading.Thread
 ) -> None:

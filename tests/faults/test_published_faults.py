@@ -172,6 +172,7 @@ def test_long_values_are_shortened_in_the_prompt_with_their_length(play: PlayMak
 # Generated code runs with exec in the agent's own process.
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "code",
     ["while True: pass", "x = [0 for i in iter(int, 1)]", "x = 'a' * 10**10", "x = sum(range(10**12))"],

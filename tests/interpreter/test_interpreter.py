@@ -190,6 +190,7 @@ def test_recovery_works_across_many_feeds(interpreter: Interpreter) -> None:
     assert _value(interpreter, "x") == "1100"
 
 
+@pytest.mark.timed
 def test_a_feed_can_be_ended_from_another_thread(interpreter: Interpreter) -> None:
     interpreter.feed("x = 1\nNone")
     threading.Timer(0.05, interpreter.kill).start()

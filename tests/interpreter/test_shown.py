@@ -68,6 +68,7 @@ def test_a_long_value_is_cut_and_its_length_is_said(
     assert interpreter.variables(["x"]) == (shown,)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "value",
     [

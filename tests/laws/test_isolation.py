@@ -100,6 +100,7 @@ def interpreter() -> Iterator[Interpreter]:
         yield interpreter
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("code", BOMBS)
 def test_a_bomb_ends_within_its_limits_and_harms_only_itself(interpreter: Interpreter, code: str) -> None:
     began = time.perf_counter()
@@ -131,6 +132,7 @@ def test_the_sandbox_sees_no_clock_and_no_chance_of_the_machine() -> None:
         assert one.feed(code) == other.feed(code)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "loop",
     [

@@ -170,6 +170,7 @@ def test_a_fault_far_down_in_a_large_file_is_named_by_its_line(tmp_path: Path) -
     assert "damaged in line 8002" in completed(entry).error
 
 
+@pytest.mark.timed
 def test_hundreds_of_sessions_are_listed_in_a_moment(tmp_path: Path) -> None:
     text = (SAMPLES / "household-mended.jsonl").read_bytes()
     for number in range(300):

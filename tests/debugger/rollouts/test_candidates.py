@@ -119,6 +119,7 @@ def test_each_candidate_acts_in_a_world_of_its_own_that_is_given_back(trial: Mak
     assert not debugger.asides
 
 
+@pytest.mark.timed
 def test_candidates_are_asked_for_at_the_same_time(trial: Make) -> None:
     tried = trial(picking("run('right')"))
     debugger = tried.to_end()

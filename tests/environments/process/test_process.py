@@ -111,6 +111,7 @@ def test_a_child_killed_between_two_questions_is_missed_at_the_next(child: Proce
         child.ask("echo", "", str, LONG)
 
 
+@pytest.mark.timed
 def test_closing_from_another_thread_ends_the_wait_at_once(child: Process) -> None:
     threading.Timer(0.2, child.close).start()
     began = time.monotonic()

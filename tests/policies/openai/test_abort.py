@@ -15,6 +15,7 @@ from tests.policies.openai.conftest import request, silent
 from tests.policies.openai.endpoint import Endpoint, fails, hangs, says
 
 Make = Callable[..., Chat]
+pytestmark = pytest.mark.timed
 
 
 @contextmanager

@@ -85,6 +85,7 @@ def test_a_call_that_failed_is_not_paid(chat: Make, endpoint: Endpoint) -> None:
     assert chat().expand(request(), silent).usage.prompt_tokens == 100
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("headers", [{"retry_after": "0.4"}, {"retry_after_ms": "400"}])
 def test_the_servers_wish_to_wait_is_honoured(
     headers: dict[str, str], chat: Make, endpoint: Endpoint
@@ -112,6 +113,7 @@ def test_a_wish_to_wait_may_be_a_date(chat: Make, endpoint: Endpoint) -> None:
         chat().expand(request(), silent)
 
 
+@pytest.mark.timed
 def test_waits_grow(chat: Make, endpoint: Endpoint) -> None:
     endpoint.plays = [fails(500), fails(500), fails(500), says("a")]
     began = time.monotonic()
@@ -143,6 +145,7 @@ def test_a_host_that_is_not_found_is_named(chat: Make) -> None:
         policy.expand(request(), silent)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("play", "timeouts", "message"),
     [

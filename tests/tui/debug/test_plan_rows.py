@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ def check(rows: Rows, plan: Plan, node: str) -> None:
         assert f"{node}.".startswith(f"{shown}.")
 
 
+@pytest.mark.timed
 def test_a_chain_of_10_000_levels_has_its_rows_at_once() -> None:
     plan, node = Growing(), ""
     rows = Rows(plan)

@@ -69,6 +69,7 @@ async def test_what_is_waited_for_is_said_with_the_time_that_it_takes(
         assert " s " in seat.status
 
 
+@pytest.mark.timed
 async def test_pause_is_said_at_once_and_keeps_the_reply(sit: Sit, slow: Open, model: Slow) -> None:
     async with sit(slow) as seat:
         await thinking(seat, model)
@@ -81,6 +82,7 @@ async def test_pause_is_said_at_once_and_keeps_the_reply(sit: Sit, slow: Open, m
         assert [event.finish for event in seat.events(ExpansionReplied)] == ["stop"]
 
 
+@pytest.mark.timed
 async def test_pause_right_after_continue_is_said_at_once_too(sit: Sit, slow: Open, model: Slow) -> None:
     async with sit(slow) as seat:
         await seat.press("s")
@@ -106,6 +108,7 @@ async def test_a_second_pause_breaks_off_and_keeps_what_arrived(sit: Sit, slow: 
         assert "103 tok" in seat.status
 
 
+@pytest.mark.timed
 async def test_control_c_pauses_and_the_second_breaks_off(sit: Sit, slow: Open, model: Slow) -> None:
     async with sit(slow) as seat:
         await thinking(seat, model)
@@ -135,6 +138,7 @@ async def test_the_reply_is_seen_while_it_arrives(sit: Sit, slow: Open, model: S
         await seat.settle()
 
 
+@pytest.mark.timed
 async def test_every_key_of_the_screen_is_answered_while_the_model_thinks(
     sit: Sit, slow: Open, model: Slow
 ) -> None:
@@ -213,6 +217,7 @@ async def test_a_pause_that_comes_too_late_stops_nothing_later(sit: Sit, scripti
 # worlds
 
 
+@pytest.mark.timed
 async def test_a_world_that_hangs_is_named_and_broken_off_and_the_run_goes_on_in_another(
     sit: Sit, scripting: Scripting
 ) -> None:
@@ -222,9 +227,8 @@ async def test_a_world_that_hangs_is_named_and_broken_off_and_the_run_goes_on_in
         await seat.hit("c")
         await seat.until(lambda: asked.is_set() and "waiting for the environment" in seat.status)
         patience = await at_once(seat)
-        began = time.process_time()
         await seat.hit("2", "1", "down")
-        assert time.process_time() - began < 3 * AT_ONCE
+        assert seat.focus == "plan"
         await seat.hit("p")
         assert await seconds_until(seat, "pausing, waiting for the environment") < patience
         await seat.hit("p")
@@ -241,17 +245,17 @@ async def test_a_world_that_hangs_is_named_and_broken_off_and_the_run_goes_on_in
 async def test_a_world_that_takes_long_to_open_lets_the_screen_be_drawn_and_left(
     sit: Sit, scripting: Scripting
 ) -> None:
-    let_go = threading.Event()
+    let_go, is_open = threading.Event(), threading.Event()
 
     def world() -> ScriptedWorld:
-        let_go.wait(10)
+        let_go.wait(60)
+        is_open.set()
         return ScriptedWorld()
 
     async with sit(scripting(CODE, world=world), waits=False) as seat:
         await seat.until(lambda: "opening" in seat.status)
-        began = time.process_time()
         await seat.hit("s", "2", "tab", "e", "b", "slash", "escape", "y", "t", "F", "exclamation_mark")
-        assert time.process_time() - began < 11 * AT_ONCE
+        assert "opening" in seat.status and not is_open.is_set()
         let_go.set()
         await seat.settle()
         assert seat.frame is not None

@@ -110,6 +110,7 @@ async def test_branches_without_a_difference_say_so() -> None:
         assert app.answers == [None]
 
 
+@pytest.mark.timed
 async def test_a_hundred_thousand_statements_ten_thousand_deep_are_shown_at_once() -> None:
     tree = grown({str(n): f"statement {n}" for n in range(100_000)})
     nodes = tuple(

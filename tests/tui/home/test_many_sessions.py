@@ -34,6 +34,7 @@ async def test_hundreds_of_sessions_are_all_read_and_the_damaged_ones_say_so(man
         assert sum(bool(entry.error) for entry in desk.listing().items) == MANY // 10
 
 
+@pytest.mark.timed
 async def test_the_screen_is_not_held_up_while_hundreds_of_sessions_are_read(many: Path) -> None:
     """The event loop takes its turns all the time, also while files are read."""
     turns: list[float] = []
