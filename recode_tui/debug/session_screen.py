@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from recode_core.debugger.opening import Opened
 from recode_core.debugger.restore import Verdicts
+from recode_tui.compositor import SpanCompositor
 from recode_tui.debug import sizes
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
@@ -34,6 +35,7 @@ from recode_tui.debug.stage import Stage
 from recode_tui.text import plain
 
 _EVERY = 1 / 20  # seconds between two pictures of a run that goes on
+_A_PICTURE = 1 / 60  # seconds
 _PATIENCE = 0.25  # seconds for which a command may be under way and another one wait for it
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
@@ -66,6 +68,7 @@ class SessionScreen(Screen[None]):
 
     def __init__(self, open_session: Callable[[], Opened]) -> None:
         super().__init__()
+        SpanCompositor.give_to(self)
         self.engine = Engine(open_session, self.post_message)
         self.stage: Stage | None = None
         self.frame: Frame | None = None
@@ -192,17 +195,28 @@ class SessionScreen(Screen[None]):
         return frame is not None
 
     def show(self, frame: Frame) -> None:
-        """Show a moment in every panel."""
+        """Show a moment in every panel: first where the run stands, a picture later what it has taken."""
         self.frame = frame
         self.plan.frame = frame
         self.code.look(frame, self.plan.node)
+        self._status.frame = frame
+        self.set_timer(_A_PICTURE, self._show_taken)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every panel shows the same moment."""
+        return self.query_one(TimelinePanel).frame is self.frame
+
+    def _show_taken(self) -> None:
+        """Show what the moment that is shown has taken; of several that came quickly only the last."""
+        frame, variables = self.frame, self.query_one(VariablesPanel)
+        if frame is None or self.is_whole:
+            return
         self.query_one(EnvironmentPanel).frame = frame
-        variables = self.query_one(VariablesPanel)
         if not frame.marks.watches:
             variables.watches = ()
         variables.frame = frame
         self.query_one(TimelinePanel).frame = frame
-        self._status.frame = frame
 
     def tell(self, rested: Rested) -> None:
         """Say what came of a command."""

@@ -181,20 +181,28 @@ class Lines(ScrollView, can_focus=True):
 
     # moving
 
-    def move_to(self, row: int) -> None:
-        """Put the cursor on a row, and show it."""
+    def move_to(self, row: int, *, has_more: bool = False) -> None:
+        """Put the cursor on a row, and show it; with `has_more` it will go on in the same direction."""
         row = max(0, min(row, self.count() - 1))
         self.set_reactive(Lines.cursor, row)
         self.reload()
-        self._reveal(row, row + len(self.detail))
+        self._reveal(row, row + len(self.detail), has_more)
 
-    def _reveal(self, first: int, last: int) -> None:
-        """Scroll as little as it takes to see some lines; far away, put them in the middle."""
+    def _reveal(self, first: int, last: int, has_more: bool) -> None:
+        """Scroll as little as it takes to see some lines; far away, put them in the middle.
+
+        With `has_more` they come near the edge that is left behind, so that what follows has room, and the
+        next moves scroll nothing.
+        """
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if top <= first and last < top + height:
             return
-        is_near = top - height <= first < top + 2 * height
-        y = (first if first < top else min(first, last - height + 1)) if is_near else first - height // 2
+        if has_more:
+            y = first - (height // 5 if first >= top else height - height // 5)
+        elif top - height <= first < top + 2 * height:
+            y = first if first < top else min(first, last - height + 1)
+        else:
+            y = first - height // 2
         self.scroll_to(y=y, animate=False, immediate=True, force=True)
 
     def row_at(self, y: int) -> int:

@@ -101,16 +101,16 @@ class PlanPanel(Lines):
             if self._rows.catch_up() and not self.follow:
                 self.show_node(at)
         if self.follow:
-            self.show_node(frame.node)
+            self.show_node(frame.node, has_more=True)
         else:
             self.reload()
 
-    def show_node(self, node: str) -> None:
+    def show_node(self, node: str, *, has_more: bool = False) -> None:
         """Put the cursor on a node, or on the nearest one above it that is to be seen."""
         if self._rows is None:
             return
         row = self._rows.index(self._rows.shown(node))
-        self.move_to(row if row is not None else self.cursor)
+        self.move_to(row if row is not None else self.cursor, has_more=has_more)
 
     def reveal(self, node: str) -> None:
         """Unfold what hides a node, and go there."""

@@ -81,7 +81,10 @@ class Seat:
     async def settle(self) -> None:
         """Wait until nothing is under way, and it is drawn."""
         await self.until(
-            lambda: self._is_over or (self.screen.frame is not None and not self.screen.is_working)
+            lambda: (
+                self._is_over
+                or (self.screen.frame is not None and not self.screen.is_working and self.screen.is_whole)
+            )
         )
         await self.taken()
 

@@ -1,0 +1,108 @@
+"""What is drawn of a line that changed is what Textual's own compositor draws there."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from textual._compositor import Compositor
+from textual.strip import Strip
+
+from recode_tui import opening
+from recode_tui.app import RecodeApp
+from recode_tui.compositor import Span, SpanCompositor
+from tests.tui.debug.seat import Seat
+
+SAMPLES = Path(__file__).parents[2] / "sessions"
+
+
+def spans_of(chance: random.Random, columns: int, rows: int) -> list[Span]:
+    """Some lines, in each of them some columns."""
+    spans = []
+    for y in sorted(chance.sample(range(rows), chance.randint(1, rows))):
+        start, end = sorted(chance.sample(range(columns + 1), 2))
+        spans.append((y, start, end))
+    return spans
+
+
+def pieces(strip: Strip | None) -> list[Segment]:
+    """What a strip writes."""
+    assert strip is not None
+    return [segment for segment in strip if segment.text]
+
+
+def compare(seat: Seat, chance: random.Random) -> int:
+    """Every piece that meets a span, beside Textual's; how many there were."""
+    compositor = seat.screen._compositor
+    assert isinstance(compositor, SpanCompositor)
+    size, compared = compositor.size, 0
+    theirs = Compositor._render_chops(compositor, size.region, lambda y: True)
+    for _ in range(20):
+        spans = spans_of(chance, size.width, size.height)
+        ours = compositor.chops(spans)
+        for y, start, end in spans:
+            cuts = compositor.cuts[y]
+            for x, after in pairwise(cuts):
+                if x < end and after > start:
+                    assert pieces(ours[y][x]) == pieces(theirs[y][x]), (y, x, after)
+                    compared += 1
+                else:
+                    assert ours[y][x] is None
+    return compared
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids="{0[0]}x{0[1]}".format)
+async def test_every_piece_that_changed_is_drawn_as_textual_draws_it(size: tuple[int, int]) -> None:
+    chance = random.Random(7)
+    app = RecodeApp(SAMPLES, opening.recording(SAMPLES / "household-mended.jsonl"))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        seat = Seat(app, pilot)
+        await seat.until(lambda: seat.screen.frame is not None)
+        await seat.press("S", "S", "S")
+        assert compare(seat, chance) > 200
+        app.notify("something that lies over the panels", timeout=60)
+        await seat.until(lambda: "lies over" in seat.seen)
+        await seat.press("C", "plus")
+        assert compare(seat, chance) > 100
+        seat.screen.engine.close()
+
+
+async def test_what_is_on_the_terminal_after_each_key_is_the_whole_screen() -> None:
+    """Only spans are written, key after key: together they leave what would be drawn anew."""
+    app = RecodeApp(SAMPLES, opening.recording(SAMPLES / "household-mended.jsonl"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        seat = Seat(app, pilot)
+        await seat.until(lambda: seat.screen.frame is not None)
+        seat.screen._compositor_refresh = lambda: None  # type: ignore[method-assign]
+        terminal = [list(line.text) for line in seat.screen._compositor.render_strips()]
+        for key in (
+            "C",
+            "s",
+            "s",
+            "n",
+            "down",
+            "down",
+            "2",
+            "down",
+            "c",
+            "S",
+            "N",
+            "slash",
+            "r",
+            "escape",
+            "5",
+        ):
+            await seat.press(key)
+            compositor = seat.screen._compositor
+            compositor.update_widgets({*compositor.visible_widgets})
+            update = compositor.render_partial_update()
+            if update is not None:
+                for y, _, _ in update.spans:
+                    for x, strip in update.chops[y].items():
+                        if strip is not None:
+                            terminal[y][x : x + strip.cell_length] = strip.text
+            assert ["".join(line) for line in terminal] == [line.text for line in compositor.render_strips()]
+        seat.screen.engine.close()
