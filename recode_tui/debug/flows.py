@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from recode_core.debugger import show
 from recode_core.debugger.commands import Console
-from recode_core.events import ActionReached, ActionReplaced, LimitReached
+from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
 from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
 from recode_tui.debug.editables import Editable, editable
@@ -50,6 +50,8 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
         screen.app.push_screen(dialogs.SaidScreen(rested.line, rested.said))
     elif is_typed and rested.said:
         screen.say("info", rested.said[0])
+    elif screen.frame is not None and isinstance(event := screen.frame.event, StatementFailed):
+        screen.say("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
 
 
 def _choose(screen: DebugScreen, line: str, differs: WorldDiffers) -> None:

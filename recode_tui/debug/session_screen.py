@@ -199,7 +199,6 @@ class SessionScreen(Screen[None]):
         self.frame = frame
         self.plan.frame = frame
         self.code.look(frame, self.plan.node)
-        self._status.frame = frame
         self.set_timer(_A_PICTURE, self._show_taken)
 
     @property
@@ -216,6 +215,7 @@ class SessionScreen(Screen[None]):
         if not frame.marks.watches:
             variables.watches = ()
         variables.frame = frame
+        self._status.frame = frame
         self.query_one(TimelinePanel).frame = frame
 
     def tell(self, rested: Rested) -> None:

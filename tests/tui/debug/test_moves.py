@@ -175,6 +175,7 @@ async def test_a_failure_stops_continue_and_the_next_one_repairs(sit: Sit, scrip
         await seat.press("c")
         assert seat.at == ("failure", "0.1")
         assert "at a failure" in seat.status
+        assert "AssertionError: no way" in seat.footer
         assert "✖" in seat.code
         await seat.press("c")
         assert "✔ solved" in seat.status
