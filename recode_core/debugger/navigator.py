@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Literal
 
@@ -20,22 +19,13 @@ from recode_core.debugger.marks import Marks, differences, marks_of
 from recode_core.debugger.places import check_ahead, check_record, is_at
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.rests import Rest
+from recode_core.debugger.undo import Position, Undo
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointDeleted
 from recode_core.executor import Executor, Run
 from recode_core.log import Log
 
 State = Literal["paused", "running", "pausing"]
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """What undo brings back. `horizon` is the last record that counts as the future, None for all."""
-
-    branch: str
-    cursor: int
-    horizon: int | None
-    marks: Marks
 
 
 class Navigator(Head):
@@ -49,8 +39,7 @@ class Navigator(Head):
         self.state: State = "paused"
         self.hits: list[Hit] = []
         self._pause = threading.Event()
-        self._undo: list[Position] = []
-        self._redo: list[Position] = []
+        self._undo = Undo()
 
     # where we are
 
@@ -145,24 +134,17 @@ class Navigator(Head):
 
     def undo(self) -> Position:
         """Bring back what was before the last command."""
-        if not self._undo:
-            raise RecodeError("there is nothing to undo")
-        self._redo.append(self.position)
-        self._go(self._undo.pop())
+        self._go(self._undo.back(self.position))
         return self.position
 
     def redo(self) -> Position:
         """Do again what was undone last."""
-        if not self._redo:
-            raise RecodeError("there is nothing to redo")
-        self._undo.append(self.position)
-        self._go(self._redo.pop())
+        self._go(self._undo.forth(self.position))
         return self.position
 
     def forget(self) -> None:
         """Nothing that was done so far can be undone or redone any more."""
         self._undo.clear()
-        self._redo.clear()
 
     def close(self) -> None:
         """Give everything back. A change in place that is undone now stays undone in the file."""
@@ -203,7 +185,7 @@ class Navigator(Head):
         self._sync()
         self._remember(before)
         if before.branch == self.branch:  # once taken back, it is no future of any earlier position either
-            self._undo = [_ending(position, self.branch, end) for position in self._undo]
+            self._undo.end_before(self.branch, end)
         self.horizon = None
         return self._arrive(self.line.rests[-1])
 
@@ -287,8 +269,7 @@ class Navigator(Head):
         raise RecodeError(f"nothing has been recorded at node {target!r} on {self.branch}")
 
     def _remember(self, position: Position | None = None) -> None:
-        self._undo.append(position or self.position)
-        self._redo.clear()
+        self._undo.remember(position or self.position)
 
     def _arrive(self, rest: Rest) -> Rest:
         """Put the cursor at a stop of the line."""
@@ -308,12 +289,6 @@ class Navigator(Head):
             self.log.append(event)
         self.marks = marks
         self._read_on()
-
-
-def _ending(position: Position, branch: str, end: int) -> Position:
-    if position.branch != branch or position.horizon is not None:
-        return position
-    return replace(position, horizon=end)
 
 
 def _is_statement(rest: Rest) -> bool:

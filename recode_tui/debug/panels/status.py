@@ -70,7 +70,7 @@ class StatusBar(Static):
         name = Content.styled("ReCode", "bold")
         branch = Content("")
         if self.frame is not None and self.frame.branch != "main":
-            branch = Content.styled(f"  ⑂ {self.frame.branch}", "$accent")
+            branch = Content.styled(f"  ▸ {self.frame.branch}", "$accent")
         return Content.assemble(name, Content(f" · {self.title}" if self.title else ""), branch)
 
     def _state(self) -> Content:

@@ -120,4 +120,4 @@ async def test_a_world_that_answers_otherwise_when_repeated_is_told_and_nothing_
             await seat.hit("escape")
         await seat.settle()
         assert seat.at == ("statement", "0.1")
-        assert "⑂" not in seat.status
+        assert "▸" not in seat.status

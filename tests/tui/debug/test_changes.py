@@ -45,7 +45,7 @@ async def test_an_edit_of_what_has_run_is_compared_and_starts_a_branch(sit: Sit,
         await seat.press("enter")
         await seat.until(lambda: not seat.has_dialog)
         await seat.settle()
-        assert "⑂ edit-1" in seat.status
+        assert "▸ edit-1" in seat.status
         assert seat.at == ("statement", "0.1")
         assert "jump" in seat.code
         assert "edit-1" in seat.panel("timeline")
@@ -114,7 +114,7 @@ async def test_the_reply_and_the_prompt_are_edited_in_their_tabs(sit: Sit, walk:
         await seat.until(lambda: not seat.has_dialog)
         await seat.press("s")
         assert "z = 26" in seat.plan
-        assert "⑂" in seat.status
+        assert "▸" in seat.status
 
 
 async def test_the_editor_of_the_user_edits_too(
@@ -151,7 +151,7 @@ async def test_retry_runs_the_node_under_the_cursor_again(sit: Sit, walk: Open) 
         assert "look" in seat.row
         await seat.press("r")
         assert seat.at == ("statement", "0.1")
-        assert "⑂ retry-1" in seat.status
+        assert "▸ retry-1" in seat.status
 
 
 async def test_a_variable_is_set_by_a_line_that_is_begun(sit: Sit, walk: Open) -> None:

@@ -226,6 +226,6 @@ async def test_the_timeline_goes_to_another_branch(sit: Sit, walk: Open) -> None
     async with sit(walk) as seat:
         await seat.press("c", "home", "end", "r", "c")
         assert "retry-1" in seat.panel("timeline")
-        assert "⑂ retry-1" in seat.status
+        assert "▸ retry-1" in seat.status
         await seat.press("5", "up", "left", "enter")
-        assert "⑂" not in seat.status
+        assert "▸" not in seat.status
