@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, Protocol, runtime_checkable
+from inspect import getattr_static
+from typing import Literal, Protocol, TypeGuard, runtime_checkable
 
 import msgspec
 
@@ -63,7 +64,6 @@ class Snapshots(Protocol):
         """Go back to exactly `state`."""
 
 
-@runtime_checkable
 class TellsPossible(Protocol):
     """What a world also offers that knows which actions would do something now."""
 
@@ -107,6 +107,11 @@ class Environment(Protocol):
 
     def expert(self, task_id: str) -> Policy | None:
         """A policy that solves the environment's tasks, where it has one."""
+
+
+def tells_possible(world: World) -> TypeGuard[TellsPossible]:
+    """Whether a world knows which actions would do something. It is not asked for them."""
+    return getattr_static(world, "possible", None) is not None
 
 
 def missing_of(environment: Environment) -> str:
