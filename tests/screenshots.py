@@ -80,6 +80,13 @@ async def _in_loop(seat: Seat) -> None:
     await seat.press("c")
 
 
+async def _offered(seat: Seat) -> None:
+    await _in_loop(seat)
+    await seat.hit("a", *["backspace"] * len('sidetable 1"'), "tab")
+    await seat.until(lambda: "possible here" in seat.seen)
+    await seat.hit("down", "down")
+
+
 async def _watched(seat: Seat) -> None:
     await _in_loop(seat)
     await seat.press("2", "b", "4")
@@ -157,6 +164,7 @@ SCENES: dict[str, Scene] = {
     "home": Scene(None, _at_home),
     "paused": Scene(_demo, _paused),
     "loop": Scene(_demo, _in_loop),
+    "offers": Scene(_demo, _offered),
     "watches": Scene(_demo, _watched),
     "failure": Scene(_demo, _failed),
     "prompt": Scene(_recording("household-puttwo"), _prompt),

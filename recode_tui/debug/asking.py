@@ -12,9 +12,11 @@ from recode_core.debugger.diff import difference
 from recode_core.errors import RecodeError
 from recode_core.tree import Tree
 from recode_tui.debug import dialogs, flows
+from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.editables import wanted
 from recode_tui.debug.keys import GROUPS
+from recode_tui.debug.offers import Offer
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Console
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from recode_tui.debug.screen import DebugScreen
 
 Answer = TypeVar("Answer")
+_BUSY = "waiting until what is under way is over, to ask the world what is possible…"
+_ASKED = "asking the world what is possible…"
+_BROUGHT = "bringing the world back to this moment, to ask it what is possible…"
 
 
 def read(screen: DebugScreen, heading: str, text: str) -> None:
@@ -154,6 +159,30 @@ async def write_code(screen: DebugScreen, request: Request) -> None:
     if code is None:
         screen.engine.pause()
     screen.engine.write(code)
+
+
+async def offer(screen: DebugScreen) -> None:
+    """Offer the actions that would do something where the cursor is; the world may have to come there."""
+    line = screen.query_one(CommandLine)
+
+    def is_elsewhere(console: Console) -> bool:
+        return console.debugger.is_elsewhere
+
+    def possible(console: Console) -> tuple[str, ...]:
+        with console.debugger.working():  # a pause or an abort is over with it
+            return console.debugger.possible()
+
+    line.show(Offer("waiting", said=_BUSY if screen.is_working else _ASKED))
+    try:
+        if await asyncio.wrap_future(screen.engine.ask(is_elsewhere)) and line.is_awaited:
+            line.show(Offer("waiting", said=_BROUGHT))
+        actions = await asyncio.wrap_future(screen.engine.ask(possible))
+    except RecodeError as error:
+        found = Offer("failed", said=str(error))
+    else:
+        found = Offer("here", actions)
+    if line.is_awaited:
+        line.show(found)
 
 
 async def _asked(screen: DebugScreen, question: Callable[[Console], Answer]) -> Answer | None:

@@ -122,6 +122,10 @@ class DebugScreen(SessionScreen):
         if is_plan and frame is not None and len(frame.chronicle.plan.nodes) < _QUICK:
             self._find(message.text)
 
+    @on(Prompt.ActionsWanted)
+    def _actions_wanted(self) -> None:
+        self.run_worker(asking.offer(self), group="offer", exclusive=True)
+
     @on(Prompt.Left)
     def _left(self) -> None:
         self.action_panel(self._panel_before)
