@@ -118,6 +118,14 @@ async def _finished(seat: Seat) -> None:
     await seat.press("c")
 
 
+def _read(row: int) -> Callable[[Seat], Awaitable[None]]:
+    async def read(seat: Seat) -> None:
+        await seat.press("3", "home", *["down"] * row)
+        await _open_dialog(seat, "enter")
+
+    return read
+
+
 async def _branches(seat: Seat) -> None:
     await _open_dialog(seat, "T")
 
@@ -171,6 +179,10 @@ SCENES: dict[str, Scene] = {
     "reply": Scene(_recording("household-puttwo"), _reply),
     "finished": Scene(_demo, _finished),
     "recording": Scene(_recording("household-puttwo"), _look),
+    "read-household": Scene(_recording("household-puttwo"), _read(0)),
+    "read-scienceworld": Scene(_recording("scienceworld-thermometer"), _read(2)),
+    "read-webshop": Scene(_recording("webshop-flavour"), _read(1)),
+    "read-product": Scene(_recording("webshop-flavour"), _read(3)),
     "branches": Scene(_recording("household-mended"), _branches),
     "compare": Scene(_recording("household-mended"), _compare),
     "breakpoints": Scene(_demo, _breakpoints),

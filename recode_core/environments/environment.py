@@ -8,6 +8,7 @@ from typing import Literal, Protocol, TypeGuard, runtime_checkable
 
 import msgspec
 
+from recode_core.environments.layout import Page
 from recode_core.policies.policy import Policy
 from recode_core.values import Observation
 
@@ -86,6 +87,14 @@ class MayBeMissing(Protocol):
 
     def missing(self) -> str:
         """What can't be found here and how to get it, empty where nothing is amiss; quick, loads nothing."""
+
+
+@runtime_checkable
+class LaysOut(Protocol):
+    """What an environment also offers that knows how its observations are read best."""
+
+    def laid_out(self, observation: str) -> Page:
+        """All words of an observation, in rows; quick, asks nobody, and takes any text."""
 
 
 @runtime_checkable

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from recode_core.debugger import candidates, questions
 from recode_core.debugger.branching import branches_of
 from recode_core.debugger.diff import difference
+from recode_core.environments.reading import laid_out
 from recode_core.errors import RecodeError
 from recode_core.tree import Tree
 from recode_tui.debug import dialogs, flows
@@ -19,6 +20,7 @@ from recode_tui.debug.keys import GROUPS
 from recode_tui.debug.offers import Offer
 
 if TYPE_CHECKING:
+    from recode_core.debugger.chronicle.trace import Act
     from recode_core.debugger.commands import Console
     from recode_core.debugger.estimates import Estimate
     from recode_core.events import LimitReached
@@ -33,9 +35,13 @@ _ASKED = "asking the world what is possible…"
 _BROUGHT = "bringing the world back to this moment, to ask it what is possible…"
 
 
-def read(screen: DebugScreen, heading: str, text: str) -> None:
-    """Read a text whole."""
-    screen.app.push_screen(dialogs.ObservationScreen(heading, text))
+async def read(screen: DebugScreen, act: Act) -> None:
+    """Read an observation whole, as its environment lays it out; to load that may take a moment."""
+    if screen.stage is not None:
+        name, text = screen.stage.session.header.settings.environment, act.observation.text
+        page = await asyncio.to_thread(laid_out, name, text)
+        heading = act.action or "The first observation"
+        screen.app.push_screen(dialogs.ObservationScreen(heading, text, page))
 
 
 def help(screen: DebugScreen) -> None:

@@ -85,7 +85,7 @@ class DebugScreen(SessionScreen):
 
     @on(EnvironmentPanel.ActChosen)
     def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
-        asking.read(self, message.act.action or "The first observation", message.act.observation.text)
+        self.run_worker(asking.read(self, message.act), group="read", exclusive=True)
 
     @on(VariablesPanel.HistoryWanted)
     def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
