@@ -31,5 +31,6 @@ class ObservationScreen(ReadingScreen):
         return self.is_laid_out or action != "raw"
 
     def action_raw(self) -> None:
-        view = self.query_one(SearchedText).view
-        view.show(self.document if view.document is not self.document else Document.of(self.text))
+        shown = self.query_one(SearchedText)
+        is_raw = shown.view.document is not self.document
+        shown.show(self.document if is_raw else Document.of(self.text))

@@ -60,6 +60,12 @@ class SearchedText(Vertical):
         """Whether a search is open."""
         return self.has_class("-searching")
 
+    def show(self, document: Document) -> None:
+        """Show another text, and search it for the same."""
+        self.view.show(document)
+        self.view.find(self.query_one(Input).value)
+        self._count()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.is_searching if action == "end_search" else True
 

@@ -68,7 +68,10 @@ async def test_as_it_came_is_one_key_away_and_back(sit: Sit) -> None:
         await seat.hit("r")
         assert line_with(seat, "bread 2") == "a bread 2,"
         await seat.hit("slash")
-        await seat.write("bread 1")
+        await seat.write("bread 1.")
+        assert "1 of 1" in seat.seen
+        await seat.hit("enter", "r")
+        assert line_with(seat, "bread 1.") == text
         assert "1 of 1" in seat.seen
 
 
