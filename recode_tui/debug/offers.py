@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -10,11 +11,11 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_tui.debug.panels.lines import Lines, Part, fitted
-from recode_tui.statuses import Tone
 from recode_tui.text import one_line, plain
 
 _COMMAND = "action "
 _LONGEST = 200  # characters of an action that are shown
+_NARROWEST = 20  # cells that a line is wrapped to
 _KEYS = "↑ ↓ choose · tab takes · esc leaves"
 
 
@@ -91,19 +92,16 @@ class Offers(Lines, can_focus=False):
         return max(1, len(self.fits))
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
-        tone: Tone
         if self.fits:
-            sign, tone = ("▸", "now") if row == self.cursor else (" ", "plain")
-            yield fitted(f"{sign} {one_line(self.fits[row], _LONGEST)}", width), tone
+            is_chosen = row == self.cursor
+            text = f"{'▸' if is_chosen else ' '} {one_line(self.fits[row], _LONGEST)}"
+            yield fitted(text, width), "now" if is_chosen else "plain"
         elif self.offer is not None:
-            tone = "failure" if self.offer.state == "failed" else "quiet"
-            yield fitted(one_line(self.offer.said or self._nothing, _LONGEST), width), tone
+            yield self._said[0], "failure" if self.offer.state == "failed" else "quiet"
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
-        """The other lines of what went wrong."""
-        if self.fits or self.offer is None:
-            return ()
-        return tuple(f"  {line.strip()}" for line in plain(self.offer.said).split("\n")[1:])
+        """The other lines of what there is to say."""
+        return () if self.fits else self._said[1:]
 
     def watch_offer(self) -> None:
         self.display = self.offer is not None
@@ -122,16 +120,20 @@ class Offers(Lines, can_focus=False):
             self.post_message(self.Taken(self.chosen))
 
     @property
-    def _nothing(self) -> str:
-        if self.offer is not None and self.offer.actions:
-            return f"nothing that is possible now has {self.wanted!r} in it"
-        return "nothing is possible now"
+    def _said(self) -> tuple[str, ...]:
+        """What there is to say where nothing is offered, in lines that fit the screen."""
+        said = self.offer.said if self.offer is not None else ""
+        if not said and self.offer is not None and self.offer.actions:
+            said = f"nothing that is possible now has {self.wanted!r} in it"
+        width = max(_NARROWEST, self.screen.size.width - 3)
+        lines = plain(said or "nothing is possible now").split("\n")
+        return tuple(part for line in lines for part in textwrap.wrap(line, width) or [""])
 
     def _fit(self) -> None:
         actions = self.offer.actions if self.offer is not None else ()
         self.fits = fitting(actions, self.wanted)
         keys = f" · {_KEYS}" if self.fits else ""
         self.border_title = f"{len(self.fits)} of {len(actions)} possible here{keys}" if actions else ""
-        self.styles.height = self.count() + len(self.detail_of(0, 1)) + 1
+        self.styles.height = self.count() + len(self.detail_of(0, 0)) + 1
         self.move_to(0)
         self.refresh()

@@ -88,6 +88,17 @@ async def test_what_is_typed_narrows_the_offers(sit: Sit, telling: Open) -> None
         assert seat.prompt == 'action "take mug 1 from desk 2"'
 
 
+async def test_an_offer_is_taken_with_the_mouse_and_the_line_goes_on(sit: Sit, telling: Open) -> None:
+    async with sit(telling) as seat:
+        await to_action(seat)
+        await seat.hit("a", "tab")
+        await seat.until(lambda: "possible here" in offered(seat))
+        await seat.pilot.click("#offers", offset=(5, 2))
+        assert seat.prompt == 'action "go to desk 1"'
+        await seat.press("enter")
+        assert [event.action for event in seat.events(ActionReplaced)] == ["go to desk 1"]
+
+
 async def test_the_action_that_is_typed_is_the_one_that_is_chosen_first(sit: Sit, telling: Open) -> None:
     async with sit(telling) as seat:
         await to_action(seat)
@@ -211,6 +222,7 @@ async def test_a_world_that_answers_otherwise_when_it_is_brought_back_is_told_wh
         await seat.hit("a", "tab")
         await seat.until(lambda: "now:      A hall." in offered(seat))
         assert "accept goes on from there" in offered(seat)
+        assert "tries another" in offered(seat)  # its end, in a line below
 
 
 async def test_a_recording_says_how_it_is_gone_on_with(sit: Sit, recording: Open) -> None:
