@@ -5,6 +5,7 @@ All three are one execution. They differ in what is recorded already, and in who
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +19,7 @@ from recode_core.agents.registry import agent
 from recode_core.environments.environment import Environment, NamesFiles, World
 from recode_core.environments.recorded import RecordedWorld
 from recode_core.environments.registry import environment
-from recode_core.errors import Diverged, NotWritable, SessionError
+from recode_core.errors import Diverged, NotWritable, SessionError, WorldDiverged
 from recode_core.events import ActionAsked, ActionFinished, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
@@ -119,8 +120,9 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episo
 def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = False) -> Episode:
     """A recorded run, rebuilt by executing its current branch again; a call that was in flight is asked anew.
 
-    Raises Diverged where the world now answers differently, and SessionError where an action may have
-    happened whose answer is missing, in a world that can't be put back, unless `repeat_action`.
+    Raises Diverged where the world now answers differently, with the way on, and SessionError where an action
+    may have happened whose answer is missing, in a world that can't be put back, unless `repeat_action`;
+    nothing is written then.
     """
     writer, session = Writer.reopen(path)
     with ExitStack() as opened:
@@ -133,13 +135,17 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
             refuse_doubt(session)
         log = Log(session.records, sink=_keeper(cast.keeper(writer), tree))
         line = session.line()
-        if tree.outcome is None:
-            log.append(Resumed(len(session.records)))
         run = cast.execution(Tape(log, line), world, world.step_limit)
         opened.callback(run.interpreter.close)
         run.began -= seconds_spent(line)
         executor = Executor(run)
-        _rebuild(executor)
+        try:
+            _rebuild(executor)
+        except WorldDiverged as differs:
+            differs.offer(_way_on(path))
+            raise
+        if tree.outcome is None:
+            log.append(Resumed(len(session.records)))
         return Episode(session.header, writer, log, tree, executor, opened.pop_all(), session.notice)
 
 
@@ -255,6 +261,14 @@ def _rebuild(executor: Executor) -> None:
         run.world = None
     executor.repeat()
     run.world = world
+
+
+def _way_on(path: Path) -> str:
+    """What there is to do where the world of a run answers otherwise than recorded."""
+    return (
+        "nothing is changed; the same command again tries another world, or go on in the world as it is now, "
+        f"on a branch: recode debug {shlex.quote(str(path))}, and there: accept"
+    )
 
 
 def _keeper(write: Callable[[Record], None], tree: Tree) -> Callable[[Record], None]:

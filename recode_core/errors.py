@@ -11,6 +11,7 @@ RecodeError
 │   └── PolicyUnavailable
 ├── UnknownTask             no such task in the environment
 ├── Diverged                a re-execution left its recording
+│   └── WorldDiverged       since the world answered otherwise
 └── EvaluationFailed, ReplyRefused, RuleBroken: see interpreter, policies.reply, statements.rules
 
 What an agent does wrong is an event, never an exception.
@@ -74,3 +75,11 @@ class Diverged(RecodeError):
         self.at = at
         self.recorded = recorded
         self.actual = actual
+
+
+class WorldDiverged(Diverged):
+    """The world answered otherwise than recorded; nothing else differs."""
+
+    def offer(self, choice: str) -> None:
+        """Say what the user can do about it."""
+        self.args = (f"{self}\n{choice}",)

@@ -35,6 +35,8 @@ class Dialog(ModalScreen[Result]):
             border: round $border-blurred;
             border-title-color: $foreground;
             border-title-background: $surface;
+            border-subtitle-color: $quiet;
+            border-subtitle-background: $surface;
         }
         #box.-large { width: 92%; height: 92%; }
         Footer { margin-top: 1; background: $surface; }

@@ -80,6 +80,13 @@ async def _in_loop(seat: Seat) -> None:
     await seat.press("c")
 
 
+async def _offered(seat: Seat) -> None:
+    await _in_loop(seat)
+    await seat.hit("a", *["backspace"] * len('sidetable 1"'), "tab")
+    await seat.until(lambda: "possible here" in seat.seen)
+    await seat.hit("down", "down")
+
+
 async def _watched(seat: Seat) -> None:
     await _in_loop(seat)
     await seat.press("2", "b", "4")
@@ -109,6 +116,14 @@ async def _reply(seat: Seat) -> None:
 
 async def _finished(seat: Seat) -> None:
     await seat.press("c")
+
+
+def _read(row: int) -> Callable[[Seat], Awaitable[None]]:
+    async def read(seat: Seat) -> None:
+        await seat.press("3", "home", *["down"] * row)
+        await _open_dialog(seat, "enter")
+
+    return read
 
 
 async def _branches(seat: Seat) -> None:
@@ -157,12 +172,17 @@ SCENES: dict[str, Scene] = {
     "home": Scene(None, _at_home),
     "paused": Scene(_demo, _paused),
     "loop": Scene(_demo, _in_loop),
+    "offers": Scene(_demo, _offered),
     "watches": Scene(_demo, _watched),
     "failure": Scene(_demo, _failed),
     "prompt": Scene(_recording("household-puttwo"), _prompt),
     "reply": Scene(_recording("household-puttwo"), _reply),
     "finished": Scene(_demo, _finished),
     "recording": Scene(_recording("household-puttwo"), _look),
+    "read-household": Scene(_recording("household-puttwo"), _read(0)),
+    "read-scienceworld": Scene(_recording("scienceworld-thermometer"), _read(2)),
+    "read-webshop": Scene(_recording("webshop-flavour"), _read(1)),
+    "read-product": Scene(_recording("webshop-flavour"), _read(3)),
     "branches": Scene(_recording("household-mended"), _branches),
     "compare": Scene(_recording("household-mended"), _compare),
     "breakpoints": Scene(_demo, _breakpoints),

@@ -239,6 +239,7 @@ def test_a_world_that_answers_differently_halts_the_resumption(
     with pytest.raises(Diverged) as caught:
         episode.resume(path)
     assert (caught.value.recorded, caught.value.actual) == ("a hall", "a wall")
+    assert f"recode debug {path}, and there: accept" in str(caught.value)
     told = [r.event.observation.text for r in read(path).records if isinstance(r.event, ActionFinished)]
     assert told == ["a door", "a hall"]
 

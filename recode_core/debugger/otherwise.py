@@ -5,25 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recode_core.environments.environment import World
-from recode_core.errors import Diverged
+from recode_core.errors import Diverged, WorldDiverged
 from recode_core.values import Observation
 
-_CHOICE = (
+CHOICE = (
     "nothing is changed; accept goes on from there, on a branch, in the world as it is now, "
     "and the same command again tries another"
 )
 
 
-class WorldDiffers(Diverged):
-    """A world's answer is not the recorded one."""
+class WorldDiffers(WorldDiverged):
+    """A world's answer is not the recorded one; it is kept, to be accepted."""
 
     def __init__(self, differs: Diverged, observation: Observation) -> None:
         super().__init__(differs.at, differs.recorded, differs.actual)
         self.observation = observation
-
-    def offer(self) -> None:
-        """Say that the user can choose."""
-        self.args = (f"{self}\n{_CHOICE}",)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from recode_core.debugger.checkpoints import Checkpoint, Checkpoints
-from recode_core.debugger.otherwise import Otherwise, WorldDiffers
+from recode_core.debugger.otherwise import CHOICE, Otherwise, WorldDiffers
 from recode_core.environments.environment import Restoration, Snapshots, World
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
@@ -90,7 +90,7 @@ class Restorer:
             return self._restored(world, records)
         except WorldDiffers as differs:
             self.otherwise = Otherwise(world, differs.at, differs.observation)
-            differs.offer()
+            differs.offer(CHOICE)
             raise
         except BaseException:
             world.close()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.otherwise import Answered
 from recode_core.debugger.rests import Rest
-from recode_core.environments.environment import TellsPossible
-from recode_core.errors import RecodeError
+from recode_core.environments.environment import tells_possible
+from recode_core.errors import EnvironmentUnavailable, RecodeError
 
 
 class Worldly(Navigator):
@@ -33,6 +33,11 @@ class Worldly(Navigator):
             self.horizon = None
         return self._arrive(self.line.rests[-1])
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the world stands somewhere else than the cursor, so that it has to be brought there."""
+        return self._is_lost or self.head != self.cursor
+
     def possible(self) -> tuple[str, ...]:
         """What would do something in the world at the cursor. It is brought there, and the world is asked.
 
@@ -40,8 +45,14 @@ class Worldly(Navigator):
         """
         if self.rest.kind == "start":
             raise RecodeError("nothing has been reached yet; step first")
-        self._stand_at(self.cursor)
         world = self.executor.run.world
-        if not isinstance(world, TellsPossible):
+        if world is None or tells_possible(world):  # else there is no need to bring it
+            self._stand_at(self.cursor)
+            world = self.executor.run.world
+        if world is None or not tells_possible(world):
             raise RecodeError("this environment doesn't tell which actions are possible")
-        return world.possible
+        try:
+            return world.possible
+        except EnvironmentUnavailable:
+            self._is_lost = True
+            raise

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, Protocol, runtime_checkable
+from inspect import getattr_static
+from typing import Literal, Protocol, TypeGuard, runtime_checkable
 
 import msgspec
 
+from recode_core.environments.layout import Page
 from recode_core.policies.policy import Policy
 from recode_core.values import Observation
 
@@ -63,7 +65,6 @@ class Snapshots(Protocol):
         """Go back to exactly `state`."""
 
 
-@runtime_checkable
 class TellsPossible(Protocol):
     """What a world also offers that knows which actions would do something now."""
 
@@ -89,6 +90,14 @@ class MayBeMissing(Protocol):
 
 
 @runtime_checkable
+class LaysOut(Protocol):
+    """What an environment also offers that knows how its observations are read best."""
+
+    def laid_out(self, observation: str) -> Page:
+        """All words of an observation, in rows; quick, asks nobody, and takes any text."""
+
+
+@runtime_checkable
 class Environment(Protocol):
     """A family of tasks."""
 
@@ -107,6 +116,11 @@ class Environment(Protocol):
 
     def expert(self, task_id: str) -> Policy | None:
         """A policy that solves the environment's tasks, where it has one."""
+
+
+def tells_possible(world: World) -> TypeGuard[TellsPossible]:
+    """Whether a world knows which actions would do something. It is not asked for them."""
+    return getattr_static(world, "possible", None) is not None
 
 
 def missing_of(environment: Environment) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from recode_core.errors import Diverged
-from recode_core.events import Event
+from recode_core.errors import Diverged, WorldDiverged
+from recode_core.events import ActionFinished, Event, WorldReset
 from recode_core.values import Observation
 
 _MOST = 1000  # characters of a list of fields
 
 Told = Event | Observation
+_ANSWERS = ActionFinished | WorldReset | Observation
 
 
 def divergence(n: int, recorded: Told, actual: Told) -> Diverged:
@@ -22,11 +23,12 @@ def divergence(n: int, recorded: Told, actual: Told) -> Diverged:
     was, now = dict(_leaves(recorded)), dict(_leaves(actual))
     if type(recorded) is not type(actual):
         return Diverged(n, _listed(recorded, was), _listed(actual, now))
+    kind = WorldDiverged if isinstance(actual, _ANSWERS) else Diverged
     differing = [name for name in {**was, **now} if was.get(name) != now.get(name)]
     for name in differing:
         if name.rpartition(".")[2] == "text":
-            return Diverged(n, *_lines(str(was.get(name)), str(now.get(name))))
-    return Diverged(n, _listed(recorded, _only(differing, was)), _listed(actual, _only(differing, now)))
+            return kind(n, *_lines(str(was.get(name)), str(now.get(name))))
+    return kind(n, _listed(recorded, _only(differing, was)), _listed(actual, _only(differing, now)))
 
 
 def missing(n: int, recorded: Event, kind: str) -> Diverged:

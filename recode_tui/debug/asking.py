@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, TypeVar
 from recode_core.debugger import candidates, questions
 from recode_core.debugger.branching import branches_of
 from recode_core.debugger.diff import difference
+from recode_core.environments.reading import laid_out
 from recode_core.errors import RecodeError
 from recode_core.tree import Tree
 from recode_tui.debug import dialogs, flows
+from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.editables import wanted
 from recode_tui.debug.keys import GROUPS
+from recode_tui.debug.offers import Offer
 
 if TYPE_CHECKING:
+    from recode_core.debugger.chronicle.trace import Act
     from recode_core.debugger.commands import Console
     from recode_core.debugger.estimates import Estimate
     from recode_core.events import LimitReached
@@ -26,11 +30,18 @@ if TYPE_CHECKING:
     from recode_tui.debug.screen import DebugScreen
 
 Answer = TypeVar("Answer")
+_BUSY = "waiting until what is under way is over, to ask the world what is possible…"
+_ASKED = "asking the world what is possible…"
+_BROUGHT = "bringing the world back to this moment, to ask it what is possible…"
 
 
-def read(screen: DebugScreen, heading: str, text: str) -> None:
-    """Read a text whole."""
-    screen.app.push_screen(dialogs.ObservationScreen(heading, text))
+async def read(screen: DebugScreen, act: Act) -> None:
+    """Read an observation whole, as its environment lays it out; to load that may take a moment."""
+    if screen.stage is not None:
+        name, text = screen.stage.session.header.settings.environment, act.observation.text
+        page = await asyncio.to_thread(laid_out, name, text)
+        heading = act.action or "The first observation"
+        screen.app.push_screen(dialogs.ObservationScreen(heading, text, page))
 
 
 def help(screen: DebugScreen) -> None:
@@ -154,6 +165,30 @@ async def write_code(screen: DebugScreen, request: Request) -> None:
     if code is None:
         screen.engine.pause()
     screen.engine.write(code)
+
+
+async def offer(screen: DebugScreen) -> None:
+    """Offer the actions that would do something where the cursor is; the world may have to come there."""
+    line = screen.query_one(CommandLine)
+
+    def is_elsewhere(console: Console) -> bool:
+        return console.debugger.is_elsewhere
+
+    def possible(console: Console) -> tuple[str, ...]:
+        with console.debugger.working():  # a pause or an abort is over with it
+            return console.debugger.possible()
+
+    line.show(Offer("waiting", said=_BUSY if screen.is_working else _ASKED))
+    try:
+        if await asyncio.wrap_future(screen.engine.ask(is_elsewhere)) and line.is_awaited:
+            line.show(Offer("waiting", said=_BROUGHT))
+        actions = await asyncio.wrap_future(screen.engine.ask(possible))
+    except RecodeError as error:
+        found = Offer("failed", said=str(error))
+    else:
+        found = Offer("here", actions)
+    if line.is_awaited:
+        line.show(found)
 
 
 async def _asked(screen: DebugScreen, question: Callable[[Console], Answer]) -> Answer | None:

@@ -11,6 +11,7 @@ from recode_core.events import ActionReached, ActionReplaced, LimitReached, Stat
 from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
 from recode_tui.debug.editables import Editable, editable
+from recode_tui.debug.offers import taken
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 
@@ -220,7 +221,7 @@ def act(screen: DebugScreen) -> None:
         return
     event = frame.event
     action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
-    screen.action_begin(f'action "{action}"')
+    screen.action_begin(taken(action))
 
 
 def copy(screen: DebugScreen) -> None:

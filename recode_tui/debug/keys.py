@@ -38,7 +38,7 @@ CHANGES = (
     Key("x", "run('skip')", "skip the statement"),
     Key("r", "retry", "run the node again from its start"),
     Key("v", "begin('set ')", "set a variable"),
-    Key("a", "act", "take another action, or answer it by hand"),
+    Key("a", "act", "take another action; tab offers those that are possible"),
     Key("z", "run('undo')", "undo the last command", "undo"),
     Key("Z", "run('redo')", "redo"),
 )

@@ -10,6 +10,8 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from recode_tui.debug.offers import typed
+
 Mode = Literal[":", "/"]
 
 
@@ -58,25 +60,41 @@ class Prompt(Input):
     class Left(Message):
         """The line was left without being entered."""
 
+    class Closed(Message):
+        """The field was taken away."""
+
+    class ActionsWanted(Message):
+        """The user asks which actions an action that is typed could be."""
+
     def __init__(self, candidates: Callable[[str], Iterable[str]], *, id: str | None = None) -> None:
         super().__init__(id=id, suggester=Completion(candidates), select_on_focus=False, compact=True)
         self.mode: Mode = ":"
         self._history: dict[Mode, list[str]] = {":": [], "/": []}
         self._at = 0
         self.display = False
+        self.is_offering = False  # what the line could go on with is shown: some keys are for that
 
     def open(self, mode: Mode, text: str = "") -> None:
         """Begin a line with a text."""
         self.mode, self._at = mode, 0
-        self.value = text
         self.placeholder = "a command; tab completes, up recalls" if mode == ":" else "search"
         self.display = True
         self.screen.set_focus(self)  # at once: what was typed ahead is for here
+        self.write(text)
+
+    def write(self, text: str) -> None:
+        """Put a text in the place of what is typed."""
+        self.value = text
         self.cursor_position = len(text)
 
     def close(self) -> None:
         """Take the field away."""
         self.display = False
+        self.post_message(self.Closed())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is offered has its keys first."""
+        return not (self.is_offering and action in ("recall", "complete", "cancel"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -97,13 +115,13 @@ class Prompt(Input):
     def action_recall(self, by: int) -> None:
         past = self._history[self.mode]
         self._at = max(-len(past), min(0, self._at + by))
-        self.value = past[self._at] if self._at else ""
-        self.cursor_position = len(self.value)
+        self.write(past[self._at] if self._at else "")
 
     def action_complete(self) -> None:
         if self._suggestion:
-            self.value = self._suggestion
-            self.cursor_position = len(self.value)
+            self.write(self._suggestion)
+        elif self.mode == ":" and typed(self.value) is not None:
+            self.post_message(self.ActionsWanted())
 
     def action_cancel(self) -> None:
         self.close()

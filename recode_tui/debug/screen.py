@@ -85,7 +85,7 @@ class DebugScreen(SessionScreen):
 
     @on(EnvironmentPanel.ActChosen)
     def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
-        asking.read(self, message.act.action or "The first observation", message.act.observation.text)
+        self.run_worker(asking.read(self, message.act), group="read", exclusive=True)
 
     @on(VariablesPanel.HistoryWanted)
     def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
@@ -121,6 +121,10 @@ class DebugScreen(SessionScreen):
         is_plan = message.mode == "/" and self._panel_before != "code"
         if is_plan and frame is not None and len(frame.chronicle.plan.nodes) < _QUICK:
             self._find(message.text)
+
+    @on(Prompt.ActionsWanted)
+    def _actions_wanted(self) -> None:
+        self.run_worker(asking.offer(self), group="offer", exclusive=True)
 
     @on(Prompt.Left)
     def _left(self) -> None:

@@ -20,6 +20,7 @@ from recode_core.debugger.opening import Opened
 from recode_core.debugger.restore import Verdicts
 from recode_tui.compositor import SpanCompositor
 from recode_tui.debug import sizes
+from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
 from recode_tui.debug.frame import Frame
@@ -30,7 +31,6 @@ from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.stage import Stage
 from recode_tui.text import plain
 
@@ -86,7 +86,7 @@ class SessionScreen(Screen[None]):
             yield VariablesPanel(id="variables")
             yield EnvironmentPanel(id="environment")
         yield TimelinePanel(id="timeline")
-        yield Prompt(lambda line: candidates(line, self.frame), id="prompt")
+        yield CommandLine(lambda line: candidates(line, self.frame))
         yield LastLine(id="last-line")
 
     def on_mount(self) -> None:

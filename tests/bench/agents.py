@@ -1,11 +1,12 @@
 """The three agents on the same tasks with the same plan: calls, prompt tokens and what they would cost.
 
-    python tests/bench/agents.py [--env household] [--split valid] [-n 18]
+    python -m tests.bench.agents [--env household] [--split valid] [-n 18] [--tasks ID,ID...]
 
-The plan is the expert's, so what differs is what an agent has to ask and to send. Tokens are estimated
-(4 characters a token), the completion's too; a prompt's beginning that was sent just before counts as
-cached, first at the full price, then at a provider's for cached input. The paper's figures (arXiv
-2510.23564, cost per trajectory with GPT-4o mini, mean of its five test sets) stand beside them.
+Tasks are taken from the split (from all, where it is empty), of each kind in turn. The plan is the
+expert's, so what differs is what an agent has to ask and to send. Tokens are estimated (4 characters a
+token), the completion's too; a prompt's beginning that was sent just before counts as cached, first at the
+full price, then at a provider's for cached input. The paper's figures (arXiv 2510.23564, cost per trajectory
+with GPT-4o mini, mean of its five test sets) stand beside them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 from recode_core import episode
@@ -73,18 +74,29 @@ def played(env: str, agent: str, tasks: list[str], folder: Path) -> Totals:
     return totals
 
 
+def chosen(env: str, split: str, count: int) -> list[str]:
+    """The first tasks of a split, of each kind in turn."""
+    by_kind: dict[str, list[str]] = {}
+    for task in environment(env).tasks(split or None):
+        by_kind.setdefault(task.kind, []).append(task.id)
+    in_turn = chain.from_iterable(zip_longest(*by_kind.values()))
+    return list(islice((task for task in in_turn if task is not None), count))
+
+
 def main() -> None:
     """Play, and print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--env", default="household")
     parser.add_argument("--split", default="valid")
     parser.add_argument("-n", type=int, default=18)
+    parser.add_argument("--tasks", type=lambda text: text.split(","))
     options = parser.parse_args()
-    tasks = [task.id for task in islice(environment(options.env).tasks(options.split), options.n)]
+    tasks = options.tasks or chosen(options.env, options.split, options.n)
+    source = "chosen" if options.tasks else options.split or "all splits"
     with tempfile.TemporaryDirectory() as folder:
         rows = {agent: played(options.env, agent, tasks, Path(folder)) for agent in AGENTS}
     ours = rows["recode"]
-    print(f"{options.env}, {options.split}, {len(tasks)} tasks; means a trajectory, costs in 10⁻³ USD")
+    print(f"{options.env}, {source}, {len(tasks)} tasks; means a trajectory, costs in 10⁻³ USD")
     head = "agent    solved   steps   calls   prompt tokens   cached     cost  with cache    paper"
     print(f"{head}   to ReCode: calls  tokens  cost  with cache  paper")
     for agent, row in rows.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -172,6 +173,40 @@ def test_an_unavailable_environment_exits_with_3_and_says_how_to_go_on(
     row = json.loads(done.stdout)
     assert (row["solved"], row["error"]) == (False, "the house burnt down: build another")
     assert recode("run", "--resume", path).returncode == 0
+
+
+OTHERWISE = """
+from recode_core.environments.household.world import HouseholdWorld
+from recode_core.values import Observation
+
+step = HouseholdWorld.step
+HouseholdWorld.step = lambda self, action: Observation(step(self, action).text + " It is dark.")
+from recode_tui.cli import main
+main()
+"""
+
+
+def test_a_world_that_answers_otherwise_exits_with_3_and_names_the_way_on_which_goes_on(
+    recode: Recode, tmp_path: Path
+) -> None:
+    path, script = tmp_path / "a run.jsonl", tmp_path / "script"
+    assert recode(*TASK, "--max-steps", 2, "--session", path).returncode == 4
+    before = path.read_bytes()
+
+    def in_the_dark(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", OTHERWISE, *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    done = in_the_dark("run", "--resume", path, "--json")
+    assert (done.returncode, path.read_bytes()) == (3, before)
+    assert re.search(r"recorded: You .*\n  now:      You .* It is dark\.\n", done.stderr)
+    assert f"recode debug '{path}', and there: accept" in done.stderr
+    assert json.loads(done.stdout) == {"error": done.stderr.strip().removeprefix("recode: "), "exit_code": 3}
+    script.write_text("accept\nlimit steps 20\nstep\nbranches\n")
+    went_on = in_the_dark("debug", "--batch", script, path)
+    assert (went_on.returncode, "accept-1" in went_on.stdout) == (0, True)
+    assert in_the_dark("run", "--resume", path).returncode == 1
+    assert recode("run", "--resume", path).returncode == 3
 
 
 def test_on_a_terminal_the_tree_is_drawn(tmp_path: Path) -> None:

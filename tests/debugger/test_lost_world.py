@@ -82,6 +82,42 @@ def test_a_world_that_went_away_is_rebuilt_by_the_next_move() -> None:
     debugger.close()
 
 
+class Telling(Echo):
+    """Says what is possible, unless it went away."""
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        if self.closed.is_set():
+            raise EnvironmentUnavailable("gone")
+        self.asked.append("possible")
+        return ("one", "two")
+
+
+def test_a_world_that_went_away_is_rebuilt_to_be_asked_what_is_possible() -> None:
+    worlds = [Telling(), Telling()]
+    debugger = debugger_over(iter(worlds))
+    to_action(debugger, "two")
+    assert (debugger.is_elsewhere, debugger.possible()) == (False, ("one", "two"))
+    worlds[0].close()
+    with pytest.raises(EnvironmentUnavailable, match="gone"):
+        debugger.possible()
+    assert debugger.is_elsewhere
+    assert debugger.possible() == ("one", "two")
+    assert [world.asked for world in worlds] == [["one", "possible"], ["one", "possible"]]
+    debugger.close()
+
+
+def test_a_world_that_tells_nothing_is_not_brought_back_to_say_so() -> None:
+    worlds = [Echo()]
+    debugger = debugger_over(iter(worlds))
+    to_action(debugger, "two")
+    debugger.back()
+    with pytest.raises(RecodeError, match="doesn't tell which actions are possible"):
+        debugger.possible()
+    assert debugger.is_elsewhere
+    debugger.close()
+
+
 def test_a_world_that_hangs_is_ended_by_abort_and_the_run_goes_on_in_another() -> None:
     waiting = threading.Event()
 

@@ -11,6 +11,7 @@ from recode_core.environments.alfworld.plan import expansions
 from recode_core.environments.alfworld.world import AlfworldWorld
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.household.guide import GUIDE
+from recode_core.environments.household.layout import laid_out
 from recode_core.environments.process import Planned, Process, interpreter, patience
 from recode_core.environments.process.interpreter import has, variable
 from recode_core.environments.process.protocol import Lack
@@ -27,6 +28,7 @@ class Alfworld:
     name = "alfworld"
     restoration: Restoration = "replay"
     guide = GUIDE
+    laid_out = staticmethod(laid_out)
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         for name in games.splits(split):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.household.guide import GUIDE
+from recode_core.environments.household.layout import laid_out
 from recode_core.environments.household.task_id import KINDS, GeneratedTask, absolute, scene_of
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import UnknownTask
@@ -21,6 +22,7 @@ class Household:
     name = "household"
     restoration: Restoration = "snapshot"
     guide = GUIDE
+    laid_out = staticmethod(laid_out)
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         if split is not None and split not in SPLITS:

@@ -11,4 +11,9 @@ def _text(name: str) -> str:
     return files("recode_core.environments.scienceworld").joinpath(name).read_text("utf-8")
 
 
-GUIDE = Guide(actions=_text("actions.md"), examples=_text("examples.md"))
+GUIDE = Guide(
+    actions=_text("actions.md"),
+    examples=_text("examples.md"),
+    react=_text("examples_react.md"),
+    codeact=_text("examples_codeact.md"),
+)

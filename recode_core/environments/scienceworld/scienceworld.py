@@ -14,6 +14,7 @@ from recode_core.environments.process.interpreter import has, variable
 from recode_core.environments.process.protocol import Lack
 from recode_core.environments.scienceworld.experiments import parse, tasks
 from recode_core.environments.scienceworld.guide import GUIDE
+from recode_core.environments.scienceworld.layout import laid_out
 from recode_core.environments.scienceworld.plan import Step, expansions
 from recode_core.environments.scienceworld.world import ScienceWorldWorld
 from recode_core.policies.policy import Policy
@@ -29,6 +30,7 @@ class ScienceWorld:
     name = "scienceworld"
     restoration: Restoration = "replay"
     guide = GUIDE
+    laid_out = staticmethod(laid_out)
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         for name, task in tasks(split):

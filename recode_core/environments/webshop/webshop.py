@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.webshop.files import data_files
 from recode_core.environments.webshop.guide import GUIDE
+from recode_core.environments.webshop.layout import laid_out
 from recode_core.environments.webshop.shop import Shop, open_shop
 from recode_core.environments.webshop.task_id import KINDS, TaskId, parse
 from recode_core.environments.webshop.world import WebShopWorld
@@ -26,6 +27,7 @@ class WebShop:
     name = "webshop"
     restoration: Restoration = "snapshot"
     guide = GUIDE
+    laid_out = staticmethod(laid_out)
 
     def missing(self) -> str:
         try:

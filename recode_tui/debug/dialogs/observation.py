@@ -1,13 +1,36 @@
-"""One whole observation, value or other text, to read, search and copy."""
+"""One whole observation to read, search and copy: as its environment lays it out, or as it came."""
 
 from __future__ import annotations
 
-from recode_tui.debug.dialogs.reading import ReadingScreen
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from recode_core.environments.layout import Page, as_it_is
+from recode_tui.debug.dialogs.reading import ReadingScreen, SearchedText
 from recode_tui.debug.document import Document
+from recode_tui.debug.laid_out import document
 
 
 class ObservationScreen(ReadingScreen):
-    """A text of any length, wrapped at first."""
+    """A text of any length, wrapped at first; what is copied is always the text as it came."""
 
-    def __init__(self, heading: str, text: str) -> None:
-        super().__init__(heading, Document.of(text), is_wrapped=True)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "raw", "as it came")]
+
+    def __init__(self, heading: str, text: str, page: Page | None = None) -> None:
+        page = page or as_it_is(text)
+        super().__init__(heading, document(page), is_wrapped=True, copied=text)
+        self.text = text
+        self.kind = page.kind
+        self.is_laid_out = page != as_it_is(text)
+
+    def on_mount(self) -> None:
+        self.query_one("#box").border_subtitle = self.kind
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.is_laid_out or action != "raw"
+
+    def action_raw(self) -> None:
+        shown = self.query_one(SearchedText)
+        is_raw = shown.view.document is not self.document
+        shown.show(self.document if is_raw else Document.of(self.text))

@@ -15,7 +15,7 @@ from recode_tui.dialog import Dialog
 
 
 class SearchedText(Vertical):
-    """A text view that is searched as one types, wrapped or not, and copied."""
+    """A text view that is searched as one types, wrapped or not, and copied, or `copied` instead."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search"),
@@ -35,10 +35,13 @@ class SearchedText(Vertical):
     }
     """
 
-    def __init__(self, document: Document, *, is_wrapped: bool = True, id: str | None = None) -> None:
+    def __init__(
+        self, document: Document, *, is_wrapped: bool = True, copied: str | None = None, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._document = document
         self._is_wrapped = is_wrapped
+        self._copied = copied
 
     def compose(self) -> ComposeResult:
         yield TextView(self._document, wrap=self._is_wrapped)
@@ -56,6 +59,12 @@ class SearchedText(Vertical):
     def is_searching(self) -> bool:
         """Whether a search is open."""
         return self.has_class("-searching")
+
+    def show(self, document: Document) -> None:
+        """Show another text, and search it for the same."""
+        self.view.show(document)
+        self.view.find(self.query_one(Input).value)
+        self._count()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.is_searching if action == "end_search" else True
@@ -88,7 +97,7 @@ class SearchedText(Vertical):
         self.view.wrap = not self.view.wrap
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard(self.view.copied())
+        self.app.copy_to_clipboard(self.view.copied() if self._copied is None else self._copied)
         self.notify("copied", timeout=2)
 
     def _count(self) -> None:
@@ -108,13 +117,16 @@ class ReadingScreen(Dialog[None]):
     IS_LARGE = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "back", "back")]
 
-    def __init__(self, heading: str, document: Document, *, is_wrapped: bool) -> None:
+    def __init__(
+        self, heading: str, document: Document, *, is_wrapped: bool, copied: str | None = None
+    ) -> None:
         super().__init__(heading)
         self.document = document
         self.is_wrapped = is_wrapped
+        self.copied = copied
 
     def compose_body(self) -> ComposeResult:
-        yield SearchedText(self.document, is_wrapped=self.is_wrapped)
+        yield SearchedText(self.document, is_wrapped=self.is_wrapped, copied=self.copied)
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -76,7 +76,7 @@ async def test_observations_are_literal_in_rows_details_windows_and_the_clipboar
         assert f"{BUY} {LINK} {SEEN}" in environment
         check(seat)
         await seat.hit("enter")
-        await seat.until(lambda: seat.has_dialog)
+        await seat.until(lambda: seat.has_dialog and LINK in seat.seen)
         check(seat, f"click{BUY}", f"{BUY} {LINK} {SEEN}")
         await seat.hit("escape", "y")
         assert seat.app.clipboard == f"{BUY} {LINK} {ESCAPE} \u202e\x9b5m ok"

@@ -1,0 +1,34 @@
+"""An observation as its environment lays it out, or as it is: no word of it gets lost or is made up."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from recode_core.environments.environment import LaysOut
+from recode_core.environments.layout import Page, as_it_is
+from recode_core.environments.registry import environment
+from recode_core.errors import RecodeError
+
+_LONGEST = 100_000  # characters that are laid out
+
+
+def laid_out(name: str, observation: str) -> Page:
+    """An observation of the environment of that name, which need be neither known nor installed here."""
+    plain = as_it_is(observation)
+    if len(observation) > _LONGEST:
+        return plain
+    try:
+        home = environment(name)
+    except RecodeError:
+        return plain
+    if not isinstance(home, LaysOut):
+        return plain
+    try:
+        page = home.laid_out(observation)
+        return page if _words(page) == _words(plain) else plain
+    except Exception:  # another package's code, which may fail in any way
+        return plain
+
+
+def _words(page: Page) -> Counter[str]:
+    return Counter(word for row in page.rows for word in row.text.split())

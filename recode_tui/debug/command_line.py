@@ -1,0 +1,87 @@
+"""The line that is typed into, and above it what it could go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from recode_tui.debug.offers import Offer, Offers, taken, typed
+from recode_tui.debug.prompt import Prompt
+
+
+class CommandLine(Vertical):
+    """A prompt; while an action is typed, tab offers those that the world would do something on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "choose(-1)", "the action before", show=False),
+        Binding("down", "choose(1)", "the next action", show=False),
+        Binding("tab", "take", "take the action", show=False),
+        Binding("escape", "leave", "leave the actions", show=False),
+    ]
+    DEFAULT_CSS = """
+    CommandLine { height: auto; }
+    """
+
+    def __init__(self, candidates: Callable[[str], Iterable[str]], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._candidates = candidates
+
+    def compose(self) -> ComposeResult:
+        yield Offers(id="offers")
+        yield Prompt(self._candidates, id="prompt")
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody still waits for what the world says."""
+        return self._offers.offer is not None
+
+    def show(self, offer: Offer | None) -> None:
+        """Offer something, or nothing any more."""
+        self._offers.offer = offer
+        self._prompt.is_offering = offer is not None
+        if offer is not None and (current := self._prompt.value) in map(taken, self._offers.fits):
+            self._offers.choose([taken(action) for action in self._offers.fits].index(current))
+
+    @on(Prompt.Typed)
+    def _typed(self, message: Prompt.Typed) -> None:
+        text = typed(message.text) if message.mode == ":" else None
+        if text is None:
+            self.show(None)
+        else:
+            self._offers.wanted = text
+
+    @on(Prompt.Closed)
+    def _left_alone(self) -> None:
+        self.show(None)
+
+    @on(Offers.Taken)
+    def _taken(self, message: Offers.Taken) -> None:
+        message.stop()
+        self._take(message.action)
+
+    def action_choose(self, by: int) -> None:
+        self._offers.choose(by)
+
+    def action_take(self) -> None:
+        if self._offers.chosen is not None:
+            self._take(self._offers.chosen)
+
+    def action_leave(self) -> None:
+        self.show(None)
+
+    def _take(self, action: str) -> None:
+        self.show(None)
+        self._prompt.write(taken(action))
+
+    @property
+    def _offers(self) -> Offers:
+        return self.query_one(Offers)
+
+    @property
+    def _prompt(self) -> Prompt:
+        return self.query_one(Prompt)

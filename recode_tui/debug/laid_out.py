@@ -1,0 +1,31 @@
+"""An observation's page as the lines of a document; every text of it is shown literally."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from recode_core.environments.layout import Page, Role, Row
+from recode_tui.debug.document import Document
+from recode_tui.text import plain
+
+_STEP = "  "
+_STYLES: dict[Role, str] = {
+    "plain": "",
+    "heading": "bold",
+    "thing": "$primary",
+    "button": "$primary on $panel",
+    "chosen": "bold $success on $panel",
+    "price": "$success",
+    "quiet": "$quiet",
+    "refused": "$error",
+}
+
+
+def document(page: Page) -> Document:
+    """A page as a text view shows it."""
+    return Document([_line(row) for row in page.rows])
+
+
+def _line(row: Row) -> Content:
+    pieces = (Content.styled(plain(piece.text), _STYLES[piece.role]) for piece in row.pieces)
+    return Content.assemble(_STEP * row.indent, *pieces)

@@ -1,0 +1,139 @@
+"""What the world would do now, offered while an action is typed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.message import Message
+from textual.reactive import reactive
+
+from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.text import one_line, plain
+
+_COMMAND = "action "
+_LONGEST = 200  # characters of an action that are shown
+_NARROWEST = 20  # cells that a line is wrapped to
+_KEYS = "↑ ↓ choose · tab takes · esc leaves"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Actions, or why there are none: what is waited for, or what went wrong."""
+
+    state: Literal["waiting", "here", "failed"]
+    actions: tuple[str, ...] = ()
+    said: str = ""
+
+
+def typed(line: str) -> str | None:
+    """What an action is to begin with, or have in it, as far as it is typed; None in another command.
+
+    Once its quotes are closed it asks for nothing any more.
+    """
+    if not line.startswith(_COMMAND):
+        return None
+    text = line[len(_COMMAND) :].strip()
+    if text[:1] not in ("'", '"') or not text:
+        return text
+    return "" if len(text) > 1 and text[-1] == text[0] else text[1:]
+
+
+def taken(action: str) -> str:
+    """The line that takes an action."""
+    return f'{_COMMAND}"{action}"'
+
+
+def fitting(actions: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The actions that have all words of a text in them, those that begin with it first."""
+    words = text.casefold().split()
+    found = [action for action in actions if all(word in action.casefold() for word in words)]
+    return tuple(sorted(found, key=lambda action: not action.casefold().startswith(text.casefold())))
+
+
+class Offers(Lines, can_focus=False):
+    """The actions that fit what is typed, one of them chosen."""
+
+    DEFAULT_CSS = """
+    Offers {
+        display: none;
+        height: auto;
+        max-height: 9;
+        background: $panel;
+        padding: 0 1;
+        border-top: solid $border-blurred;
+        border-title-color: $quiet;
+        border-title-background: $panel;
+    }
+    """
+
+    offer: reactive[Offer | None] = reactive(None, repaint=False)
+    wanted: reactive[str] = reactive("", repaint=False)
+
+    class Taken(Message):
+        """An action was taken with the mouse."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.fits: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> str | None:
+        """The action that is chosen."""
+        return self.fits[self.cursor] if self.cursor < len(self.fits) else None
+
+    def count(self) -> int:
+        return max(1, len(self.fits))
+
+    def parts(self, row: int, width: int) -> Iterator[Part]:
+        if self.fits:
+            is_chosen = row == self.cursor
+            text = f"{'▸' if is_chosen else ' '} {one_line(self.fits[row], _LONGEST)}"
+            yield fitted(text, width), "now" if is_chosen else "plain"
+        elif self.offer is not None:
+            yield self._said[0], "failure" if self.offer.state == "failed" else "quiet"
+
+    def detail_of(self, row: int, width: int) -> tuple[str, ...]:
+        """The other lines of what there is to say."""
+        return () if self.fits else self._said[1:]
+
+    def watch_offer(self) -> None:
+        self.display = self.offer is not None
+        self._fit()
+
+    def watch_wanted(self) -> None:
+        self._fit()
+
+    def choose(self, by: int) -> None:
+        """Choose another action."""
+        self.move_to(self.cursor + by)
+
+    def on_lines_moved(self, event: Lines.Moved) -> None:
+        event.stop()
+        if self.chosen is not None:
+            self.post_message(self.Taken(self.chosen))
+
+    @property
+    def _said(self) -> tuple[str, ...]:
+        """What there is to say where nothing is offered, in lines that fit the screen."""
+        said = self.offer.said if self.offer is not None else ""
+        if not said and self.offer is not None and self.offer.actions:
+            said = f"nothing that is possible now has {self.wanted!r} in it"
+        width = max(_NARROWEST, self.screen.size.width - 3)
+        lines = plain(said or "nothing is possible now").split("\n")
+        return tuple(part for line in lines for part in textwrap.wrap(line, width) or [""])
+
+    def _fit(self) -> None:
+        actions = self.offer.actions if self.offer is not None else ()
+        self.fits = fitting(actions, self.wanted)
+        keys = f" · {_KEYS}" if self.fits else ""
+        self.border_title = f"{len(self.fits)} of {len(actions)} possible here{keys}" if actions else ""
+        self.styles.height = self.count() + len(self.detail_of(0, 0)) + 1
+        self.move_to(0)
+        self.refresh()
