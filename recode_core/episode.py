@@ -140,6 +140,7 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
         run.began -= seconds_spent(line)
         executor = Executor(run)
         _rebuild(executor)
+        run.settle(line)
         return Episode(session.header, writer, log, tree, executor, opened.pop_all(), session.notice)
 
 
