@@ -143,6 +143,7 @@ class SessionScreen(Screen[None]):
             self._show_moment(is_running=False)
         if not self._under_way:
             self._status.doing = ""
+            self.query_one(LastLine).is_running = False
         self.tell(message)
 
     def _judge(self, before: Verdicts, now: Verdicts) -> None:
@@ -178,7 +179,9 @@ class SessionScreen(Screen[None]):
             return  # it may be over before anybody looks
         is_shown = self._show_moment(is_running)
         self._hear(self.stage)
-        self._status.doing = self._doing if is_running else ""
+        heard = f" · {self.code.heard:,} characters" if self.code.heard else ""
+        self._status.doing = f"{self._doing}{heard}" if is_running else ""
+        self.query_one(LastLine).is_running = is_running
         if is_running:
             self._status.tell()
         elif is_shown and self._timer is not None:
