@@ -119,10 +119,11 @@ def _extras() -> Iterable[Extra]:
 
 def _models(found: dict[str, Profile]) -> tuple[Model, ...]:
     answering = running(found)
-    return tuple(_model(name, profile, answering.get(name)) for name, profile in found.items())
+    return tuple(model_of(name, profile, answering.get(name)) for name, profile in found.items())
 
 
-def _model(name: str, profile: Profile, models: tuple[str, ...] | None) -> Model:
+def model_of(name: str, profile: Profile, models: tuple[str, ...] | None) -> Model:
+    """Whether the model of a profile can be asked, where its server lists those `models`."""
     is_key_set = bool(profile.key and os.environ.get(profile.key, "").strip())
     missing = ""
     if profile.local and models is None:

@@ -144,6 +144,7 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
         except WorldDiverged as differs:
             differs.offer(_way_on(path))
             raise
+        run.settle(line)
         if tree.outcome is None:
             log.append(Resumed(len(session.records)))
         return Episode(session.header, writer, log, tree, executor, opened.pop_all(), session.notice)

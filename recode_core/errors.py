@@ -9,6 +9,7 @@ RecodeError
 ├── Unavailable             an environment or a policy cannot be reached (exit code 3)
 │   ├── EnvironmentUnavailable
 │   └── PolicyUnavailable
+│       └── CallBrokenOff   nobody waited for its reply
 ├── UnknownTask             no such task in the environment
 ├── Diverged                a re-execution left its recording
 │   └── WorldDiverged       since the world answered otherwise
@@ -18,6 +19,8 @@ What an agent does wrong is an event, never an exception.
 """
 
 from __future__ import annotations
+
+from recode_core.values import Usage
 
 
 class RecodeError(Exception):
@@ -58,7 +61,15 @@ class EnvironmentUnavailable(Unavailable):
 
 
 class PolicyUnavailable(Unavailable):
-    """The policy gives no reply."""
+    """The policy gives no reply; `usage` is what was paid for all the same."""
+
+    def __init__(self, message: str, usage: Usage = Usage()) -> None:  # noqa: B008 (it is frozen)
+        super().__init__(message)
+        self.usage = usage
+
+
+class CallBrokenOff(PolicyUnavailable):
+    """A call was ended from our side, and what arrived is of no use; the call is to be made anew."""
 
 
 class UnknownTask(RecodeError):

@@ -295,10 +295,15 @@ class NoteSet(Fact, frozen=True, tag="note_set"):
 
 
 class CallFailed(Fact, frozen=True, tag="call_failed"):
-    """Annotation: the policy gave no reply; the run rests where it was."""
+    """Annotation: the policy gave no reply, or by the `user` was not let; the run rests where it was.
+
+    `usage` is what was paid for all the same, by all attempts.
+    """
 
     node: str
     message: str
+    usage: Usage = Usage()
+    by: Literal["policy", "user"] = "policy"
 
 
 class WorldFailed(Fact, frozen=True, tag="world_failed"):

@@ -85,10 +85,22 @@ class Log:
             name = started.parent
             up_to = started.at if up_to is None else min(up_to, started.at)
 
+    def last(self, branch: str) -> int:
+        """The number of the last record that was written to a branch; -1 where there is none."""
+        own = self._own[branch]
+        return own[-1].n if own else -1
+
+    def next_number(self, kind: str) -> int:
+        """The number in the name of the next branch of that kind."""
+        number = 1
+        while f"{kind}-{number}" in self.branches:
+            number += 1
+        return number
+
     def fork(self, at: int, kind: str, reason: str = "", aside: bool = False) -> str:
         """Start a branch after record `at` of the current line, and go on there unless it is `aside`."""
         with self._lock:
-            name = self._free_name(kind)
+            name = f"{kind}-{self.next_number(kind)}"
             self.append(BranchStarted(self.branch, at, reason, aside), name)
         return name
 
@@ -115,12 +127,6 @@ class Log:
                 self.branch = self.branch if event.aside else record.branch
             case BranchSwitched():
                 self.branch = record.branch
-
-    def _free_name(self, kind: str) -> str:
-        number = 1
-        while f"{kind}-{number}" in self.branches:
-            number += 1
-        return f"{kind}-{number}"
 
     def store(self, message: Message, branch: str | None = None) -> MessageRef:
         """Refer to a message, whose text is written only once a session."""

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 import msgspec
 
-from recode_core.events import ExpansionReplied, ExpansionRequested, MessageRef, PromptEdited
+from recode_core.events import CallFailed, ExpansionReplied, ExpansionRequested, MessageRef, PromptEdited
 from recode_core.log import Log, Record
 
 CHARACTERS = 4
@@ -27,7 +27,7 @@ class PromptTokens(msgspec.Struct, frozen=True):
 
 
 def prompt_tokens(log: Log, records: Sequence[Record]) -> PromptTokens:
-    """The prompt tokens of the calls that a policy answered in `records`, which are of `log`."""
+    """The prompt tokens of the calls that were paid for in `records`, which are of `log`."""
     total = cached = 0
     is_estimated = False
     before: tuple[MessageRef, ...] = ()
@@ -44,6 +44,8 @@ def prompt_tokens(log: Log, records: Sequence[Record]) -> PromptTokens:
                     total += _estimated(log, asked)
                     cached += _estimated(log, _common(before, asked))
                 before = asked
+            case CallFailed(usage=usage):
+                total, cached = total + usage.prompt_tokens, cached + usage.cached_tokens
     return PromptTokens(total, cached, is_estimated)
 
 

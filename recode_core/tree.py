@@ -13,6 +13,7 @@ from typing import Literal
 from recode_core.events import (
     ActionFinished,
     ActionReached,
+    CallFailed,
     ConditionEvaluated,
     EpisodeFinished,
     ExpansionAccepted,
@@ -33,7 +34,7 @@ from recode_core.events import (
 )
 from recode_core.log import Record
 from recode_core.statements.source import Source
-from recode_core.values import Span, summed
+from recode_core.values import Span, Usage, summed
 
 Status = Literal["pending", "running", "done", "failed", "skipped", "superseded", "stopped"]
 Kind = Literal["placeholder", "code", "control"]
@@ -56,7 +57,8 @@ class Node:
     """A top-level statement of an expansion, or a placeholder inside control flow.
 
     `attempt` numbers its last expansion, whose thought and code it has, and `by` says who wrote it.
-    `actions`, `calls`, `tokens` and `cost_usd` count what it and everything below it took.
+    `actions`, `calls`, `tokens` and `cost_usd` count what it and everything below it took; a call that
+    brought no reply is not among `calls`, though it may have taken tokens.
     """
 
     id: str
@@ -125,6 +127,8 @@ class Tree:
                 self._requested(event)
             case ExpansionReplied() as event:
                 self._replied(event)
+            case CallFailed(node=asked, usage=usage):
+                self._pay(asked, usage)
             case ExpansionRefused(node=refused):
                 self.nodes[refused].refusals += 1
             case ExpansionAccepted() as event:
@@ -170,12 +174,15 @@ class Tree:
         node.attempt = event.attempt
 
     def _replied(self, event: ExpansionReplied) -> None:
-        usage = event.usage
         for node in self._lineage(event.node):
             node.calls += event.by == "policy"
+        self._pay(event.node, event.usage)
+        self.nodes[event.node].by = event.by
+
+    def _pay(self, asked: str, usage: Usage) -> None:
+        for node in self._lineage(asked):
             node.tokens += usage.prompt_tokens + usage.completion_tokens
             node.cost_usd = summed(node.cost_usd, usage.cost_usd)
-        self.nodes[event.node].by = event.by
 
     def _accepted(self, event: ExpansionAccepted) -> None:
         self.nodes[event.node].thought = event.thought

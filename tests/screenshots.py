@@ -20,14 +20,20 @@ from unittest.mock import patch
 
 from textual.widgets import Input, Static, TextArea
 
+from recode_core.debugger.opening import start
+from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.session import Settings
 from recode_tui import opening
 from recode_tui.app import RecodeApp
+from recode_tui.debug.dialogs.candidate import CandidateView
+from recode_tui.debug.dialogs.candidates import CandidatesScreen
 from recode_tui.debug.panels.lines import Lines
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.opening import Open
 from recode_tui.themes import DARK, LIGHT
+from tests.conftest import reply
 from tests.tui.debug.seat import Seat
+from tests.tui.debug.side_by_side import SideBySide, timeless
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "screenshots"
@@ -35,6 +41,22 @@ SESSIONS = ROOT / "sessions"
 LARGE, SMALL = (120, 40), (80, 24)
 SIZES = (LARGE, SMALL)
 THEMES = {"dark": DARK.name, "light": LIGHT.name}
+
+_REPLIES = (
+    reply("run('go to desk 1')\nrun(f'move {obj_ID} to desk 1')", "The desk is near, and holds a cd."),
+    reply(
+        "view = run(f'go to {place}')\n"
+        "if 'is closed' in view:\n"
+        "    run(f'open {place}')\n"
+        "result = run(f'move {obj_ID} to {place}')\n"
+        "assert 'You move' in result, result",
+        "The shelf may be closed, as I was told: I look, and open it if it is.",
+    ),
+    reply(
+        "def put(obj_ID, place):\n    return run(f'put {obj_ID} in {place}')\nput(obj_ID, place)",
+        "A function of my own does it.",
+    ),
+)
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.S)
 _ID = re.compile(r"terminal-\d+")
@@ -54,6 +76,11 @@ class Scene:
 
 def _demo(folder: Path) -> Open:
     return opening.new_run(Settings("household", "put:7"), folder / "demo.jsonl")
+
+
+def _modelled(folder: Path) -> Open:
+    policy = SideBySide(HouseholdExpert(), _REPLIES)
+    return lambda: start(Settings("household", "put:7", "openai"), folder / "run.jsonl", policy)
 
 
 def _recording(name: str) -> Callable[[Path], Open]:
@@ -158,6 +185,37 @@ async def _regenerate(seat: Seat) -> None:
     await seat.until(lambda: str(price.content) != "…")
 
 
+async def _regenerate_some(seat: Seat) -> None:
+    await seat.press("c")
+    await seat.command("goto 0.8")
+    await _open_dialog(seat, "g")
+    await seat.write("the shelf may be closed")
+    await seat.hit("down", "down", "down", "backspace")
+    await seat.write("3")
+    await seat.until(lambda: not seat.app.screen.query(Input).last().disabled)
+    await seat.hit("down", "backspace")
+    await seat.write("end")
+    price = seat.app.screen.query_one("#estimate", Static)
+    await seat.until(lambda: "3 x" in str(price.content))
+
+
+async def _candidates(seat: Seat) -> None:
+    await _regenerate_some(seat)
+    await seat.hit("enter")
+    await seat.until(lambda: isinstance(seat.app.screen, CandidatesScreen))
+    await seat.until(lambda: sum(view.heard > 0 for view in seat.app.screen.query(CandidateView)) == 3)
+    await seat.until(lambda: "◐" in seat.status)
+
+
+async def _compared(seat: Seat) -> None:
+    await _candidates(seat)
+    debugger = seat.screen.engine._debugger
+    assert debugger is not None
+    debugger.executor.run.policy.abort()  # which lets its replies go on
+    await seat.until(lambda: "tried in" in seat.seen)
+    await seat.settle()
+
+
 async def _help(seat: Seat) -> None:
     await _open_dialog(seat, "question_mark")
 
@@ -188,6 +246,9 @@ SCENES: dict[str, Scene] = {
     "breakpoints": Scene(_demo, _breakpoints),
     "editor": Scene(_demo, _editor),
     "regenerate": Scene(_demo, _regenerate),
+    "regenerate-some": Scene(_modelled, _regenerate_some),
+    "candidates": Scene(_modelled, _candidates),
+    "candidates-over": Scene(_modelled, _compared),
     "help": Scene(_demo, _help),
 }
 
@@ -248,7 +309,7 @@ def _nowhere() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name, patch.dict(os.environ):
         for kind in ("STATE", "DATA", "CONFIG"):
             os.environ[f"XDG_{kind}_HOME"] = name
-        with patch("recode_tui.home.columns.moment", _day):
+        with patch("recode_tui.home.columns.moment", _day), timeless():
             yield Path(name)
 
 

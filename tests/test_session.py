@@ -18,6 +18,7 @@ from recode_core.events import (
     ActionAsked,
     ActionFinished,
     BranchStarted,
+    CallFailed,
     Event,
     ExpansionReplied,
     Place,
@@ -66,6 +67,16 @@ def test_a_session_is_read_as_it_was_written(path: Path) -> None:
     session = read(path)
     assert (session.header, session.records) == (HEADER, RECORDS)
     assert (session.size, session.torn, session.notice) == (len(data), 0, "")
+
+
+def test_a_call_that_failed_is_read_with_what_it_took_and_without_where_none_was_written(path: Path) -> None:
+    failed = CallFailed("0.1", "it broke off", Usage(90, 10, 7, 3, None), "user")
+    write(path, [Record(0, "main", 1000.0, failed)])
+    earlier = (
+        b'{"n":1,"branch":"main","time":1000.0,"event":{"type":"call_failed","node":"0","message":"gone"}}'
+    )
+    path.write_bytes(path.read_bytes() + earlier + b"\n")
+    assert [record.event for record in read(path).records] == [failed, CallFailed("0", "gone", Usage())]
 
 
 def test_every_record_is_one_line(path: Path) -> None:

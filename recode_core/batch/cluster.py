@@ -29,8 +29,8 @@ class _Remote:
     def take_call(self) -> str:
         return str(self._ask("take_call"))
 
-    def give_back(self) -> None:
-        self._ask("give_back")
+    def give_back(self, usage: Usage) -> None:
+        self._ask("give_back", usage)
 
     def enter(self, usage: Usage) -> None:
         self._ask("enter", usage)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from recode_core.errors import RecodeError
+from recode_core.errors import CallBrokenOff, PolicyUnavailable, RecodeError
 from recode_core.executor.limits import Spent
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.values import Usage
@@ -38,8 +38,8 @@ class Book(Protocol):
     def take_call(self) -> str:
         """Count a call that is about to be made; or say why none may be."""
 
-    def give_back(self) -> None:
-        """The call brought no reply."""
+    def give_back(self, usage: Usage) -> None:
+        """The call brought no reply; that is what was paid for all the same."""
 
     def enter(self, usage: Usage) -> None:
         """The call brought a reply."""
@@ -65,9 +65,10 @@ class Ledger:
             self._under_way += not why
             return why
 
-    def give_back(self) -> None:
+    def give_back(self, usage: Usage) -> None:
         with self._lock:
             self._under_way -= 1
+            self._spent.add(usage)
 
     def enter(self, usage: Usage) -> None:
         with self._lock:
@@ -110,7 +111,7 @@ class Ledger:
 class Metered:
     """A policy whose calls are entered in a book, and not made where the book says so.
 
-    A reply that was broken off because the batch rests is not recorded: the call is made anew.
+    A reply that was broken off because the batch rests is not recorded, only its cost: the call is made anew.
     """
 
     def __init__(self, policy: Policy, book: Book) -> None:
@@ -125,9 +126,9 @@ class Metered:
         try:
             reply = self._policy.expand(request, stream)
             if reply.finish == "aborted":
-                raise Stopped("the call was broken off")
-        except BaseException:
-            self._book.give_back()
+                raise CallBrokenOff("the call was broken off", reply.usage)
+        except BaseException as error:
+            self._book.give_back(error.usage if isinstance(error, PolicyUnavailable) else Usage())
             raise
         self._book.enter(reply.usage)
         return reply

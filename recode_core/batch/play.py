@@ -13,7 +13,7 @@ from recode_core import episode
 from recode_core.batch.ledger import Book, Metered, Stopped
 from recode_core.batch.manifest import Job, Manifest
 from recode_core.episode import Episode, cast_of
-from recode_core.errors import RecodeError
+from recode_core.errors import CallBrokenOff, RecodeError
 from recode_core.executor.stops import Stop
 from recode_core.policies.policy import Policy
 from recode_core.result import Result
@@ -62,7 +62,7 @@ def play(
         with _opened(job, order, book, hold) as opened:
             opened.run(on_stop)
             return Played(job, "ended", opened.result)
-    except Stopped as stopped:
+    except (Stopped, CallBrokenOff) as stopped:
         return Played(job, "rests", error=str(stopped))
     except RecodeError as error:
         return Played(job, "failed", error=str(error))

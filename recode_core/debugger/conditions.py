@@ -9,7 +9,14 @@ from typing import Any, get_args
 
 import msgspec
 
-from recode_core.events import ANNOTATIONS, ActionFinished, EpisodeFinished, Event, ExpansionReplied
+from recode_core.events import (
+    ANNOTATIONS,
+    ActionFinished,
+    CallFailed,
+    EpisodeFinished,
+    Event,
+    ExpansionReplied,
+)
 from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Raised
 from recode_core.log import Record
 from recode_core.statements.expressions import NotAnExpression, parse_expression
@@ -122,6 +129,9 @@ def count(facts: dict[str, Any], record: Record) -> None:
             facts["steps"] += 1
         case ExpansionReplied(usage=usage, by="policy"):
             facts["calls"] += 1
+            facts["tokens"] += usage.prompt_tokens + usage.completion_tokens
+            facts["cost_usd"] = summed(facts["cost_usd"], usage.cost_usd)
+        case CallFailed(usage=usage):
             facts["tokens"] += usage.prompt_tokens + usage.completion_tokens
             facts["cost_usd"] = summed(facts["cost_usd"], usage.cost_usd)
         case EpisodeFinished(outcome=outcome, score=score):

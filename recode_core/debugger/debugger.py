@@ -175,9 +175,8 @@ class Debugger(Worldly):
 
     def evaluate(self, expression: str) -> str:
         """The value of an expression at the cursor, as its `repr`; on a copy. Raises EvaluationFailed."""
-        records = self.line.up_to(self.cursor)
-        event = records[-1].event if records else None
-        facts = conditions.episode_facts(records)
+        event = self.line.event_of(self.rest)
+        facts = conditions.episode_facts(self.line.known_at(self.cursor))
         return conditions.evaluate(expression, self.interpreter_at(self.rest), event, facts)
 
     def variables(self) -> dict[str, Variable]:
@@ -200,7 +199,7 @@ class Debugger(Worldly):
 
     def tree(self) -> Tree:
         """The tree at the cursor."""
-        return Tree(self.line.up_to(self.cursor))
+        return Tree(self.line.known_at(self.cursor))
 
     def where(self) -> tuple[Place, ...]:
         """The current statement of each open expansion at the cursor, outermost first."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from recode_core.debugger.rests import Line
-from recode_core.debugger.rollouts import Horizon, spent_in
+from recode_core.debugger.rollouts import Horizon
 from recode_core.events import ExpansionReplied
+from recode_core.executor.limits import spent_in
 from recode_core.log import Record
 
 

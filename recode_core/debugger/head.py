@@ -14,7 +14,7 @@ from recode_core.events import ANNOTATIONS
 from recode_core.executor import Executor, changes
 from recode_core.executor.stops import AtAction, AtModel
 from recode_core.interpreter import Interpreter
-from recode_core.log import Log
+from recode_core.log import Log, Record
 
 
 class Head:
@@ -94,7 +94,7 @@ class Head:
         """Bring the head to a stop: a new run is built beside the old, and takes its place when it stands."""
         if self.head == target and not self._is_lost:
             return
-        self._put(self.restorer.bring(self.line.up_to(target)), target)
+        self._put(self.restorer.bring(self._leading_to(target)), target)
 
     def _put(self, executor: Executor, target: int) -> None:
         self.executor.run.close()
@@ -103,6 +103,10 @@ class Head:
     def _is_followed(self, target: int) -> bool:
         later = self.line.records[self.line.index(target) + 1 :]
         return any(not isinstance(record.event, ANNOTATIONS) for record in later)
+
+    def _leading_to(self, target: int) -> list[Record]:
+        """The records that a run at a stop goes on from; at the end of its branch all, failed calls too."""
+        return self.line.up_to(target) if self._is_followed(target) else self.line.records
 
     def _start_branch(self, at: int, kind: str, reason: str) -> None:
         self.log.switch(self.branch)

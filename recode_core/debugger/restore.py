@@ -62,6 +62,7 @@ class Restorer:
             run.tape = Tape(self._log, records[first:])
             executor = Executor(run)
             executor.repeat()
+            run.settle(records)
             undone.pop_all()
         return executor
 

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from recode_core.events import (
+    ANNOTATIONS,
     ActionReached,
     ActionReplaced,
     EpisodeFinished,
@@ -74,6 +75,13 @@ class Line:
     def up_to(self, n: int) -> list[Record]:
         """The records to record `n`, included."""
         return self.records[: self.index(n) + 1]
+
+    def known_at(self, n: int) -> list[Record]:
+        """The records to the stop at record `n`, and those that leave the run there, as failed calls do."""
+        end = self.index(n) + 1
+        while end < len(self.records) and isinstance(self.records[end].event, ANNOTATIONS):
+            end += 1
+        return self.records[:end]
 
     def event_of(self, rest: Rest) -> Event | None:
         """What a stop stands at, as the record of it says; None at the start."""

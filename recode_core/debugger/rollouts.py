@@ -18,8 +18,9 @@ import msgspec
 
 from recode_core.debugger.navigator import Navigator
 from recode_core.errors import EnvironmentUnavailable, RecodeError, Unavailable
-from recode_core.events import ActionFinished, ExpansionAccepted, ExpansionReplied, Outcome, Place
-from recode_core.executor import Executor, Run, Spent, Tape
+from recode_core.events import ExpansionAccepted, Outcome, Place
+from recode_core.executor import Executor, Run, Tape
+from recode_core.executor.limits import spent_in
 from recode_core.executor.stops import AtEnd, AtFailure, AtLimit, AtModel, Stop
 from recode_core.log import Log, Record
 
@@ -174,15 +175,3 @@ def accepted_in(records: Iterable[Record]) -> tuple[int, ExpansionAccepted] | No
     """The first expansion that was accepted in `records`, with its record's number."""
     found = ((r.n, r.event) for r in records if isinstance(r.event, ExpansionAccepted))
     return next(found, None)
-
-
-def spent_in(records: Iterable[Record]) -> Spent:
-    """The actions and policy calls in some records of a run."""
-    spent = Spent()
-    for record in records:
-        match record.event:
-            case ExpansionReplied(by="policy", usage=usage):
-                spent.add_call(usage)
-            case ActionFinished():
-                spent.steps += 1
-    return spent

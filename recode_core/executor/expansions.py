@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import Literal
 
 import msgspec
 
-from recode_core.errors import PolicyUnavailable
+from recode_core.errors import CallBrokenOff, PolicyUnavailable
 from recode_core.events import (
     CallFailed,
     Child,
@@ -131,7 +132,9 @@ def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
     try:
         reply = run.policy.expand(stop.request, run.stream)
     except PolicyUnavailable as error:
-        run.tape.note(CallFailed(stop.place.node, str(error)))
+        by: Literal["policy", "user"] = "user" if isinstance(error, CallBrokenOff) else "policy"
+        run.tape.note(CallFailed(stop.place.node, str(error), error.usage, by))
+        run.spent.add(error.usage)
         raise
     seconds = round(time.monotonic() - began, 3)
     return ExpansionReplied(stop.place.node, clean(reply.text), reply.usage, reply.finish, seconds)

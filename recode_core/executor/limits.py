@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
 from recode_core.errors import RecodeError
-from recode_core.events import LimitReached
+from recode_core.events import ActionFinished, CallFailed, ExpansionReplied, LimitReached
+from recode_core.log import Record
 from recode_core.values import Usage, summed
 
 
@@ -45,8 +47,26 @@ class Spent:
     def add_call(self, usage: Usage) -> None:
         """Count one policy call."""
         self.calls += 1
+        self.add(usage)
+
+    def add(self, usage: Usage) -> None:
+        """Count what a call took, whether it brought a reply or not."""
         self.tokens += usage.prompt_tokens + usage.completion_tokens
         self.cost_usd = summed(self.cost_usd, usage.cost_usd)
+
+
+def spent_in(records: Iterable[Record]) -> Spent:
+    """The actions and policy calls in some records of a run, with what calls took that brought no reply."""
+    spent = Spent()
+    for record in records:
+        match record.event:
+            case ExpansionReplied(by="policy", usage=usage):
+                spent.add_call(usage)
+            case CallFailed(usage=usage):
+                spent.add(usage)
+            case ActionFinished():
+                spent.steps += 1
+    return spent
 
 
 ENVIRONMENT_STEPS = "environment steps"

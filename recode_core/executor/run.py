@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,10 +12,11 @@ from recode_core.environments.environment import Restoration, World
 from recode_core.events import EpisodeFinished, Failure, Outcome, Place, StatementFailed
 from recode_core.executor.feeds import Feed
 from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
-from recode_core.executor.limits import Limits, Spent
+from recode_core.executor.limits import Limits, Spent, spent_in
 from recode_core.executor.stops import AtEnd, AtFailure, AtStart, Stop
 from recode_core.executor.tape import Tape
 from recode_core.interpreter import Interpreter
+from recode_core.log import Record
 from recode_core.policies.policy import Policy
 
 Doing = Literal["statement", "test", "iterable", "pass", "act", "answer", "lost"]
@@ -68,6 +69,11 @@ class Run:
         """Record a failure and rest at it."""
         self.tape.emit(StatementFailed(place, failure))
         return AtFailure(place, failure)
+
+    def settle(self, records: Iterable[Record]) -> None:
+        """Count what failed calls took, too, which are not repeated: `records` are those of the whole run."""
+        paid = spent_in(records)
+        self.spent.tokens, self.spent.cost_usd = paid.tokens, paid.cost_usd
 
     def end(self, outcome: Outcome, detail: str = "") -> Stop:
         """Record the end of the episode."""

@@ -153,7 +153,7 @@ def _manifest(folder: Path) -> manifests.Manifest | None:
 
 def _standstill(events: list[Event]) -> str:
     match events[-1] if events else None:
-        case CallFailed():
+        case CallFailed(by="policy"):
             return "policy unavailable"
         case WorldFailed():
             return "environment unavailable"

@@ -14,7 +14,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from recode_core.errors import NotWritable, SessionBusy, SessionError
-from recode_core.events import ActionAsked, ActionFinished, ExpansionReplied
+from recode_core.events import ActionAsked, ActionFinished, CallFailed, ExpansionReplied
 from recode_core.log import Record
 from recode_core.session.header import Header
 from recode_core.session.reading import Session, read
@@ -29,7 +29,7 @@ class Writer:
         self.path = path
         self._file = file
         self._lock = lock
-        self._durable: tuple[type, ...] = (ExpansionReplied,)
+        self._durable: tuple[type, ...] = (ExpansionReplied, CallFailed)
 
     @classmethod
     def create(cls, path: Path, header: Header) -> Writer:
@@ -70,7 +70,7 @@ class Writer:
 
     def make_actions_durable(self) -> None:
         """From now on actions outlive a power failure too: they cannot be repeated."""
-        self._durable = (ExpansionReplied, ActionAsked, ActionFinished)
+        self._durable = (*self._durable, ActionAsked, ActionFinished)
 
     def write(self, record: Record) -> None:
         """Append a record; it is in the file when this returns."""

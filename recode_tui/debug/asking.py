@@ -18,6 +18,7 @@ from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.editables import wanted
 from recode_tui.debug.keys import GROUPS
 from recode_tui.debug.offers import Offer
+from recode_tui.debug.panels.pages import call_asked
 
 if TYPE_CHECKING:
     from recode_core.debugger.chronicle.trace import Act
@@ -110,7 +111,7 @@ async def regenerate(screen: DebugScreen) -> None:
     if frame is None:
         return
     is_in_code = screen.panel_of(screen.focused) == "code"
-    node = screen.code.call if is_in_code else frame.chronicle.call_shown(screen.plan.node, frame.n)
+    node = screen.code.call if is_in_code else call_asked(frame, screen.plan.node)
     known = frame.chronicle.plan.nodes.get(node)
     asked = frame.chronicle.codes.get(node)
     if known is None or asked is None or not asked.asked:
@@ -120,7 +121,7 @@ async def regenerate(screen: DebugScreen) -> None:
     def price(wish: Regeneration) -> None:
         screen.run_worker(_price(screen.engine, dialog, wish))
 
-    dialog = dialogs.RegenerateScreen(node, known.text, asked.asked[-1].model, price)
+    dialog = dialogs.RegenerateScreen(node, known.text, asked.asked[-1].model, price, _warmth(screen))
     wish = await screen.app.push_screen_wait(dialog)
     if wish is None:
         return
@@ -131,10 +132,18 @@ async def regenerate(screen: DebugScreen) -> None:
         await _try_out(screen, wish, known.text, code.text if code is not None else "")
 
 
+def _warmth(screen: DebugScreen) -> float | None:
+    """The temperature that the run is asked at; None where that is not known."""
+    sampling = screen.stage.session.header.settings.sampling if screen.stage is not None else {}
+    warmth = sampling.get("temperature")
+    return float(warmth) if isinstance(warmth, int | float) else None
+
+
 async def _try_out(screen: DebugScreen, wish: Regeneration, statement: str, present: str) -> None:
     """Several candidates side by side; one of them may be taken."""
+    first = screen.frame.log.next_number("candidate") if screen.frame is not None else None
     screen.trial = dialogs.CandidatesScreen(
-        wish.node, statement, present, wish.candidates, lambda: flows.pause(screen)
+        wish.node, statement, present, wish.candidates, lambda: flows.pause(screen), first
     )
     screen.run(wish.line())
     number = await screen.app.push_screen_wait(screen.trial)

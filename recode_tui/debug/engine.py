@@ -135,7 +135,7 @@ class Crashed(Message):
 class Engine:
     """Runs one debugger.
 
-    `heard` collects the text of replies as it arrives: its branch, how many records there were, the text.
+    `heard` collects the text of replies as it arrives: its branch, the last record there, the text.
     """
 
     def __init__(self, open_session: Callable[[], Opened], post: Callable[[Message], object]) -> None:
@@ -246,7 +246,7 @@ class Engine:
     def _begin(self, opened: Opened) -> None:
         debugger = self._debugger = opened.debugger
         log = debugger.log
-        debugger.hear = lambda branch, text: self.heard.append((branch, len(log), text))
+        debugger.hear = lambda branch, text: self.heard.append((branch, log.last(branch), text))
         policy = debugger.executor.run.policy
         if isinstance(policy, Human):
             policy.ask, policy.leave = self._ask, lambda: self.write(None)

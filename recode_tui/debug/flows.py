@@ -111,7 +111,7 @@ def pause(screen: DebugScreen) -> None:
         screen.say("info", "nothing is under way")
     elif screen.engine.is_pausing:
         screen.engine.abort()
-        screen.say("info", "breaking off: what has arrived is kept")
+        screen.say("info", "broken off: what had arrived is kept")
     else:
         screen.engine.pause()
 

@@ -86,6 +86,14 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 }
 
 
+RUNNING = (
+    Key("p", "pause", "", "pause; again: break off"),
+    Key("slash", "search", "", "search"),
+    Key("question_mark", "help", "", "help"),
+    Key("q", "leave", "", "leave"),
+)
+"""For the footer, while a command is under way."""
+
 _TYPED = ("begin(", "search", "note")
 
 

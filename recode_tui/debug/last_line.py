@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Literal
 
 from textual import events
@@ -9,7 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from recode_tui.debug.keys import GROUPS
+from recode_tui.debug.keys import GROUPS, RUNNING, Key
 from recode_tui.text import one_line
 
 Sort = Literal["info", "error"]
@@ -23,12 +25,16 @@ class LastLine(Static):
     """
 
     message: reactive[tuple[Sort, str]] = reactive(("info", ""), repaint=False)
+    is_running: reactive[bool] = reactive(False, repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ends: list[tuple[int, str]] = []
 
     def watch_message(self) -> None:
+        self.tell()
+
+    def watch_is_running(self) -> None:
         self.tell()
 
     def on_resize(self) -> None:
@@ -44,7 +50,7 @@ class LastLine(Static):
             said = Content.styled(one_line(text, width), "$error" if sort == "error" else "$foreground")
             self.update(said, layout=False)
         else:
-            shown, self._ends = _keys(width)
+            shown, self._ends = _keys(width, RUNNING if self.is_running else chain(*GROUPS.values()))
             self.update(shown, layout=False)
 
     async def on_click(self, event: events.Click) -> None:
@@ -58,11 +64,11 @@ class LastLine(Static):
             await self.screen.run_action(action)
 
 
-def _keys(width: int) -> tuple[Content, list[tuple[int, str]]]:
-    """The keys that have room, and for each where it ends and what it does."""
+def _keys(width: int, keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str]]]:
+    """Those keys that have room, and for each where it ends and what it does."""
     shown, ends = Content(""), []
-    for key in (key for keys in GROUPS.values() for key in keys if key.label):
-        name = {"colon": ":", "question_mark": "?"}.get(key.keys, key.keys.partition(",")[0])
+    for key in (key for key in keys if key.label):
+        name = {"colon": ":", "question_mark": "?", "slash": "/"}.get(key.keys, key.keys.partition(",")[0])
         one = Content.assemble((name, "$accent"), (f" {key.label}", "$quiet"))
         if shown.cell_length + one.cell_length + 2 > width:
             break

@@ -51,10 +51,10 @@ class DebugScreen(SessionScreen):
         if (reached := flows.limit_reached(self, rested)) is not None:
             self.run_worker(asking.raise_limit(self, reached))
 
-    def hear_aside(self, branch: str, text: str) -> None:
+    def hear_aside(self, branch: str, asked: int, text: str) -> None:
         kind, _, number = branch.rpartition("-")
         if self.trial is not None and kind == "candidate":
-            self.trial.hear(int(number), text)
+            self.trial.hear(int(number), text, asked)
 
     @on(CodeWanted)
     def _code_wanted(self, message: CodeWanted) -> None:

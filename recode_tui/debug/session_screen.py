@@ -146,6 +146,7 @@ class SessionScreen(Screen[None]):
             self._show_moment(is_running=False)
         if not self._under_way:
             self._status.doing = ""
+            self.query_one(LastLine).is_running = False
         self.tell(message)
 
     def _judge(self, before: Verdicts, now: Verdicts) -> None:
@@ -181,7 +182,9 @@ class SessionScreen(Screen[None]):
             return  # it may be over before anybody looks
         is_shown = self._show_moment(is_running)
         self._hear(self.stage)
-        self._status.doing = self._doing if is_running else ""
+        heard = f" · {self.code.heard:,} characters" if self.code.heard else ""
+        self._status.doing = f"{self._doing}{heard}" if is_running else ""
+        self.query_one(LastLine).is_running = is_running
         if is_running:
             self._status.tell()
         elif is_shown and self._timer is not None:
@@ -222,20 +225,20 @@ class SessionScreen(Screen[None]):
         """Say what came of a command."""
         raise NotImplementedError
 
-    def hear_aside(self, branch: str, text: str) -> None:
-        """A piece of a reply has arrived on a branch that is tried aside."""
+    def hear_aside(self, branch: str, asked: int, text: str) -> None:
+        """A piece of the reply to the request in record `asked` has arrived on a branch beside this one."""
 
     def _hear(self, stage: Stage) -> None:
         heard: dict[tuple[str, int], str] = {}
         while self.engine.heard:
-            branch, known, text = self.engine.heard.popleft()
-            heard[branch, known] = heard.get((branch, known), "") + text
+            branch, asked, text = self.engine.heard.popleft()
+            heard[branch, asked] = heard.get((branch, asked), "") + text
         line = stage.follower.chronicle
-        for (branch, known), text in heard.items():
+        for (branch, asked), text in heard.items():
             if branch == stage.follower.branch:
-                self.code.hear(line.rests[line.rest_at(known - 1)], text)
+                self.code.hear(line.rests[line.rest_at(asked)], text)
             else:
-                self.hear_aside(branch, text)
+                self.hear_aside(branch, asked, text)
 
     @property
     def _is_busy(self) -> bool:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from recode_core.environments.environment import Environment, missing_of
 from recode_core.environments.registry import environment, names
 from recode_core.errors import EnvironmentUnavailable, RecodeError
+
+if TYPE_CHECKING:
+    from recode_core.policies.openai.profile import Profile
+
+_PATIENCE = 3.0
+"""Seconds that a server on this machine may take to list its models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +23,21 @@ class Choice:
     name: str
     about: str = ""
     missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a profile can be asked for: the `models` that its server lists, where that is on this machine and
+    runs (else None). `missing` is as in a choice."""
+
+    profile: Profile
+    models: tuple[str, ...] | None = None
+    missing: str = ""
+
+    @property
+    def default(self) -> str:
+        """The model that is asked where none is named; empty where nobody knows."""
+        return self.profile.model or next(iter(self.models or ()), "")
 
 
 AGENTS = (
@@ -41,6 +63,22 @@ def policy_choices() -> tuple[Choice, ...]:
         return (*POLICIES, *map(choice, models()))
     except RecodeError as error:
         return (*POLICIES, Choice("profiles", missing=str(error)))
+
+
+def offer_of(policy: str) -> Offer | None:
+    """What a profile of that name can be asked for; its server is asked. None where it is no profile's."""
+    from recode_core.doctor import model_of
+    from recode_core.policies.openai.config import profiles
+    from recode_core.policies.openai.servers import models_at
+
+    try:
+        profile = profiles().get(policy)
+    except RecodeError:  # which the field of the policy says
+        return None
+    if profile is None:
+        return None
+    models = models_at(profile.base_url, _PATIENCE) if profile.local else None
+    return Offer(profile, models, "" if models else model_of(policy, profile, models).missing)
 
 
 def environment_choices() -> tuple[Choice, ...]:

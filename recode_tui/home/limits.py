@@ -1,4 +1,4 @@
-"""The numbers of a new run, as they are typed: its limits, and the sandbox's seed."""
+"""The numbers of a new run, as they are typed: its limits, the sandbox's seed, a model's temperature."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ class BadNumber(RecodeError):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A number with what it starts with; only one with an empty default may be left empty."""
+    """A number with what it starts with; only one with an empty default may be left empty, for `none`."""
 
     name: str
     label: str
     default: str
     least: int = 0
     is_whole: bool = True
+    none: str = "no limit"
 
     def parsed(self, text: str) -> float | int | None:
-        """The number, None for no limit. Raises BadNumber."""
+        """The number, None where it is left empty. Raises BadNumber."""
         text = text.strip()
         if not text and not self.default:
             return None
@@ -41,7 +42,7 @@ class Field:
         except ValueError:
             number = math.nan
         if not self.least <= number < math.inf:
-            empty = "" if self.default else "; leave it empty for no limit"
+            empty = "" if self.default else f"; leave it empty for {self.none}"
             kind = "a whole number" if self.is_whole else "a number"
             raise BadNumber(self.name, f"{self.label}: {text!r} is not {kind} from {self.least} on{empty}")
         return number
@@ -64,6 +65,7 @@ LIMITS = (
 )
 SEED = Field("seed", "seed", str(SandboxLimits().seed))
 FIELDS = (*LIMITS, SEED)
+TEMPERATURE = Field("temperature", "temperature", "", is_whole=False, none="the profile's")
 
 
 def limits_of(typed: Mapping[str, str]) -> Limits:

@@ -18,6 +18,7 @@ from recode_core.session import Settings
 from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices, policy_choices
 from recode_tui.home.dialog import Fault, HomeDialog
 from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
+from recode_tui.home.model_chooser import ModelChooser
 from recode_tui.home.task_chooser import TaskChooser
 from recode_tui.home.tasks import TaskList
 from recode_tui.text import plain
@@ -66,6 +67,7 @@ class NewRunDialog(HomeDialog[Settings]):
         yield from _field("Agent", "agent", AGENTS)
         yield from _field("Policy", "policy", POLICIES)
         yield Fault(id="policy-fault")
+        yield ModelChooser()
         with Grid():
             for number in FIELDS:
                 none = "" if number.default else "none"
@@ -79,11 +81,22 @@ class NewRunDialog(HomeDialog[Settings]):
         self._survey()
 
     def on_new_run_dialog_surveyed(self, message: Surveyed) -> None:
-        self._known[message.field] = message.choices
-        select = self.query_one(f"#{message.field}", Select)
-        chosen = self._chosen(message.field)
+        self._offer(message.field, message.choices)
+
+    def on_model_chooser_found(self, message: ModelChooser.Found) -> None:
+        """What its server has just said of a policy is newer than the survey."""
+        if (offer := message.offer) is None:
+            return
+        about = offer.profile.model or ", ".join(offer.models or ())
+        new = Choice(message.policy, about, offer.missing)
+        known = self._known["policy"]
+        self._offer("policy", [new if choice.name == new.name else choice for choice in known])
+
+    def _offer(self, field: str, choices: Sequence[Choice]) -> None:
+        self._known[field] = tuple(choices)
+        select, chosen = self.query_one(f"#{field}", Select), self._chosen(field)
         with self.prevent(Select.Changed):
-            select.set_options(_options(message.choices))
+            select.set_options(_options(choices))
             select.value = chosen
         self._say_missing()
 
@@ -94,6 +107,7 @@ class NewRunDialog(HomeDialog[Settings]):
 
     @on(Select.Changed, "#policy")
     def _policy_chosen(self) -> None:
+        self.query_one(ModelChooser).policy = self._chosen("policy")
         self._say_missing()
 
     @on(Input.Changed)
@@ -124,7 +138,8 @@ class NewRunDialog(HomeDialog[Settings]):
         return str(self.query_one(f"#{field}", Select).value)
 
     def _settings(self, task: str) -> Settings | None:
-        """What is chosen, or nothing where a number is wrong, which is then said."""
+        """What is chosen, or nothing where a field is wrong, which is then said."""
+        model = self.query_one(ModelChooser).wish()
         typed = {field.name: self.query_one(f"#{field.name}", Input).value for field in FIELDS}
         wrong, why = "", ""
         try:
@@ -134,10 +149,10 @@ class NewRunDialog(HomeDialog[Settings]):
         for field in FIELDS:
             self.query_one(f"#{field.name}").set_class(field.name == wrong, "-invalid")
         self.query_one("#number-fault", Fault).say(why)
-        if why:
+        if why or model is None:
             return None
         chosen = (self._chosen("environment"), task, self._chosen("policy"), self._chosen("agent"))
-        return Settings(*chosen, limits=limits, sandbox=sandbox)
+        return Settings(*chosen, model.name, model.sampling, limits, sandbox)
 
     @work(thread=True)
     def _survey(self) -> None:

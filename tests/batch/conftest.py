@@ -16,6 +16,7 @@ from recode_core.session import Settings
 from recode_core.values import Usage
 
 SETTINGS = Settings("household", "")
+BEGUN = Usage(prompt_tokens=37, completion_tokens=3)
 PRICED = Usage(prompt_tokens=90, completion_tokens=10, cost_usd=0.01)
 
 
@@ -44,7 +45,7 @@ class Hanging(HouseholdExpert):
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         self.calls += 1
         assert self._aborted.wait(30), "nobody aborts it"
-        return Reply("<think>I was", finish="aborted")
+        return Reply("<think>I was", BEGUN, "aborted")
 
     def abort(self) -> None:
         self._aborted.set()

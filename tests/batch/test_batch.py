@@ -20,9 +20,10 @@ from recode_core.errors import EnvironmentUnavailable, RecodeError, SessionBusy,
 from recode_core.events import CallFailed, ExpansionReplied
 from recode_core.executor.limits import Limits, Spent
 from recode_core.policies.policy import Reply, Request
+from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
 from recode_core.values import Usage
-from tests.batch.conftest import Hanging
+from tests.batch.conftest import BEGUN, Hanging
 
 Play = Callable[..., Progress]
 SETTINGS = Settings("household", "")
@@ -272,17 +273,30 @@ def test_an_interrupt_breaks_off_calls_which_are_made_anew(folder: Path) -> None
             batch.run(How(3, policy_of=hanging), interrupt)
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("episode-")]
     assert b"expansion_replied" not in b"".join(contents(folder).values())
+    records = [record for path in folder.glob("*.jsonl") for record in read(path).records]
+    failed = [record.event for record in records if isinstance(record.event, CallFailed)]
+    assert [(event.usage, event.by) for event in failed] == [(BEGUN, "user")] * 3
+    assert {left.why for left in gather([folder]).unfinished} == {"broken off"}
     assert not list(folder.glob(".*.lock"))
     with Batch(folder) as batch:
-        assert batch.run(How(3)).solved == 5
+        through = batch.run(How(3))
+    assert (through.solved, through.tokens) == (5, 3 * 40)
 
 
 def test_a_call_without_a_reply_is_given_back() -> None:
     ledger = Ledger(Budgets(calls=2), Spent(calls=1))
     assert not ledger.take_call()
     assert ledger.take_call()
-    ledger.give_back()
+    ledger.give_back(Usage())
     assert not ledger.take_call()
     ledger.enter(Usage())
     assert (ledger.spent().calls, ledger.take_call()) == (2, "the batch's budget of 2 calls is reached")
     assert issubclass(Stopped, RecodeError)
+
+
+def test_what_a_call_without_a_reply_took_counts_against_a_budget() -> None:
+    ledger = Ledger(Budgets(tokens=100))
+    assert not ledger.take_call()
+    ledger.give_back(Usage(prompt_tokens=90, completion_tokens=10, cost_usd=0.01))
+    assert (ledger.spent().calls, ledger.spent().tokens, ledger.spent().cost_usd) == (0, 100, 0.01)
+    assert ledger.take_call() == "the batch's budget of 100 tokens is reached"

@@ -6,9 +6,9 @@ from bisect import bisect_right
 
 import msgspec
 
-from recode_core.events import ExpansionReplied
+from recode_core.events import CallFailed, ExpansionReplied, ExpansionRequested, PromptEdited
 from recode_core.log import Record
-from recode_core.values import summed
+from recode_core.values import Usage, summed
 
 
 class Spent(msgspec.Struct, frozen=True, gc=False):
@@ -21,19 +21,27 @@ class Spent(msgspec.Struct, frozen=True, gc=False):
 
 
 class Spending:
-    """What policy calls took, added up call by call."""
+    """What policy calls took, added up call by call. A failed one counts at the stop where the run rests."""
 
     def __init__(self) -> None:
         self._spent = [Spent()]
+        self._rest = -1
 
     def take(self, record: Record) -> None:
         """Take the next record."""
-        event = record.event
-        if isinstance(event, ExpansionReplied) and event.by == "policy":
-            before, usage = self._spent[-1], event.usage
-            tokens = before.tokens + usage.prompt_tokens + usage.completion_tokens
-            cost = summed(before.cost_usd, usage.cost_usd)
-            self._spent.append(Spent(record.n, before.calls + 1, tokens, cost))
+        match record.event:
+            case ExpansionReplied(by="policy", usage=usage):
+                self._add(record.n, 1, usage)
+            case CallFailed(usage=usage):
+                self._add(self._rest, 0, usage)
+            case ExpansionRequested() | PromptEdited():
+                self._rest = record.n
+
+    def _add(self, n: int, calls: int, usage: Usage) -> None:
+        before = self._spent[-1]
+        tokens = before.tokens + usage.prompt_tokens + usage.completion_tokens
+        cost = summed(before.cost_usd, usage.cost_usd)
+        self._spent.append(Spent(n, before.calls + calls, tokens, cost))
 
     def at(self, n: int) -> Spent:
         """What had been spent by record `n`."""

@@ -161,8 +161,9 @@ class Story:
                 self._add(n, here, Said("set by the user", f"{name} = {expression}"))
             case LimitReached(name=name, value=value):
                 self._add(n, here, Said("limit", f"{name} reached {value:g}"))
-            case CallFailed(node=node, message=message):
-                self._add(n, node, Said("no reply", message))
+            case CallFailed(node=node, message=message, usage=usage):
+                tokens = usage.prompt_tokens + usage.completion_tokens
+                self._add(n, node, Said("no reply", f"{message} ({tokens:,} tokens)" if tokens else message))
             case WorldFailed(message=message):
                 self._add(n, here, Said("the world failed", message))
             case NoteSet(node=node, text=text):

@@ -5,11 +5,21 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from queue import SimpleQueue
 
 from recode_core.policies.openai.exchange import Exchange
 from recode_core.policies.openai.faults import Fault
 from recode_core.policies.policy import Reply
+from recode_core.values import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Why there is no reply, and what was paid for all the same."""
+
+    why: str
+    usage: Usage
 
 
 class Call:
@@ -22,7 +32,7 @@ class Call:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_ended = False
-        self.outcome: Reply | str = "the call ended without a word: try again"
+        self.outcome: Reply | Lost = Lost("the call ended without a word: try again", Usage())
 
     def pieces(self) -> Iterator[str]:
         """Begin, and follow the reply to its end."""
@@ -56,10 +66,11 @@ class Call:
         if self._task.cancelled():
             self.outcome = self._exchange.broken_off()
         elif error := self._task.exception():
-            self.outcome = f"the call failed in a way that was not foreseen: {type(error).__name__}: {error}"
+            why = f"the call failed in a way that was not foreseen: {type(error).__name__}: {error}"
+            self.outcome = Lost(why, self._exchange.usage())
 
     async def _ask(self) -> None:
         try:
             self.outcome = await self._exchange.run()
         except Fault as fault:
-            self.outcome = str(fault)
+            self.outcome = Lost(str(fault), self._exchange.usage())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.openai.call import Call
+from recode_core.policies.openai.call import Call, Lost
 from recode_core.policies.openai.exchange import Exchange
 from recode_core.policies.openai.keys import Key, key_of
 from recode_core.policies.openai.profile import Profile, Sampling
@@ -31,7 +31,7 @@ class Chat:
         self._lock = threading.Lock()
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        """The model's reply. Raises PolicyUnavailable with what to do next.
+        """The model's reply. Raises PolicyUnavailable with what to do next, and what was paid for.
 
         What is streamed also tells, in brackets, of a wait before it is asked again.
         """
@@ -50,8 +50,8 @@ class Chat:
             call.end()
             with self._lock:
                 self._under_way.discard(call)
-        if isinstance(call.outcome, str):
-            raise PolicyUnavailable(key.out_of(call.outcome))
+        if isinstance(call.outcome, Lost):
+            raise PolicyUnavailable(key.out_of(call.outcome.why), call.outcome.usage)
         return call.outcome
 
     def abort(self) -> None:

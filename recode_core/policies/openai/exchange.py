@@ -52,7 +52,14 @@ class Exchange:
     def broken_off(self) -> Reply:
         """The reply as far as it came."""
         arrived = self._arrived or Arrived()
-        return Reply(arrived.text, self._usage(), "aborted")
+        return Reply(arrived.text, self.usage(), "aborted")
+
+    def usage(self) -> Usage:
+        """The tokens of all attempts that may have been paid for, with their price."""
+        if self._arrived is None:
+            return self._lost
+        usage = counted(self._arrived, self.request.messages)
+        return together(self._lost, priced(usage, price(self.profile, self.model, usage)))
 
     async def _ask(self) -> Reply:
         attempt = 0
@@ -60,16 +67,21 @@ class Exchange:
             self._arrived = Arrived()
             try:
                 await self._attempt(self._arrived)
-                return Reply(self._arrived.text, self._usage(), self._finish(self._arrived))
+                return Reply(self._arrived.text, self.usage(), self._finish(self._arrived))
             except Fault as fault:
+                is_begun = bool(self._arrived.pieces)
+                self._lose(self._arrived, fault)
                 wait = self._wait(fault, attempt)
-                if wait >= _SHORT_WAIT or self._arrived.pieces:
+                if wait >= _SHORT_WAIT or is_begun:
                     self._put(self._key.out_of(f"\n\n({fault}; asked again in {wait:.0f} s)\n\n"))
-                if self._arrived.chunks:  # what was begun is paid for
-                    self._lost = self._usage()
-                self._arrived = None
             await asyncio.sleep(wait)
             attempt += 1
+
+    def _lose(self, arrived: Arrived, fault: Fault) -> None:
+        """An attempt failed; what was begun is paid for."""
+        if arrived.chunks or fault.may_cost:
+            self._lost = self.usage()
+        self._arrived = None
 
     def _wait(self, fault: Fault, attempt: int) -> float:
         """How long to wait before the next attempt. Raises the fault where there is none."""
@@ -152,13 +164,6 @@ class Exchange:
                 return faults.too_slow(self.profile, "connection", "connect", seconds)
             return faults.of_connection(self.profile, error)
         return faults.of_status(self.profile, self.model, error, 500)
-
-    def _usage(self) -> Usage:
-        """The tokens of all attempts that may have been paid for, with their price."""
-        if self._arrived is None:
-            return self._lost
-        usage = counted(self._arrived, self.request.messages)
-        return together(self._lost, priced(usage, price(self.profile, self.model, usage)))
 
     def _finish(self, arrived: Arrived) -> Literal["stop", "length", "refusal"]:
         if arrived.finish == "content_filter" or (arrived.refusal and not arrived.pieces):

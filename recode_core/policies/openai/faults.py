@@ -24,12 +24,16 @@ _PASSING = {408, 409, 425, 429}
 
 
 class Fault(Exception):
-    """A call failed. `is_passing`: the same call may succeed; `wait`: the seconds that a server asks for."""
+    """A call failed. `is_passing`: the same call may succeed; `wait`: the seconds that a server asks for;
+    `may_cost`: the server may have worked for it, though nothing arrived."""
 
-    def __init__(self, message: str, *, is_passing: bool = False, wait: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, is_passing: bool = False, wait: float | None = None, may_cost: bool = False
+    ) -> None:
         super().__init__(message)
         self.is_passing = is_passing
         self.wait = wait
+        self.may_cost = may_cost
 
 
 def of_status(profile: Profile, model: str, error: openai.APIError, status: int) -> Fault:
@@ -85,6 +89,7 @@ def too_slow(profile: Profile, what: str, field: str, seconds: float) -> Fault:
     return Fault(
         f"{profile.host} gave no {what} in {seconds:g} s: try again, or raise its timeouts.{field}",
         is_passing=field == "connect",
+        may_cost=field != "connect",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from textual.containers import HorizontalScroll
 from textual.content import Content
 
@@ -125,6 +127,12 @@ class CandidateColumns(HorizontalScroll, can_focus=False):
             self.mount(self.views[number], before=later[0] if later else None)
             self._share()
         return self.views[number]
+
+    def keep(self, numbers: Container[int]) -> None:
+        """Take away those that were never tried."""
+        for number in [number for number in self.views if number not in numbers]:
+            self.views.pop(number).remove()
+        self._share()
 
     def mark(self, current: int | None) -> None:
         """Say which one is meant."""

@@ -27,7 +27,8 @@ _TICK = 0.05
 class CandidatesScreen(Dialog[int | None]):
     """Gives the number of the candidate to go on with, or None: then all of them stay as branches.
 
-    `present` is the code that they are compared with. What happens comes in through `hear`, `finished` and
+    `present` is the code that they are compared with, `first` the number that the first of them will have:
+    then each has its column from the beginning. What happens comes in through `hear`, `finished` and
     `failed`; `stop` is called where the user asks to end those that are under way.
     """
 
@@ -48,14 +49,24 @@ class CandidatesScreen(Dialog[int | None]):
     CandidatesScreen.-narrow CandidateView { display: none; &.-current { display: block; } }
     """
 
-    def __init__(self, node: str, statement: str, present: str, count: int, stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        node: str,
+        statement: str,
+        present: str,
+        count: int,
+        stop: Callable[[], None],
+        first: int | None = None,
+    ) -> None:
         super().__init__(f"Candidates for {node} · {statement}")
+        self.expected = range(first, first + count) if first is not None else range(0)
         self.present = present
         self.count = count
         self.stop = stop
         self.rollouts: dict[int, Rollout] = {}
         self.is_over = False
         self._heard: dict[int, list[str]] = {}
+        self._asked: dict[int, int] = {}
         self._begun = time.monotonic()
         self._shows_reply = False
         self._typed = ""
@@ -68,9 +79,11 @@ class CandidatesScreen(Dialog[int | None]):
 
     # what happens
 
-    def hear(self, number: int, text: str) -> None:
-        """A candidate has said more."""
-        self._heard.setdefault(number, []).append(text)
+    def hear(self, number: int, text: str, asked: int = 0) -> None:
+        """A candidate has said more, to the request in record `asked`; what answers another begins anew."""
+        before = self._asked.setdefault(number, asked)
+        self._asked[number] = asked
+        self._heard.setdefault(number, []).append(text if asked == before else f"\n\n{text}")
 
     def finished(self, candidates: Sequence[Rollout]) -> None:
         """All are over; also said to a dialog that was left meanwhile."""
@@ -80,6 +93,7 @@ class CandidatesScreen(Dialog[int | None]):
         for rollout in sorted(candidates, key=lambda rollout: rollout.number):
             self.rollouts[rollout.number] = rollout
             self.columns.view(rollout.number).finish(rollout, self.present)
+        self.columns.keep(self.rollouts)
         if self.rollouts:
             self._fill()
             self._point_at(min(self.rollouts.values(), key=best_first).number)
@@ -100,6 +114,9 @@ class CandidatesScreen(Dialog[int | None]):
     # what is shown
 
     def on_mount(self) -> None:
+        for number in self.expected:
+            self.columns.view(number)
+        self._fill()
         self.set_interval(_TICK, self._tick)
         self.watch(self.table, "cursor", self._mark_current, init=False)
         self.table.focus()
@@ -125,9 +142,9 @@ class CandidatesScreen(Dialog[int | None]):
     def _tick(self) -> None:
         if not self.is_over and self.is_open:
             self._flush()
-            self._say(
-                f"asking for {self.count}, {len(self.columns.views)} have begun to reply · {self._elapsed}"
-            )
+            begun = sum(view.heard > 0 for view in self.columns.views.values())
+            have = "has" if begun == 1 else "have"
+            self._say(f"asking for {self.count}, {begun} {have} begun to reply · {self._elapsed}")
 
     def _say(self, text: str, is_fault: bool = False) -> None:
         state = self.query_one("#state", Static)
@@ -151,6 +168,8 @@ class CandidatesScreen(Dialog[int | None]):
 
     def _row(self, number: int) -> Content:
         rollout = self.rollouts.get(number)
+        if rollout is None and not self.columns.views[number].heard:
+            return Content.assemble(f"{number:>3}  ", ("◇ waiting", "$quiet"))
         if rollout is None:
             return Content.assemble(
                 f"{number:>3}  ", (f"◐ replying, {self.columns.views[number].heard} characters", "$accent")

@@ -28,8 +28,12 @@ _PAUSE = 0.2
 """Seconds after the last key before the price is asked for."""
 
 
+_ALIKE = "At temperature 0 a model says much the same each time: candidates differ above it."
+
+
 class RegenerateScreen(Dialog[Regeneration | None]):
-    """Gives what is to be asked, or None. `model` is the one that would be asked.
+    """Gives what is to be asked, or None. `model` is the one that would be asked, at the
+    temperature `warmth`, where that is known.
 
     `ask` is called for the price of what is filled in; the answer comes by `show_estimate`, at any time.
     """
@@ -47,11 +51,19 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     }
     """
 
-    def __init__(self, node: str, statement: str, model: str, ask: Callable[[Regeneration], None]) -> None:
+    def __init__(
+        self,
+        node: str,
+        statement: str,
+        model: str,
+        ask: Callable[[Regeneration], None],
+        warmth: float | None = None,
+    ) -> None:
         super().__init__(f"Ask again for {node}")
         self.node = node
         self.statement = statement
         self.ask = ask
+        self.warmth = warmth
         self.hint = Field("hint", str, placeholder="what the policy should mind")
         self.model = Field("model", str, placeholder=model or "as before")
         self.temperature = Field("temperature", read_temperature, note="0 or more; empty: as before")
@@ -84,7 +96,13 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     def show_estimate(self, asked: Regeneration, estimate: Estimate | str) -> None:
         """Say what it will cost, or why nobody knows; unless something else is filled in by now."""
         if asked == self._asked and self.is_open:
-            self._say(estimate if isinstance(estimate, str) else said.estimate(estimate))
+            text = estimate if isinstance(estimate, str) else said.estimate(estimate)
+            self._say(f"{text}\n{_ALIKE}" if self._are_alike(asked) else text)
+
+    def _are_alike(self, asked: Regeneration) -> bool:
+        """Whether several are asked for where a model says the same each time."""
+        warmth = self.warmth if asked.temperature is None else asked.temperature
+        return asked.candidates > 1 and warmth == 0
 
     def _say(self, text: str) -> None:
         self.query_one("#estimate", Static).update(Content(plain(text)))

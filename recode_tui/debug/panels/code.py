@@ -97,17 +97,17 @@ class CodePanel(Container):
                 self.page.append(text)
 
     @property
+    def heard(self) -> int:
+        """Characters of the reply that is arriving where the run stands; 0 where none has begun to."""
+        frame, request = self.frame, self._request
+        is_here = request is not None and frame is not None and frame.is_running and frame.n == request.n
+        return len(self._streamed) if is_here else 0
+
+    @property
     def _is_streaming(self) -> bool:
         """Whether the reply that is arriving is what is shown."""
-        frame, request = self.frame, self._request
-        if self.tab != "reply" or request is None or request.place is None:
-            return False
-        return (
-            frame is not None
-            and frame.is_running
-            and frame.n == request.n
-            and self.call == request.place.node
-        )
+        place = self._request.place if self._request is not None else None
+        return self.tab == "reply" and self.heard > 0 and place is not None and self.call == place.node
 
     def _turn(self) -> None:
         frame = self.frame

@@ -57,10 +57,16 @@ def prompt(frame: Frame, node: str) -> Document:
 
 def reply(frame: Frame, node: str) -> Document:
     """The last reply for a node as it was received, with what became of it."""
-    answered = last_answered(frame, call_asked(frame, node))
-    if answered is None:
+    call = call_asked(frame, node)
+    answered = last_answered(frame, call)
+    if answered is not None:
+        return Document(_reply_lines(frame, answered))
+    expansions = frame.chronicle.codes.get(call)
+    before = latest(expansions.answered, frame.n) if expansions is not None else None
+    if before is None:
         return Document.of("No reply has arrived for this node.")
-    return Document(_reply_lines(frame, answered))
+    said = Content.styled("No reply has arrived to the last request. The one before was:", "$quiet")
+    return Document((said, "", *_reply_lines(frame, before)))
 
 
 def output(frame: Frame, node: str) -> Document:

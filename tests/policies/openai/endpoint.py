@@ -22,8 +22,8 @@ class Endpoint(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.plays: list[Play] = []
         self.models = ["small", "large"]
         self.asked: list[dict[str, Any]] = []
@@ -151,8 +151,8 @@ def fails(status: int, message: str = "no", code: str | None = None, **headers: 
 
 
 @contextmanager
-def serving() -> Iterator[Endpoint]:
-    with Endpoint() as server:
+def serving(port: int = 0) -> Iterator[Endpoint]:
+    with Endpoint(port) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -10,8 +10,10 @@ import pytest
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.chat import Chat
 from recode_core.policies.openai.profile import Timeouts
+from recode_core.values import Usage
 from tests.policies.openai.conftest import KEY, VARIABLE, request, silent
 from tests.policies.openai.endpoint import (
+    USAGE,
     Endpoint,
     Play,
     answer,
@@ -78,6 +80,39 @@ def test_a_reply_that_was_cut_off_is_asked_again_and_paid_twice(chat: Make, endp
     assert reply.text == "whole"
     assert "broke off after 40 characters" in pieces[1] and pieces[2:] == ["whole"]
     assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (105, 17)
+
+
+@pytest.mark.parametrize(
+    ("play", "prompt", "completion"),
+    [
+        (breaks_off("x" * 40), 3 * 5, 3 * 10),
+        (events(chunk({"content": "x" * 40}, usage=USAGE)), 3 * 100, 3 * 7),
+        (says(), 3 * 100, 3 * 7),
+        (events(chunk({"content": "half"}), {"error": {"message": "odd", "code": 400}}), 5, 1),
+        (hangs("x" * 40), 5, 10),
+        (hangs(is_begun=False), 5, 0),
+        (fails(500), 0, 0),
+        (fails(401), 0, 0),
+        (breaks_off(), 0, 0),
+        (answer(200, "<html>log in</html>", "text/html"), 0, 0),
+    ],
+)
+def test_what_was_paid_for_a_call_that_fails_for_good_is_told_with_its_price(
+    play: Play, prompt: int, completion: int, chat: Make, endpoint: Endpoint
+) -> None:
+    endpoint.plays = [play]
+    with pytest.raises(PolicyUnavailable) as failed:
+        chat(timeouts=Timeouts(first=0.3, between=0.3)).expand(request(), silent)
+    usage = failed.value.usage
+    assert (usage.prompt_tokens, usage.completion_tokens) == (prompt, completion)
+    assert usage.cost_usd == (None if prompt else 0)  # nobody knows the price of a server in a test
+
+
+def test_what_arrived_before_all_of_it_took_too_long_is_paid(chat: Make, endpoint: Endpoint) -> None:
+    endpoint.plays = [breaks_off("x" * 40), hangs("x" * 20)]
+    with pytest.raises(PolicyUnavailable, match="no whole reply") as failed:
+        chat(local=True, timeouts=Timeouts(whole=0.5)).expand(request(), silent)
+    assert failed.value.usage == Usage(prompt_tokens=5 + 5, completion_tokens=10 + 5)
 
 
 def test_a_call_that_failed_is_not_paid(chat: Make, endpoint: Endpoint) -> None:

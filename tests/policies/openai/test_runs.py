@@ -10,12 +10,16 @@ import pytest
 
 from recode_core import episode
 from recode_core.debugger import opening
+from recode_core.debugger.chronicle import Chronicle
 from recode_core.errors import PolicyUnavailable, RecodeError
+from recode_core.events import CallFailed
+from recode_core.executor import Limits
+from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
 from recode_tui.cli import main
 from tests.conftest import reply
 from tests.policies.openai.conftest import KEY, VARIABLE
-from tests.policies.openai.endpoint import Endpoint, Play, fails, says
+from tests.policies.openai.endpoint import Endpoint, Play, breaks_off, fails, says
 
 CONFIG = """
 [profiles.mine]
@@ -81,6 +85,46 @@ def test_a_resumed_run_is_asked_as_it_was_though_the_profile_has_changed(
     with episode.resume(path) as run:
         run.run()
     assert [(body["model"], body["temperature"]) for body in endpoint.asked] == [("gpt-4o-mini", 0.0)] * 2
+
+
+def test_what_a_call_took_that_failed_for_good_is_in_the_log_and_in_all_that_counts(
+    endpoint: Endpoint, home: Path, command: Command
+) -> None:
+    endpoint.plays = [breaks_off("x" * 40), says(LOOK)]
+    path = home / "a.jsonl"
+    task = ("--env", "household", "--task", "put:7", "--policy", "mine", "--session", path)
+    assert command("run", *task).returncode == 3
+    (failed,) = [record.event for record in read(path).records if isinstance(record.event, CallFailed)]
+    lost = failed.usage.prompt_tokens + failed.usage.completion_tokens
+    assert failed.usage.completion_tokens == 10 and failed.usage.prompt_tokens > 100
+    assert (failed.usage.cost_usd, failed.by) == (None, "policy")
+    assert f"0 calls · {lost} tokens · cost unknown" in command("show", path).stdout
+    assert command("run", "--resume", path, "--json").returncode == 1
+    session = read(path)
+    assert session.tree().nodes["0"].tokens == lost + 107
+    assert (session.tree().nodes["0"].calls, session.tree().nodes["0"].cost_usd) == (1, None)
+    (run,) = gather([path]).runs
+    assert (run.result.calls, run.result.tokens) == (1, lost + 107)
+
+
+def test_what_a_failed_call_took_counts_against_limits_after_it_and_when_the_run_is_taken_up(
+    endpoint: Endpoint, home: Path
+) -> None:
+    endpoint.plays = [breaks_off("x" * 40)]
+    path = home / "a.jsonl"
+    with opening.start(settings(limits=Limits(tokens=50)), path) as opened:
+        debugger = opened.debugger
+        debugger.step()
+        with pytest.raises(PolicyUnavailable, match="broke off"):
+            debugger.step()
+        lost = debugger.tree().nodes["0"].tokens
+        assert lost > 50 and debugger.evaluate("episode.tokens") == str(lost)
+        assert Chronicle(debugger.line.records).spending.at(debugger.cursor).tokens == lost
+    with episode.resume(path) as run:
+        assert run.executor.run.spent.tokens == lost
+    with opening.go_on(path) as opened:
+        assert opened.debugger.step().kind == "limit"
+    assert len(endpoint.asked) == 1
 
 
 def test_a_run_whose_profile_is_gone_is_not_gone_on_with_but_can_be_looked_at(

@@ -67,6 +67,28 @@ async def test_candidates_are_heard_side_by_side_as_they_reply(opened: Opener) -
         assert "asking for 3, 2 have begun to reply" in app.seen()
 
 
+async def test_each_has_its_place_before_it_replies_and_those_never_tried_lose_theirs(opened: Opener) -> None:
+    screen = CandidatesScreen("0.1", "find([obj])", PRESENT, 3, Stops(), first=4)
+    async with opened(screen, (120, 40)) as (app, pilot):
+        screen.hear(5, "the second")
+        await pilot.pause(0.2)
+        assert "4  ◇ waiting" in app.seen() and "6  ◇ waiting" in app.seen()
+        assert "asking for 3, 1 has begun to reply" in app.seen()
+        screen.finished([rollout(5, "paused", "look()")])
+        await pilot.pause(0.2)
+        assert screen.columns.numbers == [5] and "waiting" not in app.seen()
+
+
+async def test_the_reply_to_another_request_begins_on_a_line_of_its_own(opened: Opener) -> None:
+    screen = candidates()
+    async with opened(screen, (120, 40)) as (app, pilot):
+        screen.hear(1, "a refused ", asked=7)
+        screen.hear(1, "reply", asked=7)
+        screen.hear(1, "a better one", asked=9)
+        await pilot.pause(0.2)
+        assert "│a refused reply " in app.seen() and "│a better one " in app.seen()
+
+
 async def test_the_time_goes_on_by_itself(opened: Opener) -> None:
     async with opened(candidates()) as (app, pilot):
         await pilot.pause(0.1)

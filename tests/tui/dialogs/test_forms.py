@@ -95,6 +95,22 @@ async def test_the_price_arrives_later_and_only_that_of_what_is_filled_in(opened
         assert "nothing has been asked for '0.1' yet" in app.seen()
 
 
+@pytest.mark.parametrize(
+    ("warmth", "typed", "is_said"), [(0.0, "", True), (0.7, "", False), (0.0, "1", False)]
+)
+async def test_that_candidates_will_be_alike_is_said_before_they_are_paid(
+    opened: Opener, warmth: float, typed: str, is_said: bool
+) -> None:
+    asked: list[Regeneration] = []
+    screen = RegenerateScreen("0.1", "find()", "", asked.append, warmth)
+    async with opened(screen) as (app, pilot):
+        await pilot.press("tab", "tab", *typed, "tab", "backspace", "2")
+        await pilot.pause(0.4)
+        screen.show_estimate(asked[-1], ESTIMATE)
+        await pilot.pause()
+        assert ("At temperature 0 a model says much the same" in app.seen()) == is_said
+
+
 async def test_a_price_that_arrives_after_the_dialog_was_left_disturbs_nobody(opened: Opener) -> None:
     asked: list[Regeneration] = []
     screen = RegenerateScreen("0.1", "find()", "", asked.append)
