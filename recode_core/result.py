@@ -6,12 +6,22 @@ from collections.abc import Sequence
 
 import msgspec
 
-from recode_core.events import BranchStarted, BranchSwitched, Outcome, Resumed
+from recode_core.events import (
+    BranchStarted,
+    BranchSwitched,
+    BreakpointDeleted,
+    BreakpointSet,
+    NoteSet,
+    Outcome,
+    Resumed,
+    WatchSet,
+)
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.log import Record
 from recode_core.tree import Tree
 
-_GOES_ON = (Resumed, BranchStarted, BranchSwitched)
+_BESIDE = (Resumed, BranchStarted, BranchSwitched, BreakpointSet, BreakpointDeleted, WatchSet, NoteSet)
+"""What is recorded while nothing runs: the time before it is no time of the run."""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -64,6 +74,6 @@ def seconds_spent(records: Sequence[Record]) -> float:
     away = sum(
         records[at].time - records[at - 1].time
         for at, record in enumerate(records)
-        if at and isinstance(record.event, _GOES_ON)
+        if at and isinstance(record.event, _BESIDE)
     )
     return max(0.0, round(records[-1].time - records[0].time - away, 3))

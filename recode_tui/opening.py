@@ -25,20 +25,23 @@ def recording(path: Path) -> Open:
 
 
 def session(path: Path, sessions_dir: Path, *, repeat_action: bool = False) -> Open:
-    """A session to go on with; of a bundled sample, a copy. One that can't be written is looked at."""
+    """A session to go on with. One that can't be written is looked at."""
 
     def open_session() -> Opened:
-        is_sample = path.resolve().parent == samples_dir().resolve()
-        file = folder.take_in(path, sessions_dir) if is_sample else path
-        return go_on_or_look(file, (NotWritable, SessionBusy), repeat_action=repeat_action)
+        return go_on_or_look(path, sessions_dir, (NotWritable, SessionBusy), repeat_action=repeat_action)
 
     return open_session
 
 
 def go_on_or_look(
-    file: Path, unless: tuple[type[SessionError], ...], *, repeat_action: bool = False
+    path: Path, sessions_dir: Path, unless: tuple[type[SessionError], ...], *, repeat_action: bool = False
 ) -> Opened:
-    """A session to go on with, or, where one of these errors is raised, to look at; its notice says why."""
+    """A session to go on with; of a bundled sample, a copy.
+
+    Where one of these errors is raised, it is opened to be looked at; its notice says why.
+    """
+    is_sample = path.resolve().parent == samples_dir().resolve()
+    file = folder.take_in(path, sessions_dir) if is_sample else path
     try:
         return opening.go_on(file, repeat_action=repeat_action)
     except unless as error:

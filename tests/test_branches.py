@@ -17,6 +17,7 @@ from recode_core.events import (
     BranchSwitched,
     Event,
     ExpansionReplied,
+    NoteSet,
     Resumed,
     TextStored,
 )
@@ -114,7 +115,9 @@ def test_a_branch_that_there_is_not_is_told_with_those_that_there_are(path: Path
         episode.check(path, "other")
 
 
-@pytest.mark.parametrize("between", [Resumed(2), BranchStarted("main", 1, "an edit"), BranchSwitched()])
+@pytest.mark.parametrize(
+    "between", [Resumed(2), BranchStarted("main", 1, "an edit"), BranchSwitched(), NoteSet("0", "x")]
+)
 def test_the_time_that_a_line_lay_aside_is_not_spent(between: Event) -> None:
     events = [(0.0, TextStored("", "")), (1.0, TextStored("", "")), (100.0, between)]
     events += [(102.0, TextStored("", ""))]

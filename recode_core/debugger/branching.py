@@ -19,7 +19,7 @@ from recode_core.log import MAIN, Record
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """A branch. `score` and `steps` are those at its end, `calls` those that it paid for itself."""
+    """A branch. `score`, `steps` and `calls` are those of its line, from the start of the run to its end."""
 
     name: str
     started: BranchStarted | None
@@ -30,15 +30,15 @@ class Branch(msgspec.Struct, frozen=True):
 
 
 class _Tally:
-    """What a branch has come to, and what it had after each record that changed its score or steps."""
+    """What a branch has come to, and what it had after each record that changed its score, steps or calls."""
 
-    def __init__(self, started: BranchStarted | None, steps: int, score: float) -> None:
+    def __init__(self, started: BranchStarted | None, steps: int, score: float, calls: int) -> None:
         self.started = started
         self.steps = steps
         self.score = score
         self.outcome: Outcome | None = None
-        self.calls = 0
-        self.past: list[tuple[int, int, float]] = []
+        self.calls = calls
+        self.past: list[tuple[int, int, float, int]] = []
 
     def take(self, record: Record) -> None:
         match record.event:
@@ -48,18 +48,19 @@ class _Tally:
                 self._note(record, self.steps + 1, observation.score)
             case ExpansionReplied(by="policy"):
                 self.calls += 1
+                self._note(record, self.steps, self.score)
             case EpisodeFinished(outcome=outcome, score=score):
                 self.outcome = outcome
                 self._note(record, self.steps, score)
 
     def _note(self, record: Record, steps: int, score: float) -> None:
         self.steps, self.score = steps, score
-        self.past.append((record.n, steps, score))
+        self.past.append((record.n, steps, score, self.calls))
 
 
 def branches_of(records: Iterable[Record]) -> tuple[Branch, ...]:
     """Every branch, in the order in which they were started."""
-    tallies = {MAIN: _Tally(None, 0, 0.0)}
+    tallies = {MAIN: _Tally(None, 0, 0.0, 0)}
     for record in records:
         if isinstance(record.event, BranchStarted):
             tallies[record.branch] = _begun(tallies, record.event)
@@ -80,4 +81,4 @@ def _begun(tallies: dict[str, _Tally], started: BranchStarted) -> _Tally:
         if known:
             return _Tally(started, *tally.past[known - 1][1:])
         parent = tally.started
-    return _Tally(started, 0, 0.0)
+    return _Tally(started, 0, 0.0, 0)

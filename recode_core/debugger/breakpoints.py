@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from recode_core.debugger.conditions import episode_facts, holds, matches
+from recode_core.debugger.conditions import check_pattern, episode_facts, holds, matches
 from recode_core.debugger.rests import Line, Rest
 from recode_core.errors import RecodeError
 from recode_core.events import (
@@ -64,11 +64,7 @@ def check(kind: str, pattern: str) -> None:
     """Raise RecodeError where a breakpoint of that kind can't have that pattern."""
     if kind not in KINDS:
         raise RecodeError(f"no breakpoint is of kind {kind!r}; there are {', '.join(KINDS)}")
-    if pattern.startswith("/") and pattern.endswith("/"):
-        try:
-            re.compile(pattern[1:-1])
-        except re.error as error:
-            raise RecodeError(f"{pattern} is not a regular expression: {error}") from None
+    check_pattern(pattern)
     if not _can_fit(kind, pattern):
         raise RecodeError(f"a breakpoint on {kind} takes {KINDS[kind] or 'no pattern'}, not {pattern!r}")
 

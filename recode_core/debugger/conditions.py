@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from recode_core.errors import RecodeError
 from recode_core.events import (
     ANNOTATIONS,
     ActionFinished,
@@ -136,6 +137,15 @@ def count(facts: dict[str, Any], record: Record) -> None:
             facts["cost_usd"] = summed(facts["cost_usd"], usage.cost_usd)
         case EpisodeFinished(outcome=outcome, score=score):
             facts |= {"outcome": outcome, "score": score, "solved": outcome == "solved"}
+
+
+def check_pattern(pattern: str) -> None:
+    """Raise RecodeError where a pattern is none that `matches` understands."""
+    if pattern.startswith("/") and pattern.endswith("/"):
+        try:
+            re.compile(pattern[1:-1])
+        except re.error as error:
+            raise RecodeError(f"{pattern} is not a regular expression: {error}") from None
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -258,7 +258,7 @@ class Debugger(Worldly):
         node, _, number = pattern.rpartition(":")
         if not node or not number.isdigit():
             raise RecodeError(f"a breakpoint on a line takes NODE:LINE, not {pattern!r}")
-        _, expansion = expansion_on(self.line, node, self.line.records[-1].n)
+        _, expansion = expansion_on(self.line, node, self.end)
         text = edits.statement_on_line(expansion, int(number), names_at(self.line, self.cursor))
         if text is None:
             raise RecodeError(f"no statement begins on line {number} of {node}")

@@ -35,7 +35,9 @@ def debug(
     file: Annotated[
         Path | None,
         typer.Argument(
-            parser=options.path, metavar="FILE", help="A session to go on with; it is appended to."
+            parser=options.path,
+            metavar="FILE",
+            help="A session to go on with; it is appended to, and of a bundled sample a copy is.",
         ),
     ] = None,
     as_json: options.AsJson = False,
@@ -57,7 +59,8 @@ def debug(
     steps = _read(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
-        with go_on_or_look(file, (NotWritable,), repeat_action=repeat_action) as opened:
+        folder = options.sessions_folder()
+        with go_on_or_look(file, folder, (NotWritable,), repeat_action=repeat_action) as opened:
             raise typer.Exit(_play(opened, steps, as_json))
     with opening.start(new.settings("the FILE of a session"), new.path()) as opened:
         raise typer.Exit(_play(opened, steps, as_json))

@@ -51,17 +51,19 @@ def _play(episode: Episode, as_json: bool) -> int:
 
     print_notice(episode.notice)
     file = shlex.quote(str(episode.path))
+    is_written = episode.header.settings.policy == "human"  # there is nobody to ask without the screen
+    go_on = f"recode debug {file}" if is_written else f"recode run --resume {file}"
     try:
         with _progress(episode, as_json) as on_stop:
             episode.run(on_stop)
     except KeyboardInterrupt:
         _print_result(episode, as_json, "interrupted")
-        print_notice(f"go on with: recode run --resume {file}")
+        print_notice(f"go on with: {go_on}")
         raise
     except RecodeError as error:
         _print_result(episode, as_json, str(error))
         code = tell(error)
-        print_notice(f"go on with: recode run --resume {file}")
+        print_notice(f"go on with: {go_on}")
         return code
     _print_result(episode, as_json)
     result = episode.result

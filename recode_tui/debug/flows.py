@@ -70,10 +70,10 @@ def _choose(screen: DebugScreen, line: str, differs: WorldDiffers) -> None:
     screen.app.push_screen(dialogs.DivergedScreen(differs), choose)
 
 
-def limit_reached(screen: DebugScreen, rested: Rested) -> LimitReached | None:
-    """The limit that a move has just run into."""
+def limit_before(screen: DebugScreen, line: str) -> LimitReached | None:
+    """The limit that the run rests at, so that a move would only end it; None for all that is no move."""
     frame = screen.frame
-    if rested.error or frame is None or frame.rest.kind != "limit" or rested.line not in _MOVES:
+    if frame is None or frame.rest.kind != "limit" or line not in _MOVES:
         return None
     event = frame.event
     is_last = frame.rest.n == frame.chronicle.rests[-1].n
@@ -88,7 +88,7 @@ def command(screen: DebugScreen, line: str) -> None:
             screen, {"edit": "code"}.get(name, name), rest.split()[0], from_here="from-here" in rest.split()
         )
     else:
-        screen.run(line)
+        screen.action_run(line)
 
 
 def go(screen: DebugScreen, branch: str, n: int) -> None:

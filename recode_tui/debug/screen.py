@@ -48,7 +48,7 @@ class DebugScreen(SessionScreen):
     def tell(self, rested: Rested) -> None:
         is_typed, self._typed = rested.line == self._typed, ""
         flows.tell(self, rested, is_typed)
-        if (reached := flows.limit_reached(self, rested)) is not None:
+        if not rested.error and (reached := flows.limit_before(self, rested.line)) is not None:
             self.run_worker(asking.raise_limit(self, reached))
 
     def hear_aside(self, branch: str, asked: int, text: str) -> None:
@@ -144,7 +144,10 @@ class DebugScreen(SessionScreen):
     # commands
 
     def action_run(self, line: str) -> None:
-        self.run(line)
+        if not self.is_working and (reached := flows.limit_before(self, line)) is not None:
+            self.run_worker(asking.raise_limit(self, reached))
+        else:
+            self.run(line)
 
     def action_until(self) -> None:
         place = flows.place_under_cursor(self)

@@ -55,6 +55,17 @@ def test_a_script_breaks_goes_back_edits_wrongly_undoes_edits_rightly_and_solves
     )
 
 
+def test_a_script_on_a_bundled_sample_goes_on_with_a_copy(
+    recode: Recode, script: Callable[[str], Path], tmp_path: Path
+) -> None:
+    sample = ROOT / "sessions" / "household-mended.jsonl"
+    before = sample.read_bytes()
+    done = recode("debug", "--batch", script('note 0 "mine"'), sample)
+    assert (done.returncode, sample.read_bytes()) == (0, before)
+    copy = Path(done.stdout.splitlines()[-1].removeprefix("session: "))
+    assert copy.is_relative_to(tmp_path) and b'"mine"' in copy.read_bytes()
+
+
 def test_with_json_the_output_is_one_object(recode: Recode, script: Callable[[str], Path]) -> None:
     written = script(
         "# a comment\n\ncontinue\nassert episode.solved\nassert episode.steps == 6\nprint 1 + 1\n"

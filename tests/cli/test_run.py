@@ -92,6 +92,13 @@ def test_a_wrong_command_exits_with_2_and_one_message(
     assert "Traceback" not in done.stderr
 
 
+def test_a_run_that_a_person_writes_is_gone_on_with_in_the_debugger(recode: Recode, tmp_path: Path) -> None:
+    path = tmp_path / "mine.jsonl"
+    done = recode("run", "--env", "household", "--task", "put:7", "--policy", "human", "--session", path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == f"recode: go on with: recode debug {path}"
+
+
 def test_a_value_nobody_typed_is_shortened_in_a_message(recode_here: Recode) -> None:
     done = recode_here("run", "--env", "household", "--task", "x" * 100_000)
     assert done.returncode == 2

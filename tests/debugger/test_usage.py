@@ -86,6 +86,9 @@ MISUSED = [
     ("edit", "a node must follow\n  usage: edit NODE"),
     ("prompt", "a node must follow, not nothing"),
     ("reply 0.8 '", "a quote is not closed"),
+    ("action", 'an action must follow, in quotes\n  usage: action "…"'),
+    ("observe", 'an observation must follow, in quotes\n  usage: observe "…"'),
+    ("possible /[/", "/\\[/ is not a regular expression"),
     ("set", "a name, = and an expression must follow, not ''"),
     ("limit steps", "the name of a limit and its value must follow, not steps"),
     ("limit steps few", "a number must follow, not 'few'\n  usage: limit NAME VALUE"),
@@ -196,3 +199,9 @@ def test_help_has_a_line_for_every_command_and_explains_each(console: Console) -
     for name, command in COMMANDS.items():
         assert any(line.split()[0] == name and line.endswith(command.help) for line in lines)
         assert said(console, f"help {name}")[:2] == [command.usage, f"  {command.help}"]
+
+
+def test_before_the_first_step_no_line_can_have_a_breakpoint_yet(console: Console) -> None:
+    for line in ("break line 0:1", "break line 0.7:3"):
+        with pytest.raises(RecodeError, match="has no expansion here; step until it has"):
+            said(console, line)

@@ -1,4 +1,4 @@
-"""Every action of a line with its observation, and what the code printed."""
+"""Every action of a line with its observation, what the code printed, and how it failed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import Literal
 
 import msgspec
 
-from recode_core.events import ActionFinished, ActionReached, ActionReplaced, Place, Printed, WorldReset
+from recode_core.events import (
+    ActionFinished,
+    ActionReached,
+    ActionReplaced,
+    Place,
+    Printed,
+    StatementFailed,
+    WorldReset,
+)
 from recode_core.log import Record
 from recode_core.values import Observation
 
@@ -24,11 +32,12 @@ class Act(msgspec.Struct, frozen=True, gc=False):
 
 
 class Print(msgspec.Struct, frozen=True, gc=False):
-    """What a statement printed."""
+    """What a statement printed, or the traceback that it ended with."""
 
     n: int
     place: Place
     text: str
+    is_failure: bool = False
 
 
 class Trace:
@@ -54,6 +63,9 @@ class Trace:
                 self.acts.append(act)
             case Printed(place=place, text=text):
                 self.prints.append(Print(record.n, place, text))
+            case StatementFailed(place=place, failure=failure):
+                text = failure.traceback or f"{failure.type}: {failure.message}"
+                self.prints.append(Print(record.n, place, text, is_failure=True))
 
     def until(self, n: int) -> int:
         """How many acts (the reset is one) had been answered by record `n`."""

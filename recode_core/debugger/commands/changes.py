@@ -73,13 +73,13 @@ def _set(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command('action "…"', "replace the next action", "earlier branch")
 def _action(console: Console, text: str, block: str | None) -> Iterator[str]:
-    console.debugger.action(unquoted(text))
+    console.debugger.action(_said(text, "an action"))
     yield from show.arrival(console.debugger)
 
 
 @command('observe "…" | <<END … END', "answer the next action by hand", "earlier branch")
 def _observe(console: Console, text: str, block: str | None) -> Iterator[str]:
-    console.debugger.observe(unquoted(text) if block is None else block)
+    console.debugger.observe(_said(text, "an observation") if block is None else block)
     yield from show.arrival(console.debugger)
 
 
@@ -103,6 +103,13 @@ def acted(console: Console, do: Callable[[Debugger], Rest]) -> Iterator[str]:
         if isinstance(record.event, VariableSet) and record.n not in kept:
             name, expression = record.event.name, record.event.expression
             yield f"  dropped: {name} = {expression}, which was set later (record {record.n}); set it again"
+
+
+def _said(text: str, what: str) -> str:
+    """A text that may be quoted. Raises ValueError where there is none; an empty one is written in quotes."""
+    if not text.strip():
+        raise ValueError(f"{what} must follow, in quotes")
+    return unquoted(text)
 
 
 def _needed(block: str | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from recode_core.debugger import questions, said, show
@@ -16,7 +15,7 @@ from recode_core.debugger.commands.console import (
     one_word,
     words,
 )
-from recode_core.debugger.conditions import parse_condition
+from recode_core.debugger.conditions import check_pattern, matches, parse_condition
 from recode_core.debugger.diff import difference
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Record
@@ -47,7 +46,8 @@ def _vars(console: Console, text: str, block: str | None) -> Iterator[str]:
 @command("possible [PATTERN]", "the actions that would do something in the world at the cursor")
 def _possible(console: Console, text: str, block: str | None) -> Iterator[str]:
     pattern = one_word(text, "a pattern, in quotes where it has spaces,") if text else "*"
-    actions = [action for action in console.debugger.possible() if fnmatchcase(action, pattern)]
+    check_pattern(pattern)
+    actions = [action for action in console.debugger.possible() if matches(pattern, action)]
     yield from actions
     if not actions:
         yield f"nothing that is possible now fits {pattern!r}"

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from recode_core.debugger.diff import Answer, Difference, State
+from recode_core.debugger.diff import Answer, Difference, Divide, State
 from recode_core.tree import Node, Tree
 from recode_tui.debug.highlight import python
 from recode_tui.debug.panels.lines import Lines, Part, fitted
@@ -178,8 +178,7 @@ class CompareScreen(Dialog[None]):
         if first is None:
             self.query_one("#about", Static).update("every observation is the same")
             return
-        what = "the first observation" if first.step == 0 else f"the observation after action {first.step}"
-        self.query_one("#about", Static).update(f"{DIVIDE.glyph} they part here: {what} differs")
+        self.query_one("#about", Static).update(f"{DIVIDE.glyph} they part here: {_parting(first)}")
         self._put("left", *_answer(first.left))
         self._put("right", *_answer(first.right))
 
@@ -209,6 +208,15 @@ class CompareScreen(Dialog[None]):
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+def _parting(first: Divide) -> str:
+    """What differs first, in words."""
+    if first.step == 0:
+        return "the first observation differs"
+    if first.left is not None and first.right is not None and first.left.action != first.right.action:
+        return f"action {first.step} differs, and so does what came of it"
+    return f"the observation after action {first.step} differs"
 
 
 def _answer(answer: Answer | None) -> tuple[str, Document]:

@@ -40,7 +40,7 @@ class LimitScreen(Dialog[Raised | None]):
 
     def compose_body(self) -> ComposeResult:
         value, limit = self.reached.value, self.reached.limit
-        yield Static(f"{value:.10g} of {limit:.10g}. The run rests, and nothing is lost.", markup=False)
+        yield Static(f"{value:.10g} of {limit:.10g}. The run rests here, and nothing is lost.", markup=False)
         yield self.field
 
     @property

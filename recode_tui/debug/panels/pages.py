@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from textual.content import Content
 
+from recode_core.debugger.chronicle.chronicle import is_within
 from recode_core.debugger.chronicle.codes import Answered, Asked, latest
 from recode_core.events import ActionReached, ExpansionReplied, StatementFailed
 from recode_core.values import Span
@@ -70,15 +71,13 @@ def reply(frame: Frame, node: str) -> Document:
 
 
 def output(frame: Frame, node: str) -> Document:
-    """What a node and all below it have printed."""
-    below = f"{node}."
-    lines = [
-        line
-        for print in frame.chronicle.trace.prints
-        if print.n <= frame.n and (print.place.node == node or print.place.node.startswith(below))
-        for line in plain(print.text).rstrip("\n").split("\n")
-    ]
-    return Document(tuple(lines) or ("Nothing was printed here.",))
+    """What a node and all below it have printed, and how they failed."""
+    lines: list[Line] = []
+    for print in frame.chronicle.trace.prints:
+        if print.n <= frame.n and is_within(print.place.node, node):
+            said = plain(print.text).rstrip("\n").split("\n")
+            lines += [Content.styled(line, "$error") for line in said] if print.is_failure else said
+    return Document(tuple(lines) or ("Nothing was printed here, and nothing failed.",))
 
 
 def call_asked(frame: Frame, node: str) -> str:

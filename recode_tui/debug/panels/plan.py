@@ -71,7 +71,7 @@ class PlanPanel(Lines):
         is_current = id == rows.shown(frame.node) and frame.rest.kind != "end"
         lead = _lead(rows, plan.nodes, node, width)
         yield lead, "faint"
-        look = CURRENT if is_current else look_of(status or "pending", node.kind)
+        look = CURRENT if is_current and status != "failed" else look_of(status or "pending", node.kind)
         yield look.glyph + ("▸" if id in rows.folded else " "), look.tone
         counts = _counts(frame, node)
         text = one_line(node.text.partition("\n")[0], 400)
@@ -193,12 +193,12 @@ def _lead(rows: Rows, nodes: dict[str, Node], node: Node, width: int) -> str:
 
 
 def _tone(node: Node, status: Status | None, is_current: bool) -> Tone:
+    if status == "failed":
+        return "failure"
     if is_current:
         return "now"
     if status is None or status == "superseded":
         return "faint"
-    if status == "failed":
-        return "failure"
     return "plain" if node.kind == "placeholder" else "quiet"
 
 

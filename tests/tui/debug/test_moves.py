@@ -177,6 +177,9 @@ async def test_a_failure_stops_continue_and_the_next_one_repairs(sit: Sit, scrip
         assert "at a failure" in seat.status
         assert "AssertionError: no way" in seat.footer
         assert "✖" in seat.code
+        assert seat.row.startswith(("├ ✖", "└ ✖"))
+        await seat.press("left_square_bracket")
+        assert "assert 0, 'no way'" in seat.code and "AssertionError: no way" in seat.code
         await seat.press("c")
         assert "✔ solved" in seat.status
         assert "@2" in seat.plan

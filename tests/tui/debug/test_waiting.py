@@ -280,3 +280,9 @@ async def test_a_limit_that_stays_leaves_the_run_there(sit: Sit, scripting: Scri
         await seat.hit("escape")
         await seat.until(lambda: not seat.has_dialog)
         assert "at a limit" in seat.status
+        await seat.hit("s")
+        await seat.until(lambda: "The limit of steps is reached" in seat.seen)
+        await seat.hit("enter")
+        await seat.until(lambda: not seat.has_dialog)
+        await seat.settle()
+        assert len(seat.events(ActionFinished)) == 2

@@ -40,7 +40,7 @@ async def test_it_opens_where_the_first_observation_differs_and_shows_both(size:
         assert "main edit-1" in seen and "4 of 23 statements differ" in seen
         row = next(row for row in app.seen.split("\n") if " ≠ " in row)
         assert row.count("view = run(f'go to {place}')") == 2
-        assert "they part here: the observation after action 4 differs" in seen
+        assert "they part here: action 4 differs, and so does what came of it" in seen
         assert "go to desk 1" in seen and "go to shelf 2" in seen
         assert "You arrive at desk 1." in seen and "You arrive at shelf 2." in seen
         await pilot.press("tab", "tab", "y")
