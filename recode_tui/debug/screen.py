@@ -63,10 +63,8 @@ class DebugScreen(SessionScreen):
     # panels
 
     @on(PlanPanel.NodeShown)
-    def _node_shown(self, message: PlanPanel.NodeShown) -> None:
-        if self.frame is not None:
-            self.code.look(self.frame, message.node)
-            self.query_one(EnvironmentPanel).show_node(message.node)
+    def _node_shown(self) -> None:
+        self.later(self.look)
 
     @on(PlanPanel.NodeChosen)
     def _node_chosen(self, message: PlanPanel.NodeChosen) -> None:
@@ -81,7 +79,7 @@ class DebugScreen(SessionScreen):
         if message.act.place is not None and self.frame is not None:
             self.plan.follow = False
             self.plan.reveal(message.act.place.node)
-            self.code.look(self.frame, self.plan.node)
+            self.later(self.look_at_code)
 
     @on(EnvironmentPanel.ActChosen)
     def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
@@ -201,7 +199,7 @@ class DebugScreen(SessionScreen):
         self.plan.follow = True
         if self.frame is not None:
             self.plan.reveal(self.frame.node)
-            self._node_shown(PlanPanel.NodeShown(self.plan.node))
+            self._node_shown()
 
     def action_failure(self) -> None:
         frame = self.frame
@@ -224,7 +222,7 @@ class DebugScreen(SessionScreen):
         elif self.frame is not None:
             self.plan.follow = False
             self.plan.reveal(node)
-            self._node_shown(PlanPanel.NodeShown(node))
+            self._node_shown()
 
     def action_only_found(self) -> None:
         hits = frozenset(self.found.nodes)

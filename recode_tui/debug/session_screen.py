@@ -76,6 +76,7 @@ class SessionScreen(Screen[None]):
         self._under_way: list[str] = []
         self._since = 0.0
         self._timer: Timer | None = None
+        self._to_come = 0
 
     def compose(self) -> ComposeResult:
         yield Static("This needs 40 columns and 12 lines: make the terminal larger.", id="too-small")
@@ -201,19 +202,42 @@ class SessionScreen(Screen[None]):
         """Show a moment in every panel: first where the run stands, a picture later what it has taken."""
         self.frame = frame
         self.plan.frame = frame
-        self.code.look(frame, self.plan.node)
-        self.set_timer(_A_PICTURE, self._show_taken)
+        if self.code.is_page_of(frame, self.plan.node):
+            self.code.look(frame, self.plan.node)
+        self.later(self._show_taken)
+
+    def later(self, show: Callable[[], None]) -> None:
+        """Show something a picture later, so that what has changed already is seen first."""
+        self._to_come += 1
+
+        def come() -> None:
+            self._to_come -= 1
+            show()
+
+        self.set_timer(_A_PICTURE, come)
 
     @property
     def is_whole(self) -> bool:
         """Whether every panel shows the same moment."""
-        return self.query_one(TimelinePanel).frame is self.frame
+        return not self._to_come
+
+    def look(self) -> None:
+        """Show what belongs to the node under the plan's cursor."""
+        self.look_at_code()
+        self.query_one(EnvironmentPanel).show_node(self.plan.node)
+
+    def look_at_code(self) -> None:
+        """Show the code of the node under the plan's cursor."""
+        if self.frame is not None:
+            self.code.look(self.frame, self.plan.node)
 
     def _show_taken(self) -> None:
         """Show what the moment that is shown has taken; of several that came quickly only the last."""
         frame, variables = self.frame, self.query_one(VariablesPanel)
-        if frame is None or self.is_whole:
+        if frame is None or frame is variables.frame:
             return
+        if self.code.frame is not frame:
+            self.look_at_code()
         self.query_one(EnvironmentPanel).frame = frame
         if not frame.marks.watches:
             variables.watches = ()

@@ -7,7 +7,7 @@ from typing import Literal
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.content import Content, Span
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -16,6 +16,7 @@ from recode_tui.debug.document import Document
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels import pages
 from recode_tui.debug.textview import TextView
+from recode_tui.debug.titles import entitle
 from recode_tui.text import one_line
 
 Tab = Literal["code", "prompt", "reply", "output"]
@@ -46,7 +47,6 @@ class CodePanel(Container):
         super().__init__(id=id)
         self._request: Rest | None = None
         self._streamed = ""
-        self._entitled: tuple[str, tuple[Span, ...], tuple[int, ...]] | None = None
 
     def compose(self) -> ComposeResult:
         yield TextView(has_cursor=True, id="page")
@@ -79,6 +79,17 @@ class CodePanel(Container):
             self.page.wrap = self.tab != "code"
             self.page.has_cursor = self.tab == "code"
         self._turn()
+
+    def is_page_of(self, frame: Frame, node: str) -> bool:
+        """Whether what is shown is the code around a node already, so that only its marks may move."""
+        call = frame.chronicle.call_shown(node, frame.n)
+        before = self.frame
+        return (
+            self.tab == "code"
+            and before is not None
+            and call == self.call
+            and frame.chronicle.code(call, frame.n) == before.chronicle.code(call, before.n)
+        )
 
     def look(self, frame: Frame, node: str) -> None:
         """Show a node of a frame, both at once."""
@@ -115,12 +126,8 @@ class CodePanel(Container):
             return
         self.page.show(self._document(frame))
         place = frame.rest.place
-        title, passes = self._titles(frame), place.passes if place is not None else ()
-        entitled = (title.plain, tuple(title.spans), passes)
-        if entitled != self._entitled:  # a title that is set draws the whole panel again
-            self._entitled = entitled
-            self.border_title = title
-            self.border_subtitle = Content(" · ".join(f"pass {n}" for n in passes))
+        passes = place.passes if place is not None else ()
+        entitle(self, self._titles(frame), Content(" · ".join(f"pass {n}" for n in passes)))
 
     def _document(self, frame: Frame) -> Document:
         match self.tab:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from rich.cells import cell_len
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -13,6 +14,7 @@ from recode_core.debugger.chronicle.trace import Act
 from recode_core.events import ActionReached, ActionReplaced, Place
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.debug.titles import entitle
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
 
@@ -96,7 +98,7 @@ class EnvironmentPanel(Lines):
         trace = frame.chronicle.trace
         self._acts, self._until = trace.acts, trace.until(frame.n)
         self._waiting = _waiting(frame) if self._until == len(self._acts) else None
-        self.entitle(self._summary(frame))
+        entitle(self, None, Content(self._summary(frame)))
         is_at_action = frame.rest.kind == "action"
         self.move_to(self._until if is_at_action else self._until - 1)
 

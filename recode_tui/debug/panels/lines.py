@@ -96,7 +96,6 @@ class Lines(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.detail: tuple[str, ...] = ()
-        self._subtitle = ""
         self._drawn: dict[int, _Drawn] = {}  # by line of the panel, since it was last drawn whole
         self._strips: LRUCache[_Drawn, Strip] = LRUCache(512)
         self._styles: dict[tuple[_Ground, Tone | None], Style] = {}
@@ -132,11 +131,6 @@ class Lines(ScrollView, can_focus=True):
         for y, drawn in list(self._drawn.items()):
             if self._look(y + top) != drawn:
                 self.refresh_line(y + top)
-
-    def entitle(self, subtitle: str) -> None:
-        """Set the subtitle; the same one again costs nothing."""
-        if subtitle != self._subtitle:
-            self._subtitle = self.border_subtitle = subtitle
 
     def render_line(self, y: int) -> Strip:
         look = self._drawn[y] = self._look(y + self.scroll_offset.y)

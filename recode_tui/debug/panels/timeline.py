@@ -7,12 +7,14 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.debugger.chronicle.lanes import Lane, Lanes
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.debug.titles import entitle
 from recode_tui.statuses import Tone
 from recode_tui.text import one_line
 
@@ -86,7 +88,7 @@ class TimelinePanel(Lines):
         if frame is None:
             return
         line = frame.chronicle
-        self.entitle(f"stop {line.rest_at(frame.n)} of {len(line.rests) - 1}")
+        entitle(self, None, Content(f"stop {line.rest_at(frame.n)} of {len(line.rests) - 1}"))
         names = list(self.lanes.lanes)
         if frame.branch in names:
             self.move_to(names.index(frame.branch))

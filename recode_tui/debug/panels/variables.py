@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.debugger.chronicle.bindings import Binding as Bound
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
+from recode_tui.debug.titles import entitle
 from recode_tui.text import one_line
 
 _CHANGED = "← this step"
@@ -76,7 +78,7 @@ class VariablesPanel(Lines):
             return
         self._since = frame.chronicle.rest_before(frame.n).n
         self._bound = sorted(frame.chronicle.bindings.at(frame.n), key=lambda bound: -bound.n)
-        self.entitle(f"{len(self._bound)}" if self._bound else "")
+        entitle(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
         self.reload()
 
     def watch_watches(self) -> None:
