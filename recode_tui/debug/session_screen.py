@@ -142,6 +142,7 @@ class SessionScreen(Screen[None]):
             self._judge(self.stage.moment.verdicts, message.moment.verdicts)
             self.stage.moment = message.moment
             self._show_moment(is_running=False)
+            self._hear(self.stage)  # before anybody is told that it is over
         if not self._under_way:
             self._status.doing = ""
             self.query_one(LastLine).is_running = False

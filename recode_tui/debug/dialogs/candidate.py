@@ -92,7 +92,7 @@ class CandidateView(TextView):
             self.entitle(rollout.outcome)
             between = "\n\n" if self.heard else ""
             self.append(f"{between}{rollout.detail}")
-            self.call_after_refresh(self.scroll_end, animate=False, force=True, x_axis=False)
+            self.call_after_refresh(self.action_edge, 1)
             return
         self.diff = Diff(present, rollout.code)
         self.turn(to_reply=False)
