@@ -181,7 +181,7 @@ async def _regenerate_some(seat: Seat) -> None:
     await seat.hit("down", "backspace")
     await seat.write("end")
     price = seat.app.screen.query_one("#estimate", Static)
-    await seat.until(lambda: "3 x" in str(price.content))
+    await seat.until(lambda: "3 x 2 calls" in str(price.content))
 
 
 async def _candidates(seat: Seat) -> None:
