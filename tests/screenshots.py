@@ -191,6 +191,7 @@ async def _candidates(seat: Seat) -> None:
     await seat.until(lambda: sum(view.heard > 0 for view in seat.app.screen.query(CandidateView)) == 3)
     await seat.until(lambda: "◐" in seat.status)
     seat.screen.plan.follow = False  # what is drawn behind the dialog stays where it is put
+    seat.screen.plan.move_to(0)
     known = len(seat.frame.log)
     await seat.until(lambda: seat.frame.known == known)
 
