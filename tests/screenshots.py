@@ -196,7 +196,7 @@ async def _regenerate_some(seat: Seat) -> None:
     await seat.hit("down", "backspace")
     await seat.write("end")
     price = seat.app.screen.query_one("#estimate", Static)
-    await seat.until(lambda: "3 x" in str(price.content))
+    await seat.until(lambda: "3 x 2 calls" in str(price.content))
 
 
 async def _candidates(seat: Seat) -> None:
@@ -205,6 +205,10 @@ async def _candidates(seat: Seat) -> None:
     await seat.until(lambda: isinstance(seat.app.screen, CandidatesScreen))
     await seat.until(lambda: sum(view.heard > 0 for view in seat.app.screen.query(CandidateView)) == 3)
     await seat.until(lambda: "◐" in seat.status)
+    seat.screen.plan.follow = False  # what is drawn behind the dialog stays where it is put
+    seat.screen.plan.move_to(0)
+    known = len(seat.frame.log)
+    await seat.until(lambda: seat.frame.known == known)
 
 
 async def _compared(seat: Seat) -> None:

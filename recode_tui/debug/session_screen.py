@@ -130,8 +130,9 @@ class SessionScreen(Screen[None]):
     def _ready(self, message: Ready) -> None:
         self.stage = Stage(message.session, message.moment)
         settings = message.session.header.settings
-        agent = "" if settings.agent == "recode" else f"{settings.agent} · "
-        self._status.title = plain(f"{settings.environment} {settings.task} · {agent}{settings.model}")
+        agent = "" if settings.agent == "recode" else settings.agent
+        what = f"{settings.environment} {settings.task}"
+        self._status.title = plain(" · ".join(part for part in (what, agent, settings.model) if part))
         self.query_one(TimelinePanel).lanes = message.session.lanes
         if message.session.notice:
             self.say("info", message.session.notice)
@@ -145,6 +146,7 @@ class SessionScreen(Screen[None]):
             self._judge(self.stage.moment.verdicts, message.moment.verdicts)
             self.stage.moment = message.moment
             self._show_moment(is_running=False)
+            self._hear(self.stage)  # before anybody is told that it is over
         if not self._under_way:
             self._status.doing = ""
             self.query_one(LastLine).is_running = False

@@ -72,7 +72,7 @@ class Branch:
         if self._common >= 0 and self._story.last.get(node.id, -1) <= self._common:
             there = linked(f"n-{self._log.branch}", node.id)
             same = f'<a href="#{there}">as on {escaped(self._log.branch)}</a>'
-            yield f'<div class="s">{_line(node)} {same}</div>'
+            yield f'<div class="s same {node.status}"><span>{_line(node)}</span> {same}</div>'
             return
         place = linked(f"n-{self._name}", node.id)
         if not facts and not node.children:

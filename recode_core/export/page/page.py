@@ -21,6 +21,7 @@ from recode_core.result import Result, result_of
 from recode_core.session import Header, Session
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_BRIEF = 100  # characters of a text that is folded
 
 
 def page(session: Session) -> str:
@@ -94,7 +95,8 @@ def _texts(log: Log, shared: dict[str, int]) -> Iterator[str]:
     yield "<h2>Messages that more than one prompt has</h2>"
     for text, number in shared.items():
         content = log.text(text)
+        begins = f"{content[:_BRIEF]}…" if len(content) > _BRIEF else content
         yield (
-            f'<details class="f" id="{linked("text", number)}"><summary>{escaped(content[:100])}</summary>'
+            f'<details class="f" id="{linked("text", number)}"><summary>{escaped(begins)}</summary>'
             f"<pre>{escaped(content)}</pre></details>"
         )

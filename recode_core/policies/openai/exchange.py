@@ -85,13 +85,13 @@ class Exchange:
 
     def _wait(self, fault: Fault, attempt: int) -> float:
         """How long to wait before the next attempt. Raises the fault where there is none."""
-        if not fault.is_passing or attempt >= self.profile.retries:
+        wished = fault.wait or 0.0
+        if not fault.is_passing or attempt >= self.profile.retries or wished > _LONGEST_WAIT:
             tries = f" (tried {attempt + 1} times)" if attempt else ""
-            raise Fault(f"{fault}{tries}") from None
-        if fault.wait is not None and fault.wait > _LONGEST_WAIT:
-            raise Fault(f"{fault}; it asks to wait for {fault.wait:.0f} s") from None
+            wish = f"; it asks to wait for {wished:.0f} s" if wished else ""
+            raise Fault(f"{fault}{tries}{wish}") from None
         backoff: float = min(_BACKOFF_LIMIT, self.profile.retry_wait * 2**attempt)
-        return max(fault.wait or 0.0, random.uniform(0.5, 1.0) * backoff)
+        return max(wished, random.uniform(0.5, 1.0) * backoff)
 
     async def _attempt(self, arrived: Arrived) -> None:
         import openai

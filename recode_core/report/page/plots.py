@@ -16,6 +16,7 @@ _ROW = 24
 _HEAD = 8
 _FOOT = 26
 _TONES = 6
+_COUNTED = 14  # a bar that is narrower does not say its count
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -70,6 +71,9 @@ def bars(title: str, series: Sequence[tuple[str, dict[int, int]]]) -> str:
                 f"<title>{escaped(label)}, {number}: "
                 f"{counts.get(number, 0)} ({share:.0%})</title></rect>"
             )
+            if counts.get(number, 0) and wide >= _COUNTED:
+                middle = left + slot * 0.1 + wide * (place + 0.5)
+                parts.append(_text(middle, base - tall - 5, str(counts[number]), "middle", "quiet"))
     return _svg(title, height, parts)
 
 
@@ -115,8 +119,8 @@ def _tick(value: float, top: float) -> str:
 
 def _svg(title: str, height: float, parts: Iterable[str]) -> str:
     return (
-        f'<svg class="plot" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{escaped(title)}">'
-        f"{''.join(parts)}</svg>"
+        f'<div class="wide"><svg class="plot" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" '
+        f'aria-label="{escaped(title)}">{"".join(parts)}</svg></div>'
     )
 
 

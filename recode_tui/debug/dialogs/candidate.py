@@ -90,8 +90,9 @@ class CandidateView(TextView):
         self._reply = self.document
         if not rollout.code:
             self.entitle(rollout.outcome)
-            if not self.heard:
-                self.append(rollout.detail)
+            between = "\n\n" if self.heard else ""
+            self.append(f"{between}{rollout.detail}")
+            self.call_after_refresh(self.action_edge, 1)
             return
         self.diff = Diff(present, rollout.code)
         self.turn(to_reply=False)

@@ -122,11 +122,18 @@ class Lines(ScrollView, can_focus=True):
 
     def reload(self) -> None:
         """Draw again what looks different now."""
+        self._fit()
+        self._repaint()
+
+    def _fit(self) -> None:
+        """Have room for the rows that there are now, and for what is shown below the cursor's."""
         rows = self.count()
         if self.cursor >= rows:
             self.set_reactive(Lines.cursor, max(0, rows - 1))
         self.detail = self.detail_of(self.cursor, self._width) if rows else ()
         fit_scrollbar(self, Size(self.size.width, rows + len(self.detail)))
+
+    def _repaint(self) -> None:
         top = self.scroll_offset.y
         for y, drawn in list(self._drawn.items()):
             if self._look(y + top) != drawn:
@@ -179,18 +186,19 @@ class Lines(ScrollView, can_focus=True):
         """Put the cursor on a row, and show it; with `has_more` it will go on in the same direction."""
         row = max(0, min(row, self.count() - 1))
         self.set_reactive(Lines.cursor, row)
-        self.reload()
-        self._reveal(row, row + len(self.detail), has_more)
+        self._fit()
+        if not self._reveal(row, row + len(self.detail), has_more):  # else all of it is drawn anyway
+            self._repaint()
 
-    def _reveal(self, first: int, last: int, has_more: bool) -> None:
-        """Scroll as little as it takes to see some lines; far away, put them in the middle.
+    def _reveal(self, first: int, last: int, has_more: bool) -> bool:
+        """Scroll as little as it takes to see some lines; far away, put them in the middle. Whether it did.
 
         With `has_more` they come near the edge that is left behind, so that what follows has room, and the
         next moves scroll nothing.
         """
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if top <= first and last < top + height:
-            return
+            return False
         if has_more:
             y = first - (height // 5 if first >= top else height - height // 5)
         elif top - height <= first < top + 2 * height:
@@ -198,6 +206,7 @@ class Lines(ScrollView, can_focus=True):
         else:
             y = first - height // 2
         self.scroll_to(y=y, animate=False, immediate=True, force=True)
+        return self.scroll_offset.y != top
 
     def row_at(self, y: int) -> int:
         """The row that is drawn at line `y` of the panel."""

@@ -102,7 +102,7 @@ def test_what_was_paid_for_a_call_that_fails_for_good_is_told_with_its_price(
 ) -> None:
     endpoint.plays = [play]
     with pytest.raises(PolicyUnavailable) as failed:
-        chat(timeouts=Timeouts(first=0.3, between=0.3)).expand(request(), silent)
+        chat(timeouts=Timeouts(first=1.5, between=1.5)).expand(request(), silent)
     usage = failed.value.usage
     assert (usage.prompt_tokens, usage.completion_tokens) == (prompt, completion)
     assert usage.cost_usd == (None if prompt else 0)  # nobody knows the price of a server in a test
@@ -111,7 +111,7 @@ def test_what_was_paid_for_a_call_that_fails_for_good_is_told_with_its_price(
 def test_what_arrived_before_all_of_it_took_too_long_is_paid(chat: Make, endpoint: Endpoint) -> None:
     endpoint.plays = [breaks_off("x" * 40), hangs("x" * 20)]
     with pytest.raises(PolicyUnavailable, match="no whole reply") as failed:
-        chat(local=True, timeouts=Timeouts(whole=0.5)).expand(request(), silent)
+        chat(local=True, timeouts=Timeouts(whole=2)).expand(request(), silent)
     assert failed.value.usage == Usage(prompt_tokens=5 + 5, completion_tokens=10 + 5)
 
 

@@ -12,7 +12,7 @@ from recode_core import episode
 from recode_core.debugger import opening
 from recode_core.debugger.chronicle import Chronicle
 from recode_core.errors import PolicyUnavailable, RecodeError
-from recode_core.events import CallFailed
+from recode_core.events import CallFailed, ExpansionReplied
 from recode_core.executor import Limits
 from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
@@ -85,6 +85,45 @@ def test_a_resumed_run_is_asked_as_it_was_though_the_profile_has_changed(
     with episode.resume(path) as run:
         run.run()
     assert [(body["model"], body["temperature"]) for body in endpoint.asked] == [("gpt-4o-mini", 0.0)] * 2
+
+
+@pytest.mark.parametrize(
+    ("play", "said"),
+    [
+        (fails(401, "Incorrect API key"), "check the key in RECODE_TEST_KEY"),
+        (fails(404, "no such model"), "choose another model than 'gpt-4o-mini' with --model"),
+        (fails(429, "slow down", retry_after="3600"), "it asks to wait for 3600 s"),
+        (fails(500), "try again later"),
+        (breaks_off("half"), "broke off after 4 characters: try again"),
+        (says(), "replied with nothing"),
+        (fails(400, "too long", "context_length_exceeded"), "the prompt does not fit gpt-4o-mini"),
+    ],
+)
+def test_a_run_that_a_fault_ends_says_what_to_do_and_how_to_go_on_and_does(
+    play: Play, said: str, command: Command, endpoint: Endpoint, home: Path
+) -> None:
+    endpoint.plays = [play, says(LOOK)]
+    path = home / "a.jsonl"
+    task = ("--env", "household", "--task", "put:7", "--policy", "mine", "--session", path)
+    ran = command("run", *task)
+    assert ran.returncode == 3
+    assert said in ran.stderr and f"--resume {path}" in ran.stderr
+    assert command("run", "--resume", path).returncode == 1  # it only looks around
+    assert read(path).tree().outcome == "finished"
+    assert len(endpoint.asked) == 2
+
+
+@pytest.mark.parametrize("finish", ["content_filter", "length"])
+def test_a_refusal_and_a_reply_that_is_cut_are_replies_that_are_asked_for_anew_and_counted(
+    finish: str, command: Command, endpoint: Endpoint, home: Path
+) -> None:
+    endpoint.plays = [says("I can't", finish=finish), says(LOOK)]
+    path = home / "a.jsonl"
+    task = ("--env", "household", "--task", "put:7", "--policy", "mine", "--session", path)
+    assert command("run", *task).returncode == 1
+    replies = [record.event for record in read(path).records if isinstance(record.event, ExpansionReplied)]
+    assert [reply.finish for reply in replies] == [{"content_filter": "refusal"}.get(finish, finish), "stop"]
+    assert read(path).tree().nodes["0"].tokens == 2 * 107
 
 
 def test_what_a_call_took_that_failed_for_good_is_in_the_log_and_in_all_that_counts(

@@ -191,6 +191,18 @@ async def test_an_action_is_answered_by_hand(sit: Sit, walk: Open) -> None:
         assert seat.events(ActionFinished)[0].by == "user"
 
 
+async def test_before_a_call_g_asks_again_for_the_placeholder_that_it_is_for(
+    sit: Sit, scripting: Scripting
+) -> None:
+    placeholders = scripting({ROOT: "x = inner()", "x = inner()": "x = 1"})
+    async with sit(placeholders) as seat:
+        await seat.press("s", "s")
+        assert seat.at == ("model", "0.0")
+        await seat.hit("g")
+        await seat.until(lambda: seat.has_dialog)
+        assert "Ask again for 0.0" in seat.seen
+
+
 async def test_regenerate_asks_first_and_then_asks_the_policy_again(sit: Sit, walk: Open) -> None:
     async with sit(walk) as seat:
         await seat.press("s", "s", "home")

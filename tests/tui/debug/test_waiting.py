@@ -108,6 +108,19 @@ async def test_a_second_pause_breaks_off_and_keeps_what_arrived(sit: Sit, slow: 
         assert "103 tok" in seat.status
 
 
+async def test_how_much_has_come_is_said_and_what_was_broken_off_can_be_read_on(
+    sit: Sit, slow: Open, model: Slow
+) -> None:
+    async with sit(slow) as seat:
+        await thinking(seat, model)
+        await seat.until(lambda: "waiting for the model · 17 characters" in seat.status)
+        assert "p pause; again: break off" in seat.footer and "step" not in seat.footer
+        await seat.hit("p", "p")
+        await seat.press("2", "right_square_bracket", "right_square_bracket")
+        assert "No reply has arrived to the last request. The one before was:" in seat.code
+        assert "<think>let me see" in seat.code and "broken off before its end" in seat.code
+
+
 @pytest.mark.timed
 async def test_control_c_pauses_and_the_second_breaks_off(sit: Sit, slow: Open, model: Slow) -> None:
     async with sit(slow) as seat:
