@@ -122,10 +122,10 @@ class Lines(ScrollView, can_focus=True):
 
     def reload(self) -> None:
         """Draw again what looks different now."""
-        self._fit()
-        self._repaint()
+        self._make_room()
+        self._redraw()
 
-    def _fit(self) -> None:
+    def _make_room(self) -> None:
         """Have room for the rows that there are now, and for what is shown below the cursor's."""
         rows = self.count()
         if self.cursor >= rows:
@@ -133,7 +133,7 @@ class Lines(ScrollView, can_focus=True):
         self.detail = self.detail_of(self.cursor, self._width) if rows else ()
         fit_scrollbar(self, Size(self.size.width, rows + len(self.detail)))
 
-    def _repaint(self) -> None:
+    def _redraw(self) -> None:
         top = self.scroll_offset.y
         for y, drawn in list(self._drawn.items()):
             if self._look(y + top) != drawn:
@@ -186,9 +186,9 @@ class Lines(ScrollView, can_focus=True):
         """Put the cursor on a row, and show it; with `has_more` it will go on in the same direction."""
         row = max(0, min(row, self.count() - 1))
         self.set_reactive(Lines.cursor, row)
-        self._fit()
+        self._make_room()
         if not self._reveal(row, row + len(self.detail), has_more):  # else all of it is drawn anyway
-            self._repaint()
+            self._redraw()
 
     def _reveal(self, first: int, last: int, has_more: bool) -> bool:
         """Scroll as little as it takes to see some lines; far away, put them in the middle. Whether it did.
