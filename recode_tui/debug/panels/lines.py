@@ -21,6 +21,7 @@ from recode_tui.debug.extent import fit_scrollbar
 from recode_tui.statuses import Tone
 
 Part = tuple[str, Tone]
+_A_PICTURE = 1 / 60  # seconds
 _Ground = Literal["", "cursor", "blurred", "match"]
 
 
@@ -181,6 +182,16 @@ class Lines(ScrollView, can_focus=True):
         return max(1, self.scrollable_content_region.width)
 
     # moving
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The rows are drawn first; the scrollbar, which takes as long, a picture later."""
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
+        self.set_timer(_A_PICTURE, self._move_thumb)
+
+    def _move_thumb(self) -> None:
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = self.scroll_y
 
     def move_to(self, row: int, *, has_more: bool = False) -> None:
         """Put the cursor on a row, and show it; with `has_more` it will go on in the same direction."""
