@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,15 +10,16 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer
 
+from recode_tui.leaving import Leavable, Result
 from recode_tui.text import one_line
 
-Result = TypeVar("Result")
+__all__ = ["Dialog", "Result"]
 _WIDE = 100
 _LONGEST_TITLE = 200
 
 
-class Dialog(ModalScreen[Result]):
-    """A box over the screen. `heading` may come from outside."""
+class Dialog(ModalScreen[Result], Leavable[Result]):
+    """A box over the screen, left once. `heading` may come from outside."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 (Textual has it so)
     DEFAULT_CSS = """
@@ -53,11 +54,6 @@ class Dialog(ModalScreen[Result]):
     def __init__(self, heading: str) -> None:
         super().__init__()
         self.heading = heading
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it has not been left yet. What arrives later finds nothing to be shown in."""
-        return self.is_attached and self in self.app.screen_stack
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box", classes="-large" if self.IS_LARGE else "") as box:

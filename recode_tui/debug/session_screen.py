@@ -11,7 +11,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -32,6 +31,7 @@ from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.stage import Stage
+from recode_tui.leaving import Leavable
 from recode_tui.text import plain
 
 _EVERY = 1 / 20  # seconds between two pictures of a run that goes on
@@ -40,7 +40,7 @@ _PATIENCE = 0.25  # seconds for which a command may be under way and another one
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(Leavable[None]):
     """Shows a session as it is and as it goes on. What keys do is said by who inherits."""
 
     CSS_PATH = "screen.tcss"
