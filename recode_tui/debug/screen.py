@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from recode_core.debugger.opening import Opened
-from recode_tui.debug import asking, flows, keys, sizes
+from recode_tui.debug import asking, finding, flows, keys, sizes
 from recode_tui.debug.engine import CodeWanted, Rested
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panels.code import CodePanel
@@ -18,7 +18,7 @@ from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Mode, Prompt
-from recode_tui.debug.search import Found, search
+from recode_tui.debug.search import Found
 from recode_tui.debug.session_screen import PANELS, SessionScreen
 from recode_tui.debug.textview import TextView
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs import BreakpointsScreen, CandidatesScreen
 
 _TWICE = 2.0  # seconds in which a second ctrl+c leaves
-_QUICK = 5000  # nodes that are searched while one types
 
 
 class DebugScreen(SessionScreen):
@@ -63,7 +62,8 @@ class DebugScreen(SessionScreen):
     # panels
 
     @on(PlanPanel.NodeShown)
-    def _node_shown(self, message: PlanPanel.NodeShown) -> None:
+    def show_node(self, message: PlanPanel.NodeShown) -> None:
+        """Show the node that is looked at in the panels beside the plan."""
         if self.frame is not None:
             self.code.look(self.frame, message.node)
             self.query_one(EnvironmentPanel).show_node(message.node)
@@ -109,18 +109,14 @@ class DebugScreen(SessionScreen):
             if text := message.text.strip():
                 self._typed = text
                 flows.command(self, text)
-        elif self._panel_before == "code":
-            self.say("info", f"{self.code.page.find(message.text)} found: . next, , previous")
         else:
-            self._find(message.text)
+            finding.find(self, self._panel_before, message.text)
             self.action_found(0)
 
     @on(Prompt.Typed)
     def _typing(self, message: Prompt.Typed) -> None:
-        frame = self.frame
-        is_plan = message.mode == "/" and self._panel_before != "code"
-        if is_plan and frame is not None and len(frame.chronicle.plan.nodes) < _QUICK:
-            self._find(message.text)
+        if message.mode == "/":
+            finding.type_ahead(self, self._panel_before, message.text)
 
     @on(Prompt.ActionsWanted)
     def _actions_wanted(self) -> None:
@@ -129,13 +125,6 @@ class DebugScreen(SessionScreen):
     @on(Prompt.Left)
     def _left(self) -> None:
         self.action_panel(self._panel_before)
-
-    def _find(self, text: str) -> None:
-        if self.frame is not None:
-            self.found = search(self.frame, text)
-            hits = frozenset(self.found.nodes)
-            self.plan.mark(hits.__contains__ if hits else None)
-            self.say("info", f"{len(hits)} found: . next, , previous, & only these" if text else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open the prompt are letters in it."""
@@ -198,7 +187,7 @@ class DebugScreen(SessionScreen):
         self.plan.follow = True
         if self.frame is not None:
             self.plan.reveal(self.frame.node)
-            self._node_shown(PlanPanel.NodeShown(self.plan.node))
+            self.show_node(PlanPanel.NodeShown(self.plan.node))
 
     def action_failure(self) -> None:
         frame = self.frame
@@ -212,16 +201,7 @@ class DebugScreen(SessionScreen):
         self._open("/", "")
 
     def action_found(self, by: int) -> None:
-        if self.panel_of(self.focused) == "code":
-            (self.code.page.find_next if by > 0 else self.code.page.find_previous)()
-            return
-        node = self.found.next(self.plan.node, by)
-        if node is None:
-            self.say("info", f"{self.found.text!r} is nowhere in this branch" if self.found.text else "")
-        elif self.frame is not None:
-            self.plan.follow = False
-            self.plan.reveal(node)
-            self._node_shown(PlanPanel.NodeShown(node))
+        finding.go(self, self.panel_of(self.focused), by)
 
     def action_only_found(self) -> None:
         hits = frozenset(self.found.nodes)
@@ -281,8 +261,7 @@ class DebugScreen(SessionScreen):
     def action_back_out(self) -> None:
         if self.has_class("-zoomed"):
             self.action_zoom()
-        self.found = Found()
-        self.plan.mark(None)
+        finding.forget(self)
         if self.plan.is_filtered:
             self.plan.filter(None)
         self.clear_selection()

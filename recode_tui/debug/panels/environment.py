@@ -75,6 +75,11 @@ class EnvironmentPanel(Lines):
             "quiet" if is_past else "faint",
         )
 
+    def text_of(self, row: int) -> str:
+        if row < len(self._acts):
+            return f"{self._acts[row].action}\n{self._acts[row].observation.text}"
+        return self._waiting[1] if self._waiting is not None else ""
+
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         if row >= len(self._acts):
             return ()
