@@ -7,6 +7,7 @@ is not meant. So a screen that was left answers nothing, and is left no second t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 
@@ -39,6 +40,17 @@ class Leavable(Screen[Result]):
             self.app.screen.dismiss()
         self.workers.cancel_node(self)  # also one that has not begun
         return super().dismiss(result)
+
+    def aside(
+        self,
+        task: Callable[..., Coroutine[None, None, None]],
+        *args: object,
+        group: str = "default",
+        exclusive: bool = False,
+    ) -> None:
+        """Have something go on beside the keys, until the screen is left; it may never begin."""
+        work: Callable[[], Coroutine[None, None, None]] = partial(task, *args)
+        self.run_worker(work, group=group, exclusive=exclusive)
 
     def call_after_refresh(self, callback: Any, *args: Any, **kwargs: Any) -> bool:
         return super().call_after_refresh(self._while_open, partial(callback, *args, **kwargs))

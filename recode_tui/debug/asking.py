@@ -76,7 +76,7 @@ async def history(screen: DebugScreen, name: str) -> None:
             if found is not None:
                 dialog.give(n, found.value)
 
-        screen.run_worker(ask())
+        screen.aside(ask)
 
     if (n := await screen.app.push_screen_wait(dialog)) is not None:
         screen.run(f"goto {n}")
@@ -119,7 +119,7 @@ async def regenerate(screen: DebugScreen) -> None:
         return
 
     def price(wish: Regeneration) -> None:
-        screen.run_worker(_price(screen.engine, dialog, wish))
+        screen.aside(_price, screen.engine, dialog, wish)
 
     dialog = dialogs.RegenerateScreen(node, known.text, asked.asked[-1].model, price, _warmth(screen))
     wish = await screen.app.push_screen_wait(dialog)

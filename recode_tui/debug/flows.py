@@ -150,7 +150,7 @@ def _edit(
     elif outside and not found.messages:
         _outside(screen, found)
     else:
-        screen.run_worker(_in_editor(screen, found))
+        screen.aside(_in_editor, screen, found)
 
 
 async def _in_editor(screen: DebugScreen, found: Editable) -> None:

@@ -48,7 +48,7 @@ class DebugScreen(SessionScreen):
         is_typed, self._typed = rested.line == self._typed, ""
         flows.tell(self, rested, is_typed)
         if (reached := flows.limit_reached(self, rested)) is not None:
-            self.run_worker(asking.raise_limit(self, reached))
+            self.aside(asking.raise_limit, self, reached)
 
     def hear_aside(self, branch: str, asked: int, text: str) -> None:
         kind, _, number = branch.rpartition("-")
@@ -57,7 +57,7 @@ class DebugScreen(SessionScreen):
 
     @on(CodeWanted)
     def _code_wanted(self, message: CodeWanted) -> None:
-        self.run_worker(asking.write_code(self, message.request))
+        self.aside(asking.write_code, self, message.request)
 
     # panels
 
@@ -85,11 +85,11 @@ class DebugScreen(SessionScreen):
 
     @on(EnvironmentPanel.ActChosen)
     def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
-        self.run_worker(asking.read(self, message.act), group="read", exclusive=True)
+        self.aside(asking.read, self, message.act, group="read", exclusive=True)
 
     @on(VariablesPanel.HistoryWanted)
     def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
-        self.run_worker(asking.history(self, message.name))
+        self.aside(asking.history, self, message.name)
 
     @on(VariablesPanel.OriginWanted)
     def _origin_wanted(self, message: VariablesPanel.OriginWanted) -> None:
@@ -120,7 +120,7 @@ class DebugScreen(SessionScreen):
 
     @on(Prompt.ActionsWanted)
     def _actions_wanted(self) -> None:
-        self.run_worker(asking.offer(self), group="offer", exclusive=True)
+        self.aside(asking.offer, self, group="offer", exclusive=True)
 
     @on(Prompt.Left)
     def _left(self) -> None:
@@ -149,7 +149,7 @@ class DebugScreen(SessionScreen):
         flows.edit(self, outside=True)
 
     def action_regenerate(self) -> None:
-        self.run_worker(asking.regenerate(self))
+        self.aside(asking.regenerate, self)
 
     def action_retry(self) -> None:
         self.run(f"retry {self.plan.node}")
@@ -158,7 +158,8 @@ class DebugScreen(SessionScreen):
         flows.act(self)
 
     def action_note(self) -> None:
-        self.action_begin(f'note {self.plan.node} "')
+        notes = self.frame.marks.notes if self.frame is not None else {}
+        self.action_begin(f"note {self.plan.node} {notes.get(self.plan.node, '')}")
 
     def action_break_here(self) -> None:
         if not (self.panel_of(self.focused) == "code" and self.code.toggle()):
@@ -179,7 +180,7 @@ class DebugScreen(SessionScreen):
         asking.breakpoints(self)
 
     def action_branches(self) -> None:
-        self.run_worker(asking.branches(self))
+        self.aside(asking.branches, self)
 
     # looking
 

@@ -8,8 +8,6 @@ import pytest
 
 from recode_tui.debug import keys
 from recode_tui.debug.dialogs.editor import EditorScreen
-from recode_tui.debug.dialogs.textbox import TextBox
-from recode_tui.debug.screen import DebugScreen
 from recode_tui.opening import Open
 from tests.tui.debug.conftest import Sit
 from tests.tui.debug.seat import Seat
