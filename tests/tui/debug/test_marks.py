@@ -110,13 +110,24 @@ async def test_a_note_is_seen_at_its_node(sit: Sit, sums: Open) -> None:
     async with sit(sums) as seat:
         await seat.press("s", "s", "end")
         await seat.hit("m")
-        assert seat.prompt == 'note 0.2 "'
-        await seat.write('why?"')
+        assert seat.prompt == "note 0.2"
+        await seat.write("why?")
         await seat.press("enter")
         assert seat.events(NoteSet) == [NoteSet("0.2", "why?")]
         assert "✎" in seat.plan
         await seat.press("z")
         assert "✎" not in seat.plan
+
+
+async def test_a_note_is_gone_on_with_where_there_is_one(sit: Sit, sums: Open) -> None:
+    async with sit(sums) as seat:
+        await seat.press("s", "s", "end")
+        await seat.command('note 0.2 "it is late"')
+        await seat.press("end")
+        await seat.hit("m")
+        await seat.write(", too")
+        await seat.press("enter")
+        assert seat.events(NoteSet)[-1] == NoteSet("0.2", "it is late, too")
 
 
 async def test_marks_of_a_recording_are_set_and_forgotten(sit: Sit, recording: Open) -> None:
