@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,6 +14,7 @@ from recode_tui.leaving import Leavable, Result
 from recode_tui.text import one_line
 
 __all__ = ["Dialog", "Result"]
+Extent = Literal["small", "fitting", "large"]
 _WIDE = 100
 _LONGEST_TITLE = 200
 
@@ -40,23 +41,27 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
             border-subtitle-background: $surface;
         }
         #box.-large { width: 92%; height: 92%; }
+        #box.-fitting { width: 92%; max-height: 92%; }
+        #box.-fitting .fits { height: auto; min-height: 1; max-height: 66vh; }
         Footer { margin-top: 1; background: $surface; }
         FooterKey { background: $surface; }
         .quiet { color: $quiet; }
         .fault { color: $error; }
     }
     Dialog.-narrow #box.-large { width: 100%; height: 100%; }
+    Dialog.-narrow #box.-fitting { width: 100%; max-height: 100%; }
     """
 
-    IS_LARGE: ClassVar[bool] = False
-    """Whether the box takes the whole screen, or nearly."""
+    EXTENT: ClassVar[Extent] = "small"
+    """How much of the screen the box takes. One that is `fitting` is as wide as a large one, and as high as
+    what it has of the class `fits` needs."""
 
     def __init__(self, heading: str) -> None:
         super().__init__()
         self.heading = heading
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box", classes="-large" if self.IS_LARGE else "") as box:
+        with Vertical(id="box", classes=f"-{self.EXTENT}") as box:
             if heading := one_line(self.heading, _LONGEST_TITLE):
                 box.border_title = Content(heading)
             yield from self.compose_body()

@@ -30,7 +30,7 @@ class BreakpointList(Lines):
     """A row a breakpoint."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="fits")
         self.points: tuple[BreakpointSet, ...] = ()
         self.hits: Mapping[int, int] = {}
 
@@ -67,7 +67,7 @@ class BreakpointsScreen(Dialog[None]):
     Whoever opened it gives back the new `marks`, or calls `complain`. `hits` are known ones by number.
     """
 
-    IS_LARGE = True
+    EXTENT = "fitting"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,a", "new", "new"),
         Binding("e", "edit", "change"),
@@ -77,7 +77,6 @@ class BreakpointsScreen(Dialog[None]):
     ]
     DEFAULT_CSS = """
     BreakpointsScreen {
-        BreakpointList { height: 1fr; }
         #head { color: $faint; height: 1; text-align: right; }
         &.-empty #head { display: none; }
         #none { display: none; color: $quiet; height: auto; margin-bottom: 1; }

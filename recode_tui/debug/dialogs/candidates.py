@@ -32,7 +32,7 @@ class CandidatesScreen(Dialog[int | None]):
     `failed`; `stop` is called where the user asks to end those that are under way.
     """
 
-    IS_LARGE = True
+    EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "graft", "graft", priority=True),
         Binding("d", "turn", "diff or reply"),

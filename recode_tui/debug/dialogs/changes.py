@@ -55,7 +55,7 @@ class ChangesScreen(Dialog[int | None]):
     takes the whole one.
     """
 
-    IS_LARGE = True
+    EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "the value"),
         Binding("escape,q", "back", "back"),

@@ -30,7 +30,7 @@ class EditingScreen(Dialog[Result]):
     Escape gives None. An edit that was left to be gone on with later is then in `draft`.
     """
 
-    IS_LARGE = True
+    EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "accept", "accept", priority=True),
         Binding("escape", "back", "back", priority=True),
