@@ -16,6 +16,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import WorkType
 
 Result = TypeVar("Result")
 _STILL_HEARD = (
@@ -49,7 +50,7 @@ class Leavable(Screen[Result]):
         exclusive: bool = False,
     ) -> None:
         """Have something go on beside the keys, until the screen is left; it may never begin."""
-        work: Callable[[], Coroutine[None, None, None]] = partial(task, *args)
+        work: WorkType[None] = partial(task, *args)
         self.run_worker(work, group=group, exclusive=exclusive)
 
     def call_after_refresh(self, callback: Any, *args: Any, **kwargs: Any) -> bool:

@@ -67,11 +67,16 @@ class LastLine(Static):
 def _keys(width: int, keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str]]]:
     """Those keys that have room, and for each where it ends and what it does."""
     shown, ends = Content(""), []
-    for key in (key for key in keys if key.label):
-        name = {"colon": ":", "question_mark": "?", "slash": "/"}.get(key.keys, key.keys.partition(",")[0])
-        one = Content.assemble((name, "$accent"), (f" {key.label}", "$quiet"))
-        if shown.cell_length + one.cell_length + 2 > width:
-            break
-        shown = Content.assemble(shown, "  " if shown else "", one)
-        ends.append((shown.cell_length, key.action))
+    pieces = [(key, _told(key)) for key in keys if key.label]
+    kept = sum(piece.cell_length + 2 for key, piece in pieces if key.stays)
+    for key, piece in pieces:
+        kept -= piece.cell_length + 2 if key.stays else 0
+        if shown.cell_length + 2 + piece.cell_length + kept <= width:
+            shown = Content.assemble(shown, "  " if shown else "", piece)
+            ends.append((shown.cell_length, key.action))
     return shown, ends
+
+
+def _told(key: Key) -> Content:
+    name = {"colon": ":", "question_mark": "?", "slash": "/"}.get(key.keys, key.keys.partition(",")[0])
+    return Content.assemble((name, "$accent"), (f" {key.label}", "$quiet"))

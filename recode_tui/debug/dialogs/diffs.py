@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from os.path import commonprefix
 from typing import NamedTuple
 
 from textual.content import Content
@@ -46,8 +45,8 @@ def differences(old: list[str], new: list[str]) -> Iterator[list[Pair]]:
 def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
     """The letters of two lines that differ; none where little is the same, of long lines one piece."""
     if max(len(old), len(new)) > _LONG:
-        start = len(commonprefix([old, new]))
-        end = len(commonprefix([old[start:][::-1], new[start:][::-1]]))
+        start = _begun_alike(old, new)
+        end = _begun_alike(old[start:][::-1], new[start:][::-1])
         yield slice(start, len(old) - end), slice(start, len(new) - end)
         return
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -55,6 +54,12 @@ def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
         for tag, i1, i2, j1, j2 in matcher.get_opcodes():
             if tag != "equal":
                 yield slice(i1, i2), slice(j1, j2)
+
+
+def _begun_alike(one: str, other: str) -> int:
+    """How many letters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 class Diff:
