@@ -108,6 +108,8 @@ async def compare(screen: DebugScreen, log: Log, left: str, right: str) -> None:
 async def regenerate(screen: DebugScreen) -> None:
     """Ask again for the node that is looked at."""
     frame = screen.frame
+    if screen.is_refused():
+        return
     if frame is None:
         return
     is_in_code = screen.panel_of(screen.focused) == "code"

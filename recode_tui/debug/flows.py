@@ -142,7 +142,7 @@ def _edit(
     screen: DebugScreen, sort: str, node: str, *, outside: bool = False, from_here: bool = False
 ) -> None:
     frame = screen.frame
-    if frame is None:
+    if frame is None or screen.is_refused():
         return
     found = editable(frame, sort, node, from_here)
     if isinstance(found, str):
@@ -216,6 +216,8 @@ def _outside(screen: DebugScreen, found: Editable) -> None:
 def act(screen: DebugScreen) -> None:
     """Begin another action in place of the one that is about to be taken."""
     frame = screen.frame
+    if screen.is_refused():
+        return
     if frame is None or frame.rest.kind != "action":
         screen.say("info", "an action is replaced where the run is about to act: step there first")
         return

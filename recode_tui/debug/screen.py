@@ -128,7 +128,7 @@ class DebugScreen(SessionScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open the prompt are letters in it."""
-        return not (action in ("begin", "search", "note") and isinstance(self.focused, Prompt))
+        return not (action in ("begin", "search", "note", "set") and isinstance(self.focused, Prompt))
 
     # commands
 
@@ -156,6 +156,10 @@ class DebugScreen(SessionScreen):
 
     def action_act(self) -> None:
         flows.act(self)
+
+    def action_set(self) -> None:
+        if not self.is_refused():
+            self.action_begin("set ")
 
     def action_note(self) -> None:
         notes = self.frame.marks.notes if self.frame is not None else {}

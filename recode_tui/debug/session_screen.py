@@ -103,6 +103,13 @@ class SessionScreen(Leavable[None]):
         """Have the engine run a line of the command language."""
         self.do(line, lambda console: console.run(line, block))
 
+    def is_refused(self) -> bool:
+        """Whether the session can only be looked at; then that is said."""
+        refusal = self.stage.session.refusal if self.stage is not None else ""
+        if refusal:
+            self.say("error", refusal)
+        return bool(refusal)
+
     def do(self, line: str, work: Work) -> None:
         """Have the engine do something, which `line` names, unless it still has something to do."""
         if self._is_busy:
@@ -131,6 +138,7 @@ class SessionScreen(Leavable[None]):
         settings = message.session.header.settings
         agent = "" if settings.agent == "recode" else f"{settings.agent} · "
         self._status.title = plain(f"{settings.environment} {settings.task} · {agent}{settings.model}")
+        self._status.sign = "recording" if message.session.refusal else ""
         self.query_one(TimelinePanel).lanes = message.session.lanes
         if message.session.notice:
             self.say("info", message.session.notice)
