@@ -46,14 +46,13 @@ class Opened:
         held: ExitStack,
         policy: Policy | None = None,
         notice: str = "",
-        refusal: str = "",
     ) -> None:
         self.debugger = debugger
         self.debugger.path = path
         self.header = header
         self.path = path
         self.notice = notice
-        self.refusal = refusal
+        self.refusal = ""
         self._held = held
         self._policy = policy
 
@@ -155,9 +154,9 @@ def look(path: Path, why: str = "") -> Opened:
         debugger = _Recording(session, why)
     with ExitStack() as held:
         held.callback(debugger.close)
-        return Opened(
-            debugger, session.header, path, held.pop_all(), notice=session.notice, refusal=debugger.refusal
-        )
+        opened = Opened(debugger, session.header, path, held.pop_all(), notice=session.notice)
+        opened.refusal = debugger.refusal
+        return opened
 
 
 class _Recording(Debugger):

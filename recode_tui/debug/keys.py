@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Keys, the action that they call, and what to say of it; `label` is for the footer, where some stay however narrow."""
+    """Keys, the action that they call, and what to say of it; `label` is for the footer, where what `stays` stays."""
 
     keys: str
     action: str
