@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Keys, the action that they call, and what to say of it; `label` is for the footer, where what `stays` stays."""
+    """Keys, the action that they call, and what to say of it; `label` is for the footer, where some stay."""
 
     keys: str
     action: str

@@ -42,7 +42,7 @@ class LastLine(Static):
 
     def tell(self) -> None:
         """Draw it."""
-        width = self.size.width - 2
+        width = self.size.width
         sort, text = self.message
         if width < 1:
             return

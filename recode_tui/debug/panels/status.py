@@ -67,7 +67,7 @@ class StatusBar(Static):
 
     def tell(self) -> None:
         """Say it again, with the time that has passed."""
-        width = self.size.width - 2
+        width = self.size.width
         if width > 0:
             branch = self.frame.branch if self.frame is not None and self.frame.branch != "main" else ""
             made = bar(width, self.title, self._state(), self._counts(), sign=self.sign, branch=branch)
