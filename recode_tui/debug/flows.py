@@ -10,9 +10,11 @@ from recode_core.debugger.commands import Console
 from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
 from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
+from recode_tui.debug.drafts import node_of
 from recode_tui.debug.editables import Editable, editable
 from recode_tui.debug.offers import taken
 from recode_tui.debug.panels.environment import EnvironmentPanel
+from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 
 if TYPE_CHECKING:
@@ -130,11 +132,26 @@ def line_of(screen: DebugScreen, node: str) -> str | None:
     return f"{screen.frame.chronicle.plan.call_of(node)}:{known.span.line}"
 
 
+def is_held_up(screen: DebugScreen, command: str) -> bool:
+    """Whether a command would run past an edit that was not accepted; then one is shown where it is."""
+    line = screen.drafts.before(screen.frame, command) if screen.frame is not None else None
+    if line is None or screen.frame is None:
+        return False
+    node, sort = node_of(line), line.partition(" ")[0]
+    screen.action_panel("plan")
+    screen.plan.follow = False
+    screen.plan.reveal(node)
+    screen.code.tab = "prompt" if sort == "prompt" else "reply" if sort == "reply" else "code"
+    screen.show_node(PlanPanel.NodeShown(screen.plan.node))
+    screen.say("error", f"{node} has an edit that was not accepted: e opens it, to accept or throw it away")
+    return True
+
+
 def edit(screen: DebugScreen, outside: bool = False) -> None:
-    """Edit what has the focus: code, a statement, a prompt, a reply."""
-    is_in_code = screen.panel_of(screen.focused) == "code"
-    sort = screen.code.tab if is_in_code and screen.code.tab in ("prompt", "reply") else "code"
-    node = screen.code.call if is_in_code else screen.plan.node
+    """Edit what is shown: a prompt or a reply in its tab, else the code or the statement at the focus."""
+    is_page = screen.code.display and screen.code.tab in ("prompt", "reply")
+    sort = screen.code.tab if is_page else "code"
+    node = screen.code.call if is_page or screen.panel_of(screen.focused) == "code" else screen.plan.node
     _edit(screen, sort, node, outside=outside)
 
 

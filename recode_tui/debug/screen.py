@@ -10,6 +10,7 @@ from textual import on
 
 from recode_core.debugger.opening import Opened
 from recode_tui.debug import asking, finding, flows, keys, sizes
+from recode_tui.debug.drafts import Drafts
 from recode_tui.debug.engine import CodeWanted, Rested
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panels.code import CodePanel
@@ -39,10 +40,17 @@ class DebugScreen(SessionScreen):
         self.found = Found()
         self.trial: CandidatesScreen | None = None
         self.marking: BreakpointsScreen | None = None
-        self.drafts: dict[str, object] = {}
+        self.drafts = Drafts(self._show_drafts)
         self._panel_before = "plan"
         self._typed = ""
         self._interrupted = 0.0
+
+    def run(self, line: str, block: str | None = None) -> None:
+        if not flows.is_held_up(self, line):
+            super().run(line, block)
+
+    def _show_drafts(self, nodes: frozenset[str]) -> None:
+        self.plan.drafts = self.code.drafts = nodes
 
     def tell(self, rested: Rested) -> None:
         is_typed, self._typed = rested.line == self._typed, ""
