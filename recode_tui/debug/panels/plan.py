@@ -22,7 +22,7 @@ _WRITTEN = {"user": "by hand", "reuse": "reused"}
 
 
 class PlanPanel(Lines):
-    """The tree of a line. While `follow` is on, the cursor stays with the run; the nodes of `drafts` are marked."""
+    """The tree of a line. While `follow` is on, the cursor stays with the run; `drafts` are marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "fold", "fold", show=False),

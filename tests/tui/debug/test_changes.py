@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from recode_core.environments.environment import World
+from recode_core.environments.scripted import ScriptedWorld
+from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReplaced, BranchStarted, ExpansionReplied
 from recode_core.policies.scripted import Scripted
 from recode_tui.app import RecodeApp
@@ -292,13 +295,20 @@ async def test_undo_and_redo_of_moves_go_back_and_forth(sit: Sit, walk: Open) ->
 
 
 async def test_an_edit_that_cannot_be_taken_is_kept(sit: Sit, scripting: Scripting) -> None:
-    once = scripting(CODE, {"go": "You went.", "look": "A door."}, restoration="none")
-    async with sit(once, size=(240, 40)) as seat:
+    worlds = iter([ScriptedWorld({"go": "You went.", "look": "A door."})])
+
+    def world() -> World:
+        if (one := next(worlds, None)) is None:
+            raise EnvironmentUnavailable("there is no other world")
+        return one
+
+    async with sit(scripting(CODE, world=world), size=(240, 40)) as seat:
         await seat.press("c", "home")
         await edited(seat, "mine = 1")
         await seat.until(lambda: not isinstance(seat.app.screen, EditorScreen))
         await seat.press("enter")
         await seat.until(lambda: not seat.has_dialog and not seat.screen.is_working)
+        assert "there is no other world" in seat.footer
         assert "the edit is kept: e opens it again" in seat.footer
         await seat.hit("e")
         await seat.until(lambda: "mine = 1" in seat.seen)
