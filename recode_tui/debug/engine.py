@@ -195,9 +195,7 @@ class Engine:
     @property
     def waits_for(self) -> str:
         """What the run is waiting for now, as far as can be told from outside."""
-        if self._debugger is None:
-            return "the session to open"
-        if not self._debugger.is_advancing:
+        if self._debugger is None or not self._debugger.is_advancing:
             return ""
         match self._debugger.executor.stop:
             case AtModel():

@@ -47,7 +47,7 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
         screen.say("error", f"{rested.error}{again}")
     elif rested.moment.hits:
         screen.say(
-            "info", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
+            "hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
         )
     elif is_typed and len(rested.said) > 1:
         screen.app.push_screen(dialogs.SaidScreen(rested.line, rested.said))
@@ -109,7 +109,9 @@ def go(screen: DebugScreen, branch: str, n: int) -> None:
 
 def pause(screen: DebugScreen) -> None:
     """Pause; once more breaks off what is under way."""
-    if not screen.is_working:
+    if screen.under_way.is_opening:
+        screen.say("info", screen.under_way.way_out)
+    elif not screen.is_working:
         screen.say("info", "nothing is under way")
     elif screen.engine.is_pausing:
         screen.engine.abort()

@@ -94,6 +94,8 @@ RUNNING = (
     Key("q", "leave", "", "leave"),
 )
 """For the footer, while a command is under way."""
+OPENING = (Key("q", "leave", "", "leave"), Key("question_mark", "help", "", "help", stays=True))
+"""For the footer, while the session is opened."""
 
 _TYPED = ("begin(", "search", "note", "set")
 

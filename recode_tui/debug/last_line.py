@@ -11,10 +11,17 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from recode_tui.debug.keys import GROUPS, RUNNING, Key
+from recode_tui.debug.keys import GROUPS, OPENING, RUNNING, Key
 from recode_tui.text import one_line
 
-Sort = Literal["info", "error"]
+Sort = Literal["info", "error", "hit"]
+"""A `hit` is said until the next key, anything else until the next command."""
+State = Literal["opening", "running", "resting"]
+_SHOWN: dict[State, tuple[Key, ...]] = {
+    "opening": OPENING,
+    "running": RUNNING,
+    "resting": tuple(chain(*GROUPS.values())),
+}
 
 
 class LastLine(Static):
@@ -25,7 +32,7 @@ class LastLine(Static):
     """
 
     message: reactive[tuple[Sort, str]] = reactive(("info", ""), repaint=False)
-    is_running: reactive[bool] = reactive(False, repaint=False)
+    state: reactive[State] = reactive("resting", repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -34,7 +41,7 @@ class LastLine(Static):
     def watch_message(self) -> None:
         self.tell()
 
-    def watch_is_running(self) -> None:
+    def watch_state(self) -> None:
         self.tell()
 
     def on_resize(self) -> None:
@@ -50,7 +57,7 @@ class LastLine(Static):
             said = Content.styled(one_line(text, width), "$error" if sort == "error" else "$foreground")
             self.update(said, layout=False)
         else:
-            shown, self._ends = _keys(width, RUNNING if self.is_running else chain(*GROUPS.values()))
+            shown, self._ends = _keys(width, _SHOWN[self.state])
             self.update(shown, layout=False)
 
     async def on_click(self, event: events.Click) -> None:

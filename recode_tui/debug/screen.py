@@ -12,6 +12,7 @@ from recode_core.debugger.opening import Opened
 from recode_tui.debug import asking, finding, flows, keys, sizes
 from recode_tui.debug.drafts import Drafts
 from recode_tui.debug.engine import CodeWanted, Rested
+from recode_tui.debug.last_line import LastLine
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
@@ -137,6 +138,11 @@ class DebugScreen(SessionScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open the prompt are letters in it."""
         return not (action in ("begin", "search", "note", "set") and isinstance(self.focused, Prompt))
+
+    def on_key(self) -> None:
+        """A breakpoint that was met has been read."""
+        if self.query_one(LastLine).message[0] == "hit":
+            self.say("info", "")
 
     # commands
 

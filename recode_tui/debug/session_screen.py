@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,12 +30,13 @@ from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.stage import Stage
+from recode_tui.debug.under_way import UnderWay
 from recode_tui.leaving import Leavable
+from recode_tui.opening import Opening
 from recode_tui.text import plain
 
 _EVERY = 1 / 20  # seconds between two pictures of a run that goes on
 _A_PICTURE = 1 / 60  # seconds
-_PATIENCE = 0.25  # seconds for which a command may be under way and another one wait for it
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
@@ -73,8 +73,8 @@ class SessionScreen(Leavable[None]):
         self.stage: Stage | None = None
         self.frame: Frame | None = None
         self.panel_sizes = sizes.load()
-        self._under_way: list[str] = []
-        self._since = 0.0
+        what = open_session.what if isinstance(open_session, Opening) else "the session"
+        self.under_way = UnderWay(self.engine, what)
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -94,7 +94,8 @@ class SessionScreen(Leavable[None]):
         self._lay_out()
         self.plan.focus()
         self._timer = self.set_interval(_EVERY, self._tick)
-        self._status.doing = "opening"
+        self._status.doing = self.under_way.text
+        self.query_one(LastLine).state = "opening"
         self.call_after_refresh(self.engine.start)  # the first picture comes first
 
     # the engine
@@ -112,11 +113,10 @@ class SessionScreen(Leavable[None]):
 
     def do(self, line: str, work: Work) -> None:
         """Have the engine do something, which `line` names, unless it still has something to do."""
-        if self._is_busy:
-            self.say("error", f"{self._doing}: p pauses, a second p breaks it off")
+        if self.under_way.is_long:
+            self.say("error", self.under_way.way_out)
             return
-        self._since = self._since if self._under_way else time.monotonic()
-        self._under_way.append(line)
+        self.under_way.begin(line)
         self.say("info", "")
         self.plan.follow = True
         if self._timer is not None:
@@ -126,7 +126,7 @@ class SessionScreen(Leavable[None]):
     @property
     def is_working(self) -> bool:
         """Whether something is under way."""
-        return bool(self._under_way)
+        return self.under_way.is_command
 
     def say(self, sort: Sort, text: str) -> None:
         """Say something in the last line."""
@@ -135,26 +135,26 @@ class SessionScreen(Leavable[None]):
     @on(Ready)
     def _ready(self, message: Ready) -> None:
         self.stage = Stage(message.session, message.moment)
+        self.under_way.open()
         settings = message.session.header.settings
         agent = "" if settings.agent == "recode" else f"{settings.agent} · "
         self._status.title = plain(f"{settings.environment} {settings.task} · {agent}{settings.model}")
         self._status.sign = "recording" if message.session.refusal else ""
         self.query_one(TimelinePanel).lanes = message.session.lanes
-        if message.session.notice:
-            self.say("info", message.session.notice)
+        self.query_one(LastLine).state = "resting"
+        self.say("info", message.session.notice)
         self._tick()
 
     @on(Rested)
     def _rested(self, message: Rested) -> None:
-        self._under_way = self._under_way[1:]
-        self._since = time.monotonic()
+        self.under_way.end()
         if self.stage is not None:
             self._judge(self.stage.moment.verdicts, message.moment.verdicts)
             self.stage.moment = message.moment
             self._show_moment(is_running=False)
-        if not self._under_way:
+        if not self.is_working:
             self._status.doing = ""
-            self.query_one(LastLine).is_running = False
+            self.query_one(LastLine).state = "resting"
         self.tell(message)
 
     def _judge(self, before: Verdicts, now: Verdicts) -> None:
@@ -185,14 +185,14 @@ class SessionScreen(Leavable[None]):
         if self.stage is None:
             self._status.tell()
             return
-        is_running = self._is_busy
-        if self._under_way and not is_running:
+        is_running = self.under_way.is_long
+        if self.is_working and not is_running:
             return  # it may be over before anybody looks
         is_shown = self._show_moment(is_running)
         self._hear(self.stage)
         heard = f" · {self.code.heard:,} characters" if self.code.heard else ""
-        self._status.doing = f"{self._doing}{heard}" if is_running else ""
-        self.query_one(LastLine).is_running = is_running
+        self._status.doing = f"{self.under_way.text}{heard}" if is_running else ""
+        self.query_one(LastLine).state = "running" if is_running else "resting"
         if is_running:
             self._status.tell()
         elif is_shown and self._timer is not None:
@@ -247,19 +247,6 @@ class SessionScreen(Leavable[None]):
                 self.code.hear(line.rests[line.rest_at(asked)], text)
             else:
                 self.hear_aside(branch, asked, text)
-
-    @property
-    def _is_busy(self) -> bool:
-        is_long = time.monotonic() - self._since > _PATIENCE
-        return bool(self._under_way) and (is_long or self.engine.is_pausing)
-
-    @property
-    def _doing(self) -> str:
-        what = self.engine.waits_for
-        is_pausing = self.engine.is_pausing
-        if is_pausing:
-            return f"pausing, waiting for {what}" if what else "pausing"
-        return f"waiting for {what}" if what else (self._under_way[0] if self._under_way else "running")
 
     # parts
 

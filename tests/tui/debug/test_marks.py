@@ -73,6 +73,15 @@ async def test_a_breakpoint_of_another_kind_is_set_by_the_command_line(sit: Sit,
         assert "breakpoint 2" in seat.footer
 
 
+async def test_a_breakpoint_that_was_met_is_told_until_the_next_key(sit: Sit, sums: Open) -> None:
+    async with sit(sums) as seat:
+        await seat.command("break placeholder first")
+        await seat.press("c")
+        assert "breakpoint 1: placeholder first" in seat.footer
+        await seat.press("up")
+        assert "s step" in seat.footer
+
+
 async def test_the_breakpoints_are_listed_in_a_window(sit: Sit, sums: Open) -> None:
     async with sit(sums) as seat:
         await seat.command("break placeholder [Buy Now]*")
