@@ -258,6 +258,16 @@ async def test_another_action_is_taken_in_place_of_the_one_that_was_reached(sit:
         assert "You jumped." in seat.panel("environment")
 
 
+async def test_an_action_that_was_replaced_is_marked_as_not_the_codes(sit: Sit, walk: Open) -> None:
+    async with sit(walk) as seat:
+        await seat.press("s", "s", "s")
+        await seat.command('action "jump"')
+        assert "by hand: jump" in seat.panel("environment")
+        await seat.press("s", "s")
+        assert "by hand: jump" in seat.panel("environment")
+        assert "by hand: look" not in seat.panel("environment")
+
+
 async def test_an_action_is_answered_by_hand(sit: Sit, walk: Open) -> None:
     async with sit(walk) as seat:
         await seat.press("s", "s", "s")
