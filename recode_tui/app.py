@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.command import CommandPalette
+from textual.theme import ThemeProvider
 
+from recode_tui.leaving import PaletteScreen
 from recode_tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
@@ -80,6 +83,13 @@ class RecodeApp(App[Ending | None]):
             trace = "".join(traceback.format_exception(error))
             self.exit(Ending(FAILED, 70, trace))
 
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(PaletteScreen(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        self.push_screen(PaletteScreen([ThemeProvider], placeholder="a theme"))
+
     def on_session_screen_over(self, message: SessionScreen.Over) -> None:
         """Back home, or out."""
         self.recorded = message.path or self.recorded
@@ -87,6 +97,10 @@ class RecodeApp(App[Ending | None]):
             why = message.error or (FAILED if message.trace else "")
             self.exit(Ending(why, message.code, message.trace) if why else None)
             return
-        self.pop_screen()
+        from recode_tui.debug.screen import DebugScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, DebugScreen):
+                screen.dismiss()
         if message.error:
             self.notify(message.error, severity="error", markup=False, timeout=20)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,15 +10,17 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer
 
+from recode_tui.leaving import Leavable, Result
 from recode_tui.text import one_line
 
-Result = TypeVar("Result")
+__all__ = ["Dialog", "Result"]
+Extent = Literal["small", "fitting", "large"]
 _WIDE = 100
 _LONGEST_TITLE = 200
 
 
-class Dialog(ModalScreen[Result]):
-    """A box over the screen. `heading` may come from outside."""
+class Dialog(ModalScreen[Result], Leavable[Result]):
+    """A box over the screen, left once. `heading` may come from outside."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 (Textual has it so)
     DEFAULT_CSS = """
@@ -39,28 +41,27 @@ class Dialog(ModalScreen[Result]):
             border-subtitle-background: $surface;
         }
         #box.-large { width: 92%; height: 92%; }
+        #box.-fitting { width: 92%; max-height: 92%; }
+        #box.-fitting .fits { height: auto; min-height: 1; max-height: 66vh; }
         Footer { margin-top: 1; background: $surface; }
         FooterKey { background: $surface; }
         .quiet { color: $quiet; }
         .fault { color: $error; }
     }
     Dialog.-narrow #box.-large { width: 100%; height: 100%; }
+    Dialog.-narrow #box.-fitting { width: 100%; max-height: 100%; }
     """
 
-    IS_LARGE: ClassVar[bool] = False
-    """Whether the box takes the whole screen, or nearly."""
+    EXTENT: ClassVar[Extent] = "small"
+    """How much of the screen the box takes. One that is `fitting` is as wide as a large one, and as high as
+    what it has of the class `fits` needs."""
 
     def __init__(self, heading: str) -> None:
         super().__init__()
         self.heading = heading
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it has not been left yet. What arrives later finds nothing to be shown in."""
-        return self.is_attached and self in self.app.screen_stack
-
     def compose(self) -> ComposeResult:
-        with Vertical(id="box", classes="-large" if self.IS_LARGE else "") as box:
+        with Vertical(id="box", classes=f"-{self.EXTENT}") as box:
             if heading := one_line(self.heading, _LONGEST_TITLE):
                 box.border_title = Content(heading)
             yield from self.compose_body()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from recode_core.debugger import opening
@@ -14,23 +15,34 @@ from recode_tui.home.samples import samples_dir
 Open = Callable[[], Opened]
 
 
-def new_run(settings: Settings, path: Path) -> Open:
+@dataclass(frozen=True)
+class Opening:
+    """Opens a session; `what` says which."""
+
+    what: str
+    work: Open
+
+    def __call__(self) -> Opened:
+        return self.work()
+
+
+def new_run(settings: Settings, path: Path) -> Opening:
     """A new run, recorded in a new file, paused at its start."""
-    return lambda: opening.start(settings, path)
+    return Opening(f"{settings.environment} {settings.task}", lambda: opening.start(settings, path))
 
 
-def recording(path: Path) -> Open:
+def recording(path: Path) -> Opening:
     """A session, to be looked at."""
-    return lambda: opening.look(path)
+    return Opening(path.name, lambda: opening.look(path))
 
 
-def session(path: Path, sessions_dir: Path, *, repeat_action: bool = False) -> Open:
+def session(path: Path, sessions_dir: Path, *, repeat_action: bool = False) -> Opening:
     """A session to go on with. One that can't be written is looked at."""
 
     def open_session() -> Opened:
         return go_on_or_look(path, sessions_dir, (NotWritable, SessionBusy), repeat_action=repeat_action)
 
-    return open_session
+    return Opening(path.name, open_session)
 
 
 def go_on_or_look(

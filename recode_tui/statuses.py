@@ -34,8 +34,17 @@ LOOKS: dict[Status, Look] = {
 CURRENT = Look("▶", "now")
 UNEXPANDED = Look("◇", "quiet")
 """A placeholder that has no code yet."""
+NOTE = Look("✎", "faint")
+DRAFT = Look("±", "now")
+"""An edit that was not accepted."""
 
-LEGEND: tuple[tuple[str, Look], ...] = (("now", CURRENT), ("to be expanded", UNEXPANDED), *LOOKS.items())
+LEGEND: tuple[tuple[str, Look], ...] = (
+    ("now", CURRENT),
+    ("to be expanded", UNEXPANDED),
+    *LOOKS.items(),
+    ("has a note", NOTE),
+    ("has an edit that was not accepted", DRAFT),
+)
 """Every glyph with its meaning, for the help."""
 
 

@@ -35,7 +35,7 @@ class LookOnly(RecodeError):
 class Opened:
     """A debugger with the session that it is open on. Close it, or use it as a context manager.
 
-    `notice` says what was amiss with the file.
+    `notice` says what was amiss with the file, `refusal` why nothing can be done in it, if nothing can.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Opened:
         self.header = header
         self.path = path
         self.notice = notice
+        self.refusal = ""
         self._held = held
         self._policy = policy
 
@@ -81,7 +82,7 @@ class Opened:
         fresh = start(self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy)
         self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
-        self.notice, self._held = "", fresh._held
+        self.notice, self.refusal, self._held = "", "", fresh._held
         events = (record.event for record in before.line.up_to(before.cursor))
         limits = {event.name: event.value for event in events if isinstance(event, LimitRaised)}
         for name, value in limits.items():
@@ -153,7 +154,9 @@ def look(path: Path, why: str = "") -> Opened:
         debugger = _Recording(session, why)
     with ExitStack() as held:
         held.callback(debugger.close)
-        return Opened(debugger, session.header, path, held.pop_all(), notice=session.notice)
+        opened = Opened(debugger, session.header, path, held.pop_all(), notice=session.notice)
+        opened.refusal = debugger.refusal
+        return opened
 
 
 class _Recording(Debugger):
@@ -173,13 +176,13 @@ class _Recording(Debugger):
         self.head = -1
         go_on = f"recode debug {shlex.quote(str(session.path))} opens it to go on with it"
         imported = f"it was imported from {session.header.imported}" if session.header.imported else ""
-        self._why = why or imported or go_on
+        self.refusal = f"this is a recording, to be looked at only; {why or imported or go_on}"
 
     def _stand_at(self, target: int) -> None:
         self._refuse()
 
     def _refuse(self) -> NoReturn:
-        raise LookOnly(f"this is a recording, to be looked at only; {self._why}")
+        raise LookOnly(self.refusal)
 
 
 def _restorer(cast: Cast, log: Log, step_limit: int) -> Restorer:

@@ -76,7 +76,7 @@ async def history(screen: DebugScreen, name: str) -> None:
             if found is not None:
                 dialog.give(n, found.value)
 
-        screen.run_worker(ask())
+        screen.aside(ask)
 
     if (n := await screen.app.push_screen_wait(dialog)) is not None:
         screen.run(f"goto {n}")
@@ -108,6 +108,8 @@ async def compare(screen: DebugScreen, log: Log, left: str, right: str) -> None:
 async def regenerate(screen: DebugScreen) -> None:
     """Ask again for the node that is looked at."""
     frame = screen.frame
+    if screen.is_refused():
+        return
     if frame is None:
         return
     is_in_code = screen.panel_of(screen.focused) == "code"
@@ -119,7 +121,7 @@ async def regenerate(screen: DebugScreen) -> None:
         return
 
     def price(wish: Regeneration) -> None:
-        screen.run_worker(_price(screen.engine, dialog, wish))
+        screen.aside(_price, screen.engine, dialog, wish)
 
     dialog = dialogs.RegenerateScreen(node, known.text, asked.asked[-1].model, price, _warmth(screen))
     wish = await screen.app.push_screen_wait(dialog)

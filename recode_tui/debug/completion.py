@@ -42,7 +42,7 @@ def _words(command: str, before: str, frame: Frame | None) -> Iterable[str]:
     if frame is None:
         return ()
     if command in _NODES:
-        return [frame.node, *frame.chronicle.plan.nodes]
+        return () if before else [frame.node, *frame.chronicle.plan.nodes]
     if command in _NAMES:
         return frame.chronicle.bindings
     if command in _BRANCHES:

@@ -40,7 +40,10 @@ Answer = TypeVar("Answer")
 
 
 class Session(msgspec.Struct, frozen=True):
-    """What the engine has opened. `chronicle` and `lanes` are handed over with it."""
+    """What the engine has opened. `chronicle` and `lanes` are handed over with it.
+
+    `refusal` says why it can only be looked at, where it can.
+    """
 
     log: Log
     chronicle: Chronicle
@@ -48,6 +51,7 @@ class Session(msgspec.Struct, frozen=True):
     header: Header
     path: Path
     notice: str
+    refusal: str
     step_limit: int
 
 
@@ -191,9 +195,7 @@ class Engine:
     @property
     def waits_for(self) -> str:
         """What the run is waiting for now, as far as can be told from outside."""
-        if self._debugger is None:
-            return "the session to open"
-        if not self._debugger.is_advancing:
+        if self._debugger is None or not self._debugger.is_advancing:
             return ""
         match self._debugger.executor.stop:
             case AtModel():
@@ -257,6 +259,7 @@ class Engine:
             header=opened.header,
             path=opened.path,
             notice=opened.notice,
+            refusal=opened.refusal,
             step_limit=debugger.executor.run.step_limit,
         )
         self._post(Ready(session, _moment(debugger)))

@@ -10,6 +10,7 @@ from recode_core.debugger.commands import Console
 from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
 from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
+from recode_tui.debug.drafts import node_of
 from recode_tui.debug.editables import Editable, editable
 from recode_tui.debug.offers import taken
 from recode_tui.debug.panels.environment import EnvironmentPanel
@@ -45,7 +46,7 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
         screen.say("error", f"{rested.error}{again}")
     elif rested.moment.hits:
         screen.say(
-            "info", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
+            "hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
         )
     elif is_typed and len(rested.said) > 1:
         screen.app.push_screen(dialogs.SaidScreen(rested.line, rested.said))
@@ -107,7 +108,9 @@ def go(screen: DebugScreen, branch: str, n: int) -> None:
 
 def pause(screen: DebugScreen) -> None:
     """Pause; once more breaks off what is under way."""
-    if not screen.is_working:
+    if screen.under_way.is_opening:
+        screen.say("info", screen.under_way.way_out)
+    elif not screen.is_working:
         screen.say("info", "nothing is under way")
     elif screen.engine.is_pausing:
         screen.engine.abort()
@@ -130,11 +133,26 @@ def line_of(screen: DebugScreen, node: str) -> str | None:
     return f"{screen.frame.chronicle.plan.call_of(node)}:{known.span.line}"
 
 
+def is_held_up(screen: DebugScreen, command: str) -> bool:
+    """Whether a command would run past an edit that was not accepted; then one is shown where it is."""
+    line = screen.drafts.before(screen.frame, command) if screen.frame is not None else None
+    if line is None or screen.frame is None:
+        return False
+    node, sort = node_of(line), line.partition(" ")[0]
+    screen.action_panel("plan")
+    screen.plan.follow = False
+    screen.plan.reveal(node)
+    screen.code.tab = "prompt" if sort == "prompt" else "reply" if sort == "reply" else "code"
+    screen.show_node()
+    screen.say("error", f"{node} has an edit that was not accepted: e opens it, to accept or throw it away")
+    return True
+
+
 def edit(screen: DebugScreen, outside: bool = False) -> None:
-    """Edit what has the focus: code, a statement, a prompt, a reply."""
-    is_in_code = screen.panel_of(screen.focused) == "code"
-    sort = screen.code.tab if is_in_code and screen.code.tab in ("prompt", "reply") else "code"
-    node = screen.code.call if is_in_code else screen.plan.node
+    """Edit what is shown: a prompt or a reply in its tab, else the code or the statement at the focus."""
+    is_page = screen.code.display and screen.code.tab in ("prompt", "reply")
+    sort = screen.code.tab if is_page else "code"
+    node = screen.code.call if is_page or screen.panel_of(screen.focused) == "code" else screen.plan.node
     _edit(screen, sort, node, outside=outside)
 
 
@@ -142,7 +160,7 @@ def _edit(
     screen: DebugScreen, sort: str, node: str, *, outside: bool = False, from_here: bool = False
 ) -> None:
     frame = screen.frame
-    if frame is None:
+    if frame is None or screen.is_refused():
         return
     found = editable(frame, sort, node, from_here)
     if isinstance(found, str):
@@ -150,7 +168,7 @@ def _edit(
     elif outside and not found.messages:
         _outside(screen, found)
     else:
-        screen.run_worker(_in_editor(screen, found))
+        screen.aside(_in_editor, screen, found)
 
 
 async def _in_editor(screen: DebugScreen, found: Editable) -> None:
@@ -216,6 +234,8 @@ def _outside(screen: DebugScreen, found: Editable) -> None:
 def act(screen: DebugScreen) -> None:
     """Begin another action in place of the one that is about to be taken."""
     frame = screen.frame
+    if screen.is_refused():
+        return
     if frame is None or frame.rest.kind != "action":
         screen.say("info", "an action is replaced where the run is about to act: step there first")
         return

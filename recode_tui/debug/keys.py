@@ -12,12 +12,13 @@ from textual.binding import Binding, BindingType
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Keys, the action that they call, and what to say of it; `label` is for the footer."""
+    """Keys, the action that they call, and what to say of it; `label` is for the footer, where some stay."""
 
     keys: str
     action: str
     help: str
     label: str = ""
+    stays: bool = False
 
 
 MOVES = (
@@ -37,7 +38,7 @@ CHANGES = (
     Key("g", "regenerate", "ask again, with a hint or for several candidates", "regenerate"),
     Key("x", "run('skip')", "skip the statement"),
     Key("r", "retry", "run the node again from its start"),
-    Key("v", "begin('set ')", "set a variable"),
+    Key("v", "set", "set a variable"),
     Key("a", "act", "take another action; tab offers those that are possible"),
     Key("z", "run('undo')", "undo the last command", "undo"),
     Key("Z", "run('redo')", "redo"),
@@ -70,8 +71,8 @@ PANELS = (
     Key("right_square_bracket", "tab(1)", "the next tab"),
 )
 SCREEN = (
-    Key("colon", "begin('')", "the command line", "command"),
-    Key("question_mark", "help", "help", "help"),
+    Key("colon", "begin('')", "the command line", "command", stays=True),
+    Key("question_mark", "help", "help", "help", stays=True),
     Key("q,ctrl+q", "leave", "leave"),
     Key("ctrl+c", "interrupt", "copy selected text; pause; twice: leave"),
     Key("escape", "back_out", "back out of a search, a filter or a zoom"),
@@ -89,12 +90,14 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 RUNNING = (
     Key("p", "pause", "", "pause; again: break off"),
     Key("slash", "search", "", "search"),
-    Key("question_mark", "help", "", "help"),
+    Key("question_mark", "help", "", "help", stays=True),
     Key("q", "leave", "", "leave"),
 )
 """For the footer, while a command is under way."""
+OPENING = (Key("q", "leave", "", "leave"), Key("question_mark", "help", "", "help", stays=True))
+"""For the footer, while the session is opened."""
 
-_TYPED = ("begin(", "search", "note")
+_TYPED = ("begin(", "search", "note", "set")
 
 
 def bindings() -> list[BindingType]:

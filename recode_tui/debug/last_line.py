@@ -11,10 +11,17 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from recode_tui.debug.keys import GROUPS, RUNNING, Key
+from recode_tui.debug.keys import GROUPS, OPENING, RUNNING, Key
 from recode_tui.text import one_line
 
-Sort = Literal["info", "error"]
+Sort = Literal["info", "error", "hit"]
+"""A `hit` is said until the next key, anything else until the next command."""
+State = Literal["opening", "running", "resting"]
+_SHOWN: dict[State, tuple[Key, ...]] = {
+    "opening": OPENING,
+    "running": RUNNING,
+    "resting": tuple(chain(*GROUPS.values())),
+}
 
 
 class LastLine(Static):
@@ -25,7 +32,7 @@ class LastLine(Static):
     """
 
     message: reactive[tuple[Sort, str]] = reactive(("info", ""), repaint=False)
-    is_running: reactive[bool] = reactive(False, repaint=False)
+    state: reactive[State] = reactive("resting", repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -34,7 +41,7 @@ class LastLine(Static):
     def watch_message(self) -> None:
         self.tell()
 
-    def watch_is_running(self) -> None:
+    def watch_state(self) -> None:
         self.tell()
 
     def on_resize(self) -> None:
@@ -42,7 +49,7 @@ class LastLine(Static):
 
     def tell(self) -> None:
         """Draw it."""
-        width = self.size.width - 2
+        width = self.size.width
         sort, text = self.message
         if width < 1:
             return
@@ -50,7 +57,7 @@ class LastLine(Static):
             said = Content.styled(one_line(text, width), "$error" if sort == "error" else "$foreground")
             self.update(said, layout=False)
         else:
-            shown, self._ends = _keys(width, RUNNING if self.is_running else chain(*GROUPS.values()))
+            shown, self._ends = _keys(width, _SHOWN[self.state])
             self.update(shown, layout=False)
 
     async def on_click(self, event: events.Click) -> None:
@@ -67,11 +74,16 @@ class LastLine(Static):
 def _keys(width: int, keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str]]]:
     """Those keys that have room, and for each where it ends and what it does."""
     shown, ends = Content(""), []
-    for key in (key for key in keys if key.label):
-        name = {"colon": ":", "question_mark": "?", "slash": "/"}.get(key.keys, key.keys.partition(",")[0])
-        one = Content.assemble((name, "$accent"), (f" {key.label}", "$quiet"))
-        if shown.cell_length + one.cell_length + 2 > width:
-            break
-        shown = Content.assemble(shown, "  " if shown else "", one)
-        ends.append((shown.cell_length, key.action))
+    pieces = [(key, _told(key)) for key in keys if key.label]
+    kept = sum(piece.cell_length + 2 for key, piece in pieces if key.stays)
+    for key, piece in pieces:
+        kept -= piece.cell_length + 2 if key.stays else 0
+        if shown.cell_length + 2 + piece.cell_length + kept <= width:
+            shown = Content.assemble(shown, "  " if shown else "", piece)
+            ends.append((shown.cell_length, key.action))
     return shown, ends
+
+
+def _told(key: Key) -> Content:
+    name = {"colon": ":", "question_mark": "?", "slash": "/"}.get(key.keys, key.keys.partition(",")[0])
+    return Content.assemble((name, "$accent"), (f" {key.label}", "$quiet"))

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from recode_core.debugger.opening import Opened
-from recode_tui.debug import asking, flows, keys, sizes
+from recode_tui.debug import asking, finding, flows, keys, sizes
+from recode_tui.debug.drafts import Drafts
 from recode_tui.debug.engine import CodeWanted, Rested
+from recode_tui.debug.last_line import LastLine
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
@@ -18,7 +20,7 @@ from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Mode, Prompt
-from recode_tui.debug.search import Found, search
+from recode_tui.debug.search import Found
 from recode_tui.debug.session_screen import PANELS, SessionScreen
 from recode_tui.debug.textview import TextView
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs import BreakpointsScreen, CandidatesScreen
 
 _TWICE = 2.0  # seconds in which a second ctrl+c leaves
-_QUICK = 5000  # nodes that are searched while one types
 
 
 class DebugScreen(SessionScreen):
@@ -40,16 +41,23 @@ class DebugScreen(SessionScreen):
         self.found = Found()
         self.trial: CandidatesScreen | None = None
         self.marking: BreakpointsScreen | None = None
-        self.drafts: dict[str, object] = {}
+        self.drafts = Drafts(self._show_drafts)
         self._panel_before = "plan"
         self._typed = ""
         self._interrupted = 0.0
+
+    def run(self, line: str, block: str | None = None) -> None:
+        if not flows.is_held_up(self, line):
+            super().run(line, block)
+
+    def _show_drafts(self, nodes: frozenset[str]) -> None:
+        self.plan.drafts = self.code.drafts = nodes
 
     def tell(self, rested: Rested) -> None:
         is_typed, self._typed = rested.line == self._typed, ""
         flows.tell(self, rested, is_typed)
         if not rested.error and (reached := flows.limit_before(self, rested.line)) is not None:
-            self.run_worker(asking.raise_limit(self, reached))
+            self.aside(asking.raise_limit, self, reached)
 
     def hear_aside(self, branch: str, asked: int, text: str) -> None:
         kind, _, number = branch.rpartition("-")
@@ -58,12 +66,13 @@ class DebugScreen(SessionScreen):
 
     @on(CodeWanted)
     def _code_wanted(self, message: CodeWanted) -> None:
-        self.run_worker(asking.write_code(self, message.request))
+        self.aside(asking.write_code, self, message.request)
 
     # panels
 
     @on(PlanPanel.NodeShown)
-    def _node_shown(self) -> None:
+    def show_node(self) -> None:
+        """Show the node that is looked at in the panels beside the plan."""
         self.later(self.look)
 
     @on(PlanPanel.NodeChosen)
@@ -83,11 +92,11 @@ class DebugScreen(SessionScreen):
 
     @on(EnvironmentPanel.ActChosen)
     def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
-        self.run_worker(asking.read(self, message.act), group="read", exclusive=True)
+        self.aside(asking.read, self, message.act, group="read", exclusive=True)
 
     @on(VariablesPanel.HistoryWanted)
     def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
-        self.run_worker(asking.history(self, message.name))
+        self.aside(asking.history, self, message.name)
 
     @on(VariablesPanel.OriginWanted)
     def _origin_wanted(self, message: VariablesPanel.OriginWanted) -> None:
@@ -107,43 +116,37 @@ class DebugScreen(SessionScreen):
             if text := message.text.strip():
                 self._typed = text
                 flows.command(self, text)
-        elif self._panel_before == "code":
-            self.say("info", f"{self.code.page.find(message.text)} found: . next, , previous")
         else:
-            self._find(message.text)
+            finding.find(self, self._panel_before, message.text)
             self.action_found(0)
 
     @on(Prompt.Typed)
     def _typing(self, message: Prompt.Typed) -> None:
-        frame = self.frame
-        is_plan = message.mode == "/" and self._panel_before != "code"
-        if is_plan and frame is not None and len(frame.chronicle.plan.nodes) < _QUICK:
-            self._find(message.text)
+        if message.mode == "/":
+            finding.type_ahead(self, self._panel_before, message.text)
 
     @on(Prompt.ActionsWanted)
     def _actions_wanted(self) -> None:
-        self.run_worker(asking.offer(self), group="offer", exclusive=True)
+        self.aside(asking.offer, self, group="offer", exclusive=True)
 
     @on(Prompt.Left)
     def _left(self) -> None:
         self.action_panel(self._panel_before)
 
-    def _find(self, text: str) -> None:
-        if self.frame is not None:
-            self.found = search(self.frame, text)
-            hits = frozenset(self.found.nodes)
-            self.plan.mark(hits.__contains__ if hits else None)
-            self.say("info", f"{len(hits)} found: . next, , previous, & only these" if text else "")
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open the prompt are letters in it."""
-        return not (action in ("begin", "search", "note") and isinstance(self.focused, Prompt))
+        return not (action in ("begin", "search", "note", "set") and isinstance(self.focused, Prompt))
+
+    def on_key(self) -> None:
+        """A breakpoint that was met has been read."""
+        if self.query_one(LastLine).message[0] == "hit":
+            self.say("info", "")
 
     # commands
 
     def action_run(self, line: str) -> None:
         if not self.is_working and (reached := flows.limit_before(self, line)) is not None:
-            self.run_worker(asking.raise_limit(self, reached))
+            self.aside(asking.raise_limit, self, reached)
         else:
             self.run(line)
 
@@ -161,7 +164,7 @@ class DebugScreen(SessionScreen):
         flows.edit(self, outside=True)
 
     def action_regenerate(self) -> None:
-        self.run_worker(asking.regenerate(self))
+        self.aside(asking.regenerate, self)
 
     def action_retry(self) -> None:
         self.run(f"retry {self.plan.node}")
@@ -169,8 +172,13 @@ class DebugScreen(SessionScreen):
     def action_act(self) -> None:
         flows.act(self)
 
+    def action_set(self) -> None:
+        if not self.is_refused():
+            self.action_begin("set ")
+
     def action_note(self) -> None:
-        self.action_begin(f'note {self.plan.node} "')
+        notes = self.frame.marks.notes if self.frame is not None else {}
+        self.action_begin(f"note {self.plan.node} {notes.get(self.plan.node, '')}")
 
     def action_break_here(self) -> None:
         if not (self.panel_of(self.focused) == "code" and self.code.toggle()):
@@ -191,7 +199,7 @@ class DebugScreen(SessionScreen):
         asking.breakpoints(self)
 
     def action_branches(self) -> None:
-        self.run_worker(asking.branches(self))
+        self.aside(asking.branches, self)
 
     # looking
 
@@ -199,7 +207,7 @@ class DebugScreen(SessionScreen):
         self.plan.follow = True
         if self.frame is not None:
             self.plan.reveal(self.frame.node)
-            self._node_shown()
+            self.show_node()
 
     def action_failure(self) -> None:
         frame = self.frame
@@ -213,16 +221,7 @@ class DebugScreen(SessionScreen):
         self._open("/", "")
 
     def action_found(self, by: int) -> None:
-        if self.panel_of(self.focused) == "code":
-            (self.code.page.find_next if by > 0 else self.code.page.find_previous)()
-            return
-        node = self.found.next(self.plan.node, by)
-        if node is None:
-            self.say("info", f"{self.found.text!r} is nowhere in this branch" if self.found.text else "")
-        elif self.frame is not None:
-            self.plan.follow = False
-            self.plan.reveal(node)
-            self._node_shown()
+        finding.go(self, self.panel_of(self.focused), by)
 
     def action_only_found(self) -> None:
         hits = frozenset(self.found.nodes)
@@ -282,8 +281,7 @@ class DebugScreen(SessionScreen):
     def action_back_out(self) -> None:
         if self.has_class("-zoomed"):
             self.action_zoom()
-        self.found = Found()
-        self.plan.mark(None)
+        finding.forget(self)
         if self.plan.is_filtered:
             self.plan.filter(None)
         self.clear_selection()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from recode_tui.debug.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The nodes that a text was found at, from the top of the plan to its bottom."""
+    """The nodes that a text was found at, from the top of the plan to its bottom.
+
+    `acts` are the first act of each that has it, where one has.
+    """
 
     text: str = ""
     nodes: tuple[str, ...] = ()
+    acts: Mapping[str, int] = field(default_factory=dict)
 
     def next(self, node: str, by: int) -> str | None:
         """The hit after a node, or before it; round at the ends. None where there is no hit."""
@@ -23,28 +28,29 @@ class Found:
         return self.nodes[0 if by > 0 else -1]
 
 
+def holding(text: str) -> Callable[[str], bool]:
+    """Tells whether a text is in another one; capitals count if given."""
+    is_folded = text == text.lower()
+    return lambda where: text in (where.lower() if is_folded else where)
+
+
 def search(frame: Frame, text: str) -> Found:
-    """Every node with `text` in its statement, code, actions or observations; capitals count if given."""
+    """Every node with `text` in its statement, code, actions or observations."""
     if not text:
         return Found()
-    is_folded = text == text.lower()
-
-    def holds(where: str) -> bool:
-        return text in (where.lower() if is_folded else where)
-
-    chronicle = frame.chronicle
+    holds, chronicle = holding(text), frame.chronicle
     hits = {node.id for node in chronicle.plan.nodes.values() if holds(node.text)}
     hits |= {
         node
         for node, expansions in chronicle.codes.items()
         if any(holds(code.text) or holds(code.thought) for code in expansions.codes)
     }
-    hits |= {
-        act.place.node
-        for act in chronicle.trace.acts
+    acts = {
+        act.place.node: row
+        for row, act in reversed(list(enumerate(chronicle.trace.acts)))
         if act.place is not None and (holds(act.action) or holds(act.observation.text))
     }
-    return Found(text, tuple(_in_order(frame, hits)))
+    return Found(text, tuple(_in_order(frame, hits | acts.keys())), acts)
 
 
 def _in_order(frame: Frame, hits: set[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -32,15 +30,17 @@ from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.stage import Stage
+from recode_tui.debug.under_way import UnderWay
+from recode_tui.leaving import Leavable
+from recode_tui.opening import Opening
 from recode_tui.text import plain
 
 _EVERY = 1 / 20  # seconds between two pictures of a run that goes on
 _A_PICTURE = 1 / 60  # seconds
-_PATIENCE = 0.25  # seconds for which a command may be under way and another one wait for it
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(Leavable[None]):
     """Shows a session as it is and as it goes on. What keys do is said by who inherits."""
 
     CSS_PATH = "screen.tcss"
@@ -73,8 +73,8 @@ class SessionScreen(Screen[None]):
         self.stage: Stage | None = None
         self.frame: Frame | None = None
         self.panel_sizes = sizes.load()
-        self._under_way: list[str] = []
-        self._since = 0.0
+        what = open_session.what if isinstance(open_session, Opening) else "the session"
+        self.under_way = UnderWay(self.engine, what)
         self._timer: Timer | None = None
         self._to_come = 0
 
@@ -95,7 +95,8 @@ class SessionScreen(Screen[None]):
         self._lay_out()
         self.plan.focus()
         self._timer = self.set_interval(_EVERY, self._tick)
-        self._status.doing = "opening"
+        self._status.doing = self.under_way.text
+        self.query_one(LastLine).state = "opening"
         self.call_after_refresh(self.engine.start)  # the first picture comes first
 
     # the engine
@@ -104,13 +105,19 @@ class SessionScreen(Screen[None]):
         """Have the engine run a line of the command language."""
         self.do(line, lambda console: console.run(line, block))
 
+    def is_refused(self) -> bool:
+        """Whether the session can only be looked at; then that is said."""
+        refusal = self.stage.session.refusal if self.stage is not None else ""
+        if refusal:
+            self.say("error", refusal)
+        return bool(refusal)
+
     def do(self, line: str, work: Work) -> None:
         """Have the engine do something, which `line` names, unless it still has something to do."""
-        if self._is_busy:
-            self.say("error", f"{self._doing}: p pauses, a second p breaks it off")
+        if self.under_way.is_long:
+            self.say("error", self.under_way.way_out)
             return
-        self._since = self._since if self._under_way else time.monotonic()
-        self._under_way.append(line)
+        self.under_way.begin(line)
         self.say("info", "")
         self.plan.follow = True
         if self._timer is not None:
@@ -120,7 +127,7 @@ class SessionScreen(Screen[None]):
     @property
     def is_working(self) -> bool:
         """Whether something is under way."""
-        return bool(self._under_way)
+        return self.under_way.is_command
 
     def say(self, sort: Sort, text: str) -> None:
         """Say something in the last line."""
@@ -129,27 +136,28 @@ class SessionScreen(Screen[None]):
     @on(Ready)
     def _ready(self, message: Ready) -> None:
         self.stage = Stage(message.session, message.moment)
+        self.under_way.open()
         settings = message.session.header.settings
         agent = "" if settings.agent == "recode" else settings.agent
         what = f"{settings.environment} {settings.task}"
         self._status.title = plain(" · ".join(part for part in (what, agent, settings.model) if part))
+        self._status.sign = "recording" if message.session.refusal else ""
         self.query_one(TimelinePanel).lanes = message.session.lanes
-        if message.session.notice:
-            self.say("info", message.session.notice)
+        self.query_one(LastLine).state = "resting"
+        self.say("info", message.session.notice)
         self._tick()
 
     @on(Rested)
     def _rested(self, message: Rested) -> None:
-        self._under_way = self._under_way[1:]
-        self._since = time.monotonic()
+        self.under_way.end()
         if self.stage is not None:
             self._judge(self.stage.moment.verdicts, message.moment.verdicts)
             self.stage.moment = message.moment
             self._show_moment(is_running=False)
             self._hear(self.stage)  # before anybody is told that it is over
-        if not self._under_way:
+        if not self.is_working:
             self._status.doing = ""
-            self.query_one(LastLine).is_running = False
+            self.query_one(LastLine).state = "resting"
         self.tell(message)
 
     def _judge(self, before: Verdicts, now: Verdicts) -> None:
@@ -180,14 +188,14 @@ class SessionScreen(Screen[None]):
         if self.stage is None:
             self._status.tell()
             return
-        is_running = self._is_busy
-        if self._under_way and not is_running:
+        is_running = self.under_way.is_long
+        if self.is_working and not is_running:
             return  # it may be over before anybody looks
         is_shown = self._show_moment(is_running)
         self._hear(self.stage)
         heard = f" · {self.code.heard:,} characters" if self.code.heard else ""
-        self._status.doing = f"{self._doing}{heard}" if is_running else ""
-        self.query_one(LastLine).is_running = is_running
+        self._status.doing = f"{self.under_way.text}{heard}" if is_running else ""
+        self.query_one(LastLine).state = "running" if is_running else "resting"
         if is_running:
             self._status.tell()
         elif is_shown and self._timer is not None:
@@ -265,19 +273,6 @@ class SessionScreen(Screen[None]):
                 self.code.hear(line.rests[line.rest_at(asked)], text)
             else:
                 self.hear_aside(branch, asked, text)
-
-    @property
-    def _is_busy(self) -> bool:
-        is_long = time.monotonic() - self._since > _PATIENCE
-        return bool(self._under_way) and (is_long or self.engine.is_pausing)
-
-    @property
-    def _doing(self) -> str:
-        what = self.engine.waits_for
-        is_pausing = self.engine.is_pausing
-        if is_pausing:
-            return f"pausing, waiting for {what}" if what else "pausing"
-        return f"waiting for {what}" if what else (self._under_way[0] if self._under_way else "running")
 
     # parts
 

@@ -21,7 +21,10 @@ from recode_core.values import Observation
 
 
 class Act(msgspec.Struct, frozen=True, gc=False):
-    """An action from record `reached` on, which record `n` answers. The reset has no place and no action."""
+    """An action from record `reached` on, which record `n` answers. The reset has no place and no action.
+
+    `is_replaced`: a user chose it in place of the code's; `by` says who answered.
+    """
 
     n: int
     reached: int
@@ -29,6 +32,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
     action: str
     observation: Observation
     by: Literal["world", "user"] = "world"
+    is_replaced: bool = False
 
 
 class Print(msgspec.Struct, frozen=True, gc=False):
@@ -47,20 +51,30 @@ class Trace:
         self.acts: list[Act] = []
         self.prints: list[Print] = []
         self._place: Place | None = None
-        self._action, self._reached = "", -1
+        self._action, self._reached, self._is_replaced = "", -1, False
 
     def take(self, record: Record) -> None:
         """Take the next record."""
         match record.event:
             case ActionReached(place=place, action=action):
                 self._place, self._action, self._reached = place, action, record.n
+                self._is_replaced = False
             case ActionReplaced(action=action):
-                self._action = action
+                self._action, self._is_replaced = action, True
             case WorldReset(observation=observation):
                 self.acts.append(Act(record.n, record.n, None, "", observation))
             case ActionFinished(observation=observation, by=by):
-                act = Act(record.n, self._reached, self._place, self._action, observation, by)
-                self.acts.append(act)
+                self.acts.append(
+                    Act(
+                        record.n,
+                        self._reached,
+                        self._place,
+                        self._action,
+                        observation,
+                        by,
+                        self._is_replaced,
+                    )
+                )
             case Printed(place=place, text=text):
                 self.prints.append(Print(record.n, place, text))
             case StatementFailed(place=place, failure=failure):

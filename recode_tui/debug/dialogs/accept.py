@@ -14,13 +14,13 @@ from recode_tui.debug.textview import TextView
 from recode_tui.dialog import Dialog
 
 _SIDE_BY_SIDE = 100
-"""From how many cells on two texts are shown side by side."""
+"""From how many cells on two texts are shown side by side, if no line is cut there."""
 
 
 class AcceptScreen(Dialog[bool]):
     """Two texts compared. True accepts the new one; escape goes back to where it is edited."""
 
-    IS_LARGE = True
+    EXTENT = "fitting"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", "accept", priority=True),
         Binding("ctrl+s", "accept", "accept", show=False),
@@ -34,20 +34,31 @@ class AcceptScreen(Dialog[bool]):
         self._is_wide: bool | None = None
 
     def compose_body(self) -> ComposeResult:
-        yield TextView(id="diff")
+        yield TextView(wrap=True, id="diff", classes="fits")
 
     def on_resize(self, event: Resize) -> None:
         self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:
-        view = self.query_one("#diff", TextView)
-        width = view.scrollable_content_region.width
-        is_wide = width >= _SIDE_BY_SIDE if self._is_wide is None else self._is_wide
-        view.show(Document(self.diff.side_by_side(width) if is_wide else self.diff.unified()))
+        width = self._view.scrollable_content_region.width
+        rows = self.diff.side_by_side(width) if self._is_side_by_side else self.diff.unified()
+        self._view.show(Document(rows))
+        row, column = self.diff.first
+        self._view.reveal(row, 0 if self._is_side_by_side else column)
+
+    @property
+    def _view(self) -> TextView:
+        return self.query_one("#diff", TextView)
+
+    @property
+    def _is_side_by_side(self) -> bool:
+        width = self._view.scrollable_content_region.width
+        if self._is_wide is not None:
+            return self._is_wide
+        return width >= _SIDE_BY_SIDE and self.diff.fits(width)
 
     def action_turn(self) -> None:
-        width = self.query_one("#diff", TextView).scrollable_content_region.width
-        self._is_wide = not (width >= _SIDE_BY_SIDE if self._is_wide is None else self._is_wide)
+        self._is_wide = not self._is_side_by_side
         self._lay_out()
 
     def action_accept(self) -> None:

@@ -81,7 +81,7 @@ class BranchList(Lines):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "switch")]
 
     def __init__(self, current: str) -> None:
-        super().__init__()
+        super().__init__(classes="fits")
         self.rows: list[Placed] = []
         self.current = current
         self.chosen: str | None = None
@@ -138,7 +138,7 @@ def _left_at(n: int) -> str:
 class BranchesScreen(Dialog[Switch | Compare | None]):
     """Switch to a branch, or choose two to compare."""
 
-    IS_LARGE = True
+    EXTENT = "fitting"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,d", "compare", "compare"),
         Binding("a", "asides", "tried aside"),
@@ -150,7 +150,6 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     BranchesScreen {
         #head { color: $faint; height: 1; }
         #about { color: $quiet; height: auto; max-height: 4; margin-top: 1; }
-        BranchList { height: 1fr; }
         Input { display: none; }
         &.-searching Input { display: block; }
     }

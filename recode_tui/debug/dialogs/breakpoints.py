@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -23,16 +23,14 @@ from recode_tui.text import one_line, plain
 ENABLED = Look("●", "failure")
 DISABLED = Look("○", "faint")
 _KIND = 13
-_HITS = 8
 
 
 class BreakpointList(Lines):
     """A row a breakpoint."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="fits")
         self.points: tuple[BreakpointSet, ...] = ()
-        self.hits: Mapping[int, int] = {}
 
     def count(self) -> int:
         return len(self.points)
@@ -44,13 +42,11 @@ class BreakpointList(Lines):
         yield f"{point.id:>3}  ", "quiet"
         tone: Tone = "plain" if point.enabled else "faint"
         yield fitted(point.kind, _KIND), tone
-        left = width - _KIND - _HITS - 7
+        left = width - _KIND - 7
         pattern = one_line(point.pattern, max(1, left))
         yield pattern, tone
         more = one_line(_more(point), max(1, left))
         yield fitted(f"  {more}" if pattern and more else more, left - cell_len(pattern)), "quiet"
-        hits = self.hits.get(point.id)
-        yield (f"{hits:>{_HITS}}" if hits is not None else " " * _HITS), "quiet"
 
 
 def _more(point: BreakpointSet) -> str:
@@ -64,10 +60,10 @@ def _more(point: BreakpointSet) -> str:
 class BreakpointsScreen(Dialog[None]):
     """Each change is a line of the command language, which `run` takes.
 
-    Whoever opened it gives back the new `marks`, or calls `complain`. `hits` are known ones by number.
+    Whoever opened it gives back the new `marks`, or calls `complain`.
     """
 
-    IS_LARGE = True
+    EXTENT = "fitting"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,a", "new", "new"),
         Binding("e", "edit", "change"),
@@ -77,9 +73,6 @@ class BreakpointsScreen(Dialog[None]):
     ]
     DEFAULT_CSS = """
     BreakpointsScreen {
-        BreakpointList { height: 1fr; }
-        #head { color: $faint; height: 1; text-align: right; }
-        &.-empty #head { display: none; }
         #none { display: none; color: $quiet; height: auto; margin-bottom: 1; }
         &.-empty #none { display: block; }
         #complaint { display: none; color: $error; height: auto; max-height: 4; }
@@ -89,18 +82,14 @@ class BreakpointsScreen(Dialog[None]):
 
     marks: reactive[Marks] = reactive(Marks, init=False)
 
-    def __init__(
-        self, marks: Marks, run: Callable[[str], None], hits: Mapping[int, int] | None = None
-    ) -> None:
+    def __init__(self, marks: Marks, run: Callable[[str], None]) -> None:
         super().__init__("Breakpoints")
         self.set_reactive(BreakpointsScreen.marks, marks)
         self._run = run
-        self._hits = hits or {}
         self._replaced: int | None = None
 
     def compose_body(self) -> ComposeResult:
         yield Static("There are none. n makes one: it stops the run where something happens.", id="none")
-        yield Static(f"{'hit':>{_HITS}}", id="head", markup=False)
         yield BreakpointList()
         yield Static("", id="complaint", markup=False)
 
@@ -120,7 +109,6 @@ class BreakpointsScreen(Dialog[None]):
         self.add_class("-wrong")
 
     def on_mount(self) -> None:
-        self.list.hits = self._hits
         self.watch_marks(self.marks, self.marks)
 
     def watch_marks(self, old: Marks, new: Marks) -> None:

@@ -55,7 +55,7 @@ class ChangesScreen(Dialog[int | None]):
     takes the whole one.
     """
 
-    IS_LARGE = True
+    EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "the value"),
         Binding("escape,q", "back", "back"),
@@ -95,7 +95,7 @@ class ChangesScreen(Dialog[int | None]):
     def give(self, n: int, value: str) -> None:
         """The whole of the value that record `n` gave."""
         self._whole[n] = value
-        if self.is_attached:  # it may have been left meanwhile
+        if not self.is_left:  # it may have been left meanwhile
             self._tell(self.query_one(ChangeList).cursor)
 
     @on(ChangeList.Moved)

@@ -105,7 +105,7 @@ def _row_of_divide(difference: Difference) -> int | None:
 class CompareScreen(Dialog[None]):
     """Reads two branches next to each other; `names` are theirs."""
 
-    IS_LARGE = True
+    EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("full_stop", "difference(1)", "next difference"),
         Binding("comma", "difference(-1)", "previous"),

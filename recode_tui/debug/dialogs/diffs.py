@@ -14,6 +14,13 @@ from recode_tui.text import plain
 _CONTEXT = 3
 _SIGNS = {"-": "$error", "+": "$success"}
 _TINTS = {"-": "on $error 12%", "+": "on $success 12%"}
+_MARKS = {"-": "bold underline on $error 40%", "+": "bold underline on $success 40%"}
+_ALIKE = 0.4
+"""From how alike on two lines are compared letter by letter; others have nothing to do with each other."""
+_LONG = 1000
+"""Letters of a line from which on to compare them would take long."""
+_LEAD = 3
+"""The part of its half (one of so many) before a difference, where a line is shown from within."""
 
 
 class Pair(NamedTuple):
@@ -35,6 +42,26 @@ def differences(old: list[str], new: list[str]) -> Iterator[list[Pair]]:
         yield pairs
 
 
+def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
+    """The letters of two lines that differ; none where little is the same, of long lines one piece."""
+    if max(len(old), len(new)) > _LONG:
+        start = _begun_alike(old, new)
+        end = _begun_alike(old[start:][::-1], new[start:][::-1])
+        yield slice(start, len(old) - end), slice(start, len(new) - end)
+        return
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() >= _ALIKE:
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+            if tag != "equal":
+                yield slice(i1, i2), slice(j1, j2)
+
+
+def _begun_alike(one: str, other: str) -> int:
+    """How many letters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 class Diff:
     """Two texts, `is_code` colours them. `width` cells are enough for each row where it is given."""
 
@@ -43,6 +70,44 @@ class Diff:
         old, new = before.split("\n"), after.split("\n")
         self.groups = list(differences(old, new))
         self._digits = len(str(max(len(old), len(new))))
+        self._starts: dict[Pair, int] = {}
+        for pair in (pair for group in self.groups for pair in group if not pair.is_same):
+            self._mark(pair)
+
+    def _mark(self, pair: Pair) -> None:
+        """Mark the letters that differ, in the lines of a pair."""
+        if pair.old is None or pair.new is None:
+            return
+        old, new = self.old[pair.old], self.new[pair.new]
+        for was, now in letters(old.plain, new.plain):
+            self._starts.setdefault(pair, min(was.start, now.start))
+            old = old.stylize(_MARKS["-"], was.start, was.stop)
+            new = new.stylize(_MARKS["+"], now.start, now.stop)
+        self.old[pair.old], self.new[pair.new] = old, new
+
+    @property
+    def first(self) -> tuple[int, int]:
+        """The row and the column of the first difference, where it is shown one under the other."""
+        group = self.groups[0] if self.groups else []
+        row, pair = next(((row, pair) for row, pair in enumerate(group) if not pair.is_same), (0, None))
+        return row, self._lead + (self._starts.get(pair, 0) if pair is not None else 0)
+
+    def fits(self, width: int) -> bool:
+        """Whether side by side in so many cells no line is cut."""
+        half, shown = (width - 3) // 2, (pair for group in self.groups for pair in group)
+        lines = (line for pair in shown for line in self._lines_of(pair))
+        return all(line.cell_length + self._lead <= half for line in lines)
+
+    def _lines_of(self, pair: Pair) -> Iterator[Content]:
+        if pair.old is not None:
+            yield self.old[pair.old]
+        if pair.new is not None:
+            yield self.new[pair.new]
+
+    @property
+    def _lead(self) -> int:
+        """Cells before a line: its number and its sign."""
+        return self._digits + 3
 
     @property
     def counts(self) -> str:
@@ -62,15 +127,16 @@ class Diff:
         return tuple(rows)
 
     def side_by_side(self, width: int) -> tuple[Content, ...]:
-        """What was on the left, what is to be on the right; lines longer than their half are cut."""
+        """What was on the left, what is to be on the right; of longer lines the part that differs."""
         half = (width - 3) // 2
         rows: list[Content] = []
         for number, group in enumerate(self.groups):
             if number:
                 rows.append(Content.styled("⋯", "$faint"))
             for pair in group:
-                left = self._half(self.old, pair.old, " " if pair.is_same else "-", half)
-                right = self._half(self.new, pair.new, " " if pair.is_same else "+", half)
+                start = self._starts.get(pair, 0)
+                left = self._half(self.old, pair.old, " " if pair.is_same else "-", half, start)
+                right = self._half(self.new, pair.new, " " if pair.is_same else "+", half, start)
                 rows.append(Content.assemble(left, (" │ ", "$faint"), right))
         return tuple(rows)
 
@@ -88,20 +154,26 @@ class Diff:
                 held.append(self._row(self.new, pair.new, "+"))
         yield from held
 
-    def _half(self, lines: Sequence[Content], at: int | None, sign: str, width: int) -> Content:
+    def _half(
+        self, lines: Sequence[Content], at: int | None, sign: str, width: int, start: int = 0
+    ) -> Content:
+        """A line in its half; from within where the difference at `start` would not be seen."""
         if at is None:
             return Content(" " * width)
-        row = self._row(lines, at, sign)
+        room = width - self._lead
+        is_cut = start >= room - 1 and lines[at].cell_length > room
+        row = self._row(lines, at, sign, max(0, start - room // _LEAD) if is_cut else 0)
         return row.truncate(width, ellipsis=True).pad_right(max(0, width - row.cell_length))
 
-    def _row(self, lines: Sequence[Content], at: int, sign: str) -> Content:
-        line = lines[at].expand_tabs(4)
+    def _row(self, lines: Sequence[Content], at: int, sign: str, start: int = 0) -> Content:
+        line = Content.assemble(("…", "$faint"), lines[at][start + 1 :]) if start else lines[at]
         if sign != " ":
             line = line.stylize_before(_TINTS[sign])
         number = f"{at + 1:>{self._digits}} "
         return Content.assemble((number, "$faint"), (f"{sign} ", _SIGNS.get(sign, "")), line)
 
 
-def _lines(text: str, is_code: bool) -> Sequence[Content]:
+def _lines(text: str, is_code: bool) -> list[Content]:
     text = text.replace("\r\n", "\n")
-    return python(text) if is_code else tuple(Content(line) for line in plain(text).split("\n"))
+    lines = python(text) if is_code else [Content(line) for line in plain(text).split("\n")]
+    return [line.expand_tabs(4) for line in lines]

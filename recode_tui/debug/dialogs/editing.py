@@ -30,7 +30,7 @@ class EditingScreen(Dialog[Result]):
     Escape gives None. An edit that was left to be gone on with later is then in `draft`.
     """
 
-    IS_LARGE = True
+    EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "accept", "accept", priority=True),
         Binding("escape", "back", "back", priority=True),
@@ -86,9 +86,9 @@ class EditingScreen(Dialog[Result]):
     @work(exclusive=True, group="check")
     async def _check_soon(self) -> None:
         await asyncio.sleep(_PAUSE)
-        text = self.box.text if self.is_open else ""
+        text = self.box.text if not self.is_left else ""
         fault = await asyncio.to_thread(self.check, text) if text.strip() else None
-        if self.is_open and fault != self.box.fault:
+        if not self.is_left and fault != self.box.fault:
             self._show_fault(fault)
 
     def _show_fault(self, fault: Fault | None) -> None:

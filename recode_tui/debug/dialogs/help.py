@@ -56,7 +56,7 @@ class _Field(Input):
 class HelpScreen(Dialog[None]):
     """Typing searches. `bindings` are the active ones of a screen, `groups` their order."""
 
-    IS_LARGE = True
+    EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", priority=True),
         Binding("q,question_mark", "close", "close", show=False, priority=True),

@@ -15,7 +15,10 @@ from recode_tui.dialog import Dialog
 
 
 class SearchedText(Vertical):
-    """A text view that is searched as one types, wrapped or not, and copied, or `copied` instead."""
+    """A text view that is searched as one types, wrapped or not, and copied, or `copied` instead.
+
+    With `fits` it is as high as its text.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search"),
@@ -28,6 +31,7 @@ class SearchedText(Vertical):
     DEFAULT_CSS = """
     SearchedText {
         height: 1fr;
+        &.-fitting { height: auto; }
         #finding { display: none; height: 1; }
         &.-searching #finding { display: block; }
         #finding > Static { width: auto; color: $quiet; }
@@ -36,15 +40,22 @@ class SearchedText(Vertical):
     """
 
     def __init__(
-        self, document: Document, *, is_wrapped: bool = True, copied: str | None = None, id: str | None = None
+        self,
+        document: Document,
+        *,
+        is_wrapped: bool = True,
+        copied: str | None = None,
+        id: str | None = None,
+        fits: bool = False,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="-fitting" if fits else "")
         self._document = document
         self._is_wrapped = is_wrapped
         self._copied = copied
 
     def compose(self) -> ComposeResult:
-        yield TextView(self._document, wrap=self._is_wrapped)
+        fits = self.has_class("-fitting")
+        yield TextView(self._document, wrap=self._is_wrapped, classes="fits" if fits else "")
         with Horizontal(id="finding"):
             yield Static("/ ", markup=False)
             yield Input(compact=True)
@@ -114,7 +125,7 @@ class SearchedText(Vertical):
 class ReadingScreen(Dialog[None]):
     """One text, as large as the screen."""
 
-    IS_LARGE = True
+    EXTENT = "fitting"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "back", "back")]
 
     def __init__(
@@ -126,7 +137,7 @@ class ReadingScreen(Dialog[None]):
         self.copied = copied
 
     def compose_body(self) -> ComposeResult:
-        yield SearchedText(self.document, is_wrapped=self.is_wrapped, copied=self.copied)
+        yield SearchedText(self.document, is_wrapped=self.is_wrapped, copied=self.copied, fits=True)
 
     def action_back(self) -> None:
         self.dismiss(None)

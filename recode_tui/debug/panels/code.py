@@ -17,6 +17,7 @@ from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels import pages
 from recode_tui.debug.textview import TextView
 from recode_tui.debug.titles import entitle
+from recode_tui.statuses import DRAFT
 from recode_tui.text import one_line
 
 Tab = Literal["code", "prompt", "reply", "output"]
@@ -34,6 +35,7 @@ class CodePanel(Container):
     frame: reactive[Frame | None] = reactive(None, repaint=False)
     node: reactive[str] = reactive("0", repaint=False)
     tab: reactive[Tab] = reactive("code", repaint=False)
+    drafts: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
 
     class LineToggled(Message):
         """The user wants a breakpoint on a line of a placeholder's code, or none."""
@@ -78,6 +80,9 @@ class CodePanel(Container):
         if self.is_mounted:
             self.page.wrap = self.tab != "code"
             self.page.has_cursor = self.tab == "code"
+        self._turn()
+
+    def watch_drafts(self) -> None:
         self._turn()
 
     def is_page_of(self, frame: Frame, node: str) -> bool:
@@ -151,6 +156,8 @@ class CodePanel(Container):
             if tab == self.tab:
                 of = f" · {self.call} {one_line(name, 24)}" if name else ""
                 parts.append(Content.styled(f"{tab.capitalize()}{of}", "bold $foreground"))
+                if self.drafts & {self.node, self.call}:
+                    parts.append(Content.styled(f" {DRAFT.glyph} not accepted", "$accent"))
             else:
                 parts.append(Content.styled(tab.capitalize(), "$quiet"))
             parts.append(Content.styled(" ─ ", "$faint") if tab != TABS[-1] else Content(""))

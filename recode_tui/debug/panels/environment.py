@@ -19,6 +19,7 @@ from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
 
 _DETAIL = 6  # lines of an observation that are shown below its row
+_BY_HAND = "by hand: "
 _LOOKED_AT = 4000  # characters of an observation that a row looks at
 
 
@@ -68,14 +69,19 @@ class EnvironmentPanel(Lines):
         assert self.frame is not None
         is_now = not is_past and act.reached <= self.frame.n
         used = 0
-        for text, tone in self._action(_where(act.place), act.action, width, is_now):
+        for text, tone in self._action(_where(act.place), _done(act), width, is_now):
             used += cell_len(text)
             yield text, tone if is_past or is_now else "faint"
-        text = ("by hand: " if act.by == "user" else "") + act.observation.text[:_LOOKED_AT]
+        text = (_BY_HAND if act.by == "user" else "") + act.observation.text[:_LOOKED_AT]
         yield (
             fitted(one_line(text, _LOOKED_AT), max(0, width - used)),
             "quiet" if is_past else "faint",
         )
+
+    def text_of(self, row: int) -> str:
+        if row < len(self._acts):
+            return f"{self._acts[row].action}\n{self._acts[row].observation.text}"
+        return self._waiting[1] if self._waiting is not None else ""
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         if row >= len(self._acts):
@@ -134,6 +140,10 @@ class EnvironmentPanel(Lines):
         return f"score {score:g} · {left}"
 
 
+def _done(act: Act) -> str:
+    return f"{_BY_HAND if act.is_replaced else ''}{act.action}"
+
+
 def _where(place: Place) -> str:
     return place.node + "".join(f"#{number}" for number in place.passes)
 
@@ -144,4 +154,4 @@ def _waiting(frame: Frame) -> tuple[Place, str] | None:
         return None
     event = frame.event
     action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
-    return frame.rest.place, action
+    return frame.rest.place, f"{_BY_HAND if isinstance(event, ActionReplaced) else ''}{action}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import ClassVar, Literal, NamedTuple
 
@@ -18,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from recode_tui.debug.extent import fit_scrollbar
+from recode_tui.debug.search import holding
 from recode_tui.statuses import Tone
 
 Part = tuple[str, Tone]
@@ -97,6 +99,7 @@ class Lines(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.detail: tuple[str, ...] = ()
+        self.sought = ""
         self._drawn: dict[int, _Drawn] = {}  # by line of the panel, since it was last drawn whole
         self._strips: LRUCache[_Drawn, Strip] = LRUCache(512)
         self._styles: dict[tuple[_Ground, Tone | None], Style] = {}
@@ -115,9 +118,36 @@ class Lines(ScrollView, can_focus=True):
         """The lines shown below a row while the cursor is on it."""
         return ()
 
+    def text_of(self, row: int) -> str:
+        """What is searched in a row."""
+        return ""
+
     def is_matched(self, row: int) -> bool:
         """Whether a row is what was searched for."""
-        return False
+        return bool(self.sought) and holding(self.sought)(self.text_of(row))
+
+    # searching
+
+    def find(self, sought: str) -> int:
+        """Mark every row that has a text; how many do."""
+        self.sought = sought
+        self.reload()
+        return len(self.found())
+
+    def found(self) -> list[int]:
+        """The rows that were found."""
+        return [row for row in range(self.count()) if self.is_matched(row)]
+
+    def go_to_found(self, by: int) -> int | None:
+        """Go to the next row that was found, or with 0 to the first from the cursor on; which of them."""
+        rows = self.found()
+        if not rows:
+            return None
+        after = bisect_left(rows, self.cursor) if by <= 0 else bisect_right(rows, self.cursor)
+        at = (after - 1 if by < 0 else after) % len(rows)
+        self.move_to(rows[at])
+        self.post_message(self.Moved(self, self.cursor))
+        return at
 
     # drawing
 

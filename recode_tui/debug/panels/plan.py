@@ -14,7 +14,7 @@ from recode_core.tree import Node, Status
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.panels.plan_rows import Rows
-from recode_tui.statuses import CURRENT, Tone, look_of
+from recode_tui.statuses import CURRENT, DRAFT, NOTE, Tone, look_of
 from recode_tui.text import one_line
 
 _LEVELS = 24  # of indentation that are drawn, in half of the width; what is deeper says how deep
@@ -22,7 +22,7 @@ _WRITTEN = {"user": "by hand", "reuse": "reused"}
 
 
 class PlanPanel(Lines):
-    """The tree of a line. While `follow` is on, the cursor stays with the run."""
+    """The tree of a line. While `follow` is on, the cursor stays with the run; `drafts` are marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "fold", "fold", show=False),
@@ -32,6 +32,7 @@ class PlanPanel(Lines):
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
     follow: reactive[bool] = reactive(True, repaint=False)
+    drafts: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
 
     class OfNode(Message):
         """Something about a node."""
@@ -75,10 +76,13 @@ class PlanPanel(Lines):
         yield look.glyph + ("▸" if id in rows.folded else " "), look.tone
         counts = _counts(frame, node)
         text = one_line(node.text.partition("\n")[0], 400)
-        room = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0)
+        has_draft = id in self.drafts
+        room = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * has_draft
         yield fitted(text, max(1, room)), _tone(node, status, is_current)
         if counts:
             yield f" {counts}", "failure" if status == "failed" else "faint"
+        if has_draft:
+            yield f" {DRAFT.glyph}", DRAFT.tone
 
     def is_matched(self, row: int) -> bool:
         return self._matches is not None and self._rows is not None and self._matches(self._rows[row])
@@ -104,6 +108,9 @@ class PlanPanel(Lines):
             self.show_node(frame.node, has_more=True)
         else:
             self.reload()
+
+    def watch_drafts(self) -> None:
+        self.reload()
 
     def show_node(self, node: str, *, has_more: bool = False) -> None:
         """Put the cursor on a node, or on the nearest one above it that is to be seen."""
@@ -214,5 +221,5 @@ def _counts(frame: Frame, node: Node) -> str:
             counts += [_WRITTEN[code.by]] if code.by in _WRITTEN else []
         counts += [f"${node.cost_usd:.4f}"] if node.cost_usd else []
     if node.id in frame.marks.notes:
-        counts.append("✎")
+        counts.append(NOTE.glyph)
     return " ".join(counts)

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from recode_core.debugger.rests import Kind
 from recode_core.events import Outcome
 from recode_tui.debug.frame import Frame
+from recode_tui.debug.panels.bar import Count, bar
 
 _KINDS: dict[Kind, str] = {
     "start": "at the start",
@@ -31,7 +32,10 @@ _OUTCOMES: dict[Outcome, tuple[str, str]] = {
 
 
 class StatusBar(Static):
-    """One line. `doing` is what is under way since `since` (monotonic seconds); empty while paused."""
+    """One line. `doing` is what is under way since `since` (monotonic seconds); empty while paused.
+
+    `sign` says what is special of the session, if anything is.
+    """
 
     DEFAULT_CSS = """
     StatusBar { height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -41,6 +45,7 @@ class StatusBar(Static):
     title: reactive[str] = reactive("", repaint=False)
     doing: reactive[str] = reactive("", repaint=False)
     verdicts: reactive[str] = reactive("", repaint=False)
+    sign: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -62,16 +67,11 @@ class StatusBar(Static):
 
     def tell(self) -> None:
         """Say it again, with the time that has passed."""
-        width = self.size.width - 2
+        width = self.size.width
         if width > 0:
-            self.update(bar(width, self._left(), self._state(), self._counts()), layout=False)
-
-    def _left(self) -> Content:
-        name = Content.styled("ReCode", "bold")
-        branch = Content("")
-        if self.frame is not None and self.frame.branch != "main":
-            branch = Content.styled(f"  ▸ {self.frame.branch}", "$accent")
-        return Content.assemble(name, Content(f" · {self.title}" if self.title else ""), branch)
+            branch = self.frame.branch if self.frame is not None and self.frame.branch != "main" else ""
+            made = bar(width, self.title, self._state(), self._counts(), sign=self.sign, branch=branch)
+            self.update(made, layout=False)
 
     def _state(self) -> Content:
         frame = self.frame
@@ -87,36 +87,24 @@ class StatusBar(Static):
         tone = "$error" if frame.rest.kind == "failure" else "$foreground"
         return Content.styled(f"{sign} {_KINDS[frame.rest.kind]}", tone)
 
-    def _counts(self) -> Content:
+    def _counts(self) -> tuple[Count, ...]:
+        """In the order in which they are shown; what is looked at most gives way last."""
         frame = self.frame
         if frame is None:
-            return Content("")
+            return ()
         spent = frame.chronicle.spending.at(frame.n)
         steps = max(0, frame.chronicle.trace.until(frame.n) - 1)
         cost = (
             "cost unknown" if spent.cost_usd is None else f"${spent.cost_usd:.4f}" if spent.cost_usd else ""
         )
-        parts = [
-            self.verdicts,
-            _number(steps, "step"),
-            f"depth {frame.rest.depth}",
-            _number(spent.calls, "call"),
-            f"{spent.tokens:,} tok" if spent.tokens else "",
-            cost,
-        ]
-        return Content.styled("  ".join(part for part in parts if part), "$quiet")
-
-
-def bar(width: int, left: Content, middle: Content, right: Content) -> Content:
-    """Three pieces over a width; what has no room gives way from the right, then the left is cut."""
-    room = width - middle.cell_length - 2
-    if left.cell_length + right.cell_length > room:
-        right = right.truncate(max(0, room - left.cell_length), ellipsis=True) if room > 12 else Content("")
-    if left.cell_length + right.cell_length > room:
-        left = left.truncate(max(0, room - right.cell_length), ellipsis=True)
-    gap = max(0, width - left.cell_length - middle.cell_length - right.cell_length)
-    before = max(1, gap // 2)
-    return Content.assemble(left, " " * before, middle, " " * max(1, gap - before), right)
+        return (
+            Count(self.verdicts, 5),
+            Count(_number(steps, "step"), 0),
+            Count(f"depth {frame.rest.depth}", 4),
+            Count(_number(spent.calls, "call"), 1),
+            Count(f"{spent.tokens:,} tok" if spent.tokens else "", 3),
+            Count(cost, 2),
+        )
 
 
 def _number(count: int, word: str) -> str:

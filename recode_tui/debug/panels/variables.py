@@ -73,6 +73,12 @@ class VariablesPanel(Lines):
         yield fitted(one_line(variable.value, 1000) + more, room), "plain" if is_new else "quiet"
         yield mark, "now"
 
+    def text_of(self, row: int) -> str:
+        if row < len(self.watches):
+            return self.watches[row]
+        variable = self._bound[row - len(self.watches)].variable
+        return f"{variable.name}\n{variable.value}" if variable is not None else ""
+
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return

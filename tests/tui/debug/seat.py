@@ -59,9 +59,13 @@ class Seat:
         As the pilot does it, but for its pauses of 40 ms after each, whatever there is to wait for.
         """
         for key in keys:
-            character = _CHARACTERS.get(key, key if len(key) == 1 else None)
-            self.app.post_message(events.Key(key, character))
+            self.post(key)
             await self.taken()
+
+    def post(self, key: str) -> None:
+        """Press a key, and go on before anything has come of it."""
+        character = _CHARACTERS.get(key, key if len(key) == 1 else None)
+        self.app.post_message(events.Key(key, character))
 
     async def taken(self) -> None:
         """Wait until every message has been taken, and those that came of it."""
@@ -82,7 +86,7 @@ class Seat:
         """Wait until nothing is under way, and it is drawn."""
         await self.until(
             lambda: (
-                self._is_over
+                self.is_over
                 or (self.screen.frame is not None and not self.screen.is_working and self.screen.is_whole)
             )
         )
@@ -159,7 +163,8 @@ class Seat:
         return [record.event for record in self.records if isinstance(record.event, kind)]
 
     @property
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
+        """Whether the debugger's screen was left."""
         return not any(isinstance(screen, DebugScreen) for screen in self.app.screen_stack)
 
 

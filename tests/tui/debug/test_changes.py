@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from recode_core.environments.environment import World
+from recode_core.environments.scripted import ScriptedWorld
+from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReplaced, BranchStarted, ExpansionReplied
 from recode_core.policies.scripted import Scripted
 from recode_tui.app import RecodeApp
 from recode_tui.debug.dialogs.editor import EditorScreen
+from recode_tui.debug.dialogs.messages import MessagesScreen
 from recode_tui.debug.dialogs.textbox import TextBox
 from recode_tui.opening import Open
 from tests.tui.debug.conftest import ROOT, Scripting, Sit
@@ -85,6 +89,77 @@ async def test_a_draft_that_is_kept_is_there_again_and_leaving_asks_for_it(sit: 
         assert not seat.has_dialog
         await seat.hit("e")
         await seat.until(lambda: "a = 'mine'" in seat.seen)
+
+
+async def left_as_draft(seat: Seat, text: str) -> None:
+    """Write a text in the editor that is open, and keep it as a draft."""
+    await seat.until(lambda: isinstance(seat.app.screen, EditorScreen))
+    seat.app.screen.query_one(TextBox).replace_all(text)
+    await seat.hit("escape")
+    await seat.until(lambda: "Keep as a draft" in seat.seen)
+    await seat.hit("k")
+    await seat.until(lambda: not seat.has_dialog)
+
+
+async def test_a_draft_is_seen_at_its_node_and_above_its_code(sit: Sit, walk: Open) -> None:
+    async with sit(walk) as seat:
+        await seat.press("s", "s", "end", "e")
+        assert "±" not in seat.plan
+        await left_as_draft(seat, "c = 4")
+        assert "±" in seat.row
+        assert "± not accepted" in seat.code
+        await seat.press("home")
+        assert "± not accepted" not in seat.code
+
+
+@pytest.mark.parametrize("command", ["s", "n", "c", "f", "t", "x"])
+async def test_no_command_runs_past_a_draft_and_each_says_what_to_do(
+    sit: Sit, walk: Open, command: str
+) -> None:
+    async with sit(walk) as seat:
+        await seat.press("s", "s", "end", "e")
+        await left_as_draft(seat, "c = 4")
+        written, node = len(seat.records), seat.screen.plan.node
+        await seat.press("home", command)
+        assert len(seat.records) == written
+        assert f"{node} has an edit that was not accepted: e opens it" in seat.footer
+        assert seat.screen.plan.node == node
+        await seat.hit("e")
+        await seat.until(lambda: "c = 4" in seat.seen)
+
+
+async def test_once_a_draft_was_thrown_away_the_run_goes_on(sit: Sit, walk: Open) -> None:
+    async with sit(walk) as seat:
+        await seat.press("s", "s", "end", "e")
+        await left_as_draft(seat, "c = 4")
+        await seat.hit("e")
+        await seat.until(lambda: isinstance(seat.app.screen, EditorScreen))
+        await seat.hit("escape")
+        await seat.until(lambda: "Throw away" in seat.seen)
+        await seat.hit("d")
+        await seat.until(lambda: not seat.has_dialog)
+        assert "±" not in seat.plan
+        await seat.press("c")
+        assert seat.at[0] == "end"
+
+
+async def test_a_draft_of_what_is_over_holds_nothing_up(sit: Sit, walk: Open) -> None:
+    async with sit(walk) as seat:
+        await seat.press("s", "s", "n", "n", "home", "down", "e")
+        await left_as_draft(seat, "a = 4")
+        before = seat.frame.n
+        await seat.press("n")
+        assert seat.frame.n > before
+
+
+async def test_what_is_shown_is_edited_whichever_panel_has_the_focus(sit: Sit, walk: Open) -> None:
+    async with sit(walk) as seat:
+        await seat.press("s", "s", "right_square_bracket", "e")
+        await seat.until(lambda: isinstance(seat.app.screen, MessagesScreen))
+        await seat.hit("escape")
+        await seat.until(lambda: not seat.has_dialog)
+        await seat.press("right_square_bracket", "e")
+        await seat.until(lambda: "The reply for 0" in seat.seen)
 
 
 async def test_one_statement_is_edited_where_it_stands(sit: Sit, walk: Open) -> None:
@@ -183,6 +258,16 @@ async def test_another_action_is_taken_in_place_of_the_one_that_was_reached(sit:
         assert "You jumped." in seat.panel("environment")
 
 
+async def test_an_action_that_was_replaced_is_marked_as_not_the_codes(sit: Sit, walk: Open) -> None:
+    async with sit(walk) as seat:
+        await seat.press("s", "s", "s")
+        await seat.command('action "jump"')
+        assert "by hand: jump" in seat.panel("environment")
+        await seat.press("s", "s")
+        assert "by hand: jump" in seat.panel("environment")
+        assert "by hand: look" not in seat.panel("environment")
+
+
 async def test_an_action_is_answered_by_hand(sit: Sit, walk: Open) -> None:
     async with sit(walk) as seat:
         await seat.press("s", "s", "s")
@@ -231,14 +316,21 @@ async def test_undo_and_redo_of_moves_go_back_and_forth(sit: Sit, walk: Open) ->
         assert "there is nothing to redo" in seat.footer
 
 
-async def test_an_edit_that_cannot_be_taken_is_kept(sit: Sit, recording: Open) -> None:
-    async with sit(recording, size=(240, 40)) as seat:
-        await seat.press("home")
+async def test_an_edit_that_cannot_be_taken_is_kept(sit: Sit, scripting: Scripting) -> None:
+    worlds = iter([ScriptedWorld({"go": "You went.", "look": "A door."})])
+
+    def world() -> World:
+        if (one := next(worlds, None)) is None:
+            raise EnvironmentUnavailable("there is no other world")
+        return one
+
+    async with sit(scripting(CODE, world=world), size=(240, 40)) as seat:
+        await seat.press("c", "home")
         await edited(seat, "mine = 1")
         await seat.until(lambda: not isinstance(seat.app.screen, EditorScreen))
         await seat.press("enter")
         await seat.until(lambda: not seat.has_dialog and not seat.screen.is_working)
-        assert "this is a recording, to be looked at only" in seat.footer
+        assert "there is no other world" in seat.footer
         assert "the edit is kept: e opens it again" in seat.footer
         await seat.hit("e")
         await seat.until(lambda: "mine = 1" in seat.seen)

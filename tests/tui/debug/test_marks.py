@@ -73,6 +73,15 @@ async def test_a_breakpoint_of_another_kind_is_set_by_the_command_line(sit: Sit,
         assert "breakpoint 2" in seat.footer
 
 
+async def test_a_breakpoint_that_was_met_is_told_until_the_next_key(sit: Sit, sums: Open) -> None:
+    async with sit(sums) as seat:
+        await seat.command("break placeholder first")
+        await seat.press("c")
+        assert "breakpoint 1: placeholder first" in seat.footer
+        await seat.press("up")
+        assert "s step" in seat.footer
+
+
 async def test_the_breakpoints_are_listed_in_a_window(sit: Sit, sums: Open) -> None:
     async with sit(sums) as seat:
         await seat.command("break placeholder [Buy Now]*")
@@ -110,13 +119,24 @@ async def test_a_note_is_seen_at_its_node(sit: Sit, sums: Open) -> None:
     async with sit(sums) as seat:
         await seat.press("s", "s", "end")
         await seat.hit("m")
-        assert seat.prompt == 'note 0.2 "'
-        await seat.write('why?"')
+        assert seat.prompt == "note 0.2"
+        await seat.write("why?")
         await seat.press("enter")
         assert seat.events(NoteSet) == [NoteSet("0.2", "why?")]
         assert "✎" in seat.plan
         await seat.press("z")
         assert "✎" not in seat.plan
+
+
+async def test_a_note_is_gone_on_with_where_there_is_one(sit: Sit, sums: Open) -> None:
+    async with sit(sums) as seat:
+        await seat.press("s", "s", "end")
+        await seat.command('note 0.2 "it is late"')
+        await seat.press("end")
+        await seat.hit("m")
+        await seat.write(", too")
+        await seat.press("enter")
+        assert seat.events(NoteSet)[-1] == NoteSet("0.2", "it is late, too")
 
 
 async def test_marks_of_a_recording_are_set_and_forgotten(sit: Sit, recording: Open) -> None:

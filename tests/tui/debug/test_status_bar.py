@@ -7,7 +7,8 @@ from textual.content import Content
 
 from recode_core.policies.policy import Reply, Request
 from recode_core.values import Observation, Usage
-from recode_tui.debug.panels.status import bar
+from recode_tui.debug.panels.bar import Count, bar
+from recode_tui.opening import Open
 from tests.tui.debug.conftest import ROOT, Scripting, Sit
 from tests.tui.debug.doubles import reply
 
@@ -75,9 +76,37 @@ async def test_the_past_is_marked(sit: Sit, scripting: Scripting) -> None:
         assert "◀ before the model" in seat.status
 
 
+COUNTS = (Count("139 replayed", 5), Count("139 steps", 0), Count("depth 3", 4), Count("12 calls", 1))
+
+
 @pytest.mark.parametrize("width", [1, 5, 20, 40, 60, 80, 120, 200])
 def test_the_bar_never_outgrows_its_width_and_keeps_the_state(width: int) -> None:
     state = "⏸ before an action"
-    made = bar(width, Content("ReCode · household put:7"), Content(state), Content("3 steps  2 calls"))
-    assert made.cell_length <= max(width, len(state) + 2)
+    made = bar(width, "household put:7", Content(state), COUNTS, branch="edit-1")
+    assert made.cell_length <= max(width, len(state) + len("  ▸ edit-1") + 2)
     assert state in made.plain
+
+
+@pytest.mark.parametrize("width", range(40, 160))
+def test_counts_are_whole_or_gone_and_the_title_gives_way_before_them(width: int) -> None:
+    title = "alfworld json_2.1.1/valid_seen/pick_heat_then_place · expert"
+    made = bar(width, title, Content("✔ solved"), COUNTS).plain
+    told = made.partition("✔ solved")[2].strip()
+    whole = [count.text for count in COUNTS if count.text in told]
+    assert told == "  ".join(whole)
+    assert title in made or len(whole) == len(COUNTS) or len(made.partition("  ")[0]) < 40
+    assert width < 40 + 9 or "139 steps" in whole
+
+
+def test_of_a_title_without_room_both_ends_are_seen() -> None:
+    made = bar(60, "household put:7:large · some-model", Content("✔ solved"), COUNTS[1:]).plain
+    assert made.startswith("house") and "…" in made and "model" in made
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 24), (40, 24)])
+async def test_however_narrow_the_keys_of_command_and_help_are_there(
+    sit: Sit, expert: Open, size: tuple[int, int]
+) -> None:
+    async with sit(expert, size) as seat:
+        assert seat.footer.strip().endswith(": command  ? help")
+        assert "0 steps" in seat.status

@@ -13,7 +13,7 @@ from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ActionFinished, ExpansionReplied, WorldFailed
 from recode_core.executor import Limits
 from recode_core.policies.scripted import Scripted
-from recode_tui.opening import Open
+from recode_tui.opening import Open, Opening
 from tests.tui.debug.conftest import ROOT, Scripting, Sit
 from tests.tui.debug.doubles import Hanging, Slow, reply
 from tests.tui.debug.seat import Seat
@@ -272,6 +272,30 @@ async def test_a_world_that_takes_long_to_open_lets_the_screen_be_drawn_and_left
         let_go.set()
         await seat.settle()
         assert seat.frame is not None
+
+
+async def test_while_a_session_opens_every_key_says_so_and_how_to_leave_and_then_it_is_forgotten(
+    sit: Sit, scripting: Scripting
+) -> None:
+    let_go = threading.Event()
+
+    def world() -> ScriptedWorld:
+        let_go.wait(60)
+        return ScriptedWorld()
+
+    doubles = scripting(CODE, world=world)
+    async with sit(Opening("doubles one", doubles), waits=False) as seat:
+        await seat.until(lambda: "opening doubles one" in seat.status)
+        assert "q leave" in seat.footer and "step" not in seat.footer
+        await seat.until(lambda: seat.screen.under_way.is_long)
+        for key in ("p", "s", "n", "p"):
+            await seat.hit(key)
+            assert "opening doubles one, for " in seat.footer and "q leaves" in seat.footer
+        let_go.set()
+        await seat.settle()
+        assert "opening" not in seat.footer + seat.status
+        assert "s step" in seat.footer
+        assert seat.at == ("start", "0")
 
 
 async def test_a_limit_asks_how_far_to_go_on(sit: Sit, scripting: Scripting) -> None:

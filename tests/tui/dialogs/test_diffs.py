@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.content import Content
 
 from recode_tui.debug.dialogs.diffs import Diff
 
@@ -66,3 +67,38 @@ def test_the_rows_hold_exactly_the_lines_that_differ(before: str, after: str) ->
 
     assert len(new) - len(came) == len(old) - len(went)
     assert sorted([*old, *came]) == sorted([*new, *went])
+
+
+LONG = "places = ['cabinet 1', 'cabinet 2', 'drawer 1', 'drawer 2', 'shelf 1', 'desk 1', 'bed 1']"
+
+
+def marked(row: Content) -> str:
+    """The letters of a row that are underlined."""
+    return "".join(row.plain[span.start : span.end] for span in row.spans if "underline" in str(span.style))
+
+
+def test_the_letters_that_differ_are_marked_within_their_lines() -> None:
+    went, came = Diff(LONG, LONG.replace("bed 1", "bed 7")).unified()
+
+    assert (marked(went), marked(came)) == ("1", "7")
+
+
+def test_of_lines_that_are_very_long_the_piece_that_differs_is_marked() -> None:
+    long = "x" * 9000
+
+    assert [marked(row) for row in Diff(f"{long}a{long}", f"{long}bc{long}").unified()] == ["a", "bc"]
+
+
+def test_lines_that_have_nothing_in_common_are_not_compared_letter_by_letter() -> None:
+    assert [marked(row) for row in Diff("abc", "xyz").unified()] == ["", ""]
+
+
+def test_of_a_long_line_side_by_side_the_part_that_differs_is_seen() -> None:
+    (row,) = Diff(LONG, LONG.replace("bed 1", "bed 7")).side_by_side(63)
+
+    assert "bed 1" in row.plain and "bed 7" in row.plain and row.plain.count("…") == 2
+
+
+@given(LINES, LINES, st.integers(30, 60))
+def test_side_by_side_every_row_is_as_wide_as_asked(before: str, after: str, width: int) -> None:
+    assert {row.cell_length for row in Diff(before, after).side_by_side(width)} <= {1, width - 1, width}

@@ -67,6 +67,17 @@ async def test_a_comparison_stands_as_the_width_allows_and_can_be_turned(opened:
         assert any("1 -" in line and "1 +" in line for line in app.seen().split("\n")) == (width == 80)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (130, 40)])
+async def test_a_change_far_to_the_right_is_seen_at_once_in_no_more_room_than_it_takes(
+    opened: Opener, size: tuple[int, int]
+) -> None:
+    before = f"places = [{', '.join(repr(f'cabinet {n}') for n in range(12))}]"
+    async with opened(AcceptScreen(before, before.replace("cabinet 9", "cabinet 77")), size) as (app, pilot):
+        await pilot.pause()
+        assert "cabinet 77" in app.seen()
+        assert app.screen.query_one("#box").size.height < 14
+
+
 MESSAGES = (
     Message("system", "Plan by code.\x0c"),
     Message("assistant", "I do."),
