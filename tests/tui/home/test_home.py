@@ -120,6 +120,11 @@ async def test_d_starts_the_demo(folder: Path) -> None:
         assert desk.app.runs == [Settings("household", "put:7", "expert", limits=Limits())]
 
 
+async def test_all_samples_are_seen_where_there_is_room(folder: Path) -> None:
+    async with at_home(folder, size=(120, 40)) as desk:
+        assert desk.listing("samples").size.height == len(desk.names("samples")) > 4
+
+
 async def test_a_sample_is_copied_before_one_goes_on_with_it(folder: Path) -> None:
     async with at_home(folder) as desk:
         await desk.press("tab", "down", "enter")
