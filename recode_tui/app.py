@@ -10,6 +10,7 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.theme import ThemeProvider
 
+from recode_tui import picture
 from recode_tui.leaving import PaletteScreen
 from recode_tui.themes import DARK, THEMES
 
@@ -89,6 +90,13 @@ class RecodeApp(App[Ending | None]):
 
     def search_themes(self) -> None:
         self.push_screen(PaletteScreen([ThemeProvider], placeholder="a theme"))
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """A picture goes to where the sessions are."""
+        picture.save(self, Path(path) if path else self._sessions_dir, filename)
+        return None
 
     def on_session_screen_over(self, message: SessionScreen.Over) -> None:
         """Back home, or out."""

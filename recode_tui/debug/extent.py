@@ -18,6 +18,7 @@ def fit_scrollbar(view: ScrollView, size: Size) -> None:
     is_scrolled = size.height > view.size.height or view.styles.overflow_y == "scroll"
     if view.styles.is_auto_height or is_scrolled != view.show_vertical_scrollbar:
         view.virtual_size = size
+        view.call_after_refresh(_place_thumb, view)
         return
     view.set_reactive(Widget.virtual_size, size)
     view.set_reactive(Widget.show_horizontal_scrollbar, size.width > view.size.width)
@@ -25,3 +26,9 @@ def fit_scrollbar(view: ScrollView, size: Size) -> None:
         view.vertical_scrollbar.window_virtual_size = size.height
     view.scroll_x = view.validate_scroll_x(view.scroll_x)
     view.scroll_y = view.validate_scroll_y(view.scroll_y)
+
+
+def _place_thumb(view: ScrollView) -> None:
+    """Put the thumb where the view is, also where that was scrolled before it had a scrollbar."""
+    if view.show_vertical_scrollbar:
+        view.vertical_scrollbar.position = view.scroll_y

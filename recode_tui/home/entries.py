@@ -17,8 +17,6 @@ from recode_core.session.catalog import Entry
 from recode_tui.home.columns import Placed, placed, row
 from recode_tui.home.listing import Cell, Listing
 
-_MOST_SAMPLES = 4  # seen at once
-
 
 class EntryList(Listing[Entry]):
     """Sessions, a row each."""
@@ -91,6 +89,7 @@ class Samples(Vertical):
         background: $surface;
         padding: 0 0 0 1;
         &:focus-within { border: round $border; border-title-color: $foreground; }
+        & > EntryList { max-height: 18vh; }
         & > EntryList > .listing--cursor { background: $surface; }
         & > EntryList:focus > .listing--cursor { background: $block-cursor-background; }
     }
@@ -104,5 +103,5 @@ class Samples(Vertical):
         """Show these by name; without any, nothing."""
         listing = self.query_one(EntryList)
         listing.items = tuple(sorted(entries, key=lambda entry: entry.path.name))
-        listing.styles.height = min(len(entries), _MOST_SAMPLES)
+        listing.styles.height = len(entries)
         self.display = bool(entries)

@@ -51,6 +51,28 @@ async def test_the_demo_begins_from_home(tmp_path: Path) -> None:
         await seat.until(lambda: isinstance(app.screen, HomeScreen))
 
 
+async def test_a_picture_goes_to_the_sessions_and_its_name_is_told(
+    sit: Sit, scripting: Scripting, tmp_path: Path
+) -> None:
+    async with sit(scripting("a = 1")) as seat:
+        seat.app.deliver_screenshot()
+        (file,) = (tmp_path / "sessions").glob("recode-*.svg")
+        assert "at the start" in file.read_text(encoding="utf-8").replace("&#160;", " ")
+        await seat.taken()
+        assert [note.message for note in seat.app._notifications] == [f"the picture is {file}"]
+
+
+async def test_a_picture_that_cannot_be_written_says_why_and_where_to(
+    sit: Sit, scripting: Scripting, tmp_path: Path
+) -> None:
+    (tmp_path / "sessions").write_text("a file stands in the way", encoding="utf-8")
+    async with sit(scripting("a = 1")) as seat:
+        seat.app.deliver_screenshot()
+        await seat.taken()
+        (note,) = seat.app._notifications
+        assert note.message == f"no picture can be written to {tmp_path / 'sessions'}: File exists"
+
+
 async def test_what_cannot_be_opened_ends_the_app_with_why(sit: Sit, scripting: Scripting) -> None:
     def world() -> ScriptedWorld:
         raise EnvironmentUnavailable("[Buy Now] is not installed: pip install it")

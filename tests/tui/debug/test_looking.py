@@ -30,6 +30,16 @@ async def test_the_cursor_follows_the_run_until_it_is_moved_and_again_after_f(si
         assert "run('go')" in seat.row
 
 
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_the_thumb_of_the_plan_is_where_the_view_is_from_the_beginning(
+    sit: Sit, recording: Open, size: tuple[int, int]
+) -> None:
+    async with sit(recording, size) as seat:
+        plan = seat.screen.plan
+        assert plan.scroll_y > 0
+        assert plan.vertical_scrollbar.position == plan.scroll_y
+
+
 async def test_the_code_of_the_node_under_the_cursor_is_shown(sit: Sit, walk: Open) -> None:
     async with sit(walk) as seat:
         await seat.press("c", "home")

@@ -120,6 +120,23 @@ async def test_d_starts_the_demo(folder: Path) -> None:
         assert desk.app.runs == [Settings("household", "put:7", "expert", limits=Limits())]
 
 
+@pytest.mark.parametrize("key", ["n", "e", "i", "x", "question_mark"])
+async def test_a_window_over_home_that_is_closed_twice_is_closed_once(folder: Path, key: str) -> None:
+    made(folder, "mine")
+    async with at_home(folder) as desk:
+        await desk.press(key)
+        assert desk.app.screen is not desk.app.home
+        for _ in range(3):
+            desk.app.post_message(Key("escape", None))
+        await desk.settle()
+        assert desk.app.screen is desk.app.home
+
+
+async def test_all_samples_are_seen_where_there_is_room(folder: Path) -> None:
+    async with at_home(folder, size=(120, 40)) as desk:
+        assert desk.listing("samples").size.height == len(desk.names("samples")) > 4
+
+
 async def test_a_sample_is_copied_before_one_goes_on_with_it(folder: Path) -> None:
     async with at_home(folder) as desk:
         await desk.press("tab", "down", "enter")

@@ -1,0 +1,24 @@
+"""A picture of the screen, as an SVG file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from textual.app import App
+
+from recode_tui.leaving import Result
+from recode_tui.text import plain
+
+
+def save(app: App[Result], folder: Path, name: str | None = None) -> None:
+    """Write what is on the screen to a folder, and say where, or why not."""
+    file = folder / (name or f"recode-{datetime.now():%Y-%m-%d-%H-%M-%S}.svg")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(app.export_screenshot(), encoding="utf-8")
+    except OSError as error:
+        why = f"no picture can be written to {folder}: {error.strerror}"
+        app.notify(plain(why), severity="error", markup=False, timeout=10)
+    else:
+        app.notify(plain(f"the picture is {file}"), markup=False, timeout=10)
