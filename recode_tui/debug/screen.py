@@ -14,6 +14,7 @@ from recode_tui.debug.drafts import Drafts
 from recode_tui.debug.engine import CodeWanted, Rested
 from recode_tui.debug.last_line import LastLine
 from recode_tui.debug.palette import Palette
+from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.plan import PlanPanel
@@ -21,7 +22,7 @@ from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Mode, Prompt
 from recode_tui.debug.search import Found
-from recode_tui.debug.session_screen import PANELS, SessionScreen
+from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.textview import TextView
 
 if TYPE_CHECKING:
@@ -257,7 +258,7 @@ class DebugScreen(SessionScreen):
 
     def action_size(self, name: str, by: int) -> None:
         self.panel_sizes = self.panel_sizes.changed(name, by)
-        self._lay_out()
+        self.lay_out()
         sizes.save(self.panel_sizes)
 
     def action_help(self) -> None:

@@ -1,4 +1,4 @@
-"""A session on the screen: panels around one frame, and an engine that is never waited for."""
+"""A session on the screen: its panels, and an engine that is never waited for."""
 
 from __future__ import annotations
 
@@ -7,51 +7,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
-from textual.widget import Widget
-from textual.widgets import Static
 
 from recode_core.debugger.opening import Opened
 from recode_core.debugger.restore import Verdicts
-from recode_tui.compositor import SpanCompositor
-from recode_tui.debug import sizes
-from recode_tui.debug.command_line import CommandLine
-from recode_tui.debug.completion import candidates
 from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
 from recode_tui.debug.frame import Frame
-from recode_tui.debug.last_line import LastLine, Sort
-from recode_tui.debug.panels.code import CodePanel
-from recode_tui.debug.panels.environment import EnvironmentPanel
-from recode_tui.debug.panels.plan import PlanPanel
-from recode_tui.debug.panels.status import StatusBar
+from recode_tui.debug.last_line import LastLine
+from recode_tui.debug.panel_screen import PanelScreen
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.stage import Stage
 from recode_tui.debug.under_way import UnderWay
-from recode_tui.leaving import Leavable
 from recode_tui.opening import Opening
 from recode_tui.text import plain
 
 _EVERY = 1 / 20  # seconds between two pictures of a run that goes on
-_A_PICTURE = 1 / 60  # seconds
-PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
-class SessionScreen(Leavable[None]):
+class SessionScreen(PanelScreen):
     """Shows a session as it is and as it goes on. What keys do is said by who inherits."""
-
-    CSS_PATH = "screen.tcss"
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-tiny"),
-        (40, "-narrow"),
-        (100, "-normal"),
-        (170, "-wide"),
-    ]
-
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-high")]  # noqa: RUF012
 
     class Over(Message):
         """The screen has done its work on `path`; `error` says why, where it is not what the user wished.
@@ -68,34 +44,18 @@ class SessionScreen(Leavable[None]):
 
     def __init__(self, open_session: Callable[[], Opened]) -> None:
         super().__init__()
-        SpanCompositor.give_to(self)
         self.engine = Engine(open_session, self.post_message)
         self.stage: Stage | None = None
-        self.frame: Frame | None = None
-        self.panel_sizes = sizes.load()
         what = open_session.what if isinstance(open_session, Opening) else "the session"
         self.under_way = UnderWay(self.engine, what)
         self._timer: Timer | None = None
-        self._to_come = 0
-
-    def compose(self) -> ComposeResult:
-        yield Static("This needs 40 columns and 12 lines: make the terminal larger.", id="too-small")
-        yield StatusBar(id="status")
-        with Container(id="body"):
-            yield PlanPanel(id="plan")
-            yield CodePanel(id="code")
-            yield VariablesPanel(id="variables")
-            yield EnvironmentPanel(id="environment")
-        yield TimelinePanel(id="timeline")
-        yield CommandLine(lambda line: candidates(line, self.frame))
-        yield LastLine(id="last-line")
 
     def on_mount(self) -> None:
         self.add_class("-show-code")
-        self._lay_out()
+        self.lay_out()
         self.plan.focus()
         self._timer = self.set_interval(_EVERY, self._tick)
-        self._status.doing = self.under_way.text
+        self.status.doing = self.under_way.text
         self.query_one(LastLine).state = "opening"
         self.call_after_refresh(self.engine.start)  # the first picture comes first
 
@@ -129,10 +89,6 @@ class SessionScreen(Leavable[None]):
         """Whether something is under way."""
         return self.under_way.is_command
 
-    def say(self, sort: Sort, text: str) -> None:
-        """Say something in the last line."""
-        self.query_one(LastLine).message = (sort, text)
-
     @on(Ready)
     def _ready(self, message: Ready) -> None:
         self.stage = Stage(message.session, message.moment)
@@ -140,8 +96,8 @@ class SessionScreen(Leavable[None]):
         settings = message.session.header.settings
         agent = "" if settings.agent == "recode" else settings.agent
         what = f"{settings.environment} {settings.task}"
-        self._status.title = plain(" · ".join(part for part in (what, agent, settings.model) if part))
-        self._status.sign = "recording" if message.session.refusal else ""
+        self.status.title = plain(" · ".join(part for part in (what, agent, settings.model) if part))
+        self.status.sign = "recording" if message.session.refusal else ""
         self.query_one(TimelinePanel).lanes = message.session.lanes
         self.query_one(LastLine).state = "resting"
         self.say("info", message.session.notice)
@@ -156,14 +112,14 @@ class SessionScreen(Leavable[None]):
             self._show_moment(is_running=False)
             self._hear(self.stage)  # before anybody is told that it is over
         if not self.is_working:
-            self._status.doing = ""
+            self.status.doing = ""
             self.query_one(LastLine).state = "resting"
         self.tell(message)
 
     def _judge(self, before: Verdicts, now: Verdicts) -> None:
         """Say what bringing the world back met, if it was brought back just now."""
         recalled = f", {now.recalled} recalled" if now.recalled else ""
-        self._status.verdicts = f"{now.replayed} replayed{recalled}" if now is not before else ""
+        self.status.verdicts = f"{now.replayed} replayed{recalled}" if now is not before else ""
 
     @on(Watched)
     def _watched(self, message: Watched) -> None:
@@ -186,7 +142,7 @@ class SessionScreen(Leavable[None]):
 
     def _tick(self) -> None:
         if self.stage is None:
-            self._status.tell()
+            self.status.tell()
             return
         is_running = self.under_way.is_long
         if self.is_working and not is_running:
@@ -194,10 +150,10 @@ class SessionScreen(Leavable[None]):
         is_shown = self._show_moment(is_running)
         self._hear(self.stage)
         heard = f" · {self.code.heard:,} characters" if self.code.heard else ""
-        self._status.doing = f"{self.under_way.text}{heard}" if is_running else ""
+        self.status.doing = f"{self.under_way.text}{heard}" if is_running else ""
         self.query_one(LastLine).state = "running" if is_running else "resting"
         if is_running:
-            self._status.tell()
+            self.status.tell()
         elif is_shown and self._timer is not None:
             self._timer.pause()
 
@@ -207,53 +163,6 @@ class SessionScreen(Leavable[None]):
         if frame is not None and (self.frame is None or _differs(frame, self.frame)):
             self.show(frame)
         return frame is not None
-
-    def show(self, frame: Frame) -> None:
-        """Show a moment in every panel: first where the run stands, a picture later what it has taken."""
-        self.frame = frame
-        self.plan.frame = frame
-        if self.code.is_page_of(frame, self.plan.node):
-            self.code.look(frame, self.plan.node)
-        self.later(self._show_taken)
-
-    def later(self, show: Callable[[], None]) -> None:
-        """Show something a picture later, so that what has changed already is seen first."""
-        self._to_come += 1
-
-        def come() -> None:
-            self._to_come -= 1
-            show()
-
-        self.set_timer(_A_PICTURE, come)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every panel shows the same moment."""
-        return not self._to_come
-
-    def look(self) -> None:
-        """Show what belongs to the node under the plan's cursor."""
-        self.look_at_code()
-        self.query_one(EnvironmentPanel).show_node(self.plan.node)
-
-    def look_at_code(self) -> None:
-        """Show the code of the node under the plan's cursor."""
-        if self.frame is not None:
-            self.code.look(self.frame, self.plan.node)
-
-    def _show_taken(self) -> None:
-        """Show what the moment that is shown has taken; of several that came quickly only the last."""
-        frame, variables = self.frame, self.query_one(VariablesPanel)
-        if frame is None or frame is variables.frame:
-            return
-        if self.code.frame is not frame:
-            self.look_at_code()
-        self.query_one(EnvironmentPanel).frame = frame
-        if not frame.marks.watches:
-            variables.watches = ()
-        variables.frame = frame
-        self._status.frame = frame
-        self.query_one(TimelinePanel).frame = frame
 
     def tell(self, rested: Rested) -> None:
         """Say what came of a command."""
@@ -281,33 +190,10 @@ class SessionScreen(Leavable[None]):
         """Where the session is recorded, once it is open."""
         return self.stage.session.path if self.stage is not None else None
 
-    @property
-    def plan(self) -> PlanPanel:
-        return self.query_one(PlanPanel)
-
-    @property
-    def code(self) -> CodePanel:
-        return self.query_one(CodePanel)
-
-    @property
-    def _status(self) -> StatusBar:
-        return self.query_one(StatusBar)
-
-    def _lay_out(self) -> None:
-        body, size = self.query_one("#body"), self.panel_sizes
-        body.styles.grid_columns = f"{size.left}fr {100 - size.left}fr"
-        body.styles.grid_rows = f"{size.upper}fr {100 - size.upper}fr"
-
-    def panel_of(self, widget: Widget | None) -> str:
-        """The name of the panel that a widget is in."""
-        while widget is not None and widget.id not in PANELS:
-            widget = widget.parent if isinstance(widget.parent, Widget) else None
-        return widget.id if widget is not None and widget.id else "plan"
-
     @work
     async def leave(self) -> None:
         """Give everything back and go."""
-        self._status.doing = "closing"
+        self.status.doing = "closing"
         await asyncio.to_thread(self.engine.close)
         self.post_message(self.Over(self.path))
 

@@ -1,0 +1,138 @@
+"""The panels of a session around one frame: what stands where, and in which order a moment is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Static
+
+from recode_tui.compositor import SpanCompositor
+from recode_tui.debug import sizes
+from recode_tui.debug.command_line import CommandLine
+from recode_tui.debug.completion import candidates
+from recode_tui.debug.frame import Frame
+from recode_tui.debug.last_line import LastLine, Sort
+from recode_tui.debug.panels.code import CodePanel
+from recode_tui.debug.panels.environment import EnvironmentPanel
+from recode_tui.debug.panels.plan import PlanPanel
+from recode_tui.debug.panels.status import StatusBar
+from recode_tui.debug.panels.timeline import TimelinePanel
+from recode_tui.debug.panels.variables import VariablesPanel
+from recode_tui.leaving import Leavable
+
+_A_PICTURE = 1 / 60  # seconds
+PANELS = ("plan", "code", "environment", "variables", "timeline")
+
+
+class PanelScreen(Leavable[None]):
+    """Shows one moment. Where moments come from is said by who inherits."""
+
+    CSS_PATH = "screen.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-tiny"),
+        (40, "-narrow"),
+        (100, "-normal"),
+        (170, "-wide"),
+    ]
+
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-high")]  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        SpanCompositor.give_to(self)
+        self.frame: Frame | None = None
+        self.panel_sizes = sizes.load()
+        self._to_come = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static("This needs 40 columns and 12 lines: make the terminal larger.", id="too-small")
+        yield StatusBar(id="status")
+        with Container(id="body"):
+            yield PlanPanel(id="plan")
+            yield CodePanel(id="code")
+            yield VariablesPanel(id="variables")
+            yield EnvironmentPanel(id="environment")
+        yield TimelinePanel(id="timeline")
+        yield CommandLine(lambda line: candidates(line, self.frame))
+        yield LastLine(id="last-line")
+
+    def say(self, sort: Sort, text: str) -> None:
+        """Say something in the last line."""
+        self.query_one(LastLine).message = (sort, text)
+
+    # a moment
+
+    def show(self, frame: Frame) -> None:
+        """Show a moment in every panel: first where the run stands, a picture later what it has taken."""
+        self.frame = frame
+        self.plan.frame = frame
+        if self.code.is_page_of(frame, self.plan.node):
+            self.code.look(frame, self.plan.node)
+        self.later(self._show_taken)
+
+    def later(self, show: Callable[[], None]) -> None:
+        """Show something a picture later, so that what has changed already is seen first."""
+        self._to_come += 1
+
+        def come() -> None:
+            self._to_come -= 1
+            show()
+
+        self.set_timer(_A_PICTURE, come)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every panel shows the same moment."""
+        return not self._to_come
+
+    def look(self) -> None:
+        """Show what belongs to the node under the plan's cursor."""
+        self.look_at_code()
+        self.query_one(EnvironmentPanel).show_node(self.plan.node)
+
+    def look_at_code(self) -> None:
+        """Show the code of the node under the plan's cursor."""
+        if self.frame is not None:
+            self.code.look(self.frame, self.plan.node)
+
+    def _show_taken(self) -> None:
+        """Show what the moment that is shown has taken; of several that came quickly only the last."""
+        frame, variables = self.frame, self.query_one(VariablesPanel)
+        if frame is None or frame is variables.frame:
+            return
+        if self.code.frame is not frame:
+            self.look_at_code()
+        self.query_one(EnvironmentPanel).frame = frame
+        if not frame.marks.watches:
+            variables.watches = ()
+        variables.frame = frame
+        self.status.frame = frame
+        self.query_one(TimelinePanel).frame = frame
+
+    # parts
+
+    @property
+    def plan(self) -> PlanPanel:
+        return self.query_one(PlanPanel)
+
+    @property
+    def code(self) -> CodePanel:
+        return self.query_one(CodePanel)
+
+    @property
+    def status(self) -> StatusBar:
+        return self.query_one(StatusBar)
+
+    def lay_out(self) -> None:
+        body, size = self.query_one("#body"), self.panel_sizes
+        body.styles.grid_columns = f"{size.left}fr {100 - size.left}fr"
+        body.styles.grid_rows = f"{size.upper}fr {100 - size.upper}fr"
+
+    def panel_of(self, widget: Widget | None) -> str:
+        """The name of the panel that a widget is in."""
+        while widget is not None and widget.id not in PANELS:
+            widget = widget.parent if isinstance(widget.parent, Widget) else None
+        return widget.id if widget is not None and widget.id else "plan"
