@@ -127,6 +127,7 @@ class PanelScreen(Leavable[None]):
         return self.query_one(StatusBar)
 
     def lay_out(self) -> None:
+        """Give the panels the sizes that were chosen."""
         body, size = self.query_one("#body"), self.panel_sizes
         body.styles.grid_columns = f"{size.left}fr {100 - size.left}fr"
         body.styles.grid_rows = f"{size.upper}fr {100 - size.upper}fr"
