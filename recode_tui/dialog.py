@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Footer
 
@@ -16,6 +18,7 @@ from recode_tui.text import one_line
 __all__ = ["Dialog", "Result"]
 Extent = Literal["small", "fitting", "large"]
 _WIDE = 100
+_LARGE = 92
 _LONGEST_TITLE = 200
 
 
@@ -42,7 +45,7 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
         }
         #box.-large { width: 92%; height: 92%; }
         #box.-fitting { width: 92%; max-height: 92%; }
-        #box.-fitting .fits { height: auto; min-height: 1; max-height: 66vh; }
+        #box.-fitting .fits { height: auto; min-height: 1; }
         Footer { margin-top: 1; background: $surface; }
         FooterKey { background: $surface; }
         .quiet { color: $quiet; }
@@ -55,10 +58,18 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
     EXTENT: ClassVar[Extent] = "small"
     """How much of the screen the box takes. One that is `fitting` is as wide as a large one, and as high as
     what it has of the class `fits` needs."""
+    AROUND: ClassVar[int] = 5
+    """Lines of the box beside what fits."""
 
     def __init__(self, heading: str) -> None:
         super().__init__()
         self.heading = heading
+
+    @on(Resize)
+    def _bound(self, event: Resize) -> None:
+        height = event.size.height if event.size.width < _WIDE else event.size.height * _LARGE // 100
+        for widget in self.query(".fits"):
+            widget.styles.max_height = max(1, height - self.AROUND)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box", classes=f"-{self.EXTENT}") as box:

@@ -18,7 +18,8 @@ def fit_scrollbar(view: ScrollView, size: Size) -> None:
     is_scrolled = size.height > view.size.height or view.styles.overflow_y == "scroll"
     if view.styles.is_auto_height or is_scrolled != view.show_vertical_scrollbar:
         view.virtual_size = size
-        view.call_after_refresh(_place_thumb, view)
+        if is_scrolled and not view.show_vertical_scrollbar:
+            view.call_after_refresh(_place_thumb, view)
         return
     view.set_reactive(Widget.virtual_size, size)
     view.set_reactive(Widget.show_horizontal_scrollbar, size.width > view.size.width)

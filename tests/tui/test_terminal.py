@@ -62,7 +62,7 @@ def test_a_window_that_changes_its_size_during_a_run_is_drawn_anew(recode: Recod
     terminal.resize(80, 24)
     terminal.until(lambda seen: "│import re" not in seen and "1 Plan" in seen and "5 Timeline" not in seen)
     assert all(len(line) <= 80 for line in terminal.text.split("\n"))
-    assert "◐ continue" in terminal.wait_for("◐ continue", "2 Code", "s step")
+    assert "◐ continue" in terminal.wait_for("◐ continue", "2 Code", "p pause")
     terminal.resize(120, 40)
     terminal.wait_for("◐ continue", "3 Environment", "4 Variables", "5 Timeline")
     terminal.resize(30, 8)

@@ -139,6 +139,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     """Switch to a branch, or choose two to compare."""
 
     EXTENT = "fitting"
+    AROUND = 11
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,d", "compare", "compare"),
         Binding("a", "asides", "tried aside"),

@@ -64,6 +64,7 @@ class BreakpointsScreen(Dialog[None]):
     """
 
     EXTENT = "fitting"
+    AROUND = 8
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,a", "new", "new"),
         Binding("e", "edit", "change"),

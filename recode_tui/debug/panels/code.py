@@ -157,7 +157,7 @@ class CodePanel(Container):
                 of = f" · {self.call} {one_line(name, 24)}" if name else ""
                 parts.append(Content.styled(f"{tab.capitalize()}{of}", "bold $foreground"))
                 if self.drafts & {self.node, self.call}:
-                    parts.append(Content.styled(f" {DRAFT.glyph} not accepted", "$accent"))
+                    parts.append(Content.styled(f" {DRAFT.glyph} draft", "$accent"))
             else:
                 parts.append(Content.styled(tab.capitalize(), "$quiet"))
             parts.append(Content.styled(" ─ ", "$faint") if tab != TABS[-1] else Content(""))

@@ -107,9 +107,9 @@ async def test_a_draft_is_seen_at_its_node_and_above_its_code(sit: Sit, walk: Op
         assert "±" not in seat.plan
         await left_as_draft(seat, "c = 4")
         assert "±" in seat.row
-        assert "± not accepted" in seat.code
+        assert "± draft" in seat.code
         await seat.press("home")
-        assert "± not accepted" not in seat.code
+        assert "± draft" not in seat.code
 
 
 @pytest.mark.parametrize("command", ["s", "n", "c", "f", "t", "x"])

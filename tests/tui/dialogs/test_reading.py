@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from recode_tui.debug.dialogs.observation import ObservationScreen
 from recode_tui.debug.dialogs.said import SaidScreen
+from recode_tui.debug.textview import TextView
 from tests.tui.themed import DialogApp
 
 TEXT = "You see a [Buy Now] button.\x1b[2J " * 100 + "The soap is here."
@@ -53,3 +56,17 @@ async def test_what_a_command_said_keeps_its_columns() -> None:
         assert "0.29  line 29" in app.seen
         await pilot.press("escape")
         assert app.answers == [None]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("lines", [2, 200])
+async def test_the_window_is_as_high_as_its_text_and_no_higher_than_the_screen(
+    size: tuple[int, int], lines: int
+) -> None:
+    text = "\n".join(f"line {n}" for n in range(lines))
+    app = DialogApp(ObservationScreen("look", text))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        box, view = app.screen.query_one("#box"), app.screen.query_one(TextView)
+        assert box.outer_size.height == (lines + 4 if lines < 10 else view.outer_size.height + 4)
+        assert lines < 10 or view.outer_size.height >= size[1] * 3 // 4
