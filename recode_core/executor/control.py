@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from recode_core.events import (
-    ConditionEvaluated,
-    PassStarted,
-    StatementFinished,
-    StatementReached,
-)
+from recode_core.events import ConditionEvaluated, PassStarted, StatementFinished, StatementReached
 from recode_core.executor import actions, ahead, bindings, expansions, feeds, turns
 from recode_core.executor.feeds import Feed
 from recode_core.executor.frames import Branch, Call, Loop, is_quiet, place_of

@@ -1,4 +1,4 @@
-"""What the sandbox asks of its host besides actions, and is refused; and values as it shows them."""
+"""What the sandbox asks of its host besides actions, and is refused; values and errors as it shows them."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ def why_not(turn: monty.SyncSnapshot, expression: str) -> EvaluationFailed:
     if isinstance(turn, monty.NameLookupSnapshot):
         return EvaluationFailed(f"name '{turn.variable_name}' is not defined", "NameError")
     return EvaluationFailed(f"{expression!r} can't be evaluated here")
+
+
+def message_of(error: Exception) -> str:
+    """What an error says, without its traceback."""
+    return str(error.exception()) if isinstance(error, monty.MontyError) else str(error)
+
+
+def type_and_message(error: Exception) -> tuple[str, str]:
+    """The type and the message of an error, as the sandbox's own code would see them."""
+    if isinstance(error, monty.MontyCrashedError):
+        return "InterpreterCrashed", "the interpreter's process ended while it ran this statement"
+    inner = error.exception() if isinstance(error, monty.MontyError) else error
+    return type(inner).__name__, str(inner)

@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 import pydantic_monty as monty
 
-from recode_core.interpreter import prelude
-from recode_core.interpreter.host import EvaluationFailed, as_variable, refusal, why_not
+from recode_core.interpreter import host, prelude
+from recode_core.interpreter.host import EvaluationFailed
 from recode_core.interpreter.prelude import SHOWN_LIMIT
 from recode_core.interpreter.sessions import SandboxLimits, checkout, release
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
@@ -113,7 +113,9 @@ class Interpreter:
         """Those of `names` that exist, in the order asked for; not while suspended."""
         code = f"__rc_show(__rc_locals(), {tuple(names)!r}, False, {limit})"
         found = dict(self._look(code))
-        return tuple(as_variable(name, found[name]) for name in names if name in found.keys() - self.deleted)
+        return tuple(
+            host.as_variable(name, found[name]) for name in names if name in found.keys() - self.deleted
+        )
 
     def evaluate(self, expression: str, limit: int = SHOWN_LIMIT) -> Variable:
         """The value of an expression, on a copy: the run is not touched.
@@ -126,11 +128,11 @@ class Interpreter:
             code = f"__rc_v((\n{expression}\n), {limit})"
             turn = session.feed_start(code, print_callback=monty.CollectString())
         except monty.MontyError as error:
-            raise EvaluationFailed(str(error), _type_and_message(error)[0]) from None
+            raise EvaluationFailed(str(error), host.type_and_message(error)[0]) from None
         else:
             if not isinstance(turn, monty.MontyComplete):
-                raise why_not(turn, expression)
-            return as_variable(expression, turn.output)
+                raise host.why_not(turn, expression)
+            return host.as_variable(expression, turn.output)
         finally:
             release(session)
 
@@ -216,14 +218,14 @@ class Interpreter:
                         return Called(turn.args, turn.kwargs, at.start, at.end)
                     return Called(turn.args, turn.kwargs, None, None)
                 case monty.FunctionSnapshot():
-                    turn = turn.resume({"exception": refusal(turn)})
+                    turn = turn.resume({"exception": host.refusal(turn)})
                 case monty.NameLookupSnapshot():
                     turn = turn.resume()
                 case monty.FutureSnapshot():
                     raise ValueError("nothing can be awaited here")
 
     def _raised(self, error: Exception) -> Raised:
-        if isinstance(error, monty.MontyCrashedError) or _LIMIT_PASSED.match(_message(error)):
+        if isinstance(error, monty.MontyCrashedError) or _LIMIT_PASSED.match(host.message_of(error)):
             self._recover()
             return self._loss(error)
         frames = (
@@ -231,12 +233,12 @@ class Interpreter:
         )
         for frame in frames[:1]:  # the outermost: the one in what was fed just now
             place = (frame.line, frame.column, frame.end_line, frame.end_column)
-            return Raised(*_type_and_message(error), *place)
-        return Raised(*_type_and_message(error))
+            return Raised(*host.type_and_message(error), *place)
+        return Raised(*host.type_and_message(error))
 
     def _loss(self, error: Exception) -> Raised:
         """A loss in words that are the same whenever it happens: what was measured is left out."""
-        kind, message = _type_and_message(error)
+        kind, message = host.type_and_message(error)
         if kind == "TimeoutError":
             message = f"the statement ran for more than {self.limits.seconds:g} s"
         elif kind == "MemoryError":
@@ -289,19 +291,8 @@ def _repeat(session: monty.MontySession, feed: _Feed) -> None:
                 case monty.FunctionSnapshot(function_name="run", is_os_function=False):
                     turn = turn.resume(next(answers))
                 case monty.FunctionSnapshot():
-                    turn = turn.resume({"exception": refusal(turn)})
+                    turn = turn.resume({"exception": host.refusal(turn)})
                 case monty.NameLookupSnapshot():
                     turn = turn.resume()
                 case monty.FutureSnapshot():
                     return
-
-
-def _message(error: Exception) -> str:
-    return str(error.exception()) if isinstance(error, monty.MontyError) else str(error)
-
-
-def _type_and_message(error: Exception) -> tuple[str, str]:
-    if isinstance(error, monty.MontyCrashedError):
-        return "InterpreterCrashed", "the interpreter's process ended while it ran this statement"
-    inner = error.exception() if isinstance(error, monty.MontyError) else error
-    return type(inner).__name__, str(inner)
