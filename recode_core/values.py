@@ -16,6 +16,10 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     end_column: int
 
 
+SHOWN_LIMIT = 200
+"""Characters of a value that the log keeps."""
+
+
 class Variable(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A name of the namespace as it is shown: `value` is its `repr`, perhaps shortened.
 

@@ -1,18 +1,23 @@
-"""What the screen is opened on, from the command line and from the list of sessions alike."""
+"""What the screen is opened on, from the command line and from the list of sessions alike.
+
+The engine is loaded by whoever opens: on the screen its own thread, so that the first picture comes before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from recode_core.debugger import opening
-from recode_core.debugger.opening import Opened
 from recode_core.errors import NotWritable, SessionBusy, SessionError
-from recode_core.session import Settings, folder, new_id
 from recode_tui.home.samples import samples_dir
 
-Open = Callable[[], Opened]
+if TYPE_CHECKING:
+    from recode_core.debugger.opening import Opened
+    from recode_core.session import Settings
+
+Open: TypeAlias = "Callable[[], Opened]"
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,24 @@ class Opening:
 
 def new_run(settings: Settings, path: Path) -> Opening:
     """A new run, recorded in a new file, paused at its start."""
-    return Opening(f"{settings.environment} {settings.task}", lambda: opening.start(settings, path))
+
+    def start() -> Opened:
+        from recode_core.debugger import opening
+
+        return opening.start(settings, path)
+
+    return Opening(f"{settings.environment} {settings.task}", start)
 
 
 def recording(path: Path) -> Opening:
     """A session, to be looked at."""
-    return Opening(path.name, lambda: opening.look(path))
+
+    def look() -> Opened:
+        from recode_core.debugger import opening
+
+        return opening.look(path)
+
+    return Opening(path.name, look)
 
 
 def session(path: Path, sessions_dir: Path, *, repeat_action: bool = False) -> Opening:
@@ -52,6 +69,9 @@ def go_on_or_look(
 
     Where one of these errors is raised, it is opened to be looked at; its notice says why.
     """
+    from recode_core.debugger import opening
+    from recode_core.session import folder
+
     is_sample = path.resolve().parent == samples_dir().resolve()
     file = folder.take_in(path, sessions_dir) if is_sample else path
     try:
@@ -65,4 +85,6 @@ def go_on_or_look(
 
 def path_of_new(sessions_dir: Path) -> Path:
     """Where a run that starts now is recorded."""
+    from recode_core.session import new_id
+
     return sessions_dir / f"{new_id()}.jsonl"

@@ -10,9 +10,8 @@ from recode_core.events import (
     VariableSet,
     WorldReset,
 )
-from recode_core.interpreter.prelude import SHOWN_LIMIT
 from recode_core.log import Record
-from recode_core.values import Variable
+from recode_core.values import SHOWN_LIMIT, Variable
 
 
 def variables_at(line: Line, n: int) -> dict[str, Variable]:

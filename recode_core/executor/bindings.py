@@ -6,8 +6,7 @@ from typing import Any
 
 from recode_core.executor.run import Run
 from recode_core.interpreter.host import as_variable
-from recode_core.interpreter.prelude import SHOWN_LIMIT
-from recode_core.values import Variable
+from recode_core.values import SHOWN_LIMIT, Variable
 
 
 def reported(run: Run, report: list[Any], binds: tuple[str, ...]) -> tuple[Variable, ...]:

@@ -20,11 +20,10 @@ import pydantic_monty as monty
 
 from recode_core.interpreter import host, prelude
 from recode_core.interpreter.host import EvaluationFailed
-from recode_core.interpreter.prelude import SHOWN_LIMIT
 from recode_core.interpreter.sessions import SandboxLimits, checkout, release
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
 from recode_core.statements.expressions import NotAnExpression, parse_expression
-from recode_core.values import Variable, clean
+from recode_core.values import SHOWN_LIMIT, Variable, clean
 
 _T = TypeVar("_T")
 

@@ -3,9 +3,6 @@
 Builtins arrive as default arguments, so that generated code can rebind them and harm only itself.
 """
 
-SHOWN_LIMIT = 200
-"""Characters of a value that the log keeps."""
-
 SOURCE = """
 __rc_locals = locals
 __rc_iter = iter

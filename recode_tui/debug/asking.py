@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from recode_core.debugger import candidates, questions
 from recode_core.debugger.branching import branches_of
 from recode_core.debugger.diff import difference
 from recode_core.environments.reading import laid_out
@@ -65,6 +64,8 @@ async def history(screen: DebugScreen, name: str) -> None:
     """Every change of a variable; one of them can be gone to."""
     if screen.frame is None:
         return
+    from recode_core.debugger import questions  # the engine has loaded it by now
+
     changes = await _asked(screen, lambda console: questions.history(console.debugger, name))
     if changes is None:
         return
@@ -213,6 +214,8 @@ async def _asked(screen: DebugScreen, question: Callable[[Console], Answer]) -> 
 
 async def _price(engine: Engine, dialog: dialogs.RegenerateScreen, wish: Regeneration) -> None:
     def ask(console: Console) -> Estimate:
+        from recode_core.debugger import candidates
+
         return candidates.estimate(console.debugger, wish.node, wish.candidates, wish.rollout)
 
     try:

@@ -1,12 +1,9 @@
-"""How a line of the command language could go on."""
+"""How a line of the command language could go on. To ask what the language has loads the engine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from recode_core.debugger.breakpoints import KINDS
-from recode_core.debugger.commands import COMMANDS
-from recode_core.executor import Limits
 from recode_tui.debug.frame import Frame
 
 _NODES = frozenset({"edit", "prompt", "reply", "regenerate", "retry", "until", "goto", "note"})
@@ -17,6 +14,8 @@ _NUMBERED = frozenset({"enable", "disable", "delete"})
 
 def candidates(line: str, frame: Frame | None) -> Iterator[str]:
     """Lines that begin with `line`, the most likely first."""
+    from recode_core.debugger.commands import COMMANDS
+
     command, space, rest = line.partition(" ")
     if not space:
         yield from (name for name in COMMANDS if name.startswith(line))
@@ -29,6 +28,10 @@ def candidates(line: str, frame: Frame | None) -> Iterator[str]:
 
 
 def _words(command: str, before: str, frame: Frame | None) -> Iterable[str]:
+    from recode_core.debugger.breakpoints import KINDS
+    from recode_core.debugger.commands import COMMANDS
+    from recode_core.executor import Limits
+
     if command == "break":
         return KINDS if not before else ("if ", "after ", "log", "once")
     if command == "limit":

@@ -1,6 +1,7 @@
 """The debugger in a thread of its own: lines of its language go in, messages come out.
 
-Nothing here waits for the screen, and the screen waits for nothing here.
+Nothing here waits for the screen, and the screen waits for nothing here. What the debugger is made of is
+loaded in that thread, too, so that the first picture comes before it.
 """
 
 from __future__ import annotations
@@ -11,129 +12,33 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-import msgspec
 from textual.message import Message
 
-from recode_core.debugger import show
-from recode_core.debugger.breakpoints import Hit
-from recode_core.debugger.candidates import Candidate
 from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.chronicle.lanes import Lanes
-from recode_core.debugger.commands import Console
-from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.marks import Marks
-from recode_core.debugger.opening import Opened
-from recode_core.debugger.otherwise import WorldDiffers
-from recode_core.debugger.restore import Verdicts
-from recode_core.errors import RecodeError, exit_code
-from recode_core.executor.stops import AtAction, AtModel
-from recode_core.log import Log
-from recode_core.policies.human import Human
-from recode_core.policies.policy import Request
-from recode_core.session import Header
+from recode_core.errors import RecodeError
+from recode_tui.debug.news import (
+    CodeWanted,
+    Crashed,
+    Moment,
+    NotOpened,
+    Ready,
+    Rested,
+    Session,
+    Stopped,
+    Watched,
+)
 
-Work = Callable[[Console], Iterable[str]]
+if TYPE_CHECKING:
+    from recode_core.debugger.commands import Console
+    from recode_core.debugger.debugger import Debugger
+    from recode_core.debugger.opening import Opened
+    from recode_core.policies.policy import Request
+
+Work: TypeAlias = "Callable[[Console], Iterable[str]]"
 Answer = TypeVar("Answer")
-
-
-class Session(msgspec.Struct, frozen=True):
-    """What the engine has opened. `chronicle` and `lanes` are handed over with it.
-
-    `refusal` says why it can only be looked at, where it can.
-    """
-
-    log: Log
-    chronicle: Chronicle
-    lanes: Lanes
-    header: Header
-    path: Path
-    notice: str
-    refusal: str
-    step_limit: int
-
-
-class Moment(msgspec.Struct, frozen=True):
-    """Where a command has led: the record that is shown, on which branch, with which marks.
-
-    `verdicts` are those of the last time that the world was brought back.
-    """
-
-    branch: str
-    cursor: int
-    marks: Marks
-    hits: tuple[Hit, ...]
-    verdicts: Verdicts
-
-
-class Ready(Message):
-    """A session is open."""
-
-    def __init__(self, session: Session, moment: Moment) -> None:
-        super().__init__()
-        self.session = session
-        self.moment = moment
-
-
-class NotOpened(Message):
-    """A session could not be opened."""
-
-    def __init__(self, error: RecodeError) -> None:
-        super().__init__()
-        self.error = str(error)
-        self.code = exit_code(error)
-
-
-class Rested(Message):
-    """A command is over. `error` says why it failed, `differs` how the world differed, if that is why;
-    `candidates` are those that were tried last."""
-
-    def __init__(
-        self,
-        line: str,
-        moment: Moment,
-        said: tuple[str, ...],
-        failure: RecodeError | None,
-        candidates: tuple[Candidate, ...],
-    ) -> None:
-        super().__init__()
-        self.line = line
-        self.moment = moment
-        self.said = said
-        self.error = "" if failure is None else str(failure)
-        self.differs = failure if isinstance(failure, WorldDiffers) else None
-        self.candidates = candidates
-
-
-class Watched(Message):
-    """The watches at record `n`, a line each."""
-
-    def __init__(self, n: int, lines: tuple[str, ...]) -> None:
-        super().__init__()
-        self.n = n
-        self.lines = lines
-
-
-class CodeWanted(Message):
-    """The policy is a person: the code of a placeholder is to be written."""
-
-    def __init__(self, request: Request) -> None:
-        super().__init__()
-        self.request = request
-
-
-class Stopped(Message):
-    """The user asked to quit by a command."""
-
-
-class Crashed(Message):
-    """A fault of ours. The session's file is whole as far as it says."""
-
-    def __init__(self, trace: str) -> None:
-        super().__init__()
-        self.trace = trace
 
 
 class Engine:
@@ -197,6 +102,9 @@ class Engine:
         """What the run is waiting for now, as far as can be told from outside."""
         if self._debugger is None or not self._debugger.is_advancing:
             return ""
+        from recode_core.executor.stops import AtAction, AtModel
+        from recode_core.policies.human import Human
+
         match self._debugger.executor.stop:
             case AtModel():
                 return "you" if isinstance(self._debugger.executor.run.policy, Human) else "the model"
@@ -228,6 +136,8 @@ class Engine:
             self._post(Crashed(traceback.format_exc()))
 
     def _serve(self, opened: Opened) -> None:
+        from recode_core.debugger.commands import Console
+
         console = Console(opened.debugger, opened.save, opened.rerun)
         self._begin(opened)
         while (job := self._jobs.get()) is not None:
@@ -246,6 +156,8 @@ class Engine:
             self._watch(before)
 
     def _begin(self, opened: Opened) -> None:
+        from recode_core.policies.human import Human
+
         debugger = self._debugger = opened.debugger
         log = debugger.log
         debugger.hear = lambda branch, text: self.heard.append((branch, log.last(branch), text))
@@ -282,6 +194,8 @@ class Engine:
 
     def _watch(self, debugger: Debugger) -> None:
         """Evaluate the watches, unless there is something better to do."""
+        from recode_core.debugger import show
+
         if debugger.marks.watches and self._jobs.empty():
             try:
                 self._post(Watched(debugger.cursor, tuple(show.watches(debugger))))

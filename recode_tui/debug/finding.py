@@ -83,15 +83,17 @@ def _go_to_node(screen: DebugScreen, by: int) -> None:
     elif screen.frame is not None:
         screen.plan.follow = False
         screen.plan.reveal(node)
-        screen.later(partial(_show_found, screen, found.acts.get(node)))
-        _tell(screen, found.text, found.nodes.index(node), len(found.nodes), f"{_KEYS}, & only these")
+        screen.later(partial(_show_found, screen, node))
 
 
-def _show_found(screen: DebugScreen, act: int | None) -> None:
+def _show_found(screen: DebugScreen, node: str) -> None:
     """Show what belongs to a node; of a loop, the very action."""
+    found = screen.found
     screen.look()
-    if act is not None:
+    if (act := found.acts.get(node)) is not None:
         screen.query_one(EnvironmentPanel).move_to(act)
+    if node in found.nodes:  # nothing else was looked for meanwhile
+        _tell(screen, found.text, found.nodes.index(node), len(found.nodes), f"{_KEYS}, & only these")
 
 
 def _tell(screen: DebugScreen, text: str, at: int | None, count: int, keys: str, where: str = "here") -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from recode_core.debugger import show
-from recode_core.debugger.commands import Console
 from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
 from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
@@ -17,8 +15,9 @@ from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 
 if TYPE_CHECKING:
+    from recode_core.debugger.commands import Console
     from recode_core.debugger.otherwise import WorldDiffers
-    from recode_tui.debug.engine import Rested
+    from recode_tui.debug.news import Rested
     from recode_tui.debug.screen import DebugScreen
 
 _MOVES = frozenset({"step", "next", "finish", "continue"})
@@ -180,6 +179,8 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
         if (messages := await screen.app.push_screen_wait(dialog)) is not None:
 
             def work(console: Console) -> Iterator[str]:
+                from recode_core.debugger import show
+
                 console.debugger.prompt(found.node, messages)
                 yield from show.arrival(console.debugger)
 

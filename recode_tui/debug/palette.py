@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from recode_core.debugger.commands import COMMANDS
 from recode_tui.debug.keys import GROUPS
 
 
@@ -36,6 +35,8 @@ class Palette(Provider):
 
 
 def _choices() -> Iterator[_Choice]:
+    from recode_core.debugger.commands import COMMANDS  # loads the engine
+
     for group, keys in GROUPS.items():
         for key in keys:
             name = key.keys.partition(",")[0].replace("_", " ")

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from recode_core.debugger.opening import Opened
 from recode_tui.debug import asking, finding, flows, keys, sizes
 from recode_tui.debug.drafts import Drafts
-from recode_tui.debug.engine import CodeWanted, Rested
 from recode_tui.debug.last_line import LastLine
+from recode_tui.debug.news import CodeWanted, Rested
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panels.code import CodePanel
@@ -26,6 +25,7 @@ from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.textview import TextView
 
 if TYPE_CHECKING:
+    from recode_core.debugger.opening import Opened
     from recode_tui.debug.dialogs import BreakpointsScreen, CandidatesScreen
 
 _TWICE = 2.0  # seconds in which a second ctrl+c leaves

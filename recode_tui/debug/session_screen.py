@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.message import Message
 from textual.timer import Timer
 
-from recode_core.debugger.opening import Opened
-from recode_core.debugger.restore import Verdicts
-from recode_tui.debug.engine import Crashed, Engine, NotOpened, Ready, Rested, Stopped, Watched, Work
+from recode_tui.debug.engine import Engine, Work
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.last_line import LastLine
+from recode_tui.debug.news import Crashed, NotOpened, Ready, Rested, Stopped, Watched
 from recode_tui.debug.panel_screen import PanelScreen
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
@@ -22,6 +22,10 @@ from recode_tui.debug.stage import Stage
 from recode_tui.debug.under_way import UnderWay
 from recode_tui.opening import Opening
 from recode_tui.text import plain
+
+if TYPE_CHECKING:
+    from recode_core.debugger.opening import Opened
+    from recode_core.debugger.restore import Verdicts
 
 _EVERY = 1 / 20  # seconds between two pictures of a run that goes on
 

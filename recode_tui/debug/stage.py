@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from recode_tui.debug.engine import Moment, Session
 from recode_tui.debug.follower import Follower
 from recode_tui.debug.frame import Frame
+from recode_tui.debug.news import Moment, Session
 
 
 class Stage:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import shlex
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from recode_core.debugger.rollouts import Horizon
+if TYPE_CHECKING:
+    from recode_core.debugger.rollouts import Horizon
 
 
 class Regeneration(msgspec.Struct, frozen=True):
