@@ -17,13 +17,13 @@ from recode_tui.debug.frame import Frame
 from recode_tui.debug.last_line import LastLine, Sort
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
+from recode_tui.debug.panels.lines import A_PICTURE
 from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.leaving import Leavable
 
-_A_PICTURE = 1 / 60  # seconds
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
@@ -81,7 +81,7 @@ class PanelScreen(Leavable[None]):
             self._to_come -= 1
             show()
 
-        self.set_timer(_A_PICTURE, come)
+        self.set_timer(A_PICTURE, come)
 
     @property
     def is_whole(self) -> bool:

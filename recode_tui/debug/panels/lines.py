@@ -23,7 +23,9 @@ from recode_tui.debug.search import holding
 from recode_tui.statuses import Tone
 
 Part = tuple[str, Tone]
-_A_PICTURE = 1 / 60  # seconds
+A_PICTURE = 1 / 60
+"""Seconds after which what can wait is drawn: the picture before it shows what cannot."""
+
 _Ground = Literal["", "cursor", "blurred", "match"]
 
 
@@ -217,7 +219,7 @@ class Lines(ScrollView, can_focus=True):
         """The rows are drawn first; the scrollbar, which takes as long, a picture later."""
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
-        self.set_timer(_A_PICTURE, self._move_thumb)
+        self.set_timer(A_PICTURE, self._move_thumb)
 
     def _move_thumb(self) -> None:
         if self.show_vertical_scrollbar:
