@@ -20,6 +20,7 @@ from recode_core.experts import in_turns
 from recode_core.policies.policy import History, Request, Turn
 from recode_core.policies.reply import ParsedReply, parse_reply
 from recode_core.session import Settings
+from tests.support.markers import first_quick
 
 TASKS = [f"{kind}:{seed}" for kind in KINDS for seed in (1, 4)]
 Start = Callable[[str, str], episode.Episode]
@@ -41,7 +42,7 @@ def _actions(run: episode.Episode) -> list[str]:
     return [r.event.action for r in run.log.records if isinstance(r.event, ActionReached)]
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", first_quick(TASKS, 2))
 def test_all_agents_take_the_same_actions(start: Start, task: str) -> None:
     runs = [start(task, agent) for agent in ("recode", "react", "codeact")]
     for run in runs:

@@ -127,6 +127,7 @@ def test_an_interrupted_batch_exits_with_130_and_says_how_to_go_on(
     assert is_like(folder, unbroken)
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_and_resumed_every_episode_comes_to_the_same_end(
     tmp_path: Path, unbroken: Path
 ) -> None:

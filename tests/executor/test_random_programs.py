@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.support.markers import first_quick
+
 
 class Writer:
     """Writes a random program that CPython ends soon, out of what models write."""
@@ -174,7 +176,7 @@ class Writer:
         return lines + (["finally:", *self.inner(depth, loop=False)] if self.random.random() < 0.4 else [])
 
 
-@pytest.mark.parametrize("start", range(0, 400, 50))
+@pytest.mark.parametrize("start", first_quick(range(0, 400, 50), 2))
 def test_a_random_program_does_what_it_does_in_cpython(compare: Callable[..., None], start: int) -> None:
     for seed in range(start, start + 50):
         compare(Writer(seed).program())
@@ -202,7 +204,7 @@ def split(code: str, seed: int) -> tuple[str, dict[str, str]]:
     return "\n".join(lines), expansions
 
 
-@pytest.mark.parametrize("start", range(0, 200, 50))
+@pytest.mark.parametrize("start", first_quick(range(0, 200, 50)))
 def test_a_random_program_in_expansions_does_what_it_does_in_one_piece(
     compare: Callable[..., None], start: int
 ) -> None:

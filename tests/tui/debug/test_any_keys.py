@@ -9,6 +9,7 @@ import pytest
 from recode_tui.debug import keys
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.opening import Open
+from tests.support.markers import first_quick
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 
@@ -107,7 +108,7 @@ async def press_any(ui: DebuggerPilot, chance: random.Random) -> str:
     return key
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", first_quick(range(2)))
 async def test_after_any_keys_the_screen_is_where_the_engine_is(
     open_screen: OpenScreen, walk: Open, seed: int
 ) -> None:

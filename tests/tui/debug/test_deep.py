@@ -47,6 +47,7 @@ def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 async def test_a_chain_deeper_than_python_recurses_is_used_like_any_other(
     open_screen: OpenScreen, deep: Path
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from recode_tui.debug import keys
 from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.opening import Open
+from tests.support.markers import first_quick
 from tests.tui.debug.conftest import OpenScreen
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 
@@ -89,7 +90,7 @@ async def test_who_leaves_twice_from_home_is_at_home(open_screen: OpenScreen, ex
         assert ui.app.screen_stack == [home]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", first_quick(range(4)))
 async def test_any_keys_in_any_haste_leave_the_screen_as_it_was_or_the_app_ended(
     open_screen: OpenScreen, expert: Open, seed: int
 ) -> None:
