@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
 from recode_core.values import Usage
 from tests.batch.conftest import BEGUN, HangingExpert
+from tests.support.waiting import PATIENCE
 
 RunBatch = Callable[..., Progress]
 SETTINGS = Settings("household", "")
@@ -235,17 +235,25 @@ def test_a_batch_has_nobody_to_ask() -> None:
         compose(Settings("household", "", "human"), "test", count=1)
 
 
-class WaitingExpert(HouseholdExpert):
+class MeetingExpert(HouseholdExpert):
+    """Waits at its first call until the experts of all episodes have been called."""
+
+    def __init__(self, meeting: threading.Barrier) -> None:
+        super().__init__()
+        self._meeting: threading.Barrier | None = meeting
+
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        time.sleep(0.1)
+        if self._meeting:
+            self._meeting.wait()
+            self._meeting = None
         return super().expand(request, stream)
 
 
-@pytest.mark.timed
 def test_episodes_that_wait_do_not_stall_each_other(folder: Path) -> None:
+    meeting = threading.Barrier(8, timeout=PATIENCE)
     with Batch(folder, compose(SETTINGS, "test", count=8)) as batch:
-        progress = batch.run(How(8, policy_of=lambda settings: WaitingExpert()))
-    assert progress.calls * 0.1 > 2.5 * progress.seconds
+        progress = batch.run(How(8, policy_of=lambda settings: MeetingExpert(meeting)))
+    assert progress.finished == 8
 
 
 def test_what_is_told_ends_with_everything_and_estimates_what_is_left(folder: Path) -> None:
