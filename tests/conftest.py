@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -18,13 +18,13 @@ settings.load_profile("recode")
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List the ten files whose tests took longest, setup and teardown included."""
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport):
                 seconds[report.nodeid.partition("::")[0]] += report.duration
     terminalreporter.section("slowest 10 files")
-    for file, total in seconds.most_common(10):
+    for file, total in sorted(seconds.items(), key=lambda item: -item[1])[:10]:
         terminalreporter.write_line(f"{total:.2f}s {file}")
 
 

@@ -37,7 +37,7 @@ KEYS = {
     "ctrl+q": b"\x11",
     "ctrl+s": b"\x13",
 }
-PATIENCE = 30.0  # seconds: a busy machine is no fault
+PATIENCE = 120.0  # seconds: a busy machine is no fault
 
 _PIECE = re.compile(
     rb"\x1b\[(?P<private>[?>=<]?)(?P<numbers>[0-9;:]*)(?P<middle>[ -/]*)(?P<final>[@-~])"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 from textual.widgets import HelpPanel
 
 from recode_tui.debug.dialogs.accept import AcceptScreen
@@ -28,9 +28,11 @@ def box_of(app: DialogHost) -> TextBox:
     return app.screen.query_one(TextBox)
 
 
-async def checked() -> None:
-    """Wait until a text was checked."""
-    await asyncio.sleep(0.4)
+async def checked(app: DialogHost, pilot: Pilot[None]) -> None:
+    """Wait until the text is checked, and taken or compared if that was asked for."""
+    while any(not worker.is_finished and app.screen is worker.node for worker in app.workers):
+        await pilot.pause(0.01)
+    await pilot.pause()
 
 
 async def test_what_is_typed_is_accepted_as_it_is_where_nothing_is_replaced(opened: Opener) -> None:
@@ -46,14 +48,14 @@ async def test_what_is_typed_is_accepted_as_it_is_where_nothing_is_replaced(open
 async def test_code_that_replaces_other_code_is_compared_before(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", CODE, check=CHECK)) as (app, pilot):
         await pilot.press("end", "backspace", "7", "ctrl+s")
-        await checked()
+        await checked(app, pilot)
         assert isinstance(app.screen, AcceptScreen)
         assert "- x = 1" in app.seen() and "+ x = 7" in app.seen()
         await pilot.press("escape")
         await pilot.pause()
         assert box_of(app).text == CODE.replace("1", "7")
         await pilot.press("ctrl+s")
-        await checked()
+        await checked(app, pilot)
         await pilot.press("enter")
         await pilot.pause()
 
@@ -64,7 +66,7 @@ async def test_a_text_that_was_not_changed_is_accepted_without_a_question(opened
     text = "a\x0cb\r\nc"  # the editor would have it otherwise
     async with opened(EditorScreen("Reply", text, language="text")) as (app, pilot):
         await pilot.press("ctrl+s")
-        await checked()
+        await checked(app, pilot)
 
     assert app.answers == [text]
 
@@ -72,20 +74,20 @@ async def test_a_text_that_was_not_changed_is_accepted_without_a_question(opened
 async def test_a_fault_is_shown_at_its_place_while_one_types(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", CODE, check=CHECK)) as (app, pilot):
         await pilot.press("down", "down", "end", "enter", *"return x")
-        await checked()
+        await checked(app, pilot)
         assert "4✖" in app.seen()
         assert app.said().startswith("4:5  `return` is not allowed")
         await pilot.press("up", "f8")
         assert box_of(app).cursor_location == (3, 4)
         await pilot.press("end", *["backspace"] * 10)
-        await checked()
+        await checked(app, pilot)
         assert "✖" not in app.seen() and app.said() == ""
 
 
 async def test_code_with_a_fault_is_refused_with_the_fault(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", CODE, check=CHECK)) as (app, pilot):
         await pilot.press("home", *"import os", "enter", "ctrl+s")
-        await checked()
+        await checked(app, pilot)
         assert "1:1  module `os` is not available" in app.said()
         assert box_of(app).cursor_location == (0, 0)
         assert app.answers == []
@@ -96,7 +98,7 @@ async def test_a_fault_beyond_the_text_is_shown_at_its_end(opened: Opener) -> No
         return Fault(99, 99, "what [b]comes[/b] next is missing")
 
     async with opened(EditorScreen("Edit", "x", check=check)) as (app, pilot):
-        await checked()
+        await checked(app, pilot)
         assert "what [b]comes[/b] next is missing" in app.said()
         await pilot.press("f8")
         assert box_of(app).cursor_location == (0, 1)
@@ -141,7 +143,7 @@ async def test_a_draft_is_gone_on_with_and_compared_with_what_was_there_before(o
     async with opened(EditorScreen("Edit", CODE, check=CHECK, draft="y = 2")) as (app, pilot):
         assert box_of(app).text == "y = 2"
         await pilot.press("ctrl+s")
-        await checked()
+        await checked(app, pilot)
         assert isinstance(app.screen, AcceptScreen)
         assert "x = 1" in app.seen()
 
@@ -208,7 +210,7 @@ async def test_the_footer_is_pressed_with_the_mouse(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", CODE)) as (app, pilot):
         row = next(y for y, line in enumerate(app.seen().split("\n")) if "accept" in line)
         await pilot.click(offset=(app.seen().split("\n")[row].index("accept") + 1, row))
-        await checked()
+        await checked(app, pilot)
 
     assert app.answers == [CODE]
 
