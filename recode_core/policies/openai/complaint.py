@@ -25,6 +25,7 @@ _WORDS = (
     "raw",
 )
 _CODES = frozenset({"code", "type", "status", "reason", "error_code", "error_type", "status_code", "quotaId"})
+_GOOD = (None, "", 0, "0", 200, "200", "success", "ok")  # codes of what is no error
 _INNER = ("metadata", "details", "violations", "base_resp", "error")
 
 
@@ -72,14 +73,15 @@ def plain_json(text: str) -> object:
 
 
 def as_chunk(body: object) -> object:
-    """A reply that is not streamed, as the one chunk of a stream; anything else as it is."""
+    """A reply that is not streamed, as the one chunk of a stream; None where it is no reply."""
     if not isinstance(body, dict) or not isinstance(choices := body.get("choices"), list):
-        return body
+        return None
+    whole = [choice for choice in choices if isinstance(choice, dict) and "message" in choice]
     chunked = [
-        {**choice, "delta": choice["message"]} if isinstance(choice, dict) and "message" in choice else choice
-        for choice in choices
+        {**choice, "delta": choice["message"], "finish_reason": choice.get("finish_reason") or "stop"}
+        for choice in whole
     ]
-    return {**body, "choices": chunked}
+    return {**body, "choices": chunked} if chunked else None
 
 
 def error_in(body: object) -> object:
@@ -103,8 +105,13 @@ def _error_of(body: object) -> object:
     if "error" in (body.get("object"), body.get("type")):
         return body
     is_reply = "choices" in body or "usage" in body
-    has_words = any(body.get(name) for name in _WORDS)
-    return body if has_words and not is_reply else None
+    has_code = body.get("code") not in _GOOD and has_words(body)
+    return body if has_code and not is_reply else None
+
+
+def has_words(body: object) -> bool:
+    """Whether a body has a text where errors have it."""
+    return isinstance(body, dict) and any(body.get(name) for name in _WORDS)
 
 
 def _complaint(status: int | None, error: object, body: object, headers: Mapping[str, str]) -> Complaint:

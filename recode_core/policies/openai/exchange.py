@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 from recode_core.policies.openai import faults, wire
 from recode_core.policies.openai.arrived import Arrived
-from recode_core.policies.openai.complaint import as_chunk, complaint_in, complaint_of, plain_json
+from recode_core.policies.openai.complaint import (
+    as_chunk,
+    complaint_in,
+    complaint_of,
+    has_words,
+    plain_json,
+)
 from recode_core.policies.openai.faults import Fault
 from recode_core.policies.openai.keys import Key
 from recode_core.policies.openai.price import billed, price
@@ -151,7 +157,7 @@ class Exchange:
         except httpx2.RequestError:
             raise faults.cut_off(self.profile, len(arrived.text), events.stray) from None
         if events.stray:
-            self._take_stray(events.stray, response, arrived)
+            self._take_stray(events.stray, arrived)
         self._check(arrived, response.headers.get("content-type", ""), events.stray)
 
     async def _follow(self, events: Events, arrived: Arrived) -> None:
@@ -184,11 +190,13 @@ class Exchange:
         if text := arrived.add(body):
             self._put(text)
 
-    def _take_stray(self, stray: str, response: httpx2.Response, arrived: Arrived) -> None:
+    def _take_stray(self, stray: str, arrived: Arrived) -> None:
         """Take in what is no event: a reply that is not streamed, or an error."""
         body = plain_json(stray)
-        if isinstance(body, dict | list):
-            self._take(as_chunk(body), arrived)
+        if (chunk := as_chunk(body)) is not None:
+            self._take(chunk, arrived)
+        elif complaint := complaint_in(body, is_named=has_words(body)):
+            raise faults.of_complaint(self.profile, self.model, complaint)
 
     def _check(self, arrived: Arrived, content_type: str, stray: str) -> None:
         if not arrived.chunks and "event-stream" not in content_type:
