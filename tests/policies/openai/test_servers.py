@@ -6,7 +6,7 @@ import pytest
 
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.servers import models_at, running, with_model
+from recode_core.policies.openai.servers import Listing, listing_of, listings, with_model
 from tests.policies.openai.endpoint import Endpoint
 
 
@@ -22,14 +22,15 @@ def test_servers_that_run_are_found_with_their_models(endpoint: Endpoint) -> Non
         "gone": Profile(nobody(), local=True),
         "hosted": Profile(endpoint.url),
     }
-    assert running(profiles) == {"here": ("small", "large")}
+    assert listings(profiles) == {"here": Listing(("small", "large"), 2), "gone": Listing(problem="down")}
 
 
 def test_a_server_that_does_not_speak_is_not_waited_for() -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
-        assert models_at(f"http://127.0.0.1:{mute.getsockname()[1]}/v1", seconds=0.1) is None
+        profile = Profile(f"http://127.0.0.1:{mute.getsockname()[1]}/v1", local=True)
+        assert listing_of("mute", profile, seconds=0.1) == Listing(problem="slow")
 
 
 def test_a_local_profile_without_a_model_takes_the_first(endpoint: Endpoint) -> None:
