@@ -204,7 +204,7 @@ class Exchange:
         if not arrived.finish:
             raise faults.cut_off(self.profile, len(arrived.text), stray)
         if not arrived.text.strip() and self._finish(arrived) == "stop":
-            raise faults.empty(self.profile, self.model)
+            raise faults.empty(self.profile, self.model, arrived.finish)
 
     def _finish(self, arrived: Arrived) -> Literal["stop", "length", "refusal"]:
         if arrived.finish == "content_filter" or (arrived.refusal and not arrived.pieces):

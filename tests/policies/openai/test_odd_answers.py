@@ -50,6 +50,11 @@ WHOLE = data(chunk({"content": "a"})) + data(chunk({}, "stop"))
         (answer(200, {"detail": "Not authenticated"}), "Not authenticated; check the key", 1),
         (answer(200, "<title>Log in</title>", "text/html"), r"answers with text/html \(Log in\)", 1),
         (fails(500, "insufficient balance (1008)"), "no credit left", 1),
+        (
+            events(chunk({"tool_calls": []}), chunk({}, "tool_calls")),
+            "tool call, though no tool was offered",
+            1,
+        ),
         (answer(500, ""), r"answers 500; try again later", 3),
         (fails(429, "Please try again in 7m12s"), "wait for 432 s, more than the 120 s of max_wait", 1),
     ],
