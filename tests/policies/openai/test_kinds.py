@@ -31,6 +31,7 @@ PER_DAY = {"violations": [{"quotaId": "GenerateRequestsPerDayPerProjectPerModel-
         (429, {"error": {"message": "Insufficient balance", "type": "rate_limit_error"}}, "credit"),
         (401, {"error": {"message": "Insufficient balance", "type": "authentication_error"}}, "credit"),
         (500, {"type": "error", "error": {"type": "api_error", "message": "insufficient balance"}}, "credit"),
+        (403, {"error": {"message": "no", "code": "insufficient_user_quota"}}, "credit"),
         (402, {}, "credit"),
         (400, {"code": "Arrearage", "message": "Access denied, overdue account"}, "credit"),
         (403, {"error": {"message": "Your credit balance is too low"}}, "credit"),
@@ -57,7 +58,7 @@ def test_what_an_answer_means(status: int, body: object, kind: str) -> None:
     assert kind_of(complaint_of(status, {}, text), asks_to_wait=False) == kind
 
 
-def test_who_asks_to_wait_does_not_mean_a_missing_payment() -> None:
+def test_a_server_that_asks_to_wait_means_no_quota_that_is_used_up_for_good() -> None:
     complaint = complaint_of(429, {}, json.dumps({"error": {"message": GEMINI["message"]}}))
     assert kind_of(complaint, asks_to_wait=True) == "rate"
     complaint = complaint_of(429, {}, json.dumps({"error": {"code": "insufficient_quota", "message": "x"}}))
