@@ -126,8 +126,10 @@ def _certificates() -> str:
 
 def too_slow(profile: Profile, what: str, field: str, seconds: float) -> Fault:
     """A time-out, named by the field of the profile that sets it."""
+    proxy = None if profile.is_loopback or field != "connect" else network.proxy_of(profile.base_url)
+    way = f" through the proxy {proxy.value} of the variable {proxy.variable}" if proxy else ""
     return Fault(
-        f"{profile.host} gave no {what} in {seconds:g} s: try again, or raise its timeouts.{field}",
+        f"{profile.host} gave no {what} in {seconds:g} s{way}: try again, or raise its timeouts.{field}",
         is_passing=field == "connect",
         may_cost=field != "connect",
     )
