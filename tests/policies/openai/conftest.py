@@ -20,6 +20,7 @@ VARIABLE = "RECODE_TEST_KEY"
 MESSAGES = (Message("system", "the rules"), Message("user", "a statement"))
 PATIENT = Timeouts(connect=60, first=60, between=60, whole=120)
 
+Make = Callable[..., Chat]
 Ask = Callable[..., Reply]
 
 

@@ -169,3 +169,20 @@ async def test_the_expert_has_no_model_and_what_was_written_for_another_policy_i
         await fill(ui, "task", "put:7")
         await ui.press("ctrl+s")
         assert ui.app.runs == [Settings("household", "put:7", "expert")]
+
+
+async def test_a_model_that_can_chat_is_offered_first_and_a_server_without_one_says_so(
+    folder: Path, profiles: Callable[[str], None]
+) -> None:
+    with serving() as endpoint:
+        endpoint.models = ["text-embedding-small", "large"]
+        profiles(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true")
+        async with open_home(folder) as ui:
+            await choose_policy(ui, "here")
+            assert said_of_models(ui) == "↑↓ large  text-embedding-small"
+            assert ui.app.screen.query_one("#model", Input).placeholder == "large"
+            endpoint.models = ["text-embedding-small"]
+            ui.app.screen.query_one(model_chooser.ModelChooser).action_ask()
+            await ui.settle()
+            assert said_of_models(ui) == "↑↓ text-embedding-small"
+            assert "no model that can chat, only text-embedding-small" in ui.fault("#policy-fault")
