@@ -14,10 +14,11 @@ from pathlib import Path
 import msgspec
 
 from recode_core.environments import registry
+from recode_core.policies.openai import network
 from recode_core.policies.openai.config import BadConfig, config_path, profiles
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.ready import READY
-from recode_core.policies.openai.servers import running
+from recode_core.policies.openai.servers import Listing, listings
 
 _PACKAGES = ("openai", "genai-prices", "pydantic-monty", "textual")
 _FOLDERS = ("ALFWORLD_DATA", "WEBSHOP_DATA")
@@ -60,6 +61,14 @@ class Folder(msgspec.Struct, frozen=True):
     missing: str
 
 
+class Variable(msgspec.Struct, frozen=True):
+    """A variable that decides how endpoints are reached; `problem` is empty where it can be used."""
+
+    name: str
+    value: str
+    problem: str
+
+
 class Health(msgspec.Struct, frozen=True):
     """All of it. `config_error` says what is wrong with the configuration; `java` is None without one."""
 
@@ -72,6 +81,7 @@ class Health(msgspec.Struct, frozen=True):
     config_error: str
     data: tuple[Folder, ...]
     java: str | None
+    network: tuple[Variable, ...] = ()
 
 
 def examine() -> Health:
@@ -92,6 +102,7 @@ def examine() -> Health:
         config_error=error,
         data=tuple(map(_folder, _FOLDERS)),
         java=_java(),
+        network=tuple(Variable(each.variable, each.value, each.problem) for each in network.settings()),
     )
 
 
@@ -118,23 +129,45 @@ def _extras() -> Iterable[Extra]:
 
 
 def _models(found: dict[str, Profile]) -> tuple[Model, ...]:
-    answering = running(found)
+    answering = listings(found)
     return tuple(model_of(name, profile, answering.get(name)) for name, profile in found.items())
 
 
-def model_of(name: str, profile: Profile, models: tuple[str, ...] | None) -> Model:
-    """Whether the model of a profile can be asked, where its server lists those `models`."""
+def model_of(name: str, profile: Profile, listing: Listing | None) -> Model:
+    """Whether the model of a profile can be asked, where its server answers with that `listing`."""
     is_key_set = bool(profile.key and os.environ.get(profile.key, "").strip())
     missing = ""
-    if profile.local and models is None:
-        missing = f"no server runs{f'; start one: {profile.start}' if profile.start else ''}"
-    elif profile.local and not models and not profile.model:
-        missing = f"its server has no model{f': {profile.start}' if profile.start else ''}"
+    if profile.local and listing is not None:
+        missing = _lacks(profile, listing)
     elif profile.key and not is_key_set and not profile.local:
         missing = f"no key; set the variable {profile.key}"
+    models = None if listing is None or listing.problem else listing.models
     return Model(
         name, profile.base_url, profile.model, profile.local, profile.key, is_key_set, models, missing
     )
+
+
+def _lacks(profile: Profile, listing: Listing) -> str:
+    """What a server on this machine lacks."""
+    start = profile.start
+    match listing.problem:
+        case "down":
+            return f"no server runs{f'; start one: {start}' if start else ''}"
+        case "slow" | "odd" if profile.model:
+            return ""
+        case "slow":
+            return "its server has not listed its models in time; name one with --model"
+        case "key" if profile.key:
+            return f"its server wants another key to list its models; check {profile.key}"
+        case "key":
+            return "its server wants a key; name its variable with key in a profile"
+        case "odd":
+            return "what answers there lists no models; check the address"
+    if profile.model or listing.default:
+        return ""
+    if listing.models:
+        return f"its server has no model that can chat, only {', '.join(listing.models[:3])}"
+    return f"its server has no model{f': {start}' if start else ''}"
 
 
 def _folder(variable: str) -> Folder:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+_INVISIBLE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+
+
+def json_text(encoded: bytes) -> str:
+    """JSON for a terminal: what shows nothing, or turns the line around, is escaped. It says the same."""
+    return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], encoded.decode())
 
 
 def plain(text: str) -> str:

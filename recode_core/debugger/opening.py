@@ -26,6 +26,7 @@ from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of
 from recode_core.session import Header, Session, Settings, Writer, new_id, read
+from recode_core.session.writing import private
 
 
 class LookOnly(RecodeError):
@@ -64,7 +65,7 @@ class Opened:
     def save(self, path: Path) -> None:
         """Write a copy of the session. Raises SessionError; no file is overwritten."""
         try:
-            with self.path.open("rb") as session, path.open("xb") as copy:
+            with self.path.open("rb") as session, open(path, "xb", opener=private) as copy:
                 shutil.copyfileobj(session, copy)
         except FileExistsError:
             raise SessionError(

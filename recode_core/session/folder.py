@@ -13,7 +13,7 @@ from recode_core.errors import SessionError
 from recode_core.log import Record
 from recode_core.session.header import Header
 from recode_core.session.reading import read
-from recode_core.session.writing import locked, release
+from recode_core.session.writing import locked, private, release
 
 _LONGEST = 200  # characters of a name, with room for the lock's beside it
 
@@ -49,8 +49,12 @@ def take_in(source: Path, folder: Path) -> Path:
     read(source).tree()
     target = _free(folder, source.stem.lstrip(".") or "session")
     try:
-        with _whole(target) as part:
-            shutil.copyfile(source, part)
+        with (
+            _whole(target) as part,
+            source.open("rb") as session,
+            open(part, "wb", opener=private) as copy,
+        ):
+            shutil.copyfileobj(session, copy)
     except OSError as error:
         raise SessionError(f"{source} cannot be copied to {folder}: {error.strerror}") from None
     return target
@@ -64,8 +68,8 @@ def keep(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> 
     target = _free(folder, stem)
     header = msgspec.structs.replace(header, id=target.stem)
     try:
-        with _whole(target) as part:
-            part.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in (header, *records)))
+        with _whole(target) as part, open(part, "wb", opener=private) as file:
+            file.writelines(msgspec.json.encode(each) + b"\n" for each in (header, *records))
     except OSError as error:
         raise SessionError(f"{target} cannot be written: {error.strerror}") from None
     return target

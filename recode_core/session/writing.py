@@ -124,6 +124,11 @@ def release(lock: FileLock) -> None:
     lock.release()
 
 
+def private(path: str | Path, flags: int) -> int:
+    """Open a file that, where it is new, its owner alone can read; as an `opener` too."""
+    return os.open(path, flags, 0o600)
+
+
 def _first_line(path: Path, header: Header) -> bytes:
     try:
         str(path).encode()
@@ -140,7 +145,7 @@ def _new_file(path: Path) -> int:
         raise SessionError(f"{path} cannot be created: {path.parent} is no folder")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666)
+        return private(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL)
     except FileExistsError:
         raise SessionError(
             f"{path} exists and is never overwritten: resume it or name another file"

@@ -44,6 +44,9 @@ def _lines(health: Health) -> Iterator[str]:
     yield from _section(
         "Data", ((each.variable, f"{each.path} {each.missing}".strip()) for each in health.data)
     )
+    yield from _section(
+        "Network", ((each.name, f"{each.value} {each.problem}".strip()) for each in health.network)
+    )
     found = "" if health.is_config_found else " (there is none; profiles of your own go there)"
     yield from _section(
         "Else",

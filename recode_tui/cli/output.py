@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 
 from recode_core.errors import RecodeError, exit_code
-from recode_tui.text import plain
+from recode_tui.text import json_text, plain
 
 if TYPE_CHECKING:
     from recode_core.result import Result
@@ -52,8 +52,8 @@ def shortened(message: str) -> str:
 
 
 def print_json(row: object) -> None:
-    """Print one JSON object, on a line of its own; a path that is no text is made one."""
-    print(msgspec.json.encode(row, enc_hook=_text).decode(), flush=True)
+    """Print one JSON value, on a line of its own; a path that is no text is made one."""
+    print(json_text(msgspec.json.encode(row, enc_hook=_text)), flush=True)
 
 
 def _text(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,9 +31,9 @@ def sessions(
     folder = sessions_dir or options.sessions_folder()
     found = [completed(entry) for entry in listed(folder)]
     if as_json:
-        import msgspec
+        from recode_tui.cli.output import print_json
 
-        sys.stdout.write(msgspec.json.encode([_row(entry) for entry in found]).decode() + "\n")
+        print_json([_row(entry) for entry in found])
         return
     if not found:
         print(one_line(f"there is no session in {folder}", 500))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -27,10 +25,11 @@ def tasks(
         _list_environments(as_json)
         return
     from recode_core.environments.registry import environment
+    from recode_tui.cli.output import print_json
 
     found = environment(env).tasks(split)
     if as_json:
-        _print_json(found)
+        print_json(list(found))
         return
     for task in found:
         print(f"{one_line(task.id, 200):<16} {one_line(task.instruction, 200)}")
@@ -38,16 +37,11 @@ def tasks(
 
 def _list_environments(as_json: bool) -> None:
     from recode_core.environments.registry import missing, names
+    from recode_tui.cli.output import print_json
 
     found = {name: missing(name) for name in names()}
     if as_json:
-        _print_json({"name": name, "missing": lack} for name, lack in found.items())
+        print_json([{"name": name, "missing": lack} for name, lack in found.items()])
         return
     for name, lack in found.items():
         print(f"{one_line(name, 60):<16} {one_line(lack, _LONGEST) or 'ready'}")
-
-
-def _print_json(rows: Iterable[object]) -> None:
-    import msgspec
-
-    sys.stdout.write(msgspec.json.encode(list(rows)).decode() + "\n")

@@ -28,16 +28,17 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What a profile can be asked for: the `models` that its server lists, where that is on this machine and
-    runs (else None). `missing` is as in a choice."""
+    runs (else None), and the `first` of them that can chat. `missing` is as in a choice."""
 
     profile: Profile
     models: tuple[str, ...] | None = None
     missing: str = ""
+    first: str = ""
 
     @property
     def default(self) -> str:
         """The model that is asked where none is named; empty where nobody knows."""
-        return self.profile.model or next(iter(self.models or ()), "")
+        return self.profile.model or self.first
 
 
 AGENTS = (
@@ -57,7 +58,7 @@ def policy_choices() -> tuple[Choice, ...]:
 
     def choice(model: Model) -> Choice:
         name = model.model or ", ".join(model.models or ())
-        return Choice(model.profile, name, "" if model.local and model.models else model.missing)
+        return Choice(model.profile, name, model.missing)
 
     try:
         return (*POLICIES, *map(choice, models()))
@@ -69,7 +70,7 @@ def offer_of(policy: str) -> Offer | None:
     """What a profile of that name can be asked for; its server is asked. None where it is no profile's."""
     from recode_core.doctor import model_of
     from recode_core.policies.openai.config import profiles
-    from recode_core.policies.openai.servers import models_at
+    from recode_core.policies.openai.servers import listing_of
 
     try:
         profile = profiles().get(policy)
@@ -77,8 +78,11 @@ def offer_of(policy: str) -> Offer | None:
         return None
     if profile is None:
         return None
-    models = models_at(profile.base_url, _PATIENCE) if profile.local else None
-    return Offer(profile, models, "" if models else model_of(policy, profile, models).missing)
+    if not profile.local:
+        return Offer(profile, missing=model_of(policy, profile, None).missing)
+    listing = listing_of(policy, profile, seconds=_PATIENCE)
+    asked = model_of(policy, profile, listing)
+    return Offer(profile, asked.models, asked.missing, listing.default)
 
 
 def environment_choices() -> tuple[Choice, ...]:

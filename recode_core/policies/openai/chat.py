@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
+
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.call import Call, Lost
 from recode_core.policies.openai.exchange import Exchange
-from recode_core.policies.openai.keys import Key, key_of
+from recode_core.policies.openai.keys import Key, key_of, mask_of
+from recode_core.policies.openai.mask import MaskedStream
 from recode_core.policies.openai.profile import Profile, Sampling
 from recode_core.policies.policy import Reply, Request
 
@@ -26,7 +29,6 @@ class Chat:
         self.model = profile.model
         self.sampling: Sampling = profile.sampling()
         self._home = home or profile.base_url
-        self._refused: dict[str, set[str]] = {}
         self._under_way: set[Call] = set()
         self._lock = threading.Lock()
 
@@ -39,20 +41,22 @@ class Chat:
         if request.temperature is not None and self.profile.reasons(model):
             raise PolicyUnavailable(f"{model} reasons and takes no temperature: ask without one")
         key = key_of(self.name, self.profile, self._home)
-        known = self._refused.setdefault(model, set())
-        call = Call(partial(self._exchange, request, key, known))
+        mask = mask_of(self.profile, key)
+        shown = MaskedStream(mask, stream)
+        call = Call(partial(self._exchange, request, key))
         with self._lock:
             self._under_way.add(call)
         try:
             for piece in call.pieces():
-                stream(piece)
+                shown.put(piece)
+            shown.flush()
         finally:
             call.end()
             with self._lock:
                 self._under_way.discard(call)
         if isinstance(call.outcome, Lost):
-            raise PolicyUnavailable(key.out_of(call.outcome.why), call.outcome.usage)
-        return call.outcome
+            raise PolicyUnavailable(mask.out_of(call.outcome.why), call.outcome.usage)
+        return msgspec.structs.replace(call.outcome, text=mask.out_of(call.outcome.text))
 
     def abort(self) -> None:
         """End every call in flight, from another thread; each `expand` then returns what arrived."""
@@ -60,5 +64,5 @@ class Chat:
             for call in self._under_way:
                 call.end()
 
-    def _exchange(self, request: Request, key: Key, known: set[str], put: Callable[[str], None]) -> Exchange:
-        return Exchange(self.profile, request, key, put, known)
+    def _exchange(self, request: Request, key: Key, put: Callable[[str], None]) -> Exchange:
+        return Exchange(self.profile, request, key, put)

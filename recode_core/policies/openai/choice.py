@@ -25,7 +25,7 @@ def chat_of(name: str, model: str, sampling: Mapping[str, str | float | int]) ->
         profile = home.asked_as(model, sampling)
     except ValueError as error:
         raise RecodeError(f"the policy {name} can't be asked so: {error}") from None
-    profile = with_model(name, profile)
+    profile = with_model(name, profile, home.base_url)
     wish = sampling.get("temperature")
     if wish is not None and profile.reasons(profile.model):
         raise RecodeError(f"{profile.model} reasons and takes no temperature: leave out --temperature")

@@ -9,34 +9,41 @@ from typing import TYPE_CHECKING, Literal
 
 from recode_core.policies.openai import faults, wire
 from recode_core.policies.openai.arrived import Arrived
+from recode_core.policies.openai.complaint import (
+    as_chunk,
+    complaint_in,
+    complaint_of,
+    has_words,
+    plain_json,
+)
 from recode_core.policies.openai.faults import Fault
 from recode_core.policies.openai.keys import Key
-from recode_core.policies.openai.price import price
+from recode_core.policies.openai.price import billed, price
 from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.refusals import refused_at, refused_in
+from recode_core.policies.openai.sse import Events
 from recode_core.policies.openai.usage import counted, priced, together
 from recode_core.policies.policy import Reply, Request
 from recode_core.values import Usage
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
 
-_LONGEST_WAIT = 120.0  # seconds that a server may ask us to wait
 _BACKOFF_LIMIT = 30.0
 _SHORT_WAIT = 1.0  # that nobody need be told of
 
 
 class Exchange:
-    """Asks until there is a reply. `put` gets each piece of text; `known`: fields that a server refuses."""
+    """Asks until there is a reply. `put` gets each piece of text."""
 
-    def __init__(
-        self, profile: Profile, request: Request, key: Key, put: Callable[[str], None], known: set[str]
-    ) -> None:
+    def __init__(self, profile: Profile, request: Request, key: Key, put: Callable[[str], None]) -> None:
         self.profile = profile
         self.request = request
         self.model = request.model or profile.model
         self._key = key
         self._put = put
-        self._known = known
+        self._refused = refused_at(profile.base_url, self.model)
         self._lost = Usage()
         self._arrived: Arrived | None = None
 
@@ -59,7 +66,10 @@ class Exchange:
         if self._arrived is None:
             return self._lost
         usage = counted(self._arrived, self.request.messages)
-        return together(self._lost, priced(usage, price(self.profile, self.model, usage)))
+        cost = billed(self._arrived.usage)
+        if cost is None:
+            cost = price(self.profile, self.model, usage)
+        return together(self._lost, priced(usage, cost))
 
     async def _ask(self) -> Reply:
         attempt = 0
@@ -73,97 +83,128 @@ class Exchange:
                 self._lose(self._arrived, fault)
                 wait = self._wait(fault, attempt)
                 if wait >= _SHORT_WAIT or is_begun:
-                    self._put(self._key.out_of(f"\n\n({fault}; asked again in {wait:.0f} s)\n\n"))
+                    self._put(f"\n\n({fault}; asked again in {wait:.0f} s)\n\n")
             await asyncio.sleep(wait)
             attempt += 1
 
     def _lose(self, arrived: Arrived, fault: Fault) -> None:
         """An attempt failed; what was begun is paid for."""
-        if arrived.chunks or fault.may_cost:
+        if fault.may_cost or arrived.usage or arrived.text or arrived.thought or arrived.finish:
             self._lost = self.usage()
         self._arrived = None
 
     def _wait(self, fault: Fault, attempt: int) -> float:
         """How long to wait before the next attempt. Raises the fault where there is none."""
-        wished = fault.wait or 0.0
-        if not fault.is_passing or attempt >= self.profile.retries or wished > _LONGEST_WAIT:
+        wished, longest = fault.wait or 0.0, self.profile.max_wait
+        if not fault.is_passing or attempt >= self.profile.retries or wished > longest:
             tries = f" (tried {attempt + 1} times)" if attempt else ""
             wish = f"; it asks to wait for {wished:.0f} s" if wished else ""
+            if wished > longest:
+                wish += (
+                    f", more than the {longest:g} s of max_wait in the profile: raise that, or go on later"
+                )
             raise Fault(f"{fault}{tries}{wish}") from None
         backoff: float = min(_BACKOFF_LIMIT, self.profile.retry_wait * 2**attempt)
         return max(wished, random.uniform(0.5, 1.0) * backoff)
 
     async def _attempt(self, arrived: Arrived) -> None:
-        import openai
-
         try:
-            async with wire.client(self.profile, self._key) as client, await self._open(client) as stream:
-                await self._read(stream, arrived)
-        except openai.APIError as error:
-            raise self._fault(error, arrived) from None
+            async with self._client() as client, await self._open(client) as stream:
+                await self._read(stream.response, arrived)
         except UnicodeDecodeError:
             raise faults.cut_off(self.profile, len(arrived.text)) from None
         except ValueError as error:
             raise Fault(f"{self.profile.base_url} sends what is no chat reply: {error}") from None
 
+    def _client(self) -> openai.AsyncOpenAI:
+        """A client. Raises Fault where certificates or proxies keep it from being made."""
+        try:
+            return wire.client(self.profile, self._key)
+        except Exception as error:  # each library behind it has errors of its own
+            raise faults.no_client(self.profile, error) from None
+
     async def _open(self, client: openai.AsyncOpenAI) -> openai.AsyncStream[object]:
-        """The stream of the reply; a field that the server refuses, and nobody asked for, is left out."""
+        """The answer, still to be read; what the server refuses, and nobody asked for, is said otherwise."""
         import openai
 
         first = self.profile.timeouts.first
         headers = wire.headers(self.profile, self._key)
         while True:
+            body = wire.body(self.profile, self.request, self._refused)
             try:
                 async with asyncio.timeout(first):
-                    body = wire.body(self.profile, self.request, self._known)
-                    return await wire.open_stream(client, body, headers)
+                    return await wire.send(client, body, headers)
             except TimeoutError:
                 raise faults.too_slow(self.profile, "token", "first", first) from None
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                refused = wire.needless(body, self.request, f"{error.param} {error.message}")
-                if refused is None:
-                    raise
-                self._known.add(refused)
+            except openai.APIStatusError as error:
+                complaint = complaint_of(error.status_code, error.response.headers, error.response.text)
+                refused = refused_in(complaint, body, self.request)
+                if refused is None or refused in self._refused:
+                    raise faults.of_complaint(self.profile, self.model, complaint) from None
+                self._refused.add(refused)
+            except openai.APITimeoutError:
+                seconds = self.profile.timeouts.connect
+                raise faults.too_slow(self.profile, "connection", "connect", seconds) from None
+            except openai.APIError as error:
+                raise faults.of_connection(self.profile, error) from None
 
-    async def _read(self, stream: openai.AsyncStream[object], arrived: Arrived) -> None:
+    async def _read(self, response: httpx2.Response, arrived: Arrived) -> None:
+        import httpx2
+
+        events = Events(response.aiter_bytes())
+        try:
+            await self._follow(events, arrived)
+        except httpx2.RequestError:
+            raise faults.cut_off(self.profile, len(arrived.text), events.stray) from None
+        if events.stray:
+            self._take_stray(events.stray, arrived)
+        self._check(arrived, response.headers.get("content-type", ""), events.stray)
+
+    async def _follow(self, events: Events, arrived: Arrived) -> None:
+        """Take in every event up to the end."""
         timeouts = self.profile.timeouts
+        each = aiter(events)
         while True:
             is_first = not arrived.chunks
             seconds = timeouts.first if is_first else timeouts.between
             try:
                 async with asyncio.timeout(seconds):
-                    chunk = await anext(stream, None)
+                    event = await anext(each, None)
             except TimeoutError:
                 field = "first" if is_first else "between"
                 raise faults.too_slow(self.profile, "token", field, seconds) from None
-            if chunk is None:
-                break
-            if text := arrived.add(chunk):
-                self._put(text)
-        self._check(arrived, stream.response.headers.get("content-type", ""))
+            if event is None or event.data.startswith("[DONE]"):
+                return
+            body = plain_json(event.data)
+            if isinstance(body, str) and event.name != "error":
+                if event.data.lstrip().startswith("{"):  # a piece of the reply is lost
+                    raise ValueError(f"{event.data[:60]!r} is no JSON")
+                events.keep(event.data)  # a proxy may wrap its own words as an event
+            else:
+                self._take(body, arrived, is_error=event.name == "error")
 
-    def _check(self, arrived: Arrived, content_type: str) -> None:
+    def _take(self, body: object, arrived: Arrived, *, is_error: bool = False) -> None:
+        """Take in a part of the reply, as plain JSON. Raises Fault where it is an error."""
+        if complaint := complaint_in(body, is_named=is_error):
+            raise faults.of_complaint(self.profile, self.model, complaint)
+        if text := arrived.add(body):
+            self._put(text)
+
+    def _take_stray(self, stray: str, arrived: Arrived) -> None:
+        """Take in what is no event: a reply that is not streamed, or an error."""
+        body = plain_json(stray)
+        if (chunk := as_chunk(body)) is not None:
+            self._take(chunk, arrived)
+        elif complaint := complaint_in(body, is_named=has_words(body)):
+            raise faults.of_complaint(self.profile, self.model, complaint)
+
+    def _check(self, arrived: Arrived, content_type: str, stray: str) -> None:
         if not arrived.chunks and "event-stream" not in content_type:
-            raise faults.no_stream(self.profile, content_type)
+            raise faults.no_stream(self.profile, content_type, stray)
         if not arrived.finish:
-            raise faults.cut_off(self.profile, len(arrived.text))
+            raise faults.cut_off(self.profile, len(arrived.text), stray)
         if not arrived.text.strip() and self._finish(arrived) == "stop":
             raise faults.empty(self.profile, self.model)
-
-    def _fault(self, error: openai.APIError, arrived: Arrived) -> Fault:
-        """What an error of the client means, before or after the reply has begun."""
-        import openai
-
-        if (status := faults.status_of(error)) is not None:
-            return faults.of_status(self.profile, self.model, error, status)
-        if isinstance(error, openai.APIConnectionError):
-            if arrived.chunks:
-                return faults.cut_off(self.profile, len(arrived.text))
-            if isinstance(error, openai.APITimeoutError):
-                seconds = self.profile.timeouts.connect
-                return faults.too_slow(self.profile, "connection", "connect", seconds)
-            return faults.of_connection(self.profile, error)
-        return faults.of_status(self.profile, self.model, error, 500)
 
     def _finish(self, arrived: Arrived) -> Literal["stop", "length", "refusal"]:
         if arrived.finish == "content_filter" or (arrived.refusal and not arrived.pieces):

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import email.utils
 import re
 import socket
+import ssl
 import time
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from recode_core.policies.openai import network
+from recode_core.policies.openai.complaint import Complaint, one_line
+from recode_core.policies.openai.kinds import Kind, kind_of
 from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.waits import wait_in
 
-if TYPE_CHECKING:
-    import openai
-
-_CONTEXT = re.compile(
-    r"context[ _]?(?:length|window|size)|maximum context|too many tokens|prompt is too long|"
-    r"input is too long|exceeds? the (?:max\w* )?(?:number of )?tokens|token count.*exceeds",
-    re.I,
-)
-_NO_CREDIT = re.compile(r"insufficient_quota|insufficient balance|billing|credit", re.I)
-_PASSING = {408, 409, 425, 429}
+_LONGEST = 300  # characters of a server's words in a message
 
 
 class Fault(Exception):
@@ -36,52 +30,95 @@ class Fault(Exception):
         self.may_cost = may_cost
 
 
-def of_status(profile: Profile, model: str, error: openai.APIError, status: int) -> Fault:
-    """The server answered, with a refusal."""
-    host, said = profile.host, _said(error)
-    about = f"{host} answers {status}{f': {said}' if said else ''}"
-    if status in (401, 403):
-        key = (
-            f"check the key in {profile.key}"
-            if profile.key
-            else "name the key's variable with key in a profile"
-        )
-        return Fault(f"{about}; {key}, and that it may use {model}")
-    if status == 402 or (status == 429 and _NO_CREDIT.search(f"{error.code} {error.type} {said}")):
-        return Fault(f"{about}; the account has no credit left: top it up, or choose another profile")
-    if status == 413 or (status < 500 and _CONTEXT.search(f"{error.code} {said}")):
+def of_complaint(profile: Profile, model: str, complaint: Complaint) -> Fault:
+    """The server answered, with an error."""
+    wait = wait_in(complaint, time.time())
+    kind = kind_of(complaint, asks_to_wait=wait is not None)
+    said = _shortened(complaint.words)
+    status = complaint.status or "with an error"
+    about = f"{profile.host} answers {status}{f': {said}' if said else ''}"
+    if kind == "context":
         return Fault(
             f"the prompt does not fit {model}: {about}; shorten it (prompt NODE in the debugger) or choose a "
             "model with a longer context"
         )
-    if status == 404:
-        return Fault(
-            f"{about}; choose another model than {model!r} with --model, and see that {profile.base_url} is "
-            "the address of the API"
-        )
-    if status == 429:
-        return Fault(
-            f"{about}; wait a while, or ask for fewer at once", is_passing=True, wait=_wished(_headers(error))
-        )
-    if status in _PASSING or status >= 500:
-        return Fault(f"{about}; try again later", is_passing=True, wait=_wished(_headers(error)))
-    return Fault(f"{about}; check model and fields of the profile")
+    is_passing = kind in ("rate", "busy")
+    return Fault(
+        f"{about}; {_advice(kind, profile, model, complaint)}",
+        is_passing=is_passing,
+        wait=wait if is_passing else None,
+    )
+
+
+def _advice(kind: Kind, profile: Profile, model: str, complaint: Complaint) -> str:
+    """What to do next."""
+    match kind:
+        case "key" if profile.key:
+            return f"check the key in {profile.key}, and that it may use {model}"
+        case "key":
+            return f"name the key's variable with key in a profile, and check that it may use {model}"
+        case "credit":
+            return "the account has no credit left: top it up, or choose another profile"
+        case "quota":
+            return "its quota is used up: check plan and billing, or choose another profile"
+        case "day":
+            return "the quota of the day is used up: go on tomorrow, or choose another model or profile"
+        case "model":
+            return (
+                f"choose another model than {model!r} with --model, and see that {profile.base_url} is the "
+                "address of the API"
+            )
+        case "rate":
+            return "wait a while, or ask for fewer at once"
+        case "busy":
+            return "try again later"
+        case "request" | "context":
+            return _advice_on_field(profile, complaint)
+
+
+def _advice_on_field(profile: Profile, complaint: Complaint) -> str:
+    """Which setting a refused request can be changed by."""
+    named = " ".join((complaint.words, *complaint.fields))
+    if re.search(r"\bmax_(?:completion_)?tokens\b", named):
+        return f"set max_tokens in the profile (now {profile.max_tokens})"
+    if re.search(r"\btemperature\b", named):
+        return "ask without a temperature; reasoning = true in the profile never sends one"
+    return "check model and fields of the profile"
+
+
+def no_client(profile: Profile, error: Exception) -> Fault:
+    """No request can be made: a variable for certificates or proxies is wrong."""
+    why = network.problem() or f"{type(error).__name__}: {error}"
+    return Fault(f"{profile.base_url} cannot be asked: {why}; recode doctor checks these variables")
 
 
 def of_connection(profile: Profile, error: BaseException) -> Fault:
     """There is no connection."""
     causes = list(_chain(error))
-    start = f"start the server ({profile.start})" if profile.start else "start the server"
+    why = next((text for cause in reversed(causes) if (text := str(cause).strip())), type(error).__name__)
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return Fault(f"{profile.host} shows a certificate that is not trusted ({why}): {_certificates()}")
+    if not profile.is_loopback and (proxy := network.proxy_of(profile.base_url)):
+        return Fault(
+            f"{profile.host} cannot be reached through the proxy {proxy.value} ({why}): correct or unset the "
+            f"variable {proxy.variable}, or name the host in NO_PROXY"
+        )
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         if profile.is_loopback:
+            start = f"start the server ({profile.start})" if profile.start else "start the server"
             return Fault(
                 f"nothing answers at {profile.base_url}: {start}; recode doctor lists those that run"
             )
         return Fault(f"{profile.host} refuses connections: check the address, or try later", is_passing=True)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Fault(f"{profile.host} is not found: check the network and base_url", is_passing=True)
-    why = next((text for cause in reversed(causes) if (text := str(cause).strip())), type(error).__name__)
     return Fault(f"{profile.base_url} cannot be reached ({why}): check the network", is_passing=True)
+
+
+def _certificates() -> str:
+    """What to do about a certificate."""
+    named = ", ".join(f"{each.variable}={each.value}" for each in network.certificates())
+    return f"check the variable {named}" if named else "name your authority's file in SSL_CERT_FILE"
 
 
 def too_slow(profile: Profile, what: str, field: str, seconds: float) -> Fault:
@@ -93,9 +130,10 @@ def too_slow(profile: Profile, what: str, field: str, seconds: float) -> Fault:
     )
 
 
-def cut_off(profile: Profile, characters: int) -> Fault:
-    """The stream ended before the reply did."""
-    return Fault(f"{profile.host} broke off after {characters} characters: try again", is_passing=True)
+def cut_off(profile: Profile, characters: int, stray: str = "") -> Fault:
+    """The stream ended before the reply did, perhaps with words that are no part of it."""
+    said = f", and says: {_shortened(stray)};" if stray else ":"
+    return Fault(f"{profile.host} broke off after {characters} characters{said} try again", is_passing=True)
 
 
 def empty(profile: Profile, model: str) -> Fault:
@@ -106,47 +144,18 @@ def empty(profile: Profile, model: str) -> Fault:
     )
 
 
-def no_stream(profile: Profile, content_type: str) -> Fault:
+def no_stream(profile: Profile, content_type: str, stray: str) -> Fault:
     """Something answers that is no chat API."""
     kind = content_type or "nothing"
+    said = f" ({_shortened(stray)})" if stray else ""
     return Fault(
-        f"{profile.base_url} answers with {kind}, not with a stream of events: it is the address of another "
-        "thing than an OpenAI-compatible API (which mostly ends in /v1)"
+        f"{profile.base_url} answers with {kind}{said}, not with a stream of events: it is the address of "
+        "another thing than an OpenAI-compatible API (which mostly ends in /v1)"
     )
 
 
-def status_of(error: openai.APIError) -> int | None:
-    """The status of an answer, or of an error inside a stream."""
-    status = getattr(error, "status_code", None) or error.code
-    return int(status) if status is not None and str(status).isdecimal() else None
-
-
-def _said(error: openai.APIError) -> str:
-    """The server's own words, on one line."""
-    body = error.body
-    message = body.get("message") if isinstance(body, dict) else None
-    text = message if isinstance(message, str) else str(body) if body else error.message
-    return " ".join(text.split())[:300].rstrip(".")
-
-
-def _headers(error: openai.APIError) -> Mapping[str, str]:
-    response = getattr(error, "response", None)
-    return response.headers if response is not None else {}
-
-
-def _wished(headers: Mapping[str, str]) -> float | None:
-    """The wait in seconds that a server asks for, as a number or as a date."""
-    try:
-        if milliseconds := headers.get("retry-after-ms"):
-            return max(0.0, float(milliseconds) / 1000)
-        after = headers.get("retry-after", "")
-        return max(0.0, float(after)) if re.fullmatch(r"[\d.]+", after) else _until(after)
-    except ValueError:
-        return None
-
-
-def _until(date: str) -> float | None:
-    return max(0.0, email.utils.parsedate_to_datetime(date).timestamp() - time.time()) if date else None
+def _shortened(words: str) -> str:
+    return one_line(words)[:_LONGEST].rstrip(".")
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

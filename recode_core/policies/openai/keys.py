@@ -6,6 +6,7 @@ import os
 import re
 
 from recode_core.errors import PolicyUnavailable
+from recode_core.policies.openai.mask import Mask
 from recode_core.policies.openai.profile import Profile
 
 
@@ -24,24 +25,22 @@ class Key:
         """The key itself, for the header of a request."""
         return self._value
 
-    def out_of(self, text: str) -> str:
-        """`text` without the key, should a server have repeated it."""
-        return text.replace(self._value, "(the key)") if self._value else text
+
+def mask_of(profile: Profile, key: Key) -> Mask:
+    """What takes the key, and the profile's secret headers, out of what a server sends."""
+    return Mask((key.reveal(), *profile.secret_headers.values()))
 
 
 def key_of(name: str, profile: Profile, home: str) -> Key:
     """The key to send, an empty one where none is needed. `home` is the base URL that the key belongs to.
 
     A session says which endpoint it was recorded with, and anybody can have written it: a key goes to its
-    own endpoint, or to this machine, and nowhere else. Raises PolicyUnavailable.
+    own endpoint, or to this machine, and nowhere else; so do headers. Raises PolicyUnavailable.
     """
+    if profile.base_url.rstrip("/") != home.rstrip("/") and not profile.is_loopback:
+        _check_stays(profile, home)
     if not profile.key:
         return Key("")
-    if profile.base_url.rstrip("/") != home.rstrip("/") and not profile.is_loopback:
-        raise PolicyUnavailable(
-            f"the key in {profile.key} goes to {home} only, not to {profile.base_url}: for that endpoint "
-            "write a profile of your own, [profiles.NAME] with base_url and key in config.toml"
-        )
     value = os.environ.get(profile.key, "").strip()
     if not value and not profile.local and not profile.is_loopback:
         raise PolicyUnavailable(f"{name} needs a key: put it into the environment variable {profile.key}")
@@ -51,3 +50,15 @@ def key_of(name: str, profile: Profile, home: str) -> Key:
             f"the value of {profile.key} is no key, it has blanks or other characters in it: set it anew"
         )
     return Key(value)
+
+
+def _check_stays(profile: Profile, home: str) -> None:
+    """Raise PolicyUnavailable where a secret would go to another endpoint than its own."""
+    secret = f"the key in {profile.key} goes" if profile.key else ""
+    if headers := ", ".join(profile.secret_headers):
+        secret = secret or f"what the profile sends as {headers} goes"
+    if secret:
+        raise PolicyUnavailable(
+            f"{secret} to {home} only, not to {profile.base_url}: for that endpoint "
+            "write a profile of your own, [profiles.NAME] with base_url and key in config.toml"
+        )

@@ -1,6 +1,8 @@
-"""What tokens cost, by the prices that come with `genai-prices`: they are looked up offline."""
+"""What a call cost: as the server billed it, else by the prices of `genai-prices`, looked up offline."""
 
 from __future__ import annotations
+
+import math
 
 from recode_core.policies.openai.profile import Profile
 from recode_core.values import Usage
@@ -21,3 +23,31 @@ def price(profile: Profile, model: str, usage: Usage) -> float | None:
         return float(genai_prices.calc_price(tokens, model, provider_api_url=profile.base_url).total_price)
     except (LookupError, ValueError):
         return None
+
+
+def billed(usage: object) -> float | None:
+    """The US dollars that a server says it billed, in the `usage` of its answer; None where it does not.
+
+    Some routers bill with the user's own key at the model's provider, whose part stands apart:
+    https://openrouter.ai/docs/use-cases/usage-accounting
+    """
+    if not isinstance(usage, dict):
+        return None
+    told = usage.get("cost")
+    if isinstance(told, dict):  # in parts, with their sum
+        told = told.get("total_cost")
+    cost = _dollars(told)
+    details = usage.get("cost_details")
+    if cost is not None and usage.get("is_byok") is True and isinstance(details, dict):
+        cost += _dollars(details.get("upstream_inference_cost")) or 0.0
+    return cost
+
+
+def _dollars(told: object) -> float | None:
+    if isinstance(told, bool) or not isinstance(told, int | float | str):
+        return None
+    try:
+        dollars = float(told)
+    except (ValueError, OverflowError):
+        return None
+    return dollars if 0 <= dollars < math.inf else None

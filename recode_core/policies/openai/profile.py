@@ -16,6 +16,8 @@ Sampling = dict[str, str | float | int]
 """What decides, besides messages and model, about a reply."""
 
 _SECRET_HEADERS = {"authorization", "proxy-authorization", "api-key", "x-api-key", "x-goog-api-key", "cookie"}
+_PUBLIC_HEADERS = {"http-referer", "referer", "x-title", "user-agent", "accept-language"}
+_WISHES = {"base_url", "temperature", "max_tokens"}  # that a run may have of its own; extra_body is another
 _REASONING = re.compile(r"(?:.*/)?(?:o\d|gpt-(?:[5-9]|\d\d)(?!.*chat))", re.I)
 
 
@@ -39,7 +41,10 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `key` is the name of the environment variable that holds the key, never a key. Without a `model` the
     first that the server lists is taken. `local` says that calls cost nothing. `reasoning` says that the
     model takes no temperature; None goes by its name. `extra_body` is added to each request.
-    `retry_wait` is the first wait in seconds, which doubles. `start` tells how a local server is started.
+    `headers` are secrets, apart from those that name the program. Without `stream` a reply is asked for
+    as a whole; without `system` the system message becomes a part of the first user message.
+    `retry_wait` is the first wait in seconds, which doubles; `max_wait` the longest that a server may ask
+    for. `start` tells how a local server is started.
     """
 
     base_url: str
@@ -54,6 +59,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timeouts: Timeouts = Timeouts()
     retries: int = 5
     retry_wait: float = 0.5
+    max_wait: float = 120.0
+    stream: bool = True
+    system: bool = True
     start: str = ""
 
     def __post_init__(self) -> None:
@@ -62,6 +70,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         _check(self.max_tokens >= 1, "max_tokens is a whole number from 1", self.max_tokens)
         _check(self.retries >= 0, "retries is a whole number from 0", self.retries)
         _check(0 < self.retry_wait < math.inf, "retry_wait is a number above 0", self.retry_wait)
+        _check(0 <= self.max_wait < math.inf, "max_wait is a number of seconds from 0", self.max_wait)
         _check(
             bool(re.fullmatch(r"[A-Z][A-Z0-9_]*|", self.key)), "key is the name of an environment variable"
         )
@@ -75,6 +84,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def host(self) -> str:
         """The endpoint, as messages name it."""
         return urlsplit(self.base_url).netloc
+
+    @property
+    def secret_headers(self) -> dict[str, str]:
+        """The headers that only the profile's own endpoint gets, and that are shown nowhere."""
+        return {name: value for name, value in self.headers.items() if name.lower() not in _PUBLIC_HEADERS}
 
     @property
     def is_loopback(self) -> bool:
@@ -103,7 +117,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         Raises msgspec.ValidationError for what no profile can have.
         """
-        wishes: dict[str, Any] = {k: v for k, v in sampling.items() if k in self.__struct_fields__}
+        wishes: dict[str, Any] = {k: v for k, v in sampling.items() if k in _WISHES}
         if is_recorded(sampling):
             wishes["extra_body"] = json.loads(str(sampling.get("extra_body", "{}")))
         fields = msgspec.structs.asdict(self) | wishes | {"model": model or self.model}

@@ -3,44 +3,84 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 import urllib.request
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from typing import Literal
+from urllib.error import HTTPError, URLError
 
 import msgspec
 
 from recode_core.errors import PolicyUnavailable
+from recode_core.policies.openai.keys import Key, key_of
 from recode_core.policies.openai.profile import Profile
 
 _SECONDS = 0.5
+_PATIENCE = 10.0  # seconds for a list that a run needs
 _MOST = 1 << 20  # bytes of a list of models
+_NO_CHAT = re.compile(
+    r"embed|rerank|\bbge-|\be5-|\bgte-|minilm|whisper|\btts|text-to-speech|speech-to|transcri|moderation|"
+    r"dall-?e|stable-?diffusion|\bflux",
+    re.I,
+)
 
 
-def models_at(base_url: str, seconds: float = _SECONDS) -> tuple[str, ...] | None:
-    """The models that a server lists; None where none answers as such a server does. No key is sent."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a server answers when it is asked for its models.
+
+    `models` has those that can chat first; `chat` is how many they are. `problem` says why there is no
+    list: nothing answers (`down`), not in time (`slow`), not without a key (`key`), or otherwise (`odd`).
+    """
+
+    models: tuple[str, ...] = ()
+    chat: int = 0
+    problem: Literal["", "down", "slow", "key", "odd"] = ""
+
+    @property
+    def default(self) -> str:
+        """The first model that can chat, empty without one."""
+        return self.models[0] if self.chat else ""
+
+
+def listing_of(name: str, profile: Profile, home: str = "", seconds: float = _SECONDS) -> Listing:
+    """Ask the server of a profile for its models. `home` is as in `key_of`."""
     try:
-        with direct.open(f"{base_url.rstrip('/')}/models", timeout=seconds) as response:
-            listed = json.loads(response.read(_MOST))
-    except (OSError, HTTPException, ValueError):
-        return None
-    models = listed.get("data") if isinstance(listed, dict) else None
-    if not isinstance(models, list):
-        return None
-    return tuple(str(model["id"]) for model in models if isinstance(model, dict) and "id" in model)
+        key = key_of(name, profile, home or profile.base_url)
+    except PolicyUnavailable:
+        key = Key("")
+    request = urllib.request.Request(f"{profile.base_url.rstrip('/')}/models")
+    for header, value in profile.headers.items():
+        request.add_unredirected_header(header, value)
+    if key:
+        request.add_unredirected_header("Authorization", f"Bearer {key.reveal()}")
+    try:
+        return _listing(json.loads(_read(request, seconds)))
+    except HTTPError as error:
+        error.close()
+        return Listing(problem="key" if error.code in (401, 403) else "odd")
+    except (OSError, HTTPException) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        if isinstance(reason, TimeoutError):
+            return Listing(problem="slow")
+        return Listing(problem="down" if isinstance(reason, OSError) else "odd")
+    except (ValueError, RecursionError):
+        return Listing(problem="odd")
 
 
-def running(profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
-    """The local ones among profiles whose servers answer, with their models."""
+def listings(profiles: Mapping[str, Profile]) -> dict[str, Listing]:
+    """What the servers of the local ones among profiles list."""
     local = {name: profile for name, profile in profiles.items() if profile.local}
     with ThreadPoolExecutor(max(1, len(local))) as threads:
-        found = threads.map(lambda profile: models_at(profile.base_url), local.values())
-        return {name: models for name, models in zip(local, found, strict=True) if models is not None}
+        return dict(zip(local, threads.map(listing_of, local, local.values()), strict=True))
 
 
-def with_model(name: str, profile: Profile) -> Profile:
-    """The profile with a model: where it has none, the first that its server lists.
+def with_model(name: str, profile: Profile, home: str = "") -> Profile:
+    """The profile with a model: where it has none, the first of its server's that can chat.
 
     Raises PolicyUnavailable.
     """
@@ -48,12 +88,71 @@ def with_model(name: str, profile: Profile) -> Profile:
         return profile
     if not profile.local:
         raise PolicyUnavailable(f"the profile {name} names no model: choose one with --model")
-    models = models_at(profile.base_url)
+    listing = listing_of(name, profile, home, _PATIENCE)
+    if not listing.default:
+        raise PolicyUnavailable(_why_no_model(profile, listing))
+    return msgspec.structs.replace(profile, model=listing.default)
+
+
+def _why_no_model(profile: Profile, listing: Listing) -> str:
     how = f" ({profile.start})" if profile.start else ""
-    if models is None:
-        raise PolicyUnavailable(
-            f"nothing answers at {profile.base_url}: start the server{how}, or say where with --base-url"
-        )
-    if not models:
-        raise PolicyUnavailable(f"the server at {profile.base_url} has no model: load one{how}")
-    return msgspec.structs.replace(profile, model=models[0])
+    at = f"the server at {profile.base_url}"
+    match listing.problem:
+        case "down":
+            return (
+                f"nothing answers at {profile.base_url}: start the server{how}, or say where with --base-url"
+            )
+        case "slow":
+            return f"{at} gave no list of its models in {_PATIENCE:g} s: name a model with --model"
+        case "key" if profile.key:
+            return (
+                f"{at} does not list its models: check the key in {profile.key}, or name a model with --model"
+            )
+        case "key":
+            return f"{at} asks for a key: name its variable with key in a profile, in config.toml"
+        case "odd":
+            return f"{at} gives no list of models: name a model with --model, and check the address"
+    if not listing.models:
+        return f"{at} has no model: load one{how}"
+    return (
+        f"{at} lists no model that can chat ({', '.join(listing.models[:5])}): load one{how}, or name one "
+        "with --model"
+    )
+
+
+def _read(request: urllib.request.Request, seconds: float) -> bytes:
+    """The whole answer. Raises TimeoutError where it takes longer."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    until = time.monotonic() + seconds
+    read = bytearray()
+    with direct.open(request, timeout=seconds) as response:
+        assert isinstance(response, HTTPResponse)
+        while part := response.read1(_MOST):
+            read += part
+            if len(read) > _MOST:
+                raise ValueError("the list is too long")
+            if time.monotonic() > until:
+                raise TimeoutError
+    return bytes(read)
+
+
+def _listing(listed: object) -> Listing:
+    if isinstance(listed, dict):
+        listed = listed.get("data", listed.get("models"))
+    if not isinstance(listed, list):
+        return Listing(problem="odd")
+    names = {name: _can_chat(name, model) for model in listed if (name := _name_of(model))}
+    models = sorted(names, key=lambda name: not names[name])
+    return Listing(tuple(models), sum(names.values()))
+
+
+def _name_of(model: object) -> str:
+    if isinstance(model, dict):
+        model = next((model[field] for field in ("id", "model", "name") if model.get(field)), None)
+    return model if isinstance(model, str) else ""
+
+
+def _can_chat(name: str, model: object) -> bool:
+    """Whether a model writes text, by what its server calls it."""
+    kind = model.get("type", model.get("task", "")) if isinstance(model, dict) else ""
+    return not _NO_CHAT.search(name) and not _NO_CHAT.search(str(kind))

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import functools
-import re
 import ssl
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from recode_core.policies.openai.keys import Key
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.policy import Request
+from recode_core.values import Message
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
-
-_UNKNOWN = re.compile(r"support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed|extra", re.I)
 
 Headers = Mapping[str, "str | openai.Omit"]
 
 
 def client(profile: Profile, key: Key) -> openai.AsyncOpenAI:
-    """A client for one attempt; with it every connection is closed."""
+    """A client for one attempt; with it every connection is closed.
+
+    Raises OSError, ImportError or ValueError where a variable for certificates or proxies cannot be used.
+    """
     import openai
 
     return openai.AsyncOpenAI(
@@ -32,6 +34,7 @@ def client(profile: Profile, key: Key) -> openai.AsyncOpenAI:
         http_client=openai.DefaultAsyncHttpxClient(
             trust_env=not profile.is_loopback,
             verify=_tls() if profile.base_url.startswith("https") else False,
+            event_hooks={"request": [functools.partial(_keep_secrets, profile)]},
         ),
     )
 
@@ -47,36 +50,33 @@ def headers(profile: Profile, key: Key) -> Headers:
 
 
 def body(profile: Profile, request: Request, refused: Collection[str]) -> dict[str, Any]:
-    """The request, without the optional fields that the server has refused."""
+    """The request, without what the server has refused."""
     model = request.model or profile.model
     is_reasoning = profile.reasons(model)
-    most = "max_completion_tokens" if is_reasoning or "max_tokens" in refused else "max_tokens"
+    has_system = profile.system and "system" not in refused
+    messages = request.messages if has_system else _without_system(request.messages)
     sent: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-        most: profile.max_tokens,
+        "messages": [{"role": message.role, "content": message.content} for message in messages],
+        "stream": profile.stream and "stream" not in refused,
     }
+    if sent["stream"]:
+        sent["stream_options"] = {"include_usage": True}
+    names = (
+        ("max_completion_tokens", "max_tokens") if is_reasoning else ("max_tokens", "max_completion_tokens")
+    )
+    if name := next((name for name in names if name not in refused), None):
+        sent[name] = profile.max_tokens
     if not is_reasoning:
         sent["temperature"] = profile.temperature if request.temperature is None else request.temperature
-    return {name: value for name, value in (sent | profile.extra_body).items() if name not in refused}
+    asked = sent | profile.extra_body
+    return {name: value for name, value in asked.items() if name == "stream" or name not in refused}
 
 
-def needless(body: Mapping[str, object], request: Request, complaint: str) -> str | None:
-    """The field that a server does not know, where the request says as much without it."""
-    if not _UNKNOWN.search(complaint):
-        return None
-    optional = ["stream_options", "max_tokens"]
-    if request.temperature is None and body.get("temperature") == 0:  # which nobody asked for
-        optional.append("temperature")
-    return next((field for field in optional if field in body and field in complaint), None)
-
-
-async def open_stream(
+async def send(
     client: openai.AsyncOpenAI, body: dict[str, Any], headers: Headers
 ) -> openai.AsyncStream[object]:
-    """Send the request. The chunks of the stream are plain JSON."""
+    """Send the request. The `response` of the stream is still to be read."""
     import openai
 
     return await client.post(
@@ -87,6 +87,36 @@ async def open_stream(
         stream=True,
         stream_cls=openai.AsyncStream[object],
     )
+
+
+def _without_system(messages: Iterable[Message]) -> list[Message]:
+    """The messages for a server without that role: what it says begins the user's next message.
+
+    Messages of the same role that then follow each other become one.
+    """
+    folded: list[Message] = []
+    for message in messages:
+        role = "user" if message.role == "system" else message.role
+        if folded and folded[-1].role == role:
+            folded[-1] = Message(role, f"{folded[-1].content}\n\n{message.content}")
+        else:
+            folded.append(Message(role, message.content))
+    return folded
+
+
+async def _keep_secrets(profile: Profile, request: httpx2.Request) -> None:
+    """Take the profile's headers off a request that was redirected to another origin.
+
+    The client itself does so with `Authorization`.
+    """
+    import httpx2
+
+    home = httpx2.URL(profile.base_url)
+    there = (request.url.scheme, request.url.host, request.url.port)
+    if there == (home.scheme, home.host, home.port):
+        return
+    for name in profile.secret_headers:
+        request.headers.pop(name, None)
 
 
 @functools.cache

@@ -17,8 +17,9 @@ KEY = "sk-test-0123456789abcdef"
 VARIABLE = "RECODE_TEST_KEY"
 
 MESSAGES = (Message("system", "the rules"), Message("user", "a statement"))
-QUICK = Timeouts(connect=2, first=2, between=2, whole=8)
+QUICK = Timeouts(connect=10, first=10, between=10, whole=30)
 
+Make = Callable[..., Chat]
 Ask = Callable[..., Reply]
 
 

@@ -15,7 +15,8 @@ USAGE = {"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107}
 class Endpoint(ThreadingHTTPServer):
     """Plays one answer a request, in order; the last again and again.
 
-    `asked` are the bodies of the requests, `headers` theirs; `left` counts clients that closed a
+    `asked` are the bodies of the requests, `headers` theirs (and those of requests for the
+    list of models, which is `models`, or what `listing` answers); `left` counts clients that closed a
     connection while an answer was under way.
     """
 
@@ -26,6 +27,7 @@ class Endpoint(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.plays: list[Play] = []
         self.models = ["small", "large"]
+        self.listing: Play | None = None
         self.asked: list[dict[str, Any]] = []
         self.headers: list[Mapping[str, str]] = []
         self.left = threading.Semaphore(0)
@@ -51,6 +53,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.close_connection = True
+        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
+        if self.server.listing is not None:
+            self.server.listing(self)
+            return
         models = [{"id": model, "object": "model"} for model in self.server.models]
         answer(200, {"object": "list", "data": models})(self)
 

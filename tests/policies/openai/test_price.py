@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recode_core.policies.openai.price import price
+from recode_core.policies.openai.price import billed, price
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.ready import READY
 from recode_core.values import Usage
@@ -34,3 +34,26 @@ def test_an_unknown_price_is_not_zero() -> None:
 def test_only_a_profile_that_says_that_it_is_local_costs_nothing() -> None:
     assert price(Profile("http://127.0.0.1:8080/v1", local=True), "qwen", MILLION) == 0.0
     assert price(Profile("http://127.0.0.1:8080/v1"), "qwen", MILLION) is None
+
+
+@pytest.mark.parametrize(
+    ("usage", "cost"),
+    [
+        ({"cost": 0.5}, 0.5),
+        ({"cost": 0}, 0.0),
+        ({"cost": "0.25"}, 0.25),
+        ({"cost": {"input_tokens_cost": 0.1, "total_cost": 0.3}}, 0.3),
+        ({"cost": 0.5, "cost_details": {"upstream_inference_cost": 0.5}}, 0.5),
+        ({"cost": 0.5, "is_byok": True, "cost_details": {"upstream_inference_cost": 9}}, 9.5),
+        ({"cost": None}, None),
+        ({"cost": True}, None),
+        ({"cost": -1}, None),
+        ({"cost": "n/a"}, None),
+        ({"cost": 1e999}, None),
+        ({"prompt_tokens": 3}, None),
+        ("n/a", None),
+        (None, None),
+    ],
+)
+def test_what_a_server_says_it_billed(usage: object, cost: float | None) -> None:
+    assert billed(usage) == cost

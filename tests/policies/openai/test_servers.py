@@ -6,8 +6,9 @@ import pytest
 
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.servers import models_at, running, with_model
-from tests.policies.openai.endpoint import Endpoint
+from recode_core.policies.openai.servers import Listing, listing_of, listings, with_model
+from tests.policies.openai.conftest import KEY, VARIABLE
+from tests.policies.openai.endpoint import Endpoint, Play, answer, serving
 
 
 def nobody() -> str:
@@ -22,14 +23,15 @@ def test_servers_that_run_are_found_with_their_models(endpoint: Endpoint) -> Non
         "gone": Profile(nobody(), local=True),
         "hosted": Profile(endpoint.url),
     }
-    assert running(profiles) == {"here": ("small", "large")}
+    assert listings(profiles) == {"here": Listing(("small", "large"), 2), "gone": Listing(problem="down")}
 
 
 def test_a_server_that_does_not_speak_is_not_waited_for() -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
-        assert models_at(f"http://127.0.0.1:{mute.getsockname()[1]}/v1", seconds=0.1) is None
+        profile = Profile(f"http://127.0.0.1:{mute.getsockname()[1]}/v1", local=True)
+        assert listing_of("mute", profile, seconds=0.1) == Listing(problem="slow")
 
 
 def test_a_local_profile_without_a_model_takes_the_first(endpoint: Endpoint) -> None:
@@ -45,3 +47,58 @@ def test_a_server_without_a_model_and_one_that_does_not_run_are_told_apart(endpo
         with_model("gone", Profile(nobody(), local=True))
     with pytest.raises(PolicyUnavailable, match="the profile hosted names no model: choose one with --model"):
         with_model("hosted", Profile(endpoint.url))
+
+
+def test_a_model_that_can_chat_is_taken(endpoint: Endpoint) -> None:
+    endpoint.models = ["text-embedding-nomic-v1.5", "bge-reranker", "qwen2.5-coder"]
+    profile = Profile(endpoint.url, local=True, start="lms load")
+    assert with_model("here", profile).model == "qwen2.5-coder"
+    assert listing_of("here", profile).models[0] == "qwen2.5-coder"
+    endpoint.models = ["text-embedding-nomic-v1.5"]
+    with pytest.raises(
+        PolicyUnavailable, match=r"no model that can chat \(text-embedding-nomic-v1\.5\): load"
+    ):
+        with_model("here", profile)
+
+
+@pytest.mark.parametrize(
+    ("listed", "models"),
+    [
+        ([{"id": "m"}], ("m",)),
+        ({"models": [{"name": "m"}, {"model": "n"}]}, ("m", "n")),
+        ({"data": ["m", None, {"id": 3}]}, ("m",)),
+        ({"data": [{"id": "v", "type": "embeddings"}, {"id": "m", "type": "llm"}]}, ("m", "v")),
+        ({"data": []}, ()),
+    ],
+)
+def test_lists_of_other_shapes_are_read(listed: object, models: tuple[str, ...], endpoint: Endpoint) -> None:
+    endpoint.listing = answer(200, listed)
+    listing = listing_of("here", Profile(endpoint.url, local=True))
+    assert (listing.models, listing.problem) == (models, "")
+
+
+@pytest.mark.parametrize(
+    ("play", "message"),
+    [
+        (answer(401, {"error": "no key"}), "asks for a key: name its variable with key in a profile"),
+        (answer(404, "no"), "gives no list of models: name a model with --model"),
+        (answer(200, "<html>", "text/html"), "gives no list of models"),
+        (answer(200, "[" * 100_000), "gives no list of models"),
+    ],
+)
+def test_why_there_is_no_list_is_told(play: Play, message: str, endpoint: Endpoint) -> None:
+    endpoint.listing = play
+    with pytest.raises(PolicyUnavailable, match=message):
+        with_model("here", Profile(endpoint.url, local=True))
+
+
+def test_a_key_is_sent_for_the_list_to_its_own_endpoint_only(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing_of("here", Profile(endpoint.url, key=VARIABLE, local=True))
+    assert endpoint.headers[0]["authorization"] == f"Bearer {KEY}"
+    with serving() as other:
+        endpoint.listing = answer(307, "", location=f"{other.url}/models")
+        profile = Profile(endpoint.url, key=VARIABLE, local=True, headers={"X-Gateway-Auth": "secret"})
+        listing_of("here", profile)
+        assert not {"authorization", "x-gateway-auth"} & other.headers[0].keys()

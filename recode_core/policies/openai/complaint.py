@@ -1,0 +1,200 @@
+"""What a server says in place of a reply, wherever in its answer it says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_LONGEST = 20_000  # characters of an answer that are looked at
+_DEEPEST = 8
+_TITLE = re.compile(r"<title[^<>]*>([^<]{1,300})", re.I)
+_TAG = re.compile(r"<[^<>]*>")
+# Where servers put their words, the most telling first; all that are there are shown.
+_WORDS = (
+    "message",
+    "msg",
+    "detail",
+    "error_msg",
+    "status_msg",
+    "error_description",
+    "errors",
+    "error",
+    "raw",
+)
+_CODES = frozenset({"code", "type", "status", "reason", "error_code", "error_type", "status_code", "quotaId"})
+_GOOD = (None, "", 0, "0", 200, "200", "success", "ok")  # codes of what is no error
+_INNER = ("metadata", "details", "violations", "base_resp", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error as a server tells it.
+
+    `status` is that of the answer, or the one that an error inside a stream names; None without any.
+    `words` is its text on one line; `codes` are its codes, types and reasons in lower case; `fields` are
+    the fields of the request that it names apart from its words; `body` is all of it as plain JSON.
+    """
+
+    status: int | None
+    words: str
+    codes: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def complaint_of(status: int, headers: Mapping[str, str], text: str) -> Complaint:
+    """What an answer with an error's status says."""
+    body = plain_json(text)
+    error = error_in(body)
+    return _complaint(status, body if error is None else error, body, headers)
+
+
+def complaint_in(body: object, *, is_named: bool = False) -> Complaint | None:
+    """The error that stands in an answer of status 200, or None where there is none.
+
+    `is_named`: the event that brought it is called an error.
+    """
+    error = body if is_named and error_in(body) is None else error_in(body)
+    if error is None:
+        return None
+    return _complaint(_status_in(error), error, body, {})
+
+
+def plain_json(text: str) -> object:
+    """A text as JSON, or the text itself where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def as_chunk(body: object) -> object:
+    """A reply that is not streamed, as the one chunk of a stream; None where it is no reply."""
+    if not isinstance(body, dict) or not isinstance(choices := body.get("choices"), list):
+        return None
+    whole = [choice for choice in choices if isinstance(choice, dict) and "message" in choice]
+    chunked = [
+        {**choice, "delta": choice["message"], "finish_reason": choice.get("finish_reason") or "stop"}
+        for choice in whole
+    ]
+    return {**body, "choices": chunked} if chunked else None
+
+
+def error_in(body: object) -> object:
+    """The error of a JSON body, in any of its usual places; None where it has none."""
+    if isinstance(body, list):
+        return next((error for each in body if (error := _error_of(each)) is not None), None)
+    return _error_of(body)
+
+
+def _error_of(body: object) -> object:
+    if not isinstance(body, dict):
+        return None
+    if error := body.get("error"):
+        return error if isinstance(error, dict) else {**body, "error": error}
+    if isinstance(choices := body.get("choices"), list) and choices:
+        inner = choices[0].get("error") if isinstance(choices[0], dict) else None
+        return inner or None
+    told = body.get("base_resp")
+    if isinstance(told, dict) and told.get("status_code"):
+        return told
+    if "error" in (body.get("object"), body.get("type")):
+        return body
+    is_reply = "choices" in body or "usage" in body
+    has_code = body.get("code") not in _GOOD and has_words(body)
+    return body if has_code and not is_reply else None
+
+
+def has_words(body: object) -> bool:
+    """Whether a body has a text where errors have it."""
+    return isinstance(body, dict) and any(body.get(name) for name in _WORDS)
+
+
+def _complaint(status: int | None, error: object, body: object, headers: Mapping[str, str]) -> Complaint:
+    codes = {str(code).lower() for code in _coded(body, 0) if code}
+    fields = frozenset(_fields_in(body, 0))
+    return Complaint(status, one_line(error), frozenset(codes), fields, body, headers)
+
+
+def one_line(error: object) -> str:
+    """The words of an error, or of a page, on one line."""
+    text = "; ".join(dict.fromkeys(_words_in(error, 0)))
+    if not text and error:
+        text = error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
+    return " ".join(text[:_LONGEST].split())
+
+
+def _words_in(error: object, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(error, str):
+        yield _without_tags(error[:_LONGEST])
+    elif isinstance(error, list):
+        for each in error[:5]:
+            yield from _words_in(each, depth + 1)
+    elif isinstance(error, dict):
+        where = ".".join(str(part) for part in _list(error.get("loc")) if part != "body")
+        for name in _WORDS:
+            for words in _words_in(error.get(name), depth + 1):
+                yield f"{where}: {words}" if where else words
+        metadata = error.get("metadata")  # of routers: what the model's own server said
+        if isinstance(metadata, dict) and isinstance(raw := metadata.get("raw"), str):
+            yield from _words_in(plain_json(raw), depth + 1)
+
+
+def _without_tags(text: str) -> str:
+    if not text.lstrip().startswith("<"):
+        return text
+    title = _TITLE.search(text)
+    return title[1] if title else _TAG.sub(" ", text)
+
+
+def _coded(body: object, depth: int) -> Iterator[object]:
+    """Every code of an error, also those inside of its details."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(body, list):
+        for each in body[:20]:
+            yield from _coded(each, depth + 1)
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            if name in _CODES and isinstance(value, str | int):
+                yield value
+            elif name in _INNER:
+                yield from _coded(value, depth + 1)
+
+
+def _fields_in(body: object, depth: int) -> Iterator[str]:
+    """The fields of the request that an error names: as `param`, or as pydantic's `loc`."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(body, list):
+        for each in body[:20]:
+            yield from _fields_in(each, depth + 1)
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            if name == "param" and isinstance(value, str):
+                yield from re.findall(r"\w+", value)
+            elif name == "loc":
+                yield from (part for part in _list(value) if isinstance(part, str))
+            elif isinstance(value, dict | list):
+                yield from _fields_in(value, depth + 1)
+
+
+def _status_in(error: object) -> int | None:
+    """The status that an error names as one of its codes."""
+    if not isinstance(error, dict):
+        return None
+    for name in ("code", "status", "status_code", "error_code"):
+        value = error.get(name)
+        if isinstance(value, int | str) and re.fullmatch(r"[45]\d\d", str(value)):
+            return int(value)
+    return None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

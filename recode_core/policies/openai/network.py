@@ -1,0 +1,116 @@
+"""The variables that decide how an endpoint is reached: certificates and proxies."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import ssl
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_SCHEMES = ("http", "https", "socks5", "socks5h")
+_PORTS = {"https": 443, "socks5": 1080, "socks5h": 1080}
+_SOCKS = "the package socksio, which SOCKS proxies need, is not installed: pip install socksio"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A variable that is set. `value` holds no password; `problem` is empty where it can be used."""
+
+    variable: str
+    value: str
+    problem: str = ""
+
+
+def settings(seconds: float = 1.0) -> tuple[Setting, ...]:
+    """Every variable that is set, with what is wrong with it. Proxies are tried for so many seconds."""
+    proxies = (Setting(name, shown(url), _proxy_problem(url, seconds)) for name, url in _named(_PROXIES))
+    return (*certificates(), *proxies)
+
+
+def certificates() -> tuple[Setting, ...]:
+    """The variables for certificates that are set."""
+    return tuple(
+        Setting(name, value, _certificate_problem(name, value)) for name, value in _named(_CERTIFICATES)
+    )
+
+
+def problem() -> str:
+    """The first variable that keeps a client from being made, with what is wrong; empty without one."""
+    proxies = (Setting(name, shown(url), _form_problem(url)) for name, url in _named(_PROXIES))
+    wrong = next((setting for setting in (*certificates(), *proxies) if setting.problem), None)
+    return f"the variable {wrong.variable}={wrong.value} {wrong.problem}" if wrong else ""
+
+
+def proxy_of(url: str) -> Setting | None:
+    """The proxy by which a URL is reached, None without one."""
+    parts = urlsplit(url)
+    if urllib.request.proxy_bypass(parts.netloc):
+        return None
+    for name, value in _named((f"{parts.scheme.upper()}_PROXY", "ALL_PROXY")):
+        return Setting(name, shown(value))
+    return None
+
+
+def shown(url: str) -> str:
+    """The URL of a proxy without user and password."""
+    before, at, host = url.rpartition("@")
+    scheme = before.partition("://")[0] + "://" if "://" in before else ""
+    return f"{scheme}{host}" if at else url
+
+
+def _named(names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The variables that are set, as they are spelled; in small letters they go first."""
+    for name in names:
+        for spelled in (name.lower(), name) if name in _PROXIES else (name,):
+            if value := os.environ.get(spelled, "").strip():
+                yield spelled, value
+                break
+
+
+def _certificate_problem(name: str, value: str) -> str:
+    path = Path(value)
+    if name == "SSL_CERT_DIR":
+        is_there = any(Path(part).is_dir() for part in value.split(os.pathsep))
+        return "" if is_there else "names no folder: correct or unset it"
+    if not path.is_file():
+        return "names no file: correct or unset it"
+    try:
+        ssl.create_default_context(cafile=value)
+    except (OSError, ValueError) as error:
+        return f"names a file without certificates that can be read ({_why(error)}): correct or unset it"
+    return ""
+
+
+def _form_problem(url: str) -> str:
+    """What is wrong with the URL of a proxy, without trying it."""
+    scheme = urlsplit(url).scheme if "://" in url else "http"
+    if scheme not in _SCHEMES:
+        return f"names a proxy of an unknown kind, {scheme!r}: write one of {', '.join(_SCHEMES)}"
+    if scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        return f"names a SOCKS proxy: {_SOCKS}"
+    return ""
+
+
+def _proxy_problem(url: str, seconds: float) -> str:
+    if problem := _form_problem(url):
+        return problem
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        address = (parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80))
+        socket.create_connection(address, timeout=seconds).close()
+    except (OSError, ValueError) as error:
+        return (
+            f"names a proxy that cannot be reached ({_why(error)}): start it, correct or unset the variable"
+        )
+    return ""
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from recode_core.errors import PolicyUnavailable
+from recode_core.policies.openai import network, wire
+from tests.policies.openai.conftest import Make, request, silent
+
+URL = "https://api.example.invalid/v1"
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    wire._tls.cache_clear()
+
+
+@pytest.fixture
+def nobody() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("SSL_CERT_FILE", "/nowhere/ca.pem", "the variable SSL_CERT_FILE=/nowhere/ca.pem names no file"),
+        (
+            "ALL_PROXY",
+            "socks5://127.0.0.1:1",
+            "ALL_PROXY=socks5://127.0.0.1:1 names a SOCKS proxy: .*socksio",
+        ),
+        ("all_proxy", "socks4://127.0.0.1:1", "all_proxy=socks4://127.0.0.1:1 names a proxy of an unknown"),
+    ],
+)
+def test_a_variable_that_keeps_a_request_from_being_made_is_named(
+    name: str, value: str, message: str, chat: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(PolicyUnavailable, match=message):
+        chat(base_url=URL).expand(request(), silent)
+    assert [each.variable for each in network.settings() if each.problem] == [name]
+
+
+def test_a_file_without_certificates_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    assert "without certificates" in network.problem()
+
+
+def test_a_dead_proxy_is_named_without_its_password(
+    nobody: str, chat: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@{nobody}")
+    with pytest.raises(PolicyUnavailable, match=f"through the proxy http://{nobody} .*HTTPS_PROXY") as failed:
+        chat(base_url=URL, retries=0).expand(request(), silent)
+    (setting,) = network.settings()
+    assert "cannot be reached" in setting.problem
+    assert "secret" not in str(failed.value) + repr(setting)
+
+
+def test_a_proxy_that_is_not_used_is_not_blamed(nobody: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", nobody)
+    assert network.proxy_of(URL) == network.Setting("HTTPS_PROXY", nobody)
+    assert network.proxy_of("http://api.example.invalid/v1") is None
+    monkeypatch.setenv("NO_PROXY", "example.invalid")
+    assert network.proxy_of(URL) is None
