@@ -160,21 +160,35 @@ def read(run: Run, replied: ExpansionReplied) -> Stop | None:
 def _settled(run: Run, replied: ExpansionReplied) -> ParsedReply:
     """Thought and code of a reply. Raises ReplyRefused, or RuleBroken, where it was or is refused.
 
-    What was recorded of a reply stands, though it may be read otherwise today.
+    What was recorded of a reply stands, though it would be read otherwise today.
     """
     match run.tape.verdict():
-        case ExpansionAccepted(thought=thought, code=code):
-            return ParsedReply(thought, code)
         case ExpansionRefused(line=line, rule=rule):
             raise RuleBroken(line, rule)
+        case ExpansionAccepted(thought=thought, code=code):
+            recorded = ParsedReply(thought, code)
+            if not _reads_as(run, replied, recorded):
+                run.tape.reworded.append(replied.node)
+            return recorded
+    return _reading(run, replied)
+
+
+def _reading(run: Run, replied: ExpansionReplied) -> ParsedReply:
     if replied.finish != "stop":
         raise ReplyRefused(f"{_CUT[replied.finish]} {replied.why}".strip())
     return run.agent.read(replied.text)
 
 
+def _reads_as(run: Run, replied: ExpansionReplied, recorded: ParsedReply) -> bool:
+    try:
+        return _reading(run, replied) == recorded
+    except ReplyRefused:
+        return False
+
+
 _CUT = {
     "length": "The reply was cut at the token limit: write less.",
-    "refusal": "The reply is a refusal.",
+    "refusal": "The model, or its server, refused to reply.",
     "cut": "The reply ended before it was whole.",
     "aborted": "The reply was broken off before its end.",
 }

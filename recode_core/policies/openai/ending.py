@@ -9,38 +9,13 @@ from recode_core.policies.openai.profile import Profile
 from recode_core.policies.policy import Finish
 from recode_core.policies.reply import ReplyRefused, parse_reply
 
-# What servers call the end of a reply: OpenAI, Anthropic, Gemini, Mistral, TGI, Together, Cohere, vLLM.
-_WHOLE = frozenset(
-    ["stop", "eos", "eos_token", "end_turn", "stop_sequence", "stop_token", "complete", "completed"]
-)
-_LENGTH = frozenset(
-    [
-        "length",
-        "max_tokens",
-        "max_length",
-        "max_output_tokens",
-        "model_length",
-        "token_limit",
-        "model_context_window_exceeded",
-    ]
-)
-_FILTERS = frozenset(
-    [
-        "content_filter",
-        "content_filtered",
-        "safety",
-        "recitation",
-        "blocklist",
-        "prohibited_content",
-        "spii",
-        "refusal",
-        "sensitive",
-        "guardrail_intervened",
-    ]
-)
-
-
-_CALLS = frozenset(["tool_calls", "tool_call", "tool_use", "function_call"])
+# What servers call the end of a reply: OpenAI, Anthropic, Gemini, Mistral, TGI, Together, Cohere.
+_WHOLE = {"stop", "eos", "eos_token", "end_turn", "stop_sequence", "stop_token", "complete", "completed"}
+_LENGTH = {"length", "max_tokens", "max_length", "max_output_tokens", "model_length", "token_limit"}
+_LENGTH |= {"model_context_window_exceeded"}
+_FILTERS = {"content_filter", "content_filtered", "safety", "recitation", "blocklist", "spii"}
+_FILTERS |= {"prohibited_content", "refusal", "sensitive", "guardrail_intervened"}
+_CALLS = {"tool_calls", "tool_call", "tool_use", "function_call"}
 
 
 class Ending(NamedTuple):
