@@ -175,7 +175,9 @@ class ModelChooser(Vertical):
         names = [(one_line(name, _LONGEST), "$primary bold" if name == chosen else "") for name in shown]
         listed = Content("  ").join(Content.assemble(name) for name in names)
         more = f"  of {len(models)}" if len(shown) < len(models) else ""
-        unknown = "" if chosen in models else f"  {one_line(chosen, _LONGEST)} is not among them"
+        unknown = (
+            "" if chosen in models or not chosen else f"  {one_line(chosen, _LONGEST)} is not among them"
+        )
         return Content.assemble("↑↓ ", listed, more, (unknown, "$warning"))
 
     @work(thread=True, exclusive=True, group="models")

@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from tests.policies.openai.endpoint import Endpoint, serving
+from tests.policies.openai.endpoint import Endpoint, answer, serving
 
 Recode = Callable[..., "CompletedProcess[str]"]
 
@@ -83,3 +83,23 @@ def test_control_codes_of_a_server_do_not_reach_the_terminal(
     config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
     shown = recode_here("doctor").stdout
     assert "\x1b" not in shown and "[b]model" in shown
+
+
+def test_doctor_checks_the_variables_for_certificates_and_proxies(
+    recode_here: Recode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    monkeypatch.setenv("ALL_PROXY", "socks5://user:secret@127.0.0.1:1")
+    shown = recode_here("doctor").stdout
+    assert "SSL_CERT_FILE  /nowhere/ca.pem names no file: correct or unset it" in shown
+    assert "ALL_PROXY      socks5://127.0.0.1:1 names a SOCKS proxy" in shown and "secret" not in shown
+    found = json.loads(recode_here("doctor", "--json").stdout)["network"]
+    assert {each["name"] for each in found if each["problem"]} >= {"SSL_CERT_FILE", "ALL_PROXY"}
+
+
+def test_doctor_says_why_a_server_lists_no_models(
+    recode_here: Recode, endpoint: Endpoint, config: Path
+) -> None:
+    endpoint.listing = answer(401, {"error": "no key"})
+    config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
+    assert "its server wants a key; name its variable with key in a profile" in recode_here("doctor").stdout

@@ -39,8 +39,12 @@ def ending(arrived: Arrived, profile: Profile) -> Ending | None:
     if arrived.refusal and not arrived.pieces:
         return Ending("refusal", f"The model says: {arrived.refusal.strip()[:300]}")
     if (arrived.tool or reason in _CALLS) and not _is_whole(arrived.text):
-        call = f"{arrived.tool}({arrived.arguments})"
-        return Ending("cut", f"It calls a tool, {call[:200]}, and none was offered: write the code as text.")
+        call = f"{arrived.tool}({arrived.arguments})"[:200]
+        return Ending(
+            "cut",
+            f"It calls a tool, {call}, and none was offered: write the code as text. A model that goes on "
+            "with tools needs another chat template.",
+        )
     if reason and reason not in _WHOLE | _CALLS:
         return Ending("cut", f"The server ended it for the reason {arrived.finish[:60]!r}.")
     is_over = bool(reason) or arrived.is_done or _is_whole(arrived.text)

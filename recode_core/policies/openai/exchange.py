@@ -119,9 +119,11 @@ class Exchange:
 
     def _client(self) -> openai.AsyncOpenAI:
         """A client. Raises Fault where certificates or proxies keep it from being made."""
+        import httpx2
+
         try:
             return wire.client(self.profile, self._key)
-        except Exception as error:  # each library behind it has errors of its own
+        except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
             raise faults.no_client(self.profile, error) from None
 
     async def _open(self, client: openai.AsyncOpenAI) -> openai.AsyncStream[object]:
@@ -153,12 +155,15 @@ class Exchange:
         import httpx2
 
         events = Events(response.aiter_bytes())
+        is_cut = False
         try:
             await self._follow(events, arrived)
         except httpx2.RequestError:
-            raise faults.cut_off(self.profile, len(arrived.text), events.stray) from None
-        if events.stray:
+            is_cut = True
+        if events.stray and not arrived.finish:
             self._take_stray(events.stray, arrived)
+        if is_cut and not arrived.chunks:
+            raise faults.cut_off(self.profile, len(arrived.text), events.stray)
         return self._ending(arrived, response.headers.get("content-type", ""), events.stray)
 
     async def _follow(self, events: Events, arrived: Arrived) -> None:

@@ -12,7 +12,7 @@ from recode_core.policies.openai import network
 from recode_core.policies.openai.complaint import Complaint, one_line
 from recode_core.policies.openai.kinds import Kind, kind_of
 from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.waits import wait_in
+from recode_core.policies.openai.waits import reset_in, wait_in
 
 _LONGEST = 300  # characters of a server's words in a message
 
@@ -32,8 +32,11 @@ class Fault(Exception):
 
 def of_complaint(profile: Profile, model: str, complaint: Complaint) -> Fault:
     """The server answered, with an error."""
-    wait = wait_in(complaint, time.time())
+    now = time.time()
+    wait = wait_in(complaint, now)
     kind = kind_of(complaint, asks_to_wait=wait is not None)
+    if kind == "rate" and wait is None:
+        wait = reset_in(complaint, now)
     said = _shortened(complaint.words)
     status = complaint.status or "with an error"
     about = f"{profile.host} answers {status}{f': {said}' if said else ''}"
@@ -123,8 +126,10 @@ def _certificates() -> str:
 
 def too_slow(profile: Profile, what: str, field: str, seconds: float) -> Fault:
     """A time-out, named by the field of the profile that sets it."""
+    proxy = None if profile.is_loopback or field != "connect" else network.proxy_of(profile.base_url)
+    way = f" through the proxy {proxy.value} of the variable {proxy.variable}" if proxy else ""
     return Fault(
-        f"{profile.host} gave no {what} in {seconds:g} s: try again, or raise its timeouts.{field}",
+        f"{profile.host} gave no {what} in {seconds:g} s{way}: try again, or raise its timeouts.{field}",
         is_passing=field == "connect",
         may_cost=field != "connect",
     )

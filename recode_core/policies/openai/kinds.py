@@ -16,7 +16,7 @@ _CODES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "credit",
         re.compile(
-            r"insufficient_?(?:quota|balance|credit|funds)|payment_?required|billing|arrear|overdue|"
+            r"insufficient_?(?:\w+_)?(?:quota|balance|credit|funds)|payment_?required|billing|arrear|overdue|"
             r"not_enough_credit|credit_balance|exceeded_current_quota"
         ),
     ),
@@ -40,7 +40,8 @@ _PER_DAY = re.compile(r"per_?day", re.I)
 _NO_CREDIT = re.compile(
     r"insufficient[ _-](?:\w+[ _-])?(?:balance|credits?|funds)|"
     r"\b(?:balance|credits?)\b[^.]{0,40}\b(?:insufficient|exhausted|too low|depleted|used up|run out)\b|"
-    r"\b(?:out of|not enough|no|more) credits?\b|payment required|余额不足|欠费",
+    r"\b(?:out of|not enough|no|more) credits?\b|\bnot enough (?:balance|funds)|"
+    r"balance[^.]{0,20}not enough|payment required|余额不足|欠费",
     re.I,
 )
 _QUOTA = re.compile(r"billing|\bcredits?\b|quota", re.I)
@@ -49,7 +50,7 @@ _RATE = re.compile(
 )
 _CONTEXT = re.compile(
     r"context[ _]?(?:length|window|size)|maximum context|too many tokens|prompt is too long|"
-    r"input is too long|exceeds? the (?:max\w* )?(?:number of )?tokens|token count[^.]*exceeds",
+    r"input is too long|exceeds? the (?:max\w* )?(?:number of )?tokens|token count[^.]{0,200}exceeds",
     re.I,
 )
 _TOO_LARGE = re.compile(r"request too large|tokens must be reduced", re.I)
@@ -60,7 +61,7 @@ _PASSING = frozenset({408, 409, 425, 498})
 
 
 def kind_of(complaint: Complaint, *, asks_to_wait: bool) -> Kind:
-    """What kind of error it is. Who asks to wait does not mean a missing payment."""
+    """What kind of error it is. A server that asks to wait means no quota that is used up for good."""
     if any(map(_PER_DAY.search, complaint.codes)):
         return "day"
     codes = {code.replace("-", "_").replace(" ", "_") for code in complaint.codes}
@@ -69,7 +70,7 @@ def kind_of(complaint: Complaint, *, asks_to_wait: bool) -> Kind:
         return known
     if _TOO_LARGE.search(complaint.words):
         return "context"
-    if _NO_CREDIT.search(complaint.words) and not asks_to_wait:
+    if _NO_CREDIT.search(complaint.words):
         return "credit"
     if known in ("rate", "key") or (known and complaint.status in (400, 422)):
         return known

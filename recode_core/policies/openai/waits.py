@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.utils
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from recode_core.policies.openai.complaint import Complaint
@@ -23,22 +23,36 @@ _RESETS = re.compile(r"(?:x-|anthropic-)?rate-?limit-(?:reset(?:-\w+)?|\w+-reset
 
 
 def wait_in(complaint: Complaint, now: float) -> float | None:
-    """The seconds that a server asks to wait at the time `now`, None where it does not say.
-
-    What it says of this request goes before the state of its counters.
-    """
-    headers = {name.lower(): value for name, value in complaint.headers.items()}
-    for name, value in _fields(complaint.body, 0):
-        if name == "headers" and isinstance(value, dict):  # a router repeats those of the model's server
-            headers = {str(key).lower(): str(each) for key, each in value.items()} | headers
+    """The seconds that a server asks to wait at the time `now`, None where it does not say."""
+    headers = _headers(complaint)
     ways: tuple[Callable[[], float | None], ...] = (
         lambda: _seconds(headers.get("retry-after-ms", ""), now, 0.001),
         lambda: _seconds(headers.get("retry-after", ""), now),
         lambda: _in_body(complaint.body, now),
         lambda: _in_words(complaint.words),
-        lambda: _of_counters(headers, now),
     )
     return next((seconds for way in ways if (seconds := way())), None)
+
+
+def reset_in(complaint: Complaint, now: float) -> float | None:
+    """The seconds until a server counts anew: of the counters that are used up, else of the first."""
+    headers = _headers(complaint)
+    used_up: list[float] = []
+    others: list[float] = []
+    for name, value in headers.items():
+        if _RESETS.fullmatch(name) and (seconds := _seconds(value, now)):
+            remaining = headers.get(name.replace("reset", "remaining"), "")
+            (used_up if _is_zero(remaining) else others).append(seconds)
+    return max(used_up) if used_up else min(others, default=None)
+
+
+def _headers(complaint: Complaint) -> dict[str, str]:
+    """The headers of an answer, with those that a router repeats of the model's own server."""
+    headers = {name.lower(): value for name, value in complaint.headers.items()}
+    for name, value in _fields(complaint.body, 0):
+        if name == "headers" and isinstance(value, dict):
+            headers = {str(key).lower(): str(each) for key, each in value.items()} | headers
+    return headers
 
 
 def _in_body(body: object, now: float) -> float | None:
@@ -62,17 +76,6 @@ def _in_words(words: str) -> float | None:
         if "after" in asked[0].lower() and (number := _NUMBER.match(words, asked.end())):
             return float(number[0])
     return None
-
-
-def _of_counters(headers: Mapping[str, str], now: float) -> float | None:
-    """When the counters that are used up begin anew; where none says that it is, the first that does."""
-    used_up: list[float] = []
-    others: list[float] = []
-    for name, value in headers.items():
-        if _RESETS.fullmatch(name) and (seconds := _seconds(value, now)) is not None:
-            remaining = headers.get(name.replace("reset", "remaining"), "")
-            (used_up if _is_zero(remaining) else others).append(seconds)
-    return max(used_up) if used_up else min(others, default=None)
 
 
 def _is_zero(text: str) -> bool:

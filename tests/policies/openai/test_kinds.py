@@ -3,9 +3,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recode_core.policies.openai.complaint import complaint_in, complaint_of
+from recode_core.policies.openai.faults import of_complaint
 from recode_core.policies.openai.kinds import kind_of
+from recode_core.policies.openai.profile import Profile
 
 GEMINI = {
     "code": 429,
@@ -31,6 +35,7 @@ PER_DAY = {"violations": [{"quotaId": "GenerateRequestsPerDayPerProjectPerModel-
         (429, {"error": {"message": "Insufficient balance", "type": "rate_limit_error"}}, "credit"),
         (401, {"error": {"message": "Insufficient balance", "type": "authentication_error"}}, "credit"),
         (500, {"type": "error", "error": {"type": "api_error", "message": "insufficient balance"}}, "credit"),
+        (403, {"error": {"message": "no", "code": "insufficient_user_quota"}}, "credit"),
         (402, {}, "credit"),
         (400, {"code": "Arrearage", "message": "Access denied, overdue account"}, "credit"),
         (403, {"error": {"message": "Your credit balance is too low"}}, "credit"),
@@ -57,7 +62,7 @@ def test_what_an_answer_means(status: int, body: object, kind: str) -> None:
     assert kind_of(complaint_of(status, {}, text), asks_to_wait=False) == kind
 
 
-def test_who_asks_to_wait_does_not_mean_a_missing_payment() -> None:
+def test_a_server_that_asks_to_wait_means_no_quota_that_is_used_up_for_good() -> None:
     complaint = complaint_of(429, {}, json.dumps({"error": {"message": GEMINI["message"]}}))
     assert kind_of(complaint, asks_to_wait=True) == "rate"
     complaint = complaint_of(429, {}, json.dumps({"error": {"code": "insufficient_quota", "message": "x"}}))
@@ -120,3 +125,21 @@ def test_a_page_is_told_by_its_title() -> None:
     page = "<!DOCTYPE html>" + "<div>x</div>" * 9000 + "<title>no</title>"
     assert complaint_of(502, {}, "<html><title>502 Bad Gateway</title><p>x</html>").words == "502 Bad Gateway"
     assert complaint_of(502, {}, page).words.startswith("x x x")
+
+
+NAMES = st.sampled_from(
+    ["error", "message", "code", "detail", "details", "choices", "metadata", "headers", "retry_after", "loc"]
+)
+BODIES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(BODIES, st.dictionaries(st.sampled_from(["retry-after", "x-ratelimit-reset"]), st.text(max_size=9)))
+def test_no_body_and_no_header_does_harm(body: object, headers: dict[str, str]) -> None:
+    profile = Profile("https://api.example/v1")
+    for complaint in (complaint_of(429, headers, json.dumps(body)), complaint_in(body)):
+        if complaint is not None:
+            assert str(of_complaint(profile, "m", complaint))

@@ -7,6 +7,8 @@ import pytest
 
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai import network, wire
+from recode_core.policies.openai.faults import too_slow
+from recode_core.policies.openai.profile import Profile
 from tests.policies.openai.conftest import Make, request, silent
 
 URL = "https://api.example.invalid/v1"
@@ -72,3 +74,10 @@ def test_a_proxy_that_is_not_used_is_not_blamed(nobody: str, monkeypatch: pytest
     assert network.proxy_of("http://api.example.invalid/v1") is None
     monkeypatch.setenv("NO_PROXY", "example.invalid")
     assert network.proxy_of(URL) is None
+
+
+def test_a_time_out_names_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://10.0.0.1:3128")
+    fault = too_slow(Profile(URL), "connection", "connect", 10)
+    assert "through the proxy http://10.0.0.1:3128 of the variable https_proxy" in str(fault)
+    assert "proxy" not in str(too_slow(Profile(URL), "token", "first", 10))

@@ -168,3 +168,20 @@ async def test_the_expert_has_no_model_and_what_was_written_for_another_policy_i
         await fill(desk, "task", "put:7")
         await desk.press("ctrl+s")
         assert desk.app.runs == [Settings("household", "put:7", "expert")]
+
+
+async def test_a_model_that_can_chat_is_offered_first_and_a_server_without_one_says_so(
+    folder: Path, profiles: Callable[[str], None]
+) -> None:
+    with serving() as endpoint:
+        endpoint.models = ["text-embedding-small", "large"]
+        profiles(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true")
+        async with at_home(folder) as desk:
+            await choose_policy(desk, "here")
+            assert said_of_models(desk) == "↑↓ large  text-embedding-small"
+            assert desk.app.screen.query_one("#model", Input).placeholder == "large"
+            endpoint.models = ["text-embedding-small"]
+            desk.app.screen.query_one(model_chooser.ModelChooser).action_ask()
+            await desk.settle()
+            assert said_of_models(desk) == "↑↓ text-embedding-small"
+            assert "no model that can chat, only text-embedding-small" in desk.fault("#policy-fault")
