@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.runs import ROOT, MakeRun, reply
 
 from recode_core.events import ExpansionAccepted, ExpansionRefused, ExpansionReplied, ExpansionRequested
 from recode_core.executor import Limits, changes
@@ -18,14 +18,7 @@ from recode_core.policies.recorded import Recorded
 from recode_core.policies.scripted import Scripted
 from recode_core.tree import Tree
 from recode_tui.outline import outline
-from tests.conftest import reply
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-PlayMaker = Callable[..., "Play"]
-
-ROOT = "solve(instruction, observation)"
 WHY = "The limit is max_tokens."
 
 
@@ -55,9 +48,9 @@ RIGHT = Reply(reply("run('right')"))
 
 @pytest.mark.parametrize("finish", ["length", "refusal", "cut", "aborted"])
 @pytest.mark.parametrize("agent", ["recode", "codeact", "react"])
-def test_a_reply_that_is_not_whole_is_never_run(play: PlayMaker, agent: str, finish: Finish) -> None:
+def test_a_reply_that_is_not_whole_is_never_run(make_run: MakeRun, agent: str, finish: Finish) -> None:
     policy = Replies([cut(finish), RIGHT, *[Reply(reply("run('more')"))] * 3])
-    played = play(policy=policy, agent_name=agent)
+    played = make_run(policy=policy, agent_name=agent)
     stop = played.until(AtModel)
     stop = played.executor.advance()
     assert isinstance(stop, AtModel) and played.actions == []
@@ -69,14 +62,14 @@ def test_a_reply_that_is_not_whole_is_never_run(play: PlayMaker, agent: str, fin
     assert len(played.events(ExpansionAccepted)) == 1
 
 
-def test_it_counts_as_a_rewrite(play: PlayMaker) -> None:
-    played = play(policy=Replies([cut()] * 3), limits=Limits(rewrites=2))
+def test_it_counts_as_a_rewrite(make_run: MakeRun) -> None:
+    played = make_run(policy=Replies([cut()] * 3), limits=Limits(rewrites=2))
     failure = played.until(AtFailure).failure
     assert failure.type == "RewritesExhausted" and WHY in failure.message and played.actions == []
 
 
-def test_why_stands_in_the_tree_its_outline_and_the_graph(play: PlayMaker) -> None:
-    played = play(policy=Replies([cut(), RIGHT]))
+def test_why_stands_in_the_tree_its_outline_and_the_graph(make_run: MakeRun) -> None:
+    played = make_run(policy=Replies([cut(), RIGHT]))
     played.to_end()
     tree = Tree(played.log.records)
     assert tree.root is not None
@@ -94,37 +87,37 @@ def test_why_stands_in_the_tree_its_outline_and_the_graph(play: PlayMaker) -> No
         "As in <execute>run('half')</execute>.</think>",
     ],
 )
-def test_a_text_that_is_cut_is_not_run_whoever_wrote_it(play: PlayMaker, text: str) -> None:
-    played = play(policy=Scripted([text, reply("run('right')")]))
+def test_a_text_that_is_cut_is_not_run_whoever_wrote_it(make_run: MakeRun, text: str) -> None:
+    played = make_run(policy=Scripted([text, reply("run('right')")]))
     played.to_end()
     assert played.actions == ["right"] and len(played.events(ExpansionRefused)) == 1
-    by_hand = play({ROOT: "run('right')"})
+    by_hand = make_run({ROOT: "run('right')"})
     by_hand.until(AtModel)
     changes.reply(by_hand.run, text)
     assert isinstance(by_hand.executor.stop, AtModel) and len(by_hand.events(ExpansionRefused)) == 1
-    recorded = play(policy=Recorded([record.event for record in played.log.records]))
+    recorded = make_run(policy=Recorded([record.event for record in played.log.records]))
     recorded.to_end()
     assert recorded.actions == ["right"] and len(recorded.events(ExpansionRefused)) == 1
 
 
-def test_a_recorded_policy_says_again_why_a_reply_was_cut(play: PlayMaker) -> None:
-    first = play(policy=Replies([cut(), RIGHT]))
+def test_a_recorded_policy_says_again_why_a_reply_was_cut(make_run: MakeRun) -> None:
+    first = make_run(policy=Replies([cut(), RIGHT]))
     first.to_end()
-    again = play(policy=Recorded([record.event for record in first.log.records]))
+    again = make_run(policy=Recorded([record.event for record in first.log.records]))
     again.to_end()
     assert again.events(ExpansionRefused) == first.events(ExpansionRefused)
     assert again.actions == ["right"]
 
 
-def test_what_a_person_writes_is_always_whole(play: PlayMaker) -> None:
+def test_what_a_person_writes_is_always_whole(make_run: MakeRun) -> None:
     code = "note = '</execute>'\nrun(note)"
-    played = play(policy=Human(lambda request: code))
+    played = make_run(policy=Human(lambda request: code))
     played.to_end()
     assert played.actions == ["</execute>"]
 
 
-def test_what_was_recorded_of_a_reply_stands_though_it_is_read_otherwise_today(play: PlayMaker) -> None:
-    first = play({ROOT: "run('half')"})
+def test_what_was_recorded_of_a_reply_stands_though_it_is_read_otherwise_today(make_run: MakeRun) -> None:
+    first = make_run({ROOT: "run('half')"})
     first.to_end()
     text = "<think>a reason</think><execute>run('half')"  # an older version ran it
 
@@ -135,7 +128,7 @@ def test_what_was_recorded_of_a_reply_stands_though_it_is_read_otherwise_today(p
         return Record(record.n, record.branch, record.time, event)
 
     records = [older(record) for record in Log(first.log.records).records]
-    again = play({ROOT: []}, recorded=records)
+    again = make_run({ROOT: []}, recorded=records)
     again.executor.repeat()
     assert not again.run.tape.is_repeating and again.run.tape.reworded == ["0"]
     assert again.actions == ["half"]

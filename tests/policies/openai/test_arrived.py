@@ -106,14 +106,14 @@ def test_counts_may_come_in_parts_and_in_other_places() -> None:
 
 
 def test_a_byte_order_mark_and_null_events_are_passed_over(chat: Make, endpoint: Endpoint) -> None:
-    def play(handler: _Handler) -> None:
+    def response(handler: _Handler) -> None:
         handler.begin()
         handler.wfile.write(b"\xef\xbb\xbf")
         for event in (chunk({"content": "a"}), None, chunk({"content": "b"}), chunk({}, "stop"), None):
             handler.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
         handler.wfile.write(b"data: [DONE]\n\n")
 
-    endpoint.plays = [play]
+    endpoint.responses = [response]
     assert chat().expand(request(), silent).text == "ab"
-    endpoint.plays = [events("null", chunk({"content": "a"}), "null", chunk({}, "stop"))]
+    endpoint.responses = [events("null", chunk({"content": "a"}), "null", chunk({}, "stop"))]
     assert chat().expand(request(), silent).text == "a"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.support.runs import reply
 
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.arrived import Arrived
 from recode_core.policies.openai.chat import Chat
 from recode_core.policies.openai.ending import Ending, ending
 from recode_core.policies.openai.profile import Profile
-from tests.conftest import reply
 from tests.policies.openai.conftest import request, silent
 from tests.policies.openai.endpoint import Endpoint, breaks_off, chunk, events, says
 
@@ -62,17 +62,17 @@ def test_an_unknown_reason_is_no_end(reason: str) -> None:
 def test_a_tool_call_that_nobody_offered_is_told(
     delta: dict[str, object], chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [events(chunk(delta), chunk({}, "tool_calls"))]
+    endpoint.responses = [events(chunk(delta), chunk({}, "tool_calls"))]
     found = chat().expand(request(), silent)
     assert found.finish == "cut" and 'calls a tool, run({"action": "look"}), and none' in found.why
     assert len(endpoint.asked) == 1
-    endpoint.plays = [events(chunk({"content": WHOLE}), chunk(delta), chunk({}, "tool_calls"))]
+    endpoint.responses = [events(chunk({"content": WHOLE}), chunk(delta), chunk({}, "tool_calls"))]
     assert chat().expand(request(), silent).finish == "stop"
 
 
 @pytest.mark.parametrize("text", [WHOLE, "I cannot do that.", "<think>why</think><execute>run('a')"])
 def test_a_stream_that_is_over_needs_no_reason(text: str, chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [events(chunk({"content": text}), chunk({}))]
+    endpoint.responses = [events(chunk({"content": text}), chunk({}))]
     found = chat().expand(request(), silent)
     assert (found.text, found.finish, len(endpoint.asked)) == (text, "stop", 1)
 
@@ -80,14 +80,14 @@ def test_a_stream_that_is_over_needs_no_reason(text: str, chat: Make, endpoint: 
 def test_a_connection_that_ends_early_matters_only_where_the_reply_is_not_whole(
     chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [breaks_off(WHOLE)]
+    endpoint.responses = [breaks_off(WHOLE)]
     assert chat().expand(request(), silent).text == WHOLE
-    endpoint.plays = [breaks_off(WHOLE[:-1])]
+    endpoint.responses = [breaks_off(WHOLE[:-1])]
     with pytest.raises(PolicyUnavailable, match="broke off"):
         chat(retries=0).expand(request(), silent)
 
 
 def test_why_a_reply_is_not_whole_comes_with_it(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [says(WHOLE, finish="error")]
+    endpoint.responses = [says(WHOLE, finish="error")]
     found = chat().expand(request(), silent)
     assert (found.text, found.finish, found.why) == (WHOLE, *Ending("cut", found.why))

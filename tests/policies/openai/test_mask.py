@@ -50,20 +50,20 @@ def test_a_key_spread_over_pieces_is_masked(size: int) -> None:
 
 
 def test_a_key_in_a_reply_reaches_nobody(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [says(*(f"note = '{KEY}'"[at : at + 3] for at in range(0, len(KEY) + 9, 3)))]
+    endpoint.responses = [says(*(f"note = '{KEY}'"[at : at + 3] for at in range(0, len(KEY) + 9, 3)))]
     pieces: list[str] = []
     assert chat().expand(request(), pieces.append).text == "note = '(the key)'"
     assert "".join(pieces) == "note = '(the key)'"
 
 
 def test_a_secret_header_is_masked_and_a_public_one_is_not(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [says("gw-0123456789 my project here")]
+    endpoint.responses = [says("gw-0123456789 my project here")]
     headers = {"X-Gateway-Auth": "gw-0123456789", "X-Title": "my project here"}
     assert chat(headers=headers).expand(request(), lambda piece: None).text == "(the key) my project here"
 
 
 def test_the_beginning_of_a_key_is_in_no_error(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [fails(400, f"bad key {KEY[:12]}*****")]
+    endpoint.responses = [fails(400, f"bad key {KEY[:12]}*****")]
     with pytest.raises(Exception, match=r"bad key \(the key\)\*\*\*\*\*"):
         chat().expand(request(), lambda piece: None)
 

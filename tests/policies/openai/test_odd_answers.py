@@ -7,7 +7,17 @@ import pytest
 from recode_core.errors import PolicyUnavailable
 from recode_core.values import Usage
 from tests.policies.openai.conftest import Make, request, silent
-from tests.policies.openai.endpoint import USAGE, Endpoint, Play, _Handler, answer, chunk, events, fails, says
+from tests.policies.openai.endpoint import (
+    USAGE,
+    Endpoint,
+    Response,
+    _Handler,
+    answer,
+    chunk,
+    events,
+    fails,
+    says,
+)
 
 CONTEXT = {
     "object": "error",
@@ -17,14 +27,14 @@ CONTEXT = {
 }
 
 
-def raw(*parts: str) -> Play:
+def raw(*parts: str) -> Response:
     """A stream of these very bytes."""
 
-    def play(handler: _Handler) -> None:
+    def response(handler: _Handler) -> None:
         handler.begin()
         handler.wfile.write("".join(parts).encode())
 
-    return play
+    return response
 
 
 def data(event: object) -> str:
@@ -36,7 +46,7 @@ WHOLE = data(chunk({"content": "a"})) + data(chunk({}, "stop"))
 
 
 @pytest.mark.parametrize(
-    ("play", "message", "tries"),
+    ("response", "message", "tries"),
     [
         (events(CONTEXT), "does not fit gpt-4o-mini: .* answers 400: maximum context", 1),
         (raw("event: error\n", data({"message": "no such grammar", "code": 422})), "422: no such grammar", 1),
@@ -57,16 +67,16 @@ WHOLE = data(chunk({"content": "a"})) + data(chunk({}, "stop"))
     ],
 )
 def test_the_servers_own_words_are_told_and_decide(
-    play: Play, message: str, tries: int, chat: Make, endpoint: Endpoint
+    response: Response, message: str, tries: int, chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [play]
+    endpoint.responses = [response]
     with pytest.raises(PolicyUnavailable, match=message):
         chat().expand(request(), silent)
     assert len(endpoint.asked) == tries
 
 
 @pytest.mark.parametrize(
-    "play",
+    "response",
     [
         raw("\ufeff", WHOLE, "data: [DONE]\n\n"),
         raw(WHOLE.replace("\n\n", "\r\n\r\n")),
@@ -76,25 +86,27 @@ def test_the_servers_own_words_are_told_and_decide(
         raw(WHOLE.rstrip("\n")),
     ],
 )
-def test_events_are_read_however_they_are_separated(play: Play, chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [play]
+def test_events_are_read_however_they_are_separated(
+    response: Response, chat: Make, endpoint: Endpoint
+) -> None:
+    endpoint.responses = [response]
     assert chat().expand(request(), silent).text == "a"
 
 
 def test_separators_of_lines_inside_of_json_are_text(chat: Make, endpoint: Endpoint) -> None:
     text = "one\u2028two\u0085three"
     event = json.dumps(chunk({"content": text}, "stop"), ensure_ascii=False)
-    endpoint.plays = [raw(f"data: {event}\n\n")]
+    endpoint.responses = [raw(f"data: {event}\n\n")]
     assert chat().expand(request(), silent).text == text
 
 
 def test_what_nobody_worked_for_is_not_counted(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [events(chunk({"role": "assistant", "content": ""}), {"error": "busy"}), says("a")]
+    endpoint.responses = [events(chunk({"role": "assistant", "content": ""}), {"error": "busy"}), says("a")]
     assert chat(local=True).expand(request(), silent).usage == Usage(100, 0, 7)
 
 
 def test_what_a_server_billed_goes_before_any_price(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [says("a", usage={**USAGE, "cost": 0.00123})]
+    endpoint.responses = [says("a", usage={**USAGE, "cost": 0.00123})]
     assert chat().expand(request(), silent).usage.cost_usd == 0.00123
 
 
@@ -102,9 +114,9 @@ def test_a_secret_header_does_not_follow_a_redirect(chat: Make, endpoint: Endpoi
     from tests.policies.openai.endpoint import serving
 
     with serving() as other:
-        other.plays = [says("a")]
+        other.responses = [says("a")]
         location = f"{other.url}/chat/completions"
-        endpoint.plays = [answer(307, "", location=location), answer(307, "", location=location)]
+        endpoint.responses = [answer(307, "", location=location), answer(307, "", location=location)]
         policy = chat(headers={"X-Gateway-Auth": "gw-0123456789", "X-Title": "recode"})
         assert policy.expand(request(), silent).text == "a"
     assert endpoint.headers[0]["x-gateway-auth"] == "gw-0123456789"

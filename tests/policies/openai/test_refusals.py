@@ -7,7 +7,7 @@ import pytest
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.refusals import refused_at
 from tests.policies.openai.conftest import MESSAGES, Make, request, silent
-from tests.policies.openai.endpoint import USAGE, Endpoint, Play, answer, fails, says
+from tests.policies.openai.endpoint import USAGE, Endpoint, Response, answer, fails, says
 
 WHOLE = {
     "choices": [{"index": 0, "message": {"role": "assistant", "content": "a"}, "finish_reason": "stop"}],
@@ -18,12 +18,12 @@ MODELS = (f"model-{number}" for number in count())  # what one refused is rememb
 DETAIL = [{"loc": ["body", "stream_options", "include_usage"], "msg": "Extra inputs are not permitted"}]
 
 
-def refuses(message: str, status: int = 400, **more: object) -> Play:
+def refuses(message: str, status: int = 400, **more: object) -> Response:
     return answer(status, {"error": {"message": message, **more}})
 
 
 @pytest.mark.parametrize(
-    ("play", "field"),
+    ("response", "field"),
     [
         (answer(422, {"detail": DETAIL}), "stream_options"),
         (answer(422, {"object": "error", "message": {"detail": DETAIL}}), "stream_options"),
@@ -33,9 +33,9 @@ def refuses(message: str, status: int = 400, **more: object) -> Play:
     ],
 )
 def test_a_field_is_left_out_wherever_the_server_names_it(
-    play: Play, field: str, chat: Make, endpoint: Endpoint
+    response: Response, field: str, chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [play, says("a")]
+    endpoint.responses = [response, says("a")]
     model = next(MODELS)
     assert chat(model=model).expand(request(), silent).text == "a"
     assert [field in body for body in endpoint.asked] == [True, False]
@@ -44,7 +44,7 @@ def test_a_field_is_left_out_wherever_the_server_names_it(
 
 
 def test_max_tokens_is_renamed_and_then_left_out(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [
+    endpoint.responses = [
         refuses("max_tokens is not supported"),
         refuses("unknown max_completion_tokens"),
         says("a"),
@@ -59,21 +59,24 @@ def test_max_tokens_is_renamed_and_then_left_out(chat: Make, endpoint: Endpoint)
 
 
 def test_a_limit_that_is_too_high_is_told(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [refuses("max_tokens is too large: 4096. This model supports at most 1024")]
+    endpoint.responses = [refuses("max_tokens is too large: 4096. This model supports at most 1024")]
     with pytest.raises(PolicyUnavailable, match=r"set max_tokens in the profile \(now 4096\)"):
         chat(model=next(MODELS)).expand(request(), silent)
     assert len(endpoint.asked) == 1
 
 
 def test_a_field_that_is_refused_for_ever_is_asked_without_once(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [refuses("unknown field stream_options")]
+    endpoint.responses = [refuses("unknown field stream_options")]
     with pytest.raises(PolicyUnavailable, match="400: unknown field stream_options"):
         chat(model=next(MODELS), extra_body={"stream_options": {}}).expand(request(), silent)
     assert len(endpoint.asked) == 2
 
 
 def test_a_server_that_refuses_to_stream_is_asked_for_the_whole(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [refuses("Your organization must be verified to stream this model"), answer(200, WHOLE)]
+    endpoint.responses = [
+        refuses("Your organization must be verified to stream this model"),
+        answer(200, WHOLE),
+    ]
     pieces: list[str] = []
     reply = chat(model=next(MODELS), local=True).expand(request(), pieces.append)
     assert (reply.text, pieces, reply.usage.prompt_tokens) == ("a", ["a"], 100)
@@ -82,14 +85,14 @@ def test_a_server_that_refuses_to_stream_is_asked_for_the_whole(chat: Make, endp
 
 
 def test_a_profile_can_say_that_its_server_does_not_stream(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [answer(200, WHOLE)]
+    endpoint.responses = [answer(200, WHOLE)]
     assert chat(stream=False).expand(request(), silent).text == "a"
     assert endpoint.asked[0]["stream"] is False and "stream_options" not in endpoint.asked[0]
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
 def test_a_json_answer_to_a_request_to_stream_is_taken(kind: str, chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [answer(200, WHOLE, kind)]
+    endpoint.responses = [answer(200, WHOLE, kind)]
     assert chat().expand(request(), silent).text == "a"
 
 
@@ -105,20 +108,20 @@ def test_a_json_answer_to_a_request_to_stream_is_taken(kind: str, chat: Make, en
 def test_a_server_without_a_system_role_gets_its_words_from_the_user(
     words: str, chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [refuses(words), says("a")]
+    endpoint.responses = [refuses(words), says("a")]
     assert chat(model=next(MODELS)).expand(request(), silent).text == "a"
     folded = {"role": "user", "content": f"{MESSAGES[0].content}\n\n{MESSAGES[1].content}"}
     assert endpoint.asked[1]["messages"] == [folded]
 
 
 def test_a_profile_can_say_that_its_server_knows_no_system_role(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [says("a")]
+    endpoint.responses = [says("a")]
     chat(system=False).expand(request(), silent)
     assert [message["role"] for message in endpoint.asked[0]["messages"]] == ["user"]
 
 
 def test_a_stream_that_breaks_is_no_refusal_to_stream(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [fails(500, "unexpected end of stream"), says("a")]
+    endpoint.responses = [fails(500, "unexpected end of stream"), says("a")]
     model = next(MODELS)
     policy = chat(model=model)
     assert policy.expand(request(), silent).text == "a"

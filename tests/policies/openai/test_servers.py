@@ -8,7 +8,7 @@ from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.servers import Listing, listing_of, listings, with_model
 from tests.policies.openai.conftest import KEY, VARIABLE
-from tests.policies.openai.endpoint import Endpoint, Play, answer, serving
+from tests.policies.openai.endpoint import Endpoint, Response, answer, serving
 
 
 def nobody() -> str:
@@ -78,7 +78,7 @@ def test_lists_of_other_shapes_are_read(listed: object, models: tuple[str, ...],
 
 
 @pytest.mark.parametrize(
-    ("play", "message"),
+    ("response", "message"),
     [
         (answer(401, {"error": "no key"}), "asks for a key: name its variable with key in a profile"),
         (answer(404, "no"), "gives no list of models: name a model with --model"),
@@ -86,8 +86,8 @@ def test_lists_of_other_shapes_are_read(listed: object, models: tuple[str, ...],
         (answer(200, "[" * 100_000), "gives no list of models"),
     ],
 )
-def test_why_there_is_no_list_is_told(play: Play, message: str, endpoint: Endpoint) -> None:
-    endpoint.listing = play
+def test_why_there_is_no_list_is_told(response: Response, message: str, endpoint: Endpoint) -> None:
+    endpoint.listing = response
     with pytest.raises(PolicyUnavailable, match=message):
         with_model("here", Profile(endpoint.url, local=True))
 
