@@ -90,7 +90,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
     A step is an action: `replayed` gave what was recorded, `diverged` did not (it halts at the first),
     of `steps` recorded. `compared` counts all records that were met again, `reworded` the prompts that
-    would be worded differently today. `is_world_asked` is False where the environment can't be repeated.
+    would be worded, and the replies that would be read, differently today. `is_world_asked` is False
+    where the environment can't be repeated.
     """
 
     steps: int

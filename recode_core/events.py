@@ -87,14 +87,15 @@ class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
 
 class ExpansionReplied(Fact, frozen=True, tag="expansion_replied"):
     """Input: the reply as received. A policy's was paid for; one that is reused, or written by the user,
-    was not."""
+    was not. One that did not `finish` with "stop" is not whole, for the reason `why`, and is refused."""
 
     node: str
     text: str
     usage: Usage
-    finish: Literal["stop", "length", "refusal", "aborted"] = "stop"
+    finish: Literal["stop", "length", "refusal", "cut", "aborted"] = "stop"
     seconds: float = 0.0
     by: Literal["policy", "user", "reuse"] = "policy"
+    why: str = ""
 
 
 class ExpansionRefused(Fact, frozen=True, tag="expansion_refused"):

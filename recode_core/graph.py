@@ -98,7 +98,10 @@ def _add_tree(graph: nx.DiGraph[str], branch: str, tree: Tree) -> None:
 
 
 def _attributes(branch: str, node: Node) -> dict[str, Attribute]:
-    names = ("text", "status", "kind", "attempt", "thought", "code", "by", "actions", "calls", "tokens")
+    names = (
+        *("text", "status", "kind", "attempt", "thought", "code", "by", "actions", "calls", "tokens"),
+        *("refusals", "refusal"),
+    )
     found: dict[str, Attribute] = {"branch": branch, "node": node.id}
     found |= {name: getattr(node, name) for name in names}
     return found if node.cost_usd is None else {**found, "cost_usd": node.cost_usd}

@@ -58,7 +58,8 @@ class Node:
 
     `attempt` numbers its last expansion, whose thought and code it has, and `by` says who wrote it.
     `actions`, `calls`, `tokens` and `cost_usd` count what it and everything below it took; a call that
-    brought no reply is not among `calls`, though it may have taken tokens.
+    brought no reply is not among `calls`, though it may have taken tokens. `refusals` counts its refused
+    replies, the last for the reason `refusal`.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Node:
     by: Literal["policy", "user", "reuse"] = "policy"
     children: list[str] = field(default_factory=list)
     refusals: int = 0
+    refusal: str = ""
     failure: Failure | None = None
     actions: int = 0
     calls: int = 0
@@ -129,8 +131,9 @@ class Tree:
                 self._replied(event)
             case CallFailed(node=asked, usage=usage):
                 self._pay(asked, usage)
-            case ExpansionRefused(node=refused):
+            case ExpansionRefused(node=refused, rule=rule):
                 self.nodes[refused].refusals += 1
+                self.nodes[refused].refusal = rule
             case ExpansionAccepted() as event:
                 self._accepted(event)
             case ActionFinished(observation=observation):

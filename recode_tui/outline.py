@@ -54,6 +54,8 @@ def _row(node: Node, lead: str) -> Text:
     row.append(one_line(node.text.partition("\n")[0], _WIDTH), "" if node.kind == "placeholder" else "dim")
     if counts := _counts(node):
         row.append(f"  {counts}", "dim")
+    if node.refusals and node.status != "failed":
+        row.append(f"  refused: {one_line(node.refusal, _WIDTH)}", "yellow")
     if node.status == "failed" and node.failure is not None:
         row.append(f"  {one_line(f'{node.failure.type}: {node.failure.message}', _WIDTH)}", "red")
     return row

@@ -25,7 +25,7 @@ from recode_core.executor.run import Run
 from recode_core.executor.stops import AtFailure, AtModel, Stop
 from recode_core.policies.policy import Turn
 from recode_core.policies.prompt import prompt_hash
-from recode_core.policies.reply import ReplyRefused
+from recode_core.policies.reply import ParsedReply, ReplyRefused
 from recode_core.statements import Code, Program, RuleBroken, statement_kind
 from recode_core.values import clean
 
@@ -137,26 +137,62 @@ def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
         run.spent.add(error.usage)
         raise
     seconds = round(time.monotonic() - began, 3)
-    return ExpansionReplied(stop.place.node, clean(reply.text), reply.usage, reply.finish, seconds)
+    text, why = clean(reply.text), clean(reply.why)
+    return ExpansionReplied(stop.place.node, text, reply.usage, reply.finish, seconds, why=why)
 
 
 def read(run: Run, replied: ExpansionReplied) -> Stop | None:
     """Take a recorded reply apart: accept its code, or refuse it and rest before the next call."""
     if replied.by == "policy":
         run.spent.add_call(replied.usage)
-    call = run.call
-    if replied.finish == "aborted":  # what arrived may be code, but half a plan is none
-        return _refuse(run, 0, "The reply was broken off before its end.", replied)
     try:
-        parsed = run.agent.read(replied.text)
-        call.defined = run.interpreter.names()
-        program = run.agent.parse(parsed.code, call.defined)
+        reply = _settled(run, replied)
+        run.call.defined = run.interpreter.names()
+        program = run.agent.parse(reply.code, run.call.defined)
     except ReplyRefused as error:
-        return _refuse(run, 0, str(error), replied)
+        return _refuse(run, 0, str(error))
     except RuleBroken as error:
-        return _refuse(run, error.line, error.rule, replied)
-    _accept(run, program, parsed.thought)
+        return _refuse(run, error.line, error.rule)
+    _accept(run, program, reply.thought)
     return None
+
+
+def _settled(run: Run, replied: ExpansionReplied) -> ParsedReply:
+    """Thought and code of a reply. Raises ReplyRefused, or RuleBroken, where it was or is refused.
+
+    What was recorded of a reply stands, though it would be read otherwise today.
+    """
+    match run.tape.verdict():
+        case ExpansionRefused(line=line, rule=rule):
+            raise RuleBroken(line, rule)
+        case ExpansionAccepted(thought=thought, code=code):
+            recorded = ParsedReply(thought, code)
+            if not _reads_as(run, replied, recorded):
+                run.tape.reworded.append(replied.node)
+            return recorded
+    return _reading(run, replied)
+
+
+def _reading(run: Run, replied: ExpansionReplied) -> ParsedReply:
+    if replied.finish != "stop":
+        raise ReplyRefused(f"{_CUT[replied.finish]} {replied.why}".strip())
+    return run.agent.read(replied.text)
+
+
+def _reads_as(run: Run, replied: ExpansionReplied, recorded: ParsedReply) -> bool:
+    try:
+        return _reading(run, replied) == recorded
+    except ReplyRefused:
+        return False
+
+
+_CUT = {
+    "length": "The reply was cut at the token limit: write less.",
+    "refusal": "The model, or its server, refused to reply.",
+    "cut": "The reply ended before it was whole.",
+    "aborted": "The reply was broken off before its end.",
+}
+"""What the policy is told about a reply that is not whole. None of it runs, though it may hold code."""
 
 
 def _accept(run: Run, program: Program, thought: str) -> None:
@@ -166,10 +202,8 @@ def _accept(run: Run, program: Program, thought: str) -> None:
     run.tape.emit(ExpansionAccepted(call.node, call.attempt, thought, program.source.text, children))
 
 
-def _refuse(run: Run, line: int, rule: str, replied: ExpansionReplied) -> Stop:
+def _refuse(run: Run, line: int, rule: str) -> Stop:
     call = run.call
-    if replied.finish == "length":
-        rule = f"{rule} (the reply was cut at the token limit; write less)"
     run.tape.emit(ExpansionRefused(call.node, line, rule))
     call.rewrites += 1
     if call.rewrites > run.limits.rewrites:

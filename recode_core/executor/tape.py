@@ -17,6 +17,8 @@ from recode_core.events import (
     ActionReached,
     Change,
     Event,
+    ExpansionAccepted,
+    ExpansionRefused,
     ExpansionRequested,
     LimitReached,
     MessageRef,
@@ -85,6 +87,10 @@ class Tape:
         """The recorded event that comes next, if it is of that kind; it is not taken."""
         event = self._recorded[self._at] if self.is_repeating else None
         return event if isinstance(event, kind) else None
+
+    def verdict(self) -> ExpansionAccepted | ExpansionRefused | None:
+        """What was recorded to have become of the reply that was taken last; None where that is open."""
+        return self.next_is(ExpansionAccepted) or self.next_is(ExpansionRefused)
 
     def leads_to_loss(self) -> bool:
         """Whether the statement that starts here lost its session when it was recorded."""

@@ -11,6 +11,10 @@ import msgspec
 from recode_core.errors import RecodeError
 from recode_core.values import Message, Usage, Variable
 
+Finish = Literal["stop", "length", "refusal", "cut", "aborted"]
+"""How a reply ended: as a whole; at the token limit; refused by the model or a filter; before it was whole,
+for another reason; broken off from our side."""
+
 
 class Turn(msgspec.Struct, frozen=True):
     """A reply of an agent that takes turns: its thought, its code as it ran, what that gave to see; and
@@ -51,11 +55,16 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a policy answered, as received: `text` is parsed by the agent, not by the policy."""
+    """What a policy answered, as received: `text` is parsed by the agent, not by the policy.
+
+    A reply with another `finish` than "stop" is not whole and is never run; `why` says more about it, with
+    what to do next.
+    """
 
     text: str
     usage: Usage = Usage()
-    finish: Literal["stop", "length", "refusal", "aborted"] = "stop"
+    finish: Finish = "stop"
+    why: str = ""
 
 
 @runtime_checkable

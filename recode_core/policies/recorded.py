@@ -31,7 +31,7 @@ class Recorded:
         reply = self._replies[self.taken]
         self.taken += 1
         stream(reply.text)
-        return Reply(reply.text, reply.usage, reply.finish)
+        return Reply(reply.text, reply.usage, reply.finish, reply.why)
 
     def abort(self) -> None:
         """A recorded reply is there at once, so no call is ever in flight."""

@@ -1,4 +1,7 @@
-"""Reading a policy's reply: a thought and code, out of whatever surrounds them."""
+"""Reading a policy's reply: a thought and code, out of whatever surrounds them.
+
+A reply that ends inside its thought or its code is refused: half a plan must not act.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,11 @@ import re
 import msgspec
 
 from recode_core.errors import RecodeError
+from recode_core.policies.markup import Fences, Tags
 
 EXPECTED = "Expected <think>the reason</think> and then <execute>the code</execute>."
 
-# What comes before the code, tried in order: a thought that is closed, whatever is there, nothing.
-_THOUGHT = re.compile(r"(?:(?!<execute\s*>|<think\s*>).)*(?:<think\s*>.*?)?</think\s*>", re.I | re.S)
-_PROSE = re.compile(r".*?(?=<execute\s*>|^[ \t]*```)", re.I | re.M | re.S)
-_NOTHING = re.compile("")
-_OPEN_THINK = re.compile(r"<think\s*>", re.I)
-_CLOSE_THINK = re.compile(r"</think\s*>", re.I)
-# A block also ends where the next begins, and where the reply was cut, perhaps inside the closing tag.
-_EXECUTE = re.compile(r"<execute\s*>(.*?)(?:</execute\s*>|(?=<execute\s*>)|(?:</[a-z]*)?\Z)", re.I | re.S)
-_FENCE = re.compile(r"^[ \t]*```[ \t]*(\w*)[ \t]*\n(.*?)(?:^[ \t]*```|\Z)", re.M | re.S)
 _CALL = re.compile(r"^[ \t]*(?:\w+ = )?\w+\(.*\)[ \t]*$", re.M)
-_CODE_LANGUAGES = {"", "py", "python", "python3"}
 
 
 class ParsedReply(msgspec.Struct, frozen=True):
@@ -35,49 +29,63 @@ class ParsedReply(msgspec.Struct, frozen=True):
 
 
 class ReplyRefused(RecodeError):
-    """A reply holds no code. The text says so to the policy."""
+    """A reply holds no code, or ends before its code does. The text says so to the policy."""
 
 
 def parse_reply(text: str) -> ParsedReply:
-    """Thought and code of a reply, wherever they can be told apart; several blocks of code are joined.
+    """Thought and code of a reply, wherever they can be told apart.
 
-    Raises ReplyRefused where there is no code.
+    The code is the last `<execute>` block after the thought; without one, the fenced blocks there,
+    joined; without those, the text there if it looks like code. Tags and fences that stand in a thought
+    or in a string are text.
+
+    Raises ReplyRefused where there is no code, and where the reply is cut.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for before in (_THOUGHT, _PROSE, _NOTHING):
-        if (found := before.match(text)) and (code := _code(text[found.end() :])):
-            return ParsedReply(_thought(found.group()), code)
-    raise ReplyRefused(_refusal(text))
-
-
-def _thought(text: str) -> str:
-    inside = _OPEN_THINK.split(text, maxsplit=1)[-1]
-    return _CLOSE_THINK.sub("", inside).strip()
-
-
-def _refusal(text: str) -> str:
     if not text.strip():
-        return f"The reply is empty. {EXPECTED}"
-    if _PROSE.match(text):
-        return f"The reply's code is empty. {EXPECTED} Where nothing is to be done, write `pass`."
-    if "<think" in text.lower() and not _THOUGHT.match(text):
-        return f"The reply ends within its thought. {EXPECTED} Keep the thought short."
-    return f"The reply holds no code, it begins {text.strip()[:60]!r}. {EXPECTED}"
+        raise ReplyRefused(f"The reply is empty. {EXPECTED}")
+    tags = Tags(text)
+    _check_whole(tags)
+    thought, code = _block(tags) or _untagged(tags)
+    if not (code := _dedented(code)):
+        raise ReplyRefused(
+            f"The reply's code is empty. {EXPECTED} Where nothing is to be done, write `pass`."
+        )
+    return ParsedReply(thought.strip(), code)
 
 
-def _code(text: str) -> str:
-    blocks = [_without_fence(block) for block in _EXECUTE.findall(text)] or _fenced(text)
-    if not blocks and _CALL.search(text):  # no mark at all, but a line that no prose has
-        blocks = [text]
-    return "\n".join(code for block in blocks if (code := _dedented(block)))
+def _check_whole(tags: Tags) -> None:
+    if tags.block_at is not None:
+        raise ReplyRefused(f"The reply ends inside its code, without </execute>. {EXPECTED}")
+    if tags.is_within_thought:
+        raise ReplyRefused(f"The reply ends within its thought. {EXPECTED} Keep the thought short.")
+    if tags.has_stray_end:
+        raise ReplyRefused(f"The reply has a </execute> that closes no <execute>. {EXPECTED}")
 
 
-def _without_fence(block: str) -> str:
-    return "\n".join(_fenced(block)) if block.lstrip().startswith("```") else block
+def _block(tags: Tags) -> tuple[str, str] | None:
+    """Thought and code of the last block; a fence around the code is left out."""
+    if tags.block is None:
+        return None
+    code = tags.text[tags.block.code]
+    if code.lstrip().startswith("```"):
+        fences = Fences(code)
+        code = "\n".join([*fences.code, *([fences.rest] if fences.rest else [])])
+    return tags.text[tags.block.thought], code
 
 
-def _fenced(text: str) -> list[str]:
-    return [code for language, code in _FENCE.findall(text) if language.lower() in _CODE_LANGUAGES]
+def _untagged(tags: Tags) -> tuple[str, str]:
+    """Thought and code of a reply without blocks. Raises ReplyRefused where there is no code."""
+    answer = tags.text[tags.answer :]
+    thought = tags.text[tags.thought] if tags.thought is not None else ""
+    fences = Fences(answer)
+    if fences.rest is not None:
+        raise ReplyRefused(f"The reply ends inside its code, without a closing ```. {EXPECTED}")
+    if fences.code:
+        return thought.strip() or fences.before or "", "\n".join(fences.code)
+    if _CALL.search(answer):  # no mark at all, but a line that no prose has
+        return thought, answer
+    raise ReplyRefused(f"The reply holds no code, it begins {tags.text.strip()[:60]!r}. {EXPECTED}")
 
 
 def _dedented(block: str) -> str:

@@ -19,6 +19,7 @@ from recode_core.events import (
     Event,
     ExpansionAccepted,
     ExpansionRefused,
+    ExpansionReplied,
     StatementFailed,
     WorldFailed,
 )
@@ -28,6 +29,14 @@ from recode_core.session.catalog import listed
 
 REFUSED = "refused reply"
 """What a reply that broke a rule is called among the errors on the way."""
+
+CUT = {
+    "length": "reply cut at the token limit",
+    "refusal": "reply refused by the model or a filter",
+    "cut": "reply that ended too early",
+    "aborted": "reply broken off",
+}
+"""What replies that are not whole are called there, by how they ended."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,8 +186,12 @@ def _failure(result: Result, events: list[Event]) -> str:
 
 
 def _errors(events: list[Event]) -> Iterable[str]:
+    finish = ""
     for event in events:
-        if isinstance(event, StatementFailed):
-            yield event.failure.type
-        elif isinstance(event, ExpansionRefused):
-            yield REFUSED
+        match event:
+            case StatementFailed(failure=failure):
+                yield failure.type
+            case ExpansionReplied(finish=finish):
+                pass
+            case ExpansionRefused():
+                yield CUT.get(finish, REFUSED)

@@ -65,7 +65,7 @@ def _print(verdicts: Mapping[str, Verdict]) -> None:
     if not all(verdict.is_world_asked for verdict in each):
         out.print("The environment was not asked: only the code was repeated, with the recorded answers")
     if reworded := sum(verdict.reworded for verdict in each):
-        out.print(f"{reworded} prompts would be worded differently today")
+        out.print(f"{reworded} prompts would be worded, or replies read, differently today")
     for branch, verdict in verdicts.items():
         if verdict.divergence:
             out.print(plain(f"{branch}: {verdict.divergence}"))

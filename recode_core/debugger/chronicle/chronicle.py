@@ -58,6 +58,11 @@ class Chronicle(Line):
             return None
         return latest(expansions.codes, n) or expansions.codes[0]
 
+    def refusals(self, call: str, n: int) -> int:
+        """How many replies to a placeholder had been refused by record `n`."""
+        expansions = self.codes.get(call)
+        return 0 if expansions is None else sum(refused.n <= n for refused in expansions.refused)
+
     def actions(self, node: str, n: int) -> int:
         """How many actions a node and all below it had taken by record `n`."""
         spell = self.plan.spell(node, n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from recode_core.policies.openai import faults, wire
 from recode_core.policies.openai.arrived import Arrived
@@ -16,6 +16,7 @@ from recode_core.policies.openai.complaint import (
     has_words,
     plain_json,
 )
+from recode_core.policies.openai.ending import Ending, ending
 from recode_core.policies.openai.faults import Fault
 from recode_core.policies.openai.keys import Key
 from recode_core.policies.openai.price import billed, price
@@ -76,8 +77,8 @@ class Exchange:
         while True:
             self._arrived = Arrived()
             try:
-                await self._attempt(self._arrived)
-                return Reply(self._arrived.text, self.usage(), self._finish(self._arrived))
+                ending = await self._attempt(self._arrived)
+                return Reply(self._arrived.text, self.usage(), ending.finish, ending.why)
             except Fault as fault:
                 is_begun = bool(self._arrived.pieces)
                 self._lose(self._arrived, fault)
@@ -107,10 +108,10 @@ class Exchange:
         backoff: float = min(_BACKOFF_LIMIT, self.profile.retry_wait * 2**attempt)
         return max(wished, random.uniform(0.5, 1.0) * backoff)
 
-    async def _attempt(self, arrived: Arrived) -> None:
+    async def _attempt(self, arrived: Arrived) -> Ending:
         try:
             async with self._client() as client, await self._open(client) as stream:
-                await self._read(stream.response, arrived)
+                return await self._read(stream.response, arrived)
         except UnicodeDecodeError:
             raise faults.cut_off(self.profile, len(arrived.text)) from None
         except ValueError as error:
@@ -150,7 +151,7 @@ class Exchange:
             except openai.APIError as error:
                 raise faults.of_connection(self.profile, error) from None
 
-    async def _read(self, response: httpx2.Response, arrived: Arrived) -> None:
+    async def _read(self, response: httpx2.Response, arrived: Arrived) -> Ending:
         import httpx2
 
         events = Events(response.aiter_bytes())
@@ -161,9 +162,9 @@ class Exchange:
             is_cut = True
         if events.stray and not arrived.finish:
             self._take_stray(events.stray, arrived)
-        if is_cut:
+        if is_cut and not arrived.chunks:
             raise faults.cut_off(self.profile, len(arrived.text), events.stray)
-        self._check(arrived, response.headers.get("content-type", ""), events.stray)
+        return self._ending(arrived, response.headers.get("content-type", ""), events.stray)
 
     async def _follow(self, events: Events, arrived: Arrived) -> None:
         """Take in every event up to the end."""
@@ -178,7 +179,10 @@ class Exchange:
             except TimeoutError:
                 field = "first" if is_first else "between"
                 raise faults.too_slow(self.profile, "token", field, seconds) from None
-            if event is None or event.data.startswith("[DONE]"):
+            if event is None:
+                return
+            if event.data.startswith("[DONE]"):
+                arrived.is_done = True
                 return
             body = plain_json(event.data)
             if isinstance(body, str) and event.name != "error":
@@ -203,15 +207,13 @@ class Exchange:
         elif complaint := complaint_in(body, is_named=has_words(body)):
             raise faults.of_complaint(self.profile, self.model, complaint)
 
-    def _check(self, arrived: Arrived, content_type: str, stray: str) -> None:
+    def _ending(self, arrived: Arrived, content_type: str, stray: str) -> Ending:
+        """How the reply ended. Raises Fault where there is none, or where it was cut off on its way."""
         if not arrived.chunks and "event-stream" not in content_type:
             raise faults.no_stream(self.profile, content_type, stray)
-        if not arrived.finish:
+        found = ending(arrived, self.profile)
+        if found is None:
             raise faults.cut_off(self.profile, len(arrived.text), stray)
-        if not arrived.text.strip() and self._finish(arrived) == "stop":
-            raise faults.empty(self.profile, self.model, arrived.finish)
-
-    def _finish(self, arrived: Arrived) -> Literal["stop", "length", "refusal"]:
-        if arrived.finish == "content_filter" or (arrived.refusal and not arrived.pieces):
-            return "refusal"
-        return "length" if arrived.finish == "length" else "stop"
+        if not arrived.text.strip() and found.finish == "stop":
+            raise faults.empty(self.profile, self.model)
+        return found

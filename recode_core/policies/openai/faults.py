@@ -141,13 +141,8 @@ def cut_off(profile: Profile, characters: int, stray: str = "") -> Fault:
     return Fault(f"{profile.host} broke off after {characters} characters{said} try again", is_passing=True)
 
 
-def empty(profile: Profile, model: str, finish: str) -> Fault:
+def empty(profile: Profile, model: str) -> Fault:
     """A whole reply without a word."""
-    if finish in ("tool_calls", "function_call"):
-        return Fault(
-            f"{model} at {profile.host} replied with a tool call, though no tool was offered: choose another "
-            "model, or a chat template without tools"
-        )
     return Fault(
         f"{model} at {profile.host} replied with nothing: ask again, change the prompt or the model",
         is_passing=True,

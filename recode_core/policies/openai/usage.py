@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -11,18 +10,23 @@ from recode_core.policies.openai.arrived import Arrived
 from recode_core.values import Message, Usage, summed
 
 _CHARACTERS = 4  # of a token, about, in English and code
+_MOST = 10**12  # tokens; more is no count
 
 
 def counted(arrived: Arrived, messages: Iterable[Message]) -> Usage:
-    """What a call took, without its price: estimated where the server does not say."""
-    if arrived.usage is not None:
-        return _read(arrived.usage)
-    thought = _tokens(arrived.thought)
-    return Usage(
-        prompt_tokens=_tokens(sum(len(message.content) for message in messages)),
-        completion_tokens=_tokens(len(arrived.text)) + thought,
-        reasoning_tokens=thought,
-    )
+    """What a call took, without its price; what the server does not count is estimated."""
+    told, thought = arrived.usage or {}, _tokens(arrived.thought)
+    prompt, completion = _at(told, "prompt_tokens"), _at(told, "completion_tokens")
+    total = _at(told, "total_tokens")
+    # Some servers count reasoning apart from the completion; the total tells.
+    apart = max(0, total - prompt - completion) if prompt else 0
+    reasoning = max(_at(told, "completion_tokens_details", "reasoning_tokens"), apart if completion else 0)
+    if not completion + apart:
+        completion = _tokens(len(arrived.text)) + thought
+        reasoning = reasoning or thought
+    prompt = prompt or _tokens(sum(len(message.content) for message in messages))
+    cached = _at(told, "prompt_tokens_details", "cached_tokens") or _at(told, "prompt_cache_hit_tokens")
+    return Usage(prompt, min(cached, prompt), completion + apart, min(reasoning, completion + apart))
 
 
 def together(usage: Usage, more: Usage) -> Usage:
@@ -41,25 +45,15 @@ def priced(usage: Usage, cost_usd: float | None) -> Usage:
     return msgspec.structs.replace(usage, cost_usd=cost_usd)
 
 
-def _read(usage: dict[str, Any]) -> Usage:
-    """Some servers count reasoning apart from the completion; the total tells."""
-    prompt, completion = _at(usage, "prompt_tokens"), _at(usage, "completion_tokens")
-    apart = max(0, _at(usage, "total_tokens") - prompt - completion)
-    reasoning = _at(usage, "completion_tokens_details", "reasoning_tokens")
-    cached = _at(usage, "prompt_tokens_details", "cached_tokens") or _at(usage, "prompt_cache_hit_tokens")
-    return Usage(
-        prompt_tokens=prompt,
-        cached_tokens=min(cached, prompt),
-        completion_tokens=completion + apart,
-        reasoning_tokens=max(reasoning, apart),
-    )
-
-
 def _at(usage: object, *path: str) -> int:
-    """The whole number at a path, 0 where there is none."""
+    """The count at a path, perhaps written as text; 0 where there is none."""
     for name in path:
         usage = usage.get(name) if isinstance(usage, dict) else None
-    return max(0, int(usage)) if isinstance(usage, int | float) else 0
+    try:
+        count = float(usage) if isinstance(usage, int | float | str) else 0.0
+    except (ValueError, OverflowError):
+        return 0
+    return int(count) if 0 <= count <= _MOST else 0
 
 
 def _tokens(characters: int) -> int:

@@ -219,6 +219,8 @@ def _counts(frame: Frame, node: Node) -> str:
         if code is not None and code.n <= frame.n:
             counts += [f"@{code.attempt}"] if code.attempt > 1 else []
             counts += [_WRITTEN[code.by]] if code.by in _WRITTEN else []
+        refused = chronicle.refusals(node.id, frame.n)
+        counts += [f"{refused} refused"] if refused else []
         counts += [f"${node.cost_usd:.4f}"] if node.cost_usd else []
     if node.id in frame.marks.notes:
         counts.append(NOTE.glyph)

@@ -28,6 +28,8 @@ from tests.support.waiting import PATIENCE
 
 Make = Callable[..., Chat]
 
+OVERLOADED = {"error": {"message": "overloaded", "code": 503}}
+
 LONG = "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens."
 
 
@@ -87,7 +89,7 @@ def test_a_reply_that_was_cut_off_is_asked_again_and_paid_twice(chat: Make, endp
     ("response", "prompt", "completion"),
     [
         (breaks_off("x" * 40), 3 * 5, 3 * 10),
-        (events(chunk({"content": "x" * 40}, usage=USAGE)), 3 * 100, 3 * 7),
+        (events(chunk({"content": "x" * 40}, usage=USAGE), OVERLOADED), 3 * 100, 3 * 7),
         (says(), 3 * 100, 3 * 7),
         (events(chunk({"content": "half"}), {"error": {"message": "odd", "code": 400}}), 5, 1),
         (hangs("x" * 40), 5, 10),

@@ -60,11 +60,6 @@ WHOLE = data(chunk({"content": "a"})) + data(chunk({}, "stop"))
         (answer(200, {"detail": "Not authenticated"}), "Not authenticated; check the key", 1),
         (answer(200, "<title>Log in</title>", "text/html"), r"answers with text/html \(Log in\)", 1),
         (fails(500, "insufficient balance (1008)"), "no credit left", 1),
-        (
-            events(chunk({"tool_calls": []}), chunk({}, "tool_calls")),
-            "tool call, though no tool was offered",
-            1,
-        ),
         (answer(500, ""), r"answers 500; try again later", 3),
         (fails(429, "Insufficient balance", x_ratelimit_reset="30"), "no credit left", 1),
         (fails(500, x_ratelimit_reset_tokens="6m0s"), r"try again later \(tried 3 times\)$", 3),

@@ -126,6 +126,35 @@ def test_a_refusal_and_a_reply_that_is_cut_are_replies_that_are_asked_for_anew_a
     assert read(path).tree().nodes["0"].tokens == 2 * 107
 
 
+@pytest.mark.parametrize(
+    ("finish", "said", "counted"),
+    [
+        ("length", "max_tokens in the policy", "reply cut at the token limit"),
+        ("content_filter", "A filter of the server ended it", "reply refused by the model or a filter"),
+        ("error", "The server ended it for the reason", "reply that ended too early"),
+        ("stop", "ends inside its code", "refused reply"),
+    ],
+)
+def test_why_a_reply_was_refused_is_shown_reported_and_exported(
+    finish: str, said: str, counted: str, command: Command, endpoint: Endpoint, home: Path
+) -> None:
+    half = LOOK.removesuffix("</execute>") if finish == "stop" else LOOK
+    endpoint.responses = [says(half, finish=finish), says(LOOK)]
+    path, page = home / "a.jsonl", home / "page.html"
+    task = ("--env", "household", "--task", "put:7", "--policy", "mine", "--session", path)
+    ran = command("run", *task)
+    assert "0 refused: " in ran.stdout and said in ran.stdout
+    assert len(read(path).tree().root.children) == 1  # type: ignore[union-attr]
+    assert said in endpoint.asked[1]["messages"][-1]["content"]
+    assert said in command("show", path).stdout
+    (run,) = gather([path]).runs
+    assert run.errors == {counted: 1}
+    assert counted in command("report", path).stdout
+    assert command("export", path, "--to", "html", "-o", page).returncode == 0
+    assert said in page.read_text()
+    assert command("replay", "--check", path).returncode == 0
+
+
 def test_what_a_call_took_that_failed_for_good_is_in_the_log_and_in_all_that_counts(
     endpoint: Endpoint, home: Path, command: Command
 ) -> None:
