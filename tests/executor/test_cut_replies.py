@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import pytest
-from tests.support.runs import ROOT, MakeRun, reply
 
 from recode_core.events import ExpansionAccepted, ExpansionRefused, ExpansionReplied, ExpansionRequested
 from recode_core.executor import Limits, changes
@@ -18,6 +17,7 @@ from recode_core.policies.recorded import Recorded
 from recode_core.policies.scripted import Scripted
 from recode_core.tree import Tree
 from recode_tui.outline import outline
+from tests.support.runs import ROOT, MakeRun, reply
 
 WHY = "The limit is max_tokens."
 

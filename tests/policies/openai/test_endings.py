@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.support.runs import reply
 
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.arrived import Arrived
@@ -14,6 +13,7 @@ from recode_core.policies.openai.ending import Ending, ending
 from recode_core.policies.openai.profile import Profile
 from tests.policies.openai.conftest import request, silent
 from tests.policies.openai.endpoint import Endpoint, breaks_off, chunk, events, says
+from tests.support.runs import reply
 
 Make = Callable[..., Chat]
 
