@@ -12,12 +12,13 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import chain
+from typing import Annotated
 
 import msgspec
 
 from recode_core.errors import NotASession
 from recode_core.events import BranchStarted, BranchSwitched, Event, MessageRef, TextStored
-from recode_core.values import Message
+from recode_core.values import Count, Message, Moment
 
 MAIN = "main"
 
@@ -27,9 +28,9 @@ _ABOUT_THE_LOG = frozenset({TextStored, BranchStarted, BranchSwitched})
 class Record(msgspec.Struct, frozen=True, gc=False):
     """An event with its number, branch and time (seconds since the epoch)."""
 
-    n: int
-    branch: str
-    time: float
+    n: Count
+    branch: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    time: Moment
     event: Event
 
 

@@ -39,12 +39,19 @@ from recode_core.values import Span, Usage, summed
 Status = Literal["pending", "running", "done", "failed", "skipped", "superseded", "stopped"]
 Kind = Literal["placeholder", "code", "control"]
 
-_LAST_STEP = re.compile(r"(?:@\d+|(?:#\d+)+)?\.\d+$")
+_ID = re.compile(r"0(?:(?:@[0-9]{1,9}|(?:#[0-9]{1,9})+)?\.[0-9]{1,9})*")
+
+
+def is_node_id(text: str) -> bool:
+    """Whether a text is the path of a node."""
+    return _ID.fullmatch(text) is not None
 
 
 def parent_of(node: str) -> str:
-    """The id of the node above; empty for the root."""
-    return _LAST_STEP.sub("", node) if "." in node else ""
+    """The id of the node above; empty for the root. Shorter than `node`, whatever text that is."""
+    above = node.rpartition(".")[0]
+    step = above.rfind(".") + 1
+    return above[:step] + above[step:].partition("@")[0].partition("#")[0]
 
 
 def base_of(event: ExpansionAccepted | ExpansionEdited) -> str:
@@ -114,8 +121,8 @@ class Tree:
     def apply(self, record: Record) -> None:
         """Take the next record into account."""
         match record.event:
-            case WorldReset() as event:
-                self.instruction, self.score = event.instruction, event.observation.score
+            case StatementFinished(place=place):  # the most frequent ones first
+                self._ended(place, "done")
             case StatementReached() as event:
                 self._reached(event)
             case ActionReached(place=place):
@@ -123,22 +130,22 @@ class Tree:
                 self._put(self._at(place), "running")
             case PassStarted(place=place) | ConditionEvaluated(place=place):
                 self._move(place)
-            case ExpansionRequested() as event:
-                self._requested(event)
-            case ExpansionReplied() as event:
-                self._replied(event)
-            case CallFailed(node=asked, usage=usage):
-                self._pay(asked, usage)
-            case ExpansionRefused(node=refused):
-                self.nodes[refused].refusals += 1
-            case ExpansionAccepted() as event:
-                self._accepted(event)
             case ActionFinished(observation=observation):
                 self.score = observation.score
                 for above in self._lineage(self.path[-1].node):
                     above.actions += 1
-            case StatementFinished(place=place):
-                self._ended(place, "done")
+            case ExpansionRequested() as event:
+                self._requested(event)
+            case ExpansionReplied() as event:
+                self._replied(event)
+            case ExpansionAccepted() as event:
+                self._accepted(event)
+            case WorldReset() as event:
+                self.instruction, self.score = event.instruction, event.observation.score
+            case CallFailed(node=asked, usage=usage):
+                self._pay(asked, usage)
+            case ExpansionRefused(node=refused):
+                self.nodes[refused].refusals += 1
             case StatementSkipped(place=place):
                 self._ended(place, "skipped")
             case ExpansionEdited() as event:
@@ -230,8 +237,9 @@ class Tree:
         below = [node_id]
         while below:
             node = self.nodes[below.pop()]
-            self._put(node, "superseded")
-            below += node.children
+            if node.status != "superseded":  # else all below it are, too
+                self._put(node, "superseded")
+                below += node.children
 
     def _move(self, place: Place) -> None:
         self.path = (*self.path[: len(self._open)], place)

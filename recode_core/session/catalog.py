@@ -22,8 +22,9 @@ from recode_core.session.reading import read, read_header
 class Entry(msgspec.Struct, frozen=True):
     """One session file: its `size` in bytes, when it was last `changed` (nanoseconds since the epoch).
 
-    `header` is None where the file is no session, `result` where it isn't read yet or damaged; `error`
-    then says why. `result` and `instruction` are those of the branch that the session goes on on.
+    `header` is None where the file is no session, `result` where it isn't read yet or can't be; `error`
+    then says why. Of a damaged session `error` names the record, and `result` is that of the records before
+    it. `result` and `instruction` are those of the branch that the session goes on on.
     """
 
     path: Path
@@ -86,7 +87,8 @@ def completed(entry: Entry) -> Entry:
         result=result_of(tree, session.line()),
         instruction=tree.instruction,
         branches=1 + sum(isinstance(record.event, BranchStarted) for record in session.records),
-        notice=session.notice,
+        notice=session.notice if not session.damage else "",
+        error=session.notice if session.damage else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,15 +43,18 @@ def delete(path: Path) -> None:
 
 
 def take_in(source: Path, folder: Path) -> Path:
-    """Copy a session into the folder, under a free name like its own; the path of the copy.
+    """Copy a session into the folder, as far as it is whole, under a free name like its own; the path of the
+    copy.
 
     Raises SessionError with what is wrong with the file.
     """
-    read(source).tree()
+    session = read(source)
+    session.tree()
     target = _free(folder, source.stem.lstrip(".") or "session")
     try:
         with _whole(target) as part:
             shutil.copyfile(source, part)
+            os.truncate(part, session.size)
     except OSError as error:
         raise SessionError(f"{source} cannot be copied to {folder}: {error.strerror}") from None
     return target

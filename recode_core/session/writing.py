@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock, Timeout
 
-from recode_core.errors import NotWritable, SessionBusy, SessionError
+from recode_core.errors import Damaged, NotWritable, SessionBusy, SessionError
 from recode_core.events import ActionAsked, ActionFinished, CallFailed, ExpansionReplied
 from recode_core.log import Record
 from recode_core.session.header import Header
@@ -52,12 +52,16 @@ class Writer:
 
     @classmethod
     def reopen(cls, path: Path) -> tuple[Writer, Session]:
-        """An existing file, cut to its last whole line, and what it holds. Raises SessionError."""
-        read(path)  # what is no session is not touched, not even by a lock beside it
+        """An existing file, cut to its last whole line, and what it holds. Raises SessionError.
+
+        A torn last line is what a crash leaves. What follows a damaged record may be of worth: such a file
+        is not written (Damaged).
+        """
+        _whole(path)  # what is no session is not touched, not even by a lock beside it
         try:
             lock = locked(path)
             try:
-                session = read(path)
+                session = _whole(path)
                 file = os.open(path, os.O_WRONLY | os.O_APPEND)
                 if session.torn:
                     os.ftruncate(file, session.size)
@@ -122,6 +126,16 @@ def release(lock: FileLock) -> None:
         with suppress(OSError):  # the folder may have been closed to us
             Path(lock.lock_file).unlink()
     lock.release()
+
+
+def _whole(path: Path) -> Session:
+    """A session that can be added to. Raises SessionError."""
+    session = read(path)
+    if session.damage:
+        raise Damaged(
+            f"{session.notice}; to go on from there, copy them into a new session with recode import FILE"
+        )
+    return session
 
 
 def _first_line(path: Path, header: Header) -> bytes:
