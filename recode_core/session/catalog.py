@@ -43,6 +43,11 @@ class Entry(msgspec.Struct, frozen=True):
         return self.result is not None or bool(self.error)
 
     @property
+    def is_usable(self) -> bool:
+        """Whether the session can be looked at, as far as that is known."""
+        return self.result is not None or not self.error
+
+    @property
     def created(self) -> float:
         """When the run was started, in seconds since the epoch; of no session, when the file was changed."""
         try:
@@ -90,6 +95,13 @@ def completed(entry: Entry) -> Entry:
         notice=session.notice if not session.damage else "",
         error=session.notice if session.damage else "",
     )
+
+
+def entry_of(path: Path) -> Entry:
+    """A file's entry, of which the first line is read. Raises SessionError where there is no file."""
+    if (entry := _listed(path, None)) is None:
+        raise SessionError(f"{path} does not exist: name a session, or a folder of sessions")
+    return entry
 
 
 def _listed(path: Path, known: Entry | None) -> Entry | None:

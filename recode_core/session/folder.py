@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
-from recode_core.errors import SessionError
+from recode_core.errors import RecodeError, SessionError
+from recode_core.files import new_file
 from recode_core.log import Record
 from recode_core.session.header import Header
 from recode_core.session.reading import read
@@ -50,13 +50,11 @@ def take_in(source: Path, folder: Path) -> Path:
     """
     session = read(source)
     session.tree()
+    if session.damage and not session.records:
+        raise SessionError(f"{session.notice}: there is nothing to copy")
     target = _free(folder, source.stem.lstrip(".") or "session")
-    try:
-        with _whole(target) as part:
-            shutil.copyfile(source, part)
-            os.truncate(part, session.size)
-    except OSError as error:
-        raise SessionError(f"{source} cannot be copied to {folder}: {error.strerror}") from None
+    with _new(target, f"{source} cannot be copied to {folder}") as copy, source.open("rb") as file:
+        copy.write(file.read(session.size))
     return target
 
 
@@ -67,24 +65,22 @@ def keep(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> 
     """
     target = _free(folder, stem)
     header = msgspec.structs.replace(header, id=target.stem)
-    try:
-        with _whole(target) as part:
-            part.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in (header, *records)))
-    except OSError as error:
-        raise SessionError(f"{target} cannot be written: {error.strerror}") from None
+    with _new(target, f"{target} cannot be written") as file:
+        file.writelines(msgspec.json.encode(each) + b"\n" for each in (header, *records))
     return target
 
 
 @contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """Where to write a file that has its name only once it is whole."""
-    part = target.with_name(f".{target.name}.part")
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _new(target: Path, failure: str) -> Iterator[BinaryIO]:
+    """A new session's file in a folder that need not be there yet. Raises SessionError."""
     try:
-        yield part
-        part.rename(target)
-    finally:
-        part.unlink(missing_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with new_file(target) as file:
+            yield file
+    except OSError as error:
+        raise SessionError(f"{failure}: {error.strerror}") from None
+    except RecodeError as error:
+        raise SessionError(str(error)) from None
 
 
 def _free(folder: Path, stem: str) -> Path:

@@ -50,6 +50,8 @@ def replay(
     _print(verdicts)
     if any(verdict.divergence for verdict in verdicts.values()):
         raise typer.Exit(1)
+    if session.damage:
+        raise typer.Exit(2)
 
 
 def _print(verdicts: Mapping[str, Verdict]) -> None:
