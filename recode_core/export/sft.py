@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -50,29 +50,29 @@ def write(
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RecodeError(f"{out} cannot be written: {error.strerror}") from None
-    with new_file(out) as file:
+    with new_file(beside) as about, new_file(out) as file:
         collected = _Collected(file, _LAYOUTS[layout])
         sources += [collected.take(run, aside.get(run.path, "")) for run in found]
         if not collected.pairs:
             raise RecodeError(_why_nothing(sources, collected.unused))
-    manifest = Manifest(
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        recode=recode_core.__version__,
-        file=clean(out.name),
-        layout=layout,
-        top_percent=top,
-        min_score=least,
-        pairs=collected.pairs,
-        table=summed(sources),
-        by_kind=summed(sources, by_kind=True),
-        reasons=dict(collected.reasons),
-        authors=dict(collected.authors),
-        expansions_left_out=dict(+collected.unused),
-        sessions_left_out=dict(Counter(source.left_out for source in sources if source.left_out)),
-        sessions=tuple(sources),
-    )
-    with new_file(beside) as file:
-        file.write(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+        manifest = Manifest(
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            recode=recode_core.__version__,
+            file=clean(out.name),
+            layout=layout,
+            top_percent=top,
+            min_score=least,
+            pairs=collected.pairs,
+            table=summed(sources),
+            by_kind=summed(sources, by_kind=True),
+            reasons=dict(collected.reasons),
+            authors=dict(collected.authors),
+            expansions_left_out=dict(+collected.unused),
+            sessions_left_out=dict(Counter(source.left_out for source in sources if source.left_out)),
+            sessions=tuple(sources),
+        )
+        about.write(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+        about.flush()  # a full disk is noticed before either file appears
     return manifest
 
 
@@ -176,8 +176,9 @@ class _Collected:
         return True
 
 
-def _why_nothing(sources: Iterable[Source], unused: Counter[str]) -> str:
+def _why_nothing(sources: Sequence[Source], unused: Counter[str]) -> str:
     sessions = Counter(source.left_out or "used" for source in sources)
     told = [f"{count} sessions {why}" for why, count in sessions.items()]
     told += [f"{count} expansions {why}" for why, count in unused.items() if count]
-    return f"no pair is left to be written ({', '.join(told)}): name other sessions, or take more of them"
+    why = next((f"; {source.detail}" for source in sources if source.detail), "")
+    return f"no pair is left to be written ({', '.join(told)}): name other sessions, or take more of them{why}"

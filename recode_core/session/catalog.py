@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core.errors import SessionError
+from recode_core.errors import NotASession, SessionError
 from recode_core.events import BranchStarted
 from recode_core.result import Result, result_of
 from recode_core.session.header import Header
@@ -84,6 +84,8 @@ def completed(entry: Entry) -> Entry:
     try:
         session = read(entry.path)
         tree = session.tree()
+        if session.damage and not session.records:
+            raise NotASession(session.notice)
     except SessionError as error:
         return msgspec.structs.replace(entry, error=str(error))
     return msgspec.structs.replace(

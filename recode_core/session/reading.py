@@ -164,7 +164,8 @@ def _decoded(path: Path, header: Header, body: bytes, whole: int) -> tuple[list[
         try:
             records += _RECORD.decode_lines(memoryview(body)[start:end])
         except (ValueError, RecursionError):
-            return records, _decode_singly(path, header, body[start:end], records)
+            before = body.count(b"\n", 0, start) + 2
+            return records, _decode_singly(path, header, body[start:end], before, records)
     return records, ""
 
 
@@ -177,18 +178,19 @@ def _chunks(body: bytes, whole: int) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _decode_singly(path: Path, header: Header, chunk: bytes, records: list[Record]) -> str:
-    """Add the records of a chunk up to the line that is none; why that is none.
+def _decode_singly(path: Path, header: Header, chunk: bytes, first: int, records: list[Record]) -> str:
+    """Add the records of a chunk, whose first line has that number, up to the line that is none; why.
 
     Raises NewerFormat where it is an event of a later version.
     """
-    for line in filter(bytes.strip, chunk.split(b"\n")):
+    for number, line in enumerate(chunk.split(b"\n"), first):
         try:
-            records.append(_RECORD.decode(line))
+            if line.strip():
+                records.append(_RECORD.decode(line))
         except (ValueError, RecursionError) as error:
             if unknown := _unknown_event(line):
                 raise NewerFormat(
-                    f"{path}, record {len(records)}: no event {unknown!r} is known here; recode "
+                    f"{path}, line {number}: no event {unknown!r} is known here; recode "
                     f"{header.versions.get('recode', '?')} wrote it: install that version or a newer one"
                 ) from None
             return str(error)
