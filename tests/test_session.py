@@ -197,7 +197,7 @@ def test_a_damaged_line_in_the_middle_is_told_and_nothing_is_lost(path: Path, da
     session = read(path)
     assert session.records == RECORDS[:2]
     assert session.damage.startswith("line 4: ")
-    with pytest.raises(Damaged, match="is damaged in line 4: .* only the 2 records .* recode import FILE"):
+    with pytest.raises(Damaged, match=r"is damaged in line 4: .* only the 2 records .* recode import FILE"):
         Writer.reopen(path)
     assert path.read_bytes() == b"".join(lines)
 

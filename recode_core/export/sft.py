@@ -181,4 +181,6 @@ def _why_nothing(sources: Sequence[Source], unused: Counter[str]) -> str:
     told = [f"{count} sessions {why}" for why, count in sessions.items()]
     told += [f"{count} expansions {why}" for why, count in unused.items() if count]
     why = next((f"; {source.detail}" for source in sources if source.detail), "")
-    return f"no pair is left to be written ({', '.join(told)}): name other sessions, or take more of them{why}"
+    return (
+        f"no pair is left to be written ({', '.join(told)}): name other sessions, or take more of them{why}"
+    )

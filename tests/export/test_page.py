@@ -7,10 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from recode_core.environments.scripted import ScriptedWorld
-from recode_core.errors import NotASession
 from recode_core.events import NoteSet
 from recode_core.executor.stops import AtAction
 from recode_core.export.page import page

@@ -137,7 +137,7 @@ _CHANGES: tuple[Callable[[list[bytes], random.Random], None], ...] = (
 
 
 def _any_record(lines: list[bytes], chance: random.Random) -> int:
-    """The index of a line, seldom the header's. Kinds of records have the same chance, whatever their number."""
+    """The index of a line, seldom the header's. Each kind of record has the same chance."""
     if chance.random() < 0.05:
         return 0
     kinds: dict[bytes, list[int]] = {}
