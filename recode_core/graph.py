@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from recode_core.errors import RecodeError
 from recode_core.files import write_new
+from recode_core.folds import folded
 from recode_core.log import Log
 from recode_core.tree import Node, Tree
 
@@ -30,14 +31,14 @@ def to_graph(log: Log) -> nx.DiGraph[str]:
     import networkx as nx  # slow to import
 
     graph: nx.DiGraph[str] = nx.DiGraph()
-    for branch in log.branches:
-        _add_tree(graph, branch, Tree(log.line(branch)))
+    forks: dict[str, str] = {}
+    for branch, tree in folded(log, Tree()):
+        forks[branch] = tree.began[-1].node if tree.began else "0"
+        _add_tree(graph, branch, tree)
     for branch, started in log.branches.items():
         if started is None:
             continue
-        path = Tree(log.line(started.parent, started.at)).path
-        node = path[-1].node if path else "0"
-        ends = f"{started.parent}:{node}", f"{branch}:{node}"
+        ends = f"{started.parent}:{forks[branch]}", f"{branch}:{forks[branch]}"
         if all(end in graph for end in ends):
             graph.add_edge(*ends, kind="fork", at=started.at, reason=started.reason)
     return graph

@@ -91,8 +91,9 @@ class Log:
     def last_of_each(self, kind: type[_E]) -> dict[str, _E | None]:
         """The last event of a kind on the line of each branch. A branch takes its parent's over, so that a
         chain of branches is not gone through once a branch."""
+        records = tuple(self.records)
         own: dict[str, list[tuple[int, _E]]] = {name: [] for name in self.branches}
-        for record in tuple(self.records):
+        for record in records:
             if isinstance(record.event, kind):
                 own[record.branch].append((record.n, record.event))
         before: dict[str, tuple[int, _E] | None] = {}

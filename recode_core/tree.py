@@ -5,6 +5,7 @@ Ids are paths. The parent of `0.2@2.1` is `0.2`, of `0.3#3#1.0` it is `0.3`.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -98,6 +99,8 @@ class Tree:
         self.score = 0.0
         self.depth = 0
         self.path: tuple[Place, ...] = ()
+        self.began: tuple[Place, ...] = ()
+        """The path when this tree was copied from another one."""
         self._open: list[str] = []
         for record in records:
             self.apply(record)
@@ -117,6 +120,16 @@ class Tree:
         parent = parent_of(node)
         above = self.nodes.get(parent)
         return parent_of(parent) if above is not None and above.kind == "control" else parent
+
+    def copy(self) -> Tree:
+        """A tree that goes on by itself."""
+        made = copy.copy(self)
+        made.began = self.path
+        made.nodes = {name: copy.copy(node) for name, node in self.nodes.items()}
+        for node in made.nodes.values():
+            node.children = list(node.children)
+        made._open = list(self._open)
+        return made
 
     def apply(self, record: Record) -> None:
         """Take the next record into account."""

@@ -84,10 +84,10 @@ def _shown(session: Session) -> None:
 
 def _recording(session: Session) -> None:
     """A recording is opened to be looked at, and moved through."""
-    with opening.look(session.path) as opened:
-        debugger = opened.debugger
-        for rest in debugger.line.rests[:: max(1, len(debugger.line.rests) // 5)]:
-            debugger.line.text_at(rest)
+    with contextlib.suppress(RecodeError), opening.look(session.path) as opened:  # of an unknown agent, say
+        line = opened.debugger.line
+        for rest in line.rests[:: max(1, len(line.rests) // 5)]:
+            line.text_at(rest)
 
 
 LOOKS = (_graphs, page, _pairs, _shown, _recording)
