@@ -149,8 +149,8 @@ def _any_record(lines: list[bytes], chance: random.Random) -> int:
 def _at_any_value(lines: list[bytes], chance: random.Random, value: Callable[[list[Way]], Json]) -> None:
     at, other = _any_record(lines, chance), _any_record(lines, chance)
     record, donor = _decoded(lines[at]), _decoded(lines[other])
-    sandbox = record.get("settings", {}).get("sandbox") if isinstance(record, dict) else None
-    if not (ways := [way for way in _ways(record) if way[0] is not sandbox]):
+    limits = {"seconds", "memory_mb", "seed", "clock"}  # of the sandbox, which is started to look at it
+    if not (ways := [way for way in _ways(record) if at or way[1] not in limits]):
         return
     container, key = chance.choice(ways)
     if isinstance(key, str) and chance.random() < 0.5:  # else numbers in spans would be most of it
