@@ -55,25 +55,37 @@ def write(
         sources += [collected.take(run, aside.get(run.path, "")) for run in found]
         if not collected.pairs:
             raise RecodeError(_why_nothing(sources, collected.unused))
-        manifest = Manifest(
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            recode=recode_core.__version__,
-            file=clean(out.name),
-            layout=layout,
-            top_percent=top,
-            min_score=least,
-            pairs=collected.pairs,
-            table=summed(sources),
-            by_kind=summed(sources, by_kind=True),
-            reasons=dict(collected.reasons),
-            authors=dict(collected.authors),
-            expansions_left_out=dict(+collected.unused),
-            sessions_left_out=dict(Counter(source.left_out for source in sources if source.left_out)),
-            sessions=tuple(sources),
-        )
+        manifest = _manifest(collected, sources, file=clean(out.name), layout=layout, top=top, least=least)
         about.write(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
         about.flush()  # a full disk is noticed before either file appears
     return manifest
+
+
+def _manifest(
+    collected: _Collected,
+    sources: Sequence[Source],
+    *,
+    file: str,
+    layout: Layout,
+    top: float | None,
+    least: float | None,
+) -> Manifest:
+    return Manifest(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        recode=recode_core.__version__,
+        file=file,
+        layout=layout,
+        top_percent=top,
+        min_score=least,
+        pairs=collected.pairs,
+        table=summed(sources),
+        by_kind=summed(sources, by_kind=True),
+        reasons=dict(collected.reasons),
+        authors=dict(collected.authors),
+        expansions_left_out=dict(+collected.unused),
+        sessions_left_out=dict(Counter(source.left_out for source in sources if source.left_out)),
+        sessions=tuple(sources),
+    )
 
 
 def manifest_path(out: Path) -> Path:
