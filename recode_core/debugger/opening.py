@@ -17,7 +17,7 @@ from recode_core.debugger.otherwise import WorldDiffers
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Guide
 from recode_core.episode import Cast, cast_of, refuse_doubt
-from recode_core.errors import RecodeError
+from recode_core.errors import RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.files import new_file
@@ -63,9 +63,12 @@ class Opened:
         return result_of(self.debugger.line.tree, self.debugger.line.records)
 
     def save(self, path: Path) -> None:
-        """Write a copy of the session. Raises RecodeError; no file is overwritten."""
-        with new_file(path) as copy, self.path.open("rb") as session:
-            shutil.copyfileobj(session, copy)
+        """Write a copy of the session. Raises SessionError; no file is overwritten."""
+        try:
+            with new_file(path) as copy, self.path.open("rb") as session:
+                shutil.copyfileobj(session, copy)
+        except RecodeError as error:
+            raise SessionError(str(error)) from None
 
     def rerun(self) -> Debugger:
         """Start the same settings again, in a new session beside this one, which is closed.
