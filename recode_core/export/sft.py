@@ -54,7 +54,7 @@ def write(
         collected = _Collected(file, _LAYOUTS[layout])
         sources += [collected.take(run, aside.get(run.path, "")) for run in found]
         if not collected.pairs:
-            raise RecodeError(_why_nothing(sources, collected.unused))
+            raise SessionError(_why_nothing(sources, collected.unused))
         manifest = _manifest(collected, sources, file=clean(out.name), layout=layout, top=top, least=least)
         about.write(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
         about.flush()  # a full disk is noticed before either file appears
