@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core import files, graph
 from recode_core.batch import manifest as manifests
@@ -125,7 +126,7 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     reader = threading.Thread(target=lambda: found.append(path.read_text()))
     reader.start()
     write_new(path, "text")
-    reader.join(30)
+    reader.join(PATIENCE)
     assert found == ["text"]
 
 
