@@ -5,6 +5,7 @@ RecodeError
 │   ├── NotASession         foreign, empty or damaged beyond its header
 │   ├── NewerFormat         written by a later version
 │   ├── NotWritable         it can be read, and no more
+│   ├── Damaged             both: its records can be read up to a damaged one
 │   └── SessionBusy         another process is writing it
 ├── Unavailable             an environment or a policy cannot be reached (exit code 3)
 │   ├── EnvironmentUnavailable
@@ -46,6 +47,10 @@ class NewerFormat(SessionError):
 
 class NotWritable(SessionError):
     """The file, or the folder that its lock would be in, can't be written."""
+
+
+class Damaged(NotASession, NotWritable):
+    """A record is damaged: those before it can be read, and nothing can be added."""
 
 
 class SessionBusy(SessionError):

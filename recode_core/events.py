@@ -8,22 +8,25 @@ which a run can stand still: what it is about to do is in it.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from recode_core.values import Observation, Span, Usage, Variable
+from recode_core.values import Amount, Count, Observation, Score, Span, Usage, Variable
 
 Outcome = Literal["solved", "done", "finished", "failed", "limit"]
 """How an episode ends: the world says solved, or done without success; the code came to its end; the
 root failed; a limit."""
+
+Attempt = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+"""The number of an expansion of a placeholder."""
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A statement in execution: its node, the passes of the loops around it, its range in the code."""
 
     node: str
-    passes: tuple[int, ...]
+    passes: tuple[Count, ...]
     span: Span
 
 
@@ -75,7 +78,7 @@ class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
     """Rest: the policy is about to be asked for the code of a placeholder, for the `attempt`-th time."""
 
     place: Place
-    attempt: int
+    attempt: Attempt
     reason: Literal["first", "rewrite", "repair", "regenerate", "changed"]
     statement: str
     variables: tuple[Variable, ...]
@@ -93,7 +96,7 @@ class ExpansionReplied(Fact, frozen=True, tag="expansion_replied"):
     text: str
     usage: Usage
     finish: Literal["stop", "length", "refusal", "cut", "aborted"] = "stop"
-    seconds: float = 0.0
+    seconds: Amount = 0.0
     by: Literal["policy", "user", "reuse"] = "policy"
     why: str = ""
 
@@ -102,7 +105,7 @@ class ExpansionRefused(Fact, frozen=True, tag="expansion_refused"):
     """The reply breaks a rule; nothing of it ran. `line` counts in the code, 0 where there is none."""
 
     node: str
-    line: int
+    line: Count
     rule: str
 
 
@@ -110,7 +113,7 @@ class ExpansionAccepted(Fact, frozen=True, tag="expansion_accepted"):
     """The placeholder is replaced by `code`."""
 
     node: str
-    attempt: int
+    attempt: Attempt
     thought: str
     code: str
     children: tuple[Child, ...]
@@ -134,7 +137,7 @@ class ActionFinished(Fact, frozen=True, tag="action_finished"):
     """Input: the world answered, or the user in its place."""
 
     observation: Observation
-    seconds: float = 0.0
+    seconds: Amount = 0.0
     by: Literal["world", "user"] = "world"
 
 
@@ -165,7 +168,7 @@ class PassStarted(Fact, frozen=True, tag="pass_started"):
     """A loop begins its `number`-th pass (from 1)."""
 
     place: Place
-    number: int
+    number: Count
     changed: tuple[Variable, ...] = ()
 
 
@@ -180,15 +183,15 @@ class LimitReached(Fact, frozen=True, tag="limit_reached"):
     """Input and rest: a limit stops the run at `value`; raised, the run can go on."""
 
     name: str
-    value: float
-    limit: float
+    value: Amount
+    limit: Amount
 
 
 class EpisodeFinished(Fact, frozen=True, tag="episode_finished"):
     """Rest: the run is over."""
 
     outcome: Outcome
-    score: float
+    score: Score
     detail: str = ""
 
 
@@ -196,7 +199,7 @@ class ExpansionEdited(Fact, frozen=True, tag="expansion_edited"):
     """Change: an open expansion goes on with other code; `path` is where it then stands."""
 
     node: str
-    attempt: int
+    attempt: Attempt
     code: str
     children: tuple[Child, ...]
     path: tuple[Place, ...]
@@ -215,7 +218,7 @@ class Regenerated(Fact, frozen=True, tag="regenerated"):
     place: Place
     hint: str = ""
     model: str = ""
-    temperature: float | None = None
+    temperature: Amount | None = None
 
 
 class StatementSkipped(Fact, frozen=True, tag="statement_skipped"):
@@ -242,7 +245,7 @@ class LimitRaised(Fact, frozen=True, tag="limit_raised"):
     """Change: a limit of the run has another value; None is no limit."""
 
     name: str
-    value: float | None
+    value: Amount | None
 
 
 class BranchStarted(Fact, frozen=True, tag="branch_started"):
@@ -252,7 +255,7 @@ class BranchStarted(Fact, frozen=True, tag="branch_started"):
     """
 
     parent: str
-    at: int
+    at: Annotated[int, msgspec.Meta(ge=-1)]
     reason: str
     aside: bool = False
 
@@ -264,11 +267,11 @@ class BranchSwitched(Fact, frozen=True, tag="branch_switched"):
 class BreakpointSet(Fact, frozen=True, tag="breakpoint_set"):
     """Annotation: breakpoint `id` is as given, enabled or not; what it means is the debugger's."""
 
-    id: int
+    id: Count
     kind: str
     pattern: str = ""
     condition: str = ""
-    after: int = 0
+    after: Count = 0
     log: bool = False
     once: bool = False
     enabled: bool = True
@@ -278,7 +281,7 @@ class BreakpointSet(Fact, frozen=True, tag="breakpoint_set"):
 class BreakpointDeleted(Fact, frozen=True, tag="breakpoint_deleted"):
     """Annotation: the breakpoint is gone."""
 
-    id: int
+    id: Count
 
 
 class WatchSet(Fact, frozen=True, tag="watch_set"):
@@ -323,7 +326,7 @@ class TextStored(Fact, frozen=True, tag="text_stored"):
 class Resumed(Fact, frozen=True, tag="resumed"):
     """Annotation: a process took the session up again after `recovered` records."""
 
-    recovered: int
+    recovered: Count
 
 
 Event = (

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recode_core.errors import RecodeError
+from recode_core.files import write_new
+from recode_core.folds import folded
 from recode_core.log import Log
 from recode_core.tree import Node, Tree
 
@@ -29,26 +31,27 @@ def to_graph(log: Log) -> nx.DiGraph[str]:
     import networkx as nx  # slow to import
 
     graph: nx.DiGraph[str] = nx.DiGraph()
-    for branch in log.branches:
-        _add_tree(graph, branch, Tree(log.line(branch)))
+    forks: dict[str, str] = {}
+    for branch, tree in folded(log, Tree()):
+        forks[branch] = tree.began[-1].node if tree.began else "0"
+        _add_tree(graph, branch, tree)
     for branch, started in log.branches.items():
         if started is None:
             continue
-        path = Tree(log.line(started.parent, started.at)).path
-        node = path[-1].node if path else "0"
-        ends = f"{started.parent}:{node}", f"{branch}:{node}"
+        ends = f"{started.parent}:{forks[branch]}", f"{branch}:{forks[branch]}"
         if all(end in graph for end in ends):
             graph.add_edge(*ends, kind="fork", at=started.at, reason=started.reason)
     return graph
 
 
 def to_graphml(graph: nx.DiGraph[str]) -> str:
-    """The graph as GraphML; characters that XML can't hold are left out."""
+    """The graph as GraphML; characters that XML can't hold are left out, and escaped in the keys of nodes."""
     import networkx as nx
 
     fit: nx.DiGraph[str] = nx.DiGraph()
-    fit.add_nodes_from((key, _without_controls(attributes)) for key, attributes in graph.nodes(data=True))
-    fit.add_edges_from((a, b, _without_controls(attributes)) for a, b, attributes in graph.edges(data=True))
+    keys = {key: _NOT_XML.sub(_escape, key) for key in graph}
+    fit.add_nodes_from((keys[key], _without_controls(data)) for key, data in graph.nodes(data=True))
+    fit.add_edges_from((keys[a], keys[b], _without_controls(data)) for a, b, data in graph.edges(data=True))
     file = BytesIO()
     nx.write_graphml_xml(fit, file)
     return file.getvalue().decode()
@@ -76,19 +79,6 @@ def write(log: Log, path: Path, form: str = "") -> None:
     write_new(path, FORMATS[form](to_graph(log)))
 
 
-def write_new(path: Path, text: str) -> None:
-    """Write a text to a new file, a device or a pipe. Raises RecodeError where a file is already."""
-    try:
-        with path.open("w" if path.exists() and not path.is_file() else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise RecodeError(
-            f"{path} exists and is never overwritten: delete it first or name another file"
-        ) from None
-    except OSError as error:
-        raise RecodeError(f"{path} cannot be written: {error.strerror}") from None
-
-
 def _add_tree(graph: nx.DiGraph[str], branch: str, tree: Tree) -> None:
     for node in tree.nodes.values():
         graph.add_node(f"{branch}:{node.id}", **_attributes(branch, node))
@@ -105,6 +95,11 @@ def _attributes(branch: str, node: Node) -> dict[str, Attribute]:
     found: dict[str, Attribute] = {"branch": branch, "node": node.id}
     found |= {name: getattr(node, name) for name in names}
     return found if node.cost_usd is None else {**found, "cost_usd": node.cost_usd}
+
+
+def _escape(sign: re.Match[str]) -> str:
+    """Keys stay different."""
+    return f"\\u{ord(sign[0]):04x}"
 
 
 def _without_controls(attributes: dict[str, Attribute]) -> dict[str, Attribute]:

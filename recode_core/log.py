@@ -12,14 +12,17 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import chain
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from recode_core.errors import NotASession
 from recode_core.events import BranchStarted, BranchSwitched, Event, MessageRef, TextStored
-from recode_core.values import Message
+from recode_core.values import Count, Message, Moment
 
 MAIN = "main"
+
+_E = TypeVar("_E")
 
 _ABOUT_THE_LOG = frozenset({TextStored, BranchStarted, BranchSwitched})
 
@@ -27,9 +30,9 @@ _ABOUT_THE_LOG = frozenset({TextStored, BranchStarted, BranchSwitched})
 class Record(msgspec.Struct, frozen=True, gc=False):
     """An event with its number, branch and time (seconds since the epoch)."""
 
-    n: int
-    branch: str
-    time: float
+    n: Count
+    branch: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    time: Moment
     event: Event
 
 
@@ -84,6 +87,28 @@ class Log:
                 return list(chain.from_iterable(reversed(parts)))
             name = started.parent
             up_to = started.at if up_to is None else min(up_to, started.at)
+
+    def last_of_each(self, kind: type[_E]) -> dict[str, _E | None]:
+        """The last event of a kind on the line of each branch. A branch takes its parent's over, so that a
+        chain of branches is not gone through once a branch."""
+        records = tuple(self.records)
+        own: dict[str, list[tuple[int, _E]]] = {name: [] for name in self.branches}
+        for record in records:
+            if isinstance(record.event, kind):
+                own[record.branch].append((record.n, record.event))
+        before: dict[str, tuple[int, _E] | None] = {}
+        for name, started in tuple(self.branches.items()):
+            found, up_to = None, started.at if started is not None else -1
+            while started is not None:
+                above = own[started.parent]
+                at = bisect_right(above, up_to, key=lambda each: each[0])
+                found = above[at - 1] if at else before[started.parent]
+                if found is None or found[0] <= up_to:
+                    break
+                started = self.branches[started.parent]  # which was started later than this one leaves it
+            before[name] = found if started is not None else None
+        last = {name: own[name][-1] if own[name] else before[name] for name in before}
+        return {name: found[1] if found is not None else None for name, found in last.items()}
 
     def last(self, branch: str) -> int:
         """The number of the last record that was written to a branch; -1 where there is none."""

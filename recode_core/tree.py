@@ -5,6 +5,7 @@ Ids are paths. The parent of `0.2@2.1` is `0.2`, of `0.3#3#1.0` it is `0.3`.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -39,12 +40,19 @@ from recode_core.values import Span, Usage, summed
 Status = Literal["pending", "running", "done", "failed", "skipped", "superseded", "stopped"]
 Kind = Literal["placeholder", "code", "control"]
 
-_LAST_STEP = re.compile(r"(?:@\d+|(?:#\d+)+)?\.\d+$")
+_ID = re.compile(r"0(?:(?:@[0-9]{1,9}|(?:#[0-9]{1,9})+)?\.[0-9]{1,9})*")
+
+
+def is_node_id(text: str) -> bool:
+    """Whether a text is the path of a node."""
+    return _ID.fullmatch(text) is not None
 
 
 def parent_of(node: str) -> str:
-    """The id of the node above; empty for the root."""
-    return _LAST_STEP.sub("", node) if "." in node else ""
+    """The id of the node above; empty for the root. Shorter than `node`, whatever text that is."""
+    above = node.rpartition(".")[0]
+    step = above.rfind(".") + 1
+    return above[:step] + above[step:].partition("@")[0].partition("#")[0]
 
 
 def base_of(event: ExpansionAccepted | ExpansionEdited) -> str:
@@ -93,6 +101,8 @@ class Tree:
         self.score = 0.0
         self.depth = 0
         self.path: tuple[Place, ...] = ()
+        self.began: tuple[Place, ...] = ()
+        """The path when this tree was copied from another one."""
         self._open: list[str] = []
         for record in records:
             self.apply(record)
@@ -113,11 +123,21 @@ class Tree:
         above = self.nodes.get(parent)
         return parent_of(parent) if above is not None and above.kind == "control" else parent
 
+    def copy(self) -> Tree:
+        """A tree that goes on by itself."""
+        made = copy.copy(self)
+        made.began = self.path
+        made.nodes = {name: copy.copy(node) for name, node in self.nodes.items()}
+        for node in made.nodes.values():
+            node.children = list(node.children)
+        made._open = list(self._open)
+        return made
+
     def apply(self, record: Record) -> None:
         """Take the next record into account."""
         match record.event:
-            case WorldReset() as event:
-                self.instruction, self.score = event.instruction, event.observation.score
+            case StatementFinished(place=place):  # the most frequent ones first
+                self._ended(place, "done")
             case StatementReached() as event:
                 self._reached(event)
             case ActionReached(place=place):
@@ -125,23 +145,23 @@ class Tree:
                 self._put(self._at(place), "running")
             case PassStarted(place=place) | ConditionEvaluated(place=place):
                 self._move(place)
+            case ActionFinished(observation=observation):
+                self.score = observation.score
+                for above in self._lineage(self.path[-1].node):
+                    above.actions += 1
             case ExpansionRequested() as event:
                 self._requested(event)
             case ExpansionReplied() as event:
                 self._replied(event)
+            case ExpansionAccepted() as event:
+                self._accepted(event)
+            case WorldReset() as event:
+                self.instruction, self.score = event.instruction, event.observation.score
             case CallFailed(node=asked, usage=usage):
                 self._pay(asked, usage)
             case ExpansionRefused(node=refused, rule=rule):
                 self.nodes[refused].refusals += 1
                 self.nodes[refused].refusal = rule
-            case ExpansionAccepted() as event:
-                self._accepted(event)
-            case ActionFinished(observation=observation):
-                self.score = observation.score
-                for above in self._lineage(self.path[-1].node):
-                    above.actions += 1
-            case StatementFinished(place=place):
-                self._ended(place, "done")
             case StatementSkipped(place=place):
                 self._ended(place, "skipped")
             case ExpansionEdited() as event:
@@ -233,8 +253,9 @@ class Tree:
         below = [node_id]
         while below:
             node = self.nodes[below.pop()]
-            self._put(node, "superseded")
-            below += node.children
+            if node.status != "superseded":  # else all below it are, too
+                self._put(node, "superseded")
+                below += node.children
 
     def _move(self, place: Place) -> None:
         self.path = (*self.path[: len(self._open)], place)

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+LARGEST = 1e15
+"""The largest amount that a record may hold; sums and squares of such numbers stay finite."""
+
+# Bounds of what is read: a file may hold any number, and folds add, compare and format them.
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+"""A number of things."""
+Amount = Annotated[float, msgspec.Meta(ge=0, le=LARGEST)]
+"""A duration in seconds, a price in US dollars, or a limit."""
+Score = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
+"""A reward."""
+Moment = Annotated[float, msgspec.Meta(ge=-62_135_500_000, le=253_402_200_000)]
+"""Seconds since the epoch, within the years that `datetime` knows in any time zone."""
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A source range: lines from 1, columns from 0 in characters, end exclusive (as in `ast`)."""
 
-    line: int
-    column: int
-    end_line: int
-    end_column: int
+    line: Count
+    column: Count
+    end_line: Count
+    end_column: Count
 
 
 SHOWN_LIMIT = 200
@@ -30,14 +43,14 @@ class Variable(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     name: str
     type: str
     value: str
-    length: int | None = None
+    length: Count | None = None
 
 
 class Observation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a world answers. `score` is the episode's so far, in 0–1 (ScienceWorld may go below)."""
 
     text: str
-    score: float = 0.0
+    score: Score = 0.0
     done: bool = False
     success: bool = False
 
@@ -45,11 +58,11 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class Usage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What one policy call took. `cost_usd` is None where the price is unknown."""
 
-    prompt_tokens: int = 0
-    cached_tokens: int = 0
-    completion_tokens: int = 0
-    reasoning_tokens: int = 0
-    cost_usd: float | None = 0.0
+    prompt_tokens: Count = 0
+    cached_tokens: Count = 0
+    completion_tokens: Count = 0
+    reasoning_tokens: Count = 0
+    cost_usd: Amount | None = 0.0
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from textual.app import App
 
+from recode_core.errors import RecodeError
+from recode_core.files import write_new
 from recode_tui.leaving import Result
 from recode_tui.text import plain
 
@@ -16,9 +18,14 @@ def save(app: App[Result], folder: Path, name: str | None = None) -> None:
     file = folder / (name or f"recode-{datetime.now():%Y-%m-%d-%H-%M-%S}.svg")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(app.export_screenshot(), encoding="utf-8")
+        write_new(file, app.export_screenshot())
     except OSError as error:
-        why = f"no picture can be written to {folder}: {error.strerror}"
-        app.notify(plain(why), severity="error", markup=False, timeout=10)
+        _warn(app, f"no picture can be written to {folder}: {error.strerror}")
+    except RecodeError as error:
+        _warn(app, str(error))
     else:
         app.notify(plain(f"the picture is {file}"), markup=False, timeout=10)
+
+
+def _warn(app: App[Result], why: str) -> None:
+    app.notify(plain(why), severity="error", markup=False, timeout=10)

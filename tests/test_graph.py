@@ -11,12 +11,13 @@ import networkx as nx
 import pytest
 
 from recode_core.debugger.debugger import Debugger
+from recode_core.events import BranchStarted, Place, StatementReached
 from recode_core.graph import to_graph, to_graphml, to_json
 from recode_core.log import Log
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
 from recode_core.tree import Tree
-from recode_core.values import Usage
+from recode_core.values import Span, Usage
 from tests.support.runs import expert_wiring
 
 
@@ -135,3 +136,14 @@ def test_a_session_without_records_is_an_empty_graph_in_both_formats() -> None:
     graph = to_graph(Log())
     assert _read(to_graphml(graph)).number_of_nodes() == 0
     assert json.loads(to_json(graph))["nodes"] == []
+
+
+def test_names_with_control_characters_make_well_formed_xml_and_stay_apart() -> None:
+    log = Log()
+    log.append(StatementReached(Place("0", (), Span(1, 0, 1, 1)), "x\x00y"))
+    for name in ("a\x01", "a\x02", "a\ud800".encode(errors="replace").decode()):
+        log.append(BranchStarted("main", 0, "\x1b[31m"), name)
+    graph = to_graph(log)
+    read = nx.read_graphml(BytesIO(to_graphml(graph).encode()))
+    assert len(read) == len(graph) == 4
+    assert {r"a\u0001:0", r"a\u0002:0"} < set(read)

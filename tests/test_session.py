@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recode_core.errors import NewerFormat, NotASession, NotWritable, SessionBusy, SessionError
+from recode_core.errors import Damaged, NewerFormat, NotASession, NotWritable, SessionBusy, SessionError
 from recode_core.events import (
     ActionAsked,
     ActionFinished,
@@ -21,10 +21,11 @@ from recode_core.events import (
     CallFailed,
     Event,
     ExpansionReplied,
+    ExpansionRequested,
+    MessageRef,
     Place,
     Printed,
     Resumed,
-    StatementReached,
     TextStored,
     WorldReset,
 )
@@ -33,11 +34,11 @@ from recode_core.session import Settings, Writer, new_header, read
 from recode_core.values import Observation, Span, Usage
 
 HEADER = new_header("a-run", Settings("household", "put:7"))
-PLACE = Place("0.1", (2,), Span(1, 0, 1, 9))
+PLACE = Place("0", (2,), Span(1, 0, 1, 9))
 EVENTS: tuple[Event, ...] = (
     WorldReset("put a cd in shelf.", Observation("You are in a room.\nüß\x1b[31m")),
     TextStored("h", "text\n\u2028"),
-    StatementReached(PLACE),
+    ExpansionRequested(PLACE, 1, "first", "solve()", (), (MessageRef("user", "h"),), "", ""),
     ExpansionReplied("0", "<execute>\nx = 1\n</execute>", Usage(10, 0, 5)),
     Printed(PLACE, "two\nlines"),
     ActionFinished(Observation("done", 1.0, True, True), 0.25),
@@ -70,13 +71,13 @@ def test_a_session_is_read_as_it_was_written(path: Path) -> None:
 
 
 def test_a_call_that_failed_is_read_with_what_it_took_and_without_where_none_was_written(path: Path) -> None:
-    failed = CallFailed("0.1", "it broke off", Usage(90, 10, 7, 3, None), "user")
-    write(path, [Record(0, "main", 1000.0, failed)])
+    failed = CallFailed("0", "it broke off", Usage(90, 10, 7, 3, None), "user")
+    write(path, [*RECORDS[:3], Record(3, "main", 1000.0, failed)])
     earlier = (
-        b'{"n":1,"branch":"main","time":1000.0,"event":{"type":"call_failed","node":"0","message":"gone"}}'
+        b'{"n":4,"branch":"main","time":1000.0,"event":{"type":"call_failed","node":"0","message":"gone"}}'
     )
     path.write_bytes(path.read_bytes() + earlier + b"\n")
-    assert [record.event for record in read(path).records] == [failed, CallFailed("0", "gone", Usage())]
+    assert [record.event for record in read(path).records[3:]] == [failed, CallFailed("0", "gone", Usage())]
 
 
 def test_every_record_is_one_line(path: Path) -> None:
@@ -193,7 +194,10 @@ def test_a_damaged_line_in_the_middle_is_told_and_nothing_is_lost(path: Path, da
     lines = write(path, RECORDS).splitlines(keepends=True)
     lines[3] = damage + b"\n" if damage else b""
     path.write_bytes(b"".join(lines))
-    with pytest.raises(NotASession, match="damaged"):
+    session = read(path)
+    assert session.records == RECORDS[:2]
+    assert session.damage.startswith("line 4: ")
+    with pytest.raises(Damaged, match=r"is damaged in line 4: .* only the 2 records .* recode import FILE"):
         Writer.reopen(path)
     assert path.read_bytes() == b"".join(lines)
 
@@ -210,8 +214,9 @@ def test_a_damaged_line_in_the_middle_is_told_and_nothing_is_lost(path: Path, da
 )
 def test_a_branch_that_starts_nowhere_is_damage(path: Path, branch: str, event: Event) -> None:
     write(path, [*RECORDS, Record(len(RECORDS), branch, 0.0, event)])
-    with pytest.raises(NotASession, match="branch"):
-        read(path)
+    session = read(path)
+    assert session.records == RECORDS
+    assert session.damage.startswith("line 9: ") and "branch" in session.damage
 
 
 def test_the_line_of_a_session_is_that_of_its_current_branch(path: Path) -> None:

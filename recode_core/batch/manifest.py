@@ -6,7 +6,6 @@ session files say that.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 import recode_core
+from recode_core import files
 from recode_core.environments.environment import NamesFiles, Task
 from recode_core.environments.registry import environment
 from recode_core.episode import cast_of
@@ -110,13 +110,9 @@ def kind_in(task: str) -> str:
 
 def save(manifest: Manifest, folder: Path) -> None:
     """Write the manifest, whole or not at all."""
-    path, part = folder / NAME, folder / f".{NAME}.part"
+    path = folder / NAME
     try:
-        with part.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        files.replace(path, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
     except OSError as error:
         raise SessionError(f"{path} cannot be written: {error.strerror}") from None
 

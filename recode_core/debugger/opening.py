@@ -20,13 +20,13 @@ from recode_core.episode import Cast, cast_of, refuse_doubt
 from recode_core.errors import RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Run, Tape
+from recode_core.files import new_file, private
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of
 from recode_core.session import Header, Session, Settings, Writer, new_id, read
-from recode_core.session.writing import private
 
 
 class LookOnly(RecodeError):
@@ -65,14 +65,10 @@ class Opened:
     def save(self, path: Path) -> None:
         """Write a copy of the session. Raises SessionError; no file is overwritten."""
         try:
-            with self.path.open("rb") as session, open(path, "xb", opener=private) as copy:
+            with new_file(path, private) as copy, self.path.open("rb") as session:
                 shutil.copyfileobj(session, copy)
-        except FileExistsError:
-            raise SessionError(
-                f"{path} exists and is never overwritten: delete it first or name another file"
-            ) from None
-        except OSError as error:
-            raise SessionError(f"{path} cannot be written: {error.strerror}") from None
+        except RecodeError as error:
+            raise SessionError(str(error)) from None
 
     def rerun(self) -> Debugger:
         """Start the same settings again, in a new session beside this one, which is closed.

@@ -17,7 +17,7 @@ from recode_core.events import (
     LimitReached,
     StatementFailed,
 )
-from recode_core.log import Log, Record
+from recode_core.log import Log
 from recode_core.values import Message, Variable
 
 _SHORT = 100
@@ -109,9 +109,10 @@ def breakpoint(point: BreakpointSet) -> str:
 
 def branches(log: Log, current: str) -> Iterator[str]:
     """Every branch with its beginning, reason and outcome."""
+    endings = log.last_of_each(EpisodeFinished)
     for name, started in log.branches.items():
         mark = "*" if name == current else " "
-        yield f"{mark} {name}  {_beginning(started)}{_outcome(log.line(name))}"
+        yield f"{mark} {name}  {_beginning(started)}{_outcome(endings[name])}"
 
 
 def _beginning(started: BranchStarted | None) -> str:
@@ -121,11 +122,8 @@ def _beginning(started: BranchStarted | None) -> str:
     return f"from {started.parent} at {where}: {short(started.reason)}  "
 
 
-def _outcome(records: list[Record]) -> str:
-    for record in reversed(records):
-        if isinstance(record.event, EpisodeFinished):
-            return f"{record.event.outcome}, score {record.event.score:g}"
-    return "unfinished"
+def _outcome(ending: EpisodeFinished | None) -> str:
+    return "unfinished" if ending is None else f"{ending.outcome}, score {ending.score:g}"
 
 
 def message(sent: Message) -> Iterator[str]:

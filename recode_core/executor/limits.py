@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from recode_core.errors import RecodeError
 from recode_core.events import ActionFinished, CallFailed, ExpansionReplied, LimitReached
 from recode_core.log import Record
-from recode_core.values import Usage, summed
+from recode_core.values import Amount, Count, Usage, summed
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -22,14 +22,14 @@ class Limits(msgspec.Struct, frozen=True):
     of one placeholder, `steps` actions, `seconds` wall time of the whole run.
     """
 
-    depth: int = 10
-    rewrites: int = 5
-    repairs: int = 2
-    steps: int | None = None
-    calls: int | None = None
-    tokens: int | None = None
-    cost_usd: float | None = None
-    seconds: float | None = None
+    depth: Annotated[int, msgspec.Meta(ge=1, le=1 << 53)] = 10
+    rewrites: Count = 5
+    repairs: Count = 2
+    steps: Count | None = None
+    calls: Count | None = None
+    tokens: Count | None = None
+    cost_usd: Amount | None = None
+    seconds: Amount | None = None
 
 
 @dataclass(slots=True)

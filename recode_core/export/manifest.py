@@ -39,7 +39,7 @@ class Sum(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """A session: what it was and how many pairs come from it, or why none (`left_out`)."""
+    """A session: what it was and how many pairs come from it, or why none (`left_out`, in `detail`)."""
 
     file: str
     id: str = ""
@@ -53,6 +53,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     prompt_tokens: int = 0
     target_tokens: int = 0
     left_out: str = ""
+    detail: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -17,11 +16,13 @@ from typing import BinaryIO, Literal
 import msgspec
 
 import recode_core
-from recode_core.errors import RecodeError
+from recode_core.errors import RecodeError, SessionError
 from recode_core.export.manifest import Manifest, Source, summed, tokens_of
 from recode_core.export.pairs import Expansions, Pair
 from recode_core.export.trajectories import Trajectory, sessions_in, set_aside, trajectory_of
+from recode_core.files import new_file
 from recode_core.session import read
+from recode_core.session.catalog import completed
 from recode_core.values import Message, clean
 
 Layout = Literal["openai", "trl"]
@@ -45,15 +46,34 @@ def write(
             raise RecodeError(f"{path} exists and is never overwritten: delete it first or name another file")
     found, sources = _looked_at(places)
     aside = set_aside(found, top, least)
-    with _new_file(out) as file:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecodeError(f"{out} cannot be written: {error.strerror}") from None
+    with new_file(beside) as about, new_file(out) as file:
         collected = _Collected(file, _LAYOUTS[layout])
         sources += [collected.take(run, aside.get(run.path, "")) for run in found]
         if not collected.pairs:
-            raise RecodeError(_why_nothing(sources, collected.unused))
-    manifest = Manifest(
+            raise SessionError(_why_nothing(sources, collected.unused))
+        manifest = _manifest(collected, sources, file=clean(out.name), layout=layout, top=top, least=least)
+        about.write(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+        about.flush()  # a full disk is noticed before either file appears
+    return manifest
+
+
+def _manifest(
+    collected: _Collected,
+    sources: Sequence[Source],
+    *,
+    file: str,
+    layout: Layout,
+    top: float | None,
+    least: float | None,
+) -> Manifest:
+    return Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         recode=recode_core.__version__,
-        file=clean(out.name),
+        file=file,
         layout=layout,
         top_percent=top,
         min_score=least,
@@ -66,9 +86,6 @@ def write(
         sessions_left_out=dict(Counter(source.left_out for source in sources if source.left_out)),
         sessions=tuple(sources),
     )
-    with _new_file(beside) as file:
-        file.write(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
-    return manifest
 
 
 def manifest_path(out: Path) -> Path:
@@ -81,12 +98,17 @@ def _looked_at(places: Iterable[Path]) -> tuple[list[Trajectory], list[Source]]:
     runs: list[Trajectory] = []
     damaged: list[Source] = []
     for entry in sessions_in(places):
+        entry = completed(entry)
         run = trajectory_of(entry)
         if run is None:
-            damaged.append(Source(file=clean(str(entry.path)), left_out="damaged"))
+            damaged.append(_damaged(entry.path, entry.error))
         else:
             runs.append(run)
     return runs, damaged
+
+
+def _damaged(path: Path, why: str) -> Source:
+    return Source(file=clean(str(path)), left_out="damaged", detail=clean(why))
 
 
 def _openai(pair: Pair) -> dict[str, object]:
@@ -123,7 +145,11 @@ class _Collected:
 
     def take(self, trajectory: Trajectory, left_out: str) -> Source:
         """Write the pairs of a run, unless it is left out; what came of it."""
-        written = [] if left_out else [pair for pair in self._pairs_of(trajectory) if self._write(pair)]
+        try:
+            pairs = [] if left_out else self._pairs_of(trajectory)
+        except SessionError as error:
+            return _damaged(trajectory.path, str(error))
+        written = [pair for pair in pairs if self._write(pair)]
         return Source(
             file=clean(str(trajectory.path)),
             id=trajectory.id,
@@ -162,24 +188,11 @@ class _Collected:
         return True
 
 
-@contextmanager
-def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that is there once it is whole."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with part.open("wb") as file:
-                yield file
-            part.rename(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise RecodeError(f"{path} cannot be written: {error.strerror}") from None
-
-
-def _why_nothing(sources: Iterable[Source], unused: Counter[str]) -> str:
+def _why_nothing(sources: Sequence[Source], unused: Counter[str]) -> str:
     sessions = Counter(source.left_out or "used" for source in sources)
     told = [f"{count} sessions {why}" for why, count in sessions.items()]
     told += [f"{count} expansions {why}" for why, count in unused.items() if count]
-    return f"no pair is left to be written ({', '.join(told)}): name other sessions, or take more of them"
+    why = next((f"; {source.detail}" for source in sources if source.detail), "")
+    return (
+        f"no pair is left to be written ({', '.join(told)}): name other sessions, or take more of them{why}"
+    )

@@ -14,8 +14,7 @@ import msgspec
 from recode_core.batch.manifest import kind_in, load
 from recode_core.errors import SessionError
 from recode_core.result import Result
-from recode_core.session.catalog import Entry, completed, listed
-from recode_core.session.reading import read_header
+from recode_core.session.catalog import Entry, completed, entry_of, listed
 
 Aside = Literal["", "damaged", "imported", "unfinished", "not among the best", "below the threshold"]
 """Why nothing is taken from a session; empty where something is. Imported runs have no prompts."""
@@ -43,9 +42,7 @@ def sessions_in(places: Iterable[Path]) -> list[Entry]:
             if not entries:
                 raise SessionError(f"{place} holds no session: name a folder with .jsonl files in it")
         else:
-            header = read_header(place)
-            state = place.stat()
-            entries = [Entry(place, state.st_size, state.st_mtime_ns, header)]
+            entries = [entry_of(place)]
         for entry in entries:
             found.setdefault(entry.path.resolve(), entry)
     return list(found.values())
@@ -54,7 +51,7 @@ def sessions_in(places: Iterable[Path]) -> list[Entry]:
 def trajectory_of(entry: Entry) -> Trajectory | None:
     """What came of a session; None where it is damaged."""
     entry = completed(entry)
-    if entry.header is None or entry.result is None:
+    if entry.header is None or entry.result is None or entry.error:
         return None
     settings = entry.header.settings
     return Trajectory(

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Annotated
 
 import msgspec
 
@@ -19,6 +20,8 @@ if importlib.util.find_spec("opentelemetry") is None:  # else each feed looks fo
         sys.modules[name] = None  # type: ignore[assignment]
 
 import pydantic_monty as monty
+
+from recode_core.values import Amount, Count, Moment
 
 try:
     import fcntl
@@ -32,10 +35,10 @@ _MOST_WORKERS = 256  # a checkout beyond this many would wait, perhaps for itsel
 class SandboxLimits(msgspec.Struct, frozen=True):
     """What generated code may use, and the clock (seconds since the epoch) and the seed that it sees."""
 
-    seconds: float = 5.0
-    memory_mb: int = 256
-    seed: int = 0
-    clock: float = 1_735_689_600.0
+    seconds: Amount = 5.0
+    memory_mb: Count = 256
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+    clock: Moment = 1_735_689_600.0
 
 
 @contextlib.contextmanager

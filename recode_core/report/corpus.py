@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from recode_core.batch import manifest as manifests
-from recode_core.errors import SessionError
+from recode_core.errors import NotASession, SessionError
 from recode_core.events import (
     CallFailed,
     EpisodeFinished,
@@ -90,6 +90,8 @@ def gather(places: Iterable[Path]) -> Corpus:
     for path in _paths(places, kinds):
         try:
             session = read(path)
+            if session.damage:  # its numbers would be those of a part
+                raise NotASession(session.notice)
             run = run_of(session, kinds.get(path.resolve(), ""))
         except SessionError as error:
             damaged.append(Left(path, str(error).removeprefix(f"{path} ")))

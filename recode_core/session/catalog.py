@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core.errors import SessionError
+from recode_core.errors import NotASession, SessionError
 from recode_core.events import BranchStarted
 from recode_core.result import Result, result_of
 from recode_core.session.header import Header
@@ -22,8 +22,9 @@ from recode_core.session.reading import read, read_header
 class Entry(msgspec.Struct, frozen=True):
     """One session file: its `size` in bytes, when it was last `changed` (nanoseconds since the epoch).
 
-    `header` is None where the file is no session, `result` where it isn't read yet or damaged; `error`
-    then says why. `result` and `instruction` are those of the branch that the session goes on on.
+    `header` is None where the file is no session, `result` where it isn't read yet or can't be; `error`
+    then says why. Of a damaged session `error` names the record, and `result` is that of the records before
+    it. `result` and `instruction` are those of the branch that the session goes on on.
     """
 
     path: Path
@@ -40,6 +41,11 @@ class Entry(msgspec.Struct, frozen=True):
     def is_read(self) -> bool:
         """Whether all is known that the file says."""
         return self.result is not None or bool(self.error)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the session can be looked at, as far as that is known."""
+        return self.result is not None or not self.error
 
     @property
     def created(self) -> float:
@@ -78,6 +84,8 @@ def completed(entry: Entry) -> Entry:
     try:
         session = read(entry.path)
         tree = session.tree()
+        if session.damage and not session.records:
+            raise NotASession(session.notice)
     except SessionError as error:
         return msgspec.structs.replace(entry, error=str(error))
     return msgspec.structs.replace(
@@ -86,8 +94,16 @@ def completed(entry: Entry) -> Entry:
         result=result_of(tree, session.line()),
         instruction=tree.instruction,
         branches=1 + sum(isinstance(record.event, BranchStarted) for record in session.records),
-        notice=session.notice,
+        notice=session.notice if not session.damage else "",
+        error=session.notice if session.damage else "",
     )
+
+
+def entry_of(path: Path) -> Entry:
+    """A file's entry, of which the first line is read. Raises SessionError where there is no file."""
+    if (entry := _listed(path, None)) is None:
+        raise SessionError(f"{path} does not exist: name a session, or a folder of sessions")
+    return entry
 
 
 def _listed(path: Path, known: Entry | None) -> Entry | None:

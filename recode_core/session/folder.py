@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
-from recode_core.errors import SessionError
+from recode_core.errors import RecodeError, SessionError
+from recode_core.files import new_file, private
 from recode_core.log import Record
 from recode_core.session.header import Header
 from recode_core.session.reading import read
-from recode_core.session.writing import locked, private, release
+from recode_core.session.writing import locked, release
 
 _LONGEST = 200  # characters of a name, with room for the lock's beside it
 
@@ -42,21 +43,18 @@ def delete(path: Path) -> None:
 
 
 def take_in(source: Path, folder: Path) -> Path:
-    """Copy a session into the folder, under a free name like its own; the path of the copy.
+    """Copy a session into the folder, as far as it is whole, under a free name like its own; the path of the
+    copy.
 
     Raises SessionError with what is wrong with the file.
     """
-    read(source).tree()
+    session = read(source)
+    session.tree()
+    if session.damage and not session.records:
+        raise SessionError(f"{session.notice}: there is nothing to copy")
     target = _free(folder, source.stem.lstrip(".") or "session")
-    try:
-        with (
-            _whole(target) as part,
-            source.open("rb") as session,
-            open(part, "wb", opener=private) as copy,
-        ):
-            shutil.copyfileobj(session, copy)
-    except OSError as error:
-        raise SessionError(f"{source} cannot be copied to {folder}: {error.strerror}") from None
+    with _new(target, f"{source} cannot be copied to {folder}") as copy, source.open("rb") as file:
+        copy.write(file.read(session.size))
     return target
 
 
@@ -67,24 +65,22 @@ def keep(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> 
     """
     target = _free(folder, stem)
     header = msgspec.structs.replace(header, id=target.stem)
-    try:
-        with _whole(target) as part, open(part, "wb", opener=private) as file:
-            file.writelines(msgspec.json.encode(each) + b"\n" for each in (header, *records))
-    except OSError as error:
-        raise SessionError(f"{target} cannot be written: {error.strerror}") from None
+    with _new(target, f"{target} cannot be written") as file:
+        file.writelines(msgspec.json.encode(each) + b"\n" for each in (header, *records))
     return target
 
 
 @contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """Where to write a file that has its name only once it is whole."""
-    part = target.with_name(f".{target.name}.part")
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _new(target: Path, failure: str) -> Iterator[BinaryIO]:
+    """A new session's file in a folder that need not be there yet. Raises SessionError."""
     try:
-        yield part
-        part.rename(target)
-    finally:
-        part.unlink(missing_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with new_file(target, private) as file:
+            yield file
+    except OSError as error:
+        raise SessionError(f"{failure}: {error.strerror}") from None
+    except RecodeError as error:
+        raise SessionError(str(error)) from None
 
 
 def _free(folder: Path, stem: str) -> Path:

@@ -1,4 +1,7 @@
-"""Reading a session file: what is whole in it, or an error that says what to do. Nothing is written."""
+"""Reading a session file: what is whole in it, or an error that says what to do. Nothing is written.
+
+A damaged record ends what is read: the records before it are checked, and everything else may rely on that.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,9 @@ from typing import BinaryIO, get_args
 import msgspec
 
 from recode_core.errors import NewerFormat, NotASession, SessionError
-from recode_core.events import BranchStarted, Event
-from recode_core.log import MAIN, Log, Record
+from recode_core.events import Event
+from recode_core.log import Log, Record
+from recode_core.session.checking import first_fault
 from recode_core.session.header import FORMAT, VERSION, Header
 from recode_core.tree import Tree
 
@@ -23,17 +27,24 @@ _KNOWN_EVENTS = frozenset(kind.__struct_config__.tag for kind in get_args(Event)
 
 
 class Session(msgspec.Struct, frozen=True, dict=True):
-    """A session file as far as it is whole: its first `size` bytes; `torn` more are a line without an end."""
+    """A session file as far as it is whole: its first `size` bytes.
+
+    `torn` more are a line without an end; or `damage` says which line is damaged, and why.
+    """
 
     path: Path
     header: Header
     records: list[Record]
     size: int
     torn: int
+    damage: str = ""
 
     @property
     def notice(self) -> str:
         """What a reader should know of the file's state; mostly nothing."""
+        if self.damage:
+            count = len(self.records)
+            return f"{self.path} is damaged in {self.damage}; only the {count} records before it are read"
         if not self.torn:
             return ""
         return (
@@ -65,7 +76,7 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         """Whatever goes through the records: raises NotASession where they don't follow from each other."""
         try:
             yield
-        except (LookupError, ValueError) as error:
+        except (LookupError, ValueError, ArithmeticError) as error:
             raise NotASession(
                 f"{self.path} is damaged: its records don't follow from each other ({error!r})"
             ) from None
@@ -97,8 +108,13 @@ def read(path: Path) -> Session:
         header = _header(path, line)
         body = file.read()
     whole = body.rfind(b"\n") + 1
-    records = _records(path, header, body, whole)
-    return Session(path, header, records, len(line) + whole, len(body) - whole)
+    records, why = _decoded(path, header, body, whole)
+    if (fault := first_fault(records)) is not None:
+        records, why = records[: fault.record], fault.why
+    if not why:
+        return Session(path, header, records, len(line) + whole, len(body) - whole)
+    number, start = _line_of(body, len(records))
+    return Session(path, header, records, len(line) + start, 0, f"line {number}: {why}")
 
 
 def read_header(path: Path) -> Header:
@@ -141,16 +157,16 @@ def _header(path: Path, line: bytes) -> Header:
         raise NotASession(f"{path} is no session: its header is damaged: {error}") from None
 
 
-def _records(path: Path, header: Header, body: bytes, whole: int) -> list[Record]:
+def _decoded(path: Path, header: Header, body: bytes, whole: int) -> tuple[list[Record], str]:
+    """The records up to the first line that is none, and why that is none."""
     records: list[Record] = []
     for start, end in _chunks(body, whole):
         try:
             records += _RECORD.decode_lines(memoryview(body)[start:end])
         except (ValueError, RecursionError):
-            raise _fault(path, header, body[start:end], body.count(b"\n", 0, start)) from None
-    if why := next(_faults(records), ""):
-        raise NotASession(f"{path} is damaged: {why}; restore the file from a copy")
-    return records
+            before = body.count(b"\n", 0, start) + 2
+            return records, _decode_singly(path, header, body[start:end], before, records)
+    return records, ""
 
 
 def _chunks(body: bytes, whole: int) -> Iterator[tuple[int, int]]:
@@ -162,34 +178,35 @@ def _chunks(body: bytes, whole: int) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _faults(records: list[Record]) -> Iterator[str]:
-    """Where numbers or branches don't follow from each other."""
-    branches = {MAIN}
-    for number, record in enumerate(records):
-        if record.n != number:
-            yield f"record {number} is missing, {record.n} stands in its place"
-        if isinstance(started := record.event, BranchStarted):
-            if record.branch in branches or started.parent not in branches or started.at >= number:
-                yield f"the branch {record.branch!r} starts in record {number} from nowhere"
-            branches.add(record.branch)
-        elif record.branch not in branches:
-            yield f"record {number} is of the branch {record.branch!r}, which never started"
+def _decode_singly(path: Path, header: Header, chunk: bytes, first: int, records: list[Record]) -> str:
+    """Add the records of a chunk, whose first line has that number, up to the line that is none; why.
 
-
-def _fault(path: Path, header: Header, chunk: bytes, before: int) -> SessionError:
-    """Which line of a file is no record, and why; `before` lines of records stand above the chunk."""
-    for number, line in enumerate(chunk.split(b"\n"), before + 2):
+    Raises NewerFormat where it is an event of a later version.
+    """
+    for number, line in enumerate(chunk.split(b"\n"), first):
         try:
             if line.strip():
-                _RECORD.decode(line)
+                records.append(_RECORD.decode(line))
         except (ValueError, RecursionError) as error:
             if unknown := _unknown_event(line):
-                return NewerFormat(
+                raise NewerFormat(
                     f"{path}, line {number}: no event {unknown!r} is known here; recode "
                     f"{header.versions.get('recode', '?')} wrote it: install that version or a newer one"
-                )
-            return NotASession(f"{path} is damaged in line {number}: {error}; restore the file from a copy")
-    return NotASession(f"{path} is damaged; restore the file from a copy")
+                ) from None
+            return str(error)
+    return "it is no record"
+
+
+def _line_of(body: bytes, record: int) -> tuple[int, int]:
+    """The number of a record's line in the file, and where it starts in the body. Empty lines hold none."""
+    start = 0
+    for number, line in enumerate(body.split(b"\n"), 2):
+        if line.strip():
+            if not record:
+                return number, start
+            record -= 1
+        start += len(line) + 1
+    raise LookupError(record)
 
 
 def _unknown_event(line: bytes) -> str:

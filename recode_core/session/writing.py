@@ -13,8 +13,9 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock, Timeout
 
-from recode_core.errors import NotWritable, SessionBusy, SessionError
+from recode_core.errors import Damaged, NotWritable, SessionBusy, SessionError
 from recode_core.events import ActionAsked, ActionFinished, CallFailed, ExpansionReplied
+from recode_core.files import private
 from recode_core.log import Record
 from recode_core.session.header import Header
 from recode_core.session.reading import Session, read
@@ -52,12 +53,16 @@ class Writer:
 
     @classmethod
     def reopen(cls, path: Path) -> tuple[Writer, Session]:
-        """An existing file, cut to its last whole line, and what it holds. Raises SessionError."""
-        read(path)  # what is no session is not touched, not even by a lock beside it
+        """An existing file, cut to its last whole line, and what it holds. Raises SessionError.
+
+        A torn last line is what a crash leaves. What follows a damaged record may be of worth: such a file
+        is not written (Damaged).
+        """
+        _whole(path)  # what is no session is not touched, not even by a lock beside it
         try:
             lock = locked(path)
             try:
-                session = read(path)
+                session = _whole(path)
                 file = os.open(path, os.O_WRONLY | os.O_APPEND)
                 if session.torn:
                     os.ftruncate(file, session.size)
@@ -124,9 +129,14 @@ def release(lock: FileLock) -> None:
     lock.release()
 
 
-def private(path: str | Path, flags: int) -> int:
-    """Open a file that, where it is new, its owner alone can read; as an `opener` too."""
-    return os.open(path, flags, 0o600)
+def _whole(path: Path) -> Session:
+    """A session that can be added to. Raises SessionError."""
+    session = read(path)
+    if session.damage:
+        raise Damaged(
+            f"{session.notice}; to go on from there, copy them into a new session with recode import FILE"
+        )
+    return session
 
 
 def _first_line(path: Path, header: Header) -> bytes:

@@ -73,9 +73,10 @@ class Source:
         return Span(*self.position(start), *self.position(end))
 
     def text_of(self, span: Span) -> str:
-        """The characters of a range."""
-        start = self._starts[span.line - 1] + span.column
-        return self.text[start : self._starts[span.end_line - 1] + span.end_column]
+        """The characters of a range, as far as the text has it."""
+        last = len(self.lines)
+        start = self._starts[min(span.line, last) - 1] + span.column
+        return self.text[start : self._starts[min(span.end_line, last) - 1] + span.end_column]
 
     def around(self, span: Span) -> tuple[str, str]:
         """What stands before and after a range."""

@@ -81,7 +81,8 @@ def export(
     without a network; or the (prompt, thought and code) pairs of many sessions, to train a model on.
 
     Training data is taken from the branch that a session goes on on, from every expansion that led to its
-    end; a manifest beside it counts what it holds and what was left out.
+    end; a manifest beside it counts what it holds and what was left out. Damaged sessions are named and
+    left out, and the command then exits with 2.
     """
     if to == "sft":
         _write_training_data(files, out, top, min_score, layout)
@@ -92,8 +93,8 @@ def export(
 
 
 def _write_session(file: Path, to: str, out: Path | None) -> None:
-    from recode_core import graph
     from recode_core.export.page import page
+    from recode_core.files import write_new
     from recode_core.session import read
     from recode_tui.cli.output import print_notice
 
@@ -103,7 +104,7 @@ def _write_session(file: Path, to: str, out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text + "\n")
     else:
-        graph.write_new(out, text)
+        write_new(out, text)
 
 
 def _graph(session: Session, to: str) -> str:
@@ -117,7 +118,7 @@ def _write_training_data(
     files: list[Path], out: Path | None, top: float | None, min_score: float | None, layout: str
 ) -> None:
     from recode_core.export import sft
-    from recode_tui.cli.output import console
+    from recode_tui.cli.output import console, print_notice, shortened
     from recode_tui.text import plain
 
     if out is None:
@@ -128,6 +129,11 @@ def _write_training_data(
     for line in _told(manifest):
         console().print(plain(line))
     console().print(plain(f"{out}, and its manifest {sft.manifest_path(out)}"))
+    damaged = [source for source in manifest.sessions if source.left_out == "damaged"]
+    for source in damaged:
+        print_notice(shortened(f"left out: {source.detail}"))
+    if damaged:
+        raise typer.Exit(2)
 
 
 def _told(manifest: Manifest) -> list[str]:

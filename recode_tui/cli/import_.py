@@ -27,7 +27,7 @@ def import_(
     of the published ReCode code, to be looked at with recode replay and recode show.
     """
     from recode_core.export.published import import_results
-    from recode_core.session import folder
+    from recode_core.session import folder, read
     from recode_tui.cli.output import console, print_notice
     from recode_tui.text import plain
 
@@ -35,6 +35,7 @@ def import_(
     for file in files:
         if _is_session(file):
             paths: tuple[Path, ...] = (folder.take_in(file, into),)
+            print_notice(read(file).notice)
         else:
             imported = import_results(file, into)
             paths = imported.paths

@@ -40,6 +40,8 @@ def replay(
     session = read(file)
     print_notice(session.notice)
     if not session.records:
+        if session.damage:
+            raise typer.Exit(2)
         print_notice(f"{file} holds no record yet: there is nothing to replay")
     try:
         verdicts = episode.check_all(file, ask_world=not recorded)
@@ -50,6 +52,8 @@ def replay(
     _print(verdicts)
     if any(verdict.divergence for verdict in verdicts.values()):
         raise typer.Exit(1)
+    if session.damage:
+        raise typer.Exit(2)
 
 
 def _print(verdicts: Mapping[str, Verdict]) -> None:

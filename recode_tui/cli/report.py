@@ -37,6 +37,7 @@ def report(
 
     Success, reward, steps, calls, tokens, cost, depth and branching, with confidence intervals.
     """
+    from recode_core.files import write_new
     from recode_core.report.corpus import gather
     from recode_core.report.page import to_html
     from recode_core.report.sheet import to_csv
@@ -45,27 +46,13 @@ def report(
 
     made = report_of(gather(places))
     if csv is not None:
-        _write(csv, to_csv(made.corpus))
+        write_new(csv, to_csv(made.corpus))
     if html is not None:
-        _write(html, to_html(made))
+        write_new(html, to_html(made))
     if as_json:
         print_json(made)
     else:
         _print(made)
-
-
-def _write(path: Path, text: str) -> None:
-    from recode_core.errors import RecodeError
-
-    try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except FileExistsError:
-        raise RecodeError(
-            f"{path} exists and is never overwritten: delete it first or name another"
-        ) from None
-    except OSError as error:
-        raise RecodeError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _print(made: Report) -> None:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from recode_core import files
 from recode_core.errors import RecodeError
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ def _traced(trace: str) -> str:
     import platformdirs
 
     file = platformdirs.user_state_path("recode", appauthor=False) / "failure.txt"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(trace, encoding="utf-8", errors="replace")
     last = trace.strip().rpartition("\n")[2]
-    return f" ({last}); the session is whole, go on with recode debug FILE; {file} has the details to report"
+    said = f" ({last}); the session is whole, go on with recode debug FILE"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        files.replace(file, trace.encode(errors="replace"))
+    except OSError:  # the disk may be full: then the trace itself is what there is to report
+        return f"{said}\n{trace}"
+    return f"{said}; {file} has the details to report"

@@ -45,7 +45,7 @@ def sessions(
 
 def _line(entry: Entry) -> str:
     name, started = one_line(entry.path.stem, 30), f"{datetime.fromtimestamp(entry.created):%Y-%m-%d %H:%M}"
-    if entry.header is None or entry.result is None:
+    if entry.error or entry.header is None or entry.result is None:
         return f"{name:<30} {one_line(entry.error, 300)}"
     settings, result = entry.header.settings, entry.result
     outcome = f"limit of {result.limit}" if result.outcome == "limit" else result.outcome or "unfinished"

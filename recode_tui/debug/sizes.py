@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from recode_core import files
+
 _LEAST, _MOST = 20, 80
 
 
@@ -35,7 +37,7 @@ def save(sizes: Sizes) -> None:
     """Remember, if there is somewhere to."""
     with suppress(OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
-        _file().write_bytes(msgspec.json.encode(sizes))
+        files.replace(_file(), msgspec.json.encode(sizes))
 
 
 def _file() -> Path:

@@ -154,7 +154,7 @@ class HomeScreen(Screen[None]):
 
     def action_open(self, mode: Literal["debug", "replay"]) -> None:
         entry = self._entry
-        if entry is None or entry.error:
+        if entry is None or not entry.is_usable:
             return
         if self._is_sample and mode == "debug":
             self._open_copy(entry.path)
@@ -269,7 +269,7 @@ def _possible(entry: Entry | None, is_sample: bool) -> frozenset[str]:
     if entry is None:
         return frozenset()
     found = set() if is_sample else {"rename", "delete"}
-    if not entry.error:
+    if entry.is_usable:
         found.add("open")
     if entry.header is not None:
         found.add("run_again")

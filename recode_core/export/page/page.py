@@ -16,6 +16,7 @@ from recode_core.export.page.branch import Branch
 from recode_core.export.page.highlight import Highlighter
 from recode_core.export.page.markup import escaped, linked
 from recode_core.export.page.story import Story
+from recode_core.folds import folded
 from recode_core.log import Log, Record
 from recode_core.result import Result, result_of
 from recode_core.session import Header, Session
@@ -32,9 +33,8 @@ def page(session: Session) -> str:
 
 def _parts(session: Session) -> Iterator[str]:
     log, highlighter = session.log(), Highlighter()
-    lines = {branch: log.line(branch) for branch in log.branches}
-    shared = _shared(log)
-    current = Story(lines[log.branch])
+    line, shared = log.line(), _shared(log)
+    current = Story(line)
     settings = session.header.settings
     title = escaped(f"{settings.environment} {settings.task}")
     style = files("recode_core.export.page").joinpath("style.css").read_text("utf-8")
@@ -44,12 +44,12 @@ def _parts(session: Session) -> Iterator[str]:
         '<meta name="viewport" content="width=device-width">'
         f"<title>{title} · recode</title><style>{style}{highlighter.style}</style></head><body>"
     )
-    yield from _head(session.header, current, result_of(current.tree, lines[log.branch]))
+    yield from _head(session.header, current, result_of(current.tree, line))
     yield from Branch(log, log.branch, current, highlighter, shared).told()
-    for name in log.branches:
+    for name, story in folded(log, Story()):
         if name != log.branch:
-            common = _common(lines[name], lines[log.branch])
-            yield from Branch(log, name, Story(lines[name]), highlighter, shared, common).told()
+            common = _common(log.line(name), line)
+            yield from Branch(log, name, story, highlighter, shared, common).told()
     yield from _texts(log, shared)
     yield "</body></html>\n"
 

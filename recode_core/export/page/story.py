@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -87,7 +88,7 @@ class Story:
     """The tree of a line, and what happened at each of its nodes; `last` is the record that touched a node,
     or anything below it, last."""
 
-    def __init__(self, records: Sequence[Record]) -> None:
+    def __init__(self, records: Sequence[Record] = ()) -> None:
         self.tree = Tree()
         self.facts: defaultdict[str, list[Fact]] = defaultdict(list)
         self.last: dict[str, int] = {}
@@ -97,10 +98,19 @@ class Story:
         self._action = ""
         self._author = "policy"
         for record in records:
-            self.tree.apply(record)
-            self._take(record)
+            self.apply(record)
 
-    def _take(self, record: Record) -> None:
+    def copy(self) -> Story:
+        """A story that goes on by itself."""
+        made = copy.copy(self)
+        made.tree = self.tree.copy()
+        made.facts = defaultdict(list, {node: list(facts) for node, facts in self.facts.items()})
+        made.last, made.failed = dict(self.last), list(self.failed)
+        return made
+
+    def apply(self, record: Record) -> None:
+        """Take the next record into account."""
+        self.tree.apply(record)
         event, at = record.event, self.tree.path[-1] if self.tree.path else None
         match event:
             case WorldReset():

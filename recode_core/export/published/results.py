@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from recode_core.errors import NewerFormat, NotASession, SessionError
+from recode_core.values import Count, Score
 
 VERSION = "recode.plan.v1"
 
@@ -32,8 +33,8 @@ class Meta(msgspec.Struct, frozen=True):
     env_name: str | None = None
     task_type: str | None = None
     created_at: str | None = None
-    max_depth: int | None = None
-    max_rewrite: int | None = None
+    max_depth: Count | None = None
+    max_rewrite: Count | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -82,7 +83,7 @@ class Instance(msgspec.Struct, frozen=True):
     tree: msgspec.Raw = msgspec.Raw()
     instance_id: int | str | None = None
     success: bool | None = None
-    reward: float | None = None
+    reward: Score | None = None
     steps: int | None = None
     step: int | None = None
     cost: float | None = None

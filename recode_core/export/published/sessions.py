@@ -52,7 +52,7 @@ def _header(source: Path, instance: Instance, meta: Meta, number: int) -> Header
     known = Limits(repairs=0)
     limits = msgspec.structs.replace(
         known,
-        depth=known.depth if meta.max_depth is None else meta.max_depth,
+        depth=meta.max_depth or known.depth,
         rewrites=known.rewrites if meta.max_rewrite is None else meta.max_rewrite,
     )
     settings = Settings(clean(meta.env_name or "unknown"), clean(task), IMPORTED, limits=limits)
@@ -67,7 +67,7 @@ def _header(source: Path, instance: Instance, meta: Meta, number: int) -> Header
 def _log(plan: Plan, instance: Instance, header: Header) -> Log:
     """The records. Of their times only the first and the last are known, where the file says them."""
     ended = datetime.fromisoformat(header.created).timestamp()
-    began = ended - max(0.0, instance.time or 0.0)
+    began = max(0.0, ended - max(0.0, instance.time or 0.0))
     times = iter((began,))
     log = Log(clock=lambda: next(times, ended))
     log.append(NoteSet("0", _note(instance, header)))
@@ -93,8 +93,9 @@ def _note(instance: Instance, header: Header) -> str:
 
 def _ended(meta: Meta) -> datetime | None:
     try:
-        return None if meta.created_at is None else datetime.fromisoformat(meta.created_at)
-    except ValueError:
+        ended = None if meta.created_at is None else datetime.fromisoformat(meta.created_at)
+        return ended if ended is None or ended.timestamp() > 0 else None
+    except (ValueError, OverflowError, OSError):
         return None
 
 

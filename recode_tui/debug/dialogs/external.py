@@ -33,6 +33,8 @@ def edited_outside(app: App[object], text: str, suffix: str) -> str:
                 return _edited(command, clean(text), suffix)
             except EditorFailed as error:
                 failure = error
+            except OSError as error:  # such as a full disk
+                failure = EditorFailed(f"no file can be given to the editor: {error}; nothing was changed")
     except SuspendNotSupported:
         failure = EditorFailed("this terminal can't be lent to another editor; edit here")
     raise failure

@@ -63,7 +63,7 @@ def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def open_screen(tmp_path: Path) -> OpenScreen:
-    """`async with open_screen(open_session) as ui:` opens the screen, and waits until it shows the session."""
+    """`async with open_screen(open_session) as ui:` opens the screen and waits for the session."""
 
     @asynccontextmanager
     async def open_screen(

@@ -1,0 +1,250 @@
+"""What each record needs of those before it on its branch: what every fold over a log relies on.
+
+Values by themselves (numbers, names, types) are checked as they are decoded, by the types of the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from recode_core import events
+from recode_core.errors import RecodeError
+from recode_core.executor.limits import checked
+from recode_core.log import MAIN, Record
+from recode_core.tree import base_of, is_node_id, parent_of
+
+_LONGEST_ID = 50_000  # characters: a chain of thousands of levels is shorter
+_MOST_IDS = 20_000_000  # characters of the ids of one expansion's statements
+_ASKED, _ANSWERED, _EXPANDED = "?", "!", "="
+
+
+class Fault(NamedTuple):
+    """The record (an index) that can't follow those before it, and why."""
+
+    record: int
+    why: str
+
+
+def first_fault(records: Iterable[Record]) -> Fault | None:
+    """The first of a session's records that can't follow those before it, if there is one."""
+    checker = _Checker()
+    branch, line = MAIN, checker.lines[MAIN]
+    for number, record in enumerate(records):
+        event = record.event
+        rule = _RULES.get(type(event))
+        if record.n != number:
+            return Fault(number, f"record {number} is missing, {record.n} stands in its place")
+        if record.branch != branch:
+            branch = record.branch
+            if isinstance(event, events.BranchStarted) and (why := checker.start(number, branch, event)):
+                return Fault(number, why)
+            if (its := checker.lines.get(branch)) is None:
+                return Fault(number, f"it is of the branch {branch!r}, which never started")
+            line = its
+        if rule is not None and (why := rule(checker, line, number, event)):
+            return Fault(number, why)
+    return None
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """A branch. It began with record `start` and left its parent after record `at`; `since` says which
+    record made something known.
+
+    What is known is the ids of nodes, and with a sign in front the placeholders that were asked for,
+    answered and expanded.
+    """
+
+    start: int = -1
+    parent: _Line | None = None
+    at: int = -1
+    since: dict[str, int] = field(default_factory=dict)
+
+
+class _Checker:
+    """What is known on each branch after the records so far."""
+
+    def __init__(self) -> None:
+        self.lines = {MAIN: _Line()}
+        self._anywhere: set[str] = set()
+        self._texts: set[str] = set()
+
+    def start(self, number: int, name: str, event: events.BranchStarted) -> str:
+        """Take a new branch into account; why it can't start, if it can't."""
+        parent = self.lines.get(event.parent)
+        if name in self.lines:
+            return ""  # `_start` says so
+        if parent is None:
+            return f"the branch {name!r} leaves {event.parent!r}, which never started"
+        if event.at >= number:
+            return f"the branch {name!r} starts after record {event.at}, which comes later"
+        self.lines[name] = _Line(number, parent, event.at)
+        return ""
+
+    def _is_known(self, line: _Line, key: str) -> bool:
+        """Whether something is known on a branch. What its parents know is kept with it."""
+        if key in line.since:
+            return True
+        if key not in self._anywhere:
+            return False
+        passed, up_to, above = [line], line.at, line.parent
+        while above is not None:
+            since = above.since.get(key)
+            if since is not None:
+                if since > up_to:
+                    return False
+                for each in passed:
+                    each.since[key] = since
+                return True
+            passed.append(above)
+            up_to, above = min(up_to, above.at), above.parent
+        return False
+
+    def _learn(self, line: _Line, number: int, key: str) -> None:
+        if not self._is_known(line, key):
+            line.since[key] = number
+            self._anywhere.add(key)
+
+    def _start(self, line: _Line, number: int, event: events.BranchStarted) -> str:
+        return "" if line.start == number else "its branch starts a second time"
+
+    def _place(self, line: _Line, number: int, event: Any) -> str:
+        """A statement comes up: it is known, or a placeholder inside the control flow of one that is."""
+        return "" if event.place.node in line.since else self._come(line, number, event.place.node)
+
+    def _come(self, line: _Line, number: int, node: str) -> str:
+        if self._is_known(line, node):
+            return ""
+        if why := _no_id(node):
+            return why
+        above, step = parent_of(node), node.rpartition(".")[0]
+        if above and not (self._is_known(line, above) and "#" in step[len(above) :]):
+            return f"there is no statement {_short(node)}"
+        self._learn(line, number, node)
+        return ""
+
+    def _at(self, line: _Line, number: int, event: Any) -> str:
+        """Something happens at a statement that came up before."""
+        return self._need(line, event.place.node)
+
+    def _need(self, line: _Line, node: str, sign: str = "") -> str:
+        if self._is_known(line, sign + node):
+            return ""
+        return f"there is no {_NAMES[sign]} {_short(node)}"
+
+    def _request(self, line: _Line, number: int, event: events.ExpansionRequested) -> str:
+        why = self._place(line, number, event) or self._stored(event.messages)
+        self._learn(line, number, _ASKED + event.place.node)
+        return why
+
+    def _reword(self, line: _Line, number: int, event: events.PromptEdited) -> str:
+        return self._need(line, event.place.node, _ASKED) or self._stored(event.messages)
+
+    def _stored(self, messages: Sequence[events.MessageRef]) -> str:
+        lost = next((ref.text for ref in messages if ref.text not in self._texts), None)
+        return "" if lost is None else f"no text is stored under {_short(lost)}"
+
+    def _reply(self, line: _Line, number: int, event: events.ExpansionReplied) -> str:
+        self._learn(line, number, _ANSWERED + event.node)
+        return self._need(line, event.node, _ASKED)
+
+    def _accept(self, line: _Line, number: int, event: events.ExpansionAccepted) -> str:
+        why = self._need(line, event.node, _ANSWERED)
+        self._learn(line, number, _EXPANDED + event.node)
+        return why or self._add_statements(line, number, event)
+
+    def _edit(self, line: _Line, number: int, event: events.ExpansionEdited) -> str:
+        nodes = [place.node for place in event.path]
+        why = self._need(line, event.node, _EXPANDED) or self._add_statements(line, number, event)
+        if not why and event.node not in nodes:
+            why = f"{_short(event.node)} is edited and is not in the path"
+        return why or next(filter(None, (self._come(line, number, node) for node in nodes)), "")
+
+    def _add_statements(
+        self, line: _Line, number: int, event: events.ExpansionAccepted | events.ExpansionEdited
+    ) -> str:
+        base = base_of(event)
+        if len(base) * len(event.children) > _MOST_IDS:
+            return f"{len(event.children)} statements are too many below {_short(event.node)}"
+        since, anywhere = line.since, self._anywhere
+        for index in range(len(event.children)):
+            key = f"{base}{index}"
+            if key not in anywhere:
+                since[key] = number
+                anywhere.add(key)
+            else:
+                self._learn(line, number, key)
+        return _outside(event.code, event.children)
+
+    def _act(self, line: _Line, number: int, event: object) -> str:
+        """Something happens to the statement that is running."""
+        return "" if "0" in line.since else self._need(line, "0")
+
+    def _call(self, line: _Line, number: int, event: events.ExpansionRefused | events.CallFailed) -> str:
+        return self._need(line, event.node, _ASKED)
+
+    def _limit(self, line: _Line, number: int, event: events.LimitReached | events.LimitRaised) -> str:
+        try:
+            checked(event.name, event.value if isinstance(event, events.LimitRaised) else 1)
+        except RecodeError as error:
+            return str(error)
+        return ""
+
+    def _store(self, line: _Line, number: int, event: events.TextStored) -> str:
+        self._texts.add(event.hash)
+        return ""
+
+
+_NAMES = {"": "statement", _ASKED: "request for", _ANSWERED: "reply for", _EXPANDED: "expansion of"}
+
+_RULES: dict[type, Callable[[_Checker, _Line, int, Any], str]] = {
+    events.BranchStarted: _Checker._start,
+    events.StatementReached: _Checker._place,
+    events.StatementFinished: _Checker._place,
+    events.StatementFailed: _Checker._place,
+    events.StatementSkipped: _Checker._place,
+    events.ActionReached: _Checker._place,
+    events.Printed: _Checker._at,
+    events.ConditionEvaluated: _Checker._at,
+    events.PassStarted: _Checker._at,
+    events.Regenerated: _Checker._at,
+    events.ExpansionRequested: _Checker._request,
+    events.PromptEdited: _Checker._reword,
+    events.ExpansionReplied: _Checker._reply,
+    events.ExpansionRefused: _Checker._call,
+    events.CallFailed: _Checker._call,
+    events.ExpansionAccepted: _Checker._accept,
+    events.ExpansionEdited: _Checker._edit,
+    events.ActionFinished: _Checker._act,
+    events.ActionReplaced: _Checker._act,
+    events.VariableSet: _Checker._act,
+    events.LimitReached: _Checker._limit,
+    events.LimitRaised: _Checker._limit,
+    events.TextStored: _Checker._store,
+}
+
+
+def _no_id(node: str) -> str:
+    if len(node) > _LONGEST_ID:
+        return f"an id has {len(node)} characters, more than {_LONGEST_ID}"
+    return "" if is_node_id(node) else f"{_short(node)} is no id of a node"
+
+
+def _outside(code: str, statements: Sequence[events.Child]) -> str:
+    """Which statement overlaps the one before it, or lies outside of the code."""
+    lengths = [len(line) for line in code.split("\n")]
+    end_line, end_column = 1, 0
+    for index, statement in enumerate(statements):
+        span = statement.span
+        is_after = span.line > end_line or (span.line == end_line and span.column >= end_column)
+        end_line, end_column = span.end_line, span.end_column
+        is_forward = end_line > span.line or (end_line == span.line and end_column >= span.column)
+        if not (is_after and is_forward and end_line <= len(lengths) and end_column <= lengths[end_line - 1]):
+            return f"statement {index} lies outside of its place in the code"
+    return ""
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:40]}…{text[-19:]}")

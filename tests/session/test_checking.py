@@ -1,0 +1,196 @@
+"""What a record needs of those before it: a fault is named by its line, and what is before it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from recode_core.errors import NotASession
+from recode_core.session import Settings, new_header, read
+from recode_core.tree import parent_of
+
+HEADER = msgspec.json.encode(new_header("a-run", Settings("household", "put:7")))
+SPAN = [1, 0, 1, 9]
+
+
+def place(node: str) -> list[Any]:
+    return [node, [], SPAN]
+
+
+def accepted(node: str, code: str, *spans: list[int], attempt: int = 1) -> dict[str, Any]:
+    children = [[span, "code"] for span in spans]
+    return {
+        "type": "expansion_accepted",
+        "node": node,
+        "attempt": attempt,
+        "thought": "",
+        "code": code,
+        "children": children,
+    }
+
+
+RESET = {"type": "world_reset", "instruction": "do", "observation": {"text": "here"}}
+STORED = {"type": "text_stored", "hash": "h", "text": "solve"}
+REQUESTED = {
+    "type": "expansion_requested",
+    "place": place("0"),
+    "attempt": 1,
+    "reason": "first",
+    "statement": "solve()",
+    "variables": [],
+    "messages": [["user", "h"]],
+    "prompt": "",
+    "model": "",
+}
+REPLIED = {"type": "expansion_replied", "node": "0", "text": "", "usage": {}}
+ACCEPTED = accepted("0", "x = f()\ny = 2", [1, 0, 1, 7], [2, 0, 2, 5])
+REACHED = {"type": "statement_reached", "place": place("0.0")}
+START = (RESET, STORED, REQUESTED, REPLIED, ACCEPTED, REACHED)
+FORK = {"type": "branch_started", "parent": "main", "at": 3, "reason": "r"}
+
+
+def write(path: Path, *events: dict[str, Any], branch: str = "main", **fields: Any) -> Path:
+    """A session that begins as every one does; the `fields` are those of the last record."""
+    rows = [{"n": n, "branch": "main", "time": 1.0, "event": event} for n, event in enumerate(START)]
+    for event in events:
+        rows.append({"n": len(rows), "branch": branch, "time": 1.0, "event": event})
+    rows[-1] |= fields
+    path.write_bytes(b"".join(line + b"\n" for line in (HEADER, *map(msgspec.json.encode, rows))))
+    return path
+
+
+def reached(node: str) -> dict[str, Any]:
+    return {"type": "statement_reached", "place": place(node)}
+
+
+def test_a_session_that_follows_is_whole(tmp_path: Path) -> None:
+    session = read(write(tmp_path / "a.jsonl", reached("0.1")))
+    assert (len(session.records), session.damage) == (len(START) + 1, "")
+
+
+@pytest.mark.parametrize(
+    ("event", "why"),
+    [
+        (reached("0.x"), "'0.x' is no id of a node"),
+        (reached("1"), "'1' is no id of a node"),
+        (reached("0.1.0"), "there is no statement '0.1.0'"),
+        (reached("0.2"), "there is no statement '0.2'"),
+        (reached("0@2.0"), "there is no statement '0@2.0'"),
+        (reached("0.9#1.0"), "there is no statement '0.9#1.0'"),
+        (reached("0" + ".0" * 30_000), "an id has 60001 characters"),
+        (reached("0.0#1.0\n"), "is no id of a node"),
+        ({"type": "call_failed", "node": "0.x", "message": "gone"}, "there is no request for '0.x'"),
+        ({"type": "expansion_replied", "node": "0.0", "text": "", "usage": {}}, "no request for '0.0'"),
+        (accepted("0.0", "", attempt=1), "there is no reply for '0.0'"),
+        (accepted("0", "a\nb", [2, 0, 2, 1], [1, 0, 1, 1]), "statement 1 lies outside"),
+        (accepted("0", "a", [1, 0, 1, 1], [2, 0, 2, 1]), "statement 1 lies outside"),
+        (accepted("0", "a", [1, 0, 1, 100]), "statement 0 lies outside"),
+        (accepted("0", "a", [0, 0, 1, 1]), "statement 0 lies outside"),
+        (accepted("0", "", attempt=0), "Expected `int` >= 1"),
+        (
+            {"type": "expansion_edited", "node": "0", "attempt": 1, "code": "", "children": [], "path": []},
+            "'0' is edited and is not in the path",
+        ),
+        ({**REQUESTED, "messages": [["user", "lost"]]}, "no text is stored under 'lost'"),
+        ({"type": "prompt_edited", "place": place("0.0"), "messages": []}, "no request for '0.0'"),
+        ({"type": "limit_raised", "name": "patience", "value": 1}, "no limit is called 'patience'"),
+        ({"type": "limit_raised", "name": "depth", "value": 0}, "the limit of depth"),
+        ({"type": "limit_reached", "name": "steps", "value": -1, "limit": 1}, "Expected `float` >= 0"),
+        ({"type": "episode_finished", "outcome": "done", "score": 1e308}, "Expected `float` <= 1"),
+        ({**REPLIED, "usage": {"prompt_tokens": 2**63}}, "Expected `int` <= 9"),
+        ({**REPLIED, "usage": {"cost_usd": -1}}, "Expected `float` >= 0"),
+        ({**REPLIED, "seconds": 1e308}, "Expected `float` <= 1"),
+    ],
+)
+def test_what_cannot_follow_is_named_with_its_line(tmp_path: Path, event: dict[str, Any], why: str) -> None:
+    session = read(write(tmp_path / "a.jsonl", event))
+    assert len(session.records) == len(START)
+    assert session.damage.startswith("line 8: ") and why in session.damage
+    assert session.notice.endswith("only the 6 records before it are read")
+    assert session.tree().nodes.keys() == {"0", "0.0", "0.1"}
+
+
+@pytest.mark.parametrize(
+    ("branch", "fields", "event", "why"),
+    [
+        ("b", {"time": 1e308}, FORK, "Expected `float` <= "),
+        ("b", {"time": -1e15}, FORK, "Expected `float` >= "),
+        ("b", {"n": 7}, FORK, "record 6 is missing, 7 stands in its place"),
+        ("b", {"n": -1}, FORK, "Expected `int` >= 0"),
+        ("b", {}, reached("0.0"), "it is of the branch 'b', which never started"),
+        ("main", {}, FORK, "its branch starts a second time"),
+        ("b", {}, {**FORK, "parent": "b"}, "the branch 'b' leaves 'b', which never started"),
+        ("b", {}, {**FORK, "parent": "c"}, "the branch 'b' leaves 'c', which never started"),
+        ("b", {}, {**FORK, "at": 6}, "the branch 'b' starts after record 6, which comes later"),
+        ("b", {}, {**FORK, "at": -2}, "Expected `int` >= -1"),
+        ("b" * 300, {}, FORK, "Expected `str` of length <= 200"),
+        ("", {}, FORK, "Expected `str` of length >= 1"),
+    ],
+)
+def test_branches_numbers_and_times_are_checked(
+    tmp_path: Path, branch: str, fields: dict[str, Any], event: dict[str, Any], why: str
+) -> None:
+    session = read(write(tmp_path / "a.jsonl", event, branch=branch, **fields))
+    assert (len(session.records), why in session.damage) == (len(START), True)
+
+
+def test_a_branch_knows_what_was_before_it_left_its_parent_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    assert "line 9: there is no statement '0.0'" in read(write(path, FORK, reached("0.0"), branch="b")).damage
+    later = {**FORK, "at": 4}
+    assert not read(write(path, later, reached("0.0"), branch="b")).damage
+
+
+def test_what_is_before_the_damage_is_a_session_of_its_own(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", reached("0.x"))
+    session = read(path)
+    path.write_bytes(path.read_bytes()[: session.size])
+    assert (read(path).records, read(path).damage) == (session.records, "")
+
+
+def test_empty_lines_count_as_lines(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", reached("0.x"))
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n"))
+    assert read(path).damage.startswith("line 15: ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"memory_mb":256', b'"memory_mb":-1'),
+        (b'"clock":1735689600.0', b'"clock":1e300'),
+        (b'"seed":0', b'"seed":-1'),
+        (b'"depth":10', b'"depth":0'),
+        (b'"steps":null', b'"steps":-1'),
+        (b'"cost_usd":null', b'"cost_usd":1e308'),
+    ],
+)
+def test_a_header_with_a_number_that_can_be_none_is_damaged(tmp_path: Path, old: bytes, new: bytes) -> None:
+    path = write(tmp_path / "a.jsonl")
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new))
+    with pytest.raises(NotASession, match="its header is damaged: Expected"):
+        read(path)
+
+
+@pytest.mark.parametrize("node", ["0.x", "x", ".", "0.@.#", "0..", "0.1#2@3.", "#.#"])
+def test_the_id_of_a_parent_is_shorter_whatever_the_id(node: str) -> None:
+    assert len(parent_of(node)) < len(node)
+
+
+def test_a_thousand_branches_in_a_chain_are_checked_in_one_go(tmp_path: Path) -> None:
+    """Each leaves the one before; what they know is not copied, nor looked for in all of them."""
+    path = write(tmp_path / "a.jsonl")
+    lines, parent = [], "main"
+    for number in range(5000):
+        n, branch = len(START) + 2 * number, f"edit-{number}"
+        fork = {**FORK, "parent": parent, "at": n - 1}
+        for at, event in enumerate((fork, reached("0.0"))):
+            lines.append(msgspec.json.encode({"n": n + at, "branch": branch, "time": 1.0, "event": event}))
+        parent = branch
+    path.write_bytes(path.read_bytes() + b"\n".join(lines) + b"\n")
+    session = read(path)
+    assert (session.damage, len(session.line())) == ("", len(START) + 10_000)
