@@ -116,7 +116,8 @@ class Executor:
         if run.tape.is_repeating:
             return run.tape.next_is(LimitReached)
         seconds = run.clock() - run.began
-        return reached(run.limits, run.spent, seconds, run.step_limit, _KINDS[type(before)])
+        kind = _KINDS[type(before)]
+        return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.tape.size)
 
 
 _KINDS: dict[type[Stop], Before] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}

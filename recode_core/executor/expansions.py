@@ -27,7 +27,7 @@ from recode_core.policies.policy import Turn
 from recode_core.policies.prompt import prompt_hash
 from recode_core.policies.reply import ReplyRefused
 from recode_core.statements import Code, Program, RuleBroken, statement_kind
-from recode_core.values import clean
+from recode_core.values import MESSAGE_LIMIT, REPLY_LIMIT, clean, shortened
 
 PROMPT_LIMIT = 2000
 """Characters of a variable's value that a prompt shows."""
@@ -133,11 +133,14 @@ def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
         reply = run.policy.expand(stop.request, run.stream)
     except PolicyUnavailable as error:
         by: Literal["policy", "user"] = "user" if isinstance(error, CallBrokenOff) else "policy"
-        run.tape.note(CallFailed(stop.place.node, str(error), error.usage, by))
+        why = shortened(str(error), MESSAGE_LIMIT)
+        run.tape.note(CallFailed(stop.place.node, why, error.usage, by))
         run.spent.add(error.usage)
         raise
     seconds = round(time.monotonic() - began, 3)
-    return ExpansionReplied(stop.place.node, clean(reply.text), reply.usage, reply.finish, seconds)
+    text = shortened(clean(reply.text), REPLY_LIMIT)
+    finish = reply.finish if len(text) == len(reply.text) else "length"
+    return ExpansionReplied(stop.place.node, text, reply.usage, finish, seconds)
 
 
 def read(run: Run, replied: ExpansionReplied) -> Stop | None:
@@ -170,6 +173,7 @@ def _refuse(run: Run, line: int, rule: str, replied: ExpansionReplied) -> Stop:
     call = run.call
     if replied.finish == "length":
         rule = f"{rule} (the reply was cut at the token limit; write less)"
+    rule = shortened(rule, MESSAGE_LIMIT)
     run.tape.emit(ExpansionRefused(call.node, line, rule))
     call.rewrites += 1
     if call.rewrites > run.limits.rewrites:

@@ -137,7 +137,7 @@ class RecoveringSession:
         return Image(state, self._count, dict(self.shown), self.deleted, self.owed)
 
     def _renew_image(self) -> None:
-        """Take an image, so that recovery need not go further back; where none can be had, later."""
+        """Take an image, so that a recovery is short; where none can be had, try again later."""
         self._is_savable = True
         try:
             self._image, self._feeds = self.image(), []
@@ -182,7 +182,7 @@ class RecoveringSession:
             self.feed("None")
 
     def _surviving(self, work: Callable[[], _T]) -> _T:
-        """Do `work` between feeds, once more if the worker had died; the session is sound whatever it raises."""
+        """Do `work` between feeds, once more if the worker had died; whatever it raises, all is sound."""
         try:
             return work()
         except (monty.MontyError, RuntimeError) as error:

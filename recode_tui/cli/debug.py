@@ -60,7 +60,9 @@ def debug(
     if file is not None:
         options.refuse_new_run(context, "FILE")
         folder = options.sessions_folder()
-        with go_on_or_look(file, folder, (NotWritable,), repeat_action=repeat_action) as opened:
+        with go_on_or_look(
+            file, folder, (NotWritable,), repeat_action=repeat_action, most=new.sandbox
+        ) as opened:
             raise typer.Exit(_play(opened, steps, as_json))
     with opening.start(new.settings("the FILE of a session"), new.path()) as opened:
         raise typer.Exit(_play(opened, steps, as_json))
@@ -74,7 +76,8 @@ def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, n
         options.refuse_new_run(context, "FILE")
         need_terminal()
         folder = options.sessions_folder()
-        return show_screen(opening.session(file, folder, repeat_action=repeat_action), folder)
+        session = opening.session(file, folder, repeat_action=repeat_action, most=new.sandbox)
+        return show_screen(session, folder)
     settings, path = new.settings("the FILE of a session"), new.path()
     need_terminal()
     return show_screen(opening.new_run(settings, path), path.parent)

@@ -38,7 +38,7 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if resume is not None:
         options.refuse_new_run(context, "--resume")
-        with episode.resume(resume, repeat_action=repeat_action) as taken_up:
+        with episode.resume(resume, repeat_action=repeat_action, most=new.sandbox) as taken_up:
             raise typer.Exit(_play(taken_up, as_json))
     with episode.start(new.settings("--resume FILE"), new.path()) as started:
         raise typer.Exit(_play(started, as_json))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import ssl
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from recode_core.once import once
 from recode_core.policies.openai.keys import Key
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.policy import Request
@@ -89,7 +89,7 @@ async def open_stream(
     )
 
 
-@functools.cache
+@once
 def _tls() -> ssl.SSLContext:
     """Made once: to read the certificates takes longer than the rest of a client."""
     import httpx2
