@@ -85,8 +85,8 @@ PRINTED_LIMIT = 20_000
 MESSAGE_LIMIT = 2000
 """Characters of an error's message."""
 
-TRACEBACK_LIMIT = 4000
-"""Characters of what a repair is told of a failure."""
+FAILURE_LIMIT = 4000
+"""Characters of a failure's message with what is said around it, and of its traceback."""
 
 
 def shortened(text: str, limit: int) -> str:

@@ -19,7 +19,7 @@ from recode_core.executor.tape import Tape
 from recode_core.interpreter import Interpreter
 from recode_core.log import Record
 from recode_core.policies.policy import Policy
-from recode_core.values import MESSAGE_LIMIT, shortened
+from recode_core.values import FAILURE_LIMIT, shortened
 
 Doing = Literal["statement", "test", "iterable", "pass", "act", "answer", "lost"]
 
@@ -80,7 +80,7 @@ class Run:
 
     def end(self, outcome: Outcome, detail: str = "") -> Stop:
         """Record the end of the episode."""
-        detail = shortened(detail, MESSAGE_LIMIT)
+        detail = shortened(detail, FAILURE_LIMIT)
         self.tape.emit(EpisodeFinished(outcome, self.spent.score, detail))
         return AtEnd(outcome, detail)
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 import msgspec
 
 from recode_core.events import EpisodeFinished, Event, ExpansionRefused, Failure, Printed, StatementFailed
-from recode_core.values import MESSAGE_LIMIT, PRINTED_LIMIT, TRACEBACK_LIMIT, shortened
+from recode_core.values import FAILURE_LIMIT, PRINTED_LIMIT, shortened
 
 _LINE = 1000  # characters of a line of code in a traceback
+_START = 1000  # characters of a message that are kept wherever it is shortened
 
 
 def line_of_code(text: str) -> str:
@@ -18,8 +19,8 @@ def line_of_code(text: str) -> str:
 
 def short_failure(failure: Failure) -> Failure:
     """A failure whose texts are under their limits."""
-    message = shortened(failure.message, MESSAGE_LIMIT)
-    traceback = shortened(failure.traceback, TRACEBACK_LIMIT)
+    message = shortened(failure.message, FAILURE_LIMIT)
+    traceback = shortened(failure.traceback, FAILURE_LIMIT)
     if message is failure.message and traceback is failure.traceback:
         return failure
     return msgspec.structs.replace(failure, message=message, traceback=traceback)
@@ -31,15 +32,21 @@ def is_shortened(recorded: Event, event: Event) -> bool:
         case Printed(), Printed():
             return _with(recorded, text=shortened(recorded.text, PRINTED_LIMIT)) == event
         case StatementFailed(), StatementFailed():
-            was, now = short_failure(recorded.failure), event.failure
-            if len(recorded.failure.traceback) > _LINE:  # it follows from what else is compared
+            was, now = recorded.failure, event.failure
+            if len(was.traceback) > _LINE:  # it follows from what else is compared
                 was = msgspec.structs.replace(was, traceback=now.traceback)
+            if _is_start(was.message, now.message):
+                was = msgspec.structs.replace(was, message=now.message)
             return _with(recorded, failure=was) == event
-        case EpisodeFinished(), EpisodeFinished() if len(recorded.detail) > MESSAGE_LIMIT:
+        case EpisodeFinished(), EpisodeFinished() if _is_start(recorded.detail, event.detail):
             return _with(recorded, detail=event.detail) == event
-        case ExpansionRefused(), ExpansionRefused() if len(recorded.rule) > MESSAGE_LIMIT:
+        case ExpansionRefused(), ExpansionRefused() if _is_start(recorded.rule, event.rule):
             return _with(recorded, rule=event.rule) == event
     return False
+
+
+def _is_start(text: str, short: str) -> bool:
+    return len(text) > len(short) and text[:_START] == short[:_START]
 
 
 def _with(event: Event, **fields: object) -> Event:

@@ -22,6 +22,7 @@ from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
 from recode_core.interpreter.feeds import FEED_ERRORS, Feed, repeat, repeat_all
 from recode_core.interpreter.host import NotSaved
 from recode_core.interpreter.sessions import SandboxLimits, Worker, checkout
+from recode_core.interpreter.signals import FEEDING
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
 from recode_core.values import Variable, clean
 
@@ -203,6 +204,7 @@ class RecoveringSession:
 
     def _drive(self, go: Callable[[], monty.SyncSnapshot]) -> Turn:
         self._is_feeding, self._is_killed = True, False
+        FEEDING.add(self)
         self._budget.start()
         try:
             return self._turn(self._reach(go))
@@ -210,6 +212,7 @@ class RecoveringSession:
             return self._raised(error)
         finally:
             self._is_feeding = False
+            FEEDING.discard(self)
             self.busy += self._budget.stop()
 
     def _reach(self, go: Callable[[], monty.SyncSnapshot]) -> Reached:

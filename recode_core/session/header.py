@@ -64,8 +64,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
             return ""
         return (
             f"the session was recorded with {asked.seconds:g} s and {asked.memory_mb} MB for its sandbox "
-            f"and gets {min(asked.seconds, most.seconds):g} s and {min(asked.memory_mb, most.memory_mb)} MB; if "
-            "you trust it, allow more by --statement-seconds and --memory-mb"
+            f"and gets {min(asked.seconds, most.seconds):g} s and {min(asked.memory_mb, most.memory_mb)} MB; "
+            "if you trust it, allow more by --statement-seconds and --memory-mb"
         )
 
 

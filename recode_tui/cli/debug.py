@@ -51,11 +51,13 @@ def debug(
     environment or the policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
     from recode_core.debugger import opening
+    from recode_core.interpreter.signals import end_feeds_on_signals
     from recode_tui.opening import go_on_or_look
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if batch is None:
         raise typer.Exit(_on_screen(context, file, repeat_action, new))
+    end_feeds_on_signals()
     steps = _read(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
