@@ -62,8 +62,8 @@ class Budget:
         self.requests += 1
         if self.requests > MOST_REQUESTS:
             raise OverBudget(
-                f"the statement asked more than {MOST_REQUESTS} times for what there isn't "
-                f"without an action in between, last for {asked}"
+                f"the statement asked for what there isn't more than {MOST_REQUESTS} times without an "
+                f"action in between, last for {asked}"
             )
         if self.elapsed > self.seconds:
             raise OverBudget(f"the statement ran for more than {self.seconds:g} s")
