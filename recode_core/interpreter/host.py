@@ -81,3 +81,11 @@ def is_raised_by_code(error: BaseException) -> bool:
     last = frames[-1]
     before = (last.source_line or "")[: last.column - 1].split()
     return before[-1:] in (["raise"], ["except"])
+
+
+def place_of(error: BaseException) -> tuple[int, int, int, int]:
+    """Line, column, end line and end column of an error in what was fed just now; 0 where unknown."""
+    if not isinstance(error, monty.MontyRuntimeError | monty.MontySyntaxError):
+        return (0, 0, 0, 0)
+    frames = error.traceback()[:1]  # the outermost
+    return next(((at.line, at.column, at.end_line, at.end_column) for at in frames), (0, 0, 0, 0))

@@ -249,13 +249,7 @@ class RecoveringSession:
             self._recover()
             return self._loss(error)
         self._feeds[-1].error = type(host.inner(error)).__name__
-        frames = (
-            error.traceback() if isinstance(error, monty.MontyRuntimeError | monty.MontySyntaxError) else []
-        )
-        for frame in frames[:1]:  # the outermost: the one in what was fed just now
-            place = (frame.line, frame.column, frame.end_line, frame.end_column)
-            return Raised(*host.type_and_message(error), *place)
-        return Raised(*host.type_and_message(error))
+        return Raised(*host.type_and_message(error), *host.place_of(error))
 
     def _is_loss(self, error: Exception) -> bool:
         """Whether the sandbox broke off or is gone; else the code failed, and left the session sound."""
