@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.once import Once, once
 
@@ -15,7 +16,7 @@ def test_threads_that_ask_at_once_get_the_one_value() -> None:
     @once
     def make(name: str) -> object:
         entered.set()
-        assert together.wait(30) >= 0
+        assert together.wait(PATIENCE) >= 0
         made.append(name)
         return object()
 
@@ -23,10 +24,10 @@ def test_threads_that_ask_at_once_get_the_one_value() -> None:
     threads = [threading.Thread(target=lambda: got.append(make("a"))) for _ in range(4)]
     for thread in threads:
         thread.start()
-    assert entered.wait(30)
-    together.wait(30)
+    assert entered.wait(PATIENCE)
+    together.wait(PATIENCE)
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert made == ["a"]
     assert len(got) == 4
     assert len(set(map(id, got))) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -30,6 +29,7 @@ from recode_core.log import Record
 from recode_core.policies.recorded import Recorded
 from recode_core.policies.scripted import Scripted
 from recode_core.values import (
+from tests.support.runs import MakeRun, RunHarness
     ACTION_LIMIT,
     FAILURE_LIMIT,
     MESSAGE_LIMIT,
@@ -40,8 +40,6 @@ from recode_core.values import (
     shortened,
 )
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
 
 LONG = "o" * 3_000_000
 ONCE = Limits(repairs=0)
@@ -59,8 +57,8 @@ def test_a_text_is_shortened_once_only(length: int) -> None:
     assert (f"({length:,} characters in all)" in short) == (length > 100)
 
 
-def test_the_code_sees_an_observation_as_the_log_has_it(play: Callable[..., Play]) -> None:
-    played = play("x = run('look')\nn = (len(x), x[-31:])", _world())
+def test_the_code_sees_an_observation_as_the_log_has_it(make_run: MakeRun) -> None:
+    played = make_run("x = run('look')\nn = (len(x), x[-31:])", _world())
     assert played.to_end().outcome == "finished"
     (finished,) = played.events(ActionFinished)
     end = "… (3,000,000 characters in all)"
@@ -68,8 +66,8 @@ def test_the_code_sees_an_observation_as_the_log_has_it(play: Callable[..., Play
     assert played.values()["n"] == repr((OBSERVATION_LIMIT, end))
 
 
-def test_what_the_world_says_first_is_shortened(play: Callable[..., Play]) -> None:
-    played = play("n = (len(instruction), len(observation))", ScriptedWorld(instruction=LONG, first=LONG))
+def test_what_the_world_says_first_is_shortened(make_run: MakeRun) -> None:
+    played = make_run("n = (len(instruction), len(observation))", ScriptedWorld(instruction=LONG, first=LONG))
     played.to_end()
     (reset,) = played.events(WorldReset)
     assert len(reset.instruction) == len(reset.observation.text) == OBSERVATION_LIMIT
@@ -81,8 +79,8 @@ def test_what_the_world_says_first_is_shortened(play: Callable[..., Play]) -> No
     "code",
     ["raise ValueError('x' * 5_000_000)", "assert False, 'y' * 5_000_000", "f = {}\nf['k' * 5_000_000]"],
 )
-def test_a_message_is_short_in_log_and_prompt(play: Callable[..., Play], code: str) -> None:
-    played = play({"solve(instruction, observation)": [code, "pass"]})
+def test_a_message_is_short_in_log_and_prompt(make_run: MakeRun, code: str) -> None:
+    played = make_run({"solve(instruction, observation)": [code, "pass"]})
     played.to_end()
     (failed,) = played.events(StatementFailed)
     assert len(failed.failure.message) == MESSAGE_LIMIT
@@ -94,13 +92,13 @@ def test_a_message_is_short_in_log_and_prompt(play: Callable[..., Play], code: s
     assert sum(len(msgspec.json.encode(record)) for record in played.log.records) < 50_000
 
 
-def test_a_message_around_a_message_still_says_how_long_it_was(play: Callable[..., Play]) -> None:
-    played = play("raise ValueError('x' * 5_000_000)", limits=ONCE)
+def test_a_message_around_a_message_still_says_how_long_it_was(make_run: MakeRun) -> None:
+    played = make_run("raise ValueError('x' * 5_000_000)", limits=ONCE)
     assert "(5,000,000 characters in all)" in played.to_end().detail
 
 
-def test_a_print_is_short_in_the_log(play: Callable[..., Play]) -> None:
-    played = play("for i in range(3):\n    print('x' * 1_000_000)")
+def test_a_print_is_short_in_the_log(make_run: MakeRun) -> None:
+    played = make_run("for i in range(3):\n    print('x' * 1_000_000)")
     assert played.to_end().outcome == "finished"
     assert [len(printed.text) for printed in played.events(Printed)] == [PRINTED_LIMIT] * 3
 
@@ -108,8 +106,8 @@ def test_a_print_is_short_in_the_log(play: Callable[..., Play]) -> None:
 @pytest.mark.parametrize(
     "code", ["run('a' * 5_000_000)", "x = 'a' * 5_000_000\nrun(x)", "x = [run('a' * 5_000_000)]"]
 )
-def test_an_action_that_is_too_long_is_an_error_of_its_call(play: Callable[..., Play], code: str) -> None:
-    played = play(code, limits=ONCE)
+def test_an_action_that_is_too_long_is_an_error_of_its_call(make_run: MakeRun, code: str) -> None:
+    played = make_run(code, limits=ONCE)
     played.to_end()
     (failed,) = played.events(StatementFailed)[:1]
     assert failed.failure.type == "ValueError"
@@ -118,11 +116,11 @@ def test_an_action_that_is_too_long_is_an_error_of_its_call(play: Callable[..., 
 
 
 def test_a_reply_that_is_too_long_counts_as_cut(
-    play: Callable[..., Play], monkeypatch: pytest.MonkeyPatch
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recode_core.executor.expansions.REPLY_LIMIT", 1000)
     reply = "<execute>\npass\n" + "# x\n" * 1000 + "</execute>"
-    played = play(policy=Scripted([reply] * 9), limits=Limits(rewrites=1))
+    played = make_run(policy=Scripted([reply] * 9), limits=Limits(rewrites=1))
     played.to_end()
     replied = played.events(ExpansionReplied)[0]
     assert (len(replied.text), replied.finish) == (1000, "length")
@@ -133,8 +131,8 @@ class _Gone(ScriptedWorld):
         raise EnvironmentUnavailable("gone " * 100_000)
 
 
-def test_what_a_failed_world_says_is_short(play: Callable[..., Play]) -> None:
-    played = play("run('look')", _Gone())
+def test_what_a_failed_world_says_is_short(make_run: MakeRun) -> None:
+    played = make_run("run('look')", _Gone())
     played.until(AtAction)
     with pytest.raises(EnvironmentUnavailable):
         played.executor.advance()
@@ -165,7 +163,7 @@ def _in_full(record: Record) -> Record:
 
 @pytest.mark.parametrize("is_world_asked", [True, False])
 def test_a_session_from_before_the_limits_repeats_with_the_texts_that_it_has(
-    plays: type[Play], is_world_asked: bool
+    plays: type[RunHarness], is_world_asked: bool
 ) -> None:
     code = "x = run('look')\nn = len(x) > 0\nprint('p' * 30_000)\nraise ValueError('x' * 12_000)"
     with plays(code, _world(), limits=ONCE) as once:
