@@ -23,7 +23,7 @@ from recode_core.errors import Diverged, NotWritable, SessionError, WorldDiverge
 from recode_core.events import ActionAsked, ActionFinished, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
-from recode_core.interpreter import Interpreter
+from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log, Record
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
@@ -112,15 +112,22 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episo
         cast = cast_of(settings, policy)
         world, header, writer = cast.begin(path, opened)
         tree = Tree()
-        log = Log(sink=_keeper(cast.keeper(writer), tree))
+        log = Log(sink=_keeper(cast.keeper(writer), tree), measure=lambda: writer.size)
         run = cast.execution(Tape(log), world, world.step_limit)
         opened.callback(run.interpreter.close)
         return Episode(header, writer, log, tree, Executor(run), opened.pop_all())
 
 
-def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = False) -> Episode:
+def resume(
+    path: Path,
+    policy: Policy | None = None,
+    *,
+    repeat_action: bool = False,
+    most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
+) -> Episode:
     """A recorded run, rebuilt by executing its current branch again; a call that was in flight is asked anew.
 
+    Its sandbox gets no more than `most`, whatever the file says.
     Raises Diverged where the world now answers differently, with the way on, and SessionError where an action
     may have happened whose answer is missing, in a world that can't be put back, unless `repeat_action`;
     nothing is written then.
@@ -129,12 +136,13 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
     with ExitStack() as opened:
         opened.callback(writer.close)
         tree = session.tree()
-        cast = cast_of(session.header.settings, policy)
+        header = session.header.within(most)
+        cast = cast_of(header.settings, policy)
         world = cast.open_world()
         opened.callback(world.close)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
-        log = Log(session.records, sink=_keeper(cast.keeper(writer), tree))
+        log = Log(session.records, _keeper(cast.keeper(writer), tree), measure=lambda: writer.size)
         line = session.line()
         run = cast.execution(Tape(log, line), world, world.step_limit)
         opened.callback(run.interpreter.close)
@@ -148,28 +156,40 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
         run.settle(line)
         if tree.outcome is None:
             log.append(Resumed(len(session.records)))
-        return Episode(session.header, writer, log, tree, executor, opened.pop_all(), session.notice)
+        notice = "\n".join(filter(None, (session.notice, session.header.lowered(most))))
+        return Episode(header, writer, log, tree, executor, opened.pop_all(), notice)
 
 
-def check(path: Path, branch: str | None = None) -> Verdict:
+def check(
+    path: Path,
+    branch: str | None = None,
+    *,
+    most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
+) -> Verdict:
     """Execute a recording again, in a new world, with no policy call; nothing is written.
 
     That is its current branch, or the one that is named. An unfinished run is followed to where it stops.
+    Its sandbox gets no more than `most`, whatever the file says.
     """
-    return _check(read(path), branch)
+    return _check(read(path), branch, most)
 
 
-def check_all(path: Path, *, ask_world: bool = True) -> dict[str, Verdict]:
+def check_all(
+    path: Path,
+    *,
+    ask_world: bool = True,
+    most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
+) -> dict[str, Verdict]:
     """Every branch of a recording, executed again as by `check`.
 
     Without `ask_world` the recorded answers stand for the environment, which need not be installed.
     """
     session = read(path)
-    return {branch: _check(session, branch, ask_world) for branch in session.log().branches}
+    return {branch: _check(session, branch, most, ask_world) for branch in session.log().branches}
 
 
-def _check(session: Session, branch: str | None, ask_world: bool = True) -> Verdict:
-    settings = session.header.settings
+def _check(session: Session, branch: str | None, most: SandboxLimits, ask_world: bool = True) -> Verdict:
+    settings = session.header.settings.within(most)
     line = session.line(branch)
     recorded = [record.event for record in line]
     policy = Recorded(recorded)

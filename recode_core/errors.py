@@ -7,8 +7,9 @@ RecodeError
 │   ├── NotWritable         it can be read, and no more
 │   ├── Damaged             both: its records can be read up to a damaged one
 │   └── SessionBusy         another process is writing it
-├── Unavailable             an environment or a policy cannot be reached (exit code 3)
+├── Unavailable             an environment, a policy or a sandbox cannot be had (exit code 3)
 │   ├── EnvironmentUnavailable
+│   ├── SandboxUnavailable
 │   └── PolicyUnavailable
 │       └── CallBrokenOff   nobody waited for its reply
 ├── UnknownTask             no such task in the environment
@@ -63,6 +64,10 @@ class Unavailable(RecodeError):
 
 class EnvironmentUnavailable(Unavailable):
     """The environment cannot be started, or went away."""
+
+
+class SandboxUnavailable(Unavailable):
+    """No sandbox can be started, or one that was lost can't be rebuilt; what is recorded is whole."""
 
 
 class PolicyUnavailable(Unavailable):

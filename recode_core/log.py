@@ -52,6 +52,7 @@ class Log:
         records: Iterable[Record] = (),
         sink: Callable[[Record], None] = lambda record: None,
         clock: Callable[[], float] = _now,
+        measure: Callable[[], int] = lambda: 0,
     ) -> None:
         self.records: list[Record] = []
         self.branches: dict[str, BranchStarted | None] = {MAIN: None}
@@ -60,12 +61,18 @@ class Log:
         self._texts: dict[str, str] = {}
         self._sink = sink
         self._clock = clock
+        self._measure = measure
         self._lock = threading.RLock()
         for record in records:
             self._take(record)
 
     def __len__(self) -> int:
         return len(self.records)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file that the sink writes, as `measure` says; 0 where it is not measured."""
+        return self._measure()
 
     def append(self, event: Event, branch: str | None = None) -> Record:
         """Add an event to a branch (the current one by default); it is in the sink when this returns."""

@@ -83,6 +83,36 @@ def clean(text: str) -> str:
     return text
 
 
+OBSERVATION_LIMIT = 100_000
+"""Characters of an observation, and of an instruction, that a run is given."""
+
+ACTION_LIMIT = 100_000
+"""Characters of an action."""
+
+REPLY_LIMIT = 1_000_000
+"""Characters of a policy's reply."""
+
+PRINTED_LIMIT = 20_000
+"""Characters of one piece of printed text that the log keeps."""
+
+MESSAGE_LIMIT = 2000
+"""Characters of an error's message."""
+
+FAILURE_LIMIT = 4000
+"""Characters of a failure's message with what is said around it, and of its traceback."""
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text of at most `limit` characters, which says how long it was where it was cut.
+
+    Shortening what is short enough changes nothing, so it may be done twice. `limit` is at least 50.
+    """
+    if len(text) <= limit:
+        return text
+    end = f"… ({len(text):,} characters in all)"
+    return f"{text[: limit - len(end)]}{end}"
+
+
 def summed(cost_usd: float | None, more: float | None) -> float | None:
     """Two costs together; unknown (None) where one of them is."""
     return None if cost_usd is None or more is None else cost_usd + more

@@ -15,6 +15,7 @@ from recode_tui.home.samples import samples_dir
 
 if TYPE_CHECKING:
     from recode_core.debugger.opening import Opened
+    from recode_core.interpreter import SandboxLimits
     from recode_core.session import Settings
 
 Open: TypeAlias = "Callable[[], Opened]"
@@ -42,42 +43,53 @@ def new_run(settings: Settings, path: Path) -> Opening:
     return Opening(f"{settings.environment} {settings.task}", start)
 
 
-def recording(path: Path) -> Opening:
+def recording(path: Path, most: SandboxLimits | None = None) -> Opening:
     """A session, to be looked at."""
 
     def look() -> Opened:
         from recode_core.debugger import opening
+        from recode_core.interpreter import SandboxLimits
 
-        return opening.look(path)
+        return opening.look(path, most=most or SandboxLimits())
 
     return Opening(path.name, look)
 
 
-def session(path: Path, sessions_dir: Path, *, repeat_action: bool = False) -> Opening:
+def session(
+    path: Path, sessions_dir: Path, *, repeat_action: bool = False, most: SandboxLimits | None = None
+) -> Opening:
     """A session to go on with. One that can't be written is looked at."""
 
     def open_session() -> Opened:
-        return go_on_or_look(path, sessions_dir, (NotWritable, SessionBusy), repeat_action=repeat_action)
+        unless = (NotWritable, SessionBusy)
+        return go_on_or_look(path, sessions_dir, unless, repeat_action=repeat_action, most=most)
 
     return Opening(path.name, open_session)
 
 
 def go_on_or_look(
-    path: Path, sessions_dir: Path, unless: tuple[type[SessionError], ...], *, repeat_action: bool = False
+    path: Path,
+    sessions_dir: Path,
+    unless: tuple[type[SessionError], ...],
+    *,
+    repeat_action: bool = False,
+    most: SandboxLimits | None = None,
 ) -> Opened:
-    """A session to go on with; of a bundled sample, a copy.
+    """A session to go on with; of a bundled sample, a copy. Its sandbox gets no more than `most`.
 
     Where one of these errors is raised, it is opened to be looked at; its notice says why.
     """
     from recode_core.debugger import opening
+    from recode_core.interpreter import SandboxLimits
     from recode_core.session import folder
 
+    most = most or SandboxLimits()
     is_sample = path.resolve().parent == samples_dir().resolve()
     file = folder.take_in(path, sessions_dir) if is_sample else path
     try:
-        return opening.go_on(file, repeat_action=repeat_action)
+        return opening.go_on(file, repeat_action=repeat_action, most=most)
     except unless as error:
-        opened = opening.look(file, str(error))
+        opened = opening.look(file, str(error), most=most)
         why = f"{error}; so it can be looked at, and no more"
         opened.notice = "\n".join(line for line in (why, opened.notice) if line)
         return opened

@@ -26,6 +26,7 @@ from recode_core.batch.play import Order, Played, PolicyOf
 from recode_core.batch.progress import Board, Progress
 from recode_core.errors import SessionError
 from recode_core.executor.limits import Spent
+from recode_core.interpreter import SandboxLimits
 from recode_core.result import Result
 from recode_core.session.catalog import completed, listed
 from recode_core.session.writing import locked, release
@@ -72,6 +73,11 @@ class Batch:
         except BaseException:
             self.close()
             raise
+
+    def allow(self, most: SandboxLimits) -> None:
+        """Give sandboxes no more than `most`, whatever the manifest says."""
+        settings = self.manifest.settings.within(most)
+        self.manifest = msgspec.structs.replace(self.manifest, settings=settings)
 
     def close(self) -> None:
         """Let others write the folder. Idempotent."""

@@ -77,7 +77,8 @@ def _opened(job: Job, order: Order, book: Book, hold: Callable[[Policy], None]) 
     policy = Metered((order.policy_of or _named)(settings), book)
     hold(policy)
     if is_begun:
-        return episode.resume(path, policy, repeat_action=order.repeat_action)
+        most = order.manifest.settings.sandbox
+        return episode.resume(path, policy, repeat_action=order.repeat_action, most=most)
     path.unlink(missing_ok=True)
     return episode.start(settings, path, policy)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_right, insort
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from recode_core.environments.environment import Snapshots
@@ -16,7 +17,7 @@ from recode_core.executor import Limits, Run, Spent
 from recode_core.executor.frames import Frame, copied
 from recode_core.executor.run import Doing
 from recode_core.executor.stops import Stop
-from recode_core.interpreter import Image
+from recode_core.interpreter import Image, NotSaved
 from recode_core.log import Record
 
 BUDGET = 64 << 20
@@ -80,12 +81,16 @@ class Checkpoints:
         before = self.nearest(n)
         spent = before.spent if before else Spent()
         if abs(run.spent.steps + run.spent.calls - spent.steps - spent.calls) >= self.every:
-            self.keep(n, run)
+            with suppress(NotSaved):
+                self.keep(n, run)
 
     def keep(self, n: int, run: Run) -> None:
-        """Keep the run as it is after record `n`; when the budget is used up, the most crowded go."""
-        world = run.world.snapshot() if isinstance(run.world, Snapshots) else None
+        """Keep the run as it is after record `n`; when the budget is used up, the most crowded go.
+
+        Raises NotSaved where the sandbox holds too much.
+        """
         image = run.interpreter.image()
+        world = run.world.snapshot() if isinstance(run.world, Snapshots) else None
         self._kept[n] = Checkpoint(
             n,
             copied(run.frames),

@@ -9,7 +9,7 @@ from pathlib import Path
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.rests import Line, Rest
 from recode_core.debugger.reuse import reusable
-from recode_core.errors import EnvironmentUnavailable
+from recode_core.errors import EnvironmentUnavailable, SandboxUnavailable
 from recode_core.events import ANNOTATIONS
 from recode_core.executor import Executor, changes
 from recode_core.executor.stops import AtAction, AtModel
@@ -84,7 +84,7 @@ class Head:
         self.is_advancing = True
         try:
             self.executor.advance()
-        except EnvironmentUnavailable:
+        except (EnvironmentUnavailable, SandboxUnavailable):
             self._is_lost = True
             raise
         finally:

@@ -21,7 +21,7 @@ from recode_core.errors import RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.files import new_file, private
-from recode_core.interpreter import Interpreter
+from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
@@ -110,48 +110,64 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opene
     with ExitStack() as held:
         cast = cast_of(settings, policy)
         world, header, writer = cast.begin(path, held)
-        log = Log(sink=cast.keeper(writer))
+        log = Log(sink=cast.keeper(writer), measure=lambda: writer.size)
         executor = Executor(cast.execution(Tape(log), world, world.step_limit))
         debugger = Debugger(log, executor, _restorer(cast, log, world.step_limit))
         held.callback(debugger.close)
         return Opened(debugger, header, path, held.pop_all(), policy)
 
 
-def go_on(path: Path, policy: Policy | None = None, *, repeat_action: bool = False) -> Opened:
+def go_on(
+    path: Path,
+    policy: Policy | None = None,
+    *,
+    repeat_action: bool = False,
+    most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
+) -> Opened:
     """A session to go on with, paused where it stands; what happens is appended to its file.
 
+    Its sandbox gets no more than `most`, whatever the file says.
     Raises what `episode.resume` raises, and writes nothing then.
     """
     writer, session = Writer.reopen(path)
     with ExitStack() as held:
         held.callback(writer.close)
         is_over = session.tree().outcome is not None
-        cast = cast_of(session.header.settings, policy)
+        header = session.header.within(most)
+        cast = cast_of(header.settings, policy)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
-        log = Log(session.records, sink=cast.keeper(writer))
+        log = Log(session.records, cast.keeper(writer), measure=lambda: writer.size)
         executor, restorer, choice = _standing(cast, log)
         if not is_over:
             log.append(Resumed(len(session.records)))
         debugger = Debugger(log, executor, restorer)
         held.callback(debugger.close)
-        notice = "\n".join(filter(None, (session.notice, choice)))
-        return Opened(debugger, session.header, path, held.pop_all(), policy, notice)
+        notice = "\n".join(filter(None, (session.notice, session.header.lowered(most), choice)))
+        return Opened(debugger, header, path, held.pop_all(), policy, notice)
 
 
-def look(path: Path, why: str = "") -> Opened:
+def look(
+    path: Path,
+    why: str = "",
+    *,
+    most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
+) -> Opened:
     """A recording to look at: history can be moved through and asked, nothing can be done or written.
 
     No world, no policy and no lock is taken, and the environment need not be installed. Breakpoints,
     watches and notes are forgotten when it is closed. `why` says what keeps anybody from going on with
-    it, if something does. Raises SessionError.
+    it, if something does. The sandbox that values are looked up in gets no more than `most`. Raises
+    SessionError.
     """
     session = read(path)
     with session.followed():
-        debugger = _Recording(session, why)
+        debugger = _Recording(session, session.header.settings.within(most), why)
     with ExitStack() as held:
         held.callback(debugger.close)
-        opened = Opened(debugger, session.header, path, held.pop_all(), notice=session.notice)
+        header = session.header.within(most)
+        notice = "\n".join(filter(None, (session.notice, session.header.lowered(most))))
+        opened = Opened(debugger, header, path, held.pop_all(), notice=notice)
         opened.refusal = debugger.refusal
         return opened
 
@@ -159,8 +175,8 @@ def look(path: Path, why: str = "") -> Opened:
 class _Recording(Debugger):
     """A debugger whose head stays at the start."""
 
-    def __init__(self, session: Session, why: str) -> None:
-        settings, log = session.header.settings, session.log()
+    def __init__(self, session: Session, settings: Settings, why: str) -> None:
+        log = session.log()
         policy = Recorded(())
         policy.model, policy.sampling = settings.model, settings.sampling
         taking_part = agent(settings.agent, Guide("", ""))

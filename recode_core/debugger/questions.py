@@ -7,7 +7,6 @@ again, with the recorded answers: no policy and no world is asked, and nothing i
 from __future__ import annotations
 
 import ast
-import sys
 from bisect import bisect_left
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -39,6 +38,9 @@ from recode_core.interpreter import EvaluationFailed, Interpreter
 from recode_core.log import Record
 from recode_core.values import Variable
 
+FULL_LIMIT = 1_000_000
+"""Characters of a value that is asked for in full."""
+
 
 class VariableChange(msgspec.Struct, frozen=True):
     """A variable as record `n` left it, None where it was deleted. `place` is None for the world's reset."""
@@ -69,7 +71,7 @@ def history(navigator: Navigator, name: str) -> list[VariableChange]:
 
 
 def full_value(navigator: Navigator, name: str, n: int) -> Variable:
-    """The value that record `n` gave a variable, whole even where the log shortened it.
+    """The value that record `n` gave a variable, to `FULL_LIMIT` characters, where the log shortened it.
 
     Raises RecodeError where there is none, or where it was replaced before the run came to rest.
     """
@@ -87,7 +89,7 @@ def full_value(navigator: Navigator, name: str, n: int) -> Variable:
             f"the value that record {n} gave {name!r} was replaced before the next stop; "
             f"only its beginning is known: {change.variable.value}"
         )
-    return navigator.interpreter_at(rest).evaluate(name, sys.maxsize)
+    return navigator.interpreter_at(rest).evaluate(name, FULL_LIMIT)
 
 
 def when(navigator: Navigator, expression: str) -> list[Rest]:

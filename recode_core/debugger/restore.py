@@ -19,6 +19,7 @@ from recode_core.executor.actions import cleaned
 from recode_core.executor.divergence import divergence
 from recode_core.executor.frames import copied
 from recode_core.executor.stops import AtLimit
+from recode_core.interpreter import NotSaved
 from recode_core.log import Log, Record
 from recode_core.result import seconds_spent
 from recode_core.values import Observation
@@ -57,8 +58,8 @@ class Restorer:
         run.began = run.clock() - seconds_spent(records)
         with ExitStack() as undone:
             undone.callback(run.interpreter.close)
-            if checkpoint is not None:
-                _become(run, checkpoint)
+            if checkpoint is not None and not _become(run, checkpoint):
+                first = 0
             run.tape = Tape(self._log, records[first:])
             executor = Executor(run)
             executor.repeat()
@@ -135,8 +136,12 @@ class Restorer:
         self.verdicts = Verdicts(replayed, recalled)
 
 
-def _become(run: Run, checkpoint: Checkpoint) -> None:
-    run.interpreter.load(checkpoint.image)
+def _become(run: Run, checkpoint: Checkpoint) -> bool:
+    """Put a run that has just begun where a checkpoint is; not where the sandbox can't be brought back."""
+    try:
+        run.interpreter.load(checkpoint.image)
+    except NotSaved:
+        return False
     run.frames = copied(checkpoint.frames)
     run.spent = replace(checkpoint.spent)
     run.stop, run.limits, run.step_limit = checkpoint.stop, checkpoint.limits, checkpoint.step_limit
@@ -145,6 +150,7 @@ def _become(run: Run, checkpoint: Checkpoint) -> None:
     place = getattr(stop, "place", None)
     if place is not None:
         run.place = place
+    return True
 
 
 def _replay(world: World, records: Sequence[Record], first: int) -> int:
@@ -163,5 +169,5 @@ def _replay(world: World, records: Sequence[Record], first: int) -> int:
 
 
 def _compare(n: int, recorded: Observation, actual: Observation) -> None:
-    if recorded != actual:
+    if cleaned(recorded) != actual:
         raise WorldDiffers(divergence(n, recorded, actual), actual)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from importlib.metadata import EntryPoint
 
 from recode_core.entry_points import declared, loaded
 from recode_core.environments.environment import Environment, missing_of
 from recode_core.errors import EnvironmentUnavailable, RecodeError
+from recode_core.once import once
 
 GROUP = "recode.environments"
 """The group of entry points by which a package brings environments: name = "module:Class"."""
@@ -25,7 +25,7 @@ def names() -> tuple[str, ...]:
     return tuple(_WHERE | declared(GROUP))
 
 
-@functools.cache
+@once
 def environment(name: str) -> Environment:
     """The environment of that name. Raises RecodeError with those there are, or EnvironmentUnavailable."""
     if name in _WHERE:

@@ -14,7 +14,15 @@ from recode_core.executor.divergence import divergence
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, Stop
 from recode_core.interpreter import Called
-from recode_core.values import Observation, Span, clean
+from recode_core.values import (
+    ACTION_LIMIT,
+    MESSAGE_LIMIT,
+    OBSERVATION_LIMIT,
+    Observation,
+    Span,
+    clean,
+    shortened,
+)
 
 _DONE_TEXT = 160  # characters of an observation that a repair is told
 
@@ -26,12 +34,13 @@ def reset(run: Run) -> WorldReset:
         assert recorded is not None, "a first run needs a world"
         return recorded
     observation = cleaned(_answer(run, run.world.reset))
-    event = WorldReset(clean(run.world.instruction), observation)
+    event = WorldReset(_text(run.world.instruction), observation)
     if recorded is None:
         run.tape.emit(event)
-    elif recorded != event:
+        return event
+    if WorldReset(_text(recorded.instruction), cleaned(recorded.observation)) != event:
         raise divergence(run.tape.number, recorded, event)
-    return event
+    return recorded
 
 
 def reach(run: Run, action: str, span: Span) -> Stop:
@@ -46,14 +55,23 @@ def at(reached: ActionReached) -> AtAction:
     return AtAction(reached.place, reached.action, reached.span)
 
 
-def fault(called: Called) -> TypeError | None:
+def fault(called: Called) -> TypeError | ValueError | None:
     """What is wrong with the arguments of a `run`, if anything."""
     if called.kwargs or len(called.args) != 1:
         given = len(called.args) + len(called.kwargs)
         return TypeError(f'run() takes exactly one string, as in run("…"), but {given} arguments were given')
     if not isinstance(called.args[0], str):
         return TypeError(f"run() takes a string, not {type(called.args[0]).__name__}: {called.args[0]!r:.80}")
+    if not is_action(called.args[0]):
+        return ValueError(
+            f"run() takes an action of at most {ACTION_LIMIT:,} characters, not {len(called.args[0]):,}"
+        )
     return None
+
+
+def is_action(text: object) -> bool:
+    """Whether something can be asked of a world as an action."""
+    return isinstance(text, str) and len(text) <= ACTION_LIMIT
 
 
 def ask(run: Run, stop: AtAction) -> Observation:
@@ -86,29 +104,35 @@ def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Obs
     observation = cleaned(_answer(run, lambda: world.step(stop.action)))
     if recorded is None:
         run.tape.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
-    elif recorded.observation != observation:
+        return observation
+    if cleaned(recorded.observation) != observation:
         raise divergence(run.tape.number, recorded.observation, observation)
-    return observation
+    return recorded.observation
 
 
 def _answer(run: Run, ask: Callable[[], Observation]) -> Observation:
     try:
         return ask()
     except EnvironmentUnavailable as error:
-        run.tape.note(WorldFailed(str(error)))
+        run.tape.note(WorldFailed(shortened(str(error), MESSAGE_LIMIT)))
         raise
     except RecodeError:
         raise
     except Exception as error:  # an environment is anybody's code
-        why = f"the environment failed: {type(error).__name__}: {error}"
+        why = shortened(f"the environment failed: {type(error).__name__}: {error}", MESSAGE_LIMIT)
         run.tape.note(WorldFailed(why))
         raise EnvironmentUnavailable(f"{why}; the run can be resumed in a new one") from error
 
 
 def cleaned(observation: Observation) -> Observation:
-    """What can be recorded: text that can be encoded, and a score that is a number."""
-    text = clean(observation.text)
+    """What can be recorded: text that can be encoded and is not too long, and a score that is a number."""
+    text = _text(observation.text)
     if text is observation.text and math.isfinite(observation.score):
         return observation
     score = observation.score if math.isfinite(observation.score) else 0.0
     return msgspec.structs.replace(observation, text=text, score=score)
+
+
+def _text(text: str) -> str:
+    """A text of the world's as the code is given it, and as it is recorded."""
+    return clean(shortened(text, OBSERVATION_LIMIT))

@@ -100,7 +100,7 @@ def observe(run: Run, text: str) -> None:
     """Answer the next action by hand; the world does not hear of it."""
     stop = run.stop
     assert isinstance(stop, AtAction)
-    observation = Observation(clean(text), run.spent.score)
+    observation = actions.cleaned(Observation(text, run.spent.score))
     run.tape.emit(ActionFinished(observation, by="user"))
     actions.count(run, stop, observation)
     run.stop = control.answered(run, observation.text) or control.rest(run)

@@ -83,7 +83,7 @@ def _execute_code(run: Run, code: Code) -> Stop | None:
         run.tape.emit(StatementFinished(run.place))
         return None
     look = _look(run, code)
-    if code.act is not None and look is not None and isinstance(look[0], str):
+    if code.act is not None and look is not None and actions.is_action(look[0]):
         return _act(run, code.act, look[0])
     return _start(run, _feed_of(run, code), "statement", code.mentions)
 

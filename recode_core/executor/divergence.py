@@ -10,7 +10,7 @@ import msgspec
 
 from recode_core.errors import Diverged, WorldDiverged
 from recode_core.events import ActionFinished, Event, WorldReset
-from recode_core.values import Observation
+from recode_core.values import Observation, shortened
 
 _MOST = 1000  # characters of a list of fields
 
@@ -27,7 +27,8 @@ def divergence(n: int, recorded: Told, actual: Told) -> Diverged:
     differing = [name for name in {**was, **now} if was.get(name) != now.get(name)]
     for name in differing:
         if name.rpartition(".")[2] == "text":
-            return kind(n, *_lines(str(was.get(name)), str(now.get(name))))
+            texts = _lines(str(was.get(name)), str(now.get(name)))
+            return kind(n, *(shortened(text, _MOST) for text in texts))
     return kind(n, _listed(recorded, _only(differing, was)), _listed(actual, _only(differing, now)))
 
 

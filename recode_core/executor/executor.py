@@ -6,7 +6,7 @@ decided by code, replies and observations alone, so that it can be repeated.
 
 from __future__ import annotations
 
-from recode_core.errors import RecodeError
+from recode_core.errors import RecodeError, SandboxUnavailable
 from recode_core.events import EpisodeFinished, LimitReached, Place
 from recode_core.executor import actions, changes, control, expansions
 from recode_core.executor.frames import Call, path_of
@@ -22,6 +22,7 @@ from recode_core.executor.stops import (
     AtStatement,
     Stop,
 )
+from recode_core.interpreter import Raised
 from recode_core.policies.policy import History
 from recode_core.statements import parse
 
@@ -85,7 +86,11 @@ class Executor:
         event = actions.reset(run)
         texts = {"instruction": event.instruction, "observation": event.observation.text}
         given = "".join(f"{name} = {text!r}\n" for name, text in texts.items())
-        run.interpreter.feed(given + run.agent.given)
+        begun = run.interpreter.feed(given + run.agent.given)
+        if isinstance(begun, Raised):
+            raise SandboxUnavailable(
+                f"the sandbox can't take what the world says first: {begun.type}: {begun.message}"
+            )
         run.spent.score = event.observation.score
         root = parse(run.agent.root, frozenset(texts))
         history = History(event.instruction, event.observation.text) if run.agent.takes_turns else None
@@ -116,7 +121,8 @@ class Executor:
         if run.tape.is_repeating:
             return run.tape.next_is(LimitReached)
         seconds = run.clock() - run.began
-        return reached(run.limits, run.spent, seconds, run.step_limit, _KINDS[type(before)])
+        kind = _KINDS[type(before)]
+        return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.tape.size)
 
 
 _KINDS: dict[type[Stop], Before] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}

@@ -27,7 +27,7 @@ from recode_core.policies.policy import Turn
 from recode_core.policies.prompt import prompt_hash
 from recode_core.policies.reply import ParsedReply, ReplyRefused
 from recode_core.statements import Code, Program, RuleBroken, statement_kind
-from recode_core.values import clean
+from recode_core.values import MESSAGE_LIMIT, REPLY_LIMIT, clean, shortened
 
 PROMPT_LIMIT = 2000
 """Characters of a variable's value that a prompt shows."""
@@ -133,12 +133,19 @@ def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
         reply = run.policy.expand(stop.request, run.stream)
     except PolicyUnavailable as error:
         by: Literal["policy", "user"] = "user" if isinstance(error, CallBrokenOff) else "policy"
-        run.tape.note(CallFailed(stop.place.node, str(error), error.usage, by))
+        why = shortened(str(error), MESSAGE_LIMIT)
+        run.tape.note(CallFailed(stop.place.node, why, error.usage, by))
         run.spent.add(error.usage)
         raise
     seconds = round(time.monotonic() - began, 3)
-    text, why = clean(reply.text), clean(reply.why)
-    return ExpansionReplied(stop.place.node, text, reply.usage, reply.finish, seconds, why=why)
+    text, why, finish = clean(reply.text), clean(reply.why), reply.finish
+    if len(text) > REPLY_LIMIT:
+        text, why, finish = (
+            shortened(text, REPLY_LIMIT),
+            f"It is longer than {REPLY_LIMIT:,} characters.",
+            "cut",
+        )
+    return ExpansionReplied(stop.place.node, text, reply.usage, finish, seconds, why=why)
 
 
 def read(run: Run, replied: ExpansionReplied) -> Stop | None:
@@ -204,6 +211,7 @@ def _accept(run: Run, program: Program, thought: str) -> None:
 
 def _refuse(run: Run, line: int, rule: str) -> Stop:
     call = run.call
+    rule = shortened(rule, MESSAGE_LIMIT)
     run.tape.emit(ExpansionRefused(call.node, line, rule))
     call.rewrites += 1
     if call.rewrites > run.limits.rewrites:

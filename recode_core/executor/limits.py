@@ -19,7 +19,8 @@ class Limits(msgspec.Struct, frozen=True):
     """Limits that a user can set; None is no limit.
 
     `depth` counts nested expansions, `rewrites` refused replies of one expansion, `repairs` failures
-    of one placeholder, `steps` actions, `seconds` wall time of the whole run.
+    of one placeholder, `steps` actions, `seconds` wall time of the whole run, `size_mb` megabytes (10**6
+    bytes) of the session's file.
     """
 
     depth: Annotated[int, msgspec.Meta(ge=1, le=1 << 53)] = 10
@@ -30,6 +31,7 @@ class Limits(msgspec.Struct, frozen=True):
     tokens: Count | None = None
     cost_usd: Amount | None = None
     seconds: Amount | None = None
+    size_mb: Amount | None = 100.0
 
 
 @dataclass(slots=True)
@@ -103,9 +105,9 @@ Before = Literal["statement", "call", "action"]
 
 
 def reached(
-    limits: Limits, spent: Spent, seconds: float, step_limit: int, before: Before
+    limits: Limits, spent: Spent, seconds: float, step_limit: int, before: Before, size: int = 0
 ) -> LimitReached | None:
-    """The first limit that stands in the way of what comes next. Time stands in the way of everything.
+    """The first limit that stands in the way of what comes next; time and size, of everything.
 
     Turns are as many as the environment grants steps: an agent that acts in none of them ends, too.
     """
@@ -119,7 +121,11 @@ def reached(
             ("cost_usd", spent.cost_usd or 0.0, limits.cost_usd),
             (ENVIRONMENT_STEPS, spent.turns, step_limit),
         ]
-    for name, value, limit in [*counted, ("seconds", round(seconds, 3), limits.seconds)]:
+    counted += [
+        ("seconds", round(seconds, 3), limits.seconds),
+        ("size_mb", round(size / 1e6, 3), limits.size_mb),
+    ]
+    for name, value, limit in counted:
         if limit is not None and value >= limit:
             return LimitReached(name, value, limit)
     return None

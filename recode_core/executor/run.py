@@ -13,11 +13,13 @@ from recode_core.events import EpisodeFinished, Failure, Outcome, Place, Stateme
 from recode_core.executor.feeds import Feed
 from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
 from recode_core.executor.limits import Limits, Spent, spent_in
+from recode_core.executor.shortening import short_failure
 from recode_core.executor.stops import AtEnd, AtFailure, AtStart, Stop
 from recode_core.executor.tape import Tape
 from recode_core.interpreter import Interpreter
 from recode_core.log import Record
 from recode_core.policies.policy import Policy
+from recode_core.values import FAILURE_LIMIT, shortened
 
 Doing = Literal["statement", "test", "iterable", "pass", "act", "answer", "lost"]
 
@@ -67,6 +69,7 @@ class Run:
 
     def fail(self, place: Place, failure: Failure) -> Stop:
         """Record a failure and rest at it."""
+        failure = short_failure(failure)
         self.tape.emit(StatementFailed(place, failure))
         return AtFailure(place, failure)
 
@@ -77,6 +80,7 @@ class Run:
 
     def end(self, outcome: Outcome, detail: str = "") -> Stop:
         """Record the end of the episode."""
+        detail = shortened(detail, FAILURE_LIMIT)
         self.tape.emit(EpisodeFinished(outcome, self.spent.score, detail))
         return AtEnd(outcome, detail)
 

@@ -26,6 +26,7 @@ from recode_core.events import (
     StatementFailed,
 )
 from recode_core.executor.divergence import divergence, missing
+from recode_core.executor.shortening import is_shortened
 from recode_core.log import Log, Record, text_hash
 from recode_core.values import Message
 
@@ -49,6 +50,11 @@ class Tape:
     def is_repeating(self) -> bool:
         """Whether there is something recorded ahead."""
         return self._at < len(self._recorded)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the session that the log is written to."""
+        return self._log.size
 
     @property
     def repeated(self) -> int:
@@ -106,7 +112,7 @@ class Tape:
             self._log.append(event, self._branch)
             return
         recorded = self._recorded[self._at]
-        if recorded != event and not self._is_reworded(recorded, event):
+        if recorded != event and not is_shortened(recorded, event) and not self._is_reworded(recorded, event):
             raise divergence(self._numbers[self._at], recorded, event)
         self._at += 1
 

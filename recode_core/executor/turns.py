@@ -6,9 +6,10 @@ from recode_core.events import ActionReached, Failure, Printed, StatementFailed
 from recode_core.executor import actions
 from recode_core.executor.feeds import Feed
 from recode_core.executor.run import Doing, Run
+from recode_core.executor.shortening import line_of_code
 from recode_core.executor.stops import AtFailure, Stop
 from recode_core.interpreter import Called, Finished, Raised, Turn
-from recode_core.values import Span
+from recode_core.values import PRINTED_LIMIT, Span, shortened
 
 MOST_PASSES = 10_000
 """Passes of loops between two actions. Each is recorded, and more than these nobody would look through."""
@@ -30,6 +31,7 @@ def turned(run: Run, turn: Turn) -> Stop | Finished:
     """Take what the interpreter says into account."""
     while True:
         if text := run.interpreter.printed():
+            text = shortened(text, PRINTED_LIMIT)
             run.tape.emit(Printed(run.place, text))
             run.call.show(text)
         match turn:
@@ -76,9 +78,10 @@ def failed(run: Run, raised: Raised) -> Stop:
 
 def failure_of(run: Run, raised: Raised, span: Span | None, line: int) -> Failure:
     """A failure as a repair is told of it."""
-    text = run.call.source.lines[line - 1].strip()
+    text = line_of_code(run.call.source.lines[line - 1])
+    placeholder = line_of_code(run.call.placeholder.text)
     message = f"{raised.type}: {raised.message}" if raised.message else raised.type
-    traceback = f"In the expansion of `{run.call.placeholder.text}`, line {line}:\n    {text}\n{message}"
+    traceback = f"In the expansion of `{placeholder}`, line {line}:\n    {text}\n{message}"
     return Failure(raised.type, raised.message, traceback, span, raised.lost)
 
 

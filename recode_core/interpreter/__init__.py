@@ -1,6 +1,6 @@
 """The sandbox that generated code runs in: one session is the one namespace of an episode."""
 
-from recode_core.interpreter.host import EvaluationFailed
+from recode_core.interpreter.host import EvaluationFailed, NotSaved
 from recode_core.interpreter.interpreter import Interpreter
 from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
@@ -11,6 +11,7 @@ __all__ = [
     "Finished",
     "Image",
     "Interpreter",
+    "NotSaved",
     "Raised",
     "SandboxLimits",
     "Turn",

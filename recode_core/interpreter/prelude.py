@@ -8,14 +8,41 @@ __rc_locals = locals
 __rc_iter = iter
 __rc_str = str
 __rc_type = type
-__rc_iter = iter
-__rc_str = str
 __rc_Exception = Exception
+
+def __rc_some(x, limit, pairs, repr=repr):
+    parts, used = [], 0
+    for item in x:
+        if used > limit:
+            parts.append('…')
+            break
+        value = ': ' + __rc_text(x[item], limit - used) if pairs else ''
+        parts.append(__rc_text(item, limit - used) + value)
+        used += len(parts[-1]) + 2
+    return ', '.join(parts)
+
+def __rc_big(x, limit, type=type, isinstance=isinstance, dict=dict, repr=repr):
+    kind = type(x).__name__
+    if kind == 'bytes':
+        return repr(x[:limit])
+    if isinstance(x, dict):
+        return kind + '({' + __rc_some(x, limit, True) + '})'
+    if kind in ('dict_keys', 'dict_values', 'dict_items'):
+        return kind + '([' + __rc_some(x, limit, False) + '])'
+    return ''
+
+def __rc_size(x, type=type, len=len):
+    kind = type(x).__name__
+    if kind in ('bytes', 'Counter', 'defaultdict', 'OrderedDict', 'dict_keys', 'dict_values', 'dict_items'):
+        return len(x)
+    return 0
 
 def __rc_text(x, limit, type=type, len=len, repr=repr):
     kind = type(x).__name__
     if kind == 'str':
         return repr(x) if len(x) <= limit else repr(x[:limit])
+    if __rc_size(x) > 20000:
+        return __rc_big(x, limit)
     if kind in ('list', 'tuple', 'set', 'frozenset', 'deque'):
         parts, used = [], 0
         for item in x:
@@ -50,10 +77,11 @@ def __rc_v(x, limit=200, type=type, len=len, repr=repr):
             size = len(x)
             return (kind, repr(x), -1) if size <= limit else (kind, repr(x[:limit]), size)
         text = __rc_text(x, limit)
-        size = len(text)
-        if size <= limit:
+        if len(text) <= limit and __rc_size(x) <= 20000:
             return (kind, text, -1)
-        return (kind, text[:limit], len(x) if kind in ('list', 'tuple', 'set', 'dict', 'deque') else size)
+        if kind in ('list', 'tuple', 'set', 'dict', 'deque') or __rc_size(x) > 20000:
+            return (kind, text[:limit], len(x))
+        return (kind, text[:limit], len(text))
     except Exception as error:
         return (kind, '<' + kind + ' that cannot be shown: ' + type(error).__name__ + '>', -1)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import atexit
 import contextlib
 import datetime
-import functools
 import importlib.util
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -21,6 +21,9 @@ if importlib.util.find_spec("opentelemetry") is None:  # else each feed looks fo
 
 import pydantic_monty as monty
 
+from recode_core.errors import SandboxUnavailable
+from recode_core.interpreter.guard import Guard
+from recode_core.once import once
 from recode_core.values import Amount, Count, Moment
 
 try:
@@ -30,23 +33,69 @@ except ImportError:  # Windows
 
 _STDERR = threading.RLock()
 _MOST_WORKERS = 256  # a checkout beyond this many would wait, perhaps for itself
+_GUARD = Guard()
+
+MOST_SECONDS = 86_400.0
+"""The longest time limit of a statement: a day."""
+MOST_MEMORY_MB = 1 << 20
+"""The highest limit of a sandbox's memory: a TiB."""
+_LAST_CLOCK = 253_402_300_799.0  # the end of the year 9999
 
 
 class SandboxLimits(msgspec.Struct, frozen=True):
-    """What generated code may use, and the clock (seconds since the epoch) and the seed that it sees."""
+    """What generated code may use, and the clock (seconds since the epoch) and the seed that it sees.
+
+    Raises ValueError for a limit that no sandbox can have.
+    """
 
     seconds: Amount = 5.0
     memory_mb: Count = 256
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     clock: Moment = 1_735_689_600.0
 
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= MOST_SECONDS:
+            raise ValueError(
+                f"sandbox.seconds is above 0 and at most {MOST_SECONDS:.0f}, not {self.seconds:g}"
+            )
+        if not 1 <= self.memory_mb <= MOST_MEMORY_MB:
+            raise ValueError(f"sandbox.memory_mb is from 1 to {MOST_MEMORY_MB}, not {self.memory_mb}")
+        if not 0 <= self.clock <= _LAST_CLOCK:
+            raise ValueError(f"sandbox.clock is from 0 to {_LAST_CLOCK:.0f}, not {self.clock:g}")
+
+    def within(self, most: SandboxLimits) -> SandboxLimits:
+        """These limits, where they are no higher than `most`, and else that. Seed and clock stay."""
+        return msgspec.structs.replace(
+            self,
+            seconds=min(self.seconds, most.seconds),
+            memory_mb=min(self.memory_mb, most.memory_mb),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A session, and the process that it runs in. `release` it in the end."""
+
+    session: monty.MontySession
+    pid: int
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the session can still be used; not to be asked while a feed is under way."""
+        return self.session.worker_pid is not None
+
+    def release(self) -> None:
+        """Give the worker back to the pool. Idempotent."""
+        self.session.__exit__(None, None, None)
+        _GUARD.forget(self.pid)
+
 
 @contextlib.contextmanager
 def _apart_from_terminal() -> Iterator[None]:
     """Keep a worker that starts now and the user's terminal apart.
 
-    It has not our stderr, where it would tell of its own end; and ctrl+c, which reaches a whole group of
-    processes, doesn't end it, or a statement would be recorded as failed that was only interrupted.
+    It does not get our stderr, where it would report its own end. And it ignores ctrl+c, which reaches a
+    whole group of processes: a statement that was only interrupted would be recorded as failed.
     """
     if fcntl is None:
         yield
@@ -54,7 +103,7 @@ def _apart_from_terminal() -> Iterator[None]:
     with _STDERR:
         flags = fcntl.fcntl(2, fcntl.F_GETFD)
         fcntl.fcntl(2, fcntl.F_SETFD, flags | fcntl.FD_CLOEXEC)
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             yield
         finally:
@@ -62,7 +111,7 @@ def _apart_from_terminal() -> Iterator[None]:
             fcntl.fcntl(2, fcntl.F_SETFD, flags)
 
 
-@functools.cache
+@once
 def _pool() -> monty.Monty:
     pool = monty.Monty(max_processes=_MOST_WORKERS)
     with _apart_from_terminal():
@@ -71,27 +120,27 @@ def _pool() -> monty.Monty:
     return pool
 
 
-def checkout(limits: SandboxLimits) -> tuple[monty.MontySession, int]:
-    """A fresh session and the id of its process; `release` it in the end."""
-    session = _pool().checkout(
-        limits={
-            "max_feed_duration_secs": limits.seconds,
-            "max_memory": limits.memory_mb << 20,
-            "max_suspensions": 1 << 40,
-        },
-        os_policy={
-            "datetime": datetime.datetime.fromtimestamp(limits.clock, datetime.UTC),
-            "sleep": "zero",
-            "random_start": {"seed": limits.seed},
-        },
-    )
-    with _apart_from_terminal():
-        session.__enter__()
+def checkout(limits: SandboxLimits) -> Worker:
+    """A fresh session. Raises SandboxUnavailable where none can be started."""
+    try:
+        session = _pool().checkout(
+            limits={
+                "max_feed_duration_secs": limits.seconds,
+                "max_memory": limits.memory_mb << 20,
+                "max_suspensions": 1 << 40,
+            },
+            os_policy={
+                "datetime": datetime.datetime.fromtimestamp(limits.clock, datetime.UTC),
+                "sleep": "zero",
+                "random_start": {"seed": limits.seed},
+            },
+        )
+        with _apart_from_terminal():
+            session.__enter__()
+    except (monty.MontyError, OSError, RuntimeError) as error:
+        raise SandboxUnavailable(f"no sandbox can be started: {error}") from error
     pid = session.worker_pid  # None while a feed runs, so it is asked for now
-    assert pid is not None
-    return session, pid
-
-
-def release(session: monty.MontySession) -> None:
-    """Give a session's worker back to the pool. Idempotent."""
-    session.__exit__(None, None, None)
+    if pid is None:
+        raise SandboxUnavailable("no sandbox can be started: its process ended at once")
+    _GUARD.watch(pid)
+    return Worker(session, pid)

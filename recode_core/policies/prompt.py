@@ -6,10 +6,10 @@ import hashlib
 import json
 import textwrap
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 
 from recode_core.environments.environment import Guide
+from recode_core.once import once
 from recode_core.policies.policy import History
 from recode_core.policies.reply import ParsedReply
 from recode_core.values import Message, Variable
@@ -68,7 +68,7 @@ def _system(rules: str, actions: str, examples: str) -> str:
     )
 
 
-@cache
+@once
 def _rules(name: str) -> str:
     return files("recode_core.policies").joinpath("prompts", name).read_text("utf-8").strip()
 

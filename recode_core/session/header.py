@@ -34,6 +34,10 @@ class Settings(msgspec.Struct, frozen=True):
     limits: Limits = Limits()
     sandbox: SandboxLimits = SandboxLimits()
 
+    def within(self, most: SandboxLimits) -> Settings:
+        """The same, with a sandbox that gets no more than `most`: a file may come from anybody."""
+        return msgspec.structs.replace(self, sandbox=self.sandbox.within(most))
+
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """A session's format, id, time of creation (ISO 8601, UTC), the versions that wrote it, its settings.
@@ -48,6 +52,21 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     settings: Settings
     imported: str = ""
+
+    def within(self, most: SandboxLimits) -> Header:
+        """The same, with settings that are `within` these limits."""
+        return msgspec.structs.replace(self, settings=self.settings.within(most))
+
+    def lowered(self, most: SandboxLimits) -> str:
+        """What to tell a user whose limits are below those that the session was recorded with."""
+        asked = self.settings.sandbox
+        if asked.within(most) == asked:
+            return ""
+        return (
+            f"the session was recorded with {asked.seconds:g} s and {asked.memory_mb} MB for its sandbox "
+            f"and gets {min(asked.seconds, most.seconds):g} s and {min(asked.memory_mb, most.memory_mb)} MB; "
+            "if you trust it, allow more by --statement-seconds and --memory-mb"
+        )
 
 
 def new_id() -> str:

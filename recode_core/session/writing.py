@@ -24,10 +24,11 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class Writer:
-    """The one writer of a session file."""
+    """The one writer of a session file, which is `size` bytes long."""
 
-    def __init__(self, path: Path, file: int, lock: FileLock) -> None:
+    def __init__(self, path: Path, file: int, lock: FileLock, size: int = 0) -> None:
         self.path = path
+        self.size = size
         self._file = file
         self._lock = lock
         self._durable: tuple[type, ...] = (ExpansionReplied, CallFailed)
@@ -71,7 +72,7 @@ class Writer:
                 raise
         except OSError as error:
             raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
-        return cls(path, file, lock), session
+        return cls(path, file, lock, session.size), session
 
     def make_actions_durable(self) -> None:
         """From now on actions outlive a power failure too: they cannot be repeated."""
@@ -99,6 +100,7 @@ class Writer:
         if written < len(line):
             os.ftruncate(self._file, os.fstat(self._file).st_size - written)
             raise self._failed("the disk is full")
+        self.size += written
 
     def _failed(self, why: str | None) -> SessionError:
         return SessionError(f"{self.path} cannot be written: {why}; what it holds so far is whole")

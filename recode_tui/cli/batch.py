@@ -86,6 +86,8 @@ def batch(
     folder = out or resume
     assert folder is not None, "one of them is asked for"
     with Batch(folder, asked) as opened:
+        if asked is None:
+            opened.allow(new.sandbox)
         raise typer.Exit(_play(opened, how, as_json))
 
 

@@ -51,16 +51,20 @@ def debug(
     environment or the policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
     from recode_core.debugger import opening
+    from recode_core.interpreter.signals import end_feeds_on_signals
     from recode_tui.opening import go_on_or_look
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if batch is None:
         raise typer.Exit(_on_screen(context, file, repeat_action, new))
+    end_feeds_on_signals()
     steps = _read(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
         folder = options.sessions_folder()
-        with go_on_or_look(file, folder, (NotWritable,), repeat_action=repeat_action) as opened:
+        with go_on_or_look(
+            file, folder, (NotWritable,), repeat_action=repeat_action, most=new.sandbox
+        ) as opened:
             raise typer.Exit(_play(opened, steps, as_json))
     with opening.start(new.settings("the FILE of a session"), new.path()) as opened:
         raise typer.Exit(_play(opened, steps, as_json))
@@ -74,7 +78,8 @@ def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, n
         options.refuse_new_run(context, "FILE")
         need_terminal()
         folder = options.sessions_folder()
-        return show_screen(opening.session(file, folder, repeat_action=repeat_action), folder)
+        session = opening.session(file, folder, repeat_action=repeat_action, most=new.sandbox)
+        return show_screen(session, folder)
     settings, path = new.settings("the FILE of a session"), new.path()
     need_terminal()
     return show_screen(opening.new_run(settings, path), path.parent)

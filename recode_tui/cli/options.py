@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from recode_core.interpreter import SandboxLimits
     from recode_core.session import Settings
 
 _MOST = 10**12  # of anything that is counted: it fits every format
@@ -33,6 +34,11 @@ AsJson = Annotated[
 RepeatAction = Annotated[
     bool, typer.Option("--repeat-action", help="On resuming, allow an action to be done a second time.")
 ]
+
+StatementSeconds = Annotated[
+    float, typer.Option(min=0.01, max=_DAY, help="Sandbox time of a statement; of a session, at most.")
+]
+MemoryMb = Annotated[int, typer.Option(min=16, max=_TIB, help="Sandbox memory in MB; of a session, at most.")]
 
 
 @dataclass(frozen=True)
@@ -81,16 +87,16 @@ class NewRun:
     max_tokens: Annotated[int | None, typer.Option(min=0, max=_MOST, help="Tokens.")] = None
     max_cost: Annotated[float | None, typer.Option(min=0, max=_MOST, help="US dollars.")] = None
     max_seconds: Annotated[float | None, typer.Option(min=0, max=_MOST, help="Wall time.")] = None
-    statement_seconds: Annotated[
-        float, typer.Option(min=0.01, max=_DAY, help="Sandbox time of a statement.")
-    ] = 5.0
-    memory_mb: Annotated[int, typer.Option(min=16, max=_TIB, help="Sandbox memory.")] = 256
+    max_size: Annotated[float, typer.Option(min=0, max=_MOST, help="Megabytes of the session's file.")] = (
+        100.0
+    )
+    statement_seconds: StatementSeconds = 5.0
+    memory_mb: MemoryMb = 256
     seed: Annotated[int, typer.Option(min=0, max=_MOST, help="Of random numbers in the sandbox.")] = 0
 
     def settings(self, instead: str) -> Settings:
         """What to run; `instead` names what would make these options needless."""
         from recode_core.executor.limits import Limits
-        from recode_core.interpreter.sessions import SandboxLimits
         from recode_core.session import Settings
 
         if self.env is None or self.task is None:
@@ -111,9 +117,17 @@ class NewRun:
                 tokens=self.max_tokens,
                 cost_usd=self.max_cost,
                 seconds=self.max_seconds,
+                size_mb=self.max_size,
             ),
-            sandbox=SandboxLimits(self.statement_seconds, self.memory_mb, self.seed),
+            sandbox=self.sandbox,
         )
+
+    @property
+    def sandbox(self) -> SandboxLimits:
+        """What the sandbox of a new run gets, and at most that of a session."""
+        from recode_core.interpreter import SandboxLimits
+
+        return SandboxLimits(self.statement_seconds, self.memory_mb, self.seed)
 
     def _sampling(self) -> dict[str, str | float | int]:
         """What is wished of a model's profile."""
@@ -144,6 +158,7 @@ def sessions_folder() -> Path:
     return platformdirs.user_data_path("recode", appauthor=False) / "sessions"
 
 
+_CAPS = ("statement_seconds", "memory_mb")  # of a session they say what it may use at most
 _NEW_RUN = inspect.signature(NewRun, eval_str=True).parameters
 
 
@@ -170,7 +185,9 @@ def refuse_new_run(context: typer.Context, hint: str, more: tuple[str, ...] = ()
     given = [
         name
         for name in (*more, *_NEW_RUN)
-        if (source := context.get_parameter_source(name)) is not None and source.name == "COMMANDLINE"
+        if name not in _CAPS
+        and (source := context.get_parameter_source(name)) is not None
+        and source.name == "COMMANDLINE"
     ]
     if given:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given)

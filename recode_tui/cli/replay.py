@@ -21,30 +21,38 @@ def replay(
     recorded: Annotated[
         bool, typer.Option("--recorded", help="With --check: take the observations from the recording, too.")
     ] = False,
+    statement_seconds: options.StatementSeconds = 5.0,
+    memory_mb: options.MemoryMb = 256,
 ) -> None:
     """Open a recording in the debugger, to be looked at; nothing is run or written.
 
     With --check, execute every branch again and compare: replies come from the recording, observations
     from a new world, and no policy is called. With --recorded no world is needed either.
     """
+    from recode_core.interpreter import SandboxLimits
+
+    most = SandboxLimits(statement_seconds, memory_mb)
     if not check:
         from recode_tui import opening
         from recode_tui.cli.screen import show_screen
 
-        raise typer.Exit(show_screen(opening.recording(file), file.parent))
+        raise typer.Exit(show_screen(opening.recording(file, most), file.parent))
     from recode_core import episode
     from recode_core.errors import EnvironmentUnavailable
+    from recode_core.interpreter.signals import end_feeds_on_signals
     from recode_core.session import read
     from recode_tui.cli.output import print_notice, tell
 
+    end_feeds_on_signals()
     session = read(file)
     print_notice(session.notice)
+    print_notice(session.header.lowered(most))
     if not session.records:
         if session.damage:
             raise typer.Exit(2)
         print_notice(f"{file} holds no record yet: there is nothing to replay")
     try:
-        verdicts = episode.check_all(file, ask_world=not recorded)
+        verdicts = episode.check_all(file, ask_world=not recorded, most=most)
     except EnvironmentUnavailable as error:
         code = tell(error)
         print_notice("--check --recorded checks the session without its environment")

@@ -34,11 +34,13 @@ def run(
     is unavailable, 4 if one of your limits is reached, 130 if interrupted.
     """
     from recode_core import episode
+    from recode_core.interpreter.signals import end_feeds_on_signals
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_feeds_on_signals()
     if resume is not None:
         options.refuse_new_run(context, "--resume")
-        with episode.resume(resume, repeat_action=repeat_action) as taken_up:
+        with episode.resume(resume, repeat_action=repeat_action, most=new.sandbox) as taken_up:
             raise typer.Exit(_play(taken_up, as_json))
     with episode.start(new.settings("--resume FILE"), new.path()) as started:
         raise typer.Exit(_play(started, as_json))

@@ -62,6 +62,7 @@ LIMITS = (
     _limit("tokens"),
     _limit("cost_usd", "cost $", is_whole=False),
     _limit("seconds", is_whole=False),
+    _limit("size_mb", "size MB", is_whole=False),
 )
 SEED = Field("seed", "seed", str(SandboxLimits().seed))
 FIELDS = (*LIMITS, SEED)

@@ -37,7 +37,7 @@ class NewRunDialog(HomeDialog[Settings]):
         & > #box { width: 100; height: 96%; max-height: 36; padding: 0 1; }
         & .field { height: 1; }
         & .field > Label { color: $quiet; width: 12; }
-        & Grid { grid-size: 3; grid-rows: 1; height: 3; margin-top: 1; }
+        & Grid { grid-size: 3; grid-rows: 1; height: 4; margin-top: 1; }
         & Grid > Horizontal { height: 1; }
         & Grid Label { width: 12; color: $quiet; }
         & Grid Input { width: 9; }

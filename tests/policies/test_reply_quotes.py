@@ -80,15 +80,17 @@ def test_a_reply_with_code_in_its_thought_only_is_refused(text: str) -> None:
         f"note = '''\n{FENCED}\n'''\nrun(note)",
         f'note = r"""\n{FENCED}\n{QUOTED}\n"""\nrun(note)',
         "note = 'it\\'s </execute> here'\nrun(note)",
-        "# don't write </execute> or <execute> here, it's a tag\nrun('right')",
         "x = 'a\\\nb</execute>'\nrun(x)",
     ],
 )
 @pytest.mark.parametrize("around", ["<execute>\n{}\n</execute>", "Here:\n```python\n{}\n```\nDone.", "{}"])
 def test_tags_and_fences_in_strings_are_text(around: str, code: str) -> None:
-    if "#" in code and "execute" not in around:
-        pytest.skip("outside of <execute> a tag in a comment is a tag")
     assert parse_reply(around.format(code)).code == code
+
+
+def test_tags_in_a_comment_of_a_block_are_text() -> None:
+    code = "# don't write </execute> or <execute> here, it's a tag\nrun('right')"
+    assert parse_reply(f"<execute>\n{code}\n</execute>").code == code
 
 
 def test_a_block_may_end_on_the_line_of_a_comment() -> None:

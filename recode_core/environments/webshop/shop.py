@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from recode_core.environments.webshop.files import DataFiles, Signature, damaged
 from recode_core.environments.webshop.goals import Attributes, Goal, HumanGoals, Kind, SampledGoals, Wish
 from recode_core.environments.webshop.task_id import TaskId
 from recode_core.errors import UnknownTask
+from recode_core.once import Once, once
 
 T = TypeVar("T")
 
@@ -27,6 +27,8 @@ class Shop:
         self.index = index
         self._files = files
         self._about = _read(files.attributes, dict[str, msgspec.Raw])
+        self._human = once(self._read_human)
+        self._sampled = once(self._sample)
 
     def attributes(self, asin: str) -> Attributes:
         """What the files say of a product."""
@@ -38,7 +40,7 @@ class Shop:
 
     def goals(self, kind: Kind) -> Sequence[Goal]:
         """The goals of a kind, in their fixed order."""
-        return self._human if kind == "human" else self._sampled
+        return self._human() if kind == "human" else self._sampled()
 
     def goal(self, task: TaskId) -> Goal:
         """The goal that a task names. Raises UnknownTask."""
@@ -50,13 +52,11 @@ class Shop:
             raise UnknownTask(f"webshop has no task {str(task)!r}: with these data there are {least}")
         return goals[task.number]
 
-    @cached_property
-    def _human(self) -> Sequence[Goal]:
+    def _read_human(self) -> Sequence[Goal]:
         wishes = _read(self._files.instructions, dict[str, list[Wish]])
         return HumanGoals(self.catalogue, wishes)
 
-    @cached_property
-    def _sampled(self) -> Sequence[Goal]:
+    def _sample(self) -> Sequence[Goal]:
         return SampledGoals(self.catalogue, self.attributes)
 
 
@@ -65,8 +65,7 @@ def open_shop(files: DataFiles) -> Shop:
     return _opened(files, files.signature)
 
 
-@lru_cache(maxsize=1)
-def _opened(files: DataFiles, signature: Signature) -> Shop:
+def _open(files: DataFiles, signature: Signature) -> Shop:
     of_products = signature[0]
     found = kept.load(of_products)
     if found is None:
@@ -76,6 +75,9 @@ def _opened(files: DataFiles, signature: Signature) -> Shop:
     else:
         places, index = found
     return Shop(files, Catalogue(files.products, places), index)
+
+
+_opened = Once(_open, most=1)
 
 
 def _read(path: Path, kind: type[T]) -> T:

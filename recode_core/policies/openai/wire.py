@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from recode_core.once import once
 from recode_core.policies.openai.keys import Key
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.policy import Request
@@ -119,7 +120,7 @@ async def _keep_secrets(profile: Profile, request: httpx2.Request) -> None:
         request.headers.pop(name, None)
 
 
-@functools.cache
+@once
 def _tls() -> ssl.SSLContext:
     """Made once: to read the certificates takes longer than the rest of a client."""
     import httpx2

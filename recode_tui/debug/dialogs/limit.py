@@ -17,7 +17,7 @@ from recode_tui.dialog import Dialog
 Raised = float | Literal["none"]
 """A new limit, or that there is to be none: what the `limit` command takes."""
 
-_FRACTIONAL = {"cost_usd", "seconds"}
+_FRACTIONAL = {"cost_usd", "seconds", "size_mb"}
 
 
 class LimitScreen(Dialog[Raised | None]):
