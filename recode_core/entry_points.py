@@ -1,10 +1,22 @@
-"""What other packages bring, found by the entry points that they declare and loaded when it is first used."""
+"""Code of other packages: found by the entry points that they declare, loaded when first used, and called.
+
+`calling` goes around every call into such code: whatever it raises becomes an error of ours that names the
+file and the line.
+"""
 
 from __future__ import annotations
 
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points
 
 from recode_core.errors import RecodeError, Unavailable
+from recode_core.values import BadValue, clean
+
+_OUR_SIDE = ("recode_core", "recode_tui", "importlib", "contextlib")
+"""Packages whose frames come before the first one of foreign code."""
 
 
 def declared(group: str) -> dict[str, EntryPoint]:
@@ -14,13 +26,54 @@ def declared(group: str) -> dict[str, EntryPoint]:
 
 def loaded(point: EntryPoint, unavailable: type[Unavailable]) -> object:
     """What an entry point names. Raises `unavailable` whatever its import raises, with what that was."""
-    try:
+    origin = f", which {point.dist.name} declares," if point.dist else ""
+    with calling(f"{point.name} cannot be loaded: {point.value}{origin} gives", unavailable):
         found: object = point.load()
+    return found
+
+
+@contextmanager
+def calling(failed: str, unavailable: type[Unavailable], after: str = "") -> Iterator[None]:
+    """Call code of another package inside this block; `failed` begins the message if it fails.
+
+    Whatever is raised there becomes `unavailable`, `SystemExit` too. A RecodeError passes as it is, and so
+    does ctrl+c, which only the main thread gets: on any other thread a KeyboardInterrupt is a failure.
+    """
+    try:
+        yield
     except RecodeError:
         raise
-    except Exception as error:  # what a package needs may be broken in any way
-        origin = f", which {point.dist.name} declares," if point.dist else ""
-        raise unavailable(
-            f"{point.name} cannot be loaded: {point.value}{origin} gives {type(error).__name__}: {error}"
-        ) from error
-    return found
+    except BadValue as error:
+        raise unavailable(f"{failed} {error}{after}") from None
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
+        raise unavailable(f"{failed} {described(error)}{after}") from error
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether an exception is ctrl+c itself."""
+    return isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
+
+
+def described(error: BaseException) -> str:
+    """An exception's type and text, and the place in foreign code that it comes from."""
+    try:
+        text = str(error)
+    except BaseException:  # it is anybody's class
+        text = "(its text cannot be had)"
+    named = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return clean(f"{named}{_place(error)}")
+
+
+def _place(error: BaseException) -> str:
+    """The innermost frame of the package that was called, in the form of a traceback."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    lines = [line for _, line in traceback.walk_tb(error.__traceback__)]
+    packages = [str(frame.f_globals.get("__name__", "")).partition(".")[0] for frame in frames]
+    called = next((package for package in packages if package not in _OUR_SIDE), "recode_core")
+    if called not in packages:
+        return ""
+    at = len(packages) - 1 - packages[::-1].index(called)
+    code = frames[at].f_code
+    return f' (File "{code.co_filename}", line {lines[at]}, in {code.co_name})'

@@ -16,7 +16,8 @@ import msgspec
 
 from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
-from recode_core.environments.environment import Environment, NamesFiles, World
+from recode_core.environments import guard
+from recode_core.environments.environment import Environment, World
 from recode_core.environments.recorded import RecordedWorld
 from recode_core.environments.registry import environment
 from recode_core.errors import Diverged, NotWritable, SessionError, WorldDiverged
@@ -25,6 +26,7 @@ from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
+from recode_core.policies.guard import model_of, sampling_of
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.policy import policy_of
@@ -112,7 +114,7 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episo
         world, header, writer = cast.begin(path, opened)
         tree = Tree()
         log = Log(sink=_keeper(cast.keeper(writer), tree))
-        run = cast.execution(Tape(log), world, world.step_limit)
+        run = cast.execution(Tape(log), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         return Episode(header, writer, log, tree, Executor(run), opened.pop_all())
 
@@ -130,12 +132,12 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
         tree = session.tree()
         cast = cast_of(session.header.settings, policy)
         world = cast.open_world()
-        opened.callback(world.close)
+        opened.callback(guard.close, world)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
         log = Log(session.records, sink=_keeper(cast.keeper(writer), tree))
         line = session.line()
-        run = cast.execution(Tape(log, line), world, world.step_limit)
+        run = cast.execution(Tape(log, line), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         run.began -= seconds_spent(line)
         executor = Executor(run)
@@ -177,8 +179,8 @@ def _check(session: Session, branch: str | None, ask_world: bool = True) -> Verd
     with ExitStack() as opened:
         cast = cast_of(settings, policy)
         world = cast.open_world() if ask_world else RecordedWorld(recorded)
-        opened.callback(world.close)
-        run = cast.execution(Tape(session.log(), line), world, world.step_limit)
+        opened.callback(guard.close, world)
+        run = cast.execution(Tape(session.log(), line), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         try:
             _rebuild(Executor(run))
@@ -205,12 +207,12 @@ class Cast(NamedTuple):
 
     def open_world(self) -> World:
         """A new world for the task."""
-        return self.home.open(self.settings.task)
+        return guard.open_world(self.home, self.settings.task)
 
     def begin(self, path: Path, opened: ExitStack) -> tuple[World, Header, Writer]:
         """A world and a new file, both closed by `opened`; no file is made where there is no world."""
         world = self.open_world()
-        opened.callback(world.close)
+        opened.callback(guard.close, world)
         header = new_header(path.stem, self.settings)
         writer = Writer.create(path, header)
         opened.callback(writer.close)
@@ -250,8 +252,8 @@ def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
     home = environment(settings.environment)
     taking_part = agent(settings.agent, home.guide)
     policy = policy or policy_of(settings, home)
-    task = home.absolute(settings.task) if isinstance(home, NamesFiles) else settings.task
-    known = {"task": task, "model": policy.model, "sampling": dict(policy.sampling)}
+    task = guard.absolute(home, settings.task)
+    known = {"task": task, "model": model_of(policy), "sampling": sampling_of(policy)}
     return Cast(msgspec.structs.replace(settings, **known), home, taking_part, policy)
 
 

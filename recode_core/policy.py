@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recode_core.entry_points import declared, loaded
+from recode_core.entry_points import calling, declared, loaded
+from recode_core.environments import guard
 from recode_core.environments.environment import Environment
 from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_core.experts import in_turns
@@ -28,7 +29,7 @@ def policy_of(settings: Settings, home: Environment) -> Policy:
         case "human":
             return Human()
         case "expert":
-            expert = home.expert(settings.task)
+            expert = guard.expert(home, settings.task)
             if expert is None:
                 raise PolicyUnavailable(f"{home.name} has no expert: choose another policy")
             return in_turns(expert, settings.agent)
@@ -56,10 +57,11 @@ def _declared(settings: Settings, home: Environment) -> Policy | None:
     if point is None:
         return None
     make = loaded(point, PolicyUnavailable)
-    made = make(settings, home) if callable(make) else make
-    if not isinstance(made, Policy):
-        raise PolicyUnavailable(
-            f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no policy "
-            "as recode_core.policies.policy describes them"
-        )
+    with calling(f"{point.name} cannot be used: {point.value} gives", PolicyUnavailable):
+        made = make(settings, home) if callable(make) else make
+        if not isinstance(made, Policy):
+            raise PolicyUnavailable(
+                f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no "
+                "policy as recode_core.policies.policy describes them"
+            )
     return made

@@ -12,6 +12,7 @@ import msgspec
 from recode_core import episode
 from recode_core.batch.ledger import Book, Metered, Stopped
 from recode_core.batch.manifest import Job, Manifest
+from recode_core.entry_points import described, is_interrupt
 from recode_core.episode import Episode, cast_of
 from recode_core.errors import CallBrokenOff, RecodeError
 from recode_core.executor.stops import Stop
@@ -19,6 +20,7 @@ from recode_core.policies.policy import Policy
 from recode_core.result import Result
 from recode_core.session import Settings
 from recode_core.session.reading import read_header
+from recode_core.values import clean
 
 PolicyOf = Callable[[Settings], Policy]
 """Makes the policy of one episode."""
@@ -63,11 +65,13 @@ def play(
             opened.run(on_stop)
             return Played(job, "ended", opened.result)
     except (Stopped, CallBrokenOff) as stopped:
-        return Played(job, "rests", error=str(stopped))
+        return Played(job, "rests", error=clean(str(stopped)))
     except RecodeError as error:
-        return Played(job, "failed", error=str(error))
-    except Exception as error:  # an environment's or a policy's own fault ends its episode only
-        return Played(job, "failed", error=f"{type(error).__name__}: {error}", trace=traceback.format_exc())
+        return Played(job, "failed", error=clean(str(error)))
+    except BaseException as error:  # a fault that nobody foresaw ends its episode only
+        if is_interrupt(error):
+            raise
+        return Played(job, "failed", error=described(error), trace=clean(traceback.format_exc()))
 
 
 def _opened(job: Job, order: Order, book: Book, hold: Callable[[Policy], None]) -> Episode:

@@ -11,7 +11,7 @@ from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from recode_core.environments.environment import Snapshots
+from recode_core.environments import guard
 from recode_core.executor import Limits, Run, Spent
 from recode_core.executor.frames import Frame, copied
 from recode_core.executor.run import Doing
@@ -84,7 +84,7 @@ class Checkpoints:
 
     def keep(self, n: int, run: Run) -> None:
         """Keep the run as it is after record `n`; when the budget is used up, the most crowded go."""
-        world = run.world.snapshot() if isinstance(run.world, Snapshots) else None
+        world = None if run.world is None else guard.snapshot(run.world)
         image = run.interpreter.image()
         self._kept[n] = Checkpoint(
             n,

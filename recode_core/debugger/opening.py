@@ -15,6 +15,7 @@ from recode_core.agents.registry import agent
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.otherwise import WorldDiffers
 from recode_core.debugger.restore import Restorer
+from recode_core.environments import guard
 from recode_core.environments.environment import Guide
 from recode_core.episode import Cast, cast_of, refuse_doubt
 from recode_core.errors import RecodeError, SessionError
@@ -114,8 +115,9 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opene
         cast = cast_of(settings, policy)
         world, header, writer = cast.begin(path, held)
         log = Log(sink=cast.keeper(writer))
-        executor = Executor(cast.execution(Tape(log), world, world.step_limit))
-        debugger = Debugger(log, executor, _restorer(cast, log, world.step_limit))
+        limit = guard.step_limit(world)
+        executor = Executor(cast.execution(Tape(log), world, limit))
+        debugger = Debugger(log, executor, _restorer(cast, log, limit))
         held.callback(debugger.close)
         return Opened(debugger, header, path, held.pop_all(), policy)
 
@@ -199,14 +201,14 @@ def _standing(cast: Cast, log: Log) -> tuple[Executor, Restorer, str]:
     run stands without a world until that, or another try.
     """
     world = cast.open_world()
-    restorer = _restorer(cast, log, world.step_limit)
+    restorer = _restorer(cast, log, guard.step_limit(world))
     if cast.home.restoration != "none":
         try:
             return restorer.bring(log.line(), world), restorer, ""
         except WorldDiffers as differs:
             return restorer.interpreter_at(log.line()), restorer, str(differs)
     with ExitStack() as undone:
-        undone.callback(world.close)
+        undone.callback(guard.discard, world)
         executor = restorer.interpreter_at(log.line())
         undone.pop_all()
     executor.run.world = world

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
-import msgspec
-
-from recode_core.errors import EnvironmentUnavailable, RecodeError
+from recode_core.environments import guard
+from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionAsked, ActionFinished, ActionReached, WorldFailed, WorldReset
 from recode_core.executor.divergence import divergence
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, Stop
 from recode_core.interpreter import Called
 from recode_core.values import Observation, Span, clean
+
+_Answer = TypeVar("_Answer")
 
 _DONE_TEXT = 160  # characters of an observation that a repair is told
 
@@ -25,8 +26,9 @@ def reset(run: Run) -> WorldReset:
     if run.world is None:
         assert recorded is not None, "a first run needs a world"
         return recorded
-    observation = cleaned(_answer(run, run.world.reset))
-    event = WorldReset(clean(run.world.instruction), observation)
+    world = run.world
+    observation = _answer(run, lambda: guard.reset(world))
+    event = WorldReset(_answer(run, lambda: guard.instruction(world)), observation)
     if recorded is None:
         run.tape.emit(event)
     elif recorded != event:
@@ -83,7 +85,7 @@ def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Obs
     if recorded is None and run.restoration == "none":
         run.tape.note(ActionAsked(stop.action))
     began = time.perf_counter()
-    observation = cleaned(_answer(run, lambda: world.step(stop.action)))
+    observation = _answer(run, lambda: guard.step(world, stop.action))
     if recorded is None:
         run.tape.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
     elif recorded.observation != observation:
@@ -91,24 +93,9 @@ def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Obs
     return observation
 
 
-def _answer(run: Run, ask: Callable[[], Observation]) -> Observation:
+def _answer(run: Run, ask: Callable[[], _Answer]) -> _Answer:
     try:
         return ask()
     except EnvironmentUnavailable as error:
-        run.tape.note(WorldFailed(str(error)))
+        run.tape.note(WorldFailed(clean(str(error))))
         raise
-    except RecodeError:
-        raise
-    except Exception as error:  # an environment is anybody's code
-        why = f"the environment failed: {type(error).__name__}: {error}"
-        run.tape.note(WorldFailed(why))
-        raise EnvironmentUnavailable(f"{why}; the run can be resumed in a new one") from error
-
-
-def cleaned(observation: Observation) -> Observation:
-    """What can be recorded: text that can be encoded, and a score that is a number."""
-    text = clean(observation.text)
-    if text is observation.text and math.isfinite(observation.score):
-        return observation
-    score = observation.score if math.isfinite(observation.score) else 0.0
-    return msgspec.structs.replace(observation, text=text, score=score)

@@ -23,6 +23,7 @@ from recode_core.executor.frames import Call, Reason
 from recode_core.executor.limits import Limits
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtFailure, AtModel, Stop
+from recode_core.policies import guard
 from recode_core.policies.policy import Turn
 from recode_core.policies.prompt import prompt_hash
 from recode_core.policies.reply import ReplyRefused
@@ -106,6 +107,7 @@ def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
     repair = f"{call.trouble}\n\n{refusal}".strip()
     request = run.agent.request(call.placeholder.text, variables, repair, call.hint, run.lowest.history)
     request = msgspec.structs.replace(request, model=call.model, temperature=call.temperature)
+    model = call.model or guard.model_of(run.policy)
     run.tape.emit(
         ExpansionRequested(
             place=call.place,
@@ -114,8 +116,8 @@ def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
             statement=call.placeholder.text,
             variables=variables,
             messages=tuple(run.tape.refer(message) for message in request.messages),
-            prompt=prompt_hash(request.messages, call.model or run.policy.model, _sampling(run, call)),
-            model=call.model or run.policy.model,
+            prompt=prompt_hash(request.messages, model, _sampling(run, call)),
+            model=model,
             hint=call.hint,
         )
     )
@@ -124,20 +126,20 @@ def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
 
 def _sampling(run: Run, call: Call) -> dict[str, str | float | int]:
     wish = {} if call.temperature is None else {"temperature": call.temperature}
-    return {**run.policy.sampling, **wish}
+    return {**guard.sampling_of(run.policy), **wish}
 
 
 def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
     began = time.monotonic()
     try:
-        reply = run.policy.expand(stop.request, run.stream)
+        reply = guard.expand(run.policy, stop.request, run.stream)
     except PolicyUnavailable as error:
         by: Literal["policy", "user"] = "user" if isinstance(error, CallBrokenOff) else "policy"
-        run.tape.note(CallFailed(stop.place.node, str(error), error.usage, by))
+        run.tape.note(CallFailed(stop.place.node, clean(str(error)), error.usage, by))
         run.spent.add(error.usage)
         raise
     seconds = round(time.monotonic() - began, 3)
-    return ExpansionReplied(stop.place.node, clean(reply.text), reply.usage, reply.finish, seconds)
+    return ExpansionReplied(stop.place.node, reply.text, reply.usage, reply.finish, seconds)
 
 
 def read(run: Run, replied: ExpansionReplied) -> Stop | None:

@@ -26,9 +26,10 @@ def tasks(
             raise typer.BadParameter("say whose split with --env", param_hint="--split")
         _list_environments(as_json)
         return
+    from recode_core.environments import guard
     from recode_core.environments.registry import environment
 
-    found = environment(env).tasks(split)
+    found = guard.tasks(environment(env), split)
     if as_json:
         _print_json(found)
         return

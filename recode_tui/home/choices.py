@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recode_core.environments.environment import Environment, missing_of
+from recode_core.environments.environment import Environment
+from recode_core.environments.guard import missing_of
 from recode_core.environments.registry import environment, names
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 

@@ -10,6 +10,7 @@ from recode_core.debugger import questions, said, show
 from recode_core.debugger.commands.console import (
     AssertionFailed,
     Console,
+    WrongWords,
     command,
     no_words,
     one_word,
@@ -79,7 +80,7 @@ def _origin(console: Console, text: str, block: str | None) -> Iterator[str]:
 def _diff(console: Console, text: str, block: str | None) -> Iterator[str]:
     names = words(text)
     if len(names) != 2:
-        raise ValueError(f"two branches or session files must follow, not {len(names)}")
+        raise WrongWords(f"two branches or session files must follow, not {len(names)}")
     left, right = (_line(console, name) for name in names)
     yield from said.difference(difference(left, right), Tree(left), Tree(right))
 
@@ -90,7 +91,7 @@ def _line(console: Console, name: str) -> list[Record]:
         return log.line(name)
     if Path(name).exists():
         return read(Path(name)).line()
-    raise ValueError(f"{name!r} is neither a branch nor a file; there are {', '.join(log.branches)}")
+    raise WrongWords(f"{name!r} is neither a branch nor a file; there are {', '.join(log.branches)}")
 
 
 @command("assert EXPR", "for scripts: fail where an expression doesn't hold")
