@@ -33,13 +33,15 @@ from recode_core.policy import policy_of
 from recode_core.result import Result, result_of, seconds_spent
 from recode_core.session import Header, Session, Settings, Writer, new_header, read
 from recode_core.session.header import IMPORTED
+from recode_core.session.leftover import is_empty, remove_empty
 from recode_core.tree import Tree
 
 
 class Episode:
     """A run that is recorded in a file. Close it, or use it as a context manager.
 
-    `notice` says what was amiss with the file that it was taken up from.
+    `notice` says what was amiss with the file that it was taken up from, `keeps_file` whether the file
+    stays even where nothing happened.
     """
 
     def __init__(
@@ -58,12 +60,18 @@ class Episode:
         self.tree = tree
         self.executor = executor
         self.notice = notice
+        self.keeps_file = True
         self._opened = opened
 
     @property
     def result(self) -> Result:
         """What has come of it so far."""
         return result_of(self.tree, self.log.line())
+
+    @property
+    def is_leftover(self) -> bool:
+        """Whether the file goes when this is closed now, since nothing has happened."""
+        return not self.keeps_file and is_empty(self.log.records)
 
     def run(self, on_stop: Callable[[Stop], None] = lambda stop: None) -> None:
         """Go on to the end, telling of every stop. Failures are repaired as far as the limits allow.
@@ -104,19 +112,26 @@ class Verdict(msgspec.Struct, frozen=True):
     divergence: str = ""
 
 
-def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episode:
+def start(
+    settings: Settings, path: Path, policy: Policy | None = None, *, keep_empty: bool = False
+) -> Episode:
     """A new run in a new file, not yet begun; `policy` stands for the one that the settings name.
 
-    Raises RecodeError where a name is unknown, something is unavailable or the file exists.
+    When it is closed and nothing has happened in it, the file is deleted, unless `keep_empty`. Raises
+    RecodeError where a name is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as opened:
         cast = cast_of(settings, policy)
         world, header, writer = cast.begin(path, opened)
         tree = Tree()
         log = Log(sink=_keeper(cast.keeper(writer), tree))
+        if not keep_empty:
+            opened.callback(remove_empty, path.absolute(), header, log)
         run = cast.execution(Tape(log), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
-        return Episode(header, writer, log, tree, Executor(run), opened.pop_all())
+        started = Episode(header, writer, log, tree, Executor(run), opened.pop_all())
+        started.keeps_file = keep_empty
+        return started
 
 
 def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = False) -> Episode:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recode_core.entry_points import calling, declared, loaded
+from recode_core.entry_points import declared, loaded
+from recode_core.entry_points.calls import calling
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment
 from recode_core.errors import PolicyUnavailable, RecodeError

@@ -12,7 +12,7 @@ import msgspec
 from recode_core import episode
 from recode_core.batch.ledger import Book, Metered, Stopped
 from recode_core.batch.manifest import Job, Manifest
-from recode_core.entry_points import described, is_interrupt
+from recode_core.entry_points.calls import described, is_interrupt
 from recode_core.episode import Episode, cast_of
 from recode_core.errors import CallBrokenOff, RecodeError
 from recode_core.executor.stops import Stop
@@ -83,7 +83,7 @@ def _opened(job: Job, order: Order, book: Book, hold: Callable[[Policy], None]) 
     if is_begun:
         return episode.resume(path, policy, repeat_action=order.repeat_action)
     path.unlink(missing_ok=True)
-    return episode.start(settings, path, policy)
+    return episode.start(settings, path, policy, keep_empty=True)
 
 
 def has_begun(path: Path) -> bool:

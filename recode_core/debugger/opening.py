@@ -27,6 +27,7 @@ from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of
 from recode_core.session import Header, Session, Settings, Writer, new_id, read
+from recode_core.session.leftover import is_empty, remove_empty
 
 
 class LookOnly(RecodeError):
@@ -37,6 +38,7 @@ class Opened:
     """A debugger with the session that it is open on. Close it, or use it as a context manager.
 
     `notice` says what was amiss with the file, `refusal` why nothing can be done in it, if nothing can.
+    `keeps_file` says whether the file stays even where nothing happened.
     """
 
     def __init__(
@@ -54,8 +56,14 @@ class Opened:
         self.path = path
         self.notice = notice
         self.refusal = ""
+        self.keeps_file = True
         self._held = held
         self._policy = policy
+
+    @property
+    def is_leftover(self) -> bool:
+        """Whether the file goes when this is closed now, since nothing has happened."""
+        return not self.keeps_file and is_empty(self.debugger.log.records)
 
     @property
     def result(self) -> Result:
@@ -83,7 +91,7 @@ class Opened:
         fresh = start(self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy)
         self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
-        self.notice, self.refusal, self._held = "", "", fresh._held
+        self.notice, self.refusal, self._held, self.keeps_file = "", "", fresh._held, False
         events = (record.event for record in before.line.up_to(before.cursor))
         limits = {event.name: event.value for event in events if isinstance(event, LimitRaised)}
         for name, value in limits.items():
@@ -109,17 +117,21 @@ class Opened:
 def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opened:
     """A new run in a new file, paused at its start; `policy` stands for the one that the settings name.
 
-    Raises RecodeError where a name is unknown, something is unavailable or the file exists.
+    When it is closed and nothing has happened in it, the file is deleted. Raises RecodeError where a name
+    is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as held:
         cast = cast_of(settings, policy)
         world, header, writer = cast.begin(path, held)
         log = Log(sink=cast.keeper(writer))
+        held.callback(remove_empty, path.absolute(), header, log)
         limit = guard.step_limit(world)
         executor = Executor(cast.execution(Tape(log), world, limit))
         debugger = Debugger(log, executor, _restorer(cast, log, limit))
         held.callback(debugger.close)
-        return Opened(debugger, header, path, held.pop_all(), policy)
+        opened = Opened(debugger, header, path, held.pop_all(), policy)
+        opened.keeps_file = False
+        return opened
 
 
 def go_on(path: Path, policy: Policy | None = None, *, repeat_action: bool = False) -> Opened:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
-from recode_core.entry_points import calling
+from recode_core.entry_points.calls import calling
+from recode_core.entry_points.fields import BadValue, as_count, as_flag, as_number, as_text
 from recode_core.environments.environment import (
     Environment,
     MayBeMissing,
@@ -21,7 +22,7 @@ from recode_core.environments.environment import (
 )
 from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError, Unavailable
 from recode_core.policies.policy import Policy
-from recode_core.values import BadValue, Observation, as_count, as_flag, as_number, as_text
+from recode_core.values import Observation
 
 _END = object()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from recode_core.entry_points import calling
+from recode_core.entry_points.calls import calling
 from recode_core.environments.environment import LaysOut
 from recode_core.environments.layout import Page, as_it_is
 from recode_core.environments.registry import environment

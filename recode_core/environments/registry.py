@@ -6,11 +6,12 @@ import functools
 from importlib.metadata import EntryPoint
 from typing import get_args
 
-from recode_core.entry_points import calling, declared, loaded
+from recode_core.entry_points import declared, loaded
+from recode_core.entry_points.calls import calling
+from recode_core.entry_points.fields import BadValue
 from recode_core.environments.environment import Environment, Guide, Restoration
 from recode_core.environments.guard import missing_of
 from recode_core.errors import EnvironmentUnavailable, RecodeError
-from recode_core.values import BadValue
 
 GROUP = "recode.environments"
 """The group of entry points by which a package brings environments: name = "module:Class"."""

@@ -13,10 +13,11 @@ from typing import get_args, get_type_hints
 
 import msgspec
 
-from recode_core.entry_points import calling
+from recode_core.entry_points.calls import calling
+from recode_core.entry_points.fields import BadValue, as_count, as_number, as_text
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.policy import Policy, Reply, Request
-from recode_core.values import BadValue, Usage, as_count, as_number, as_text
+from recode_core.values import Usage
 
 _FINISHES: tuple[str, ...] = get_args(get_type_hints(Reply)["finish"])
 
@@ -79,7 +80,7 @@ def usage_of(given: object) -> Usage:
         raise BadValue("usage", given, "a Usage")
     cost: object = given.cost_usd
     if cost is not None:
-        cost = None if cost != cost else as_number(cost, "cost_usd of the usage")
+        cost = None if cost != cost else as_number(cost, "cost_usd of the usage", least=0)
     counts = {
         name: as_count(getattr(given, name), f"{name} of the usage")
         for name in Usage.__struct_fields__

@@ -56,14 +56,16 @@ def _play(episode: Episode, as_json: bool) -> int:
     try:
         with _progress(episode, as_json) as on_stop:
             episode.run(on_stop)
+        episode.close()  # a world can fail in that, too
     except KeyboardInterrupt:
         _print_result(episode, as_json, "interrupted")
-        print_notice(f"go on with: {go_on}")
+        print_notice("" if episode.is_leftover else f"go on with: {go_on}")
         raise
     except RecodeError as error:
         _print_result(episode, as_json, str(error))
         code = tell(error)
-        print_notice(f"go on with: {go_on}")
+        is_over = episode.is_leftover or episode.result.outcome is not None
+        print_notice("" if is_over else f"go on with: {go_on}")
         return code
     _print_result(episode, as_json)
     result = episode.result
@@ -93,11 +95,12 @@ def _print_result(episode: Episode, as_json: bool, error: str = "") -> None:
 
     result = episode.result
     if as_json:
-        more = {"session": episode.path, "error": shortened(error)}
+        more = {"session": None if episode.is_leftover else episode.path, "error": shortened(error)}
         print_json(msgspec.structs.asdict(result) | more)
         return
     out = console()
     if out.is_terminal:
         out.print(outline(episode.tree))
     out.print(result_line(result))
-    out.print(f"session: {plain(str(episode.path))}")
+    if not episode.is_leftover:
+        out.print(f"session: {plain(str(episode.path))}")

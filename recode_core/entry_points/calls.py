@@ -1,8 +1,4 @@
-"""Code of other packages: found by the entry points that they declare, loaded when first used, and called.
-
-`calling` goes around every call into such code: whatever it raises becomes an error of ours that names the
-file and the line.
-"""
+"""Calling code of other packages: whatever it raises becomes an error of ours that names file and line."""
 
 from __future__ import annotations
 
@@ -10,26 +6,13 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import EntryPoint, entry_points
 
+from recode_core.entry_points.fields import BadValue
 from recode_core.errors import RecodeError, Unavailable
-from recode_core.values import BadValue, clean
+from recode_core.values import clean
 
 _OUR_SIDE = ("recode_core", "recode_tui", "importlib", "contextlib")
 """Packages whose frames come before the first one of foreign code."""
-
-
-def declared(group: str) -> dict[str, EntryPoint]:
-    """The entry points of a group by name, of equal names the first on the path. None of them is imported."""
-    return {point.name: point for point in reversed(tuple(entry_points(group=group)))}
-
-
-def loaded(point: EntryPoint, unavailable: type[Unavailable]) -> object:
-    """What an entry point names. Raises `unavailable` whatever its import raises, with what that was."""
-    origin = f", which {point.dist.name} declares," if point.dist else ""
-    with calling(f"{point.name} cannot be loaded: {point.value}{origin} gives", unavailable):
-        found: object = point.load()
-    return found
 
 
 @contextmanager
