@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint
+
 from recode_core.entry_points import declared, loaded
 from recode_core.entry_points.calls import calling
 from recode_core.environments import guard
@@ -22,6 +24,26 @@ The factory is called with the `Settings` and the `Environment`, and gives the `
 def names() -> tuple[str, ...]:
     """What the policies are called, of those too that can't be had here."""
     return tuple(dict.fromkeys(("expert", "human", *declared(GROUP))))
+
+
+def of_packages() -> dict[str, str]:
+    """The policies of other packages by name, each with where it comes from. None of them is imported."""
+    return {name: _origin(point) for name, point in declared(GROUP).items()}
+
+
+def missing(name: str) -> str:
+    """Why a policy of another package cannot be loaded; empty where it can be."""
+    point = declared(GROUP).get(name)
+    if point is not None:
+        try:
+            loaded(point, PolicyUnavailable)
+        except PolicyUnavailable as error:
+            return str(error)
+    return ""
+
+
+def _origin(point: EntryPoint) -> str:
+    return f"from {point.dist.name}" if point.dist else f"from {point.value}"
 
 
 def policy_of(settings: Settings, home: Environment) -> Policy:

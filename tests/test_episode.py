@@ -367,7 +367,7 @@ def test_the_file_is_given_back_even_if_the_world_does_not_close(
     def refuse(self: ScriptedWorld) -> None:
         raise OSError("the world does not close")
 
-    with monkeypatch.context() as patched, pytest.raises(OSError, match="does not close"):
+    with monkeypatch.context() as patched, pytest.raises(EnvironmentUnavailable, match="does not close"):
         patched.setattr(ScriptedWorld, "close", refuse)
         play(path, Settings("doubles", "one"))
     with episode.resume(path) as resumed:

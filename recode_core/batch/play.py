@@ -67,11 +67,15 @@ def play(
     except (Stopped, CallBrokenOff) as stopped:
         return Played(job, "rests", error=clean(str(stopped)))
     except RecodeError as error:
-        return Played(job, "failed", error=clean(str(error)))
+        return Played(job, "failed", error=clean(str(error)), trace=_trace(error.__cause__))
     except BaseException as error:  # a fault that nobody foresaw ends its episode only
         if is_interrupt(error):
             raise
-        return Played(job, "failed", error=described(error), trace=clean(traceback.format_exc()))
+        return Played(job, "failed", error=described(error), trace=_trace(error))
+
+
+def _trace(error: BaseException | None) -> str:
+    return clean("".join(traceback.format_exception(error))) if error is not None else ""
 
 
 def _opened(job: Job, order: Order, book: Book, hold: Callable[[Policy], None]) -> Episode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -18,7 +18,7 @@ from recode_core.debugger.restore import Restorer
 from recode_core.environments import guard
 from recode_core.environments.environment import Guide
 from recode_core.episode import Cast, cast_of, refuse_doubt
-from recode_core.errors import RecodeError, SessionError
+from recode_core.errors import EnvironmentUnavailable, RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.interpreter import Interpreter
@@ -89,7 +89,8 @@ class Opened:
         """
         before = self.debugger
         fresh = start(self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy)
-        self.close()
+        with suppress(EnvironmentUnavailable):  # it has failed in that before, or is of no use any more
+            self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
         self.notice, self.refusal, self._held, self.keeps_file = "", "", fresh._held, False
         events = (record.event for record in before.line.up_to(before.cursor))

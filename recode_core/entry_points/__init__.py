@@ -10,7 +10,8 @@ from recode_core.errors import Unavailable
 
 def declared(group: str) -> dict[str, EntryPoint]:
     """The entry points of a group by name, of equal names the first on the path. None of them is imported."""
-    return {point.name: point for point in reversed(tuple(entry_points(group=group)))}
+    found = {point.name: point for point in reversed(tuple(entry_points(group=group)))}
+    return dict(sorted(found.items()))
 
 
 def loaded(point: EntryPoint, unavailable: type[Unavailable]) -> object:

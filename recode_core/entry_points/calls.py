@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from recode_core.entry_points.fields import BadValue
 from recode_core.errors import RecodeError, Unavailable
@@ -13,6 +15,9 @@ from recode_core.values import clean
 
 _OUR_SIDE = ("recode_core", "recode_tui", "importlib", "contextlib")
 """Packages whose frames come before the first one of foreign code."""
+
+_CALLERS = re.compile(r"recode_core\.(entry_points(\..*)?|.*\.guard)")
+"""Modules of ours that only call."""
 
 
 @contextmanager
@@ -51,12 +56,15 @@ def described(error: BaseException) -> str:
 
 def _place(error: BaseException) -> str:
     """The innermost frame of the package that was called, in the form of a traceback."""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    lines = [line for _, line in traceback.walk_tb(error.__traceback__)]
-    packages = [str(frame.f_globals.get("__name__", "")).partition(".")[0] for frame in frames]
+    stack = [(_module(frame), frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    stack = [each for each in stack if not _CALLERS.fullmatch(each[0])]
+    packages = [module.partition(".")[0] for module, _, _ in stack]
     called = next((package for package in packages if package not in _OUR_SIDE), "recode_core")
     if called not in packages:
         return ""
-    at = len(packages) - 1 - packages[::-1].index(called)
-    code = frames[at].f_code
-    return f' (File "{code.co_filename}", line {lines[at]}, in {code.co_name})'
+    _, code, line = stack[len(stack) - 1 - packages[::-1].index(called)]
+    return f' (File "{code.co_filename}", line {line}, in {code.co_name})'
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))

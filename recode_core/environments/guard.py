@@ -6,7 +6,7 @@ What it raises becomes EnvironmentUnavailable with the place in its code, and wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
 from recode_core.entry_points.calls import calling
@@ -37,7 +37,10 @@ def missing_of(environment: Environment) -> str:
 def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
     """The tasks of a split, or of all, one by one; a str stands for a task of that id."""
     with _asking("tasks"):
-        found = iter(environment.tasks(split))
+        given: object = environment.tasks(split)
+        if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+            raise BadValue("the answer", given, "the tasks, one by one")
+        found = iter(given)
     while True:
         with _asking("tasks"):
             given = next(found, _END)
@@ -100,10 +103,10 @@ def step(world: World, action: str) -> Observation:
 def possible(world: TellsPossible) -> tuple[str, ...]:
     """The actions that would do something now."""
     with _acting("possible"):
-        actions: object = world.possible
-        if isinstance(actions, str | bytes):
+        actions: Iterable[object] = world.possible
+        if isinstance(actions, str | bytes) or not isinstance(actions, Iterable):
             raise BadValue("possible", actions, "a tuple of str")
-        return tuple(as_text(action, "a possible action") for action in world.possible)
+        return tuple(as_text(action, "a possible action") for action in actions)
 
 
 def snapshot(world: World) -> object | None:

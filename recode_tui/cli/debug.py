@@ -35,9 +35,11 @@ def debug(
     file: Annotated[
         Path | None,
         typer.Argument(
-            parser=options.path,
+            parser=options.session,
+            autocompletion=options.complete_session,
             metavar="FILE",
-            help="A session to go on with; it is appended to, and of a bundled sample a copy is.",
+            help="A session to go on with; it is appended to, and of a bundled sample a copy is. "
+            f"{options.NAMED}",
         ),
     ] = None,
     as_json: options.AsJson = False,

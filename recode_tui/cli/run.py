@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 def run(
     context: typer.Context,
     resume: Annotated[
-        Path | None, typer.Option(parser=options.path, metavar="FILE", help="Go on with this session.")
+        Path | None,
+        typer.Option(
+            parser=options.session,
+            autocompletion=options.complete_session,
+            metavar="FILE",
+            help=f"Go on with this session. {options.NAMED}",
+        ),
     ] = None,
     as_json: options.AsJson = False,
     repeat_action: options.RepeatAction = False,

@@ -49,6 +49,6 @@ def _list_environments(as_json: bool) -> None:
 
 
 def _print_json(rows: Iterable[object]) -> None:
-    import msgspec
+    from recode_tui.cli.output import json_text
 
-    sys.stdout.write(msgspec.json.encode(list(rows)).decode() + "\n")
+    sys.stdout.write(json_text(list(rows)) + "\n")

@@ -55,15 +55,17 @@ POLICIES = (
 def policy_choices() -> tuple[Choice, ...]:
     """Every policy, the profiles of models too. Asks local servers whether they run."""
     from recode_core.doctor import Model, models
+    from recode_core.policy import missing, of_packages
 
     def choice(model: Model) -> Choice:
         name = model.model or ", ".join(model.models or ())
         return Choice(model.profile, name, "" if model.local and model.models else model.missing)
 
+    others = tuple(Choice(name, origin, missing(name)) for name, origin in of_packages().items())
     try:
-        return (*POLICIES, *map(choice, models()))
+        return (*POLICIES, *others, *map(choice, models()))
     except RecodeError as error:
-        return (*POLICIES, Choice("profiles", missing=str(error)))
+        return (*POLICIES, *others, Choice("profiles", missing=str(error)))
 
 
 def offer_of(policy: str) -> Offer | None:
