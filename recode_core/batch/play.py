@@ -30,7 +30,8 @@ class Played(msgspec.Struct, frozen=True):
     """What came of an episode in one go.
 
     It `ended`; or it `rests`, because the batch does; or it `failed`: environment, policy or file could
-    not be used. `error` then says why, and `trace` where, if that is no error of ours.
+    not be used. `error` then says why, and `trace` where, if that is no error of ours. A world that fails
+    when it is closed leaves a `result` all the same.
     """
 
     job: Job
@@ -60,14 +61,16 @@ def play(
 
     `hold` is handed the policy, for who may have to abort it; `on_stop` may raise Stopped.
     """
+    result: Result | None = None
     try:
         with _opened(job, order, book, hold) as opened:
             opened.run(on_stop)
-            return Played(job, "ended", opened.result)
+            result = opened.result
+        return Played(job, "ended", result)
     except (Stopped, CallBrokenOff) as stopped:
         return Played(job, "rests", error=clean(str(stopped)))
     except RecodeError as error:
-        return Played(job, "failed", error=clean(str(error)), trace=_trace(error.__cause__))
+        return Played(job, "failed", result, clean(str(error)), trace=_trace(error.__cause__))
     except BaseException as error:  # a fault that nobody foresaw ends its episode only
         if is_interrupt(error):
             raise
