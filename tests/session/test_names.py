@@ -62,7 +62,7 @@ def test_several_matches_are_listed_and_the_nearest_names_suggested(folders: tup
         find("2026", folders)
     with pytest.raises(SessionError, match=r"no session of that name; did you mean household or "):
         find("houshold", folders)
-    with pytest.raises(SessionError, match="zzz cannot be read: .*; recode sessions lists them"):
+    with pytest.raises(SessionError, match=r"zzz cannot be read: .*; recode sessions lists them"):
         find("zzz", folders)
 
 
