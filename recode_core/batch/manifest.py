@@ -119,6 +119,8 @@ def save(manifest: Manifest, folder: Path) -> None:
         part.replace(path)
     except OSError as error:
         raise SessionError(f"{path} cannot be written: {error.strerror}") from None
+    except UnicodeEncodeError:
+        raise SessionError(f"{path} cannot be written: the names in it must be UTF-8 text") from None
 
 
 def differences(old: Manifest, new: Manifest) -> Iterator[str]:

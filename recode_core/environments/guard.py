@@ -52,9 +52,9 @@ def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
 
 def absolute(environment: Environment, task_id: str) -> str:
     """A task's id as a session keeps it."""
-    if not isinstance(environment, NamesFiles):
-        return task_id
     with _asking("absolute"):
+        if not isinstance(environment, NamesFiles):
+            return task_id
         return as_text(environment.absolute(task_id), "the id of the task")
 
 
@@ -111,10 +111,9 @@ def possible(world: TellsPossible) -> tuple[str, ...]:
 
 def snapshot(world: World) -> object | None:
     """A world's saved state; None where it can't be saved, which only makes going back take longer."""
-    if not isinstance(world, Snapshots):
-        return None
     with suppress(EnvironmentUnavailable), _asking("snapshot"):
-        return world.snapshot()
+        if isinstance(world, Snapshots):
+            return world.snapshot()
     return None
 
 

@@ -20,9 +20,9 @@ def laid_out(name: str, observation: str) -> Page:
         return plain
     try:
         home = environment(name)
-        if not isinstance(home, LaysOut):
-            return plain
         with calling("the environment failed in laid_out:", EnvironmentUnavailable):
+            if not isinstance(home, LaysOut):
+                return plain
             page = home.laid_out(observation)
             return page if _words(page) == _words(plain) else plain
     except RecodeError:

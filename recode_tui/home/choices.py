@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recode_core.entry_points.calls import calling
 from recode_core.environments.environment import Environment
 from recode_core.environments.guard import missing_of
 from recode_core.environments.registry import environment, names
@@ -91,12 +92,8 @@ def environment_choices() -> tuple[Choice, ...]:
 
 def environment_called(name: str) -> Environment:
     """The environment of that name. Raises RecodeError, whatever its import raises."""
-    try:
+    with calling(f"{name} cannot be loaded:", EnvironmentUnavailable):
         return environment(name)
-    except RecodeError:
-        raise
-    except Exception as error:  # what an environment needs may be broken in any way
-        raise EnvironmentUnavailable(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
 def _environment_choice(name: str) -> Choice:

@@ -165,7 +165,7 @@ class TaskChooser(Vertical):
     def _open(self, name: str, task: str) -> None:
         worker, fault = get_current_worker(), ""
         try:
-            guard.close(guard.open_world(environment_called(name), task))
+            guard.discard(guard.open_world(environment_called(name), task))
         except RecodeError as error:
             fault = str(error)
         if not worker.is_cancelled:
