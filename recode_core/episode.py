@@ -20,8 +20,8 @@ from recode_core.environments import guard
 from recode_core.environments.environment import Environment, World
 from recode_core.environments.recorded import RecordedWorld
 from recode_core.environments.registry import environment
-from recode_core.errors import Diverged, NotWritable, SessionError, WorldDiverged
-from recode_core.events import ActionAsked, ActionFinished, Resumed
+from recode_core.errors import Diverged, NotWritable, WorldDiverged
+from recode_core.events import ActionFinished, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
 from recode_core.interpreter import Interpreter
@@ -32,6 +32,7 @@ from recode_core.policies.recorded import Recorded
 from recode_core.policy import policy_of
 from recode_core.result import Result, result_of, seconds_spent
 from recode_core.session import Header, Session, Settings, Writer, new_header, read
+from recode_core.session.doubt import refuse_doubt
 from recode_core.session.header import IMPORTED
 from recode_core.session.leftover import is_empty, remove_empty
 from recode_core.tree import Tree
@@ -295,16 +296,3 @@ def _keeper(write: Callable[[Record], None], tree: Tree) -> Callable[[Record], N
         tree.apply(record)
 
     return keep
-
-
-def refuse_doubt(session: Session) -> None:
-    """Raise SessionError where nobody knows whether the last action has happened."""
-    asked: ActionAsked | None = None
-    for record in session.line():
-        if isinstance(record.event, ActionAsked | ActionFinished):
-            asked = record.event if isinstance(record.event, ActionAsked) else None
-    if asked is not None:
-        raise SessionError(
-            f"{session.path} ends while the action {asked.action!r} was under way. It may have happened, and "
-            "this environment can't be put back: look there first, then allow it to be done again"
-        )

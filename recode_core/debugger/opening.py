@@ -17,7 +17,7 @@ from recode_core.debugger.otherwise import WorldDiffers
 from recode_core.debugger.restore import Restorer
 from recode_core.environments import guard
 from recode_core.environments.environment import Guide
-from recode_core.episode import Cast, cast_of, refuse_doubt
+from recode_core.episode import Cast, cast_of
 from recode_core.errors import EnvironmentUnavailable, RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Run, Tape
@@ -27,6 +27,7 @@ from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of
 from recode_core.session import Header, Session, Settings, Writer, new_id, read
+from recode_core.session.doubt import refuse_doubt
 from recode_core.session.leftover import is_empty, remove_empty
 
 

@@ -19,6 +19,8 @@ _OUR_SIDE = ("recode_core", "recode_tui", "importlib", "contextlib")
 _CALLERS = re.compile(r"recode_core\.(entry_points(\..*)?|.*\.guard)")
 """Modules of ours that only call."""
 
+_LONGEST = 2000  # characters of an exception's text
+
 
 @contextmanager
 def calling(failed: str, unavailable: type[Unavailable], after: str = "") -> Iterator[None]:
@@ -50,6 +52,8 @@ def described(error: BaseException) -> str:
         text = str(error)
     except BaseException:  # it is anybody's class
         text = "(its text cannot be had)"
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}… ({len(text):,} characters)"
     named = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return clean(f"{named}{_place(error)}")
 
