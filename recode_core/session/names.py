@@ -38,7 +38,7 @@ def find(name: str, folders: Sequence[Path]) -> Path:
         raise SessionError(f"{name!r} is the beginning of several sessions: {found}{more}; write more of it")
     near = get_close_matches(stem, known, n=3, cutoff=0.5)
     advice = f"did you mean {' or '.join(near)}?" if near else "recode sessions lists them"
-    raise SessionError(f"{name} cannot be read: there is no such file, and no session of that name; {advice}")
+    raise SessionError(f"{name} cannot be read: No such file, and no session of that name; {advice}")
 
 
 def names(folders: Sequence[Path]) -> dict[str, Path]:

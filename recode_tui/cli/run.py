@@ -56,30 +56,38 @@ def _play(episode: Episode, as_json: bool) -> int:
     from recode_tui.cli.output import print_notice, tell
 
     print_notice(episode.notice)
-    file = shlex.quote(str(episode.path))
-    is_written = episode.header.settings.policy == "human"  # there is nobody to ask without the screen
-    go_on = f"recode debug {file}" if is_written else f"recode run --resume {file}"
     try:
         with _progress(episode, as_json) as on_stop:
             episode.run(on_stop)
         episode.close()  # a world can fail in that, too
     except KeyboardInterrupt:
         _print_result(episode, as_json, "interrupted")
-        print_notice("" if episode.is_leftover else f"go on with: {go_on}")
+        print_notice(_way_on(episode))
         raise
     except RecodeError as error:
         _print_result(episode, as_json, str(error))
         code = tell(error)
-        is_over = episode.is_leftover or episode.result.outcome is not None
-        print_notice("" if is_over else f"go on with: {go_on}")
+        print_notice(_way_on(episode))
         return code
     _print_result(episode, as_json)
     result = episode.result
     if not result.hit_own_limit:
         return 0 if result.solved else 1
     raised = shlex.quote(f"back\\nlimit {result.limit} N\\ncontinue\\n")
+    file = shlex.quote(str(episode.path))
     print_notice(f"raise the limit and go on with: printf {raised} | recode debug --batch - {file}")
     return 4
+
+
+def _way_on(episode: Episode) -> str:
+    """How to go on with a run that did not come to its end; empty where there is nothing to go on with."""
+    is_written = episode.header.settings.policy == "human"  # there is nobody to ask without the screen
+    if episode.is_leftover:
+        return "recode debug with the same options lets you write the code" if is_written else ""
+    if episode.result.outcome is not None:
+        return ""
+    file = shlex.quote(str(episode.path))
+    return f"go on with: recode debug {file}" if is_written else f"go on with: recode run --resume {file}"
 
 
 def _progress(episode: Episode, as_json: bool) -> AbstractContextManager[OnStop]:

@@ -45,7 +45,7 @@ def test_every_command_that_takes_a_session_takes_a_name(sessions: Path, recode_
     for command in (("run", "--resume"), ("debug",), ("replay",), ("replay", "--check")):
         done = recode_here(*command, "nobody-knows-it")
         assert done.returncode == 2
-        assert "there is no such file, and no session of that name" in done.stderr
+        assert "No such file, and no session of that name" in done.stderr
 
 
 def test_a_name_that_fits_several_or_none_is_told(sessions: Path, recode_here: Recode) -> None:
