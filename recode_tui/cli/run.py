@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import signal
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,6 +68,8 @@ def _play(episode: Episode, as_json: bool) -> int:
         _print_result(episode, as_json, str(error))
         code = tell(error)
         print_notice(_way_on(episode))
+        with suppress(RecodeError):  # a world that has failed may fail in that, too
+            episode.close()
         return code
     _print_result(episode, as_json)
     result = episode.result
