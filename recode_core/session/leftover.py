@@ -10,8 +10,6 @@ from recode_core.errors import SessionError
 from recode_core.events import (
     BreakpointDeleted,
     BreakpointSet,
-    CallFailed,
-    Event,
     ExpansionRequested,
     LimitRaised,
     Resumed,
@@ -24,7 +22,6 @@ from recode_core.events import (
 from recode_core.log import Log, Record
 from recode_core.session.header import Header
 from recode_core.session.reading import read_header
-from recode_core.values import Usage
 
 _NOTHING = (
     WorldReset,
@@ -41,8 +38,11 @@ _NOTHING = (
 
 
 def is_empty(records: Iterable[Record]) -> bool:
-    """Whether a session holds no action, no reply, no note and no change of the user's, nor any cost."""
-    return all(_is_nothing(record.event) for record in records)
+    """Whether a session holds no action, no call of the policy, no note and no change of the user's.
+
+    A call that failed is kept: it says why, and may have cost something.
+    """
+    return all(isinstance(record.event, _NOTHING) for record in records)
 
 
 def remove_empty(path: Path, header: Header, log: Log) -> None:
@@ -51,7 +51,3 @@ def remove_empty(path: Path, header: Header, log: Log) -> None:
         with suppress(OSError, SessionError):
             if read_header(path) == header:
                 path.unlink()
-
-
-def _is_nothing(event: Event) -> bool:
-    return isinstance(event, _NOTHING) or (isinstance(event, CallFailed) and event.usage == Usage())

@@ -16,7 +16,6 @@ from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings, read
-from recode_core.values import Usage
 
 SETTINGS = Settings("doubles", "one")
 
@@ -39,17 +38,16 @@ class Doubles:
         return Scripted(["<execute>\nrun('go')\n</execute>"])
 
 
-class Unpaid:
-    """A policy without a reply, whose calls may have cost something."""
+class Failing:
+    """A policy that can't be reached."""
 
     model = "none"
 
-    def __init__(self, usage: Usage | None = None) -> None:
+    def __init__(self) -> None:
         self.sampling: dict[str, str | float | int] = {}
-        self._usage = usage or Usage()
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        raise PolicyUnavailable("no key", self._usage)
+        raise PolicyUnavailable("no key")
 
     def abort(self) -> None:
         """No call is ever in flight."""
@@ -105,15 +103,11 @@ def test_a_run_that_fails_before_its_first_action_leaves_nothing(doubles: Double
     doubles.first = OSError("no game")
     with pytest.raises(EnvironmentUnavailable, match="no game"), episode.start(SETTINGS, path) as started:
         started.run()
-    doubles.first = "You begin."
-    with pytest.raises(PolicyUnavailable), episode.start(SETTINGS, path, Unpaid()) as started:
-        started.run()
     assert left(path) == []
 
 
-def test_what_was_paid_for_is_kept(doubles: Doubles, path: Path) -> None:
-    paid = Unpaid(Usage(prompt_tokens=5))
-    with pytest.raises(PolicyUnavailable), episode.start(SETTINGS, path, paid) as started:
+def test_a_call_that_failed_is_kept_to_be_gone_on_with(doubles: Doubles, path: Path) -> None:
+    with pytest.raises(PolicyUnavailable), episode.start(SETTINGS, path, Failing()) as started:
         started.run()
     assert left(path) == [path.name]
 
