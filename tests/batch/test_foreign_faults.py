@@ -12,13 +12,13 @@ from recode_core.batch.journal import Journal
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.policies.policy import Policy
 from recode_core.session import Settings, read
-from tests.batch.conftest import Paid, Play
+from tests.batch.conftest import PaidExpert, RunBatch
 
 
 @pytest.mark.parametrize("fault", [SystemExit(0), KeyboardInterrupt(), GeneratorExit()], ids=repr)
 @pytest.mark.parametrize("method", ["reset", "step"])
 def test_whatever_a_world_raises_fails_its_episode_only(
-    play: Play, monkeypatch: pytest.MonkeyPatch, fault: BaseException, method: str
+    run_batch: RunBatch, monkeypatch: pytest.MonkeyPatch, fault: BaseException, method: str
 ) -> None:
     broken: list[HouseholdWorld] = []
     real = getattr(HouseholdWorld, method)
@@ -30,12 +30,12 @@ def test_whatever_a_world_raises_fails_its_episode_only(
         return real(self, *given)
 
     monkeypatch.setattr(HouseholdWorld, method, breaks)
-    progress = play(3)
+    progress = run_batch(3)
     assert (progress.finished, len(progress.failures), progress.running) == (2, 1, 0)
     assert f"the environment failed in {method}: {type(fault).__name__}" in progress.failures[0].error
     assert "breaks" in progress.failures[0].trace
     monkeypatch.undo()
-    assert play(3).is_through
+    assert run_batch(3).is_through
 
 
 def test_a_policy_that_cannot_be_made_fails_its_episode_only(folder: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_policy_that_cannot_be_made_fails_its_episode_only(folder: Path) -> No
         def policy_of(settings: Settings) -> Policy:
             if settings.task == first:
                 raise SystemExit(0)
-            return Paid()
+            return PaidExpert()
 
         progress = batch.run(How(2, policy_of=policy_of))
     assert (progress.finished, [failed.job.task for failed in progress.failures]) == (1, [first])
@@ -53,13 +53,13 @@ def test_a_policy_that_cannot_be_made_fails_its_episode_only(folder: Path) -> No
 
 
 def test_an_episode_whose_world_does_not_close_counts_and_is_told(
-    play: Play, monkeypatch: pytest.MonkeyPatch
+    run_batch: RunBatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(self: HouseholdWorld) -> None:
         raise OSError("close failed")
 
     monkeypatch.setattr(HouseholdWorld, "close", refuse)
-    progress = play(2)
+    progress = run_batch(2)
     assert (progress.finished, progress.solved, len(progress.failures)) == (2, 2, 2)
     assert "failed in close: OSError: close failed" in progress.failures[0].error
 
@@ -76,7 +76,7 @@ def test_a_batch_goes_on_when_an_environment_changes_the_working_directory(
 
     monkeypatch.setattr(HouseholdWorld, "reset", moves)
     with Batch(Path("batch"), compose(Settings("household", ""), "test", count=3)) as batch:
-        progress = batch.run(How(1, policy_of=lambda settings: Paid()))
+        progress = batch.run(How(1, policy_of=lambda settings: PaidExpert()))
     assert (progress.finished, progress.failures) == (3, ())
     assert all(read(tmp_path / "batch" / job.file).tree().outcome for job in batch.manifest.jobs)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_tui.cli import options
 from recode_tui.home.samples import samples_dir
@@ -69,7 +70,9 @@ def test_the_shell_is_offered_the_names(sessions: Path) -> None:
     assert {NAME, SAMPLE, "last"} <= set(options.complete_session(""))
     for line, found in (("recode show 2026", NAME), ("recode run --resume la", "last")):
         words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")), "_RECODE_COMPLETE": "complete_bash"}
-        done = subprocess.run(COMMAND, capture_output=True, text=True, timeout=60, env=os.environ | words)
+        done = subprocess.run(
+            COMMAND, capture_output=True, text=True, timeout=PATIENCE, env=os.environ | words
+        )
         assert (done.stdout.split(), done.stderr) == ([found], "")
 
 

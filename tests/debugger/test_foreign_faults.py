@@ -28,7 +28,7 @@ CODE = "<execute>\nfor name in 'abc':\n    run(name)\n</execute>"
 class Faulty(ScriptedWorld):
     """Raises what it is told to at its `at`-th action, and when it is closed."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: DebuggerSetup) -> None:
         super().__init__({"a": "one", "b": "two", "c": "three"})
         self.home = home
 
@@ -42,7 +42,7 @@ class Faulty(ScriptedWorld):
             raise self.home.close
 
 
-class Home:
+class DebuggerSetup:
     """An environment of faulty worlds."""
 
     name = "doubles"
@@ -63,14 +63,14 @@ class Home:
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch) -> Home:
-    made = Home()
+def home(monkeypatch: pytest.MonkeyPatch) -> DebuggerSetup:
+    made = DebuggerSetup()
     monkeypatch.setattr(episode, "environment", lambda name: made)
     return made
 
 
 @pytest.fixture
-def start(home: Home, tmp_path: Path) -> Callable[..., opening.Opened]:
+def start(home: DebuggerSetup, tmp_path: Path) -> Callable[..., opening.Opened]:
     def opened(policy: Policy | None = None) -> opening.Opened:
         return opening.start(Settings("doubles", "one"), tmp_path / "run.jsonl", policy)
 
@@ -82,7 +82,7 @@ Start = Callable[..., opening.Opened]
 
 @pytest.mark.parametrize("fault", [SystemExit(0), ValueError("bad"), KeyError("x")], ids=repr)
 def test_a_fault_in_an_action_is_the_environments_and_the_run_goes_on_in_a_new_world(
-    home: Home, start: Start, fault: BaseException
+    home: DebuggerSetup, start: Start, fault: BaseException
 ) -> None:
     home.fault = fault
     with start() as opened:
@@ -96,7 +96,9 @@ def test_a_fault_in_an_action_is_the_environments_and_the_run_goes_on_in_a_new_w
     assert [type(fault).__name__ in event.message for event in failed] == [True]
 
 
-def test_a_fault_while_the_world_is_brought_back_is_the_environments(home: Home, start: Start) -> None:
+def test_a_fault_while_the_world_is_brought_back_is_the_environments(
+    home: DebuggerSetup, start: Start
+) -> None:
     with start() as opened:
         console = Console(opened.debugger)
         assert run_script(console, read_script("break action c\ncontinue")).exit_code == 0
@@ -123,7 +125,7 @@ def test_a_value_error_in_a_command_is_not_told_as_wrong_usage(
 
 
 def test_worlds_that_do_not_close_are_told_at_the_end_and_everything_else_is_given_back(
-    home: Home, start: Start
+    home: DebuggerSetup, start: Start
 ) -> None:
     home.close = RuntimeError("close failed")
     opened = start()
