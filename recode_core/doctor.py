@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from recode_core import policy
 from recode_core.environments import registry
 from recode_core.policies.openai import network
 from recode_core.policies.openai.config import BadConfig, config_path, profiles
@@ -37,6 +38,14 @@ class Environment(msgspec.Struct, frozen=True):
     """An environment; `missing` says what it lacks and how to get it, and is empty where it can be played."""
 
     name: str
+    missing: str
+
+
+class PackagePolicy(msgspec.Struct, frozen=True):
+    """A policy that another package brings, and from where; `missing` is empty where it can be loaded."""
+
+    name: str
+    origin: str
     missing: str
 
 
@@ -75,6 +84,7 @@ class Health(msgspec.Struct, frozen=True):
     versions: dict[str, str]
     extras: tuple[Extra, ...]
     environments: tuple[Environment, ...]
+    policies: tuple[PackagePolicy, ...]
     models: tuple[Model, ...]
     config: str
     is_config_found: bool
@@ -96,6 +106,9 @@ def examine() -> Health:
         | {name: _version(name) or "" for name in _PACKAGES},
         extras=tuple(_extras()),
         environments=tuple(Environment(name, registry.missing(name)) for name in registry.names()),
+        policies=tuple(
+            PackagePolicy(name, origin, policy.missing(name)) for name, origin in policy.of_packages().items()
+        ),
         models=_models(found),
         config=str(config_path()),
         is_config_found=config_path().exists(),

@@ -16,28 +16,33 @@ import msgspec
 
 from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
-from recode_core.environments.environment import Environment, NamesFiles, World
+from recode_core.environments import guard
+from recode_core.environments.environment import Environment, World
 from recode_core.environments.recorded import RecordedWorld
 from recode_core.environments.registry import environment
-from recode_core.errors import Diverged, NotWritable, SessionError, WorldDiverged
-from recode_core.events import ActionAsked, ActionFinished, Resumed
+from recode_core.errors import Diverged, NotWritable, WorldDiverged
+from recode_core.events import ActionFinished, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.executor.stops import AtEnd, Stop
 from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log, Record
+from recode_core.policies.guard import model_of, sampling_of
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.policy import policy_of
 from recode_core.result import Result, result_of, seconds_spent
 from recode_core.session import Header, Session, Settings, Writer, new_header, read
+from recode_core.session.doubt import refuse_doubt
 from recode_core.session.header import IMPORTED
+from recode_core.session.leftover import is_empty, remove_empty
 from recode_core.tree import Tree
 
 
 class Episode:
     """A run that is recorded in a file. Close it, or use it as a context manager.
 
-    `notice` says what was amiss with the file that it was taken up from.
+    `notice` says what was amiss with the file that it was taken up from, `keeps_file` whether the file
+    stays even where nothing happened.
     """
 
     def __init__(
@@ -56,12 +61,18 @@ class Episode:
         self.tree = tree
         self.executor = executor
         self.notice = notice
+        self.keeps_file = True
         self._opened = opened
 
     @property
     def result(self) -> Result:
         """What has come of it so far."""
         return result_of(self.tree, self.log.line())
+
+    @property
+    def is_leftover(self) -> bool:
+        """Whether the file goes when this is closed now, since nothing has happened."""
+        return not self.keeps_file and is_empty(self.log.records)
 
     def run(self, on_stop: Callable[[Stop], None] = lambda stop: None) -> None:
         """Go on to the end, telling of every stop. Failures are repaired as far as the limits allow.
@@ -103,19 +114,26 @@ class Verdict(msgspec.Struct, frozen=True):
     divergence: str = ""
 
 
-def start(settings: Settings, path: Path, policy: Policy | None = None) -> Episode:
+def start(
+    settings: Settings, path: Path, policy: Policy | None = None, *, keep_empty: bool = False
+) -> Episode:
     """A new run in a new file, not yet begun; `policy` stands for the one that the settings name.
 
-    Raises RecodeError where a name is unknown, something is unavailable or the file exists.
+    When it is closed and nothing has happened in it, the file is deleted, unless `keep_empty`. Raises
+    RecodeError where a name is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as opened:
         cast = cast_of(settings, policy)
         world, header, writer = cast.begin(path, opened)
         tree = Tree()
         log = Log(sink=_keeper(cast.keeper(writer), tree), measure=lambda: writer.size)
-        run = cast.execution(Tape(log), world, world.step_limit)
+        if not keep_empty:
+            opened.callback(remove_empty, path.absolute(), header, log)
+        run = cast.execution(Tape(log), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
-        return Episode(header, writer, log, tree, Executor(run), opened.pop_all())
+        started = Episode(header, writer, log, tree, Executor(run), opened.pop_all())
+        started.keeps_file = keep_empty
+        return started
 
 
 def resume(
@@ -139,12 +157,12 @@ def resume(
         header = session.header.within(most)
         cast = cast_of(header.settings, policy)
         world = cast.open_world()
-        opened.callback(world.close)
+        opened.callback(guard.close, world)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
         log = Log(session.records, _keeper(cast.keeper(writer), tree), measure=lambda: writer.size)
         line = session.line()
-        run = cast.execution(Tape(log, line), world, world.step_limit)
+        run = cast.execution(Tape(log, line), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         run.began -= seconds_spent(line)
         executor = Executor(run)
@@ -198,8 +216,8 @@ def _check(session: Session, branch: str | None, most: SandboxLimits, ask_world:
     with ExitStack() as opened:
         cast = cast_of(settings, policy)
         world = cast.open_world() if ask_world else RecordedWorld(recorded)
-        opened.callback(world.close)
-        run = cast.execution(Tape(session.log(), line), world, world.step_limit)
+        opened.callback(guard.close, world)
+        run = cast.execution(Tape(session.log(), line), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         try:
             _rebuild(Executor(run))
@@ -226,12 +244,12 @@ class Cast(NamedTuple):
 
     def open_world(self) -> World:
         """A new world for the task."""
-        return self.home.open(self.settings.task)
+        return guard.open_world(self.home, self.settings.task)
 
     def begin(self, path: Path, opened: ExitStack) -> tuple[World, Header, Writer]:
         """A world and a new file, both closed by `opened`; no file is made where there is no world."""
         world = self.open_world()
-        opened.callback(world.close)
+        opened.callback(guard.close, world)
         header = new_header(path.stem, self.settings)
         writer = Writer.create(path, header)
         opened.callback(writer.close)
@@ -271,8 +289,8 @@ def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
     home = environment(settings.environment)
     taking_part = agent(settings.agent, home.guide)
     policy = policy or policy_of(settings, home)
-    task = home.absolute(settings.task) if isinstance(home, NamesFiles) else settings.task
-    known = {"task": task, "model": policy.model, "sampling": dict(policy.sampling)}
+    task = guard.absolute(home, settings.task)
+    known = {"task": task, "model": model_of(policy), "sampling": sampling_of(policy)}
     return Cast(msgspec.structs.replace(settings, **known), home, taking_part, policy)
 
 
@@ -299,16 +317,3 @@ def _keeper(write: Callable[[Record], None], tree: Tree) -> Callable[[Record], N
         tree.apply(record)
 
     return keep
-
-
-def refuse_doubt(session: Session) -> None:
-    """Raise SessionError where nobody knows whether the last action has happened."""
-    asked: ActionAsked | None = None
-    for record in session.line():
-        if isinstance(record.event, ActionAsked | ActionFinished):
-            asked = record.event if isinstance(record.event, ActionAsked) else None
-    if asked is not None:
-        raise SessionError(
-            f"{session.path} ends while the action {asked.action!r} was under way. It may have happened, and "
-            "this environment can't be put back: look there first, then allow it to be done again"
-        )

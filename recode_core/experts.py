@@ -19,6 +19,7 @@ from recode_core.executor import Executor, Limits, Run, Tape, changes
 from recode_core.executor.stops import AtAction, AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
+from recode_core.policies import guard
 from recode_core.policies.policy import History, Policy, Reply, Request, Turn
 from recode_core.policies.reply import ParsedReply, parse_reply
 from recode_core.statements import Code, parse
@@ -95,8 +96,9 @@ class _Repairing:
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         if request.statement != ReCode.root:
-            return self._expert.expand(request, stream)
-        return self._expert.expand(_asked(request.statement, request.variables, self._repair), stream)
+            return guard.expand(self._expert, request, stream)
+        asked = _asked(request.statement, request.variables, self._repair)
+        return guard.expand(self._expert, asked, stream)
 
 
 def _action(executor: Executor) -> str:
@@ -170,7 +172,7 @@ def _expanded(
 
 
 def _reply(expert: Policy, request: Request) -> ParsedReply:
-    return parse_reply(expert.expand(request, lambda text: None).text)
+    return parse_reply(guard.expand(expert, request, lambda text: None).text)
 
 
 def _asked(statement: str, variables: tuple[Variable, ...], repair: str = "") -> Request:

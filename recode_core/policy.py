@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint
+
 from recode_core.entry_points import declared, loaded
+from recode_core.entry_points.calls import calling
+from recode_core.environments import guard
 from recode_core.environments.environment import Environment
 from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_core.experts import in_turns
@@ -22,13 +26,33 @@ def names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(("expert", "human", *declared(GROUP))))
 
 
+def of_packages() -> dict[str, str]:
+    """The policies of other packages by name, each with where it comes from. None of them is imported."""
+    return {name: _origin(point) for name, point in declared(GROUP).items()}
+
+
+def missing(name: str) -> str:
+    """Why a policy of another package cannot be loaded; empty where it can be."""
+    point = declared(GROUP).get(name)
+    if point is not None:
+        try:
+            loaded(point, PolicyUnavailable)
+        except PolicyUnavailable as error:
+            return str(error)
+    return ""
+
+
+def _origin(point: EntryPoint) -> str:
+    return f"from {point.dist.name}" if point.dist else f"from {point.value}"
+
+
 def policy_of(settings: Settings, home: Environment) -> Policy:
     """The policy of a run. Raises RecodeError with those there are, or PolicyUnavailable with what to do."""
     match settings.policy:
         case "human":
             return Human()
         case "expert":
-            expert = home.expert(settings.task)
+            expert = guard.expert(home, settings.task)
             if expert is None:
                 raise PolicyUnavailable(f"{home.name} has no expert: choose another policy")
             return in_turns(expert, settings.agent)
@@ -56,10 +80,11 @@ def _declared(settings: Settings, home: Environment) -> Policy | None:
     if point is None:
         return None
     make = loaded(point, PolicyUnavailable)
-    made = make(settings, home) if callable(make) else make
-    if not isinstance(made, Policy):
-        raise PolicyUnavailable(
-            f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no policy "
-            "as recode_core.policies.policy describes them"
-        )
+    with calling(f"{point.name} cannot be used: {point.value} gives", PolicyUnavailable):
+        made = make(settings, home) if callable(make) else make
+        if not isinstance(made, Policy):
+            raise PolicyUnavailable(
+                f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no "
+                "policy as recode_core.policies.policy describes them"
+            )
     return made

@@ -188,7 +188,7 @@ def test_a_run_that_is_over_is_resumed_to_its_result_and_nothing_is_written(path
 
 
 def test_a_run_is_not_taken_up_while_it_is_running(path: Path) -> None:
-    with episode.start(HOUSEHOLD, path), pytest.raises(SessionBusy):
+    with episode.start(HOUSEHOLD, path, keep_empty=True), pytest.raises(SessionBusy):
         episode.resume(path)
     with episode.resume(path) as resumed:
         resumed.run()
@@ -208,7 +208,7 @@ def test_an_unavailable_policy_leaves_a_run_that_can_be_resumed(
     path: Path, doubles: Callable[..., FakeEnvironment]
 ) -> None:
     doubles()
-    with episode.start(Settings("doubles", "one"), path, Scripted([])) as played:
+    with episode.start(Settings("doubles", "one"), path, Scripted([]), keep_empty=True) as played:
         with pytest.raises(PolicyUnavailable):
             played.run()
         assert played.result.outcome is None
@@ -375,7 +375,7 @@ def test_the_file_is_given_back_even_if_the_world_does_not_close(
     def refuse(self: ScriptedWorld) -> None:
         raise OSError("the world does not close")
 
-    with monkeypatch.context() as patched, pytest.raises(OSError, match="does not close"):
+    with monkeypatch.context() as patched, pytest.raises(EnvironmentUnavailable, match="does not close"):
         patched.setattr(ScriptedWorld, "close", refuse)
         make_run(path, Settings("doubles", "one"))
     with episode.resume(path) as resumed:

@@ -99,7 +99,8 @@ class Batch:
         them as they are, which is whole too.
         """
         results = _results(self.folder, self.manifest)
-        order = Order(self.manifest, self.folder, how.repeat_action, how.policy_of)
+        # An environment may change the working directory.
+        order = Order(self.manifest, self.folder.absolute(), how.repeat_action, how.policy_of)
         engine = _engine(order, Ledger(how.budgets, _spent(results.values())), how)
         journal = Journal(self.folder)
         journal.note("began", at_once=how.at_once, engine=how.engine, budgets=how.budgets)

@@ -8,11 +8,13 @@ share what a world keeps in memory; a process each would add a start of half a s
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Protocol
 
 from recode_core.batch.ledger import Ledger, Stopped
 from recode_core.batch.manifest import Job
 from recode_core.batch.play import Order, Played, play
+from recode_core.errors import PolicyUnavailable
 from recode_core.executor.limits import Spent
 from recode_core.executor.stops import Stop
 from recode_core.policies.policy import Policy
@@ -68,7 +70,8 @@ class Threads:
         self._ledger.close(why)
         self._leaving.set()
         for policy in list(self._policies.values()):
-            policy.abort()
+            with suppress(PolicyUnavailable):  # the episode then rests once its call is over
+                policy.abort()
 
     def close(self) -> None:
         """Nothing is held."""

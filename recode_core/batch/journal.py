@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from recode_core.errors import SessionError
+from recode_core.values import clean
 
 NAME = "batch.log"
 """The journal's file in the folder of a batch."""
@@ -17,11 +18,12 @@ class Journal:
     """Appends to the journal of a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
+        self._path = folder.absolute() / NAME  # an environment may change the working directory
 
     def note(self, what: str, **more: object) -> None:
         """Write down that something happened now."""
-        row = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "what": what, **more}
+        texts = {name: clean(value) for name, value in more.items() if isinstance(value, str)}
+        row = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "what": what, **more, **texts}
         try:
             with self._path.open("ab") as file:
                 file.write(msgspec.json.encode(row) + b"\n")

@@ -11,6 +11,7 @@ import msgspec
 
 from recode_core.errors import CallBrokenOff, PolicyUnavailable, RecodeError
 from recode_core.executor.limits import Spent
+from recode_core.policies import guard
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.values import Usage
 
@@ -115,8 +116,8 @@ class Metered:
     """
 
     def __init__(self, policy: Policy, book: Book) -> None:
-        self.model = policy.model
-        self.sampling = policy.sampling
+        self.model = guard.model_of(policy)
+        self.sampling = guard.sampling_of(policy)
         self._policy = policy
         self._book = book
 
@@ -124,7 +125,7 @@ class Metered:
         if why := self._book.take_call():
             raise Stopped(why)
         try:
-            reply = self._policy.expand(request, stream)
+            reply = guard.expand(self._policy, request, stream)
             if reply.finish == "aborted":
                 raise CallBrokenOff("the call was broken off", reply.usage)
         except BaseException as error:
@@ -135,4 +136,4 @@ class Metered:
 
     def abort(self) -> None:
         """Break off the call in flight."""
-        self._policy.abort()
+        guard.abort(self._policy)

@@ -16,7 +16,8 @@ import msgspec
 
 import recode_core
 from recode_core import files
-from recode_core.environments.environment import NamesFiles, Task
+from recode_core.environments import guard
+from recode_core.environments.environment import Task
 from recode_core.environments.registry import environment
 from recode_core.episode import cast_of
 from recode_core.errors import RecodeError, SessionError
@@ -63,7 +64,7 @@ def compose(
     Raises RecodeError where a name is unknown, or the policy can't be had, before anything is written.
     """
     home = environment(settings.environment)
-    chosen = [Task(task, "") for task in tasks] or list(home.tasks(split))
+    chosen = [Task(task, "") for task in tasks] or list(guard.tasks(home, split))
     if count is not None:
         chosen = _sample(chosen, count, settings)
     if not chosen:
@@ -73,8 +74,7 @@ def compose(
     known = cast_of(msgspec.structs.replace(settings, task=chosen[0].id)).settings
     jobs = []
     for number, task in enumerate(chosen, 1):
-        name = home.absolute(task.id) if isinstance(home, NamesFiles) else task.id
-        jobs.append(Job(name, task.kind, f"{number:04d}-{_slug(task.id)}.jsonl"))
+        jobs.append(Job(guard.absolute(home, task.id), task.kind, f"{number:04d}-{_slug(task.id)}.jsonl"))
     return Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         recode=recode_core.__version__,
@@ -115,6 +115,8 @@ def save(manifest: Manifest, folder: Path) -> None:
         files.replace(path, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
     except OSError as error:
         raise SessionError(f"{path} cannot be written: {error.strerror}") from None
+    except UnicodeEncodeError:
+        raise SessionError(f"{path} cannot be written: the names in it must be UTF-8 text") from None
 
 
 def differences(old: Manifest, new: Manifest) -> Iterator[str]:

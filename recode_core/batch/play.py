@@ -12,6 +12,7 @@ import msgspec
 from recode_core import episode
 from recode_core.batch.ledger import Book, Metered, Stopped
 from recode_core.batch.manifest import Job, Manifest
+from recode_core.entry_points.calls import described, is_interrupt
 from recode_core.episode import Episode, cast_of
 from recode_core.errors import CallBrokenOff, RecodeError
 from recode_core.executor.stops import Stop
@@ -19,6 +20,7 @@ from recode_core.policies.policy import Policy
 from recode_core.result import Result
 from recode_core.session import Settings
 from recode_core.session.reading import read_header
+from recode_core.values import clean
 
 PolicyOf = Callable[[Settings], Policy]
 """Makes the policy of one episode."""
@@ -28,7 +30,8 @@ class Played(msgspec.Struct, frozen=True):
     """What came of an episode in one go.
 
     It `ended`; or it `rests`, because the batch does; or it `failed`: environment, policy or file could
-    not be used. `error` then says why, and `trace` where, if that is no error of ours.
+    not be used. `error` then says why, and `trace` where, if that is no error of ours. A world that fails
+    when it is closed leaves a `result` all the same.
     """
 
     job: Job
@@ -58,16 +61,24 @@ def play(
 
     `hold` is handed the policy, for who may have to abort it; `on_stop` may raise Stopped.
     """
+    result: Result | None = None
     try:
         with _opened(job, order, book, hold) as opened:
             opened.run(on_stop)
-            return Played(job, "ended", opened.result)
+            result = opened.result
+        return Played(job, "ended", result)
     except (Stopped, CallBrokenOff) as stopped:
-        return Played(job, "rests", error=str(stopped))
+        return Played(job, "rests", error=clean(str(stopped)))
     except RecodeError as error:
-        return Played(job, "failed", error=str(error))
-    except Exception as error:  # an environment's or a policy's own fault ends its episode only
-        return Played(job, "failed", error=f"{type(error).__name__}: {error}", trace=traceback.format_exc())
+        return Played(job, "failed", result, clean(str(error)), trace=_trace(error.__cause__))
+    except BaseException as error:  # a fault that nobody foresaw ends its episode only
+        if is_interrupt(error):
+            raise
+        return Played(job, "failed", error=described(error), trace=_trace(error))
+
+
+def _trace(error: BaseException | None) -> str:
+    return clean("".join(traceback.format_exception(error))) if error is not None else ""
 
 
 def _opened(job: Job, order: Order, book: Book, hold: Callable[[Policy], None]) -> Episode:
@@ -80,7 +91,7 @@ def _opened(job: Job, order: Order, book: Book, hold: Callable[[Policy], None]) 
         most = order.manifest.settings.sandbox
         return episode.resume(path, policy, repeat_action=order.repeat_action, most=most)
     path.unlink(missing_ok=True)
-    return episode.start(settings, path, policy)
+    return episode.start(settings, path, policy, keep_empty=True)
 
 
 def has_begun(path: Path) -> bool:

@@ -59,7 +59,7 @@ class Board:
         self._running.discard(played.job.file)
         if played.how == "failed":
             self._failures.append(played)
-        elif played.result is not None:
+        if played.result is not None:
             self._results[played.job.file] = played.result
             self._steps[played.job.file] = played.result.steps
 
@@ -86,6 +86,7 @@ class Board:
 
     def _eta(self, seconds: float) -> float | None:
         """What is left, at the pace of this go."""
-        went = len(self._results) - self._before + len(self._failures)
-        left = self._total - len(self._results) - len(self._failures)
+        failed = sum(played.result is None for played in self._failures)
+        went = len(self._results) - self._before + failed
+        left = self._total - len(self._results) - failed
         return seconds / went * left if went else None

@@ -34,12 +34,14 @@ class Report(msgspec.Struct, frozen=True):
     """What became of a script.
 
     `exit_code`: 0 all asserts held, 1 one failed, 2 a bad command, 3 environment or policy unavailable.
+    `error` is that of the command which ended the script early, if one did.
     """
 
     outcomes: tuple[Outcome, ...]
     asserts: int
     failed: int
     exit_code: int
+    error: str = ""
 
 
 def read_script(text: str) -> list[Step]:
@@ -79,7 +81,8 @@ def run_script(console: Console, steps: list[Step], say: Callable[[str], None] =
         code = max(code, bad)
         if bad > 1 or console.stopped:
             break
-    return Report(tuple(outcomes), console.asserts, failed, code)
+    error = outcomes[-1].error if code > 1 else ""
+    return Report(tuple(outcomes), console.asserts, failed, code, error)
 
 
 def _run(console: Console, step: Step, say: Callable[[str], None]) -> tuple[Outcome, int]:

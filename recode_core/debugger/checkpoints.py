@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from recode_core.environments.environment import Snapshots
+from recode_core.environments import guard
 from recode_core.executor import Limits, Run, Spent
 from recode_core.executor.frames import Frame, copied
 from recode_core.executor.run import Doing
@@ -89,8 +89,8 @@ class Checkpoints:
 
         Raises NotSaved where the sandbox holds too much.
         """
+        world = None if run.world is None else guard.snapshot(run.world)
         image = run.interpreter.image()
-        world = run.world.snapshot() if isinstance(run.world, Snapshots) else None
         self._kept[n] = Checkpoint(
             n,
             copied(run.frames),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.rests import Line, Rest
 from recode_core.debugger.reuse import reusable
+from recode_core.environments.guard import discard
 from recode_core.errors import EnvironmentUnavailable, SandboxUnavailable
 from recode_core.events import ANNOTATIONS
 from recode_core.executor import Executor, changes
 from recode_core.executor.stops import AtAction, AtModel
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
+from recode_core.policies.guard import abort
 
 
 class Head:
@@ -59,19 +62,24 @@ class Head:
         self.executor.run.close()
 
     def break_off(self) -> None:
-        """End what is under way, from any thread: policy calls, the sandbox's feeds, the worlds' answers."""
+        """End what is under way, from any thread: policy calls, the sandbox's feeds, the worlds' answers.
+
+        Raises PolicyUnavailable where a policy fails in that; all else is ended then.
+        """
         self.restorer.break_off()
         for executor in (self.executor, *self.asides):
             run = executor.run
-            run.policy.abort()
             run.interpreter.kill()
             if isinstance(run.stop, AtAction) and run.world is not None:
                 self._is_lost = self._is_lost or executor is self.executor
-                run.world.close()
+                discard(run.world)
+        with ExitStack() as aborted:
+            for executor in (self.executor, *self.asides):
+                aborted.callback(abort, executor.run.policy)
 
     def _drop_scratch(self) -> None:
         if self._scratch is not None:
-            self._scratch[1].run.close()
+            self._scratch[1].run.discard()
         self._scratch = None
 
     def _advance(self) -> None:
@@ -97,8 +105,9 @@ class Head:
         self._put(self.restorer.bring(self._leading_to(target)), target)
 
     def _put(self, executor: Executor, target: int) -> None:
-        self.executor.run.close()
+        before = self.executor.run
         self.executor, self.head, self._is_lost = executor, target, False
+        before.discard()
 
     def _is_followed(self, target: int) -> bool:
         later = self.line.records[self.line.index(target) + 1 :]

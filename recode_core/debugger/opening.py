@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -15,9 +15,10 @@ from recode_core.agents.registry import agent
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.otherwise import WorldDiffers
 from recode_core.debugger.restore import Restorer
+from recode_core.environments import guard
 from recode_core.environments.environment import Guide
-from recode_core.episode import Cast, cast_of, refuse_doubt
-from recode_core.errors import RecodeError, SessionError
+from recode_core.episode import Cast, cast_of
+from recode_core.errors import EnvironmentUnavailable, RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.files import new_file, private
@@ -27,6 +28,8 @@ from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.result import Result, result_of
 from recode_core.session import Header, Session, Settings, Writer, new_id, read
+from recode_core.session.doubt import refuse_doubt
+from recode_core.session.leftover import is_empty, remove_empty
 
 
 class LookOnly(RecodeError):
@@ -37,6 +40,7 @@ class Opened:
     """A debugger with the session that it is open on. Close it, or use it as a context manager.
 
     `notice` says what was amiss with the file, `refusal` why nothing can be done in it, if nothing can.
+    `keeps_file` says whether the file stays even where nothing happened.
     """
 
     def __init__(
@@ -54,8 +58,14 @@ class Opened:
         self.path = path
         self.notice = notice
         self.refusal = ""
+        self.keeps_file = True
         self._held = held
         self._policy = policy
+
+    @property
+    def is_leftover(self) -> bool:
+        """Whether the file goes when this is closed now, since nothing has happened."""
+        return not self.keeps_file and is_empty(self.debugger.log.records)
 
     @property
     def result(self) -> Result:
@@ -77,9 +87,10 @@ class Opened:
         """
         before = self.debugger
         fresh = start(self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy)
-        self.close()
+        with suppress(EnvironmentUnavailable):  # it has failed in that before, or is of no use any more
+            self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
-        self.notice, self.refusal, self._held = "", "", fresh._held
+        self.notice, self.refusal, self._held, self.keeps_file = "", "", fresh._held, False
         events = (record.event for record in before.line.up_to(before.cursor))
         limits = {event.name: event.value for event in events if isinstance(event, LimitRaised)}
         for name, value in limits.items():
@@ -105,16 +116,21 @@ class Opened:
 def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opened:
     """A new run in a new file, paused at its start; `policy` stands for the one that the settings name.
 
-    Raises RecodeError where a name is unknown, something is unavailable or the file exists.
+    When it is closed and nothing has happened in it, the file is deleted. Raises RecodeError where a name
+    is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as held:
         cast = cast_of(settings, policy)
         world, header, writer = cast.begin(path, held)
         log = Log(sink=cast.keeper(writer), measure=lambda: writer.size)
-        executor = Executor(cast.execution(Tape(log), world, world.step_limit))
-        debugger = Debugger(log, executor, _restorer(cast, log, world.step_limit))
+        held.callback(remove_empty, path.absolute(), header, log)
+        limit = guard.step_limit(world)
+        executor = Executor(cast.execution(Tape(log), world, limit))
+        debugger = Debugger(log, executor, _restorer(cast, log, limit))
         held.callback(debugger.close)
-        return Opened(debugger, header, path, held.pop_all(), policy)
+        opened = Opened(debugger, header, path, held.pop_all(), policy)
+        opened.keeps_file = False
+        return opened
 
 
 def go_on(
@@ -212,14 +228,14 @@ def _standing(cast: Cast, log: Log) -> tuple[Executor, Restorer, str]:
     run stands without a world until that, or another try.
     """
     world = cast.open_world()
-    restorer = _restorer(cast, log, world.step_limit)
+    restorer = _restorer(cast, log, guard.step_limit(world))
     if cast.home.restoration != "none":
         try:
             return restorer.bring(log.line(), world), restorer, ""
         except WorldDiffers as differs:
             return restorer.interpreter_at(log.line()), restorer, str(differs)
     with ExitStack() as undone:
-        undone.callback(world.close)
+        undone.callback(guard.discard, world)
         executor = restorer.interpreter_at(log.line())
         undone.pop_all()
     executor.run.world = world

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from recode_core.environments import guard
 from recode_core.environments.environment import World
 from recode_core.errors import Diverged, WorldDiverged
 from recode_core.values import Observation
@@ -35,8 +36,8 @@ class Answered:
     """A world whose next answer has been given already."""
 
     def __init__(self, otherwise: Otherwise) -> None:
-        self.instruction = otherwise.world.instruction
-        self.step_limit = otherwise.world.step_limit
+        self.instruction = guard.instruction(otherwise.world)
+        self.step_limit = guard.step_limit(otherwise.world)
         self._otherwise = otherwise
 
     def reset(self) -> Observation:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from recode_core.debugger.checkpoints import Checkpoint, Checkpoints
 from recode_core.debugger.otherwise import CHOICE, Otherwise, WorldDiffers
+from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, Snapshots, World
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
 from recode_core.executor import Executor, Run, Tape
-from recode_core.executor.actions import cleaned
 from recode_core.executor.divergence import divergence
 from recode_core.executor.frames import copied
 from recode_core.executor.stops import AtLimit
@@ -78,7 +78,7 @@ class Restorer:
         try:
             return self._restored(world, records)
         except BaseException:
-            world.close()
+            guard.discard(world)
             raise
 
     def bring(self, records: Sequence[Record], world: World | None = None) -> Executor:
@@ -95,7 +95,7 @@ class Restorer:
             differs.offer(CHOICE)
             raise
         except BaseException:
-            world.close()
+            guard.discard(world)
             raise
         finally:
             self._coming = None
@@ -103,13 +103,13 @@ class Restorer:
     def drop(self) -> None:
         """Close the world that differed, if there is one."""
         if self.otherwise is not None:
-            self.otherwise.world.close()
+            guard.discard(self.otherwise.world)
         self.otherwise = None
 
     def break_off(self) -> None:
         """End the bringing of a world, from any thread."""
         if (world := self._coming) is not None:
-            world.close()
+            guard.discard(world)
 
     def _restored(self, world: World, records: Sequence[Record]) -> Executor:
         self._bring(world, records)
@@ -129,8 +129,8 @@ class Restorer:
         checkpoint, after = self.checkpoints.last_on(records)
         first, recalled = 0, 0
         if checkpoint is not None and checkpoint.world is not None and isinstance(world, Snapshots):
-            world.reset()
-            world.restore(checkpoint.world)
+            guard.reset(world)
+            guard.restore(world, checkpoint.world)
             first, recalled = after, checkpoint.spent.steps
         replayed = _replay(world, records, first)
         self.verdicts = Verdicts(replayed, recalled)
@@ -161,13 +161,13 @@ def _replay(world: World, records: Sequence[Record], first: int) -> int:
             case ActionReached(action=text) | ActionReplaced(action=text):
                 action = text
             case WorldReset(observation=recorded) if position >= first:
-                _compare(record.n, recorded, cleaned(world.reset()))
+                _compare(record.n, recorded, guard.reset(world))
             case ActionFinished(observation=recorded, by="world") if position >= first:
-                _compare(record.n, recorded, cleaned(world.step(action)))
+                _compare(record.n, recorded, guard.step(world, action))
                 count += 1
     return count
 
 
 def _compare(n: int, recorded: Observation, actual: Observation) -> None:
-    if cleaned(recorded) != actual:
+    if guard.observation_of(recorded) != actual:
         raise WorldDiffers(divergence(n, recorded, actual), actual)

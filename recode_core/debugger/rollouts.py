@@ -125,7 +125,7 @@ def _restored(navigator: Navigator, records: list[Record]) -> Iterator[Executor]
         yield executor
     finally:
         navigator.asides.remove(executor)
-        run.close()
+        run.discard()
 
 
 def _go(navigator: Navigator, executor: Executor, place: Place, horizon: Horizon) -> tuple[How, str]:

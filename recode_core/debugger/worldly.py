@@ -5,6 +5,7 @@ from __future__ import annotations
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.otherwise import Answered
 from recode_core.debugger.rests import Rest
+from recode_core.environments import guard
 from recode_core.environments.environment import tells_possible
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 
@@ -52,7 +53,7 @@ class Worldly(Navigator):
         if world is None or not tells_possible(world):
             raise RecodeError("this environment doesn't tell which actions are possible")
         try:
-            return world.possible
+            return guard.possible(world)
         except EnvironmentUnavailable:
             self._is_lost = True
             raise

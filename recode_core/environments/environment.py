@@ -121,8 +121,3 @@ class Environment(Protocol):
 def tells_possible(world: World) -> TypeGuard[TellsPossible]:
     """Whether a world knows which actions would do something. It is not asked for them."""
     return getattr_static(world, "possible", None) is not None
-
-
-def missing_of(environment: Environment) -> str:
-    """Why an environment can't be played here, and how to get what it lacks; empty where it can be."""
-    return environment.missing() if isinstance(environment, MayBeMissing) else ""

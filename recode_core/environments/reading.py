@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from recode_core.entry_points.calls import calling
 from recode_core.environments.environment import LaysOut
 from recode_core.environments.layout import Page, as_it_is
 from recode_core.environments.registry import environment
-from recode_core.errors import RecodeError
+from recode_core.errors import EnvironmentUnavailable, RecodeError
 
 _LONGEST = 100_000  # characters that are laid out
 
@@ -19,14 +20,12 @@ def laid_out(name: str, observation: str) -> Page:
         return plain
     try:
         home = environment(name)
+        with calling("the environment failed in laid_out:", EnvironmentUnavailable):
+            if not isinstance(home, LaysOut):
+                return plain
+            page = home.laid_out(observation)
+            return page if _words(page) == _words(plain) else plain
     except RecodeError:
-        return plain
-    if not isinstance(home, LaysOut):
-        return plain
-    try:
-        page = home.laid_out(observation)
-        return page if _words(page) == _words(plain) else plain
-    except Exception:  # another package's code, which may fail in any way
         return plain
 
 

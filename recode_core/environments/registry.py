@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint
+from typing import get_args
 
 from recode_core.entry_points import declared, loaded
-from recode_core.environments.environment import Environment, missing_of
+from recode_core.entry_points.calls import calling
+from recode_core.entry_points.fields import BadValue
+from recode_core.environments.environment import Environment, Guide, Restoration
+from recode_core.environments.guard import missing_of
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 from recode_core.once import once
 
@@ -40,17 +44,33 @@ def environment(name: str) -> Environment:
 def missing(name: str) -> str:
     """Why an environment can't be played here, and how to get what it lacks; empty where it can be."""
     try:
-        found = environment(name)
+        return missing_of(environment(name))
     except RecodeError as error:
         return str(error)
-    return missing_of(found)
 
 
 def _made(point: EntryPoint, make: object) -> Environment:
-    made = make() if callable(make) else make
-    if not isinstance(made, Environment):
-        raise EnvironmentUnavailable(
-            f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no "
-            "environment as recode_core.environments.environment describes them"
-        )
+    with calling(f"{point.name} cannot be used: {point.value} gives", EnvironmentUnavailable):
+        made = make() if callable(make) else make
+        if not isinstance(made, Environment):
+            raise EnvironmentUnavailable(
+                f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no "
+                "environment as recode_core.environments.environment describes them"
+            )
+    with calling(f"{point.name} cannot be used:", EnvironmentUnavailable):
+        _check(made)
     return made
+
+
+def _check(environment: Environment) -> None:
+    """Raise BadValue for an attribute that is not what it is to be."""
+    if not isinstance(environment.name, str):
+        raise BadValue("its name", environment.name, "a str")
+    if environment.restoration not in get_args(Restoration):
+        wanted = f"one of {', '.join(get_args(Restoration))}"
+        raise BadValue("its restoration", environment.restoration, wanted)
+    if not isinstance(environment.guide, Guide):
+        raise BadValue("its guide", environment.guide, "a Guide")
+    for field in Guide.__struct_fields__:
+        if not isinstance(text := getattr(environment.guide, field), str):
+            raise BadValue(f"{field} of its guide", text, "a str")

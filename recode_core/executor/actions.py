@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
-import msgspec
-
-from recode_core.errors import EnvironmentUnavailable, RecodeError
+from recode_core.environments import guard
+from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionAsked, ActionFinished, ActionReached, WorldFailed, WorldReset
 from recode_core.executor.divergence import divergence
 from recode_core.executor.run import Run
@@ -17,12 +16,13 @@ from recode_core.interpreter import Called
 from recode_core.values import (
     ACTION_LIMIT,
     MESSAGE_LIMIT,
-    OBSERVATION_LIMIT,
     Observation,
     Span,
     clean,
     shortened,
 )
+
+_Answer = TypeVar("_Answer")
 
 _DONE_TEXT = 160  # characters of an observation that a repair is told
 
@@ -33,12 +33,13 @@ def reset(run: Run) -> WorldReset:
     if run.world is None:
         assert recorded is not None, "a first run needs a world"
         return recorded
-    observation = cleaned(_answer(run, run.world.reset))
-    event = WorldReset(_text(run.world.instruction), observation)
+    world = run.world
+    observation = _answer(run, lambda: guard.reset(world))
+    event = WorldReset(_answer(run, lambda: guard.instruction(world)), observation)
     if recorded is None:
         run.tape.emit(event)
         return event
-    if WorldReset(_text(recorded.instruction), cleaned(recorded.observation)) != event:
+    if WorldReset(guard.bounded(recorded.instruction), guard.observation_of(recorded.observation)) != event:
         raise divergence(run.tape.number, recorded, event)
     return recorded
 
@@ -101,38 +102,18 @@ def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Obs
     if recorded is None and run.restoration == "none":
         run.tape.note(ActionAsked(stop.action))
     began = time.perf_counter()
-    observation = cleaned(_answer(run, lambda: world.step(stop.action)))
+    observation = _answer(run, lambda: guard.step(world, stop.action))
     if recorded is None:
         run.tape.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
         return observation
-    if cleaned(recorded.observation) != observation:
+    if guard.observation_of(recorded.observation) != observation:
         raise divergence(run.tape.number, recorded.observation, observation)
     return recorded.observation
 
 
-def _answer(run: Run, ask: Callable[[], Observation]) -> Observation:
+def _answer(run: Run, ask: Callable[[], _Answer]) -> _Answer:
     try:
         return ask()
     except EnvironmentUnavailable as error:
-        run.tape.note(WorldFailed(shortened(str(error), MESSAGE_LIMIT)))
+        run.tape.note(WorldFailed(shortened(clean(str(error)), MESSAGE_LIMIT)))
         raise
-    except RecodeError:
-        raise
-    except Exception as error:  # an environment is anybody's code
-        why = shortened(f"the environment failed: {type(error).__name__}: {error}", MESSAGE_LIMIT)
-        run.tape.note(WorldFailed(why))
-        raise EnvironmentUnavailable(f"{why}; the run can be resumed in a new one") from error
-
-
-def cleaned(observation: Observation) -> Observation:
-    """What can be recorded: text that can be encoded and is not too long, and a score that is a number."""
-    text = _text(observation.text)
-    if text is observation.text and math.isfinite(observation.score):
-        return observation
-    score = observation.score if math.isfinite(observation.score) else 0.0
-    return msgspec.structs.replace(observation, text=text, score=score)
-
-
-def _text(text: str) -> str:
-    """A text of the world's as the code is given it, and as it is recorded."""
-    return clean(shortened(text, OBSERVATION_LIMIT))

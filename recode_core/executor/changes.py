@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from recode_core.environments import guard
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionFinished,
@@ -100,7 +101,7 @@ def observe(run: Run, text: str) -> None:
     """Answer the next action by hand; the world does not hear of it."""
     stop = run.stop
     assert isinstance(stop, AtAction)
-    observation = actions.cleaned(Observation(text, run.spent.score))
+    observation = guard.observation_of(Observation(text, run.spent.score))
     run.tape.emit(ActionFinished(observation, by="user"))
     actions.count(run, stop, observation)
     run.stop = control.answered(run, observation.text) or control.rest(run)

@@ -23,11 +23,12 @@ from recode_core.executor.frames import Call, Reason
 from recode_core.executor.limits import Limits
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtFailure, AtModel, Stop
+from recode_core.policies import guard
 from recode_core.policies.policy import Turn
 from recode_core.policies.prompt import prompt_hash
 from recode_core.policies.reply import ParsedReply, ReplyRefused
 from recode_core.statements import Code, Program, RuleBroken, statement_kind
-from recode_core.values import MESSAGE_LIMIT, REPLY_LIMIT, clean, shortened
+from recode_core.values import MESSAGE_LIMIT, clean, shortened
 
 PROMPT_LIMIT = 2000
 """Characters of a variable's value that a prompt shows."""
@@ -106,6 +107,7 @@ def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
     repair = f"{call.trouble}\n\n{refusal}".strip()
     request = run.agent.request(call.placeholder.text, variables, repair, call.hint, run.lowest.history)
     request = msgspec.structs.replace(request, model=call.model, temperature=call.temperature)
+    model = call.model or guard.model_of(run.policy)
     run.tape.emit(
         ExpansionRequested(
             place=call.place,
@@ -114,8 +116,8 @@ def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
             statement=call.placeholder.text,
             variables=variables,
             messages=tuple(run.tape.refer(message) for message in request.messages),
-            prompt=prompt_hash(request.messages, call.model or run.policy.model, _sampling(run, call)),
-            model=call.model or run.policy.model,
+            prompt=prompt_hash(request.messages, model, _sampling(run, call)),
+            model=model,
             hint=call.hint,
         )
     )
@@ -124,28 +126,21 @@ def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
 
 def _sampling(run: Run, call: Call) -> dict[str, str | float | int]:
     wish = {} if call.temperature is None else {"temperature": call.temperature}
-    return {**run.policy.sampling, **wish}
+    return {**guard.sampling_of(run.policy), **wish}
 
 
 def _call_policy(run: Run, stop: AtModel) -> ExpansionReplied:
     began = time.monotonic()
     try:
-        reply = run.policy.expand(stop.request, run.stream)
+        reply = guard.expand(run.policy, stop.request, run.stream)
     except PolicyUnavailable as error:
         by: Literal["policy", "user"] = "user" if isinstance(error, CallBrokenOff) else "policy"
-        why = shortened(str(error), MESSAGE_LIMIT)
+        why = shortened(clean(str(error)), MESSAGE_LIMIT)
         run.tape.note(CallFailed(stop.place.node, why, error.usage, by))
         run.spent.add(error.usage)
         raise
     seconds = round(time.monotonic() - began, 3)
-    text, why, finish = clean(reply.text), clean(reply.why), reply.finish
-    if len(text) > REPLY_LIMIT:
-        text, why, finish = (
-            shortened(text, REPLY_LIMIT),
-            f"It is longer than {REPLY_LIMIT:,} characters.",
-            "cut",
-        )
-    return ExpansionReplied(stop.place.node, text, reply.usage, finish, seconds, why=why)
+    return ExpansionReplied(stop.place.node, reply.text, reply.usage, reply.finish, seconds, why=reply.why)
 
 
 def read(run: Run, replied: ExpansionReplied) -> Stop | None:

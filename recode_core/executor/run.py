@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from recode_core.agents.agent import Agent
+from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, World
+from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import EpisodeFinished, Failure, Outcome, Place, StatementFailed
 from recode_core.executor.feeds import Feed
 from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
@@ -88,4 +91,9 @@ class Run:
         """Give sandbox and world back. Idempotent."""
         self.interpreter.close()
         if self.world is not None:
-            self.world.close()
+            guard.close(self.world)
+
+    def discard(self) -> None:
+        """The same for a run that another one takes the place of; its world may fail in that."""
+        with suppress(EnvironmentUnavailable):
+            self.close()

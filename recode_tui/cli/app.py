@@ -17,6 +17,7 @@ from recode_tui.cli.doctor import doctor
 from recode_tui.cli.export import export
 from recode_tui.cli.import_ import import_
 from recode_tui.cli.language import DebugCommand
+from recode_tui.cli.new_run_help import NewRunCommand
 from recode_tui.cli.options import sessions_folder
 from recode_tui.cli.output import INTERRUPTED, print_json, shortened, tell
 from recode_tui.cli.replay import replay
@@ -31,15 +32,15 @@ from recode_tui.cli.tasks import tasks
 app = typer.Typer(
     help="Run, record and replay ReCode agents.",
     invoke_without_command=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo)
-app.command()(run)
+app.command(cls=NewRunCommand)(run)
 app.command(cls=DebugCommand)(debug)
-for command in (batch, report, tasks, sessions, show, replay, export, doctor):
+app.command(cls=NewRunCommand)(batch)
+for command in (report, tasks, sessions, show, replay, export, doctor):
     app.command()(command)
 app.command("import")(import_)
 

@@ -71,7 +71,10 @@ def _print(out: Console, progress: Progress) -> None:
 
 
 def _news(played: Played) -> str:
-    came = result_line(played.result) if played.result else f"{played.how}: {one_line(played.error, _WIDTH)}"
+    if played.how == "ended" and played.result is not None:
+        came = result_line(played.result)
+    else:
+        came = f"{played.how}: {one_line(played.error, _WIDTH)}"
     return f"{one_line(played.job.task, 80)} {came}"
 
 

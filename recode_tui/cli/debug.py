@@ -35,9 +35,11 @@ def debug(
     file: Annotated[
         Path | None,
         typer.Argument(
-            parser=options.path,
+            parser=options.session,
+            autocompletion=options.complete_session,
             metavar="FILE",
-            help="A session to go on with; it is appended to, and of a bundled sample a copy is.",
+            help="A session to go on with; it is appended to, and of a bundled sample a copy is. "
+            f"{options.NAMED}",
         ),
     ] = None,
     as_json: options.AsJson = False,
@@ -107,23 +109,33 @@ def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
     print_notice(opened.notice)
     console = Console(opened.debugger, opened.save, opened.rerun)
     try:
-        report = run_script(console, steps, _silent if as_json else _say)
+        report = _closed(opened, run_script(console, steps, _silent if as_json else _say))
     except (KeyboardInterrupt, OutputLost):
         if as_json:
             _print_json(opened, {"exit_code": INTERRUPTED, "error": "interrupted"})
-        print_notice(f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}")
+        if not opened.is_leftover:
+            print_notice(f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}")
         raise
     if as_json:
         _print_json(opened, _row(report))
     else:
         _print_result(opened, report)
-    print_notice(shortened(_stopped_by(report)))
+    print_notice(shortened(report.error))
     return report.exit_code
 
 
-def _stopped_by(report: Report) -> str:
-    """The error of the command that ended a script early, if one did."""
-    return report.outcomes[-1].error if report.exit_code > 1 else ""
+def _closed(opened: Opened, report: Report) -> Report:
+    """The report of a script, with the failure of giving back its world, if there is one."""
+    import msgspec
+
+    from recode_core.errors import exit_code
+
+    try:
+        opened.close()
+    except RecodeError as error:
+        failed = max(report.exit_code, exit_code(error))
+        return msgspec.structs.replace(report, exit_code=failed, error=report.error or str(error))
+    return report
 
 
 def _silent(line: str) -> None:
@@ -143,7 +155,8 @@ def _print_result(opened: Opened, report: Report) -> None:
     out = console()
     out.print(f"{report.asserts - report.failed} of {report.asserts} asserts held")
     out.print(result_line(opened.result))
-    out.print(f"session: {plain(str(opened.path))}")
+    if not opened.is_leftover:
+        out.print(f"session: {plain(str(opened.path))}")
 
 
 def _row(report: Report) -> dict[str, object]:
@@ -157,7 +170,7 @@ def _row(report: Report) -> dict[str, object]:
         "asserts": report.asserts,
         "failed": report.failed,
         "exit_code": report.exit_code,
-        "error": shortened(_stopped_by(report)),
+        "error": shortened(report.error),
     }
 
 
@@ -166,4 +179,5 @@ def _print_json(opened: Opened, row: dict[str, object]) -> None:
 
     from recode_tui.cli.output import print_json
 
-    print_json(row | msgspec.structs.asdict(opened.result) | {"session": opened.path})
+    path = None if opened.is_leftover else opened.path
+    print_json(row | msgspec.structs.asdict(opened.result) | {"session": path})

@@ -37,6 +37,10 @@ def _lines(health: Health) -> Iterator[str]:
     yield from _section(
         "Environments", ((each.name, each.missing or "ready") for each in health.environments)
     )
+    yield from _section(
+        "Policies of other packages, for --policy",
+        [(each.name, f"{each.missing or 'ready'} ({each.origin})") for each in health.policies],
+    )
     yield from _section("Models, for --policy", ((each.profile, _about(each)) for each in health.models))
     yield from _section(
         "Extras", ((each.name, _packages(each.packages, each.missing)) for each in health.extras)

@@ -37,9 +37,10 @@ def export(
     files: Annotated[
         list[Path],
         typer.Argument(
-            parser=options.path,
+            parser=options.session,
+            autocompletion=options.complete_session,
             metavar="FILE...",
-            help="A session file; for training data any number of them, and folders of sessions.",
+            help=f"A session. {options.NAMED} For training data any number of them, and folders of sessions.",
         ),
     ],
     to: Annotated[

@@ -14,9 +14,10 @@ def import_(
     files: Annotated[
         list[Path],
         typer.Argument(
-            parser=options.path,
+            parser=options.session,
+            autocompletion=options.complete_session,
             metavar="FILE...",
-            help="A session file, or results.json of the published ReCode code.",
+            help="A session file, a sample's name, or results.json of the published ReCode code.",
         ),
     ],
     sessions_dir: Annotated[

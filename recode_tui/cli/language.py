@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typer.core import TyperCommand
+from recode_tui.cli.new_run_help import NewRunCommand
 
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
@@ -35,7 +35,7 @@ _WORDS = (
 )
 
 
-class DebugCommand(TyperCommand):
+class DebugCommand(NewRunCommand):
     """`recode debug`, with the language of its scripts explained under its options."""
 
     def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:

@@ -27,7 +27,27 @@ def path(text: str) -> Path:
     return Path(text)
 
 
-SessionFile = Annotated[Path, typer.Argument(parser=path, metavar="FILE", help="A session file.")]
+def session(text: str) -> Path:
+    """The session that an option or an argument names: by its path, or by its name."""
+    from recode_core.session.names import find
+
+    return find(str(path(text)), session_folders())
+
+
+def complete_session(incomplete: str) -> list[str]:
+    """The names of sessions that begin so, for the shell."""
+    from recode_core.session.names import LAST, names
+
+    return [name for name in (*sorted(names(session_folders())), LAST) if name.startswith(incomplete)]
+
+
+NAMED = "Its file, its name or the beginning of that, a sample's name, or last."
+SessionFile = Annotated[
+    Path,
+    typer.Argument(
+        parser=session, autocompletion=complete_session, metavar="FILE", help=f"A session. {NAMED}"
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print the result as one JSON object, on the last line.")
 ]
@@ -159,6 +179,15 @@ def sessions_folder() -> Path:
 
 
 _CAPS = ("statement_seconds", "memory_mb")  # of a session they say what it may use at most
+
+
+def session_folders() -> tuple[Path, Path]:
+    """Where sessions are looked for by name: your own, and the samples."""
+    from recode_tui.home.samples import samples_dir
+
+    return sessions_folder(), samples_dir()
+
+
 _NEW_RUN = inspect.signature(NewRun, eval_str=True).parameters
 
 

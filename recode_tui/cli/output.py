@@ -11,6 +11,7 @@ import msgspec
 from rich.console import Console
 
 from recode_core.errors import RecodeError, exit_code
+from recode_core.values import clean
 from recode_tui.text import json_text, plain
 
 if TYPE_CHECKING:
@@ -52,8 +53,26 @@ def shortened(message: str) -> str:
 
 
 def print_json(row: object) -> None:
-    """Print one JSON value, on a line of its own; a path that is no text is made one."""
-    print(json_text(msgspec.json.encode(row, enc_hook=_text)), flush=True)
+    """Print one JSON value, on a line of its own; what cannot be encoded in it becomes `?`."""
+    print(json_text(_encoded(row)), flush=True)
+
+
+def _encoded(row: object) -> bytes:
+    try:
+        return msgspec.json.encode(row, enc_hook=_text)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(row, enc_hook=_text)))
+
+
+def _encodable(value: object) -> object:
+    match value:
+        case str():
+            return clean(value)
+        case dict():
+            return {_encodable(key): _encodable(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_encodable(each) for each in value]
+    return value
 
 
 def _text(value: object) -> str:

@@ -21,7 +21,12 @@ _NAMED = 20  # files that are named before the rest is only counted
 def report(
     places: Annotated[
         list[Path],
-        typer.Argument(parser=options.path, metavar="DIR...", help="Folders of sessions, or session files."),
+        typer.Argument(
+            parser=options.session,
+            autocompletion=options.complete_session,
+            metavar="DIR...",
+            help="Folders of sessions, session files, or names of sessions.",
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: groups and runs.")] = False,
     csv: Annotated[

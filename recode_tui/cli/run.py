@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import signal
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 def run(
     context: typer.Context,
     resume: Annotated[
-        Path | None, typer.Option(parser=options.path, metavar="FILE", help="Go on with this session.")
+        Path | None,
+        typer.Option(
+            parser=options.session,
+            autocompletion=options.complete_session,
+            metavar="FILE",
+            help=f"Go on with this session. {options.NAMED}",
+        ),
     ] = None,
     as_json: options.AsJson = False,
     repeat_action: options.RepeatAction = False,
@@ -52,28 +58,40 @@ def _play(episode: Episode, as_json: bool) -> int:
     from recode_tui.cli.output import print_notice, tell
 
     print_notice(episode.notice)
-    file = shlex.quote(str(episode.path))
-    is_written = episode.header.settings.policy == "human"  # there is nobody to ask without the screen
-    go_on = f"recode debug {file}" if is_written else f"recode run --resume {file}"
     try:
         with _progress(episode, as_json) as on_stop:
             episode.run(on_stop)
+        episode.close()  # a world can fail in that, too
     except KeyboardInterrupt:
         _print_result(episode, as_json, "interrupted")
-        print_notice(f"go on with: {go_on}")
+        print_notice(_way_on(episode))
         raise
     except RecodeError as error:
         _print_result(episode, as_json, str(error))
         code = tell(error)
-        print_notice(f"go on with: {go_on}")
+        print_notice(_way_on(episode))
+        with suppress(RecodeError):  # a world that has failed may fail in that, too
+            episode.close()
         return code
     _print_result(episode, as_json)
     result = episode.result
     if not result.hit_own_limit:
         return 0 if result.solved else 1
     raised = shlex.quote(f"back\\nlimit {result.limit} N\\ncontinue\\n")
+    file = shlex.quote(str(episode.path))
     print_notice(f"raise the limit and go on with: printf {raised} | recode debug --batch - {file}")
     return 4
+
+
+def _way_on(episode: Episode) -> str:
+    """How to go on with a run that did not come to its end; empty where there is nothing to go on with."""
+    is_written = episode.header.settings.policy == "human"  # there is nobody to ask without the screen
+    if episode.is_leftover:
+        return "recode debug with the same options lets you write the code" if is_written else ""
+    if episode.result.outcome is not None:
+        return ""
+    file = shlex.quote(str(episode.path))
+    return f"go on with: recode debug {file}" if is_written else f"go on with: recode run --resume {file}"
 
 
 def _progress(episode: Episode, as_json: bool) -> AbstractContextManager[OnStop]:
@@ -95,11 +113,12 @@ def _print_result(episode: Episode, as_json: bool, error: str = "") -> None:
 
     result = episode.result
     if as_json:
-        more = {"session": episode.path, "error": shortened(error)}
+        more = {"session": None if episode.is_leftover else episode.path, "error": shortened(error)}
         print_json(msgspec.structs.asdict(result) | more)
         return
     out = console()
     if out.is_terminal:
         out.print(outline(episode.tree))
     out.print(result_line(result))
-    out.print(f"session: {plain(str(episode.path))}")
+    if not episode.is_leftover:
+        out.print(f"session: {plain(str(episode.path))}")

@@ -42,7 +42,7 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
 
     app = RecodeApp(sessions_dir, open_session)
     ending = app.run()
-    if app.recorded is not None:
+    if app.recorded is not None and app.recorded.exists():  # nothing may have happened
         print(f"session: {plain(str(app.recorded))}")
     if ending is None:
         return 0

@@ -24,10 +24,11 @@ def tasks(
             raise typer.BadParameter("say whose split with --env", param_hint="--split")
         _list_environments(as_json)
         return
+    from recode_core.environments import guard
     from recode_core.environments.registry import environment
     from recode_tui.cli.output import print_json
 
-    found = environment(env).tasks(split)
+    found = guard.tasks(environment(env), split)
     if as_json:
         print_json(list(found))
         return

@@ -12,13 +12,14 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from textual.message import Message
 
 from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.chronicle.lanes import Lanes
-from recode_core.errors import RecodeError
+from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_tui.debug.news import (
     CodeWanted,
     Crashed,
@@ -45,10 +46,12 @@ class Engine:
     """Runs one debugger.
 
     `heard` collects the text of replies as it arrives: its branch, the last record there, the text.
+    `failure` says what could not be given back at the end, if anything.
     """
 
     def __init__(self, open_session: Callable[[], Opened], post: Callable[[Message], object]) -> None:
         self.heard: deque[tuple[str, int, str]] = deque()
+        self.failure: RecodeError | None = None
         self._open = open_session
         self._post = post
         self._jobs: queue.SimpleQueue[Callable[[Console], None] | None] = queue.SimpleQueue()
@@ -88,7 +91,7 @@ class Engine:
             self._debugger.pause()
 
     def abort(self) -> None:
-        """Break off what is under way."""
+        """Break off what is under way. Raises PolicyUnavailable where the policy fails in that."""
         if self._debugger is not None:
             self._debugger.abort()
 
@@ -116,7 +119,8 @@ class Engine:
         """End; what is under way is broken off. Whether everything could be given back in that time."""
         self._jobs.put(None)
         if self._debugger is not None and self._debugger.state != "paused":
-            self._debugger.abort()
+            with suppress(PolicyUnavailable):
+                self._debugger.abort()
         if self._thread.is_alive():
             self._thread.join(seconds)
         return not self._thread.is_alive()
@@ -130,10 +134,18 @@ class Engine:
             except RecodeError as error:
                 self._post(NotOpened(error))
                 return
-            with opened:
+            try:
                 self._serve(opened)
-        except Exception:
+            finally:
+                self._give_back(opened)
+        except BaseException:  # else the screen would wait for ever
             self._post(Crashed(traceback.format_exc()))
+
+    def _give_back(self, opened: Opened) -> None:
+        try:
+            opened.close()
+        except RecodeError as error:
+            self.failure = error
 
     def _serve(self, opened: Opened) -> None:
         from recode_core.debugger.commands import Console

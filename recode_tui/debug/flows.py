@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
 from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
@@ -112,8 +113,12 @@ def pause(screen: DebugScreen) -> None:
     elif not screen.is_working:
         screen.say("info", "nothing is under way")
     elif screen.engine.is_pausing:
-        screen.engine.abort()
-        screen.say("info", "broken off: what had arrived is kept")
+        try:
+            screen.engine.abort()
+        except RecodeError as error:
+            screen.say("error", str(error))
+        else:
+            screen.say("info", "broken off: what had arrived is kept")
     else:
         screen.engine.pause()
 

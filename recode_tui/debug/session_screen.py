@@ -11,6 +11,7 @@ from textual import on, work
 from textual.message import Message
 from textual.timer import Timer
 
+from recode_core.errors import exit_code
 from recode_tui.debug.engine import Engine, Work
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.last_line import LastLine
@@ -199,7 +200,11 @@ class SessionScreen(PanelScreen):
         """Give everything back and go."""
         self.status.doing = "closing"
         await asyncio.to_thread(self.engine.close)
-        self.post_message(self.Over(self.path))
+        failure = self.engine.failure
+        if failure is None:
+            self.post_message(self.Over(self.path))
+        else:
+            self.post_message(self.Over(self.path, str(failure), exit_code(failure)))
 
 
 def _differs(one: Frame, other: Frame) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recode_core.environments.environment import Environment, missing_of
+from recode_core.entry_points.calls import calling
+from recode_core.environments.environment import Environment
+from recode_core.environments.guard import missing_of
 from recode_core.environments.registry import environment, names
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 
@@ -55,15 +57,17 @@ POLICIES = (
 def policy_choices() -> tuple[Choice, ...]:
     """Every policy, the profiles of models too. Asks local servers whether they run."""
     from recode_core.doctor import Model, models
+    from recode_core.policy import missing, of_packages
 
     def choice(model: Model) -> Choice:
         name = model.model or ", ".join(model.models or ())
         return Choice(model.profile, name, model.missing)
 
+    others = tuple(Choice(name, origin, missing(name)) for name, origin in of_packages().items())
     try:
-        return (*POLICIES, *map(choice, models()))
+        return (*POLICIES, *others, *map(choice, models()))
     except RecodeError as error:
-        return (*POLICIES, Choice("profiles", missing=str(error)))
+        return (*POLICIES, *others, Choice("profiles", missing=str(error)))
 
 
 def offer_of(policy: str) -> Offer | None:
@@ -92,12 +96,8 @@ def environment_choices() -> tuple[Choice, ...]:
 
 def environment_called(name: str) -> Environment:
     """The environment of that name. Raises RecodeError, whatever its import raises."""
-    try:
+    with calling(f"{name} cannot be loaded:", EnvironmentUnavailable):
         return environment(name)
-    except RecodeError:
-        raise
-    except Exception as error:  # what an environment needs may be broken in any way
-        raise EnvironmentUnavailable(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
 def _environment_choice(name: str) -> Choice:

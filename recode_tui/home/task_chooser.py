@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
+from recode_core.environments import guard
 from recode_core.environments.environment import Task
 from recode_core.errors import RecodeError
 from recode_tui.home.choices import environment_called
@@ -152,7 +153,7 @@ class TaskChooser(Vertical):
     def _find(self, name: str) -> None:
         worker = get_current_worker()
         try:
-            for batch in batches(environment_called(name).tasks()):
+            for batch in batches(guard.tasks(environment_called(name))):
                 if worker.is_cancelled:
                     return
                 self.post_message(self.Found(name, batch))
@@ -164,7 +165,7 @@ class TaskChooser(Vertical):
     def _open(self, name: str, task: str) -> None:
         worker, fault = get_current_worker(), ""
         try:
-            environment_called(name).open(task).close()
+            guard.discard(guard.open_world(environment_called(name), task))
         except RecodeError as error:
             fault = str(error)
         if not worker.is_cancelled:

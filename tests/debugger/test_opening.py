@@ -127,8 +127,10 @@ def test_a_session_goes_on_on_the_branch_that_it_was_left_on(path: Path, home: F
 
 
 def test_one_debugger_at_a_time_writes_a_session(path: Path, home: FakeEnvironment) -> None:
-    with start(SETTINGS, path), pytest.raises(SessionBusy):
-        go_on(path)
+    with start(SETTINGS, path) as opened:
+        with pytest.raises(SessionBusy):
+            go_on(path)
+        opened.debugger.note("0", "something to keep")
     go_on(path).close()
     with go_on(path) as opened:
         opened.close()
@@ -247,7 +249,7 @@ def test_acting_in_a_recording_says_that_it_is_one_and_changes_nothing(
 
 
 def test_a_recording_of_nothing_is_at_its_start_and_stays_there(path: Path, home: FakeEnvironment) -> None:
-    start(SETTINGS, path).close()
+    episode.start(SETTINGS, path, keep_empty=True).close()
     with look(path) as opened:
         assert opened.debugger.rest.kind == "start"
         with pytest.raises(LookOnly):

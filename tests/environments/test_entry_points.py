@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from recode_core import episode, policy
+from recode_core import doctor, episode, policy
 from recode_core.environments import registry
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable, RecodeError
 from recode_core.session import Settings
+from recode_tui.cli import main
+from recode_tui.home import choices
 from tests.support.waiting import PATIENCE
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -165,3 +167,61 @@ def test_an_environment_may_say_what_it_lacks(package: Package) -> None:
     more = "\n    def missing(self):\n        return 'get a dial'\n"
     package(block("entry-points-example"), dials=block("environment-example") + more)
     assert registry.missing("dials") == "get a dial"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            "raise SystemExit(0)",
+            "dials cannot be loaded: dials:Dials, which dials declares, gives SystemExit: 0",
+        ),
+        ("Dials.__init__ = lambda self: exit(0)", "dials cannot be used: dials:Dials gives SystemExit: 0"),
+        (
+            "Dials.name = property(lambda self: 1 / 0)",
+            "dials:Dials gives ZeroDivisionError: division by zero",
+        ),
+        ("Dials.name = None", "dials cannot be used: its name is None (NoneType), and must be a str"),
+        (
+            "Dials.restoration = None",
+            "its restoration is None (NoneType), and must be one of snapshot, replay",
+        ),
+        ("Dials.guide = 'x'", "its guide is 'x' (str), and must be a Guide"),
+        ("Dials.guide = Guide(None, '')", "actions of its guide is None (NoneType), and must be a str"),
+        ("Dials.missing = lambda self: exit(0)", "the environment failed in missing: SystemExit: 0 (File "),
+    ],
+)
+def test_an_environment_that_cannot_be_made_says_why(package: Package, change: str, said: str) -> None:
+    package(block("entry-points-example"), dials=f"{block('environment-example')}\n{change}\n")
+    assert said in registry.missing("dials")
+
+
+def test_the_place_of_a_fault_is_in_the_package_that_was_called(package: Package) -> None:
+    folder = package(block("entry-points-example"), dials="import json\n\njson.loads(b'{')\n")
+    said = registry.missing("dials")
+    assert "gives JSONDecodeError: " in said
+    assert said.endswith(f'(File "{folder / "dials.py"}", line 3, in <module>)')
+
+
+def test_policies_of_other_packages_are_listed_with_where_they_come_from(dials: Path) -> None:
+    assert policy.of_packages() == {"upwards": "from dials"}
+    assert policy.missing("upwards") == ""
+    (dials / "dials_policy.py").write_text("raise SystemExit(0)")
+    sys.modules.pop("dials_policy", None)
+    assert "gives SystemExit: 0" in policy.missing("upwards")
+
+
+def test_help_doctor_and_the_dialog_name_the_policies_of_other_packages(
+    dials: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command in ("run", "debug", "batch"):
+        monkeypatch.setattr(sys, "argv", ["recode", command, "--help"])
+        with pytest.raises(SystemExit):
+            main()
+        assert "upwards (from dials), or a model by" in " ".join(capsys.readouterr().out.split())
+    monkeypatch.setattr(doctor, "running", lambda found: {})
+    health = doctor.examine()
+    assert [(each.name, each.origin, each.missing) for each in health.policies] == [
+        ("upwards", "from dials", "")
+    ]
+    assert choices.Choice("upwards", "from dials") in choices.policy_choices()

@@ -113,7 +113,7 @@ def test_an_action_that_is_too_long_is_an_error_of_its_call(make_run: MakeRun, c
 
 
 def test_a_reply_that_is_too_long_counts_as_cut(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recode_core.executor.expansions.REPLY_LIMIT", 1000)
+    monkeypatch.setattr("recode_core.policies.guard.REPLY_LIMIT", 1000)
     reply = "<execute>\npass\n" + "# x\n" * 1000 + "</execute>"
     played = make_run(policy=Scripted([reply] * 9), limits=Limits(rewrites=1))
     played.to_end()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from recode_core.debugger import show
-from recode_core.debugger.commands.console import Console, command, no_words, one_word, real, unquoted, words
+from recode_core.debugger.commands.console import (
+    Console,
+    WrongWords,
+    command,
+    no_words,
+    one_word,
+    real,
+    unquoted,
+    words,
+)
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.rests import Rest
 from recode_core.events import VariableSet
@@ -17,9 +26,9 @@ from recode_core.values import Message
 def _edit(console: Console, text: str, block: str | None) -> Iterator[str]:
     node, *options = words(text) or [""]
     if not node:
-        raise ValueError("a node must follow")
+        raise WrongWords("a node must follow")
     if options not in ([], ["from-here"]):
-        raise ValueError(f"only from-here can follow the node, not {' '.join(options)!r}")
+        raise WrongWords(f"only from-here can follow the node, not {' '.join(options)!r}")
     text = _needed(block)
     yield from acted(console, lambda debugger: debugger.edit(node, text, from_here=bool(options)))
 
@@ -66,7 +75,7 @@ def _retry(console: Console, text: str, block: str | None) -> Iterator[str]:
 def _set(console: Console, text: str, block: str | None) -> Iterator[str]:
     name, _, expression = text.partition("=")
     if not name.strip() or not expression.strip():
-        raise ValueError(f"a name, = and an expression must follow, not {text!r}")
+        raise WrongWords(f"a name, = and an expression must follow, not {text!r}")
     console.debugger.set(name.strip(), expression.strip())
     yield from show.arrival(console.debugger)
 
@@ -87,7 +96,7 @@ def _observe(console: Console, text: str, block: str | None) -> Iterator[str]:
 def _limit(console: Console, text: str, block: str | None) -> Iterator[str]:
     name, _, value = text.rpartition(" ")
     if not name:
-        raise ValueError(f"the name of a limit and its value must follow, not {text or 'nothing'}")
+        raise WrongWords(f"the name of a limit and its value must follow, not {text or 'nothing'}")
     console.debugger.limit(name.strip(), None if value == "none" else real(value))
     yield f"the limit of {name.strip()} is {value}"
 
@@ -106,13 +115,13 @@ def acted(console: Console, do: Callable[[Debugger], Rest]) -> Iterator[str]:
 
 
 def _said(text: str, what: str) -> str:
-    """A text that may be quoted. Raises ValueError where there is none; an empty one is written in quotes."""
+    """A text that may be quoted. Raises WrongWords where there is none; an empty one is written in quotes."""
     if not text.strip():
-        raise ValueError(f"{what} must follow, in quotes")
+        raise WrongWords(f"{what} must follow, in quotes")
     return unquoted(text)
 
 
 def _needed(block: str | None) -> str:
     if block is None:
-        raise ValueError("the text must follow, between <<END and END")
+        raise WrongWords("the text must follow, between <<END and END")
     return block

@@ -18,6 +18,10 @@ class BadCommand(RecodeError):
     """A line that is no command, or a command with the wrong words."""
 
 
+class WrongWords(ValueError):
+    """A command was given words that it can't have; `Console.run` adds how it is used."""
+
+
 class AssertionFailed(RecodeError):
     """What an `assert` asked for does not hold."""
 
@@ -46,6 +50,8 @@ class Console:
 
         Raises BadCommand, AssertionFailed, and what the command raises.
         """
+        if "\0" in line:
+            raise BadCommand(f"{line!r} is no command: it holds a null character")
         name, _, rest = line.strip().partition(" ")
         command = COMMANDS.get(name)
         if command is None:
@@ -54,7 +60,7 @@ class Console:
             raise BadCommand(f"{name} takes no text between <<END and END\n  usage: {command.usage}")
         try:
             yield from command.run(self, rest.strip(), block)
-        except ValueError as error:
+        except WrongWords as error:
             raise BadCommand(f"{error}\n  usage: {command.usage}") from None
 
 
@@ -88,34 +94,34 @@ def command(usage: str, help: str, undo: str = "") -> Callable[[Runner], Runner]
 
 
 def words(text: str) -> list[str]:
-    """The words of a command, quotes taken off. Raises ValueError where a quote is not closed."""
+    """The words of a command, quotes taken off. Raises WrongWords where a quote is not closed."""
     try:
         return shlex.split(text, comments=False)
     except ValueError:
-        raise ValueError(f"a quote is not closed in {text!r}") from None
+        raise WrongWords(f"a quote is not closed in {text!r}") from None
 
 
 def one_word(text: str, what: str = "one word") -> str:
-    """The only word of a command. Raises ValueError where there is none, or more."""
+    """The only word of a command. Raises WrongWords where there is none, or more."""
     found = words(text)
     if len(found) != 1:
-        raise ValueError(f"{what} must follow, not {_given(text)}")
+        raise WrongWords(f"{what} must follow, not {_given(text)}")
     return found[0]
 
 
 def number(text: str, what: str) -> int:
-    """A whole number from 0, of at most 9 digits. Raises ValueError."""
+    """A whole number from 0, of at most 9 digits. Raises WrongWords."""
     if _NUMBER.fullmatch(text) is None:
-        raise ValueError(f"{what} must follow, not {_given(text)}")
+        raise WrongWords(f"{what} must follow, not {_given(text)}")
     return int(text)
 
 
 def real(text: str) -> float:
-    """A number. Raises ValueError."""
+    """A number. Raises WrongWords."""
     try:
         return float(text)
     except ValueError:
-        raise ValueError(f"a number must follow, not {_given(text)}") from None
+        raise WrongWords(f"a number must follow, not {_given(text)}") from None
 
 
 def _given(text: str) -> str:
@@ -123,16 +129,16 @@ def _given(text: str) -> str:
 
 
 def no_words(text: str) -> None:
-    """Raise ValueError where a command has words that it can't have."""
+    """Raise WrongWords where a command has words that it can't have."""
     if text:
-        raise ValueError(f"nothing can follow here, but there is {text!r}")
+        raise WrongWords(f"nothing can follow here, but there is {text!r}")
 
 
 def unquoted(text: str) -> str:
-    """A text without the quotes around it, if there are any. Raises ValueError where one is not closed."""
+    """A text without the quotes around it, if there are any. Raises WrongWords where one is not closed."""
     text = text.strip()
     if not text.startswith(("'", '"')):
         return text
     if len(text) < 2 or text[-1] != text[0]:
-        raise ValueError(f"the quote that {text!r} begins with is not closed")
+        raise WrongWords(f"the quote that {text!r} begins with is not closed")
     return text[1:-1]

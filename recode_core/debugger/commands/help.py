@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recode_core.debugger.breakpoints import KINDS
-from recode_core.debugger.commands.console import COMMANDS, Command, Console, command, one_word
+from recode_core.debugger.commands.console import COMMANDS, Command, Console, WrongWords, command, one_word
 
 _WORDS = (
     "NODE: a place in the tree, as where and show name it. 0 is the root, 0.7.2 the third statement in the "
@@ -28,7 +28,7 @@ def _help(console: Console, text: str, block: str | None) -> Iterator[str]:
 def _explained(name: str) -> Iterator[str]:
     found = COMMANDS.get(name)
     if found is None:
-        raise ValueError(f"{name!r} is no command; there are {', '.join(COMMANDS)}")
+        raise WrongWords(f"{name!r} is no command; there are {', '.join(COMMANDS)}")
     yield found.usage
     yield f"  {found.help}"
     yield f"  undo: {_undone(found)}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from recode_core.debugger import show
-from recode_core.debugger.commands.console import Console, command, no_words, number, unquoted
+from recode_core.debugger.commands.console import Console, WrongWords, command, no_words, number, unquoted
 from recode_core.debugger.conditions import undefined
 
 _OPTION = re.compile(r"(?:^|\s)(?:(after)\s+([0-9]{1,9})|(log|once))\s*$")
@@ -31,19 +31,19 @@ def _break(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 
 def _parts(text: str, options: dict[str, int]) -> tuple[str, str, str]:
-    """Kind, pattern and condition. Raises ValueError where something else is left over."""
+    """Kind, pattern and condition. Raises WrongWords where something else is left over."""
     quoted = _QUOTED.match(text)
     before, _, condition = text[quoted.end() if quoted else 0 :].partition(" if ")
     before = _without_options(before, options)
     if quoted is not None:
         if before:
-            raise ValueError(f"if EXPR, after N, log or once can follow the pattern, not {before!r}")
+            raise WrongWords(f"if EXPR, after N, log or once can follow the pattern, not {before!r}")
         return quoted[1], quoted[3], condition.strip()
     kind, _, pattern = before.partition(" ")
     if (unfinished := _UNFINISHED.search(pattern)) is not None:
         wanted, given = "an expression" if unfinished[1] else "a whole number", unfinished[2] or "nothing"
         word = unfinished[1] or "after"
-        raise ValueError(f"{wanted} must follow {word}, not {given}; quote a pattern that has the word in it")
+        raise WrongWords(f"{wanted} must follow {word}, not {given}; quote a pattern that has the word in it")
     return kind, unquoted(pattern), condition.strip()
 
 

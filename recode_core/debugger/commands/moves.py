@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recode_core.debugger import show
-from recode_core.debugger.commands.console import Console, Runner, command, no_words, number, one_word
+from recode_core.debugger.commands.console import (
+    Console,
+    Runner,
+    WrongWords,
+    command,
+    no_words,
+    number,
+    one_word,
+)
 
 
 def _move(name: str) -> Runner:
@@ -38,7 +46,7 @@ def _until(console: Console, text: str, block: str | None) -> Iterator[str]:
 def _back(console: Console, text: str, block: str | None) -> Iterator[str]:
     moves = {"": "back", "step": "back", "next": "back_next", "continue": "back_continue"}
     if text not in moves:
-        raise ValueError(f"back goes by step, next or continue, not {text!r}")
+        raise WrongWords(f"back goes by step, next or continue, not {text!r}")
     yield from _move(moves[text])(console, "", None)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 from recode_core.debugger import questions, said, show
 from recode_core.debugger.commands.console import (
     AssertionFailed,
     Console,
+    WrongWords,
     command,
     no_words,
     one_word,
@@ -17,9 +17,11 @@ from recode_core.debugger.commands.console import (
 )
 from recode_core.debugger.conditions import check_pattern, matches, parse_condition
 from recode_core.debugger.diff import difference
+from recode_core.errors import SessionError
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Record
 from recode_core.session import read
+from recode_core.session.names import find
 from recode_core.tree import Tree
 
 
@@ -79,7 +81,7 @@ def _origin(console: Console, text: str, block: str | None) -> Iterator[str]:
 def _diff(console: Console, text: str, block: str | None) -> Iterator[str]:
     names = words(text)
     if len(names) != 2:
-        raise ValueError(f"two branches or session files must follow, not {len(names)}")
+        raise WrongWords(f"two branches or session files must follow, not {len(names)}")
     left, right = (_line(console, name) for name in names)
     yield from said.difference(difference(left, right), Tree(left), Tree(right))
 
@@ -88,9 +90,13 @@ def _line(console: Console, name: str) -> list[Record]:
     log = console.debugger.log
     if name in log.branches:
         return log.line(name)
-    if Path(name).exists():
-        return read(Path(name)).line()
-    raise ValueError(f"{name!r} is neither a branch nor a file; there are {', '.join(log.branches)}")
+    here = console.debugger.path
+    try:
+        found = find(name, [] if here is None else [here.absolute().parent])
+    except SessionError as error:
+        known = ", ".join(log.branches)
+        raise WrongWords(f"{name!r} is neither a branch nor a file; there are {known} ({error})") from None
+    return read(found).line()
 
 
 @command("assert EXPR", "for scripts: fail where an expression doesn't hold")

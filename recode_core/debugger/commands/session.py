@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recode_core import graph
 from recode_core.debugger import show
-from recode_core.debugger.commands.console import Console, command, no_words, one_word
+from recode_core.debugger.commands.console import Console, WrongWords, command, no_words, one_word
 
 
 @command("branches", "the branches, each with where and why it began")
@@ -39,7 +39,7 @@ def _redo(console: Console, text: str, block: str | None) -> Iterator[str]:
 @command("reuse on|off", "whether expansions with the same prompt are taken over after a change")
 def _reuse(console: Console, text: str, block: str | None) -> Iterator[str]:
     if text not in ("on", "off"):
-        raise ValueError(f"reuse is on or off, not {text!r}")
+        raise WrongWords(f"reuse is on or off, not {text!r}")
     console.debugger.reuse = text == "on"
     yield f"reuse is {text}"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from recode_core.debugger import blame, candidates, said, show
 from recode_core.debugger.commands.changes import acted
-from recode_core.debugger.commands.console import Console, command, number, real, words
+from recode_core.debugger.commands.console import Console, WrongWords, command, number, real, words
 from recode_core.debugger.rollouts import Horizon
 from recode_core.errors import RecodeError
 from recode_core.policies.policy import check_temperature
@@ -21,7 +21,7 @@ _USAGE = 'regenerate NODE [hint "…"] [model M] [temperature T] [candidates K [
 def _regenerate(console: Console, text: str, block: str | None) -> Iterator[str]:
     node, *given = words(text) or [""]
     if not node:
-        raise ValueError("a node must follow")
+        raise WrongWords("a node must follow")
     options = _options(given)
     debugger = console.debugger
     hint, model = options.get("hint", ""), options.get("model", "")
@@ -37,15 +37,15 @@ def _regenerate(console: Console, text: str, block: str | None) -> Iterator[str]
 
 
 def _options(given: list[str]) -> dict[str, str]:
-    """The options by name. Raises ValueError for one that there isn't, or without a value."""
+    """The options by name. Raises WrongWords for one that there isn't, or without a value."""
     options = dict(zip(given[::2], given[1::2], strict=False))
     unknown = options.keys() - {"hint", "model", "temperature", "candidates", "rollout"}
     if unknown or len(given) != 2 * len(options):
-        raise ValueError(
+        raise WrongWords(
             f"after the node come options, each once and with its value, not {' '.join(given)!r}"
         )
     if "rollout" in options and "candidates" not in options:
-        raise ValueError("rollout goes with candidates")
+        raise WrongWords("rollout goes with candidates")
     return options
 
 

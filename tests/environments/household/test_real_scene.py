@@ -89,7 +89,7 @@ def test_a_session_on_a_scene_named_from_here_is_taken_up_from_any_folder(
     _write(folder)
     monkeypatch.chdir(tmp_path / "scenes")
     path = tmp_path / "run.jsonl"
-    episode.start(Settings("household", "scene:one"), path).close()
+    episode.start(Settings("household", "scene:one"), path, keep_empty=True).close()
     monkeypatch.chdir(tmp_path)
     with episode.resume(path) as resumed:
         assert resumed.header.settings.task == f"scene:{folder}"

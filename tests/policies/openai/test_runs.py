@@ -216,7 +216,7 @@ def test_a_run_can_be_gone_on_with_by_hand_where_the_key_is_missing(
 ) -> None:
     configure(CONFIG.format(url="https://api.example.com/v1"), home)
     path = home / "a.jsonl"
-    with episode.start(settings(), path):
+    with episode.start(settings(), path, keep_empty=True):
         pass
     monkeypatch.delenv(VARIABLE)
     with opening.go_on(path) as opened, pytest.raises(PolicyUnavailable, match=f"variable {VARIABLE}"):
@@ -231,7 +231,7 @@ def test_a_strangers_session_gets_no_key(
     endpoint: Endpoint, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = home / "a.jsonl"
-    with episode.start(settings(), path):
+    with episode.start(settings(), path, keep_empty=True):
         pass
     path.write_text(path.read_text().replace(endpoint.url, "https://collector.example/v1"))
     with (

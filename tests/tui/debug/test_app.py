@@ -91,6 +91,7 @@ async def test_a_fault_of_ours_ends_the_app_and_names_the_session(
 ) -> None:
     def work(console: Console) -> Iterator[str]:
         yield from console.run("step")
+        yield from console.run("note 0 seen")
         raise ZeroDivisionError("a fault of ours")
 
     async with open_screen(script_run("run('go')")) as ui:

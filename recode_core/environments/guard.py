@@ -1,0 +1,185 @@
+"""Calls into an environment's code, which may be anybody's.
+
+What it raises becomes EnvironmentUnavailable with the place in its code, and what it returns becomes an
+`Observation`, a `Task` or plain text, or an error that names the field. Nothing else calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+
+from recode_core.entry_points.calls import calling
+from recode_core.entry_points.fields import BadValue, as_count, as_flag, as_number, as_text
+from recode_core.environments.environment import (
+    Environment,
+    MayBeMissing,
+    NamesFiles,
+    Snapshots,
+    Task,
+    TellsPossible,
+    World,
+)
+from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError, Unavailable
+from recode_core.policies.policy import Policy
+from recode_core.values import OBSERVATION_LIMIT, Observation, clean, shortened
+
+_END = object()
+
+
+def missing_of(environment: Environment) -> str:
+    """Why an environment can't be played here, and how to get what it lacks; empty where it can be."""
+    with _asking("missing"):
+        lack = environment.missing() if isinstance(environment, MayBeMissing) else ""
+        return as_text(lack or "", "what is missing")
+
+
+def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
+    """The tasks of a split, or of all, one by one; a str stands for a task of that id."""
+    with _asking("tasks"):
+        given: object = environment.tasks(split)
+        if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+            raise BadValue("the answer", given, "the tasks, one by one")
+        found = iter(given)
+    while True:
+        with _asking("tasks"):
+            given = next(found, _END)
+            task = None if given is _END else task_of(given)
+        if task is None:
+            return
+        yield task
+
+
+def absolute(environment: Environment, task_id: str) -> str:
+    """A task's id as a session keeps it."""
+    with _asking("absolute"):
+        if not isinstance(environment, NamesFiles):
+            return task_id
+        return as_text(environment.absolute(task_id), "the id of the task")
+
+
+def expert(environment: Environment, task_id: str) -> Policy | None:
+    """The environment's expert for a task, if it has one."""
+    with _asking("expert"):
+        made: object = environment.expert(task_id)
+        if made is None or isinstance(made, Policy):
+            return made
+        raise BadValue("the expert", made, "a policy or None")
+
+
+def open_world(environment: Environment, task_id: str) -> World:
+    """A new world for a task. Raises UnknownTask, EnvironmentUnavailable."""
+    with _asking("open"):
+        world = environment.open(task_id)
+        if not all(callable(getattr(world, name, None)) for name in ("reset", "step", "close")):
+            raise BadValue("the world", world, "an object with reset, step and close")
+    return world
+
+
+def step_limit(world: World) -> int:
+    """How many actions a world allows."""
+    with _asking("step_limit"):
+        return as_count(world.step_limit, "the step limit")
+
+
+def instruction(world: World) -> str:
+    """What is to be done in a world."""
+    with _asking("instruction"):
+        return bounded(as_text(world.instruction, "the instruction"))
+
+
+def reset(world: World) -> Observation:
+    """The first observation."""
+    with _acting("reset"):
+        return observation_of(world.reset())
+
+
+def step(world: World, action: str) -> Observation:
+    """The answer to an action."""
+    with _acting("step", "; the run can be resumed in a new one"):
+        return observation_of(world.step(action))
+
+
+def possible(world: TellsPossible) -> tuple[str, ...]:
+    """The actions that would do something now."""
+    with _acting("possible"):
+        actions: Iterable[object] = world.possible
+        if isinstance(actions, str | bytes) or not isinstance(actions, Iterable):
+            raise BadValue("possible", actions, "a tuple of str")
+        return tuple(as_text(action, "a possible action") for action in actions)
+
+
+def snapshot(world: World) -> object | None:
+    """A world's saved state; None where it can't be saved, which only makes going back take longer."""
+    with suppress(EnvironmentUnavailable), _asking("snapshot"):
+        if isinstance(world, Snapshots):
+            return world.snapshot()
+    return None
+
+
+def restore(world: Snapshots, state: object) -> None:
+    """Put a world into a saved state."""
+    with _acting("restore"):
+        world.restore(state)
+
+
+def close(world: World) -> None:
+    """Release what a world holds."""
+    with _acting("close"):
+        world.close()
+
+
+def discard(world: World) -> None:
+    """Release a world that is of no use any more, or has failed already; it may fail in that, too."""
+    with suppress(EnvironmentUnavailable):
+        close(world)
+
+
+def observation_of(answer: object) -> Observation:
+    """What a world answered, with every field of its type; a text alone is one. Raises BadValue."""
+    if isinstance(answer, str | bytes | bytearray):
+        return Observation(bounded(as_text(answer, "the observation")))
+    if not isinstance(answer, Observation):
+        raise BadValue("the observation", answer, "an Observation, or a str")
+    return Observation(
+        bounded(as_text(answer.text, "the text of the observation")),
+        as_number(answer.score, "the score of the observation"),
+        as_flag(answer.done, "done of the observation"),
+        as_flag(answer.success, "success of the observation"),
+    )
+
+
+def bounded(text: str) -> str:
+    """A text of a world as it is recorded and given to code: shortened where it is very long."""
+    return clean(shortened(text, OBSERVATION_LIMIT))
+
+
+def task_of(given: object) -> Task:
+    """A task with every field of its type; a text alone is its id. Raises BadValue."""
+    if isinstance(given, str | bytes | bytearray):
+        return Task(as_text(given, "the id of a task"), "")
+    if not isinstance(given, Task):
+        raise BadValue("a task", given, "a Task, or a str")
+    name = as_text(given.id, "the id of a task")
+    return Task(
+        name,
+        as_text(given.instruction, f"the instruction of the task {name!r}"),
+        as_text(given.split or "", f"the split of the task {name!r}"),
+        as_text(given.kind or "", f"the kind of the task {name!r}"),
+    )
+
+
+def _asking(method: str, after: str = "") -> AbstractContextManager[None]:
+    return calling(f"the environment failed in {method}:", EnvironmentUnavailable, after)
+
+
+@contextmanager
+def _acting(method: str, after: str = "") -> Iterator[None]:
+    """A call to a world that is open: any error of it is a failure of the world."""
+    try:
+        with _asking(method, after):
+            yield
+    except (Unavailable, Diverged):
+        raise
+    except RecodeError as error:
+        raise EnvironmentUnavailable(f"the environment failed in {method}: {error}{after}") from error

@@ -1,0 +1,103 @@
+"""Calls into a policy's code, which may be anybody's.
+
+What it raises becomes PolicyUnavailable with the place in its code, and what it returns becomes a `Reply`
+with plain fields, or an error that names the field. Nothing else calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from numbers import Integral
+from typing import get_args, get_type_hints
+
+import msgspec
+
+from recode_core.entry_points.calls import calling
+from recode_core.entry_points.fields import BadValue, as_count, as_number, as_text
+from recode_core.errors import PolicyUnavailable
+from recode_core.policies.policy import Policy, Reply, Request
+from recode_core.values import REPLY_LIMIT, Usage, shortened
+
+_FINISHES: tuple[str, ...] = get_args(get_type_hints(Reply)["finish"])
+
+
+def expand(policy: Policy, request: Request, stream: Callable[[str], None]) -> Reply:
+    """A policy's reply. Raises PolicyUnavailable, and what else of ours the policy raises."""
+
+    def hear(piece: object) -> None:
+        stream(as_text(piece, "a piece of the reply"))
+
+    try:
+        with _asking("expand"):
+            return reply_of(policy.expand(request, hear))
+    except PolicyUnavailable as error:
+        with _asking("expand"):
+            error.usage = usage_of(getattr(error, "usage", None))
+        raise
+
+
+def abort(policy: Policy) -> None:
+    """End the call in flight."""
+    with _asking("abort"):
+        policy.abort()
+
+
+def model_of(policy: Policy) -> str:
+    """The model that a policy says it asks."""
+    with _asking("model"):
+        return as_text(policy.model, "the model")
+
+
+def sampling_of(policy: Policy) -> dict[str, str | float | int]:
+    """How a policy says that it samples."""
+    with _asking("sampling"):
+        sampling: object = policy.sampling
+        if not isinstance(sampling, Mapping):
+            raise BadValue("sampling", sampling, "a dict")
+        return {
+            as_text(name, "a name in sampling"): _setting(name, given) for name, given in sampling.items()
+        }
+
+
+def reply_of(answer: object) -> Reply:
+    """What a policy replied, with every field of its type; a text alone is one. Raises BadValue."""
+    if isinstance(answer, str | bytes | bytearray):
+        answer = Reply(as_text(answer, "the reply"))
+    if not isinstance(answer, Reply):
+        raise BadValue("the reply", answer, "a Reply, or a str")
+    if answer.finish not in _FINISHES:
+        raise BadValue("finish of the reply", answer.finish, f"one of {', '.join(_FINISHES)}")
+    text, why = as_text(answer.text, "the text of the reply"), as_text(answer.why, "why of the reply")
+    reply = msgspec.structs.replace(answer, text=text, usage=usage_of(answer.usage), why=why)
+    if len(text) <= REPLY_LIMIT:
+        return reply
+    why = f"It is longer than {REPLY_LIMIT:,} characters."
+    return msgspec.structs.replace(reply, text=shortened(text, REPLY_LIMIT), finish="cut", why=why)
+
+
+def usage_of(given: object) -> Usage:
+    """What a call took, with plain numbers; a cost that is not a number is unknown. Raises BadValue."""
+    if given is None:
+        return Usage()
+    if not isinstance(given, Usage):
+        raise BadValue("usage", given, "a Usage")
+    cost: object = given.cost_usd
+    if cost is not None:
+        cost = None if cost != cost else as_number(cost, "cost_usd of the usage", least=0)
+    counts = {
+        name: as_count(getattr(given, name), f"{name} of the usage")
+        for name in Usage.__struct_fields__
+        if name != "cost_usd"
+    }
+    return msgspec.structs.replace(given, cost_usd=cost, **counts)
+
+
+def _setting(name: object, given: object) -> str | float | int:
+    if isinstance(given, str | bytes):
+        return as_text(given, f"{name} of sampling")
+    return int(given) if isinstance(given, Integral) else as_number(given, f"{name} of sampling")
+
+
+def _asking(method: str) -> AbstractContextManager[None]:
+    return calling(f"the policy failed in {method}:", PolicyUnavailable)
