@@ -23,8 +23,8 @@ def test_a_session_and_its_copies_are_for_their_owner_alone(tmp_path: Path) -> N
     before = os.umask(0)
     try:
         path = tmp_path / "run.jsonl"
-        with episode.start(Settings("household", "put:7"), path):
-            pass
+        with episode.start(Settings("household", "put:7"), path) as played:
+            played.run()
         session = read(path)
         kept = keep(tmp_path, "kept", session.header, session.records)
         with opening.look(path) as seen:

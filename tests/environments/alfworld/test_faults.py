@@ -14,6 +14,7 @@ from recode_core.events import ActionFinished, WorldFailed
 from recode_core.log import MAIN
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
+from recode_core.values import OBSERVATION_LIMIT
 
 TASK = "valid_seen/pick_and_place_simple-Candle-None-Toilet-429/trial_T20190908_052232_887934"
 FAULTS = {
@@ -63,12 +64,12 @@ def test_a_fault_is_told_and_the_run_goes_on_in_another_engine(
         assert opened.notice == "" and opened.result.solved
 
 
-def test_an_observation_of_a_megabyte_is_kept_whole(fake: Alfworld, tmp_path: Path) -> None:
+def test_an_observation_of_a_megabyte_is_shortened(fake: Alfworld, tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     with start(Settings("alfworld", TASK), path, doing("megabyte", "win")) as opened:
         assert opened.debugger.resume().kind == "end"
         events = [record.event for record in opened.debugger.line.records]
         sizes = [len(event.observation.text) for event in events if isinstance(event, ActionFinished)]
-        assert sizes == [2**20 + 5, 8]
+        assert sizes == [OBSERVATION_LIMIT, 8]
     with go_on(path) as opened:
         assert opened.result.solved
