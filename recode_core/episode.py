@@ -31,6 +31,7 @@ from recode_core.policy import policy_of
 from recode_core.result import Result, result_of, seconds_spent
 from recode_core.session import Header, Session, Settings, Writer, new_header, read
 from recode_core.session.header import IMPORTED
+from recode_core.statements import EDITION
 from recode_core.tree import Tree
 
 
@@ -128,7 +129,7 @@ def resume(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fa
     with ExitStack() as opened:
         opened.callback(writer.close)
         tree = session.tree()
-        cast = cast_of(session.header.settings, policy)
+        cast = cast_of(session.header.settings, policy, session.header.edition)
         world = cast.open_world()
         opened.callback(world.close)
         if cast.home.restoration == "none" and not repeat_action:
@@ -175,7 +176,7 @@ def _check(session: Session, branch: str | None, ask_world: bool = True) -> Verd
     policy.model, policy.sampling = settings.model, settings.sampling
     divergence = ""
     with ExitStack() as opened:
-        cast = cast_of(settings, policy)
+        cast = cast_of(settings, policy, session.header.edition)
         world = cast.open_world() if ask_world else RecordedWorld(recorded)
         opened.callback(world.close)
         run = cast.execution(Tape(session.log(), line), world, world.step_limit)
@@ -238,7 +239,7 @@ class Cast(NamedTuple):
         return writer.write
 
 
-def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
+def cast_of(settings: Settings, policy: Policy | None = None, edition: int = EDITION) -> Cast:
     """Those that the settings name; `policy` stands for theirs. Raises RecodeError for an unknown name.
 
     Raises NotWritable for a run that was imported.
@@ -248,7 +249,7 @@ def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
             "this run was imported: another program recorded it, and not all that going on with it takes"
         )
     home = environment(settings.environment)
-    taking_part = agent(settings.agent, home.guide)
+    taking_part = agent(settings.agent, home.guide, edition)
     policy = policy or policy_of(settings, home)
     task = home.absolute(settings.task) if isinstance(home, NamesFiles) else settings.task
     known = {"task": task, "model": policy.model, "sampling": dict(policy.sampling)}

@@ -17,13 +17,14 @@ from recode_core.values import Variable
 class Agent(Protocol):
     """`root` is the program of an episode; `given` is run before it, and nobody is told of it.
 
-    Where it `takes_turns`, requests come with the history, and a failure ends a turn and is part of it.
+    `edition` is how it understands code: that of the session. Where it `takes_turns`, requests come with the history, and a failure ends a turn and is part of it.
     """
 
     name: str
     root: str
     given: str
     takes_turns: bool
+    edition: int
 
     def request(
         self,

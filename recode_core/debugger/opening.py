@@ -129,7 +129,7 @@ def go_on(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fal
     with ExitStack() as held:
         held.callback(writer.close)
         is_over = session.tree().outcome is not None
-        cast = cast_of(session.header.settings, policy)
+        cast = cast_of(session.header.settings, policy, session.header.edition)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
         log = Log(session.records, sink=cast.keeper(writer))
@@ -166,7 +166,7 @@ class _Recording(Debugger):
         settings, log = session.header.settings, session.log()
         policy = Recorded(())
         policy.model, policy.sampling = settings.model, settings.sampling
-        taking_part = agent(settings.agent, Guide("", ""))
+        taking_part = agent(settings.agent, Guide("", ""), session.header.edition)
 
         def execution() -> Run:
             sandbox = Interpreter(settings.sandbox)

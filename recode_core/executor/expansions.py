@@ -149,7 +149,7 @@ def read(run: Run, replied: ExpansionReplied) -> Stop | None:
         return _refuse(run, 0, "The reply was broken off before its end.", replied)
     try:
         parsed = run.agent.read(replied.text)
-        call.defined = run.interpreter.names()
+        call.defined = defined_names(run)
         program = run.agent.parse(parsed.code, call.defined)
     except ReplyRefused as error:
         return _refuse(run, 0, str(error), replied)
@@ -157,6 +157,12 @@ def read(run: Run, replied: ExpansionReplied) -> Stop | None:
         return _refuse(run, error.line, error.rule, replied)
     _accept(run, program, parsed.thought)
     return None
+
+
+def defined_names(run: Run) -> frozenset[str]:
+    """The names that something defines or has defined: a call of a deleted name fails, as in Python."""
+    names = run.interpreter.names()
+    return names if run.edition == 1 else names | run.interpreter.deleted
 
 
 def _accept(run: Run, program: Program, thought: str) -> None:

@@ -19,7 +19,8 @@ _STUCK = "TimeoutError"
 def feed(run: Run, feed: Feed, doing: Doing, mentions: tuple[str, ...] = ()) -> Stop | Finished:
     """Feed code that `mentions` names; to its first action, its end or its failure."""
     run.feed, run.doing, run.ahead = feed, doing, None
-    if gone := [name for name in mentions if name in run.interpreter.deleted]:
+    gone = [name for name in mentions if name in run.interpreter.deleted] if run.edition == 1 else []
+    if gone:
         return failed(run, Raised("NameError", f"name '{gone[0]}' is not defined"))
     if leads_to_loss(run):
         return repeat_lost(run)

@@ -83,6 +83,14 @@ def bound_names(node: ast.AST) -> Iterator[str]:
         yield from bound_names(child)
 
 
+def unbound_names(node: ast.AST) -> Iterator[str]:
+    """The names that running `node` may delete: by `del`, or where an `except … as name` ends."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name, ctx=ast.Del()) | ast.ExceptHandler(name=str(name)):
+                yield name
+
+
 def mentioned_names(node: ast.AST) -> tuple[str, ...]:
     """The names that `node` reads, without those of functions it calls, in source order."""
     called = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}

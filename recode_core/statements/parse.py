@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import threading
 import warnings
+from bisect import bisect_right
 
-from recode_core.statements.heal import heal
+from recode_core.statements.first_edition import heal_first
+from recode_core.statements.heal import Healed, heal
 from recode_core.statements.model import (
     Act,
     Block,
@@ -26,28 +28,39 @@ from recode_core.statements.names import (
     is_pure,
     may_mutate,
     mentioned_names,
+    unbound_names,
 )
 from recode_core.statements.rules import Call, RuleBroken, check_block, check_rules, undefined_calls
-from recode_core.statements.source import Edit, Source
+from recode_core.statements.source import Edit, Fed, Source
 from recode_core.values import Span
 
 Names = frozenset[str] | None
 
+EDITION = 2
+"""How code is understood. In the first edition, generator expressions were lists and `del` set None."""
+
+MOST_CHARACTERS = 60_000
+"""Characters of one expansion: what is longer was not written to be run."""
+
 _WARNINGS = threading.Lock()  # warning filters belong to the whole process
 
 
-def parse(code: str, defined: Names = frozenset()) -> Program:
+def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Program:
     """Parse an expansion; `defined` are the names of the namespace it will run in.
 
     Where that is None there are no placeholders: a call of a name that nothing defines fails when it runs.
+    `edition` is that of the session, so that a recording is executed again as it was.
 
     Raises RuleBroken with the rule and where it is broken.
     """
+    if len(code) > MOST_CHARACTERS:
+        rule = f"the code has {len(code):,} characters; write at most {MOST_CHARACTERS:,}"
+        raise RuleBroken(0, rule)
     source = Source(code.replace("\r\n", "\n").replace("\r", "\n"))
     try:
         tree = _tree(source.text)
         check_rules(tree)
-        return _Parser(source, tree, defined).program(tree)
+        return _Parser(source, tree, defined, edition).program(tree)
     except RuleBroken as broken:
         if broken.column:  # in bytes, as `ast` has it
             broken.column = source.position(source.offset(broken.line, broken.column))[1]
@@ -55,7 +68,7 @@ def parse(code: str, defined: Names = frozenset()) -> Program:
     except SyntaxError as error:
         column = max(0, (error.offset or 1) - 1)
         raise RuleBroken(error.lineno or 0, f"syntax error: {error.msg}", column) from None
-    except RecursionError:
+    except (RecursionError, MemoryError):
         raise RuleBroken(0, "the code is nested too deeply; split it") from None
 
 
@@ -73,12 +86,14 @@ def _tree(text: str) -> ast.Module:
 class _Parser:
     """Walks statements in order; knows which names are defined where it stands."""
 
-    def __init__(self, source: Source, tree: ast.Module, defined: Names) -> None:
+    def __init__(self, source: Source, tree: ast.Module, defined: Names, edition: int) -> None:
         self.source = source
-        self.edits = heal(tree, source)
+        self.edition = edition
         self.has_placeholders = defined is not None
-        self.defined = defined or frozenset()
+        self.defined = set(defined or ())
         self.taken = set(bound_names(tree)) | self.defined
+        self.shadowed = frozenset(self.taken)
+        self.numbers: dict[str, int] = {}
         self.index = 0
         self.orders = 0
 
@@ -120,7 +135,7 @@ class _Parser:
         prelude, iterable = self.expression(node.iter)
         start, end = self.source.extent(node.target)
         binds = tuple(bound_names(node.target))
-        self.defined |= set(binds)
+        self.defined.update(binds)
         body, orelse = self.block(node.body), self.block(node.orelse)
         target = self.source.text[start:end]
         return [*prelude, For(self.span(node), self.index, target, binds, iterable, body, orelse)]
@@ -133,17 +148,21 @@ class _Parser:
     def code(self, node: ast.stmt, top: bool) -> Code:
         compound = isinstance(node, ast.Try | ast.With | ast.Match)
         if compound:
-            check_block(node)
+            if self.edition == 1:
+                check_block(node)
             self.refuse_placeholders(node, f"inside `{type(node).__name__.lower()}`")
         calls = self.calls(node)
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
-        deletes = _deleted_names(node)
-        self.defined = (self.defined | set(binds)) - set(deletes)
+        deletes = _deleted_names(node) if self.edition == 1 else tuple(dict.fromkeys(unbound_names(node)))
+        self.defined.update(binds)
+        if self.edition == 1:
+            self.defined.difference_update(deletes)
+        edits, lead = self.healed(node)
         return Code(
             span=self.span(node),
             text=self.source.text[start:end],
-            fed=self.source.fed(start, end, self.edits),
+            fed=self.source.fed(start, end, edits, lead),
             index=self.index,
             order=None if top or not calls else self.next_order(),
             calls=tuple(call.name for call in calls),
@@ -175,35 +194,45 @@ class _Parser:
 
     def expression(self, node: ast.expr) -> tuple[Block, Expression]:
         """A test or an iterable, with the placeholders that were taken out of it."""
-        taken = [self.taken_out(call, node) for call in self.calls(node)]
-        edits = [edit for _, edit in taken]
-        outside = [
-            e for e in self.edits if not any(edit.start <= e.start and e.end <= edit.end for edit in edits)
-        ]
+        calls = self.calls(node)
+        taken = [self.taken_out(call) for call in calls]
+        self.check_order(node, calls)
+        replaced = [edit for _, edit in taken]
+        healed, lead = self.healed(node)
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
-        self.defined |= set(binds)
-        fed = self.source.fed(start, end, [*outside, *edits])
+        self.defined.update(binds)
+        fed = self.source.fed(start, end, _outside(healed, replaced), lead)
         pure = is_pure(node) and not binds and not taken
         mentions, mutates = mentioned_names(node), may_mutate(node)
         expression = Expression(self.span(node), fed, mentions, binds, mutates, pure)
         return tuple(code for code, _ in taken), expression
 
-    def taken_out(self, call: Call, whole: ast.expr) -> tuple[Code, Edit]:
+    def healed(self, node: ast.AST) -> Healed:
+        if self.edition == 1:
+            return Healed(heal_first(node, self.source), None)
+        return heal(node, self.source, self.shadowed)
+
+    def check_order(self, node: ast.expr, calls: list[Call]) -> None:
+        """Raise RuleBroken for a placeholder that would be taken out from behind an action."""
+        if not calls:
+            return
+        actions = [_place(part) for part in ast.walk(node) if _is_action(part)]
+        for call in calls:
+            if actions and min(actions) < _place(call.node):
+                rule = f"`{call.name}(…)` comes after an action in one expression: put the action on a line before"
+                raise RuleBroken(call.node.lineno, rule, call.node.col_offset)
+
+    def taken_out(self, call: Call) -> tuple[Code, Edit]:
         """The assignment that a placeholder inside a test or an iterable becomes, and the edit it leaves."""
-        if any(_acts_before(node, call.node) for node in ast.walk(whole)):
-            raise RuleBroken(
-                call.node.lineno,
-                f"`{call.name}(…)` comes after an action in one expression: put the action on a line before",
-                call.node.col_offset,
-            )
         name = self.free_name(f"{call.name}_result")
         start, end = self.source.extent(call.node)
-        self.defined |= {name}
+        self.defined.add(name)
+        edits, lead = self.healed(call.node)
         code = Code(
             span=self.span(call.node),
             text=f"{name} = {self.source.text[start:end]}",
-            fed=self.source.fed(start, end, [Edit(start, start, f"{name} = "), *self.edits]),
+            fed=self.source.fed(start, end, [Edit(start, start, f"{name} = "), *edits], lead),
             index=self.index,
             order=self.next_order(),
             calls=(call.name,),
@@ -241,16 +270,32 @@ class _Parser:
         return self.orders - 1
 
     def free_name(self, wish: str) -> str:
-        name, number = wish, 2
+        name, number = wish, self.numbers.get(wish, 2)
         while name in self.taken:
             name, number = f"{wish}_{number}", number + 1
-        self.taken |= {name}
+        self.numbers[wish] = number
+        self.taken.add(name)
         return name
 
 
-def _acts_before(node: ast.AST, call: ast.Call) -> bool:
-    is_action = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOOLS
-    return is_action and (node.lineno, node.col_offset) < (call.lineno, call.col_offset)  # type: ignore[attr-defined]
+def _outside(edits: list[Edit], replaced: list[Edit]) -> list[Edit]:
+    """The `edits` that are not inside one of the `replaced` ranges, and these."""
+    starts = sorted(replaced)
+    kept = []
+    for edit in edits:
+        before = bisect_right(starts, edit.start, key=lambda other: other.start) - 1
+        if before < 0 or edit.end > starts[before].end:
+            kept.append(edit)
+    return [*kept, *replaced]
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    assert isinstance(node, ast.expr)
+    return node.lineno, node.col_offset
+
+
+def _is_action(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOOLS
 
 
 def _targets(node: ast.stmt) -> tuple[str, ...]:

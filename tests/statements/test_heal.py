@@ -23,11 +23,11 @@ def _only(code: str) -> Code:
         ("y = next(enumerate(a))", "y = next(__rc_iter(enumerate(a)))"),
         ("y = next(reversed(a))", "y = next(__rc_iter(reversed(a)))"),
         ("y = next(a)", "y = next(a)"),
-        ("del a", "a; a = None"),
-        ("del a, b", "a; a = None; b; b = None"),
+        ("del a", "a; __rc_del_a()"),
+        ("del a, b", "a; __rc_del_a(); b; __rc_del_b()"),
         ("del d['k']", "d.pop('k')"),
         ("del d[0][1:2]", "d[0][1:2] = []"),
-        ("del a, d[-1]", "a; a = None; d.pop(-1)"),
+        ("del a, d[-1]", "a; __rc_del_a(); d.pop(-1)"),
     ],
 )
 def test_what_the_interpreter_lacks_is_said_in_other_words(written: str, fed: str) -> None:
