@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from recode_core.statements.names import PRIVATE
 from recode_core.statements.source import Fed, joined
 
-Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _numbers = itertools.count(1)  # a lambda may keep a function, so a name is never used twice
 _PASS = "            "  # the indentation of a step function's loop
 
@@ -25,7 +25,7 @@ def new_name() -> str:
     return f"{PRIVATE}g{next(_numbers)}"
 
 
-def target_names(node: Comprehension | ast.DictComp) -> list[str]:
+def target_names(node: Comprehension) -> list[str]:
     """The names that a comprehension binds for itself."""
     return list(
         dict.fromkeys(
@@ -61,8 +61,14 @@ def definition(
     ]
     for number in range(len(node.generators)):
         parts += _clause(node.generators, number, part)
-    parts += [f"{_PASS}return (\n", part(node.elt), f"\n)\n    return {PRIVATE}generator({PRIVATE}step)\n"]
+    parts += [f"{_PASS}return (\n", *_item(node, part), f"\n)\n    return {PRIVATE}generator({PRIVATE}step)\n"]
     return joined(parts, origin)
+
+
+def _item(node: Comprehension, part: Callable[[ast.expr], Fed]) -> list[str | Fed]:
+    if isinstance(node, ast.DictComp):
+        return ["(", part(node.key), "), (", part(node.value), ")"]
+    return [part(node.elt)]
 
 
 def _clause(
@@ -83,7 +89,7 @@ def _clause(
         yield from (f"{pad}{PRIVATE}i{number + 1} = {PRIVATE}iter((\n", part(clause.iter), "\n))\n")
 
 
-def as_loop(node: Comprehension | ast.DictComp) -> str:
+def as_loop(node: Comprehension) -> str:
     """The loop that a comprehension is, to show to whoever has to write it."""
     lines, pad = list[str](), ""
     for clause in node.generators:
@@ -92,6 +98,5 @@ def as_loop(node: Comprehension | ast.DictComp) -> str:
         for test in clause.ifs:
             lines.append(f"{pad}if {ast.unparse(test)}:")
             pad += "    "
-    item = f"{ast.unparse(node.key)}: {ast.unparse(node.value)}" if isinstance(node, ast.DictComp) else ""
-    lines.append(f"{pad}item = {item or ast.unparse(node.elt)}")  # type: ignore[union-attr]
-    return "\n".join(lines)
+    item = f"{ast.unparse(node.key)}: {ast.unparse(node.value)}" if isinstance(node, ast.DictComp) else ast.unparse(node.elt)
+    return "\n".join([*lines, f"{pad}item = {item}"])

@@ -29,6 +29,11 @@ _WHOLE = frozenset({"list", "tuple", "set", "frozenset", "dict", "sum", "sorted"
 
 _WHOLE_METHODS = frozenset({"join", "extend", "update", "union"})
 _FIRST = frozenset({"any", "all"})
+_BUILDERS: dict[type[ast.expr], str] = {
+    ast.ListComp: f"{PRIVATE}list",
+    ast.SetComp: f"{PRIVATE}set",
+    ast.DictComp: f"{PRIVATE}dict",
+}
 _DELETE = """def {p}del_{name}():
     global {name}
     try:
@@ -88,7 +93,7 @@ class _Healer:
                 starred = any(isinstance(part, ast.Starred) for part in target.elts)
                 self.wrapped(value, scope, "unpack", f", {None if starred else len(target.elts)}")
             case ast.For(iter=iterable) if lazy.acts(iterable):
-                self.refuse(iterable, "inside `try`, `with` or `match`")
+                self.loop(node, scope)
             case ast.AugAssign(op=ast.Add(), target=target, value=value) if _may_extend(target, value):
                 self.visit(target, scope)
                 start, end = self.source.extent(value)
@@ -173,7 +178,7 @@ class _Healer:
         self.edits.append(Edit(stop_two, end, after))
 
     def comprehension(
-        self, node: Comprehension | ast.DictComp, scope: frozenset[str], lazy: Lazy, eager: bool
+        self, node: Comprehension, scope: frozenset[str], lazy: Lazy, eager: bool
     ) -> None:
         over_acting = any(lazy.acts(clause.iter) for clause in node.generators)
         if isinstance(node, ast.GeneratorExp):
@@ -182,14 +187,14 @@ class _Healer:
             acts = as_object = over_acting
         inside = assigned_names(node) and self.lambdas
         simple = all(_is_simple(clause.target) for clause in node.generators)
-        if as_object and simple and not inside and not isinstance(node, ast.DictComp):
+        if as_object and simple and not inside:
             self.as_function(node, scope)
         elif acts:
             self.refuse(node, "here")
         else:
             self.natively(node, scope)
 
-    def natively(self, node: Comprehension | ast.DictComp, scope: frozenset[str]) -> None:
+    def natively(self, node: Comprehension, scope: frozenset[str]) -> None:
         """Leave a comprehension to the sandbox."""
         inner = scope | set(target_names(node))
         eager = not may_mutate(node)
@@ -217,11 +222,32 @@ class _Healer:
             return fed
 
         self.leads.append(definition(node, name, captured, part, start))
-        whole = {ast.ListComp: f"{PRIVATE}list", ast.SetComp: f"{PRIVATE}set"}.get(type(node), "")
+        whole = _BUILDERS.get(type(node), "")
         begin, stop = self.source.extent(first)
         self.edits.append(Edit(start, begin, f"{whole}({name}({PRIVATE}iter(("))
         self.visit(first, scope)
         self.edits.append(Edit(stop, end, f")){''.join(f', {name}' for name in captured)}))"))
+
+    def loop(self, node: ast.For, scope: frozenset[str]) -> None:
+        """A `for` that is fed whole, over an iterator that acts: the `while` loop that it is."""
+        start, first = self.source.extent(node)[0], node.body[0]
+        begin, stop = self.source.extent(node.iter)
+        source, item = new_name(), new_name()
+        self.edits.append(Edit(start, begin, f"{source} = {PRIVATE}iter(("))
+        self.visit(node.iter, scope)
+        test = f"({item} := {PRIVATE}next({source}, {PRIVATE}end)) is not {PRIVATE}end"
+        header = f"))\n{self.indent(node)}while {test}:"
+        bind, pad = f"{ast.unparse(node.target)} = {item}", self.indent(first)
+        is_same_line = first.lineno == node.iter.end_lineno and not pad.isspace()
+        text = f"{header} {bind}; " if is_same_line else f"{header}\n{pad}{bind}\n{pad}"
+        self.edits.append(Edit(stop, self.source.extent(first)[0], text))
+        for child in (*node.body, *node.orelse):
+            self.visit(child, scope)
+
+    def indent(self, node: ast.stmt) -> str:
+        """What stands before a statement on its line."""
+        line, column = self.source.position(self.source.extent(node)[0])
+        return self.source.lines[line - 1][:column]
 
     def wrapped(self, node: ast.expr, scope: frozenset[str], by: str, more: str = "") -> None:
         start, end = self.source.extent(node)
