@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from recode_core.events import ActionReached, Failure, Printed, StatementFailed
 from recode_core.executor import actions
 from recode_core.executor.feeds import Feed
@@ -14,6 +16,12 @@ MOST_PASSES = 10_000
 """Passes of loops between two actions. Each is recorded, and more than these nobody would look through."""
 
 _STUCK = "TimeoutError"
+
+_CANT_ACT = "'run' cannot suspend in this synchronous context"
+_LOOP = (
+    "`run` can't act while a builtin calls it or takes the items one by one; nothing was done. "
+    'Write a loop: for item in …: result = run("…")'
+)
 
 
 def feed(run: Run, feed: Feed, doing: Doing, mentions: tuple[str, ...] = ()) -> Stop | Finished:
@@ -66,6 +74,8 @@ def repeat_lost(run: Run) -> Stop:
 
 def failed(run: Run, raised: Raised) -> Stop:
     """Rest at a failure, told with the place in the user's code."""
+    if _CANT_ACT in raised.message and run.edition > 1:
+        raised = replace(raised, message=_LOOP)
     span, line = None, run.place.span.line
     if raised.line and run.feed is not None:
         start = run.feed.origin_of(raised.line, raised.column)

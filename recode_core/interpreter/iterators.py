@@ -6,6 +6,11 @@ but `run` can't suspend there. So where code may act, `list`, `any` and the like
 below, which take the items one by one in code of their own. Given anything else they call the builtin.
 """
 
+
+def _is_public(name: str) -> bool:
+    return not name.startswith("_")
+
+
 _CLASS = """
 def __rc_make_{name}():
     class {name}:
@@ -269,9 +274,23 @@ def __rc_iadd(x, more, type=type):
     return []
 """
 
+_METHODS = """
+__rc_methods = {methods!r}
+def __rc_with(x, name, type=type, AttributeError=AttributeError, getattr=getattr):
+    kind = type(x).__name__
+    if kind == 'module':
+        getattr(x, name)
+    elif name not in __rc_methods.get(kind, (name,)):
+        raise AttributeError("'" + kind + "' object has no attribute '" + name + "'")
+    return x
+"""  # the sandbox looks a method up only after the arguments, which may have acted by then
+
+_TYPES = (str, list, dict, set, frozenset, tuple, int, float, bool, bytes, type(None))
+
 SOURCE = "".join(
     [
         _GENERATOR,
+        _METHODS.format(methods={kind.__name__: [*filter(_is_public, dir(kind))] for kind in _TYPES}),
         *(_CLASS.format(name=name) for name in ("map", "filter", "zip", "enumerate", "reversed")),
         _LAZY,
         _CONSUMERS,

@@ -20,7 +20,7 @@ from recode_core.statements.generators import (
     target_names,
 )
 from recode_core.statements.lazy import Lazy
-from recode_core.statements.names import BUILTINS, PRIVATE, local_names, may_mutate
+from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS, local_names, may_mutate
 from recode_core.statements.rules import RuleBroken
 from recode_core.statements.source import Edit, Fed, Source, joined
 
@@ -123,10 +123,12 @@ class _Healer:
             self.rename(function, name)
         elif name in _FIRST or (name in _WHOLE and (acts or acting_key or is_kept)):
             self.rename(function, name)
-        elif isinstance(function, ast.Attribute) and acts:
+        if isinstance(function, ast.Attribute) and acts:
             self.method(node, function, scope)
             return
-        elif isinstance(function, ast.Attribute) and function.attr == "finditer":
+        if any(map(lazy.may_act, (*args, *node.keywords))):
+            self.look_up_first(function, scope)
+        if isinstance(function, ast.Attribute) and function.attr == "finditer":
             start, end = self.source.extent(node)
             self.insert(start, f"{PRIVATE}iter(")
             self.arguments(node, scope, eager=False)
@@ -138,6 +140,19 @@ class _Healer:
         if lazy.is_lazy(node):
             takes_all = eager and not lazy.acts(node)
         self.arguments(node, scope, takes_all)
+
+    def look_up_first(self, function: ast.expr, scope: frozenset[str]) -> None:
+        """Make a function or a method that isn't there fail before its arguments act, as it does in CPython."""
+        start, end = self.source.extent(function)
+        if isinstance(function, ast.Attribute):
+            begin, stop = self.source.extent(function.value)
+            self.edits.append(Edit(start, begin, f"{PRIVATE}with(("))
+            self.edits.append(Edit(stop, end, f"), {function.attr!r}).{function.attr}"))
+        elif isinstance(function, ast.Name) and not self.is_known(function.id, scope):
+            self.edits.append(Edit(start, end, f"({function.id} or {function.id})"))
+
+    def is_known(self, name: str, scope: frozenset[str]) -> bool:
+        return name in BUILTINS or name in TOOLS or name in self.shadowed or name in scope
 
     def arguments(self, node: ast.Call, scope: frozenset[str], eager: bool) -> None:
         if not isinstance(node.func, ast.Name):
@@ -151,6 +166,7 @@ class _Healer:
         if len(node.args) + len(node.keywords) > 1 or function.attr not in ("join", "extend"):
             self.refuse(lazy, f"given to `{ast.unparse(function)}`")
         if function.attr == "join":
+            self.look_up_first(function, scope)
             self.visit(function, scope)
             self.wrapped(lazy, scope, "list")
             return

@@ -34,7 +34,7 @@ class Lazy:
         """Whether `node` is a lazy iterator that may act for an item."""
         if isinstance(node, ast.GeneratorExp):
             first = node.generators[0].iter
-            return self.acts(first) or any(self._may_act(part) for part in _per_item(node))
+            return self.acts(first) or any(self.may_act(part) for part in _per_item(node))
         if not self.is_lazy(node):
             return False
         assert isinstance(node, ast.Call)
@@ -46,12 +46,13 @@ class Lazy:
     def is_acting_function(self, node: ast.expr) -> bool:
         """Whether calling the function that `node` is may act."""
         if isinstance(node, ast.Lambda):
-            return self._may_act(node.body)
+            return self.may_act(node.body)
         if isinstance(node, ast.Name):
             return not self.builtin(node)
         return not isinstance(node, ast.Constant | ast.Attribute)
 
-    def _may_act(self, node: ast.AST) -> bool:
+    def may_act(self, node: ast.AST) -> bool:
+        """Whether something that `node` calls may act."""
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Name(id=name)) if name in TOOLS:

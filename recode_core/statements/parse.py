@@ -151,7 +151,7 @@ class _Parser:
             if self.edition == 1:
                 check_block(node)
             self.refuse_placeholders(node, f"inside `{type(node).__name__.lower()}`")
-        calls = self.calls(node)
+        calls = [] if compound else self.calls(node)
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
         deletes = _deleted_names(node) if self.edition == 1 else tuple(dict.fromkeys(unbound_names(node)))
@@ -255,7 +255,10 @@ class _Parser:
         return undefined_calls(node, self.defined) if self.has_placeholders else []
 
     def refuse_placeholders(self, node: ast.AST, where: str) -> None:
+        excused = _in_name_error_handling(node) if self.edition > 1 else set[int]()
         for call in self.undefined(node):
+            if id(call.node) in excused:
+                continue
             raise RuleBroken(
                 call.node.lineno,
                 f"`{call.name}(…)` is not defined, and a placeholder is not allowed {where}: put it before",
@@ -296,6 +299,20 @@ def _place(node: ast.AST) -> tuple[int, int]:
 
 def _is_action(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOOLS
+
+
+def _in_name_error_handling(node: ast.AST) -> set[int]:
+    """The calls, by identity, in `try` blocks that catch a NameError: there an undefined name is Python's."""
+    found = set[int]()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Try) and any(map(_catches_name_error, part.handlers)):
+            found.update(id(n) for child in part.body for n in ast.walk(child) if isinstance(n, ast.Call))
+    return found
+
+
+def _catches_name_error(handler: ast.ExceptHandler) -> bool:
+    names = ast.walk(handler.type) if handler.type else iter(())
+    return any(isinstance(name, ast.Name) and name.id == "NameError" for name in names)
 
 
 def _targets(node: ast.stmt) -> tuple[str, ...]:
