@@ -39,8 +39,9 @@ Names = frozenset[str] | None
 EDITION = 2
 """How code is understood. In the first edition, generator expressions were lists and `del` set None."""
 
-MOST_CHARACTERS = 60_000
-"""Characters of one expansion: what is longer was not written to be run."""
+MOST_CHARACTERS = 100_000
+MOST_PARTS = 20_000
+"""Characters and parts (names, values, calls …) of one expansion, so that reading it takes no time to speak of."""
 
 _WARNINGS = threading.Lock()  # warning filters belong to the whole process
 
@@ -53,12 +54,13 @@ def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Pr
 
     Raises RuleBroken with the rule and where it is broken.
     """
-    if len(code) > MOST_CHARACTERS:
-        rule = f"the code has {len(code):,} characters; write at most {MOST_CHARACTERS:,}"
-        raise RuleBroken(0, rule)
+    if edition > 1 and len(code) > MOST_CHARACTERS:
+        raise RuleBroken(0, f"the code has {len(code):,} characters; write at most {MOST_CHARACTERS:,}")
     source = Source(code.replace("\r\n", "\n").replace("\r", "\n"))
     try:
         tree = _tree(source.text)
+        if edition > 1:
+            _check_size(tree)
         check_rules(tree)
         return _Parser(source, tree, defined, edition).program(tree)
     except RuleBroken as broken:
@@ -81,6 +83,13 @@ def _tree(text: str) -> ast.Module:
             raise RuleBroken(
                 0, f"the code can't be read: {str(error) or 'it is nested too deeply'}"
             ) from None
+
+
+def _check_size(tree: ast.Module) -> None:
+    parts = sum(1 for _ in ast.walk(tree))
+    if parts > MOST_PARTS:
+        rule = f"the code has {parts:,} parts (names, values, calls …); write at most {MOST_PARTS:,}, such as a loop"
+        raise RuleBroken(0, rule)
 
 
 class _Parser:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from recode_core.errors import RecodeError
@@ -14,6 +14,7 @@ from recode_core.statements.names import (
     TOOLS,
     bound_names,
     local_names,
+    own_names,
     opens_scope,
 )
 
@@ -89,6 +90,8 @@ def _broken_rule(node: ast.AST) -> str | None:
             return f'`{name}` may only be called, as in {name}("…")'
         case ast.Name(id=name) if name.startswith(PRIVATE):
             return _PRIVATE_RULE
+        case ast.Name():
+            return _rebinding(node)
         case ast.ImportFrom(names=[ast.alias(name="*")]):
             return "`import *` is not allowed; name what you import"
         case ast.Import(names=aliases):
@@ -120,7 +123,7 @@ def _missing_module(name: str) -> str | None:
 
 
 def _rebinding(node: ast.AST) -> str | None:
-    for name in bound_names(node):
+    for name in own_names(node):
         if name in TOOLS:
             return f"`{name}` is a tool and can't be assigned to; choose another name"
         if name.startswith(PRIVATE):
@@ -149,25 +152,29 @@ def check_block(node: ast.stmt) -> None:
             raise RuleBroken(part.lineno, rule, part.col_offset)
 
 
-def undefined_calls(node: ast.AST, defined: frozenset[str]) -> list[Call]:
+def undefined_calls(node: ast.AST, defined: Set[str]) -> list[Call]:
     """The outermost calls of bare names that nothing defines, in source order.
 
     `defined` holds the names of the namespace; builtins, tools, names that `node` itself binds and
     names local to a lambda or comprehension count as defined too.
     """
-    known = defined | BUILTINS | TOOLS | frozenset(bound_names(node))
-    found = list(_calls(node, known, ""))
+    names = {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    undefined = names - defined - BUILTINS - TOOLS
+    if not undefined:
+        return []
+    found = list[Call]()
+    _find_calls(node, undefined - set(bound_names(node)), "", found)
     return sorted(found, key=lambda call: (call.node.lineno, call.node.col_offset))
 
 
-def _calls(node: ast.AST, known: frozenset[str], refusal: str) -> Iterator[Call]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in known:
-        yield Call(node, node.func.id, refusal)
+def _find_calls(node: ast.AST, undefined: set[str], refusal: str, found: list[Call]) -> None:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in undefined:
+        found.append(Call(node, node.func.id, refusal))
         return
     if opens_scope(node):
-        known |= frozenset(local_names(node))
+        undefined = undefined - local_names(node)
     for child, why in _children(node):
-        yield from _calls(child, known, refusal or why)
+        _find_calls(child, undefined, refusal or why, found)
 
 
 def _children(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
