@@ -41,21 +41,23 @@ class Feed:
     def _lead(self) -> Fed:
         return self.fed.lead or NO_CODE
 
-    def origin_of_byte(self, offset: int) -> int:
+    def origin_of_byte(self, offset: int, is_end: bool = False) -> int:
         """The source offset (characters) of a byte offset into the whole text."""
         code = self.code
         at = offset if code.isascii() else len(code.encode()[:offset].decode(errors="ignore"))
-        return self._origin(at)
+        return self._origin(at, is_end)
 
-    def origin_of(self, line: int, column: int) -> int:
+    def origin_of(self, line: int, column: int, is_end: bool = False) -> int:
         """The source offset of a 1-based line and column of the whole text."""
-        return self._origin(sum(len(text) + 1 for text in self.code.split("\n")[: line - 1]) + column - 1)
+        return self._origin(
+            sum(len(text) + 1 for text in self.code.split("\n")[: line - 1]) + column - 1, is_end
+        )
 
-    def _origin(self, at: int) -> int:
+    def _origin(self, at: int, is_end: bool) -> int:
         at -= len(self.definition)
         if at < len(self._lead.text):
-            return self._lead.origin(at)
-        return self.fed.origin(at - len(self._lead.text) - len(self.prefix))
+            return self._lead.origin(at, is_end)
+        return self.fed.origin(at - len(self._lead.text) - len(self.prefix), is_end)
 
 
 def for_code(code: Code, source: Source, look: Look) -> Feed:

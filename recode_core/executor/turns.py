@@ -79,7 +79,7 @@ def failed(run: Run, raised: Raised) -> Stop:
     span, line = None, run.place.span.line
     if raised.line and run.feed is not None:
         start = run.feed.origin_of(raised.line, raised.column)
-        end = run.feed.origin_of(raised.end_line, raised.end_column)
+        end = run.feed.origin_of(raised.end_line, raised.end_column, is_end=True)
         span = run.call.source.span(start, max(start, end))
         line = span.line
     return run.fail(run.place, failure_of(run, raised, span, line))
@@ -97,7 +97,8 @@ def span_of(run: Run, called: Called) -> Span:
     """Where the call that is suspended stands in the code."""
     if called.start is None or called.end is None or run.feed is None:
         return run.place.span
-    return run.call.source.span(run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end))
+    start, end = run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end, is_end=True)
+    return run.call.source.span(start, max(start, end))
 
 
 def stuck(run: Run) -> Failure | None:

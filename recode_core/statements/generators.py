@@ -61,7 +61,11 @@ def definition(
     ]
     for number in range(len(node.generators)):
         parts += _clause(node.generators, number, part)
-    parts += [f"{_PASS}return (\n", *_item(node, part), f"\n)\n    return {PRIVATE}generator({PRIVATE}step)\n"]
+    parts += [
+        f"{_PASS}return (\n",
+        *_item(node, part),
+        f"\n)\n    return {PRIVATE}generator({PRIVATE}step)\n",
+    ]
     return joined(parts, origin)
 
 
@@ -98,5 +102,9 @@ def as_loop(node: Comprehension) -> str:
         for test in clause.ifs:
             lines.append(f"{pad}if {ast.unparse(test)}:")
             pad += "    "
-    item = f"{ast.unparse(node.key)}: {ast.unparse(node.value)}" if isinstance(node, ast.DictComp) else ast.unparse(node.elt)
+    item = (
+        f"{ast.unparse(node.key)}: {ast.unparse(node.value)}"
+        if isinstance(node, ast.DictComp)
+        else ast.unparse(node.elt)
+    )
     return "\n".join([*lines, f"{pad}item = {item}"])

@@ -193,9 +193,7 @@ class _Healer:
         self.visit(two, scope)
         self.edits.append(Edit(stop_two, end, after))
 
-    def comprehension(
-        self, node: Comprehension, scope: frozenset[str], lazy: Lazy, eager: bool
-    ) -> None:
+    def comprehension(self, node: Comprehension, scope: frozenset[str], lazy: Lazy, eager: bool) -> None:
         over_acting = any(lazy.acts(clause.iter) for clause in node.generators)
         if isinstance(node, ast.GeneratorExp):
             acts, as_object = lazy.acts(node), not eager or lazy.acts(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -39,11 +39,15 @@ class Fed:
     pieces: tuple[Piece, ...]
     lead: Fed | None = None
 
-    def origin(self, at: int) -> int:
-        """The source offset of an offset into the fed text, both in characters."""
+    def origin(self, at: int, is_end: bool = False) -> int:
+        """The source offset of an offset into the fed text, both in characters.
+
+        Where two pieces meet, the end of a range belongs to the first one.
+        """
         if not self.pieces:
             return 0
-        piece = self.pieces[max(0, bisect_right(self.pieces, at, key=lambda p: p.at) - 1)]
+        bisect = bisect_left if is_end else bisect_right
+        piece = self.pieces[max(0, bisect(self.pieces, at, key=lambda p: p.at) - 1)]
         return piece.origin + min(max(at - piece.at, 0), piece.length)
 
 
