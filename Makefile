@@ -1,9 +1,9 @@
 # The tools of the environment that is active, or of .venv where there is one.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: check lint test dist
+.PHONY: check lint test test-slow dist
 
-check: lint test
+check: lint test test-slow
 
 lint:
 	ruff check
@@ -13,6 +13,9 @@ lint:
 
 test:
 	pytest -q
+
+test-slow:
+	pytest -q -m slow
 
 dist:
 	python -m build

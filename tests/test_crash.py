@@ -1,7 +1,7 @@
 """Law 2: broken off at any byte, a run goes on from its last whole record to the same end.
 
-By default every line is torn once and a few runs are killed; `RECODE_LONG_TESTS=1` resumes from every
-single byte and kills 200 times.
+By default some lines are torn once and a few runs are killed. The slow profile cuts at every byte, resumes
+from several places of every line, and kills 40 times.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from recode_core.log import Record
 from recode_core.session import Settings, read
 from recode_core.tree import Node, Tree
 
-IS_LONG = os.environ.get("RECODE_LONG_TESTS") == "1"
-KILLS = 200 if IS_LONG else 5
 CUT = Settings("household", "put:7")
 KILLED = Settings("household", "puttwo:3")
 
@@ -68,6 +66,7 @@ def nodes(records: list[Record]) -> list[Node]:
     return list(Tree(records).nodes.values())
 
 
+@pytest.mark.slow
 def test_cut_at_every_byte_a_session_is_the_first_of_its_records(tmp_path: Path) -> None:
     whole = unbroken(tmp_path / "whole.jsonl", CUT)
     data, records = whole.read_bytes(), read(whole).records
@@ -84,22 +83,26 @@ def test_cut_at_every_byte_a_session_is_the_first_of_its_records(tmp_path: Path)
             assert read(path).records == records[:whole_lines]
 
 
-def cuts(data: bytes) -> Iterator[int]:
-    """Where to cut: everywhere behind the header, or once in each line."""
+def cuts(data: bytes, every: int, count: int) -> Iterator[int]:
+    """Where to cut: `count` places in each `every`-th line behind the header."""
     lines = data.splitlines(keepends=True)
     end = len(lines[0])
     chance = random.Random(2)
-    for line in lines[1:]:
-        yield from range(end, end + len(line)) if IS_LONG else (end + chance.randrange(len(line)),)
+    for number, line in enumerate(lines[1:]):
+        if number % every == 0:
+            yield from (end + chance.randrange(len(line)) for _ in range(count))
         end += len(line)
 
 
+@pytest.mark.parametrize(("every", "count"), [(5, 1), pytest.param(1, 3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("agent", ["recode", "react", "codeact"])
-def test_cut_anywhere_and_resumed_it_comes_to_the_same_end(tmp_path: Path, agent: str) -> None:
+def test_cut_anywhere_and_resumed_it_comes_to_the_same_end(
+    tmp_path: Path, agent: str, every: int, count: int
+) -> None:
     whole = unbroken(tmp_path / "whole.jsonl", msgspec.structs.replace(CUT, agent=agent))
     data, records = whole.read_bytes(), read(whole).records
     path = tmp_path / "cut.jsonl"
-    for end in cuts(data):
+    for end in cuts(data, every, count):
         path.write_bytes(data[:end])
         with episode.resume(path) as resumed:
             resumed.run()
@@ -134,12 +137,13 @@ def has_begun(path: Path) -> bool:
     return path.exists() and b"\n" in path.read_bytes()
 
 
-def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("least", [3, pytest.param(40, marks=pytest.mark.slow)])
+def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(tmp_path: Path, least: int) -> None:
     whole = unbroken(tmp_path / "whole.jsonl", KILLED)
     records, size = read(whole).records, whole.stat().st_size
     chance = random.Random(3)
     kills, number = 0, 0
-    while kills < KILLS:
+    while kills < least:
         number += 1
         path = tmp_path / f"{number}.jsonl"
         while not run_until_killed(path, chance, size):

@@ -10,33 +10,20 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.restore import Restorer
-from recode_core.environments.household import Household
-from recode_core.executor import Executor, Limits, Run, Tape
 from recode_core.graph import to_graph, to_graphml, to_json
-from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
 from recode_core.tree import Tree
 from recode_core.values import Usage
+from tests.support.runs import expert_wiring
 
 
 @pytest.fixture
 def at_home() -> Iterator[Debugger]:
     """A household run that is solved, with a branch on which the user found the thing otherwise."""
-    home, log = Household(), Log()
-    policy = home.expert("put:7")
-    assert policy is not None
-
-    def start() -> Run:
-        return Run(Tape(log), ReCode(home.guide), policy, Interpreter(), None, "replay", Limits(), 80)
-
-    run = start()
-    run.world = home.open("put:7")
-    debugger = Debugger(log, Executor(run), Restorer(log, start, lambda: home.open("put:7"), "replay"))
+    debugger = expert_wiring("put:7", restoration="replay").debugger()
     debugger.resume()
     debugger.goto("0.7")
     debugger.edit("0.7", "run('look')\nobj_ID = 'cd 2'")
@@ -90,7 +77,7 @@ def test_a_branch_from_the_very_beginning_has_no_node_to_lead_from() -> None:
     assert to_graph(log).number_of_nodes() == 0
 
 
-def test_what_is_unknown_is_left_out(play: Callable[..., Any]) -> None:
+def test_what_is_unknown_is_left_out(make_run: Callable[..., Any]) -> None:
     class Priceless:
         """A policy whose price nobody knows."""
 
@@ -105,7 +92,7 @@ def test_what_is_unknown_is_left_out(play: Callable[..., Any]) -> None:
         def abort(self) -> None:
             """Nothing is under way."""
 
-    played = play(policy=Priceless())
+    played = make_run(policy=Priceless())
     played.to_end()
     graph = to_graph(played.log)
     assert "cost_usd" not in graph.nodes["main:0"]
@@ -133,8 +120,8 @@ def test_node_link_json_round_trips(at_home: Debugger) -> None:
     assert (data["directed"], data["multigraph"]) == (True, False)
 
 
-def test_graphml_leaves_out_what_xml_cannot_hold_and_json_keeps_it(play: Callable[..., Any]) -> None:
-    played = play("x = '\x1b[31m\x07<b>&\u2028\ufffe ä 🦊'")
+def test_graphml_leaves_out_what_xml_cannot_hold_and_json_keeps_it(make_run: Callable[..., Any]) -> None:
+    played = make_run("x = '\x1b[31m\x07<b>&\u2028\ufffe ä 🦊'")
     played.to_end()
     graph = to_graph(played.log)
     text = _read(to_graphml(graph)).nodes["main:0.0"]["text"]

@@ -22,19 +22,28 @@ from recode_core.episode import check
 from recode_core.errors import NotASession
 from recode_core.events import ActionFinished, Event, ExpansionReplied, Resumed
 from recode_core.session import read
+from tests.support.waiting import PATIENCE, wait_until
 
 COMMAND = [sys.executable, "-c", "from recode_tui.cli import main; main()"]
-SLOW = """
-import time
+FREE = 3
+"""How many episodes of an interrupted batch come to their end; the experts of the others hang."""
+HANGING = f"""
+import itertools, threading
 from recode_core.environments.household.expert.policy import HouseholdExpert
 
-expand = HouseholdExpert.expand
+begin, expand, number = HouseholdExpert.__init__, HouseholdExpert.expand, itertools.count(1)
 
-def slowly(self, request, stream):
-    time.sleep(0.1)
+def begin_numbered(self):
+    begin(self)
+    self.number, self.aborted = next(number), threading.Event()
+
+def expand_or_hang(self, request, stream):
+    if self.number > {FREE}:
+        self.aborted.wait()
     return expand(self, request, stream)
 
-HouseholdExpert.expand = slowly
+HouseholdExpert.__init__, HouseholdExpert.expand = begin_numbered, expand_or_hang
+HouseholdExpert.abort = lambda self: self.aborted.set()
 from recode_tui.cli import main
 main()
 """
@@ -42,14 +51,14 @@ TASKS = ["--env", "household", "--split", "valid", "-n", "12", "-c", "4"]
 
 
 def recode(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE)
 
 
 @contextmanager
 def running(*arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """A slow batch in a process group of its own, as a shell starts it."""
+    """A batch that hangs after a few episodes, in a process group of its own, as a shell starts it."""
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, *map(str, arguments), "--json"],
+        [sys.executable, "-c", HANGING, *map(str, arguments), "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -64,11 +73,12 @@ def running(*arguments: object) -> Iterator[subprocess.Popen[str]]:
 
 def wait_for(process: subprocess.Popen[str], folder: Path, text: bytes, times: int) -> None:
     """Until so many sessions hold a text."""
-    deadline = time.monotonic() + 60
-    while sum(text in path.read_bytes() for path in folder.glob("*.jsonl")) < times:
+
+    def hold() -> bool:
         assert process.poll() is None, "the batch is over"
-        assert time.monotonic() < deadline, "the batch does not begin"
-        time.sleep(0.01)
+        return sum(text in path.read_bytes() for path in folder.glob("*.jsonl")) >= times
+
+    wait_until(hold)
 
 
 def happened(path: Path) -> list[Event]:
@@ -104,7 +114,7 @@ def test_an_interrupted_batch_exits_with_130_and_says_how_to_go_on(
     with running("batch", *TASKS, "--out", folder) as process:
         wait_for(process, folder, b"episode_finished", 2)
         os.killpg(process.pid, how)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE)
     row = json.loads(out)
     assert (process.returncode, row["error"]) == (130, "interrupted")
     assert f"go on with: recode batch --resume '{folder}'" in err

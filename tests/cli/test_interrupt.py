@@ -7,26 +7,28 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE, wait_until
+
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 
-SLOW = """
-import time
+HANGING = """
+import itertools, time
 from recode_core.environments.household.world import HouseholdWorld
 
-step = HouseholdWorld.step
+step, number = HouseholdWorld.step, itertools.count(1)
 
-def slowly(self, action):
-    time.sleep(0.1)
+def step_or_hang(self, action):
+    if next(number) == 3:
+        time.sleep(600)
     return step(self, action)
 
-HouseholdWorld.step = slowly
+HouseholdWorld.step = step_or_hang
 from recode_tui.cli import main
 main()
 """
@@ -37,7 +39,7 @@ def running(path: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
     """A command in a process group of its own, as a shell starts it, that has acted in its world."""
     task = ["--env", "household", "--task", "puttwo:3:large", "--session", str(path), "--json"]
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, *command, *task],
+        [sys.executable, "-c", HANGING, *command, *task],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -45,11 +47,12 @@ def running(path: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
     )
     with process:
         try:
-            deadline = time.monotonic() + 20
-            while not path.exists() or b"action_finished" not in path.read_bytes():
+
+            def has_acted() -> bool:
                 assert process.poll() is None
-                assert time.monotonic() < deadline, "the run does not begin"
-                time.sleep(0.02)
+                return path.exists() and path.read_bytes().count(b"action_reached") == 3
+
+            wait_until(has_acted)
             yield process
         finally:
             process.kill()
@@ -62,7 +65,7 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(
     path = tmp_path / "my run.jsonl"
     with running(path, "run") as process:
         os.killpg(process.pid, how)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert f"recode run --resume '{path}'" in err
     assert "Traceback" not in err
@@ -79,7 +82,7 @@ def test_an_interrupted_script_says_how_to_go_on_in_the_debugger(tmp_path: Path)
     script.write_text("continue\n")
     with running(path, "debug", "--batch", str(script)) as process:
         os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE)
     row = json.loads(out)
     assert (process.returncode, row["exit_code"], row["error"]) == (130, 130, "interrupted")
     assert f"go on with: recode debug --batch SCRIPT {path}\n" in err

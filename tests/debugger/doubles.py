@@ -13,9 +13,12 @@ from recode_core.environments.household.task_id import scene_of
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.environments.scripted import GUIDE
 from recode_core.executor import Limits
+from recode_core.interpreter import SandboxLimits
+from recode_core.log import Log
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.policies.reply import ParsedReply
 from recode_core.values import Observation
+from tests.support.runs import RunWiring
 
 LIMITS = Limits(depth=4, steps=40, calls=24)
 DEFAULTS = Limits()
@@ -96,7 +99,7 @@ BLOCKS = (
 )
 
 
-class Writing:
+class HashPolicy:
     """A policy whose replies are a function of the request, and of its every part."""
 
     model = "writing"
@@ -119,7 +122,7 @@ class Writing:
 _POOLS = {"solve": ROOTS, "next_action": ACTIONS, "next_block": BLOCKS}
 
 
-class Asked:
+class CountedPolicy:
     """Another policy, whose calls are counted."""
 
     def __init__(self, policy: Policy) -> None:
@@ -135,7 +138,7 @@ class Asked:
         self._policy.abort()
 
 
-class Telling:
+class EchoWorld:
     """A world that can't be saved, whose answers tell what it was asked; `win` ends it.
 
     It lies about its `lies`-th action, where that is a number; 0 is its first observation.
@@ -144,7 +147,7 @@ class Telling:
     instruction = "win."
     step_limit = 1000
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: DebuggerSetup) -> None:
         self.home = home
         self.actions: list[str] = []
 
@@ -166,43 +169,58 @@ class Telling:
 
 
 @dataclass
-class Home:
-    """Where a debugger's worlds and replies come from."""
+class DebuggerSetup:
+    """The policy and the worlds of a debugger; `lies` is the action that a world answers differently."""
 
     restoration: Restoration
     guide: Guide
-    policy: Asked
+    policy: CountedPolicy
     open_world: Callable[[], World]
     limits: Limits = DEFAULTS
     lies: int | None = None
     every: int = 3
     agent: str = "recode"
 
+    def wiring(self, log: Log) -> RunWiring:
+        """The wiring of its runs."""
+        return RunWiring(
+            lambda: self.policy,
+            self.open_world,
+            self.guide,
+            self.agent,
+            self.restoration,
+            self.limits,
+            SandboxLimits(seconds=0.5, memory_mb=64),
+            log=log,
+        )
 
-def household() -> Home:
+
+def household() -> DebuggerSetup:
     """A small room, its expert, and worlds that can be saved."""
     home, scene = Household(), scene_of(TASK)
-    return Home(home.restoration, home.guide, Asked(home.expert(TASK)), lambda: HouseholdWorld(scene))
+    return DebuggerSetup(
+        home.restoration, home.guide, CountedPolicy(home.expert(TASK)), lambda: HouseholdWorld(scene)
+    )
 
 
-def scripted() -> Home:
+def scripted() -> DebuggerSetup:
     """Loops, placeholders in loops, failures, repairs, prints; worlds that can't be saved."""
-    home = Home("replay", GUIDE, Asked(Writing()), lambda: Telling(home), LIMITS)
+    home = DebuggerSetup("replay", GUIDE, CountedPolicy(HashPolicy()), lambda: EchoWorld(home), LIMITS)
     return home
 
 
-def react() -> Home:
+def react() -> DebuggerSetup:
     """Actions in turn, some of them refused; worlds that can't be saved."""
     home = scripted()
     home.agent = "react"
     return home
 
 
-def codeact() -> Home:
+def codeact() -> DebuggerSetup:
     """Blocks in turn, some of which fail; worlds that can't be saved."""
     home = scripted()
     home.agent = "codeact"
     return home
 
 
-HOMES = {"household": household, "scripted": scripted, "react": react, "codeact": codeact}
+SETUPS = {"household": household, "scripted": scripted, "react": react, "codeact": codeact}

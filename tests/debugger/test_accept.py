@@ -9,22 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.agents.recode import ReCode
 from recode_core.debugger import opening
 from recode_core.debugger.commands import Console
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.restore import Restorer
-from recode_core.environments.environment import Guide, Restoration
+from recode_core.environments.environment import Restoration
 from recode_core.environments.household import Household
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError
 from recode_core.events import ActionFinished, WorldReset
-from recode_core.executor import Executor, Limits, Run, Tape
-from recode_core.interpreter import Interpreter
-from recode_core.log import MAIN, Log
-from recode_core.policies.scripted import Scripted
+from recode_core.log import MAIN
 from recode_core.session import Settings
 from recode_core.values import Observation
+from tests.support.runs import RunWiring, scripted_policy
 
 CODE = "a = run('fill')\nb = [run('look'), run('pour')]\nc = run('end')"
 
@@ -72,17 +68,7 @@ class Cup:
 
 @contextmanager
 def debugging(shelf: Shelf) -> Iterator[Debugger]:
-    log = Log()
-
-    def start() -> Run:
-        policy = Scripted(
-            {"solve(instruction, observation)": f"<think>t</think><execute>\n{CODE}\n</execute>"}
-        )
-        return Run(Tape(log), ReCode(Guide("", "")), policy, Interpreter(), None, "replay", Limits(), 100)
-
-    run = start()
-    run.world = shelf.open()
-    debugger = Debugger(log, Executor(run), Restorer(log, start, shelf.open, "replay"))
+    debugger = RunWiring(lambda: scripted_policy(CODE), shelf.open).debugger()
     try:
         yield debugger
     finally:

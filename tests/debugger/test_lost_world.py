@@ -7,17 +7,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.restore import Restorer
-from recode_core.environments.environment import Guide, World
+from recode_core.environments.environment import World
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 from recode_core.events import WorldFailed
-from recode_core.executor import Executor, Limits, Run, Tape
-from recode_core.interpreter import Interpreter
-from recode_core.log import MAIN, Log
-from recode_core.policies.scripted import Scripted
+from recode_core.executor import Limits, Run
+from recode_core.log import MAIN
 from recode_core.values import Observation
+from tests.support.runs import RunWiring, scripted_policy
 
 CODE = "a = run('one')\nb = [run('two'), run('three')]\nc = run('four')"
 
@@ -46,17 +43,9 @@ class Echo:
 
 
 def debugger_over(worlds: Iterator[World]) -> Debugger:
-    log = Log()
-
-    def start() -> Run:
-        policy = Scripted([f"<think>t</think><execute>\n{CODE}\n</execute>"])
-        return Run(
-            Tape(log), ReCode(Guide("", "")), policy, Interpreter(), None, "replay", Limits(repairs=0), 100
-        )
-
-    run = start()
-    run.world = next(worlds)
-    return Debugger(log, Executor(run), Restorer(log, start, lambda: next(worlds), "replay"))
+    return RunWiring(
+        lambda: scripted_policy([CODE]), lambda: next(worlds), limits=Limits(repairs=0)
+    ).debugger()
 
 
 def to_action(debugger: Debugger, action: str) -> None:

@@ -7,10 +7,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.questions import Origin, full_value, history, origin, when
-from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Environment, World
 from recode_core.environments.household import Household
 from recode_core.environments.scripted import GUIDE, Answer, ScriptedWorld
@@ -23,14 +21,13 @@ from recode_core.events import (
     VariableSet,
     WorldReset,
 )
-from recode_core.executor import Executor, Limits, Run, Tape
-from recode_core.interpreter import EvaluationFailed, Interpreter
-from recode_core.log import Log, Record
+from recode_core.interpreter import EvaluationFailed
+from recode_core.log import Record
 from recode_core.policies.policy import Policy
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
+from tests.support.runs import ROOT, RunWiring, scripted_policy
 
-ROOT = "solve(instruction, observation)"
 Make = Callable[..., Debugger]
 
 
@@ -47,15 +44,7 @@ class OneWorld:
 
 
 def _debugger(guide: Environment | None, policy: Policy, open_world: OneWorld) -> Debugger:
-    log = Log()
-
-    def start() -> Run:
-        agent = ReCode(guide.guide if guide else GUIDE)
-        return Run(Tape(log), agent, policy, Interpreter(), None, "replay", Limits(), 80)
-
-    run = start()
-    run.world = open_world()
-    return Debugger(log, Executor(run), Restorer(log, start, open_world, "replay"))
+    return RunWiring(lambda: policy, open_world, guide.guide if guide else GUIDE).debugger()
 
 
 @pytest.fixture
@@ -64,9 +53,7 @@ def scripted() -> Iterator[Make]:
     with ExitStack() as stack:
 
         def make(code: dict[str, str] | str, *answers: Answer) -> Debugger:
-            replies = {ROOT: code} if isinstance(code, str) else code
-            policy = Scripted({k: str(ParsedReply("a reason", v)) for k, v in replies.items()})
-            made = _debugger(None, policy, OneWorld(lambda: ScriptedWorld(answers)))
+            made = _debugger(None, scripted_policy(code), OneWorld(lambda: ScriptedWorld(answers)))
             stack.callback(made.close)
             return made
 

@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,11 +14,8 @@ from recode_core.environments.environment import Observation
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.executor import Limits
+from tests.support.runs import ROOT, RunHarness
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-ROOT = "solve(instruction, observation)"
 ACTIONS = 60
 """After this many a program is stopped, in both."""
 
@@ -69,10 +66,10 @@ def _shown(value: object) -> str:
     return f"<{type(value).__name__} that cannot be shown: RecursionError>" if "[...]" in text else text
 
 
-def by_executor(plays: type[Play], code: str, expansions: Mapping[str, str]) -> Outcome:
+def by_executor(code: str, expansions: Mapping[str, str]) -> Outcome:
     """The same program as an expansion of the root, without repairs."""
     world = ScriptedWorld(f"obs {n}" for n in count(1))
-    with plays(
+    with RunHarness(
         {ROOT: code, **expansions}, world, limits=Limits(steps=ACTIONS, repairs=0, rewrites=0)
     ) as played:
         end = played.to_end()
@@ -152,10 +149,10 @@ def acts_alike(plays: type[Play]) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def compare(plays: type[Play]) -> Callable[..., None]:
+def compare() -> Callable[..., None]:
     """Fails where the executor does something else than CPython; parts of the program may be expansions."""
 
     def check(code: str, split: str = "", expansions: Mapping[str, str] | None = None) -> None:
-        assert by_executor(plays, split or code, expansions or {}) == by_cpython(code), code
+        assert by_executor(split or code, expansions or {}) == by_cpython(code), code
 
     return check

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,11 +14,8 @@ from recode_core.experts import in_turns
 from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.values import Observation
+from tests.support.runs import ROOT, RunHarness
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-ROOT = "solve(instruction, observation)"
 QUICK = SandboxLimits(seconds=0.2, memory_mb=64)
 WON = Observation("Done.", score=1.0, done=True, success=True)
 
@@ -109,27 +105,27 @@ NAMES = [*SCRIPTS, *HOUSEHOLD]
 
 
 @pytest.fixture(scope="session")
-def begin(plays: type[Play]) -> Callable[..., Play]:
-    """Begins the run of that name, with anything that a `Play` takes."""
+def begin() -> Callable[..., RunHarness]:
+    """Begins the run of that name, with anything that a `RunHarness` takes."""
 
-    def begin(name: str, **arguments: object) -> Play:
+    def begin(name: str, **arguments: object) -> RunHarness:
         if name in HOUSEHOLD:
             household, (task, _, agent) = Household(), name.partition(" by ")
             arguments["agent_name"] = agent or "recode"
             arguments.setdefault("policy", in_turns(household.expert(task), agent))
             arguments.setdefault("world", household.open(task))
-            return plays(**arguments)  # type: ignore[arg-type]
+            return RunHarness(**arguments)  # type: ignore[arg-type]
         world = WORLDS.get(name, lambda: ScriptedWorld(["one", "two", "three"]))()
         arguments = {"world": world} | arguments
         arguments["world"].step_limit = STEPS.get(name, world.step_limit)  # type: ignore[attr-defined]
         arguments |= {"agent_name": AGENTS.get(name, "recode"), "limits": LIMITS.get(name)}
-        return plays(SCRIPTS[name], sandbox=QUICK, **arguments)  # type: ignore[arg-type]
+        return RunHarness(SCRIPTS[name], sandbox=QUICK, **arguments)  # type: ignore[arg-type]
 
     return begin
 
 
 @pytest.fixture(scope="session")
-def recording(begin: Callable[..., Play]) -> Iterator[Callable[[str], list[Record]]]:
+def recording(begin: Callable[..., RunHarness]) -> Iterator[Callable[[str], list[Record]]]:
     """The records of the run of that name, from its start to its end."""
 
     @cache

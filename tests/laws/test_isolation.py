@@ -6,19 +6,15 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.interpreter import Interpreter, Raised, SandboxLimits
-
-if TYPE_CHECKING:
-    from tests.conftest import Play
+from tests.support.runs import MakeRun
 
 SECONDS = 0.15
 GRACE = 1.5  # what the sandbox itself grants a worker that doesn't listen, and a slow machine
@@ -100,13 +96,10 @@ def interpreter() -> Iterator[Interpreter]:
         yield interpreter
 
 
-@pytest.mark.timed
 @pytest.mark.parametrize("code", BOMBS)
 def test_a_bomb_ends_within_its_limits_and_harms_only_itself(interpreter: Interpreter, code: str) -> None:
-    began = time.perf_counter()
     turn = interpreter.feed(f"{code}\nNone")
     assert isinstance(turn, Raised)
-    assert time.perf_counter() - began < SECONDS + GRACE
     assert interpreter.evaluate("keep").value == "1"
 
 
@@ -132,7 +125,6 @@ def test_the_sandbox_sees_no_clock_and_no_chance_of_the_machine() -> None:
         assert one.feed(code) == other.feed(code)
 
 
-@pytest.mark.timed
 @pytest.mark.parametrize(
     "loop",
     [
@@ -143,14 +135,12 @@ def test_the_sandbox_sees_no_clock_and_no_chance_of_the_machine() -> None:
     ],
 )
 def test_a_loop_without_an_end_fails_like_any_statement_that_takes_too_long(
-    play: Callable[..., Play], loop: str
+    make_run: MakeRun, loop: str
 ) -> None:
-    began = time.perf_counter()
-    played = play(f"keep = 1\n{loop}", sandbox=LIMITS)
+    played = make_run(f"keep = 1\n{loop}", sandbox=LIMITS)
     assert played.to_end().outcome == "failed"
     failed = played.events(StatementFailed)
     assert failed[0].failure.type in ("TimeoutError", "MemoryError")
-    assert time.perf_counter() - began < 3 * (SECONDS + GRACE)  # the first time and two repairs
 
 
 @pytest.mark.parametrize(
@@ -161,8 +151,8 @@ def test_a_loop_without_an_end_fails_like_any_statement_that_takes_too_long(
         "eval('(run := len)')\ny = [run('a')]",
     ],
 )
-def test_no_code_can_put_something_else_in_the_place_of_run(play: Callable[..., Play], code: str) -> None:
-    played = play(code)
+def test_no_code_can_put_something_else_in_the_place_of_run(make_run: MakeRun, code: str) -> None:
+    played = make_run(code)
     assert played.to_end().outcome == "failed"
     refused, failed = played.events(ExpansionRefused), played.events(StatementFailed)
     assert refused or failed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
@@ -15,11 +14,9 @@ from recode_core.executor import Limits
 from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.policies.recorded import Recorded
+from tests.support.runs import RunHarness
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-Begin = Callable[..., "Play"]
+Begin = Callable[..., "RunHarness"]
 Recording = Callable[[str], list[Record]]
 
 POINTS = 30
@@ -93,14 +90,16 @@ def test_a_rerun_has_the_same_variables_at_its_end(begin: Begin, recording: Reco
             assert again.values() == once.values()
 
 
-def test_a_loop_that_ran_out_of_time_is_repeated_as_it_was_recorded(plays: type[Play]) -> None:
+def test_a_loop_that_ran_out_of_time_is_repeated_as_it_was_recorded() -> None:
     sandbox = SandboxLimits(seconds=0.1)
-    with plays("while True: pass", sandbox=sandbox, limits=Limits(repairs=0)) as once:
+    with RunHarness("while True: pass", sandbox=sandbox, limits=Limits(repairs=0)) as once:
         once.to_end()
     records = once.log.records
     for speed in (100.0, 0.01):
         sandbox = SandboxLimits(seconds=speed)
-        with plays(recorded=records, policy=Recorded(()), sandbox=sandbox, limits=Limits(repairs=0)) as again:
+        with RunHarness(
+            recorded=records, policy=Recorded(()), sandbox=sandbox, limits=Limits(repairs=0)
+        ) as again:
             again.to_end()
             assert again.log.records == records
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.screenshots import PICTURES, SCENES, SIZES, draw, file_of
 
+QUICK = {"home", "loop", "failure", "compare"}
+"""The scenes of which one picture is compared outside the slow tests: a screen of each kind."""
 
-@pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
-@pytest.mark.parametrize("name", SCENES)
+
+def _pictures() -> Iterator[ParameterSet]:
+    for name in SCENES:
+        for size in SIZES:
+            is_slow = name not in QUICK or size != SIZES[0]
+            marks = [pytest.mark.slow] if is_slow else []
+            yield pytest.param(name, size, marks=marks, id=f"{name}-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize(("name", "size"), _pictures())
 async def test_a_picture_is_what_the_app_draws(name: str, size: tuple[int, int]) -> None:
     """After a change that is meant, `python -m tests.screenshots` writes them again; look at them then."""
     drawn = await draw(name, size)

@@ -10,24 +10,20 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Restoration
-from recode_core.environments.scripted import GUIDE
-from recode_core.executor import Executor, Limits, Run, Tape
-from recode_core.interpreter import Interpreter
+from recode_core.executor import Limits
 from recode_core.log import Log, Record
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
 from recode_core.values import Observation, Usage
+from tests.support.runs import ROOT, RunWiring
 
-ROOT = "solve(instruction, observation)"
 A_CALL = Usage(100, 0, 20, 0, 0.002)
 Script = Mapping[str, str | Sequence[str | Exception]]
 
 
-class Thinker:
+class ThinkingPolicy:
     """Says what the script has for a statement, the last of it again and again; thinks for a while before.
 
     What is no reply yet is the code of one; an exception is raised. `most` is how many calls were in
@@ -69,7 +65,7 @@ class Thinker:
         self.aborted.set()
 
 
-class Maze:
+class MazeWorld:
     """`win` gets out, unless `trap` was done before; all else is told back by a `voice`."""
 
     instruction = "get out."
@@ -95,23 +91,27 @@ class Maze:
 
 
 @dataclass
-class Trial:
+class RolloutHarness:
     """A debugger with its policy and every world that it has had; worlds to come have the `voice`."""
 
-    policy: Thinker
+    policy: ThinkingPolicy
     restoration: Restoration
     limits: Limits
     step_limit: int
     sink: Callable[[Record], None]
     voice: str = "You"
-    worlds: list[Maze] = field(default_factory=list)
+    worlds: list[MazeWorld] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.log = Log(sink=self.sink)
-        run = self._start()
-        run.world = self._open_world()
-        restorer = Restorer(self.log, self._start, self._open_world, self.restoration)
-        self.debugger = Debugger(self.log, Executor(run), restorer)
+        self.debugger = RunWiring(
+            lambda: self.policy,
+            self._open_world,
+            restoration=self.restoration,
+            limits=self.limits,
+            step_limit=self.step_limit,
+            log=self.log,
+        ).debugger()
 
     def to_end(self) -> Debugger:
         """Go on to the end, through failures and limits."""
@@ -119,20 +119,13 @@ class Trial:
             self.debugger.resume()
         return self.debugger
 
-    def _start(self) -> Run:
-        tape, agent = Tape(self.log), ReCode(GUIDE)
-        interpreter = Interpreter()
-        return Run(
-            tape, agent, self.policy, interpreter, None, self.restoration, self.limits, self.step_limit
-        )
-
-    def _open_world(self) -> Maze:
-        self.worlds.append(Maze(self.step_limit, self.voice))
+    def _open_world(self) -> MazeWorld:
+        self.worlds.append(MazeWorld(self.step_limit, self.voice))
         return self.worlds[-1]
 
 
 @pytest.fixture
-def trial() -> Iterator[Callable[..., Trial]]:
+def rollout_run() -> Iterator[Callable[..., RolloutHarness]]:
     """Makes a trial from what the policy says to each statement (a lone str: to the root)."""
     with ExitStack() as stack:
 
@@ -145,9 +138,9 @@ def trial() -> Iterator[Callable[..., Trial]]:
             limits: Limits | None = None,
             step_limit: int = 50,
             sink: Callable[[Record], None] = lambda record: None,
-        ) -> Trial:
-            thinker = Thinker({ROOT: script} if isinstance(script, str) else script, usage, seconds)
-            made = Trial(thinker, restoration, limits or Limits(), step_limit, sink)
+        ) -> RolloutHarness:
+            thinker = ThinkingPolicy({ROOT: script} if isinstance(script, str) else script, usage, seconds)
+            made = RolloutHarness(thinker, restoration, limits or Limits(), step_limit, sink)
             stack.callback(made.debugger.close)
             return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ KEY = "sk-test-0123456789abcdef"
 VARIABLE = "RECODE_TEST_KEY"
 
 MESSAGES = (Message("system", "the rules"), Message("user", "a statement"))
-QUICK = Timeouts(connect=2, first=2, between=2, whole=8)
+PATIENT = Timeouts(connect=60, first=60, between=60, whole=120)
 
 Ask = Callable[..., Reply]
 
@@ -35,6 +36,20 @@ def key(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds between two attempts, which are noted down instead of waited for."""
+    noted: list[float] = []
+    sleep = asyncio.sleep
+
+    async def note(seconds: float) -> None:
+        noted.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr("recode_core.policies.openai.exchange.asyncio.sleep", note)
+    return noted
+
+
+@pytest.fixture
 def chat(endpoint: Endpoint) -> Callable[..., Chat]:
     """Makes a policy; what a test gives stands for fields of its profile."""
 
@@ -43,7 +58,7 @@ def chat(endpoint: Endpoint) -> Callable[..., Chat]:
             "base_url": endpoint.url,
             "model": "gpt-4o-mini",
             "key": VARIABLE,
-            "timeouts": QUICK,
+            "timeouts": PATIENT,
             "retries": 2,
             "retry_wait": 0.01,
         }

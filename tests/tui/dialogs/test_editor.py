@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +18,13 @@ from recode_tui.debug.dialogs.textbox import TextBox
 from recode_tui.themes import LIGHT
 
 if TYPE_CHECKING:
-    from tests.tui.dialogs.conftest import Opener, Stage
+    from tests.tui.dialogs.conftest import DialogHost, Opener
 
 CODE = "x = 1\nfor place in places:\n    run(place)"
 CHECK = check_code(frozenset({"places"}))
 
 
-def box_of(app: Stage) -> TextBox:
+def box_of(app: DialogHost) -> TextBox:
     return app.screen.query_one(TextBox)
 
 
@@ -214,15 +213,13 @@ async def test_the_footer_is_pressed_with_the_mouse(opened: Opener) -> None:
     assert app.answers == [CODE]
 
 
-async def test_a_paste_of_5000_lines_does_not_freeze_the_editor(opened: Opener) -> None:
+async def test_a_key_after_a_paste_of_5000_lines_is_typed(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", "", check=CHECK)) as (app, pilot):
-        begun = time.perf_counter()
         app.post_message(events.Paste("x = run('go to drawer 1')  # and so on\n" * 5000))
         await pilot.pause()
         await pilot.press("y")
-        taken = time.perf_counter() - begun
         assert box_of(app).document.line_count > 5000
-        assert taken < 3
+        assert box_of(app).text.endswith("y")
 
 
 def editor(path: Path, code: str) -> str:

@@ -1,4 +1,4 @@
-"""A debugger on a desk: what it is asked from outside, and what it is compared with."""
+"""A debugger with everything that a test compares its state with."""
 
 from __future__ import annotations
 
@@ -8,24 +8,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from recode_core.agents.registry import agent
 from recode_core.debugger.checkpoints import Checkpoints
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Snapshots
 from recode_core.events import ANNOTATIONS, ActionFinished, Event, ExpansionReplied, Place
 from recode_core.executor import Executor, Limits, Run, Tape
-from recode_core.interpreter import EvaluationFailed, Interpreter, SandboxLimits
+from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Log, Record
 from recode_core.tree import Tree
-from tests.debugger.doubles import Home, Telling
-
-QUICK = SandboxLimits(seconds=0.5, memory_mb=64)
+from tests.debugger.doubles import DebuggerSetup, EchoWorld
 
 
 @dataclass(frozen=True)
-class State:
-    """All that there is to a run at rest, as far as anybody can tell."""
+class RunState:
+    """The whole observable state of a run at a stop."""
 
     stop: str
     path: tuple[Place, ...]
@@ -36,8 +32,8 @@ class State:
 
 
 @dataclass
-class Watch:
-    """Compares the path that the fold says with the executor's, at every record as it is written."""
+class PathCheck:
+    """Compares the path in the tree with the executor's own, after every record that is written."""
 
     log: Log = field(default_factory=Log)
     differences: list[tuple[Record, object, object]] = field(default_factory=list)
@@ -58,44 +54,38 @@ class Watch:
 
 
 @dataclass
-class Desk:
-    """A debugger, and what is asked of it from outside."""
+class DebuggerHarness:
+    """A debugger with its setup and a check of its path."""
 
-    home: Home
+    home: DebuggerSetup
     debugger: Debugger
-    watch: Watch
+    watch: PathCheck
 
     @classmethod
-    def open(cls, home: Home, records: Iterable[Record] = ()) -> Desk:
+    def open(cls, home: DebuggerSetup, records: Iterable[Record] = ()) -> DebuggerHarness:
         """A session at its beginning, or taken up where `records` end."""
-        watch = Watch()
+        watch = PathCheck()
         log = watch.log = Log(records, watch)
 
-        def start() -> Run:
-            acting, sandbox = agent(home.agent, home.guide), Interpreter(QUICK)
-            return Run(Tape(log), acting, home.policy, sandbox, None, home.restoration, home.limits, 80)
-
-        run = start()
-        run.world = home.open_world()
-        run.tape = Tape(log, log.line())
-        executor = Executor(run)
+        wiring = home.wiring(log)
+        executor = wiring.executor(log.line())
         watch.path = lambda: executor.path
         executor.repeat()
-        restorer = Restorer(log, start, home.open_world, home.restoration)
+        restorer = wiring.restorer()
         restorer.checkpoints = Checkpoints(every=home.every)
-        desk = cls(home, Debugger(log, executor, restorer), watch)
-        watch.path = lambda: desk.debugger.executor.path
-        return desk
+        harness = cls(home, Debugger(log, executor, restorer), watch)
+        watch.path = lambda: harness.debugger.executor.path
+        return harness
 
     def close(self) -> None:
         """Give everything back."""
         self.debugger.close()
 
-    def now(self) -> State:
+    def now(self) -> RunState:
         """The state at the head."""
         return state_of(self.debugger.executor, self.debugger.line.up_to(self.debugger.head))
 
-    def restored(self, n: int) -> State:
+    def restored(self, n: int) -> RunState:
         """The state after record `n`, rebuilt; the debugger is not touched, and nobody is asked."""
         records = self.debugger.line.up_to(n)
         calls, written = self.home.policy.calls, len(self.debugger.log)
@@ -129,16 +119,16 @@ def release(executor: Executor) -> None:
     executor.run.world.close()
 
 
-def state_of(executor: Executor, records: Sequence[Record]) -> State:
+def state_of(executor: Executor, records: Sequence[Record]) -> RunState:
     """What an executor holds where `records` end."""
     run = executor.run
     world: object = None
     if isinstance(run.world, Snapshots):
         world = run.world.snapshot()
-    elif isinstance(run.world, Telling):
+    elif isinstance(run.world, EchoWorld):
         world = tuple(run.world.actions)
     spent = repr(run.spent)
-    return State(repr(run.stop), executor.path, values(run), spent, (run.limits, run.step_limit), world)
+    return RunState(repr(run.stop), executor.path, values(run), spent, (run.limits, run.step_limit), world)
 
 
 def values(run: Run) -> dict[str, str]:

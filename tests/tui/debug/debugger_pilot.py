@@ -28,7 +28,7 @@ _NAMES = {
 _CHARACTERS = {name: character for character, name in _NAMES.items()} | {"enter": "\r", "tab": "\t"}
 
 
-class Seat:
+class DebuggerPilot:
     """The app with its debugger's screen, and a pilot."""
 
     def __init__(self, app: RecodeApp, pilot: Pilot[Ending | None]) -> None:

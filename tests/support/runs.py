@@ -1,0 +1,170 @@
+"""The one way in which tests wire a run: its policy, its world and what lies between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from recode_core.agents.registry import agent
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.restore import Restorer
+from recode_core.environments.environment import Guide, Restoration, World
+from recode_core.environments.household import Household
+from recode_core.environments.scripted import GUIDE, ScriptedWorld
+from recode_core.events import Event
+from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor.stops import AtEnd, Stop
+from recode_core.interpreter import Interpreter, SandboxLimits
+from recode_core.log import Log, Record
+from recode_core.policies.policy import Policy
+from recode_core.policies.reply import ParsedReply
+from recode_core.policies.scripted import Scripted
+
+ROOT = "solve(instruction, observation)"
+Code = str | Iterable[str] | Mapping[str, str | list[str]]
+_E = TypeVar("_E", bound=Event)
+
+
+def reply(code: str, thought: str = "a reason") -> str:
+    """The reply of a policy that expands a placeholder into `code`."""
+    return str(ParsedReply(thought, code))
+
+
+def scripted_policy(code: Code) -> Scripted:
+    """A policy that replies with code: a str for the root, a mapping by statement, or a sequence in order."""
+    if isinstance(code, str):
+        return Scripted({ROOT: reply(code)})
+    if isinstance(code, Mapping):
+        return Scripted({k: reply(v) if isinstance(v, str) else map(reply, v) for k, v in code.items()})
+    return Scripted(map(reply, code))
+
+
+@dataclass
+class RunWiring:
+    """How the runs of one test are wired; `policy` and `world` make a new one for each run."""
+
+    policy: Callable[[], Policy]
+    world: Callable[[], World]
+    guide: Guide = GUIDE
+    agent: str = "recode"
+    restoration: Restoration = "replay"
+    limits: Limits = field(default_factory=Limits)
+    sandbox: SandboxLimits | None = None
+    step_limit: int = 80
+    log: Log = field(default_factory=Log)
+
+    def start(self, recorded: Iterable[Record] | None = None) -> Run:
+        """A run without a world; it goes on after the `recorded` records, if there are any."""
+        tape = Tape(self.log) if recorded is None else Tape(self.log, recorded)
+        return Run(
+            tape,
+            agent(self.agent, self.guide),
+            self.policy(),
+            Interpreter(self.sandbox),
+            None,
+            self.restoration,
+            self.limits,
+            self.step_limit,
+        )
+
+    def executor(self, recorded: Iterable[Record] | None = None) -> Executor:
+        """An executor of a run in a new world."""
+        run = self.start(recorded)
+        run.world = self.world()
+        return Executor(run)
+
+    def restorer(self) -> Restorer:
+        """Restores runs that are wired like this."""
+        return Restorer(self.log, self.start, self.world, self.restoration)
+
+    def debugger(self) -> Debugger:
+        """A debugger of a run that has not begun."""
+        return Debugger(self.log, self.executor(), self.restorer())
+
+
+def expert_wiring(task: str, *, restoration: Restoration | None = None) -> RunWiring:
+    """A household task, solved by the environment's expert."""
+    household = Household()
+
+    def expert() -> Policy:
+        policy = household.expert(task)
+        assert policy is not None
+        return policy
+
+    return RunWiring(
+        expert,
+        lambda: household.open(task),
+        household.guide,
+        restoration=restoration or household.restoration,
+    )
+
+
+class RunHarness:
+    """An execution with its log, world and policy."""
+
+    def __init__(
+        self,
+        code: Code = (),
+        world: World | None = None,
+        *,
+        agent_name: str = "recode",
+        policy: Policy | None = None,
+        limits: Limits | None = None,
+        sandbox: SandboxLimits | None = None,
+        restoration: Restoration = "replay",
+        recorded: Iterable[Record] = (),
+        sink: Callable[[Record], None] = lambda record: None,
+    ) -> None:
+        recorded = list(recorded)
+        self.scripted = scripted_policy(code)
+        self.world: World = world or ScriptedWorld()
+        self.actions = self.world.actions if isinstance(self.world, ScriptedWorld) else []
+        self.log = Log(recorded, sink)
+        wiring = RunWiring(
+            lambda: policy or self.scripted,
+            lambda: self.world,
+            agent=agent_name,
+            restoration=restoration,
+            limits=limits or Limits(),
+            sandbox=sandbox,
+            step_limit=self.world.step_limit,
+            log=self.log,
+        )
+        self.executor = wiring.executor(recorded)
+        self.run = self.executor.run
+        self.interpreter = self.run.interpreter
+
+    def __enter__(self) -> RunHarness:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.interpreter.close()
+
+    def to_end(self) -> AtEnd:
+        """Continue to the end, through failures and limits."""
+        while not isinstance(stop := self.executor.stop, AtEnd):
+            self.executor.advance()
+        return stop
+
+    def until(self, kind: type[Stop], count: int = 1) -> Any:
+        """Continue to the `count`-th stop of a kind from here."""
+        while True:
+            stop = self.executor.advance()
+            count -= isinstance(stop, kind)
+            if not count:
+                return stop
+            assert not isinstance(stop, AtEnd), f"the run ended ({stop}) before any {kind.__name__}"
+
+    def events(self, kind: type[_E]) -> list[_E]:
+        """The recorded events of one kind."""
+        return [record.event for record in self.log.records if isinstance(record.event, kind)]
+
+    def values(self) -> dict[str, str]:
+        """The variables that the code has made, as they are shown."""
+        names = sorted(self.interpreter.names() - {"instruction", "observation"})
+        return {variable.name: variable.value for variable in self.interpreter.variables(names, 10_000)}
+
+
+MakeRun = Callable[..., RunHarness]
+"""What the fixture `make_run` is."""
