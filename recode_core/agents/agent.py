@@ -17,7 +17,8 @@ from recode_core.values import Variable
 class Agent(Protocol):
     """`root` is the program of an episode; `given` is run before it, and nobody is told of it.
 
-    `edition` is how it understands code: that of the session. Where it `takes_turns`, requests come with the history, and a failure ends a turn and is part of it.
+    `edition` is the session's way to understand code. Where it `takes_turns`, requests come with the
+    history, and a failure ends a turn and is part of it.
     """
 
     name: str

@@ -19,7 +19,10 @@ def names() -> tuple[str, ...]:
 
 
 def agent(name: str, guide: Guide, edition: int = EDITION) -> Agent:
-    """The agent of that name, for an environment and the edition of a session. Raises RecodeError with those there are."""
+    """The agent of that name, for an environment and the edition of a session.
+
+    Raises RecodeError with those there are.
+    """
     if name not in _AGENTS:
         raise RecodeError(f"no agent is called {name!r}; there are {', '.join(_AGENTS)}")
     return _AGENTS[name](guide, edition)

@@ -41,7 +41,7 @@ def text_bound(run: Run, name: str, text: str) -> tuple[Variable]:
 
 
 def deleted(run: Run, report: list[Any], candidates: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the names that a statement may delete that were there before and are in its report no longer."""
+    """The names among the candidates that existed before a statement and are missing from its report."""
     if not candidates:
         return ()
     left = {name for name, _ in report}

@@ -38,7 +38,7 @@ def _as_iterator(call: ast.Call, lazy: ast.expr, source: Source) -> list[Edit]:
 
 
 def with_text(args: list[ast.expr], source: Source) -> list[Edit]:
-    """The edits that make one string of an exception's arguments: exceptions of the interpreter take no more."""
+    """The edits that make one string of an exception's arguments; the sandbox takes no more."""
     if any(isinstance(arg, ast.Starred) for arg in args) or (len(args) == 1 and _is_text(args[0])):
         return []
     start, end = source.extent(args[0])[0], source.extent(args[-1])[1]

@@ -119,9 +119,11 @@ class _Healer:
         acts = bool(args) and lazy.acts(args[0])
         acting_key = any(k.arg == "key" and lazy.is_acting_function(k.value) for k in node.keywords)
         is_kept = len(args) == 1 and isinstance(args[0], ast.Name) and not scope & {args[0].id}
-        if lazy.is_lazy(node) and (lazy.acts(node) or not eager):
-            self.rename(function, name)
-        elif name in _FIRST or (name in _WHOLE and (acts or acting_key or is_kept)):
+        if (
+            (lazy.is_lazy(node) and (lazy.acts(node) or not eager))
+            or name in _FIRST
+            or (name in _WHOLE and (acts or acting_key or is_kept))
+        ):
             self.rename(function, name)
         if isinstance(function, ast.Attribute) and acts:
             self.method(node, function, scope)
@@ -142,7 +144,7 @@ class _Healer:
         self.arguments(node, scope, takes_all)
 
     def look_up_first(self, function: ast.expr, scope: frozenset[str]) -> None:
-        """Make a function or a method that isn't there fail before its arguments act, as it does in CPython."""
+        """Make a function or a method that does not exist fail before its arguments act, as in CPython."""
         start, end = self.source.extent(function)
         if isinstance(function, ast.Attribute):
             begin, stop = self.source.extent(function.value)

@@ -1,4 +1,4 @@
-"""Which expressions are lazy iterators in Python, and which of these may act when they are asked for an item."""
+"""Which expressions are lazy iterators in Python, and which of them may act for an item."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from recode_core.statements.names import (
     unbound_names,
 )
 from recode_core.statements.rules import Call, RuleBroken, check_block, check_rules, undefined_calls
-from recode_core.statements.source import Edit, Fed, Source
+from recode_core.statements.source import Edit, Source
 from recode_core.values import Span
 
 Names = frozenset[str] | None
@@ -41,7 +41,7 @@ EDITION = 2
 
 MOST_CHARACTERS = 100_000
 MOST_PARTS = 20_000
-"""Characters and parts (names, values, calls …) of one expansion, so that reading it takes no time to speak of."""
+"""Characters and parts (names, values, calls …) of one expansion, which bounds the time to read it."""
 
 _WARNINGS = threading.Lock()  # warning filters belong to the whole process
 
@@ -88,8 +88,9 @@ def _tree(text: str) -> ast.Module:
 def _check_size(tree: ast.Module) -> None:
     parts = sum(1 for _ in ast.walk(tree))
     if parts > MOST_PARTS:
-        rule = f"the code has {parts:,} parts (names, values, calls …); write at most {MOST_PARTS:,}, such as a loop"
-        raise RuleBroken(0, rule)
+        raise RuleBroken(
+            0, f"the code has {parts:,} parts (names, values, calls …); write at most {MOST_PARTS:,}"
+        )
 
 
 class _Parser:
@@ -229,8 +230,12 @@ class _Parser:
         actions = [_place(part) for part in ast.walk(node) if _is_action(part)]
         for call in calls:
             if actions and min(actions) < _place(call.node):
-                rule = f"`{call.name}(…)` comes after an action in one expression: put the action on a line before"
-                raise RuleBroken(call.node.lineno, rule, call.node.col_offset)
+                raise RuleBroken(
+                    call.node.lineno,
+                    f"`{call.name}(…)` comes after an action in one expression: "
+                    "put the action on a line before",
+                    call.node.col_offset,
+                )
 
     def taken_out(self, call: Call) -> tuple[Code, Edit]:
         """The assignment that a placeholder inside a test or an iterable becomes, and the edit it leaves."""

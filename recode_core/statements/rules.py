@@ -14,8 +14,8 @@ from recode_core.statements.names import (
     TOOLS,
     bound_names,
     local_names,
-    own_names,
     opens_scope,
+    own_names,
 )
 
 

@@ -1,5 +1,7 @@
 """Random programs of a few statements over texts, numbers and containers, as models write them."""
 
+# ruff: noqa: E501 - a list of choices stands on one line
+
 from __future__ import annotations
 
 import random
@@ -91,9 +93,9 @@ class Programs:
         return self.pick(
             one, f"{one}.{self.pick(*_TEXT_METHODS)}", f"str({self.value()})", f"{one} + {one}",
             f"{one} * {self.pick('2', '0', 'n')}", f"{one}[{self.pick('0', '-1', '1:', ':-1', '::2', '::-1', 'n')}]",
-            f"f'{{{self.pick('n', 't', 'l', 'd')}{self.pick(*_FORMATS)}}}'", f"repr({self.value()})",
+            f"f'{{{self.pick('n', 't')}{self.pick(*_FORMATS)}}}'", f"repr({self.value()})",
             f"', '.join(str(v) for v in {self.iterable()})", f"'%s and %r' % ({self.value()}, {self.value()})",
-            f"'{{}}-{{}}'.format(n, {self.value()})", f"'{{0:>{{1}}}}'.format(t, 6)", f"chr(97 + len({one}))",
+            f"'{{}}-{{}}'.format(n, {self.value()})", "'{0:>{1}}'.format(t, 6)", f"chr(97 + len({one}))",
             f"'%5.1f|%-4d|%03d' % (2.345, 7, {self.pick(*_NUMBERS)})", f"type({self.value()}).__name__",
         )  # fmt: skip
 
@@ -122,7 +124,7 @@ class Programs:
                 f"tuple({inner})", f"reversed(list({inner}))", f"enumerate({inner})", f"zip({inner}, l)",
                 f"map(str, {inner})", f"filter(None, {inner})", f"list({inner})[::-1]", f"l + {inner}", f"(*{inner}, 9)",
                 f"[*{inner}, *l]", f"list(map(lambda v: {body}, {inner}))", f"dict.fromkeys({inner})", f"{inner} * 2",
-                f"sorted({inner})", f"{{**d, 'k': {self.value()}}}", f"list(zip(*[l, l]))", f"l[{self.pick('1:', ':2', '::2', '5:')}]",
+                f"sorted({inner})", f"{{**d, 'k': {self.value()}}}", "list(zip(*[l, l]))", f"l[{self.pick('1:', ':2', '::2', '5:')}]",
                 f"[(a, b) for a in {inner} for b in l if a != b]", f"set({inner}) == set()", f"{inner} or l",
             )  # fmt: skip
         finally:
@@ -146,18 +148,18 @@ class Programs:
             f"{v} if {self.test()} else n", f"(lambda a, b=2: (a, b))({v})", f"next(iter({i}), {v})",
             f"next((v for v in {i} if v == n), None)", f"s {self.pick('|', '&', '-', '^')} set({i})", f"d | {d}",
             f"(n, {v})", f"[{v}, {v}]", f"(w := {v})", f"dict({i})", f"set({i}) - s == s", f"t.{self.pick(*_TEXT_METHODS)}",
-            f"{i} + {i}", f"l * 2 == l + l", f"sorted(s, key=str)", f"list(d)[::-1]", f"t[1:] + t[:1]", f"tuple({i})",
+            f"{i} + {i}", "l * 2 == l + l", "sorted(s, key=str)", "list(d)[::-1]", "t[1:] + t[:1]", f"tuple({i})",
         )  # fmt: skip
 
     def statement(self) -> list[str]:
         v, i, k = self.value(), self.iterable(), self.key()
         simple = self.pick(
             f"x = {v}", f"x = {v}", f"x = {v}", f"x = {self.mixed()}", f"l += {i}", f"l += {self.pick('t', '(1, 2)', 'd', 's', '[1]')}",
-            f"n += {self.number()}", f"t += {self.text()}", f"d |= {self.dict_()}", f"d |= [('q', n)]", f"l *= 2", f"s |= {{n}}", f"s -= set({i})",
-            f"d[{k}] = {v}", f"l[0] = {v}", f"l[{self.pick('1:', ':1', '1:2', '::2')}] = {i}", f"del d[{k}]", f"del l[0]", f"del l[1:]",
-            f"x, y = {i}", f"x, *y = {i}", f"(x, n), t = ({v}, {v}), {v}", "del n", "del x", f"x = y = {v}", f"x: int = {v}", f"l[0] += 1",
-            f"d['c'] = d.get('c', 0) + 1", f"x = [*{i}][-1]", f"assert {self.test()}, 'no'", f"raise ValueError({v})",
-            f"g = ({self.pick('v', 'str(v)')} for v in {i}); x = list(g); y = list(g)", f"x = t; t = x.upper(); x", "n, t = t, n",
+            f"n += {self.number()}", f"t += {self.text()}", f"d |= {self.dict_()}", "d |= [('q', n)]", "l *= 2", "s |= {n}", f"s -= set({i})",
+            f"d[{k}] = {v}", f"l[0] = {v}", f"l[{self.pick('1:', ':1', '1:2', '::2')}] = {i}", f"del d[{k}]", "del l[0]", "del l[1:]",
+            f"x, y = {i}", f"x, *y = {i}", f"(x, n), t = ({v}, {v}), {v}", "del n", "del x", f"x = y = {v}", f"x: int = {v}", "l[0] += 1",
+            "d['c'] = d.get('c', 0) + 1", f"x = [*{i}][-1]", f"assert {self.test()}, 'no'", f"raise ValueError({v})",
+            f"g = ({self.pick('v', 'str(v)')} for v in {i}); x = list(g); y = list(g)", "x = t; t = x.upper(); x", "n, t = t, n",
         )  # fmt: skip
         shape = self.random.random()
         if shape < 0.6:
@@ -176,7 +178,7 @@ class Programs:
         if shape < 0.8:
             return [
                 f"for v in {i}:",
-                f"    x = (v, x)",
+                "    x = (v, x)",
                 f"    if {self.test()}:",
                 "        break",
                 "else:",

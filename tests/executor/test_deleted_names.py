@@ -1,10 +1,12 @@
 """A deleted name is unbound, as in CPython, and never taken for a placeholder."""
 
+# ruff: noqa: E501 - a program stands on one line
+
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from tests.executor.alike import assert_acts_alike
 
 PROGRAMS = [
     "a = 1\ntry:\n    del a\nexcept NameError:\n    pass\nx = 1",
@@ -26,5 +28,5 @@ PROGRAMS = [
 
 
 @pytest.mark.parametrize("code", PROGRAMS)
-def test_a_deleted_name_is_unbound(acts_alike: Callable[[str], None], code: str) -> None:
-    acts_alike(code)
+def test_a_deleted_name_is_unbound(code: str) -> None:
+    assert_acts_alike(code)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from tests.executor.alike import assert_acts_alike
 
 PROGRAMS = [
     "x = None\nx.append(run('s1'))",
@@ -78,5 +78,5 @@ PROGRAMS = [
 
 
 @pytest.mark.parametrize("code", PROGRAMS)
-def test_an_expression_acts_in_the_order_of_cpython(acts_alike: Callable[[str], None], code: str) -> None:
-    acts_alike(code)
+def test_an_expression_acts_in_the_order_of_cpython(code: str) -> None:
+    assert_acts_alike(code)

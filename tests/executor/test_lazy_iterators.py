@@ -1,21 +1,16 @@
 """Generator expressions, `map` and the like act when CPython's do: an item at a time, and no further."""
 
-from __future__ import annotations
+# ruff: noqa: E501 - a program stands on one line
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
 import pytest
 
 from recode_core.events import ActionReached, StatementFailed
 from recode_core.executor import Limits
 from recode_core.statements.source import Source
-
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-ROOT = "solve(instruction, observation)"
-PlayMaker = Callable[..., "Play"]
+from tests.executor.alike import assert_acts_alike
+from tests.support.runs import ROOT, MakeRun
 
 PROGRAMS = [
     "first = next((p for p in ['sidetable 1', 's2', 'shelf 1'] if '2' in run('s' + p)), None)",
@@ -139,29 +134,29 @@ PROGRAMS = [
 
 
 @pytest.mark.parametrize("code", PROGRAMS)
-def test_an_iterator_acts_when_it_does_in_cpython(acts_alike: Callable[[str], None], code: str) -> None:
-    acts_alike(code)
+def test_an_iterator_acts_when_it_does_in_cpython(code: str) -> None:
+    assert_acts_alike(code)
 
 
-def test_an_action_in_a_generator_is_told_with_its_own_place(play: PlayMaker) -> None:
+def test_an_action_in_a_generator_is_told_with_its_own_place(make_run: MakeRun) -> None:
     code = "y = next(p for p in ('é', 'b') if 'b' in run(p))"
-    played = play({ROOT: code})
+    played = make_run({ROOT: code}, limits=Limits(repairs=0))
     played.to_end()
     spans = [Source(code).text_of(event.span) for event in played.events(ActionReached)]
     assert spans == ["run(p)", "run(p)"]
 
 
-def test_what_a_builtin_calls_cannot_act_and_the_failure_says_what_to_write(play: PlayMaker) -> None:
+def test_what_a_builtin_calls_cannot_act_and_the_failure_says_what_to_write(make_run: MakeRun) -> None:
     code = "f = lambda p: run(p)\nxs = ['a']\nxs.sort(key=f)"
-    played = play({ROOT: code}, limits=Limits(repairs=0))
+    played = make_run({ROOT: code}, limits=Limits(repairs=0))
     played.to_end()
     failed = played.events(StatementFailed)[0]
     assert (played.actions, failed.failure.type) == ([], "NotImplementedError")
     assert "Write a loop" in failed.failure.message
 
 
-def test_a_helper_that_is_not_defined_is_a_name_error_where_the_code_catches_one(play: PlayMaker) -> None:
+def test_a_helper_that_is_not_defined_is_a_name_error_where_the_code_catches_one(make_run: MakeRun) -> None:
     code = "try:\n    x = helper(run('a'))\nexcept NameError:\n    x = 'none'"
-    played = play({ROOT: code})
+    played = make_run({ROOT: code})
     assert played.to_end().outcome == "finished"
     assert (played.values()["x"], played.actions) == ("'none'", [])

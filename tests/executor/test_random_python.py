@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
+from tests.executor.alike import assert_acts_alike
 from tests.executor.random_python import Programs
 
 
 @pytest.mark.parametrize("start", range(0, 200, 50))
-def test_random_statements_do_what_they_do_in_cpython(acts_alike: Callable[[str], None], start: int) -> None:
+def test_random_statements_do_what_they_do_in_cpython(start: int) -> None:
     for seed in range(start, start + 50):
-        acts_alike(Programs(seed).program())
+        assert_acts_alike(Programs(seed).program())
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(1000, 5000, 250))
-def test_thousands_of_random_statements_do_what_they_do_in_cpython(
-    acts_alike: Callable[[str], None], start: int
-) -> None:
+def test_thousands_of_random_statements_do_what_they_do_in_cpython(start: int) -> None:
     for seed in range(start, start + 250):
-        acts_alike(Programs(seed).program())
+        assert_acts_alike(Programs(seed).program())

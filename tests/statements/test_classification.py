@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import re
-
 import builtins
+import re
 
 import pytest
 
