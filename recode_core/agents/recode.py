@@ -30,7 +30,7 @@ class ReCode:
         hint: str = "",
         history: History | None = None,
     ) -> Request:
-        asked = messages(self._guide, statement, variables, repair, hint)
+        asked = messages(self._guide, statement, variables, repair, hint, self.edition)
         return Request(statement, variables, asked, repair, hint)
 
     def read(self, reply: str) -> ParsedReply:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+import warnings
 
 _TEXTS = (
     "'a b'",
@@ -40,6 +41,16 @@ _SET_CALLS = (
 _FORMATS = (":>6", ":<6", ":^7", "!r", "!s:>5", ":04d", ":.2f", ":,", ":x", ":+d", ":e", ":%")
 
 
+def _compiles(code: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(code, "program", "exec")
+        except SyntaxError:
+            return False
+    return True
+
+
 class Programs:
     """Writes programs; the same seed gives the same one. All of them end."""
 
@@ -48,7 +59,12 @@ class Programs:
         self.depth = 0
 
     def program(self) -> str:
-        """A few variables of each type, statements that change them, and what became of it in `x`."""
+        """A few variables of each type, and statements that change them."""
+        while not _compiles(code := self._written()):
+            pass
+        return code
+
+    def _written(self) -> str:
         lines = [
             f"n = {self.pick(*_NUMBERS)}",
             f"t = {self.pick(*_TEXTS)}",
