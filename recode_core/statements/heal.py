@@ -7,7 +7,7 @@ and a part of it that moves into a definition of its own takes its edits along.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from typing import NamedTuple
 
 from recode_core.statements.first_edition import with_text
@@ -23,6 +23,7 @@ from recode_core.statements.lazy import Lazy
 from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS, local_names, may_mutate
 from recode_core.statements.rules import RuleBroken
 from recode_core.statements.source import Edit, Fed, Source, joined
+from recode_core.statements.traits import is_simple, may_extend
 
 _WHOLE = frozenset({"list", "tuple", "set", "frozenset", "dict", "sum", "sorted", "min", "max"})
 """Builtins that take every item of their argument."""
@@ -94,7 +95,7 @@ class _Healer:
                 self.wrapped(value, scope, "unpack", f", {None if starred else len(target.elts)}")
             case ast.For(iter=iterable) if lazy.acts(iterable):
                 self.loop(node, scope)
-            case ast.AugAssign(op=ast.Add(), target=target, value=value) if _may_extend(target, value):
+            case ast.AugAssign(op=ast.Add(), target=target, value=value) if may_extend(target, value):
                 self.visit(target, scope)
                 start, end = self.source.extent(value)
                 self.insert(start, f"{PRIVATE}iadd({ast.unparse(target)}, (")
@@ -202,7 +203,7 @@ class _Healer:
         else:
             acts = as_object = over_acting
         inside = assigned_names(node) and self.lambdas
-        simple = all(_is_simple(clause.target) for clause in node.generators)
+        simple = all(is_simple(clause.target) for clause in node.generators)
         if as_object and simple and not inside:
             self.as_function(node, scope)
         elif acts:
@@ -292,22 +293,3 @@ class _Healer:
         advice = f"write the loop instead:\n{shown}" if shown else "write a `for` loop over the items instead"
         rule = f"`{ast.unparse(node)}` acts, and can't stop between two items {where}; {advice}"
         raise RuleBroken(node.lineno, rule, node.col_offset)
-
-
-def _may_extend(target: ast.expr, value: ast.expr) -> bool:
-    """Whether `target += value` may add something that is no list to a list, which the sandbox refuses."""
-    if isinstance(value, ast.List | ast.ListComp):
-        return False
-    if isinstance(value, ast.Constant) and not isinstance(value.value, str | bytes):
-        return False
-    return all(_is_repeatable(part) for part in ast.walk(target))
-
-
-def _is_repeatable(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name | ast.Constant | ast.Subscript | ast.Attribute | ast.expr_context)
-
-
-def _is_simple(target: ast.expr) -> bool:
-    """Whether a target binds plain names only."""
-    allowed: Iterable[type[ast.AST]] = (ast.Name, ast.Tuple, ast.List, ast.Starred, ast.expr_context)
-    return all(isinstance(part, tuple(allowed)) for part in ast.walk(target))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import threading
-import warnings
 from bisect import bisect_right
 
 from recode_core.statements.first_edition import heal_first
@@ -30,20 +28,24 @@ from recode_core.statements.names import (
     mentioned_names,
     unbound_names,
 )
+from recode_core.statements.reading import check_length, check_size, tree_of
 from recode_core.statements.rules import Call, RuleBroken, check_block, check_rules, undefined_calls
 from recode_core.statements.source import Edit, Source
+from recode_core.statements.traits import (
+    binds_all,
+    deleted_names,
+    has_jump,
+    in_name_error_handling,
+    is_action,
+    place_of,
+    targets_of,
+)
 from recode_core.values import Span
 
 Names = frozenset[str] | None
 
 EDITION = 2
 """How code is understood. In the first edition, generator expressions were lists and `del` set None."""
-
-MOST_CHARACTERS = 100_000
-MOST_PARTS = 20_000
-"""Characters and parts (names, values, calls …) of one expansion, which bounds the time to read it."""
-
-_WARNINGS = threading.Lock()  # warning filters belong to the whole process
 
 
 def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Program:
@@ -54,14 +56,14 @@ def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Pr
 
     Raises RuleBroken with the rule and where it is broken.
     """
-    if edition > 1 and len(code) > MOST_CHARACTERS:
-        raise RuleBroken(0, f"the code has {len(code):,} characters; write at most {MOST_CHARACTERS:,}")
+    if edition > 1:
+        check_length(code)
     source = Source(code.replace("\r\n", "\n").replace("\r", "\n"))
     try:
-        tree = _tree(source.text)
+        tree = tree_of(source.text)
         if edition > 1:
-            _check_size(tree)
-        check_rules(tree)
+            check_size(tree)
+        check_rules(tree, edition)
         return _Parser(source, tree, defined, edition).program(tree)
     except RuleBroken as broken:
         if broken.column:  # in bytes, as `ast` has it
@@ -72,25 +74,6 @@ def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Pr
         raise RuleBroken(error.lineno or 0, f"syntax error: {error.msg}", column) from None
     except (RecursionError, MemoryError):
         raise RuleBroken(0, "the code is nested too deeply; split it") from None
-
-
-def _tree(text: str) -> ast.Module:
-    with _WARNINGS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except (ValueError, MemoryError) as error:  # a null byte, or nesting that the parser gives up on
-            raise RuleBroken(
-                0, f"the code can't be read: {str(error) or 'it is nested too deeply'}"
-            ) from None
-
-
-def _check_size(tree: ast.Module) -> None:
-    parts = sum(1 for _ in ast.walk(tree))
-    if parts > MOST_PARTS:
-        raise RuleBroken(
-            0, f"the code has {parts:,} parts (names, values, calls …); write at most {MOST_PARTS:,}"
-        )
 
 
 class _Parser:
@@ -164,7 +147,7 @@ class _Parser:
         calls = [] if compound else self.calls(node)
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
-        deletes = _deleted_names(node) if self.edition == 1 else tuple(dict.fromkeys(unbound_names(node)))
+        deletes = deleted_names(node) if self.edition == 1 else tuple(dict.fromkeys(unbound_names(node)))
         self.defined.update(binds)
         if self.edition == 1:
             self.defined.difference_update(deletes)
@@ -177,12 +160,12 @@ class _Parser:
             order=None if top or not calls else self.next_order(),
             calls=tuple(call.name for call in calls),
             mentions=tuple(name for name in mentioned_names(node) if name not in BUILTINS),
-            targets=_targets(node),
+            targets=targets_of(node),
             binds=binds,
             deletes=deletes,
-            certain=_binds_all(node),
+            certain=binds_all(node),
             mutates=may_mutate(node) or any(isinstance(n, ast.Delete) for n in ast.walk(node)),
-            jumps=compound and _has_jump(node),
+            jumps=compound and has_jump(node),
             inert=isinstance(node, ast.Pass),
             act=self.act(node),
         )
@@ -227,9 +210,9 @@ class _Parser:
         """Raise RuleBroken for a placeholder that would be taken out from behind an action."""
         if not calls:
             return
-        actions = [_place(part) for part in ast.walk(node) if _is_action(part)]
+        actions = [place_of(part) for part in ast.walk(node) if is_action(part)]
         for call in calls:
-            if actions and min(actions) < _place(call.node):
+            if actions and min(actions) < place_of(call.node):
                 raise RuleBroken(
                     call.node.lineno,
                     f"`{call.name}(…)` comes after an action in one expression: "
@@ -269,7 +252,7 @@ class _Parser:
         return undefined_calls(node, self.defined) if self.has_placeholders else []
 
     def refuse_placeholders(self, node: ast.AST, where: str) -> None:
-        excused = _in_name_error_handling(node) if self.edition > 1 else set[int]()
+        excused = in_name_error_handling(node) if self.edition > 1 else set[int]()
         for call in self.undefined(node):
             if id(call.node) in excused:
                 continue
@@ -304,67 +287,3 @@ def _outside(edits: list[Edit], replaced: list[Edit]) -> list[Edit]:
         if before < 0 or edit.end > starts[before].end:
             kept.append(edit)
     return [*kept, *replaced]
-
-
-def _place(node: ast.AST) -> tuple[int, int]:
-    assert isinstance(node, ast.expr)
-    return node.lineno, node.col_offset
-
-
-def _is_action(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOOLS
-
-
-def _in_name_error_handling(node: ast.AST) -> set[int]:
-    """The calls, by identity, in `try` blocks that catch a NameError: there an undefined name is Python's."""
-    found = set[int]()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Try) and any(map(_catches_name_error, part.handlers)):
-            found.update(id(n) for child in part.body for n in ast.walk(child) if isinstance(n, ast.Call))
-    return found
-
-
-def _catches_name_error(handler: ast.ExceptHandler) -> bool:
-    names = ast.walk(handler.type) if handler.type else iter(())
-    return any(isinstance(name, ast.Name) and name.id == "NameError" for name in names)
-
-
-def _targets(node: ast.stmt) -> tuple[str, ...]:
-    """The plain names that a placeholder statement must leave bound."""
-    if isinstance(node, ast.Assign):
-        return tuple(name for target in node.targets for name in bound_names(target))
-    if isinstance(node, ast.AnnAssign | ast.AugAssign):
-        return tuple(bound_names(node.target))
-    return ()
-
-
-def _binds_all(node: ast.stmt) -> bool:
-    """Whether a statement, when it ends well, has bound every name that it can bind."""
-    if any(isinstance(part, ast.NamedExpr) for part in ast.walk(node)):
-        return False
-    if isinstance(node, ast.AnnAssign):
-        return node.value is not None
-    return isinstance(node, ast.Assign | ast.AugAssign | ast.Import | ast.ImportFrom | ast.Expr | ast.Assert)
-
-
-def _deleted_names(node: ast.stmt) -> tuple[str, ...]:
-    if not isinstance(node, ast.Delete):
-        return ()
-    return tuple(target.id for target in node.targets if isinstance(target, ast.Name))
-
-
-def _has_jump(node: ast.stmt) -> bool:
-    """Whether a `break` or `continue` in `node` belongs to a loop around it."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Break | ast.Continue):
-            return True
-        if isinstance(child, ast.For | ast.While):
-            if any(_has_jump_in(child.orelse)):
-                return True
-        elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case) and _has_jump(child):  # type: ignore[arg-type]
-            return True
-    return False
-
-
-def _has_jump_in(body: list[ast.stmt]) -> list[bool]:
-    return [isinstance(node, ast.Break | ast.Continue) or _has_jump(node) for node in body]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple
 
 from recode_core.errors import RecodeError
@@ -57,12 +57,19 @@ _PLACED = (ast.stmt, ast.expr, ast.alias, ast.ExceptHandler, ast.pattern)
 _SWITCHES = "it may not be evaluated, or not once: assign it to a variable first, on a line of its own"
 
 
-def check_rules(tree: ast.Module) -> None:
-    """Raise RuleBroken at the first statement that no expansion may contain."""
+_BoundNames = Callable[[ast.AST], Iterator[str]]
+
+
+def check_rules(tree: ast.Module, edition: int) -> None:
+    """Raise RuleBroken at the first statement that no expansion may contain.
+
+    The first edition blamed the outermost statement around a name that may not be bound.
+    """
+    binds = bound_names if edition == 1 else own_names
     if not tree.body:
         raise RuleBroken(0, "there is no statement; write at least one")
     for node in _in_order(tree):
-        if (rule := _broken_rule(node)) is not None:
+        if (rule := _broken_rule(node, binds)) is not None:
             raise RuleBroken(getattr(node, "lineno", 0), rule, getattr(node, "col_offset", 0))
     _check_jumps(tree.body, in_loop=False)
 
@@ -82,7 +89,7 @@ def _is_tool(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id in TOOLS
 
 
-def _broken_rule(node: ast.AST) -> str | None:
+def _broken_rule(node: ast.AST, binds: _BoundNames) -> str | None:
     match node:
         case ast.Name(id="exec" | "eval" | "compile" | "__import__" as name):
             return f"`{name}` is not allowed: write the code itself"
@@ -91,21 +98,21 @@ def _broken_rule(node: ast.AST) -> str | None:
         case ast.Name(id=name) if name.startswith(PRIVATE):
             return _PRIVATE_RULE
         case ast.Name():
-            return _rebinding(node)
+            return _rebinding(node, binds)
         case ast.ImportFrom(names=[ast.alias(name="*")]):
             return "`import *` is not allowed; name what you import"
         case ast.Import(names=aliases):
             return next(
-                (rule for alias in aliases if (rule := _missing_module(alias.name))), _rebinding(node)
+                (rule for alias in aliases if (rule := _missing_module(alias.name))), _rebinding(node, binds)
             )
         case ast.ImportFrom(module=module):
-            return _missing_module(module or ".") or _rebinding(node)
+            return _missing_module(module or ".") or _rebinding(node, binds)
         case ast.Delete(targets=targets) if not all(map(_can_delete, targets)):
             return "`del` of this is not supported; delete names, items and plain slices one by one"
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if _is_async(node):
             return "asynchronous comprehensions are not allowed"
         case ast.stmt() | ast.NamedExpr() | ast.ExceptHandler() | ast.pattern():
-            return _FORBIDDEN.get(type(node)) or _rebinding(node)
+            return _FORBIDDEN.get(type(node)) or _rebinding(node, binds)
     return _FORBIDDEN.get(type(node))
 
 
@@ -122,8 +129,8 @@ def _missing_module(name: str) -> str | None:
     return f"module `{name}` is not available; there are {', '.join(sorted(MODULES))}"
 
 
-def _rebinding(node: ast.AST) -> str | None:
-    for name in own_names(node):
+def _rebinding(node: ast.AST, binds: _BoundNames) -> str | None:
+    for name in binds(node):
         if name in TOOLS:
             return f"`{name}` is a tool and can't be assigned to; choose another name"
         if name.startswith(PRIVATE):
