@@ -183,3 +183,9 @@ def test_a_refusal_says_where_in_characters(code: str, line: int, column: int) -
     refusal = _refusal(code)
 
     assert (refusal.line, refusal.column) == (line, column)
+
+
+def test_the_first_edition_blames_the_statement_around_a_name_that_may_not_be_bound() -> None:
+    with pytest.raises(RuleBroken) as first:
+        parse("if a:\n    run = 1", DEFINED, edition=1)
+    assert (first.value.line, _refusal("if a:\n    run = 1").line) == (1, 2)
