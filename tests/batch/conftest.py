@@ -14,6 +14,7 @@ from recode_core.errors import PolicyUnavailable
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import Settings
 from recode_core.values import Usage
+from tests.support.waiting import PATIENCE
 
 SETTINGS = Settings("household", "")
 BEGUN = Usage(prompt_tokens=37, completion_tokens=3)
@@ -44,7 +45,7 @@ class HangingExpert(HouseholdExpert):
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         self.calls += 1
-        assert self._aborted.wait(30), "nobody aborts it"
+        assert self._aborted.wait(PATIENCE), "nobody aborts it"
         return Reply("<think>I was", BEGUN, "aborted")
 
     def abort(self) -> None:

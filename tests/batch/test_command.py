@@ -239,7 +239,7 @@ def test_an_interrupted_batch_on_a_ray_cluster_leaves_every_session_whole(tmp_pa
     with running("batch", *arguments, "--out", folder) as process:
         wait_for(process, folder, b"episode_finished", 3)
         os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     row = json.loads(out.splitlines()[-1])
     assert (process.returncode, row["failures"]) == (130, []), err
     resumed = recode("batch", "--resume", folder, "-c", 4, "--json")

@@ -13,6 +13,7 @@ from recode_core.batch.manifest import load
 from recode_core.session import Settings, read
 from tests.policies.openai.endpoint import Endpoint, fails, says, serving
 from tests.support.runs import reply
+from tests.support.waiting import PATIENCE
 
 LOOK = reply("run('look')", "look around")
 HANGS = 3
@@ -46,13 +47,13 @@ def test_an_interrupt_closes_the_connections_and_the_calls_are_made_anew(
 
     def interrupt(progress: Progress) -> None:
         if not interrupted and len(endpoint.asked) == HANGS:
-            assert all(endpoint.waiting.acquire(timeout=5) for _ in range(HANGS))
+            assert all(endpoint.waiting.acquire(timeout=PATIENCE) for _ in range(HANGS))
             interrupted.append(time.monotonic())
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         batch.run(How(HANGS), interrupt)
-    assert all(endpoint.left.acquire(timeout=5) for _ in range(HANGS))
+    assert all(endpoint.left.acquire(timeout=PATIENCE) for _ in range(HANGS))
     for path in batch.folder.glob("*.jsonl"):
         assert b"expansion_replied" not in path.read_bytes()
     through = batch.run(How(HANGS))

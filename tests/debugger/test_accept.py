@@ -21,6 +21,7 @@ from recode_core.log import MAIN
 from recode_core.session import Settings
 from recode_core.values import Observation
 from tests.support.runs import RunWiring, scripted_policy
+from tests.support.waiting import PATIENCE
 
 CODE = "a = run('fill')\nb = [run('look'), run('pour')]\nc = run('end')"
 
@@ -192,14 +193,14 @@ def test_a_world_that_hangs_while_it_is_brought_back_is_ended_by_abort() -> None
 
         def hang(action: str) -> Observation:
             waiting.set()
-            assert closed.wait(10)
+            assert closed.wait(PATIENCE)
             raise EnvironmentUnavailable("it was closed")
 
         world.step, world.close = hang, closed.set  # type: ignore[method-assign]
         debugger.restorer._open_world = lambda: world
 
         def end_it() -> None:
-            waiting.wait(10)
+            waiting.wait(PATIENCE)
             debugger.abort()
 
         abort = threading.Thread(target=end_it)

@@ -15,6 +15,7 @@ from recode_core.executor import Limits, Run
 from recode_core.log import MAIN
 from recode_core.values import Observation
 from tests.support.runs import RunWiring, scripted_policy
+from tests.support.waiting import PATIENCE
 
 CODE = "a = run('one')\nb = [run('two'), run('three')]\nc = run('four')"
 
@@ -113,14 +114,14 @@ def test_a_world_that_hangs_is_ended_by_abort_and_the_run_goes_on_in_another() -
     def hang(world: Echo, action: str) -> None:
         if action == "four":
             waiting.set()
-            assert world.closed.wait(10)
+            assert world.closed.wait(PATIENCE)
             raise EnvironmentUnavailable("closed")
 
     worlds = [Echo(hang), Echo()]
     debugger = debugger_over(iter(worlds))
 
     def end_it() -> None:
-        waiting.wait(10)
+        waiting.wait(PATIENCE)
         debugger.abort()
 
     abort = threading.Thread(target=end_it)

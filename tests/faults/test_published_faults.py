@@ -20,6 +20,7 @@ from recode_core.values import Observation, Variable
 from recode_tui.cli.output import console
 from recode_tui.outline import outline
 from tests.support.runs import ROOT, MakeRun, RunHarness
+from tests.support.waiting import PATIENCE
 
 WON = Observation("You win.", score=1.0, done=True, success=True)
 
@@ -223,7 +224,7 @@ class _Waiting(Scripted):
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         self._asked.set()
-        assert self._allowed.wait(timeout=20)
+        assert self._allowed.wait(timeout=PATIENCE)
         return super().expand(request, stream)
 
 
@@ -237,7 +238,7 @@ def test_an_episode_that_waits_for_its_model_blocks_no_other() -> None:
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert asked.wait(timeout=20)
+    assert asked.wait(timeout=PATIENCE)
     with RunHarness("x = run('a')") as quick:
         assert quick.to_end().outcome == "finished"
     assert ends == []

@@ -15,6 +15,7 @@ import pytest
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.interpreter import Interpreter, Raised, SandboxLimits
 from tests.support.runs import MakeRun
+from tests.support.waiting import PATIENCE
 
 SECONDS = 0.15
 GRACE = 1.5  # what the sandbox itself grants a worker that doesn't listen, and a slow machine
@@ -182,5 +183,7 @@ def test_nothing_reaches_the_terminal_of_the_process() -> None:
                 turn = interpreter.answer("leak")
             interpreter.variables(["x"])
     """
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, timeout=PATIENCE
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -295,11 +295,11 @@ def test_what_was_paused_can_be_grafted_and_goes_on(rollout_run: Make) -> None:
 def test_an_abort_records_what_has_arrived_with_its_cost(rollout_run: Make) -> None:
     tried = rollout_run(picking("run('right')"))
     debugger = tried.to_end()
-    asked = threading.Barrier(3, timeout=10)
+    asked = threading.Barrier(3, timeout=PATIENCE)
 
     def wait_for_the_abort(call: int) -> None:
         asked.wait()
-        assert tried.policy.aborted.wait(10)
+        assert tried.policy.aborted.wait(PATIENCE)
 
     def abort() -> None:
         asked.wait()

@@ -19,6 +19,7 @@ from recode_core.environments.alfworld import Alfworld
 from recode_core.environments.alfworld.games import FILE
 from recode_core.events import ActionFinished, WorldFailed
 from recode_core.session import read
+from tests.support.waiting import PATIENCE
 
 TASK = "valid_seen/pick_and_place_simple-Candle-None-Toilet-429/trial_T20190908_052232_887934"
 ASKED = ("--env", "alfworld", "--task", TASK)
@@ -64,7 +65,7 @@ def recode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recode:
 
     def run(*arguments: object, fault: str = "pass") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", BEFALLEN.format(fault=fault), *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
 
     return run
 

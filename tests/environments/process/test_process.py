@@ -16,6 +16,7 @@ import pytest
 from recode_core.environments.process import Patience, Process, patience
 from recode_core.environments.process.patience import VARIABLE
 from recode_core.errors import EnvironmentUnavailable, RecodeError
+from tests.support.waiting import PATIENCE
 
 CHILD = Path(__file__).with_name("child.py")
 SOON = 0.5
@@ -38,7 +39,7 @@ def is_gone(pid: int) -> bool:
 
 
 def soon(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while not holds() and time.monotonic() < until:
         time.sleep(0.02)
     return holds()

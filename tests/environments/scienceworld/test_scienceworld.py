@@ -28,6 +28,7 @@ from recode_core.executor.stops import AtAction
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
 from recode_core.values import Observation
+from tests.support.waiting import PATIENCE
 
 Open = Callable[[str], ScienceWorldWorld]
 PLANT = "find-plant:0"
@@ -161,7 +162,7 @@ def to_step(episode: Episode, count: int) -> ScienceWorldWorld:
 
 
 def soon(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while not holds() and time.monotonic() < until:
         time.sleep(0.02)
     return holds()

@@ -15,6 +15,7 @@ from recode_core.log import Record
 from recode_tui.app import Ending, RecodeApp
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.screen import DebugScreen
+from tests.support.waiting import PATIENCE
 from tests.tui.themed import shown
 
 _E = TypeVar("_E", bound=Event)
@@ -92,7 +93,7 @@ class DebuggerPilot:
         )
         await self.taken()
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait until something holds."""
         end = time.monotonic() + seconds
         while not holds():

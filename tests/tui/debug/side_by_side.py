@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.values import Usage
+from tests.support.waiting import PATIENCE
 
 _BEGAN = 1_764_000_000_000_000_000  # nanoseconds since the epoch
 _ELAPSED = 14.2  # seconds that a dialog says, whenever it is looked at
@@ -40,7 +41,7 @@ class SideBySide:
         text = self._replies[int(number) - 1]
         half = len(text) // 2
         stream(text[:half])
-        self.let_go.wait(60)
+        self.let_go.wait(PATIENCE)
         stream(text[half:])
         _thread.passed = getattr(_thread, "passed", 0) + len(text) * 100_000_000
         return Reply(text, _usage(len(text)))

@@ -15,6 +15,7 @@ from recode_core.log import MAIN, Log
 from recode_core.values import Observation
 from recode_tui.debug import follower
 from recode_tui.debug.follower import Follower
+from tests.support.waiting import PATIENCE
 
 
 def follow(log: Log) -> Follower:
@@ -23,7 +24,7 @@ def follow(log: Log) -> Follower:
 
 def caught_up(following: Follower) -> None:
     """Let it take what there is, a bit at a time."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not following.catch_up():
         assert time.monotonic() < end
         time.sleep(0)

@@ -12,6 +12,7 @@ from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionReplaced
 from recode_tui.debug.offers import fitting, taken, typed
 from recode_tui.opening import Open
+from tests.support.waiting import PATIENCE
 from tests.tui.debug.conftest import OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 
@@ -31,7 +32,7 @@ class Telling(ScriptedWorld):
     @property
     def possible(self) -> tuple[str, ...]:
         if self._let_go is not None:
-            assert self._let_go.wait(10)
+            assert self._let_go.wait(PATIENCE)
         self._told()
         return ACTIONS
 
@@ -168,7 +169,7 @@ async def test_a_world_that_stands_elsewhere_is_said_to_be_brought_back(
     hold.set()
 
     def world() -> ScriptedWorld:
-        assert hold.wait(10)
+        assert hold.wait(PATIENCE)
         return Telling(let_go)
 
     async with open_screen(script_run(CODE, world=world)) as ui:

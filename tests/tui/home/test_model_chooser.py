@@ -12,6 +12,7 @@ from textual.widgets import Input, Select
 from recode_core.session import Settings
 from recode_tui.home import choices, model_chooser
 from tests.policies.openai.endpoint import serving
+from tests.support.waiting import PATIENCE
 from tests.tui.home.home_pilot import HomePilot, open_home, text_of
 
 
@@ -96,7 +97,7 @@ async def test_nobody_waits_for_a_server_that_is_asked_and_what_is_written_meanw
     may_answer = threading.Event()
 
     def slow(policy: str) -> choices.Offer | None:
-        assert may_answer.wait(10)
+        assert may_answer.wait(PATIENCE)
         return choices.offer_of(policy)
 
     monkeypatch.setattr(model_chooser, "offer_of", slow)

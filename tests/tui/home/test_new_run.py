@@ -18,6 +18,7 @@ from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.session import Settings
 from recode_tui.home import choices, new_run, task_chooser, tasks
 from recode_tui.home.tasks import TaskList
+from tests.support.waiting import PATIENCE
 from tests.tui.home.home_pilot import HomePilot, open_home, text_of
 
 
@@ -212,7 +213,7 @@ class Endless(Household):
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         for number in count():
             if number == 100:
-                assert self.may_go_on.wait(10)
+                assert self.may_go_on.wait(PATIENCE)
             yield Task(f"put:{number}", "put [red]a cd\x1b[2J[/red] somewhere", "train", "put")
 
 
