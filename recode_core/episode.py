@@ -35,6 +35,7 @@ from recode_core.session import Header, Session, Settings, Writer, new_header, r
 from recode_core.session.doubt import refuse_doubt
 from recode_core.session.header import IMPORTED
 from recode_core.session.leftover import is_empty, remove_empty
+from recode_core.statements import EDITION
 from recode_core.tree import Tree
 
 
@@ -155,7 +156,7 @@ def resume(
         opened.callback(writer.close)
         tree = session.tree()
         header = session.header.within(most)
-        cast = cast_of(header.settings, policy)
+        cast = cast_of(header.settings, policy, header.edition)
         world = cast.open_world()
         opened.callback(guard.close, world)
         if cast.home.restoration == "none" and not repeat_action:
@@ -214,7 +215,7 @@ def _check(session: Session, branch: str | None, most: SandboxLimits, ask_world:
     policy.model, policy.sampling = settings.model, settings.sampling
     divergence = ""
     with ExitStack() as opened:
-        cast = cast_of(settings, policy)
+        cast = cast_of(settings, policy, session.header.edition)
         world = cast.open_world() if ask_world else RecordedWorld(recorded)
         opened.callback(guard.close, world)
         run = cast.execution(Tape(session.log(), line), world, guard.step_limit(world))
@@ -277,7 +278,7 @@ class Cast(NamedTuple):
         return writer.write
 
 
-def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
+def cast_of(settings: Settings, policy: Policy | None = None, edition: int = EDITION) -> Cast:
     """Those that the settings name; `policy` stands for theirs. Raises RecodeError for an unknown name.
 
     Raises NotWritable for a run that was imported.
@@ -287,7 +288,7 @@ def cast_of(settings: Settings, policy: Policy | None = None) -> Cast:
             "this run was imported: another program recorded it, and not all that going on with it takes"
         )
     home = environment(settings.environment)
-    taking_part = agent(settings.agent, home.guide)
+    taking_part = agent(settings.agent, home.guide, edition)
     policy = policy or policy_of(settings, home)
     task = guard.absolute(home, settings.task)
     known = {"task": task, "model": model_of(policy), "sampling": sampling_of(policy)}

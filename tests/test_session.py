@@ -374,6 +374,15 @@ def test_fields_of_a_later_version_are_passed_over(path: Path) -> None:
 def test_the_header_names_all_that_a_run_was_started_with(path: Path) -> None:
     write(path, [])
     header = msgspec.json.decode(path.read_bytes().splitlines()[0])
-    assert set(header) == {"format", "version", "id", "created", "versions", "settings", "imported"}
+    assert set(header) == {
+        "format",
+        "version",
+        "id",
+        "created",
+        "versions",
+        "settings",
+        "imported",
+        "edition",
+    }
     assert {"recode", "python", "pydantic-monty"} == set(header["versions"])
     assert set(header["settings"]["sandbox"]) == {"seconds", "memory_mb", "seed", "clock"}

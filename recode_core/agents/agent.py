@@ -17,13 +17,15 @@ from recode_core.values import Variable
 class Agent(Protocol):
     """`root` is the program of an episode; `given` is run before it, and nobody is told of it.
 
-    Where it `takes_turns`, requests come with the history, and a failure ends a turn and is part of it.
+    `edition` is the session's way to understand code. Where it `takes_turns`, requests come with the
+    history, and a failure ends a turn and is part of it.
     """
 
     name: str
     root: str
     given: str
     takes_turns: bool
+    edition: int
 
     def request(
         self,

@@ -6,7 +6,7 @@ from recode_core.environments.environment import Guide
 from recode_core.policies.policy import History, Request
 from recode_core.policies.prompt import dialogue
 from recode_core.policies.reply import ParsedReply, parse_reply
-from recode_core.statements import Names, Program, parse
+from recode_core.statements import EDITION, Names, Program, parse
 from recode_core.values import Variable
 
 
@@ -21,8 +21,9 @@ class CodeAct:
     given = "task_finished = False\n"
     takes_turns = True
 
-    def __init__(self, guide: Guide) -> None:
+    def __init__(self, guide: Guide, edition: int = EDITION) -> None:
         self._guide = guide
+        self.edition = edition
 
     def request(
         self,
@@ -33,11 +34,13 @@ class CodeAct:
         history: History | None = None,
     ) -> Request:
         assert history is not None, "a turn comes with the turns before it"
-        asked = dialogue("codeact.md", self._guide, self._guide.codeact, "Output:", history, repair, hint)
+        asked = dialogue(
+            "codeact.md", self._guide, self._guide.codeact, "Output:", history, repair, hint, self.edition
+        )
         return Request(statement, variables, asked, repair, hint, history=history)
 
     def read(self, reply: str) -> ParsedReply:
         return parse_reply(reply)
 
     def parse(self, code: str, names: Names) -> Program:
-        return parse(code, None)
+        return parse(code, None, self.edition)

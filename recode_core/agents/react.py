@@ -9,7 +9,7 @@ from recode_core.environments.environment import Guide
 from recode_core.policies.policy import History, Request
 from recode_core.policies.prompt import dialogue
 from recode_core.policies.reply import ParsedReply, parse_reply
-from recode_core.statements import Names, Program, RuleBroken, parse
+from recode_core.statements import EDITION, Names, Program, RuleBroken, parse
 from recode_core.values import Variable
 
 _CALL = re.compile(r"\brun\s*\(")
@@ -24,8 +24,9 @@ class ReAct:
     given = ""
     takes_turns = True
 
-    def __init__(self, guide: Guide) -> None:
+    def __init__(self, guide: Guide, edition: int = EDITION) -> None:
         self._guide = guide
+        self.edition = edition
 
     def request(
         self,
@@ -46,7 +47,7 @@ class ReAct:
 
     def parse(self, code: str, names: Names) -> Program:
         try:
-            program = parse(code, None)
+            program = parse(code, None, self.edition)
         except RuleBroken as broken:
             raise RuleBroken(broken.line, f"{broken.rule}; {_ONE}", broken.column) from None
         statements = ast.parse(program.source.text).body
@@ -65,6 +66,8 @@ def _is_bare(code: str) -> bool:
         statements = ast.parse(code).body
     except (SyntaxError, ValueError):
         return True
+    except (RecursionError, MemoryError):  # nested too deeply, which the parser will say
+        return False
     match statements:
         case [ast.Expr(ast.Name() | ast.Subscript())]:
             return True

@@ -6,7 +6,7 @@ from recode_core.environments.environment import Guide
 from recode_core.policies.policy import History, Request
 from recode_core.policies.prompt import messages
 from recode_core.policies.reply import ParsedReply, parse_reply
-from recode_core.statements import Names, Program, parse
+from recode_core.statements import EDITION, Names, Program, parse
 from recode_core.values import Variable
 
 
@@ -18,8 +18,9 @@ class ReCode:
     given = ""
     takes_turns = False
 
-    def __init__(self, guide: Guide) -> None:
+    def __init__(self, guide: Guide, edition: int = EDITION) -> None:
         self._guide = guide
+        self.edition = edition
 
     def request(
         self,
@@ -29,11 +30,11 @@ class ReCode:
         hint: str = "",
         history: History | None = None,
     ) -> Request:
-        asked = messages(self._guide, statement, variables, repair, hint)
+        asked = messages(self._guide, statement, variables, repair, hint, self.edition)
         return Request(statement, variables, asked, repair, hint)
 
     def read(self, reply: str) -> ParsedReply:
         return parse_reply(reply)
 
     def parse(self, code: str, names: Names) -> Program:
-        return parse(code, names)
+        return parse(code, names, self.edition)

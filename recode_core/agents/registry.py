@@ -8,6 +8,7 @@ from recode_core.agents.react import ReAct
 from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Guide
 from recode_core.errors import RecodeError
+from recode_core.statements import EDITION
 
 _AGENTS: dict[str, type[ReCode | ReAct | CodeAct]] = {kind.name: kind for kind in (ReCode, ReAct, CodeAct)}
 
@@ -17,8 +18,11 @@ def names() -> tuple[str, ...]:
     return tuple(_AGENTS)
 
 
-def agent(name: str, guide: Guide) -> Agent:
-    """The agent of that name, for an environment. Raises RecodeError with those there are."""
+def agent(name: str, guide: Guide, edition: int = EDITION) -> Agent:
+    """The agent of that name, for an environment and the edition of a session.
+
+    Raises RecodeError with those there are.
+    """
     if name not in _AGENTS:
         raise RecodeError(f"no agent is called {name!r}; there are {', '.join(_AGENTS)}")
-    return _AGENTS[name](guide)
+    return _AGENTS[name](guide, edition)

@@ -150,7 +150,7 @@ def go_on(
         held.callback(writer.close)
         is_over = session.tree().outcome is not None
         header = session.header.within(most)
-        cast = cast_of(header.settings, policy)
+        cast = cast_of(header.settings, policy, header.edition)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
         log = Log(session.records, cast.keeper(writer), measure=lambda: writer.size)
@@ -195,7 +195,7 @@ class _Recording(Debugger):
         log = session.log()
         policy = Recorded(())
         policy.model, policy.sampling = settings.model, settings.sampling
-        taking_part = agent(settings.agent, Guide("", ""))
+        taking_part = agent(settings.agent, Guide("", ""), session.header.edition)
 
         def execution() -> Run:
             sandbox = Interpreter(settings.sandbox)

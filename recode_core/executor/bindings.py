@@ -40,10 +40,18 @@ def text_bound(run: Run, name: str, text: str) -> tuple[Variable]:
     return changed
 
 
+def deleted(run: Run, report: list[Any], candidates: tuple[str, ...]) -> tuple[str, ...]:
+    """The names among the candidates that existed before a statement and are missing from its report."""
+    if not candidates:
+        return ()
+    left = {name for name, _ in report}
+    return tuple(name for name in candidates if name not in left and name in run.interpreter.shown)
+
+
 def without_deleted(
     run: Run, changed: tuple[Variable, ...], deletes: tuple[str, ...]
 ) -> tuple[Variable, ...]:
-    """Hide deleted names, which the sandbox can only set to None, from now on."""
+    """Keep deleted names in mind, so that a call of one is no placeholder, and forget how they looked."""
     if not deletes:
         return changed
     run.interpreter.deleted |= set(deletes)

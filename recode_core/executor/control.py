@@ -74,7 +74,7 @@ def answered(run: Run, text: str) -> Stop | None:
 def _is_placeholder(run: Run, code: Code) -> bool:
     if not run.call.node:  # the agent's own, whatever generated code defines
         return True
-    defined = run.interpreter.names() | BUILTINS | TOOLS
+    defined = expansions.defined_names(run) | BUILTINS | TOOLS
     return any(name not in defined for name in code.calls)
 
 
@@ -169,8 +169,9 @@ def _code_finished(run: Run, output: Any) -> Stop | None:
     assert isinstance(code, Code)
     report, how, run.ahead = output
     changed = bindings.reported(run, report, code.binds)
-    changed = bindings.without_deleted(run, changed, code.deletes)
-    run.tape.emit(StatementFinished(run.place, changed, code.deletes))
+    deletes = code.deletes if run.edition == 1 else bindings.deleted(run, report, code.deletes)
+    changed = bindings.without_deleted(run, changed, deletes)
+    run.tape.emit(StatementFinished(run.place, changed, deletes))
     return _jump(run, how) if how else None
 
 

@@ -149,7 +149,7 @@ def read(run: Run, replied: ExpansionReplied) -> Stop | None:
         run.spent.add_call(replied.usage)
     try:
         reply = _settled(run, replied)
-        run.call.defined = run.interpreter.names()
+        run.call.defined = defined_names(run)
         program = run.agent.parse(reply.code, run.call.defined)
     except ReplyRefused as error:
         return _refuse(run, 0, str(error))
@@ -195,6 +195,12 @@ _CUT = {
     "aborted": "The reply was broken off before its end.",
 }
 """What the policy is told about a reply that is not whole. None of it runs, though it may hold code."""
+
+
+def defined_names(run: Run) -> frozenset[str]:
+    """The names that something defines or has defined: a call of a deleted name fails, as in Python."""
+    names = run.interpreter.names()
+    return names if run.edition == 1 else names | run.interpreter.deleted
 
 
 def _accept(run: Run, program: Program, thought: str) -> None:

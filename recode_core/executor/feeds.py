@@ -22,7 +22,10 @@ class Look(NamedTuple):
 
 @dataclass(slots=True)
 class Feed:
-    """`prefix` + the user's code + `suffix`; before them a `definition` that needs to be fed only once."""
+    """`prefix` + the user's code + `suffix`; before them a `definition` that needs to be fed only once.
+
+    What the code itself defines (its lead) is fed each time, so that positions in it can be told.
+    """
 
     prefix: str
     fed: Fed
@@ -32,20 +35,29 @@ class Feed:
     @property
     def code(self) -> str:
         """The whole text."""
-        return f"{self.definition}{self.prefix}{self.fed.text}{self.suffix}"
+        return f"{self.definition}{self._lead.text}{self.prefix}{self.fed.text}{self.suffix}"
 
-    def origin_of_byte(self, offset: int) -> int:
+    @property
+    def _lead(self) -> Fed:
+        return self.fed.lead or NO_CODE
+
+    def origin_of_byte(self, offset: int, is_end: bool = False) -> int:
         """The source offset (characters) of a byte offset into the whole text."""
         code = self.code
         at = offset if code.isascii() else len(code.encode()[:offset].decode(errors="ignore"))
-        return self._origin(at)
+        return self._origin(at, is_end)
 
-    def origin_of(self, line: int, column: int) -> int:
+    def origin_of(self, line: int, column: int, is_end: bool = False) -> int:
         """The source offset of a 1-based line and column of the whole text."""
-        return self._origin(sum(len(text) + 1 for text in self.code.split("\n")[: line - 1]) + column - 1)
+        return self._origin(
+            sum(len(text) + 1 for text in self.code.split("\n")[: line - 1]) + column - 1, is_end
+        )
 
-    def _origin(self, at: int) -> int:
-        return self.fed.origin(at - len(self.definition) - len(self.prefix))
+    def _origin(self, at: int, is_end: bool) -> int:
+        at -= len(self.definition)
+        if at < len(self._lead.text):
+            return self._lead.origin(at, is_end)
+        return self.fed.origin(at - len(self._lead.text) - len(self.prefix), is_end)
 
 
 def for_code(code: Code, source: Source, look: Look) -> Feed:
@@ -68,7 +80,7 @@ _JUMPED = "\n{i}__rc_how = ''\n{i}break\n"
 
 def _report(code: Code) -> str:
     if code.mutates or not code.certain:
-        return f"__rc_show(__rc_locals(), {code.binds!r}, {code.mutates})"
+        return f"__rc_show(__rc_locals(), {(*code.binds, *code.deletes)!r}, {code.mutates})"
     return _shown(code.binds)
 
 

@@ -59,6 +59,11 @@ class Run:
     passes: int = 0
 
     @property
+    def edition(self) -> int:
+        """How code is understood."""
+        return self.agent.edition
+
+    @property
     def call(self) -> Call:
         """The innermost open expansion."""
         return top_call(self.frames)

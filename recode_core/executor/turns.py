@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from recode_core.events import ActionReached, Failure, Printed, StatementFailed
 from recode_core.executor import actions
 from recode_core.executor.feeds import Feed
@@ -16,11 +18,18 @@ MOST_PASSES = 10_000
 
 _STUCK = "TimeoutError"
 
+_CANT_ACT = "'run' cannot suspend in this synchronous context"
+_LOOP = (
+    "`run` can't act while a builtin calls it or takes the items one by one; nothing was done. "
+    'Write a loop: for item in …: result = run("…")'
+)
+
 
 def feed(run: Run, feed: Feed, doing: Doing, mentions: tuple[str, ...] = ()) -> Stop | Finished:
     """Feed code that `mentions` names; to its first action, its end or its failure."""
     run.feed, run.doing, run.ahead = feed, doing, None
-    if gone := [name for name in mentions if name in run.interpreter.deleted]:
+    gone = [name for name in mentions if name in run.interpreter.deleted] if run.edition == 1 else []
+    if gone:
         return failed(run, Raised("NameError", f"name '{gone[0]}' is not defined"))
     if leads_to_loss(run):
         return repeat_lost(run)
@@ -67,10 +76,12 @@ def repeat_lost(run: Run) -> Stop:
 
 def failed(run: Run, raised: Raised) -> Stop:
     """Rest at a failure, told with the place in the user's code."""
+    if _CANT_ACT in raised.message and run.edition > 1:
+        raised = replace(raised, message=_LOOP)
     span, line = None, run.place.span.line
     if raised.line and run.feed is not None:
         start = run.feed.origin_of(raised.line, raised.column)
-        end = run.feed.origin_of(raised.end_line, raised.end_column)
+        end = run.feed.origin_of(raised.end_line, raised.end_column, is_end=True)
         span = run.call.source.span(start, max(start, end))
         line = span.line
     return run.fail(run.place, failure_of(run, raised, span, line))
@@ -89,7 +100,8 @@ def span_of(run: Run, called: Called) -> Span:
     """Where the call that is suspended stands in the code."""
     if called.start is None or called.end is None or run.feed is None:
         return run.place.span
-    return run.call.source.span(run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end))
+    start, end = run.feed.origin_of_byte(called.start), run.feed.origin_of_byte(called.end, is_end=True)
+    return run.call.source.span(start, max(start, end))
 
 
 def stuck(run: Run) -> Failure | None:

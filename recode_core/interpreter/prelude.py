@@ -3,7 +3,9 @@
 Builtins arrive as default arguments, so that generated code can rebind them and harm only itself.
 """
 
-SOURCE = """
+from recode_core.interpreter import iterators
+
+_SOURCE = """
 __rc_locals = locals
 __rc_iter = iter
 __rc_str = str
@@ -100,9 +102,9 @@ def __rc_show(scope, names, containers, limit=200, type=type):
 
 def __rc_peek(items, iterator):
     if not items:
-        for item in iterator:
+        item = __rc_next(iterator, __rc_end)
+        if item is not __rc_end:
             items.append(item)
-            break
     return items
 
 def __rc_pass(key, items, look, type=type):
@@ -115,3 +117,5 @@ def __rc_pass(key, items, look, type=type):
 def __rc_names(scope):
     return [name for name in scope if name[:5] != '__rc_']
 """
+
+SOURCE = _SOURCE + iterators.SOURCE

@@ -12,11 +12,20 @@ from recode_core.environments.environment import Guide
 from recode_core.once import once
 from recode_core.policies.policy import History
 from recode_core.policies.reply import ParsedReply
+from recode_core.statements import EDITION
 from recode_core.values import Message, Variable
+
+_LAZY = "- Generator expressions"
+"""The rule that the first edition of the language does not have."""
 
 
 def messages(
-    guide: Guide, statement: str, variables: tuple[Variable, ...], repair: str = "", hint: str = ""
+    guide: Guide,
+    statement: str,
+    variables: tuple[Variable, ...],
+    repair: str = "",
+    hint: str = "",
+    edition: int = EDITION,
 ) -> tuple[Message, ...]:
     """A system message that is the same for every expansion of an environment, then the request."""
     # Only our own lines start at the margin, so nothing that is quoted can pass for a heading.
@@ -26,20 +35,27 @@ def messages(
         _quoted("What went wrong before, and what has been done since:", repair),
         _quoted("A hint from the user:", hint),
     ]
-    return Message("system", _system("recode.md", guide.actions, guide.examples)), Message(
-        "user", _joined(sections)
-    )
+    system = _system("recode.md", guide.actions, guide.examples, edition)
+    return Message("system", system), Message("user", _joined(sections))
 
 
 def dialogue(
-    rules: str, guide: Guide, examples: str, shown_as: str, history: History, repair: str = "", hint: str = ""
+    rules: str,
+    guide: Guide,
+    examples: str,
+    shown_as: str,
+    history: History,
+    repair: str = "",
+    hint: str = "",
+    edition: int = EDITION,
 ) -> tuple[Message, ...]:
     """A system message by `rules`, then the whole history; what a turn gave is `shown_as`.
 
     The messages of a turn begin with those of the turn before, as long as nothing went wrong there.
     """
     opening = [_quoted("Your task:", history.instruction), _quoted("You see:", history.observation)]
-    said = [Message("system", _system(rules, guide.actions, examples)), Message("user", _joined(opening))]
+    system = _system(rules, guide.actions, examples, edition)
+    said = [Message("system", system), Message("user", _joined(opening))]
     for turn in history.turns:
         said.append(Message("assistant", str(ParsedReply(turn.thought, turn.code))))
         said.append(Message("user", _quoted(shown_as, turn.output or "(nothing)")))
@@ -58,10 +74,10 @@ def prompt_hash(messages: tuple[Message, ...], model: str, sampling: Mapping[str
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _system(rules: str, actions: str, examples: str) -> str:
+def _system(rules: str, actions: str, examples: str, edition: int) -> str:
     return _joined(
         [
-            _rules(rules),
+            _rules(rules, edition),
             f"# Actions\n{actions.strip()}" if actions else "",
             f"# Examples\n{examples.strip()}" if examples else "",
         ]
@@ -69,8 +85,9 @@ def _system(rules: str, actions: str, examples: str) -> str:
 
 
 @once
-def _rules(name: str) -> str:
-    return files("recode_core.policies").joinpath("prompts", name).read_text("utf-8").strip()
+def _rules(name: str, edition: int) -> str:
+    text = files("recode_core.policies").joinpath("prompts", name).read_text("utf-8").strip()
+    return "\n".join(line for line in text.split("\n") if edition > 1 or not line.startswith(_LAZY))
 
 
 def _shown(variable: Variable) -> str:

@@ -12,6 +12,7 @@ import msgspec
 import recode_core
 from recode_core.executor.limits import Limits
 from recode_core.interpreter.sessions import SandboxLimits
+from recode_core.statements import EDITION
 
 FORMAT = "recode.session"
 VERSION = 1
@@ -43,6 +44,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     """A session's format, id, time of creation (ISO 8601, UTC), the versions that wrote it, its settings.
 
     `imported` says where a run comes from that another program recorded; it is empty for our own.
+    `edition` says how generated code is understood; sessions that don't name one have the first.
     """
 
     format: str = FORMAT
@@ -52,6 +54,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     settings: Settings
     imported: str = ""
+    edition: int = 1
 
     def within(self, most: SandboxLimits) -> Header:
         """The same, with settings that are `within` these limits."""
@@ -85,4 +88,5 @@ def new_header(session_id: str, settings: Settings) -> Header:
             "pydantic-monty": importlib.metadata.version("pydantic-monty"),
         },
         settings=settings,
+        edition=EDITION,
     )

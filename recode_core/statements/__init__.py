@@ -13,10 +13,11 @@ from recode_core.statements.model import (
     While,
     statement_kind,
 )
-from recode_core.statements.parse import Names, parse
+from recode_core.statements.parse import EDITION, Names, parse
 from recode_core.statements.rules import RuleBroken
 
 __all__ = [
+    "EDITION",
     "Act",
     "Block",
     "Code",

@@ -64,23 +64,38 @@ _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp
 
 def bound_names(node: ast.AST) -> Iterator[str]:
     """The names that running `node` may bind in the namespace, in source order."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield from own_names(node)
+        match node:
+            case ast.Lambda():
+                pass
+            case ast.comprehension(iter=iterable, ifs=ifs):
+                pending += [*reversed(ifs), iterable]
+            case _:
+                pending += reversed(list(ast.iter_child_nodes(node)))
+
+
+def own_names(node: ast.AST) -> Iterator[str]:
+    """The names that `node` itself binds, without those of its parts."""
     match node:
         case ast.Name(id=name, ctx=ast.Store()):
             yield name
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             yield from (alias.asname or alias.name.partition(".")[0] for alias in aliases)
-        case ast.Lambda():
-            return
-        case ast.comprehension(iter=iterable, ifs=ifs):
-            for part in (iterable, *ifs):
-                yield from bound_names(part)
-            return
         case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
             yield name
         case ast.MatchMapping(rest=str(name)):
             yield name
-    for child in ast.iter_child_nodes(node):
-        yield from bound_names(child)
+
+
+def unbound_names(node: ast.AST) -> Iterator[str]:
+    """The names that running `node` may delete: by `del`, or where an `except … as name` ends."""
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name, ctx=ast.Del()) | ast.ExceptHandler(name=str(name)):
+                yield name
 
 
 def mentioned_names(node: ast.AST) -> tuple[str, ...]:

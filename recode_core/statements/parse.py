@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import threading
-import warnings
+from bisect import bisect_right
 
-from recode_core.statements.heal import heal
+from recode_core.statements.first_edition import heal_first
+from recode_core.statements.heal import Healed, heal
 from recode_core.statements.model import (
     Act,
     Block,
@@ -26,28 +26,45 @@ from recode_core.statements.names import (
     is_pure,
     may_mutate,
     mentioned_names,
+    unbound_names,
 )
+from recode_core.statements.reading import check_length, check_size, tree_of
 from recode_core.statements.rules import Call, RuleBroken, check_block, check_rules, undefined_calls
 from recode_core.statements.source import Edit, Source
+from recode_core.statements.traits import (
+    binds_all,
+    deleted_names,
+    has_jump,
+    in_name_error_handling,
+    is_action,
+    place_of,
+    targets_of,
+)
 from recode_core.values import Span
 
 Names = frozenset[str] | None
 
-_WARNINGS = threading.Lock()  # warning filters belong to the whole process
+EDITION = 2
+"""How code is understood. In the first edition, generator expressions were lists and `del` set None."""
 
 
-def parse(code: str, defined: Names = frozenset()) -> Program:
+def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Program:
     """Parse an expansion; `defined` are the names of the namespace it will run in.
 
     Where that is None there are no placeholders: a call of a name that nothing defines fails when it runs.
+    `edition` is that of the session, so that a recording is executed again as it was.
 
     Raises RuleBroken with the rule and where it is broken.
     """
+    if edition > 1:
+        check_length(code)
     source = Source(code.replace("\r\n", "\n").replace("\r", "\n"))
     try:
-        tree = _tree(source.text)
-        check_rules(tree)
-        return _Parser(source, tree, defined).program(tree)
+        tree = tree_of(source.text)
+        if edition > 1:
+            check_size(tree)
+        check_rules(tree, edition)
+        return _Parser(source, tree, defined, edition).program(tree)
     except RuleBroken as broken:
         if broken.column:  # in bytes, as `ast` has it
             broken.column = source.position(source.offset(broken.line, broken.column))[1]
@@ -55,30 +72,21 @@ def parse(code: str, defined: Names = frozenset()) -> Program:
     except SyntaxError as error:
         column = max(0, (error.offset or 1) - 1)
         raise RuleBroken(error.lineno or 0, f"syntax error: {error.msg}", column) from None
-    except RecursionError:
+    except (RecursionError, MemoryError):
         raise RuleBroken(0, "the code is nested too deeply; split it") from None
-
-
-def _tree(text: str) -> ast.Module:
-    with _WARNINGS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except (ValueError, MemoryError) as error:  # a null byte, or nesting that the parser gives up on
-            raise RuleBroken(
-                0, f"the code can't be read: {str(error) or 'it is nested too deeply'}"
-            ) from None
 
 
 class _Parser:
     """Walks statements in order; knows which names are defined where it stands."""
 
-    def __init__(self, source: Source, tree: ast.Module, defined: Names) -> None:
+    def __init__(self, source: Source, tree: ast.Module, defined: Names, edition: int) -> None:
         self.source = source
-        self.edits = heal(tree, source)
+        self.edition = edition
         self.has_placeholders = defined is not None
-        self.defined = defined or frozenset()
+        self.defined = set(defined or ())
         self.taken = set(bound_names(tree)) | self.defined
+        self.shadowed = frozenset(self.taken)
+        self.numbers: dict[str, int] = {}
         self.index = 0
         self.orders = 0
 
@@ -120,7 +128,7 @@ class _Parser:
         prelude, iterable = self.expression(node.iter)
         start, end = self.source.extent(node.target)
         binds = tuple(bound_names(node.target))
-        self.defined |= set(binds)
+        self.defined.update(binds)
         body, orelse = self.block(node.body), self.block(node.orelse)
         target = self.source.text[start:end]
         return [*prelude, For(self.span(node), self.index, target, binds, iterable, body, orelse)]
@@ -133,27 +141,31 @@ class _Parser:
     def code(self, node: ast.stmt, top: bool) -> Code:
         compound = isinstance(node, ast.Try | ast.With | ast.Match)
         if compound:
-            check_block(node)
+            if self.edition == 1:
+                check_block(node)
             self.refuse_placeholders(node, f"inside `{type(node).__name__.lower()}`")
-        calls = self.calls(node)
+        calls = [] if compound else self.calls(node)
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
-        deletes = _deleted_names(node)
-        self.defined = (self.defined | set(binds)) - set(deletes)
+        deletes = deleted_names(node) if self.edition == 1 else tuple(dict.fromkeys(unbound_names(node)))
+        self.defined.update(binds)
+        if self.edition == 1:
+            self.defined.difference_update(deletes)
+        edits, lead = self.healed(node)
         return Code(
             span=self.span(node),
             text=self.source.text[start:end],
-            fed=self.source.fed(start, end, self.edits),
+            fed=self.source.fed(start, end, edits, lead),
             index=self.index,
             order=None if top or not calls else self.next_order(),
             calls=tuple(call.name for call in calls),
             mentions=tuple(name for name in mentioned_names(node) if name not in BUILTINS),
-            targets=_targets(node),
+            targets=targets_of(node),
             binds=binds,
             deletes=deletes,
-            certain=_binds_all(node),
+            certain=binds_all(node),
             mutates=may_mutate(node) or any(isinstance(n, ast.Delete) for n in ast.walk(node)),
-            jumps=compound and _has_jump(node),
+            jumps=compound and has_jump(node),
             inert=isinstance(node, ast.Pass),
             act=self.act(node),
         )
@@ -175,35 +187,49 @@ class _Parser:
 
     def expression(self, node: ast.expr) -> tuple[Block, Expression]:
         """A test or an iterable, with the placeholders that were taken out of it."""
-        taken = [self.taken_out(call, node) for call in self.calls(node)]
-        edits = [edit for _, edit in taken]
-        outside = [
-            e for e in self.edits if not any(edit.start <= e.start and e.end <= edit.end for edit in edits)
-        ]
+        calls = self.calls(node)
+        taken = [self.taken_out(call) for call in calls]
+        self.check_order(node, calls)
+        replaced = [edit for _, edit in taken]
+        healed, lead = self.healed(node)
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
-        self.defined |= set(binds)
-        fed = self.source.fed(start, end, [*outside, *edits])
+        self.defined.update(binds)
+        fed = self.source.fed(start, end, _outside(healed, replaced), lead)
         pure = is_pure(node) and not binds and not taken
         mentions, mutates = mentioned_names(node), may_mutate(node)
         expression = Expression(self.span(node), fed, mentions, binds, mutates, pure)
         return tuple(code for code, _ in taken), expression
 
-    def taken_out(self, call: Call, whole: ast.expr) -> tuple[Code, Edit]:
+    def healed(self, node: ast.AST) -> Healed:
+        if self.edition == 1:
+            return Healed(heal_first(node, self.source), None)
+        return heal(node, self.source, self.shadowed)
+
+    def check_order(self, node: ast.expr, calls: list[Call]) -> None:
+        """Raise RuleBroken for a placeholder that would be taken out from behind an action."""
+        if not calls:
+            return
+        actions = [place_of(part) for part in ast.walk(node) if is_action(part)]
+        for call in calls:
+            if actions and min(actions) < place_of(call.node):
+                raise RuleBroken(
+                    call.node.lineno,
+                    f"`{call.name}(…)` comes after an action in one expression: "
+                    "put the action on a line before",
+                    call.node.col_offset,
+                )
+
+    def taken_out(self, call: Call) -> tuple[Code, Edit]:
         """The assignment that a placeholder inside a test or an iterable becomes, and the edit it leaves."""
-        if any(_acts_before(node, call.node) for node in ast.walk(whole)):
-            raise RuleBroken(
-                call.node.lineno,
-                f"`{call.name}(…)` comes after an action in one expression: put the action on a line before",
-                call.node.col_offset,
-            )
         name = self.free_name(f"{call.name}_result")
         start, end = self.source.extent(call.node)
-        self.defined |= {name}
+        self.defined.add(name)
+        edits, lead = self.healed(call.node)
         code = Code(
             span=self.span(call.node),
             text=f"{name} = {self.source.text[start:end]}",
-            fed=self.source.fed(start, end, [Edit(start, start, f"{name} = "), *self.edits]),
+            fed=self.source.fed(start, end, [Edit(start, start, f"{name} = "), *edits], lead),
             index=self.index,
             order=self.next_order(),
             calls=(call.name,),
@@ -226,7 +252,10 @@ class _Parser:
         return undefined_calls(node, self.defined) if self.has_placeholders else []
 
     def refuse_placeholders(self, node: ast.AST, where: str) -> None:
+        excused = in_name_error_handling(node) if self.edition > 1 else set[int]()
         for call in self.undefined(node):
+            if id(call.node) in excused:
+                continue
             raise RuleBroken(
                 call.node.lineno,
                 f"`{call.name}(…)` is not defined, and a placeholder is not allowed {where}: put it before",
@@ -241,54 +270,20 @@ class _Parser:
         return self.orders - 1
 
     def free_name(self, wish: str) -> str:
-        name, number = wish, 2
+        name, number = wish, self.numbers.get(wish, 2)
         while name in self.taken:
             name, number = f"{wish}_{number}", number + 1
-        self.taken |= {name}
+        self.numbers[wish] = number
+        self.taken.add(name)
         return name
 
 
-def _acts_before(node: ast.AST, call: ast.Call) -> bool:
-    is_action = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOOLS
-    return is_action and (node.lineno, node.col_offset) < (call.lineno, call.col_offset)  # type: ignore[attr-defined]
-
-
-def _targets(node: ast.stmt) -> tuple[str, ...]:
-    """The plain names that a placeholder statement must leave bound."""
-    if isinstance(node, ast.Assign):
-        return tuple(name for target in node.targets for name in bound_names(target))
-    if isinstance(node, ast.AnnAssign | ast.AugAssign):
-        return tuple(bound_names(node.target))
-    return ()
-
-
-def _binds_all(node: ast.stmt) -> bool:
-    """Whether a statement, when it ends well, has bound every name that it can bind."""
-    if any(isinstance(part, ast.NamedExpr) for part in ast.walk(node)):
-        return False
-    if isinstance(node, ast.AnnAssign):
-        return node.value is not None
-    return isinstance(node, ast.Assign | ast.AugAssign | ast.Import | ast.ImportFrom | ast.Expr | ast.Assert)
-
-
-def _deleted_names(node: ast.stmt) -> tuple[str, ...]:
-    if not isinstance(node, ast.Delete):
-        return ()
-    return tuple(target.id for target in node.targets if isinstance(target, ast.Name))
-
-
-def _has_jump(node: ast.stmt) -> bool:
-    """Whether a `break` or `continue` in `node` belongs to a loop around it."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Break | ast.Continue):
-            return True
-        if isinstance(child, ast.For | ast.While):
-            if any(_has_jump_in(child.orelse)):
-                return True
-        elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case) and _has_jump(child):  # type: ignore[arg-type]
-            return True
-    return False
-
-
-def _has_jump_in(body: list[ast.stmt]) -> list[bool]:
-    return [isinstance(node, ast.Break | ast.Continue) or _has_jump(node) for node in body]
+def _outside(edits: list[Edit], replaced: list[Edit]) -> list[Edit]:
+    """The `edits` that are not inside one of the `replaced` ranges, and these."""
+    starts = sorted(replaced)
+    kept = []
+    for edit in edits:
+        before = bisect_right(starts, edit.start, key=lambda other: other.start) - 1
+        if before < 0 or edit.end > starts[before].end:
+            kept.append(edit)
+    return [*kept, *replaced]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple
 
 from recode_core.errors import RecodeError
@@ -15,6 +15,7 @@ from recode_core.statements.names import (
     bound_names,
     local_names,
     opens_scope,
+    own_names,
 )
 
 
@@ -56,12 +57,19 @@ _PLACED = (ast.stmt, ast.expr, ast.alias, ast.ExceptHandler, ast.pattern)
 _SWITCHES = "it may not be evaluated, or not once: assign it to a variable first, on a line of its own"
 
 
-def check_rules(tree: ast.Module) -> None:
-    """Raise RuleBroken at the first statement that no expansion may contain."""
+_BoundNames = Callable[[ast.AST], Iterator[str]]
+
+
+def check_rules(tree: ast.Module, edition: int) -> None:
+    """Raise RuleBroken at the first statement that no expansion may contain.
+
+    The first edition blamed the outermost statement around a name that may not be bound.
+    """
+    binds = bound_names if edition == 1 else own_names
     if not tree.body:
         raise RuleBroken(0, "there is no statement; write at least one")
     for node in _in_order(tree):
-        if (rule := _broken_rule(node)) is not None:
+        if (rule := _broken_rule(node, binds)) is not None:
             raise RuleBroken(getattr(node, "lineno", 0), rule, getattr(node, "col_offset", 0))
     _check_jumps(tree.body, in_loop=False)
 
@@ -81,7 +89,7 @@ def _is_tool(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id in TOOLS
 
 
-def _broken_rule(node: ast.AST) -> str | None:
+def _broken_rule(node: ast.AST, binds: _BoundNames) -> str | None:
     match node:
         case ast.Name(id="exec" | "eval" | "compile" | "__import__" as name):
             return f"`{name}` is not allowed: write the code itself"
@@ -89,20 +97,22 @@ def _broken_rule(node: ast.AST) -> str | None:
             return f'`{name}` may only be called, as in {name}("…")'
         case ast.Name(id=name) if name.startswith(PRIVATE):
             return _PRIVATE_RULE
+        case ast.Name():
+            return _rebinding(node, binds)
         case ast.ImportFrom(names=[ast.alias(name="*")]):
             return "`import *` is not allowed; name what you import"
         case ast.Import(names=aliases):
             return next(
-                (rule for alias in aliases if (rule := _missing_module(alias.name))), _rebinding(node)
+                (rule for alias in aliases if (rule := _missing_module(alias.name))), _rebinding(node, binds)
             )
         case ast.ImportFrom(module=module):
-            return _missing_module(module or ".") or _rebinding(node)
+            return _missing_module(module or ".") or _rebinding(node, binds)
         case ast.Delete(targets=targets) if not all(map(_can_delete, targets)):
             return "`del` of this is not supported; delete names, items and plain slices one by one"
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if _is_async(node):
             return "asynchronous comprehensions are not allowed"
         case ast.stmt() | ast.NamedExpr() | ast.ExceptHandler() | ast.pattern():
-            return _FORBIDDEN.get(type(node)) or _rebinding(node)
+            return _FORBIDDEN.get(type(node)) or _rebinding(node, binds)
     return _FORBIDDEN.get(type(node))
 
 
@@ -119,8 +129,8 @@ def _missing_module(name: str) -> str | None:
     return f"module `{name}` is not available; there are {', '.join(sorted(MODULES))}"
 
 
-def _rebinding(node: ast.AST) -> str | None:
-    for name in bound_names(node):
+def _rebinding(node: ast.AST, binds: _BoundNames) -> str | None:
+    for name in binds(node):
         if name in TOOLS:
             return f"`{name}` is a tool and can't be assigned to; choose another name"
         if name.startswith(PRIVATE):
@@ -149,25 +159,29 @@ def check_block(node: ast.stmt) -> None:
             raise RuleBroken(part.lineno, rule, part.col_offset)
 
 
-def undefined_calls(node: ast.AST, defined: frozenset[str]) -> list[Call]:
+def undefined_calls(node: ast.AST, defined: Set[str]) -> list[Call]:
     """The outermost calls of bare names that nothing defines, in source order.
 
     `defined` holds the names of the namespace; builtins, tools, names that `node` itself binds and
     names local to a lambda or comprehension count as defined too.
     """
-    known = defined | BUILTINS | TOOLS | frozenset(bound_names(node))
-    found = list(_calls(node, known, ""))
+    names = {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    undefined = names - defined - BUILTINS - TOOLS
+    if not undefined:
+        return []
+    found = list[Call]()
+    _find_calls(node, undefined - set(bound_names(node)), "", found)
     return sorted(found, key=lambda call: (call.node.lineno, call.node.col_offset))
 
 
-def _calls(node: ast.AST, known: frozenset[str], refusal: str) -> Iterator[Call]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in known:
-        yield Call(node, node.func.id, refusal)
+def _find_calls(node: ast.AST, undefined: set[str], refusal: str, found: list[Call]) -> None:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in undefined:
+        found.append(Call(node, node.func.id, refusal))
         return
     if opens_scope(node):
-        known |= frozenset(local_names(node))
+        undefined = undefined - local_names(node)
     for child, why in _children(node):
-        yield from _calls(child, known, refusal or why)
+        _find_calls(child, undefined, refusal or why, found)
 
 
 def _children(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -30,17 +30,39 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fed:
-    """A text that the interpreter is fed in place of a piece of source, with the way back."""
+    """A text that the interpreter is fed in place of a piece of source, with the way back.
+
+    `lead` holds definitions that the text calls; they are fed before the statement, at column 0.
+    """
 
     text: str
     pieces: tuple[Piece, ...]
+    lead: Fed | None = None
 
-    def origin(self, at: int) -> int:
-        """The source offset of an offset into the fed text, both in characters."""
+    def origin(self, at: int, is_end: bool = False) -> int:
+        """The source offset of an offset into the fed text, both in characters.
+
+        Where two pieces meet, the end of a range belongs to the first one.
+        """
         if not self.pieces:
             return 0
-        piece = self.pieces[max(0, bisect_right(self.pieces, at, key=lambda p: p.at) - 1)]
+        bisect = bisect_left if is_end else bisect_right
+        piece = self.pieces[max(0, bisect(self.pieces, at, key=lambda p: p.at) - 1)]
         return piece.origin + min(max(at - piece.at, 0), piece.length)
+
+
+def joined(parts: Iterable[str | Fed], origin: int) -> Fed:
+    """One text out of several; what is a plain `str` comes from the source offset `origin`."""
+    texts, pieces, at = list[str](), list[Piece](), 0
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+            pieces.append(Piece(at, origin, 0))
+        else:
+            texts.append(part.text)
+            pieces += [Piece(at + piece.at, piece.origin, piece.length) for piece in part.pieces]
+        at += len(texts[-1])
+    return Fed("".join(texts), tuple(pieces))
 
 
 class Source:
@@ -48,14 +70,18 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._is_ascii = text.isascii()
         self.lines = text.split("\n")
         self._starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
+        self._bytes: dict[int, list[int]] = {}  # by line, where it is not ASCII: each character's first byte
 
     def offset(self, line: int, byte_column: int) -> int:
         """The character offset of an `ast` position (1-based line, column in UTF-8 bytes)."""
-        text = self.lines[line - 1]
-        column = byte_column if text.isascii() else len(text.encode()[:byte_column].decode(errors="ignore"))
-        return self._starts[line - 1] + column
+        if self._is_ascii or self.lines[line - 1].isascii():
+            return self._starts[line - 1] + byte_column
+        if line not in self._bytes:
+            self._bytes[line] = [0, *accumulate(len(char.encode()) for char in self.lines[line - 1])]
+        return self._starts[line - 1] + bisect_right(self._bytes[line], byte_column) - 1
 
     def extent(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Start and end of a node, in characters."""
@@ -88,14 +114,14 @@ class Source:
         before = self.lines[span.line - 1][: span.column]
         return before if before.isspace() else " " * span.column
 
-    def fed(self, start: int, end: int, edits: Iterable[Edit] = ()) -> Fed:
-        """The characters `start`–`end` with the edits inside them applied."""
+    def fed(self, start: int, end: int, edits: Iterable[Edit] = (), lead: Fed | None = None) -> Fed:
+        """The characters `start`–`end` with the edits applied; of two at one place the first comes first."""
         parts, pieces, at, here = [""], [], 0, start
-        for edit in sorted(e for e in edits if start <= e.start and e.end <= end):
+        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
             parts += [self.text[here : edit.start], edit.text]
             pieces.append(Piece(at, here, edit.start - here))
             at += edit.start - here
             pieces.append(Piece(at, edit.start, 0))
             at, here = at + len(edit.text), edit.end
         pieces.append(Piece(at, here, end - here))
-        return Fed("".join([*parts, self.text[here:end]]), tuple(pieces))
+        return Fed("".join([*parts, self.text[here:end]]), tuple(pieces), lead)

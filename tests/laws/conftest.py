@@ -60,6 +60,11 @@ SCRIPTS: dict[str, dict[str, str | list[str]] | list[str]] = {
         "x = f(1)": ["y = [run('a')]\n1 / 0", "g(y)", "y.append(run('c'))\nz = y[9]"],
         "g(y)": ["import os", "y.append(2)\nraise ValueError('no')", "pass"],
     },
+    "lazy iterators": {
+        ROOT: "g = (run(p) for p in 'abc')\nx = next(g)\nfor o in g:\n    f(o)\n"
+        "try:\n    y = any(run(p) for p in 'de')\n    del x\nexcept NameError:\n    pass\ndel g",
+        "f(o)": "z = [run(q) for q in (p for p in 'xy')]",
+    },
     "lost statements": {
         ROOT: [
             "a = [1]\nx = [a.append(run('go')), print('gone'), sum(range(10**12))]",

@@ -14,20 +14,21 @@ def _only(code: str) -> Code:
 @pytest.mark.parametrize(
     ("written", "fed"),
     [
-        ("y = next(x for x in a)", "y = next(__rc_iter(x for x in a))"),
-        ("y = next((x for x in a), None)", "y = next(__rc_iter((x for x in a)), None)"),
-        ("y = next((x for x in a))", "y = next(__rc_iter((x for x in a)))"),
-        ("y = next(map(str, a))", "y = next(__rc_iter(map(str, a)))"),
-        ("y = next(filter(None, a), 0)", "y = next(__rc_iter(filter(None, a)), 0)"),
-        ("y = next(zip(a, b)); ", "y = next(__rc_iter(zip(a, b)))"),
-        ("y = next(enumerate(a))", "y = next(__rc_iter(enumerate(a)))"),
-        ("y = next(reversed(a))", "y = next(__rc_iter(reversed(a)))"),
+        ("y = next(map(str, a))", "y = next(__rc_map(str, a))"),
+        ("y = next(filter(None, a), 0)", "y = next(__rc_filter(None, a), 0)"),
+        ("y = next(zip(a, b)); ", "y = next(__rc_zip(a, b))"),
+        ("y = next(enumerate(a))", "y = next(__rc_enumerate(a))"),
+        ("y = next(reversed(a))", "y = next(__rc_reversed(a))"),
+        ("y = list(map(str, [a]))", "y = list(map(str, [a]))"),
+        ("a += b", "a += __rc_iadd(a, (b))"),
+        ("a += 1, b", "a += __rc_iadd(a, (1, b))"),
+        ("a += 1", "a += 1"),
         ("y = next(a)", "y = next(a)"),
-        ("del a", "a; a = None"),
-        ("del a, b", "a; a = None; b; b = None"),
+        ("del a", "a; __rc_del_a()"),
+        ("del a, b", "a; __rc_del_a(); b; __rc_del_b()"),
         ("del d['k']", "d.pop('k')"),
         ("del d[0][1:2]", "d[0][1:2] = []"),
-        ("del a, d[-1]", "a; a = None; d.pop(-1)"),
+        ("del a, d[-1]", "a; __rc_del_a(); d.pop(-1)"),
     ],
 )
 def test_what_the_interpreter_lacks_is_said_in_other_words(written: str, fed: str) -> None:
@@ -40,11 +41,19 @@ def test_what_is_shown_is_what_was_written() -> None:
     assert texts == ["y = next(x for x in a)", "del a"]
 
 
-@pytest.mark.parametrize("needle", ["next", "x for", "a)", "é", "z"])
+@pytest.mark.parametrize("needle", ["next", "a)", "é", "z"])
 def test_a_place_in_healed_text_is_the_place_in_what_was_written(needle: str) -> None:
     written = "y = next((x for x in a), 'é') + z"
     fed = _only(written).fed
     assert fed.origin(fed.text.index(needle)) == written.index(needle)
+
+
+def test_a_place_in_a_definition_is_the_place_in_what_was_written() -> None:
+    written = "y = next((run('é' + x) for x in a if x > b), 'é')"
+    lead = _only(written).fed.lead
+    assert lead is not None
+    for needle in ("run('é'", "x > b"):
+        assert lead.origin(lead.text.index(needle)) == written.index(needle)
 
 
 def test_a_place_inside_a_replacement_is_where_the_replaced_text_begins() -> None:

@@ -1,0 +1,61 @@
+"""The source rewrites of the first edition, in which generator expressions are lists.
+
+A session that was recorded with it is executed again with it, so that it acts as it did.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from recode_core.statements.names import BUILTINS
+from recode_core.statements.source import Edit, Source
+
+_LISTS = frozenset({"map", "filter", "zip", "enumerate", "reversed"})
+"""Builtins whose result is a list in the interpreter, so that `next` refuses it."""
+
+
+def heal_first(tree: ast.AST, source: Source) -> list[Edit]:
+    """The edits that make `next(<generator>)`, `raise X(5)` and `del` run: the same in other words."""
+    edits: list[Edit] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="next"), args=[ast.GeneratorExp() as lazy, *_]):
+                edits += _as_iterator(node, lazy, source)
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Call(func=ast.Name(id=name)) as lazy, *_]):
+                edits += _as_iterator(node, lazy, source) if name in _LISTS else []
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=[_, *_] as args, keywords=[])):
+                edits += with_text(args, source) if name in BUILTINS else []
+            case ast.Delete(targets=targets):
+                edits.append(Edit(*source.extent(node), "; ".join(_deletion(t) for t in targets)))
+    return edits
+
+
+def _as_iterator(call: ast.Call, lazy: ast.expr, source: Source) -> list[Edit]:
+    start, end = source.extent(lazy)
+    if end == source.extent(call)[1]:  # next(x for x in y): the generator's parentheses are the call's
+        return [Edit(start, start, "(__rc_iter"), Edit(end, end, ")")]
+    return [Edit(start, start, "__rc_iter("), Edit(end, end, ")")]
+
+
+def with_text(args: list[ast.expr], source: Source) -> list[Edit]:
+    """The edits that make one string of an exception's arguments; the sandbox takes no more."""
+    if any(isinstance(arg, ast.Starred) for arg in args) or (len(args) == 1 and _is_text(args[0])):
+        return []
+    start, end = source.extent(args[0])[0], source.extent(args[-1])[1]
+    many = len(args) > 1
+    return [Edit(start, start, "__rc_str((" if many else "__rc_str("), Edit(end, end, "))" if many else ")")]
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _deletion(target: ast.expr) -> str:
+    """`del` in other words. A deleted name is hidden by the engine, its value is let go."""
+    if isinstance(target, ast.Name):
+        return f"{target.id}; {target.id} = None"
+    assert isinstance(target, ast.Subscript), "the rules let nothing else through"
+    value = ast.unparse(target.value)
+    if isinstance(target.slice, ast.Slice):
+        return f"{ast.unparse(target)} = []"
+    return f"{value}.pop({ast.unparse(target.slice)})"

@@ -1,0 +1,110 @@
+"""Generator expressions as functions of the sandbox that stop between two items, as CPython's do.
+
+The sandbox evaluates a generator expression at once, to a list. So `(elt for t in first if c)` is fed as
+`__rc_g1(__rc_iter((first)))`, with a definition of `__rc_g1` before the statement: it returns an
+iterator whose step function goes on where it stopped. The first iterable stays in its place, so that it
+is evaluated when the generator is made and everything else when an item is asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Iterator
+
+from recode_core.statements.names import PRIVATE
+from recode_core.statements.source import Fed, joined
+
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_numbers = itertools.count(1)  # a lambda may keep a function, so a name is never used twice
+_PASS = "            "  # the indentation of a step function's loop
+
+
+def new_name() -> str:
+    """A name of the engine's for a function of the sandbox, different each time."""
+    return f"{PRIVATE}g{next(_numbers)}"
+
+
+def target_names(node: Comprehension) -> list[str]:
+    """The names that a comprehension binds for itself."""
+    return list(
+        dict.fromkeys(
+            part.id
+            for clause in node.generators
+            for part in ast.walk(clause.target)
+            if isinstance(part, ast.Name)
+        )
+    )
+
+
+def assigned_names(node: ast.AST) -> list[str]:
+    """The names that `:=` binds around a comprehension, outside of it."""
+    return sorted({part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)})
+
+
+def definition(
+    node: Comprehension, name: str, captured: list[str], part: Callable[[ast.expr], Fed], origin: int
+) -> Fed:
+    """The function `name` that makes the iterator; `captured` are local names around it that it reads.
+
+    `part` gives the text of an expression inside; what is ours is placed at the source offset `origin`.
+    """
+    inner = [f"{PRIVATE}i{number}" for number in range(1, len(node.generators))]
+    kept = [*target_names(node), *inner]
+    parts: list[str | Fed] = [
+        f"def {name}({', '.join([f'{PRIVATE}i0', *captured])}):\n",
+        *(f"    {local} = None\n" for local in kept),
+        f"    def {PRIVATE}step():\n",
+        *(f"        global {outer}\n" for outer in assigned_names(node)),
+        f"        nonlocal {', '.join(kept)}\n" if kept else "",
+        "        while True:\n",
+    ]
+    for number in range(len(node.generators)):
+        parts += _clause(node.generators, number, part)
+    parts += [
+        f"{_PASS}return (\n",
+        *_item(node, part),
+        f"\n)\n    return {PRIVATE}generator({PRIVATE}step)\n",
+    ]
+    return joined(parts, origin)
+
+
+def _item(node: Comprehension, part: Callable[[ast.expr], Fed]) -> list[str | Fed]:
+    if isinstance(node, ast.DictComp):
+        return ["(", part(node.key), "), (", part(node.value), ")"]
+    return [part(node.elt)]
+
+
+def _clause(
+    clauses: list[ast.comprehension], number: int, part: Callable[[ast.expr], Fed]
+) -> Iterator[str | Fed]:
+    """One `for … if …`: take its next item, and begin the next clause with it."""
+    pad, following = _PASS, clauses[number + 1 :][:1]
+    if following:  # keep the item while the next clause has more for it
+        yield f"{pad}if {PRIVATE}i{number + 1} is None:\n"
+        pad += "    "
+    ended = f"{PRIVATE}i{number} = None; continue" if number else f"return {PRIVATE}end"
+    yield f"{pad}{PRIVATE}x = {PRIVATE}next({PRIVATE}i{number}, {PRIVATE}end)\n"
+    yield f"{pad}if {PRIVATE}x is {PRIVATE}end: {ended}\n"
+    yield f"{pad}{ast.unparse(clauses[number].target)} = {PRIVATE}x\n"
+    for test in clauses[number].ifs:
+        yield from (f"{pad}if not (\n", part(test), "\n): continue\n")
+    for clause in following:
+        yield from (f"{pad}{PRIVATE}i{number + 1} = {PRIVATE}iter((\n", part(clause.iter), "\n))\n")
+
+
+def as_loop(node: Comprehension) -> str:
+    """The loop that a comprehension is, to show to whoever has to write it."""
+    lines, pad = list[str](), ""
+    for clause in node.generators:
+        lines.append(f"{pad}for {ast.unparse(clause.target)} in {ast.unparse(clause.iter)}:")
+        pad += "    "
+        for test in clause.ifs:
+            lines.append(f"{pad}if {ast.unparse(test)}:")
+            pad += "    "
+    item = (
+        f"{ast.unparse(node.key)}: {ast.unparse(node.value)}"
+        if isinstance(node, ast.DictComp)
+        else ast.unparse(node.elt)
+    )
+    return "\n".join([*lines, f"{pad}item = {item}"])

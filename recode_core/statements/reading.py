@@ -1,0 +1,42 @@
+"""From text to a syntax tree, within limits that bound the time it takes."""
+
+from __future__ import annotations
+
+import ast
+import threading
+import warnings
+
+from recode_core.statements.rules import RuleBroken
+
+MOST_CHARACTERS = 100_000
+MOST_PARTS = 20_000
+"""Characters and parts (names, values, calls …) of one expansion, which bounds the time to read it."""
+
+_WARNINGS = threading.Lock()  # warning filters belong to the whole process
+
+
+def check_length(code: str) -> None:
+    """Raise RuleBroken if the code has more than MOST_CHARACTERS."""
+    if len(code) > MOST_CHARACTERS:
+        raise RuleBroken(0, f"the code has {len(code):,} characters; write at most {MOST_CHARACTERS:,}")
+
+
+def tree_of(text: str) -> ast.Module:
+    """Parse `text`. Raises SyntaxError, or RuleBroken where it can't be read at all."""
+    with _WARNINGS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (ValueError, MemoryError) as error:  # a null byte, or nesting that the parser gives up on
+            raise RuleBroken(
+                0, f"the code can't be read: {str(error) or 'it is nested too deeply'}"
+            ) from None
+
+
+def check_size(tree: ast.Module) -> None:
+    """Raise RuleBroken if the tree has more than MOST_PARTS nodes."""
+    parts = sum(1 for _ in ast.walk(tree))
+    if parts > MOST_PARTS:
+        raise RuleBroken(
+            0, f"the code has {parts:,} parts (names, values, calls …); write at most {MOST_PARTS:,}"
+        )

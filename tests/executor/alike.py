@@ -1,0 +1,77 @@
+"""A program acts, binds and raises in the executor as it does in CPython, or the test fails."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from recode_core.environments.scripted import ScriptedWorld
+from recode_core.events import ExpansionRefused, StatementFailed
+from recode_core.executor import Limits
+from recode_core.values import Observation
+from tests.support.runs import ROOT, RunHarness
+
+_ACTIONS = 60
+_FUNCTION = re.compile(r"<function .*? at 0x\w+>")
+_ITERATOR = re.compile(r"<(\w+) object(?: <genexpr>)?(?: at 0x\w+)?>")
+_SET = re.compile(r"\{[^{}:]*\}")  # whose order differs between two processes of CPython, too
+
+
+class _EchoWorld(ScriptedWorld):
+    """Answers `s1` with `saw 1`, and anything else with `Nothing 7 happens.`"""
+
+    def step(self, action: str) -> Observation:
+        self.actions.append(action)
+        return Observation(_echo(action))
+
+
+def _echo(action: str) -> str:
+    return f"saw {action[1:]}" if action.startswith("s") else "Nothing 7 happens."
+
+
+def assert_acts_alike(code: str) -> None:
+    """Run `code` in both, and compare variables, actions and the type of the error."""
+    expected = _by_cpython(code)
+    world = _EchoWorld(())
+    with RunHarness({ROOT: code}, world, limits=Limits(steps=_ACTIONS, repairs=0, rewrites=0)) as run:
+        run.to_end()
+        assert not run.events(ExpansionRefused), run.events(ExpansionRefused)
+        failed = run.events(StatementFailed)
+        error = failed[0].failure.type if failed else ""
+        assert (_comparable(run.values()), world.actions, error) == expected, code
+
+
+def _by_cpython(code: str) -> tuple[dict[str, str], list[str], str]:
+    actions: list[str] = []
+
+    def run(action: str) -> str:
+        actions.append(action)
+        assert len(actions) < _ACTIONS, "the program acts without end"
+        return _echo(action)
+
+    scope: dict[str, Any] = {"run": run, "print": lambda *args, **how: None}
+    given, error = {*scope, "__builtins__"}, ""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(compile(code, "program", "exec"), scope)
+    except Exception as caught:
+        error = type(caught).__name__
+    return _comparable({k: repr(v) for k, v in scope.items() if k not in given}), actions, error
+
+
+def _comparable(variables: Mapping[str, str]) -> dict[str, str]:
+    """Values without addresses; without modules, classes and names that the sandbox does not have."""
+    return {
+        name: _without_addresses(text)
+        for name, text in variables.items()
+        if not text.startswith(("<module", "<class")) and name not in ("__annotations__", "__doc__")
+    }
+
+
+def _without_addresses(text: str) -> str:
+    text = _ITERATOR.sub(r"<\1>", _FUNCTION.sub("<function>", text))
+    text = re.sub(r"<(?:list_reverse|reversed)\w*>", "<reversed>", text)
+    return _SET.sub(lambda found: "".join(sorted(found.group())), text)

@@ -1,0 +1,82 @@
+"""What acts inside an expression acts in CPython's order, and not at all after an error before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.executor.alike import assert_acts_alike
+
+PROGRAMS = [
+    "x = None\nx.append(run('s1'))",
+    "'abc'.foo(run('s1'))",
+    "undefined_v.append(run('s1'))",
+    "[].append(run('s1'), undefined_v)",
+    "x = undefined_v + run('s1')",
+    "x = run('s1') + undefined_v",
+    "x = [undefined_v, run('s1')]",
+    "x = {undefined_v: run('s1')}",
+    "x = {run('s0'): run('s1'), run('s2'): run('s3')}",
+    "undefined_v[run('s0')] = run('s1')",
+    "d = {}\nd[run('s0')] = run('s1')",
+    "d = {}\nd[run('s0')], d[run('s2')] = run('s1'), run('s3')",
+    'x = f\'{run("s0")} {undefined_v} {run("s1")}\'',
+    "x = run('s0') < run('s1') < run('s2')",
+    "x = run('s5') < run('s1') < run('s2')",
+    "x = (run('s0') and run('s1')) or run('s2')",
+    "x = run('s0') if run('s1') else run('s2')",
+    "x = max(run('s0'), key=undefined_v)",
+    "x = print(run('s0'), sep=run('s1'))",
+    "x = [1, 2, 3][int(run('s1')[-1]):int(run('s2')[-1])]",
+    "x = '{} {}'.format(run('s0'), run('s1'))",
+    "x = run('s0').split(run('s1'))",
+    "x = run('s0').foo.bar(run('s1'))",
+    "x = [].pop(run('s0'))",
+    "x = {}.get(run('s0'), run('s1'))",
+    "f = lambda a, b=run('s0'): a + b\nx = f(run('s1'))",
+    "f = 5\nf(run('s1'))",
+    "import math\nmath.nothing(run('s1'))",
+    "import math\nmath.sqrt(run('s1'))",
+    "x = run(*['s1'])",
+    "x = run('s1', 's2')",
+    "x = run()",
+    "x = dict(a=run('s0'), b=run('s1'))",
+    "x = [*[run('s0')], *[run('s1')]]",
+    "x = {**{'a': run('s0')}, 'b': run('s1')}",
+    "x = y = run('s0')",
+    "a = [0]\na[0] += len(run('s1'))",
+    "a = []\na[0] += len(run('s1'))",
+    "undefined_v += run('s1')",
+    "x, y = run('s0')",
+    "x = not run('s0') or run('s1')",
+    "assert run('s0') == 'no', run('s1')",
+    "raise ValueError(run('s0'))",
+    "del {'a': 1}[run('s0')]",
+    "x = (lambda: run('s0'))() + (lambda q: run(q))('s1')",
+    "x = [run(a) + run(b) for a in ('s0', 's1') if run('s3') for b in ('s4',)]",
+    "undefined_v.x = run('s1')",
+    "x = run('s0') in run('s1')",
+    "import re\nx = re.search(run('s0'), run('s1'))",
+    "x = int(run('s1'))",
+    "x = run('s' + str(len(run('s1'))))",
+    "x = len\nx(run('s0'))",
+    "x = [1].foo",
+    "x = (1).append(run('s1'))",
+    "d = {'a': 1}\nd.b(run('s1'))",
+    "d = {'a': 1}\nd['b'](run('s1'))",
+    "d = {'a': 1}\nd['b'].append(run('s1'))",
+    "xs = [1, 2]\nxs.push(run('s1'))",
+    "xs = ['a']\nxs.append(run('s1')); xs.extend([run('s2')])",
+    "s = 'a'\ns.append(run('s1'))",
+    "obs = run('s0')\nobs.text.lower(run('s1'))",
+    "x = ', '.join([run('s1'), run('s2')])",
+    "x = (', ').join((run(a) for a in ('s1', 's2')))",
+    "x = [1].join((run(a) for a in ('s1', 's2')))",
+    "x = 'a b'.split()[0].replace('a', run('s1')).upper().replace('W', run('s2'))",
+    "x = [[]]\nx[0].append(run('s1')); x[0].append([run('s2')].pop())",
+    'x = "é".join(["ü", run("s1")]) + ("ö").replace(run("s1"), run("s2"))',
+]
+
+
+@pytest.mark.parametrize("code", PROGRAMS)
+def test_an_expression_acts_in_the_order_of_cpython(code: str) -> None:
+    assert_acts_alike(code)

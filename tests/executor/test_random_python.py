@@ -1,0 +1,21 @@
+"""Random statements over texts, numbers and containers do what they do in CPython."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.executor.alike import assert_acts_alike
+from tests.executor.random_python import Programs
+
+
+@pytest.mark.parametrize("start", range(0, 200, 50))
+def test_random_statements_do_what_they_do_in_cpython(start: int) -> None:
+    for seed in range(start, start + 50):
+        assert_acts_alike(Programs(seed).program())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(1000, 5000, 250))
+def test_thousands_of_random_statements_do_what_they_do_in_cpython(start: int) -> None:
+    for seed in range(start, start + 250):
+        assert_acts_alike(Programs(seed).program())
