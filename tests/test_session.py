@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -317,10 +318,17 @@ def test_a_session_that_cannot_be_begun_leaves_no_file(path: Path, monkeypatch: 
     assert names(path.parent) == set()
 
 
-def test_a_session_that_can_only_be_read_is_told_apart(path: Path) -> None:
+def test_a_session_that_can_only_be_read_is_told_apart(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(path, RECORDS)
-    path.with_name(f".{path.name}.lock").mkdir()  # no lock can be taken, not even by root
-    with pytest.raises(NotWritable, match="cannot be written"):
+    really_open = os.open
+
+    def read_only(file: Path, flags: int, mode: int = 0o777) -> int:  # for root, too
+        if flags & os.O_WRONLY:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return really_open(file, flags, mode)
+
+    monkeypatch.setattr(os, "open", read_only)
+    with pytest.raises(NotWritable, match="cannot be written: Read-only file system"):
         Writer.reopen(path)
 
 

@@ -28,7 +28,8 @@ class Played(msgspec.Struct, frozen=True):
     """What came of an episode in one go.
 
     It `ended`; or it `rests`, because the batch does; or it `failed`: environment, policy or file could
-    not be used. `error` then says why, and `trace` where, if that is no error of ours.
+    not be used. `error` then says why, and `trace` where, if that is no error of ours. `notice` says that
+    its recording went on in another file.
     """
 
     job: Job
@@ -36,6 +37,7 @@ class Played(msgspec.Struct, frozen=True):
     result: Result | None = None
     error: str = ""
     trace: str = ""
+    notice: str = ""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -58,8 +60,22 @@ def play(
 
     `hold` is handed the policy, for who may have to abort it; `on_stop` may raise Stopped.
     """
+    moved: list[str] = []
+    played = _played(job, order, book, hold, on_stop, moved.append)
+    return msgspec.structs.replace(played, notice="\n".join(moved))
+
+
+def _played(
+    job: Job,
+    order: Order,
+    book: Book,
+    hold: Callable[[Policy], None],
+    on_stop: Callable[[Stop], None],
+    on_moved: Callable[[str], None],
+) -> Played:
     try:
         with _opened(job, order, book, hold) as opened:
+            opened.on_moved(on_moved)
             opened.run(on_stop)
             return Played(job, "ended", opened.result)
     except (Stopped, CallBrokenOff) as stopped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +36,8 @@ class LookOnly(RecodeError):
 class Opened:
     """A debugger with the session that it is open on. Close it, or use it as a context manager.
 
-    `notice` says what was amiss with the file, `refusal` why nothing can be done in it, if nothing can.
+    `notice` says what a user should know of the file, `refusal` why nothing can be done in it, if nothing can.
+    `on_moved` is called with a message when recording goes on in another file, which `path` is then.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Opened:
         held: ExitStack,
         policy: Policy | None = None,
         notice: str = "",
+        writer: Writer | None = None,
     ) -> None:
         self.debugger = debugger
         self.debugger.path = path
@@ -53,8 +56,21 @@ class Opened:
         self.path = path
         self.notice = notice
         self.refusal = ""
+        self.on_moved: Callable[[str], None] = lambda text: None
         self._held = held
         self._policy = policy
+        self._writer = writer
+        self._follow()
+
+    def _follow(self) -> None:
+        if (writer := self._writer) is None:
+            return
+
+        def moved(text: str) -> None:
+            self.path = self.debugger.path = writer.path
+            self.on_moved(text)
+
+        writer.on_moved = moved
 
     @property
     def result(self) -> Result:
@@ -82,7 +98,8 @@ class Opened:
         fresh = start(self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy)
         self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
-        self.notice, self.refusal, self._held = "", "", fresh._held
+        self.notice, self.refusal, self._held, self._writer = "", "", fresh._held, fresh._writer
+        self._follow()
         events = (record.event for record in before.line.up_to(before.cursor))
         limits = {event.name: event.value for event in events if isinstance(event, LimitRaised)}
         for name, value in limits.items():
@@ -117,7 +134,7 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opene
         executor = Executor(cast.execution(Tape(log), world, world.step_limit))
         debugger = Debugger(log, executor, _restorer(cast, log, world.step_limit))
         held.callback(debugger.close)
-        return Opened(debugger, header, path, held.pop_all(), policy)
+        return Opened(debugger, header, path, held.pop_all(), policy, writer.notice, writer)
 
 
 def go_on(path: Path, policy: Policy | None = None, *, repeat_action: bool = False) -> Opened:
@@ -138,8 +155,8 @@ def go_on(path: Path, policy: Policy | None = None, *, repeat_action: bool = Fal
             log.append(Resumed(len(session.records)))
         debugger = Debugger(log, executor, restorer)
         held.callback(debugger.close)
-        notice = "\n".join(filter(None, (session.notice, choice)))
-        return Opened(debugger, session.header, path, held.pop_all(), policy, notice)
+        notice = "\n".join(filter(None, (session.notice, writer.notice, choice)))
+        return Opened(debugger, session.header, path, held.pop_all(), policy, notice, writer)
 
 
 def look(path: Path, why: str = "") -> Opened:
