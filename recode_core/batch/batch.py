@@ -35,7 +35,7 @@ from recode_core.values import summed
 EngineName = Literal["threads", "ray"]
 
 _TICK = 0.2  # seconds between two looks at how it stands
-_GRACE = 5.0  # seconds that episodes have to come to rest; then they are left as a kill leaves them
+_GRACE = 3.0  # seconds that episodes have to come to rest; then they are left as a kill leaves them
 
 Tell = Callable[[Progress], None]
 

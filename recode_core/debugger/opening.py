@@ -36,8 +36,8 @@ class LookOnly(RecodeError):
 class Opened:
     """A debugger with the session that it is open on. Close it, or use it as a context manager.
 
-    `notice` says what a user should know of the file, `refusal` why nothing can be done in it, if nothing can.
-    `on_moved` is called with a message when recording goes on in another file, which `path` is then.
+    `notice` says what a user should know of the file, `refusal` why nothing can be done in it, if nothing
+    can. `on_moved` is called with a message when recording goes on in another file, which `path` is then.
     """
 
     def __init__(

@@ -7,6 +7,7 @@ import contextlib
 import datetime
 import functools
 import importlib.util
+import os
 import signal
 import sys
 import threading
@@ -26,6 +27,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _STDERR = threading.RLock()
+_workers: set[int] = set()
 _MOST_WORKERS = 256  # a checkout beyond this many would wait, perhaps for itself
 
 
@@ -86,9 +88,26 @@ def checkout(limits: SandboxLimits) -> tuple[monty.MontySession, int]:
         session.__enter__()
     pid = session.worker_pid  # None while a feed runs, so it is asked for now
     assert pid is not None
+    _workers.add(pid)
     return session, pid
 
 
 def release(session: monty.MontySession) -> None:
     """Give a session's worker back to the pool. Idempotent."""
     session.__exit__(None, None, None)
+
+
+def end_workers() -> None:
+    """End every worker, from any thread, since the program ends: one that is computing would outlive it."""
+    for pid in tuple(_workers):
+        with contextlib.suppress(OSError):
+            if _is_child(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _is_child(pid: int) -> bool:
+    """Whether a number is still that of a child of ours; an ended worker's may have been given away."""
+    if not hasattr(os, "waitid"):
+        return False
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # raises ChildProcessError
+    return True

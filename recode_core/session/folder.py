@@ -13,8 +13,8 @@ import msgspec
 from recode_core.errors import SessionError
 from recode_core.log import Record
 from recode_core.session.header import Header
-from recode_core.session.reading import read
 from recode_core.session.lock import open_locked
+from recode_core.session.reading import read
 from recode_core.session.writing import free
 
 _LONGEST = 200  # characters of a name, with room for a number

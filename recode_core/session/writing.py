@@ -153,7 +153,9 @@ class Writer:
         os.close(self._file)
         self.path, self._absolute, self._file, self._size = path, fresh._absolute, fresh._file, fresh._size
         self._header = fresh._header
-        self.on_moved(f"{old} {why} by another program; the whole session is in {path} now, and goes on there")
+        self.on_moved(
+            f"{old} {why} by another program; the whole session is in {path} now, and goes on there"
+        )
 
 
 def free(path: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recode_core.errors import NotWritable, RecodeError
+from recode_tui import ending
 from recode_tui.cli import options
 from recode_tui.cli.streams import OutputLost
 
@@ -53,7 +53,6 @@ def debug(
     from recode_core.debugger import opening
     from recode_tui.opening import go_on_or_look
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if batch is None:
         raise typer.Exit(_on_screen(context, file, repeat_action, new))
     steps = _read(batch)
@@ -97,16 +96,18 @@ def _read(script: Path) -> list[Step]:
 def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
     from recode_core.debugger.batch import run_script
     from recode_core.debugger.commands import Console
-    from recode_tui.cli.output import INTERRUPTED, print_notice, shortened
+    from recode_tui.cli.output import print_notice, shortened
 
     print_notice(opened.notice)
+    opened.on_moved = print_notice
     console = Console(opened.debugger, opened.save, opened.rerun)
     try:
-        report = run_script(console, steps, _silent if as_json else _say)
+        with ending.says(lambda: print_notice(_way_on(opened))):
+            report = run_script(console, steps, _silent if as_json else _say)
     except (KeyboardInterrupt, OutputLost):
         if as_json:
-            _print_json(opened, {"exit_code": INTERRUPTED, "error": "interrupted"})
-        print_notice(f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}")
+            _print_json(opened, {"exit_code": ending.INTERRUPTED, "error": "interrupted"})
+        print_notice(_way_on(opened))
         raise
     if as_json:
         _print_json(opened, _row(report))
@@ -114,6 +115,10 @@ def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
         _print_result(opened, report)
     print_notice(shortened(_stopped_by(report)))
     return report.exit_code
+
+
+def _way_on(opened: Opened) -> str:
+    return f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}"
 
 
 def _stopped_by(report: Report) -> str:

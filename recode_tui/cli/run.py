@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-import signal
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recode_tui import ending
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ def run(
     """
     from recode_core import episode
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if resume is not None:
         options.refuse_new_run(context, "--resume")
         with episode.resume(resume, repeat_action=repeat_action) as taken_up:
@@ -50,28 +49,33 @@ def _play(episode: Episode, as_json: bool) -> int:
     from recode_tui.cli.output import print_notice, tell
 
     print_notice(episode.notice)
-    file = shlex.quote(str(episode.path))
-    is_written = episode.header.settings.policy == "human"  # there is nobody to ask without the screen
-    go_on = f"recode debug {file}" if is_written else f"recode run --resume {file}"
+    episode.on_moved(print_notice)
     try:
-        with _progress(episode, as_json) as on_stop:
+        with _progress(episode, as_json) as on_stop, ending.says(lambda: print_notice(_way_on(episode))):
             episode.run(on_stop)
     except KeyboardInterrupt:
         _print_result(episode, as_json, "interrupted")
-        print_notice(f"go on with: {go_on}")
+        print_notice(_way_on(episode))
         raise
     except RecodeError as error:
         _print_result(episode, as_json, str(error))
         code = tell(error)
-        print_notice(f"go on with: {go_on}")
+        print_notice(_way_on(episode))
         return code
     _print_result(episode, as_json)
     result = episode.result
     if not result.hit_own_limit:
         return 0 if result.solved else 1
+    file = shlex.quote(str(episode.path))
     raised = shlex.quote(f"back\\nlimit {result.limit} N\\ncontinue\\n")
     print_notice(f"raise the limit and go on with: printf {raised} | recode debug --batch - {file}")
     return 4
+
+
+def _way_on(episode: Episode) -> str:
+    file = shlex.quote(str(episode.path))
+    is_written = episode.header.settings.policy == "human"  # there is nobody to ask without the screen
+    return f"go on with: recode {'debug' if is_written else 'run --resume'} {file}"
 
 
 def _progress(episode: Episode, as_json: bool) -> AbstractContextManager[OnStop]:

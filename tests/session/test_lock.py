@@ -92,7 +92,7 @@ def test_what_only_has_the_name_of_a_lock_file_is_no_writer_and_stays(path: Path
 
 
 @pytest.mark.parametrize("error", [errno.EAGAIN, errno.EACCES])
-def test_a_lock_that_is_held_elsewhere_is_busy(path: Path, monkeypatch: pytest.MonkeyPatch, error: int) -> None:
+def test_a_lock_held_elsewhere_is_busy(path: Path, monkeypatch: pytest.MonkeyPatch, error: int) -> None:
     def flock(file: int, operation: int) -> None:
         raise OSError(error, os.strerror(error))
 

@@ -137,7 +137,7 @@ def test_a_new_file_that_cannot_be_written_is_an_error_and_tried_again(
         path.unlink()
         with monkeypatch.context() as full:
             full.setattr(os, "write", lambda file, line: 0)
-            with pytest.raises(SessionError, match=r"was deleted by another program, and to go on .* is full"):
+            with pytest.raises(SessionError, match=r"was deleted by another program, and .* is full"):
                 writer.write(RECORDS[1])
         assert list(path.parent.iterdir()) == []
         writer.write(RECORDS[1])

@@ -151,7 +151,7 @@ def in_a_run(seconds: float = 0.0) -> Callable[[Terminal], None]:
     def ready(terminal: Terminal) -> None:
         terminal.wait_for("at the start", "1 Plan")
         terminal.press("c")
-        terminal.wait_for("◐ continue")
+        terminal.until(lambda seen: "◐" in seen.partition("\n")[0], "a run")
         after(seconds)(terminal)
 
     return ready

@@ -1,0 +1,167 @@
+"""How the program is ended from outside: by ctrl+c, SIGTERM, SIGHUP, or because its terminal is gone.
+
+The first of them asks for an end: it raises KeyboardInterrupt in the main thread, or calls what `asks` was
+given. The main thread may be in a call that never returns, so another thread hears of it, too. It ends
+statements that still run in a sandbox after a while, and in the end the process itself, whatever that does.
+After a second signal it does so at once. That loses nothing: each record was in its file when it was made.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+INTERRUPTED = 130
+"""The exit code of a program that was ended from outside."""
+
+_PATIENCE = 3.0  # seconds from the first signal until statements that run are ended
+_GRACE = 4.0  # … until the process is
+_HURRY = 0.5  # seconds from the second signal until the process is ended
+_POLITE = 0.3  # seconds for the last words
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_GONE, _STOP = 0, 255  # no signals have these numbers
+
+_ask: Callable[[], object] | None = None
+_last_words: list[Callable[[], None]] = []
+_pipe: int | None = None
+
+
+class Asked:
+    """Whether an end was asked for."""
+
+    def __init__(self) -> None:
+        self.is_true = False
+
+
+@contextmanager
+def heeded() -> Iterator[Asked]:
+    """Heed signals that end the program, those apart that it was started to ignore."""
+    global _pipe
+    asked = Asked()
+    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    read, _pipe = os.pipe()
+    os.set_blocking(_pipe, False)
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    wakeup = signal.set_wakeup_fd(_pipe, warn_on_full_buffer=False)
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, _handle)
+    watcher = threading.Thread(target=_watch, args=(read, asked), name="ending", daemon=True)
+    watcher.start()
+    try:
+        yield asked
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _tell(_STOP)
+        watcher.join()
+        os.close(_pipe)
+        os.close(read)
+        _pipe = None
+
+
+@contextmanager
+def asks(ask: Callable[[], object]) -> Iterator[None]:
+    """Have `ask` called, from any thread, when the program is to end; it must return at once."""
+    global _ask
+    _ask, before = ask, _ask
+    try:
+        yield
+    finally:
+        _ask = before
+
+
+@contextmanager
+def says(last: Callable[[], None]) -> Iterator[None]:
+    """Have `last` called before the process is ended from the other thread, if that has to be."""
+    _last_words.append(last)
+    try:
+        yield
+    finally:
+        _last_words.remove(last)
+
+
+def terminal_gone() -> None:
+    """The program has lost its terminal, which is an end like a signal. From any thread, any number of times."""
+    _tell(_GONE)
+    if _ask is not None:
+        with suppress(RuntimeError):  # the event loop has just ended
+            _ask()
+
+
+def leave(code: int) -> None:
+    """End the process without waiting for the threads that are left."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    _end_workers()
+    os._exit(code)
+
+
+def _tell(number: int) -> None:
+    if _pipe is not None:
+        with suppress(OSError):
+            os.write(_pipe, bytes([number]))
+
+
+def _handle(number: int, frame: FrameType | None) -> None:
+    if _ask is None:
+        raise KeyboardInterrupt
+    _ask()
+
+
+# in the thread
+
+
+def _watch(pipe: int, asked: Asked) -> None:
+    due: list[tuple[float, Callable[[], None]]] = []
+    is_hangup = False
+    while True:
+        left = max(0.0, due[0][0] - time.monotonic()) if due else None
+        if not select.select([pipe], [], [], left)[0]:
+            due.pop(0)[1]()
+            continue
+        for number in os.read(pipe, 256):
+            if number == _STOP:
+                return
+            if number != _GONE and signal.getsignal(number) is not _handle:
+                continue  # somebody else's, as ctrl+c is while an editor has the terminal
+            # a terminal that goes tells of it in several ways, and the shell in it sends a signal of its own
+            was_hangup, is_hangup = is_hangup, number in (_GONE, getattr(signal, "SIGHUP", _GONE))
+            now = time.monotonic()
+            if not asked.is_true:
+                asked.is_true = True
+                due = [(now + _PATIENCE, _end_workers), (now + _GRACE, _give_up)]
+            elif not (was_hangup and is_hangup):
+                due = [(now, _end_workers), (now + _HURRY, _give_up)]
+
+
+def _end_workers() -> None:
+    """End what runs in sandboxes: nobody waits for a statement any more."""
+    if (sessions := sys.modules.get("recode_core.interpreter.sessions")) is not None:
+        sessions.end_workers()
+
+
+def _give_up() -> None:
+    """End the process. A terminal that takes nothing more must not keep it."""
+    last = threading.Thread(target=_say_last_words, daemon=True)
+    last.start()
+    last.join(_POLITE)
+    _end_workers()
+    os._exit(INTERRUPTED)
+
+
+def _say_last_words() -> None:
+    for say in reversed(_last_words):
+        with suppress(Exception):
+            say()
