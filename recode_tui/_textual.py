@@ -1,12 +1,12 @@
 """Private parts of Textual that are reached into, each with the reason.
 
-Textual 8.2 is written for a terminal that outlives the app. `textual.drivers.linux_driver.LinuxDriver` has two
-threads that don't notice when it goes away:
+`textual.drivers.linux_driver.LinuxDriver` of Textual 8.2 has two threads that don't notice when the terminal
+goes away:
 
-- The writer thread ends with the first write that fails. Nobody takes what is queued then, and after 30 pieces
-  the app waits for ever to add another one. So it is given a file whose writes never fail (`_file`), and
-  nothing is queued for a thread that has ended (`_writer_thread`).
-- The input thread reads end-of-file again and again, and never tells. So it has a loop of its own here
+- The writer thread ends with the first write that fails. Nobody takes what is queued then, and after 30
+  pieces the app waits for ever to add another one. So it is given a file whose writes never fail (`_file`),
+  and nothing is queued for a thread that has ended (`_writer_thread`).
+- The input thread reads end-of-file again and again, and tells nobody. So it has a loop of its own here
   (`run_input_thread`, with Textual's `XTermParser`).
 """
 

@@ -50,7 +50,7 @@ class RecodeApp(App[Ending | None]):
         self.theme = DARK.name
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own driver for a terminal is exchanged for one that notices when the terminal goes away."""
+        """Instead of Textual's own driver for a terminal, one that notices when it goes away."""
         usual = super().get_driver_class()
         if os.name != "posix":
             return usual

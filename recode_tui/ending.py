@@ -92,7 +92,7 @@ def says(last: Callable[[], None]) -> Iterator[None]:
 
 
 def terminal_gone() -> None:
-    """The program has lost its terminal, which is an end like a signal. From any thread, any number of times."""
+    """End the program as a signal does, since its terminal is gone. From any thread, any number of times."""
     _tell(_GONE)
     if _ask is not None:
         with suppress(RuntimeError):  # the event loop has just ended
@@ -100,7 +100,9 @@ def terminal_gone() -> None:
 
 
 def leave(code: int) -> None:
-    """End the process without waiting for the threads that are left."""
+    """End the process without waiting for the threads that are left. In the main thread."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)  # the end is here
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()

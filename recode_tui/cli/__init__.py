@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import sys
 
-from recode_tui import ending
-
 
 def main() -> None:
     """Run the command line and exit."""
-    with ending.heeded() as asked:
+    try:
         code = _run()
-        if asked.is_true:
-            ending.leave(code)
+    except KeyboardInterrupt:
+        code = _interrupted()
     sys.exit(code)
 
 
 def _run() -> int:
-    try:
-        from recode_tui.cli import streams  # imports take a moment, in which one may press ctrl+c
+    from recode_tui import ending  # imports take a moment, in which one may press ctrl+c
+    from recode_tui.cli import streams
 
-        streams.prepare()
-        from recode_tui.cli.app import run_command
+    streams.prepare()
+    with ending.heeded() as asked:
+        try:
+            from recode_tui.cli.app import run_command
 
-        return run_command()
-    except KeyboardInterrupt:
-        print("recode: interrupted", file=sys.stderr)
-        return ending.INTERRUPTED
+            code = run_command()
+        except KeyboardInterrupt:
+            code = _interrupted()
+        if asked.is_true:
+            ending.leave(code)
+    return code
+
+
+def _interrupted() -> int:
+    print("recode: interrupted", file=sys.stderr)
+    return 130

@@ -1,4 +1,4 @@
-"""The lock of a session: on the file itself, with nothing left beside it, and with notice where there is none."""
+"""The lock of a session: on the file itself, with nothing beside it, and a notice where there is none."""
 
 from __future__ import annotations
 
