@@ -28,9 +28,6 @@ _POLITE = 0.3  # seconds for the last words
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 _GONE, _STOP = 0, 255  # no signals have these numbers
 
-_ask: Callable[[], object] | None = None
-_last_words: list[Callable[[], None]] = []
-_pipe: int | None = None
 
 
 class Asked:
@@ -40,11 +37,17 @@ class Asked:
         self.is_true = False
 
 
+_asked = Asked()
+_ask: Callable[[], object] | None = None
+_last_words: list[Callable[[], None]] = []
+_pipe: int | None = None
+
+
 @contextmanager
 def heeded() -> Iterator[Asked]:
     """Heed signals that end the program, those apart that it was started to ignore."""
-    global _pipe
-    asked = Asked()
+    global _asked, _pipe
+    _asked = asked = Asked()
     if os.name != "posix" or threading.current_thread() is not threading.main_thread():
         yield asked
         return
@@ -55,7 +58,7 @@ def heeded() -> Iterator[Asked]:
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
             signal.signal(number, _handle)
-    watcher = threading.Thread(target=_watch, args=(read, asked), name="ending", daemon=True)
+    watcher = threading.Thread(target=_watch, args=(read,), name="ending", daemon=True)
     watcher.start()
     try:
         yield asked
@@ -93,6 +96,7 @@ def says(last: Callable[[], None]) -> Iterator[None]:
 
 def terminal_gone() -> None:
     """End the program as a signal does, since its terminal is gone. From any thread, any number of times."""
+    _asked.is_true = True
     _tell(_GONE)
     if _ask is not None:
         with suppress(RuntimeError):  # the event loop has just ended
@@ -117,6 +121,7 @@ def _tell(number: int) -> None:
 
 
 def _handle(number: int, frame: FrameType | None) -> None:
+    _asked.is_true = True
     if _ask is None:
         raise KeyboardInterrupt
     _ask()
@@ -125,9 +130,9 @@ def _handle(number: int, frame: FrameType | None) -> None:
 # in the thread
 
 
-def _watch(pipe: int, asked: Asked) -> None:
+def _watch(pipe: int) -> None:
     due: list[tuple[float, Callable[[], None]]] = []
-    is_hangup = False
+    is_second = is_hangup = False
     while True:
         left = max(0.0, due[0][0] - time.monotonic()) if due else None
         if not select.select([pipe], [], [], left)[0]:
@@ -141,8 +146,8 @@ def _watch(pipe: int, asked: Asked) -> None:
             # a terminal that goes tells of it in several ways, and the shell in it sends a signal of its own
             was_hangup, is_hangup = is_hangup, number in (_GONE, getattr(signal, "SIGHUP", _GONE))
             now = time.monotonic()
-            if not asked.is_true:
-                asked.is_true = True
+            if not is_second:
+                is_second = True
                 due = [(now + _PATIENCE, _end_workers), (now + _GRACE, _give_up)]
             elif not (was_hangup and is_hangup):
                 due = [(now, _end_workers), (now + _HURRY, _give_up)]

@@ -46,9 +46,10 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
         print(f"session: {plain(str(app.recorded))}")
     if why is None:
         return 0
-    print_notice(f"{why}{_traced(why.trace)}" if why.trace else str(why))
-    if why.code == ending.INTERRUPTED:
+    if why.code == ending.INTERRUPTED:  # which is said of every command
         print_notice(_way_on(app))
+    else:
+        print_notice(f"{why}{_traced(why.trace)}" if why.trace else str(why))
     return why.code
 
 

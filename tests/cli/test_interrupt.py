@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from recode_core.session import Writer, read
+from tests.tui.vanishing import descendants, until_gone
+
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 
 SLOW = """
@@ -55,7 +58,7 @@ def running(path: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(
     recode: Recode, tmp_path: Path, how: signal.Signals
 ) -> None:
@@ -70,6 +73,7 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(
     assert (row["solved"], row["outcome"], row["error"]) == (False, None, "interrupted")
     assert path.read_bytes().endswith(b"}\n")
     assert b"InterpreterCrashed" not in path.read_bytes()
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
     resumed = recode("run", "--resume", path, "--json")
     assert (resumed.returncode, json.loads(resumed.stdout)["solved"]) == (0, True)
 
@@ -84,6 +88,67 @@ def test_an_interrupted_script_says_how_to_go_on_in_the_debugger(tmp_path: Path)
     assert (process.returncode, row["exit_code"], row["error"]) == (130, 130, "interrupted")
     assert f"go on with: recode debug --batch SCRIPT {path}\n" in err
     assert "Traceback" not in err
+
+
+LASTING = """step
+step
+edit 0.1 <<END
+n = len([0 for i in range(10 ** 15) if i < 0])
+END
+print 'ready'
+continue
+"""
+
+
+def test_a_statement_that_lasts_does_not_keep_a_run_from_its_end(tmp_path: Path) -> None:
+    path, script = tmp_path / "run.jsonl", tmp_path / "script.recode"
+    script.write_text(LASTING)
+    command = ["debug", "--batch", str(script), "--env", "household", "--task", "put:7", "--session", path]
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, *command, "--statement-seconds", "600"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        while "ready" not in process.stdout.readline():
+            assert process.poll() is None
+        workers = descendants(process.pid)
+        process.terminate()
+        _, err = process.communicate(timeout=60)
+        assert not any(until_gone(pid, time.monotonic() + 30) for pid in workers)
+    assert process.returncode == 130
+    assert f"go on with: recode debug --batch SCRIPT {path}\n" in err
+    assert not read(path).torn
+    assert b"InterpreterCrashed" not in path.read_bytes()
+    Writer.reopen(path)[0].close()
+
+
+def test_a_run_goes_on_after_the_signal_that_it_was_started_to_ignore(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; a child inherits it
+    try:
+        with running(path, "run") as process:
+            process.send_signal(signal.SIGHUP)
+            out, err = process.communicate(timeout=60)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert (process.returncode, json.loads(out)["solved"], err) == (0, True, "")
+
+
+def test_a_file_that_is_deleted_under_a_run_is_told_and_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    with running(path, "run") as process:
+        path.unlink()
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    moved = tmp_path / "run-2.jsonl"
+    assert err == (
+        f"recode: {path} was deleted by another program; the whole session is in {moved} now, "
+        "and goes on there\n"
+    )
+    assert json.loads(out)["session"] == str(moved)
+    assert read(moved).tree().outcome == "solved"
 
 
 def test_a_running_session_is_shown_but_not_taken_up_by_another(recode: Recode, tmp_path: Path) -> None:
