@@ -26,8 +26,7 @@ _GRACE = 4.0  # … until the process is
 _HURRY = 0.5  # seconds from the second signal until the process is ended
 _POLITE = 0.3  # seconds for the last words
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-_GONE, _STOP = 0, 255  # no signals have these numbers
-
+_GONE, _LOOK, _STOP = 0, 254, 255  # no signals have these numbers
 
 
 class Asked:
@@ -41,6 +40,7 @@ _asked = Asked()
 _ask: Callable[[], object] | None = None
 _last_words: list[Callable[[], None]] = []
 _pipe: int | None = None
+_terminal: int | None = None
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def heeded() -> Iterator[Asked]:
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
             signal.signal(number, _handle)
-    watcher = threading.Thread(target=_watch, args=(read,), name="ending", daemon=True)
+    watcher = threading.Thread(target=_Watcher(read).run, name="ending", daemon=True)
     watcher.start()
     try:
         yield asked
@@ -74,14 +74,18 @@ def heeded() -> Iterator[Asked]:
 
 
 @contextmanager
-def asks(ask: Callable[[], object]) -> Iterator[None]:
-    """Have `ask` called, from any thread, when the program is to end; it must return at once."""
-    global _ask
-    _ask, before = ask, _ask
+def asks(ask: Callable[[], object], terminal: int) -> Iterator[None]:
+    """Have `ask` called, from any thread, when the program is to end; it must return at once.
+
+    That is also when a terminal goes away; the descriptor is watched, whoever reads and writes there.
+    """
+    global _ask, _terminal
+    _ask, _terminal = ask, terminal
+    _tell(_LOOK)
     try:
         yield
     finally:
-        _ask = before
+        _ask = None
 
 
 @contextmanager
@@ -130,27 +134,45 @@ def _handle(number: int, frame: FrameType | None) -> None:
 # in the thread
 
 
-def _watch(pipe: int) -> None:
-    due: list[tuple[float, Callable[[], None]]] = []
-    is_second = is_hangup = False
-    while True:
-        left = max(0.0, due[0][0] - time.monotonic()) if due else None
-        if not select.select([pipe], [], [], left)[0]:
-            due.pop(0)[1]()
-            continue
-        for number in os.read(pipe, 256):
-            if number == _STOP:
-                return
-            if number != _GONE and signal.getsignal(number) is not _handle:
-                continue  # somebody else's, as ctrl+c is while an editor has the terminal
-            # a terminal that goes tells of it in several ways, and the shell in it sends a signal of its own
-            was_hangup, is_hangup = is_hangup, number in (_GONE, getattr(signal, "SIGHUP", _GONE))
-            now = time.monotonic()
-            if not is_second:
-                is_second = True
-                due = [(now + _PATIENCE, _end_workers), (now + _GRACE, _give_up)]
-            elif not (was_hangup and is_hangup):
-                due = [(now, _end_workers), (now + _HURRY, _give_up)]
+class _Watcher:
+    """Hears what is written to the pipe: the numbers of signals, which the system puts there, and our own."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        self._ready = select.poll()
+        self._ready.register(pipe, select.POLLIN)
+        self._due: list[tuple[float, Callable[[], None]]] = []
+        self._was_hangup = False
+
+    def run(self) -> None:
+        """Do what is due, until told to stop."""
+        number = _LOOK
+        while number != _STOP:
+            left = max(0.0, self._due[0][0] - time.monotonic()) * 1000 if self._due else None
+            found = [file for file, _ in self._ready.poll(left)]
+            if not found:
+                self._due.pop(0)[1]()
+            elif self._pipe in found:
+                number = os.read(self._pipe, 1)[0]
+                self._hear(number)
+            else:
+                self._ready.unregister(found[0])
+                terminal_gone()
+
+    def _hear(self, number: int) -> None:
+        if number == _LOOK and _terminal is not None:
+            self._ready.register(_terminal, 0)  # 0: for nothing but its hanging up
+        elif number == _GONE or (number in _ENDING and signal.getsignal(number) is _handle):
+            self._end(is_hangup=number in (_GONE, getattr(signal, "SIGHUP", _GONE)))
+
+    def _end(self, *, is_hangup: bool) -> None:
+        """The program is to end: soon, and at once the second time."""
+        now = time.monotonic()
+        if not self._due:
+            self._due = [(now + _PATIENCE, _end_workers), (now + _GRACE, _give_up)]
+        elif not (self._was_hangup and is_hangup):  # which is told in several ways, also by the shell
+            self._due = [(now, _end_workers), (now + _HURRY, _give_up)]
+        self._was_hangup = is_hangup
 
 
 def _end_workers() -> None:

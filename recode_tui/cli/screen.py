@@ -56,7 +56,7 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
 async def _shown(app: RecodeApp) -> Ending | None:
     """Run the app until it is left, or an end is asked for from outside."""
     loop = asyncio.get_running_loop()
-    with ending.asks(lambda: loop.call_soon_threadsafe(app.end)):
+    with ending.asks(lambda: loop.call_soon_threadsafe(app.end), sys.stdin.fileno()):
         return await app.run_async()
 
 
