@@ -37,6 +37,12 @@ _AS_BEFORE = (
 )
 
 
+def give_back(app: App[Any]) -> None:
+    """Make the terminal of an app that is stuck as it was before (`_driver`)."""
+    if isinstance(driver := app._driver, TerminalDriver):
+        driver.give_back()
+
+
 def driver_class(usual: type[Driver]) -> type[Driver]:
     """The driver to use where Textual would use `usual`."""
     return TerminalDriver if usual is LinuxDriver else usual

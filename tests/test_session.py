@@ -380,3 +380,20 @@ def test_the_header_names_all_that_a_run_was_started_with(path: Path) -> None:
     assert set(header) == {"format", "version", "id", "created", "versions", "settings", "imported"}
     assert {"recode", "python", "pydantic-monty"} == set(header["versions"])
     assert set(header["settings"]["sandbox"]) == {"seconds", "memory_mb", "seed", "clock"}
+
+
+def test_a_record_that_does_not_reach_the_disk_is_not_in_the_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(file: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    replied = Record(1, "main", 1.0, ExpansionReplied("0", "text", Usage(1, 0, 1)))
+    with closing(Writer.create(path, HEADER)) as writer:
+        writer.write(RECORDS[0])
+        with monkeypatch.context() as failing:
+            failing.setattr(os, "fsync", fsync)
+            with pytest.raises(SessionError, match="Input/output error; what it holds so far is whole"):
+                writer.write(replied)
+        writer.write(replied)
+    assert read(path).records == [RECORDS[0], replied]

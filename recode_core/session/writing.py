@@ -7,9 +7,10 @@ would be lost; so all that was recorded is written to a new file beside it, and 
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
@@ -57,8 +58,7 @@ class Writer:
             except OSError as error:
                 raise SessionError(f"{path} cannot be created: {error.strerror}") from None
             writer = cls(path, file, header, notice=notice)
-            writer._append(line)
-            os.fsync(file)
+            writer._append(line, is_durable=True)
             undone.pop_all()
         _sync_folder(path.parent)
         return writer
@@ -87,10 +87,8 @@ class Writer:
         """Append a record; it is in the file when this returns."""
         if why := self._lost():
             self._move(why)
-        self._append(_ENCODER.encode(record))
+        self._append(_ENCODER.encode(record), isinstance(record.event, self._durable))
         self._records.append(record)
-        if isinstance(record.event, self._durable):
-            os.fsync(self._file)
 
     def close(self) -> None:
         """Give the file back, and with it its lock. Idempotent."""
@@ -98,16 +96,18 @@ class Writer:
             os.close(self._file)
             self._file = -1
 
-    def _append(self, line: bytes) -> None:
+    def _append(self, line: bytes, is_durable: bool = False) -> None:
         line += b"\n"
         try:
-            written = os.write(self._file, line)
+            if os.write(self._file, line) < len(line):
+                raise OSError(errno.ENOSPC, "the disk is full")
+            if is_durable:
+                _sync(self._file)
         except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(self._file, self._size)
             raise self._failed(error.strerror) from None
-        if written < len(line):
-            os.ftruncate(self._file, self._size)
-            raise self._failed("the disk is full")
-        self._size += written
+        self._size += len(line)
 
     def _failed(self, why: str | None) -> SessionError:
         return SessionError(f"{self.path} cannot be written: {why}; what it holds so far is whole")
@@ -144,9 +144,9 @@ class Writer:
                 undone.callback(fresh.close)
                 for record in self._records:
                     fresh._append(_ENCODER.encode(record))
-                os.fsync(fresh._file)
+                _sync(fresh._file)
                 undone.pop_all()
-        except SessionError as error:
+        except (SessionError, OSError) as error:
             raise SessionError(
                 f"{old} {why} by another program, and to go on in a new file fails: {error}"
             ) from None
@@ -195,11 +195,21 @@ def _new_file(path: Path) -> int:
         raise SessionError(f"{path} cannot be created: {error.strerror}") from None
 
 
+def _sync(file: int) -> None:
+    """Make what was written outlive a power failure, where the file system can."""
+    try:
+        os.fsync(file)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+            raise
+
+
 def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder durable, where the system can."""
+    """Make a new name in a folder durable, where the system can and the folder may be read."""
     if os.name == "posix":
-        file = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)
+        with suppress(OSError):
+            file = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)

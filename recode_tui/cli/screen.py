@@ -68,8 +68,10 @@ def _last_words(app: RecodeApp) -> None:
     """Give the terminal back, and say how to go on, when nothing else of the app does any more."""
     from recode_tui.cli.output import print_notice
 
-    if (give_back := getattr(app._driver, "give_back", None)) is not None:
-        give_back()
+    if os.name == "posix":
+        from recode_tui import _textual
+
+        _textual.give_back(app)
     print_notice(f"ended at once. {_way_on(app)}".strip())
 
 

@@ -103,7 +103,17 @@ continue
 def test_a_statement_that_lasts_does_not_keep_a_run_from_its_end(tmp_path: Path) -> None:
     path, script = tmp_path / "run.jsonl", tmp_path / "script.recode"
     script.write_text(LASTING)
-    command = ["debug", "--batch", str(script), "--env", "household", "--task", "put:7", "--session", path]
+    command = [
+        "debug",
+        "--batch",
+        str(script),
+        "--env",
+        "household",
+        "--task",
+        "put:7",
+        "--session",
+        str(path),
+    ]
     with subprocess.Popen(
         [sys.executable, "-c", SLOW, *command, "--statement-seconds", "600"],
         stdout=subprocess.PIPE,

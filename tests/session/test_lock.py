@@ -158,3 +158,16 @@ def test_a_session_that_is_gone_is_no_busy_one(path: Path) -> None:
     path.unlink()
     with pytest.raises(SessionError, match="No such file"):
         folder.delete(path)
+
+
+@pytest.mark.parametrize("error", [errno.EINVAL, errno.ENOTSUP])
+def test_a_file_system_that_cannot_sync_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def fsync(file: int) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with episode.start(SETTINGS, tmp_path / "run.jsonl") as played:
+        played.run()
+    assert read(tmp_path / "run.jsonl").tree().outcome == "solved"
