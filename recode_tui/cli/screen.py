@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import shlex
@@ -72,7 +73,8 @@ def _last_words(app: RecodeApp) -> None:
         from recode_tui import _textual
 
         _textual.give_back(app)
-    print_notice(f"ended at once. {_way_on(app)}".strip())
+    with contextlib.redirect_stderr(sys.__stderr__):  # which is the app's own while it runs
+        print_notice(f"ended at once. {_way_on(app)}".strip())
 
 
 def _traced(trace: str) -> str:
