@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from recode_core import episode
+from recode_core.batch import Budgets, compose
+from recode_core.batch.ledger import Ledger
+from recode_core.batch.play import Order, play
 from recode_core.debugger import opening
 from recode_core.errors import SessionError
 from recode_core.events import Event, Place, Printed
@@ -192,3 +195,20 @@ def test_a_debugger_goes_on_in_the_new_file_and_so_does_a_rerun(path: Path) -> N
         opened.debugger.step()
         assert opened.path == before.with_stem(f"{before.stem}-2")
     assert len(told) == 2
+
+
+def test_an_episode_of_a_batch_says_that_its_file_is_another_one(tmp_path: Path) -> None:
+    manifest = compose(HOUSEHOLD, "test", count=1)
+    order, job = Order(manifest, tmp_path), manifest.jobs[0]
+    path = tmp_path / job.file
+    stops: list[Stop] = []
+
+    def on_stop(stop: Stop) -> None:
+        stops.append(stop)
+        if len(stops) == 5:
+            path.unlink()
+
+    played = play(job, order, Ledger(Budgets()), on_stop=on_stop)
+    assert played.how == "ended"
+    assert played.notice.startswith(f"{path} was deleted by another program")
+    assert read(path.with_stem(f"{path.stem}-2")).tree().outcome == "solved"

@@ -1,4 +1,4 @@
-"""What is exchanged in Textual's driver: its threads notice a terminal that is gone; nothing waits for them."""
+"""What is exchanged in Textual's driver: its threads notice a lost terminal, and nothing waits for them."""
 
 from __future__ import annotations
 
