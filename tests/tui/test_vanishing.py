@@ -6,7 +6,6 @@ By default a few terminals are closed; `RECODE_LONG_TESTS=1` closes 100 at rando
 from __future__ import annotations
 
 import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -48,28 +47,13 @@ def test_a_terminal_that_goes_at_rest_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "how", "seconds", "is_run"), list(moments(SAMPLE, 100 if IS_LONG else 2, seed=7))
+    ("arguments", "how", "seconds", "is_run"), list(moments(SAMPLE, 100 if IS_LONG else 1, seed=7))
 )
 def test_a_terminal_that_goes_at_a_random_moment_leaves_nothing(
     tmp_path: Path, arguments: list[str], how: How, seconds: float, is_run: bool
 ) -> None:
     left = vanish(tmp_path, arguments, how, in_a_run(seconds) if is_run else after(seconds))
     assert left.is_nothing, left
-
-
-def test_a_terminated_screen_says_where_the_session_is_and_how_to_go_on(tmp_path: Path) -> None:
-    file = tmp_path / "my run.jsonl"
-
-    def ready(terminal: Terminal) -> None:
-        in_a_run()(terminal)
-        terminal.kill(signal.SIGTERM)
-        assert terminal.wait_for_exit() == 130
-        shown = terminal.text
-        assert f"session: {file}" in shown
-        assert f"go on with: recode debug '{file}'" in shown
-        assert "interrupted" in shown
-
-    assert vanish(tmp_path, [*RUN, "--session", str(file)], "hangup", ready).is_nothing
 
 
 def test_a_deleted_session_is_told_on_the_screen_and_written_again(tmp_path: Path) -> None:
@@ -86,3 +70,18 @@ def test_a_deleted_session_is_told_on_the_screen_and_written_again(tmp_path: Pat
 
     assert vanish(tmp_path, [*RUN, "--session", str(file)], "hangup", ready).is_nothing
     assert len(read(tmp_path / "run-2.jsonl").records) > 1
+
+
+@pytest.mark.parametrize(("how", "code", "outcome"), [("nohup", 0, "solved"), ("hangup", 130, None)])
+def test_a_run_without_the_screen_goes_on_without_its_terminal_if_it_ignores_the_signal(
+    tmp_path: Path, how: How, code: int, outcome: str | None
+) -> None:
+    file = tmp_path / "run.jsonl"
+    arguments = ["run", "--env", "household", "--task", "put:7", "--session", str(file)]
+
+    def ready(terminal: Terminal) -> None:
+        terminal.until(lambda _: file.exists() and b"action_finished" in file.read_bytes(), "an action")
+
+    left = vanish(tmp_path, arguments, how, ready)
+    assert (left.code, left.is_nothing) == (code, True), left
+    assert read(file).tree().outcome == outcome
