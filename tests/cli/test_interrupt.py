@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.session import Writer, read
 from tests.tui.vanishing import descendants, until_gone
@@ -48,7 +49,7 @@ def running(path: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
     )
     with process:
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE
             while not path.exists() or b"action_finished" not in path.read_bytes():
                 assert process.poll() is None
                 assert time.monotonic() < deadline, "the run does not begin"
@@ -65,7 +66,7 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(
     path = tmp_path / "my run.jsonl"
     with running(path, "run") as process:
         os.killpg(process.pid, how)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert f"recode run --resume '{path}'" in err
     assert "Traceback" not in err
@@ -83,7 +84,7 @@ def test_an_interrupted_script_says_how_to_go_on_in_the_debugger(tmp_path: Path)
     script.write_text("continue\n")
     with running(path, "debug", "--batch", str(script)) as process:
         os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE)
     row = json.loads(out)
     assert (process.returncode, row["exit_code"], row["error"]) == (130, 130, "interrupted")
     assert f"go on with: recode debug --batch SCRIPT {path}\n" in err
@@ -125,8 +126,8 @@ def test_a_statement_that_lasts_does_not_keep_a_run_from_its_end(tmp_path: Path)
             assert process.poll() is None
         workers = descendants(process.pid)
         process.terminate()
-        _, err = process.communicate(timeout=60)
-        assert not any(until_gone(pid, time.monotonic() + 30) for pid in workers)
+        _, err = process.communicate(timeout=PATIENCE)
+        assert not any(until_gone(pid, time.monotonic() + PATIENCE) for pid in workers)
     assert process.returncode == 130
     assert f"go on with: recode debug --batch SCRIPT {path}\n" in err
     assert not read(path).torn
@@ -140,7 +141,7 @@ def test_a_run_goes_on_after_the_signal_that_it_was_started_to_ignore(tmp_path: 
     try:
         with running(path, "run") as process:
             process.send_signal(signal.SIGHUP)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=PATIENCE)
     finally:
         signal.signal(signal.SIGHUP, before)
     assert (process.returncode, json.loads(out)["solved"], err) == (0, True, "")
@@ -150,7 +151,7 @@ def test_a_file_that_is_deleted_under_a_run_is_told_and_written_again(tmp_path: 
     path = tmp_path / "run.jsonl"
     with running(path, "run") as process:
         path.unlink()
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     moved = tmp_path / "run-2.jsonl"
     assert err == (

@@ -9,11 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from recode_core.batch.make_run import Order, make_run
 
 from recode_core import episode
 from recode_core.batch import Budgets, compose
 from recode_core.batch.ledger import Ledger
-from recode_core.batch.play import Order, play
 from recode_core.debugger import opening
 from recode_core.errors import SessionError
 from recode_core.events import Event, Place, Printed
@@ -208,7 +208,7 @@ def test_an_episode_of_a_batch_says_that_its_file_is_another_one(tmp_path: Path)
         if len(stops) == 5:
             path.unlink()
 
-    played = play(job, order, Ledger(Budgets()), on_stop=on_stop)
+    played = make_run(job, order, Ledger(Budgets()), on_stop=on_stop)
     assert played.how == "ended"
     assert played.notice.startswith(f"{path} was deleted by another program")
     assert read(path.with_stem(f"{path.stem}-2")).tree().outcome == "solved"

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 STUBBORN = """
 import sys, time
@@ -45,7 +46,7 @@ def stubborn(grace: str) -> subprocess.Popen[str]:
 def test_after_one_signal_a_program_that_does_not_end_is_ended(number: signal.Signals) -> None:
     with stubborn("0.1") as process:
         process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (130, "")
     assert out.splitlines()[-1] == "last words"
 
@@ -66,7 +67,7 @@ def test_a_second_signal_ends_it_at_once(first: signal.Signals, second: signal.S
         assert process.stdout.readline() == "asked\n"
         assert process.poll() is None
         process.send_signal(second)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out.splitlines()[-1], err) == (130, "last words", "")
 
 
@@ -83,7 +84,7 @@ with ending.heeded() as asked:
 
 
 def test_a_thread_that_is_left_does_not_keep_the_program() -> None:
-    done = subprocess.run([sys.executable, "-c", LEAVING], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", LEAVING], capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stdout, done.stderr) == (3, "gone", "")
 
 
