@@ -42,8 +42,8 @@ from recode_core.tree import Tree
 class Episode:
     """A run that is recorded in a file. Close it, or use it as a context manager.
 
-    `notice` says what was amiss with the file that it was taken up from, `keeps_file` whether the file
-    stays even where nothing happened.
+    `notice` says what a user should know of the file when it is opened, `keeps_file` whether the file stays
+    even where nothing happened.
     """
 
     def __init__(
@@ -57,13 +57,22 @@ class Episode:
         notice: str = "",
     ) -> None:
         self.header = header
-        self.path = writer.path
         self.log = log
         self.tree = tree
         self.executor = executor
-        self.notice = notice
+        self.notice = "\n".join(filter(None, (notice, writer.notice)))
         self.keeps_file = True
+        self._writer = writer
         self._opened = opened
+
+    @property
+    def path(self) -> Path:
+        """Where it is recorded; another file once something has happened to the first."""
+        return self._writer.path
+
+    def on_moved(self, tell: Callable[[str], None]) -> None:
+        """Have `tell` called with a message when recording goes on in another file."""
+        self._writer.on_moved = tell
 
     @property
     def result(self) -> Result:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.theme import ThemeProvider
 
-from recode_tui import picture
+from recode_tui import ending, picture
 from recode_tui.leaving import PaletteScreen
 from recode_tui.themes import DARK, THEMES
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 
 FAILED = "recode itself has failed"
+_INTERRUPTED = "interrupted"
 
 
 class Ending(Exception):
@@ -45,6 +48,22 @@ class RecodeApp(App[Ending | None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
+
+    def get_driver_class(self) -> type[Driver]:
+        """Instead of Textual's own driver for a terminal, one that notices when it goes away."""
+        usual = super().get_driver_class()
+        if os.name != "posix":
+            return usual
+        from recode_tui import _textual
+
+        return _textual.driver_class(usual)
+
+    def end(self) -> None:
+        """End because the program is asked to from outside. The screens give back what they hold."""
+        self.exit(Ending(_INTERRUPTED, ending.INTERRUPTED))
+
+    def on_session_screen_recorded(self, message: SessionScreen.Recorded) -> None:
+        self.recorded = message.path
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our themes define beyond Textual's own, for all others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -322,10 +323,17 @@ def test_a_session_that_cannot_be_begun_leaves_no_file(path: Path, monkeypatch: 
     assert names(path.parent) == set()
 
 
-def test_a_session_that_can_only_be_read_is_told_apart(path: Path) -> None:
+def test_a_session_that_can_only_be_read_is_told_apart(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(path, RECORDS)
-    path.with_name(f".{path.name}.lock").mkdir()  # no lock can be taken, not even by root
-    with pytest.raises(NotWritable, match="cannot be written"):
+    really_open = os.open
+
+    def read_only(file: Path, flags: int, mode: int = 0o777) -> int:  # for root, too
+        if flags & os.O_WRONLY:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return really_open(file, flags, mode)
+
+    monkeypatch.setattr(os, "open", read_only)
+    with pytest.raises(NotWritable, match="cannot be written: Read-only file system"):
         Writer.reopen(path)
 
 
@@ -386,3 +394,20 @@ def test_the_header_names_all_that_a_run_was_started_with(path: Path) -> None:
     }
     assert {"recode", "python", "pydantic-monty"} == set(header["versions"])
     assert set(header["settings"]["sandbox"]) == {"seconds", "memory_mb", "seed", "clock"}
+
+
+def test_a_record_that_does_not_reach_the_disk_is_not_in_the_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(file: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    replied = Record(1, "main", 1.0, ExpansionReplied("0", "text", Usage(1, 0, 1)))
+    with closing(Writer.create(path, HEADER)) as writer:
+        writer.write(RECORDS[0])
+        with monkeypatch.context() as failing:
+            failing.setattr(os, "fsync", fsync)
+            with pytest.raises(SessionError, match="Input/output error; what it holds so far is whole"):
+                writer.write(replied)
+        writer.write(replied)
+    assert read(path).records == [RECORDS[0], replied]

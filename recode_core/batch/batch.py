@@ -6,6 +6,7 @@ them, so that a batch goes on after a kill as after a budget. One process at a t
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -29,13 +30,13 @@ from recode_core.executor.limits import Spent
 from recode_core.interpreter import SandboxLimits
 from recode_core.result import Result
 from recode_core.session.catalog import completed, listed
-from recode_core.session.writing import locked, release
+from recode_core.session.lock import open_locked, refuse_older_writer
 from recode_core.values import summed
 
 EngineName = Literal["threads", "ray"]
 
 _TICK = 0.2  # seconds between two looks at how it stands
-_GRACE = 5.0  # seconds that episodes have to come to rest; then they are left as a kill leaves them
+_GRACE = 3.0  # seconds that episodes have to come to rest; then they are left as a kill leaves them
 
 Tell = Callable[[Progress], None]
 
@@ -55,7 +56,10 @@ class How(msgspec.Struct, frozen=True):
 
 
 class Batch:
-    """The folder of a batch, which this process alone writes. Close it, or use it as a context manager."""
+    """The folder of a batch, which this process alone writes. Close it, or use it as a context manager.
+
+    `notice` says what a user should know of the folder, if anything.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest | None = None) -> None:
         """Begin a batch in a new or empty folder, or take up the one that is there.
@@ -67,7 +71,12 @@ class Batch:
             _make(folder)
         elif manifests.load(folder) is None:
             raise SessionError(f"{folder} holds no batch: it has no {manifests.NAME}")
-        self._lock = locked(folder / manifests.NAME)
+        self._lock = -1
+        try:
+            refuse_older_writer(folder / manifests.NAME)
+            self._lock, self.notice = open_locked(folder, os.O_RDONLY)
+        except OSError as error:
+            raise SessionError(f"{folder} cannot be used: {error.strerror}") from None
         try:
             self.manifest = _agreed(folder, manifest)
         except BaseException:
@@ -81,8 +90,9 @@ class Batch:
 
     def close(self) -> None:
         """Let others write the folder. Idempotent."""
-        if self._lock.is_locked:
-            release(self._lock)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
     def __enter__(self) -> Batch:
         return self

@@ -31,7 +31,8 @@ class Played(msgspec.Struct, frozen=True):
 
     It `ended`; or it `rests`, because the batch does; or it `failed`: environment, policy or file could
     not be used. `error` then says why, and `trace` where, if that is no error of ours. A world that fails
-    when it is closed leaves a `result` all the same.
+    when it is closed leaves a `result` all the same. `notice` says that its recording went on in another
+    file.
     """
 
     job: Job
@@ -39,6 +40,7 @@ class Played(msgspec.Struct, frozen=True):
     result: Result | None = None
     error: str = ""
     trace: str = ""
+    notice: str = ""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -61,9 +63,23 @@ def play(
 
     `hold` is handed the policy, for who may have to abort it; `on_stop` may raise Stopped.
     """
+    moved: list[str] = []
+    played = _played(job, order, book, hold, on_stop, moved.append)
+    return msgspec.structs.replace(played, notice="\n".join(moved))
+
+
+def _played(
+    job: Job,
+    order: Order,
+    book: Book,
+    hold: Callable[[Policy], None],
+    on_stop: Callable[[Stop], None],
+    on_moved: Callable[[str], None],
+) -> Played:
     result: Result | None = None
     try:
         with _opened(job, order, book, hold) as opened:
+            opened.on_moved(on_moved)
             opened.run(on_stop)
             result = opened.result
         return Played(job, "ended", result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -39,8 +40,9 @@ class LookOnly(RecodeError):
 class Opened:
     """A debugger with the session that it is open on. Close it, or use it as a context manager.
 
-    `notice` says what was amiss with the file, `refusal` why nothing can be done in it, if nothing can.
-    `keeps_file` says whether the file stays even where nothing happened.
+    `notice` says what a user should know of the file, `refusal` why nothing can be done in it, if nothing
+    can. `keeps_file` says whether the file stays even where nothing happened. `on_moved` is called with a
+    message when recording goes on in another file, which `path` is then.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Opened:
         held: ExitStack,
         policy: Policy | None = None,
         notice: str = "",
+        writer: Writer | None = None,
     ) -> None:
         self.debugger = debugger
         self.debugger.path = path
@@ -59,8 +62,21 @@ class Opened:
         self.notice = notice
         self.refusal = ""
         self.keeps_file = True
+        self.on_moved: Callable[[str], None] = lambda text: None
         self._held = held
         self._policy = policy
+        self._writer = writer
+        self._follow()
+
+    def _follow(self) -> None:
+        if (writer := self._writer) is None:
+            return
+
+        def moved(text: str) -> None:
+            self.path = self.debugger.path = writer.path
+            self.on_moved(text)
+
+        writer.on_moved = moved
 
     @property
     def is_leftover(self) -> bool:
@@ -90,7 +106,9 @@ class Opened:
         with suppress(EnvironmentUnavailable):  # it has failed in that before, or is of no use any more
             self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
-        self.notice, self.refusal, self._held, self.keeps_file = "", "", fresh._held, False
+        self.notice, self.refusal, self.keeps_file = "", "", False
+        self._held, self._writer = fresh._held, fresh._writer
+        self._follow()
         events = (record.event for record in before.line.up_to(before.cursor))
         limits = {event.name: event.value for event in events if isinstance(event, LimitRaised)}
         for name, value in limits.items():
@@ -128,7 +146,7 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opene
         executor = Executor(cast.execution(Tape(log), world, limit))
         debugger = Debugger(log, executor, _restorer(cast, log, limit))
         held.callback(debugger.close)
-        opened = Opened(debugger, header, path, held.pop_all(), policy)
+        opened = Opened(debugger, header, path, held.pop_all(), policy, writer.notice, writer)
         opened.keeps_file = False
         return opened
 
@@ -159,8 +177,9 @@ def go_on(
             log.append(Resumed(len(session.records)))
         debugger = Debugger(log, executor, restorer)
         held.callback(debugger.close)
-        notice = "\n".join(filter(None, (session.notice, session.header.lowered(most), choice)))
-        return Opened(debugger, header, path, held.pop_all(), policy, notice)
+        notices = (session.notice, writer.notice, session.header.lowered(most), choice)
+        notice = "\n".join(filter(None, notices))
+        return Opened(debugger, header, path, held.pop_all(), policy, notice, writer)
 
 
 def look(

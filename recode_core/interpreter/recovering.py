@@ -19,10 +19,10 @@ import pydantic_monty as monty
 from recode_core.errors import SandboxUnavailable
 from recode_core.interpreter import host, prelude
 from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
+from recode_core.interpreter.feeding import FEEDING
 from recode_core.interpreter.feeds import FEED_ERRORS, Feed, repeat, repeat_all
 from recode_core.interpreter.host import NotSaved
 from recode_core.interpreter.sessions import SandboxLimits, Worker, checkout
-from recode_core.interpreter.signals import FEEDING
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
 from recode_core.values import Variable, clean
 

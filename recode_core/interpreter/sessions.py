@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import datetime
 import importlib.util
+import os
 import signal
 import sys
 import threading
@@ -32,6 +33,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _STDERR = threading.RLock()
+_workers: set[int] = set()
 _MOST_WORKERS = 256  # a checkout beyond this many would wait, perhaps for itself
 _GUARD = Guard()
 
@@ -143,4 +145,21 @@ def checkout(limits: SandboxLimits) -> Worker:
     if pid is None:
         raise SandboxUnavailable("no sandbox can be started: its process ended at once")
     _GUARD.watch(pid)
+    _workers.add(pid)
     return Worker(session, pid)
+
+
+def end_workers() -> None:
+    """End every worker, from any thread, since the program ends: one that is computing would outlive it."""
+    for pid in tuple(_workers):
+        with contextlib.suppress(OSError):
+            if _is_child(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _is_child(pid: int) -> bool:
+    """Whether a number is still that of a child of ours; an ended worker's may have been given away."""
+    if not hasattr(os, "waitid"):
+        return False
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # raises ChildProcessError
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +14,11 @@ from recode_core.errors import RecodeError, SessionError
 from recode_core.files import new_file, private
 from recode_core.log import Record
 from recode_core.session.header import Header
+from recode_core.session.lock import open_locked
 from recode_core.session.reading import read
-from recode_core.session.writing import locked, release
+from recode_core.session.writing import free
 
-_LONGEST = 200  # characters of a name, with room for the lock's beside it
+_LONGEST = 200  # characters of a name, with room for a number
 
 
 def rename(path: Path, name: str) -> Path:
@@ -52,7 +54,7 @@ def take_in(source: Path, folder: Path) -> Path:
     session.tree()
     if session.damage and not session.records:
         raise SessionError(f"{session.notice}: there is nothing to copy")
-    target = _free(folder, source.stem.lstrip(".") or "session")
+    target = free(folder / f"{source.stem.lstrip('.') or 'session'}.jsonl")
     with _new(target, f"{source} cannot be copied to {folder}") as copy, source.open("rb") as file:
         copy.write(file.read(session.size))
     return target
@@ -63,7 +65,7 @@ def keep(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> 
 
     Raises SessionError where it can't be written.
     """
-    target = _free(folder, stem)
+    target = free(folder / f"{stem}.jsonl")
     header = msgspec.structs.replace(header, id=target.stem)
     with _new(target, f"{target} cannot be written") as file:
         file.writelines(msgspec.json.encode(each) + b"\n" for each in (header, *records))
@@ -83,14 +85,6 @@ def _new(target: Path, failure: str) -> Iterator[BinaryIO]:
         raise SessionError(str(error)) from None
 
 
-def _free(folder: Path, stem: str) -> Path:
-    number, target = 1, folder / f"{stem}.jsonl"
-    while target.exists():
-        number += 1
-        target = folder / f"{stem}-{number}.jsonl"
-    return target
-
-
 def _check_name(name: str) -> None:
     why = ""
     if not name:
@@ -107,13 +101,20 @@ def _check_name(name: str) -> None:
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Keep writers away; the lock goes with the file that it was for."""
+    """Keep writers away."""
     try:
-        path.stat()
-        lock = locked(path)
+        file = _opened(path)
         try:
             yield
         finally:
-            release(lock)
+            os.close(file)
     except OSError as error:
         raise SessionError(f"{path} cannot be changed: {error.strerror}") from None
+
+
+def _opened(path: Path) -> int:
+    """A file's descriptor, locked; one that can't be written can be renamed and deleted, too."""
+    try:
+        return open_locked(path, os.O_RDWR | os.O_NONBLOCK)[0]
+    except PermissionError:
+        return open_locked(path, os.O_RDONLY | os.O_NONBLOCK)[0]

@@ -1,36 +1,49 @@
 """Writing a session file: whole lines only, by one process at a time.
 
-A record is one write of one line to a file opened for appending. The lock belongs to the process,
-so that it ends with it, however it ends.
+A record is one write of one line to a file opened for appending. Before each write the file is compared with
+what was written so far. Another program may have deleted, cut, moved or replaced it, and what is written then
+would be lost; so all that was recorded is written to a new file beside it, and recording goes on there.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock, Timeout
 
-from recode_core.errors import Damaged, NotWritable, SessionBusy, SessionError
+from recode_core.errors import Damaged, NotWritable, SessionError
 from recode_core.events import ActionAsked, ActionFinished, CallFailed, ExpansionReplied
 from recode_core.files import private
 from recode_core.log import Record
 from recode_core.session.header import Header
+from recode_core.session.lock import lock, open_locked
 from recode_core.session.reading import Session, read
 
 _ENCODER = msgspec.json.Encoder()
 
 
 class Writer:
-    """The one writer of a session file, which is `size` bytes long."""
+    """The one writer of a session file, which is `size` bytes long.
 
-    def __init__(self, path: Path, file: int, lock: FileLock, size: int = 0) -> None:
+    `notice` says what a user should know of the file, if anything. `on_moved` is called with a text when
+    recording goes on in another file, which `path` is then.
+    """
+
+    def __init__(
+        self, path: Path, file: int, header: Header, records: Iterable[Record] = (), notice: str = ""
+    ) -> None:
         self.path = path
-        self.size = size
+        self.notice = notice
+        self.on_moved: Callable[[str], None] = lambda text: None
         self._file = file
-        self._lock = lock
+        self._header = header
+        self._records = list(records)
+        self._absolute = path.absolute()
+        self.size = os.fstat(file).st_size
         self._durable: tuple[type, ...] = (ExpansionReplied, CallFailed)
 
     @classmethod
@@ -42,12 +55,11 @@ class Writer:
             undone.callback(path.unlink)
             undone.callback(os.close, file)
             try:
-                writer = cls(path, file, locked(path))
+                notice = lock(file, path)
             except OSError as error:
                 raise SessionError(f"{path} cannot be created: {error.strerror}") from None
-            undone.callback(release, writer._lock)
-            writer._append(line)
-            os.fsync(file)
+            writer = cls(path, file, header, notice=notice)
+            writer._append(line, is_durable=True)
             undone.pop_all()
         _sync_folder(path.parent)
         return writer
@@ -59,20 +71,18 @@ class Writer:
         A torn last line is what a crash leaves. What follows a damaged record may be of worth: such a file
         is not written (Damaged).
         """
-        _whole(path)  # what is no session is not touched, not even by a lock beside it
+        _whole(path)  # what is no session is not opened for writing
         try:
-            lock = locked(path)
-            try:
-                session = _whole(path)
-                file = os.open(path, os.O_WRONLY | os.O_APPEND)
-                if session.torn:
-                    os.ftruncate(file, session.size)
-            except BaseException:
-                release(lock)
-                raise
+            file, notice = open_locked(path, os.O_WRONLY | os.O_APPEND)
         except OSError as error:
             raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
-        return cls(path, file, lock, session.size), session
+        with ExitStack() as undone:
+            undone.callback(os.close, file)
+            session = _whole(path)
+            if session.torn:
+                os.ftruncate(file, session.size)
+            undone.pop_all()
+        return cls(path, file, session.header, session.records, notice), session
 
     def make_actions_durable(self) -> None:
         """From now on actions outlive a power failure too: they cannot be repeated."""
@@ -80,55 +90,89 @@ class Writer:
 
     def write(self, record: Record) -> None:
         """Append a record; it is in the file when this returns."""
-        self._append(_ENCODER.encode(record))
-        if isinstance(record.event, self._durable):
-            os.fsync(self._file)
+        if why := self._lost():
+            self._move(why)
+        self._append(_ENCODER.encode(record), isinstance(record.event, self._durable))
+        self._records.append(record)
 
     def close(self) -> None:
-        """Give file and lock back. Idempotent."""
+        """Give the file back, and with it its lock. Idempotent."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
-            release(self._lock)
 
-    def _append(self, line: bytes) -> None:
+    def _append(self, line: bytes, is_durable: bool = False) -> None:
         line += b"\n"
         try:
-            written = os.write(self._file, line)
+            if os.write(self._file, line) < len(line):
+                raise OSError(errno.ENOSPC, "the disk is full")
+            if is_durable:
+                _sync(self._file)
         except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(self._file, self.size)
             raise self._failed(error.strerror) from None
-        if written < len(line):
-            os.ftruncate(self._file, os.fstat(self._file).st_size - written)
-            raise self._failed("the disk is full")
-        self.size += written
+        self.size += len(line)
 
     def _failed(self, why: str | None) -> SessionError:
         return SessionError(f"{self.path} cannot be written: {why}; what it holds so far is whole")
 
+    def _lost(self) -> str:
+        """What another program has done to the file; empty if it is as it was left."""
+        try:
+            mine = os.fstat(self._file)
+        except OSError:  # a descriptor that is closed, or whose server is gone: writing will say so
+            return ""
+        try:
+            there = self._absolute.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return "was moved" if mine.st_nlink else "was deleted"
+        except OSError:
+            return ""
+        # Some network file systems number a file anew: the same size and time mean that it is the same file.
+        if not os.path.samestat(mine, there) and (there.st_size, there.st_mtime_ns) != (
+            mine.st_size,
+            mine.st_mtime_ns,
+        ):
+            return "was replaced"
+        if mine.st_size == self.size:
+            return ""
+        return "was cut short" if mine.st_size < self.size else "was written to"
 
-def locked(path: Path) -> FileLock:
-    """The lock of a session file, taken. Raises SessionBusy while another process has it."""
-    beside = path.resolve()
-    lock = FileLock(beside.with_name(f".{beside.name}.lock"), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise SessionBusy(
-            f"{path} is being written by another process: wait for it, or end it first"
-        ) from None
-    return lock
+    def _move(self, why: str) -> None:
+        """Go on in a new file beside this one, which holds all that was recorded."""
+        path, old = _numbered(self.path), self.path
+        try:
+            fresh = Writer.create(path, msgspec.structs.replace(self._header, id=path.stem))
+            with ExitStack() as undone:
+                undone.callback(path.unlink)
+                undone.callback(fresh.close)
+                for record in self._records:
+                    fresh._append(_ENCODER.encode(record))
+                _sync(fresh._file)
+                undone.pop_all()
+        except (SessionError, OSError) as error:
+            raise SessionError(
+                f"{old} {why} by another program, and to go on in a new file fails: {error}"
+            ) from None
+        os.close(self._file)
+        self.path, self._absolute, self._file, self.size = path, fresh._absolute, fresh._file, fresh.size
+        self._header = fresh._header
+        self.on_moved(
+            f"{old} {why} by another program; the whole session is in {path} now, and goes on there"
+        )
 
 
-def release(lock: FileLock) -> None:
-    """Give the lock of a session file back, and leave nothing beside it.
+def free(path: Path) -> Path:
+    """A path that leads nowhere: the one that is given, or like it with a number."""
+    return path if not os.path.lexists(path) else _numbered(path)
 
-    A process that waits for the lock in this moment sees that its file is gone, and takes a new one; on
-    Windows an open file stays.
-    """
-    if os.name == "posix":
-        with suppress(OSError):  # the folder may have been closed to us
-            Path(lock.lock_file).unlink()
-    lock.release()
+
+def _numbered(path: Path) -> Path:
+    number = 2
+    while os.path.lexists(target := path.with_stem(f"{path.stem}-{number}")):
+        number += 1
+    return target
 
 
 def _whole(path: Path) -> Session:
@@ -166,11 +210,21 @@ def _new_file(path: Path) -> int:
         raise SessionError(f"{path} cannot be created: {error.strerror}") from None
 
 
+def _sync(file: int) -> None:
+    """Make what was written outlive a power failure, where the file system can."""
+    try:
+        os.fsync(file)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+            raise
+
+
 def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder durable, where the system can."""
+    """Make a new name in a folder durable, where the system can and the folder may be read."""
     if os.name == "posix":
-        file = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)
+        with suppress(OSError):
+            file = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)

@@ -19,7 +19,7 @@ from recode_tui.cli.import_ import import_
 from recode_tui.cli.language import DebugCommand
 from recode_tui.cli.new_run_help import NewRunCommand
 from recode_tui.cli.options import sessions_folder
-from recode_tui.cli.output import INTERRUPTED, print_json, shortened, tell
+from recode_tui.cli.output import print_json, shortened, tell
 from recode_tui.cli.replay import replay
 from recode_tui.cli.report import report
 from recode_tui.cli.run import run
@@ -28,6 +28,7 @@ from recode_tui.cli.sessions import sessions
 from recode_tui.cli.show import show
 from recode_tui.cli.streams import OutputLost
 from recode_tui.cli.tasks import tasks
+from recode_tui.ending import INTERRUPTED
 
 app = typer.Typer(
     help="Run, record and replay ReCode agents.",

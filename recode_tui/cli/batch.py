@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import shlex
-import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from recode_tui import ending
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
@@ -75,7 +75,6 @@ def batch(
     """
     from recode_core.batch import Batch, Budgets, How
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     asked = _asked(context, new, split, tasks, count, out, resume)
     how = How(
         at_once,
@@ -125,10 +124,11 @@ def _play(opened: Batch, how: How, as_json: bool) -> int:
     from recode_tui.cli.batch_progress import Shown, shown
     from recode_tui.cli.output import print_notice, tell
 
+    print_notice(opened.notice)
     latest = Shown()
     again = f"go on with: recode batch --resume {shlex.quote(str(opened.folder))}"
     try:
-        with shown(as_json) as show:
+        with shown(as_json) as show, ending.says(lambda: print_notice(again)):
             opened.run(how, lambda progress: latest.take(progress, show))
     except KeyboardInterrupt:
         _print_result(opened, latest.progress, as_json, "interrupted")

@@ -12,7 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.text import Text
 
 from recode_core.batch import Played, Progress
-from recode_tui.cli.output import console, result_line
+from recode_tui.cli.output import console, print_notice, result_line
 from recode_tui.text import one_line
 
 Show = Callable[[Progress], None]
@@ -30,6 +30,8 @@ class Shown:
     def take(self, progress: Progress, show: Show) -> None:
         """Show it, and remember it."""
         self.progress = progress
+        if progress.news is not None:
+            print_notice(progress.news.notice)
         show(progress)
 
 

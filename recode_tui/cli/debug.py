@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recode_core.errors import NotWritable, RecodeError
+from recode_tui import ending
 from recode_tui.cli import options
 from recode_tui.cli.streams import OutputLost
 
@@ -53,13 +53,10 @@ def debug(
     environment or the policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
     from recode_core.debugger import opening
-    from recode_core.interpreter.signals import end_feeds_on_signals
     from recode_tui.opening import go_on_or_look
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if batch is None:
         raise typer.Exit(_on_screen(context, file, repeat_action, new))
-    end_feeds_on_signals()
     steps = _read(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
@@ -104,17 +101,18 @@ def _read(script: Path) -> list[Step]:
 def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
     from recode_core.debugger.batch import run_script
     from recode_core.debugger.commands import Console
-    from recode_tui.cli.output import INTERRUPTED, print_notice, shortened
+    from recode_tui.cli.output import print_notice, shortened
 
     print_notice(opened.notice)
+    opened.on_moved = print_notice
     console = Console(opened.debugger, opened.save, opened.rerun)
     try:
-        report = _closed(opened, run_script(console, steps, _silent if as_json else _say))
+        with ending.says(lambda: print_notice(_way_on(opened))):
+            report = _closed(opened, run_script(console, steps, _silent if as_json else _say))
     except (KeyboardInterrupt, OutputLost):
         if as_json:
-            _print_json(opened, {"exit_code": INTERRUPTED, "error": "interrupted"})
-        if not opened.is_leftover:
-            print_notice(f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}")
+            _print_json(opened, {"exit_code": ending.INTERRUPTED, "error": "interrupted"})
+        print_notice(_way_on(opened))
         raise
     if as_json:
         _print_json(opened, _row(report))
@@ -136,6 +134,13 @@ def _closed(opened: Opened, report: Report) -> Report:
         failed = max(report.exit_code, exit_code(error))
         return msgspec.structs.replace(report, exit_code=failed, error=report.error or str(error))
     return report
+
+
+def _way_on(opened: Opened) -> str:
+    """How to go on with a session; empty where nothing has happened in it."""
+    if opened.is_leftover:
+        return ""
+    return f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}"
 
 
 def _silent(line: str) -> None:

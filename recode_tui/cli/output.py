@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from recode_core.result import Result
     from recode_core.tokens import PromptTokens
 
-INTERRUPTED = 130
-"""The exit code after ctrl+c."""
-
 _WIDTH = 200  # characters of a line in a file or a pipe
 _LONG = re.compile(r"\S{400,}")  # what nobody has typed by hand
 _MESSAGE = 4000  # characters

@@ -39,11 +39,9 @@ def replay(
         raise typer.Exit(show_screen(opening.recording(file, most), file.parent))
     from recode_core import episode
     from recode_core.errors import EnvironmentUnavailable
-    from recode_core.interpreter.signals import end_feeds_on_signals
     from recode_core.session import read
     from recode_tui.cli.output import print_notice, tell
 
-    end_feeds_on_signals()
     session = read(file)
     print_notice(session.notice)
     print_notice(session.header.lowered(most))

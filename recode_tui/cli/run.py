@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-import signal
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recode_tui import ending
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
@@ -40,10 +40,7 @@ def run(
     is unavailable, 4 if one of your limits is reached, 130 if interrupted.
     """
     from recode_core import episode
-    from recode_core.interpreter.signals import end_feeds_on_signals
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    end_feeds_on_signals()
     if resume is not None:
         options.refuse_new_run(context, "--resume")
         with episode.resume(resume, repeat_action=repeat_action, most=new.sandbox) as taken_up:
@@ -58,8 +55,9 @@ def _play(episode: Episode, as_json: bool) -> int:
     from recode_tui.cli.output import print_notice, tell
 
     print_notice(episode.notice)
+    episode.on_moved(print_notice)
     try:
-        with _progress(episode, as_json) as on_stop:
+        with _progress(episode, as_json) as on_stop, ending.says(lambda: print_notice(_way_on(episode))):
             episode.run(on_stop)
         episode.close()  # a world can fail in that, too
     except KeyboardInterrupt:

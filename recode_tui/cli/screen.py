@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import os
-import signal
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recode_core import files
 from recode_core.errors import RecodeError
+from recode_tui import ending
 
 if TYPE_CHECKING:
+    from recode_tui.app import Ending, RecodeApp
     from recode_tui.opening import Open
 
 _FRAMES = "120"  # a second: a panel that follows another one is a frame behind it
@@ -33,21 +37,45 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
     need_terminal()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
     gc.set_threshold(*_GARBAGE)
-    for name in ("SIGTERM", "SIGHUP"):  # as ctrl+c elsewhere: the terminal is given back as it was
-        if number := getattr(signal, name, None):  # Windows has no SIGHUP
-            signal.signal(number, signal.default_int_handler)
     from recode_tui.app import RecodeApp  # textual reads the environment when it is imported
     from recode_tui.cli.output import print_notice
     from recode_tui.text import plain
 
     app = RecodeApp(sessions_dir, open_session)
-    ending = app.run()
+    with ending.says(lambda: _last_words(app)):
+        why = asyncio.run(_shown(app))
     if app.recorded is not None and app.recorded.exists():  # nothing may have happened
         print(f"session: {plain(str(app.recorded))}")
-    if ending is None:
+    if why is None:
         return 0
-    print_notice(f"{ending}{_traced(ending.trace)}" if ending.trace else str(ending))
-    return ending.code
+    if why.code == ending.INTERRUPTED:  # which is said of every command
+        print_notice(_way_on(app))
+    else:
+        print_notice(f"{why}{_traced(why.trace)}" if why.trace else str(why))
+    return why.code
+
+
+async def _shown(app: RecodeApp) -> Ending | None:
+    """Run the app until it is left, or an end is asked for from outside."""
+    loop = asyncio.get_running_loop()
+    with ending.asks(lambda: loop.call_soon_threadsafe(app.end), sys.stdin.fileno()):
+        return await app.run_async()
+
+
+def _way_on(app: RecodeApp) -> str:
+    return f"go on with: recode debug {shlex.quote(str(app.recorded))}" if app.recorded is not None else ""
+
+
+def _last_words(app: RecodeApp) -> None:
+    """Give the terminal back, and say how to go on, when nothing else of the app does any more."""
+    from recode_tui.cli.output import print_notice
+
+    if os.name == "posix":
+        from recode_tui import _textual
+
+        _textual.give_back(app)
+    with contextlib.redirect_stderr(sys.__stderr__):  # which is the app's own while it runs
+        print_notice(f"ended at once. {_way_on(app)}".strip())
 
 
 def _traced(trace: str) -> str:

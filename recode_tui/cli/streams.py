@@ -23,6 +23,10 @@ class OutputLost(RecodeError):
 class _Kept(io.FileIO):
     """A stream that can fail once: after that, what is written goes nowhere."""
 
+    def __init__(self, file: int) -> None:
+        super().__init__(file, "w", closefd=False)
+        self._is_terminal = self.isatty()
+
     def write(self, data: ReadableBuffer, /) -> int:
         try:
             return super().write(data)
@@ -30,7 +34,7 @@ class _Kept(io.FileIO):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())
             os.close(nowhere)
-            if isinstance(error, BrokenPipeError) or self.fileno() != 1:
+            if isinstance(error, BrokenPipeError) or self._is_terminal or self.fileno() != 1:
                 return memoryview(data).nbytes
             raise OutputLost(f"the output cannot be written: {error.strerror}") from None
 
@@ -59,7 +63,7 @@ def _kept(stream: TextIO) -> TextIO:
     stream.reconfigure(errors="replace")
     if not isinstance(getattr(stream.buffer, "raw", stream.buffer), io.FileIO):
         return stream
-    raw = _Kept(stream.fileno(), "w", closefd=False)
+    raw = _Kept(stream.fileno())
     return io.TextIOWrapper(
         raw if stream.write_through else io.BufferedWriter(raw),
         stream.encoding,

@@ -24,6 +24,7 @@ from recode_tui.debug.news import (
     CodeWanted,
     Crashed,
     Moment,
+    Moved,
     NotOpened,
     Ready,
     Rested,
@@ -57,6 +58,7 @@ class Engine:
         self._jobs: queue.SimpleQueue[Callable[[Console], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
         self._debugger: Debugger | None = None
+        self._is_closing = False
         self._written: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def start(self) -> None:
@@ -116,7 +118,13 @@ class Engine:
         return ""
 
     def close(self, seconds: float = 3.0) -> bool:
-        """End; what is under way is broken off. Whether everything could be given back in that time."""
+        """End; what is under way is broken off. Whether everything could be given back in that time.
+
+        Idempotent: it is waited for once.
+        """
+        if self._is_closing:
+            return not self._thread.is_alive()
+        self._is_closing = True
         self._jobs.put(None)
         if self._debugger is not None and self._debugger.state != "paused":
             with suppress(PolicyUnavailable):
@@ -172,6 +180,11 @@ class Engine:
 
         debugger = self._debugger = opened.debugger
         log = debugger.log
+
+        def moved(text: str) -> None:
+            self._post(Moved(text, opened.path))
+
+        opened.on_moved = moved
         debugger.hear = lambda branch, text: self.heard.append((branch, log.last(branch), text))
         policy = debugger.executor.run.policy
         if isinstance(policy, Human):

@@ -60,6 +60,15 @@ class Ready(Message):
         self.moment = moment
 
 
+class Moved(Message):
+    """Recording goes on in another file, since something has happened to the first."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        super().__init__()
+        self.text = text
+        self.path = path
+
+
 class NotOpened(Message):
     """A session could not be opened."""
 

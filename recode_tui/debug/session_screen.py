@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual import on, work
 from textual.message import Message
 from textual.timer import Timer
@@ -15,7 +16,7 @@ from recode_core.errors import exit_code
 from recode_tui.debug.engine import Engine, Work
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.last_line import LastLine
-from recode_tui.debug.news import Crashed, NotOpened, Ready, Rested, Stopped, Watched
+from recode_tui.debug.news import Crashed, Moved, NotOpened, Ready, Rested, Stopped, Watched
 from recode_tui.debug.panel_screen import PanelScreen
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
@@ -47,6 +48,13 @@ class SessionScreen(PanelScreen):
             self.code = code
             self.trace = trace
 
+    class Recorded(Message):
+        """The session is recorded in the file `path`; that is told again where it becomes another one."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
     def __init__(self, open_session: Callable[[], Opened]) -> None:
         super().__init__()
         self.engine = Engine(open_session, self.post_message)
@@ -63,6 +71,9 @@ class SessionScreen(PanelScreen):
         self.status.doing = self.under_way.text
         self.query_one(LastLine).state = "opening"
         self.call_after_refresh(self.engine.start)  # the first picture comes first
+
+    def on_unmount(self) -> None:
+        self.engine.close()  # however the screen was left; where it was by a key, it is closed already
 
     # the engine
 
@@ -106,7 +117,15 @@ class SessionScreen(PanelScreen):
         self.query_one(TimelinePanel).lanes = message.session.lanes
         self.query_one(LastLine).state = "resting"
         self.say("info", message.session.notice)
+        self.post_message(self.Recorded(message.session.path))
         self._tick()
+
+    @on(Moved)
+    def _moved(self, message: Moved) -> None:
+        if self.stage is not None:
+            self.stage.session = msgspec.structs.replace(self.stage.session, path=message.path)
+        self.post_message(self.Recorded(message.path))
+        self.notify(message.text, severity="warning", markup=False, timeout=60)
 
     @on(Rested)
     def _rested(self, message: Rested) -> None:

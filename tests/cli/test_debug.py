@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -283,16 +285,23 @@ def test_the_example_of_the_readme_is_a_script_that_holds(
 
 
 def test_a_session_that_cannot_be_written_can_be_looked_at_and_no_more(
-    recode_here: Recode, script: Callable[[str], Path], session: Path
+    recode_here: Recode, script: Callable[[str], Path], session: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = session.read_bytes()
-    session.with_name(f".{session.name}.lock").mkdir()  # no lock can be taken, not even by root
+    really_open = os.open
+
+    def read_only(file: str | Path, flags: int, mode: int = 0o777) -> int:  # for root, too
+        if flags & os.O_WRONLY and Path(file) == session:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return really_open(file, flags, mode)
+
+    monkeypatch.setattr(os, "open", read_only)
     looking = script(
         "assert episode.solved\nback\nbreak action *\nback continue\nprint obj\nhistory obj_ID\n"
     )
     done = recode_here("debug", "--batch", looking, session)
     assert (done.returncode, "1 of 1 asserts held" in done.stdout) == (0, True)
-    assert "cannot be written: Is a directory; so it can be looked at, and no more" in done.stderr
+    assert "cannot be written: Read-only file system; so it can be looked at, and no more" in done.stderr
     done = recode_here("debug", "--batch", script("goto 0.7\nskip\n"), session)
     assert done.returncode == 2
     assert "line 2: this is a recording, to be looked at only" in done.stderr

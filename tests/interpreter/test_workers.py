@@ -89,21 +89,22 @@ def test_the_watchdog_ends_what_is_in_use_and_nothing_else() -> None:
 
 BUSY = """
 from recode_core.interpreter import Interpreter, SandboxLimits
-from recode_core.interpreter.signals import end_feeds_on_signals
+from recode_tui import ending
 
-end_feeds_on_signals()
 interpreter = Interpreter(SandboxLimits(seconds=3000))
-print(interpreter._worker.pid, flush=True)
-try:
-    interpreter.feed("while True: pass")
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
+with ending.heeded():
+    print(interpreter._worker.pid, flush=True)
+    try:
+        interpreter.feed("while True: pass")
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
 """
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it takes a /proc to see what is busy")
 @pytest.mark.parametrize(
-    ("number", "said"), [(signal.SIGKILL, ""), (signal.SIGTERM, ""), (signal.SIGINT, "interrupted\n")]
+    ("number", "said"),
+    [(signal.SIGKILL, ""), (signal.SIGTERM, "interrupted\n"), (signal.SIGINT, "interrupted\n")],
 )
 def test_a_busy_worker_ends_with_its_host(number: int, said: str) -> None:
     host = subprocess.Popen([sys.executable, "-c", textwrap.dedent(BUSY)], stdout=subprocess.PIPE, text=True)

@@ -50,10 +50,18 @@ AT_FIRST = frozenset({_WRAP, _CURSOR})
 
 
 class Terminal:
-    """A program with its terminal. `modes` are the private modes that are on."""
+    """A program with its terminal. `modes` are the private modes that are on.
+
+    The program ignores the signals in `ignoring` from its start, as under nohup.
+    """
 
     def __init__(
-        self, argv: Iterable[str], *, size: tuple[int, int] = (120, 40), env: Mapping[str, str] | None = None
+        self,
+        argv: Iterable[str],
+        *,
+        size: tuple[int, int] = (120, 40),
+        env: Mapping[str, str] | None = None,
+        ignoring: Iterable[signal.Signals] = (),
     ) -> None:
         self.columns, self.rows = size
         self.modes: set[int] = set(AT_FIRST)
@@ -63,8 +71,10 @@ class Terminal:
         self._x = self._y = 0
         self._left = 0, 0
         self._rest = b""
-        self._pid, self._fd = pty.fork()
-        if self._pid == 0:
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            for number in ignoring:
+                signal.signal(number, signal.SIG_IGN)
             _become([*argv], size, {**os.environ, "TERM": "xterm-256color", **(env or {})})
         self._tell_size()
 
@@ -77,7 +87,7 @@ class Terminal:
         if self.exit_code is None:
             self.kill(signal.SIGKILL)
             self.wait_for_exit()
-        os.close(self._fd)
+        self.close_window()
 
     # what a person does
 
@@ -94,7 +104,13 @@ class Terminal:
 
     def kill(self, number: signal.Signals) -> None:
         """Send the program a signal."""
-        os.kill(self._pid, number)
+        os.kill(self.pid, number)
+
+    def close_window(self) -> None:
+        """Take the terminal away from the program. Idempotent."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
     # what a person sees
 
@@ -116,13 +132,24 @@ class Terminal:
         """The screen, once all of these are on it."""
         return self.until(lambda seen: all(text in seen for text in texts), " and ".join(map(repr, texts)))
 
+    def read_until(self, end: float) -> None:
+        """Take what the program writes to a moment of the monotonic clock, or until it has ended."""
+        while (left := end - time.monotonic()) > 0 and self._read(left):
+            pass
+
     def wait_for_exit(self) -> int:
         """The exit code, once the program has ended; a signal's number below zero."""
         end = time.monotonic() + PATIENCE
-        while self._read(max(0.0, end - time.monotonic())):
-            pass
-        if self.exit_code is None:
-            self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        if self._fd >= 0:
+            self.read_until(end)
+        while self.exit_code is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                self.exit_code = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > end:
+                raise AssertionError(f"the program has not ended in {PATIENCE:g} s")
+            else:
+                time.sleep(0.01)
         return self.exit_code
 
     # the wire

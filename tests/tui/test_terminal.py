@@ -100,8 +100,11 @@ def test_a_signal_during_a_run_leaves_terminal_and_session_whole(
     terminal.wait_for("at the start", "5 Timeline")
     run_for_long(terminal)
     terminal.kill(number)
-    assert terminal.wait_for_exit() not in {0, -signal.SIGKILL}
+    assert terminal.wait_for_exit() == 130
     assert is_restored(terminal)
+    shown = terminal.text.replace("\n", "")
+    assert f"session: {file}" in shown
+    assert f"go on with: recode debug {file}" in shown
     session = read(file)
     assert not session.torn
     assert "0.1" in session.tree().nodes

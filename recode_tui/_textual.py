@@ -1,0 +1,147 @@
+"""Private parts of Textual that are reached into, each with the reason.
+
+`textual.drivers.linux_driver.LinuxDriver` of Textual 8.2 has two threads that don't notice when the terminal
+goes away:
+
+- The writer thread ends with the first write that fails. Nobody takes what is queued then, and after 30
+  pieces the app waits for ever to add another one. So it is given a file whose writes never fail (`_file`),
+  and nothing is queued for a thread that has ended (`_writer_thread`).
+- The input thread reads end-of-file again and again, and tells nobody. So it has a loop of its own here
+  (`run_input_thread`, with Textual's `XTermParser`).
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+from codecs import getincrementaldecoder
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import Any, cast
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.driver import Driver
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+
+from recode_tui import ending
+
+_TICK = 0.1  # seconds
+_AS_BEFORE = (
+    "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # paste, wrap, size, mouse
+    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"  # keys, first screen, cursor, focus
+)
+
+
+def give_back(app: App[Any]) -> None:
+    """Make the terminal of an app that is stuck as it was before (`_driver`)."""
+    if isinstance(driver := app._driver, TerminalDriver):
+        driver.give_back()
+
+
+def driver_class(usual: type[Driver]) -> type[Driver]:
+    """The driver to use where Textual would use `usual`."""
+    return TerminalDriver if usual is LinuxDriver else usual
+
+
+class TerminalDriver(LinuxDriver):
+    """Ends the program when its terminal goes away."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._output = _Output()
+        self._file = cast(TextIOWrapper, self._output)  # of which the writer thread uses write and flush
+        self._parent = os.getppid()
+
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._writer_thread is None:  # Textual gives up without a word where the terminal can't be set
+            self._writer_thread = WriterThread(cast(TextIOWrapper, self._output))
+            self._writer_thread.start()
+        try:
+            termios.tcgetattr(self.fileno)
+        except termios.error:
+            ending.terminal_gone()
+
+    def write(self, data: str) -> None:
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            super().write(data)
+
+    def run_input_thread(self) -> None:
+        """Take what is typed, until the app ends or nothing can be typed any more."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        is_last = False
+        while not is_last:
+            is_last = self.exit_event.is_set()
+            text = None
+            try:
+                if select.select([self.fileno], [], [], _TICK)[0]:
+                    data = os.read(self.fileno, 4096)
+                    text = decode(data) if data else None
+                    is_gone = not data
+                else:
+                    is_gone = self._is_orphan()
+            except BlockingIOError:
+                continue
+            except (OSError, ValueError):  # ValueError: the descriptor was closed
+                is_gone = True
+            if is_gone:
+                ending.terminal_gone()
+                break
+            for event in (*(parser.feed(text) if text else ()), *parser.tick()):
+                self.process_message(event)
+        with suppress(EOFError, ParseError):
+            list(parser.feed(""))
+
+    def _is_orphan(self) -> bool:
+        """Whether who has started us has ended, and the terminal is somebody else's now."""
+        return os.getppid() != self._parent and os.tcgetpgrp(self.fileno) != os.getpgrp()
+
+    def give_back(self) -> None:
+        """Make the terminal as it was, past the threads, which may be stuck."""
+        if self.attrs_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            self._output.write(_AS_BEFORE)
+
+
+class _Output:
+    """The terminal to write to. After a write that fails, what is written goes nowhere.
+
+    That is the standard output, which is known to be a terminal. Textual's is the standard error.
+    """
+
+    def __init__(self) -> None:
+        assert sys.__stdout__ is not None, "the app is only started on a terminal"
+        self._fileno = sys.__stdout__.fileno()
+        self._encoding = sys.__stdout__.encoding
+        self._is_gone = False
+
+    def fileno(self) -> int:
+        return self._fileno
+
+    def write(self, text: str) -> None:
+        data = text.encode(self._encoding, "replace")
+        while data and not self._is_gone:
+            try:
+                data = data[os.write(self._fileno, data) :]
+            except BlockingIOError:  # another program has made the terminal non-blocking
+                select.select([], [self._fileno], [])
+            except (OSError, ValueError):
+                self._is_gone = True
+                ending.terminal_gone()
+
+    def flush(self) -> None:
+        """Nothing is kept back."""

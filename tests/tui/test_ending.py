@@ -1,0 +1,107 @@
+"""The program ends when it is asked to from outside, whatever its main thread does."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.waiting import PATIENCE
+
+STUBBORN = """
+import sys, time
+from recode_tui import ending
+
+ending._PATIENCE = ending._GRACE = float(sys.argv[1])
+ending._HURRY = 0.0
+
+def last_words():
+    print("last words", flush=True)
+
+with ending.heeded(), ending.says(last_words):
+    state = "ready"
+    while True:
+        try:
+            print(state, flush=True)
+            time.sleep(600)
+        except KeyboardInterrupt:
+            state = "asked"
+"""
+LONG = "600"
+
+
+def stubborn(grace: str) -> subprocess.Popen[str]:
+    """A program that doesn't end when it is asked to."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", STUBBORN, grace], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_after_one_signal_a_program_that_does_not_end_is_ended(number: signal.Signals) -> None:
+    with stubborn("0.1") as process:
+        process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (130, "")
+    assert out.splitlines()[-1] == "last words"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (signal.SIGTERM, signal.SIGTERM),
+        (signal.SIGINT, signal.SIGINT),
+        (signal.SIGHUP, signal.SIGTERM),
+        (signal.SIGTERM, signal.SIGINT),
+    ],
+)
+def test_a_second_signal_ends_it_at_once(first: signal.Signals, second: signal.Signals) -> None:
+    with stubborn(LONG) as process:
+        process.send_signal(first)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "asked\n"
+        assert process.poll() is None
+        process.send_signal(second)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out.splitlines()[-1], err) == (130, "last words", "")
+
+
+LEAVING = """
+import sys, threading
+from recode_tui import ending
+
+with ending.heeded() as asked:
+    threading.Thread(target=threading.Event().wait).start()
+    ending.terminal_gone()
+    print("gone", end="")
+    ending.leave(3)
+"""
+
+
+def test_a_thread_that_is_left_does_not_keep_the_program() -> None:
+    done = subprocess.run([sys.executable, "-c", LEAVING], capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "gone", "")
+
+
+HEEDED = """
+import os, signal
+from recode_tui import ending
+
+before = signal.getsignal(signal.SIGTERM)
+files = set(os.listdir("/proc/self/fd"))
+with ending.heeded():
+    pass
+assert signal.getsignal(signal.SIGTERM) == before
+assert set(os.listdir("/proc/self/fd")) == files
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="there is no list of open files")
+def test_what_was_before_is_restored() -> None:
+    subprocess.run([sys.executable, "-c", HEEDED], check=True, timeout=60)
