@@ -98,6 +98,12 @@ class TextBox(TextArea):
         self.replace(text, (0, 0), self.document.end)
         self.move_cursor((0, 0))
 
+    def _refresh_size(self) -> None:
+        # Undo and redo measure the new text, which scrolls to the cursor, before they put the cursor into
+        # it. Where the text has become shorter than that, Textual raises: the cursor is moved in first.
+        self.selection = self._validate_selection(self.selection)
+        super()._refresh_size()
+
     def go_to_fault(self) -> None:
         """Put the cursor where the fault is."""
         if self.fault is not None:
