@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,15 +48,28 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
     if ending is None:
         return 0
     print_notice(f"{ending}{_traced(ending.trace)}" if ending.trace else str(ending))
+    if ending.texts:
+        print_notice(f"what was being edited is kept in {_kept(ending.texts)}")
     return ending.code
+
+
+def _kept(texts: Sequence[str]) -> Path:
+    """A new file with texts that were edited when the app failed, which nobody else may read."""
+    file = _state_folder() / f"unsaved-{datetime.now():%Y-%m-%d-%H-%M-%S}-{os.getpid()}.txt"
+    file.touch(mode=0o600)
+    file.write_text("\n\n".join(texts), encoding="utf-8", errors="replace")
+    return file
+
+
+def _state_folder() -> Path:
+    import platformdirs
+
+    return platformdirs.user_state_path("recode", appauthor=False, ensure_exists=True)
 
 
 def _traced(trace: str) -> str:
     """Where a fault of ours is described; the session is whole as far as it was written."""
-    import platformdirs
-
-    file = platformdirs.user_state_path("recode", appauthor=False) / "failure.txt"
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file = _state_folder() / "failure.txt"
     file.write_text(trace, encoding="utf-8", errors="replace")
     last = trace.strip().rpartition("\n")[2]
     return f" ({last}); the session is whole, go on with recode debug FILE; {file} has the details to report"

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from recode_core.errors import RecodeError
 from recode_tui.dialog import Dialog
+from recode_tui.line_input import LineInput
 from recode_tui.text import plain
 
 Answer = TypeVar("Answer")
@@ -80,7 +81,7 @@ class PathDialog(HomeDialog[Path]):
 
     def compose_body(self) -> ComposeResult:
         yield Static(plain(self._said), markup=False, classes="said")
-        yield Input(self._text, placeholder=self._placeholder, compact=True)
+        yield LineInput(self._text, placeholder=self._placeholder, compact=True)
         yield Fault()
 
     def carry_out(self, text: str) -> Path:

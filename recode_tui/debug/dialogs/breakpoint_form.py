@@ -16,6 +16,7 @@ from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet
 from recode_core.statements.expressions import parse_expression
 from recode_tui.dialog import Dialog
+from recode_tui.line_input import LineInput
 from recode_tui.text import plain
 
 _WORDS = ("if", "after", "log", "once")
@@ -79,11 +80,11 @@ class BreakpointForm(Dialog[str | None]):
             yield Select([(kind, kind) for kind in KINDS], value=point.kind, allow_blank=False, compact=True)
         with Horizontal(classes="field", id="row-pattern"):
             yield Label("which")
-            yield Input(point.pattern, id="pattern", compact=True)
+            yield LineInput(point.pattern, id="pattern", compact=True)
         yield Static("", id="explained", markup=False)
         with Horizontal(classes="field"):
             yield Label("only if")
-            yield Input(
+            yield LineInput(
                 point.condition,
                 placeholder="an expression, such as len(seen) > 3",
                 id="condition",
@@ -91,7 +92,7 @@ class BreakpointForm(Dialog[str | None]):
             )
         with Horizontal(classes="field"):
             yield Label("after")
-            yield Input(str(point.after or ""), placeholder="0", type="integer", id="after", compact=True)
+            yield LineInput(str(point.after or ""), placeholder="0", type="integer", id="after", compact=True)
             yield _Option("log, go on", point.log, "log")
             yield _Option("once", point.once, "once")
         yield Static("", id="fault", markup=False)
