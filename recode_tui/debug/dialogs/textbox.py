@@ -98,6 +98,10 @@ class TextBox(TextArea):
         self.replace(text, (0, 0), self.document.end)
         self.move_cursor((0, 0))
 
+    def undo(self) -> None:
+        super().undo()
+        self.history.checkpoint()  # or the next edit might join the batch before, which was made elsewhere
+
     def _refresh_size(self) -> None:
         # Undo and redo measure the new text, which scrolls to the cursor, before they put the cursor into
         # it. Where the text has become shorter than that, Textual raises: the cursor is moved in first.
