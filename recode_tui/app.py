@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 from recode_tui import picture
 from recode_tui.job_control import JobControl, is_supported
 from recode_tui.leaving import PaletteScreen
-from recode_tui.themes import DARK, THEMES
+from recode_tui.themes import DARK, THEMES, defaults_for
 
 if TYPE_CHECKING:
     from recode_tui.debug.session_screen import SessionScreen
@@ -59,8 +59,7 @@ class RecodeApp(App[Ending | None]):
         self.theme = DARK.name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What our themes define beyond Textual's own, for all others."""
-        return {"quiet": DARK.variables["quiet"], "faint": DARK.variables["faint"]}
+        return defaults_for(self.current_theme)
 
     def on_mount(self) -> None:
         if self._driver is not None and is_supported(self._driver):

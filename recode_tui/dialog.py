@@ -29,7 +29,7 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
-        background: $background 60%;
+        background: transparent;
         #box {
             width: 76;
             max-width: 100%;

@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -257,8 +257,9 @@ SCENES: dict[str, Scene] = {
 }
 
 
-async def draw(name: str, size: tuple[int, int]) -> dict[str, str]:
-    """The picture of a scene in each theme, as SVG, by the name of its file."""
+@contextlib.asynccontextmanager
+async def staged(name: str, size: tuple[int, int]) -> AsyncIterator[Seat]:
+    """The app as a scene shows it."""
     scene = SCENES[name]
     with _nowhere() as folder:
         _save_some(folder / "sessions")
@@ -275,15 +276,26 @@ async def draw(name: str, size: tuple[int, int]) -> dict[str, str]:
                 field.cursor_blink = False
             for text in app.screen.query(TextArea).results():
                 text.cursor_blink = False
-            pictures = {}
-            for theme, chosen in THEMES.items():
-                app.theme = chosen
-                await seat.taken()
-                await asyncio.sleep(0.1)
-                await seat.taken()
-                pictures[file_of(name, size, theme)] = plain_svg(app.export_screenshot(title="recode"))
+            yield seat
             if scene.open is not None:
                 seat.screen.engine.close()
+
+
+async def use_theme(seat: Seat, theme: str) -> None:
+    """Draw everything in a theme."""
+    seat.app.theme = theme
+    await seat.taken()
+    await asyncio.sleep(0.1)
+    await seat.taken()
+
+
+async def draw(name: str, size: tuple[int, int]) -> dict[str, str]:
+    """The picture of a scene in each theme, as SVG, by the name of its file."""
+    pictures = {}
+    async with staged(name, size) as seat:
+        for theme, chosen in THEMES.items():
+            await use_theme(seat, chosen)
+            pictures[file_of(name, size, theme)] = plain_svg(seat.app.export_screenshot(title="recode"))
     return pictures
 
 

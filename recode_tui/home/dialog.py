@@ -24,7 +24,7 @@ class HomeDialog(Dialog[Answer]):
 
     DEFAULT_CSS = """
     HomeDialog {
-        background: $background 70%;
+        background: transparent;
         & > #box { width: 74; max-width: 96%; max-height: 96%; border: round $border; padding: 1 2 0 2; }
         & .said { color: $quiet; height: auto; }
         & .fault { color: $error; height: auto; display: none; }

@@ -44,7 +44,7 @@ class NewRunDialog(HomeDialog[Settings]):
         & Grid Input { width: 9; }
         & Select { width: 1fr; }
         & Select > SelectCurrent { background: $panel; padding: 0 1; }
-        & Select:focus > SelectCurrent { background: $block-cursor-background; }
+        & Select:focus > SelectCurrent { background: $row; }
         & TaskChooser { margin-top: 1; }
         & Footer { margin-top: 0; }
     }

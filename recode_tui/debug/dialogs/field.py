@@ -27,7 +27,7 @@ class Field(Horizontal, Generic[Value]):
             width: 16;
             background: $panel;
             &.-long { width: 1fr; }
-            &:focus { background: $block-cursor-background; background-tint: transparent; }
+            &:focus { background: $row; background-tint: transparent; }
         }
         .note { width: 1fr; margin-left: 2; color: $quiet; &.fault { color: $error; } }
     }

@@ -50,15 +50,15 @@ class TextBox(TextArea):
         scrollbar-size: 0 1;
         &:focus { border: none; }
         & .text-area--gutter { color: $faint; }
-        & .text-area--cursor-gutter { color: $quiet; background: $block-cursor-blurred-background; }
-        & .text-area--cursor-line { background: $block-cursor-blurred-background; }
+        & .text-area--cursor-gutter { color: $quiet; background: $row-blurred; }
+        & .text-area--cursor-line { background: $row-blurred; }
         & .text-area--matching-bracket { background: $panel; }
         & .text-box--comment { color: $quiet; text-style: italic; }
         & .text-box--keyword { color: $secondary; }
         & .text-box--string { color: $success; }
         & .text-box--number { color: $primary; }
         & .text-box--plain { color: $foreground; }
-        & .text-box--fault { text-style: underline; background: $error 25%; }
+        & .text-box--fault { text-style: underline; background: $fault; }
         & .text-box--fault-gutter { color: $error; text-style: bold; }
     }
     """

@@ -72,9 +72,13 @@ class Lines(ScrollView, can_focus=True):
         & > .lines--plain { color: $foreground; }
         & > .lines--quiet { color: $quiet; }
         & > .lines--faint { color: $faint; }
-        & > .lines--cursor { background: $block-cursor-background; }
-        & > .lines--blurred { background: $block-cursor-blurred-background; }
-        & > .lines--match { background: $accent 25%; }
+        & > .lines--cursor { background: $row; }
+        & > .lines--blurred { background: $row-blurred; }
+        & > .lines--match { background: $match; }
+        &:ansi {
+            & > .lines--cursor { text-style: reverse; }
+            & > .lines--blurred, & > .lines--match { text-style: underline; }
+        }
     }
     """
 
