@@ -361,7 +361,6 @@ Event = (
     | Resumed
 )
 
-INPUTS = (WorldReset, ExpansionReplied, ActionFinished, LimitReached)
 CHANGES = (
     ExpansionEdited,
     PromptEdited,
@@ -384,7 +383,6 @@ ANNOTATIONS = (
     TextStored,
     Resumed,
 )
-RESTS = (StatementReached, ExpansionRequested, ActionReached, StatementFailed, LimitReached, EpisodeFinished)
 Change = (
     ExpansionEdited
     | PromptEdited

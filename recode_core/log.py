@@ -10,8 +10,9 @@ import hashlib
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
+from types import MappingProxyType
 
 import msgspec
 
@@ -51,7 +52,8 @@ class Log:
         clock: Callable[[], float] = _now,
     ) -> None:
         self.records: list[Record] = []
-        self.branches: dict[str, BranchStarted | None] = {MAIN: None}
+        self._branches: dict[str, BranchStarted | None] = {MAIN: None}
+        self._snapshot: Mapping[str, BranchStarted | None] | None = None
         self.branch = MAIN
         self._own: dict[str, list[Record]] = {MAIN: []}
         self._texts: dict[str, str] = {}
@@ -63,6 +65,14 @@ class Log:
 
     def __len__(self) -> int:
         return len(self.records)
+
+    @property
+    def branches(self) -> Mapping[str, BranchStarted | None]:
+        """The branches there are now, and how each was started. It never changes: any thread may iterate it."""
+        with self._lock:
+            if self._snapshot is None:
+                self._snapshot = MappingProxyType(dict(self._branches))
+            return self._snapshot
 
     def append(self, event: Event, branch: str | None = None) -> Record:
         """Add an event to a branch (the current one by default); it is in the sink when this returns."""
@@ -79,7 +89,7 @@ class Log:
         while True:
             own = self._own[name]
             parts.append(own if up_to is None else own[: bisect_right(own, up_to, key=lambda r: r.n)])
-            started = self.branches[name]
+            started = self._branches[name]
             if started is None:
                 return list(chain.from_iterable(reversed(parts)))
             name = started.parent
@@ -93,7 +103,7 @@ class Log:
     def next_number(self, kind: str) -> int:
         """The number in the name of the next branch of that kind."""
         number = 1
-        while f"{kind}-{number}" in self.branches:
+        while f"{kind}-{number}" in self._branches:
             number += 1
         return number
 
@@ -122,7 +132,8 @@ class Log:
             case TextStored() as event:
                 self._texts[event.hash] = event.text
             case BranchStarted() as event:
-                self.branches[record.branch] = event
+                self._branches[record.branch] = event
+                self._snapshot = None
                 self._own[record.branch] = []
                 self.branch = self.branch if event.aside else record.branch
             case BranchSwitched():

@@ -37,7 +37,7 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
             max-height: 100%;
             padding: 0 1;
             background: $surface;
-            border: round $border-blurred;
+            border: round $border;
             border-title-color: $foreground;
             border-title-background: $surface;
             border-subtitle-color: $quiet;

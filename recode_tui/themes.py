@@ -113,7 +113,17 @@ LIGHT = Theme(
     },
 )
 
-_GROUNDS = ("row", "row-blurred", "current", "match", "removed", "removed-mark", "added", "added-mark", "fault")
+_GROUNDS = (
+    "row",
+    "row-blurred",
+    "current",
+    "match",
+    "removed",
+    "removed-mark",
+    "added",
+    "added-mark",
+    "fault",
+)
 _OURS = ("quiet", "faint", *_GROUNDS)
 _PLAIN = dict.fromkeys(_OURS, "ansi_default")
 """Where the terminal chooses the colours no ground is sure to fit them: rows are reversed there instead."""

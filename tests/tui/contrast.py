@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from textual.app import App
 
-DECORATION = frozenset(" ─━│┃╭╮╰╯├└┌┐┘┤┬┴┼▔▁▂▃▄▅▆▇█▊▎▋▌▐▀▏▕⋯·╸╺╱┊┈")
+DECORATION = frozenset(" ─━│┃╭╮╰╯├└┌┐┘┤┬┴┼▔▁▂▃▄▅▆▇█▊▎▋▌▐▀▏▕⋯·╸╺┊┈")
 """Frames, guides, scrollbars, the line of the timeline and edges of fields: not text."""
 
 

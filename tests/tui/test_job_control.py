@@ -61,7 +61,9 @@ def test_a_run_under_way_goes_on_after_it_was_stopped_and_brought_back(shell: Sh
     terminal.press("bg", "enter")  # where it can't draw, so that it stops again
     terminal.until(lambda seen: seen.count("ready>") == 3)
     terminal.press("fg", "enter")
-    terminal.wait_for("◐ continue", "1 Plan", "2 Code", "3 Environment", "4 Variables", "5 Timeline", "p pause")
+    terminal.wait_for(
+        "◐ continue", "1 Plan", "2 Code", "3 Environment", "4 Variables", "5 Timeline", "p pause"
+    )
     assert "ready>" not in terminal.text
     break_off(terminal)
     terminal.press("q")

@@ -16,7 +16,19 @@ from recode_tui.line_input import LineInput
 from tests.tui.themed import ThemedApp
 
 LONG = "\n".join(f"line {number}" for number in range(30))
-PIECES = ("x", "\n", "a\nb\nc", LONG, "if x:\n    y = 'é'\n", "\t", "漢字 " * 30, "a\r\nb\r", "z\u2028", "\x0b", "")
+PIECES = (
+    "x",
+    "\n",
+    "a\nb\nc",
+    LONG,
+    "if x:\n    y = 'é'\n",
+    "\t",
+    "漢字 " * 30,
+    "a\r\nb\r",
+    "z\u2028",
+    "\x0b",
+    "",
+)
 
 
 class BoxApp(ThemedApp):
