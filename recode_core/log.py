@@ -68,7 +68,7 @@ class Log:
 
     @property
     def branches(self) -> Mapping[str, BranchStarted | None]:
-        """The branches there are now, and how each was started. It never changes: any thread may iterate it."""
+        """How each branch was started, as things are now: a snapshot, which any thread may iterate over."""
         with self._lock:
             if self._snapshot is None:
                 self._snapshot = MappingProxyType(dict(self._branches))

@@ -35,7 +35,8 @@ class Verdicts:
 class Restorer:
     """Builds runs that stand where a line of records ends.
 
-    `verdicts` are those of the world of the run itself, not of roll-outs. `otherwise` is the world that differed when one was brought last, if it did.
+    `verdicts` are those of the world of the run itself, not of roll-outs. `otherwise` is the world that
+    differed when one was brought last, if it did.
     """
 
     def __init__(

@@ -56,12 +56,9 @@ def test_a_watch_is_evaluated_once_at_a_stop(trial: Make, monkeypatch: pytest.Mo
 
 
 def test_roll_outs_leave_the_verdicts_of_the_run_as_they_are(trial: Make) -> None:
-    made = trial(
-        {ROOT: "run('look')\npick()\nrun('after')", "pick()": ["run('left')", "run('right')", "x = 1"]}
-    )
-    debugger = made.to_end()
-    debugger.goto("0.2")
-    debugger.action("elsewhere")
+    script = {ROOT: "run('look')\npick()\nrun('after')", "pick()": ["run('left')", "run('right')", "x = 1"]}
+    debugger = trial(script).to_end()
+    debugger.retry("0.2")
     before = debugger.restorer.verdicts
     assert before.replayed == 2
     propose(debugger, "0.1", 2, "end")
