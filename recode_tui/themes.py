@@ -2,7 +2,8 @@
 
 One accent for *now*, one for failure, the rest quiet. Every tone has a contrast of at least 4.5 on every
 ground that text stands on (a test computes it from what is drawn), so grounds are opaque and dark, or
-light, rather than tints of a bright colour.
+light, rather than tints of a bright colour. Of 256 colours the nearest is taken: a part of a colour from 48
+to 94 becomes 95 there, which few of the dark grounds can have.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ DARK = Theme(
         "row": "#232d3a",
         "row-blurred": "#1f262f",
         "current": "#2a271f",
-        "match": "#0d3032",
+        "match": "#152a4d",
         "removed": "#3a1e21",
         "removed-mark": "#6b2f35",
         "added": "#1a2e20",
@@ -48,9 +49,9 @@ DARK = Theme(
         "block-hover-background": "#22272e",
         "footer-key-foreground": "#f0b45a",
         "footer-background": "#191d23",
-        "input-selection-background": "#2c4664",
+        "input-selection-background": "#232f6b",
         "input-selection-foreground": "#eef1f5",
-        "screen-selection-background": "#2c4664",
+        "screen-selection-background": "#232f6b",
         "screen-selection-foreground": "#eef1f5",
         "scrollbar": "#39404b",
         "scrollbar-hover": "#4a5361",
@@ -99,9 +100,9 @@ LIGHT = Theme(
         "block-hover-background": "#eceae4",
         "footer-key-foreground": "#935000",
         "footer-background": "#fbfaf7",
-        "input-selection-background": "#b9d3ea",
+        "input-selection-background": "#cfe1f2",
         "input-selection-foreground": "#14171c",
-        "screen-selection-background": "#b9d3ea",
+        "screen-selection-background": "#cfe1f2",
         "screen-selection-foreground": "#14171c",
         "scrollbar": "#c9c6bc",
         "scrollbar-hover": "#b3afa3",
@@ -134,12 +135,26 @@ ANSI_DARK = replace(
     secondary="ansi_bright_magenta",
     error="ansi_bright_red",
     accent="ansi_bright_yellow",
+    variables={
+        **BUILTIN_THEMES["ansi-dark"].variables,
+        "input-selection-background": "ansi_blue",
+        "input-selection-foreground": "ansi_bright_white",
+        "screen-selection-background": "ansi_blue",
+        "screen-selection-foreground": "ansi_bright_white",
+    },
 )
 ANSI_LIGHT = replace(
     BUILTIN_THEMES["ansi-light"],
     secondary="ansi_magenta",
     warning="ansi_red",
     success="ansi_blue",
+    variables={
+        **BUILTIN_THEMES["ansi-light"].variables,
+        "input-selection-background": "ansi_bright_yellow",
+        "input-selection-foreground": "ansi_black",
+        "screen-selection-background": "ansi_bright_yellow",
+        "screen-selection-foreground": "ansi_black",
+    },
 )
 
 THEMES = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)

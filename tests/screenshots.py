@@ -289,12 +289,15 @@ async def use_theme(seat: Seat, theme: str) -> None:
     await seat.taken()
 
 
-async def draw(name: str, size: tuple[int, int]) -> dict[str, str]:
-    """The picture of a scene in each theme, as SVG, by the name of its file."""
+async def draw(
+    name: str, size: tuple[int, int], look: Callable[[RecodeApp], None] = lambda app: None
+) -> dict[str, str]:
+    """The picture of a scene in each theme, as SVG, by the name of its file; `look` may look at it, too."""
     pictures = {}
     async with staged(name, size) as seat:
         for theme, chosen in THEMES.items():
             await use_theme(seat, chosen)
+            look(seat.app)
             pictures[file_of(name, size, theme)] = plain_svg(seat.app.export_screenshot(title="recode"))
     return pictures
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from rich.color import Color, ColorSystem
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
-from rich.terminal_theme import TerminalTheme
+from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
 from textual.app import App
 
 DECORATION = frozenset(" ─━│┃╭╮╰╯├└┌┐┘┤┬┴┼▔▁▂▃▄▅▆▇█▊▎▋▌▐▀▏▕⋯·╸╺┊┈")
 """Frames, guides, scrollbars, the line of the timeline and edges of fields: not text."""
+
+LEAST = 4.5
+"""The contrast that WCAG 2 asks for text."""
 
 
 class Pair(NamedTuple):
@@ -31,7 +34,7 @@ class Pair(NamedTuple):
 
 
 def pairs(
-    app: App[object], palette: TerminalTheme, depth: ColorSystem = ColorSystem.TRUECOLOR
+    app: App[Any], palette: TerminalTheme = SVG_EXPORT_THEME, depth: ColorSystem = ColorSystem.TRUECOLOR
 ) -> Iterator[Pair]:
     """Every pair of colours on the screen, as a terminal of that palette and depth shows it."""
     screen = app.screen
@@ -40,6 +43,16 @@ def pairs(
             if segment.text and set(segment.text) - DECORATION and not segment.control:
                 text, ground = _colours(segment, palette, depth)
                 yield Pair(text, ground, f"{y}: {segment.text.strip()!r}")
+
+
+def check(found: Iterable[Pair], least: float = LEAST) -> None:
+    """Fail where a text has less contrast than that."""
+    found = list(found)
+    faint = {
+        f"{p.contrast:.2f} {p.text.hex} on {p.ground.hex} {p.example}" for p in found if p.contrast < least
+    }
+    assert found
+    assert not faint, "\n".join(sorted(faint))
 
 
 def _colours(

@@ -1,17 +1,18 @@
-"""The pictures that are kept are those that the app draws."""
+"""The pictures that are kept are those that the app draws, and every text in them can be read."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.screenshots import PICTURES, SCENES, SIZES, draw, file_of
+from tests.tui.contrast import check, pairs
 
 
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 @pytest.mark.parametrize("name", SCENES)
 async def test_a_picture_is_what_the_app_draws(name: str, size: tuple[int, int]) -> None:
     """After a change that is meant, `python -m tests.screenshots` writes them again; look at them then."""
-    drawn = await draw(name, size)
+    drawn = await draw(name, size, lambda app: check(pairs(app)))
     for file, svg in drawn.items():
         assert svg == (PICTURES / file).read_text("utf-8"), (
             f"{file} differs: python -m tests.screenshots {name}"

@@ -108,6 +108,9 @@ class TextBox(TextArea):
         self.selection = self._validate_selection(self.selection)
         super()._refresh_size()
 
+    def on_resize(self) -> None:
+        self.scroll_cursor_visible(animate=False)
+
     def go_to_fault(self) -> None:
         """Put the cursor where the fault is."""
         if self.fault is not None:
