@@ -140,6 +140,7 @@ class TextView(Page):
         column = self.column(line, column)
         row, top, height = self.rows.first_of(line, column), self.scroll_offset.y, max(1, self.size.height)
         self.resized()
+        self._is_away = False
         if not top - height <= row < top + 2 * height:
             self.scroll_to(y=row - height // 2, animate=False, force=True)
         elif row < top or row >= top + height:
@@ -181,7 +182,7 @@ class TextView(Page):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if self.size.height == self._height and (line := self._kept_line) is not None:
+        if 0 < self._height == self.size.height and (line := self._kept_line) is not None:
             self._is_away = not 0 <= self.rows.first_of(line) - round(new_value) < self._height
 
     @property

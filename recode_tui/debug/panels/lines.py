@@ -223,7 +223,7 @@ class Lines(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The rows are drawn first; the scrollbar, which takes as long, a picture later."""
-        if self.scrollable_content_region.height == self._height:  # else a new size moved them
+        if 0 < self._height == self.scrollable_content_region.height:  # else a new size moved them
             self._is_away = not 0 <= self.cursor - round(new_value) < self._height
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
