@@ -45,7 +45,14 @@ class RecodeApp(App[Ending | None]):
 
     TITLE = "ReCode"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "suspend_process", "suspend", show=False, priority=True)  # in dialogs, too
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "suspend; the shell's fg brings it back",
+            show=False,
+            priority=True,  # in dialogs, too
+            tooltip="Suspend; the shell's fg brings it back",
+        )
     ]
 
     def __init__(self, sessions_dir: Path, open_session: Open | None = None) -> None:

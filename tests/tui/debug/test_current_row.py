@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
+from textual.scroll_view import ScrollView
 from textual.widgets import TextArea
 
 from recode_tui.debug.panels.lines import Lines
@@ -16,7 +17,9 @@ from tests.tui.debug.seat import Seat
 def unseen(seat: Seat) -> list[str]:
     """The panels on the screen whose current row is not in sight."""
     panels = [panel for panel in seat.screen.query(Lines).results() if panel.region.height and panel.count()]
-    rows = {panel.id or "": (panel.cursor - panel.scroll_offset.y, panel) for panel in panels}
+    rows: dict[str, tuple[int, ScrollView]] = {
+        panel.id or "": (panel.cursor - panel.scroll_offset.y, panel) for panel in panels
+    }
     page = seat.screen.code.page
     if page.region.height:
         rows["code"] = page.rows.first_of(page.cursor) - page.scroll_offset.y, page
