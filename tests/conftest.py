@@ -52,7 +52,7 @@ def scripted(code: Script | str) -> Scripted:
     return Scripted(map(reply, code))
 
 
-class Play:
+class RunHarness:
     """An execution with its log, world and policy."""
 
     def __init__(
@@ -88,7 +88,7 @@ class Play:
         )
         self.executor = Executor(self.run)
 
-    def __enter__(self) -> Play:
+    def __enter__(self) -> RunHarness:
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -120,13 +120,13 @@ class Play:
 
 
 @pytest.fixture(scope="session")
-def plays() -> type[Play]:
+def plays() -> type[RunHarness]:
     """The class itself, for tests that make many and close each."""
-    return Play
+    return RunHarness
 
 
 @pytest.fixture
-def play() -> Iterator[Callable[..., Play]]:
+def make_run() -> Iterator[Callable[..., RunHarness]]:
     """Makes executions, and closes them when the test is over."""
     with ExitStack() as stack:
-        yield lambda *args, **kwargs: stack.enter_context(Play(*args, **kwargs))
+        yield lambda *args, **kwargs: stack.enter_context(RunHarness(*args, **kwargs))

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.support.runs import reply
 from textual.widgets import Input, Static, TextArea
 
 from recode_core.debugger.opening import start
@@ -31,8 +32,7 @@ from recode_tui.debug.panels.lines import Lines
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.opening import Open
 from recode_tui.themes import DARK, LIGHT
-from tests.conftest import reply
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.debugger_pilot import DebuggerPilot
 from tests.tui.debug.side_by_side import SideBySide, timeless
 
 ROOT = Path(__file__).parents[1]
@@ -68,7 +68,7 @@ class Scene:
     """What is opened, in a folder of its own (nothing: home), and what is then done."""
 
     open: Callable[[Path], Open] | None
-    act: Callable[[Seat], Awaitable[None]]
+    act: Callable[[DebuggerPilot], Awaitable[None]]
 
 
 # what is opened
@@ -90,144 +90,144 @@ def _recording(name: str) -> Callable[[Path], Open]:
 # what is done
 
 
-async def _look(seat: Seat) -> None:
+async def _look(ui: DebuggerPilot) -> None:
     """Nothing."""
 
 
-async def _at_home(seat: Seat) -> None:
-    await seat.until(lambda: seat.seen.count("✔") >= 2)
+async def _at_home(ui: DebuggerPilot) -> None:
+    await ui.until(lambda: ui.seen.count("✔") >= 2)
 
 
-async def _paused(seat: Seat) -> None:
-    await seat.press("s", "s", "s", "s", "s")
+async def _paused(ui: DebuggerPilot) -> None:
+    await ui.press("s", "s", "s", "s", "s")
 
 
-async def _in_loop(seat: Seat) -> None:
-    await seat.command("break action *sidetable*")
-    await seat.press("c")
+async def _in_loop(ui: DebuggerPilot) -> None:
+    await ui.command("break action *sidetable*")
+    await ui.press("c")
 
 
-async def _offered(seat: Seat) -> None:
-    await _in_loop(seat)
-    await seat.hit("a", *["backspace"] * len('sidetable 1"'), "tab")
-    await seat.until(lambda: "possible here" in seat.seen)
-    await seat.hit("down", "down")
+async def _offered(ui: DebuggerPilot) -> None:
+    await _in_loop(ui)
+    await ui.hit("a", *["backspace"] * len('sidetable 1"'), "tab")
+    await ui.until(lambda: "possible here" in ui.seen)
+    await ui.hit("down", "down")
 
 
-async def _watched(seat: Seat) -> None:
-    await _in_loop(seat)
-    await seat.press("2", "b", "4")
+async def _watched(ui: DebuggerPilot) -> None:
+    await _in_loop(ui)
+    await ui.press("2", "b", "4")
     for expression in ("len(seen)", "obj in str(seen)"):
-        await seat.command(f"watch {expression}")
-        if seat.has_dialog:
-            await seat.press("escape")
-    await seat.until(lambda: seat.panel("variables").count("⊙") == 2)
+        await ui.command(f"watch {expression}")
+        if ui.has_dialog:
+            await ui.press("escape")
+    await ui.until(lambda: ui.panel("variables").count("⊙") == 2)
 
 
-async def _failed(seat: Seat) -> None:
-    await seat.command("break placeholder put_object once")
-    await seat.press("c")
-    await seat.command("set place = 'shelf 9'")
-    await seat.press("c")
+async def _failed(ui: DebuggerPilot) -> None:
+    await ui.command("break placeholder put_object once")
+    await ui.press("c")
+    await ui.command("set place = 'shelf 9'")
+    await ui.press("c")
 
 
-async def _prompt(seat: Seat) -> None:
-    await seat.command("goto 0.8")
-    await seat.press("2", "right_square_bracket", "end")
+async def _prompt(ui: DebuggerPilot) -> None:
+    await ui.command("goto 0.8")
+    await ui.press("2", "right_square_bracket", "end")
 
 
-async def _reply(seat: Seat) -> None:
-    await seat.command("goto 0.8.0.0")
-    await seat.press("2", "right_square_bracket", "right_square_bracket")
+async def _reply(ui: DebuggerPilot) -> None:
+    await ui.command("goto 0.8.0.0")
+    await ui.press("2", "right_square_bracket", "right_square_bracket")
 
 
-async def _finished(seat: Seat) -> None:
-    await seat.press("c")
+async def _finished(ui: DebuggerPilot) -> None:
+    await ui.press("c")
 
 
-def _read(row: int) -> Callable[[Seat], Awaitable[None]]:
-    async def read(seat: Seat) -> None:
-        await seat.press("3", "home", *["down"] * row)
-        await _open_dialog(seat, "enter")
+def _read(row: int) -> Callable[[DebuggerPilot], Awaitable[None]]:
+    async def read(ui: DebuggerPilot) -> None:
+        await ui.press("3", "home", *["down"] * row)
+        await _open_dialog(ui, "enter")
 
     return read
 
 
-async def _branches(seat: Seat) -> None:
-    await _open_dialog(seat, "T")
+async def _branches(ui: DebuggerPilot) -> None:
+    await _open_dialog(ui, "T")
 
 
-async def _compare(seat: Seat) -> None:
-    await _open_dialog(seat, "T")
-    branches = seat.app.screen
-    await seat.hit("up", "c", "down", "c")
-    await seat.until(lambda: seat.app.screen is not branches)
-    await seat.settle()
+async def _compare(ui: DebuggerPilot) -> None:
+    await _open_dialog(ui, "T")
+    branches = ui.app.screen
+    await ui.hit("up", "c", "down", "c")
+    await ui.until(lambda: ui.app.screen is not branches)
+    await ui.settle()
 
 
-async def _breakpoints(seat: Seat) -> None:
-    await seat.command("break placeholder put_object")
-    await seat.command("break action go* after 2")
-    await seat.command("break variable obj_ID log")
-    await _open_dialog(seat, "B")
+async def _breakpoints(ui: DebuggerPilot) -> None:
+    await ui.command("break placeholder put_object")
+    await ui.command("break action go* after 2")
+    await ui.command("break variable obj_ID log")
+    await _open_dialog(ui, "B")
 
 
-async def _editor(seat: Seat) -> None:
-    await _in_loop(seat)
-    await seat.press("2")
-    await _open_dialog(seat, "e")
+async def _editor(ui: DebuggerPilot) -> None:
+    await _in_loop(ui)
+    await ui.press("2")
+    await _open_dialog(ui, "e")
 
 
-async def _regenerate(seat: Seat) -> None:
-    await _in_loop(seat)
-    await _open_dialog(seat, "g")
-    price = seat.app.screen.query_one("#estimate", Static)
-    await seat.until(lambda: str(price.content) != "…")
+async def _regenerate(ui: DebuggerPilot) -> None:
+    await _in_loop(ui)
+    await _open_dialog(ui, "g")
+    price = ui.app.screen.query_one("#estimate", Static)
+    await ui.until(lambda: str(price.content) != "…")
 
 
-async def _regenerate_some(seat: Seat) -> None:
-    await seat.press("c")
-    await seat.command("goto 0.8")
-    await _open_dialog(seat, "g")
-    await seat.write("the shelf may be closed")
-    await seat.hit("down", "down", "down", "backspace")
-    await seat.write("3")
-    await seat.until(lambda: not seat.app.screen.query(Input).last().disabled)
-    await seat.hit("down", "backspace")
-    await seat.write("end")
-    price = seat.app.screen.query_one("#estimate", Static)
-    await seat.until(lambda: "3 x 2 calls" in str(price.content))
+async def _regenerate_some(ui: DebuggerPilot) -> None:
+    await ui.press("c")
+    await ui.command("goto 0.8")
+    await _open_dialog(ui, "g")
+    await ui.write("the shelf may be closed")
+    await ui.hit("down", "down", "down", "backspace")
+    await ui.write("3")
+    await ui.until(lambda: not ui.app.screen.query(Input).last().disabled)
+    await ui.hit("down", "backspace")
+    await ui.write("end")
+    price = ui.app.screen.query_one("#estimate", Static)
+    await ui.until(lambda: "3 x 2 calls" in str(price.content))
 
 
-async def _candidates(seat: Seat) -> None:
-    await _regenerate_some(seat)
-    await seat.hit("enter")
-    await seat.until(lambda: isinstance(seat.app.screen, CandidatesScreen))
-    await seat.until(lambda: sum(view.heard > 0 for view in seat.app.screen.query(CandidateView)) == 3)
-    await seat.until(lambda: "◐" in seat.status)
-    seat.screen.plan.follow = False  # what is drawn behind the dialog stays where it is put
-    seat.screen.plan.move_to(0)
-    known = len(seat.frame.log)
-    await seat.until(lambda: seat.frame.known == known)
+async def _candidates(ui: DebuggerPilot) -> None:
+    await _regenerate_some(ui)
+    await ui.hit("enter")
+    await ui.until(lambda: isinstance(ui.app.screen, CandidatesScreen))
+    await ui.until(lambda: sum(view.heard > 0 for view in ui.app.screen.query(CandidateView)) == 3)
+    await ui.until(lambda: "◐" in ui.status)
+    ui.screen.plan.follow = False  # what is drawn behind the dialog stays where it is put
+    ui.screen.plan.move_to(0)
+    known = len(ui.frame.log)
+    await ui.until(lambda: ui.frame.known == known)
 
 
-async def _compared(seat: Seat) -> None:
-    await _candidates(seat)
-    debugger = seat.screen.engine._debugger
+async def _compared(ui: DebuggerPilot) -> None:
+    await _candidates(ui)
+    debugger = ui.screen.engine._debugger
     assert debugger is not None
     debugger.executor.run.policy.abort()  # which lets its replies go on
-    await seat.until(lambda: "tried in" in seat.seen)
-    await seat.settle()
+    await ui.until(lambda: "tried in" in ui.seen)
+    await ui.settle()
 
 
-async def _help(seat: Seat) -> None:
-    await _open_dialog(seat, "question_mark")
+async def _help(ui: DebuggerPilot) -> None:
+    await _open_dialog(ui, "question_mark")
 
 
-async def _open_dialog(seat: Seat, key: str) -> None:
-    await seat.hit(key)
-    await seat.until(lambda: seat.has_dialog)
-    await seat.settle()
+async def _open_dialog(ui: DebuggerPilot, key: str) -> None:
+    await ui.hit(key)
+    await ui.until(lambda: ui.has_dialog)
+    await ui.settle()
 
 
 SCENES: dict[str, Scene] = {
@@ -258,35 +258,35 @@ SCENES: dict[str, Scene] = {
 
 
 @contextlib.asynccontextmanager
-async def staged(name: str, size: tuple[int, int]) -> AsyncIterator[Seat]:
+async def staged(name: str, size: tuple[int, int]) -> AsyncIterator[DebuggerPilot]:
     """The app as a scene shows it."""
     scene = SCENES[name]
     with _nowhere() as folder:
         _save_some(folder / "sessions")
         app = RecodeApp(folder / "sessions", scene.open(folder) if scene.open is not None else None)
         async with app.run_test(size=size) as pilot:
-            seat = Seat(app, pilot)
+            ui = DebuggerPilot(app, pilot)
             if scene.open is not None:
-                await seat.until(lambda: isinstance(app.screen, DebugScreen))
-                await seat.settle()
-            await scene.act(seat)
+                await ui.until(lambda: isinstance(app.screen, DebugScreen))
+                await ui.settle()
+            await scene.act(ui)
             if scene.open is not None:
-                _scroll_anew(seat.screen)
+                _scroll_anew(ui.screen)
             for field in app.screen.query(Input).results():
                 field.cursor_blink = False
             for text in app.screen.query(TextArea).results():
                 text.cursor_blink = False
-            yield seat
+            yield ui
             if scene.open is not None:
-                seat.screen.engine.close()
+                ui.screen.engine.close()
 
 
-async def use_theme(seat: Seat, theme: str) -> None:
+async def use_theme(ui: DebuggerPilot, theme: str) -> None:
     """Draw everything in a theme."""
-    seat.app.theme = theme
-    await seat.taken()
+    ui.app.theme = theme
+    await ui.taken()
     await asyncio.sleep(0.1)
-    await seat.taken()
+    await ui.taken()
 
 
 async def draw(
@@ -294,11 +294,11 @@ async def draw(
 ) -> dict[str, str]:
     """The picture of a scene in each theme, as SVG, by the name of its file; `look` may look at it, too."""
     pictures = {}
-    async with staged(name, size) as seat:
+    async with staged(name, size) as ui:
         for theme, chosen in THEMES.items():
-            await use_theme(seat, chosen)
-            look(seat.app)
-            pictures[file_of(name, size, theme)] = plain_svg(seat.app.export_screenshot(title="recode"))
+            await use_theme(ui, chosen)
+            look(ui.app)
+            pictures[file_of(name, size, theme)] = plain_svg(ui.app.export_screenshot(title="recode"))
     return pictures
 
 

@@ -40,7 +40,7 @@ HOUSEHOLD = Settings("household", "put:7")
 CODE = "a = run('look')\nb = run('go')\nc = run('stay')"
 
 
-class Doubles:
+class FakeEnvironment:
     """An environment of scripted worlds, which remembers those that it opened."""
 
     name = "doubles"
@@ -69,18 +69,18 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def doubles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Doubles]:
+def doubles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeEnvironment]:
     """Makes an environment of doubles, and lets episodes find it."""
 
-    def make(restoration: Restoration = "replay", code: str = CODE) -> Doubles:
-        made = Doubles(restoration, code)
+    def make(restoration: Restoration = "replay", code: str = CODE) -> FakeEnvironment:
+        made = FakeEnvironment(restoration, code)
         monkeypatch.setattr(episode, "environment", lambda name: made)
         return made
 
     return make
 
 
-def play(path: Path, settings: Settings = HOUSEHOLD) -> None:
+def make_run(path: Path, settings: Settings = HOUSEHOLD) -> None:
     with episode.start(settings, path) as played:
         played.run()
 
@@ -122,7 +122,9 @@ def test_a_limit_ends_an_episode_and_is_named_in_its_result(path: Path) -> None:
     assert (result.outcome, result.limit, result.steps, result.hit_own_limit) == ("limit", "steps", 2, True)
 
 
-def test_the_environments_own_limit_is_not_the_users(path: Path, doubles: Callable[..., Doubles]) -> None:
+def test_the_environments_own_limit_is_not_the_users(
+    path: Path, doubles: Callable[..., FakeEnvironment]
+) -> None:
     doubles(code="while True:\n    run('wait')")
     with episode.start(Settings("doubles", "one"), path) as played:
         played.run()
@@ -131,7 +133,7 @@ def test_the_environments_own_limit_is_not_the_users(path: Path, doubles: Callab
 
 
 def test_a_failure_is_repaired_and_does_not_end_the_episode(
-    path: Path, doubles: Callable[..., Doubles]
+    path: Path, doubles: Callable[..., FakeEnvironment]
 ) -> None:
     doubles()
     policy = Scripted([str(ParsedReply("hm", "1 / 0")), str(ParsedReply("ah", "x = 1"))])
@@ -165,7 +167,7 @@ def test_an_unknown_name_is_told_before_a_file_is_made(path: Path, settings: Set
 
 @pytest.mark.parametrize("kind", [ExpansionReplied, ActionFinished])
 def test_a_broken_off_run_goes_on_as_if_it_had_not_been(path: Path, kind: type[msgspec.Struct]) -> None:
-    play(path)
+    make_run(path)
     whole = without_annotations(path)
     cut_after(path, kind, 2)
     recovered = len(read(path).records)
@@ -177,7 +179,7 @@ def test_a_broken_off_run_goes_on_as_if_it_had_not_been(path: Path, kind: type[m
 
 
 def test_a_run_that_is_over_is_resumed_to_its_result_and_nothing_is_written(path: Path) -> None:
-    play(path)
+    make_run(path)
     before = path.read_bytes()
     with episode.resume(path) as resumed:
         resumed.run()
@@ -194,7 +196,7 @@ def test_a_run_is_not_taken_up_while_it_is_running(path: Path) -> None:
 
 
 def test_a_torn_line_is_noticed_when_the_run_is_resumed(path: Path) -> None:
-    play(path)
+    make_run(path)
     path.write_bytes(path.read_bytes()[:-7])
     with episode.resume(path) as resumed:
         assert "torn line" in resumed.notice
@@ -203,7 +205,7 @@ def test_a_torn_line_is_noticed_when_the_run_is_resumed(path: Path) -> None:
 
 
 def test_an_unavailable_policy_leaves_a_run_that_can_be_resumed(
-    path: Path, doubles: Callable[..., Doubles]
+    path: Path, doubles: Callable[..., FakeEnvironment]
 ) -> None:
     doubles()
     with episode.start(Settings("doubles", "one"), path, Scripted([])) as played:
@@ -216,7 +218,7 @@ def test_an_unavailable_policy_leaves_a_run_that_can_be_resumed(
 
 
 def test_a_world_that_goes_away_is_opened_again_and_brought_back(
-    path: Path, doubles: Callable[..., Doubles]
+    path: Path, doubles: Callable[..., FakeEnvironment]
 ) -> None:
     home = doubles()
     home.answers["stay"] = EnvironmentUnavailable("the world went away")
@@ -230,10 +232,10 @@ def test_a_world_that_goes_away_is_opened_again_and_brought_back(
 
 
 def test_a_world_that_answers_differently_halts_the_resumption(
-    path: Path, doubles: Callable[..., Doubles]
+    path: Path, doubles: Callable[..., FakeEnvironment]
 ) -> None:
     home = doubles()
-    play(path, Settings("doubles", "one"))
+    make_run(path, Settings("doubles", "one"))
     cut_after(path, ActionFinished, 2)
     home.answers["go"] = "a wall"
     with pytest.raises(Diverged) as caught:
@@ -245,7 +247,7 @@ def test_a_world_that_answers_differently_halts_the_resumption(
 
 
 def test_time_between_two_processes_is_not_spent(path: Path) -> None:
-    play(path)
+    make_run(path)
     cut_after(path, ActionFinished, 2)
     records = read(path).records
     later = msgspec.structs.replace(
@@ -256,7 +258,7 @@ def test_time_between_two_processes_is_not_spent(path: Path) -> None:
 
 def test_wall_time_counts_from_the_first_record_on(path: Path) -> None:
     limited = msgspec.structs.replace(HOUSEHOLD, limits=Limits(seconds=100.0))
-    play(path, limited)
+    make_run(path, limited)
     cut_after(path, ActionFinished, 2)
     lines = path.read_bytes().splitlines(keepends=True)
     last = msgspec.json.decode(lines[-1])
@@ -267,9 +269,11 @@ def test_wall_time_counts_from_the_first_record_on(path: Path) -> None:
         assert resumed.result.limit == "seconds"
 
 
-def test_an_action_in_doubt_is_not_repeated_unasked(path: Path, doubles: Callable[..., Doubles]) -> None:
+def test_an_action_in_doubt_is_not_repeated_unasked(
+    path: Path, doubles: Callable[..., FakeEnvironment]
+) -> None:
     home = doubles("none")
-    play(path, Settings("doubles", "one"))
+    make_run(path, Settings("doubles", "one"))
     cut_after(path, ActionAsked, 3)
     before = path.read_bytes()
     with pytest.raises(SessionError, match="'stay' was under way"):
@@ -282,10 +286,10 @@ def test_an_action_in_doubt_is_not_repeated_unasked(path: Path, doubles: Callabl
 
 
 def test_a_world_that_cannot_be_put_back_is_not_asked_again_for_what_is_recorded(
-    path: Path, doubles: Callable[..., Doubles]
+    path: Path, doubles: Callable[..., FakeEnvironment]
 ) -> None:
     home = doubles("none")
-    play(path, Settings("doubles", "one"))
+    make_run(path, Settings("doubles", "one"))
     cut_after(path, ActionFinished, 2)
     with episode.resume(path) as resumed:
         resumed.run()
@@ -293,9 +297,11 @@ def test_a_world_that_cannot_be_put_back_is_not_asked_again_for_what_is_recorded
     assert home.opened[-1].actions == ["stay"]
 
 
-def test_a_check_repeats_every_step_and_asks_no_policy(path: Path, doubles: Callable[..., Doubles]) -> None:
+def test_a_check_repeats_every_step_and_asks_no_policy(
+    path: Path, doubles: Callable[..., FakeEnvironment]
+) -> None:
     home = doubles()
-    play(path, Settings("doubles", "one"))
+    make_run(path, Settings("doubles", "one"))
     before = path.read_bytes()
     home.code = "raise AssertionError('a policy was asked')"
     verdict = episode.check(path)
@@ -305,16 +311,18 @@ def test_a_check_repeats_every_step_and_asks_no_policy(path: Path, doubles: Call
 
 
 def test_a_check_compares_all_records_but_annotations(path: Path) -> None:
-    play(path)
+    make_run(path)
     verdict = episode.check(path)
     records = read(path).records
     stored = sum(type(record.event).__name__ == "TextStored" for record in records)
     assert verdict.compared == len(records) - stored
 
 
-def test_a_check_tells_the_first_step_that_diverged(path: Path, doubles: Callable[..., Doubles]) -> None:
+def test_a_check_tells_the_first_step_that_diverged(
+    path: Path, doubles: Callable[..., FakeEnvironment]
+) -> None:
     home = doubles()
-    play(path, Settings("doubles", "one"))
+    make_run(path, Settings("doubles", "one"))
     home.answers["go"] = "a wall"
     verdict = episode.check(path)
     assert (verdict.steps, verdict.replayed, verdict.diverged) == (3, 1, 1)
@@ -323,7 +331,7 @@ def test_a_check_tells_the_first_step_that_diverged(path: Path, doubles: Callabl
 
 
 def test_a_check_notices_a_derived_record_that_was_tampered_with(path: Path) -> None:
-    play(path)
+    make_run(path)
     path.write_bytes(path.read_bytes().replace(b'"value":"\'cd\'"', b'"value":"\'cup\'"', 1))
     verdict = episode.check(path)
     assert (verdict.diverged, verdict.replayed) == (1, 0)
@@ -332,7 +340,7 @@ def test_a_check_notices_a_derived_record_that_was_tampered_with(path: Path) -> 
 
 @pytest.mark.parametrize("count", [1, 3, 5])
 def test_a_check_of_an_unfinished_run_stops_where_the_recording_stops(path: Path, count: int) -> None:
-    play(path)
+    make_run(path)
     cut_after(path, ActionFinished, count)
     verdict = episode.check(path)
     assert (verdict.steps, verdict.replayed, verdict.diverged) == (count, count, 0)
@@ -344,23 +352,23 @@ def test_a_check_of_a_run_that_has_not_begun_finds_nothing(path: Path) -> None:
 
 
 def test_a_check_of_a_world_that_cannot_be_repeated_asks_it_nothing(
-    path: Path, doubles: Callable[..., Doubles]
+    path: Path, doubles: Callable[..., FakeEnvironment]
 ) -> None:
     home = doubles("none")
-    play(path, Settings("doubles", "one"))
+    make_run(path, Settings("doubles", "one"))
     verdict = episode.check(path)
     assert (verdict.replayed, verdict.diverged, verdict.is_world_asked) == (3, 0, False)
     assert home.opened[-1].actions == []
 
 
 def test_a_limit_that_was_reached_is_reached_again_in_a_check(path: Path) -> None:
-    play(path, msgspec.structs.replace(HOUSEHOLD, limits=Limits(seconds=0.0)))
+    make_run(path, msgspec.structs.replace(HOUSEHOLD, limits=Limits(seconds=0.0)))
     assert any(isinstance(record.event, LimitReached) for record in read(path).records)
     assert episode.check(path).diverged == 0
 
 
 def test_the_file_is_given_back_even_if_the_world_does_not_close(
-    path: Path, doubles: Callable[..., Doubles], monkeypatch: pytest.MonkeyPatch
+    path: Path, doubles: Callable[..., FakeEnvironment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     doubles()
 
@@ -369,6 +377,6 @@ def test_the_file_is_given_back_even_if_the_world_does_not_close(
 
     with monkeypatch.context() as patched, pytest.raises(OSError, match="does not close"):
         patched.setattr(ScriptedWorld, "close", refuse)
-        play(path, Settings("doubles", "one"))
+        make_run(path, Settings("doubles", "one"))
     with episode.resume(path) as resumed:
         assert resumed.result.outcome == "finished"

@@ -90,7 +90,7 @@ def test_a_branch_from_the_very_beginning_has_no_node_to_lead_from() -> None:
     assert to_graph(log).number_of_nodes() == 0
 
 
-def test_what_is_unknown_is_left_out(play: Callable[..., Any]) -> None:
+def test_what_is_unknown_is_left_out(make_run: Callable[..., Any]) -> None:
     class Priceless:
         """A policy whose price nobody knows."""
 
@@ -105,7 +105,7 @@ def test_what_is_unknown_is_left_out(play: Callable[..., Any]) -> None:
         def abort(self) -> None:
             """Nothing is under way."""
 
-    played = play(policy=Priceless())
+    played = make_run(policy=Priceless())
     played.to_end()
     graph = to_graph(played.log)
     assert "cost_usd" not in graph.nodes["main:0"]
@@ -133,8 +133,8 @@ def test_node_link_json_round_trips(at_home: Debugger) -> None:
     assert (data["directed"], data["multigraph"]) == (True, False)
 
 
-def test_graphml_leaves_out_what_xml_cannot_hold_and_json_keeps_it(play: Callable[..., Any]) -> None:
-    played = play("x = '\x1b[31m\x07<b>&\u2028\ufffe ä 🦊'")
+def test_graphml_leaves_out_what_xml_cannot_hold_and_json_keeps_it(make_run: Callable[..., Any]) -> None:
+    played = make_run("x = '\x1b[31m\x07<b>&\u2028\ufffe ä 🦊'")
     played.to_end()
     graph = to_graph(played.log)
     text = _read(to_graphml(graph)).nodes["main:0.0"]["text"]

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+from tests.support.runs import MakeRun
 
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.scripted import Scripted
 from recode_core.tokens import PromptTokens, prompt_tokens
 from recode_core.values import Message, Usage
-
-if TYPE_CHECKING:
-    from tests.conftest import Play
 
 
 class Counting(Scripted):
@@ -26,9 +24,9 @@ def _length(messages: tuple[Message, ...]) -> int:
 
 
 def test_without_usage_the_tokens_are_estimated_from_the_characters_that_were_sent(
-    play: Callable[..., Play],
+    make_run: MakeRun,
 ) -> None:
-    played = play(["look", "go to b"], ScriptedWorld(step_limit=2), agent_name="react")
+    played = make_run(["look", "go to b"], ScriptedWorld(step_limit=2), agent_name="react")
     played.to_end()
     first, second = (request.messages for request in played.scripted.requests)
     total = _length(first) // 4 + _length(second) // 4
@@ -36,8 +34,8 @@ def test_without_usage_the_tokens_are_estimated_from_the_characters_that_were_se
     assert counted == PromptTokens(total, _length(first) // 4, is_estimated=True)
 
 
-def test_what_the_policy_says_is_taken_as_it_is(play: Callable[..., Play]) -> None:
+def test_what_the_policy_says_is_taken_as_it_is(make_run: MakeRun) -> None:
     policy = Counting(["run('a')", "run('b')"])
-    played = play(policy=policy, world=ScriptedWorld(step_limit=2), agent_name="react")
+    played = make_run(policy=policy, world=ScriptedWorld(step_limit=2), agent_name="react")
     played.to_end()
     assert prompt_tokens(played.log, played.log.records) == PromptTokens(2000, 1200, is_estimated=False)

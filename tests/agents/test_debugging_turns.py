@@ -13,8 +13,8 @@ from recode_core.events import ActionReached, ExpansionReplied, ExpansionRequest
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
 from recode_core.statements import RuleBroken
-from tests.debugger.desk import Desk
-from tests.debugger.doubles import Asked, Home, Telling
+from tests.debugger.debugger_harness import DebuggerHarness
+from tests.debugger.doubles import CountedPolicy, DebuggerSetup, EchoWorld
 
 Open = Callable[..., Debugger]
 
@@ -22,18 +22,18 @@ Open = Callable[..., Debugger]
 @pytest.fixture
 def opened() -> Iterator[Open]:
     """Opens a debugger on an agent whose policy writes these codes in order."""
-    desks: list[Desk] = []
+    desks: list[DebuggerHarness] = []
 
     def open(agent: str, *codes: str) -> Debugger:
         policy = Scripted(str(ParsedReply("a reason", code)) for code in codes)
-        home = Home("replay", GUIDE, Asked(policy), lambda: Telling(home), agent=agent)
-        desks.append(Desk.open(home))
+        home = DebuggerSetup("replay", GUIDE, CountedPolicy(policy), lambda: EchoWorld(home), agent=agent)
+        desks.append(DebuggerHarness.open(home))
         return desks[-1].debugger
 
     yield open
-    for desk in desks:
-        assert desk.watch.differences == []
-        desk.close()
+    for harness in desks:
+        assert harness.watch.differences == []
+        harness.close()
 
 
 def _actions(debugger: Debugger) -> list[str]:

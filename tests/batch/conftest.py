@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.batch import Batch, Budgets, How, Progress, compose
 from recode_core.environments.household.expert import HouseholdExpert
@@ -20,7 +21,7 @@ BEGUN = Usage(prompt_tokens=37, completion_tokens=3)
 PRICED = Usage(prompt_tokens=90, completion_tokens=10, cost_usd=0.01)
 
 
-class Paid(HouseholdExpert):
+class PaidExpert(HouseholdExpert):
     """The expert, paid for each reply; it has none for the tasks of which `refused` names the instruction."""
 
     def __init__(self, usage: Usage = PRICED, refused: str = "") -> None:
@@ -34,7 +35,7 @@ class Paid(HouseholdExpert):
         return Reply(super().expand(request, stream).text, self._usage)
 
 
-class Hanging(HouseholdExpert):
+class HangingExpert(HouseholdExpert):
     """The expert, which waits until it is aborted; `calls` counts how often it was asked."""
 
     def __init__(self) -> None:
@@ -44,14 +45,14 @@ class Hanging(HouseholdExpert):
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         self.calls += 1
-        assert self._aborted.wait(30), "nobody aborts it"
+        assert self._aborted.wait(PATIENCE), "nobody aborts it"
         return Reply("<think>I was", BEGUN, "aborted")
 
     def abort(self) -> None:
         self._aborted.set()
 
 
-Play = Callable[..., Progress]
+RunBatch = Callable[..., Progress]
 
 
 @pytest.fixture
@@ -60,12 +61,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def play(folder: Path) -> Play:
+def run_batch(folder: Path) -> RunBatch:
     """Plays `count` tasks of a split in the test's folder, or goes on with them."""
 
     def run(count: int = 6, budgets: Budgets | None = None, at_once: int = 3, **paid: object) -> Progress:
         manifest = compose(SETTINGS, "test", count=count)
-        how = How(at_once, budgets or Budgets(), policy_of=lambda settings: Paid(**paid))  # type: ignore[arg-type]
+        how = How(at_once, budgets or Budgets(), policy_of=lambda settings: PaidExpert(**paid))  # type: ignore[arg-type]
         with Batch(folder, manifest) as batch:
             return batch.run(how)
 

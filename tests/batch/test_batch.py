@@ -23,9 +23,9 @@ from recode_core.policies.policy import Reply, Request
 from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
 from recode_core.values import Usage
-from tests.batch.conftest import BEGUN, Hanging
+from tests.batch.conftest import BEGUN, HangingExpert
 
-Play = Callable[..., Progress]
+RunBatch = Callable[..., Progress]
 SETTINGS = Settings("household", "")
 
 
@@ -37,8 +37,8 @@ def instruction_of(task: str) -> str:
     return scene_of(task).instruction
 
 
-def test_every_task_has_a_session_file_and_the_manifest_says_which(play: Play, folder: Path) -> None:
-    progress = play(6)
+def test_every_task_has_a_session_file_and_the_manifest_says_which(run_batch: RunBatch, folder: Path) -> None:
+    progress = run_batch(6)
     assert (progress.total, progress.finished, progress.solved, progress.why) == (6, 6, 6, "")
     manifest = load(folder)
     assert manifest is not None
@@ -47,28 +47,28 @@ def test_every_task_has_a_session_file_and_the_manifest_says_which(play: Play, f
     assert {job.kind for job in manifest.jobs} <= {"put", "clean", "heat", "cool", "examine", "puttwo"}
 
 
-def test_the_same_batch_again_runs_nothing(play: Play, folder: Path) -> None:
-    first = play(4)
+def test_the_same_batch_again_runs_nothing(run_batch: RunBatch, folder: Path) -> None:
+    first = run_batch(4)
     before = contents(folder)
-    again = play(4)
+    again = run_batch(4)
     assert contents(folder) == before
     assert (again.finished, again.calls) == (4, first.calls)
     assert again.cost_usd == pytest.approx(first.cost_usd)
 
 
-def test_what_was_spent_is_the_sum_of_all_sessions(play: Play) -> None:
-    progress = play(3)
+def test_what_was_spent_is_the_sum_of_all_sessions(run_batch: RunBatch) -> None:
+    progress = run_batch(3)
     assert progress.calls > 3
     assert progress.tokens == 100 * progress.calls
     assert progress.cost_usd == pytest.approx(0.01 * progress.calls)
 
 
-def test_a_budget_of_calls_is_kept_to_the_call_and_raised_goes_on(play: Play, folder: Path) -> None:
-    progress = play(6, Budgets(calls=7))
+def test_a_budget_of_calls_is_kept_to_the_call_and_raised_goes_on(run_batch: RunBatch, folder: Path) -> None:
+    progress = run_batch(6, Budgets(calls=7))
     assert (progress.calls, progress.is_through) == (7, False)
     assert progress.why == "the batch's budget of 7 calls is reached"
     assert progress.failures == ()
-    through = play(6)
+    through = run_batch(6)
     assert through.is_through
     replies = [
         record.event
@@ -87,42 +87,42 @@ def test_a_budget_of_calls_is_kept_to_the_call_and_raised_goes_on(play: Play, fo
         (Budgets(seconds=0), "0 seconds"),
     ],
 )
-def test_other_budgets_stop_it_before_the_next_call(play: Play, budgets: Budgets, why: str) -> None:
-    progress = play(6, budgets, at_once=2)
+def test_other_budgets_stop_it_before_the_next_call(run_batch: RunBatch, budgets: Budgets, why: str) -> None:
+    progress = run_batch(6, budgets, at_once=2)
     assert progress.why == f"the batch's budget of {why} is reached"
     assert progress.calls <= 5 + 1  # one more may have been under way
     assert not progress.is_through
 
 
-def test_a_budget_of_cost_is_not_pretended_where_a_price_is_unknown(play: Play) -> None:
-    progress = play(6, Budgets(cost_usd=5), at_once=1, usage=Usage(prompt_tokens=9, cost_usd=None))
+def test_a_budget_of_cost_is_not_pretended_where_a_price_is_unknown(run_batch: RunBatch) -> None:
+    progress = run_batch(6, Budgets(cost_usd=5), at_once=1, usage=Usage(prompt_tokens=9, cost_usd=None))
     assert progress.calls == 1
     assert "price of a call is unknown" in progress.why
 
 
-def test_what_earlier_goes_spent_counts_against_a_budget(play: Play) -> None:
-    play(6, Budgets(calls=7))
-    assert play(6, Budgets(calls=7)).calls == 7
+def test_what_earlier_goes_spent_counts_against_a_budget(run_batch: RunBatch) -> None:
+    run_batch(6, Budgets(calls=7))
+    assert run_batch(6, Budgets(calls=7)).calls == 7
 
 
-def test_a_policy_that_fails_one_episode_does_not_end_the_others(play: Play, folder: Path) -> None:
+def test_a_policy_that_fails_one_episode_does_not_end_the_others(run_batch: RunBatch, folder: Path) -> None:
     manifest = compose(SETTINGS, "test", count=6)
     job = manifest.jobs[2]
     instruction = instruction_of(job.task)
     others = sum(instruction_of(job.task) != instruction for job in manifest.jobs)
-    progress = play(6, refused=instruction)
+    progress = run_batch(6, refused=instruction)
     assert progress.finished == others
     assert job.task in {played.job.task for played in progress.failures}
     assert {played.error for played in progress.failures} == {"the policy is out"}
     assert isinstance(read(folder / job.file).records[-1].event, CallFailed)
     journal = [json.loads(line) for line in (folder / "batch.log").read_text().splitlines()]
     assert {row["error"] for row in journal if row["what"] == "failed"} == {"the policy is out"}
-    assert play(6).is_through
+    assert run_batch(6).is_through
 
 
 @pytest.mark.parametrize("fault", [EnvironmentUnavailable("the world is gone"), ZeroDivisionError("oops")])
 def test_a_world_that_fails_ends_its_episode_only(
-    play: Play, folder: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    run_batch: RunBatch, folder: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     manifest = compose(SETTINGS, "test", count=5)
     broken = manifest.jobs[1].task
@@ -135,12 +135,12 @@ def test_a_world_that_fails_ends_its_episode_only(
         return step(self, action)
 
     monkeypatch.setattr(HouseholdWorld, "step", breaks)
-    progress = play(5)
+    progress = run_batch(5)
     assert progress.failures
     assert progress.finished == 5 - len(progress.failures)
     assert all(str(fault) in played.error for played in progress.failures)
     monkeypatch.undo()
-    assert play(5).is_through
+    assert run_batch(5).is_through
 
 
 def test_a_policy_with_a_fault_of_its_own_ends_its_episode_only(folder: Path) -> None:
@@ -159,27 +159,29 @@ def test_a_policy_with_a_fault_of_its_own_ends_its_episode_only(folder: Path) ->
     assert "in expand" in progress.failures[0].trace
 
 
-def test_a_session_that_is_damaged_is_a_failure_and_is_left_as_it_is(play: Play, folder: Path) -> None:
-    play(3)
+def test_a_session_that_is_damaged_is_a_failure_and_is_left_as_it_is(
+    run_batch: RunBatch, folder: Path
+) -> None:
+    run_batch(3)
     path = sorted(folder.glob("*.jsonl"))[0]
     path.write_bytes(b"not a session\n")
-    progress = play(3)
+    progress = run_batch(3)
     assert (progress.finished, [played.job.file for played in progress.failures]) == (2, [path.name])
     assert path.read_bytes() == b"not a session\n"
 
 
-def test_a_session_without_a_whole_line_is_begun_anew(play: Play, folder: Path) -> None:
-    play(3)
+def test_a_session_without_a_whole_line_is_begun_anew(run_batch: RunBatch, folder: Path) -> None:
+    run_batch(3)
     for path, rest in zip(sorted(folder.glob("*.jsonl")), (b"", b'{"format": "rec', None), strict=True):
         if rest is not None:
             path.write_bytes(rest)
-    assert play(3).solved == 3
+    assert run_batch(3).solved == 3
 
 
-def test_another_batch_does_not_go_into_the_same_folder(play: Play, folder: Path) -> None:
-    play(2)
+def test_another_batch_does_not_go_into_the_same_folder(run_batch: RunBatch, folder: Path) -> None:
+    run_batch(2)
     with pytest.raises(SessionError, match="another batch, with 2 tasks, not 3"):
-        play(3)
+        run_batch(3)
     other = compose(Settings("household", "", limits=Limits(steps=3)), "test", count=2)
     with pytest.raises(SessionError, match=r'limits .*"steps":null.*, not .*"steps":3'):
         Batch(folder, other)
@@ -220,8 +222,8 @@ def test_an_id_that_is_a_path_makes_a_name_in_the_folder() -> None:
     assert job.task.startswith("scene:/")
 
 
-def test_a_manifest_that_names_a_file_elsewhere_is_refused(folder: Path, play: Play) -> None:
-    play(1)
+def test_a_manifest_that_names_a_file_elsewhere_is_refused(folder: Path, run_batch: RunBatch) -> None:
+    run_batch(1)
     path = folder / "batch.json"
     path.write_text(path.read_text().replace('"file": "', '"file": "../'))
     with pytest.raises(SessionError, match="is not the name of a file"):
@@ -233,7 +235,7 @@ def test_a_batch_has_nobody_to_ask() -> None:
         compose(Settings("household", "", "human"), "test", count=1)
 
 
-class Waiting(HouseholdExpert):
+class WaitingExpert(HouseholdExpert):
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         time.sleep(0.1)
         return super().expand(request, stream)
@@ -242,7 +244,7 @@ class Waiting(HouseholdExpert):
 @pytest.mark.timed
 def test_episodes_that_wait_do_not_stall_each_other(folder: Path) -> None:
     with Batch(folder, compose(SETTINGS, "test", count=8)) as batch:
-        progress = batch.run(How(8, policy_of=lambda settings: Waiting()))
+        progress = batch.run(How(8, policy_of=lambda settings: WaitingExpert()))
     assert progress.calls * 0.1 > 2.5 * progress.seconds
 
 
@@ -256,11 +258,11 @@ def test_what_is_told_ends_with_everything_and_estimates_what_is_left(folder: Pa
 
 
 def test_an_interrupt_breaks_off_calls_which_are_made_anew(folder: Path) -> None:
-    made: list[Hanging] = []
+    made: list[HangingExpert] = []
     interrupted: list[Progress] = []
 
-    def hanging(settings: Settings) -> Hanging:
-        made.append(Hanging())
+    def hanging(settings: Settings) -> HangingExpert:
+        made.append(HangingExpert())
         return made[-1]
 
     def interrupt(progress: Progress) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.batch.manifest import load
 from recode_core.episode import check
@@ -42,7 +43,7 @@ TASKS = ["--env", "household", "--split", "valid", "-n", "12", "-c", "4"]
 
 
 def recode(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE)
 
 
 @contextmanager
@@ -104,7 +105,7 @@ def test_an_interrupted_batch_exits_with_130_and_says_how_to_go_on(
     with running("batch", *TASKS, "--out", folder) as process:
         wait_for(process, folder, b"episode_finished", 2)
         os.killpg(process.pid, how)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE)
     row = json.loads(out)
     assert (process.returncode, row["error"]) == (130, "interrupted")
     assert f"go on with: recode batch --resume '{folder}'" in err
@@ -229,7 +230,7 @@ def test_an_interrupted_batch_on_a_ray_cluster_leaves_every_session_whole(tmp_pa
     with running("batch", *arguments, "--out", folder) as process:
         wait_for(process, folder, b"episode_finished", 3)
         os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     row = json.loads(out.splitlines()[-1])
     assert (process.returncode, row["failures"]) == (130, []), err
     resumed = recode("batch", "--resume", folder, "-c", 4, "--json")

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.runs import reply
+from tests.support.waiting import PATIENCE
 
 from recode_core.batch import Batch, Budgets, How, Progress, compose
 from recode_core.batch.manifest import load
 from recode_core.session import Settings, read
-from tests.conftest import reply
 from tests.policies.openai.endpoint import Endpoint, fails, says, serving
 
 LOOK = reply("run('look')", "look around")
@@ -42,19 +43,19 @@ def batch(tmp_path: Path, endpoint: Endpoint) -> Iterator[Batch]:
 def test_an_interrupt_closes_the_connections_and_the_calls_are_made_anew(
     endpoint: Endpoint, batch: Batch
 ) -> None:
-    endpoint.plays = [lambda handler: handler.wait_until_left()] * HANGS + [says(LOOK)]
+    endpoint.responses = [lambda handler: handler.wait_until_left()] * HANGS + [says(LOOK)]
     interrupted: list[float] = []
 
     def interrupt(progress: Progress) -> None:
         if not interrupted and len(endpoint.asked) == HANGS:
-            assert all(endpoint.waiting.acquire(timeout=5) for _ in range(HANGS))
+            assert all(endpoint.waiting.acquire(timeout=PATIENCE) for _ in range(HANGS))
             interrupted.append(time.monotonic())
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         batch.run(How(HANGS), interrupt)
     assert time.monotonic() - interrupted[0] < 4
-    assert all(endpoint.left.acquire(timeout=5) for _ in range(HANGS))
+    assert all(endpoint.left.acquire(timeout=PATIENCE) for _ in range(HANGS))
     for path in batch.folder.glob("*.jsonl"):
         assert b"expansion_replied" not in path.read_bytes()
     through = batch.run(How(HANGS))
@@ -65,7 +66,7 @@ def test_an_interrupt_closes_the_connections_and_the_calls_are_made_anew(
 def test_episodes_whose_calls_fail_are_tried_again_and_asked_the_same(
     endpoint: Endpoint, batch: Batch
 ) -> None:
-    endpoint.plays = [fails(500), says(LOOK)]
+    endpoint.responses = [fails(500), says(LOOK)]
     progress = batch.run(How(1))
     assert (progress.finished, len(progress.failures)) == (4, 1)
     assert "500" in progress.failures[0].error

@@ -34,7 +34,7 @@ from recode_core.values import Span
 from recode_tui import opening
 from recode_tui.app import RecodeApp
 from tests.bench.big_session import make
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 TOOLS = Path(__file__).parents[3] / "shared" / "tools"
 ROUNDS = 3
@@ -124,9 +124,9 @@ async def _ours(path: Path) -> tuple[float, int]:
     """Seconds of the processor, and the memory of the process beforehand."""
     app = RecodeApp(path.parent, opening.recording(path))
     async with app.run_test(size=(120, 40)) as pilot:
-        seat = Seat(app, pilot)
-        await seat.until(lambda: hasattr(app.screen, "frame") and app.screen.frame is not None, 120)
-        screen, memory = seat.screen, _memory()
+        ui = DebuggerPilot(app, pilot)
+        await ui.until(lambda: hasattr(app.screen, "frame") and app.screen.frame is not None, 120)
+        screen, memory = ui.screen, _memory()
         stage = screen.stage
         assert stage is not None
         loop = "0.0.100.7"  # control flow, in the last shelf of the first room
@@ -244,15 +244,15 @@ async def _listened(path: Path, talker: Talker) -> float:
     settings = Settings("household", "put:7")
     app = RecodeApp(path.parent, lambda: core.start(settings, path, talker))
     async with app.run_test(size=(120, 40)) as pilot:
-        seat = Seat(app, pilot)
-        await seat.until(lambda: hasattr(app.screen, "frame") and app.screen.frame is not None, 60)
-        await seat.press("s", "2", "right_square_bracket", "right_square_bracket")
-        await seat.hit("s")
-        await seat.until(lambda: "token" in seat.code, 60)
+        ui = DebuggerPilot(app, pilot)
+        await ui.until(lambda: hasattr(app.screen, "frame") and app.screen.frame is not None, 60)
+        await ui.press("s", "2", "right_square_bracket", "right_square_bracket")
+        await ui.hit("s")
+        await ui.until(lambda: "token" in ui.code, 60)
         while not talker.is_silent:
             await asyncio.sleep(0.2)
-        await seat.settle()
-        seat.screen.engine.close()
+        await ui.settle()
+        ui.screen.engine.close()
     return talker.share
 
 

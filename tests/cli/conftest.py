@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_tui.cli import main
 
@@ -23,7 +24,7 @@ def recode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recode:
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [*COMMAND, *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
 
     return run
 

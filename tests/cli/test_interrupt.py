@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -45,7 +46,7 @@ def running(path: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
     )
     with process:
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE
             while not path.exists() or b"action_finished" not in path.read_bytes():
                 assert process.poll() is None
                 assert time.monotonic() < deadline, "the run does not begin"
@@ -62,7 +63,7 @@ def test_an_interrupted_run_exits_with_130_and_says_how_to_go_on(
     path = tmp_path / "my run.jsonl"
     with running(path, "run") as process:
         os.killpg(process.pid, how)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert f"recode run --resume '{path}'" in err
     assert "Traceback" not in err
@@ -79,7 +80,7 @@ def test_an_interrupted_script_says_how_to_go_on_in_the_debugger(tmp_path: Path)
     script.write_text("continue\n")
     with running(path, "debug", "--batch", str(script)) as process:
         os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE)
     row = json.loads(out)
     assert (process.returncode, row["exit_code"], row["error"]) == (130, 130, "interrupted")
     assert f"go on with: recode debug --batch SCRIPT {path}\n" in err

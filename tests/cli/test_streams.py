@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 RECODE = f"'{sys.executable}' -c 'from recode_tui.cli import main; main()'"
@@ -18,7 +19,11 @@ RUN = f"{RECODE} run --env household --task put:7 --session run.jsonl"
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs a line of shell."""
     return subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], cwd=folder, capture_output=True, text=True, timeout=60
+        ["bash", "-o", "pipefail", "-c", command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
 
 

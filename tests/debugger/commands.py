@@ -16,8 +16,8 @@ from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
 from recode_core.events import CHANGES, ExpansionRequested
 from recode_core.values import Message
-from tests.debugger.desk import Desk
-from tests.debugger.doubles import Home
+from tests.debugger.debugger_harness import DebuggerHarness
+from tests.debugger.doubles import DebuggerSetup
 
 FORWARD = ["step", "next", "finish", "resume"]
 BACK = ["back", "back_next", "back_continue"]
@@ -76,13 +76,13 @@ class Digest:
 class Commands(RuleBasedStateMachine):
     """A user who gives any commands. A RecodeError is a fair answer; any other error is a fault."""
 
-    enter: Callable[[], Home]
+    enter: Callable[[], DebuggerSetup]
 
     def __init__(self) -> None:
         super().__init__()
         self.home = self.enter()
-        self.desk = Desk.open(self.home)
-        self.debugger = self.desk.debugger
+        self.harness = DebuggerHarness.open(self.home)
+        self.debugger = self.harness.debugger
         self.undos: list[Digest] = []
         self.redos: list[Digest] = []
 

@@ -96,7 +96,7 @@ BLOCKS = (
 )
 
 
-class Writing:
+class HashPolicy:
     """A policy whose replies are a function of the request, and of its every part."""
 
     model = "writing"
@@ -119,7 +119,7 @@ class Writing:
 _POOLS = {"solve": ROOTS, "next_action": ACTIONS, "next_block": BLOCKS}
 
 
-class Asked:
+class CountedPolicy:
     """Another policy, whose calls are counted."""
 
     def __init__(self, policy: Policy) -> None:
@@ -135,7 +135,7 @@ class Asked:
         self._policy.abort()
 
 
-class Telling:
+class EchoWorld:
     """A world that can't be saved, whose answers tell what it was asked; `win` ends it.
 
     It lies about its `lies`-th action, where that is a number; 0 is its first observation.
@@ -144,7 +144,7 @@ class Telling:
     instruction = "win."
     step_limit = 1000
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: DebuggerSetup) -> None:
         self.home = home
         self.actions: list[str] = []
 
@@ -166,12 +166,12 @@ class Telling:
 
 
 @dataclass
-class Home:
+class DebuggerSetup:
     """Where a debugger's worlds and replies come from."""
 
     restoration: Restoration
     guide: Guide
-    policy: Asked
+    policy: CountedPolicy
     open_world: Callable[[], World]
     limits: Limits = DEFAULTS
     lies: int | None = None
@@ -179,30 +179,32 @@ class Home:
     agent: str = "recode"
 
 
-def household() -> Home:
+def household() -> DebuggerSetup:
     """A small room, its expert, and worlds that can be saved."""
     home, scene = Household(), scene_of(TASK)
-    return Home(home.restoration, home.guide, Asked(home.expert(TASK)), lambda: HouseholdWorld(scene))
+    return DebuggerSetup(
+        home.restoration, home.guide, CountedPolicy(home.expert(TASK)), lambda: HouseholdWorld(scene)
+    )
 
 
-def scripted() -> Home:
+def scripted() -> DebuggerSetup:
     """Loops, placeholders in loops, failures, repairs, prints; worlds that can't be saved."""
-    home = Home("replay", GUIDE, Asked(Writing()), lambda: Telling(home), LIMITS)
+    home = DebuggerSetup("replay", GUIDE, CountedPolicy(HashPolicy()), lambda: EchoWorld(home), LIMITS)
     return home
 
 
-def react() -> Home:
+def react() -> DebuggerSetup:
     """Actions in turn, some of them refused; worlds that can't be saved."""
     home = scripted()
     home.agent = "react"
     return home
 
 
-def codeact() -> Home:
+def codeact() -> DebuggerSetup:
     """Blocks in turn, some of which fail; worlds that can't be saved."""
     home = scripted()
     home.agent = "codeact"
     return home
 
 
-HOMES = {"household": household, "scripted": scripted, "react": react, "codeact": codeact}
+SETUPS = {"household": household, "scripted": scripted, "react": react, "codeact": codeact}

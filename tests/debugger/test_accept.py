@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.agents.recode import ReCode
 from recode_core.debugger import opening
@@ -206,14 +207,14 @@ def test_a_world_that_hangs_while_it_is_brought_back_is_ended_by_abort() -> None
 
         def hang(action: str) -> Observation:
             waiting.set()
-            assert closed.wait(10)
+            assert closed.wait(PATIENCE)
             raise EnvironmentUnavailable("it was closed")
 
         world.step, world.close = hang, closed.set  # type: ignore[method-assign]
         debugger.restorer._open_world = lambda: world
 
         def end_it() -> None:
-            waiting.wait(10)
+            waiting.wait(PATIENCE)
             debugger.abort()
 
         abort = threading.Thread(target=end_it)

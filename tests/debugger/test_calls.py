@@ -11,8 +11,8 @@ from recode_core.environments.scripted import GUIDE
 from recode_core.events import ExpansionReplied
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
-from tests.debugger.desk import Desk
-from tests.debugger.doubles import Asked, Home, Telling
+from tests.debugger.debugger_harness import DebuggerHarness
+from tests.debugger.doubles import CountedPolicy, DebuggerSetup, EchoWorld
 
 CODES = {
     "solve(instruction, observation)": "n = 1\nask(n)\nlook()\nn = 3\nask(n)\nrun('win')",
@@ -25,12 +25,14 @@ CALLS = 5
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    policy = Asked(Scripted({statement: str(ParsedReply("a reason", c)) for statement, c in CODES.items()}))
-    home = Home("replay", GUIDE, policy, lambda: Telling(home))
-    desk = Desk.open(home)
-    yield desk
-    desk.close()
+def harness() -> Iterator[DebuggerHarness]:
+    policy = CountedPolicy(
+        Scripted({statement: str(ParsedReply("a reason", c)) for statement, c in CODES.items()})
+    )
+    home = DebuggerSetup("replay", GUIDE, policy, lambda: EchoWorld(home))
+    harness = DebuggerHarness.open(home)
+    yield harness
+    harness.close()
 
 
 def _by(debugger: Debugger) -> list[str]:
@@ -39,8 +41,8 @@ def _by(debugger: Debugger) -> list[str]:
     return [event.by for event in events if isinstance(event, ExpansionReplied)]
 
 
-def test_a_run_pays_for_each_expansion_once_and_its_past_is_free(desk: Desk) -> None:
-    debugger, policy = desk.debugger, desk.home.policy
+def test_a_run_pays_for_each_expansion_once_and_its_past_is_free(harness: DebuggerHarness) -> None:
+    debugger, policy = harness.debugger, harness.home.policy
     debugger.resume()
     assert policy.calls == CALLS
     for rest in debugger.line.rests:
@@ -51,15 +53,15 @@ def test_a_run_pays_for_each_expansion_once_and_its_past_is_free(desk: Desk) -> 
     while not debugger.is_live:
         debugger.step()
     for rest in debugger.line.rests:
-        desk.repeated(rest.n)
+        harness.repeated(rest.n)
     assert policy.calls == CALLS
 
 
 @pytest.mark.parametrize(("reuse", "paid"), [(True, 1), (False, 4)])
 def test_after_an_edit_only_what_reads_the_changed_variable_is_paid_for_again(
-    desk: Desk, reuse: bool, paid: int
+    harness: DebuggerHarness, reuse: bool, paid: int
 ) -> None:
-    debugger, policy = desk.debugger, desk.home.policy
+    debugger, policy = harness.debugger, harness.home.policy
     debugger.reuse = reuse
     debugger.resume()
     debugger.edit("0.0", "n = 2")
@@ -74,15 +76,15 @@ def test_after_an_edit_only_what_reads_the_changed_variable_is_paid_for_again(
     debugger.goto("0.3")
     debugger.switch("edit-1")
     for rest in debugger.line.rests:
-        desk.repeated(rest.n)
+        harness.repeated(rest.n)
     assert policy.calls == CALLS + paid
 
 
 @pytest.mark.parametrize(("reuse", "paid"), [(True, 0), (False, 1)])
 def test_going_on_after_an_undo_pays_for_nothing_that_the_earlier_branch_has(
-    desk: Desk, reuse: bool, paid: int
+    harness: DebuggerHarness, reuse: bool, paid: int
 ) -> None:
-    debugger, policy = desk.debugger, desk.home.policy
+    debugger, policy = harness.debugger, harness.home.policy
     debugger.reuse = reuse
     debugger.until("0.3")
     calls = policy.calls
@@ -98,8 +100,10 @@ def test_going_on_after_an_undo_pays_for_nothing_that_the_earlier_branch_has(
 
 
 @pytest.mark.parametrize("reuse", [True, False])
-def test_a_regeneration_is_always_paid_for_and_an_answer_by_hand_never(desk: Desk, reuse: bool) -> None:
-    debugger, policy = desk.debugger, desk.home.policy
+def test_a_regeneration_is_always_paid_for_and_an_answer_by_hand_never(
+    harness: DebuggerHarness, reuse: bool
+) -> None:
+    debugger, policy = harness.debugger, harness.home.policy
     debugger.reuse = reuse
     debugger.resume()
     debugger.goto("0.4")

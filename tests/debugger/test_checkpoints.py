@@ -11,15 +11,15 @@ from recode_core.debugger.restore import Verdicts
 from recode_core.environments.scripted import GUIDE
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
-from tests.debugger.desk import Desk
-from tests.debugger.doubles import Asked, Home, Telling, household
+from tests.debugger.debugger_harness import DebuggerHarness
+from tests.debugger.doubles import CountedPolicy, DebuggerSetup, EchoWorld, household
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    desk = Desk.open(household())
-    yield desk
-    desk.close()
+def harness() -> Iterator[DebuggerHarness]:
+    harness = DebuggerHarness.open(household())
+    yield harness
+    harness.close()
 
 
 def _kept(checkpoints: Checkpoints, last: int) -> list[int]:
@@ -27,9 +27,9 @@ def _kept(checkpoints: Checkpoints, last: int) -> list[int]:
     return sorted({found.n for found in nearest if found is not None})
 
 
-def test_under_a_small_budget_they_stay_spread_over_the_whole_session(desk: Desk) -> None:
-    desk.debugger.until("0.3")
-    run = desk.debugger.executor.run
+def test_under_a_small_budget_they_stay_spread_over_the_whole_session(harness: DebuggerHarness) -> None:
+    harness.debugger.until("0.3")
+    run = harness.debugger.executor.run
     one = Checkpoints()
     one.keep(0, run)
     few = Checkpoints(budget=10 * one.size)
@@ -43,15 +43,15 @@ def test_under_a_small_budget_they_stay_spread_over_the_whole_session(desk: Desk
     assert max(gaps) <= 210
 
 
-def test_a_budget_for_none_keeps_none(desk: Desk) -> None:
-    desk.debugger.until("0.3")
+def test_a_budget_for_none_keeps_none(harness: DebuggerHarness) -> None:
+    harness.debugger.until("0.3")
     none = Checkpoints(budget=1)
-    none.keep(7, desk.debugger.executor.run)
+    none.keep(7, harness.debugger.executor.run)
     assert (len(none), none.size, none.nearest(7)) == (0, 0, None)
 
 
-def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(desk: Desk) -> None:
-    debugger, checkpoints = desk.debugger, desk.debugger.restorer.checkpoints
+def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(harness: DebuggerHarness) -> None:
+    debugger, checkpoints = harness.debugger, harness.debugger.restorer.checkpoints
     debugger.resume()
     first = len(debugger.log)
     debugger.edit("0.1", "obj = 'no such thing'")
@@ -60,17 +60,19 @@ def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(desk: Desk) -> No
     assert any(n >= first for n in _kept(checkpoints, len(debugger.log)))
 
 
-def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_after(desk: Desk) -> None:
-    debugger = desk.debugger
+def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_after(
+    harness: DebuggerHarness,
+) -> None:
+    debugger = harness.debugger
     debugger.resume()
     steps = debugger.executor.run.spent.steps
     last = debugger.line.rests[-2].n
-    desk.restored(last)
+    harness.restored(last)
     near = debugger.restorer.verdicts
     assert near.recalled > 0
-    assert near.replayed <= desk.home.every
+    assert near.replayed <= harness.home.every
     debugger.restorer.checkpoints.clear()
-    desk.restored(last)
+    harness.restored(last)
     assert debugger.restorer.verdicts == Verdicts(replayed=steps - 1)
     assert near.recalled + near.replayed == steps - 1
 
@@ -78,10 +80,10 @@ def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_af
 @pytest.mark.parametrize("limit", ["steps", "seconds"])
 def test_a_checkpoint_at_a_limit_knows_the_statement_that_waits_there(limit: str) -> None:
     codes = {"solve(instruction, observation)": str(ParsedReply("a reason", "x = run('a')\ny = run('b')"))}
-    home = Home("replay", GUIDE, Asked(Scripted(codes)), lambda: Telling(home))
-    desk = Desk.open(home)
+    home = DebuggerSetup("replay", GUIDE, CountedPolicy(Scripted(codes)), lambda: EchoWorld(home))
+    harness = DebuggerHarness.open(home)
     try:
-        debugger, checkpoints = desk.debugger, desk.debugger.restorer.checkpoints
+        debugger, checkpoints = harness.debugger, harness.debugger.restorer.checkpoints
         debugger.until("0.1")
         debugger.limit(limit, 1)
         assert debugger.resume().kind == "limit"
@@ -89,6 +91,6 @@ def test_a_checkpoint_at_a_limit_knows_the_statement_that_waits_there(limit: str
         checkpoints.keep(at_limit := debugger.head, debugger.executor.run)
         debugger.limit(limit, None)
         assert debugger.resume().kind == "end"
-        desk.repeated(at_limit)
+        harness.repeated(at_limit)
     finally:
-        desk.close()
+        harness.close()

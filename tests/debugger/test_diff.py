@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.runs import ROOT
 
 from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
@@ -23,19 +24,18 @@ from recode_core.log import Log
 from recode_core.tree import Node, Status, Tree
 from recode_core.values import Span
 
-ROOT = "solve(instruction, observation)"
 NOWHERE = Span(1, 0, 1, 0)
 Compare = Callable[..., Difference]
 
 
 @pytest.fixture
-def compare(play: Callable[..., Any]) -> Compare:
+def compare(make_run: Callable[..., Any]) -> Compare:
     """The difference of two runs, each given as code and what the world answers."""
 
     def compare(left: object, right: object, *said: list[str]) -> Difference:
         lines = []
         for code, answers in zip((left, right), said or ([], []), strict=True):
-            played = play(code, ScriptedWorld(answers))
+            played = make_run(code, ScriptedWorld(answers))
             played.to_end()
             lines.append(played.log.line())
         return difference(*lines)

@@ -11,11 +11,11 @@ from recode_core.environments.scripted import GUIDE
 from recode_core.errors import RecodeError
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
-from tests.debugger.desk import Desk
-from tests.debugger.doubles import Asked, Home, Telling
+from tests.debugger.debugger_harness import DebuggerHarness
+from tests.debugger.doubles import CountedPolicy, DebuggerSetup, EchoWorld
 
 ROOT = "solve(instruction, observation)"
-Make = Callable[..., Desk]
+Make = Callable[..., DebuggerHarness]
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def make() -> Iterator[Make]:
     """Opens a debugger of a run whose placeholders expand into these programs."""
     with ExitStack() as stack:
 
-        def open_desk(root: str, **others: str) -> Desk:
+        def open_desk(root: str, **others: str) -> DebuggerHarness:
             codes = {ROOT: root, **{f"{name}()": code for name, code in others.items()}}
             policy = Scripted({k: str(ParsedReply("a reason", code)) for k, code in codes.items()})
-            home = Home("replay", GUIDE, Asked(policy), lambda: Telling(home))
-            desk = Desk.open(home)
-            stack.callback(desk.close)
-            return desk
+            home = DebuggerSetup("replay", GUIDE, CountedPolicy(policy), lambda: EchoWorld(home))
+            harness = DebuggerHarness.open(home)
+            stack.callback(harness.close)
+            return harness
 
         yield open_desk
 
@@ -45,12 +45,12 @@ def test_a_change_that_was_taken_back_is_no_future_after_further_undos(make: Mak
 
 
 def test_an_edit_around_the_code_that_runs_is_kept_by_the_next_move(make: Make) -> None:
-    desk = make("f()\nrun('b')", f="x = 1\nrun('a')")
-    debugger = desk.debugger
+    harness = make("f()\nrun('b')", f="x = 1\nrun('a')")
+    debugger = harness.debugger
     debugger.until("0.0.1")
     rest = debugger.edit("0.1", "run('c')")
     assert (rest.place, debugger.branch) == (debugger.executor.path[-1], "main")
-    assert desk.restored(debugger.cursor) == desk.now()
+    assert harness.restored(debugger.cursor) == harness.now()
     debugger.resume()
     assert debugger.branch == "main"
     assert debugger.executor.run.world.actions == ["a", "c"]  # type: ignore[union-attr]
@@ -75,32 +75,32 @@ def test_a_statement_of_an_expansion_that_was_replaced_is_not_edited(make: Make)
 
 
 def test_a_second_edit_goes_back_to_where_its_statement_began_before_the_first(make: Make) -> None:
-    desk = make("for i in range(3):\n    if i == 1:\n        continue\n    run(f'{i}')")
-    debugger = desk.debugger
+    harness = make("for i in range(3):\n    if i == 1:\n        continue\n    run(f'{i}')")
+    debugger = harness.debugger
     while debugger.line.text_at(debugger.rest) != "continue":
         debugger.step()
     debugger.edit("0", "for i in range(3):\n    if i == 1:\n        x = 1\n    run(f'{i}')")
     debugger.edit("0", "for i in range(3):\n    pass\n    if i == 1:\n        x = 1\n    run(f'{i}')")
-    assert desk.restored(debugger.cursor) == desk.now()
+    assert harness.restored(debugger.cursor) == harness.now()
     debugger.resume()
     assert debugger.executor.run.world.actions == ["0", "1", "2"]  # type: ignore[union-attr]
-    desk.repeated(debugger.line.rests[1].n)
+    harness.repeated(debugger.line.rests[1].n)
 
 
 def test_an_edit_that_is_refused_leaves_the_run_as_it_was(make: Make) -> None:
-    desk = make("for i in range(3):\n    run(f'{i}')")
-    debugger = desk.debugger
+    harness = make("for i in range(3):\n    run(f'{i}')")
+    debugger = harness.debugger
     for _ in range(5):
         debugger.step()
-    before, records = desk.now(), len(debugger.log)
+    before, records = harness.now(), len(debugger.log)
     with pytest.raises(RecodeError):
         debugger.edit("0", "import os")
-    assert (desk.now(), len(debugger.log)) == (before, records)
+    assert (harness.now(), len(debugger.log)) == (before, records)
 
 
 def test_code_that_a_finished_run_never_reached_is_not_edited_in_place(make: Make) -> None:
-    desk = make("x = run('win')\nrun('b')")
-    debugger = desk.debugger
+    harness = make("x = run('win')\nrun('b')")
+    debugger = harness.debugger
     assert debugger.resume().kind == "end"
     with pytest.raises(RecodeError, match="the run is over"):
         debugger.edit("0.1", "run('c')")

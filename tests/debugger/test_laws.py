@@ -22,8 +22,8 @@ from recode_core.log import Log, Record
 from recode_core.session import Settings, Writer, new_header, read
 from recode_core.tree import Tree
 from tests.debugger.commands import Commands, pick
-from tests.debugger.desk import Desk, State, timeless
-from tests.debugger.doubles import HOMES
+from tests.debugger.debugger_harness import DebuggerHarness, State, timeless
+from tests.debugger.doubles import SETUPS
 
 IS_LONG = os.environ.get("RECODE_LONG_TESTS") == "1"
 EXAMPLES, STEPS, ROUNDS = (60, 60, 10) if IS_LONG else (40, 25, 1)
@@ -55,7 +55,7 @@ class Session(Commands):
         self.command(lambda: debugger.goto(rests[at % len(rests)]))
         if command == "step" and not debugger.is_live:
             command = "limit"
-        before = (self.digest(), debugger.executor, self.desk.now(), len(debugger.log), debugger.branch)
+        before = (self.digest(), debugger.executor, self.harness.now(), len(debugger.log), debugger.branch)
         calls = {"step": debugger.step, "skip": debugger.skip}
         self.home.lies = lies
         try:
@@ -68,20 +68,20 @@ class Session(Commands):
         assert caught.value.recorded != caught.value.actual
         assert "(a lie)" in caught.value.actual
         assert "(a lie)" not in caught.value.recorded
-        now = (self.digest(), debugger.executor, self.desk.now(), len(debugger.log), debugger.branch)
+        now = (self.digest(), debugger.executor, self.harness.now(), len(debugger.log), debugger.branch)
         assert now == before
 
     @invariant()
     def the_head_is_as_it_always_was(self) -> None:
         """Laws 1 and 4: a run after the same records is the same run, however it came there."""
-        now = self.desk.now()
+        now = self.harness.now()
         known = self.known.setdefault(self.debugger.head, now)
         assert now == known, f"{now}\n  before it was\n{known}"
 
     @invariant()
     def the_fold_tells_where_the_executor_is(self) -> None:
         """Law 6."""
-        assert self.desk.watch.differences == []
+        assert self.harness.watch.differences == []
         line = self.debugger.line
         assert line.records == self.debugger.log.line(self.debugger.branch)
         fold = Line(line.records)
@@ -106,7 +106,7 @@ class Session(Commands):
             self.repeats_from_anywhere()
             self.reopens_anywhere()
         finally:
-            self.desk.close()
+            self.harness.close()
 
     def takes_all_back(self) -> None:
         """Law 4: as many undos as commands, and each state is what it was."""
@@ -117,7 +117,7 @@ class Session(Commands):
             at = self.debugger.cursor
             if at in self.known and at not in verified:
                 verified.add(at)
-                again = self.desk.restored(at)
+                again = self.harness.restored(at)
                 assert again == self.known[at], f"{again}\n  it was\n{self.known[at]}"
         with pytest.raises(RecodeError, match="nothing to undo"):
             self.debugger.undo()
@@ -128,7 +128,7 @@ class Session(Commands):
             self.debugger.switch(branch)
             rests = self.debugger.line.rests
             for rest in rests[:: max(1, len(rests) // CUTS)]:
-                self.desk.repeated(rest.n)
+                self.harness.repeated(rest.n)
 
     def reopens_anywhere(self) -> None:
         """Law 2: cut after any record and taken up again, the session is what it was there."""
@@ -136,11 +136,11 @@ class Session(Commands):
         for end in range(1, len(records) + 1, max(1, len(records) // CUTS)):
             kept = self.through_a_file(records[:end])
             branch = Log(kept).branch
-            desk = Desk.open(self.home, kept)
+            harness = DebuggerHarness.open(self.home, kept)
             try:
-                self.is_a_beginning(desk, self.debugger.log.line(branch), len(timeless(Log(kept).line())))
+                self.is_a_beginning(harness, self.debugger.log.line(branch), len(timeless(Log(kept).line())))
             finally:
-                desk.close()
+                harness.close()
 
     def through_a_file(self, records: list[Record]) -> list[Record]:
         path = self.folder / "session.jsonl"
@@ -151,16 +151,16 @@ class Session(Commands):
         writer.close()
         return read(path).records
 
-    def is_a_beginning(self, desk: Desk, whole: list[Record], cut: int) -> None:
+    def is_a_beginning(self, harness: DebuggerHarness, whole: list[Record], cut: int) -> None:
         """A session rests at the first stop of `whole` that is not before its event number `cut`."""
-        happened, again = timeless(whole), timeless(desk.debugger.line.records)
+        happened, again = timeless(whole), timeless(harness.debugger.line.records)
         stops = [len(timeless(r for r in whole if r.n <= rest.n)) for rest in Line(whole).rests]
         assert again == happened[: min(stop for stop in stops if stop >= cut)]
-        assert desk.debugger.is_live
-        assert desk.watch.differences == []
+        assert harness.debugger.is_live
+        assert harness.watch.differences == []
 
 
-@pytest.mark.parametrize("name", HOMES)
+@pytest.mark.parametrize("name", SETUPS)
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_the_laws_hold_whatever_the_user_does(name: str, _round: int, tmp_path: Path) -> None:
     profile = settings(
@@ -175,6 +175,6 @@ def test_the_laws_hold_whatever_the_user_does(name: str, _round: int, tmp_path: 
 
     class SessionThere(Session):
         folder = tmp_path
-        enter = staticmethod(HOMES[name])
+        enter = staticmethod(SETUPS[name])
 
     run_machine(SessionThere, settings=profile)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
@@ -124,14 +125,14 @@ def test_a_world_that_hangs_is_ended_by_abort_and_the_run_goes_on_in_another() -
     def hang(world: Echo, action: str) -> None:
         if action == "four":
             waiting.set()
-            assert world.closed.wait(10)
+            assert world.closed.wait(PATIENCE)
             raise EnvironmentUnavailable("closed")
 
     worlds = [Echo(hang), Echo()]
     debugger = debugger_over(iter(worlds))
 
     def end_it() -> None:
-        waiting.wait(10)
+        waiting.wait(PATIENCE)
         debugger.abort()
 
     abort = threading.Thread(target=end_it)

@@ -23,7 +23,7 @@ SETTINGS = Settings("doubles", "one")
 CODE = "a = run('look')\nb = run('go')\nc = run('stay')"
 
 
-class Doubles:
+class FakeEnvironment:
     """An environment of scripted worlds, which remembers those that it opened."""
 
     name = "doubles"
@@ -46,11 +46,11 @@ class Doubles:
 
 
 @pytest.fixture
-def doubles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Doubles]:
+def doubles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeEnvironment]:
     """Makes an environment of doubles, and lets runs find it."""
 
-    def make(restoration: Restoration = "replay") -> Doubles:
-        made = Doubles(restoration)
+    def make(restoration: Restoration = "replay") -> FakeEnvironment:
+        made = FakeEnvironment(restoration)
         monkeypatch.setattr(episode, "environment", lambda name: made)
         return made
 
@@ -58,7 +58,7 @@ def doubles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Doubles]:
 
 
 @pytest.fixture
-def home(doubles: Callable[..., Doubles]) -> Doubles:
+def home(doubles: Callable[..., FakeEnvironment]) -> FakeEnvironment:
     return doubles()
 
 
@@ -77,7 +77,9 @@ def recorded(path: Path, to: str = "0.2") -> None:
         opened.debugger.until(to)
 
 
-def test_what_was_cleaned_of_an_answer_to_be_recorded_is_no_divergence(path: Path, home: Doubles) -> None:
+def test_what_was_cleaned_of_an_answer_to_be_recorded_is_no_divergence(
+    path: Path, home: FakeEnvironment
+) -> None:
     home.answers["look"] = "a \ud800 door"
     with start(SETTINGS, path) as opened:
         opened.debugger.resume()
@@ -85,7 +87,7 @@ def test_what_was_cleaned_of_an_answer_to_be_recorded_is_no_divergence(path: Pat
         assert opened.debugger.skip().kind == "statement"
 
 
-def test_a_new_run_is_paused_at_its_start_and_recorded_from_there(path: Path, home: Doubles) -> None:
+def test_a_new_run_is_paused_at_its_start_and_recorded_from_there(path: Path, home: FakeEnvironment) -> None:
     with start(SETTINGS, path) as opened:
         assert opened.debugger.rest.kind == "start"
         assert read(path).records == []
@@ -96,7 +98,7 @@ def test_a_new_run_is_paused_at_its_start_and_recorded_from_there(path: Path, ho
     assert home.opened[0].actions == ["look", "go", "stay"]
 
 
-def test_a_session_goes_on_where_it_stood_with_its_marks(path: Path, home: Doubles) -> None:
+def test_a_session_goes_on_where_it_stood_with_its_marks(path: Path, home: FakeEnvironment) -> None:
     with start(SETTINGS, path) as opened:
         opened.debugger.until("0.2")
         opened.debugger.add_breakpoint("action", "stay")
@@ -112,7 +114,7 @@ def test_a_session_goes_on_where_it_stood_with_its_marks(path: Path, home: Doubl
     assert home.opened[-1].actions == ["look", "go"]
 
 
-def test_a_session_goes_on_on_the_branch_that_it_was_left_on(path: Path, home: Doubles) -> None:
+def test_a_session_goes_on_on_the_branch_that_it_was_left_on(path: Path, home: FakeEnvironment) -> None:
     with start(SETTINGS, path) as opened:
         opened.debugger.until("0.2")
         opened.debugger.goto("0.1")
@@ -124,7 +126,7 @@ def test_a_session_goes_on_on_the_branch_that_it_was_left_on(path: Path, home: D
         assert opened.debugger.switch("main").place is not None
 
 
-def test_one_debugger_at_a_time_writes_a_session(path: Path, home: Doubles) -> None:
+def test_one_debugger_at_a_time_writes_a_session(path: Path, home: FakeEnvironment) -> None:
     with start(SETTINGS, path), pytest.raises(SessionBusy):
         go_on(path)
     go_on(path).close()
@@ -133,7 +135,9 @@ def test_one_debugger_at_a_time_writes_a_session(path: Path, home: Doubles) -> N
         opened.close()
 
 
-def test_a_session_whose_world_answers_differently_says_so_and_waits(path: Path, home: Doubles) -> None:
+def test_a_session_whose_world_answers_differently_says_so_and_waits(
+    path: Path, home: FakeEnvironment
+) -> None:
     recorded(path)
     before = path.read_bytes()
     home.answers["go"] = "a wall"
@@ -147,7 +151,7 @@ def test_a_session_whose_world_answers_differently_says_so_and_waits(path: Path,
         assert not opened.notice
 
 
-def test_a_torn_line_is_noticed(path: Path, home: Doubles) -> None:
+def test_a_torn_line_is_noticed(path: Path, home: FakeEnvironment) -> None:
     recorded(path)
     path.write_bytes(path.read_bytes()[:-5])
     with look(path) as opened:
@@ -157,7 +161,7 @@ def test_a_torn_line_is_noticed(path: Path, home: Doubles) -> None:
 
 
 def test_a_world_that_cannot_be_put_back_is_taken_as_it_is(
-    path: Path, doubles: Callable[..., Doubles]
+    path: Path, doubles: Callable[..., FakeEnvironment]
 ) -> None:
     home = doubles("none")
     recorded(path)
@@ -168,7 +172,9 @@ def test_a_world_that_cannot_be_put_back_is_taken_as_it_is(
     assert home.opened[-1].actions == ["stay"]
 
 
-def test_an_action_in_doubt_is_not_repeated_unasked(path: Path, doubles: Callable[..., Doubles]) -> None:
+def test_an_action_in_doubt_is_not_repeated_unasked(
+    path: Path, doubles: Callable[..., FakeEnvironment]
+) -> None:
     home = doubles("none")
     with start(SETTINGS, path) as opened:
         opened.debugger.resume()
@@ -182,7 +188,9 @@ def test_an_action_in_doubt_is_not_repeated_unasked(path: Path, doubles: Callabl
     assert home.opened[-1].actions == ["stay"]
 
 
-def test_time_counts_from_the_first_record_in_a_run_that_is_restored(path: Path, home: Doubles) -> None:
+def test_time_counts_from_the_first_record_in_a_run_that_is_restored(
+    path: Path, home: FakeEnvironment
+) -> None:
     recorded(path)
     with go_on(path) as opened:
         opened.debugger.goto("0.1")
@@ -192,7 +200,7 @@ def test_time_counts_from_the_first_record_in_a_run_that_is_restored(path: Path,
 
 
 def test_a_recording_is_looked_at_without_its_environment_and_while_it_is_written(
-    path: Path, home: Doubles, monkeypatch: pytest.MonkeyPatch
+    path: Path, home: FakeEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with start(SETTINGS, path) as writing:
         writing.debugger.until("0.2")
@@ -225,7 +233,7 @@ def test_a_recording_is_looked_at_without_its_environment_and_while_it_is_writte
     ],
 )
 def test_acting_in_a_recording_says_that_it_is_one_and_changes_nothing(
-    path: Path, home: Doubles, act: Callable[[Debugger], object]
+    path: Path, home: FakeEnvironment, act: Callable[[Debugger], object]
 ) -> None:
     recorded(path)
     before = path.read_bytes()
@@ -238,7 +246,7 @@ def test_acting_in_a_recording_says_that_it_is_one_and_changes_nothing(
     assert len(home.opened) == 1
 
 
-def test_a_recording_of_nothing_is_at_its_start_and_stays_there(path: Path, home: Doubles) -> None:
+def test_a_recording_of_nothing_is_at_its_start_and_stays_there(path: Path, home: FakeEnvironment) -> None:
     start(SETTINGS, path).close()
     with look(path) as opened:
         assert opened.debugger.rest.kind == "start"
@@ -247,7 +255,7 @@ def test_a_recording_of_nothing_is_at_its_start_and_stays_there(path: Path, home
 
 
 def test_a_run_is_started_again_in_a_session_beside_it_with_its_breakpoints(
-    path: Path, home: Doubles
+    path: Path, home: FakeEnvironment
 ) -> None:
     with start(SETTINGS, path) as opened:
         opened.debugger.add_breakpoint("action", "go")
@@ -265,7 +273,7 @@ def test_a_run_is_started_again_in_a_session_beside_it_with_its_breakpoints(
 
 
 def test_a_run_that_is_started_again_keeps_its_limits_and_has_nothing_to_undo(
-    path: Path, home: Doubles
+    path: Path, home: FakeEnvironment
 ) -> None:
     with start(SETTINGS, path) as opened:
         opened.debugger.limit("steps", 1)
@@ -284,7 +292,7 @@ def test_a_run_that_is_started_again_keeps_its_limits_and_has_nothing_to_undo(
 
 
 def test_a_change_in_place_that_was_undone_stays_undone_when_the_session_is_opened_again(
-    path: Path, home: Doubles
+    path: Path, home: FakeEnvironment
 ) -> None:
     with start(SETTINGS, path) as opened:
         opened.debugger.until("0.1")
@@ -299,7 +307,7 @@ def test_a_change_in_place_that_was_undone_stays_undone_when_the_session_is_open
 
 
 def test_a_session_that_is_closed_with_nothing_undone_has_no_further_branch(
-    path: Path, home: Doubles
+    path: Path, home: FakeEnvironment
 ) -> None:
     with start(SETTINGS, path) as opened:
         opened.debugger.until("0.1")
@@ -313,7 +321,9 @@ def test_a_session_that_is_closed_with_nothing_undone_has_no_further_branch(
         assert opened.debugger.evaluate("a") == "'a wall'"
 
 
-def test_a_copy_is_saved_and_no_file_is_overwritten(path: Path, home: Doubles, tmp_path: Path) -> None:
+def test_a_copy_is_saved_and_no_file_is_overwritten(
+    path: Path, home: FakeEnvironment, tmp_path: Path
+) -> None:
     with start(SETTINGS, path) as opened:
         opened.debugger.until("0.1")
         copy = tmp_path / "copy.jsonl"

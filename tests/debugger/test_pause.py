@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.debugger import opening
 from recode_core.debugger.debugger import Debugger
@@ -19,7 +20,7 @@ from recode_core.session import Settings
 from recode_core.values import Usage
 
 
-class Slow:
+class BlockingPolicy:
     """A policy whose calls end when they are let go, or aborted."""
 
     model = "slow"
@@ -42,18 +43,18 @@ class Slow:
 
 
 @pytest.fixture
-def policy() -> Slow:
-    return Slow()
+def policy() -> BlockingPolicy:
+    return BlockingPolicy()
 
 
 @pytest.fixture
-def debugger(policy: Slow, tmp_path: Path) -> Iterator[Debugger]:
+def debugger(policy: BlockingPolicy, tmp_path: Path) -> Iterator[Debugger]:
     with opening.start(Settings("household", "put:7"), tmp_path / "run.jsonl", policy) as opened:
         yield opened.debugger
 
 
 @pytest.fixture
-def under_way(debugger: Debugger, policy: Slow) -> Iterator[threading.Thread]:
+def under_way(debugger: Debugger, policy: BlockingPolicy) -> Iterator[threading.Thread]:
     """A `continue` in a thread of its own, which waits for the policy."""
 
     def resume() -> None:
@@ -65,10 +66,10 @@ def under_way(debugger: Debugger, policy: Slow) -> Iterator[threading.Thread]:
     failed: list[RecodeError] = []
     thread = threading.Thread(target=resume)
     thread.start()
-    assert policy.asked.wait(5)
+    assert policy.asked.wait(PATIENCE)
     yield thread
     policy.let_go.set()
-    thread.join(5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert failed == []
 
@@ -79,7 +80,7 @@ def replies(debugger: Debugger) -> list[ExpansionReplied]:
 
 @pytest.mark.timed
 def test_pausing_is_shown_at_once_and_keeps_the_reply_that_is_on_its_way(
-    debugger: Debugger, policy: Slow, under_way: threading.Thread
+    debugger: Debugger, policy: BlockingPolicy, under_way: threading.Thread
 ) -> None:
     states = [debugger.state]
     began = time.monotonic()
@@ -87,7 +88,7 @@ def test_pausing_is_shown_at_once_and_keeps_the_reply_that_is_on_its_way(
     states.append(debugger.state)
     assert time.monotonic() - began < 0.1
     policy.let_go.set()
-    under_way.join(5)
+    under_way.join(PATIENCE)
     assert [*states, debugger.state] == ["running", "pausing", "paused"]
     assert debugger.rest.place is not None
     assert debugger.rest.place.node == "0.0"
@@ -95,11 +96,11 @@ def test_pausing_is_shown_at_once_and_keeps_the_reply_that_is_on_its_way(
 
 
 def test_aborting_ends_the_call_and_keeps_what_arrived_with_its_cost(
-    debugger: Debugger, policy: Slow, under_way: threading.Thread
+    debugger: Debugger, policy: BlockingPolicy, under_way: threading.Thread
 ) -> None:
     debugger.pause()
     debugger.abort()
-    under_way.join(5)
+    under_way.join(PATIENCE)
     assert debugger.state == "paused"
     assert debugger.rest.kind == "model"
     assert [(event.finish, event.usage.completion_tokens) for event in replies(debugger)] == [("aborted", 3)]
@@ -109,24 +110,24 @@ def test_aborting_ends_the_call_and_keeps_what_arrived_with_its_cost(
 
 
 def test_half_a_plan_that_was_broken_off_is_not_run_though_it_is_code(
-    debugger: Debugger, policy: Slow, under_way: threading.Thread
+    debugger: Debugger, policy: BlockingPolicy, under_way: threading.Thread
 ) -> None:
     policy.half = "<think>first</think>\n<execute>\nrun('look')"
     debugger.pause()
     debugger.abort()
-    under_way.join(5)
+    under_way.join(PATIENCE)
     refused = [r.event.rule for r in debugger.line.records if isinstance(r.event, ExpansionRefused)]
     assert refused == ["The reply was broken off before its end."]
     assert debugger.rest.kind == "model"
 
 
 def test_a_loop_without_end_is_paused_at_its_next_stop(
-    debugger: Debugger, policy: Slow, under_way: threading.Thread
+    debugger: Debugger, policy: BlockingPolicy, under_way: threading.Thread
 ) -> None:
     policy.let_go.set()
     while not replies(debugger):
         time.sleep(0.01)
     time.sleep(0.2)
     debugger.pause()
-    under_way.join(5)
+    under_way.join(PATIENCE)
     assert (debugger.state, under_way.is_alive()) == ("paused", False)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core import episode, policy
 from recode_core.environments import registry
@@ -74,7 +75,7 @@ def dials(package: Package) -> Path:
 def recode(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(folder), "XDG_DATA_HOME": str(folder / "data")}
     command = [sys.executable, "-c", "from recode_tui.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
 
 
 def test_the_environment_of_the_readme_is_short() -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.support.runs import ROOT, RunHarness
 
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.executor import Limits
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-ROOT = "solve(instruction, observation)"
 ACTIONS = 60
 """After this many a program is stopped, in both."""
 
@@ -66,7 +63,7 @@ def _shown(value: object) -> str:
     return f"<{type(value).__name__} that cannot be shown: RecursionError>" if "[...]" in text else text
 
 
-def by_executor(plays: type[Play], code: str, expansions: Mapping[str, str]) -> Outcome:
+def by_executor(plays: type[RunHarness], code: str, expansions: Mapping[str, str]) -> Outcome:
     """The same program as an expansion of the root, without repairs."""
     world = ScriptedWorld(f"obs {n}" for n in count(1))
     with plays(
@@ -81,7 +78,7 @@ def by_executor(plays: type[Play], code: str, expansions: Mapping[str, str]) -> 
 
 
 @pytest.fixture(scope="session")
-def compare(plays: type[Play]) -> Callable[..., None]:
+def compare(plays: type[RunHarness]) -> Callable[..., None]:
     """Fails where the executor does something else than CPython; parts of the program may be expansions."""
 
     def check(code: str, split: str = "", expansions: Mapping[str, str] | None = None) -> None:

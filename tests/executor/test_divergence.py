@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
+from tests.support.runs import ROOT, MakeRun
 
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import Diverged
@@ -15,12 +15,6 @@ from recode_core.executor import Limits
 from recode_core.executor.divergence import divergence
 from recode_core.log import Record
 from recode_core.values import Observation
-from tests.conftest import ROOT
-
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-PlayMaker = Callable[..., "Play"]
 
 
 def changed(records: list[Record], kind: type[Event], make: Callable[..., Event]) -> tuple[list[Record], int]:
@@ -33,52 +27,52 @@ def first(records: list[Record], kind: type[Event]) -> Event:
     return next(record.event for record in records if isinstance(record.event, kind))
 
 
-def repeated(play: PlayMaker, records: list[Record], *answers: str) -> Diverged:
+def repeated(make_run: MakeRun, records: list[Record], *answers: str) -> Diverged:
     with pytest.raises(Diverged) as caught:
-        play(world=ScriptedWorld(answers), recorded=records, limits=Limits(repairs=0)).executor.repeat()
+        make_run(world=ScriptedWorld(answers), recorded=records, limits=Limits(repairs=0)).executor.repeat()
     return caught.value
 
 
 @pytest.fixture
-def records(play: PlayMaker) -> list[Record]:
-    played = play({ROOT: "x = run('go')\n1 / 0"}, ScriptedWorld(["a hall"]), limits=Limits(repairs=0))
+def records(make_run: MakeRun) -> list[Record]:
+    played = make_run({ROOT: "x = run('go')\n1 / 0"}, ScriptedWorld(["a hall"]), limits=Limits(repairs=0))
     played.to_end()
     return played.log.records
 
 
 def test_another_observation_is_told_by_its_text_and_the_number_of_its_record(
-    play: PlayMaker, records: list[Record]
+    make_run: MakeRun, records: list[Record]
 ) -> None:
     n = next(record.n for record in records if isinstance(record.event, ActionFinished))
-    found = repeated(play, records, "a wall")
+    found = repeated(make_run, records, "a wall")
     assert (found.at, found.recorded, found.actual) == (n, "a hall", "a wall")
     assert str(found).startswith(f"the run differs from its recording at record {n}\n")
 
 
 def test_texts_that_were_stored_before_it_do_not_shift_the_number(
-    play: PlayMaker, records: list[Record]
+    make_run: MakeRun, records: list[Record]
 ) -> None:
     assert len([r for r in records if type(r.event).__name__ == "TextStored"]) > 0
     other, n = changed(
         records, StatementFailed, lambda event: replace(event, failure=replace(event.failure, message="no"))
     )
-    found = repeated(play, other, "a hall")
+    found = repeated(make_run, other, "a hall")
     assert found.at == n
     assert found.recorded == "statement failed at 0.1: failure.message 'no'"
     assert found.actual == "statement failed at 0.1: failure.message 'division by zero'"
 
 
-def test_an_event_of_another_kind_is_told_by_both(play: PlayMaker, records: list[Record]) -> None:
+def test_an_event_of_another_kind_is_told_by_both(make_run: MakeRun, records: list[Record]) -> None:
     other, n = changed(records, StatementFailed, lambda event: first(records, ExpansionReplied))
-    found = repeated(play, other, "a hall")
+    found = repeated(make_run, other, "a hall")
     assert found.at == n
     assert found.recorded.startswith("expansion replied at 0: ")
     assert found.actual.startswith("statement failed at 0.1: failure.type 'ZeroDivisionError'")
 
 
-def test_an_input_that_is_not_there_is_told(play: PlayMaker, records: list[Record]) -> None:
+def test_an_input_that_is_not_there_is_told(make_run: MakeRun, records: list[Record]) -> None:
     other, n = changed(records, ActionFinished, lambda event: first(records, StatementFailed))
-    found = repeated(play, other, "a hall")
+    found = repeated(make_run, other, "a hall")
     assert (found.at, found.actual) == (n, "ActionFinished would have to come next")
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.runs import MakeRun, RunHarness
 
 from recode_core.events import LimitReached, PassStarted, StatementFailed
 from recode_core.executor import Limits, turns
 from recode_core.executor.stops import AtEnd, AtLimit, AtStatement
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-PlayMaker = Callable[..., "Play"]
 LOOPS = [
     "while True:\n    pass",
     "import itertools\nfor i in itertools.count():\n    x = i",
@@ -24,25 +19,25 @@ LOOPS = [
 ]
 
 
-def spinning(play: PlayMaker, loop: str, **arguments: object) -> Play:
+def spinning(make_run: MakeRun, loop: str, **arguments: object) -> RunHarness:
     """A run in a loop, whose clock goes on by a second whenever it is looked at."""
-    played = play(loop, limits=Limits(seconds=50.0, repairs=0), **arguments)
+    played = make_run(loop, limits=Limits(seconds=50.0, repairs=0), **arguments)
     seconds = count()
     played.run.clock = lambda: float(next(seconds))
     return played
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_the_limit_of_time_stops_a_loop_that_never_acts(play: PlayMaker, loop: str) -> None:
-    played = spinning(play, loop)
+def test_the_limit_of_time_stops_a_loop_that_never_acts(make_run: MakeRun, loop: str) -> None:
+    played = spinning(make_run, loop)
     stop = played.until(AtLimit)
     assert (stop.name, stop.value, stop.limit) == ("seconds", 50.0, 50.0)
     assert isinstance(stop.before, AtStatement)
     assert played.executor.advance() == AtEnd("limit", "seconds")
 
 
-def test_a_loop_goes_on_when_its_limit_of_time_is_raised(play: PlayMaker) -> None:
-    played = spinning(play, "for i in range(60):\n    x = i\nrun('after')")
+def test_a_loop_goes_on_when_its_limit_of_time_is_raised(make_run: MakeRun) -> None:
+    played = spinning(make_run, "for i in range(60):\n    x = i\nrun('after')")
     played.until(AtLimit)
     passes = len(played.events(PassStarted))
     played.run.limits = Limits(seconds=1000.0)
@@ -54,30 +49,30 @@ def test_a_loop_goes_on_when_its_limit_of_time_is_raised(play: PlayMaker) -> Non
 
 @pytest.mark.parametrize("loop", LOOPS)
 def test_a_loop_of_too_many_passes_fails_before_it_fills_the_disk(
-    play: PlayMaker, loop: str, monkeypatch: pytest.MonkeyPatch
+    make_run: MakeRun, loop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turns, "MOST_PASSES", 40)
-    played = play(loop, limits=Limits(repairs=0))
+    played = make_run(loop, limits=Limits(repairs=0))
     assert played.to_end().outcome == "failed"
     assert "more than 40 passes without an action" in played.events(StatementFailed)[0].failure.message
     assert len(played.log) < 40 * 8
 
 
-def test_passes_are_counted_from_the_last_action(play: PlayMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passes_are_counted_from_the_last_action(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "MOST_PASSES", 40)
-    played = play("for i in range(30):\n    pass\nrun('a')\nfor i in range(30):\n    pass")
+    played = make_run("for i in range(30):\n    pass\nrun('a')\nfor i in range(30):\n    pass")
     assert played.to_end().outcome == "finished"
 
 
 @pytest.mark.parametrize("at_limit", [True, False])
 def test_a_loop_that_was_stopped_is_stopped_again_where_it_was(
-    play: PlayMaker, monkeypatch: pytest.MonkeyPatch, at_limit: bool
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, at_limit: bool
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(turns, "MOST_PASSES", 10**9 if at_limit else 40)
-        played = spinning(play, LOOPS[0]) if at_limit else play(LOOPS[0], limits=Limits(repairs=0))
+        played = spinning(make_run, LOOPS[0]) if at_limit else make_run(LOOPS[0], limits=Limits(repairs=0))
         played.to_end()
-    again = play(recorded=played.log.records, limits=played.run.limits)
+    again = make_run(recorded=played.log.records, limits=played.run.limits)
     again.executor.repeat()
     assert again.executor.stop == played.executor.stop
     assert again.events(LimitReached) == played.events(LimitReached)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support.runs import ROOT
 
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import NotASession
@@ -21,7 +22,6 @@ from recode_core.values import Observation
 if TYPE_CHECKING:
     from tests.export.conftest import Save
 
-ROOT = "solve(instruction, observation)"
 HOSTILE = (
     """</pre></details><script>alert(1)</script><img src=x onerror="alert(1)">'"&amp;]]>\x1b[31m\x00\u202e"""
 )
@@ -62,10 +62,10 @@ class Seen(HTMLParser):
         self.text += "" if self.open and self.open[-1] == "style" else data
 
 
-def test_what_a_world_a_model_or_a_file_says_is_text_and_nothing_else(play: Any, save: Save) -> None:
+def test_what_a_world_a_model_or_a_file_says_is_text_and_nothing_else(make_run: Any, save: Save) -> None:
     world = ScriptedWorld({"look": Observation(HOSTILE)}, instruction=HOSTILE, first=HOSTILE)
     code = f"x = {HOSTILE!r}\nprint(x)\nrun('look')\nrun(x)\nraise ValueError(x)"
-    played = play([code] * 3, world)
+    played = make_run([code] * 3, world)
     played.to_end()
     played.log.append(NoteSet("0", HOSTILE))
     played.log.fork(9, '"><script>', HOSTILE)
@@ -82,7 +82,7 @@ def test_what_a_world_a_model_or_a_file_says_is_text_and_nothing_else(play: Any,
     assert "default-src 'none'" in text
 
 
-def test_the_page_needs_no_network_and_no_script(play: Any, save: Save) -> None:
+def test_the_page_needs_no_network_and_no_script(make_run: Any, save: Save) -> None:
     text = page(read(MENDED))
     assert not {"script", "link", "img"} & set(Seen(text).tags)
     assert "@import" not in text
@@ -117,16 +117,16 @@ def test_another_branch_tells_only_what_differs() -> None:
     assert ("move cd 2 to shelf 2" in edited, "move cd 2 to shelf 2" in other) == (True, False)
 
 
-def test_a_prompt_that_is_asked_again_and_again_is_told_once(play: Any, save: Save) -> None:
-    played = play({ROOT: "a()\nb()", "a()": "x = 1", "b()": "y = 2"})
+def test_a_prompt_that_is_asked_again_and_again_is_told_once(make_run: Any, save: Save) -> None:
+    played = make_run({ROOT: "a()\nb()", "a()": "x = 1", "b()": "y = 2"})
     played.to_end()
     seen = Seen(page(read(save(played.log))))
     assert seen.text.count("You write a Python program that acts in a text world") == 2  # its summary, too
     assert seen.links.count("#text-0") == 3
 
 
-def test_the_way_to_a_failure_is_unfolded_and_named(play: Any, save: Save) -> None:
-    played = play({ROOT: ["a()"] * 3, "a()": ["y = 1 / 0"] * 9})
+def test_the_way_to_a_failure_is_unfolded_and_named(make_run: Any, save: Save) -> None:
+    played = make_run({ROOT: ["a()"] * 3, "a()": ["y = 1 / 0"] * 9})
     played.to_end()
     text = page(read(save(played.log)))
     assert 'failures: <a href="#n-main-0.0.0">0.0.0</a>' in text
@@ -134,30 +134,30 @@ def test_the_way_to_a_failure_is_unfolded_and_named(play: Any, save: Save) -> No
     assert "ZeroDivisionError" in Seen(text).text
 
 
-def test_the_passes_of_a_loop_are_told_with_its_actions(play: Any, save: Save) -> None:
-    played = play("for i in range(3):\n    run(f'go to {i}')", ScriptedWorld(["A", "B", "C"]))
+def test_the_passes_of_a_loop_are_told_with_its_actions(make_run: Any, save: Save) -> None:
+    played = make_run("for i in range(3):\n    run(f'go to {i}')", ScriptedWorld(["A", "B", "C"]))
     played.to_end()
     text = Seen(page(read(save(played.log)))).text
     assert "pass 2 go to 1B" in text
     assert "i = 2pass 3 go to 2C" in text
 
 
-def test_a_placeholder_that_became_one_line_shows_it(play: Any, save: Save) -> None:
-    played = play({ROOT: "a()\nb()", "a()": "x = 1", "b()": "y = 2\nz = 3"})
+def test_a_placeholder_that_became_one_line_shows_it(make_run: Any, save: Save) -> None:
+    played = make_run({ROOT: "a()\nb()", "a()": "x = 1", "b()": "y = 2\nz = 3"})
     played.to_end()
     text = Seen(page(read(save(played.log)))).text
     assert ("a() → x = 1" in text, "b() →" in text) == (True, False)
 
 
-def test_a_run_that_is_not_over_is_told_as_far_as_it_is(play: Any, save: Save) -> None:
-    played = play("x = run('look')")
+def test_a_run_that_is_not_over_is_told_as_far_as_it_is(make_run: Any, save: Save) -> None:
+    played = make_run("x = run('look')")
     played.until(AtAction)
     assert "unfinished" in Seen(page(read(save(played.log)))).text
     assert "unfinished" in Seen(page(read(save(Log(), "empty")))).text
 
 
-def test_records_that_do_not_follow_from_each_other_are_no_page(play: Any, save: Save) -> None:
-    played = play("x = run('look')")
+def test_records_that_do_not_follow_from_each_other_are_no_page(make_run: Any, save: Save) -> None:
+    played = make_run("x = run('look')")
     played.to_end()
     path = save(played.log)
     kept = [line for line in path.read_text().splitlines(True) if "text_stored" not in line]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from tests.support.runs import ROOT
 
 from recode_core.environments.household.guide import GUIDE
 from recode_core.executor.changes import edit, edit_prompt, observe, replace_action, set_variable, skip
@@ -15,7 +16,6 @@ from recode_core.log import Log
 from recode_core.policies.prompt import messages
 from recode_core.values import Message
 
-ROOT = "solve(instruction, observation)"
 Pairs = Callable[[Log], list[Pair]]
 
 
@@ -23,8 +23,8 @@ def _statements(pairs: list[Pair]) -> list[str]:
     return [pair.prompt[-1].content.rpartition("statement:\n    ")[2] for pair in pairs]
 
 
-def test_a_pair_is_the_prompt_without_examples_and_thought_and_code(play: Any, pairs: Pairs) -> None:
-    played = play({ROOT: "x = find(instruction)", "x = find(instruction)": "x = run('look')"})
+def test_a_pair_is_the_prompt_without_examples_and_thought_and_code(make_run: Any, pairs: Pairs) -> None:
+    played = make_run({ROOT: "x = find(instruction)", "x = find(instruction)": "x = run('look')"})
     played.to_end()
     first, second = pairs(played.log)
     assert (first.node, first.reason, first.by) == ("0", "first", "policy")
@@ -42,8 +42,8 @@ def test_what_is_left_of_a_prompt_is_what_it_would_be_without_examples() -> None
     assert without_examples(asked) == bare
 
 
-def test_a_refused_reply_makes_no_pair_and_the_one_after_it_does(play: Any) -> None:
-    played = play(["def no(): pass", "x = 1"])
+def test_a_refused_reply_makes_no_pair_and_the_one_after_it_does(make_run: Any) -> None:
+    played = make_run(["def no(): pass", "x = 1"])
     played.to_end()
     expansions = Expansions(played.log.line())
     (pair,) = expansions.pairs(played.log)
@@ -51,8 +51,8 @@ def test_a_refused_reply_makes_no_pair_and_the_one_after_it_does(play: Any) -> N
     assert +expansions.unused == {"refused": 1}
 
 
-def test_an_expansion_that_was_repaired_and_all_below_it_make_no_pair(play: Any) -> None:
-    played = play(["part()\n1 / 0", "y = 1", "x = 1"])
+def test_an_expansion_that_was_repaired_and_all_below_it_make_no_pair(make_run: Any) -> None:
+    played = make_run(["part()\n1 / 0", "y = 1", "x = 1"])
     played.to_end()
     expansions = Expansions(played.log.line())
     (pair,) = expansions.pairs(played.log)
@@ -61,16 +61,16 @@ def test_an_expansion_that_was_repaired_and_all_below_it_make_no_pair(play: Any)
     assert +expansions.unused == {"superseded": 2}
 
 
-def test_an_expansion_whose_own_statement_failed_to_the_end_makes_no_pair(play: Any) -> None:
-    played = play({ROOT: ["part()\n1 / 0"] * 3, "part()": ["y = 1"] * 3})
+def test_an_expansion_whose_own_statement_failed_to_the_end_makes_no_pair(make_run: Any) -> None:
+    played = make_run({ROOT: ["part()\n1 / 0"] * 3, "part()": ["y = 1"] * 3})
     played.to_end()
     expansions = Expansions(played.log.line())
     assert _statements(expansions.pairs(played.log)) == ["part()"]
     assert expansions.unused["failed"] == 1
 
 
-def test_code_that_the_user_mended_is_the_target_and_says_so(play: Any, pairs: Pairs) -> None:
-    played = play("x = 1\ny = 2")
+def test_code_that_the_user_mended_is_the_target_and_says_so(make_run: Any, pairs: Pairs) -> None:
+    played = make_run("x = 1\ny = 2")
     played.until(AtStatement)
     edit(played.run, "0", "x = 1\ny = 3")
     played.to_end()
@@ -78,15 +78,15 @@ def test_code_that_the_user_mended_is_the_target_and_says_so(play: Any, pairs: P
     assert (pair.by, "y = 3" in pair.target, "a reason" in pair.target) == ("user", True, True)
 
 
-def test_a_prompt_that_the_user_edited_is_the_one_that_was_answered(play: Any, pairs: Pairs) -> None:
-    played = play("x = 1")
+def test_a_prompt_that_the_user_edited_is_the_one_that_was_answered(make_run: Any, pairs: Pairs) -> None:
+    played = make_run("x = 1")
     played.until(AtModel)
     edit_prompt(played.run, (Message("user", "write x"),))
     played.to_end()
     assert pairs(played.log)[0].prompt == (Message("user", "write x"),)
 
 
-def test_an_expansion_that_the_user_overruled_makes_no_pair(play: Any) -> None:
+def test_an_expansion_that_the_user_overruled_makes_no_pair(make_run: Any) -> None:
     def observed(played: Any) -> None:
         played.until(AtAction)
         observe(played.run, "nothing")
@@ -104,7 +104,7 @@ def test_an_expansion_that_the_user_overruled_makes_no_pair(play: Any) -> None:
         skip(played.run)
 
     for overrule in (observed, replaced, was_set, skipped):
-        played = play("x = run('look')\ny = 2")
+        played = make_run("x = run('look')\ny = 2")
         overrule(played)
         played.to_end()
         expansions = Expansions(played.log.line())
@@ -112,8 +112,8 @@ def test_an_expansion_that_the_user_overruled_makes_no_pair(play: Any) -> None:
         assert +expansions.unused == {"overruled": 1}
 
 
-def test_only_the_branch_that_the_session_goes_on_on_counts(play: Any, pairs: Pairs) -> None:
-    played = play("x = 1")
+def test_only_the_branch_that_the_session_goes_on_on_counts(make_run: Any, pairs: Pairs) -> None:
+    played = make_run("x = 1")
     played.to_end()
     at = next(record.n for record in played.log.records if type(record.event).__name__ == "WorldReset")
     played.log.fork(at, "edit", "nothing yet")

@@ -29,13 +29,13 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def run(play: Any) -> Any:
+def run(make_run: Any) -> Any:
     """A log of a run that ends with a score, by code that is its own."""
 
     def scored(score: float, number: int = 0, actions: int = 1) -> Log:
         answers = {"look": Observation("a room"), "end": Observation("over", score, True, score == 1)}
         looks = "run('look')\n" * (actions - 1)
-        played = play(f"x = {number}\n{looks}run('end')", ScriptedWorld(answers))
+        played = make_run(f"x = {number}\n{looks}run('end')", ScriptedWorld(answers))
         played.to_end()
         log: Log = played.log
         return log
@@ -74,10 +74,10 @@ def test_a_threshold_leaves_out_what_is_below_it(tmp_path: Path, run: Any, save:
 
 
 def test_an_unfinished_run_and_a_damaged_file_are_left_out_and_told(
-    tmp_path: Path, run: Any, save: Save, play: Any
+    tmp_path: Path, run: Any, save: Save, make_run: Any
 ) -> None:
     save(run(1))
-    begun = play("x = 1")
+    begun = make_run("x = 1")
     begun.executor.advance()
     save(begun.log, "begun")
     (tmp_path / "sessions" / "wrong.jsonl").write_text("{}\n")
@@ -106,12 +106,12 @@ def test_a_line_is_a_conversation_that_ends_in_the_reply(tmp_path: Path, run: An
 
 
 def test_earlier_replies_of_a_conversation_are_not_learnt_again(
-    tmp_path: Path, play: Any, save: Save
+    tmp_path: Path, make_run: Any, save: Save
 ) -> None:
     from recode_core.executor.changes import edit_prompt
     from recode_core.executor.stops import AtModel
 
-    played = play("x = 1")
+    played = make_run("x = 1")
     played.until(AtModel)
     said = (Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
     edit_prompt(played.run, said)

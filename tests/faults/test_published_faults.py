@@ -6,9 +6,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.runs import ROOT, MakeRun, RunHarness
+from tests.support.waiting import PATIENCE
 
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import PolicyUnavailable
@@ -22,15 +23,10 @@ from recode_core.values import Observation, Variable
 from recode_tui.cli.output import console
 from recode_tui.outline import outline
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-ROOT = "solve(instruction, observation)"
 WON = Observation("You win.", score=1.0, done=True, success=True)
-PlayMaker = Callable[..., "Play"]
 
 
-def _asked(played: Play) -> list[str]:
+def _asked(played: RunHarness) -> list[str]:
     return [event.statement for event in played.events(ExpansionRequested)][1:]
 
 
@@ -41,56 +37,56 @@ def _asked(played: Play) -> list[str]:
     "error",
     ["1 / 0", "x = undefined", "[][0]", "{}['k']", "None.a", "int('a')", "raise ValueError('v')", "assert 0"],
 )
-def test_a_runtime_error_does_not_end_the_episode(play: PlayMaker, error: str) -> None:
-    played = play({ROOT: [error, "run('win')"]}, ScriptedWorld({"win": WON}))
+def test_a_runtime_error_does_not_end_the_episode(make_run: MakeRun, error: str) -> None:
+    played = make_run({ROOT: [error, "run('win')"]}, ScriptedWorld({"win": WON}))
     assert played.to_end().outcome == "solved"
 
 
-def test_a_syntax_error_does_not_end_the_episode(play: PlayMaker) -> None:
-    played = play({ROOT: ["x = (", "run('win')"]}, ScriptedWorld({"win": WON}))
+def test_a_syntax_error_does_not_end_the_episode(make_run: MakeRun) -> None:
+    played = make_run({ROOT: ["x = (", "run('win')"]}, ScriptedWorld({"win": WON}))
     assert played.to_end().outcome == "solved"
 
 
-def test_a_placeholder_at_the_depth_limit_does_not_end_the_episode(play: PlayMaker) -> None:
+def test_a_placeholder_at_the_depth_limit_does_not_end_the_episode(make_run: MakeRun) -> None:
     script = {ROOT: "f(1)", "f(1)": ["f(2)", "run('win')"]}
-    played = play(script, ScriptedWorld({"win": WON}), limits=Limits(depth=2))
+    played = make_run(script, ScriptedWorld({"win": WON}), limits=Limits(depth=2))
     assert played.to_end().outcome == "solved"
 
 
-def test_a_child_that_fails_for_good_does_not_terminate_the_run_early(play: PlayMaker) -> None:
+def test_a_child_that_fails_for_good_does_not_terminate_the_run_early(make_run: MakeRun) -> None:
     script = {ROOT: ["buy(1)", "buy(2)"], "buy(1)": "1 / 0", "buy(2)": "run('buy now')"}
-    played = play(script, ScriptedWorld({"buy now": WON}))
+    played = make_run(script, ScriptedWorld({"buy now": WON}))
     assert played.to_end().outcome == "solved"
 
 
 # A placeholder is found by running the statement and catching NameError.
 
 
-def test_a_loop_that_acts_before_it_reaches_a_placeholder_does_not_act_twice(play: PlayMaker) -> None:
+def test_a_loop_that_acts_before_it_reaches_a_placeholder_does_not_act_twice(make_run: MakeRun) -> None:
     code = "for place in ['a', 'b']:\n    run('go to ' + place)\n    take(place)"
-    played = play({ROOT: code, "take(place)": "run('take from ' + place)"})
+    played = make_run({ROOT: code, "take(place)": "run('take from ' + place)"})
     played.to_end()
     assert played.actions == ["go to a", "take from a", "go to b", "take from b"]
 
 
 def test_a_statement_that_acts_and_then_calls_a_placeholder_does_not_act_before_it_is_replaced(
-    play: PlayMaker,
+    make_run: MakeRun,
 ) -> None:
-    played = play({ROOT: "x = [run('a'), f()]", "x = [run('a'), f()]": "x = [run('a'), 1]"})
+    played = make_run({ROOT: "x = [run('a'), f()]", "x = [run('a'), f()]": "x = [run('a'), 1]"})
     played.to_end()
     assert played.actions == ["a"]
 
 
-def test_a_mistyped_variable_is_not_expanded_as_if_it_were_a_function(play: PlayMaker) -> None:
-    played = play({ROOT: ["location = 'a'\nrun(locaton)", "run(location)"]})
+def test_a_mistyped_variable_is_not_expanded_as_if_it_were_a_function(make_run: MakeRun) -> None:
+    played = make_run({ROOT: ["location = 'a'\nrun(locaton)", "run(location)"]})
     played.to_end()
     assert _asked(played) == [ROOT]
     assert played.events(StatementFailed)[0].failure.message == "name 'locaton' is not defined"
     assert played.actions == ["a"]
 
 
-def test_a_method_of_an_undefined_name_is_not_taken_for_a_placeholder(play: PlayMaker) -> None:
-    played = play({ROOT: ["x = random.random()", "import random\nx = 0 <= random.random() < 1"]})
+def test_a_method_of_an_undefined_name_is_not_taken_for_a_placeholder(make_run: MakeRun) -> None:
+    played = make_run({ROOT: ["x = random.random()", "import random\nx = 0 <= random.random() < 1"]})
     played.to_end()
     assert _asked(played) == [ROOT]
     assert played.values()["x"] == "True"
@@ -99,33 +95,33 @@ def test_a_method_of_an_undefined_name_is_not_taken_for_a_placeholder(play: Play
 # Two statements on a line run twice; imports are lost; a failure parts mind and world.
 
 
-def test_two_statements_on_one_line_run_once_each(play: PlayMaker) -> None:
-    played = play("a = run('one'); b = run('two')")
+def test_two_statements_on_one_line_run_once_each(make_run: MakeRun) -> None:
+    played = make_run("a = run('one'); b = run('two')")
     played.to_end()
     assert played.actions == ["one", "two"]
 
 
-def test_two_placeholders_on_one_line_are_expanded_once_each(play: PlayMaker) -> None:
+def test_two_placeholders_on_one_line_are_expanded_once_each(make_run: MakeRun) -> None:
     script = {ROOT: "x = 1\na = f(x); b = g(x)", "a = f(x)": "a = run('f')", "b = g(x)": "b = run('g')"}
-    played = play(script)
+    played = make_run(script)
     played.to_end()
     assert (_asked(played), played.actions) == (["a = f(x)", "b = g(x)"], ["f", "g"])
 
 
-def test_an_import_lasts_for_the_whole_episode(play: PlayMaker) -> None:
+def test_an_import_lasts_for_the_whole_episode(make_run: MakeRun) -> None:
     script = {
         ROOT: "import math\nx = math.floor(1.5)\nf()\ny = re.sub('a', 'b', 'a')",
         "f()": "import re\nz = math.pi",
     }
-    played = play(script)
+    played = make_run(script)
     assert played.to_end().outcome == "finished"
     assert (played.values()["x"], played.values()["y"]) == ("1", "'b'")
 
 
-def test_after_a_failure_rebound_variables_and_changes_in_place_both_stay(play: PlayMaker) -> None:
+def test_after_a_failure_rebound_variables_and_changes_in_place_both_stay(make_run: MakeRun) -> None:
     loop = "for i in range(3):\n    items.append(run(f'take {i}')); count = count + 1\n    1 / (1 - i)"
     failing = f"items = []\ncount = 0\n{loop}"
-    played = play({ROOT: [failing, "x = (len(items), count, i)"]})
+    played = make_run({ROOT: [failing, "x = (len(items), count, i)"]})
     played.to_end()
     assert (played.values()["x"], played.actions) == ("(2, 2, 1)", ["take 0", "take 1"])
 
@@ -145,23 +141,25 @@ def test_after_a_failure_rebound_variables_and_changes_in_place_both_stay(play: 
     ],
 )
 def test_every_variable_that_the_call_mentions_reaches_the_prompt(
-    play: PlayMaker, call: str, names: list[str]
+    make_run: MakeRun, call: str, names: list[str]
 ) -> None:
-    played = play({ROOT: f"obs = ['o']\nd = {{'k': 1}}\nn = 0\nx = [2]\n{call}", call: "pass"})
+    played = make_run({ROOT: f"obs = ['o']\nd = {{'k': 1}}\nn = 0\nx = [2]\n{call}", call: "pass"})
     played.to_end()
     request = played.scripted.requests[1]
     assert [variable.name for variable in request.variables] == names
     assert all(f"{name}: " in request.messages[-1].content for name in names)
 
 
-def test_building_a_prompt_writes_nothing_into_the_namespace(play: PlayMaker) -> None:
-    played = play({ROOT: "d = {'k': [1]}\nf(d['k'], missing)", "f(d['k'], missing)": "names = 1"})
+def test_building_a_prompt_writes_nothing_into_the_namespace(make_run: MakeRun) -> None:
+    played = make_run({ROOT: "d = {'k': [1]}\nf(d['k'], missing)", "f(d['k'], missing)": "names = 1"})
     played.to_end()
     assert played.interpreter.names() == {"instruction", "observation", "d", "names"}
 
 
-def test_long_values_are_shortened_in_the_prompt_with_their_length(play: PlayMaker) -> None:
-    played = play({ROOT: "big = 'x' * 100_000\nmany = [1] * 100_000\nf(big, many)", "f(big, many)": "pass"})
+def test_long_values_are_shortened_in_the_prompt_with_their_length(make_run: MakeRun) -> None:
+    played = make_run(
+        {ROOT: "big = 'x' * 100_000\nmany = [1] * 100_000\nf(big, many)", "f(big, many)": "pass"}
+    )
     played.to_end()
     text = played.scripted.requests[1].messages[-1].content
     assert len(text) < 6000
@@ -177,10 +175,12 @@ def test_long_values_are_shortened_in_the_prompt_with_their_length(play: PlayMak
     "code",
     ["while True: pass", "x = [0 for i in iter(int, 1)]", "x = 'a' * 10**10", "x = sum(range(10**12))"],
 )
-def test_a_bomb_costs_its_statement_and_no_more(play: PlayMaker, code: str) -> None:
+def test_a_bomb_costs_its_statement_and_no_more(make_run: MakeRun, code: str) -> None:
     sandbox = SandboxLimits(seconds=0.2, memory_mb=64)
     began = time.perf_counter()
-    played = play({ROOT: ["keep = 1\n" + code, "run('win')"]}, ScriptedWorld({"win": WON}), sandbox=sandbox)
+    played = make_run(
+        {ROOT: ["keep = 1\n" + code, "run('win')"]}, ScriptedWorld({"win": WON}), sandbox=sandbox
+    )
     assert played.to_end().outcome == "solved"
     assert time.perf_counter() - began < 3
 
@@ -188,8 +188,8 @@ def test_a_bomb_costs_its_statement_and_no_more(play: PlayMaker, code: str) -> N
 @pytest.mark.parametrize(
     "code", ["import os\nos.system('true')", "__import__('os').system('true')", "open('/etc/passwd').read()"]
 )
-def test_the_system_is_out_of_reach(play: PlayMaker, code: str) -> None:
-    played = play({ROOT: [code, "x = 1"]})
+def test_the_system_is_out_of_reach(make_run: MakeRun, code: str) -> None:
+    played = make_run({ROOT: [code, "x = 1"]})
     assert played.to_end().outcome == "finished"
     refused, failed = played.events(ExpansionRefused), played.events(StatementFailed)
     assert len(refused) + len(failed) == 1
@@ -199,7 +199,7 @@ def test_the_system_is_out_of_reach(play: PlayMaker, code: str) -> None:
 
 
 def test_concurrent_episodes_keep_their_output_apart_and_leave_that_of_the_process_alone(
-    plays: type[Play], capsys: pytest.CaptureFixture[str]
+    plays: type[RunHarness], capsys: pytest.CaptureFixture[str]
 ) -> None:
     stdout = sys.stdout
     printed: dict[str, str] = {}
@@ -228,11 +228,11 @@ class _Waiting(Scripted):
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         self._asked.set()
-        assert self._allowed.wait(timeout=20)
+        assert self._allowed.wait(timeout=PATIENCE)
         return super().expand(request, stream)
 
 
-def test_an_episode_that_waits_for_its_model_blocks_no_other(plays: type[Play]) -> None:
+def test_an_episode_that_waits_for_its_model_blocks_no_other(plays: type[RunHarness]) -> None:
     allowed, asked = threading.Event(), threading.Event()
     ends: list[str] = []
 
@@ -242,7 +242,7 @@ def test_an_episode_that_waits_for_its_model_blocks_no_other(plays: type[Play]) 
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert asked.wait(timeout=20)
+    assert asked.wait(timeout=PATIENCE)
     with plays("x = run('a')") as quick:
         assert quick.to_end().outcome == "finished"
     assert ends == []
@@ -256,8 +256,8 @@ def test_an_episode_that_waits_for_its_model_blocks_no_other(plays: type[Play]) 
 HOSTILE = "[Buy Now] [red]x[/red] [/] \x1b[31mred\x1b]0;title\x07 \x9b1m \u202e end"
 
 
-def test_an_observation_is_kept_in_the_record_as_it_came(play: PlayMaker) -> None:
-    played = play("x = run('look')", ScriptedWorld([HOSTILE]))
+def test_an_observation_is_kept_in_the_record_as_it_came(make_run: MakeRun) -> None:
+    played = make_run("x = run('look')", ScriptedWorld([HOSTILE]))
     played.to_end()
     assert played.events(ActionFinished)[0].observation.text == HOSTILE
     assert played.events(StatementFailed) == []
@@ -266,8 +266,8 @@ def test_an_observation_is_kept_in_the_record_as_it_came(play: PlayMaker) -> Non
     assert shown.value.startswith("'[Buy Now] [red]x[/red]")
 
 
-def test_an_observation_reaches_the_prompt_without_control_codes(play: PlayMaker) -> None:
-    played = play({ROOT: "x = run('look')\nf(x)", "f(x)": "pass"}, ScriptedWorld([HOSTILE]))
+def test_an_observation_reaches_the_prompt_without_control_codes(make_run: MakeRun) -> None:
+    played = make_run({ROOT: "x = run('look')\nf(x)", "f(x)": "pass"}, ScriptedWorld([HOSTILE]))
     played.to_end()
     text = played.scripted.requests[1].messages[-1].content
     assert "[Buy Now] [red]x[/red]" in text
@@ -275,9 +275,9 @@ def test_an_observation_reaches_the_prompt_without_control_codes(play: PlayMaker
 
 
 def test_what_came_from_outside_is_drawn_as_plain_text(
-    play: PlayMaker, capsys: pytest.CaptureFixture[str]
+    make_run: MakeRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    played = play(f"find({HOSTILE!r})".replace("\\x1b", "\x1b"), limits=Limits(repairs=0))
+    played = make_run(f"find({HOSTILE!r})".replace("\\x1b", "\x1b"), limits=Limits(repairs=0))
     with pytest.raises(PolicyUnavailable):
         played.to_end()
     console().print(outline(Tree(played.log.records)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.runs import ROOT, RunHarness
 
 from recode_core.environments.household import Household
 from recode_core.environments.scripted import ScriptedWorld
@@ -16,10 +16,6 @@ from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.values import Observation
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-ROOT = "solve(instruction, observation)"
 QUICK = SandboxLimits(seconds=0.2, memory_mb=64)
 WON = Observation("Done.", score=1.0, done=True, success=True)
 
@@ -109,10 +105,10 @@ NAMES = [*SCRIPTS, *HOUSEHOLD]
 
 
 @pytest.fixture(scope="session")
-def begin(plays: type[Play]) -> Callable[..., Play]:
+def begin(plays: type[RunHarness]) -> Callable[..., RunHarness]:
     """Begins the run of that name, with anything that a `Play` takes."""
 
-    def begin(name: str, **arguments: object) -> Play:
+    def begin(name: str, **arguments: object) -> RunHarness:
         if name in HOUSEHOLD:
             household, (task, _, agent) = Household(), name.partition(" by ")
             arguments["agent_name"] = agent or "recode"
@@ -129,7 +125,7 @@ def begin(plays: type[Play]) -> Callable[..., Play]:
 
 
 @pytest.fixture(scope="session")
-def recording(begin: Callable[..., Play]) -> Iterator[Callable[[str], list[Record]]]:
+def recording(begin: Callable[..., RunHarness]) -> Iterator[Callable[[str], list[Record]]]:
     """The records of the run of that name, from its start to its end."""
 
     @cache

@@ -7,18 +7,16 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.runs import MakeRun
+from tests.support.waiting import PATIENCE
 
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.interpreter import Interpreter, Raised, SandboxLimits
-
-if TYPE_CHECKING:
-    from tests.conftest import Play
 
 SECONDS = 0.15
 GRACE = 1.5  # what the sandbox itself grants a worker that doesn't listen, and a slow machine
@@ -143,10 +141,10 @@ def test_the_sandbox_sees_no_clock_and_no_chance_of_the_machine() -> None:
     ],
 )
 def test_a_loop_without_an_end_fails_like_any_statement_that_takes_too_long(
-    play: Callable[..., Play], loop: str
+    make_run: MakeRun, loop: str
 ) -> None:
     began = time.perf_counter()
-    played = play(f"keep = 1\n{loop}", sandbox=LIMITS)
+    played = make_run(f"keep = 1\n{loop}", sandbox=LIMITS)
     assert played.to_end().outcome == "failed"
     failed = played.events(StatementFailed)
     assert failed[0].failure.type in ("TimeoutError", "MemoryError")
@@ -161,8 +159,8 @@ def test_a_loop_without_an_end_fails_like_any_statement_that_takes_too_long(
         "eval('(run := len)')\ny = [run('a')]",
     ],
 )
-def test_no_code_can_put_something_else_in_the_place_of_run(play: Callable[..., Play], code: str) -> None:
-    played = play(code)
+def test_no_code_can_put_something_else_in_the_place_of_run(make_run: MakeRun, code: str) -> None:
+    played = make_run(code)
     assert played.to_end().outcome == "failed"
     refused, failed = played.events(ExpansionRefused), played.events(StatementFailed)
     assert refused or failed
@@ -192,5 +190,7 @@ def test_nothing_reaches_the_terminal_of_the_process() -> None:
                 turn = interpreter.answer("leak")
             interpreter.variables(["x"])
     """
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, timeout=PATIENCE
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
+from tests.support.runs import RunHarness
 
 from recode_core.environments.recorded import RecordedWorld
 from recode_core.errors import Diverged, PolicyUnavailable
@@ -16,10 +16,7 @@ from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.policies.recorded import Recorded
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
-Begin = Callable[..., "Play"]
+Begin = Callable[..., "RunHarness"]
 Recording = Callable[[str], list[Record]]
 
 POINTS = 30
@@ -93,7 +90,7 @@ def test_a_rerun_has_the_same_variables_at_its_end(begin: Begin, recording: Reco
             assert again.values() == once.values()
 
 
-def test_a_loop_that_ran_out_of_time_is_repeated_as_it_was_recorded(plays: type[Play]) -> None:
+def test_a_loop_that_ran_out_of_time_is_repeated_as_it_was_recorded(plays: type[RunHarness]) -> None:
     sandbox = SandboxLimits(seconds=0.1)
     with plays("while True: pass", sandbox=sandbox, limits=Limits(repairs=0)) as once:
         once.to_end()

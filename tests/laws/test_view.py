@@ -7,19 +7,17 @@ frames are compared after the request itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+from tests.support.runs import RunHarness
 
 from recode_core.events import ANNOTATIONS, EpisodeFinished
 from recode_core.executor.stops import AtEnd
 from recode_core.log import Record
 from recode_core.tree import Tree
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
 
 def test_the_path_of_the_fold_is_the_path_of_the_frames_after_every_record(
-    begin: Callable[..., Play], name: str
+    begin: Callable[..., RunHarness], name: str
 ) -> None:
     tree, seen = Tree(), 0
     differences: list[tuple[Record, object, object]] = []
@@ -38,7 +36,7 @@ def test_the_path_of_the_fold_is_the_path_of_the_frames_after_every_record(
 
 
 def test_the_fold_of_a_prefix_is_what_it_was_when_the_prefix_was_all(
-    begin: Callable[..., Play], recording: Callable[[str], list[Record]], name: str
+    begin: Callable[..., RunHarness], recording: Callable[[str], list[Record]], name: str
 ) -> None:
     records = recording(name)
     live = Tree()
@@ -49,7 +47,7 @@ def test_the_fold_of_a_prefix_is_what_it_was_when_the_prefix_was_all(
             assert (fold.nodes, fold.path, fold.score) == (live.nodes, live.path, live.score)
 
 
-def test_the_fold_tells_how_the_run_ended(begin: Callable[..., Play], name: str) -> None:
+def test_the_fold_tells_how_the_run_ended(begin: Callable[..., RunHarness], name: str) -> None:
     with begin(name) as played:
         end = played.to_end()
         tree = Tree(played.log.records)

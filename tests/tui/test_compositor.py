@@ -14,7 +14,7 @@ from textual.strip import Strip
 from recode_tui import opening
 from recode_tui.app import RecodeApp
 from recode_tui.compositor import Span, SpanCompositor
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 SAMPLES = Path(__file__).parents[2] / "sessions"
 
@@ -34,9 +34,9 @@ def pieces(strip: Strip | None) -> list[Segment]:
     return [segment for segment in strip if segment.text]
 
 
-def compare(seat: Seat, chance: random.Random) -> int:
+def compare(ui: DebuggerPilot, chance: random.Random) -> int:
     """Every piece that meets a span, beside Textual's; how many there were."""
-    compositor = seat.screen._compositor
+    compositor = ui.screen._compositor
     assert isinstance(compositor, SpanCompositor)
     size, compared = compositor.size, 0
     theirs = Compositor._render_chops(compositor, size.region, lambda y: True)
@@ -59,25 +59,25 @@ async def test_every_piece_that_changed_is_drawn_as_textual_draws_it(size: tuple
     chance = random.Random(7)
     app = RecodeApp(SAMPLES, opening.recording(SAMPLES / "household-mended.jsonl"))
     async with app.run_test(size=size, notifications=True) as pilot:
-        seat = Seat(app, pilot)
-        await seat.until(lambda: seat.screen.frame is not None)
-        await seat.press("S", "S", "S")
-        assert compare(seat, chance) > 200
+        ui = DebuggerPilot(app, pilot)
+        await ui.until(lambda: ui.screen.frame is not None)
+        await ui.press("S", "S", "S")
+        assert compare(ui, chance) > 200
         app.notify("something that lies over the panels", timeout=60)
-        await seat.until(lambda: "lies over" in seat.seen)
-        await seat.press("C", "plus")
-        assert compare(seat, chance) > 100
-        seat.screen.engine.close()
+        await ui.until(lambda: "lies over" in ui.seen)
+        await ui.press("C", "plus")
+        assert compare(ui, chance) > 100
+        ui.screen.engine.close()
 
 
 async def test_what_is_on_the_terminal_after_each_key_is_the_whole_screen() -> None:
     """Only spans are written, key after key: together they leave what would be drawn anew."""
     app = RecodeApp(SAMPLES, opening.recording(SAMPLES / "household-mended.jsonl"))
     async with app.run_test(size=(120, 40)) as pilot:
-        seat = Seat(app, pilot)
-        await seat.until(lambda: seat.screen.frame is not None)
-        seat.screen._compositor_refresh = lambda: None  # type: ignore[method-assign]
-        terminal = [list(line.text) for line in seat.screen._compositor.render_strips()]
+        ui = DebuggerPilot(app, pilot)
+        await ui.until(lambda: ui.screen.frame is not None)
+        ui.screen._compositor_refresh = lambda: None  # type: ignore[method-assign]
+        terminal = [list(line.text) for line in ui.screen._compositor.render_strips()]
         for key in (
             "C",
             "s",
@@ -95,8 +95,8 @@ async def test_what_is_on_the_terminal_after_each_key_is_the_whole_screen() -> N
             "escape",
             "5",
         ):
-            await seat.press(key)
-            compositor = seat.screen._compositor
+            await ui.press(key)
+            compositor = ui.screen._compositor
             compositor.update_widgets({*compositor.visible_widgets})
             update = compositor.render_partial_update()
             if update is not None:
@@ -105,4 +105,4 @@ async def test_what_is_on_the_terminal_after_each_key_is_the_whole_screen() -> N
                         if strip is not None:
                             terminal[y][x : x + strip.cell_length] = strip.text
             assert ["".join(line) for line in terminal] == [line.text for line in compositor.render_strips()]
-        seat.screen.engine.close()
+        ui.screen.engine.close()

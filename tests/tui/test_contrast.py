@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 from recode_tui.themes import ANSI_DARK, ANSI_LIGHT, DARK, LIGHT
 from tests.screenshots import SIZES, staged, use_theme
 from tests.tui.contrast import LEAST, check, pairs
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 LEAST_APPROXIMATE = 3.0
 """Where the terminal chooses the colours, or has the nearest of 256: still told from its ground."""
@@ -32,32 +32,32 @@ _BRIGHT = [
 XTERM_DARK = TerminalTheme((0, 0, 0), (229, 229, 229), _XTERM, _BRIGHT)
 XTERM_LIGHT = TerminalTheme((255, 255, 255), (0, 0, 0), _XTERM, _BRIGHT)
 
-Change = Callable[[Seat], Awaitable[object]]
+Change = Callable[[DebuggerPilot], Awaitable[object]]
 
 
-async def _found(seat: Seat) -> None:
+async def _found(ui: DebuggerPilot) -> None:
     """Search in every panel: what is found, and the row of the cursor, are marked."""
     for panel in "1342":
-        await seat.press(panel)
-        await seat.hit("slash")
-        await seat.write("i" if panel == "4" else "location")
-        await seat.press("enter")
+        await ui.press(panel)
+        await ui.hit("slash")
+        await ui.write("i" if panel == "4" else "location")
+        await ui.press("enter")
 
 
-async def _selected(seat: Seat) -> None:
+async def _selected(ui: DebuggerPilot) -> None:
     """Select all of what is edited, with a fault in it."""
-    seat.app.screen.query_one(TextArea).select_all()
-    await seat.taken()
+    ui.app.screen.query_one(TextArea).select_all()
+    await ui.taken()
 
 
-async def _typed(seat: Seat) -> None:
+async def _typed(ui: DebuggerPilot) -> None:
     """An empty field, which says what it is for, and one that is selected."""
-    await seat.hit("slash", "x", "ctrl+shift+a")
-    for field in seat.app.screen.query(Input).results():
+    await ui.hit("slash", "x", "ctrl+shift+a")
+    for field in ui.app.screen.query(Input).results():
         field.cursor_blink = False
 
 
-async def _nothing(seat: Seat) -> None:
+async def _nothing(ui: DebuggerPilot) -> None:
     pass
 
 
@@ -72,24 +72,24 @@ STATES: list[tuple[str, Change]] = [
 
 
 @asynccontextmanager
-async def in_state(name: str, change: Change) -> AsyncIterator[Seat]:
-    async with staged(name, SIZES[0]) as seat:
-        await change(seat)
-        yield seat
+async def in_state(name: str, change: Change) -> AsyncIterator[DebuggerPilot]:
+    async with staged(name, SIZES[0]) as ui:
+        await change(ui)
+        yield ui
 
 
-async def check_all(seat: Seat) -> None:
+async def check_all(ui: DebuggerPilot) -> None:
     """Check what is on the screen in every theme."""
     for theme in (DARK, LIGHT):
-        await use_theme(seat, theme.name)
-        check([*pairs(seat.app, XTERM_DARK)], LEAST)
-        check([*pairs(seat.app, XTERM_DARK, ColorSystem.EIGHT_BIT)], LEAST_APPROXIMATE)
+        await use_theme(ui, theme.name)
+        check([*pairs(ui.app, XTERM_DARK)], LEAST)
+        check([*pairs(ui.app, XTERM_DARK, ColorSystem.EIGHT_BIT)], LEAST_APPROXIMATE)
     for theme, palette in ((ANSI_DARK, XTERM_DARK), (ANSI_LIGHT, XTERM_LIGHT)):
-        await use_theme(seat, theme.name)
-        check([*pairs(seat.app, palette)], LEAST_APPROXIMATE)
+        await use_theme(ui, theme.name)
+        check([*pairs(ui.app, palette)], LEAST_APPROXIMATE)
 
 
 @pytest.mark.parametrize(("name", "change"), STATES, ids=[name for name, _ in STATES])
 async def test_every_text_has_enough_contrast(name: str, change: Change) -> None:
-    async with in_state(name, change) as seat:
-        await check_all(seat)
+    async with in_state(name, change) as ui:
+        await check_all(ui)

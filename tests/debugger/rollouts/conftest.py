@@ -27,7 +27,7 @@ A_CALL = Usage(100, 0, 20, 0, 0.002)
 Script = Mapping[str, str | Sequence[str | Exception]]
 
 
-class Thinker:
+class ThinkingPolicy:
     """Says what the script has for a statement, the last of it again and again; thinks for a while before.
 
     What is no reply yet is the code of one; an exception is raised. `most` is how many calls were in
@@ -69,7 +69,7 @@ class Thinker:
         self.aborted.set()
 
 
-class Maze:
+class MazeWorld:
     """`win` gets out, unless `trap` was done before; all else is told back by a `voice`."""
 
     instruction = "get out."
@@ -95,16 +95,16 @@ class Maze:
 
 
 @dataclass
-class Trial:
+class RolloutHarness:
     """A debugger with its policy and every world that it has had; worlds to come have the `voice`."""
 
-    policy: Thinker
+    policy: ThinkingPolicy
     restoration: Restoration
     limits: Limits
     step_limit: int
     sink: Callable[[Record], None]
     voice: str = "You"
-    worlds: list[Maze] = field(default_factory=list)
+    worlds: list[MazeWorld] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.log = Log(sink=self.sink)
@@ -126,13 +126,13 @@ class Trial:
             tape, agent, self.policy, interpreter, None, self.restoration, self.limits, self.step_limit
         )
 
-    def _open_world(self) -> Maze:
-        self.worlds.append(Maze(self.step_limit, self.voice))
+    def _open_world(self) -> MazeWorld:
+        self.worlds.append(MazeWorld(self.step_limit, self.voice))
         return self.worlds[-1]
 
 
 @pytest.fixture
-def trial() -> Iterator[Callable[..., Trial]]:
+def rollout_run() -> Iterator[Callable[..., RolloutHarness]]:
     """Makes a trial from what the policy says to each statement (a lone str: to the root)."""
     with ExitStack() as stack:
 
@@ -145,9 +145,9 @@ def trial() -> Iterator[Callable[..., Trial]]:
             limits: Limits | None = None,
             step_limit: int = 50,
             sink: Callable[[Record], None] = lambda record: None,
-        ) -> Trial:
-            thinker = Thinker({ROOT: script} if isinstance(script, str) else script, usage, seconds)
-            made = Trial(thinker, restoration, limits or Limits(), step_limit, sink)
+        ) -> RolloutHarness:
+            thinker = ThinkingPolicy({ROOT: script} if isinstance(script, str) else script, usage, seconds)
+            made = RolloutHarness(thinker, restoration, limits or Limits(), step_limit, sink)
             stack.callback(made.debugger.close)
             return made
 

@@ -23,7 +23,7 @@ from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.policies.reply import ParsedReply
 
 if TYPE_CHECKING:
-    from tests.debugger.rollouts.conftest import Trial
+    pass
 
 Make = Callable[..., "Trial"]
 Script = dict[str, str | list[str | Exception]]
@@ -44,16 +44,16 @@ def corridor(doors: int, trapped: int | None, *later: str | Exception) -> Script
 
 
 @pytest.mark.parametrize("trapped", range(7))
-def test_the_placeholder_whose_expansion_lost_the_task_is_found(trial: Make, trapped: int) -> None:
-    debugger = trial(corridor(7, trapped)).to_end()
+def test_the_placeholder_whose_expansion_lost_the_task_is_found(rollout_run: Make, trapped: int) -> None:
+    debugger = rollout_run(corridor(7, trapped)).to_end()
     found = blame(debugger, k=2)
     assert found.last_good == f"0.{trapped}"
     assert found.first_lost == (f"0.{trapped + 1}" if trapped < 6 else None)
     assert found.is_whole
 
 
-def test_every_probe_is_in_the_table_in_the_order_of_the_run(trial: Make) -> None:
-    found = blame(trial(corridor(7, 2)).to_end(), k=3)
+def test_every_probe_is_in_the_table_in_the_order_of_the_run(rollout_run: Make) -> None:
+    found = blame(rollout_run(corridor(7, 2)).to_end(), k=3)
     assert [(probe.node, probe.successes, probe.k) for probe in found.probes] == [
         ("0.2", 3, 3),
         ("0.3", 0, 3),
@@ -61,29 +61,29 @@ def test_every_probe_is_in_the_table_in_the_order_of_the_run(trial: Make) -> Non
     ]
 
 
-def test_bisecting_probes_few_of_many_placeholders(trial: Make) -> None:
-    debugger = trial(corridor(15, 11), step_limit=100).to_end()
+def test_bisecting_probes_few_of_many_placeholders(rollout_run: Make) -> None:
+    debugger = rollout_run(corridor(15, 11), step_limit=100).to_end()
     found = blame(debugger, k=1)
     assert (found.last_good, found.first_lost) == ("0.11", "0.12")
     assert len(found.probes) <= 5  # of 16
 
 
-def test_a_continuation_that_succeeds_now_and_then_makes_a_probe_good(trial: Make) -> None:
+def test_a_continuation_that_succeeds_now_and_then_makes_a_probe_good(rollout_run: Make) -> None:
     once_in_three = ["run('trap')", "run('through')", "run('trap')"]
-    debugger = trial(corridor(1, 0, *once_in_three, *once_in_three)).to_end()
+    debugger = rollout_run(corridor(1, 0, *once_in_three, *once_in_three)).to_end()
     found = blame(debugger, k=3, at_once=1)
     assert found.last_good == "0.0"
     assert [(probe.node, probe.successes) for probe in found.probes] == [("0", 1), ("0.0", 1)]
 
 
-def test_a_task_that_is_lost_from_the_start_blames_no_decision_of_the_run(trial: Make) -> None:
-    debugger = trial({ROOT: "run('trap')\na()\nrun('win')", "a()": "run('on')"}).to_end()
+def test_a_task_that_is_lost_from_the_start_blames_no_decision_of_the_run(rollout_run: Make) -> None:
+    debugger = rollout_run({ROOT: "run('trap')\na()\nrun('win')", "a()": "run('on')"}).to_end()
     found = blame(debugger, k=2)
     assert (found.last_good, found.first_lost) == (None, "0")
 
 
-def test_what_was_paid_for_stays_as_branches_beside_an_untouched_run(trial: Make) -> None:
-    tried = trial(corridor(3, 1))
+def test_what_was_paid_for_stays_as_branches_beside_an_untouched_run(rollout_run: Make) -> None:
+    tried = rollout_run(corridor(3, 1))
     debugger = tried.to_end()
     before, position = debugger.log.line(), debugger.position
     found = blame(debugger, k=2)
@@ -94,8 +94,8 @@ def test_what_was_paid_for_stays_as_branches_beside_an_untouched_run(trial: Make
     assert all(world.is_closed for world in tried.worlds[1:])
 
 
-def test_a_probe_asks_the_policy_anew_and_changes_nothing_else(trial: Make) -> None:
-    debugger = trial(corridor(3, 1)).to_end()
+def test_a_probe_asks_the_policy_anew_and_changes_nothing_else(rollout_run: Make) -> None:
+    debugger = rollout_run(corridor(3, 1)).to_end()
     blame(debugger, k=2)
     aside = [r.event for r in debugger.log.records if r.branch.startswith("probe-")]
     replies = [event for event in aside if isinstance(event, ExpansionReplied)]
@@ -104,9 +104,9 @@ def test_a_probe_asks_the_policy_anew_and_changes_nothing_else(trial: Make) -> N
     assert not [event for event in aside if isinstance(event, Regenerated)]
 
 
-def test_an_estimate_of_blame_bounds_its_calls(trial: Make) -> None:
+def test_an_estimate_of_blame_bounds_its_calls(rollout_run: Make) -> None:
     for trapped in range(5):
-        tried = trial(corridor(5, trapped))
+        tried = rollout_run(corridor(5, trapped))
         debugger = tried.to_end()
         expected, before = estimate(debugger, 2), tried.policy.calls
         blame(debugger, k=2)
@@ -117,23 +117,23 @@ def test_an_estimate_of_blame_bounds_its_calls(trial: Make) -> None:
         assert "3 probes at most x 2 x 3.5 calls" in expected.reckoned
 
 
-def test_a_solved_run_has_nothing_to_blame(trial: Make) -> None:
-    debugger = trial({ROOT: "run('win')"}).to_end()
+def test_a_solved_run_has_nothing_to_blame(rollout_run: Make) -> None:
+    debugger = rollout_run({ROOT: "run('win')"}).to_end()
     for ask in (blame, estimate):
         with pytest.raises(RecodeError, match="it was solved"):
             ask(debugger)
 
 
-def test_a_run_under_way_has_nothing_to_blame_yet(trial: Make) -> None:
-    tried = trial(corridor(3, 1))
+def test_a_run_under_way_has_nothing_to_blame_yet(rollout_run: Make) -> None:
+    tried = rollout_run(corridor(3, 1))
     tried.debugger.step()
     with pytest.raises(RecodeError, match="continue first"):
         blame(tried.debugger)
     assert tried.policy.calls == 0
 
 
-def test_a_world_that_cant_be_brought_back_is_not_probed(trial: Make) -> None:
-    tried = trial(corridor(3, 1), restoration="none")
+def test_a_world_that_cant_be_brought_back_is_not_probed(rollout_run: Make) -> None:
+    tried = rollout_run(corridor(3, 1), restoration="none")
     debugger = tried.to_end()
     calls = tried.policy.calls
     with pytest.raises(EnvironmentUnavailable, match="brought back"):
@@ -141,16 +141,16 @@ def test_a_world_that_cant_be_brought_back_is_not_probed(trial: Make) -> None:
     assert tried.policy.calls == calls
 
 
-def test_a_continuation_that_never_ended_is_not_taken_for_a_failure(trial: Make) -> None:
-    tried = trial(corridor(1, 0, PolicyUnavailable("wait a minute")))
+def test_a_continuation_that_never_ended_is_not_taken_for_a_failure(rollout_run: Make) -> None:
+    tried = rollout_run(corridor(1, 0, PolicyUnavailable("wait a minute")))
     debugger = tried.to_end()
     with pytest.raises(Unavailable, match=r"probe-1 .*wait a minute"):
         blame(debugger, k=1)
     assert "probe-1" in debugger.log.branches
 
 
-def test_a_pause_ends_the_search_with_what_it_has_found(trial: Make) -> None:
-    tried = trial(corridor(7, 2))
+def test_a_pause_ends_the_search_with_what_it_has_found(rollout_run: Make) -> None:
+    tried = rollout_run(corridor(7, 2))
     debugger = tried.to_end()
     calls = tried.policy.calls
     tried.policy.before_reply = lambda call: debugger.pause() if call == calls + 7 else None

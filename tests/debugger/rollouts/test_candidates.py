@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.agents.recode import ReCode
 from recode_core.debugger.candidates import Candidate, estimate, graft, propose
@@ -26,7 +27,7 @@ from recode_core.session import Settings, Writer, new_header, read
 from recode_core.values import Usage
 
 if TYPE_CHECKING:
-    from tests.debugger.rollouts.conftest import Trial
+    pass
 
 Make = Callable[..., "Trial"]
 
@@ -52,8 +53,8 @@ def without_seconds(events: list[Event]) -> list[Event]:
     return [msgspec.structs.replace(e, seconds=0.0) if isinstance(e, timed) else e for e in events]
 
 
-def test_one_of_three_candidates_solves_the_task(trial: Make) -> None:
-    debugger = trial(picking("run('right')", "x = run('up')\nrun('win')", "run('down')")).to_end()
+def test_one_of_three_candidates_solves_the_task(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('right')", "x = run('up')\nrun('win')", "run('down')")).to_end()
     found = by_code(propose(debugger, "0.1", 3, "end"))
     assert {code: candidate.outcome for code, candidate in found.items()} == {
         "run('right')": "finished",
@@ -67,8 +68,10 @@ def test_one_of_three_candidates_solves_the_task(trial: Make) -> None:
     assert solved.seconds >= 0
 
 
-def test_candidates_are_branches_that_are_numbered_on_and_leave_the_current_one_alone(trial: Make) -> None:
-    tried = trial(picking("run('right')"))
+def test_candidates_are_branches_that_are_numbered_on_and_leave_the_current_one_alone(
+    rollout_run: Make,
+) -> None:
+    tried = rollout_run(picking("run('right')"))
     debugger = tried.to_end()
     before, position = debugger.log.line(), debugger.position
     propose(debugger, "0.1", 2, "end")
@@ -80,8 +83,8 @@ def test_candidates_are_branches_that_are_numbered_on_and_leave_the_current_one_
     assert Log(debugger.log.records).branch == "main"
 
 
-def test_a_candidate_asks_anew_and_with_the_users_wishes(trial: Make) -> None:
-    debugger = trial(picking("run('right')")).to_end()
+def test_a_candidate_asks_anew_and_with_the_users_wishes(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('right')")).to_end()
     [candidate] = propose(debugger, "0.1", 1, 0, "go right", "a-model", 0.7)
     wishes = [r.event for r in debugger.log.line("candidate-1") if isinstance(r.event, Regenerated)]
     assert [(w.place.node, w.hint, w.model, w.temperature) for w in wishes] == [
@@ -90,8 +93,8 @@ def test_a_candidate_asks_anew_and_with_the_users_wishes(trial: Make) -> None:
     assert [reply.by for reply in replies(debugger.log, candidate.branch)] == ["policy"]
 
 
-def test_nothing_is_ever_reused_in_a_roll_out(trial: Make) -> None:
-    tried = trial({ROOT: "pick()\nrest()", "pick()": "run('left')", "rest()": "run('rest')"})
+def test_nothing_is_ever_reused_in_a_roll_out(rollout_run: Make) -> None:
+    tried = rollout_run({ROOT: "pick()\nrest()", "pick()": "run('left')", "rest()": "run('rest')"})
     debugger = tried.to_end()
     [candidate] = propose(debugger, "0.0", 1, "end")
     assert [reply.by for reply in replies(debugger.log, candidate.branch)] == ["policy", "policy"]
@@ -100,16 +103,16 @@ def test_nothing_is_ever_reused_in_a_roll_out(trial: Make) -> None:
 
 @pytest.mark.parametrize(("horizon", "actions"), [(0, []), (1, ["a"]), (2, ["a", "b"]), (3, ["a", "b", "c"])])
 def test_a_roll_out_ends_after_as_many_actions_as_asked_for(
-    trial: Make, horizon: int, actions: list[str]
+    rollout_run: Make, horizon: int, actions: list[str]
 ) -> None:
-    tried = trial(picking("for x in 'abcd': run(x)"))
+    tried = rollout_run(picking("for x in 'abcd': run(x)"))
     [candidate] = propose(tried.to_end(), "0.1", 1, horizon)
     assert (candidate.outcome, candidate.steps) == ("horizon", horizon)
     assert tried.worlds[-1].actions == ["look", *actions]
 
 
-def test_each_candidate_acts_in_a_world_of_its_own_that_is_given_back(trial: Make) -> None:
-    tried = trial(picking(*(f"for i in range(20): run('{way}')" for way in "abcd")))
+def test_each_candidate_acts_in_a_world_of_its_own_that_is_given_back(rollout_run: Make) -> None:
+    tried = rollout_run(picking(*(f"for i in range(20): run('{way}')" for way in "abcd")))
     debugger = tried.to_end()
     propose(debugger, "0.1", 4, "end")
     main, *aside = tried.worlds
@@ -120,11 +123,11 @@ def test_each_candidate_acts_in_a_world_of_its_own_that_is_given_back(trial: Mak
 
 
 @pytest.mark.timed
-def test_candidates_are_asked_for_at_the_same_time(trial: Make) -> None:
-    tried = trial(picking("run('right')"))
+def test_candidates_are_asked_for_at_the_same_time(rollout_run: Make) -> None:
+    tried = rollout_run(picking("run('right')"))
     debugger = tried.to_end()
     tried.policy.seconds = 0.2
-    meeting = threading.Barrier(4, timeout=10)
+    meeting = threading.Barrier(4, timeout=PATIENCE)
 
     def meet(call: int) -> None:
         meeting.wait()
@@ -136,34 +139,36 @@ def test_candidates_are_asked_for_at_the_same_time(trial: Make) -> None:
     assert tried.policy.most == 4
 
 
-def test_no_more_candidates_are_at_work_at_once_than_allowed(trial: Make) -> None:
-    tried = trial(picking("run('right')"), seconds=0.02)
+def test_no_more_candidates_are_at_work_at_once_than_allowed(rollout_run: Make) -> None:
+    tried = rollout_run(picking("run('right')"), seconds=0.02)
     assert len(propose(tried.to_end(), "0.1", 5, at_once=2)) == 5
     assert tried.policy.most == 2
 
 
-def test_a_failure_in_a_roll_out_is_repaired_and_counted(trial: Make) -> None:
-    debugger = trial(picking("1 / 0", "run('win')")).to_end()
+def test_a_failure_in_a_roll_out_is_repaired_and_counted(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("1 / 0", "run('win')")).to_end()
     [candidate] = propose(debugger, "0.1", 1, "end")
     assert (candidate.outcome, candidate.calls, candidate.code) == ("solved", 2, "1 / 0")
 
 
-def test_a_task_that_a_candidate_fails_is_failed(trial: Make) -> None:
-    tried = trial({ROOT: ["pick()", "1 / 0"], "pick()": ["run('left')", "1 / 0"]}, limits=Limits(repairs=1))
+def test_a_task_that_a_candidate_fails_is_failed(rollout_run: Make) -> None:
+    tried = rollout_run(
+        {ROOT: ["pick()", "1 / 0"], "pick()": ["run('left')", "1 / 0"]}, limits=Limits(repairs=1)
+    )
     [candidate] = propose(tried.to_end(), "0.0", 1, "end")
     assert candidate.outcome == "failed"
     assert "ZeroDivisionError" in candidate.detail
 
 
-def test_a_limit_ends_a_roll_out(trial: Make) -> None:
-    debugger = trial(picking("while True: run('on')"), step_limit=9).to_end()
+def test_a_limit_ends_a_roll_out(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("while True: run('on')"), step_limit=9).to_end()
     [candidate] = propose(debugger, "0.1", 1, "end")
     assert (candidate.outcome, candidate.detail) == ("limit", "environment steps")
     assert candidate.steps == 8
 
 
-def test_a_candidate_without_an_expansion_is_refused_and_cant_be_grafted(trial: Make) -> None:
-    debugger = trial(picking("<think>no code"), limits=Limits(rewrites=2)).to_end()
+def test_a_candidate_without_an_expansion_is_refused_and_cant_be_grafted(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("<think>no code"), limits=Limits(rewrites=2)).to_end()
     [candidate] = propose(debugger, "0.1", 1, "end")
     assert (candidate.outcome, candidate.code, candidate.calls, candidate.steps) == ("refused", "", 3, 0)
     assert "2 rewrites" in candidate.detail
@@ -172,8 +177,10 @@ def test_a_candidate_without_an_expansion_is_refused_and_cant_be_grafted(trial: 
     assert debugger.branch == "main"
 
 
-def test_a_grafted_candidate_is_stepped_through_as_recorded_and_goes_on_from_its_horizon(trial: Make) -> None:
-    tried = trial(picking("x = 1\nrun('up')\nrun('win')"))
+def test_a_grafted_candidate_is_stepped_through_as_recorded_and_goes_on_from_its_horizon(
+    rollout_run: Make,
+) -> None:
+    tried = rollout_run(picking("x = 1\nrun('up')\nrun('win')"))
     debugger = tried.to_end()
     old = debugger.rest
     [candidate] = propose(debugger, "0.1", 1, 1)
@@ -196,8 +203,8 @@ def test_a_grafted_candidate_is_stepped_through_as_recorded_and_goes_on_from_its
     assert (debugger.rest, debugger.tree().outcome) == (old, "finished")
 
 
-def test_undo_takes_a_graft_back_at_once(trial: Make) -> None:
-    debugger = trial(picking("run('win')")).to_end()
+def test_undo_takes_a_graft_back_at_once(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('win')")).to_end()
     before = debugger.position
     first, second = propose(debugger, "0.1", 2, "end")
     graft(debugger, first)
@@ -208,8 +215,8 @@ def test_undo_takes_a_graft_back_at_once(trial: Make) -> None:
     assert list(debugger.log.branches) == ["main", first.branch, second.branch]
 
 
-def test_candidates_can_be_asked_for_from_the_past(trial: Make) -> None:
-    debugger = trial(picking("run('win')")).to_end()
+def test_candidates_can_be_asked_for_from_the_past(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('win')")).to_end()
     debugger.goto("0.1")
     [candidate] = propose(debugger, "0.1", 1, "end")
     assert candidate.outcome == "solved"
@@ -217,9 +224,9 @@ def test_candidates_can_be_asked_for_from_the_past(trial: Make) -> None:
     assert debugger.rest.place.node == "0.1"
 
 
-def test_a_run_goes_on_as_if_nothing_had_been_tried_beside_it(trial: Make) -> None:
-    undisturbed = trial(picking()).to_end()
-    debugger = trial(picking()).debugger
+def test_a_run_goes_on_as_if_nothing_had_been_tried_beside_it(rollout_run: Make) -> None:
+    undisturbed = rollout_run(picking()).to_end()
+    debugger = rollout_run(picking()).debugger
     debugger.until("0.1")
     propose(debugger, "0.1", 2, "end")
     debugger.resume()
@@ -230,8 +237,8 @@ def test_a_run_goes_on_as_if_nothing_had_been_tried_beside_it(trial: Make) -> No
     assert debugger.branch == "main"
 
 
-def test_a_world_that_cant_be_brought_back_has_no_candidates(trial: Make) -> None:
-    tried = trial(picking("run('right')"), restoration="none")
+def test_a_world_that_cant_be_brought_back_has_no_candidates(rollout_run: Make) -> None:
+    tried = rollout_run(picking("run('right')"), restoration="none")
     debugger = tried.to_end()
     records, calls = len(debugger.log), tried.policy.calls
     with pytest.raises(EnvironmentUnavailable, match="a world of its own"):
@@ -239,8 +246,8 @@ def test_a_world_that_cant_be_brought_back_has_no_candidates(trial: Make) -> Non
     assert (len(debugger.log), tried.policy.calls, len(tried.worlds)) == (records, calls, 1)
 
 
-def test_a_world_that_answers_otherwise_has_no_candidates(trial: Make) -> None:
-    tried = trial(picking("run('right')"))
+def test_a_world_that_answers_otherwise_has_no_candidates(rollout_run: Make) -> None:
+    tried = rollout_run(picking("run('right')"))
     debugger = tried.to_end()
     records, calls = len(debugger.log), tried.policy.calls
     tried.voice = "They"
@@ -251,21 +258,23 @@ def test_a_world_that_answers_otherwise_has_no_candidates(trial: Make) -> None:
     assert debugger.tree().outcome == "finished"
 
 
-def test_what_was_never_asked_for_has_no_candidates(trial: Make) -> None:
-    debugger = trial(picking("run('right')")).to_end()
+def test_what_was_never_asked_for_has_no_candidates(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('right')")).to_end()
     with pytest.raises(RecodeError, match=r"'0\.2'"):
         propose(debugger, "0.2", 3)
 
 
 @pytest.mark.parametrize(("count", "horizon", "at_once"), [(0, 0, 4), (10**20, 0, 4), (3, -1, 4), (3, 0, 0)])
-def test_numbers_that_make_no_sense_are_refused(trial: Make, count: int, horizon: int, at_once: int) -> None:
-    debugger = trial(picking("run('right')")).to_end()
+def test_numbers_that_make_no_sense_are_refused(
+    rollout_run: Make, count: int, horizon: int, at_once: int
+) -> None:
+    debugger = rollout_run(picking("run('right')")).to_end()
     with pytest.raises(RecodeError, match=rf", not ({count}|{horizon}|{at_once})$"):
         propose(debugger, "0.1", count, horizon, at_once=at_once)
 
 
-def test_a_pause_leaves_finished_candidates_whole_and_begins_no_other(trial: Make) -> None:
-    tried = trial(picking("run('right')"))
+def test_a_pause_leaves_finished_candidates_whole_and_begins_no_other(rollout_run: Make) -> None:
+    tried = rollout_run(picking("run('right')"))
     debugger = tried.to_end()
     calls = tried.policy.calls
     states = []
@@ -285,8 +294,8 @@ def test_a_pause_leaves_finished_candidates_whole_and_begins_no_other(trial: Mak
     assert (debugger.state, debugger.is_pausing) == ("paused", False)
 
 
-def test_what_was_paused_can_be_grafted_and_goes_on(trial: Make) -> None:
-    tried = trial(picking("run('up')\nrun('win')"))
+def test_what_was_paused_can_be_grafted_and_goes_on(rollout_run: Make) -> None:
+    tried = rollout_run(picking("run('up')\nrun('win')"))
     debugger = tried.to_end()
     tried.policy.before_reply = lambda call: debugger.pause()
     [candidate] = propose(debugger, "0.1", 1, "end")
@@ -297,14 +306,14 @@ def test_what_was_paused_can_be_grafted_and_goes_on(trial: Make) -> None:
     assert debugger.tree().outcome == "solved"
 
 
-def test_an_abort_records_what_has_arrived_with_its_cost(trial: Make) -> None:
-    tried = trial(picking("run('right')"))
+def test_an_abort_records_what_has_arrived_with_its_cost(rollout_run: Make) -> None:
+    tried = rollout_run(picking("run('right')"))
     debugger = tried.to_end()
-    asked = threading.Barrier(3, timeout=10)
+    asked = threading.Barrier(3, timeout=PATIENCE)
 
     def wait_for_the_abort(call: int) -> None:
         asked.wait()
-        assert tried.policy.aborted.wait(10)
+        assert tried.policy.aborted.wait(PATIENCE)
 
     def abort() -> None:
         asked.wait()
@@ -319,19 +328,19 @@ def test_an_abort_records_what_has_arrived_with_its_cost(trial: Make) -> None:
     assert [reply.finish for c in found for reply in replies(debugger.log, c.branch)] == ["aborted"] * 2
 
 
-def test_a_candidate_whose_policy_is_away_says_so_and_the_others_are_whole(trial: Make) -> None:
-    debugger = trial(picking("run('win')", PolicyUnavailable("wait a minute"), "run('win')")).to_end()
+def test_a_candidate_whose_policy_is_away_says_so_and_the_others_are_whole(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('win')", PolicyUnavailable("wait a minute"), "run('win')")).to_end()
     found = propose(debugger, "0.1", 3, "end", at_once=1)
     assert [c.outcome for c in found] == ["solved", "unavailable", "solved"]
     assert found[1].detail == "wait a minute"
 
 
 def test_records_of_candidates_at_work_together_make_a_whole_session_file(
-    trial: Make, tmp_path: Path
+    rollout_run: Make, tmp_path: Path
 ) -> None:
     path = tmp_path / "session.jsonl"
     with closing(Writer.create(path, new_header("session", Settings("maze", "1")))) as writer:
-        tried = trial(picking("for i in range(30): run('on')"), sink=writer.write)
+        tried = rollout_run(picking("for i in range(30): run('on')"), sink=writer.write)
         debugger = tried.to_end()
         main = debugger.log.line()
         found = propose(debugger, "0.1", 4, "end")
@@ -344,8 +353,8 @@ def test_records_of_candidates_at_work_together_make_a_whole_session_file(
         assert read(path).line() == debugger.line.records
 
 
-def test_an_estimate_takes_the_mean_of_the_calls_so_far(trial: Make) -> None:
-    debugger = trial(picking("run('right')")).to_end()  # 2 calls, 3 actions
+def test_an_estimate_takes_the_mean_of_the_calls_so_far(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('right')")).to_end()  # 2 calls, 3 actions
     one_each = estimate(debugger, "0.1", 3, 0)
     assert (one_each.calls, one_each.tokens) == (3, 360)
     assert one_each.cost_usd == pytest.approx(0.006)
@@ -356,24 +365,24 @@ def test_an_estimate_takes_the_mean_of_the_calls_so_far(trial: Make) -> None:
     assert estimate(debugger, "0.1", 3, "end").calls == 3
 
 
-def test_an_estimate_for_many_actions_is_bounded_by_that_to_the_end(trial: Make) -> None:
-    debugger = trial(picking("run('right')")).to_end()
+def test_an_estimate_for_many_actions_is_bounded_by_that_to_the_end(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('right')")).to_end()
     assert estimate(debugger, "0", 3, 99999).calls == estimate(debugger, "0", 3, "end").calls
     assert "less far than 99999 actions" in estimate(debugger, "0", 3, 99999).reckoned
 
 
 @pytest.mark.parametrize("count", [0, 101])
-def test_an_estimate_is_refused_where_the_trial_would_be(trial: Make, count: int) -> None:
-    debugger = trial(picking("run('right')")).to_end()
+def test_an_estimate_is_refused_where_the_trial_would_be(rollout_run: Make, count: int) -> None:
+    debugger = rollout_run(picking("run('right')")).to_end()
     with pytest.raises(RecodeError, match=f"1 to 100 can be tried at a time, not {count}"):
         estimate(debugger, "0", count, "end")
 
 
 @pytest.mark.parametrize("temperature", [float("nan"), float("inf"), -5.0])
 def test_a_temperature_that_there_cannot_be_is_refused_and_nothing_is_begun(
-    trial: Make, temperature: float
+    rollout_run: Make, temperature: float
 ) -> None:
-    debugger = trial(picking("run('right')")).to_end()
+    debugger = rollout_run(picking("run('right')")).to_end()
     branches = list(debugger.log.branches)
     with pytest.raises(RecodeError, match="a temperature is a number from 0, not"):
         propose(debugger, "0.1", 2, temperature=temperature)
@@ -382,8 +391,8 @@ def test_a_temperature_that_there_cannot_be_is_refused_and_nothing_is_begun(
     assert list(debugger.log.branches) == branches
 
 
-def test_an_estimate_holds_for_what_then_happens(trial: Make) -> None:
-    debugger = trial(picking("run('right')")).to_end()
+def test_an_estimate_holds_for_what_then_happens(rollout_run: Make) -> None:
+    debugger = rollout_run(picking("run('right')")).to_end()
     expected = estimate(debugger, "0.1", 3, "end")
     made = propose(debugger, "0.1", 3, "end")
     assert expected.calls == sum(c.calls for c in made)
@@ -393,16 +402,16 @@ def test_an_estimate_holds_for_what_then_happens(trial: Make) -> None:
 
 @pytest.mark.parametrize(("price", "cost"), [(None, None), (0.0, 0.0)])
 def test_an_estimate_tells_no_cost_from_an_unknown_one(
-    trial: Make, price: float | None, cost: float | None
+    rollout_run: Make, price: float | None, cost: float | None
 ) -> None:
-    debugger = trial(picking("run('right')"), usage=Usage(100, 0, 20, 0, price)).to_end()
+    debugger = rollout_run(picking("run('right')"), usage=Usage(100, 0, 20, 0, price)).to_end()
     expected = estimate(debugger, "0.1", 3, 0)
     assert (expected.tokens, expected.cost_usd) == (360, cost)
     assert ("at an unknown price" in expected.reckoned) == (price is None)
 
 
-def test_before_the_first_call_an_estimate_knows_no_price(trial: Make) -> None:
-    tried = trial(picking("run('right')"))
+def test_before_the_first_call_an_estimate_knows_no_price(rollout_run: Make) -> None:
+    tried = rollout_run(picking("run('right')"))
     tried.debugger.step()
     expected = estimate(tried.debugger, "0", 3, 0)
     assert (expected.calls, expected.tokens, expected.cost_usd) == (3, None, None)

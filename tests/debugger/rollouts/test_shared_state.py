@@ -13,7 +13,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.log import MAIN
 
 if TYPE_CHECKING:
-    from tests.debugger.rollouts.conftest import Trial
+    pass
 
 Make = Callable[..., "Trial"]
 ROOT = "solve(instruction, observation)"
@@ -24,8 +24,8 @@ def state_of(debugger: Debugger) -> str:
     return debugger.state
 
 
-def test_work_within_other_work_leaves_it_going_on(trial: Make) -> None:
-    debugger = trial(CODE).debugger
+def test_work_within_other_work_leaves_it_going_on(rollout_run: Make) -> None:
+    debugger = rollout_run(CODE).debugger
     with debugger.working():
         debugger.step()
         assert state_of(debugger) == "running"
@@ -37,8 +37,8 @@ def test_work_within_other_work_leaves_it_going_on(trial: Make) -> None:
     assert not debugger.is_pausing
 
 
-def test_a_watch_is_evaluated_once_at_a_stop(trial: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    debugger = trial(CODE).debugger
+def test_a_watch_is_evaluated_once_at_a_stop(rollout_run: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    debugger = rollout_run(CODE).debugger
     debugger.watch("a + 1")
     asked: list[str] = []
     evaluate = conditions.evaluate
@@ -60,9 +60,9 @@ def test_a_watch_is_evaluated_once_at_a_stop(trial: Make, monkeypatch: pytest.Mo
     assert "  a + 1 = 2" in [*show.watches(debugger)]
 
 
-def test_roll_outs_leave_the_verdicts_of_the_run_as_they_are(trial: Make) -> None:
+def test_roll_outs_leave_the_verdicts_of_the_run_as_they_are(rollout_run: Make) -> None:
     script = {ROOT: "run('look')\npick()\nrun('after')", "pick()": ["run('left')", "run('right')", "x = 1"]}
-    debugger = trial(script).to_end()
+    debugger = rollout_run(script).to_end()
     debugger.retry("0.2")
     before = debugger.restorer.verdicts
     assert before.replayed == 2
@@ -70,8 +70,8 @@ def test_roll_outs_leave_the_verdicts_of_the_run_as_they_are(trial: Make) -> Non
     assert debugger.restorer.verdicts is before
 
 
-def test_the_table_of_branches_can_be_read_while_branches_are_started(trial: Make) -> None:
-    log = trial(CODE).log
+def test_the_table_of_branches_can_be_read_while_branches_are_started(rollout_run: Make) -> None:
+    log = rollout_run(CODE).log
     for branch in (branches := log.branches):
         log.fork(-1, "edit")
         assert branch == MAIN

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.environments.alfworld import Alfworld
 from recode_core.environments.alfworld.games import FILE
@@ -64,7 +65,7 @@ def recode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recode:
 
     def run(*arguments: object, fault: str = "pass") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", BEFALLEN.format(fault=fault), *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
 
     return run
 

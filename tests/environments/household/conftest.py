@@ -23,7 +23,7 @@ INSIDE = {
 }
 
 
-def kitchen() -> Scene:
+def kitchen_scene() -> Scene:
     """Both burners are at one place; everything else stands alone."""
     names = (
         "countertop 1",
@@ -68,7 +68,7 @@ def open_kitchen() -> Open:
     """Opens the kitchen, with another goal if asked, and carries out commands."""
 
     def opened(*commands: str, goal: Goal | None = None) -> HouseholdWorld:
-        scene = kitchen()
+        scene = kitchen_scene()
         world = HouseholdWorld(replace(scene, goal=goal or scene.goal))
         world.reset()
         for command in commands:

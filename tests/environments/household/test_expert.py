@@ -103,7 +103,7 @@ def write(statement: str, variables: dict[str, Variable], repair: str = "") -> s
     return parse_reply(reply.text).code
 
 
-def play(
+def make_run(
     space: Namespace, statement: str = "solve(instruction, observation)", repairs: int = 0
 ) -> Iterator[str]:
     """Expand and run depth first until the task is solved; gives each statement that is expanded."""
@@ -113,7 +113,7 @@ def play(
             code = write(statement, space.variables(), "it failed" if attempt else "")
             for node in ast.parse(code).body:
                 if _is_placeholder(node, space.variables()):
-                    yield from play(space, ast.unparse(node), repairs)
+                    yield from make_run(space, ast.unparse(node), repairs)
                 else:
                     space.feed(ast.unparse(node))
             return
@@ -136,7 +136,7 @@ def solve(space: Namespace, repairs: int = 0) -> list[str]:
     """The statements that were expanded until the world said done."""
     expanded = []
     with pytest.raises(Solved):
-        for statement in play(space, repairs=repairs):
+        for statement in make_run(space, repairs=repairs):
             expanded.append(statement)
     return expanded
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.environments.process import Patience, Process, patience
 from recode_core.environments.process.patience import VARIABLE
@@ -38,7 +39,7 @@ def is_gone(pid: int) -> bool:
 
 
 def soon(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while not holds() and time.monotonic() < until:
         time.sleep(0.02)
     return holds()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.environments.process.interpreter import variable
 from recode_core.environments.process.patience import VARIABLE
@@ -161,7 +162,7 @@ def to_step(episode: Episode, count: int) -> ScienceWorldWorld:
 
 
 def soon(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while not holds() and time.monotonic() < until:
         time.sleep(0.02)
     return holds()

@@ -24,7 +24,7 @@ class Endpoint(ThreadingHTTPServer):
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.plays: list[Play] = []
+        self.responses: list[Response] = []
         self.models = ["small", "large"]
         self.asked: list[dict[str, Any]] = []
         self.headers: list[Mapping[str, str]] = []
@@ -42,12 +42,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        plays = self.server.plays
-        play = plays[min(len(self.server.asked), len(plays) - 1)]
+        responses = self.server.responses
+        response = responses[min(len(self.server.asked), len(responses) - 1)]
         self.server.asked.append(body)
         self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
         self.close_connection = True
-        play(self)
+        response(self)
 
     def do_GET(self) -> None:
         self.close_connection = True
@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.left.release()
 
 
-Play = Callable[[_Handler], None]
+Response = Callable[[_Handler], None]
 
 
 def chunk(
@@ -86,53 +86,53 @@ def chunk(
     return {"id": "1", "object": "chat.completion.chunk", "choices": choices, **more}
 
 
-def events(*data: object) -> Play:
+def events(*data: object) -> Response:
     """These events and the end of the stream."""
 
-    def play(handler: _Handler) -> None:
+    def response(handler: _Handler) -> None:
         handler.begin()
         for event in data:
             handler.send_event(event)
         handler.send_event("[DONE]")
 
-    return play
+    return response
 
 
-def says(*pieces: str, finish: str = "stop", usage: Mapping[str, object] | None = USAGE) -> Play:
+def says(*pieces: str, finish: str = "stop", usage: Mapping[str, object] | None = USAGE) -> Response:
     """A whole reply, in pieces."""
     said = [chunk({"content": piece}) for piece in pieces]
     end = [] if usage is None else [chunk(usage=usage)]
     return events(chunk({"role": "assistant", "content": ""}), *said, chunk({}, finish), *end)
 
 
-def breaks_off(*pieces: str) -> Play:
+def breaks_off(*pieces: str) -> Response:
     """The beginning of a reply, then the connection ends."""
 
-    def play(handler: _Handler) -> None:
+    def response(handler: _Handler) -> None:
         handler.begin()
         for piece in pieces:
             handler.send_event(chunk({"content": piece}))
 
-    return play
+    return response
 
 
-def hangs(*pieces: str, is_begun: bool = True) -> Play:
+def hangs(*pieces: str, is_begun: bool = True) -> Response:
     """The beginning of a reply, then nothing: until the client leaves."""
 
-    def play(handler: _Handler) -> None:
+    def response(handler: _Handler) -> None:
         if is_begun:
             handler.begin()
         for piece in pieces:
             handler.send_event(chunk({"content": piece}))
         handler.wait_until_left()
 
-    return play
+    return response
 
 
-def answer(status: int, body: object, content_type: str = "application/json", **headers: str) -> Play:
+def answer(status: int, body: object, content_type: str = "application/json", **headers: str) -> Response:
     """An answer that is no stream; underscores in the names of headers stand for dashes."""
 
-    def play(handler: _Handler) -> None:
+    def response(handler: _Handler) -> None:
         data = (body if isinstance(body, str) else json.dumps(body)).encode()
         handler.send_response(status)
         handler.send_header("content-type", content_type)
@@ -142,10 +142,10 @@ def answer(status: int, body: object, content_type: str = "application/json", **
         handler.end_headers()
         handler.wfile.write(data)
 
-    return play
+    return response
 
 
-def fails(status: int, message: str = "no", code: str | None = None, **headers: str) -> Play:
+def fails(status: int, message: str = "no", code: str | None = None, **headers: str) -> Response:
     """An error as OpenAI words it."""
     return answer(status, {"error": {"message": message, "type": "error", "code": code}}, **headers)
 

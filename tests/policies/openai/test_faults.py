@@ -6,6 +6,7 @@ from collections.abc import Callable
 from email.utils import formatdate
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.chat import Chat
@@ -15,7 +16,7 @@ from tests.policies.openai.conftest import KEY, VARIABLE, request, silent
 from tests.policies.openai.endpoint import (
     USAGE,
     Endpoint,
-    Play,
+    Response,
     answer,
     breaks_off,
     chunk,
@@ -31,7 +32,7 @@ LONG = "This model's maximum context length is 8192 tokens. However, your messag
 
 
 @pytest.mark.parametrize(
-    ("play", "message", "tries"),
+    ("response", "message", "tries"),
     [
         (fails(401, "Incorrect API key"), "401: Incorrect API key; check the key in RECODE_TEST_KEY", 1),
         (fails(403), "check the key", 1),
@@ -59,22 +60,22 @@ LONG = "This model's maximum context length is 8192 tokens. However, your messag
     ],
 )
 def test_a_fault_says_what_to_do_and_is_tried_again_where_that_may_help(
-    play: Play, message: str, tries: int, chat: Make, endpoint: Endpoint
+    response: Response, message: str, tries: int, chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [play]
+    endpoint.responses = [response]
     with pytest.raises(PolicyUnavailable, match=message):
         chat().expand(request(), silent)
     assert len(endpoint.asked) == tries
 
 
-@pytest.mark.parametrize("play", [fails(429), fails(500), fails(503), says(), breaks_off()])
-def test_a_fault_that_passes_is_not_noticed(play: Play, chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [play, says("a")]
+@pytest.mark.parametrize("response", [fails(429), fails(500), fails(503), says(), breaks_off()])
+def test_a_fault_that_passes_is_not_noticed(response: Response, chat: Make, endpoint: Endpoint) -> None:
+    endpoint.responses = [response, says("a")]
     assert chat().expand(request(), silent).text == "a"
 
 
 def test_a_reply_that_was_cut_off_is_asked_again_and_paid_twice(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [breaks_off("x" * 40), says("whole")]
+    endpoint.responses = [breaks_off("x" * 40), says("whole")]
     pieces: list[str] = []
     reply = chat(local=True).expand(request(), pieces.append)
     assert reply.text == "whole"
@@ -83,7 +84,7 @@ def test_a_reply_that_was_cut_off_is_asked_again_and_paid_twice(chat: Make, endp
 
 
 @pytest.mark.parametrize(
-    ("play", "prompt", "completion"),
+    ("response", "prompt", "completion"),
     [
         (breaks_off("x" * 40), 3 * 5, 3 * 10),
         (events(chunk({"content": "x" * 40}, usage=USAGE)), 3 * 100, 3 * 7),
@@ -98,9 +99,9 @@ def test_a_reply_that_was_cut_off_is_asked_again_and_paid_twice(chat: Make, endp
     ],
 )
 def test_what_was_paid_for_a_call_that_fails_for_good_is_told_with_its_price(
-    play: Play, prompt: int, completion: int, chat: Make, endpoint: Endpoint
+    response: Response, prompt: int, completion: int, chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [play]
+    endpoint.responses = [response]
     with pytest.raises(PolicyUnavailable) as failed:
         chat(timeouts=Timeouts(first=1.5, between=1.5)).expand(request(), silent)
     usage = failed.value.usage
@@ -109,14 +110,14 @@ def test_what_was_paid_for_a_call_that_fails_for_good_is_told_with_its_price(
 
 
 def test_what_arrived_before_all_of_it_took_too_long_is_paid(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [breaks_off("x" * 40), hangs("x" * 20)]
+    endpoint.responses = [breaks_off("x" * 40), hangs("x" * 20)]
     with pytest.raises(PolicyUnavailable, match="no whole reply") as failed:
         chat(local=True, timeouts=Timeouts(whole=2)).expand(request(), silent)
     assert failed.value.usage == Usage(prompt_tokens=5 + 5, completion_tokens=10 + 5)
 
 
 def test_a_call_that_failed_is_not_paid(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [fails(500), says("a")]
+    endpoint.responses = [fails(500), says("a")]
     assert chat().expand(request(), silent).usage.prompt_tokens == 100
 
 
@@ -125,7 +126,7 @@ def test_a_call_that_failed_is_not_paid(chat: Make, endpoint: Endpoint) -> None:
 def test_the_servers_wish_to_wait_is_honoured(
     headers: dict[str, str], chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [fails(429, **headers), says("a")]
+    endpoint.responses = [fails(429, **headers), says("a")]
     began = time.monotonic()
     chat().expand(request(), silent)
     assert 0.4 <= time.monotonic() - began < 3
@@ -134,7 +135,7 @@ def test_the_servers_wish_to_wait_is_honoured(
 def test_a_long_wait_is_told_while_it_lasts_and_is_no_part_of_the_reply(
     chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [fails(429, f"slow down, {KEY}", retry_after="1"), says("a")]
+    endpoint.responses = [fails(429, f"slow down, {KEY}", retry_after="1"), says("a")]
     pieces: list[str] = []
     assert chat().expand(request(), pieces.append).text == "a"
     assert "429: slow down, (the key)" in pieces[0] and "asked again in 1 s" in pieces[0]
@@ -143,14 +144,14 @@ def test_a_long_wait_is_told_while_it_lasts_and_is_no_part_of_the_reply(
 
 def test_a_wish_to_wait_may_be_a_date(chat: Make, endpoint: Endpoint) -> None:
     date = formatdate(time.time() + 900, usegmt=True)
-    endpoint.plays = [fails(503, retry_after=date)]
+    endpoint.responses = [fails(503, retry_after=date)]
     with pytest.raises(PolicyUnavailable, match=r"asks to wait for (899|900) s"):
         chat().expand(request(), silent)
 
 
 @pytest.mark.timed
 def test_waits_grow(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [fails(500), fails(500), fails(500), says("a")]
+    endpoint.responses = [fails(500), fails(500), fails(500), says("a")]
     began = time.monotonic()
     chat(retries=3, retry_wait=0.1).expand(request(), silent)
     assert 0.35 <= time.monotonic() - began < 3  # half of 0.1 + 0.2 + 0.4 at least
@@ -182,7 +183,7 @@ def test_a_host_that_is_not_found_is_named(chat: Make) -> None:
 
 @pytest.mark.timed
 @pytest.mark.parametrize(
-    ("play", "timeouts", "message"),
+    ("response", "timeouts", "message"),
     [
         (hangs(is_begun=False), Timeouts(first=0.2), r"no token in 0\.2 s.*timeouts\.first"),
         (hangs(), Timeouts(first=0.2), r"no token in 0\.2 s.*timeouts\.first"),
@@ -192,15 +193,15 @@ def test_a_host_that_is_not_found_is_named(chat: Make) -> None:
     ],
 )
 def test_a_reply_that_takes_too_long_is_given_up(
-    play: Play, timeouts: Timeouts, message: str, chat: Make, endpoint: Endpoint
+    response: Response, timeouts: Timeouts, message: str, chat: Make, endpoint: Endpoint
 ) -> None:
-    endpoint.plays = [play]
+    endpoint.responses = [response]
     began = time.monotonic()
     with pytest.raises(PolicyUnavailable, match=message):
         chat(timeouts=timeouts, retries=20, retry_wait=0.1).expand(request(), silent)
     assert time.monotonic() - began < 3
     if not message.endswith("reply"):
-        assert endpoint.left.acquire(timeout=2)  # nothing goes on behind our back
+        assert endpoint.left.acquire(timeout=PATIENCE)  # nothing goes on behind our back
 
 
 def test_a_connection_that_does_not_come_about_is_given_up(chat: Make) -> None:
@@ -223,5 +224,5 @@ def test_a_connection_that_does_not_come_about_is_given_up(chat: Make) -> None:
 
 def test_an_error_inside_a_stream_comes_after_text(chat: Make, endpoint: Endpoint) -> None:
     late = {"error": {"message": "overloaded", "code": 503}}
-    endpoint.plays = [events(chunk({"content": "half"}), late), says("whole")]
+    endpoint.responses = [events(chunk({"content": "half"}), late), says("whole")]
     assert chat().expand(request(), silent).text == "whole"

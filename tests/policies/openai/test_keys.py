@@ -30,7 +30,7 @@ def everything(error: BaseException | None) -> str:
 
 
 @pytest.mark.parametrize(
-    "play",
+    "response",
     [
         fails(401, f"Incorrect API key provided: {KEY}"),
         fails(500, f"Authorization: Bearer {KEY}"),
@@ -40,10 +40,10 @@ def everything(error: BaseException | None) -> str:
     ],
 )
 def test_a_key_that_a_server_repeats_is_in_no_error(
-    play: Callable[..., None], chat: Make, endpoint: Endpoint, caplog: pytest.LogCaptureFixture
+    response: Callable[..., None], chat: Make, endpoint: Endpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
-    endpoint.plays = [play]
+    endpoint.responses = [response]
     policy = chat(retries=0)
     with pytest.raises(PolicyUnavailable) as caught:
         policy.expand(request(), silent)
@@ -54,7 +54,7 @@ def test_a_key_that_a_server_repeats_is_in_no_error(
 
 
 def test_nothing_keeps_the_key_after_a_call(chat: Make, endpoint: Endpoint) -> None:
-    endpoint.plays = [says("a")]
+    endpoint.responses = [says("a")]
     policy = chat()
     reply = policy.expand(request(), silent)
     gc.collect()
@@ -77,7 +77,7 @@ def test_blanks_around_a_key_are_no_part_of_it(
     chat: Make, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, f" {KEY}\n")
-    endpoint.plays = [says("a")]
+    endpoint.responses = [says("a")]
     chat().expand(request(), silent)
     assert endpoint.headers[0]["authorization"] == f"Bearer {KEY}"
 

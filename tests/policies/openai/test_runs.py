@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.runs import reply
 
 from recode_core import episode
 from recode_core.debugger import opening
@@ -17,9 +18,8 @@ from recode_core.executor import Limits
 from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
 from recode_tui.cli import main
-from tests.conftest import reply
 from tests.policies.openai.conftest import KEY, VARIABLE
-from tests.policies.openai.endpoint import Endpoint, Play, breaks_off, fails, says
+from tests.policies.openai.endpoint import Endpoint, Response, breaks_off, fails, says
 
 CONFIG = """
 [profiles.mine]
@@ -64,7 +64,7 @@ def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 def test_a_run_with_a_model_is_recorded_with_all_that_it_was_asked_with(
     endpoint: Endpoint, home: Path
 ) -> None:
-    endpoint.plays = [says(LOOK)]
+    endpoint.responses = [says(LOOK)]
     with episode.start(settings(sampling={"temperature": 0.3}), home / "a.jsonl") as run:
         run.run()
         assert (run.result.calls, run.result.tokens, run.result.cost_usd) == (1, 107, None)
@@ -76,7 +76,7 @@ def test_a_run_with_a_model_is_recorded_with_all_that_it_was_asked_with(
 def test_a_resumed_run_is_asked_as_it_was_though_the_profile_has_changed(
     endpoint: Endpoint, home: Path
 ) -> None:
-    endpoint.plays = [fails(500), says(LOOK)]
+    endpoint.responses = [fails(500), says(LOOK)]
     path = home / "a.jsonl"
     with episode.start(settings(), path) as run, pytest.raises(PolicyUnavailable, match="500"):
         run.run()
@@ -88,7 +88,7 @@ def test_a_resumed_run_is_asked_as_it_was_though_the_profile_has_changed(
 
 
 @pytest.mark.parametrize(
-    ("play", "said"),
+    ("response", "said"),
     [
         (fails(401, "Incorrect API key"), "check the key in RECODE_TEST_KEY"),
         (fails(404, "no such model"), "choose another model than 'gpt-4o-mini' with --model"),
@@ -100,9 +100,9 @@ def test_a_resumed_run_is_asked_as_it_was_though_the_profile_has_changed(
     ],
 )
 def test_a_run_that_a_fault_ends_says_what_to_do_and_how_to_go_on_and_does(
-    play: Play, said: str, command: Command, endpoint: Endpoint, home: Path
+    response: Response, said: str, command: Command, endpoint: Endpoint, home: Path
 ) -> None:
-    endpoint.plays = [play, says(LOOK)]
+    endpoint.responses = [response, says(LOOK)]
     path = home / "a.jsonl"
     task = ("--env", "household", "--task", "put:7", "--policy", "mine", "--session", path)
     ran = command("run", *task)
@@ -117,7 +117,7 @@ def test_a_run_that_a_fault_ends_says_what_to_do_and_how_to_go_on_and_does(
 def test_a_refusal_and_a_reply_that_is_cut_are_replies_that_are_asked_for_anew_and_counted(
     finish: str, command: Command, endpoint: Endpoint, home: Path
 ) -> None:
-    endpoint.plays = [says("I can't", finish=finish), says(LOOK)]
+    endpoint.responses = [says("I can't", finish=finish), says(LOOK)]
     path = home / "a.jsonl"
     task = ("--env", "household", "--task", "put:7", "--policy", "mine", "--session", path)
     assert command("run", *task).returncode == 1
@@ -129,7 +129,7 @@ def test_a_refusal_and_a_reply_that_is_cut_are_replies_that_are_asked_for_anew_a
 def test_what_a_call_took_that_failed_for_good_is_in_the_log_and_in_all_that_counts(
     endpoint: Endpoint, home: Path, command: Command
 ) -> None:
-    endpoint.plays = [breaks_off("x" * 40), says(LOOK)]
+    endpoint.responses = [breaks_off("x" * 40), says(LOOK)]
     path = home / "a.jsonl"
     task = ("--env", "household", "--task", "put:7", "--policy", "mine", "--session", path)
     assert command("run", *task).returncode == 3
@@ -149,7 +149,7 @@ def test_what_a_call_took_that_failed_for_good_is_in_the_log_and_in_all_that_cou
 def test_what_a_failed_call_took_counts_against_limits_after_it_and_when_the_run_is_taken_up(
     endpoint: Endpoint, home: Path
 ) -> None:
-    endpoint.plays = [breaks_off("x" * 40)]
+    endpoint.responses = [breaks_off("x" * 40)]
     path = home / "a.jsonl"
     with opening.start(settings(limits=Limits(tokens=50)), path) as opened:
         debugger = opened.debugger
@@ -169,7 +169,7 @@ def test_what_a_failed_call_took_counts_against_limits_after_it_and_when_the_run
 def test_a_run_whose_profile_is_gone_is_not_gone_on_with_but_can_be_looked_at(
     endpoint: Endpoint, home: Path
 ) -> None:
-    endpoint.plays = [says(LOOK)]
+    endpoint.responses = [says(LOOK)]
     path = home / "a.jsonl"
     with episode.start(settings(), path) as run:
         run.run()
@@ -213,18 +213,18 @@ def test_a_strangers_session_gets_no_key(
 
 
 def test_a_rerun_has_the_same_model_and_sampling(endpoint: Endpoint, home: Path) -> None:
-    endpoint.plays = [says(LOOK)]
+    endpoint.responses = [says(LOOK)]
     with opening.start(settings(model="gpt-4o", sampling={"temperature": 0.3}), home / "a.jsonl") as opened:
         before = opened.header.settings
         opened.rerun()
         assert opened.header.settings == before
 
 
-@pytest.mark.parametrize("play", [says(LOOK), fails(401, f"Incorrect API key provided: {KEY}")])
+@pytest.mark.parametrize("response", [says(LOOK), fails(401, f"Incorrect API key provided: {KEY}")])
 def test_no_byte_that_is_written_or_printed_has_the_key(
-    play: Play, command: Command, endpoint: Endpoint, home: Path
+    response: Response, command: Command, endpoint: Endpoint, home: Path
 ) -> None:
-    endpoint.plays = [play]
+    endpoint.responses = [response]
     script = home / "script"
     script.write_text("continue\nwhere\nprompt 0\nvars\nbranches\n")
     task = ("--env", "household", "--task", "put:7", "--policy", "mine")
@@ -244,7 +244,7 @@ def test_no_byte_that_is_written_or_printed_has_the_key(
 
 
 def test_options_of_a_model_go_over_the_profile(command: Command, endpoint: Endpoint, home: Path) -> None:
-    endpoint.plays = [says(LOOK)]
+    endpoint.responses = [says(LOOK)]
     ran = command(
         *("run", "--env", "household", "--task", "put:7", "--policy", "openai", "--model", "small"),
         *("--temperature", "0.7", "--base-url", endpoint.url, "--json"),

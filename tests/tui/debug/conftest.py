@@ -21,8 +21,8 @@ from recode_tui import opening
 from recode_tui.app import RecodeApp
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.opening import Open
-from tests.tui.debug.doubles import TASK, Doubles, reply
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.debugger_pilot import DebuggerPilot
+from tests.tui.debug.doubles import TASK, FakeEnvironment, reply
 
 ROOT = "solve(instruction, observation)"
 SAMPLES = Path(__file__).parents[3] / "sessions"
@@ -31,15 +31,15 @@ _LIMITS = Limits()
 Script = str | Mapping[str, str | list[str]]
 
 
-class Sit(Protocol):
+class OpenScreen(Protocol):
     """Open a session on the screen."""
 
     def __call__(
         self, open_session: Open, size: tuple[int, int] = (120, 40), waits: bool = True
-    ) -> AbstractAsyncContextManager[Seat]: ...
+    ) -> AbstractAsyncContextManager[DebuggerPilot]: ...
 
 
-class Scripting(Protocol):
+class ScriptRun(Protocol):
     """A run of a script in a scripted world, not yet begun."""
 
     def __call__(
@@ -55,33 +55,33 @@ class Scripting(Protocol):
 
 
 @pytest.fixture(autouse=True)
-def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the app remembers, it remembers for the length of a test."""
     for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
 
 
 @pytest.fixture
-def sit(tmp_path: Path) -> Sit:
+def open_screen(tmp_path: Path) -> OpenScreen:
     """`async with sit(open_session) as seat:` opens the screen, and waits until it shows the session."""
 
     @asynccontextmanager
-    async def sit(
+    async def open_screen(
         open_session: Open, size: tuple[int, int] = (120, 40), waits: bool = True
-    ) -> AsyncIterator[Seat]:
+    ) -> AsyncIterator[DebuggerPilot]:
         app = RecodeApp(tmp_path / "sessions", open_session)
         async with app.run_test(size=size) as pilot:
-            seat = Seat(app, pilot)
-            await seat.until(lambda: isinstance(app.screen, DebugScreen))
-            screen = seat.screen
+            ui = DebuggerPilot(app, pilot)
+            await ui.until(lambda: isinstance(app.screen, DebugScreen))
+            screen = ui.screen
             if waits:
-                await seat.settle()
+                await ui.settle()
             try:
-                yield seat
+                yield ui
             finally:
                 screen.engine.close()
 
-    return sit
+    return open_screen
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def recording() -> Open:
 
 
 @pytest.fixture
-def scripting(path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripting:
+def script_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptRun:
     """Makes runs among doubles; `code` is the root's, or each statement's own."""
 
     def make(
@@ -115,7 +115,7 @@ def scripting(path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripting:
         limits: Limits = _LIMITS,
         restoration: Restoration = "replay",
     ) -> Open:
-        home = Doubles(world or (lambda: ScriptedWorld(answers)), restoration)
+        home = FakeEnvironment(world or (lambda: ScriptedWorld(answers)), restoration)
         monkeypatch.setattr(episode, "environment", lambda name: home)
         settings = Settings(home.name, TASK, limits=limits)
         return lambda: core.start(settings, path, policy or written(code))

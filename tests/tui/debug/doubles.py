@@ -15,7 +15,7 @@ from recode_core.values import Observation, Usage
 TASK = "one"
 
 
-class Doubles:
+class FakeEnvironment:
     """An environment whose worlds are made by a function."""
 
     name = "doubles"
@@ -37,7 +37,7 @@ class Doubles:
         return None
 
 
-class Slow:
+class BlockingPolicy:
     """Another policy, each of whose replies arrives when it is let go, or is broken off."""
 
     model = "slow"
@@ -61,7 +61,7 @@ class Slow:
         self.aborted.set()
 
 
-class Hanging(ScriptedWorld):
+class HangingWorld(ScriptedWorld):
     """A world that does not answer `hang` until it is let go or closed."""
 
     def __init__(self, let_go: threading.Event, asked: threading.Event) -> None:

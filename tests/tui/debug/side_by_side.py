@@ -9,6 +9,8 @@ from functools import partial
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from tests.support.waiting import PATIENCE
+
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.values import Usage
 
@@ -40,7 +42,7 @@ class SideBySide:
         text = self._replies[int(number) - 1]
         half = len(text) // 2
         stream(text[:half])
-        self.let_go.wait(60)
+        self.let_go.wait(PATIENCE)
         stream(text[half:])
         _thread.passed = getattr(_thread, "passed", 0) + len(text) * 100_000_000
         return Reply(text, _usage(len(text)))

@@ -9,8 +9,8 @@ import pytest
 from recode_tui.debug import keys
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.opening import Open
-from tests.tui.debug.conftest import ROOT, Scripting, Sit
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
+from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 PRESSED = sorted(
     {name for group in keys.GROUPS.values() for key in group for name in key.keys.split(",")}
@@ -52,8 +52,8 @@ CODE = {
 
 
 @pytest.fixture
-def walk(scripting: Scripting) -> Open:
-    return scripting(CODE)
+def walk(script_run: ScriptRun) -> Open:
+    return script_run(CODE)
 
 
 def test_every_key_calls_an_action_that_the_screen_has() -> None:
@@ -68,55 +68,57 @@ def test_no_key_stands_twice_in_the_table() -> None:
     assert len(names) == len(set(names))
 
 
-def check(seat: Seat) -> None:
+def check(ui: DebuggerPilot) -> None:
     """The screen is where the engine is."""
-    debugger = seat.screen.engine._debugger
+    debugger = ui.screen.engine._debugger
     assert debugger is not None
     line = debugger.line
-    assert seat.frame.branch == debugger.branch
-    assert seat.frame.n == line.rests[line.rest_at(debugger.cursor)].n
-    assert seat.frame.chronicle.records == line.records
-    assert seat.frame.marks == debugger.marks
-    plan = seat.frame.chronicle.plan
-    assert seat.screen.plan.node in plan.nodes or not plan.nodes
-    assert "\x1b" not in seat.seen
+    assert ui.frame.branch == debugger.branch
+    assert ui.frame.n == line.rests[line.rest_at(debugger.cursor)].n
+    assert ui.frame.chronicle.records == line.records
+    assert ui.frame.marks == debugger.marks
+    plan = ui.frame.chronicle.plan
+    assert ui.screen.plan.node in plan.nodes or not plan.nodes
+    assert "\x1b" not in ui.seen
 
 
-async def press_any(seat: Seat, chance: random.Random) -> str:
+async def press_any(ui: DebuggerPilot, chance: random.Random) -> str:
     """One thing that a person could do."""
     match chance.randrange(20):
         case 0:
             size = chance.choice(SIZES)
-            await seat.pilot.resize_terminal(*size)
+            await ui.pilot.resize_terminal(*size)
             return f"resize to {size}"
         case 1:
-            width, height = seat.app.size
+            width, height = ui.app.size
             offset = chance.randrange(width), chance.randrange(height)
-            await seat.pilot.click(offset=offset, times=chance.choice([1, 1, 2]))
+            await ui.pilot.click(offset=offset, times=chance.choice([1, 1, 2]))
             return f"click at {offset}"
         case 2:
             line = chance.choice(TYPED)
-            if not seat.has_dialog:
-                await seat.command(line)
+            if not ui.has_dialog:
+                await ui.command(line)
             return f":{line}"
-        case 3 | 4 if seat.has_dialog:
-            await seat.hit("escape")
+        case 3 | 4 if ui.has_dialog:
+            await ui.hit("escape")
             return "escape"
     key = chance.choice(MOVING if chance.random() < 0.3 else PRESSED)
-    await seat.hit(key)
+    await ui.hit(key)
     return key
 
 
 @pytest.mark.parametrize("seed", range(2))
-async def test_after_any_keys_the_screen_is_where_the_engine_is(sit: Sit, walk: Open, seed: int) -> None:
+async def test_after_any_keys_the_screen_is_where_the_engine_is(
+    open_screen: OpenScreen, walk: Open, seed: int
+) -> None:
     chance = random.Random(seed)
-    async with sit(walk) as seat:
+    async with open_screen(walk) as ui:
         done = []
         for _ in range(25):
-            done.append(await press_any(seat, chance))
-            await seat.settle()
+            done.append(await press_any(ui, chance))
+            await ui.settle()
             try:
-                check(seat)
+                check(ui)
             except AssertionError as error:
                 error.add_note(f"after {done}")
                 raise

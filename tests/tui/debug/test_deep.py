@@ -20,7 +20,7 @@ from recode_core.log import Log
 from recode_core.session import Settings, new_header
 from recode_core.values import Message, Observation, Span, Usage
 from recode_tui import opening
-from tests.tui.debug.conftest import Sit
+from tests.tui.debug.conftest import OpenScreen
 
 LEVELS = sys.getrecursionlimit() + 300
 
@@ -47,23 +47,23 @@ def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-async def test_a_chain_deeper_than_python_recurses_is_used_like_any_other(sit: Sit, deep: Path) -> None:
-    async with sit(opening.recording(deep)) as seat:
-        assert f"go_down({LEVELS - 1})" in seat.row
-        assert "⋯" in seat.plan
-        await seat.press("S", "S", "s")
-        assert f"go_down({LEVELS - 2})" in seat.row
-        await seat.press("home", "left")
-        assert "go_down(0)" not in seat.plan
-        await seat.press("right", "down")
-        assert "go_down(0)" in seat.row
-        await seat.hit("slash")
-        await seat.write(f"go_down({LEVELS // 2})")
-        await seat.press("enter")
-        assert "go_down" in seat.row
-        await seat.press("full_stop", "ampersand", "ampersand", "F")
-        assert f"go_down({LEVELS - 2})" in seat.row
-        await seat.press(
-            "2", "right_square_bracket", "right_square_bracket", "right_square_bracket", "1", "C"
-        )
-        assert seat.at[0] == "start"
+async def test_a_chain_deeper_than_python_recurses_is_used_like_any_other(
+    open_screen: OpenScreen, deep: Path
+) -> None:
+    async with open_screen(opening.recording(deep)) as ui:
+        assert f"go_down({LEVELS - 1})" in ui.row
+        assert "⋯" in ui.plan
+        await ui.press("S", "S", "s")
+        assert f"go_down({LEVELS - 2})" in ui.row
+        await ui.press("home", "left")
+        assert "go_down(0)" not in ui.plan
+        await ui.press("right", "down")
+        assert "go_down(0)" in ui.row
+        await ui.hit("slash")
+        await ui.write(f"go_down({LEVELS // 2})")
+        await ui.press("enter")
+        assert "go_down" in ui.row
+        await ui.press("full_stop", "ampersand", "ampersand", "F")
+        assert f"go_down({LEVELS - 2})" in ui.row
+        await ui.press("2", "right_square_bracket", "right_square_bracket", "right_square_bracket", "1", "C")
+        assert ui.at[0] == "start"

@@ -7,6 +7,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.waiting import PATIENCE
 
 from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.chronicle.lanes import Lanes
@@ -23,7 +24,7 @@ def follow(log: Log) -> Follower:
 
 def caught_up(following: Follower) -> None:
     """Let it take what there is, a bit at a time."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not following.catch_up():
         assert time.monotonic() < end
         time.sleep(0)

@@ -9,8 +9,8 @@ import pytest
 from recode_tui.debug import keys
 from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.opening import Open
-from tests.tui.debug.conftest import Sit
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.conftest import OpenScreen
+from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 KEYS = sorted(
     {name for group in keys.GROUPS.values() for key in group for name in key.keys.split(",")}
@@ -26,87 +26,89 @@ def without_an_editor(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-async def rush(seat: Seat, *keys: str) -> None:
+async def rush(ui: DebuggerPilot, *keys: str) -> None:
     """Press keys so quickly that the last has come before the first has done anything."""
     for key in keys:
-        seat.post(key)
-    await seat.taken()
-    await seat.settle()
+        ui.post(key)
+    await ui.taken()
+    await ui.settle()
 
 
 async def test_a_second_key_at_the_question_whether_to_leave_the_editor_leaves_no_more(
-    sit: Sit, expert: Open
+    open_screen: OpenScreen, expert: Open
 ) -> None:
-    async with sit(expert) as seat:
-        await seat.press("s", "s", "e")
-        await seat.until(lambda: isinstance(seat.app.screen, EditorScreen))
-        await seat.hit("x", "escape")
-        await seat.until(lambda: "Leave the editor?" in seat.seen)
-        await rush(seat, "d", "d")
-        await seat.until(lambda: seat.app.screen is seat.screen)
+    async with open_screen(expert) as ui:
+        await ui.press("s", "s", "e")
+        await ui.until(lambda: isinstance(ui.app.screen, EditorScreen))
+        await ui.hit("x", "escape")
+        await ui.until(lambda: "Leave the editor?" in ui.seen)
+        await rush(ui, "d", "d")
+        await ui.until(lambda: ui.app.screen is ui.screen)
 
 
-async def test_a_second_no_to_leaving_is_no_second_answer(sit: Sit, expert: Open) -> None:
-    async with sit(expert) as seat:
-        seat.screen.drafts["edit 0"] = "a draft"
-        await seat.hit("q")
-        assert "Leave the debugger?" in seat.seen
-        await rush(seat, "n", "n")
-        assert seat.app.screen is seat.screen
+async def test_a_second_no_to_leaving_is_no_second_answer(open_screen: OpenScreen, expert: Open) -> None:
+    async with open_screen(expert) as ui:
+        ui.screen.drafts["edit 0"] = "a draft"
+        await ui.hit("q")
+        assert "Leave the debugger?" in ui.seen
+        await rush(ui, "n", "n")
+        assert ui.app.screen is ui.screen
 
 
 async def test_the_palette_is_left_once_and_what_was_chosen_in_it_is_done_once(
-    sit: Sit, expert: Open
+    open_screen: OpenScreen, expert: Open
 ) -> None:
-    async with sit(expert) as seat:
-        await seat.hit("ctrl+p")
-        await seat.write("help")
-        await rush(seat, "enter", "enter")
-        await rush(seat, "escape", "escape", "escape")
-        assert seat.app.screen is seat.screen
+    async with open_screen(expert) as ui:
+        await ui.hit("ctrl+p")
+        await ui.write("help")
+        await rush(ui, "enter", "enter")
+        await rush(ui, "escape", "escape", "escape")
+        assert ui.app.screen is ui.screen
 
 
 @pytest.mark.parametrize("key", ["B", "T", "question_mark", "g", "ctrl+p"])
-async def test_a_window_that_is_closed_twice_is_closed_once(sit: Sit, expert: Open, key: str) -> None:
-    async with sit(expert) as seat:
-        await seat.press("s")
-        await seat.hit(key)
-        await seat.until(lambda: seat.has_dialog)
-        await rush(seat, "escape", "escape")
-        assert seat.app.screen is seat.screen
+async def test_a_window_that_is_closed_twice_is_closed_once(
+    open_screen: OpenScreen, expert: Open, key: str
+) -> None:
+    async with open_screen(expert) as ui:
+        await ui.press("s")
+        await ui.hit(key)
+        await ui.until(lambda: ui.has_dialog)
+        await rush(ui, "escape", "escape")
+        assert ui.app.screen is ui.screen
 
 
-async def test_who_leaves_twice_from_home_is_at_home(sit: Sit, expert: Open) -> None:
-    async with sit(expert) as seat:
-        home = seat.app.screen_stack[0]
-        seat.app._open_session = None
-        seat.post("q")
-        seat.post("q")
-        await seat.until(lambda: seat.app.screen is home)
-        await seat.taken()
-        assert seat.app.screen_stack == [home]
+async def test_who_leaves_twice_from_home_is_at_home(open_screen: OpenScreen, expert: Open) -> None:
+    async with open_screen(expert) as ui:
+        home = ui.app.screen_stack[0]
+        ui.app._open_session = None
+        ui.post("q")
+        ui.post("q")
+        await ui.until(lambda: ui.app.screen is home)
+        await ui.taken()
+        assert ui.app.screen_stack == [home]
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_any_keys_in_any_haste_leave_the_screen_as_it_was_or_the_app_ended(
-    sit: Sit, expert: Open, seed: int
+    open_screen: OpenScreen, expert: Open, seed: int
 ) -> None:
     chance, done = random.Random(seed), []
-    async with sit(expert) as seat:
+    async with open_screen(expert) as ui:
         try:
             for _ in range(400):
                 key = chance.choice(chance.choice((KEYS, OTHERS, ANSWERS)))
                 done.append(key)
-                seat.post(key)
+                ui.post(key)
                 if chance.random() < 0.3:
-                    await seat.taken()
+                    await ui.taken()
                 if chance.random() < 0.05:
-                    await seat.pilot.pause(0.05)
-                if seat.is_over:
+                    await ui.pilot.pause(0.05)
+                if ui.is_over:
                     break
-            await seat.taken()
-            assert seat.is_over or seat.screen in seat.app.screen_stack
-            assert seat.app._exception is None
+            await ui.taken()
+            assert ui.is_over or ui.screen in ui.app.screen_stack
+            assert ui.app._exception is None
         except BaseException as error:
             error.add_note(f"after {done}")
             raise

@@ -8,73 +8,73 @@ from recode_core.events import ExpansionAccepted, ExpansionReplied
 from recode_core.policies.human import Human
 from recode_tui.debug.dialogs.textbox import TextBox
 from recode_tui.opening import Open
-from tests.tui.debug.conftest import Scripting, Sit
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.conftest import OpenScreen, ScriptRun
+from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 
 @pytest.fixture
-def by_hand(scripting: Scripting) -> Open:
-    return scripting(policy=Human(), answers={"go": "You went."})
+def by_hand(script_run: ScriptRun) -> Open:
+    return script_run(policy=Human(), answers={"go": "You went."})
 
 
-async def asked(seat: Seat, *keys: str) -> None:
+async def asked(ui: DebuggerPilot, *keys: str) -> None:
     """Go on to where code is wanted."""
-    await seat.hit(*keys)
-    await seat.until(lambda: bool(seat.app.screen.query(TextBox)) and "accept" in seat.seen)
+    await ui.hit(*keys)
+    await ui.until(lambda: bool(ui.app.screen.query(TextBox)) and "accept" in ui.seen)
 
 
-async def written(seat: Seat, code: str) -> None:
-    editor = seat.app.screen
+async def written(ui: DebuggerPilot, code: str) -> None:
+    editor = ui.app.screen
     editor.query_one(TextBox).replace_all(code)
-    await seat.hit("ctrl+s")
-    await seat.until(lambda: seat.app.screen is not editor)
+    await ui.hit("ctrl+s")
+    await ui.until(lambda: ui.app.screen is not editor)
 
 
-async def test_every_expansion_is_asked_for_and_run(sit: Sit, by_hand: Open) -> None:
-    async with sit(by_hand) as seat:
-        await asked(seat, "c")
-        assert "solve(instruction, observation)" in seat.seen
-        assert "You begin." in seat.seen
-        await written(seat, "a = run('go')\nhelp_me(a)")
-        await seat.until(lambda: "Expand help_me(a)" in seat.seen)
-        await written(seat, "b = 'done'")
-        await seat.settle()
-        assert seat.at == ("end", "0")
-        assert [event.code for event in seat.events(ExpansionAccepted)] == [
+async def test_every_expansion_is_asked_for_and_run(open_screen: OpenScreen, by_hand: Open) -> None:
+    async with open_screen(by_hand) as ui:
+        await asked(ui, "c")
+        assert "solve(instruction, observation)" in ui.seen
+        assert "You begin." in ui.seen
+        await written(ui, "a = run('go')\nhelp_me(a)")
+        await ui.until(lambda: "Expand help_me(a)" in ui.seen)
+        await written(ui, "b = 'done'")
+        await ui.settle()
+        assert ui.at == ("end", "0")
+        assert [event.code for event in ui.events(ExpansionAccepted)] == [
             "a = run('go')\nhelp_me(a)",
             "b = 'done'",
         ]
 
 
-async def test_what_breaks_a_rule_is_refused_in_the_editor(sit: Sit, by_hand: Open) -> None:
-    async with sit(by_hand) as seat:
-        await asked(seat, "c")
-        seat.app.screen.query_one(TextBox).replace_all("def f(): pass")
-        await seat.hit("ctrl+s")
-        await seat.until(lambda: "not accepted: 1:1" in seat.seen)
-        await written(seat, "a = 1")
-        await seat.settle()
-        assert seat.at == ("end", "0")
+async def test_what_breaks_a_rule_is_refused_in_the_editor(open_screen: OpenScreen, by_hand: Open) -> None:
+    async with open_screen(by_hand) as ui:
+        await asked(ui, "c")
+        ui.app.screen.query_one(TextBox).replace_all("def f(): pass")
+        await ui.hit("ctrl+s")
+        await ui.until(lambda: "not accepted: 1:1" in ui.seen)
+        await written(ui, "a = 1")
+        await ui.settle()
+        assert ui.at == ("end", "0")
 
 
-async def test_who_writes_nothing_leaves_the_run_where_it_is(sit: Sit, by_hand: Open) -> None:
-    async with sit(by_hand) as seat:
-        await asked(seat, "c")
-        await seat.hit("escape")
-        await seat.settle()
-        assert seat.at == ("model", "0")
-        assert "write it" in seat.footer
-        assert not seat.events(ExpansionReplied)
-        await asked(seat, "e")
-        await written(seat, "a = 1")
-        await seat.settle()
-        assert seat.at == ("statement", "0.0")
+async def test_who_writes_nothing_leaves_the_run_where_it_is(open_screen: OpenScreen, by_hand: Open) -> None:
+    async with open_screen(by_hand) as ui:
+        await asked(ui, "c")
+        await ui.hit("escape")
+        await ui.settle()
+        assert ui.at == ("model", "0")
+        assert "write it" in ui.footer
+        assert not ui.events(ExpansionReplied)
+        await asked(ui, "e")
+        await written(ui, "a = 1")
+        await ui.settle()
+        assert ui.at == ("statement", "0.0")
 
 
-async def test_leaving_while_code_is_wanted_ends_the_app(sit: Sit, by_hand: Open) -> None:
-    async with sit(by_hand) as seat:
-        await asked(seat, "c")
-        await seat.hit("escape")
-        await seat.settle()
-        await seat.hit("q")
-        await seat.until(lambda: not seat.app.is_running)
+async def test_leaving_while_code_is_wanted_ends_the_app(open_screen: OpenScreen, by_hand: Open) -> None:
+    async with open_screen(by_hand) as ui:
+        await asked(ui, "c")
+        await ui.hit("escape")
+        await ui.settle()
+        await ui.hit("q")
+        await ui.until(lambda: not ui.app.is_running)

@@ -10,7 +10,7 @@ from recode_core.export.published import import_results
 from recode_tui import opening
 
 if TYPE_CHECKING:
-    from tests.tui.debug.conftest import Sit
+    from tests.tui.debug.conftest import OpenScreen
 
 
 def _imported(folder: Path) -> Path:
@@ -28,20 +28,24 @@ def _imported(folder: Path) -> Path:
     return import_results(folder / "results.json", folder / "sessions").paths[0]
 
 
-async def test_an_imported_run_is_looked_at_like_any_recording(sit: Sit, tmp_path: Path) -> None:
-    async with sit(opening.recording(_imported(tmp_path))) as seat:
-        assert "view = run('go to desk 1')" in seat.plan
-        assert "take(view)" in seat.plan
-        assert "Find it first." in seat.code
-        await seat.press("1", "up", "2", *["right_square_bracket"] * 3)
-        assert "You see a [b]cd[/b]." in seat.seen
+async def test_an_imported_run_is_looked_at_like_any_recording(
+    open_screen: OpenScreen, tmp_path: Path
+) -> None:
+    async with open_screen(opening.recording(_imported(tmp_path))) as ui:
+        assert "view = run('go to desk 1')" in ui.plan
+        assert "take(view)" in ui.plan
+        assert "Find it first." in ui.code
+        await ui.press("1", "up", "2", *["right_square_bracket"] * 3)
+        assert "You see a [b]cd[/b]." in ui.seen
 
 
-async def test_nobody_goes_on_with_an_imported_run_on_the_screen(sit: Sit, tmp_path: Path) -> None:
+async def test_nobody_goes_on_with_an_imported_run_on_the_screen(
+    open_screen: OpenScreen, tmp_path: Path
+) -> None:
     path = _imported(tmp_path)
     before = path.read_bytes()
-    async with sit(opening.session(path, tmp_path / "sessions")) as seat:
-        await seat.command("goto 0.0")
-        await seat.command("skip")
-        assert "imported" in seat.seen
+    async with open_screen(opening.session(path, tmp_path / "sessions")) as ui:
+        await ui.command("goto 0.0")
+        await ui.command("skip")
+        assert "imported" in ui.seen
     assert path.read_bytes() == before

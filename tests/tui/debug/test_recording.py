@@ -5,34 +5,36 @@ from __future__ import annotations
 import pytest
 
 from recode_tui.opening import Open
-from tests.tui.debug.conftest import Sit
+from tests.tui.debug.conftest import OpenScreen
 
 
-async def test_the_bar_says_that_it_is_a_recording(sit: Sit, recording: Open, expert: Open) -> None:
-    async with sit(recording, (80, 24)) as seat:
-        assert "recording" in seat.status
-    async with sit(expert) as seat:
-        assert "recording" not in seat.status
+async def test_the_bar_says_that_it_is_a_recording(
+    open_screen: OpenScreen, recording: Open, expert: Open
+) -> None:
+    async with open_screen(recording, (80, 24)) as ui:
+        assert "recording" in ui.status
+    async with open_screen(expert) as ui:
+        assert "recording" not in ui.status
 
 
 @pytest.mark.parametrize("key", ["e", "ctrl+e", "g", "v", "a", "r", "x"])
 async def test_what_would_change_it_is_refused_at_once_with_the_way_to_go_on(
-    sit: Sit, recording: Open, key: str
+    open_screen: OpenScreen, recording: Open, key: str
 ) -> None:
-    async with sit(recording, (160, 40)) as seat:
-        await seat.press("C", "s", "s", key)
-        assert seat.app.screen is seat.screen and seat.focus == "plan"
-        assert "recording" in seat.footer and "recode debug" in seat.footer
+    async with open_screen(recording, (160, 40)) as ui:
+        await ui.press("C", "s", "s", key)
+        assert ui.app.screen is ui.screen and ui.focus == "plan"
+        assert "recording" in ui.footer and "recode debug" in ui.footer
 
 
-async def test_an_edit_that_is_typed_is_refused_too(sit: Sit, recording: Open) -> None:
-    async with sit(recording, (160, 40)) as seat:
-        await seat.command("edit 0")
-        assert seat.app.screen is seat.screen
-        assert "recode debug" in seat.footer
+async def test_an_edit_that_is_typed_is_refused_too(open_screen: OpenScreen, recording: Open) -> None:
+    async with open_screen(recording, (160, 40)) as ui:
+        await ui.command("edit 0")
+        assert ui.app.screen is ui.screen
+        assert "recode debug" in ui.footer
 
 
-async def test_its_history_is_moved_through_as_any(sit: Sit, recording: Open) -> None:
-    async with sit(recording) as seat:
-        await seat.press("C", "s")
-        assert "recode debug" not in seat.footer
+async def test_its_history_is_moved_through_as_any(open_screen: OpenScreen, recording: Open) -> None:
+    async with open_screen(recording) as ui:
+        await ui.press("C", "s")
+        assert "recode debug" not in ui.footer

@@ -9,7 +9,7 @@ from recode_core.policies.policy import Reply, Request
 from recode_core.values import Observation, Usage
 from recode_tui.debug.panels.bar import Count, bar
 from recode_tui.opening import Open
-from tests.tui.debug.conftest import ROOT, Scripting, Sit
+from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.doubles import reply
 
 
@@ -31,16 +31,16 @@ class Costly:
 
 @pytest.mark.parametrize(("cost", "told"), [(0.0123, "$0.0123"), (None, "cost unknown"), (0.0, "1,234 tok")])
 async def test_calls_tokens_and_cost_are_counted(
-    sit: Sit, scripting: Scripting, cost: float | None, told: str
+    open_screen: OpenScreen, script_run: ScriptRun, cost: float | None, told: str
 ) -> None:
-    async with sit(scripting(policy=Costly(cost))) as seat:
-        await seat.press("c")
-        assert "1 call " in seat.status
-        assert "1,234 tok" in seat.status
-        assert told in seat.status
-        await seat.press("C")
-        assert "0 calls" in seat.status
-        assert "1,234 tok" not in seat.status
+    async with open_screen(script_run(policy=Costly(cost))) as ui:
+        await ui.press("c")
+        assert "1 call " in ui.status
+        assert "1,234 tok" in ui.status
+        assert told in ui.status
+        await ui.press("C")
+        assert "0 calls" in ui.status
+        assert "1,234 tok" not in ui.status
 
 
 @pytest.mark.parametrize(
@@ -52,28 +52,28 @@ async def test_calls_tokens_and_cost_are_counted(
     ],
 )
 async def test_each_outcome_has_its_words(
-    sit: Sit, scripting: Scripting, world: Observation, told: str
+    open_screen: OpenScreen, script_run: ScriptRun, world: Observation, told: str
 ) -> None:
-    async with sit(scripting("run('go')", {"go": world})) as seat:
-        await seat.press("c")
-        assert told in seat.status
-        assert f"score {world.score:g}" in seat.panel("environment")
+    async with open_screen(script_run("run('go')", {"go": world})) as ui:
+        await ui.press("c")
+        assert told in ui.status
+        assert f"score {world.score:g}" in ui.panel("environment")
 
 
-async def test_a_run_that_failed_says_so(sit: Sit, scripting: Scripting) -> None:
-    async with sit(scripting({ROOT: ["assert 0"] * 3})) as seat:
-        await seat.press("c")
-        assert "at a failure" in seat.status
-        await seat.press("c", "c", "c", "c", "c", "c")
-        assert "✖ failed" in seat.status
+async def test_a_run_that_failed_says_so(open_screen: OpenScreen, script_run: ScriptRun) -> None:
+    async with open_screen(script_run({ROOT: ["assert 0"] * 3})) as ui:
+        await ui.press("c")
+        assert "at a failure" in ui.status
+        await ui.press("c", "c", "c", "c", "c", "c")
+        assert "✖ failed" in ui.status
 
 
-async def test_the_past_is_marked(sit: Sit, scripting: Scripting) -> None:
-    async with sit(scripting("a = 1\nb = 2")) as seat:
-        await seat.press("s", "s")
-        assert "◀" not in seat.status
-        await seat.press("S")
-        assert "◀ before the model" in seat.status
+async def test_the_past_is_marked(open_screen: OpenScreen, script_run: ScriptRun) -> None:
+    async with open_screen(script_run("a = 1\nb = 2")) as ui:
+        await ui.press("s", "s")
+        assert "◀" not in ui.status
+        await ui.press("S")
+        assert "◀ before the model" in ui.status
 
 
 COUNTS = (Count("139 replayed", 5), Count("139 steps", 0), Count("depth 3", 4), Count("12 calls", 1))
@@ -105,8 +105,8 @@ def test_of_a_title_without_room_both_ends_are_seen() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 24), (40, 24)])
 async def test_however_narrow_the_keys_of_command_and_help_are_there(
-    sit: Sit, expert: Open, size: tuple[int, int]
+    open_screen: OpenScreen, expert: Open, size: tuple[int, int]
 ) -> None:
-    async with sit(expert, size) as seat:
-        assert seat.footer.strip().endswith(": command  ? help")
-        assert "0 steps" in seat.status
+    async with open_screen(expert, size) as ui:
+        assert ui.footer.strip().endswith(": command  ? help")
+        assert "0 steps" in ui.status

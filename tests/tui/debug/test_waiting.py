@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.debugger.commands import Console
 from recode_core.environments.scripted import ScriptedWorld
@@ -14,9 +15,9 @@ from recode_core.events import ActionFinished, ExpansionReplied, WorldFailed
 from recode_core.executor import Limits
 from recode_core.policies.scripted import Scripted
 from recode_tui.opening import Open, Opening
-from tests.tui.debug.conftest import ROOT, Scripting, Sit
-from tests.tui.debug.doubles import Hanging, Slow, reply
-from tests.tui.debug.seat import Seat
+from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
+from tests.tui.debug.debugger_pilot import DebuggerPilot
+from tests.tui.debug.doubles import BlockingPolicy, HangingWorld, reply
 
 CODE = "a = 1\nb = 2\nc = 3"
 AT_ONCE = 0.1
@@ -24,207 +25,221 @@ AT_ONCE = 0.1
 
 
 @pytest.fixture
-def model() -> Iterator[Slow]:
-    slow = Slow(Scripted({ROOT: reply(CODE)}))
+def model() -> Iterator[BlockingPolicy]:
+    slow = BlockingPolicy(Scripted({ROOT: reply(CODE)}))
     yield slow
     slow.let_go.set()
 
 
 @pytest.fixture
-def slow(scripting: Scripting, model: Slow) -> Open:
+def slow(script_run: ScriptRun, model: BlockingPolicy) -> Open:
     """A run whose model thinks until it is let go."""
-    return scripting(policy=model)
+    return script_run(policy=model)
 
 
-async def thinking(seat: Seat, model: Slow) -> None:
+async def thinking(ui: DebuggerPilot, model: BlockingPolicy) -> None:
     """Let it come to where the model thinks, and is seen to."""
-    await seat.hit("c")
-    await seat.until(lambda: model.asked.is_set() and "waiting for the model" in seat.status)
+    await ui.hit("c")
+    await ui.until(lambda: model.asked.is_set() and "waiting for the model" in ui.status)
 
 
-async def at_once(seat: Seat) -> float:
+async def at_once(ui: DebuggerPilot) -> float:
     """The seconds in which a key must be answered; more on a machine that is slow even with nothing to do."""
     took = []
     for _ in range(5):
         began = time.monotonic()
-        await seat.taken()
+        await ui.taken()
         took.append(time.monotonic() - began)
     return AT_ONCE + 5 * sorted(took)[2]
 
 
-async def seconds_until(seat: Seat, text: str) -> float:
+async def seconds_until(ui: DebuggerPilot, text: str) -> float:
     began = time.monotonic()
-    await seat.until(lambda: text in seat.status)
+    await ui.until(lambda: text in ui.status)
     return time.monotonic() - began
 
 
 async def test_what_is_waited_for_is_said_with_the_time_that_it_takes(
-    sit: Sit, slow: Open, model: Slow
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
 ) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
-        first = seat.status
-        await seat.until(lambda: seat.status != first)
-        assert "◐ waiting for the model" in seat.status
-        assert " s " in seat.status
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        first = ui.status
+        await ui.until(lambda: ui.status != first)
+        assert "◐ waiting for the model" in ui.status
+        assert " s " in ui.status
 
 
 @pytest.mark.timed
-async def test_pause_is_said_at_once_and_keeps_the_reply(sit: Sit, slow: Open, model: Slow) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
-        patience = await at_once(seat)
-        await seat.hit("p")
-        assert await seconds_until(seat, "pausing, waiting for the model") < patience
+async def test_pause_is_said_at_once_and_keeps_the_reply(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        patience = await at_once(ui)
+        await ui.hit("p")
+        assert await seconds_until(ui, "pausing, waiting for the model") < patience
         model.let_go.set()
-        await seat.settle()
-        assert seat.at == ("statement", "0.0")
-        assert [event.finish for event in seat.events(ExpansionReplied)] == ["stop"]
+        await ui.settle()
+        assert ui.at == ("statement", "0.0")
+        assert [event.finish for event in ui.events(ExpansionReplied)] == ["stop"]
 
 
 @pytest.mark.timed
-async def test_pause_right_after_continue_is_said_at_once_too(sit: Sit, slow: Open, model: Slow) -> None:
-    async with sit(slow) as seat:
-        await seat.press("s")
-        assert seat.at == ("model", "0")
-        patience = await at_once(seat)
-        await seat.hit("c", "p")
-        assert await seconds_until(seat, "pausing, waiting for the model") < patience
+async def test_pause_right_after_continue_is_said_at_once_too(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await ui.press("s")
+        assert ui.at == ("model", "0")
+        patience = await at_once(ui)
+        await ui.hit("c", "p")
+        assert await seconds_until(ui, "pausing, waiting for the model") < patience
         model.let_go.set()
-        await seat.settle()
-        assert "pausing" not in seat.status
+        await ui.settle()
+        assert "pausing" not in ui.status
 
 
-async def test_a_second_pause_breaks_off_and_keeps_what_arrived(sit: Sit, slow: Open, model: Slow) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
-        await seat.hit("p", "p")
-        await seat.settle()
-        assert seat.at == ("model", "0")
-        assert [(event.finish, event.text) for event in seat.events(ExpansionReplied)] == [
+async def test_a_second_pause_breaks_off_and_keeps_what_arrived(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        await ui.hit("p", "p")
+        await ui.settle()
+        assert ui.at == ("model", "0")
+        assert [(event.finish, event.text) for event in ui.events(ExpansionReplied)] == [
             ("aborted", "<think>let me see")
         ]
-        assert "before the model" in seat.status
-        assert "103 tok" in seat.status
+        assert "before the model" in ui.status
+        assert "103 tok" in ui.status
 
 
 async def test_how_much_has_come_is_said_and_what_was_broken_off_can_be_read_on(
-    sit: Sit, slow: Open, model: Slow
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
 ) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
-        await seat.until(lambda: "waiting for the model · 17 characters" in seat.status)
-        assert "p pause; again: break off" in seat.footer and "step" not in seat.footer
-        await seat.hit("p", "p")
-        await seat.press("2", "right_square_bracket", "right_square_bracket")
-        assert "No reply has arrived to the last request. The one before was:" in seat.code
-        assert "<think>let me see" in seat.code and "broken off before its end" in seat.code
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        await ui.until(lambda: "waiting for the model · 17 characters" in ui.status)
+        assert "p pause; again: break off" in ui.footer and "step" not in ui.footer
+        await ui.hit("p", "p")
+        await ui.press("2", "right_square_bracket", "right_square_bracket")
+        assert "No reply has arrived to the last request. The one before was:" in ui.code
+        assert "<think>let me see" in ui.code and "broken off before its end" in ui.code
 
 
 @pytest.mark.timed
-async def test_control_c_pauses_and_the_second_breaks_off(sit: Sit, slow: Open, model: Slow) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
-        patience = await at_once(seat)
-        await seat.hit("ctrl+c")
-        assert await seconds_until(seat, "pausing, waiting for the model") < patience
-        await seat.hit("ctrl+c")
-        await seat.settle()
-        assert [event.finish for event in seat.events(ExpansionReplied)] == ["aborted"]
+async def test_control_c_pauses_and_the_second_breaks_off(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        patience = await at_once(ui)
+        await ui.hit("ctrl+c")
+        assert await seconds_until(ui, "pausing, waiting for the model") < patience
+        await ui.hit("ctrl+c")
+        await ui.settle()
+        assert [event.finish for event in ui.events(ExpansionReplied)] == ["aborted"]
 
 
-async def test_control_c_at_rest_leaves_when_it_is_pressed_twice(sit: Sit, slow: Open) -> None:
-    async with sit(slow) as seat:
-        await seat.press("ctrl+c")
-        assert "ctrl+c once more leaves" in seat.footer
-        await seat.hit("ctrl+c")
-        await seat.until(lambda: not seat.app.is_running)
-        assert seat.app.return_value is None
+async def test_control_c_at_rest_leaves_when_it_is_pressed_twice(open_screen: OpenScreen, slow: Open) -> None:
+    async with open_screen(slow) as ui:
+        await ui.press("ctrl+c")
+        assert "ctrl+c once more leaves" in ui.footer
+        await ui.hit("ctrl+c")
+        await ui.until(lambda: not ui.app.is_running)
+        assert ui.app.return_value is None
 
 
-async def test_the_reply_is_seen_while_it_arrives(sit: Sit, slow: Open, model: Slow) -> None:
-    async with sit(slow) as seat:
-        await seat.press("right_square_bracket", "right_square_bracket")
-        await thinking(seat, model)
-        await seat.until(lambda: "<think>let me see" in seat.code)
+async def test_the_reply_is_seen_while_it_arrives(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await ui.press("right_square_bracket", "right_square_bracket")
+        await thinking(ui, model)
+        await ui.until(lambda: "<think>let me see" in ui.code)
         model.let_go.set()
-        await seat.settle()
+        await ui.settle()
 
 
 @pytest.mark.timed
 async def test_every_key_of_the_screen_is_answered_while_the_model_thinks(
-    sit: Sit, slow: Open, model: Slow
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
 ) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
         seconds = []
         keys = "2 tab plus plus 1 down F right_square_bracket slash a escape y colon s escape question_mark"
         for key in keys.split():
             began = time.process_time()
-            await seat.hit(key)
+            await ui.hit(key)
             seconds.append(time.process_time() - began)
         assert sorted(seconds)[len(seconds) // 2] < AT_ONCE
-        assert seat.has_dialog
+        assert ui.has_dialog
         assert model.asked.is_set()
         model.let_go.set()
 
 
 async def test_another_command_is_not_queued_behind_a_long_one_but_told_so(
-    sit: Sit, slow: Open, model: Slow
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
 ) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
         for key in ("s", "x", "z", "b"):
-            await seat.hit(key)
-            assert "waiting for the model: p pauses, a second p breaks it off" in seat.footer or key == "b"
+            await ui.hit(key)
+            assert "waiting for the model: p pauses, a second p breaks it off" in ui.footer or key == "b"
         model.let_go.set()
-        await seat.settle()
-        assert seat.at[0] == "end"
+        await ui.settle()
+        assert ui.at[0] == "end"
 
 
-async def test_keys_that_come_quickly_are_all_done(sit: Sit, scripting: Scripting) -> None:
-    async with sit(scripting("a = 1\nb = 2\nc = 3\nd = 4")) as seat:
-        await seat.hit("s", "s", "s", "s")
-        await seat.settle()
-        assert seat.at == ("statement", "0.2")
+async def test_keys_that_come_quickly_are_all_done(open_screen: OpenScreen, script_run: ScriptRun) -> None:
+    async with open_screen(script_run("a = 1\nb = 2\nc = 3\nd = 4")) as ui:
+        await ui.hit("s", "s", "s", "s")
+        await ui.settle()
+        assert ui.at == ("statement", "0.2")
 
 
-async def test_leaving_while_the_model_thinks_asks_first(sit: Sit, slow: Open, model: Slow) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
-        await seat.hit("q")
-        assert "What is under way is broken off; what has arrived is kept." in seat.seen
-        await seat.hit("escape")
-        assert not seat.has_dialog
-        await seat.hit("ctrl+q", "y")
-        await seat.until(lambda: not seat.app.is_running)
-        assert seat.app.return_value is None
+async def test_leaving_while_the_model_thinks_asks_first(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        await ui.hit("q")
+        assert "What is under way is broken off; what has arrived is kept." in ui.seen
+        await ui.hit("escape")
+        assert not ui.has_dialog
+        await ui.hit("ctrl+q", "y")
+        await ui.until(lambda: not ui.app.is_running)
+        assert ui.app.return_value is None
 
 
-async def test_escape_breaks_nothing_off(sit: Sit, slow: Open, model: Slow) -> None:
-    async with sit(slow) as seat:
-        await thinking(seat, model)
-        await seat.hit("escape", "escape")
+async def test_escape_breaks_nothing_off(open_screen: OpenScreen, slow: Open, model: BlockingPolicy) -> None:
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        await ui.hit("escape", "escape")
         assert not model.aborted.is_set()
         model.let_go.set()
-        await seat.settle()
-        assert seat.at[0] == "end"
+        await ui.settle()
+        assert ui.at[0] == "end"
 
 
-async def test_a_pause_that_comes_too_late_stops_nothing_later(sit: Sit, scripting: Scripting) -> None:
+async def test_a_pause_that_comes_too_late_stops_nothing_later(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
     let_go = threading.Event()
 
     def work(console: Console) -> Iterator[str]:
-        let_go.wait(10)
+        let_go.wait(PATIENCE)
         yield "done"
 
-    async with sit(scripting(CODE)) as seat:
-        seat.screen.do("something else", work)
-        await seat.hit("p")
+    async with open_screen(script_run(CODE)) as ui:
+        ui.screen.do("something else", work)
+        await ui.hit("p")
         let_go.set()
-        await seat.settle()
-        await seat.press("c")
-        assert seat.at[0] == "end"
+        await ui.settle()
+        await ui.press("c")
+        assert ui.at[0] == "end"
 
 
 # worlds
@@ -232,94 +247,96 @@ async def test_a_pause_that_comes_too_late_stops_nothing_later(sit: Sit, scripti
 
 @pytest.mark.timed
 async def test_a_world_that_hangs_is_named_and_broken_off_and_the_run_goes_on_in_another(
-    sit: Sit, scripting: Scripting
+    open_screen: OpenScreen, script_run: ScriptRun
 ) -> None:
     asked, let_go = threading.Event(), threading.Event()
-    open_session = scripting("run('one')\nrun('hang')", world=lambda: Hanging(let_go, asked))
-    async with sit(open_session) as seat:
-        await seat.hit("c")
-        await seat.until(lambda: asked.is_set() and "waiting for the environment" in seat.status)
-        patience = await at_once(seat)
-        await seat.hit("2", "1", "down")
-        assert seat.focus == "plan"
-        await seat.hit("p")
-        assert await seconds_until(seat, "pausing, waiting for the environment") < patience
-        await seat.hit("p")
-        await seat.settle()
-        assert seat.at == ("action", "0.1")
-        assert "the world was closed" in seat.footer
-        assert seat.events(WorldFailed)
+    open_session = script_run("run('one')\nrun('hang')", world=lambda: HangingWorld(let_go, asked))
+    async with open_screen(open_session) as ui:
+        await ui.hit("c")
+        await ui.until(lambda: asked.is_set() and "waiting for the environment" in ui.status)
+        patience = await at_once(ui)
+        await ui.hit("2", "1", "down")
+        assert ui.focus == "plan"
+        await ui.hit("p")
+        assert await seconds_until(ui, "pausing, waiting for the environment") < patience
+        await ui.hit("p")
+        await ui.settle()
+        assert ui.at == ("action", "0.1")
+        assert "the world was closed" in ui.footer
+        assert ui.events(WorldFailed)
         let_go.set()
-        await seat.press("c")
-        assert seat.at[0] == "end"
-        assert len(seat.events(ActionFinished)) == 2
+        await ui.press("c")
+        assert ui.at[0] == "end"
+        assert len(ui.events(ActionFinished)) == 2
 
 
 async def test_a_world_that_takes_long_to_open_lets_the_screen_be_drawn_and_left(
-    sit: Sit, scripting: Scripting
+    open_screen: OpenScreen, script_run: ScriptRun
 ) -> None:
     let_go, is_open = threading.Event(), threading.Event()
 
     def world() -> ScriptedWorld:
-        let_go.wait(60)
+        let_go.wait(PATIENCE)
         is_open.set()
         return ScriptedWorld()
 
-    async with sit(scripting(CODE, world=world), waits=False) as seat:
-        await seat.until(lambda: "opening" in seat.status)
-        await seat.hit("s", "2", "tab", "e", "b", "slash", "escape", "y", "t", "F", "exclamation_mark")
-        assert "opening" in seat.status and not is_open.is_set()
+    async with open_screen(script_run(CODE, world=world), waits=False) as ui:
+        await ui.until(lambda: "opening" in ui.status)
+        await ui.hit("s", "2", "tab", "e", "b", "slash", "escape", "y", "t", "F", "exclamation_mark")
+        assert "opening" in ui.status and not is_open.is_set()
         let_go.set()
-        await seat.settle()
-        assert seat.frame is not None
+        await ui.settle()
+        assert ui.frame is not None
 
 
 async def test_while_a_session_opens_every_key_says_so_and_how_to_leave_and_then_it_is_forgotten(
-    sit: Sit, scripting: Scripting
+    open_screen: OpenScreen, script_run: ScriptRun
 ) -> None:
     let_go = threading.Event()
 
     def world() -> ScriptedWorld:
-        let_go.wait(60)
+        let_go.wait(PATIENCE)
         return ScriptedWorld()
 
-    doubles = scripting(CODE, world=world)
-    async with sit(Opening("doubles one", doubles), waits=False) as seat:
-        await seat.until(lambda: "opening doubles one" in seat.status)
-        assert "q leave" in seat.footer and "step" not in seat.footer
-        await seat.until(lambda: seat.screen.under_way.is_long)
+    doubles = script_run(CODE, world=world)
+    async with open_screen(Opening("doubles one", doubles), waits=False) as ui:
+        await ui.until(lambda: "opening doubles one" in ui.status)
+        assert "q leave" in ui.footer and "step" not in ui.footer
+        await ui.until(lambda: ui.screen.under_way.is_long)
         for key in ("p", "s", "n", "p"):
-            await seat.hit(key)
-            assert "opening doubles one, for " in seat.footer and "q leaves" in seat.footer
+            await ui.hit(key)
+            assert "opening doubles one, for " in ui.footer and "q leaves" in ui.footer
         let_go.set()
-        await seat.settle()
-        assert "opening" not in seat.footer + seat.status
-        assert "s step" in seat.footer
-        assert seat.at == ("start", "0")
+        await ui.settle()
+        assert "opening" not in ui.footer + ui.status
+        assert "s step" in ui.footer
+        assert ui.at == ("start", "0")
 
 
-async def test_a_limit_asks_how_far_to_go_on(sit: Sit, scripting: Scripting) -> None:
+async def test_a_limit_asks_how_far_to_go_on(open_screen: OpenScreen, script_run: ScriptRun) -> None:
     code = "\n".join(f"run('{number}')" for number in range(5))
-    async with sit(scripting(code, limits=Limits(steps=2))) as seat:
-        await seat.hit("c")
-        await seat.until(lambda: "The limit of steps is reached" in seat.seen)
-        assert "2 of 2" in seat.seen
-        await seat.hit("enter")
-        await seat.until(lambda: not seat.has_dialog)
-        await seat.settle()
-        assert len(seat.events(ActionFinished)) > 2
+    async with open_screen(script_run(code, limits=Limits(steps=2))) as ui:
+        await ui.hit("c")
+        await ui.until(lambda: "The limit of steps is reached" in ui.seen)
+        assert "2 of 2" in ui.seen
+        await ui.hit("enter")
+        await ui.until(lambda: not ui.has_dialog)
+        await ui.settle()
+        assert len(ui.events(ActionFinished)) > 2
 
 
-async def test_a_limit_that_stays_leaves_the_run_there(sit: Sit, scripting: Scripting) -> None:
-    async with sit(scripting("run('a')\nrun('b')", limits=Limits(steps=1))) as seat:
-        await seat.hit("c")
-        await seat.until(lambda: "The limit of steps is reached" in seat.seen)
-        await seat.hit("escape")
-        await seat.until(lambda: not seat.has_dialog)
-        assert "at a limit" in seat.status
-        await seat.hit("s")
-        await seat.until(lambda: "The limit of steps is reached" in seat.seen)
-        await seat.hit("enter")
-        await seat.until(lambda: not seat.has_dialog)
-        await seat.settle()
-        assert len(seat.events(ActionFinished)) == 2
+async def test_a_limit_that_stays_leaves_the_run_there(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    async with open_screen(script_run("run('a')\nrun('b')", limits=Limits(steps=1))) as ui:
+        await ui.hit("c")
+        await ui.until(lambda: "The limit of steps is reached" in ui.seen)
+        await ui.hit("escape")
+        await ui.until(lambda: not ui.has_dialog)
+        assert "at a limit" in ui.status
+        await ui.hit("s")
+        await ui.until(lambda: "The limit of steps is reached" in ui.seen)
+        await ui.hit("enter")
+        await ui.until(lambda: not ui.has_dialog)
+        await ui.settle()
+        assert len(ui.events(ActionFinished)) == 2

@@ -17,7 +17,7 @@ from recode_tui.themes import DARK, THEMES
 Result = TypeVar("Result")
 
 
-class Stage(App[None]):
+class DialogHost(App[None]):
     """An app with nothing in it but what is pushed. It can be suspended, which no test driver can."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Stage(App[None]):
         return str(self.screen.query_one("#said", Static).content)
 
 
-Opened = AbstractAsyncContextManager[tuple[Stage, Pilot[None]]]
+Opened = AbstractAsyncContextManager[tuple[DialogHost, Pilot[None]]]
 Opener = Callable[..., Opened]
 
 
@@ -63,7 +63,7 @@ def opened() -> Opener:
 
     @asynccontextmanager
     async def open_(screen: Screen[object], size: tuple[int, int] = (80, 24)):  # type: ignore[no-untyped-def]
-        app = Stage()
+        app = DialogHost()
         async with app.run_test(size=size) as pilot:
             app.open(screen)
             await pilot.pause()

@@ -19,13 +19,13 @@ from recode_tui.debug.dialogs.textbox import TextBox
 from recode_tui.themes import LIGHT
 
 if TYPE_CHECKING:
-    from tests.tui.dialogs.conftest import Opener, Stage
+    from tests.tui.dialogs.conftest import DialogHost, Opener
 
 CODE = "x = 1\nfor place in places:\n    run(place)"
 CHECK = check_code(frozenset({"places"}))
 
 
-def box_of(app: Stage) -> TextBox:
+def box_of(app: DialogHost) -> TextBox:
     return app.screen.query_one(TextBox)
 
 

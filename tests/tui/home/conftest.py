@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.home.desk import SAMPLES, made, solved
+from tests.tui.home.home_pilot import SAMPLES, made, solved
 
 
 @pytest.fixture

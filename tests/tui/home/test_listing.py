@@ -16,7 +16,7 @@ from recode_tui.home.detail import size
 from recode_tui.home.listing import Cell
 from recode_tui.home.query import Query
 from recode_tui.home.samples import samples_dir
-from tests.tui.home.desk import SAMPLES, made, solved
+from tests.tui.home.home_pilot import SAMPLES, made, solved
 
 
 @pytest.fixture

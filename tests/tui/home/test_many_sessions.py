@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from recode_core.session.catalog import Entry, completed
 from recode_tui.home import loading
 from recode_tui.home.sessions import Sessions
-from tests.tui.home.desk import SAMPLES, Desk, HomeApp, at_home, made, solved
+from tests.tui.home.home_pilot import SAMPLES, HomeApp, HomePilot, made, open_home, solved
 
 MANY = 300
 
@@ -28,10 +29,10 @@ def many(folder: Path) -> Path:
 
 
 async def test_hundreds_of_sessions_are_all_read_and_the_damaged_ones_say_so(many: Path) -> None:
-    async with at_home(many) as desk:
-        assert len(desk.names()) == MANY
-        assert all(entry.is_read for entry in desk.listing().items)
-        assert sum(bool(entry.error) for entry in desk.listing().items) == MANY // 10
+    async with open_home(many) as ui:
+        assert len(ui.names()) == MANY
+        assert all(entry.is_read for entry in ui.listing().items)
+        assert sum(bool(entry.error) for entry in ui.listing().items) == MANY // 10
 
 
 @pytest.mark.timed
@@ -45,13 +46,13 @@ async def test_the_screen_is_not_held_up_while_hundreds_of_sessions_are_read(man
             await asyncio.sleep(0.005)
             turns.append(time.perf_counter() - before)
 
-    async with at_home(many) as desk:
-        desk.app.home.query_one(Sessions).entries = None  # as if nothing had been read yet
+    async with open_home(many) as ui:
+        ui.app.home.query_one(Sessions).entries = None  # as if nothing had been read yet
         beating = asyncio.create_task(beat())
-        await desk.pilot.press("f5")
-        await desk.settle()
+        await ui.pilot.press("f5")
+        await ui.settle()
         beating.cancel()
-        assert len(desk.names()) == MANY
+        assert len(ui.names()) == MANY
     assert len(turns) > 10
     assert max(turns) < 0.5
 
@@ -66,24 +67,24 @@ async def test_rows_are_there_before_their_files_are_read(
 
     def slowly(entry: Entry) -> Entry:
         if entry.path.parent == folder:
-            assert may_read.wait(10)
+            assert may_read.wait(PATIENCE)
         return completed(entry)
 
     monkeypatch.setattr(loading, "completed", slowly)
     app = HomeApp(folder)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk = Desk(app, pilot)
-        while len(desk.names()) < 2:
+        ui = HomePilot(app, pilot)
+        while len(ui.names()) < 2:
             await pilot.pause(0.01)
-        assert desk.rows()[0].startswith("…  put:7")
-        assert "reading…" in desk.detail
+        assert ui.rows()[0].startswith("…  put:7")
+        assert "reading…" in ui.detail
         await pilot.press("down", "R")
         await pilot.pause()
         assert [settings.task for settings in app.runs] == ["heat:3"]
         may_read.set()
-        await desk.settle()
-        assert desk.rows()[0].startswith("✔  put:7")
-        assert desk.name == "short"
+        await ui.settle()
+        assert ui.rows()[0].startswith("✔  put:7")
+        assert ui.name == "short"
 
 
 async def test_results_appear_as_they_come(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 from textual.widgets import Input, Select
 
 from recode_core.session import Settings
 from recode_tui.home import choices, model_chooser
 from tests.policies.openai.endpoint import serving
-from tests.tui.home.desk import Desk, at_home, text_of
+from tests.tui.home.home_pilot import HomePilot, open_home, text_of
 
 
 @pytest.fixture
@@ -26,40 +27,40 @@ def profiles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str],
     return write
 
 
-async def fill(desk: Desk, field: str, text: str) -> None:
-    desk.app.screen.query_one(f"#{field}", Input).value = text
-    await desk.settle()
+async def fill(ui: HomePilot, field: str, text: str) -> None:
+    ui.app.screen.query_one(f"#{field}", Input).value = text
+    await ui.settle()
 
 
-async def choose_policy(desk: Desk, name: str) -> None:
-    await desk.press("n")
-    desk.app.screen.query_one("#policy", Select).value = name
-    await desk.settle()
+async def choose_policy(ui: HomePilot, name: str) -> None:
+    await ui.press("n")
+    ui.app.screen.query_one("#policy", Select).value = name
+    await ui.settle()
 
 
-def said_of_models(desk: Desk) -> str:
-    return text_of(desk.app.screen.query_one("#listed"))
+def said_of_models(ui: HomePilot) -> str:
+    return text_of(ui.app.screen.query_one("#listed"))
 
 
 async def test_a_profile_is_asked_as_it_says_unless_a_model_and_a_temperature_are_written(
     folder: Path, profiles: Callable[[str], None]
 ) -> None:
     profiles('[profiles.lab]\nbase_url = "https://llm.example.org/v1"\nmodel = "big"\ntemperature = 0.2')
-    async with at_home(folder) as desk:
-        await choose_policy(desk, "lab")
-        model = desk.app.screen.query_one("#model", Input)
-        temperature = desk.app.screen.query_one("#temperature", Input)
+    async with open_home(folder) as ui:
+        await choose_policy(ui, "lab")
+        model = ui.app.screen.query_one("#model", Input)
+        temperature = ui.app.screen.query_one("#temperature", Input)
         assert (model.placeholder, temperature.placeholder) == ("big", "0.2")
-        await fill(desk, "task", "put:7")
-        await desk.press("ctrl+s")
-        assert desk.app.runs == [Settings("household", "put:7", "lab")]
-        await choose_policy(desk, "lab")
-        await fill(desk, "model", "bigger")
-        await fill(desk, "temperature", "0.7")
-        await fill(desk, "task", "put:7")
-        await desk.press("ctrl+s")
+        await fill(ui, "task", "put:7")
+        await ui.press("ctrl+s")
+        assert ui.app.runs == [Settings("household", "put:7", "lab")]
+        await choose_policy(ui, "lab")
+        await fill(ui, "model", "bigger")
+        await fill(ui, "temperature", "0.7")
+        await fill(ui, "task", "put:7")
+        await ui.press("ctrl+s")
         wished = Settings("household", "put:7", "lab", model="bigger", sampling={"temperature": 0.7})
-        assert desk.app.runs[1:] == [wished]
+        assert ui.app.runs[1:] == [wished]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -69,25 +70,25 @@ async def test_the_models_of_a_server_are_chosen_by_arrows_or_completed(
     with serving() as endpoint:
         endpoint.models = ["small [red]", "medium", "large"]
         profiles(f'[profiles.here]\nbase_url = "{endpoint.url}"\nlocal = true')
-        async with at_home(folder, size) as desk:
-            await choose_policy(desk, "here")
-            model = desk.app.screen.query_one("#model", Input)
+        async with open_home(folder, size) as ui:
+            await choose_policy(ui, "here")
+            model = ui.app.screen.query_one("#model", Input)
             assert model.placeholder == "small [red]"
-            assert said_of_models(desk) == "↑↓ small [red]  medium  large"
-            assert model.region.bottom <= desk.app.screen.query_one("#listed").region.y
-            await fill(desk, "task", "put:7")
+            assert said_of_models(ui) == "↑↓ small [red]  medium  large"
+            assert model.region.bottom <= ui.app.screen.query_one("#listed").region.y
+            await fill(ui, "task", "put:7")
             model.focus()
-            await desk.press("down")
+            await ui.press("down")
             assert model.value == "medium"
-            await desk.press("down", "down", "up")
+            await ui.press("down", "down", "up")
             assert model.value == "large"
-            await desk.press("ctrl+u")
-            await desk.write("med")
-            assert "med is not among them" in said_of_models(desk)
-            await desk.press("right")
+            await ui.press("ctrl+u")
+            await ui.write("med")
+            assert "med is not among them" in said_of_models(ui)
+            await ui.press("right")
             assert model.value == "medium"
-            await desk.press("enter")
-        assert [settings.model for settings in desk.app.runs] == ["medium"]
+            await ui.press("enter")
+        assert [settings.model for settings in ui.app.runs] == ["medium"]
 
 
 async def test_nobody_waits_for_a_server_that_is_asked_and_what_is_written_meanwhile_counts(
@@ -96,23 +97,23 @@ async def test_nobody_waits_for_a_server_that_is_asked_and_what_is_written_meanw
     may_answer = threading.Event()
 
     def slow(policy: str) -> choices.Offer | None:
-        assert may_answer.wait(10)
+        assert may_answer.wait(PATIENCE)
         return choices.offer_of(policy)
 
     monkeypatch.setattr(model_chooser, "offer_of", slow)
     with serving() as endpoint:
         profiles(f'[profiles.here]\nbase_url = "{endpoint.url}"\nlocal = true')
-        async with at_home(folder) as desk:
-            await desk.press("n")
-            desk.app.screen.query_one("#policy", Select).value = "here"
-            await desk.pilot.pause()
-            assert said_of_models(desk) == "asking for its models…"
-            desk.app.screen.query_one("#model").focus()
-            await desk.pilot.press("l", "a", "r", "g", "e")
+        async with open_home(folder) as ui:
+            await ui.press("n")
+            ui.app.screen.query_one("#policy", Select).value = "here"
+            await ui.pilot.pause()
+            assert said_of_models(ui) == "asking for its models…"
+            ui.app.screen.query_one("#model").focus()
+            await ui.pilot.press("l", "a", "r", "g", "e")
             may_answer.set()
-            await desk.settle()
-            assert said_of_models(desk) == "↑↓ small  large"
-            assert desk.app.screen.query_one("#model", Input).value == "large"
+            await ui.settle()
+            assert said_of_models(ui) == "↑↓ small  large"
+            assert ui.app.screen.query_one("#model", Input).value == "large"
 
 
 async def test_a_server_that_does_not_run_is_said_and_asked_again(
@@ -121,15 +122,15 @@ async def test_a_server_that_does_not_run_is_said_and_asked_again(
     with serving() as endpoint:
         url = endpoint.url
     profiles(f'[profiles.here]\nbase_url = "{url}"\nlocal = true\nstart = "serve it"')
-    async with at_home(folder) as desk:
-        await choose_policy(desk, "here")
-        assert "no server runs; start one: serve it" in desk.fault("#policy-fault")
-        assert "ctrl+r asks again" in said_of_models(desk)
+    async with open_home(folder) as ui:
+        await choose_policy(ui, "here")
+        assert "no server runs; start one: serve it" in ui.fault("#policy-fault")
+        assert "ctrl+r asks again" in said_of_models(ui)
         with serving(int(url.split(":")[2].removesuffix("/v1"))):
-            desk.app.screen.query_one("#model").focus()
-            await desk.press("ctrl+r")
-            assert desk.fault("#policy-fault") == ""
-            assert said_of_models(desk) == "↑↓ small  large"
+            ui.app.screen.query_one("#model").focus()
+            await ui.press("ctrl+r")
+            assert ui.fault("#policy-fault") == ""
+            assert said_of_models(ui) == "↑↓ small  large"
 
 
 @pytest.mark.parametrize(
@@ -144,27 +145,27 @@ async def test_a_temperature_that_cannot_be_is_said_and_nothing_starts(
     folder: Path, profiles: Callable[[str], None], model: str, text: str, why: str
 ) -> None:
     profiles("")
-    async with at_home(folder) as desk:
-        await choose_policy(desk, "openai")
-        await fill(desk, "model", model)
-        await fill(desk, "temperature", text)
-        await fill(desk, "task", "put:7")
-        assert why in desk.fault("#model-fault")
-        await desk.press("ctrl+s")
-        assert desk.app.runs == []
+    async with open_home(folder) as ui:
+        await choose_policy(ui, "openai")
+        await fill(ui, "model", model)
+        await fill(ui, "temperature", text)
+        await fill(ui, "task", "put:7")
+        assert why in ui.fault("#model-fault")
+        await ui.press("ctrl+s")
+        assert ui.app.runs == []
 
 
 async def test_the_expert_has_no_model_and_what_was_written_for_another_policy_is_forgotten(
     folder: Path, profiles: Callable[[str], None]
 ) -> None:
     profiles("")
-    async with at_home(folder) as desk:
-        await choose_policy(desk, "openai")
-        await fill(desk, "model", "other")
-        await fill(desk, "temperature", "warm")
-        desk.app.screen.query_one("#policy", Select).value = "expert"
-        await desk.settle()
-        assert not desk.app.screen.query_one("#model").is_on_screen
-        await fill(desk, "task", "put:7")
-        await desk.press("ctrl+s")
-        assert desk.app.runs == [Settings("household", "put:7", "expert")]
+    async with open_home(folder) as ui:
+        await choose_policy(ui, "openai")
+        await fill(ui, "model", "other")
+        await fill(ui, "temperature", "warm")
+        ui.app.screen.query_one("#policy", Select).value = "expert"
+        await ui.settle()
+        assert not ui.app.screen.query_one("#model").is_on_screen
+        await fill(ui, "task", "put:7")
+        await ui.press("ctrl+s")
+        assert ui.app.runs == [Settings("household", "put:7", "expert")]

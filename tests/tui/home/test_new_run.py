@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.support.waiting import PATIENCE
 from textual.widgets import Input, Select
 
 from recode_core.environments.environment import Task
@@ -18,86 +19,86 @@ from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.session import Settings
 from recode_tui.home import choices, new_run, task_chooser, tasks
 from recode_tui.home.tasks import TaskList
-from tests.tui.home.desk import Desk, at_home, text_of
+from tests.tui.home.home_pilot import HomePilot, open_home, text_of
 
 
-def task_field(desk: Desk) -> str:
-    return desk.app.screen.query_one("#task", Input).value
+def task_field(ui: HomePilot) -> str:
+    return ui.app.screen.query_one("#task", Input).value
 
 
-def listed(desk: Desk) -> list[str]:
-    return [task.id for task in desk.app.screen.query_one(TaskList).items]
+def listed(ui: HomePilot) -> list[str]:
+    return [task.id for task in ui.app.screen.query_one(TaskList).items]
 
 
-async def fill(desk: Desk, field: str, text: str) -> None:
-    desk.app.screen.query_one(f"#{field}").focus()
-    await desk.press("ctrl+u")
-    await desk.write(text)
+async def fill(ui: HomePilot, field: str, text: str) -> None:
+    ui.app.screen.query_one(f"#{field}").focus()
+    await ui.press("ctrl+u")
+    await ui.write(text)
 
 
 async def test_a_task_that_is_written_is_started_with_the_defaults(folder: Path) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        await desk.write("put:7")
-        await desk.press("enter")
-        assert desk.app.runs == [Settings("household", "put:7", "expert", limits=Limits())]
-        assert not desk.has_dialog()
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await ui.write("put:7")
+        await ui.press("enter")
+        assert ui.app.runs == [Settings("household", "put:7", "expert", limits=Limits())]
+        assert not ui.has_dialog()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_tasks_are_searched_while_one_types_and_chosen_by_keys(
     folder: Path, size: tuple[int, int]
 ) -> None:
-    async with at_home(folder, size) as desk:
-        await desk.press("n")
-        assert len(listed(desk)) == 900
-        await desk.write("heat plate shelf")
-        assert "heat:0" in listed(desk) and len(listed(desk)) < 50
-        wanted = listed(desk)[1]
-        await desk.press("down", "down")
-        assert task_field(desk) == wanted
-        await desk.press("enter")
-        assert [settings.task for settings in desk.app.runs] == [wanted]
+    async with open_home(folder, size) as ui:
+        await ui.press("n")
+        assert len(listed(ui)) == 900
+        await ui.write("heat plate shelf")
+        assert "heat:0" in listed(ui) and len(listed(ui)) < 50
+        wanted = listed(ui)[1]
+        await ui.press("down", "down")
+        assert task_field(ui) == wanted
+        await ui.press("enter")
+        assert [settings.task for settings in ui.app.runs] == [wanted]
 
 
 async def test_the_task_of_just_that_id_is_the_first_that_is_found(folder: Path) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        await desk.write("put:1")
-        assert listed(desk)[:2] == ["put:1", "put:10"]
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await ui.write("put:1")
+        assert listed(ui)[:2] == ["put:1", "put:10"]
 
 
 async def test_enter_in_a_search_takes_the_first_task_and_a_second_one_starts_it(folder: Path) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        await desk.write("heat:14")
-        await desk.press("backspace")
-        await desk.write("4")
-        await fill(desk, "task", "microwave clean tomato")
-        first = listed(desk)[0]
-        await desk.press("enter")
-        assert (task_field(desk), desk.app.runs) == (first, [])
-        await desk.press("enter")
-        assert [settings.task for settings in desk.app.runs] == [first]
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await ui.write("heat:14")
+        await ui.press("backspace")
+        await ui.write("4")
+        await fill(ui, "task", "microwave clean tomato")
+        first = listed(ui)[0]
+        await ui.press("enter")
+        assert (task_field(ui), ui.app.runs) == (first, [])
+        await ui.press("enter")
+        assert [settings.task for settings in ui.app.runs] == [first]
 
 
 async def test_a_click_chooses_a_task_and_a_double_click_starts_it(folder: Path) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        await desk.pilot.click(TaskList, offset=(4, 2))
-        await desk.settle()
-        assert task_field(desk) == "heat:0"
-        await desk.pilot.click(TaskList, offset=(4, 3), times=2)
-        await desk.settle()
-        assert [settings.task for settings in desk.app.runs] == ["cool:0"]
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await ui.pilot.click(TaskList, offset=(4, 2))
+        await ui.settle()
+        assert task_field(ui) == "heat:0"
+        await ui.pilot.click(TaskList, offset=(4, 3), times=2)
+        await ui.settle()
+        assert [settings.task for settings in ui.app.runs] == ["cool:0"]
 
 
 async def test_a_task_outside_the_list_is_looked_for(folder: Path) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        await desk.write("put:12345:large")
-        await desk.press("ctrl+s")
-        assert [settings.task for settings in desk.app.runs] == ["put:12345:large"]
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await ui.write("put:12345:large")
+        await ui.press("ctrl+s")
+        assert [settings.task for settings in ui.app.runs] == ["put:12345:large"]
 
 
 @pytest.mark.parametrize(
@@ -109,28 +110,28 @@ async def test_a_task_outside_the_list_is_looked_for(folder: Path) -> None:
     ],
 )
 async def test_a_task_that_is_none_is_said_beside_the_field(folder: Path, typed: str, why: str) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        await desk.write(typed)
-        await desk.press("ctrl+s")
-        assert why in desk.fault("TaskChooser .fault")
-        assert desk.app.runs == []
-        await desk.write("p")
-        assert desk.fault("TaskChooser .fault") == ""
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await ui.write(typed)
+        await ui.press("ctrl+s")
+        assert why in ui.fault("TaskChooser .fault")
+        assert ui.app.runs == []
+        await ui.write("p")
+        assert ui.fault("TaskChooser .fault") == ""
 
 
 async def test_limits_seed_and_policy_are_those_that_were_typed(folder: Path) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
+    async with open_home(folder) as ui:
+        await ui.press("n")
         typed = {"depth": "3", "rewrites": "0", "repairs": "1", "steps": "40", "calls": "12"}
         typed |= {"tokens": "100000", "cost_usd": "0.5", "seconds": "60", "seed": "9"}
         for field, text in typed.items():
-            await fill(desk, field, text)
-        desk.app.screen.query_one("#policy", Select).value = "human"
-        await fill(desk, "task", "put:7")
-        await desk.press("ctrl+s")
+            await fill(ui, field, text)
+        ui.app.screen.query_one("#policy", Select).value = "human"
+        await fill(ui, "task", "put:7")
+        await ui.press("ctrl+s")
         limits = Limits(3, 0, 1, 40, 12, 100_000, 0.5, 60.0)
-        assert desk.app.runs == [
+        assert ui.app.runs == [
             Settings("household", "put:7", "human", limits=limits, sandbox=SandboxLimits(seed=9))
         ]
 
@@ -148,26 +149,26 @@ async def test_limits_seed_and_policy_are_those_that_were_typed(folder: Path) ->
     ],
 )
 async def test_a_bad_number_is_said_and_nothing_starts(folder: Path, field: str, text: str, why: str) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        await fill(desk, "task", "put:7")
-        await fill(desk, field, text)
-        assert why in desk.fault("#number-fault")
-        assert desk.app.screen.query_one(f"#{field}").has_class("-invalid")
-        await desk.press("ctrl+s")
-        assert desk.app.runs == []
-        await fill(desk, field, "2")
-        assert desk.fault() == ""
-        await desk.press("enter")
-        assert len(desk.app.runs) == 1
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await fill(ui, "task", "put:7")
+        await fill(ui, field, text)
+        assert why in ui.fault("#number-fault")
+        assert ui.app.screen.query_one(f"#{field}").has_class("-invalid")
+        await ui.press("ctrl+s")
+        assert ui.app.runs == []
+        await fill(ui, field, "2")
+        assert ui.fault() == ""
+        await ui.press("enter")
+        assert len(ui.app.runs) == 1
 
 
 async def test_esc_starts_nothing(folder: Path) -> None:
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        await desk.write("put:7")
-        await desk.press("escape")
-        assert (desk.app.runs, desk.has_dialog()) == ([], False)
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await ui.write("put:7")
+        await ui.press("escape")
+        assert (ui.app.runs, ui.has_dialog()) == ([], False)
 
 
 async def test_an_environment_that_cannot_be_had_says_why(
@@ -185,22 +186,22 @@ async def test_an_environment_that_cannot_be_had_says_why(
     monkeypatch.setattr(choices, "environment", some)
     for module in (choices, new_run):
         monkeypatch.setattr(module, "names", lambda: ("household", "moon", "mars"))
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        select = desk.app.screen.query_one("#environment", Select)
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        select = ui.app.screen.query_one("#environment", Select)
         prompts = [str(prompt) for prompt, _ in select._options]
         assert prompts[1] == "moon  moon is not installed: get it with 'recode[moon]'"
         select.value = "moon"
-        await desk.settle()
-        assert "moon is not installed" in desk.fault("#environment-fault")
-        assert listed(desk) == []
+        await ui.settle()
+        assert "moon is not installed" in ui.fault("#environment-fault")
+        assert listed(ui) == []
         select.value = "mars"
-        await desk.settle()
-        assert "mars cannot be loaded: ImportError: No module" in desk.fault("#environment-fault")
+        await ui.settle()
+        assert "mars cannot be loaded: ImportError: No module" in ui.fault("#environment-fault")
         select.value = "household"
-        await desk.settle()
-        assert desk.fault("#environment-fault") == ""
-        assert len(listed(desk)) == 900
+        await ui.settle()
+        assert ui.fault("#environment-fault") == ""
+        assert len(listed(ui)) == 900
 
 
 class Endless(Household):
@@ -212,7 +213,7 @@ class Endless(Household):
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         for number in count():
             if number == 100:
-                assert self.may_go_on.wait(10)
+                assert self.may_go_on.wait(PATIENCE)
             yield Task(f"put:{number}", "put [red]a cd\x1b[2J[/red] somewhere", "train", "put")
 
 
@@ -224,18 +225,18 @@ async def test_tasks_are_listed_as_they_are_found_and_not_without_end(
     monkeypatch.setattr(tasks, "_OFTEN", 0)
     monkeypatch.setattr(tasks, "MOST", 5000)
     monkeypatch.setattr(task_chooser, "MOST", 5000)
-    async with at_home(folder) as desk:
-        await desk.pilot.press("n")
-        while not desk.app.screen.query(TaskList) or len(listed(desk)) < 99:
-            await desk.pilot.pause(0.01)
-        found = desk.app.screen.query_one("#found")
+    async with open_home(folder) as ui:
+        await ui.pilot.press("n")
+        while not ui.app.screen.query(TaskList) or len(listed(ui)) < 99:
+            await ui.pilot.pause(0.01)
+        found = ui.app.screen.query_one("#found")
         assert "looking for more" in text_of(found)
-        row = desk.app.screen.query_one(TaskList).render_line(0).text
+        row = ui.app.screen.query_one(TaskList).render_line(0).text
         assert "put [red]a cd␛[2J[/red] somewhere" in row
         endless.may_go_on.set()
-        await desk.settle()
+        await ui.settle()
         assert "there are more: write the id of one" in text_of(found)
-        assert len(listed(desk)) == 5000
+        assert len(listed(ui)) == 5000
 
 
 async def test_the_profiles_of_models_are_offered_with_what_they_lack(
@@ -243,15 +244,15 @@ async def test_the_profiles_of_models_are_offered_with_what_they_lack(
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.setenv("GEMINI_API_KEY", "sk-secret")
-    async with at_home(folder) as desk:
-        await desk.press("n")
-        select = desk.app.screen.query_one("#policy", Select)
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        select = ui.app.screen.query_one("#policy", Select)
         prompts = {name: str(prompt) for prompt, name in select._options}
         assert list(prompts)[:3] == ["expert", "human", "openai"]
         assert prompts["gemini"] == "gemini  gemini-2.5-flash"
         select.value = "openai"
-        await desk.settle()
-        assert "set the variable OPENAI_API_KEY" in desk.fault("#policy-fault")
+        await ui.settle()
+        assert "set the variable OPENAI_API_KEY" in ui.fault("#policy-fault")
         select.value = "expert"
-        await desk.settle()
-        assert desk.fault("#policy-fault") == ""
+        await ui.settle()
+        assert ui.fault("#policy-fault") == ""

@@ -18,13 +18,13 @@ from recode_core.executor import Executor, Limits, Run, Tape
 from recode_core.interpreter import EvaluationFailed, Interpreter, SandboxLimits
 from recode_core.log import Log, Record
 from recode_core.tree import Tree
-from tests.debugger.doubles import Home, Telling
+from tests.debugger.doubles import DebuggerSetup, EchoWorld
 
 QUICK = SandboxLimits(seconds=0.5, memory_mb=64)
 
 
 @dataclass(frozen=True)
-class State:
+class RunState:
     """All that there is to a run at rest, as far as anybody can tell."""
 
     stop: str
@@ -36,7 +36,7 @@ class State:
 
 
 @dataclass
-class Watch:
+class PathCheck:
     """Compares the path that the fold says with the executor's, at every record as it is written."""
 
     log: Log = field(default_factory=Log)
@@ -58,17 +58,17 @@ class Watch:
 
 
 @dataclass
-class Desk:
+class DebuggerHarness:
     """A debugger, and what is asked of it from outside."""
 
-    home: Home
+    home: DebuggerSetup
     debugger: Debugger
-    watch: Watch
+    watch: PathCheck
 
     @classmethod
-    def open(cls, home: Home, records: Iterable[Record] = ()) -> Desk:
+    def open(cls, home: DebuggerSetup, records: Iterable[Record] = ()) -> DebuggerHarness:
         """A session at its beginning, or taken up where `records` end."""
-        watch = Watch()
+        watch = PathCheck()
         log = watch.log = Log(records, watch)
 
         def start() -> Run:
@@ -83,19 +83,19 @@ class Desk:
         executor.repeat()
         restorer = Restorer(log, start, home.open_world, home.restoration)
         restorer.checkpoints = Checkpoints(every=home.every)
-        desk = cls(home, Debugger(log, executor, restorer), watch)
-        watch.path = lambda: desk.debugger.executor.path
-        return desk
+        harness = cls(home, Debugger(log, executor, restorer), watch)
+        watch.path = lambda: harness.debugger.executor.path
+        return harness
 
     def close(self) -> None:
         """Give everything back."""
         self.debugger.close()
 
-    def now(self) -> State:
+    def now(self) -> RunState:
         """The state at the head."""
         return state_of(self.debugger.executor, self.debugger.line.up_to(self.debugger.head))
 
-    def restored(self, n: int) -> State:
+    def restored(self, n: int) -> RunState:
         """The state after record `n`, rebuilt; the debugger is not touched, and nobody is asked."""
         records = self.debugger.line.up_to(n)
         calls, written = self.home.policy.calls, len(self.debugger.log)
@@ -129,16 +129,16 @@ def release(executor: Executor) -> None:
     executor.run.world.close()
 
 
-def state_of(executor: Executor, records: Sequence[Record]) -> State:
+def state_of(executor: Executor, records: Sequence[Record]) -> RunState:
     """What an executor holds where `records` end."""
     run = executor.run
     world: object = None
     if isinstance(run.world, Snapshots):
         world = run.world.snapshot()
-    elif isinstance(run.world, Telling):
+    elif isinstance(run.world, EchoWorld):
         world = tuple(run.world.actions)
     spent = repr(run.spent)
-    return State(repr(run.stop), executor.path, values(run), spent, (run.limits, run.step_limit), world)
+    return RunState(repr(run.stop), executor.path, values(run), spent, (run.limits, run.step_limit), world)
 
 
 def values(run: Run) -> dict[str, str]:

@@ -45,7 +45,7 @@ class HomeApp(App[None]):
         self.opened.append((message.path, message.mode))
 
 
-class Desk:
+class HomePilot:
     """A person before the home screen."""
 
     def __init__(self, app: HomeApp, pilot: Pilot[None]) -> None:
@@ -135,12 +135,12 @@ def solved(folder: Path, name: str, *, hour: int = 18) -> Path:
 
 
 @asynccontextmanager
-async def at_home(
+async def open_home(
     folder: Path, size: tuple[int, int] = (120, 40), theme: str = DARK.name
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[HomePilot]:
     """The home screen over a folder, once all its files are read."""
     app = HomeApp(folder, theme)
     async with app.run_test(size=size) as pilot:
-        desk = Desk(app, pilot)
-        await desk.settle()
-        yield desk
+        ui = HomePilot(app, pilot)
+        await ui.settle()
+        yield ui

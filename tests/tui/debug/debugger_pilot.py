@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from tests.support.waiting import PATIENCE
 from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -28,7 +29,7 @@ _NAMES = {
 _CHARACTERS = {name: character for character, name in _NAMES.items()} | {"enter": "\r", "tab": "\t"}
 
 
-class Seat:
+class DebuggerPilot:
     """The app with its debugger's screen, and a pilot."""
 
     def __init__(self, app: RecodeApp, pilot: Pilot[Ending | None]) -> None:
@@ -92,7 +93,7 @@ class Seat:
         )
         await self.taken()
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait until something holds."""
         end = time.monotonic() + seconds
         while not holds():
