@@ -365,7 +365,6 @@ Event = (
     | Resumed
 )
 
-INPUTS = (WorldReset, ExpansionReplied, ActionFinished, LimitReached)
 CHANGES = (
     ExpansionEdited,
     PromptEdited,
@@ -388,7 +387,6 @@ ANNOTATIONS = (
     TextStored,
     Resumed,
 )
-RESTS = (StatementReached, ExpansionRequested, ActionReached, StatementFailed, LimitReached, EpisodeFinished)
 Change = (
     ExpansionEdited
     | PromptEdited

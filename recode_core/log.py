@@ -10,8 +10,9 @@ import hashlib
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
+from types import MappingProxyType
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -55,7 +56,8 @@ class Log:
         measure: Callable[[], int] = lambda: 0,
     ) -> None:
         self.records: list[Record] = []
-        self.branches: dict[str, BranchStarted | None] = {MAIN: None}
+        self._branches: dict[str, BranchStarted | None] = {MAIN: None}
+        self._snapshot: Mapping[str, BranchStarted | None] | None = None
         self.branch = MAIN
         self._own: dict[str, list[Record]] = {MAIN: []}
         self._texts: dict[str, str] = {}
@@ -74,6 +76,14 @@ class Log:
         """Bytes of the file that the sink writes, as `measure` says; 0 where it is not measured."""
         return self._measure()
 
+    @property
+    def branches(self) -> Mapping[str, BranchStarted | None]:
+        """How each branch was started, as things are now: a snapshot, which any thread may iterate over."""
+        with self._lock:
+            if self._snapshot is None:
+                self._snapshot = MappingProxyType(dict(self._branches))
+            return self._snapshot
+
     def append(self, event: Event, branch: str | None = None) -> Record:
         """Add an event to a branch (the current one by default); it is in the sink when this returns."""
         with self._lock:
@@ -89,7 +99,7 @@ class Log:
         while True:
             own = self._own[name]
             parts.append(own if up_to is None else own[: bisect_right(own, up_to, key=lambda r: r.n)])
-            started = self.branches[name]
+            started = self._branches[name]
             if started is None:
                 return list(chain.from_iterable(reversed(parts)))
             name = started.parent
@@ -125,7 +135,7 @@ class Log:
     def next_number(self, kind: str) -> int:
         """The number in the name of the next branch of that kind."""
         number = 1
-        while f"{kind}-{number}" in self.branches:
+        while f"{kind}-{number}" in self._branches:
             number += 1
         return number
 
@@ -154,7 +164,8 @@ class Log:
             case TextStored() as event:
                 self._texts[event.hash] = event.text
             case BranchStarted() as event:
-                self.branches[record.branch] = event
+                self._branches[record.branch] = event
+                self._snapshot = None
                 self._own[record.branch] = []
                 self.branch = self.branch if event.aside else record.branch
             case BranchSwitched():

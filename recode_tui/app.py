@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.theme import ThemeProvider
+from textual.widgets import Input, TextArea
 
 from recode_tui import ending, picture
+from recode_tui.job_control import JobControl, is_supported
 from recode_tui.leaving import PaletteScreen
-from recode_tui.themes import DARK, THEMES
+from recode_tui.themes import DARK, THEMES, defaults_for
 
 if TYPE_CHECKING:
     from recode_tui.debug.session_screen import SessionScreen
@@ -27,23 +31,38 @@ _INTERRUPTED = "interrupted"
 
 
 class Ending(Exception):
-    """Why the app has ended, where the user did not wish it. `trace` is there where the fault is ours."""
+    """Why the app has ended, where the user did not wish it.
 
-    def __init__(self, message: str, code: int, trace: str = "") -> None:
+    Where the fault is ours there is a `trace`, and `texts` are those that were edited and not accepted.
+    """
+
+    def __init__(self, message: str, code: int, trace: str = "", texts: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.trace = trace
+        self.texts = texts
 
 
 class RecodeApp(App[Ending | None]):
     """The app, opened on a session or at home. It ends when the first screen is left."""
 
     TITLE = "ReCode"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "suspend; the shell's fg brings it back",
+            show=False,
+            priority=True,  # in dialogs, too
+            tooltip="Suspend; the shell's fg brings it back",
+        )
+    ]
 
     def __init__(self, sessions_dir: Path, open_session: Open | None = None) -> None:
         super().__init__()
         self._sessions_dir = sessions_dir
         self._open_session = open_session
+        self._job_control: JobControl | None = None
         self.recorded: Path | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -66,10 +85,11 @@ class RecodeApp(App[Ending | None]):
         self.recorded = message.path
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What our themes define beyond Textual's own, for all others."""
-        return {"quiet": DARK.variables["quiet"], "faint": DARK.variables["faint"]}
+        return defaults_for(self.current_theme)
 
     def on_mount(self) -> None:
+        if self._driver is not None and is_supported(self._driver):
+            self._job_control = JobControl(self._driver, lambda: self.refresh(layout=True))
         if self._open_session is None:
             from recode_tui.home.screen import HomeScreen  # a session is there without it
 
@@ -101,7 +121,34 @@ class RecodeApp(App[Ending | None]):
             super()._handle_exception(error)
         else:
             trace = "".join(traceback.format_exception(error))
-            self.exit(Ending(FAILED, 70, trace))
+            self.exit(Ending(FAILED, 70, trace, self.edited_texts()))
+
+    def edited_texts(self) -> list[str]:
+        """The texts in open editors and of drafts that were not accepted yet."""
+        from recode_tui.debug.dialogs.editing import EditingScreen
+        from recode_tui.debug.screen import DebugScreen
+
+        texts: list[str] = []
+        for screen in self.screen_stack:
+            if isinstance(screen, DebugScreen):
+                texts += screen.drafts.texts
+            elif isinstance(screen, EditingScreen) and screen.is_changed:
+                texts.append(screen.compared()[1])
+        return texts
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where text is typed, ctrl+z undoes."""
+        if action == "suspend_process":
+            return not isinstance(self.focused, Input | TextArea)
+        return super().check_action(action, parameters)
+
+    def action_suspend_process(self) -> None:
+        """Stop, until the shell brings the job back to the foreground."""
+        if self._job_control is None or not self._job_control.can_stop:
+            why = "ctrl+z needs a shell that can bring recode back; none started this one"
+            self.notify(why, severity="warning", markup=False)
+        else:
+            self._job_control.stop()
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, CommandPalette):
@@ -122,7 +169,8 @@ class RecodeApp(App[Ending | None]):
         self.recorded = message.path or self.recorded
         if self._open_session is not None or message.trace:
             why = message.error or (FAILED if message.trace else "")
-            self.exit(Ending(why, message.code, message.trace) if why else None)
+            texts = self.edited_texts() if message.trace else ()
+            self.exit(Ending(why, message.code, message.trace, texts) if why else None)
             return
         from recode_tui.debug.screen import DebugScreen
 

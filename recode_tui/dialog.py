@@ -29,7 +29,7 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
-        background: $background 60%;
+        background: transparent;
         #box {
             width: 76;
             max-width: 100%;
@@ -37,7 +37,7 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
             max-height: 100%;
             padding: 0 1;
             background: $surface;
-            border: round $border-blurred;
+            border: round $border;
             border-title-color: $foreground;
             border-title-background: $surface;
             border-subtitle-color: $quiet;

@@ -1,35 +1,58 @@
-"""Two themes of our own, a dark and a light one: one accent for *now*, one for failure, the rest quiet."""
+"""The themes: a dark and a light one of our own, and what others need to be read.
+
+One accent for *now*, one for failure, the rest quiet. Every tone has a contrast of at least 4.5 on every
+ground that text stands on (a test computes it from what is drawn), so grounds are opaque and dark, or
+light, rather than tints of a bright colour. Of 256 colours the nearest is taken: a part of a colour from 48
+to 94 becomes 95 there, which few of the dark grounds can have.
+"""
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="recode-dark",
-    primary="#7aa2c9",
-    secondary="#9d8fc4",
+    primary="#82aad2",
+    secondary="#b0a4d6",
     accent="#f0b45a",
     warning="#d9a15b",
-    error="#f0717a",
+    error="#f58089",
     success="#86b58a",
-    foreground="#d3d7de",
+    foreground="#d9dde3",
     background="#14171c",
     surface="#191d23",
-    panel="#242931",
+    panel="#22272e",
     dark=True,
     variables={
         "border": "#7aa2c9",
         "border-blurred": "#39404b",
-        "quiet": "#7d8694",
-        "faint": "#565e6b",
-        "block-cursor-background": "#2d3846",
+        "quiet": "#a3abb8",
+        "faint": "#8d96a4",
+        "row": "#232d3a",
+        "row-blurred": "#1f262f",
+        "current": "#2a271f",
+        "match": "#152a4d",
+        "removed": "#3a1e21",
+        "removed-mark": "#6b2f35",
+        "added": "#1a2e20",
+        "added-mark": "#2c4f33",
+        "fault": "#4a1d22",
+        "text-muted": "#a3abb8",
+        "text-disabled": "#8d96a4",
+        "block-cursor-background": "#232d3a",
         "block-cursor-foreground": "#eef1f5",
         "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": "#232a33",
-        "block-cursor-blurred-foreground": "#d3d7de",
+        "block-cursor-blurred-background": "#1f262f",
+        "block-cursor-blurred-foreground": "#d9dde3",
+        "block-hover-background": "#22272e",
         "footer-key-foreground": "#f0b45a",
         "footer-background": "#191d23",
-        "input-selection-background": "#7aa2c9 35%",
+        "input-selection-background": "#232f6b",
+        "input-selection-foreground": "#eef1f5",
+        "screen-selection-background": "#232f6b",
+        "screen-selection-foreground": "#eef1f5",
         "scrollbar": "#39404b",
         "scrollbar-hover": "#4a5361",
         "scrollbar-active": "#7aa2c9",
@@ -42,30 +65,45 @@ DARK = Theme(
 
 LIGHT = Theme(
     name="recode-light",
-    primary="#2f6690",
-    secondary="#6a559c",
-    accent="#a85b00",
-    warning="#946200",
+    primary="#2a5f88",
+    secondary="#64509a",
+    accent="#935000",
+    warning="#805500",
     error="#b3261e",
-    success="#2f7040",
+    success="#2a693b",
     foreground="#23272e",
     background="#f4f3ef",
     surface="#fbfaf7",
-    panel="#e8e6df",
+    panel="#eceae4",
     dark=False,
     variables={
         "border": "#2f6690",
         "border-blurred": "#c9c6bc",
-        "quiet": "#6a6f78",
-        "faint": "#a09d94",
+        "quiet": "#50555e",
+        "faint": "#66645c",
+        "row": "#dbe5ee",
+        "row-blurred": "#e9ebea",
+        "current": "#f6e9d2",
+        "match": "#c9ece4",
+        "removed": "#f8dedb",
+        "removed-mark": "#f0b4ae",
+        "added": "#dcefdc",
+        "added-mark": "#a9d6ab",
+        "fault": "#f8d5d1",
+        "text-muted": "#50555e",
+        "text-disabled": "#66645c",
         "block-cursor-background": "#dbe5ee",
         "block-cursor-foreground": "#14171c",
         "block-cursor-text-style": "none",
         "block-cursor-blurred-background": "#e9ebea",
         "block-cursor-blurred-foreground": "#23272e",
-        "footer-key-foreground": "#a85b00",
+        "block-hover-background": "#eceae4",
+        "footer-key-foreground": "#935000",
         "footer-background": "#fbfaf7",
-        "input-selection-background": "#2f6690 25%",
+        "input-selection-background": "#cfe1f2",
+        "input-selection-foreground": "#14171c",
+        "screen-selection-background": "#cfe1f2",
+        "screen-selection-foreground": "#14171c",
         "scrollbar": "#c9c6bc",
         "scrollbar-hover": "#b3afa3",
         "scrollbar-active": "#2f6690",
@@ -76,4 +114,56 @@ LIGHT = Theme(
     },
 )
 
-THEMES = (DARK, LIGHT)
+_GROUNDS = (
+    "row",
+    "row-blurred",
+    "current",
+    "match",
+    "removed",
+    "removed-mark",
+    "added",
+    "added-mark",
+    "fault",
+)
+_OURS = ("quiet", "faint", *_GROUNDS)
+_PLAIN = dict.fromkeys(_OURS, "ansi_default")
+"""Where the terminal chooses the colours no ground is sure to fit them: rows are reversed there instead."""
+
+ANSI_DARK = replace(
+    BUILTIN_THEMES["ansi-dark"],
+    primary="ansi_bright_cyan",
+    secondary="ansi_bright_magenta",
+    error="ansi_bright_red",
+    accent="ansi_bright_yellow",
+    variables={
+        **BUILTIN_THEMES["ansi-dark"].variables,
+        "input-selection-background": "ansi_blue",
+        "input-selection-foreground": "ansi_bright_white",
+        "screen-selection-background": "ansi_blue",
+        "screen-selection-foreground": "ansi_bright_white",
+    },
+)
+ANSI_LIGHT = replace(
+    BUILTIN_THEMES["ansi-light"],
+    secondary="ansi_magenta",
+    warning="ansi_red",
+    success="ansi_blue",
+    variables={
+        **BUILTIN_THEMES["ansi-light"].variables,
+        "input-selection-background": "ansi_bright_yellow",
+        "input-selection-foreground": "ansi_black",
+        "screen-selection-background": "ansi_bright_yellow",
+        "screen-selection-foreground": "ansi_black",
+    },
+)
+
+THEMES = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)
+"""What is registered: our own, and Textual's ansi themes with colours that can be read as text."""
+
+
+def defaults_for(theme: Theme) -> dict[str, str]:
+    """What our themes define beyond Textual's own, for any theme."""
+    if theme.ansi:
+        return _PLAIN
+    variables = (DARK if theme.dark else LIGHT).variables
+    return {name: variables[name] for name in _OURS}

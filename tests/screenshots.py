@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -257,8 +257,9 @@ SCENES: dict[str, Scene] = {
 }
 
 
-async def draw(name: str, size: tuple[int, int]) -> dict[str, str]:
-    """The picture of a scene in each theme, as SVG, by the name of its file."""
+@contextlib.asynccontextmanager
+async def staged(name: str, size: tuple[int, int]) -> AsyncIterator[DebuggerPilot]:
+    """The app as a scene shows it."""
     scene = SCENES[name]
     with _nowhere() as folder:
         _save_some(folder / "sessions")
@@ -275,15 +276,29 @@ async def draw(name: str, size: tuple[int, int]) -> dict[str, str]:
                 field.cursor_blink = False
             for text in app.screen.query(TextArea).results():
                 text.cursor_blink = False
-            pictures = {}
-            for theme, chosen in THEMES.items():
-                app.theme = chosen
-                await ui.taken()
-                await asyncio.sleep(0.1)
-                await ui.taken()
-                pictures[file_of(name, size, theme)] = plain_svg(app.export_screenshot(title="recode"))
+            yield ui
             if scene.open is not None:
                 ui.screen.engine.close()
+
+
+async def use_theme(ui: DebuggerPilot, theme: str) -> None:
+    """Draw everything in a theme."""
+    ui.app.theme = theme
+    await ui.taken()
+    await asyncio.sleep(0.1)
+    await ui.taken()
+
+
+async def draw(
+    name: str, size: tuple[int, int], look: Callable[[RecodeApp], None] = lambda app: None
+) -> dict[str, str]:
+    """The picture of a scene in each theme, as SVG, by the name of its file; `look` may look at it, too."""
+    pictures = {}
+    async with staged(name, size) as ui:
+        for theme, chosen in THEMES.items():
+            await use_theme(ui, chosen)
+            look(ui.app)
+            pictures[file_of(name, size, theme)] = plain_svg(ui.app.export_screenshot(title="recode"))
     return pictures
 
 

@@ -402,12 +402,13 @@ def test_a_record_that_does_not_reach_the_disk_is_not_in_the_file(
     def fsync(file: int) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    replied = Record(1, "main", 1.0, ExpansionReplied("0", "text", Usage(1, 0, 1)))
+    *before, replied = RECORDS[:4]
     with closing(Writer.create(path, HEADER)) as writer:
-        writer.write(RECORDS[0])
+        for record in before:
+            writer.write(record)
         with monkeypatch.context() as failing:
             failing.setattr(os, "fsync", fsync)
             with pytest.raises(SessionError, match="Input/output error; what it holds so far is whole"):
                 writer.write(replied)
         writer.write(replied)
-    assert read(path).records == [RECORDS[0], replied]
+    assert read(path).records == RECORDS[:4]

@@ -37,6 +37,8 @@ from recode_core.values import Message, Variable
 class Debugger(Worldly):
     """A session under a user's hands."""
 
+    _watched: tuple[object, dict[str, str | RecodeError]] | None = None
+
     # changes
 
     def edit(self, node: str, text: str, from_here: bool = False) -> Rest:
@@ -179,6 +181,19 @@ class Debugger(Worldly):
         facts = conditions.episode_facts(self.line.known_at(self.cursor))
         return conditions.evaluate(expression, self.interpreter_at(self.rest), event, facts)
 
+    def watched(self) -> dict[str, str | RecodeError]:
+        """The value of every watched expression at the cursor, or why it has none.
+
+        Each is evaluated once at a stop, however often it is asked for.
+        """
+        at = (self.branch, self.cursor, len(self.log), self.marks.watches)
+        if self._watched is None or self._watched[0] != at:
+            values = {expression: self._value_of(expression) for expression in self.marks.watches}
+            if self.is_pausing:  # they may have been broken off
+                return values
+            self._watched = at, values
+        return self._watched[1]
+
     def variables(self) -> dict[str, Variable]:
         """The variables at the cursor, as the log shows them."""
         return variables_at(self.line, self.cursor)
@@ -206,6 +221,12 @@ class Debugger(Worldly):
         return self.tree().path
 
     # inside
+
+    def _value_of(self, expression: str) -> str | RecodeError:
+        try:
+            return self.evaluate(expression)
+        except RecodeError as error:
+            return error
 
     def _node(self) -> str:
         place = self.rest.place

@@ -39,6 +39,7 @@ class Navigator(Head):
         self.state: State = "paused"
         self.hits: list[Hit] = []
         self._pause = threading.Event()
+        self._working = 0
         self._undo = Undo()
 
     # where we are
@@ -122,13 +123,21 @@ class Navigator(Head):
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Work that `pause` is to break off: while it goes on, the state is `running` or `pausing`."""
-        self.state, self.hits = "running", []
+        """Work that `pause` is to break off: while it goes on, the state is `running` or `pausing`.
+
+        Work may be part of other work: a pause holds until the outermost is over.
+        """
+        if not self._working:
+            self.state = "running"
+        self.hits = []
+        self._working += 1
         try:
             yield
         finally:
-            self.state = "paused"
-            self._pause.clear()
+            self._working -= 1
+            if not self._working:
+                self.state = "paused"
+                self._pause.clear()
 
     # undo
 

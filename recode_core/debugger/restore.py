@@ -36,7 +36,8 @@ class Verdicts:
 class Restorer:
     """Builds runs that stand where a line of records ends.
 
-    `otherwise` is the world that differed when one was brought last, if it did.
+    `verdicts` are those of the world of the run itself, not of roll-outs. `otherwise` is the world that
+    differed when one was brought last, if it did.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Restorer:
         self._check_contract(records)
         world = self._open_world()
         try:
-            return self._restored(world, records)
+            return self._restored(world, records)[0]
         except BaseException:
             guard.discard(world)
             raise
@@ -89,7 +90,8 @@ class Restorer:
             world = self._open_world()
         self._coming = world
         try:
-            return self._restored(world, records)
+            executor, self.verdicts = self._restored(world, records)
+            return executor
         except WorldDiffers as differs:
             self.otherwise = Otherwise(world, differs.at, differs.observation)
             differs.offer(CHOICE)
@@ -111,11 +113,11 @@ class Restorer:
         if (world := self._coming) is not None:
             guard.discard(world)
 
-    def _restored(self, world: World, records: Sequence[Record]) -> Executor:
-        self._bring(world, records)
+    def _restored(self, world: World, records: Sequence[Record]) -> tuple[Executor, Verdicts]:
+        verdicts = self._bring(world, records)
         executor = self.interpreter_at(records)
         executor.run.world = world
-        return executor
+        return executor, verdicts
 
     def _check_contract(self, records: Sequence[Record]) -> None:
         if self._restoration == "none" and any(isinstance(r.event, ActionFinished) for r in records):
@@ -124,7 +126,7 @@ class Restorer:
                 "acting from there is not possible; start the run again to act differently"
             )
 
-    def _bring(self, world: World, records: Sequence[Record]) -> None:
+    def _bring(self, world: World, records: Sequence[Record]) -> Verdicts:
         """Put a new world where the records end."""
         checkpoint, after = self.checkpoints.last_on(records)
         first, recalled = 0, 0
@@ -132,8 +134,7 @@ class Restorer:
             guard.reset(world)
             guard.restore(world, checkpoint.world)
             first, recalled = after, checkpoint.spent.steps
-        replayed = _replay(world, records, first)
-        self.verdicts = Verdicts(replayed, recalled)
+        return Verdicts(_replay(world, records, first), recalled)
 
 
 def _become(run: Run, checkpoint: Checkpoint) -> bool:

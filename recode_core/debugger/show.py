@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recode_core.debugger.breakpoint_text import format_breakpoint
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
@@ -73,11 +74,11 @@ def _text(event: Event | None) -> str:
 
 def watches(debugger: Debugger) -> Iterator[str]:
     """The watched expressions with their values."""
-    for expression in debugger.marks.watches:
-        try:
-            yield f"  {expression} = {debugger.evaluate(expression)}"
-        except RecodeError as error:
-            yield f"  {expression}: {short(str(error))}"
+    for expression, value in debugger.watched().items():
+        if isinstance(value, RecodeError):
+            yield f"  {expression}: {short(str(value))}"
+        else:
+            yield f"  {expression} = {value}"
 
 
 def where(debugger: Debugger) -> Iterator[str]:
@@ -100,11 +101,7 @@ def variable(found: Variable) -> str:
 
 def breakpoint(point: BreakpointSet) -> str:
     """A breakpoint as it would be typed."""
-    parts = [point.kind, point.pattern, point.condition and f"if {point.condition}"]
-    parts += [f"after {point.after}" if point.after else ""]
-    parts += [word for word, on in (("log", point.log), ("once", point.once)) if on]
-    parts += [] if point.enabled else ["(disabled)"]
-    return " ".join(part for part in parts if part)
+    return format_breakpoint(point) + ("" if point.enabled else " (disabled)")
 
 
 def branches(log: Log, current: str) -> Iterator[str]:

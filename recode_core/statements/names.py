@@ -46,19 +46,6 @@ MODULES = frozenset(
 _PURE_CALLS = frozenset(
     {"run", "len", "str", "int", "float", "bool", "repr", "print", "range", "abs", "round", "type"}
 )
-_PURE = (
-    *(
-        ast.Name,
-        ast.Constant,
-        ast.Compare,
-        ast.BoolOp,
-        ast.UnaryOp,
-        ast.BinOp,
-        ast.JoinedStr,
-        ast.FormattedValue,
-    ),
-    *(ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.operator),
-)
 _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 

@@ -8,6 +8,8 @@ import gc
 import os
 import shlex
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +54,8 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
         print_notice(_way_on(app))
     else:
         print_notice(f"{why}{_traced(why.trace)}" if why.trace else str(why))
+    if why.texts:
+        print_notice(f"what was being edited is kept in {_kept(why.texts)}")
     return why.code
 
 
@@ -78,15 +82,26 @@ def _last_words(app: RecodeApp) -> None:
         print_notice(f"ended at once. {_way_on(app)}".strip())
 
 
-def _traced(trace: str) -> str:
-    """Where a fault of ours is described; the session is whole as far as it was written."""
+def _kept(texts: Sequence[str]) -> Path:
+    """A new file with texts that were edited when the app failed, which nobody else may read."""
+    file = _state_folder() / f"unsaved-{datetime.now():%Y-%m-%d-%H-%M-%S}-{os.getpid()}.txt"
+    with files.new_file(file, files.private) as kept:
+        kept.write("\n\n".join(texts).encode(errors="replace"))
+    return file
+
+
+def _state_folder() -> Path:
     import platformdirs
 
-    file = platformdirs.user_state_path("recode", appauthor=False) / "failure.txt"
+    return platformdirs.user_state_path("recode", appauthor=False, ensure_exists=True)
+
+
+def _traced(trace: str) -> str:
+    """Where a fault of ours is described; the session is whole as far as it was written."""
+    file = _state_folder() / "failure.txt"
     last = trace.strip().rpartition("\n")[2]
     said = f" ({last}); the session is whole, go on with recode debug FILE"
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         files.replace(file, trace.encode(errors="replace"))
     except OSError:  # the disk may be full: then the trace itself is what there is to report
         return f"{said}\n{trace}"

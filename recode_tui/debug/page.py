@@ -59,11 +59,16 @@ class Page(ScrollView, can_focus=True):
         & > .page--plain { color: $foreground; }
         & > .page--quiet { color: $quiet; }
         & > .page--faint { color: $faint; }
-        & > .page--current { background: $accent 14%; }
-        & > .page--cursor { background: $block-cursor-background; }
-        & > .page--blurred { background: $block-cursor-blurred-background; }
-        & > .page--match { background: $primary 30%; }
+        & > .page--current { background: $current; }
+        & > .page--cursor { background: $row; }
+        & > .page--blurred { background: $row-blurred; }
+        & > .page--match { background: $match; }
         & > .page--found { background: $primary; color: $background; }
+        &:ansi {
+            & > .page--cursor { text-style: reverse; }
+            & > .page--current, & > .page--blurred, & > .page--match { text-style: underline; }
+            & > .page--found { background: $background; text-style: bold reverse; color: $foreground; }
+        }
     }
     """
 
@@ -275,10 +280,13 @@ class Page(ScrollView, can_focus=True):
 
 
 def _set_by(styles: StylesBase) -> Style:
-    """The colours that a rule sets, and no others."""
+    """What a rule sets, and nothing else."""
     return Style(
         styles.background if styles.has_rule("background") else None,
         styles.color if styles.has_rule("color") else None,
+        bold=styles.text_style.bold,
+        underline=styles.text_style.underline,
+        reverse=styles.text_style.reverse,
     )
 
 

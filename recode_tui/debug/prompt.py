@@ -11,6 +11,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from recode_tui.debug.offers import typed
+from recode_tui.line_input import LineInput
 
 Mode = Literal[":", "/"]
 
@@ -26,7 +27,7 @@ class Completion(Suggester):
         return next((line for line in self._candidates(value) if line.startswith(value) and value), None)
 
 
-class Prompt(Input):
+class Prompt(LineInput):
     """A field that is there while something is typed. Each mode has its own history."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -65,6 +65,8 @@ class TextView(Page):
         self.set_reactive(TextView.wrap, wrap)
         self.set_reactive(TextView.has_cursor, has_cursor)
         self._stream: list[Line] | None = None
+        self._height = 0  # when it was last laid out
+        self._is_away = False  # the user scrolled away from the line that is kept in sight
 
     def show(self, document: Document) -> None:
         """Show a document. One with the same lines (the same object) stays where it was scrolled to."""
@@ -138,6 +140,7 @@ class TextView(Page):
         column = self.column(line, column)
         row, top, height = self.rows.first_of(line, column), self.scroll_offset.y, max(1, self.size.height)
         self.resized()
+        self._is_away = False
         if not top - height <= row < top + 2 * height:
             self.scroll_to(y=row - height // 2, animate=False, force=True)
         elif row < top or row >= top + height:
@@ -168,10 +171,26 @@ class TextView(Page):
         if top is not None:
             row = self.rows.first_of(top.line, top.start)
             self.resized()
-            self.scroll_to(0, row, animate=False, force=True)
+            self.scroll_to(0, row, animate=False, force=True, immediate=True)
 
     def on_resize(self, event: Resize) -> None:
+        self._height = self.size.height
+        is_away = self._is_away
         self.watch_wrap(self.wrap)
+        if (line := self._kept_line) is not None and not is_away:
+            self.reveal(line)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if 0 < self._height == self.size.height and (line := self._kept_line) is not None:
+            self._is_away = not 0 <= self.rows.first_of(line) - round(new_value) < self._height
+
+    @property
+    def _kept_line(self) -> int | None:
+        """The line that stays in sight whatever the size of the view: the cursor's, else what was found."""
+        if not self.document.lines or self.has_cursor:
+            return self.cursor if self.document.lines else None
+        return self.found.line if self.found is not None else self.document.current
 
     def on_click(self, event: Click) -> None:
         at = event.get_content_offset(self)

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from recode_core.errors import RecodeError
 from recode_tui.dialog import Dialog
+from recode_tui.line_input import LineInput
 from recode_tui.text import plain
 
 Answer = TypeVar("Answer")
@@ -23,7 +24,7 @@ class HomeDialog(Dialog[Answer]):
 
     DEFAULT_CSS = """
     HomeDialog {
-        background: $background 70%;
+        background: transparent;
         & > #box { width: 74; max-width: 96%; max-height: 96%; border: round $border; padding: 1 2 0 2; }
         & .said { color: $quiet; height: auto; }
         & .fault { color: $error; height: auto; display: none; }
@@ -80,7 +81,7 @@ class PathDialog(HomeDialog[Path]):
 
     def compose_body(self) -> ComposeResult:
         yield Static(plain(self._said), markup=False, classes="said")
-        yield Input(self._text, placeholder=self._placeholder, compact=True)
+        yield LineInput(self._text, placeholder=self._placeholder, compact=True)
         yield Fault()
 
     def carry_out(self, text: str) -> Path:

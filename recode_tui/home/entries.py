@@ -91,7 +91,7 @@ class Samples(Vertical):
         &:focus-within { border: round $border; border-title-color: $foreground; }
         & > EntryList { max-height: 18vh; }
         & > EntryList > .listing--cursor { background: $surface; }
-        & > EntryList:focus > .listing--cursor { background: $block-cursor-background; }
+        & > EntryList:focus > .listing--cursor { background: $row; }
     }
     """
     BORDER_TITLE = "Samples"

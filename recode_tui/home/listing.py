@@ -65,8 +65,10 @@ class Listing(ScrollView, Generic[Item], can_focus=True):
         scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
         background: $surface;
-        & > .listing--cursor { background: $block-cursor-blurred-background; }
-        &:focus > .listing--cursor { background: $block-cursor-background; }
+        & > .listing--cursor { background: $row-blurred; }
+        &:focus > .listing--cursor { background: $row; }
+        &:ansi > .listing--cursor { text-style: underline; }
+        &:focus:ansi > .listing--cursor { text-style: reverse; }
         & > .listing--now { color: $accent; }
         & > .listing--failure { color: $error; }
         & > .listing--good { color: $success; }

@@ -18,6 +18,7 @@ from textual.widgets import Input, Label, Static
 from recode_tui.home.choices import POLICIES, Offer, offer_of
 from recode_tui.home.dialog import Fault
 from recode_tui.home.limits import TEMPERATURE, BadNumber
+from recode_tui.line_input import LineInput
 from recode_tui.text import one_line, plain
 
 _NO_MODELS = frozenset(choice.name for choice in POLICIES)
@@ -74,9 +75,9 @@ class ModelChooser(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Label("Model")
-            yield Input(compact=True, id="model")
+            yield LineInput(compact=True, id="model")
             yield Label("temperature", id="temperature-label")
-            yield Input(compact=True, id="temperature")
+            yield LineInput(compact=True, id="temperature")
         yield Static(id="listed", markup=False)
         yield Fault(id="model-fault")
 

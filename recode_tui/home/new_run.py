@@ -21,6 +21,7 @@ from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
 from recode_tui.home.model_chooser import ModelChooser
 from recode_tui.home.task_chooser import TaskChooser
 from recode_tui.home.tasks import TaskList
+from recode_tui.line_input import LineInput
 from recode_tui.text import plain
 
 
@@ -43,7 +44,7 @@ class NewRunDialog(HomeDialog[Settings]):
         & Grid Input { width: 9; }
         & Select { width: 1fr; }
         & Select > SelectCurrent { background: $panel; padding: 0 1; }
-        & Select:focus > SelectCurrent { background: $block-cursor-background; }
+        & Select:focus > SelectCurrent { background: $row; }
         & TaskChooser { margin-top: 1; }
         & Footer { margin-top: 0; }
     }
@@ -73,7 +74,7 @@ class NewRunDialog(HomeDialog[Settings]):
                 none = "" if number.default else "none"
                 with Horizontal():
                     yield Label(number.label)
-                    yield Input(number.default, placeholder=none, compact=True, id=number.name)
+                    yield LineInput(number.default, placeholder=none, compact=True, id=number.name)
         yield Fault(id="number-fault")
         yield TaskChooser()
 

@@ -20,10 +20,11 @@ from recode_tui.home.choices import environment_called
 from recode_tui.home.dialog import Fault
 from recode_tui.home.listing import Listing
 from recode_tui.home.tasks import MOST, TaskList, batches
+from recode_tui.line_input import LineInput
 from recode_tui.text import plain
 
 
-class TaskField(Input):
+class TaskField(LineInput):
     """Below it are the tasks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "screen.focus_tasks", "Choose a task")]

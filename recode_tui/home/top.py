@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Input
 
 from recode_tui.home.hint import Hint
+from recode_tui.line_input import LineInput
 
 
-class SearchField(Input):
+class SearchField(LineInput):
     """What is typed is searched at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -16,16 +16,14 @@ from recode_core.batch.ledger import Ledger
 from recode_core.batch.play import Order, play
 from recode_core.debugger import opening
 from recode_core.errors import SessionError
-from recode_core.events import Event, Place, Printed
+from recode_core.events import Event, WorldFailed
 from recode_core.executor.stops import Stop
 from recode_core.log import Record
 from recode_core.session import Settings, Writer, new_header, read
-from recode_core.values import Span
 
 HOUSEHOLD = Settings("household", "put:7")
 HEADER = new_header("run", HOUSEHOLD)
-PLACE = Place("0.1", (2,), Span(1, 0, 1, 9))
-RECORDS = [Record(n, "main", 1000.0 + n, Printed(PLACE, f"line {n}")) for n in range(4)]
+RECORDS = [Record(n, "main", 1000.0 + n, WorldFailed(f"line {n}")) for n in range(4)]
 
 
 def delete(path: Path) -> None:
@@ -127,7 +125,7 @@ def test_it_is_noticed_again_in_the_new_file_and_nothing_is_overwritten(path: Pa
         for record in RECORDS:
             writer.write(record)
             writer.path.unlink()
-        writer.write(Record(4, "main", 1004.0, Printed(PLACE, "the last")))
+        writer.write(Record(4, "main", 1004.0, WorldFailed("the last")))
         assert read(writer.path).records[:-1] == RECORDS
     assert path.with_name("run-2.jsonl").read_text() == "precious"
 

@@ -1,4 +1,4 @@
-"""The pictures that are kept are those that the app draws."""
+"""The pictures that are kept are those that the app draws, and every text in them can be read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tests.screenshots import PICTURES, SCENES, SIZES, draw, file_of
+from tests.tui.contrast import check, pairs
 
 QUICK = {"home", "loop", "failure", "compare"}
 """The scenes of which one picture is compared outside the slow tests: a screen of each kind."""
@@ -24,7 +25,7 @@ def _pictures() -> Iterator[ParameterSet]:
 @pytest.mark.parametrize(("name", "size"), [*_pictures()])
 async def test_a_picture_is_what_the_app_draws(name: str, size: tuple[int, int]) -> None:
     """After a change that is meant, `python -m tests.screenshots` writes them again; look at them then."""
-    drawn = await draw(name, size)
+    drawn = await draw(name, size, lambda app: check(pairs(app)))
     for file, svg in drawn.items():
         assert svg == (PICTURES / file).read_text("utf-8"), (
             f"{file} differs: python -m tests.screenshots {name}"

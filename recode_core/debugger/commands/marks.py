@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from recode_core.debugger import show
+from recode_core.debugger.breakpoint_text import parse_breakpoint
 from recode_core.debugger.commands.console import Console, WrongWords, command, no_words, number, unquoted
 from recode_core.debugger.conditions import undefined
-
-_OPTION = re.compile(r"(?:^|\s)(?:(after)\s+([0-9]{1,9})|(log|once))\s*$")
-_QUOTED = re.compile(r"""(\S+)\s+(["'])(.*?)\2(?!\S)""")
-_UNFINISHED = re.compile(r"(?:^|\s)(?:(if)|after(?:\s+(\S+))?)$")
 
 
 @command(
@@ -20,39 +16,16 @@ _UNFINISHED = re.compile(r"(?:^|\s)(?:(if)|after(?:\s+(\S+))?)$")
     "inverse",
 )
 def _break(console: Console, text: str, block: str | None) -> Iterator[str]:
-    options: dict[str, int] = {}
-    kind, pattern, condition = _parts(_without_options(text, options), options)
+    try:
+        wanted = parse_breakpoint(text)
+    except ValueError as error:
+        raise WrongWords(str(error)) from None
     point = console.debugger.add_breakpoint(
-        kind, pattern, condition, options.get("after", 0), "log" in options, "once" in options
+        wanted.kind, wanted.pattern, wanted.condition, wanted.after, wanted.log, wanted.once
     )
     yield f"breakpoint {point.id}: {show.breakpoint(point)}"
-    if unknown := undefined(condition or "0", console.debugger.variables()):
+    if unknown := undefined(wanted.condition or "0", console.debugger.variables()):
         yield f"  not defined yet: {', '.join(unknown)}; until it is, the condition does not hold"
-
-
-def _parts(text: str, options: dict[str, int]) -> tuple[str, str, str]:
-    """Kind, pattern and condition. Raises WrongWords where something else is left over."""
-    quoted = _QUOTED.match(text)
-    before, _, condition = text[quoted.end() if quoted else 0 :].partition(" if ")
-    before = _without_options(before, options)
-    if quoted is not None:
-        if before:
-            raise WrongWords(f"if EXPR, after N, log or once can follow the pattern, not {before!r}")
-        return quoted[1], quoted[3], condition.strip()
-    kind, _, pattern = before.partition(" ")
-    if (unfinished := _UNFINISHED.search(pattern)) is not None:
-        wanted, given = "an expression" if unfinished[1] else "a whole number", unfinished[2] or "nothing"
-        word = unfinished[1] or "after"
-        raise WrongWords(f"{wanted} must follow {word}, not {given}; quote a pattern that has the word in it")
-    return kind, unquoted(pattern), condition.strip()
-
-
-def _without_options(text: str, options: dict[str, int]) -> str:
-    """Take `after N`, `log` and `once` off the end."""
-    while (found := _OPTION.search(text)) is not None:
-        options[found[1] or found[3]] = int(found[2] or 1)
-        text = text[: found.start()]
-    return text.strip()
 
 
 @command("breaks", "the breakpoints")

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from recode_core.debugger.branching import Branch
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.dialog import Dialog
+from recode_tui.line_input import LineInput
 from recode_tui.statuses import CURRENT, LOOKS, Look
 from recode_tui.text import one_line
 
@@ -166,7 +167,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     def compose_body(self) -> ComposeResult:
         yield Static("", id="head", markup=False)
         yield BranchList(self.current)
-        yield Input(placeholder="name, reason or outcome", compact=True)
+        yield LineInput(placeholder="name, reason or outcome", compact=True)
         yield Static("", id="about", markup=False)
 
     @property

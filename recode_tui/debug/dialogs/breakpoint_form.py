@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from textual import on
@@ -11,14 +10,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Checkbox, Input, Label, Select, Static
 
+from recode_core.debugger.breakpoint_text import format_breakpoint
 from recode_core.debugger.breakpoints import KINDS, check
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet
 from recode_core.statements.expressions import parse_expression
 from recode_tui.dialog import Dialog
+from recode_tui.line_input import LineInput
 from recode_tui.text import plain
 
-_WORDS = ("if", "after", "log", "once")
 _EMPTY = BreakpointSet(0, "action")
 
 
@@ -65,12 +65,8 @@ class BreakpointForm(Dialog[str | None]):
 
     @staticmethod
     def line_of(point: BreakpointSet) -> str:
-        """The command that sets it. What is ambiguous is quoted."""
-        parts = ["break", point.kind, _quoted(point.pattern)]
-        parts += [f"if {point.condition}" if point.condition else ""]
-        parts += [f"after {point.after}" if point.after else ""]
-        parts += ["log" if point.log else "", "once" if point.once else ""]
-        return " ".join(part for part in parts if part)
+        """The command that sets it."""
+        return f"break {format_breakpoint(point)}"
 
     def compose_body(self) -> ComposeResult:
         point = self.point
@@ -79,11 +75,11 @@ class BreakpointForm(Dialog[str | None]):
             yield Select([(kind, kind) for kind in KINDS], value=point.kind, allow_blank=False, compact=True)
         with Horizontal(classes="field", id="row-pattern"):
             yield Label("which")
-            yield Input(point.pattern, id="pattern", compact=True)
+            yield LineInput(point.pattern, id="pattern", compact=True)
         yield Static("", id="explained", markup=False)
         with Horizontal(classes="field"):
             yield Label("only if")
-            yield Input(
+            yield LineInput(
                 point.condition,
                 placeholder="an expression, such as len(seen) > 3",
                 id="condition",
@@ -91,7 +87,7 @@ class BreakpointForm(Dialog[str | None]):
             )
         with Horizontal(classes="field"):
             yield Label("after")
-            yield Input(str(point.after or ""), placeholder="0", type="integer", id="after", compact=True)
+            yield LineInput(str(point.after or ""), placeholder="0", type="integer", id="after", compact=True)
             yield _Option("log, go on", point.log, "log")
             yield _Option("once", point.once, "once")
         yield Static("", id="fault", markup=False)
@@ -148,10 +144,3 @@ class BreakpointForm(Dialog[str | None]):
 
     def action_back(self) -> None:
         self.dismiss(None)
-
-
-def _quoted(pattern: str) -> str:
-    """A pattern that would be read as more than itself, in quotes."""
-    if not pattern or (re.fullmatch(r"[^\s'\"]+", pattern) and pattern not in _WORDS):
-        return pattern
-    return f"'{pattern}'" if '"' in pattern else f'"{pattern}"'

@@ -13,8 +13,11 @@ from recode_tui.text import plain
 
 _CONTEXT = 3
 _SIGNS = {"-": "$error", "+": "$success"}
-_TINTS = {"-": "on $error 12%", "+": "on $success 12%"}
-_MARKS = {"-": "bold underline on $error 40%", "+": "bold underline on $success 40%"}
+_TINTS = {"-": "on $removed", "+": "on $added"}
+_MARKS = {
+    "-": "bold underline $foreground on $removed-mark",
+    "+": "bold underline $foreground on $added-mark",
+}
 _ALIKE = 0.4
 """From how alike on two lines are compared letter by letter; others have nothing to do with each other."""
 _LONG = 1000

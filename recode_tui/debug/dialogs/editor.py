@@ -29,7 +29,7 @@ class EditorScreen(EditingScreen[str | None]):
         max-height: 30%;
         margin-bottom: 1;
         color: $quiet;
-        &:focus { background: $block-cursor-blurred-background; }
+        &:focus { background: $row-blurred; }
     }
     """
 

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label
 
+from recode_tui.line_input import LineInput
 from recode_tui.text import plain
 
 Value = TypeVar("Value")
@@ -26,7 +27,7 @@ class Field(Horizontal, Generic[Value]):
             width: 16;
             background: $panel;
             &.-long { width: 1fr; }
-            &:focus { background: $block-cursor-background; background-tint: transparent; }
+            &:focus { background: $row; background-tint: transparent; }
         }
         .note { width: 1fr; margin-left: 2; color: $quiet; &.fault { color: $error; } }
     }
@@ -51,7 +52,7 @@ class Field(Horizontal, Generic[Value]):
     def compose(self) -> ComposeResult:
         yield Label(self.label, classes="label", markup=False)
         classes = "" if self.note else "-long"
-        yield Input(self.start, placeholder=self.placeholder, compact=True, classes=classes)
+        yield LineInput(self.start, placeholder=self.placeholder, compact=True, classes=classes)
         if self.note:
             yield Label(self.note, classes="note", markup=False)
 

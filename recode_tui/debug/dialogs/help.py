@@ -17,6 +17,7 @@ from textual.widgets import Input
 from recode_core.debugger.commands import COMMANDS, Command
 from recode_tui.debug.textview import Document, TextView
 from recode_tui.dialog import Dialog
+from recode_tui.line_input import LineInput
 from recode_tui.statuses import LEGEND, Tone
 
 _KEYS_WIDTH = 18
@@ -46,7 +47,7 @@ class Entry:
         return wanted.casefold() in f"{self.group} {self.name} {self.text} {self.more}".casefold()
 
 
-class _Field(Input):
+class _Field(LineInput):
     """Where one types; as long as it is empty, the keys that close the help do so."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
@@ -14,6 +13,7 @@ from textual.widgets.text_area import Document
 
 from recode_core.values import Message
 from recode_tui.debug.dialogs.editing import EditingScreen
+from recode_tui.debug.drafts import together
 
 Messages = tuple[Message, ...]
 
@@ -44,7 +44,7 @@ class MessagesScreen(EditingScreen[Messages | None]):
         return (*self.messages[: self.at], here, *self.messages[self.at + 1 :])
 
     def compared(self) -> tuple[str, str]:
-        return _together(self.original), _together(self.result())
+        return together(self.original), together(self.result())
 
     def compose_body(self) -> ComposeResult:
         tabs = (
@@ -67,7 +67,3 @@ class MessagesScreen(EditingScreen[Messages | None]):
             tabs.action_next_tab()
         else:
             tabs.action_previous_tab()
-
-
-def _together(messages: Sequence[Message]) -> str:
-    return "\n\n".join(f"── {message.role}\n{message.content}" for message in messages)

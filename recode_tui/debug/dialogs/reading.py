@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from recode_tui.debug.textview import Document, TextView
 from recode_tui.dialog import Dialog
+from recode_tui.line_input import LineInput
 
 
 class SearchedText(Vertical):
@@ -58,7 +59,7 @@ class SearchedText(Vertical):
         yield TextView(self._document, wrap=self._is_wrapped, classes="fits" if fits else "")
         with Horizontal(id="finding"):
             yield Static("/ ", markup=False)
-            yield Input(compact=True)
+            yield LineInput(compact=True)
             yield Static("", id="count", markup=False)
 
     @property

@@ -50,15 +50,15 @@ class TextBox(TextArea):
         scrollbar-size: 0 1;
         &:focus { border: none; }
         & .text-area--gutter { color: $faint; }
-        & .text-area--cursor-gutter { color: $quiet; background: $block-cursor-blurred-background; }
-        & .text-area--cursor-line { background: $block-cursor-blurred-background; }
+        & .text-area--cursor-gutter { color: $quiet; background: $row-blurred; }
+        & .text-area--cursor-line { background: $row-blurred; }
         & .text-area--matching-bracket { background: $panel; }
         & .text-box--comment { color: $quiet; text-style: italic; }
         & .text-box--keyword { color: $secondary; }
         & .text-box--string { color: $success; }
         & .text-box--number { color: $primary; }
         & .text-box--plain { color: $foreground; }
-        & .text-box--fault { text-style: underline; background: $error 25%; }
+        & .text-box--fault { text-style: underline; background: $fault; }
         & .text-box--fault-gutter { color: $error; text-style: bold; }
     }
     """
@@ -97,6 +97,19 @@ class TextBox(TextArea):
         """Another text, which undo takes back."""
         self.replace(text, (0, 0), self.document.end)
         self.move_cursor((0, 0))
+
+    def undo(self) -> None:
+        super().undo()
+        self.history.checkpoint()  # or the next edit might join the batch before, which was made elsewhere
+
+    def _refresh_size(self) -> None:
+        # Undo and redo measure the new text, which scrolls to the cursor, before they put the cursor into
+        # it. Where the text has become shorter than that, Textual raises: the cursor is moved in first.
+        self.selection = self._validate_selection(self.selection)
+        super()._refresh_size()
+
+    def on_resize(self) -> None:
+        self.scroll_cursor_visible(animate=False)
 
     def go_to_fault(self) -> None:
         """Put the cursor where the fault is."""

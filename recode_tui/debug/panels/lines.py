@@ -72,9 +72,13 @@ class Lines(ScrollView, can_focus=True):
         & > .lines--plain { color: $foreground; }
         & > .lines--quiet { color: $quiet; }
         & > .lines--faint { color: $faint; }
-        & > .lines--cursor { background: $block-cursor-background; }
-        & > .lines--blurred { background: $block-cursor-blurred-background; }
-        & > .lines--match { background: $accent 25%; }
+        & > .lines--cursor { background: $row; }
+        & > .lines--blurred { background: $row-blurred; }
+        & > .lines--match { background: $match; }
+        &:ansi {
+            & > .lines--cursor { text-style: reverse; }
+            & > .lines--blurred, & > .lines--match { text-style: underline; }
+        }
     }
     """
 
@@ -105,6 +109,8 @@ class Lines(ScrollView, can_focus=True):
         self._drawn: dict[int, _Drawn] = {}  # by line of the panel, since it was last drawn whole
         self._strips: LRUCache[_Drawn, Strip] = LRUCache(512)
         self._styles: dict[tuple[_Ground, Tone | None], Style] = {}
+        self._height = 0  # of the rows, when it was last laid out
+        self._is_away = False  # the user scrolled away from the cursor
 
     # what is in it
 
@@ -217,6 +223,8 @@ class Lines(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The rows are drawn first; the scrollbar, which takes as long, a picture later."""
+        if 0 < self._height == self.scrollable_content_region.height:  # else a new size moved them
+            self._is_away = not 0 <= self.cursor - round(new_value) < self._height
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
         self.set_timer(A_PICTURE, self._move_thumb)
@@ -229,6 +237,7 @@ class Lines(ScrollView, can_focus=True):
         """Put the cursor on a row, and show it; with `has_more` it will go on in the same direction."""
         row = max(0, min(row, self.count() - 1))
         self.set_reactive(Lines.cursor, row)
+        self._is_away = False
         self._make_room()
         if not self._reveal(row, row + len(self.detail), has_more):  # else all of it is drawn anyway
             self._redraw()
@@ -261,7 +270,10 @@ class Lines(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         self._drawn.clear()
         self.refresh()  # it may have been drawn before this was heard of
+        self._height = self.scrollable_content_region.height
         self.reload()
+        if not self._is_away:
+            self._reveal(self.cursor, self.cursor + len(self.detail), has_more=False)
 
     def on_focus(self) -> None:
         self.reload()

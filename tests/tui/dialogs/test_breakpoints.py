@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from textual.widgets import Select
 
+from recode_core.debugger.breakpoint_text import parse_breakpoint
 from recode_core.debugger.marks import Marks
 from recode_core.events import BreakpointSet
 from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
@@ -152,10 +153,5 @@ async def test_a_form_that_changes_nothing_or_is_left_runs_nothing() -> None:
     "pattern", ["a b", "log", "it's", 'a "x"', "a if b", "after 3", "put_*", "", "x once"]
 )
 def test_a_pattern_is_read_back_as_it_was_typed(pattern: str) -> None:
-    from recode_core.debugger.commands.marks import _parts, _without_options
-
-    point = BreakpointSet(1, "action", pattern, "a == 'b'", 3, True, False)
-    options: dict[str, int] = {}
-    text = BreakpointForm.line_of(point).removeprefix("break ")
-    parts = _parts(_without_options(text, options), options)
-    assert parts == ("action", pattern, "a == 'b'") and options == {"after": 3, "log": 1}
+    point = BreakpointSet(0, "action", pattern, "a == 'b'", 3, True, False)
+    assert parse_breakpoint(BreakpointForm.line_of(point).removeprefix("break ")) == point

@@ -1,0 +1,79 @@
+"""What a run keeps beside its log: pauses, watches, verdicts, and the table of branches that others read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from recode_core.debugger import conditions, show
+from recode_core.debugger.candidates import propose
+from recode_core.debugger.debugger import Debugger
+from recode_core.log import MAIN
+from tests.debugger.rollouts.conftest import RolloutHarness
+from tests.support.runs import ROOT
+
+Make = Callable[..., RolloutHarness]
+CODE = "a = 1\nb = 2\nrun('look')\nc = 3"
+
+
+def state_of(debugger: Debugger) -> str:
+    return debugger.state
+
+
+def test_work_within_other_work_leaves_it_going_on(rollout_run: Make) -> None:
+    debugger = rollout_run(CODE).debugger
+    with debugger.working():
+        debugger.step()
+        assert state_of(debugger) == "running"
+        debugger.pause()
+        debugger.resume()
+        assert debugger.is_pausing
+        assert state_of(debugger) == "pausing"
+    assert state_of(debugger) == "paused"
+    assert not debugger.is_pausing
+
+
+def test_a_watch_is_evaluated_once_at_a_stop(rollout_run: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    debugger = rollout_run(CODE).debugger
+    debugger.watch("a + 1")
+    asked: list[str] = []
+    evaluate = conditions.evaluate
+
+    def counted(expression: str, *rest: Any) -> str:
+        asked.append(expression)
+        return evaluate(expression, *rest)
+
+    monkeypatch.setattr(conditions, "evaluate", counted)
+    for _ in range(4):
+        debugger.step()
+        lines = [*show.arrival(debugger)]
+        assert [*show.watches(debugger)] == lines[1:]
+    assert asked == ["a + 1"] * 4
+    assert lines[1:] == ["  a + 1 = 2"]
+    debugger.watch("b")
+    assert len([*show.watches(debugger)]) == 2
+    debugger.back()
+    assert "  a + 1 = 2" in [*show.watches(debugger)]
+
+
+def test_roll_outs_leave_the_verdicts_of_the_run_as_they_are(rollout_run: Make) -> None:
+    script = {ROOT: "run('look')\npick()\nrun('after')", "pick()": ["run('left')", "run('right')", "x = 1"]}
+    debugger = rollout_run(script).to_end()
+    debugger.retry("0.2")
+    before = debugger.restorer.verdicts
+    assert before.replayed == 2
+    propose(debugger, "0.1", 2, "end")
+    assert debugger.restorer.verdicts is before
+
+
+def test_the_table_of_branches_can_be_read_while_branches_are_started(rollout_run: Make) -> None:
+    log = rollout_run(CODE).log
+    for branch in (branches := log.branches):
+        log.fork(-1, "edit")
+        assert branch == MAIN
+    assert list(branches) == [MAIN]
+    assert list(log.branches) == [MAIN, "edit-1"]
+    with pytest.raises(TypeError):
+        log.branches["edit-2"] = None  # type: ignore[index]

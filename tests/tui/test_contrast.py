@@ -1,0 +1,95 @@
+"""Whatever is drawn can be read: in our themes, in those of the terminal's colours, and with 256 colours.
+
+In our themes the pictures of all scenes are measured where they are compared, in `test_screenshots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from rich.color import ColorSystem
+from rich.terminal_theme import TerminalTheme
+from textual.widgets import Input, TextArea
+
+from recode_tui.themes import ANSI_DARK, ANSI_LIGHT, DARK, LIGHT
+from tests.screenshots import SIZES, staged, use_theme
+from tests.tui.contrast import LEAST, check, pairs
+from tests.tui.debug.debugger_pilot import DebuggerPilot
+
+LEAST_APPROXIMATE = 3.0
+"""Where the terminal chooses the colours, or has the nearest of 256: still told from its ground."""
+
+_XTERM = [
+    *((0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205)),
+    (229, 229, 229),
+]
+_BRIGHT = [
+    *((127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255)),
+    (255, 255, 255),
+]
+XTERM_DARK = TerminalTheme((0, 0, 0), (229, 229, 229), _XTERM, _BRIGHT)
+XTERM_LIGHT = TerminalTheme((255, 255, 255), (0, 0, 0), _XTERM, _BRIGHT)
+
+Change = Callable[[DebuggerPilot], Awaitable[object]]
+
+
+async def _found(ui: DebuggerPilot) -> None:
+    """Search in every panel: what is found, and the row of the cursor, are marked."""
+    for panel in "1342":
+        await ui.press(panel)
+        await ui.hit("slash")
+        await ui.write("i" if panel == "4" else "location")
+        await ui.press("enter")
+
+
+async def _selected(ui: DebuggerPilot) -> None:
+    """Select all of what is edited, with a fault in it."""
+    ui.app.screen.query_one(TextArea).select_all()
+    await ui.taken()
+
+
+async def _typed(ui: DebuggerPilot) -> None:
+    """An empty field, which says what it is for, and one that is selected."""
+    await ui.hit("slash", "x", "ctrl+shift+a")
+    for field in ui.app.screen.query(Input).results():
+        field.cursor_blink = False
+
+
+async def _nothing(ui: DebuggerPilot) -> None:
+    pass
+
+
+STATES: list[tuple[str, Change]] = [
+    ("loop", _found),
+    ("failure", _nothing),
+    ("editor", _selected),
+    ("compare", _nothing),
+    ("home", _typed),
+]
+"""A few scenes that have most colours between them, and what is done there."""
+
+
+@asynccontextmanager
+async def in_state(name: str, change: Change) -> AsyncIterator[DebuggerPilot]:
+    async with staged(name, SIZES[0]) as ui:
+        await change(ui)
+        yield ui
+
+
+async def check_all(ui: DebuggerPilot) -> None:
+    """Check what is on the screen in every theme."""
+    for theme in (DARK, LIGHT):
+        await use_theme(ui, theme.name)
+        check([*pairs(ui.app, XTERM_DARK)], LEAST)
+        check([*pairs(ui.app, XTERM_DARK, ColorSystem.EIGHT_BIT)], LEAST_APPROXIMATE)
+    for theme, palette in ((ANSI_DARK, XTERM_DARK), (ANSI_LIGHT, XTERM_LIGHT)):
+        await use_theme(ui, theme.name)
+        check([*pairs(ui.app, palette)], LEAST_APPROXIMATE)
+
+
+@pytest.mark.parametrize(("name", "change"), STATES, ids=[name for name, _ in STATES])
+async def test_every_text_has_enough_contrast(name: str, change: Change) -> None:
+    async with in_state(name, change) as ui:
+        await check_all(ui)
