@@ -28,13 +28,14 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
     """Say what came of a command: in the last line, or where it has no room, in a window."""
     if not rested.error:
         screen.drafts.pop(rested.line, None)
+    if screen.marking is not None:
+        screen.marking.marks = rested.moment.marks
     if screen.trial is not None and rested.line.startswith("regenerate "):
         if rested.error:
             screen.trial.failed(rested.error)
         else:
             screen.trial.finished(rested.candidates)
-    elif screen.marking is not None:
-        screen.marking.marks = rested.moment.marks
+    elif screen.marking is not None and screen.marking.is_ready:
         if rested.error:
             screen.marking.complain(rested.error)
     elif rested.differs is not None:

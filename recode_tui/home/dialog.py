@@ -44,9 +44,13 @@ class Fault(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(markup=False, id=id, classes="fault")
+        self._text = ""
 
     def say(self, text: str) -> None:
         """Say what is wrong; an empty text takes it back."""
+        if text == self._text:
+            return
+        self._text = text
         self.update(plain(text))
         self.set_class(bool(text), "-said")
 

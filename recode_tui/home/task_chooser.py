@@ -147,7 +147,7 @@ class TaskChooser(Vertical):
         if tasks.count >= MOST:
             more = more or "there are more: write the id of one"
         self.query_one("#found", Static).update(
-            plain(f"{len(tasks.items):,} of {tasks.count:,} tasks  {more}")
+            plain(f"{len(tasks.items):,} of {tasks.count:,} tasks  {more}"), layout=False
         )
 
     @work(thread=True, exclusive=True, group="find")

@@ -40,34 +40,34 @@ SAID = "is damaged in line 100: '0.x' is no id of a node; only the 98 records be
     ],
 )
 def test_what_is_before_the_damage_is_used_and_the_line_is_named(
-    recode_here: Recode, damaged: Path, tmp_path: Path, arguments: list[str], code: int
+    recode: Recode, damaged: Path, tmp_path: Path, arguments: list[str], code: int
 ) -> None:
     if arguments[0] == "import":
         arguments[-1] = str(tmp_path / "in")
-    done = recode_here(*arguments, damaged)
+    done = recode(*arguments, damaged)
     assert (done.returncode, SAID in done.stderr) == (code, True)
     assert done.stdout
 
 
-def test_a_damaged_session_is_listed_beside_the_others(recode_here: Recode, damaged: Path) -> None:
+def test_a_damaged_session_is_listed_beside_the_others(recode: Recode, damaged: Path) -> None:
     (damaged.parent / "whole.jsonl").write_bytes(SAMPLE.read_bytes())
-    done = recode_here("sessions", "--sessions-dir", damaged.parent)
+    done = recode("sessions", "--sessions-dir", damaged.parent)
     assert (done.returncode, SAID in done.stdout, "solved" in done.stdout) == (0, True, True)
-    told = recode_here("report", damaged.parent)
+    told = recode("report", damaged.parent)
     assert (told.returncode, SAID in told.stdout) == (0, True)
     assert told.stdout.startswith("1 finished runs · 1 damaged")
 
 
-def test_a_damaged_session_is_not_gone_on_with(recode_here: Recode, damaged: Path) -> None:
+def test_a_damaged_session_is_not_gone_on_with(recode: Recode, damaged: Path) -> None:
     before = damaged.read_bytes()
-    done = recode_here("run", "--resume", damaged)
+    done = recode("run", "--resume", damaged)
     assert (done.returncode, SAID in done.stderr, "recode import FILE" in done.stderr) == (2, True, True)
     assert damaged.read_bytes() == before
 
 
 @pytest.mark.parametrize("as_folder", [True, False])
 def test_one_damaged_session_does_not_keep_the_others_from_being_exported(
-    recode_here: Recode, damaged: Path, tmp_path: Path, as_folder: bool
+    recode: Recode, damaged: Path, tmp_path: Path, as_folder: bool
 ) -> None:
     whole = damaged.with_name("whole.jsonl")
     whole.write_bytes(SAMPLE.read_bytes())
@@ -75,7 +75,7 @@ def test_one_damaged_session_does_not_keep_the_others_from_being_exported(
     foreign.write_text("hello\n")
     places = [damaged.parent] if as_folder else [damaged, foreign, whole]
     out = tmp_path / "out" / "data.jsonl"
-    done = recode_here("export", *places, "--to", "sft", "-o", out)
+    done = recode("export", *places, "--to", "sft", "-o", out)
     assert done.returncode == 2
     assert f"left out: {damaged} {SAID}" in done.stderr
     assert f"left out: {foreign} is no session" in done.stderr

@@ -126,9 +126,9 @@ def test_an_assert_about_what_there_is_not_fails(recode: Recode, script: Callabl
     ],
 )
 def test_a_bad_command_exits_with_2_and_its_line(
-    recode_here: Recode, script: Callable[[str], Path], tmp_path: Path, text: str, says: str
+    recode: Recode, script: Callable[[str], Path], tmp_path: Path, text: str, says: str
 ) -> None:
-    done = recode_here("debug", "--batch", script(text), *TASK, "--session", tmp_path / "run.jsonl")
+    done = recode("debug", "--batch", script(text), *TASK, "--session", tmp_path / "run.jsonl")
     assert done.returncode == 2
     assert done.stderr.startswith(f"recode: {says}")
     assert "Traceback" not in done.stderr
@@ -148,7 +148,7 @@ def test_a_bad_command_exits_with_2_and_its_line(
     ],
 )
 def test_a_wrong_call_exits_with_2(
-    recode_here: Recode,
+    recode: Recode,
     script: Callable[[str], Path],
     tmp_path: Path,
     arguments: tuple[str, ...],
@@ -157,15 +157,15 @@ def test_a_wrong_call_exits_with_2(
     path = tmp_path / "run.jsonl"
     episode.start(Settings("household", "put:7"), path, keep_empty=True).close()
     files = {"SCRIPT": str(script("step\n")), "SESSION": str(path)}
-    done = recode_here("debug", *(files.get(word, word) for word in arguments))
+    done = recode("debug", *(files.get(word, word) for word in arguments))
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
 
 
-def test_a_script_that_is_no_text_exits_with_2(recode_here: Recode, tmp_path: Path) -> None:
+def test_a_script_that_is_no_text_exits_with_2(recode: Recode, tmp_path: Path) -> None:
     path = tmp_path / "script.recode"
     path.write_bytes(b"\xff\xfe")
-    done = recode_here("debug", "--batch", path, *TASK)
+    done = recode("debug", "--batch", path, *TASK)
     assert (done.returncode, "cannot be read" in done.stderr) == (2, True)
 
 
@@ -193,71 +193,71 @@ def test_looking_around_in_a_session_that_is_over_writes_nothing(
 
 
 def test_a_world_that_answers_differently_exits_with_3(
-    recode_here: Recode, session: Path, script: Callable[[str], Path]
+    recode: Recode, session: Path, script: Callable[[str], Path]
 ) -> None:
     arrived = b'"action_finished","observation":{"text":"You arrive at desk 1.'
     session.write_bytes(session.read_bytes().replace(arrived, arrived.replace(b"desk 1", b"desk 9")))
     before = session.read_bytes()
-    done = recode_here("debug", "--batch", script("goto 0.7\nskip\n"), session)
+    done = recode("debug", "--batch", script("goto 0.7\nskip\n"), session)
     assert done.returncode == 3
     assert "desk 9" in done.stderr
     assert session.read_bytes() == before
 
 
 def test_control_codes_from_outside_do_not_reach_the_terminal(
-    recode_here: Recode, script: Callable[[str], Path], tmp_path: Path
+    recode: Recode, script: Callable[[str], Path], tmp_path: Path
 ) -> None:
     written = script("step\nstep\nset evil = '\\x1b[31m'\nprint evil + chr(155)\nnote 0 \x1b[31m\n")
-    done = recode_here("debug", "--batch", written, *TASK, "--session", tmp_path / "run.jsonl")
+    done = recode("debug", "--batch", written, *TASK, "--session", tmp_path / "run.jsonl")
     assert done.returncode == 0
     assert not {"\x1b", "\x9b"} & set(done.stdout + done.stderr)
 
 
 @pytest.mark.parametrize("to", ["graphml", "json"])
 def test_a_session_is_exported_to_the_output_or_to_a_file(
-    recode_here: Recode, session: Path, tmp_path: Path, to: str
+    recode: Recode, session: Path, tmp_path: Path, to: str
 ) -> None:
-    shown = recode_here("export", session, "--to", to)
+    shown = recode("export", session, "--to", to)
     out = tmp_path / "graph"
-    assert recode_here("export", session, "--to", to, "-o", out).returncode == 0
+    assert recode("export", session, "--to", to, "-o", out).returncode == 0
     assert shown.stdout == out.read_text() + "\n"
     assert "find_and_take" in shown.stdout
 
 
 def test_an_export_that_cannot_be_written_is_one_message(
-    recode_here: Recode, session: Path, tmp_path: Path
+    recode: Recode, session: Path, tmp_path: Path
 ) -> None:
-    done = recode_here("export", session, "--to", "json", "-o", tmp_path / "nowhere" / "graph")
+    done = recode("export", session, "--to", "json", "-o", tmp_path / "nowhere" / "graph")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
 
 
 def test_an_export_overwrites_no_file_least_of_all_its_session(
-    recode_here: Recode, script: Callable[[str], Path], session: Path, tmp_path: Path
+    recode: Recode, script: Callable[[str], Path], session: Path, tmp_path: Path
 ) -> None:
     before = session.read_bytes()
     other = tmp_path / "notes.json"
     other.write_text("mine")
     for out in (session, other):
-        done = recode_here("export", session, "--to", "json", "-o", out)
+        done = recode("export", session, "--to", "json", "-o", out)
         assert done.returncode == 2
         assert f"{out} exists and is never overwritten: delete it first or name another" in done.stderr
     for command in ("export", "save"):
-        done = recode_here("debug", "--batch", script(f"{command} {other}\n"), session)
+        done = recode("debug", "--batch", script(f"{command} {other}\n"), session)
         assert (done.returncode, "exists and is never overwritten: delete it" in done.stderr) == (2, True)
     assert (session.read_bytes(), other.read_text()) == (before, "mine")
 
 
-def test_an_export_can_go_to_a_device(recode: Recode, session: Path) -> None:
-    done = recode("export", session, "--to", "json", "-o", "/dev/stdout")
+def test_an_export_can_go_to_a_device(recode_process: Recode, session: Path) -> None:
+    done = recode_process("export", session, "--to", "json", "-o", "/dev/stdout")
     assert (done.returncode, json.loads(done.stdout)["directed"]) == (0, True)
 
 
 def test_a_script_may_begin_with_a_byte_order_mark(
-    recode_here: Recode, script: Callable[[str], Path], tmp_path: Path
+    recode: Recode, script: Callable[[str], Path], tmp_path: Path
 ) -> None:
     written = script("\ufeff# a comment\nassert True\n")
-    done = recode_here("debug", "--batch", written, *TASK, "--session", tmp_path / "run.jsonl")
+    done = recode("debug", "--batch", written, *TASK, "--session", tmp_path / "run.jsonl")
     assert (done.returncode, "1 of 1 asserts held" in done.stdout) == (0, True)
 
 
@@ -268,8 +268,8 @@ def test_a_script_can_come_from_the_input(tmp_path: Path) -> None:
     assert (done.returncode, "1 of 1 asserts held" in done.stdout) == (0, True)
 
 
-def test_a_branch_that_there_is_not_is_one_message(recode_here: Recode, session: Path) -> None:
-    done = recode_here("show", session, "--branch", "other")
+def test_a_branch_that_there_is_not_is_one_message(recode: Recode, session: Path) -> None:
+    done = recode("show", session, "--branch", "other")
     assert (done.returncode, done.stdout) == (2, "")
     assert "has no branch 'other'; it has main" in done.stderr
 
@@ -285,7 +285,7 @@ def test_the_example_of_the_readme_is_a_script_that_holds(
 
 
 def test_a_session_that_cannot_be_written_can_be_looked_at_and_no_more(
-    recode_here: Recode, script: Callable[[str], Path], session: Path, monkeypatch: pytest.MonkeyPatch
+    recode: Recode, script: Callable[[str], Path], session: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = session.read_bytes()
     really_open = os.open
@@ -299,10 +299,10 @@ def test_a_session_that_cannot_be_written_can_be_looked_at_and_no_more(
     looking = script(
         "assert episode.solved\nback\nbreak action *\nback continue\nprint obj\nhistory obj_ID\n"
     )
-    done = recode_here("debug", "--batch", looking, session)
+    done = recode("debug", "--batch", looking, session)
     assert (done.returncode, "1 of 1 asserts held" in done.stdout) == (0, True)
     assert "cannot be written: Read-only file system; so it can be looked at, and no more" in done.stderr
-    done = recode_here("debug", "--batch", script("goto 0.7\nskip\n"), session)
+    done = recode("debug", "--batch", script("goto 0.7\nskip\n"), session)
     assert done.returncode == 2
     assert "line 2: this is a recording, to be looked at only" in done.stderr
     assert session.read_bytes() == before

@@ -30,8 +30,8 @@ def endpoint() -> Iterator[Endpoint]:
         yield server
 
 
-def test_doctor_tells_what_is_ready_and_what_is_missing(recode_here: Recode) -> None:
-    ran = recode_here("doctor")
+def test_doctor_tells_what_is_ready_and_what_is_missing(recode: Recode) -> None:
+    ran = recode("doctor")
     assert ran.returncode == 0 and ran.stderr == ""
     assert "  household      ready" in ran.stdout
     assert "no key; set the variable OPENAI_API_KEY" in ran.stdout
@@ -40,66 +40,60 @@ def test_doctor_tells_what_is_ready_and_what_is_missing(recode_here: Recode) -> 
 
 
 def test_doctor_names_keys_that_are_set_and_never_shows_them(
-    recode_here: Recode, monkeypatch: pytest.MonkeyPatch
+    recode: Recode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    shown = recode_here("doctor").stdout + recode_here("doctor", "--json").stdout
+    shown = recode("doctor").stdout + recode("doctor", "--json").stdout
     assert "the key in OPENAI_API_KEY is set" in shown and KEY not in shown
 
 
-def test_doctor_finds_the_servers_that_run(recode_here: Recode, endpoint: Endpoint, config: Path) -> None:
+def test_doctor_finds_the_servers_that_run(recode: Recode, endpoint: Endpoint, config: Path) -> None:
     config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
-    assert f"here           {endpoint.url}: runs, with small, large" in recode_here("doctor").stdout
-    models = {
-        model["profile"]: model for model in json.loads(recode_here("doctor", "--json").stdout)["models"]
-    }
+    assert f"here           {endpoint.url}: runs, with small, large" in recode("doctor").stdout
+    models = {model["profile"]: model for model in json.loads(recode("doctor", "--json").stdout)["models"]}
     assert models["here"]["models"] == ["small", "large"]
     assert models["openai"]["models"] is None
 
 
-def test_doctor_tells_of_a_bad_configuration_and_goes_on(recode_here: Recode, config: Path) -> None:
+def test_doctor_tells_of_a_bad_configuration_and_goes_on(recode: Recode, config: Path) -> None:
     config.write_text("[profiles.x]\nbase_url = 3\n")
-    shown = recode_here("doctor").stdout
+    shown = recode("doctor").stdout
     assert "config.toml, line 2: Expected `str`, got `int`" in shown
     assert "openai" in shown
 
 
 def test_doctor_looks_at_folders_of_data(
-    recode_here: Recode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recode: Recode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WEBSHOP_DATA", str(tmp_path / "nowhere"))
     monkeypatch.setenv("ALFWORLD_DATA", str(tmp_path))
-    found = {
-        folder["variable"]: folder for folder in json.loads(recode_here("doctor", "--json").stdout)["data"]
-    }
+    found = {folder["variable"]: folder for folder in json.loads(recode("doctor", "--json").stdout)["data"]}
     assert found["WEBSHOP_DATA"]["missing"] == "names no folder"
     assert found["ALFWORLD_DATA"] == {"variable": "ALFWORLD_DATA", "path": str(tmp_path), "missing": ""}
 
 
 def test_control_codes_of_a_server_do_not_reach_the_terminal(
-    recode_here: Recode, endpoint: Endpoint, config: Path
+    recode: Recode, endpoint: Endpoint, config: Path
 ) -> None:
     endpoint.models = ["evil\x1b[2J\n[b]model"]
     config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
-    shown = recode_here("doctor").stdout
+    shown = recode("doctor").stdout
     assert "\x1b" not in shown and "[b]model" in shown
 
 
 def test_doctor_checks_the_variables_for_certificates_and_proxies(
-    recode_here: Recode, monkeypatch: pytest.MonkeyPatch
+    recode: Recode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     monkeypatch.setenv("ALL_PROXY", "socks5://user:secret@127.0.0.1:1")
-    shown = recode_here("doctor").stdout
+    shown = recode("doctor").stdout
     assert "SSL_CERT_FILE  /nowhere/ca.pem names no file: correct or unset it" in shown
     assert "ALL_PROXY      socks5://127.0.0.1:1 names a SOCKS proxy" in shown and "secret" not in shown
-    found = json.loads(recode_here("doctor", "--json").stdout)["network"]
+    found = json.loads(recode("doctor", "--json").stdout)["network"]
     assert {each["name"] for each in found if each["problem"]} >= {"SSL_CERT_FILE", "ALL_PROXY"}
 
 
-def test_doctor_says_why_a_server_lists_no_models(
-    recode_here: Recode, endpoint: Endpoint, config: Path
-) -> None:
+def test_doctor_says_why_a_server_lists_no_models(recode: Recode, endpoint: Endpoint, config: Path) -> None:
     endpoint.listing = answer(401, {"error": "no key"})
     config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
-    assert "its server wants a key; name its variable with key in a profile" in recode_here("doctor").stdout
+    assert "its server wants a key; name its variable with key in a profile" in recode("doctor").stdout

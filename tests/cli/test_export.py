@@ -19,10 +19,10 @@ def sample() -> Path:
 
 
 def test_training_data_and_its_manifest_are_written_and_told(
-    recode_here: Recode, sample: Path, tmp_path: Path
+    recode: Recode, sample: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "data.jsonl"
-    done = recode_here("export", sample, sample.parent, "--to", "sft", "-o", out, "--top", "100")
+    done = recode("export", sample, sample.parent, "--to", "sft", "-o", out, "--top", "100")
     assert (done.returncode, done.stderr) == (0, "")
     manifest = json.loads((tmp_path / "data.manifest.json").read_text())
     assert len(out.read_text().splitlines()) == manifest["pairs"] > 4
@@ -31,10 +31,10 @@ def test_training_data_and_its_manifest_are_written_and_told(
 
 
 def test_forty_percent_are_taken_unless_something_else_is_said(
-    recode_here: Recode, sample: Path, tmp_path: Path
+    recode: Recode, sample: Path, tmp_path: Path
 ) -> None:
-    recode_here("export", sample, "--to", "sft", "-o", tmp_path / "a.jsonl")
-    recode_here("export", sample, "--to", "sft", "-o", tmp_path / "b.jsonl", "--min-score", "1")
+    recode("export", sample, "--to", "sft", "-o", tmp_path / "a.jsonl")
+    recode("export", sample, "--to", "sft", "-o", tmp_path / "b.jsonl", "--min-score", "1")
     chosen = [json.loads((tmp_path / f"{name}.manifest.json").read_text()) for name in "ab"]
     assert [each["top_percent"] for each in chosen] == [40.0, None]
     assert [each["min_score"] for each in chosen] == [None, 1.0]
@@ -50,25 +50,25 @@ def test_forty_percent_are_taken_unless_something_else_is_said(
             "'alpaca' is no layout; there are openai and trl",
         ),
         (["--to", "sft", "-o", "x.jsonl", "--top", "0"], "greater than or equal to 0.01"),
-        (["--to", "json", "missing.jsonl"], "one session is written as json at a time, not 2"),
+        (["--to", "json", "household-puttwo"], "one session is written as json at a time, not 2"),
     ],
 )
 def test_what_can_not_be_exported_is_refused(
-    recode_here: Recode, sample: Path, arguments: list[str], said: str
+    recode: Recode, sample: Path, arguments: list[str], said: str
 ) -> None:
-    done = recode_here("export", sample, *arguments)
+    done = recode("export", sample, *arguments)
     assert done.returncode == 2
     assert said in done.stderr
 
 
-def test_a_graph_of_one_session_goes_to_the_output(recode_here: Recode, sample: Path) -> None:
-    done = recode_here("export", sample, "--to", "json")
+def test_a_graph_of_one_session_goes_to_the_output(recode: Recode, sample: Path) -> None:
+    done = recode("export", sample, "--to", "json")
     assert {edge["kind"] for edge in json.loads(done.stdout)["edges"]} == {"child", "fork"}
 
 
-def test_a_page_goes_to_a_new_file(recode_here: Recode, sample: Path, tmp_path: Path) -> None:
+def test_a_page_goes_to_a_new_file(recode: Recode, sample: Path, tmp_path: Path) -> None:
     out = tmp_path / "run.html"
-    assert recode_here("export", sample, "--to", "html", "-o", out).returncode == 0
+    assert recode("export", sample, "--to", "html", "-o", out).returncode == 0
     assert out.read_text("utf-8").startswith("<!doctype html>")
-    again = recode_here("export", sample, "--to", "html", "-o", out)
+    again = recode("export", sample, "--to", "html", "-o", out)
     assert (again.returncode, "never overwritten" in again.stderr) == (2, True)

@@ -84,9 +84,9 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
     ],
 )
 def test_a_wrong_command_exits_with_2_and_one_message(
-    recode_here: Recode, arguments: tuple[str, ...], says: str
+    recode: Recode, arguments: tuple[str, ...], says: str
 ) -> None:
-    done = recode_here(*arguments)
+    done = recode(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -100,8 +100,8 @@ def test_a_run_that_a_person_writes_needs_the_debugger(recode: Recode, tmp_path:
     assert not path.exists()
 
 
-def test_a_value_nobody_typed_is_shortened_in_a_message(recode_here: Recode) -> None:
-    done = recode_here("run", "--env", "household", "--task", "x" * 100_000)
+def test_a_value_nobody_typed_is_shortened_in_a_message(recode: Recode) -> None:
+    done = recode("run", "--env", "household", "--task", "x" * 100_000)
     assert done.returncode == 2
     assert len(done.stderr) < 1000
     assert "household has no task 'xxx" in done.stderr
@@ -118,8 +118,8 @@ def test_a_value_nobody_typed_is_shortened_in_a_message(recode_here: Recode) -> 
         ("debug", "--json"),
     ],
 )
-def test_with_json_an_error_is_one_object_too(recode_here: Recode, arguments: tuple[str, ...]) -> None:
-    done = recode_here(*arguments)
+def test_with_json_an_error_is_one_object_too(recode: Recode, arguments: tuple[str, ...]) -> None:
+    done = recode(*arguments)
     row = json.loads(done.stdout)
     assert (done.returncode, row["exit_code"]) == (2, 2)
     assert done.stderr == f"recode: {row['error']}\n"

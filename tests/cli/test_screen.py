@@ -21,13 +21,13 @@ SAMPLE = Path(__file__).parents[2] / "sessions" / "household-puttwo.jsonl"
     ids=" ".join,
 )
 def test_without_a_terminal_the_screen_says_what_works_there(
-    recode_here: Callable[..., CompletedProcess[str]],
+    recode: Callable[..., CompletedProcess[str]],
     arguments: tuple[str, ...],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    done = recode_here(*arguments)
+    done = recode(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert "there is no terminal to draw on" in done.stderr
     assert "recode run" in done.stderr

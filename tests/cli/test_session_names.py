@@ -33,34 +33,34 @@ def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("name", [NAME, NAME[:13], f"{NAME}.jsonl", "last", SAMPLE])
-def test_a_session_is_shown_by_each_of_its_names(sessions: Path, recode_here: Recode, name: str) -> None:
-    done = recode_here("show", name)
+def test_a_session_is_shown_by_each_of_its_names(sessions: Path, recode: Recode, name: str) -> None:
+    done = recode("show", name)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("household · puttwo:")
 
 
-def test_every_command_that_takes_a_session_takes_a_name(sessions: Path, recode_here: Recode) -> None:
-    assert json.loads(recode_here("export", "last", "--to", "json").stdout)["directed"]
-    assert "1 finished runs" in recode_here("report", NAME[:13]).stdout
-    assert f"{SAMPLE}.jsonl" in recode_here("import", SAMPLE).stdout
+def test_every_command_that_takes_a_session_takes_a_name(sessions: Path, recode: Recode) -> None:
+    assert json.loads(recode("export", "last", "--to", "json").stdout)["directed"]
+    assert "1 finished runs" in recode("report", NAME[:13]).stdout
+    assert f"{SAMPLE}.jsonl" in recode("import", SAMPLE).stdout
     for command in (("run", "--resume"), ("debug",), ("replay",), ("replay", "--check")):
-        done = recode_here(*command, "nobody-knows-it")
+        done = recode(*command, "nobody-knows-it")
         assert done.returncode == 2
         assert "No such file, and no session of that name" in done.stderr
 
 
-def test_a_name_that_fits_several_or_none_is_told(sessions: Path, recode_here: Recode) -> None:
+def test_a_name_that_fits_several_or_none_is_told(sessions: Path, recode: Recode) -> None:
     shutil.copyfile(sessions / f"{NAME}.jsonl", sessions / "20261128-192859-bbbbbb.jsonl")
-    done = recode_here("show", "20261128")
+    done = recode("show", "20261128")
     assert done.returncode == 2
     assert f"'20261128' is the beginning of several sessions: 20261128-192859-bbbbbb, {NAME}" in done.stderr
-    done = recode_here("show", "houshold-puttwo")
+    done = recode("show", "houshold-puttwo")
     assert f"did you mean {SAMPLE}" in done.stderr
 
 
-def test_a_file_wins_over_a_name(sessions: Path, recode_here: Recode) -> None:
+def test_a_file_wins_over_a_name(sessions: Path, recode: Recode) -> None:
     Path("last").write_text("no session")
-    done = recode_here("show", "last")
+    done = recode("show", "last")
     assert done.returncode == 2
     assert "last is no session" in done.stderr
 

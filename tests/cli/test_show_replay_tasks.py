@@ -111,11 +111,11 @@ def test_a_recording_cannot_be_looked_at_without_check_yet(recode: Recode, sessi
 
 
 @pytest.mark.parametrize("content", [b"", b"hello\n", b'{"format":"recode.session","version":9}\n'])
-def test_what_is_no_session_is_one_message(recode_here: Recode, tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_session_is_one_message(recode: Recode, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other.jsonl"
     path.write_bytes(content)
     for command in (("show", path), ("replay", path, "--check"), ("run", "--resume", path)):
-        done = recode_here(*command)
+        done = recode(*command)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith(f"recode: {path}")
         assert len(done.stderr.splitlines()) == 1
@@ -127,14 +127,14 @@ def test_the_version_is_told(recode: Recode) -> None:
 
 
 @pytest.mark.parametrize("command", ["run", "debug", "tasks", "show", "replay", "export"])
-def test_every_command_explains_itself(recode_here: Recode, command: str) -> None:
-    done = recode_here(command, "--help")
+def test_every_command_explains_itself(recode: Recode, command: str) -> None:
+    done = recode(command, "--help")
     assert done.returncode == 0
     assert "Usage: recode" in done.stdout
 
 
-def test_the_help_of_debug_explains_the_language_of_its_scripts(recode_here: Recode) -> None:
-    said = " ".join(recode_here("debug", "--help").stdout.split())
+def test_the_help_of_debug_explains_the_language_of_its_scripts(recode: Recode) -> None:
+    said = " ".join(recode("debug", "--help").stdout.split())
     for command in DEBUGGER_COMMANDS.values():
         assert " ".join(f"{command.usage} {command.help}".split()) in said
     for word in ("0.2@2", "/regular expression/", "Skip the first N times", "probe-1", "scene:PATH", *KINDS):
@@ -176,13 +176,13 @@ def test_no_command_loads_what_it_does_not_use(session: Path, command: str) -> N
 
 
 def test_a_session_is_checked_without_its_environment_where_that_is_not_there(
-    recode_here: Recode, monkeypatch: pytest.MonkeyPatch
+    recode: Recode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALFWORLD_DATA", "/nowhere")
     sample = Path(__file__).parents[2] / "sessions/kitchen-alfworld.jsonl"
-    done = recode_here("replay", "--check", sample)
+    done = recode("replay", "--check", sample)
     assert done.returncode == 3
     assert "no ALFWorld games in /nowhere" in done.stderr and "--check --recorded checks" in done.stderr
-    done = recode_here("replay", "--check", "--recorded", sample)
+    done = recode("replay", "--check", "--recorded", sample)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "6 of 6 steps replayed, 0 diverged")
     assert "The environment was not asked" in done.stdout

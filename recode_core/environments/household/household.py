@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.household.guide import GUIDE
@@ -14,6 +15,12 @@ from recode_core.policies.policy import Policy
 
 SPLITS = {"train": range(0, 100), "valid": range(100, 120), "test": range(120, 150)}
 """Seeds by split; every seed makes one task of each kind."""
+
+
+@cache
+def instruction_of(task_id: str) -> str:
+    """The instruction of a generated task; to generate its scene takes a millisecond."""
+    return scene_of(task_id).instruction
 
 
 class Household:
@@ -31,7 +38,7 @@ class Household:
             for seed in SPLITS[name]:
                 for kind in KINDS:
                     task_id = GeneratedTask(kind, seed).id
-                    yield Task(task_id, scene_of(task_id).instruction, name, kind)
+                    yield Task(task_id, instruction_of(task_id), name, kind)
 
     def open(self, task_id: str) -> HouseholdWorld:
         return HouseholdWorld(scene_of(task_id))

@@ -88,6 +88,8 @@ class BreakpointsScreen(Dialog[None]):
         self.set_reactive(BreakpointsScreen.marks, marks)
         self._run = run
         self._replaced: int | None = None
+        self.is_ready = False
+        """Whether it has been drawn. The answer to a command that was given before may come earlier."""
 
     def compose_body(self) -> ComposeResult:
         yield Static("There are none. n makes one: it stops the run where something happens.", id="none")
@@ -110,9 +112,12 @@ class BreakpointsScreen(Dialog[None]):
         self.add_class("-wrong")
 
     def on_mount(self) -> None:
+        self.is_ready = True
         self.watch_marks(self.marks, self.marks)
 
     def watch_marks(self, old: Marks, new: Marks) -> None:
+        if not self.is_ready:
+            return
         points = tuple(new.breakpoints.values())
         self.list.points = points
         self.set_class(not points, "-empty")

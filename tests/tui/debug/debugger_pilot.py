@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -16,17 +15,10 @@ from recode_tui.app import Ending, RecodeApp
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.screen import DebugScreen
 from tests.support.waiting import PATIENCE
+from tests.tui.keys import key_event
 from tests.tui.themed import shown
 
 _E = TypeVar("_E", bound=Event)
-_NAMES = {
-    " ": "space", ":": "colon", "/": "slash", ".": "full_stop", "-": "minus", "_": "underscore",
-    "=": "equals_sign", "'": "apostrophe", '"': "quotation_mark", "(": "left_parenthesis",
-    ")": "right_parenthesis", "[": "left_square_bracket", "]": "right_square_bracket", "*": "asterisk",
-    "!": "exclamation_mark", "&": "ampersand", "?": "question_mark",
-    "<": "less_than_sign", ">": "greater_than_sign", ",": "comma", "+": "plus", "#": "number_sign",
-}  # fmt: skip
-_CHARACTERS = {name: character for character, name in _NAMES.items()} | {"enter": "\r", "tab": "\t"}
 
 
 class DebuggerPilot:
@@ -65,8 +57,7 @@ class DebuggerPilot:
 
     def post(self, key: str) -> None:
         """Press a key, and go on before anything has come of it."""
-        character = _CHARACTERS.get(key, key if len(key) == 1 else None)
-        self.app.post_message(events.Key(key, character))
+        self.app.post_message(key_event(key))
 
     async def taken(self) -> None:
         """Wait until every message has been taken, and those that came of it."""
@@ -75,7 +66,7 @@ class DebuggerPilot:
 
     async def write(self, text: str) -> None:
         """Type a text, letter by letter."""
-        await self.hit(*(_NAMES.get(letter, letter) for letter in text))
+        await self.hit(*text)
 
     async def command(self, line: str) -> None:
         """Type a line after a colon, and enter it."""

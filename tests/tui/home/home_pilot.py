@@ -7,9 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
-from textual import events
 from textual.app import App
-from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
@@ -19,6 +17,7 @@ from recode_tui.home.detail import Detail
 from recode_tui.home.entries import EntryList
 from recode_tui.home.screen import HomeScreen
 from recode_tui.themes import DARK, THEMES
+from tests.tui.keys import key_event
 
 SAMPLES = Path(__file__).parents[3] / "sessions"
 
@@ -54,20 +53,21 @@ class HomePilot:
 
     async def settle(self) -> None:
         """Wait until threads have said what they found."""
-        await self.pilot.pause()
-        await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
+        await self.pilot.pause(0)
+        while any(not worker.is_finished for worker in self.app.workers):
+            await self.pilot.pause(0.005)
+        await self.pilot.pause(0)
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys, and wait for what they begin."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.pilot.pause(0)
         await self.settle()
 
     async def write(self, text: str) -> None:
-        """Type a text, letter by letter, without the pilot's pause of 40 ms after each."""
-        for letter in text:
-            self.app.post_message(events.Key(_character_to_key(letter), letter))
-            await self.pilot.pause(0)
-        await self.settle()
+        """Type a text, letter by letter."""
+        await self.press(*text)
 
     def listing(self, which: str = "sessions") -> EntryList:
         return self.app.home.query_one(f"#{which}", EntryList)

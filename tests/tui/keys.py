@@ -1,0 +1,20 @@
+"""Key events, posted without the pauses that Textual's pilot makes after each."""
+
+from __future__ import annotations
+
+from textual import events
+
+NAMES = {
+    " ": "space", ":": "colon", "/": "slash", ".": "full_stop", "-": "minus", "_": "underscore",
+    "=": "equals_sign", "'": "apostrophe", '"': "quotation_mark", "(": "left_parenthesis",
+    ")": "right_parenthesis", "[": "left_square_bracket", "]": "right_square_bracket", "*": "asterisk",
+    "!": "exclamation_mark", "&": "ampersand", "?": "question_mark",
+    "<": "less_than_sign", ">": "greater_than_sign", ",": "comma", "+": "plus", "#": "number_sign",
+}  # fmt: skip
+_CHARACTERS = {name: character for character, name in NAMES.items()} | {"enter": "\r", "tab": "\t"}
+
+
+def key_event(key: str) -> events.Key:
+    """The event of a key that is named as in a binding, or is a character."""
+    key = NAMES.get(key, key)
+    return events.Key(key, _CHARACTERS.get(key, key if len(key) == 1 else None))
