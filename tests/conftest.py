@@ -17,6 +17,14 @@ settings.register_profile("recode", deadline=None)
 settings.load_profile("recode")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all variants but the first of a test with the marker `slow_variants` as slow."""
+    for item in items:
+        if item.get_closest_marker("slow_variants") and any(item.callspec.indices.values()):  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector skip what was imported, and run less often: it took a tenth of the time."""
     gc.collect()

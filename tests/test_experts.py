@@ -42,6 +42,7 @@ def _actions(run: episode.Episode) -> list[str]:
     return [r.event.action for r in run.log.records if isinstance(r.event, ActionReached)]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("task", first_quick(TASKS, 2))
 def test_all_agents_take_the_same_actions(start: Start, task: str) -> None:
     runs = [start(task, agent) for agent in ("recode", "react", "codeact")]
@@ -102,6 +103,7 @@ def test_a_block_that_failed_is_written_anew(start: Start) -> None:
     assert over.code == "task_finished = True"
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_over_says_what_to_do() -> None:
     expert = in_turns(Household().expert("put:7"), "react")
     observation = Household().open("put:7").reset().text

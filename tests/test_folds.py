@@ -66,6 +66,7 @@ def test_each_branch_has_the_last_ending_of_its_line(seed: int) -> None:
         assert ending == (endings[-1] if endings else None)
 
 
+@pytest.mark.slow
 def test_thousands_of_branches_in_a_chain_are_each_gone_through_once() -> None:
     log, applied = chain(3000), list[int]()
 

@@ -25,6 +25,7 @@ def test_there_are_samples() -> None:
     ]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_is_replayed_on_every_branch_without_a_divergence(
     path: Path, monkeypatch: pytest.MonkeyPatch

@@ -47,6 +47,7 @@ def test_every_task_has_a_session_file_and_the_manifest_says_which(run_batch: Ru
     assert {job.kind for job in manifest.jobs} <= {"put", "clean", "heat", "cool", "examine", "puttwo"}
 
 
+@pytest.mark.slow
 def test_the_same_batch_again_runs_nothing(run_batch: RunBatch, folder: Path) -> None:
     first = run_batch(4)
     before = contents(folder)
@@ -63,6 +64,7 @@ def test_what_was_spent_is_the_sum_of_all_sessions(run_batch: RunBatch) -> None:
     assert progress.cost_usd == pytest.approx(0.01 * progress.calls)
 
 
+@pytest.mark.slow
 def test_a_budget_of_calls_is_kept_to_the_call_and_raised_goes_on(run_batch: RunBatch, folder: Path) -> None:
     progress = run_batch(6, Budgets(calls=7))
     assert (progress.calls, progress.is_through) == (7, False)
@@ -120,6 +122,7 @@ def test_a_policy_that_fails_one_episode_does_not_end_the_others(run_batch: RunB
     assert run_batch(6).is_through
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("fault", [EnvironmentUnavailable("the world is gone"), ZeroDivisionError("oops")])
 def test_a_world_that_fails_ends_its_episode_only(
     run_batch: RunBatch, folder: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
@@ -170,6 +173,7 @@ def test_a_session_that_is_damaged_is_a_failure_and_is_left_as_it_is(
     assert path.read_bytes() == b"not a session\n"
 
 
+@pytest.mark.slow
 def test_a_session_without_a_whole_line_is_begun_anew(run_batch: RunBatch, folder: Path) -> None:
     run_batch(3)
     for path, rest in zip(sorted(folder.glob("*.jsonl")), (b"", b'{"format": "rec', None), strict=True):
@@ -178,6 +182,7 @@ def test_a_session_without_a_whole_line_is_begun_anew(run_batch: RunBatch, folde
     assert run_batch(3).solved == 3
 
 
+@pytest.mark.slow
 def test_another_batch_does_not_go_into_the_same_folder(run_batch: RunBatch, folder: Path) -> None:
     run_batch(2)
     with pytest.raises(SessionError, match="another batch, with 2 tasks, not 3"):
@@ -201,6 +206,7 @@ def test_a_batch_is_played_by_one_process_at_a_time(folder: Path) -> None:
         Batch(folder)
 
 
+@pytest.mark.slow
 def test_a_choice_of_tasks_depends_on_the_seed_alone() -> None:
     one, same = (compose(SETTINGS, "test", count=10) for _ in range(2))
     assert one.jobs == same.jobs

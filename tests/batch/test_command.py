@@ -106,6 +106,7 @@ def is_like(folder: Path, unbroken: Path) -> bool:
     return all(happened(folder / name) == happened(unbroken / name) for name in names)
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_batch_exits_with_130_and_says_how_to_go_on(
     tmp_path: Path, unbroken: Path, how: signal.Signals
@@ -164,6 +165,7 @@ def test_without_a_terminal_it_prints_a_line_an_episode_and_the_sum(tmp_path: Pa
     assert lines[3] == f"batch: {tmp_path / 'b'}"
 
 
+@pytest.mark.slow
 def test_the_exit_code_says_how_it_went(tmp_path: Path) -> None:
     base = ["batch", "--env", "household", "--tasks", "put:7,put:8", "--json"]
     limited = recode(*base, "--max-steps", 1, "--out", tmp_path / "a")
@@ -182,6 +184,7 @@ def test_the_exit_code_says_how_it_went(tmp_path: Path) -> None:
     assert "go on with: recode batch --resume" in broke.stderr
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -208,6 +211,7 @@ def test_a_wrong_command_begins_nothing(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_second_process_is_told_that_the_batch_is_being_played(tmp_path: Path) -> None:
     folder = tmp_path / "batch"
     with running("batch", *TASKS, "--out", folder) as process:
@@ -247,6 +251,7 @@ def test_an_interrupted_batch_on_a_ray_cluster_leaves_every_session_whole(tmp_pa
     assert (resumed.returncode, json.loads(resumed.stdout)["solved"]) == (0, 60), resumed.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="ray is installed")
 def test_without_ray_it_says_how_to_get_it(tmp_path: Path) -> None:
     done = recode("batch", *TASKS, "--out", tmp_path / "batch", "--engine", "ray")

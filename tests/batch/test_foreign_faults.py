@@ -15,6 +15,7 @@ from recode_core.session import Settings, read
 from tests.batch.conftest import PaidExpert, RunBatch
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("fault", [SystemExit(0), KeyboardInterrupt(), GeneratorExit()], ids=repr)
 @pytest.mark.parametrize("method", ["reset", "step"])
 def test_whatever_a_world_raises_fails_its_episode_only(
@@ -64,6 +65,7 @@ def test_an_episode_whose_world_does_not_close_counts_and_is_told(
     assert "failed in close: OSError: close failed" in progress.failures[0].error
 
 
+@pytest.mark.slow
 def test_a_batch_goes_on_when_an_environment_changes_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

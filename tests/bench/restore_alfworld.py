@@ -139,7 +139,7 @@ class Session:
         records = debugger.line.up_to(rest.n)
         before = len(self._policy.requests)
         began = time.perf_counter()
-        run = debugger.restorer.restore(records).run
+        run = debugger.restorer.bring(records).run
         with contextlib.closing(run.interpreter), contextlib.closing(self._games[-1]):
             met = debugger.restorer.verdicts
             ended = f"{met.replayed} answered as recorded, {met.recalled} only looked up"

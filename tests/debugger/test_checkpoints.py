@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from recode_core.debugger.checkpoints import Checkpoints
+from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Verdicts
 from recode_core.environments.scripted import GUIDE
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
-from tests.debugger.debugger_harness import DebuggerHarness
+from tests.debugger.debugger_harness import DebuggerHarness, release
 from tests.debugger.doubles import CountedPolicy, DebuggerSetup, EchoWorld, household
 
 
@@ -60,6 +61,12 @@ def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(harness: Debugger
     assert any(n >= first for n in _kept(checkpoints, len(debugger.log)))
 
 
+def brought(debugger: Debugger, n: int) -> Verdicts:
+    """How the world was restored to record `n`."""
+    release(debugger.restorer.bring(debugger.line.up_to(n)))
+    return debugger.restorer.verdicts
+
+
 def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_after(
     harness: DebuggerHarness,
 ) -> None:
@@ -67,13 +74,11 @@ def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_af
     debugger.resume()
     steps = debugger.executor.run.spent.steps
     last = debugger.line.rests[-2].n
-    harness.restored(last)
-    near = debugger.restorer.verdicts
+    near = brought(debugger, last)
     assert near.recalled > 0
     assert near.replayed <= harness.home.every
     debugger.restorer.checkpoints.clear()
-    harness.restored(last)
-    assert debugger.restorer.verdicts == Verdicts(replayed=steps - 1)
+    assert brought(debugger, last) == Verdicts(replayed=steps - 1)
     assert near.recalled + near.replayed == steps - 1
 
 

@@ -176,6 +176,7 @@ def test_when_asks_nobody_and_writes_nothing(at_home: Debugger) -> None:
     assert (len(at_home.log), opened.opened) == (records, before)
 
 
+@pytest.mark.slow
 def test_when_agrees_with_going_to_each_stop_and_looking(at_home: Debugger) -> None:
     expression = "len(seen) == 1 and episode.steps < 3"
     expected = [rest for rest in at_home.line.rests[1:] if _holds(at_home, rest.n, expression)]

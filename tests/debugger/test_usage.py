@@ -180,9 +180,9 @@ def test_a_condition_on_a_name_that_nothing_defines_yet_is_taken_and_told(consol
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ('break action "go to * after 3"', "action go to * after 3"),
-        ("break action go * if 'a' == \"b\" after 2 log", "action go * if 'a' == \"b\" after 2 log"),
-        ('break action "go if *" once if x after 1', "action go if * if x after 1 once"),
+        ('break action "go to * after 3"', 'action "go to * after 3"'),
+        ("break action go * if 'a' == \"b\" after 2 log", 'action "go *" if \'a\' == "b" after 2 log'),
+        ('break action "go if *" once if x after 1', 'action "go if *" if x after 1 once'),
     ],
 )
 def test_quotes_keep_a_pattern_together(console: Console, line: str, shown: str) -> None:

@@ -93,6 +93,7 @@ def test_the_environment_of_the_readme_is_played_by_the_command(dials: Path) -> 
         assert json.loads(done.stdout)["steps"] == 3
 
 
+@pytest.mark.slow
 def test_the_environment_of_the_readme_is_debugged_and_replayed(dials: Path) -> None:
     script = dials / "script"
     script.write_text(

@@ -176,6 +176,7 @@ class Writer:
         return lines + (["finally:", *self.inner(depth, loop=False)] if self.random.random() < 0.4 else [])
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("start", first_quick(range(0, 400, 50), 2))
 def test_a_random_program_does_what_it_does_in_cpython(compare: Callable[..., None], start: int) -> None:
     for seed in range(start, start + 50):
@@ -204,6 +205,7 @@ def split(code: str, seed: int) -> tuple[str, dict[str, str]]:
     return "\n".join(lines), expansions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", first_quick(range(0, 200, 50)))
 def test_a_random_program_in_expansions_does_what_it_does_in_one_piece(
     compare: Callable[..., None], start: int

@@ -270,6 +270,7 @@ def test_a_foreign_file_is_told(imported: Any, text: str) -> None:
         imported(text=text or " ")
 
 
+@pytest.mark.slow
 def test_a_deep_tree_is_imported(imported: Any) -> None:
     deep = {"r": _node("solve()", "STUB")} | {f"n{n}": _node(f"step_{n}()", "STUB") for n in range(3000)}
     names = list(deep)

@@ -159,6 +159,7 @@ LOST = {
 }
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("what", LOST)
 def test_what_breaks_the_sandbox_loses_its_statement_only(interpreter: Interpreter, what: str) -> None:
     code, kind = LOST[what]

@@ -36,11 +36,13 @@ def _shown(interpreter: Interpreter, value: Any, limit: int) -> Variable:
     return interpreter.variables(["x"], limit)[0]
 
 
+@pytest.mark.slow
 @given(PLAIN)
 def test_a_short_value_is_shown_as_python_shows_it(roomy: Interpreter, value: Any) -> None:
     assert _shown(roomy, value, 10_000) == Variable("x", type(value).__name__, repr(value))
 
 
+@pytest.mark.slow
 @given(PLAIN, st.integers(1, 60))
 def test_a_value_is_never_shown_longer_than_asked(roomy: Interpreter, value: Any, limit: int) -> None:
     shown = _shown(roomy, value, limit)

@@ -126,6 +126,7 @@ def test_the_sandbox_sees_no_clock_and_no_chance_of_the_machine() -> None:
         assert one.feed(code) == other.feed(code)
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     "loop",
     [

@@ -49,6 +49,7 @@ def test_every_recording_has_what_its_name_says(recording: Recording, name: str)
     assert set(wanted.get(name, [])) <= set(kinds)
 
 
+@pytest.mark.slow_variants
 def test_rebuilt_after_any_record_it_goes_on_to_the_same_records_without_asking_again(
     begin: Begin, recording: Recording, name: str
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_whole_recording_needs_no_world(begin: Begin, recording: Recording, na
         assert again.log.records == records
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("task", ["heat:5", "put:3 by react", "heat:5 by codeact"])
 def test_rebuilt_in_the_same_environment_it_goes_on_to_the_same_records(
     begin: Begin, recording: Recording, task: str

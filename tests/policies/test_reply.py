@@ -28,12 +28,14 @@ THOUGHTS = st.lists(LINES).map("\n".join).map(str.strip)
 CODE = st.lists(LINES, min_size=1).filter(_is_block).map("\n".join)
 
 
+@pytest.mark.slow
 @given(THOUGHTS, CODE)
 def test_any_thought_and_code_survive_the_canonical_form(thought: str, code: str) -> None:
     reply = ParsedReply(thought, code)
     assert parse_reply(str(reply)) == reply
 
 
+@pytest.mark.slow
 @given(THOUGHTS, CODE)
 def test_windows_line_ends_change_nothing(thought: str, code: str) -> None:
     reply = ParsedReply(thought, code)

@@ -131,6 +131,7 @@ def test_a_batch_is_locked_by_its_folder(tmp_path: Path) -> None:
         assert batch.notice == ""
 
 
+@pytest.mark.slow_variants
 def test_a_batch_without_locks_has_a_notice(tmp_path: Path, no_locks: str) -> None:
     with Batch(tmp_path / "batch", compose(SETTINGS, "test", count=1)) as batch:
         assert f"{tmp_path / 'batch'} cannot be locked ({no_locks})" in batch.notice

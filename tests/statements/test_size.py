@@ -8,6 +8,7 @@ from recode_core.statements import RuleBroken, parse
 from recode_core.statements.reading import MOST_CHARACTERS, MOST_PARTS
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     "code",
     [

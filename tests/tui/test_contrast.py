@@ -89,6 +89,7 @@ async def check_all(ui: DebuggerPilot) -> None:
         check([*pairs(ui.app, palette)], LEAST_APPROXIMATE)
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(("name", "change"), STATES, ids=[name for name, _ in STATES])
 async def test_every_text_has_enough_contrast(name: str, change: Change) -> None:
     async with in_state(name, change) as ui:

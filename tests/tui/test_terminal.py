@@ -56,6 +56,7 @@ def test_a_run_is_stepped_edited_and_finished_and_the_terminal_is_as_it_was(
     assert any("mended = 'by hand'" in event.code for event in events(session, ExpansionEdited))
 
 
+@pytest.mark.slow
 def test_a_window_that_changes_its_size_during_a_run_is_drawn_anew(recode: Recode) -> None:
     terminal = recode("debug", "--env", "household", "--task", "put:7", "--statement-seconds", 600)
     run_for_long(terminal)
@@ -74,6 +75,7 @@ def test_a_window_that_changes_its_size_during_a_run_is_drawn_anew(recode: Recod
     assert terminal.wait_for_exit() == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_from_its_file(recode: Recode, tmp_path: Path) -> None:
     file = tmp_path / "killed.jsonl"
     terminal = recode("debug", "--env", "household", "--task", "put:7", "--session", file)
@@ -91,6 +93,7 @@ def test_a_run_that_was_killed_goes_on_from_its_file(recode: Recode, tmp_path: P
     assert len(events(read(file), StatementReached)) > begun
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_during_a_run_leaves_terminal_and_session_whole(
     recode: Recode, tmp_path: Path, number: signal.Signals
@@ -112,6 +115,7 @@ def test_a_signal_during_a_run_leaves_terminal_and_session_whole(
     again.wait_for("1 Plan", LASTING[:20])
 
 
+@pytest.mark.slow
 def test_a_terminal_that_is_too_small_is_told_how_large_it_must_be(recode: Recode) -> None:
     terminal = recode("demo", size=(30, 8))
     terminal.wait_for("make the terminal")

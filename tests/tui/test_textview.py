@@ -132,6 +132,7 @@ async def test_left_and_right_scroll_a_long_line_whose_cut_end_is_marked() -> No
         assert (await keys(app, pilot, "h"))[0] == "12345678901234⋯"
 
 
+@pytest.mark.slow
 async def test_the_cursor_moves_by_keys_and_enter_chooses_its_line() -> None:
     app = Reader(lambda: TextView(numbered(100), has_cursor=True))
     async with app.run_test(size=(20, 5)) as pilot:

@@ -17,6 +17,7 @@ SAMPLE = next((Path(__file__).parents[2] / "sessions").glob("*.jsonl"))
 RUN = ["debug", "--env", "household", "--task", "puttwo:3:large"]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("how", ["hangup", "no signal", "nohup"])
 def test_a_terminal_that_goes_in_a_run_leaves_a_session_to_go_on_with(tmp_path: Path, how: How) -> None:
     left = vanish(tmp_path, RUN, how, in_a_run())
@@ -29,6 +30,7 @@ def on(screen: str, terminal: Terminal) -> None:
     terminal.wait_for(screen)
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("arguments", "screen", "how"),
     [
@@ -74,6 +76,7 @@ def test_a_deleted_session_is_told_on_the_screen_and_written_again(tmp_path: Pat
     assert len(read(tmp_path / "run-2.jsonl").records) > 1
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(("how", "code", "outcome"), [("nohup", 0, "solved"), ("hangup", 130, None)])
 def test_a_run_without_the_screen_goes_on_without_its_terminal_if_it_ignores_the_signal(
     tmp_path: Path, how: How, code: int, outcome: str | None

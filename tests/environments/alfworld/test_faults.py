@@ -38,6 +38,7 @@ def doing(*commands: str) -> Scripted:
     return Scripted({"solve(instruction, observation)": f"<think>t</think><execute>\n{code}\n</execute>"})
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_told_and_the_run_goes_on_in_another_engine(
     fault: str, fake: Alfworld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

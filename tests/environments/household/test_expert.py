@@ -142,6 +142,7 @@ def solve(space: Namespace, repairs: int = 0) -> list[str]:
     return expanded
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", first_quick(["medium", "small", "large"]))
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_generated_task_is_solved_within_the_steps_allowed(kind: str, size: str) -> None:
@@ -166,6 +167,7 @@ def test_the_interpreter_runs_what_the_expert_writes(kind: str) -> None:
     assert in_sandbox.actions == in_process.actions
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     kind=st.sampled_from(KINDS),

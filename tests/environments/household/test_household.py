@@ -18,6 +18,7 @@ def test_the_household_is_an_environment_that_can_be_saved() -> None:
     assert household.expert("put:7") is not None
 
 
+@pytest.mark.slow
 def test_splits_share_no_task_and_have_as_many_of_each_kind() -> None:
     splits = {name: list(Household().tasks(name)) for name in ("train", "valid", "test")}
     ids = [task.id for tasks in splits.values() for task in tasks]

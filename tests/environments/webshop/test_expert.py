@@ -56,6 +56,7 @@ def test_the_expert_buys_what_each_person_wanted(real: WebShop, tmp_path: Path) 
     assert max(result.steps for result in results) <= 6
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     "task", ["sampled:0", "sampled:7", "sampled:1513", "sampled:6909", "human:0:attributes"]
 )

@@ -47,6 +47,7 @@ def test_the_real_products_have_as_many_goals_as_the_original_makes_of_them(real
 SPLITS = ("test", "eval", "train")
 
 
+@pytest.mark.slow
 def test_the_splits_are_parts_of_one_fixed_order(real: WebShop) -> None:
     tasks = list(real.tasks())
     assert [task for split in SPLITS for task in real.tasks(split) if "human" in task.id] == tasks[:8]

@@ -85,6 +85,7 @@ def test_a_reply_that_was_cut_off_is_asked_again_and_paid_twice(chat: Make, endp
     assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (105, 17)
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("response", "prompt", "completion"),
     [
@@ -111,6 +112,7 @@ def test_what_was_paid_for_a_call_that_fails_for_good_is_told_with_its_price(
     assert usage.cost_usd == (None if prompt else 0)  # nobody knows the price of a server in a test
 
 
+@pytest.mark.slow
 def test_what_arrived_before_all_of_it_took_too_long_is_paid(chat: Make, endpoint: Endpoint) -> None:
     endpoint.responses = [breaks_off("x" * 40), hangs("x" * 20)]
     with pytest.raises(PolicyUnavailable, match="no whole reply") as failed:
@@ -132,6 +134,7 @@ def test_the_servers_wish_to_wait_is_honoured(
     assert waits == [0.4]
 
 
+@pytest.mark.slow
 def test_a_long_wait_is_told_while_it_lasts_and_is_no_part_of_the_reply(
     chat: Make, endpoint: Endpoint
 ) -> None:
@@ -179,6 +182,7 @@ def test_a_host_that_is_not_found_is_named(chat: Make) -> None:
         policy.expand(request(), silent)
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("response", "timeouts", "message"),
     [

@@ -108,6 +108,7 @@ async def press_any(ui: DebuggerPilot, chance: random.Random) -> str:
     return key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", first_quick(range(2)))
 async def test_after_any_keys_the_screen_is_where_the_engine_is(
     open_screen: OpenScreen, walk: Open, seed: int

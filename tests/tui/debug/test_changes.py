@@ -75,6 +75,7 @@ async def test_a_wrong_edit_says_where_and_why_and_is_not_taken(open_screen: Ope
         assert len(ui.records) == written
 
 
+@pytest.mark.slow
 async def test_a_draft_that_is_kept_is_there_again_and_leaving_asks_for_it(
     open_screen: OpenScreen, walk: Open
 ) -> None:
@@ -116,6 +117,7 @@ async def test_a_draft_is_seen_at_its_node_and_above_its_code(open_screen: OpenS
         assert "± draft" not in ui.code
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("command", ["s", "n", "c", "f", "t", "x"])
 async def test_no_command_runs_past_a_draft_and_each_says_what_to_do(
     open_screen: OpenScreen, walk: Open, command: str
@@ -132,6 +134,7 @@ async def test_no_command_runs_past_a_draft_and_each_says_what_to_do(
         await ui.until(lambda: "c = 4" in ui.seen)
 
 
+@pytest.mark.slow
 async def test_once_a_draft_was_thrown_away_the_run_goes_on(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "end", "e")
@@ -147,6 +150,7 @@ async def test_once_a_draft_was_thrown_away_the_run_goes_on(open_screen: OpenScr
         assert ui.at[0] == "end"
 
 
+@pytest.mark.slow
 async def test_a_draft_of_what_is_over_holds_nothing_up(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "n", "n", "home", "down", "e")
@@ -156,6 +160,7 @@ async def test_a_draft_of_what_is_over_holds_nothing_up(open_screen: OpenScreen,
         assert ui.frame.n > before
 
 
+@pytest.mark.slow
 async def test_what_is_shown_is_edited_whichever_panel_has_the_focus(
     open_screen: OpenScreen, walk: Open
 ) -> None:
@@ -237,6 +242,7 @@ async def test_retry_runs_the_node_under_the_cursor_again(open_screen: OpenScree
         assert "▸ retry-1" in ui.status
 
 
+@pytest.mark.slow
 async def test_a_variable_is_set_by_a_line_that_is_begun(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "s", "s")
@@ -280,6 +286,7 @@ async def test_an_action_that_was_replaced_is_marked_as_not_the_codes(
         assert "by hand: look" not in ui.panel("environment")
 
 
+@pytest.mark.slow
 async def test_an_action_is_answered_by_hand(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "s")
@@ -300,6 +307,7 @@ async def test_before_a_call_g_asks_again_for_the_placeholder_that_it_is_for(
         assert "Ask again for 0.0" in ui.seen
 
 
+@pytest.mark.slow
 async def test_regenerate_asks_first_and_then_asks_the_policy_again(
     open_screen: OpenScreen, walk: Open
 ) -> None:
@@ -330,6 +338,7 @@ async def test_undo_and_redo_of_moves_go_back_and_forth(open_screen: OpenScreen,
         assert "there is nothing to redo" in ui.footer
 
 
+@pytest.mark.slow
 async def test_an_edit_that_cannot_be_taken_is_kept(open_screen: OpenScreen, script_run: ScriptRun) -> None:
     worlds = iter([ScriptedWorld({"go": "You went.", "look": "A door."})])
 
@@ -350,6 +359,7 @@ async def test_an_edit_that_cannot_be_taken_is_kept(open_screen: OpenScreen, scr
         await ui.until(lambda: "mine = 1" in ui.seen)
 
 
+@pytest.mark.slow
 async def test_an_edit_that_is_accepted_while_the_model_thinks_is_kept(
     open_screen: OpenScreen, script_run: ScriptRun
 ) -> None:
@@ -375,6 +385,7 @@ async def test_an_edit_that_is_accepted_while_the_model_thinks_is_kept(
         await ui.until(lambda: "mine = 1" in ui.seen)
 
 
+@pytest.mark.slow
 async def test_an_edit_that_was_taken_is_no_draft_any_more(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "end")

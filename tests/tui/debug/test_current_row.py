@@ -60,6 +60,7 @@ async def _prompted(ui: DebuggerPilot) -> None:
         assert not unseen(ui), key
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
 @pytest.mark.parametrize("change", [_resized, _zoomed, _split, _prompted])
 async def test_the_current_row_of_every_panel_stays_in_sight(
@@ -71,6 +72,7 @@ async def test_the_current_row_of_every_panel_stays_in_sight(
         await change(ui)
 
 
+@pytest.mark.slow
 async def test_the_cursor_of_an_editor_stays_in_sight() -> None:
     async with staged("editor", LARGE) as ui:
         box = ui.app.screen.query_one(TextArea)
@@ -81,6 +83,7 @@ async def test_the_cursor_of_an_editor_stays_in_sight() -> None:
             assert box.scroll_offset.y <= box.cursor_location[0] < box.scroll_offset.y + box.size.height
 
 
+@pytest.mark.slow
 async def test_what_was_found_in_a_text_stays_in_sight() -> None:
     async with staged("read-household", LARGE) as ui:
         view = ui.app.screen.query_one(TextView)

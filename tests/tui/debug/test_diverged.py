@@ -32,6 +32,7 @@ async def differing(ui: DebuggerPilot) -> None:
     await ui.until(lambda: ui.has_dialog)
 
 
+@pytest.mark.slow
 async def test_both_answers_are_shown_and_keeping_changes_nothing(
     open_screen: OpenScreen, fickle: Open
 ) -> None:
@@ -54,6 +55,7 @@ async def test_the_new_world_is_accepted_on_a_branch(open_screen: OpenScreen, fi
         assert "You fell." in ui.panel("environment")
 
 
+@pytest.mark.slow
 async def test_another_world_is_tried(open_screen: OpenScreen, fickle: Open) -> None:
     async with open_screen(fickle) as ui:
         await differing(ui)

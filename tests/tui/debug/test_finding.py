@@ -69,6 +69,7 @@ async def test_what_no_row_has_is_said_to_be_nowhere(open_screen: OpenScreen, lo
         assert "'mug' is nowhere here" in ui.footer
 
 
+@pytest.mark.slow
 async def test_variables_are_found_by_name_and_by_value(open_screen: OpenScreen, loop: Open) -> None:
     async with open_screen(loop) as ui:
         await ui.press("c", "4")

@@ -67,6 +67,7 @@ async def test_the_palette_is_left_once_and_what_was_chosen_in_it_is_done_once(
         assert ui.app.screen is ui.screen
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("key", ["B", "T", "question_mark", "g", "ctrl+p"])
 async def test_a_window_that_is_closed_twice_is_closed_once(
     open_screen: OpenScreen, expert: Open, key: str
@@ -90,6 +91,7 @@ async def test_who_leaves_twice_from_home_is_at_home(open_screen: OpenScreen, ex
         assert ui.app.screen_stack == [home]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", first_quick(range(4)))
 async def test_any_keys_in_any_haste_leave_the_screen_as_it_was_or_the_app_ended(
     open_screen: OpenScreen, expert: Open, seed: int

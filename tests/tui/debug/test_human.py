@@ -57,6 +57,7 @@ async def test_what_breaks_a_rule_is_refused_in_the_editor(open_screen: OpenScre
         assert ui.at == ("end", "0")
 
 
+@pytest.mark.slow
 async def test_who_writes_nothing_leaves_the_run_where_it_is(open_screen: OpenScreen, by_hand: Open) -> None:
     async with open_screen(by_hand) as ui:
         await asked(ui, "c")

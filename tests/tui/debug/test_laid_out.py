@@ -30,6 +30,7 @@ def line_with(ui: DebuggerPilot, text: str) -> str:
     return next(line for line in window if text in line).strip(" ┃▌▐█▁▂▃▄▅▆▇")
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", SIZES)
 async def test_results_of_a_shop_are_a_product_a_line(open_screen: OpenScreen, size: tuple[int, int]) -> None:
     async with open_screen(opening.recording(SAMPLES / "webshop-flavour.jsonl"), size=size) as ui:
@@ -41,6 +42,7 @@ async def test_results_of_a_shop_are_a_product_a_line(open_screen: OpenScreen, s
         assert ui.app.clipboard == text
 
 
+@pytest.mark.slow
 async def test_a_product_has_its_options_and_its_buttons_in_lines(open_screen: OpenScreen) -> None:
     async with open_screen(opening.recording(SAMPLES / "webshop-flavour.jsonl")) as ui:
         await read(ui, 3)
@@ -48,6 +50,7 @@ async def test_a_product_has_its_options_and_its_buttons_in_lines(open_screen: O
         assert line_with(ui, "[country ranch]").startswith("[country ranch] [multi-seeds] [orig")
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_things_of_a_laboratory_are_nested(open_screen: OpenScreen, size: tuple[int, int]) -> None:
     async with open_screen(opening.recording(SAMPLES / "scienceworld-thermometer.jsonl"), size=size) as ui:
@@ -56,6 +59,7 @@ async def test_the_things_of_a_laboratory_are_nested(open_screen: OpenScreen, si
         assert apple.index("a red") == bowl.index("a bowl") + 2
 
 
+@pytest.mark.slow
 async def test_as_it_came_is_one_key_away_and_back(open_screen: OpenScreen) -> None:
     async with open_screen(opening.recording(SAMPLES / "household-puttwo.jsonl")) as ui:
         text = await read(ui, 1)

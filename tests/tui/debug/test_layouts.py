@@ -29,6 +29,7 @@ def shown(ui: DebuggerPilot) -> list[str]:
     return [name for name, title in NAMES.items() if title in ui.seen]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", [(100, 30), (169, 50), (170, 40)])
 async def test_from_100_columns_on_every_panel_is_seen(
     open_screen: OpenScreen, walk: Open, size: tuple[int, int]
@@ -43,6 +44,7 @@ async def test_from_100_columns_on_every_panel_is_seen(
         assert (ui.screen.query_one("#variables").region.x >= code.right) == is_wide
 
 
+@pytest.mark.slow
 async def test_at_80_columns_there_is_the_plan_and_the_panel_that_is_asked_for(
     open_screen: OpenScreen, walk: Open
 ) -> None:
@@ -72,6 +74,7 @@ async def test_tab_goes_round_the_panels_both_ways(open_screen: OpenScreen, walk
         assert ui.focus == "timeline"
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_a_panel_is_seen_alone_and_all_again(
     open_screen: OpenScreen, walk: Open, size: tuple[int, int]
@@ -93,6 +96,7 @@ async def test_a_panel_is_seen_alone_and_all_again(
         assert len(shown(ui)) == len(before)
 
 
+@pytest.mark.slow
 async def test_the_sizes_of_panels_are_changed_by_keys_and_remembered(
     open_screen: OpenScreen, walk: Open, recording: Open
 ) -> None:
@@ -107,6 +111,7 @@ async def test_the_sizes_of_panels_are_changed_by_keys_and_remembered(
         assert ui.screen.query_one("#plan").region == wider
 
 
+@pytest.mark.slow
 async def test_sizes_are_bounded_and_come_back(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         plan = ui.screen.query_one("#plan")
@@ -118,6 +123,7 @@ async def test_sizes_are_bounded_and_come_back(open_screen: OpenScreen, walk: Op
         assert ui.screen.query_one("#environment").region.height >= 5
 
 
+@pytest.mark.slow
 async def test_a_resize_while_running_keeps_everything(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "s", "c", "home", "down")
@@ -129,6 +135,7 @@ async def test_a_resize_while_running_keeps_everything(open_screen: OpenScreen, 
         assert shown(ui) == list(NAMES)
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", [(40, 12), (3, 2)])
 async def test_a_very_small_terminal_breaks_nothing(
     open_screen: OpenScreen, walk: Open, size: tuple[int, int]
@@ -179,6 +186,7 @@ async def test_a_click_on_a_row_of_the_plan_looks_at_it_and_a_second_goes_there(
         assert ui.at == ("statement", "0.1")
 
 
+@pytest.mark.slow
 async def test_a_click_on_a_title_turns_to_that_tab(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("c", "home")
@@ -189,6 +197,7 @@ async def test_a_click_on_a_title_turns_to_that_tab(open_screen: OpenScreen, wal
             assert f"{name} ·" in ui.code.split("\n")[0]
 
 
+@pytest.mark.slow
 async def test_a_click_on_the_timeline_goes_to_that_moment(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("c")
@@ -221,6 +230,7 @@ async def test_a_click_on_an_action_shows_the_node_that_took_it(open_screen: Ope
 # the timeline by keys
 
 
+@pytest.mark.slow
 async def test_the_timeline_is_scrubbed_by_keys(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("c", "5", *["left"] * 25)

@@ -66,6 +66,7 @@ async def test_prompts_replies_and_outputs_are_literal(open_screen: OpenScreen, 
         check(ui, LINK)
 
 
+@pytest.mark.slow
 async def test_observations_are_literal_in_rows_details_windows_and_the_clipboard(
     open_screen: OpenScreen, shop: Open
 ) -> None:
@@ -84,6 +85,7 @@ async def test_observations_are_literal_in_rows_details_windows_and_the_clipboar
         check(ui)
 
 
+@pytest.mark.slow
 async def test_variables_watches_and_their_changes_are_literal(open_screen: OpenScreen, shop: Open) -> None:
     async with open_screen(shop, size=(200, 50)) as ui:
         await ui.press("c")
@@ -98,6 +100,7 @@ async def test_variables_watches_and_their_changes_are_literal(open_screen: Open
         check(ui)
 
 
+@pytest.mark.slow
 async def test_errors_and_failures_are_literal(open_screen: OpenScreen, shop: Open) -> None:
     async with open_screen(shop, size=(200, 50)) as ui:
         await ui.command(f"print {BUY}")
@@ -110,6 +113,7 @@ async def test_errors_and_failures_are_literal(open_screen: OpenScreen, shop: Op
         check(ui, BUY)
 
 
+@pytest.mark.slow
 async def test_notes_breakpoints_and_their_hits_are_literal(open_screen: OpenScreen, shop: Open) -> None:
     async with open_screen(shop, size=(200, 50)) as ui:
         await ui.press("s", "s")
@@ -133,6 +137,7 @@ async def test_a_model_and_a_task_with_brackets_have_them_in_the_status_bar(
         check(ui)
 
 
+@pytest.mark.slow
 async def test_dialogs_show_code_prompts_and_branches_literally(open_screen: OpenScreen, shop: Open) -> None:
     async with open_screen(shop, size=(200, 50)) as ui:
         await ui.press("c", "home")

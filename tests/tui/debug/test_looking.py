@@ -182,6 +182,7 @@ async def test_the_cursor_moves_by_every_key(open_screen: OpenScreen, walk: Open
         assert "assert 0" in ui.row
 
 
+@pytest.mark.slow
 async def test_what_has_the_focus_is_copied(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "s", "c", "home", "end", "y")
@@ -228,6 +229,7 @@ async def test_every_change_of_a_variable_is_shown(open_screen: OpenScreen, scri
         assert "n = 333" in ui.seen
 
 
+@pytest.mark.slow
 async def test_the_branches_are_listed(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("c", "home", "down", "down", "down", "r", "T")

@@ -67,6 +67,7 @@ async def test_the_root_has_no_line_and_b_says_what_to_do(open_screen: OpenScree
         assert not ui.events(BreakpointSet)
 
 
+@pytest.mark.slow
 async def test_a_breakpoint_of_another_kind_is_set_by_the_command_line(
     open_screen: OpenScreen, sums: Open
 ) -> None:
@@ -136,6 +137,7 @@ async def test_a_note_is_seen_at_its_node(open_screen: OpenScreen, sums: Open) -
         assert "✎" not in ui.plan
 
 
+@pytest.mark.slow
 async def test_a_note_is_gone_on_with_where_there_is_one(open_screen: OpenScreen, sums: Open) -> None:
     async with open_screen(sums) as ui:
         await ui.press("s", "s", "end")

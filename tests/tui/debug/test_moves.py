@@ -33,6 +33,7 @@ def nested(script_run: ScriptRun) -> Open:
     return script_run(NESTED, {"go": "You went.", "look": "A door."})
 
 
+@pytest.mark.slow
 async def test_step_goes_to_every_stop_and_back_to_each_of_them(
     open_screen: OpenScreen, nested: Open
 ) -> None:
@@ -72,6 +73,7 @@ async def test_next_runs_a_placeholder_whole(open_screen: OpenScreen, nested: Op
         assert stops == [("statement", "0.1"), ("statement", "0.2"), ("end", "0")]
 
 
+@pytest.mark.slow
 async def test_finish_leaves_the_placeholder_that_the_run_is_in(
     open_screen: OpenScreen, nested: Open
 ) -> None:

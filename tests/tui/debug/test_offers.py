@@ -73,6 +73,7 @@ async def test_tab_offers_what_is_possible_and_takes_the_one_that_is_chosen(
         assert [event.action for event in ui.events(ActionReplaced)] == ["go to desk 2"]
 
 
+@pytest.mark.slow
 async def test_what_is_typed_narrows_the_offers(open_screen: OpenScreen, telling: Open) -> None:
     async with open_screen(telling) as ui:
         await to_action(ui)
@@ -215,6 +216,7 @@ async def test_a_world_that_is_gone_says_so_and_another_one_is_asked_next(
         await ui.until(lambda: "5 of 5 possible here" in offered(ui))
 
 
+@pytest.mark.slow
 async def test_a_world_that_answers_otherwise_when_it_is_brought_back_is_told_whole(
     open_screen: OpenScreen, script_run: ScriptRun
 ) -> None:
@@ -243,6 +245,7 @@ async def test_a_recording_says_how_it_is_gone_on_with(open_screen: OpenScreen, 
         await ui.until(lambda: "this is a recording, to be looked at only" in offered(ui))
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_a_household_offers_its_actions_at_every_size(
     open_screen: OpenScreen, expert: Open, size: tuple[int, int]

@@ -60,6 +60,7 @@ async def test_what_a_command_says_is_seen(open_screen: OpenScreen, sums: Open) 
         assert not ui.has_dialog
 
 
+@pytest.mark.slow
 async def test_an_error_says_what_is_wrong_and_how_it_is_written(open_screen: OpenScreen, sums: Open) -> None:
     async with open_screen(sums, size=(200, 40)) as ui:
         await ui.command("stpe")
@@ -107,6 +108,7 @@ async def test_lines_are_recalled_and_searches_are_not_among_them(
         assert ui.prompt == "b ="
 
 
+@pytest.mark.slow
 async def test_a_line_that_needs_a_text_opens_the_editor(open_screen: OpenScreen, sums: Open) -> None:
     async with open_screen(sums) as ui:
         await ui.press("s", "s")
@@ -138,6 +140,7 @@ async def test_quit_leaves(open_screen: OpenScreen, sums: Open) -> None:
         assert ui.app.return_value is None
 
 
+@pytest.mark.slow
 async def test_rerun_starts_the_same_settings_in_a_new_session(
     open_screen: OpenScreen, expert: Open, path: Path
 ) -> None:
@@ -157,6 +160,7 @@ async def test_rerun_starts_the_same_settings_in_a_new_session(
         assert "✔ solved" in ui.status
 
 
+@pytest.mark.slow
 async def test_save_and_export_write_where_they_are_told_to(
     open_screen: OpenScreen, sums: Open, tmp_path: Path
 ) -> None:
@@ -169,6 +173,7 @@ async def test_save_and_export_write_where_they_are_told_to(
         assert (tmp_path / "tree.json").exists()
 
 
+@pytest.mark.slow
 async def test_the_palette_has_what_keys_and_commands_do(open_screen: OpenScreen, sums: Open) -> None:
     async with open_screen(sums) as ui:
         await ui.hit("ctrl+p")

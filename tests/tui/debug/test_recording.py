@@ -17,6 +17,7 @@ async def test_the_bar_says_that_it_is_a_recording(
         assert "recording" not in ui.status
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("key", ["e", "ctrl+e", "g", "v", "a", "r", "x"])
 async def test_what_would_change_it_is_refused_at_once_with_the_way_to_go_on(
     open_screen: OpenScreen, recording: Open, key: str

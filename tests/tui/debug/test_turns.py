@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from recode_core.session import Settings
 from recode_tui import opening
 from tests.tui.debug.conftest import OpenScreen
@@ -26,6 +28,7 @@ async def test_the_turns_of_react_are_seen_and_stepped(open_screen: OpenScreen, 
         assert "✔" in ui.row
 
 
+@pytest.mark.slow
 async def test_a_block_of_codeact_that_is_edited_is_held_to_its_rules_and_runs(
     open_screen: OpenScreen, path: Path
 ) -> None:

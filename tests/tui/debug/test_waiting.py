@@ -170,6 +170,7 @@ async def test_keys_that_come_quickly_are_all_done(open_screen: OpenScreen, scri
         assert ui.at == ("statement", "0.2")
 
 
+@pytest.mark.slow
 async def test_leaving_while_the_model_thinks_asks_first(
     open_screen: OpenScreen, slow: Open, model: BlockingPolicy
 ) -> None:
@@ -215,6 +216,7 @@ async def test_a_pause_that_comes_too_late_stops_nothing_later(
 # worlds
 
 
+@pytest.mark.slow
 async def test_a_world_that_hangs_is_named_and_broken_off_and_the_run_goes_on_in_another(
     open_screen: OpenScreen, script_run: ScriptRun
 ) -> None:

@@ -70,6 +70,7 @@ async def test_enter_switches_to_the_branch_under_the_cursor(size: tuple[int, in
         assert app.answers == [Switch("candidate-1")]
 
 
+@pytest.mark.slow
 async def test_two_branches_are_chosen_for_comparing() -> None:
     app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -106,6 +107,7 @@ async def test_a_double_click_switches_and_escape_does_not() -> None:
         assert app.answers == [None]
 
 
+@pytest.mark.slow
 async def test_a_search_leaves_only_branches_that_have_the_text_and_escape_brings_all_back() -> None:
     app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
     async with app.run_test(size=(80, 24)) as pilot:

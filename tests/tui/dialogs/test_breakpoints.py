@@ -87,6 +87,7 @@ async def test_a_new_one_is_made_in_a_form() -> None:
         assert app.lines == ['break action "go to *" if obj == 1 after 3 log once']
 
 
+@pytest.mark.slow
 async def test_the_kind_is_chosen_by_keys_and_one_without_a_pattern_has_no_field_for_it() -> None:
     app = BreakpointsApp()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -96,6 +97,7 @@ async def test_the_kind_is_chosen_by_keys_and_one_without_a_pattern_has_no_field
         assert app.lines == ["break before-model"]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -113,6 +115,7 @@ async def test_what_is_wrong_is_said_in_the_form(typed: tuple[str, ...], said: s
         assert app.lines == ([] if said else ["break action *"])
 
 
+@pytest.mark.slow
 async def test_one_is_changed_by_a_new_one_after_which_the_old_one_goes() -> None:
     app = BreakpointsApp(*POINTS)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -127,6 +130,7 @@ async def test_one_is_changed_by_a_new_one_after_which_the_old_one_goes() -> Non
         assert app.lines == [changed, "delete 5"]
 
 
+@pytest.mark.slow
 async def test_a_change_that_is_refused_leaves_the_old_one_and_says_why() -> None:
     app = BreakpointsApp(*POINTS)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -142,6 +146,7 @@ async def test_a_change_that_is_refused_leaves_the_old_one_and_says_why() -> Non
         assert "no [such] thing" not in app.seen
 
 
+@pytest.mark.slow
 async def test_a_form_that_changes_nothing_or_is_left_runs_nothing() -> None:
     app = BreakpointsApp(*POINTS)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -140,6 +140,7 @@ async def test_the_reply_and_the_difference_take_turns(opened: Opener) -> None:
         assert "+ go('drawer 2')" in app.seen()
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("keys", "answers"),
     [(["1"], [1]), (["up", "enter"], [1]), (["3"], []), (["9"], []), (["escape"], [None])],

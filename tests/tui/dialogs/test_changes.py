@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from recode_core.debugger.questions import VariableChange
 from recode_core.events import Place
 from recode_core.values import Span, Variable
@@ -33,6 +35,7 @@ async def test_the_change_that_holds_now_is_marked_and_its_value_shown() -> None
         assert app.answers == [21]
 
 
+@pytest.mark.slow
 async def test_a_shortened_value_is_asked_for_and_shown_when_it_comes() -> None:
     asked: list[int] = []
     screen = ChangesScreen("obs", changes(), 21, asked.append)

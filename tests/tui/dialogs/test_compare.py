@@ -46,6 +46,7 @@ async def test_it_opens_where_the_first_observation_differs_and_shows_both(size:
         assert app.clipboard.startswith("You arrive at shelf 2.")
 
 
+@pytest.mark.slow
 async def test_full_stop_and_comma_go_from_difference_to_difference() -> None:
     screen = mended()
     app = DialogApp(screen)
@@ -109,6 +110,7 @@ async def test_branches_without_a_difference_say_so() -> None:
         assert app.answers == [None]
 
 
+@pytest.mark.slow
 async def test_a_hundred_thousand_statements_ten_thousand_deep_are_shown_at_once() -> None:
     tree = grown({str(n): f"statement {n}" for n in range(100_000)})
     nodes = tuple(

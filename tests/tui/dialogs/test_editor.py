@@ -84,6 +84,7 @@ async def test_a_fault_is_shown_at_its_place_while_one_types(opened: Opener) -> 
         assert "✖" not in app.seen() and app.said() == ""
 
 
+@pytest.mark.slow
 async def test_code_with_a_fault_is_refused_with_the_fault(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", CODE, check=CHECK)) as (app, pilot):
         await pilot.press("home", *"import os", "enter", "ctrl+s")
@@ -113,6 +114,7 @@ async def test_escape_leaves_at_once_where_nothing_was_changed(opened: Opener) -
     assert app.answers == [None] and screen.draft is None
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("keys", "answers", "draft"),
     [
@@ -148,6 +150,7 @@ async def test_a_draft_is_gone_on_with_and_compared_with_what_was_there_before(o
         assert "x = 1" in app.seen()
 
 
+@pytest.mark.slow
 async def test_new_lines_are_indented_as_code_is(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", "")) as (app, pilot):
         await pilot.press(*"if a:", "enter", *"b", "enter", *"c", "enter", "backspace", *"d")
@@ -185,6 +188,7 @@ async def test_control_codes_of_a_text_never_reach_the_terminal(opened: Opener) 
         assert "b␛[2J" in app.seen() and "c␛[2J" in app.seen()
 
 
+@pytest.mark.slow
 async def test_the_note_can_be_reached_and_left(opened: Opener) -> None:
     note = "\n".join(f"v{n}: int = {n}" for n in range(40))
     async with opened(EditorScreen("Expand: find(x)", "", note=note)) as (app, pilot):
@@ -215,6 +219,7 @@ async def test_the_footer_is_pressed_with_the_mouse(opened: Opener) -> None:
     assert app.answers == [CODE]
 
 
+@pytest.mark.slow
 async def test_a_key_after_a_paste_of_5000_lines_is_typed(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", "", check=CHECK)) as (app, pilot):
         app.post_message(events.Paste("x = run('go to drawer 1')  # and so on\n" * 5000))
@@ -244,6 +249,7 @@ async def test_another_editor_edits_the_text(
         assert not app.is_suspended
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("code", "said"),
     [
@@ -264,6 +270,7 @@ async def test_nothing_is_lost_by_another_editor(
         assert not app.is_suspended
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("command", "said"),
     [

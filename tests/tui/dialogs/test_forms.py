@@ -50,6 +50,7 @@ async def test_all_that_is_filled_in_is_asked_for(opened: Opener) -> None:
     assert wanted.line() == line
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
@@ -75,6 +76,7 @@ async def test_a_bad_value_is_said_beside_its_field_and_not_asked(
     assert app.answers == [None]
 
 
+@pytest.mark.slow
 async def test_the_price_arrives_later_and_only_that_of_what_is_filled_in(opened: Opener) -> None:
     asked: list[Regeneration] = []
     screen = RegenerateScreen("0.1", "find()", "", asked.append)
@@ -95,6 +97,7 @@ async def test_the_price_arrives_later_and_only_that_of_what_is_filled_in(opened
         assert "nothing has been asked for '0.1' yet" in app.seen()
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("warmth", "typed", "is_said"), [(0.0, "", True), (0.7, "", False), (0.0, "1", False)]
 )
@@ -161,6 +164,7 @@ async def test_enter_raises_a_limit_to_twice_as_much(
     assert app.answers == [answer]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("typed", "answers", "said"),
     [

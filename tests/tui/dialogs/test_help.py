@@ -61,6 +61,7 @@ async def test_every_key_command_and_glyph_is_told_in_order() -> None:
         assert all(len(line) <= 74 or line.startswith("  ") for line in lines)
 
 
+@pytest.mark.slow
 async def test_typing_searches_and_escape_backs_out_step_by_step() -> None:
     app = HelpApp()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -85,6 +85,7 @@ MESSAGES = (
 )
 
 
+@pytest.mark.slow
 async def test_each_message_can_be_edited(opened: Opener) -> None:
     async with opened(MessagesScreen("The prompt", MESSAGES)) as (app, pilot):
         assert "3 user" in app.seen() and "Expand f()" in app.seen()
@@ -102,6 +103,7 @@ async def test_each_message_can_be_edited(opened: Opener) -> None:
     assert app.answers == [(MESSAGES[0], Message("assistant", "I do.!"), Message("user", "Expand f()!"))]
 
 
+@pytest.mark.slow
 async def test_messages_that_were_only_looked_at_stay_as_they_are(opened: Opener) -> None:
     async with opened(MessagesScreen("The prompt", MESSAGES)) as (app, pilot):
         await pilot.press("f2", "f2", "f2", "ctrl+s")
@@ -110,6 +112,7 @@ async def test_messages_that_were_only_looked_at_stay_as_they_are(opened: Opener
     assert app.answers == [MESSAGES]
 
 
+@pytest.mark.slow
 async def test_messages_that_are_left_can_be_gone_on_with(opened: Opener) -> None:
     screen = MessagesScreen("The prompt", MESSAGES)
     async with opened(screen) as (_, pilot):

@@ -23,6 +23,7 @@ async def test_an_observation_is_read_to_its_end_and_left() -> None:
         assert app.answers == [None]
 
 
+@pytest.mark.slow
 async def test_a_search_counts_goes_round_and_is_backed_out_of_first() -> None:
     app = DialogApp(ObservationScreen("observation", TEXT))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -58,6 +59,7 @@ async def test_what_a_command_said_keeps_its_columns() -> None:
         assert app.answers == [None]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 @pytest.mark.parametrize("lines", [2, 200])
 async def test_the_window_is_as_high_as_its_text_and_no_higher_than_the_screen(

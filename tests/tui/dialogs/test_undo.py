@@ -127,6 +127,7 @@ def check_drawn(box: TextBox) -> None:
         box.render_line(y)
 
 
+@pytest.mark.slow
 async def test_in_a_field_words_are_undone_and_redone() -> None:
     app = BoxApp()
     async with app.run_test() as pilot:

@@ -53,9 +53,10 @@ class HomePilot:
 
     async def settle(self) -> None:
         """Wait until threads have said what they found."""
-        await self.pilot.pause(0)
-        while any(not worker.is_finished for worker in self.app.workers):
-            await self.pilot.pause(0.005)
+        for _ in range(3):  # what a thread has found may have another one look for more
+            await self.pilot.pause(0)
+            while any(not worker.is_finished for worker in self.app.workers):
+                await self.pilot.pause(0.005)
         await self.pilot.pause(0)
 
     async def press(self, *keys: str) -> None:

@@ -120,6 +120,7 @@ async def test_d_starts_the_demo(folder: Path) -> None:
         assert ui.app.runs == [Settings("household", "put:7", "expert", limits=Limits())]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("key", ["n", "e", "i", "x", "question_mark"])
 async def test_a_window_over_home_that_is_closed_twice_is_closed_once(folder: Path, key: str) -> None:
     made(folder, "mine")
@@ -250,6 +251,7 @@ async def test_x_deletes_after_asking(three: Path) -> None:
         assert ui.name == "begun"
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("key", ["escape", "enter", "x", "space"])
 async def test_no_other_key_deletes(three: Path, key: str) -> None:
     async with open_home(three) as ui:
@@ -278,6 +280,7 @@ async def test_a_name_that_is_taken_is_said_beside_the_field(three: Path) -> Non
         assert ui.name == "begunx"
 
 
+@pytest.mark.slow
 async def test_i_copies_a_session_into_the_list(folder: Path, tmp_path: Path) -> None:
     source = solved(tmp_path / "elsewhere", "theirs")
     async with open_home(folder) as ui:
@@ -288,6 +291,7 @@ async def test_i_copies_a_session_into_the_list(folder: Path, tmp_path: Path) ->
         assert ui.name == "theirs"
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_imported_is_said_beside_the_field(three: Path, tmp_path: Path) -> None:
     (tmp_path / "foreign").write_text("hello")
     async with open_home(three) as ui:

@@ -34,6 +34,7 @@ async def test_hundreds_of_sessions_are_all_read_and_the_damaged_ones_say_so(man
         assert sum(bool(entry.error) for entry in ui.listing().items) == MANY // 10
 
 
+@pytest.mark.slow
 async def test_the_event_loop_takes_turns_while_hundreds_of_sessions_are_read(many: Path) -> None:
     turns = 0
 

@@ -42,6 +42,7 @@ def said_of_models(ui: HomePilot) -> str:
     return text_of(ui.app.screen.query_one("#listed"))
 
 
+@pytest.mark.slow
 async def test_a_profile_is_asked_as_it_says_unless_a_model_and_a_temperature_are_written(
     folder: Path, profiles: Callable[[str], None]
 ) -> None:
@@ -63,6 +64,7 @@ async def test_a_profile_is_asked_as_it_says_unless_a_model_and_a_temperature_ar
         assert ui.app.runs[1:] == [wished]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_models_of_a_server_are_chosen_by_arrows_or_completed(
     folder: Path, profiles: Callable[[str], None], size: tuple[int, int]
@@ -91,6 +93,7 @@ async def test_the_models_of_a_server_are_chosen_by_arrows_or_completed(
         assert [settings.model for settings in ui.app.runs] == ["medium"]
 
 
+@pytest.mark.slow
 async def test_nobody_waits_for_a_server_that_is_asked_and_what_is_written_meanwhile_counts(
     folder: Path, profiles: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +119,7 @@ async def test_nobody_waits_for_a_server_that_is_asked_and_what_is_written_meanw
             assert ui.app.screen.query_one("#model", Input).value == "large"
 
 
+@pytest.mark.slow
 async def test_a_server_that_does_not_run_is_said_and_asked_again(
     folder: Path, profiles: Callable[[str], None]
 ) -> None:
@@ -133,6 +137,7 @@ async def test_a_server_that_does_not_run_is_said_and_asked_again(
             assert said_of_models(ui) == "↑↓ small  large"
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("model", "text", "why"),
     [
@@ -155,6 +160,7 @@ async def test_a_temperature_that_cannot_be_is_said_and_nothing_starts(
         assert ui.app.runs == []
 
 
+@pytest.mark.slow
 async def test_the_expert_has_no_model_and_what_was_written_for_another_policy_is_forgotten(
     folder: Path, profiles: Callable[[str], None]
 ) -> None:
@@ -171,6 +177,7 @@ async def test_the_expert_has_no_model_and_what_was_written_for_another_policy_i
         assert ui.app.runs == [Settings("household", "put:7", "expert")]
 
 
+@pytest.mark.slow
 async def test_a_model_that_can_chat_is_offered_first_and_a_server_without_one_says_so(
     folder: Path, profiles: Callable[[str], None]
 ) -> None:

@@ -61,6 +61,7 @@ async def test_tasks_are_searched_while_one_types_and_chosen_by_keys(
         assert [settings.task for settings in ui.app.runs] == [wanted]
 
 
+@pytest.mark.slow
 async def test_the_task_of_just_that_id_is_the_first_that_is_found(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.press("n")
@@ -68,6 +69,7 @@ async def test_the_task_of_just_that_id_is_the_first_that_is_found(folder: Path)
         assert listed(ui)[:2] == ["put:1", "put:10"]
 
 
+@pytest.mark.slow
 async def test_enter_in_a_search_takes_the_first_task_and_a_second_one_starts_it(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.press("n")
@@ -82,6 +84,7 @@ async def test_enter_in_a_search_takes_the_first_task_and_a_second_one_starts_it
         assert [settings.task for settings in ui.app.runs] == [first]
 
 
+@pytest.mark.slow
 async def test_a_click_chooses_a_task_and_a_double_click_starts_it(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.press("n")
@@ -93,6 +96,7 @@ async def test_a_click_chooses_a_task_and_a_double_click_starts_it(folder: Path)
         assert [settings.task for settings in ui.app.runs] == ["cool:0"]
 
 
+@pytest.mark.slow
 async def test_a_task_outside_the_list_is_looked_for(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.press("n")
@@ -101,6 +105,7 @@ async def test_a_task_outside_the_list_is_looked_for(folder: Path) -> None:
         assert [settings.task for settings in ui.app.runs] == ["put:12345:large"]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
@@ -120,6 +125,7 @@ async def test_a_task_that_is_none_is_said_beside_the_field(folder: Path, typed:
         assert ui.fault("TaskChooser .fault") == ""
 
 
+@pytest.mark.slow
 async def test_limits_seed_and_policy_are_those_that_were_typed(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.press("n")
@@ -136,6 +142,7 @@ async def test_limits_seed_and_policy_are_those_that_were_typed(folder: Path) ->
         ]
 
 
+@pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("field", "text", "why"),
     [
@@ -163,6 +170,7 @@ async def test_a_bad_number_is_said_and_nothing_starts(folder: Path, field: str,
         assert len(ui.app.runs) == 1
 
 
+@pytest.mark.slow
 async def test_esc_starts_nothing(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.press("n")
@@ -171,6 +179,7 @@ async def test_esc_starts_nothing(folder: Path) -> None:
         assert (ui.app.runs, ui.has_dialog()) == ([], False)
 
 
+@pytest.mark.slow
 async def test_an_environment_that_cannot_be_had_says_why(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +226,7 @@ class Endless(Household):
             yield Task(f"put:{number}", "put [red]a cd\x1b[2J[/red] somewhere", "train", "put")
 
 
+@pytest.mark.slow
 async def test_tasks_are_listed_as_they_are_found_and_not_without_end(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +249,7 @@ async def test_tasks_are_listed_as_they_are_found_and_not_without_end(
         assert len(listed(ui)) == 500
 
 
+@pytest.mark.slow
 async def test_the_profiles_of_models_are_offered_with_what_they_lack(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
