@@ -130,7 +130,15 @@ class Programs:
             if self.depth > 3:
                 return self.pick("l", "d", "t", "(1, 2)", "range(3)")
             inner = self.pick(
-                "l", "d", "s", "t", "(1, 2)", "range(4)", "d.items()", "d.values()", self.list_()
+                "l",
+                "d",
+                "sorted(s, key=str)",
+                "t",
+                "(1, 2)",
+                "range(4)",
+                "d.items()",
+                "d.values()",
+                self.list_(),
             )
             body = self.pick("v", "str(v)", "(v, 1)", "v * 2", "len(str(v))", "[v]", "v == n")
             test = self.pick("", " if v", " if str(v) > 'a'", " if v != 1", " if v in l")
@@ -170,7 +178,7 @@ class Programs:
     def statement(self) -> list[str]:
         v, i, k = self.value(), self.iterable(), self.key()
         simple = self.pick(
-            f"x = {v}", f"x = {v}", f"x = {v}", f"x = {self.mixed()}", f"l += {i}", f"l += {self.pick('t', '(1, 2)', 'd', 's', '[1]')}",
+            f"x = {v}", f"x = {v}", f"x = {v}", f"x = {self.mixed()}", f"l += {i}", f"l += {self.pick('t', '(1, 2)', 'd', 'sorted(s, key=str)', '[1]')}",
             f"n += {self.number()}", f"t += {self.text()}", f"d |= {self.dict_()}", "d |= [('q', n)]", "l *= 2", "s |= {n}", f"s -= set({i})",
             f"d[{k}] = {v}", f"l[0] = {v}", f"l[{self.pick('1:', ':1', '1:2', '::2')}] = {i}", f"del d[{k}]", "del l[0]", "del l[1:]",
             f"x, y = {i}", f"x, *y = {i}", f"(x, n), t = ({v}, {v}), {v}", "del n", "del x", f"x = y = {v}", f"x: int = {v}", "l[0] += 1",

@@ -13,10 +13,3 @@ from tests.executor.random_python import Programs
 def test_random_statements_do_what_they_do_in_cpython(start: int) -> None:
     for seed in range(start, start + 50):
         assert_acts_alike(Programs(seed).program())
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("start", range(1000, 2000, 250))
-def test_thousands_of_random_statements_do_what_they_do_in_cpython(start: int) -> None:
-    for seed in range(start, start + 250):
-        assert_acts_alike(Programs(seed).program())
