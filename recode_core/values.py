@@ -10,7 +10,9 @@ LARGEST = 1e15
 """The largest amount that a record may hold; sums and squares of such numbers stay finite."""
 
 # Bounds of what is read: a file may hold any number, and folds add, compare and format them.
-Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+MOST = 1 << 53
+"""The highest count: a float holds it exactly."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 """A number of things."""
 Amount = Annotated[float, msgspec.Meta(ge=0, le=LARGEST)]
 """A duration in seconds, a price in US dollars, or a limit."""

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from typing import SupportsFloat
 
-from recode_core.values import clean
-
-_LARGEST = 1e15  # of a number: sums and squares of such stay finite
-_MOST = 1 << 53  # of things that are counted: a float holds it exactly
+from recode_core.values import LARGEST, MOST, clean
 
 
 class BadValue(ValueError):
@@ -42,11 +39,11 @@ def as_text(value: object, name: str) -> str:
     raise BadValue(name, value, "a str")
 
 
-def as_number(value: object, name: str, least: float = -_LARGEST) -> float:
+def as_number(value: object, name: str, least: float = -LARGEST) -> float:
     """A float that can be recorded, of any number that Python or numpy has. Raises BadValue."""
     number = _float(value)
-    if number is None or not least <= number <= _LARGEST:  # which nan is not, either
-        raise BadValue(name, value, f"a number from {least:g} to {_LARGEST:g}")
+    if number is None or not least <= number <= LARGEST:  # which nan is not, either
+        raise BadValue(name, value, f"a number from {least:g} to {LARGEST:g}")
     return number
 
 
@@ -60,7 +57,7 @@ def as_flag(value: object, name: str) -> bool:
 def as_count(value: object, name: str) -> int:
     """A whole number from 0. Raises BadValue."""
     number = _float(value)
-    if number is None or not 0 <= number <= _MOST or not number.is_integer():
+    if number is None or not 0 <= number <= MOST or not number.is_integer():
         raise BadValue(name, value, "a whole number from 0")
     return int(number)
 
