@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
+from recode_core import syntax
 from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Guide
 from recode_core.environments.scripted import ScriptedWorld
@@ -114,7 +115,7 @@ def _action(executor: Executor) -> str:
 
 def _said(turn: Turn) -> str:
     """The action of a turn."""
-    match ast.parse(turn.code).body:
+    match syntax.parse(turn.code).body:
         case [ast.Expr(ast.Call(args=[ast.Constant(str(action))]))]:
             return action
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from recode_core import syntax
 from recode_core.environments.environment import Guide
 from recode_core.policies.policy import History, Request
 from recode_core.policies.prompt import dialogue
@@ -50,7 +51,7 @@ class ReAct:
             program = parse(code, None, self.edition)
         except RuleBroken as broken:
             raise RuleBroken(broken.line, f"{broken.rule}; {_ONE}", broken.column) from None
-        statements = ast.parse(program.source.text).body
+        statements = syntax.parse(program.source.text).body
         match statements[0]:
             case ast.Expr(ast.Call(ast.Name("run"), [ast.Constant(str())], [])) if len(statements) == 1:
                 return program
@@ -63,7 +64,7 @@ def _is_bare(code: str) -> bool:
     if "\n" in code or _CALL.search(code):
         return False
     try:
-        statements = ast.parse(code).body
+        statements = syntax.parse(code).body
     except (SyntaxError, ValueError):
         return True
     except (RecursionError, MemoryError):  # nested too deeply, which the parser will say

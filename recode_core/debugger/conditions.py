@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from recode_core import syntax
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ANNOTATIONS,
@@ -184,4 +185,4 @@ class _Facts(ast.NodeTransformer):
 
 
 def _literal(value: Any) -> ast.expr:
-    return ast.parse(repr(value), mode="eval").body
+    return syntax.parse(repr(value), "eval").body

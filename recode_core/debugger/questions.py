@@ -13,6 +13,7 @@ from contextlib import closing
 
 import msgspec
 
+from recode_core import syntax
 from recode_core.debugger.conditions import count, holds_in_passing, no_facts, parse_condition
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rests import Line, Rest
@@ -202,5 +203,5 @@ def _written(before: Sequence[Record], call: str, text: str) -> Record | None:
 
 
 def _statements(code: str) -> set[str | None]:
-    nodes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.stmt))
+    nodes = (node for node in ast.walk(syntax.parse(code)) if isinstance(node, ast.stmt))
     return {ast.get_source_segment(code, node) for node in nodes}

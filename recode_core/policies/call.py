@@ -6,6 +6,7 @@ import ast
 
 import msgspec
 
+from recode_core import syntax
 from recode_core.policies.policy import Request
 from recode_core.values import Variable
 
@@ -22,10 +23,9 @@ class Call(msgspec.Struct, frozen=True):
         """What an argument's source stands for; None where that is no literal that is shown whole."""
         shown = {v.name: v.value for v in self.variables if v.length is None}
         try:
-            value: object = ast.literal_eval(shown.get(source, source))
-        except (ValueError, SyntaxError):
+            return syntax.literal(shown.get(source, source))
+        except ValueError:
             return None
-        return value
 
     def value(self, source: str) -> str | None:
         """What an argument's source stands for, where that is a str that is shown whole."""
@@ -36,7 +36,7 @@ class Call(msgspec.Struct, frozen=True):
 def read_call(request: Request) -> Call | None:
     """The call of a bare name that the statement consists of; None where it is another statement."""
     try:
-        statements = ast.parse(request.statement.strip()).body
+        statements = syntax.parse(request.statement.strip()).body
     except SyntaxError:
         return None
     match statements:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from recode_core import syntax
 from recode_core.errors import RecodeError
 
 
@@ -16,7 +17,7 @@ def parse_expression(text: str) -> ast.Expression:
     if not text.strip():
         raise NotAnExpression("an expression must follow")
     try:
-        tree = ast.parse(text, mode="eval")
+        tree = syntax.parse(text, "eval")
         ast.unparse(tree)  # the deepest of the walks that it will have to bear
     except SyntaxError as error:
         raise NotAnExpression(f"{text!r} is not an expression: {error.msg}") from None

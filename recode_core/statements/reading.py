@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ast
-import threading
-import warnings
 
+from recode_core import syntax
 from recode_core.statements.rules import RuleBroken
 
 MOST_CHARACTERS = 100_000
 MOST_PARTS = 20_000
 """Characters and parts (names, values, calls …) of one expansion, which bounds the time to read it."""
-
-_WARNINGS = threading.Lock()  # warning filters belong to the whole process
 
 
 def check_length(code: str) -> None:
@@ -23,14 +20,10 @@ def check_length(code: str) -> None:
 
 def tree_of(text: str) -> ast.Module:
     """Parse `text`. Raises SyntaxError, or RuleBroken where it can't be read at all."""
-    with _WARNINGS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except (ValueError, MemoryError) as error:  # a null byte, or nesting that the parser gives up on
-            raise RuleBroken(
-                0, f"the code can't be read: {str(error) or 'it is nested too deeply'}"
-            ) from None
+    try:
+        return syntax.parse(text)
+    except (ValueError, MemoryError) as error:  # a null byte, or nesting that the parser gives up on
+        raise RuleBroken(0, f"the code can't be read: {str(error) or 'it is nested too deeply'}") from None
 
 
 def check_size(tree: ast.Module) -> None:

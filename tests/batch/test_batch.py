@@ -259,6 +259,7 @@ def test_episodes_that_wait_do_not_stall_each_other(folder: Path) -> None:
     meeting = threading.Barrier(8, timeout=PATIENCE)
     with Batch(folder, compose(SETTINGS, "test", count=8)) as batch:
         progress = batch.run(How(8, policy_of=lambda settings: MeetingExpert(meeting)))
+    assert [(played.error, played.trace) for played in progress.failures] == []
     assert progress.finished == 8
 
 

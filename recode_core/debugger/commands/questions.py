@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from recode_core import syntax
 from recode_core.debugger import questions, said, show
 from recode_core.debugger.commands.console import (
     AssertionFailed,
@@ -114,7 +115,7 @@ def _assert(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 def _because(console: Console, text: str) -> str:
     """The left side of a comparison, so that a reader needn't ask for it."""
-    tree = ast.parse(text, mode="eval").body
+    tree = syntax.parse(text, "eval").body
     if not isinstance(tree, ast.Compare):
         return ""
     left = ast.unparse(tree.left)

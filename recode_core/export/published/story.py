@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from recode_core import syntax
 from recode_core.events import (
     Child,
     EpisodeFinished,
@@ -151,7 +152,7 @@ def _kind(node: PlanNode) -> Kind:
     if node.status in ("STUB", "SKIP"):
         return "placeholder"
     try:
-        statements = ast.parse(node.code).body
+        statements = syntax.parse(node.code).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "code"
     return "control" if statements and isinstance(statements[0], ast.If | ast.For | ast.While) else "code"

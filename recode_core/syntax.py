@@ -1,0 +1,44 @@
+"""Python's parser, for programs with more than one thread.
+
+In CPython 3.11 and 3.12 the parser counts its depth in a variable that all threads share
+(python/cpython#106905): two calls of `ast.parse` at once can end in `SystemError: AST constructor
+recursion depth mismatch`. And the warnings that it gives about escapes go through filters that belong to
+the whole process. So everything in the project that parses Python does it here, one call at a time.
+"""
+
+from __future__ import annotations
+
+import ast
+import threading
+import warnings
+from typing import Literal, overload
+
+_LOCK = threading.Lock()
+
+
+@overload
+def parse(text: str, mode: Literal["exec"] = "exec") -> ast.Module: ...
+
+
+@overload
+def parse(text: str, mode: Literal["eval"]) -> ast.Expression: ...
+
+
+def parse(text: str, mode: Literal["exec", "eval"] = "exec") -> ast.Module | ast.Expression:
+    """`ast.parse`, from any thread and without warnings.
+
+    Raises what `ast.parse` raises: SyntaxError; ValueError for a null byte or a surrogate; MemoryError or
+    RecursionError where the text is nested too deeply.
+    """
+    with _LOCK, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text) if mode == "exec" else ast.parse(text, mode="eval")
+
+
+def literal(text: str) -> object:
+    """`ast.literal_eval`, from any thread and without warnings. Raises ValueError for all else."""
+    try:
+        value: object = ast.literal_eval(parse(text.lstrip(" \t"), "eval"))
+    except (SyntaxError, MemoryError, RecursionError, TypeError) as error:
+        raise ValueError(f"not a literal: {error}") from None
+    return value
