@@ -147,7 +147,7 @@ class Terminal:
             if ended:
                 self.exit_code = os.waitstatus_to_exitcode(status)
             elif time.monotonic() > end:
-                raise AssertionError(f"the program has not ended in {PATIENCE:g} s")
+                raise AssertionError(f"it has not ended in {PATIENCE:g} s; the screen is:\n{self.text}")
             else:
                 time.sleep(0.01)
         return self.exit_code
