@@ -165,7 +165,7 @@ class _Watcher:
             self._ready.register(_terminal, 0)  # 0: for nothing but its hanging up
         elif number == _GONE or (number in _ENDING and signal.getsignal(number) is _handle):
             if _ask is None:
-                _end_feeds()  # the main thread sees the signal only when its feed is over
+                _end_main_feed()  # the main thread sees the signal only when its feed is over
             self._end(is_hangup=number in (_GONE, getattr(signal, "SIGHUP", _GONE)))
 
     def _end(self, *, is_hangup: bool) -> None:
@@ -178,10 +178,10 @@ class _Watcher:
         self._was_hangup = is_hangup
 
 
-def _end_feeds() -> None:
-    """End the statements that run, whose sandboxes stay of use."""
+def _end_main_feed() -> None:
+    """End the statement that the main thread runs, whose sandbox stays of use."""
     if (feeding := sys.modules.get("recode_core.interpreter.feeding")) is not None:
-        feeding.end_feeds()
+        feeding.end_main_feed()
 
 
 def _end_workers() -> None:

@@ -1,10 +1,12 @@
-"""The feeds under way, so that another thread can end them.
+"""The feed that keeps the main thread, so that another thread can end it when a signal arrives.
 
-Python itself looks at a signal only between two feeds.
+Python itself looks at a signal only between two feeds, and only in the main thread. Feeds of other
+threads, such as the episodes of a batch, are not in its way.
 """
 
 from __future__ import annotations
 
+import threading
 from typing import Protocol
 
 
@@ -15,11 +17,21 @@ class Feeding(Protocol):
         """End the feed in progress, from any thread."""
 
 
-FEEDING: set[Feeding] = set()
-"""What is being fed now, on whatever thread."""
+_under_way: set[Feeding] = set()
 
 
-def end_feeds() -> None:
-    """End the feeds under way: each ends as a statement whose sandbox crashed."""
-    for feeding in tuple(FEEDING):
+def begin(feeding: Feeding) -> None:
+    """A feed begins, on the thread that calls this."""
+    if threading.get_ident() == threading.main_thread().ident:
+        _under_way.add(feeding)
+
+
+def end(feeding: Feeding) -> None:
+    """A feed is over."""
+    _under_way.discard(feeding)
+
+
+def end_main_feed() -> None:
+    """End the feed under way in the main thread: it ends as a statement whose sandbox crashed."""
+    for feeding in tuple(_under_way):
         feeding.kill()

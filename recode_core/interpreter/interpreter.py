@@ -107,7 +107,7 @@ class Interpreter(RecoveringSession):
         """A copy whose waiting call raised KeyboardInterrupt. Raises NotSaved where there can't be one."""
         if not self._is_savable:
             raise NotSaved("the sandbox holds too much to be saved within its memory limit")
-        worker = checkout(self.limits)
+        worker, _ = checkout(self.limits, lambda session: None)
         try:
             assert self._snapshot is not None
             state = self._snapshot.dump()

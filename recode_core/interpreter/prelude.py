@@ -12,25 +12,25 @@ __rc_str = str
 __rc_type = type
 __rc_Exception = Exception
 
-def __rc_some(x, limit, pairs, repr=repr):
+def __rc_some(x, limit, pairs, within, repr=repr):
     parts, used = [], 0
     for item in x:
         if used > limit:
             parts.append('…')
             break
-        value = ': ' + __rc_text(x[item], limit - used) if pairs else ''
-        parts.append(__rc_text(item, limit - used) + value)
+        value = ': ' + __rc_text(x[item], limit - used, within) if pairs else ''
+        parts.append(__rc_text(item, limit - used, within) + value)
         used += len(parts[-1]) + 2
     return ', '.join(parts)
 
-def __rc_big(x, limit, type=type, isinstance=isinstance, dict=dict, repr=repr):
+def __rc_big(x, limit, within, type=type, isinstance=isinstance, dict=dict, repr=repr):
     kind = type(x).__name__
     if kind == 'bytes':
         return repr(x[:limit])
     if isinstance(x, dict):
-        return kind + '({' + __rc_some(x, limit, True) + '})'
+        return kind + '({' + __rc_some(x, limit, True, within) + '})'
     if kind in ('dict_keys', 'dict_values', 'dict_items'):
-        return kind + '([' + __rc_some(x, limit, False) + '])'
+        return kind + '([' + __rc_some(x, limit, False, within) + '])'
     return ''
 
 def __rc_size(x, type=type, len=len):
@@ -39,19 +39,23 @@ def __rc_size(x, type=type, len=len):
         return len(x)
     return 0
 
-def __rc_text(x, limit, type=type, len=len, repr=repr):
+def __rc_text(x, limit, within=(), type=type, len=len, repr=repr, id=id):
     kind = type(x).__name__
     if kind == 'str':
         return repr(x) if len(x) <= limit else repr(x[:limit])
+    if kind in ('list', 'tuple', 'set', 'frozenset', 'deque', 'dict') or __rc_size(x) > 20000:
+        if id(x) in within:
+            return '[...]' if kind in ('list', 'deque') else '(...)' if kind == 'tuple' else '{...}'
+        within = within + (id(x),)
     if __rc_size(x) > 20000:
-        return __rc_big(x, limit)
+        return __rc_big(x, limit, within)
     if kind in ('list', 'tuple', 'set', 'frozenset', 'deque'):
         parts, used = [], 0
         for item in x:
             if used > limit:
                 parts.append('…')
                 break
-            parts.append(__rc_text(item, limit - used))
+            parts.append(__rc_text(item, limit - used, within))
             used += len(parts[-1]) + 2
         body = ', '.join(parts)
         if kind == 'list':
@@ -67,7 +71,8 @@ def __rc_text(x, limit, type=type, len=len, repr=repr):
             if used > limit:
                 parts.append('…')
                 break
-            parts.append(__rc_text(key, limit - used) + ': ' + __rc_text(x[key], limit - used))
+            text = __rc_text(key, limit - used, within)
+            parts.append(text + ': ' + __rc_text(x[key], limit - used, within))
             used += len(parts[-1]) + 2
         return '{' + ', '.join(parts) + '}'
     return repr(x)

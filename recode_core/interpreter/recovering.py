@@ -17,12 +17,11 @@ from typing import Any, TypeVar
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter import host, prelude
+from recode_core.interpreter import feeding, host, prelude
 from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
-from recode_core.interpreter.feeding import FEEDING
 from recode_core.interpreter.feeds import FEED_ERRORS, Feed, repeat, repeat_all
 from recode_core.interpreter.host import NotSaved
-from recode_core.interpreter.sessions import SandboxLimits, Worker, checkout
+from recode_core.interpreter.sessions import GONE, SandboxLimits, Worker, checkout, was_ended
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
 from recode_core.values import Variable, clean
 
@@ -34,7 +33,6 @@ PRINT_LIMIT = 1 << 20
 _IMAGE_EVERY = 1000  # feeds between two images: the price of an image against that of a recovery
 
 # What a worker's end looks like from here. RuntimeError: the session is known to have ended before.
-_GONE = (monty.MontyCrashedError, RuntimeError)
 
 
 class RecoveringSession:
@@ -61,16 +59,18 @@ class RecoveringSession:
         self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
         self._printed = 0
         self._snapshot: monty.FunctionSnapshot | None = None
-        self._worker = checkout(self.limits)
-        self._image = self._begin()
+        self._worker, state = self._begin()
+        self._count = 1
+        self._image = self._saved(state)
 
-    def _begin(self) -> Image:
+    def _begin(self) -> tuple[Worker, bytes]:
+        def prepare(session: monty.MontySession) -> bytes:
+            session.feed_run(prelude.SOURCE, print_callback=monty.CollectString())
+            return session.dump()
+
         try:
-            self._worker.session.feed_run(prelude.SOURCE, print_callback=monty.CollectString())
-            self._count = 1
-            return self._saved(self._worker.session.dump())
+            return checkout(self.limits, prepare)
         except monty.MontyError as error:
-            self._worker.release()
             raise SandboxUnavailable(
                 f"the sandbox can't start within {self.limits.seconds:g} s and {self.limits.memory_mb} MB: "
                 f"{host.type_and_message(error)[1]}; raise --statement-seconds or --memory-mb"
@@ -159,13 +159,10 @@ class RecoveringSession:
         self._count, self.shown, self.deleted = image.count, dict(image.shown), image.deleted
 
     def _loaded(self, image: Image) -> Worker:
-        worker = checkout(self.limits)
         try:
-            worker.session.load_session(image.state)
+            return checkout(self.limits, lambda session: session.load_session(image.state))[0]
         except (monty.MontyError, RuntimeError) as error:
-            worker.release()
             raise NotSaved(f"the sandbox can't be brought back: {host.type_and_message(error)[1]}") from None
-        return worker
 
     def kill(self) -> None:
         """End the feed in progress, from any thread; it fails as lost. Without one this does nothing."""
@@ -188,7 +185,7 @@ class RecoveringSession:
             return work()
         except (monty.MontyError, RuntimeError) as error:
             self._rebuild(self._feeds)
-            if not isinstance(error, _GONE):
+            if not isinstance(error, GONE):
                 raise
         try:
             return work()
@@ -204,7 +201,7 @@ class RecoveringSession:
 
     def _drive(self, go: Callable[[], monty.SyncSnapshot]) -> Turn:
         self._is_feeding, self._is_killed = True, False
-        FEEDING.add(self)
+        feeding.begin(self)
         self._budget.start()
         try:
             return self._turn(self._reach(go))
@@ -212,16 +209,15 @@ class RecoveringSession:
             return self._raised(error)
         finally:
             self._is_feeding = False
-            FEEDING.discard(self)
+            feeding.end(self)
             self.busy += self._budget.stop()
 
     def _reach(self, go: Callable[[], monty.SyncSnapshot]) -> Reached:
         """Go on to the next action or the end; from the feed's start again, if somebody ended the worker."""
         try:
             return advance(go(), self._budget)
-        except _GONE as error:
-            is_own_fault = isinstance(error, monty.MontyCrashedError) and error.timed_out
-            if self._is_killed or is_own_fault:
+        except GONE as error:
+            if self._is_killed or not was_ended(error):
                 raise
         return self._redo()
 
@@ -267,7 +263,7 @@ class RecoveringSession:
         kind, message = host.type_and_message(error)
         if isinstance(error, OverBudget):
             kind = error.type
-        elif isinstance(error, _GONE):
+        elif isinstance(error, GONE):
             kind = "InterpreterCrashed"
             message = "the interpreter's process ended while it ran this statement"
         elif kind == "TimeoutError":

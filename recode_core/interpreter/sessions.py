@@ -10,9 +10,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -35,7 +35,12 @@ except ImportError:  # Windows
 _STDERR = threading.RLock()
 _workers: set[int] = set()
 _MOST_WORKERS = 256  # a checkout beyond this many would wait, perhaps for itself
+_STARTS = 3  # tries to start a worker that somebody ends
 _GUARD = Guard()
+_T = TypeVar("_T")
+
+GONE = (monty.MontyCrashedError, RuntimeError)
+"""What using a session raises whose process has ended."""
 
 MOST_SECONDS = 86_400.0
 """The longest time limit of a statement: a day."""
@@ -122,28 +127,50 @@ def _pool() -> monty.Monty:
     return pool
 
 
-def checkout(limits: SandboxLimits) -> Worker:
-    """A fresh session. Raises SandboxUnavailable where none can be started."""
-    try:
-        session = _pool().checkout(
-            limits={
-                "max_feed_duration_secs": limits.seconds,
-                "max_memory": limits.memory_mb << 20,
-                "max_suspensions": 1 << 40,
-            },
-            os_policy={
-                "datetime": datetime.datetime.fromtimestamp(limits.clock, datetime.UTC),
-                "sleep": "zero",
-                "random_start": {"seed": limits.seed},
-            },
-        )
-        with _apart_from_terminal():
-            session.__enter__()
-    except (monty.MontyError, OSError, RuntimeError) as error:
-        raise SandboxUnavailable(f"no sandbox can be started: {error}") from error
+def checkout(limits: SandboxLimits, prepare: Callable[[monty.MontySession], _T]) -> tuple[Worker, _T]:
+    """A fresh session, and what `prepare` made of it; both in another process where somebody ended the first.
+
+    Raises SandboxUnavailable where none can be started, and what `prepare` raises.
+    """
+    for is_last in [False] * (_STARTS - 1) + [True]:
+        try:
+            worker = _started(limits)
+        except (monty.MontyError, OSError, RuntimeError) as error:
+            if was_ended(error) and not is_last:
+                continue
+            raise SandboxUnavailable(f"no sandbox can be started: {error}") from error
+        try:
+            return worker, prepare(worker.session)
+        except BaseException as error:
+            worker.release()
+            if is_last or not was_ended(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+def was_ended(error: BaseException) -> bool:
+    """Whether somebody else ended the worker, and not the limit of time."""
+    return isinstance(error, GONE) and not (isinstance(error, monty.MontyCrashedError) and error.timed_out)
+
+
+def _started(limits: SandboxLimits) -> Worker:
+    session = _pool().checkout(
+        limits={
+            "max_feed_duration_secs": limits.seconds,
+            "max_memory": limits.memory_mb << 20,
+            "max_suspensions": 1 << 40,
+        },
+        os_policy={
+            "datetime": datetime.datetime.fromtimestamp(limits.clock, datetime.UTC),
+            "sleep": "zero",
+            "random_start": {"seed": limits.seed},
+        },
+    )
+    with _apart_from_terminal():
+        session.__enter__()
     pid = session.worker_pid  # None while a feed runs, so it is asked for now
     if pid is None:
-        raise SandboxUnavailable("no sandbox can be started: its process ended at once")
+        raise RuntimeError("its process ended at once")
     _GUARD.watch(pid)
     _workers.add(pid)
     return Worker(session, pid)

@@ -89,8 +89,6 @@ def test_the_text_of_a_huge_value_is_never_built(sandbox: Callable[..., Interpre
 @pytest.mark.parametrize(
     "code",
     [
-        "x = []\nx.append(x)",
-        "x = {}\nx['x'] = x",
         "x = 1 << 100_000",
         "x = []\nfor i in range(3000): x = [x]",
     ],
@@ -100,6 +98,22 @@ def test_what_cannot_be_shown_says_so_and_harms_nothing(interpreter: Interpreter
     (shown,) = interpreter.variables(["x"])
     assert shown.type in shown.value
     assert "cannot be shown" in shown.value
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("x = [1]\nx.append((x, 2))", "[1, ([...], 2)]"),
+        ("x = {}\nx['x'] = [x, x]", "{'x': [{...}, {...}]}"),
+        ("x = ([],)\nx[0].append(x)", "([(...)],)"),
+        ("y = [1]\nx = [y, y]", "[[1], [1]]"),
+    ],
+)
+def test_a_value_within_itself_is_shown_as_python_shows_it(
+    interpreter: Interpreter, code: str, value: str
+) -> None:
+    interpreter.feed(f"{code}\nNone")
+    assert [v.value for v in interpreter.variables(["x"])] == [value]
 
 
 def test_rebinding_builtins_does_not_change_what_is_shown(interpreter: Interpreter) -> None:

@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pydantic_monty as monty
 import pytest
 
 from recode_core.interpreter import Called, Finished, Interpreter
 from recode_core.interpreter.guard import Guard
+from recode_core.interpreter.sessions import GONE, SandboxLimits, checkout
 
 PATIENCE = 30.0  # seconds; only a failure takes that long
 
@@ -150,3 +152,28 @@ def test_the_first_sandboxes_may_be_made_by_several_threads_at_once() -> None:
         [sys.executable, "-c", FIRST_USE], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert (done.stdout, done.stderr) == ("8\n", "")
+
+
+def test_a_worker_that_is_ended_while_it_is_made_ready_gets_a_successor() -> None:
+    pids: list[int] = []
+
+    def prepare(session: monty.MontySession) -> object:
+        assert session.worker_pid is not None
+        pids.append(session.worker_pid)
+        if len(pids) == 1:
+            _end(pids[0])
+        return session.feed_run("6 * 7")
+
+    worker, value = checkout(SandboxLimits(), prepare)
+    worker.release()
+    assert (value, len(pids), worker.pid) == (42, 2, pids[1])
+
+
+def test_where_every_worker_is_ended_it_gives_up() -> None:
+    def prepare(session: monty.MontySession) -> object:
+        assert session.worker_pid is not None
+        _end(session.worker_pid)
+        return session.feed_run("6 * 7")
+
+    with pytest.raises(GONE):
+        checkout(SandboxLimits(), prepare)
