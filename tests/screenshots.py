@@ -205,10 +205,11 @@ async def _candidates(ui: DebuggerPilot) -> None:
     await ui.until(lambda: isinstance(ui.app.screen, CandidatesScreen))
     await ui.until(lambda: sum(view.heard > 0 for view in ui.app.screen.query(CandidateView)) == 3)
     await ui.until(lambda: "◐" in ui.status)
-    ui.screen.plan.follow = False  # what is drawn behind the dialog stays where it is put
-    ui.screen.plan.move_to(0)
     known = len(ui.frame.log)
     await ui.until(lambda: ui.frame.known == known)
+    ui.screen.plan.follow = False  # what is drawn behind the dialog stays where it is put
+    ui.screen.plan.move_to(0)
+    await ui.until(lambda: "0 solve" in ui.code)
 
 
 async def _compared(ui: DebuggerPilot) -> None:
