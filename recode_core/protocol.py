@@ -1,0 +1,122 @@
+"""Published protocols: the settings that a paper's figures were measured with, as one switch.
+
+The one there is, `paper`, is that of ReCode (arXiv 2510.23564) as its code has it
+(github.com/FoundationAgents/ReCode at c0f4ea6): run.py (900 s), agents/recode/agent.py (depth, attempts, 80
+steps in ALFWorld), envs/*/env.py (steps, reward, success), utils/llm.py and configs/profiles_example.yaml
+(temperature, no max_tokens).
+
+How reward and success are counted is the environments' own, and the same as there. That code ends an
+episode at the first error of a statement. The paper has it repaired, without a number; five attempts stand
+for refused replies and for failures alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+import msgspec
+
+from recode_core.environments import guard
+from recode_core.environments.registry import environment
+from recode_core.errors import RecodeError
+from recode_core.executor.limits import Limits
+from recode_core.session.header import AppliedProtocol, Settings
+
+NAMES = ("paper",)
+
+ATTEMPTS = 5
+"""Replies that an expansion may take, the first one included."""
+
+LIMITS = Limits(depth=10, rewrites=ATTEMPTS - 1, repairs=ATTEMPTS - 1, seconds=900.0)
+
+SAMPLING: Mapping[str, str | float] = {"temperature": 0.0, "max_tokens": "none"}
+
+_HOUSEHOLD = {"recode": 80, "react": 50, "codeact": 50}
+STEPS: Mapping[str, Mapping[str, int]] = {
+    "alfworld": _HOUSEHOLD,
+    "household": _HOUSEHOLD,
+    "scienceworld": {},
+    "webshop": {"recode": 30, "react": 30, "codeact": 30},
+}
+"""Actions of an episode by environment and agent. ScienceWorld's own limits are the paper's, 10 to 120 by the
+kind of task; environments that are not named here keep theirs, too."""
+
+_NO_MODEL = ("expert", "human")
+
+
+def applied(settings: Settings, name: str, given: Collection[str] = ()) -> Settings:
+    """The settings of a new run under a protocol; what is `given` (limits, "temperature") stays as it is.
+
+    Raises RecodeError for a name that there is not.
+    """
+    if name not in NAMES:
+        raise RecodeError(f"unknown protocol {name!r} (available: {', '.join(NAMES)})")
+    own = {limit: getattr(settings.limits, limit) for limit in Limits.__struct_fields__ if limit in given}
+    steps = STEPS.get(settings.environment, {}).get(settings.agent)
+    kept = tuple(option for option in (*own, "temperature") if option in given)
+    return msgspec.structs.replace(
+        settings,
+        limits=msgspec.structs.replace(LIMITS, **own),
+        protocol=AppliedProtocol(name, steps, kept),
+    )
+
+
+def step_limit(settings: Settings, own: int) -> int:
+    """Actions that the environment allows in a run; `own` is its own limit. A limit of the user's stands."""
+    if settings.protocol is None:
+        return own
+    if settings.limits.steps is not None:
+        return settings.limits.steps
+    return own if settings.protocol.steps is None else settings.protocol.steps
+
+
+def sampling_of(settings: Settings) -> Mapping[str, str | float]:
+    """What stands in place of a profile's own sampling in a new run."""
+    return SAMPLING if settings.protocol else {}
+
+
+def told(settings: Settings) -> str:
+    """What the protocol of a run sets, and what was given otherwise; empty without one."""
+    protocol, limits = settings.protocol, settings.limits
+    if protocol is None:
+        return ""
+    values = {
+        "steps": _steps(settings),
+        "depth": str(LIMITS.depth),
+        "attempts at an expansion": str(ATTEMPTS),
+        "seconds": f"{LIMITS.seconds:g}",
+    }
+    if settings.policy not in _NO_MODEL:
+        values |= {"temperature": "0", "max_tokens": "none"}
+    said = f"protocol {protocol.name}: {', '.join(f'{name} {value}' for name, value in values.items())}"
+    chosen = msgspec.structs.asdict(limits) | dict(settings.sampling)
+    kept = [f"{name} {_shown(chosen[name])}" for name in protocol.given if name in chosen]
+    said += f"; kept as given: {', '.join(kept)}" if kept else ""
+    is_known = not settings.task or guard.traits(environment(settings.environment), settings.task).in_paper
+    return said if is_known else f"{said}; the paper leaves {settings.task} out"
+
+
+def departures(settings: Settings) -> Iterator[str]:
+    """In what the settings of a recorded run differ from the protocol `paper`."""
+    if settings.protocol is None:
+        yield "without --protocol paper"
+        return
+    published = msgspec.structs.asdict(LIMITS) | {"steps": None, "size_mb": settings.limits.size_mb}
+    used = msgspec.structs.asdict(settings.limits)
+    if settings.policy not in _NO_MODEL:
+        published |= SAMPLING
+        used |= {name: settings.sampling.get(name, "none") for name in SAMPLING}
+    for name, value in used.items():
+        if value != published[name]:
+            wanted = _steps(settings) if name == "steps" else _shown(published[name])
+            yield f"{name} {_shown(value)}, not {wanted}"
+
+
+def _steps(settings: Settings) -> str:
+    if settings.protocol and settings.protocol.steps is not None:
+        return str(settings.protocol.steps)
+    return "10 to 120 by task" if settings.environment in STEPS else "as the environment has it"
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else "unlimited" if value is None else str(value)
