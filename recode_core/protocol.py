@@ -13,6 +13,7 @@ for refused replies and for failures alike.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Literal
 
 import msgspec
 
@@ -40,6 +41,33 @@ STEPS: Mapping[str, Mapping[str, int]] = {
 }
 """Actions of an episode by environment and agent. ScienceWorld's own limits are the paper's, 10 to 120 by the
 kind of task; environments that are not named here keep theirs, too."""
+
+
+class PublishedSplit(msgspec.Struct, frozen=True):
+    """The tasks of a column of the paper's tables.
+
+    `split` is an environment's own, or a file of the published code; `fingerprint` is then that of its tasks
+    (`environments.splits.digest`), and empty for an own one.
+    """
+
+    environment: str
+    seen: Literal["seen", "unseen", ""]
+    count: int
+    split: str
+    fingerprint: str = ""
+
+
+SPLITS = (
+    PublishedSplit("alfworld", "seen", 140, "valid_seen"),
+    PublishedSplit("alfworld", "unseen", 134, "valid_unseen"),
+    PublishedSplit("scienceworld", "seen", 194, "envs/sciworld/data/valid_indices.json", "44f1d71b869f4320"),
+    PublishedSplit("scienceworld", "unseen", 211, "envs/sciworld/data/test_indices.json", "956fb5cfa99c61d5"),
+    PublishedSplit("webshop", "", 200, "envs/webshop/data/test_indices.json", "86f2bea132643a21"),
+)
+"""In the order of the paper's columns."""
+
+SOURCE = "github.com/FoundationAgents/ReCode"
+"""The repository that the files of `SPLITS` are in."""
 
 _NO_MODEL = ("expert", "human")
 

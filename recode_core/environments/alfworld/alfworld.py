@@ -14,7 +14,7 @@ from recode_core.environments.household.guide import GUIDE
 from recode_core.environments.household.layout import laid_out
 from recode_core.environments.household.task_id import scene_traits
 from recode_core.environments.process import Planned, Process, interpreter, patience
-from recode_core.environments.process.interpreter import has, variable
+from recode_core.environments.process.interpreter import lack, variable
 from recode_core.environments.process.protocol import Lack
 from recode_core.errors import EnvironmentUnavailable, UnknownTask
 from recode_core.policies.policy import Policy
@@ -64,8 +64,8 @@ class Alfworld:
     def missing(self) -> str:
         """What can't be found here and how to get it."""
         python = interpreter(self.name)
-        if not has(python, "alfworld"):
-            return f"{python} has no package alfworld; {_advice(python)}"
+        if problem := lack(python, "alfworld"):
+            return f"{python} {problem}; {_advice(python)}"
         try:
             games.splits(None)
         except EnvironmentUnavailable as error:

