@@ -28,7 +28,17 @@ NAMES = ("paper",)
 ATTEMPTS = 5
 """Replies that an expansion may take, the first one included."""
 
-LIMITS = Limits(depth=10, rewrites=ATTEMPTS - 1, repairs=ATTEMPTS - 1, seconds=900.0)
+LIMITS = Limits(
+    depth=10,
+    rewrites=ATTEMPTS - 1,
+    repairs=ATTEMPTS - 1,
+    steps=None,
+    calls=None,
+    tokens=None,
+    cost_usd=None,
+    seconds=900.0,
+)
+"""Each limit is named: what is no limit in the paper must not come from our defaults."""
 
 SAMPLING: Mapping[str, str | float] = {"temperature": 0.0, "max_tokens": "none"}
 
