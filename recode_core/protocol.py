@@ -5,9 +5,9 @@ The one there is, `paper`, is that of ReCode (arXiv 2510.23564) as its code has 
 steps in ALFWorld), envs/*/env.py (steps, reward, success), utils/llm.py and configs/profiles_example.yaml
 (temperature, no max_tokens).
 
-How reward and success are counted is the environments' own, and the same as there. That code ends an
-episode at the first error of a statement. The paper has it repaired, without a number; five attempts stand
-for refused replies and for failures alike.
+How reward and success are counted is the environments' own, and the same as there. That code asks five
+times for a reply that it can take, and ends an episode at the first error of a statement. The paper has the
+statement repaired, without a number: five attempts stand for both.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from recode_core.session.header import AppliedProtocol, Settings
 NAMES = ("paper",)
 
 ATTEMPTS = 5
-"""Replies that an expansion may take, the first one included."""
+"""Replies until one is accepted, and expansions until one runs; the first one is included."""
 
 LIMITS = Limits(
     depth=10,
@@ -130,7 +130,9 @@ def told(settings: Settings) -> str:
     chosen = msgspec.structs.asdict(limits) | dict(settings.sampling)
     kept = [f"{name} {_shown(chosen[name])}" for name in protocol.given if name in chosen]
     said += f"; kept as given: {', '.join(kept)}" if kept else ""
-    is_known = not settings.task or guard.traits(environment(settings.environment), settings.task).in_paper
+    is_known = (
+        not settings.task or guard.task_traits(environment(settings.environment), settings.task).in_paper
+    )
     return said if is_known else f"{said}; the paper leaves {settings.task} out"
 
 

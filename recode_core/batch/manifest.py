@@ -74,7 +74,7 @@ def compose(
     chosen = [_named(home, task) for task in tasks] or list(splits.tasks(home, split))
     offered = len(chosen)
     if settings.protocol and not tasks and not (split and splits.is_file(split)):
-        chosen = [task for task in chosen if guard.traits(home, task.id).in_paper]
+        chosen = [task for task in chosen if guard.task_traits(home, task.id).in_paper]
     left_out, fingerprint = offered - len(chosen), splits.digest(task.id for task in chosen)
     if count is not None:
         chosen = _sample(chosen, count, settings)
@@ -152,7 +152,7 @@ def _shown(value: object) -> str:
 
 def _named(home: Environment, task_id: str) -> Task:
     """A task that is named by its id, with its kind where the id tells it."""
-    return Task(task_id, "", kind=guard.traits(home, task_id).kind)
+    return Task(task_id, "", kind=guard.task_traits(home, task_id).kind)
 
 
 def _sample(tasks: list[Task], count: int, settings: Settings) -> list[Task]:

@@ -98,7 +98,7 @@ class NamesFiles(Protocol):
 class TellsTraits(Protocol):
     """What an environment also offers that knows a task's kind and split by its id."""
 
-    def traits(self, task_id: str) -> TaskTraits:
+    def task_traits(self, task_id: str) -> TaskTraits:
         """The traits of a task; quick, loads nothing, and takes any text."""
 
 
@@ -106,7 +106,7 @@ class TellsTraits(Protocol):
 class FindsTasks(Protocol):
     """What an environment also offers whose published lists name tasks otherwise than by `Task.id`."""
 
-    def find(self, entry: str | int | list[object]) -> Task:
+    def find_task(self, entry: str | int | list[object]) -> Task:
         """The task that an entry of such a list names: an id, an index, or a list. Raises UnknownTask."""
 
 

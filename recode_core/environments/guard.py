@@ -53,18 +53,18 @@ def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
         yield task
 
 
-def find(environment: FindsTasks, entry: str | int | list[object]) -> Task:
+def find_task(environment: FindsTasks, entry: str | int | list[object]) -> Task:
     """The task that an entry of a published list names. Raises UnknownTask."""
-    with _asking("find"):
-        return task_of(environment.find(entry))
+    with _asking("find_task"):
+        return task_of(environment.find_task(entry))
 
 
-def traits(environment: Environment, task_id: str) -> TaskTraits:
+def task_traits(environment: Environment, task_id: str) -> TaskTraits:
     """What the id of a task tells; nothing where the environment doesn't say."""
-    with _asking("traits"):
+    with _asking("task_traits"):
         if not isinstance(environment, TellsTraits):
             return TaskTraits()
-        given: object = environment.traits(task_id)
+        given: object = environment.task_traits(task_id)
         if not isinstance(given, TaskTraits):
             raise BadValue("the traits of a task", given, "TaskTraits")
         return given

@@ -76,7 +76,7 @@ def _entries(path: Path) -> list[Entry]:
 def _finder(environment: Environment) -> Callable[[Entry], Task]:
     """How an environment's entries are looked up: as it does itself, or among the tasks that it lists."""
     if isinstance(environment, FindsTasks):
-        return lambda entry: guard.find(environment, entry)
+        return lambda entry: guard.find_task(environment, entry)
     listed = list(guard.tasks(environment))
     by_id = {task.id: task for task in listed}
 

@@ -167,7 +167,7 @@ def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Lef
 def _traits(settings: Settings) -> TaskTraits:
     """What the environment tells of a task by its id; nothing where the environment is not installed."""
     try:
-        return guard.traits(environment(settings.environment), settings.task)
+        return guard.task_traits(environment(settings.environment), settings.task)
     except RecodeError:
         return TaskTraits()
 

@@ -75,14 +75,14 @@ def test_the_published_lists_of_scienceworld_are_parts_of_our_splits(
     assert Counter(task.benchmark for task in tasks) == {f"ScienceWorld {split}": count}
     listed = {task.id: task for task in guard.tasks(scienceworld, split)}
     assert all(listed[task.id] == task for task in tasks)
-    traits = [guard.traits(scienceworld, task.id) for task in tasks]
+    traits = [guard.task_traits(scienceworld, task.id) for task in tasks]
     assert {(each.seen, each.split, each.in_paper) for each in traits} == {(seen, split, True)}
 
 
 def test_the_published_list_of_webshop_lies_across_our_splits(published: Path) -> None:
     webshop = environment("webshop")
     numbers = json.loads((published / "webshop-test_indices.json").read_text())
-    found = Counter(guard.traits(webshop, f"human:{number}").split for number in numbers)
+    found = Counter(guard.task_traits(webshop, f"human:{number}").split for number in numbers)
     assert found == {"train": 177, "eval": 21, "test": 2}
 
 
@@ -109,7 +109,7 @@ def test_an_environment_that_finds_nothing_itself_takes_ids_and_indices(make_fil
     for wrong in (2, -1, "c", ["a", 1]):
         with pytest.raises(RecodeError, match=r"entry 0 of the list, .*: .* lists no such task"):
             ids(Two(), make_file([wrong]))
-    assert guard.traits(Two(), "a") == TaskTraits()
+    assert guard.task_traits(Two(), "a") == TaskTraits()
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_fingerprint_is_that_of_a_set() -> None:
     ],
 )
 def test_an_id_tells_kind_and_split(name: str, task: str, traits: TaskTraits) -> None:
-    assert guard.traits(environment(name), task) == traits
+    assert guard.task_traits(environment(name), task) == traits
 
 
 def test_real_scenes_have_their_kind_and_the_split_of_alfworld(

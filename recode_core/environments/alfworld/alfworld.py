@@ -37,14 +37,14 @@ class Alfworld:
                 if (game := games.read(folder)).is_solvable:
                     yield _listed(folder, game)
 
-    def find(self, entry: str | int | list[object]) -> Task:
+    def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id, `valid_seen/TASK/TRIAL`."""
         if not isinstance(entry, str):
             raise UnknownTask("alfworld's tasks are named by ids, as recode tasks --env alfworld lists them")
         folder = games.folder_of(entry)
         return _listed(folder, games.read(folder))
 
-    def traits(self, task_id: str) -> TaskTraits:
+    def task_traits(self, task_id: str) -> TaskTraits:
         return scene_traits(task_id)
 
     def open(self, task_id: str) -> AlfworldWorld:

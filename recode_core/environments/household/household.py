@@ -45,14 +45,14 @@ class Household:
                     task_id = GeneratedTask(kind, seed).id
                     yield Task(task_id, instruction_of(task_id), name, kind, f"recode household {name}")
 
-    def find(self, entry: str | int | list[object]) -> Task:
+    def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id."""
         if not isinstance(entry, str):
             raise UnknownTask('household\'s tasks are named by ids, such as "put:7" or "scene:PATH"')
         scene, split = scene_of(entry), traits_of(entry).split
         return Task(entry, scene.instruction, split, scene.goal.kind, benchmark_of(entry, split))
 
-    def traits(self, task_id: str) -> TaskTraits:
+    def task_traits(self, task_id: str) -> TaskTraits:
         return traits_of(task_id)
 
     def open(self, task_id: str) -> HouseholdWorld:

@@ -36,7 +36,7 @@ class ScienceWorld:
         for _, task in tasks(split):
             yield _listed(task)
 
-    def find(self, entry: str | int | list[object]) -> Task:
+    def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id, or of a name and a variation."""
         match entry:
             case str():
@@ -45,7 +45,7 @@ class ScienceWorld:
                 raise UnknownTask('scienceworld has no task by a number alone: write ["boil", 21]')
         return _listed(published(entry))
 
-    def traits(self, task_id: str) -> TaskTraits:
+    def task_traits(self, task_id: str) -> TaskTraits:
         return traits_of(task_id)
 
     def open(self, task_id: str) -> ScienceWorldWorld:

@@ -44,7 +44,7 @@ class WebShop:
             for number in range(len(goals))[slice(*SPLITS[name])]:
                 yield _listed(TaskId(kind, number), shop)
 
-    def find(self, entry: str | int | list[object]) -> Task:
+    def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id; a number is that of a goal that a person described, as in published lists."""
         if isinstance(entry, list):
             raise UnknownTask(
@@ -52,7 +52,7 @@ class WebShop:
             )
         return _listed(parse(entry if isinstance(entry, str) else f"human:{entry}"), _shop())
 
-    def traits(self, task_id: str) -> TaskTraits:
+    def task_traits(self, task_id: str) -> TaskTraits:
         return traits_of(task_id)
 
     def open(self, task_id: str) -> WebShopWorld:
