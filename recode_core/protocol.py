@@ -12,7 +12,7 @@ statement repaired, without a number: five attempts stand for both.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -130,10 +130,16 @@ def told(settings: Settings) -> str:
     chosen = msgspec.structs.asdict(limits) | dict(settings.sampling)
     kept = [f"{name} {_shown(chosen[name])}" for name in protocol.given if name in chosen]
     said += f"; kept as given: {', '.join(kept)}" if kept else ""
-    is_known = (
-        not settings.task or guard.task_traits(environment(settings.environment), settings.task).in_paper
-    )
-    return said if is_known else f"{said}; the paper leaves {settings.task} out"
+    is_left_out = bool(settings.task and left_out(settings, (settings.task,)))
+    return f"{said}; the paper leaves {settings.task} out" if is_left_out else said
+
+
+def left_out(settings: Settings, tasks: Iterable[str]) -> list[str]:
+    """Those of the tasks that the protocol of a run leaves out; none without one."""
+    if settings.protocol is None:
+        return []
+    home = environment(settings.environment)
+    return [task for task in tasks if not guard.task_traits(home, task).in_paper]
 
 
 def departures(settings: Settings) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 import recode_core
-from recode_core import files
+from recode_core import files, protocol
 from recode_core.environments import guard, splits
 from recode_core.environments.environment import Environment, Task
 from recode_core.environments.registry import environment
@@ -73,8 +73,9 @@ def compose(
     home = environment(settings.environment)
     chosen = [_named(home, task) for task in tasks] or list(splits.tasks(home, split))
     offered = len(chosen)
-    if settings.protocol and not tasks and not (split and splits.is_file(split)):
-        chosen = [task for task in chosen if guard.task_traits(home, task.id).in_paper]
+    if not tasks and not (split and splits.is_file(split)):
+        others = set(protocol.left_out(settings, (task.id for task in chosen)))
+        chosen = [task for task in chosen if task.id not in others]
     left_out, fingerprint = offered - len(chosen), splits.digest(task.id for task in chosen)
     if count is not None:
         chosen = _sample(chosen, count, settings)

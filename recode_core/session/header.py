@@ -13,6 +13,7 @@ import recode_core
 from recode_core.executor.limits import Limits
 from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.statements import EDITION
+from recode_core.values import Count
 
 FORMAT = "recode.session"
 VERSION = 1
@@ -26,7 +27,7 @@ class AppliedProtocol(msgspec.Struct, frozen=True):
     limits, and fields of the sampling."""
 
     name: str
-    steps: int | None = None
+    steps: Count | None = None
     given: tuple[str, ...] = ()
 
 

@@ -128,6 +128,8 @@ def _asked(
     print_notice(protocol.told(made.settings))
     if made.left_out:
         print_notice(f"{made.left_out} tasks of the split are left out, as in the paper")
+    if others := protocol.left_out(made.settings, (job.task for job in made.jobs)):
+        print_notice(f"{len(others)} of the tasks are not the paper's, which leaves them out: {others[0]}, …")
     return made
 
 

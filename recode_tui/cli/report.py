@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
     from recode_core.report.corpus import Left
     from recode_core.report.paper import Comparison
-    from recode_core.report.summary import Report
+    from recode_core.report.summary import Group, Report
 
+_ACROSS = 6  # columns of a table that tells seen and unseen tasks apart
 _NAMED = 20  # files that are named before the rest is only counted
 
 
@@ -81,8 +83,9 @@ def _print(made: Report) -> None:
     out = console()
     out.print(counted(made))
     for environment in dict.fromkeys(group.environment for group in made.groups):
-        out.print()
-        out.print(_sides(made, environment))
+        for groups in _columns(made, environment):
+            out.print()
+            out.print(_sides(made, environment, groups))
     rows = [group for group in made.groups if group.failures or group.errors]
     for group in rows:
         out.print(f"{group.environment} · {group.who}")
@@ -114,23 +117,27 @@ def _print_paper(comparison: Comparison) -> None:
         out.print(one_line(line, 600))
 
 
-def _sides(made: Report, environment: str) -> Table:
-    """Agents and models side by side in one environment: a column each, and one each for seen and unseen
-    tasks where the benchmark tells these apart."""
+def _columns(made: Report, environment: str) -> Iterator[list[Group]]:
+    """The columns of each table of an environment: one for an agent with a model, then one each for its seen
+    and unseen tasks where the benchmark tells these apart. Many of these take more than one table.
+    """
+    columns: list[Group] = []
+    for whole in (group for group in made.groups if group.environment == environment):
+        parts = [part for part in made.seen if (part.environment, part.who) == (environment, whole.who)]
+        if parts and columns and len(columns) + 1 + len(parts) > _ACROSS:
+            yield columns
+            columns = []
+        columns += [whole, *parts]
+    yield columns
+
+
+def _sides(made: Report, environment: str, groups: list[Group]) -> Table:
+    """Agents and models side by side in one environment."""
     from rich.table import Table
 
     from recode_core.report import words
     from recode_tui.text import one_line
 
-    groups = [
-        group
-        for whole in made.groups
-        if whole.environment == environment
-        for group in (
-            whole,
-            *(part for part in made.seen if (part.environment, part.who) == (environment, whole.who)),
-        )
-    ]
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="")
     table.add_column(one_line(environment, 40), style="dim")
     for group in groups:

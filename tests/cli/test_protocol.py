@@ -96,3 +96,17 @@ def test_what_the_paper_leaves_out_is_said(recode: Recode, tmp_path: Path) -> No
     done = recode("batch", "--env", "scienceworld", *arguments)
     assert "recode: 653 tasks of the split are left out, as in the paper\n" in done.stderr
     assert "steps 10 to 120 by task" in done.stderr
+    named = (
+        "--tasks",
+        "boil:1,2-3:0",
+        "--budget-calls",
+        0,
+        "--protocol",
+        "paper",
+        "--out",
+        tmp_path / "named",
+    )
+    done = recode("batch", "--env", "scienceworld", *named)
+    assert (
+        "1 of the tasks are not the paper's, which leaves them out: measure-melting-point-unk" in done.stderr
+    )

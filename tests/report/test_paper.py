@@ -159,6 +159,26 @@ def test_seen_and_unseen_are_groups_columns_and_a_field(run: MakeRun) -> None:
     assert "<td>unseen</td>" in to_html(made)
 
 
+def test_columns_of_seen_and_unseen_are_not_cut_by_other_agents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = sorted((SHARED / "alfworld").glob("json_2.1.1/*/pick_and_place_simple*/*"))
+    if not scenes:
+        pytest.skip("no ../shared/data/alfworld: the real scenes are not at hand")
+    for agent in ("recode", "react", "codeact"):
+        settings = Settings("household", "", agent=agent)
+        with Batch(
+            tmp_path / agent, compose(settings, tasks=[f"scene:{scene}" for scene in scenes])
+        ) as batch:
+            batch.run(How(2))
+    monkeypatch.setattr(sys, "argv", ["recode", "report", *(str(path) for path in tmp_path.iterdir())])
+    with pytest.raises(SystemExit):
+        main()
+    heads = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("household ")]
+    one = ["·", "expert", "seen", "unseen"]
+    assert heads == [["household", "codeact", *one, "react", *one], ["household", "recode", *one]]
+
+
 def test_the_page_has_the_papers_table_where_it_is_asked_for(seen: Callable[..., list[Run]]) -> None:
     runs = corpus(*seen(140))
     assert "Beside the paper" not in to_html(report_of(runs))
