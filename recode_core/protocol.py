@@ -21,7 +21,7 @@ from recode_core.environments import guard
 from recode_core.environments.registry import environment
 from recode_core.errors import RecodeError
 from recode_core.executor.limits import Limits
-from recode_core.session.header import AppliedProtocol, Settings
+from recode_core.session.header import IMPORTED, AppliedProtocol, Settings
 
 NAMES = ("paper",)
 
@@ -144,6 +144,9 @@ def left_out(settings: Settings, tasks: Iterable[str]) -> list[str]:
 
 def departures(settings: Settings) -> Iterator[str]:
     """In what the settings of a recorded run differ from the protocol `paper`."""
+    if settings.policy == IMPORTED:
+        yield "imported: another program ran it, with settings of its own"
+        return
     if settings.protocol is None:
         yield "without --protocol paper"
         return

@@ -17,6 +17,7 @@ from recode_core.executor.limits import ENVIRONMENT_STEPS, Limits
 from recode_core.policies.openai.choice import chat_of
 from recode_core.policies.scripted import Scripted
 from recode_core.session import AppliedProtocol, Settings, read
+from recode_core.session.header import IMPORTED
 from tests.policies.openai.endpoint import says, serving
 from tests.support.runs import reply
 
@@ -169,6 +170,8 @@ def test_a_model_is_asked_at_temperature_0_without_max_tokens(
 
 
 def test_departures_say_what_is_set_otherwise() -> None:
+    (imported,) = protocol.departures(Settings("alfworld", "x", IMPORTED))
+    assert imported.startswith("imported: another program ran it")
     ours = Settings("webshop", "human:1", "openai", sampling={"temperature": 0.3, "max_tokens": 4096})
     assert list(protocol.departures(ours)) == ["without --protocol paper"]
     ours = protocol.applied(ours, "paper", {"depth", "rewrites", "repairs", "seconds", "temperature"})
