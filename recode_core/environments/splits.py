@@ -48,9 +48,7 @@ def _in_file(environment: Environment, path: Path) -> Iterator[Task]:
         try:
             yield find(entry)
         except UnknownTask as error:
-            shown = json.dumps(entry)
-            shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-            raise RecodeError(f"{path}: entry {number} of the list, {shown}: {error}") from None
+            raise RecodeError(f"{path}: entry {number} of the list, {_shown(entry)}: {error}") from None
 
 
 def _entries(path: Path) -> list[Entry]:
@@ -61,16 +59,19 @@ def _entries(path: Path) -> list[Entry]:
     except (ValueError, RecursionError) as error:
         raise RecodeError(f"the split {path} is not JSON: {error}") from None
     if not isinstance(listed, list) or not listed:
-        given = "an empty array" if listed == [] else f"a JSON {type(listed).__name__}"
-        raise RecodeError(f"the split {path} has to be a JSON array of tasks, and it is {given}")
+        raise RecodeError(f"the split {path} has to be a JSON array of tasks, not {_shown(listed)}")
     for number, entry in enumerate(listed):
         if isinstance(entry, bool) or not isinstance(entry, str | int | list):
-            shown = json.dumps(entry)[:_SHOWN]
             raise RecodeError(
-                f"{path}: entry {number} of the list is {shown}; an entry is an id, a number, or an array of "
-                "a name and a number"
+                f"{path}: entry {number} of the list is {_shown(entry)}; an entry is an id, a number, or an "
+                "array of a name and a number"
             )
     return listed
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _finder(environment: Environment) -> Callable[[Entry], Task]:

@@ -116,8 +116,8 @@ def test_an_environment_that_finds_nothing_itself_takes_ids_and_indices(make_fil
     ("listed", "says"),
     [
         ("[1, 2", "list.json is not JSON: Expecting"),
-        ({"test": ["put:7"]}, "has to be a JSON array of tasks, and it is a JSON dict"),
-        ([], "and it is an empty array"),
+        ({"test": ["put:7"]}, 'has to be a JSON array of tasks, not {"test": ["put:7"]}'),
+        ([], "has to be a JSON array of tasks, not []"),
         (["put:7", True], "list.json: entry 1 of the list is true; an entry is an id"),
         (["put:7", None], "list.json: entry 1 of the list is null"),
         (["put:7", "fly:7"], 'list.json: entry 1 of the list, "fly:7": household has no task'),
