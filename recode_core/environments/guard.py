@@ -13,11 +13,14 @@ from recode_core.entry_points.calls import calling
 from recode_core.entry_points.fields import BadValue, as_count, as_flag, as_number, as_text
 from recode_core.environments.environment import (
     Environment,
+    FindsTasks,
     MayBeMissing,
     NamesFiles,
     Snapshots,
     Task,
+    TaskTraits,
     TellsPossible,
+    TellsTraits,
     World,
 )
 from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError, Unavailable
@@ -48,6 +51,23 @@ def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
         if task is None:
             return
         yield task
+
+
+def find_task(environment: FindsTasks, entry: str | int | list[object]) -> Task:
+    """The task that an entry of a published list names. Raises UnknownTask."""
+    with _asking("find_task"):
+        return task_of(environment.find_task(entry))
+
+
+def task_traits(environment: Environment, task_id: str) -> TaskTraits:
+    """What the id of a task tells; nothing where the environment doesn't say."""
+    with _asking("task_traits"):
+        if not isinstance(environment, TellsTraits):
+            return TaskTraits()
+        given: object = environment.task_traits(task_id)
+        if not isinstance(given, TaskTraits):
+            raise BadValue("the traits of a task", given, "TaskTraits")
+        return given
 
 
 def absolute(environment: Environment, task_id: str) -> str:
@@ -166,6 +186,7 @@ def task_of(given: object) -> Task:
         as_text(given.instruction, f"the instruction of the task {name!r}"),
         as_text(given.split or "", f"the split of the task {name!r}"),
         as_text(given.kind or "", f"the kind of the task {name!r}"),
+        as_text(given.benchmark or "", f"the benchmark of the task {name!r}"),
     )
 
 

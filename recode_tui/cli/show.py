@@ -28,7 +28,8 @@ def show(
     settings, log = session.header.settings, session.log()
     out = console()
     named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
-    about = (*named, session.header.created)
+    protocol = f"protocol {settings.protocol.name}" if settings.protocol else ""
+    about = (*named, protocol, session.header.created)
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
     if session.header.imported:
         out.print(one_line(f"imported from {session.header.imported}: actions and tokens are not known", 500))
