@@ -131,6 +131,7 @@ def regenerate(run: Run, hint: str = "", model: str = "", temperature: float | N
     run.tape.emit(Regenerated(stop.place, hint, model, temperature))
     call = run.call
     call.begin_attempt()
+    call.given_up, call.is_retry, call.is_stuck = frozenset(), False, False
     call.hint, call.model, call.temperature = hint, model, temperature
     run.stop = expansions.request(run, "regenerate")
 
