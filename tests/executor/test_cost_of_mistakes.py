@@ -98,7 +98,7 @@ def test_a_failure_that_went_up_is_told_once(depth: int) -> None:
 def test_no_policy_takes_more_than_60_calls_with_the_default_limits(writes: Writes) -> None:
     policy, end, _ = played(writes)
     assert len(policy.asked) <= 60
-    assert end.outcome != "unavailable"
+    assert end.outcome in ("failed", "limit", "finished", "done")
 
 
 PIECES = (
@@ -175,4 +175,4 @@ def test_a_session_from_before_these_rules_is_repeated_as_it_was() -> None:
     assert session.header.settings.limits.episode_repairs is None
     assert sum(isinstance(record.event, ExpansionRequested) for record in session.records) == 14
     (verdict,) = check_all(RECORDED, ask_world=True).values()
-    assert verdict.divergence is None and not verdict.reworded
+    assert (verdict.divergence, verdict.reworded, verdict.compared) == ("", 0, 67)
