@@ -119,12 +119,24 @@ class ExpansionAccepted(Fact, frozen=True, tag="expansion_accepted"):
     children: tuple[Child, ...]
 
 
+class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A range in the code of another expansion, that of placeholder `node`."""
+
+    node: str
+    span: Span
+
+
 class ActionReached(Fact, frozen=True, tag="action_reached"):
-    """Rest: a `run(…)` is suspended; `span` is its call in the code."""
+    """Rest: a `run(…)` is suspended; `span` is its call in the code, perhaps inside a function.
+
+    Where the function was defined by an earlier turn, `span` is the statement that called it, and `origin`
+    says where the `run(…)` stands.
+    """
 
     place: Place
     action: str
     span: Span
+    origin: Origin | None = None
 
 
 class ActionAsked(Fact, frozen=True, tag="action_asked"):

@@ -10,7 +10,9 @@ import ast
 from collections.abc import Set
 from typing import NamedTuple
 
+from recode_core.statements.bodies import Body, place_told
 from recode_core.statements.first_edition import with_text
+from recode_core.statements.functions import own_scope
 from recode_core.statements.generators import (
     Comprehension,
     as_loop,
@@ -23,7 +25,7 @@ from recode_core.statements.lazy import Lazy
 from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS, local_names, may_mutate
 from recode_core.statements.rules import RuleBroken
 from recode_core.statements.source import Edit, Fed, Source, joined
-from recode_core.statements.traits import is_simple, may_extend
+from recode_core.statements.traits import is_action, is_simple, may_extend
 
 _WHOLE = frozenset({"list", "tuple", "set", "frozenset", "dict", "sum", "sorted", "min", "max"})
 """Builtins that take every item of their argument."""
@@ -51,12 +53,15 @@ class Healed(NamedTuple):
     lead: Fed | None
 
 
-def heal(node: ast.AST, source: Source, shadowed: Set[str]) -> Healed:
+def heal(node: ast.AST, source: Source, shadowed: Set[str], home: str = "") -> Healed:
     """The edits of `node`; `shadowed` are the names that something defines, so that no builtin is meant.
+
+    `home` is a name of the sandbox's for the code that the statement stands in. An action in a function
+    that it defines tells that, and its place in there: whoever calls the function may be other code.
 
     Raises RuleBroken for a generator that acts where it could not stop between two items.
     """
-    healer = _Healer(source, shadowed)
+    healer = _Healer(source, shadowed, home)
     healer.visit(node, frozenset())
     if not healer.leads:
         return Healed(healer.edits, None)
@@ -66,12 +71,14 @@ def heal(node: ast.AST, source: Source, shadowed: Set[str]) -> Healed:
 class _Healer:
     """Walks a piece of code; `scope` are the local names of the lambdas and comprehensions around."""
 
-    def __init__(self, source: Source, shadowed: Set[str]) -> None:
+    def __init__(self, source: Source, shadowed: Set[str], home: str) -> None:
         self.source = source
         self.shadowed = shadowed
+        self.home = home
         self.edits: list[Edit] = []
         self.leads: list[Fed] = []
-        self.lambdas = 0
+        self.lambdas = 0  # and functions: inside, `:=` binds no name of the namespace
+        self.function: Body | None = None
 
     def visit(self, node: ast.AST, scope: frozenset[str], eager: bool = False) -> None:
         """Heal `node`. Where `eager`, a lazy iterator that does nothing but compute may stay a list."""
@@ -81,6 +88,8 @@ class _Healer:
                 self.lambdas += 1
                 self.children(node, scope | local_names(node))
                 self.lambdas -= 1
+            case ast.FunctionDef():
+                self.define(node, scope)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 self.comprehension(node, scope, lazy, eager)
             case ast.Call():
@@ -114,8 +123,28 @@ class _Healer:
         for child in ast.iter_child_nodes(node):
             self.visit(child, scope)
 
+    def define(self, node: ast.FunctionDef, scope: frozenset[str]) -> None:
+        """A function. What we define for its body is defined at its beginning, and sees its variables."""
+        for part in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
+            self.visit(part, scope)
+        outside = self.leads, self.shadowed, self.function
+        self.leads, self.shadowed, self.function = (
+            [],
+            self.shadowed | own_scope(node),
+            Body(node, self.source),
+        )
+        self.lambdas += 1
+        for child in node.body:
+            self.visit(child, frozenset())
+        self.lambdas -= 1
+        if self.leads:
+            self.edits.append(self.function.beginning(self.leads))
+        self.leads, self.shadowed, self.function = outside
+
     def call(self, node: ast.Call, scope: frozenset[str], lazy: Lazy, eager: bool) -> None:
         function, args = node.func, node.args
+        if self.function is not None and is_action(node):
+            self.edits += place_told(node, self.source, self.home)
         name = lazy.builtin(function)
         acts = bool(args) and lazy.acts(args[0])
         acting_key = any(k.arg == "key" and lazy.is_acting_function(k.value) for k in node.keywords)
@@ -238,7 +267,8 @@ class _Healer:
             self.edits = outside
             return fed
 
-        self.leads.append(definition(node, name, captured, part, start))
+        pad = self.function.pad if self.function is not None else ""
+        self.leads.append(definition(node, name, captured, part, start, pad))
         whole = _BUILDERS.get(type(node), "")
         begin, stop = self.source.extent(first)
         self.edits.append(Edit(start, begin, f"{whole}({name}({PRIVATE}iter(("))
