@@ -17,6 +17,7 @@ from recode_core.events import (
 )
 from recode_core.executor import Limits
 from recode_core.interpreter import SandboxLimits
+from recode_core.policies.policy import History
 from recode_core.statements import EDITION, RuleBroken, parse
 from recode_core.values import Observation, Span
 from tests.agents.function_programs import PROGRAMS
@@ -112,6 +113,11 @@ def test_the_other_agents_and_the_first_editions_define_no_functions(make_run: M
         with pytest.raises(RuleBroken, match="`def` is not allowed"):
             parse(code, defined, edition)
     assert CodeAct(GUIDE, 2).given == "task_finished = False\n"
+    rules = [
+        CodeAct(GUIDE, edition).request("", (), "", "", History("", "")).messages[0] for edition in (2, 3)
+    ]
+    assert ["3. No `def`," in rule.content for rule in rules] == [True, False]
+    assert ["3. You may define functions" in rule.content for rule in rules] == [False, True]
     with pytest.raises(RuleBroken, match="`def` is not allowed"):
         CodeAct(GUIDE, 2).parse(code, frozenset())
     won = Observation("Done.", score=1.0, done=True, success=True)
