@@ -120,10 +120,13 @@ class ExpansionAccepted(Fact, frozen=True, tag="expansion_accepted"):
 
 
 class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A range in the code of another expansion, that of placeholder `node`."""
+    """A range in the code of another expansion, that of placeholder `node`, inside a function."""
 
     node: str
     span: Span
+
+    def __str__(self) -> str:
+        return f"in a function, line {self.span.line} of {self.node}"
 
 
 class ActionReached(Fact, frozen=True, tag="action_reached"):

@@ -47,4 +47,4 @@ class CodeAct:
         return parse_reply(reply)
 
     def parse(self, code: str, names: Names) -> Program:
-        return parse(code, None, self.edition, names if self._has_functions else None)
+        return parse(code, None, self.edition, (names or frozenset()) if self._has_functions else None)

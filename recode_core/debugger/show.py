@@ -61,7 +61,9 @@ _KINDS = {
 
 def _text(event: Event | None) -> str:
     match event:
-        case ActionReached(action=action) | ActionReplaced(action=action):
+        case ActionReached(action=action, origin=origin):
+            return action if origin is None else f"{short(action, _SHORT // 2)}  ({origin})"
+        case ActionReplaced(action=action):
             return action
         case StatementFailed(failure=failure):
             return f"{failure.type}: {failure.message}"

@@ -15,6 +15,7 @@ from recode_core.executor.run import Run
 from recode_core.executor.shortening import line_of_code
 from recode_core.interpreter import Called
 from recode_core.statements.names import PRIVATE
+from recode_core.statements.reading import MOST_CHARACTERS
 from recode_core.tree import is_node_id
 from recode_core.values import Span
 
@@ -23,7 +24,6 @@ NO_FUNCTIONS = 2
 
 _PLACE = re.compile(rf"\({PRIVATE}g\d+(?:, \d+){{4}}\), ")
 _BASE = re.compile(r"(.+?)(?:@\d+)?\.")
-_MOST = 1 << 31  # lines and columns
 
 
 class Told(NamedTuple):
@@ -64,6 +64,6 @@ def _is_place(base: str, span: tuple[int, ...]) -> bool:
     """Whether these are a base and a range, as generated code, too, could write them."""
     found = _BASE.fullmatch(base)
     line, column, end_line, end_column = span
-    in_order = 1 <= line <= end_line < _MOST and 0 <= column < _MOST and 0 <= end_column < _MOST
     are_numbers = not any(isinstance(number, bool) for number in span)
-    return found is not None and is_node_id(found[1]) and in_order and are_numbers
+    in_order = 1 <= line <= end_line and column >= 0 <= end_column and max(span) <= MOST_CHARACTERS
+    return found is not None and is_node_id(found[1]) and are_numbers and in_order
