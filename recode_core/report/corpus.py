@@ -23,6 +23,7 @@ from recode_core.events import (
     StatementFailed,
     WorldFailed,
 )
+from recode_core.report.list_prices import at_list_prices
 from recode_core.result import Result, result_of
 from recode_core.session import Session, read
 from recode_core.session.catalog import listed
@@ -43,7 +44,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A finished run. `kind` is its task's, `failure` why it is not solved (empty where it is).
 
     `expansions` were accepted, with so many `statements` and `placeholders` in each, on average; `errors`
-    counts what went wrong on the way, whether it was repaired or not.
+    counts what went wrong on the way, whether it was repaired or not. `list_usd` is the cost at list
+    prices without a discount for cached tokens, None where it is unknown.
     """
 
     path: Path
@@ -60,6 +62,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     placeholders: float
     errors: dict[str, int]
     branches: int
+    list_usd: float | None = None
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -134,6 +137,7 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
         placeholders=sum(placeholders) / len(accepted) if accepted else 0.0,
         errors=dict(Counter(_errors(events))),
         branches=len(session.log().branches),
+        list_usd=at_list_prices(events, settings.model),
     )
 
 

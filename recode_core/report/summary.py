@@ -17,9 +17,10 @@ _K = TypeVar("_K", int, str)
 class Group(msgspec.Struct, frozen=True, kw_only=True):
     """The runs of an agent with a model in an environment, of one kind of task or of all (an empty `kind`).
 
-    Means are a trajectory's. `score` is the reward in 0–1; `cost_usd` is None where a price is unknown;
-    `statements` and `placeholders` are those of an expansion, on average. `depths` counts runs by the
-    depth of their tree, `failures` those not solved by why, `errors` what went wrong on the way.
+    Means are a trajectory's. `score` is the reward in 0–1; `cost_usd` is None where a price is unknown,
+    `list_usd`, the cost at list prices without a discount for cached tokens, likewise. `statements` and
+    `placeholders` are those of an expansion, on average. `depths` counts runs by the depth of their tree,
+    `failures` those not solved by why, `errors` what went wrong on the way.
     """
 
     environment: str
@@ -39,6 +40,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     depths: dict[int, int]
     failures: dict[str, int]
     errors: dict[str, int]
+    list_usd: Estimate | None = None
 
     @property
     def who(self) -> str:
@@ -75,6 +77,7 @@ def _grouped(runs: Iterable[Run], by_kind: bool) -> Iterable[Group]:
 def _group(environment: str, kind: str, agent: str, model: str, runs: Sequence[Run]) -> Group:
     results = [run.result for run in runs]
     costs = [result.cost_usd for result in results if result.cost_usd is not None]
+    listed = [run.list_usd for run in runs if run.list_usd is not None]
     return Group(
         environment=environment,
         kind=kind,
@@ -93,6 +96,7 @@ def _group(environment: str, kind: str, agent: str, model: str, runs: Sequence[R
         depths=_counted(result.depth for result in results),
         failures=_counted(run.failure for run in runs if run.failure),
         errors=_total(run.errors for run in runs),
+        list_usd=mean(listed, 0.0) if len(listed) == len(runs) else None,
     )
 
 

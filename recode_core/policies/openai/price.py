@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import msgspec
+
 from recode_core.policies.openai.profile import Profile
 from recode_core.values import Usage
 
@@ -21,6 +23,22 @@ def price(profile: Profile, model: str, usage: Usage) -> float | None:
     )
     try:
         return float(genai_prices.calc_price(tokens, model, provider_api_url=profile.base_url).total_price)
+    except (LookupError, ValueError):
+        return None
+
+
+def undiscounted(profile: Profile, model: str, usage: Usage) -> float | None:
+    """US dollars at list prices, where no token had been cached, or None where nobody knows."""
+    return price(profile, model, msgspec.structs.replace(usage, cached_tokens=0))
+
+
+def list_price(model: str, usage: Usage) -> float | None:
+    """The same by the name of a model alone, at the provider that has one of that name."""
+    import genai_prices
+
+    tokens = genai_prices.Usage(input_tokens=usage.prompt_tokens, output_tokens=usage.completion_tokens)
+    try:
+        return float(genai_prices.calc_price(tokens, model).total_price)
     except (LookupError, ValueError):
         return None
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recode_core.policies.openai.price import billed, price
+from recode_core.policies.openai.price import billed, list_price, price, undiscounted
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.ready import READY
 from recode_core.values import Usage
@@ -24,6 +24,13 @@ def test_cached_tokens_cost_less() -> None:
 def test_the_price_of_every_hosted_profile_is_known(name: str) -> None:
     cost = price(READY[name], READY[name].model, MILLION)
     assert cost is not None and 0 < cost < 5
+
+
+def test_a_list_price_knows_no_discount() -> None:
+    half = Usage(prompt_tokens=1_000_000, cached_tokens=500_000, completion_tokens=1_000_000)
+    assert undiscounted(READY["openai"], "gpt-4o-mini", half) == pytest.approx(0.15 + 0.60)
+    assert list_price("gpt-4o-mini", half) == pytest.approx(0.15 + 0.60)
+    assert list_price("a-model-of-my-own", half) is None
 
 
 def test_an_unknown_price_is_not_zero() -> None:
