@@ -338,6 +338,20 @@ class TextStored(Fact, frozen=True, tag="text_stored"):
     text: str
 
 
+class RunImported(Fact, frozen=True, tag="run_imported"):
+    """Annotation, the first of an imported run: what the file that it comes from says of it.
+
+    What it does not say is None. `score` is the reward in 0–1.
+    """
+
+    score: Score | None = None
+    steps: Count | None = None
+    calls: Count | None = None
+    tokens: Count | None = None
+    cost_usd: Amount | None = None
+    seconds: Amount | None = None
+
+
 class Resumed(Fact, frozen=True, tag="resumed"):
     """Annotation: a process took the session up again after `recovered` records."""
 
@@ -377,6 +391,7 @@ Event = (
     | CallFailed
     | WorldFailed
     | TextStored
+    | RunImported
     | Resumed
 )
 
@@ -400,6 +415,7 @@ ANNOTATIONS = (
     CallFailed,
     WorldFailed,
     TextStored,
+    RunImported,
     Resumed,
 )
 Change = (

@@ -16,7 +16,7 @@ COLUMNS = (*_WHAT, *_END, *_SHAPE, *_SPENT)
 
 
 def to_csv(corpus: Corpus) -> str:
-    """The finished runs; a cost that is unknown is empty."""
+    """The finished runs; a number that is unknown is empty."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(COLUMNS)

@@ -137,6 +137,9 @@ class EnvironmentPanel(Lines):
         )
 
     def _summary(self, frame: Frame) -> str:
+        if (told := frame.imported) is not None:
+            known = "unknown" if told.score is None else f"{told.score:g}"
+            return f"score {known} · {'–' if told.steps is None else told.steps} steps in all"
         steps = max(0, self._until - 1)
         score = self._acts[self._until - 1].observation.score if self._until else 0.0
         left = f"{steps} of {frame.step_limit} steps" if frame.step_limit else f"{steps} steps"
