@@ -137,7 +137,7 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
         placeholders=sum(placeholders) / len(accepted) if accepted else 0.0,
         errors=dict(Counter(_errors(events))),
         branches=len(session.log().branches),
-        list_usd=at_list_prices(events, settings.model),
+        list_usd=at_list_prices(events, settings.model, str(settings.sampling.get("base_url", ""))),
     )
 
 

@@ -14,22 +14,25 @@ from recode_core.policies.openai.price import list_price
 from recode_core.values import Usage, summed
 
 
-def at_list_prices(events: Iterable[Event], model: str) -> float | None:
-    """US dollars for all policy calls of a run, of `model` where no request names one; None where unknown."""
+def at_list_prices(events: Iterable[Event], model: str, base_url: str = "") -> float | None:
+    """US dollars for all policy calls of a run; None where unknown.
+
+    `model` was asked where no request names one, at `base_url`, as far as that is known.
+    """
     total: float | None = 0.0
     for event in events:
         match event:
             case ExpansionRequested(model=asked) if asked:
                 model = asked
             case ExpansionReplied(by="policy", usage=usage) | CallFailed(usage=usage):
-                total = summed(total, _cost(usage, model))
+                total = summed(total, _cost(usage, model, base_url))
     return total
 
 
-def _cost(usage: Usage, model: str) -> float | None:
+def _cost(usage: Usage, model: str, base_url: str) -> float | None:
     if usage.list_usd is not None:
         return usage.list_usd
     if usage.cost_usd == 0:  # nothing was paid for: an expert, or a model of one's own
         return 0.0
     is_counted = usage.prompt_tokens + usage.completion_tokens > 0
-    return list_price(model, usage) if is_counted else None
+    return list_price(model, usage, base_url) if is_counted else None
