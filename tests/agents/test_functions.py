@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from recode_core.statements import EDITION, RuleBroken, parse
 from recode_core.values import Observation, Span
 from tests.agents.function_programs import PROGRAMS
 from tests.executor.alike import comparable
+from tests.executor.random_python import Programs
 from tests.support.runs import MakeRun, RunHarness
 
 END = "task_finished = True"
@@ -274,3 +276,15 @@ def test_a_recording_with_functions_is_executed_again_as_it_was(make_run: MakeRu
     assert not again.run.tape.is_repeating
     assert world.actions == played.actions == ["a", "b", "c", "a", "b"]
     assert again.values() == played.values()
+
+
+@pytest.mark.slow_variants
+@pytest.mark.parametrize("start", range(0, 40, 10))
+def test_random_statements_inside_a_function_do_what_they_do_in_cpython(start: int) -> None:
+    for seed in range(start, start + 10):
+        program = Programs(seed).program()
+        if "del n" in program or "del x" in program:  # which is refused
+            continue
+        body = textwrap.indent(program, "    ")
+        define = f"def f():\n    x = y = z = None\n{body}\n    return x, y, n, t, l, d, s"
+        assert _by_executor((define, "r = f()")) == _by_cpython((define, "r = f()")), define
