@@ -53,15 +53,18 @@ class Healed(NamedTuple):
     lead: Fed | None
 
 
-def heal(node: ast.AST, source: Source, shadowed: Set[str], home: str = "") -> Healed:
+def heal(
+    node: ast.AST, source: Source, shadowed: Set[str], home: str = "", has_functions: bool = False
+) -> Healed:
     """The edits of `node`; `shadowed` are the names that something defines, so that no builtin is meant.
 
     `home` is a name of the sandbox's for the code that the statement stands in. An action in a function
     that it defines tells that, and its place in there: whoever calls the function may be other code.
+    Where the code `has_functions`, a call of one may return an iterator that acts.
 
     Raises RuleBroken for a generator that acts where it could not stop between two items.
     """
-    healer = _Healer(source, shadowed, home)
+    healer = _Healer(source, shadowed, home, has_functions)
     healer.visit(node, frozenset())
     if not healer.leads:
         return Healed(healer.edits, None)
@@ -71,10 +74,11 @@ def heal(node: ast.AST, source: Source, shadowed: Set[str], home: str = "") -> H
 class _Healer:
     """Walks a piece of code; `scope` are the local names of the lambdas and comprehensions around."""
 
-    def __init__(self, source: Source, shadowed: Set[str], home: str) -> None:
+    def __init__(self, source: Source, shadowed: Set[str], home: str, has_functions: bool) -> None:
         self.source = source
         self.shadowed = shadowed
         self.home = home
+        self.has_functions = has_functions
         self.edits: list[Edit] = []
         self.leads: list[Fed] = []
         self.lambdas = 0  # and functions: inside, `:=` binds no name of the namespace
@@ -148,7 +152,7 @@ class _Healer:
         name = lazy.builtin(function)
         acts = bool(args) and lazy.acts(args[0])
         acting_key = any(k.arg == "key" and lazy.is_acting_function(k.value) for k in node.keywords)
-        is_kept = len(args) == 1 and isinstance(args[0], ast.Name) and not scope & {args[0].id}
+        is_kept = len(args) == 1 and self.may_be_iterator(args[0], scope)
         if (
             (lazy.is_lazy(node) and (lazy.acts(node) or not eager))
             or name in _FIRST
@@ -172,6 +176,14 @@ class _Healer:
         if lazy.is_lazy(node):
             takes_all = eager and not lazy.acts(node)
         self.arguments(node, scope, takes_all)
+
+    def may_be_iterator(self, node: ast.expr, scope: frozenset[str]) -> bool:
+        """Whether an expression that is no lazy iterator may give one."""
+        if isinstance(node, ast.Name):
+            return not scope & {node.id}
+        if not (self.has_functions and isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            return False
+        return node.func.id not in TOOLS and not Lazy(self.shadowed, scope).builtin(node.func)
 
     def look_up_first(self, function: ast.expr, scope: frozenset[str]) -> None:
         """Make a function or a method that does not exist fail before its arguments act, as in CPython."""
@@ -235,6 +247,11 @@ class _Healer:
         simple = all(is_simple(clause.target) for clause in node.generators)
         if as_object and simple and not inside:
             self.as_function(node, scope)
+        elif as_object and inside and self.function is not None and isinstance(node, ast.GeneratorExp):
+            rule = (
+                "`:=` in a generator expression is not supported inside a function; write the loop instead:"
+            )
+            raise RuleBroken(node.lineno, f"{rule}\n{as_loop(node)}", node.col_offset)
         elif acts:
             self.refuse(node, "here")
         else:

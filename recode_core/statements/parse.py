@@ -219,7 +219,7 @@ class _Parser:
     def healed(self, node: ast.AST, home: str = "") -> Healed:
         if self.edition == 1:
             return Healed(heal_first(node, self.source), None)
-        return heal(node, self.source, self.shadowed, home)
+        return heal(node, self.source, self.shadowed, home, self.has_functions)
 
     def check_order(self, node: ast.expr, calls: list[Call]) -> None:
         """Raise RuleBroken for a placeholder that would be taken out from behind an action."""

@@ -407,6 +407,221 @@ note('b')
 def go(x): return run(x)
 x = go('a') + go('b')
 y = (lambda: go('c'))()
+=====
+def f(ps):
+    global hits
+    hits = 0
+    return next(p for p in ps if run(p) and hits == 0)
+x = f('ab')
+=====
+def f(ps):
+    n = 0
+    def g():
+        nonlocal n
+        n += 1
+        return next(p for p in ps if run(p) and n < 5)
+    return g(), n
+x = f('ab')
+=====
+def f(xs):
+    k = 2
+    g = lambda: next(x for x in xs if x > k)
+    return g()
+x = f([1,2,3])
+=====
+def f(xs):
+    g = lambda k: next(x for x in xs if x > k and run(str(x)))
+    return g(1)
+x = f([1,2,3])
+=====
+def f(xs):
+    return [m := x for x in xs], m
+x = f('abc')
+=====
+def f(xs):
+    if (o := run('a')) and any(x in o for x in xs): return o
+x = f('abw')
+=====
+def f(x):
+    x = (x for x in x)
+    return list(x)
+x = f('abc')
+=====
+def f(a, *, b=(y for y in 'pq')):
+    return next(b)
+x = f(1)
+y = f(1)
+=====
+def f(): return run(next(p for p in 'ab' if run(p) == 'saw b'))
+x = f()
+=====
+def f(): return [run(p) for p in (q for q in 'ab') if run(p + '!')]
+x = f()
+=====
+def f(ps):
+    for i, p in enumerate(ps):
+        if run(p) == 'saw b': break
+    else:
+        return None
+    return i, p
+x = f('abc')
+=====
+def f(ps):
+    while ps and (p := ps.pop()):
+        run(p)
+f(['a','b'])
+=====
+def f(ps):
+    return zip(ps, (run(p) for p in ps))
+x = list(f('ab'))
+=====
+def f(ps):
+    return sorted(ps, key=lambda p: run(p))
+x = f('ba')
+=====
+def f(ps):
+    a, b = (run(p) for p in ps)
+    return a
+x = f('ba')
+y = f('bac')
+=====
+def f(**kw):
+    return ', '.join(f'{k}={run(v)}' for k, v in kw.items())
+x = f(a='1', b='2')
+=====
+def f(ps):
+    return {p: run(p) for p in ps if 'x' not in p}
+x = f(['a','x','b'])
+=====
+def f(o):
+    try:
+        return next(w for w in o.split() if w.isdigit())
+    except StopIteration:
+        return None
+x = f('a 1'), f('a')
+=====
+def f(o):
+    try:
+        x = run(o)
+        raise KeyError(x)
+    except KeyError as e:
+        r = str(e)
+    return r
+x = f('a')
+=====
+def f(n):
+    if n == 0: raise ValueError('done')
+    run(str(n)); f(n - 1)
+try:
+    f(2)
+except ValueError as e:
+    x = str(e)
+=====
+def f(x): return x.upper()
+x = list(map(f, 'ab'))
+y = [f(c) for c in 'cd']
+z = max('ab', key=f)
+=====
+def f(xs):
+    xs.sort(key=lambda x: -x)
+    return xs
+x = f([1,3,2])
+=====
+def f(xs):
+    xs.sort(key=key)
+    return xs
+def key(x): return -x
+x = f([1,3,2])
+=====
+x = 5
+def f(x=x, y=[x for x in range(2)]): return x, y
+x = f()
+=====
+def f():
+    import re
+    return re.findall(r'\d+', run('a1b22'))
+x = f()
+=====
+from collections import defaultdict
+def f():
+    d = defaultdict(list)
+    d['a'].append(run('z'))
+    return dict(d)
+x = f()
+=====
+def f(text):
+    lines = [l.strip() for l in text.split('\n') if l.strip()]
+    return {l: i for i, l in enumerate(lines)}
+x = f('a\n\n b')
+=====
+f = lambda: 1
+def g(): return f()
+def f(): return 2
+x = g()
+=====
+def f(items, start=0, *rest, last=None):
+    total = start
+    for item in (*items, *rest):
+        total += item
+    return total, last
+x = f([1, 2], 3, 4, 5, last='z')
+=====
+def f(x):
+    return f'{x!r:>5}|{run(x)}'
+x = f('a')
+=====
+def f():
+    return (yield_ := 3)
+x = f()
+=====
+def outer():
+    def rec(n):
+        return [] if n == 0 else [run(str(n)), *rec(n - 1)]
+    return rec(3)
+x = outer()
+=====
+def f(d):
+    del d['a'], d['b']
+    return d
+x = f({'a':1,'b':2,'c':3})
+=====
+def f():
+    with_ = 1
+    assert with_ == 2, 'no'
+try:
+    f()
+except AssertionError as e:
+    x = 1
+=====
+def a():
+    return b()
+def b():
+    return c
+x = a()
+-----
+c = 5
+x = a()
+=====
+if 1 > 2:
+    def never(): pass
+x = never()
+=====
+def f(n):
+    """doc"""
+    return (x for x in range(n) if run(str(x)))
+g = f(3)
+x = next(g)
+y = next(g)
+g = 0
+=====
+def f(ps):
+    return (run(p) for p in ps)
+-----
+x = list(f('ab'))
+y = any(o == 'saw b' for o in f('abc'))
+z = max(f('a'))
+-----
+n = tuple(f('')), set(f('a')), sorted(f('ba'))
 '''
 
 PROGRAMS = [tuple(program.split("\n-----\n")) for program in _PROGRAMS.strip("\n").split("\n=====\n")]

@@ -95,6 +95,11 @@ REFUSED = [
     ("def f():\n    import os", 2, "module `os` is not available"),
     ("def f():\n    return eval('1')", 2, "`eval` is not allowed"),
     ("def f():\n    x = sorted(xs, key=run)", 2, "`run` may only be called"),
+    (
+        "def f(xs):\n    return any((m := x) for x in xs), m",
+        2,
+        "`:=` in a generator expression is not supported",
+    ),
 ]
 
 
