@@ -106,7 +106,7 @@ class _Healer:
                 self.visit(target, scope)
                 starred = any(isinstance(part, ast.Starred) for part in target.elts)
                 self.wrapped(value, scope, "unpack", f", {None if starred else len(target.elts)}")
-            case ast.For(iter=iterable) if lazy.acts(iterable):
+            case ast.For(iter=iterable) if lazy.acts(iterable) or self.may_act_in_function(iterable, scope):
                 self.loop(node, scope)
             case ast.AugAssign(op=ast.Add(), target=target, value=value) if may_extend(target, value):
                 self.visit(target, scope)
@@ -176,6 +176,10 @@ class _Healer:
         if lazy.is_lazy(node):
             takes_all = eager and not lazy.acts(node)
         self.arguments(node, scope, takes_all)
+
+    def may_act_in_function(self, iterable: ast.expr, scope: frozenset[str]) -> bool:
+        """Whether a loop in a function may be over an iterator that acts, given or made elsewhere."""
+        return self.function is not None and self.may_be_iterator(iterable, scope)
 
     def may_be_iterator(self, node: ast.expr, scope: frozenset[str]) -> bool:
         """Whether an expression that is no lazy iterator may give one."""

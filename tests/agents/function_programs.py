@@ -622,6 +622,49 @@ y = any(o == 'saw b' for o in f('abc'))
 z = max(f('a'))
 -----
 n = tuple(f('')), set(f('a')), sorted(f('ba'))
+=====
+def f(ps):
+    return (run(p) for p in ps)
+-----
+def g():
+    for o in f('ab'):
+        if 'b' in o: break
+    else: o = None
+    return o
+-----
+x = g()
+=====
+def first(results, word):
+    number = 0
+    for result in results:
+        if word in result:
+            return number
+        number += 1
+    return -1
+-----
+x = first((run(p) for p in 'abc'), 'b')
+-----
+y = first([run('c')], 'b')
+=====
+def total(items):
+    n = 0
+    for item in items: n += item; items = None
+    else:
+        n += 100
+    return n
+-----
+x = total([1, 2]), total({3: 4}), total(range(3)), total(())
+-----
+y = total(5)
+=====
+def grow(items):
+    for item in items:
+        if len(items) < 5: items.append(item)
+        if item == 2: continue
+        run(str(item))
+    return items
+-----
+x = grow([1, 2])
 '''
 
 PROGRAMS = [tuple(program.split("\n-----\n")) for program in _PROGRAMS.strip("\n").split("\n=====\n")]
