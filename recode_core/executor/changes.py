@@ -6,6 +6,7 @@ Whoever calls has made sure that the change fits the stop and is valid.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Literal, assert_never
 
 import msgspec
@@ -94,7 +95,7 @@ def replace_action(run: Run, action: str) -> None:
     stop = run.stop
     assert isinstance(stop, AtAction)
     run.tape.emit(ActionReplaced(action))
-    run.stop = AtAction(stop.place, action, stop.span)
+    run.stop = replace(stop, action=action)
 
 
 def observe(run: Run, text: str) -> None:

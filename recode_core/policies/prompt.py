@@ -18,6 +18,12 @@ from recode_core.values import Message, Variable
 _LAZY = "- Generator expressions"
 """The rule that the first edition of the language does not have."""
 
+_FUNCTIONS = "3. You may define functions"
+_NO_FUNCTIONS = (
+    "3. No `def`, `class`, `return`, `yield`, `eval` or `exec`. Never assign to `run`. Call only what exists."
+)
+"""The rule that has changed with the third edition, as it begins now, and as it was."""
+
 
 def messages(
     guide: Guide,
@@ -87,7 +93,8 @@ def _system(rules: str, actions: str, examples: str, edition: int) -> str:
 @once
 def _rules(name: str, edition: int) -> str:
     text = files("recode_core.policies").joinpath("prompts", name).read_text("utf-8").strip()
-    return "\n".join(line for line in text.split("\n") if edition > 1 or not line.startswith(_LAZY))
+    lines = [line for line in text.split("\n") if edition > 1 or not line.startswith(_LAZY)]
+    return "\n".join(_NO_FUNCTIONS if edition < 3 and line.startswith(_FUNCTIONS) else line for line in lines)
 
 
 def _shown(variable: Variable) -> str:
