@@ -75,7 +75,10 @@ class StatementReached(Fact, frozen=True, tag="statement_reached"):
 
 
 class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
-    """Rest: the policy is about to be asked for the code of a placeholder, for the `attempt`-th time."""
+    """Rest: the policy is about to be asked for the code of a placeholder, for the `attempt`-th time.
+
+    The literals of its keywords were `bound` before the first.
+    """
 
     place: Place
     attempt: Attempt
@@ -86,6 +89,7 @@ class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
     prompt: str
     model: str
     hint: str = ""
+    bound: tuple[Variable, ...] = ()
 
 
 class ExpansionReplied(Fact, frozen=True, tag="expansion_replied"):

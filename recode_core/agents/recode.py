@@ -34,7 +34,7 @@ class ReCode:
         return Request(statement, variables, asked, repair, hint)
 
     def read(self, reply: str) -> ParsedReply:
-        return parse_reply(reply)
+        return parse_reply(reply, may_skip=self.edition > 2)
 
     def parse(self, code: str, names: Names) -> Program:
         return parse(code, names, self.edition)

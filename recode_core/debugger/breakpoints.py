@@ -124,7 +124,9 @@ def _trigger(point: BreakpointSet, line: Line, rest: Rest) -> Event | None:
 def _fits(point: BreakpointSet, event: Event, line: Line, rest: Rest) -> bool:
     kind, pattern = point.kind, point.pattern
     match event:
-        case ExpansionRequested():
+        case ExpansionRequested(bound=bound):
+            if kind == "variable":
+                return any(variable.name == pattern for variable in bound)
             return _request_fits(kind, pattern, event, rest) or _line_fits(point, line, rest)
         case ActionReached(action=action):
             return kind == "action" and matches(pattern, action)

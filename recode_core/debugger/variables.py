@@ -5,6 +5,7 @@ from __future__ import annotations
 from recode_core.debugger.rests import Line
 from recode_core.events import (
     ConditionEvaluated,
+    ExpansionRequested,
     PassStarted,
     StatementFinished,
     VariableSet,
@@ -35,6 +36,7 @@ def changed_by(record: Record) -> tuple[Variable, ...]:
             | PassStarted(changed=changed)
             | ConditionEvaluated(changed=changed)
             | VariableSet(changed=changed)
+            | ExpansionRequested(bound=changed)
         ):
             return changed
     return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from recode_core.environments import guard
@@ -61,6 +62,13 @@ def reach(run: Run, action: str, span: Span, origin: Origin | None = None) -> St
 def at(reached: ActionReached) -> AtAction:
     """The stop that a record of an action stands for."""
     return AtAction(reached.place, reached.action, reached.span, reached.origin)
+
+
+def by_position(called: Called, edition: int) -> Called:
+    """A `run` with its action as the only argument, where it is given by its name."""
+    if edition > 2 and not called.args and called.kwargs.keys() == {"action"}:
+        return replace(called, args=(called.kwargs["action"],), kwargs={})
+    return called
 
 
 def fault(called: Called) -> TypeError | ValueError | None:

@@ -26,6 +26,13 @@ def changes(run: Run, report: list[Any], binds: tuple[str, ...]) -> tuple[Variab
     return changed
 
 
+def set_by_engine(run: Run, names: tuple[str, ...]) -> tuple[Variable, ...]:
+    """Variables that were bound for code and not by it, as the sandbox shows them."""
+    changed = run.interpreter.variables(names)
+    _note(run, changed)
+    return changed
+
+
 def text_bound(run: Run, name: str, text: str) -> tuple[Variable]:
     """A variable that was bound to a text, as the sandbox shows it; of plain text that is known unasked."""
     run.interpreter.deleted -= {name}

@@ -25,6 +25,7 @@ from recode_core.executor.stops import (
 from recode_core.interpreter import Raised
 from recode_core.policies.policy import History
 from recode_core.statements import parse
+from recode_core.statements.names import MODULES
 
 
 class Executor:
@@ -86,7 +87,8 @@ class Executor:
         event = actions.reset(run)
         texts = {"instruction": event.instruction, "observation": event.observation.text}
         given = "".join(f"{name} = {text!r}\n" for name, text in texts.items())
-        begun = run.interpreter.feed(given + run.agent.given)
+        modules = f"import {', '.join(sorted(MODULES))}\n" if run.edition > 2 else ""
+        begun = run.interpreter.feed(given + modules + run.agent.given)
         if isinstance(begun, Raised):
             raise SandboxUnavailable(
                 f"the sandbox can't take what the world says first: {begun.type}: {begun.message}"

@@ -20,17 +20,21 @@ from recode_core.events import (
     StatementFailed,
     StatementFinished,
 )
+from recode_core.executor import bindings
 from recode_core.executor.frames import Call, Reason
 from recode_core.executor.limits import Limits
 from recode_core.executor.run import Run
 from recode_core.executor.shortening import line_of_code
 from recode_core.executor.stops import AtFailure, AtModel, Stop
+from recode_core.interpreter import Finished
 from recode_core.policies import guard
 from recode_core.policies.policy import Turn
 from recode_core.policies.prompt import prompt_hash
 from recode_core.policies.reply import ParsedReply, ReplyRefused
 from recode_core.statements import Code, Program, RuleBroken, statement_kind
-from recode_core.values import MESSAGE_LIMIT, clean, shortened
+from recode_core.statements.keywords import keyword_literals
+from recode_core.statements.names import MODULES
+from recode_core.values import MESSAGE_LIMIT, Variable, clean, shortened
 
 PROMPT_LIMIT = 2000
 """Characters of a variable's value that a prompt shows."""
@@ -46,7 +50,19 @@ def begin(run: Run, placeholder: Code, place: Place) -> Stop:
     run.frames.append(
         Call((), node=place.node, place=place, placeholder=placeholder, base=base, is_retry=is_retry)
     )
-    return request(run, "first")
+    return request(run, "first", bound=_bind_keywords(run, placeholder))
+
+
+def _bind_keywords(run: Run, placeholder: Code) -> tuple[Variable, ...]:
+    """Bind the literals that a placeholder's keywords have, since its expansion knows them by these names."""
+    literals = keyword_literals(placeholder.text, placeholder.calls) if run.edition > 2 else {}
+    if not literals:
+        return ()
+    lines = [f"{name} = {value!r}\n" for name, value in literals.items()]
+    begun = run.interpreter.feed("".join(lines) + "None")
+    assert isinstance(begun, Finished), begun
+    run.ahead, run.call.keywords = None, tuple(literals)
+    return bindings.set_by_engine(run, tuple(literals))
 
 
 def ask(run: Run, stop: AtModel) -> Stop | None:
@@ -145,11 +161,13 @@ def _done(run: Run, call: Call, failed: bool = False) -> None:
         run.spent.turns += 1
 
 
-def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
+def request(run: Run, reason: Reason, refusal: str = "", bound: tuple[Variable, ...] = ()) -> Stop:
     """Rest before a policy call for the innermost placeholder."""
     call = run.call
     call.reason = reason
-    variables = run.interpreter.variables(call.placeholder.mentions, PROMPT_LIMIT)
+    modules = unbound_modules(run)
+    names = dict.fromkeys((*call.placeholder.mentions, *call.keywords))
+    variables = run.interpreter.variables([name for name in names if name not in modules], PROMPT_LIMIT)
     repair = f"{call.trouble}\n\n{refusal}".strip()
     request = run.agent.request(call.placeholder.text, variables, repair, call.hint, run.lowest.history)
     request = msgspec.structs.replace(request, model=call.model, temperature=call.temperature)
@@ -165,6 +183,7 @@ def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
             prompt=prompt_hash(request.messages, model, _sampling(run, call)),
             model=model,
             hint=call.hint,
+            bound=bound,
         )
     )
     return AtModel(call.place, request)
@@ -246,8 +265,13 @@ _CUT = {
 
 def defined_names(run: Run) -> frozenset[str]:
     """The names that something defines or has defined: a call of a deleted name fails, as in Python."""
-    names = run.interpreter.names()
+    names = run.interpreter.names() - unbound_modules(run)
     return names if run.edition == 1 else names | run.interpreter.deleted
+
+
+def unbound_modules(run: Run) -> frozenset[str]:
+    """The modules that are there without an import and that no code has bound: no variables, to anybody."""
+    return MODULES - run.interpreter.shown.keys() if run.edition > 2 else frozenset()
 
 
 def _accept(run: Run, program: Program, thought: str) -> None:

@@ -98,7 +98,8 @@ class Call(Suite):
     The ids of its statements begin with `base`; `defined` are the names that its code was parsed with;
     `hint`, `model` and `temperature` are the user's wishes for its next replies. `thought` is that of its
     code, `output` what the code gave to see. The lowest frame is a call too, of node "" and with nothing
-    but the agent's program in it; where the agent takes turns, it has their `history`.
+    but the agent's program in it; where the agent takes turns, it has their `history`. `keywords` are
+    the names that its keyword arguments gave values to.
     """
 
     node: str = ""
@@ -122,6 +123,7 @@ class Call(Suite):
     hint: str = ""
     model: str = ""
     temperature: float | None = None
+    keywords: tuple[str, ...] = ()
     thought: str = ""
     output: str = ""
     history: History | None = None

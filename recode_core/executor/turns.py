@@ -46,6 +46,7 @@ def turned(run: Run, turn: Turn) -> Stop | Finished:
         match turn:
             case Called():
                 called, told = functions.without_place(turn)
+                called = actions.by_position(called, run.edition)
                 if (fault := actions.fault(called)) is None:
                     span, origin = functions.placed(run, told, span_of(run, called))
                     return actions.reach(run, called.args[0], span, origin)

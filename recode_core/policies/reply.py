@@ -32,12 +32,12 @@ class ReplyRefused(RecodeError):
     """A reply holds no code, or ends before its code does. The text says so to the policy."""
 
 
-def parse_reply(text: str) -> ParsedReply:
+def parse_reply(text: str, may_skip: bool = False) -> ParsedReply:
     """Thought and code of a reply, wherever they can be told apart.
 
     The code is the last `<execute>` block after the thought; without one, the fenced blocks there,
     joined; without those, the text there if it looks like code. Tags and fences that stand in a thought
-    or in a string are text.
+    or in a string are text. Where an expansion `may_skip`, code without a statement becomes `pass`.
 
     Raises ReplyRefused where there is no code, and where the reply is cut.
     """
@@ -47,7 +47,10 @@ def parse_reply(text: str) -> ParsedReply:
     tags = Tags(text)
     _check_whole(tags)
     thought, code = _block(tags) or _untagged(tags)
-    if not (code := _dedented(code)):
+    code = _dedented(code)
+    if may_skip and all(line.lstrip().startswith("#") or not line.strip() for line in code.split("\n")):
+        code = f"{code}\npass".lstrip()
+    if not code:
         raise ReplyRefused(
             f"The reply's code is empty. {EXPECTED} Where nothing is to be done, write `pass`."
         )

@@ -48,7 +48,7 @@ Names = frozenset[str] | None
 
 EDITION = 3
 """How code is understood. In the first edition, generator expressions were lists and `del` set None; in the
-second, no agent could define functions."""
+second, no agent could define functions, modules had to be imported, and `global` was refused."""
 
 
 def parse(
@@ -69,7 +69,10 @@ def parse(
         tree = tree_of(source.text)
         if edition > 1:
             check_size(tree)
-        check_rules(tree, edition, frozenset() if functions is None else check_functions(tree, source.text))
+        allowed = frozenset() if functions is None else check_functions(tree, source.text)
+        if edition > 2:
+            allowed |= {id(node) for node in ast.walk(tree) if isinstance(node, ast.Global)}
+        check_rules(tree, edition, allowed)
         return _Parser(source, tree, defined, edition, functions).program(tree)
     except RuleBroken as broken:
         if broken.column:  # in bytes, as `ast` has it
@@ -177,7 +180,7 @@ class _Parser:
             certain=binds_all(node),
             mutates=mutates,
             jumps=compound and has_jump(node),
-            inert=isinstance(node, ast.Pass),
+            inert=isinstance(node, ast.Pass | ast.Global),
             act=self.act(node),
             home=home,
             declares=global_names(node) if home else (),

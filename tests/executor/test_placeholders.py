@@ -5,6 +5,7 @@ import pytest
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ExpansionRefused, ExpansionRequested, StatementFailed, StatementReached
 from recode_core.executor import Limits
+from recode_core.executor.expansions import defined_names
 from recode_core.values import Variable
 from tests.support.runs import ROOT, MakeRun, RunHarness
 
@@ -103,7 +104,7 @@ def test_a_long_variable_is_shortened_in_the_prompt_with_its_length(make_run: Ma
 def test_asking_for_an_expansion_writes_nothing_into_the_namespace(make_run: MakeRun) -> None:
     played = make_run({ROOT: "a = 1\nf(a)", "f(a)": "pass"})
     played.to_end()
-    assert played.interpreter.names() == {"a", "instruction", "observation"}
+    assert defined_names(played.run) == {"a", "instruction", "observation"}
 
 
 def test_an_expansion_that_leaves_its_target_unbound_is_repaired(make_run: MakeRun) -> None:

@@ -226,7 +226,7 @@ def test_a_world_that_is_away_leaves_the_run_where_it_was(make_run: MakeRun, in_
     [
         ("run()", "0 arguments"),
         ("run('a', 'b')", "2 arguments"),
-        ("run(action='a')", "1 arguments"),
+        ("run(act='a')", "1 arguments"),
         ("run(5)", "not int"),
         ("run(None)", "not NoneType"),
         ("run(['a'])", "not list"),

@@ -27,7 +27,6 @@ def _refusal(code: str) -> RuleBroken:
         ("async for x in a: pass", "`async for`"),
         ("async with a: pass", "`async with`"),
         ("x = [y async for y in a]", "asynchronous"),
-        ("global a", "`global`"),
         ("nonlocal a", "`nonlocal`"),
         ("try: a\nexcept* E: pass", "`except*`"),
         ("break", "outside a loop"),
