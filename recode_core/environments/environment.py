@@ -27,12 +27,14 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Guide(msgspec.Struct, frozen=True):
     """What a prompt says of an environment: its legal actions, and worked examples for each agent that it
-    has some for; all plain text."""
+    has some for; all plain text. `kinds` has examples for ReCode by the kind of a task, which take the place
+    of `examples` there."""
 
     actions: str
     examples: str
     react: str = ""
     codeact: str = ""
+    kinds: dict[str, str] = {}
 
 
 class World(Protocol):
@@ -79,6 +81,14 @@ class NamesFiles(Protocol):
 
     def absolute(self, task_id: str) -> str:
         """The id as a session keeps it, which means the same from any folder."""
+
+
+@runtime_checkable
+class KnowsKinds(Protocol):
+    """What an environment also offers where the kind of a task is not what its id begins with."""
+
+    def kind(self, task_id: str) -> str:
+        """The kind of a task, as `Task.kind` says it; quick. Raises UnknownTask."""
 
 
 @runtime_checkable

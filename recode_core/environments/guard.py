@@ -6,6 +6,7 @@ What it raises becomes EnvironmentUnavailable with the place in its code, and wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
@@ -13,6 +14,7 @@ from recode_core.entry_points.calls import calling
 from recode_core.entry_points.fields import BadValue, as_count, as_flag, as_number, as_text
 from recode_core.environments.environment import (
     Environment,
+    KnowsKinds,
     MayBeMissing,
     NamesFiles,
     Snapshots,
@@ -56,6 +58,24 @@ def absolute(environment: Environment, task_id: str) -> str:
         if not isinstance(environment, NamesFiles):
             return task_id
         return as_text(environment.absolute(task_id), "the id of the task")
+
+
+def kind_of(environment: Environment, task_id: str) -> str:
+    """The kind of a task: what the environment says, or else what its id begins with, as `put` in `put:7`.
+
+    Empty where the environment doesn't know the task.
+    """
+    if not isinstance(environment, KnowsKinds):
+        return kind_in(task_id)
+    with suppress(RecodeError), _asking("kind"):
+        return as_text(environment.kind(task_id), "the kind of the task")
+    return ""
+
+
+def kind_in(task_id: str) -> str:
+    """The kind that a task's id begins with, as `put` in `put:7`; empty where it begins with none."""
+    word = re.match(r"[^\W\d_][^\W\d]*", task_id)
+    return word[0] if word else ""
 
 
 def expert(environment: Environment, task_id: str) -> Policy | None:

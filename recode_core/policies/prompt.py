@@ -6,17 +6,13 @@ import hashlib
 import json
 import textwrap
 from collections.abc import Mapping
-from importlib.resources import files
 
 from recode_core.environments.environment import Guide
-from recode_core.once import once
 from recode_core.policies.policy import History
+from recode_core.policies.prompts import bundled, system_text
 from recode_core.policies.reply import ParsedReply
 from recode_core.statements import EDITION
 from recode_core.values import Message, Variable
-
-_LAZY = "- Generator expressions"
-"""The rule that the first edition of the language does not have."""
 
 
 def messages(
@@ -35,26 +31,25 @@ def messages(
         _quoted("What went wrong before, and what has been done since:", repair),
         _quoted("A hint from the user:", hint),
     ]
-    system = _system("recode.md", guide.actions, guide.examples, edition)
+    system = system_text(bundled(guide, "recode", edition))
     return Message("system", system), Message("user", _joined(sections))
 
 
 def dialogue(
-    rules: str,
+    agent: str,
     guide: Guide,
-    examples: str,
     shown_as: str,
     history: History,
     repair: str = "",
     hint: str = "",
     edition: int = EDITION,
 ) -> tuple[Message, ...]:
-    """A system message by `rules`, then the whole history; what a turn gave is `shown_as`.
+    """The system message of an agent, then the whole history; what a turn gave is `shown_as`.
 
     The messages of a turn begin with those of the turn before, as long as nothing went wrong there.
     """
     opening = [_quoted("Your task:", history.instruction), _quoted("You see:", history.observation)]
-    system = _system(rules, guide.actions, examples, edition)
+    system = system_text(bundled(guide, agent, edition))
     said = [Message("system", system), Message("user", _joined(opening))]
     for turn in history.turns:
         said.append(Message("assistant", str(ParsedReply(turn.thought, turn.code))))
@@ -72,22 +67,6 @@ def prompt_hash(messages: tuple[Message, ...], model: str, sampling: Mapping[str
     }
     canonical = json.dumps(prompt, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _system(rules: str, actions: str, examples: str, edition: int) -> str:
-    return _joined(
-        [
-            _rules(rules, edition),
-            f"# Actions\n{actions.strip()}" if actions else "",
-            f"# Examples\n{examples.strip()}" if examples else "",
-        ]
-    )
-
-
-@once
-def _rules(name: str, edition: int) -> str:
-    text = files("recode_core.policies").joinpath("prompts", name).read_text("utf-8").strip()
-    return "\n".join(line for line in text.split("\n") if edition > 1 or not line.startswith(_LAZY))
 
 
 def _shown(variable: Variable) -> str:

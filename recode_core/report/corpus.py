@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from recode_core.batch import manifest as manifests
+from recode_core.environments.guard import kind_in
 from recode_core.errors import NotASession, SessionError
 from recode_core.events import (
     CallFailed,
@@ -122,7 +123,7 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
     return Run(
         path=session.path,
         environment=settings.environment,
-        kind=kind or manifests.kind_in(settings.task),
+        kind=kind or kind_in(settings.task),
         task=settings.task,
         agent=settings.agent,
         policy=settings.policy,

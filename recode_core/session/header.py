@@ -12,6 +12,7 @@ import msgspec
 import recode_core
 from recode_core.executor.limits import Limits
 from recode_core.interpreter.sessions import SandboxLimits
+from recode_core.policies.prompts import Prompts
 from recode_core.statements import EDITION
 
 FORMAT = "recode.session"
@@ -23,7 +24,8 @@ IMPORTED = "imported"
 class Settings(msgspec.Struct, frozen=True):
     """What to run. `sandbox` holds the seed and the clock that generated code sees.
 
-    `model` and `sampling` are those of the policy, filled in when a run starts.
+    `model` and `sampling` are those of the policy, filled in when a run starts. `prompts` are the
+    user's, for the task's kind; None is our own set.
     """
 
     environment: str
@@ -34,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True):
     sampling: dict[str, str | float | int] = {}
     limits: Limits = Limits()
     sandbox: SandboxLimits = SandboxLimits()
+    prompts: Prompts | None = None
 
     def within(self, most: SandboxLimits) -> Settings:
         """The same, with a sandbox that gets no more than `most`: a file may come from anybody."""

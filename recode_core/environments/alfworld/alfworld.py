@@ -41,6 +41,9 @@ class Alfworld:
         game = games.read(folder)
         return AlfworldWorld(self._engine(), folder, game.instruction)
 
+    def kind(self, task_id: str) -> str:
+        return games.kind_of(games.folder_of(task_id))
+
     def expert(self, task_id: str) -> Policy:
         """The planner of the engine, which knows the whole room."""
         game = str(games.folder_of(task_id) / games.FILE)

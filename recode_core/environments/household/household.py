@@ -8,7 +8,7 @@ from functools import cache
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.household.guide import GUIDE
 from recode_core.environments.household.layout import laid_out
-from recode_core.environments.household.task_id import KINDS, GeneratedTask, absolute, scene_of
+from recode_core.environments.household.task_id import KINDS, GeneratedTask, absolute, kind_of, scene_of
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import UnknownTask
 from recode_core.policies.policy import Policy
@@ -45,6 +45,9 @@ class Household:
 
     def absolute(self, task_id: str) -> str:
         return absolute(task_id)
+
+    def kind(self, task_id: str) -> str:
+        return kind_of(task_id)
 
     def expert(self, task_id: str) -> Policy:
         from recode_core.environments.household.expert import HouseholdExpert

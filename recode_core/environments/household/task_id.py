@@ -41,6 +41,11 @@ def scene_of(task_id: str) -> Scene:
     return generate(task.kind, task.seed, task.size)
 
 
+def kind_of(task_id: str) -> GoalKind:
+    """Which of the six kinds a task is of. Raises UnknownTask."""
+    return scene_of(task_id).goal.kind if task_id.startswith(_SCENE) else parse(task_id).kind
+
+
 def absolute(task_id: str) -> str:
     """The id with the whole path of its folder, if it names one."""
     return f"{_SCENE}{_folder(task_id).absolute()}" if task_id.startswith(_SCENE) else task_id

@@ -44,6 +44,9 @@ class ScienceWorld:
     def absolute(self, task_id: str) -> str:
         return str(parse(task_id))
 
+    def kind(self, task_id: str) -> str:
+        return parse(task_id).experiment.name
+
     def expert(self, task_id: str) -> Policy:
         """The simulator's own way, which knows where everything is."""
         task = parse(task_id)
