@@ -11,6 +11,7 @@ from recode_core.environments.environment import Guide
 from recode_core.policies.policy import History
 from recode_core.policies.prompts import bundled, system_text
 from recode_core.policies.reply import ParsedReply
+from recode_core.policies.variable_text import one_line, shown
 from recode_core.statements import EDITION
 from recode_core.values import Message, Variable
 
@@ -26,7 +27,7 @@ def messages(
     """A system message that is the same for every expansion of an environment, then the request."""
     # Only our own lines start at the margin, so nothing that is quoted can pass for a heading.
     sections = [
-        "Variables:\n" + "\n".join(f"    {_shown(variable)}" for variable in variables) if variables else "",
+        "\n    ".join(["Variables:", *_lines(variables, edition)]) if variables else "",
         _quoted("Expand this statement:", statement),
         _quoted("What went wrong before, and what has been done since:", repair),
         _quoted("A hint from the user:", hint),
@@ -69,13 +70,10 @@ def prompt_hash(messages: tuple[Message, ...], model: str, sampling: Mapping[str
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _shown(variable: Variable) -> str:
-    shortened = "" if variable.length is None else f"  # shortened from {variable.length} characters"
-    return _single_line(f"{variable.name}: {variable.type} = {variable.value}{shortened}")
-
-
-def _single_line(text: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+def _lines(variables: tuple[Variable, ...], edition: int) -> list[str]:
+    if edition < 3:
+        return [one_line(variable) for variable in variables]
+    return [line for variable in variables for line in shown(variable)]
 
 
 def _quoted(heading: str, text: str) -> str:

@@ -44,8 +44,9 @@ from recode_core.values import Span
 
 Names = frozenset[str] | None
 
-EDITION = 2
-"""How code is understood. In the first edition, generator expressions were lists and `del` set None."""
+EDITION = 3
+"""How code is understood, and requests are worded. In the first edition, generator expressions were lists and
+`del` set None; in the second, requests showed each variable in a line, without the types of its elements."""
 
 
 def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Program:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from importlib.resources import files
 
 import msgspec
@@ -18,10 +20,8 @@ OURS = "bundled"
 EXAMPLES_OF = {"recode": "examples", "react": "react", "codeact": "codeact"}
 """The field of a `Guide` that has the worked examples for an agent."""
 
-_SINCE = {
-    "- Generator expressions": 2,
-}
-"""Lines of our rules that only hold from an edition of the language on, by how they begin."""
+_EDITIONS = re.compile(r"\[(\d*)-(\d*)\] ")
+"""What a line of our rules begins with that holds in some editions of the language only: first and last."""
 
 
 class Prompts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -94,8 +94,13 @@ def bundled(guide: Guide, agent: str, edition: int = EDITION) -> Prompts:
 def rules_for(agent: str, edition: int = EDITION) -> str:
     """Our rules for an agent, as an edition of the language has them."""
     text = files("recode_core.policies").joinpath("prompts", f"{agent}.md").read_text("utf-8").strip()
-    return "\n".join(line for line in text.split("\n") if _holds(line, edition))
+    return "\n".join(line for marked in text.split("\n") for line in _holding(marked, edition))
 
 
-def _holds(line: str, edition: int) -> bool:
-    return all(edition >= since for start, since in _SINCE.items() if line.startswith(start))
+def _holding(marked: str, edition: int) -> Iterator[str]:
+    """A line without its mark, if it holds in an edition."""
+    mark = _EDITIONS.match(marked)
+    if mark is None:
+        yield marked
+    elif int(mark[1] or 1) <= edition and (not mark[2] or edition <= int(mark[2])):
+        yield marked[mark.end() :]
