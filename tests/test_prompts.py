@@ -20,6 +20,7 @@ from recode_core.errors import RecodeError
 from recode_core.events import ExpansionRequested, PromptsChanged
 from recode_core.log import Log, Record
 from recode_core.policies.prompts import load
+from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
 
 TASK = "heat:3:small"
@@ -193,6 +194,14 @@ def test_a_batch_has_the_examples_of_each_kind(settings: Settings) -> None:
         manifest, msgspec.structs.replace(manifest, settings=Settings("household", "", model="expert"))
     )
     assert told.startswith("prompts mine (")
+
+
+def test_a_report_tells_runs_with_other_prompts_apart(settings: Settings, tmp_path: Path) -> None:
+    for number, asked in enumerate((settings, Settings("household", TASK))):
+        with episode.start(asked, tmp_path / "runs" / f"{number}.jsonl") as started:
+            started.run()
+    agents = [run.agent for run in gather([tmp_path / "runs"]).runs]
+    assert agents == ["recode with prompts mine", "recode"]
 
 
 def test_a_profile_can_name_a_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ import recode_core
 from recode_core import files
 from recode_core.environments import guard
 from recode_core.environments.environment import Task
+from recode_core.environments.guard import kind_in as kind_in
 from recode_core.environments.registry import environment
 from recode_core.episode import cast_of
 from recode_core.errors import RecodeError, SessionError

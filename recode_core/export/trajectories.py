@@ -11,8 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from recode_core.batch.manifest import load
-from recode_core.environments.guard import kind_in
+from recode_core.batch.manifest import kind_in, load
 from recode_core.errors import SessionError
 from recode_core.result import Result
 from recode_core.session.catalog import Entry, completed, entry_of, listed

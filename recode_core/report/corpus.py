@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 
 from recode_core.batch import manifest as manifests
-from recode_core.environments.guard import kind_in
 from recode_core.errors import NotASession, SessionError
 from recode_core.events import (
     CallFailed,
@@ -25,7 +24,7 @@ from recode_core.events import (
     WorldFailed,
 )
 from recode_core.result import Result, result_of
-from recode_core.session import Session, read
+from recode_core.session import Session, Settings, read
 from recode_core.session.catalog import listed
 
 REFUSED = "refused reply"
@@ -116,16 +115,16 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
     events = [record.event for record in line]
     if result.outcome is None:
         why = _standstill(events)
-        return Left(session.path, why, settings.environment, settings.agent, settings.model)
+        return Left(session.path, why, settings.environment, _agent(settings), settings.model)
     accepted = [event for event in events if isinstance(event, ExpansionAccepted)]
     children = [len(event.children) for event in accepted]
     placeholders = [sum(c.kind == "placeholder" for c in event.children) for event in accepted]
     return Run(
         path=session.path,
         environment=settings.environment,
-        kind=kind or kind_in(settings.task),
+        kind=kind or manifests.kind_in(settings.task),
         task=settings.task,
-        agent=settings.agent,
+        agent=_agent(settings),
         policy=settings.policy,
         model=settings.model,
         result=result,
@@ -136,6 +135,12 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
         errors=dict(Counter(_errors(events))),
         branches=len(session.log().branches),
     )
+
+
+def _agent(settings: Settings) -> str:
+    """The agent, with the prompts that it was given where they are the user's."""
+    prompts = settings.prompts
+    return settings.agent if prompts is None else f"{settings.agent} with prompts {prompts.name}"
 
 
 def _paths(places: Iterable[Path], kinds: dict[Path, str]) -> list[Path]:

@@ -28,7 +28,9 @@ def show(
     settings, log = session.header.settings, session.log()
     out = console()
     named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
-    about = (*named, session.header.created)
+    prompts = settings.prompts
+    which = f"prompts {prompts.name} ({prompts.digest})" if prompts is not None else ""
+    about = (*named, which, session.header.created)
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
     if session.header.imported:
         out.print(one_line(f"imported from {session.header.imported}: actions and tokens are not known", 500))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recode_core.batch import Batch, Budgets, How, compose
-from recode_core.environments.guard import kind_in
+from recode_core.batch.manifest import kind_in
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.episode import start
 from recode_core.errors import PolicyUnavailable, SessionError

@@ -20,6 +20,9 @@ OURS = "bundled"
 EXAMPLES_OF = {"recode": "examples", "react": "react", "codeact": "codeact"}
 """The field of a `Guide` that has the worked examples for an agent."""
 
+DIGEST = 8
+"""Hex digits that identify a system message where it is named."""
+
 _EDITIONS = re.compile(r"\[(\d*)-(\d*)\] ")
 """What a line of our rules begins with that holds in some editions of the language only: first and last."""
 
@@ -51,14 +54,14 @@ class Prompts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def digest(self) -> str:
-        """Identifies the system message, and the examples by kind: the first 8 hex digits of a SHA-256."""
+        """Identifies the system message, and the examples by kind: the beginning of a SHA-256."""
         kinds = [f"\n\n# {kind}\n{text}" for kind, text in sorted(self.kinds.items())]
         return digest_of("".join([system_text(self), *kinds]))
 
 
 def digest_of(system: str) -> str:
     """The digest of a system message; its name in the text store of a session begins with it."""
-    return hashlib.sha256(system.encode()).hexdigest()[:8]
+    return hashlib.sha256(system.encode()).hexdigest()[:DIGEST]
 
 
 def system_text(prompts: Prompts) -> str:
