@@ -15,6 +15,7 @@ from recode_core.batch.manifest import differences
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
 from recode_core.debugger.commands import Console
+from recode_core.debugger.diff import difference
 from recode_core.environments.household import Household
 from recode_core.errors import RecodeError
 from recode_core.events import ExpansionRequested, PromptsChanged
@@ -169,6 +170,8 @@ def test_diff_says_that_prompts_differ_and_how(console: Console, folder: Path) -
     assert any(line.startswith("the prompts differ: ") for line in said)
     assert "  + - my actions" in said
     assert not any("the prompts differ" in line for line in _ran(console, "diff main main"))
+    lines = [console.debugger.log.line(branch) for branch in ("main", "prompts-1")]
+    assert difference(*lines).other_prompts and not difference(lines[0], lines[0]).other_prompts
 
 
 @pytest.mark.parametrize(

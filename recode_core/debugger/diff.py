@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
+from recode_core.events import ActionFinished, ActionReached, ActionReplaced, ExpansionRequested, WorldReset
 from recode_core.log import Record
 from recode_core.tree import Node, Tree
 
@@ -49,17 +49,27 @@ class Divide(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """Two lines side by side: their nodes in order, each parent before its children."""
+    """Two lines side by side: their nodes in order, each parent before its children.
+
+    `other_prompts` says that not all system messages are the same; `prompts_used` tells how they differ.
+    """
 
     nodes: tuple[Aligned, ...]
     first: Divide | None
+    other_prompts: bool = False
 
 
 def difference(left: Sequence[Record], right: Sequence[Record]) -> Difference:
     """Compare two lines of records."""
     said = answers(left), answers(right)
     nodes = align(Tree(left), Tree(right), *map(_by_node, said))
-    return Difference(tuple(nodes), first_divide(*said))
+    return Difference(tuple(nodes), first_divide(*said), _systems(left) != _systems(right))
+
+
+def _systems(records: Sequence[Record]) -> set[str]:
+    """The system messages of a line, as the text store names them."""
+    requests = (record.event for record in records if isinstance(record.event, ExpansionRequested))
+    return {ref.text for event in requests for ref in event.messages if ref.role == "system"}
 
 
 def align(
