@@ -307,7 +307,7 @@ def cast_of(
     policy = policy or policy_of(settings, home)
     task = guard.absolute(home, settings.task)
     prompts = settings.prompts or bundled(home.guide, settings.agent, edition)
-    if prompts.kinds:
+    if prompts.kinds and not system:
         prompts = prompts.for_kind(guard.kind_of(home, task))
     settings = msgspec.structs.replace(
         settings,
