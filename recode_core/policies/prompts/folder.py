@@ -2,8 +2,8 @@
 
 Ours: `rules.md` for all environments, and in a folder named like the environment `rules.md`, `actions.md`,
 `examples.md` and `examples/KIND.md`; `rules_AGENT.md` and `examples_AGENT.md` for the other agents. Theirs
-(github.com/FoundationAgents/ReCode, agents/recode/resources): `fewshots/ENV/KIND.txt` or `base.txt`, and
-`prompts/ENV/actions.txt`. What a folder does not have is taken from our own set.
+(github.com/FoundationAgents/ReCode at cc30fec, agents/recode/resources): `fewshots/ENV/KIND.txt` or
+`base.txt`, and `prompts/ENV/actions.txt`. What a folder does not have is taken from our own set.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ def load(folder: Path, environment_name: str, agent: str) -> Prompts:
     Raises BadPrompts where a file has a name that means nothing, is not UTF-8 or is larger than `LARGEST`,
     and where the folder has nothing for that environment and agent; RecodeError for an unknown environment.
     """
-    ours = bundled(environment(environment_name).guide, agent)
-    found = _Folder(folder, environment_name, agent, ours.kinds)
+    guide = environment(environment_name).guide
+    ours = bundled(guide, agent)
+    found = _Folder(folder, environment_name, agent, guide.kinds)
     if not found.texts:
         raise BadPrompts(
             f"{folder} has no prompts for {environment_name} and the agent {agent}: it would hold "
@@ -93,8 +94,9 @@ class _Folder:
         files = self._files(place, [*per_agent, "actions"], folders)
         self._take("rules", files.get(f"rules{self._suffix}"))
         self._take("actions", files.get("actions"))
+        of_kinds = {folder: self._of_kinds(place / folder) for folder in folders}  # all are checked
         examples = {"examples": files.get(f"examples{self._suffix}")}
-        self._take_examples(examples | self._of_kinds(place / f"examples{self._suffix}"))
+        self._take_examples(examples | of_kinds[f"examples{self._suffix}"])
 
     def _take_published(self, name: str, agent: str) -> None:
         actions = self._folder / "prompts" / name
@@ -155,11 +157,12 @@ def _entries(place: Path) -> list[Path]:
 
 
 def _meaningless(path: Path, files: Iterable[str] | None, folders: Iterable[str]) -> str:
-    known = sorted(folders) if path.is_dir() else [f"{name}.md" for name in files or ()]
+    what, known = "folder", sorted(folders)
+    if not path.is_dir():
+        what, known = "file", [f"{name}.md" for name in files or ()]
     close = difflib.get_close_matches(path.name, known, n=1)
     such = f"; did you mean {close[0]}?" if close else f"; there can be {', '.join(known)}" if known else ""
-    what = "folder" if path.is_dir() else "file"
-    return f"{path} means nothing in a folder of prompts, a {what} of another name would{such}"
+    return f"unknown {what} {path} in a folder of prompts{such}"
 
 
 def _text(path: Path) -> str:
