@@ -96,6 +96,10 @@ def test_a_session_that_follows_is_whole(tmp_path: Path) -> None:
         ),
         ({**REQUESTED, "messages": [["user", "lost"]]}, "no text is stored under 'lost'"),
         ({"type": "prompt_edited", "place": place("0.0"), "messages": []}, "no request for '0.0'"),
+        (
+            {"type": "prompts_changed", "place": place("0.0"), "name": "x", "system": ["system", "a"]},
+            "no request",
+        ),
         ({"type": "limit_raised", "name": "patience", "value": 1}, "no limit is called 'patience'"),
         ({"type": "limit_raised", "name": "depth", "value": 0}, "the limit of depth"),
         ({"type": "limit_reached", "name": "steps", "value": -1, "limit": 1}, "Expected `float` >= 0"),
