@@ -89,7 +89,7 @@ class _Exemplary:
         reply = parse_reply(self._said[_name(request.statement)])
         held = request.statement.rpartition(" = ")[0] or self._held(request)
         code = re.sub(r"^obj = '.*'$", f"obj = {self._item!r}", reply.code, flags=re.MULTILINE)
-        code = re.sub(r"split\(\)\[0\] == '.*'", f"split()[0] == {self._target!r}", code)
+        code = re.sub(r"^target = '.*'$", f"target = {self._target!r}", code, flags=re.MULTILINE)
         return Reply(str(ParsedReply(reply.thought, re.sub(r"\bobj_ID\b", held, code))))
 
     def _held(self, request: Request) -> str:
