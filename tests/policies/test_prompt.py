@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from recode_core.environments.environment import Guide
 from recode_core.environments.household.guide import GUIDE
 from recode_core.policies.prompt import messages, prompt_hash
-from recode_core.policies.prompts import bundled, rules_for, system_text
+from recode_core.policies.prompts import bundled, system_text
 from recode_core.policies.variable_text import shown
 from recode_core.values import Message, Variable
 
@@ -98,15 +97,6 @@ def test_a_text_of_several_lines_is_shown_in_lines_that_keep_off_the_margin() ->
 def test_the_types_of_elements_are_told(kind: str, value: str, length: int | None, told: str) -> None:
     (line,) = shown(Variable("x", kind, value, length))
     assert line.startswith(f"x: {told} = {value}")
-
-
-@pytest.mark.parametrize("agent", ["recode", "codeact"])
-def test_rules_are_those_of_the_edition(agent: str) -> None:
-    rules = [rules_for(agent, edition) for edition in (1, 2, 3)]
-    assert [" are lazy, as in Python" in each for each in rules] == [False, True, True]
-    assert ["are there without an import" in each for each in rules] == [False, False, True]
-    assert ["You may import re, json" in each for each in rules] == [True, True, False]
-    assert not re.search(r"\[\d*-\d*\]", "".join(rules))
 
 
 def test_repair_and_hint_come_last_and_only_when_there() -> None:
