@@ -13,8 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core import policy
+from recode_core import policy, protocol
 from recode_core.environments import registry
+from recode_core.environments.process.interpreter import elsewhere
 from recode_core.policies.openai import network
 from recode_core.policies.openai.config import BadConfig, config_path, profiles
 from recode_core.policies.openai.profile import Profile
@@ -27,7 +28,10 @@ _REQUIREMENT = re.compile(r"([\w.-]+).*;.*\bextra == [\"']([\w-]+)[\"']")
 
 
 class Extra(msgspec.Struct, frozen=True):
-    """An extra of recode: its packages with their versions, None for those that are not installed."""
+    """An extra of recode: its packages with their versions, None for those that are not installed.
+
+    `missing` says how to get those, or which other Python stands in; it is empty where none is missing.
+    """
 
     name: str
     packages: dict[str, str | None]
@@ -35,10 +39,14 @@ class Extra(msgspec.Struct, frozen=True):
 
 
 class Environment(msgspec.Struct, frozen=True):
-    """An environment; `missing` says what it lacks and how to get it, and is empty where it can be played."""
+    """An environment; `missing` says what it lacks and how to get it, and is empty where it can be played.
+
+    `elsewhere` says what the Python that a variable names for it has; it is empty without that variable.
+    """
 
     name: str
     missing: str
+    elsewhere: str = ""
 
 
 class PackagePolicy(msgspec.Struct, frozen=True):
@@ -92,6 +100,7 @@ class Health(msgspec.Struct, frozen=True):
     data: tuple[Folder, ...]
     java: str | None
     network: tuple[Variable, ...] = ()
+    splits: tuple[protocol.PublishedSplit, ...] = protocol.SPLITS
 
 
 def examine() -> Health:
@@ -105,7 +114,9 @@ def examine() -> Health:
         versions={"recode": _version("recode") or "", "python": platform.python_version()}
         | {name: _version(name) or "" for name in _PACKAGES},
         extras=tuple(_extras()),
-        environments=tuple(Environment(name, registry.missing(name)) for name in registry.names()),
+        environments=tuple(
+            Environment(name, registry.missing(name), elsewhere(name)) for name in registry.names()
+        ),
         policies=tuple(
             PackagePolicy(name, origin, policy.missing(name)) for name, origin in policy.of_packages().items()
         ),
@@ -138,7 +149,8 @@ def _extras() -> Iterable[Extra]:
         if (found := _REQUIREMENT.match(requirement)) and found[2] != "test":
             by_extra.setdefault(found[2], {})[found[1]] = _version(found[1])
     for name, packages in by_extra.items():
-        yield Extra(name, packages, f"pip install 'recode[{name}]'" if None in packages.values() else "")
+        get = elsewhere(name) or f"pip install 'recode[{name}]'"
+        yield Extra(name, packages, get if None in packages.values() else "")
 
 
 def _models(found: dict[str, Profile]) -> tuple[Model, ...]:

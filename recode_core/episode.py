@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from recode_core import protocol
 from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
 from recode_core.environments import guard
@@ -142,7 +143,8 @@ def start(
             opened.callback(remove_empty, path.absolute(), header, log)
         run = cast.execution(Tape(log), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
-        started = Episode(header, writer, log, tree, Executor(run), opened.pop_all())
+        told = protocol.told(header.settings)
+        started = Episode(header, writer, log, tree, Executor(run), opened.pop_all(), told)
         started.keeps_file = keep_empty
         return started
 
@@ -269,7 +271,7 @@ class Cast(NamedTuple):
         return world, header, writer
 
     def execution(self, tape: Tape, world: World | None, step_limit: int) -> Run:
-        """An execution at its start, with a sandbox of its own."""
+        """An execution at its start, with a sandbox of its own; `step_limit` is the world's."""
         run = Run(
             tape=tape,
             agent=self.agent,
@@ -278,7 +280,7 @@ class Cast(NamedTuple):
             world=world,
             restoration=self.home.restoration,
             limits=self.settings.limits,
-            step_limit=step_limit,
+            step_limit=protocol.step_limit(self.settings, step_limit),
             system=self.system,
         )
         run.began = run.clock()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from recode_core import protocol
 from recode_core.entry_points import declared, loaded
 from recode_core.entry_points.calls import calling
 from recode_core.environments import guard
@@ -82,7 +83,8 @@ def _chat(settings: Settings) -> Policy:
     from recode_core.policies.openai.choice import chat_of
     from recode_core.policies.openai.config import config_path, profiles
 
-    chat = chat_of(settings.policy, settings.model, settings.sampling)
+    instead = protocol.sampling_of(settings)
+    chat = chat_of(settings.policy, settings.model, settings.sampling, instead)
     if chat is None:
         *others, last = names()
         raise RecodeError(

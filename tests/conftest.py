@@ -32,8 +32,8 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List the ten files whose tests took longest, setup and teardown included."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """List the ten files whose tests took longest, setup and teardown included, and say the random seed."""
     seconds: dict[str, float] = defaultdict(float)
     for reports in terminalreporter.stats.values():
         for report in reports:
@@ -42,6 +42,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("slowest 10 files")
     for file, total in sorted(seconds.items(), key=lambda item: -item[1])[:10]:
         terminalreporter.write_line(f"{total:.2f}s {file}")
+    if (seed := config.getoption("randomly_seed", None)) is not None:
+        terminalreporter.write_line(f"in random order: --randomly-seed={seed}")
 
 
 @pytest.fixture

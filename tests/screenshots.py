@@ -187,6 +187,7 @@ async def _regenerate(ui: DebuggerPilot) -> None:
 
 async def _regenerate_some(ui: DebuggerPilot) -> None:
     await ui.press("c")
+    await ui.until(lambda: "solved" in ui.status)
     await ui.command("goto 0.8")
     await _open_dialog(ui, "g")
     await ui.write("the shelf may be closed")
@@ -201,12 +202,11 @@ async def _regenerate_some(ui: DebuggerPilot) -> None:
 
 async def _candidates(ui: DebuggerPilot) -> None:
     await _regenerate_some(ui)
+    ui.screen.plan.follow = False  # what is drawn behind the dialog stays where it is
     await ui.hit("enter")
     await ui.until(lambda: isinstance(ui.app.screen, CandidatesScreen))
     await ui.until(lambda: sum(view.heard > 0 for view in ui.app.screen.query(CandidateView)) == 3)
     await ui.until(lambda: "◐" in ui.status)
-    ui.screen.plan.follow = False  # what is drawn behind the dialog stays where it is put
-    ui.screen.plan.move_to(0)
     known = len(ui.frame.log)
     await ui.until(lambda: ui.frame.known == known)
 

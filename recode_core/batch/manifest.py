@@ -15,9 +15,9 @@ from pathlib import Path
 import msgspec
 
 import recode_core
-from recode_core import files
-from recode_core.environments import guard
-from recode_core.environments.environment import Task
+from recode_core import files, protocol
+from recode_core.environments import guard, splits
+from recode_core.environments.environment import Environment, Task
 from recode_core.environments.guard import kind_in as kind_in
 from recode_core.environments.registry import environment
 from recode_core.episode import cast_of
@@ -44,7 +44,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked, when (ISO 8601, UTC), and of which recode. The settings name no task."""
+    """What was asked, when (ISO 8601, UTC), and of which recode. The settings name no task.
+
+    `fingerprint` is that of all tasks which the jobs were chosen from; `left_out` counts those of the split
+    that the protocol leaves out.
+    """
 
     format: str = FORMAT
     version: int = VERSION
@@ -53,6 +57,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     split: str | None
     jobs: tuple[Job, ...]
+    fingerprint: str = ""
+    left_out: int = 0
 
     def settings_of(self, job: Job) -> Settings:
         """What the episode is run with."""
@@ -64,10 +70,16 @@ def compose(
 ) -> Manifest:
     """A batch of `tasks`, or of a split: all of it, or `count` of its tasks, chosen by the sandbox's seed.
 
-    Raises RecodeError where a name is unknown, or the policy can't be had, before anything is written.
+    A split may be the file of a list, as in `environments.splits`. Raises RecodeError where a name is
+    unknown, a file is bad, or the policy can't be had, before anything is written.
     """
     home = environment(settings.environment)
-    chosen = [Task(task, "") for task in tasks] or list(guard.tasks(home, split))
+    chosen = [_named(home, task) for task in tasks] or list(splits.tasks(home, split))
+    offered = len(chosen)
+    if not tasks and not (split and splits.is_file(split)):
+        others = set(protocol.left_out(settings, (task.id for task in chosen)))
+        chosen = [task for task in chosen if task.id not in others]
+    left_out, fingerprint = offered - len(chosen), splits.digest(task.id for task in chosen)
     if count is not None:
         chosen = _sample(chosen, count, settings)
     if not chosen:
@@ -85,6 +97,8 @@ def compose(
         settings=msgspec.structs.replace(known, task="", prompts=settings.prompts),
         split=split,
         jobs=tuple(jobs),
+        fingerprint=fingerprint,
+        left_out=left_out,
     )
 
 
@@ -135,6 +149,11 @@ def _shown(value: object) -> str:
     if isinstance(value, Prompts):
         return f"{value.name} ({value.digest})"
     return msgspec.json.encode(value).decode()
+
+
+def _named(home: Environment, task_id: str) -> Task:
+    """A task that is named by its id, with its kind where the id tells it."""
+    return Task(task_id, "", kind=guard.task_traits(home, task_id).kind)
 
 
 def _sample(tasks: list[Task], count: int, settings: Settings) -> list[Task]:

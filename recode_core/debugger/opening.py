@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import msgspec
 
+from recode_core import protocol
 from recode_core.agents.registry import agent
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.otherwise import WorldDiffers
@@ -147,7 +148,8 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opene
         executor = Executor(cast.execution(Tape(log), world, limit))
         debugger = Debugger(log, executor, _restorer(cast, log, limit))
         held.callback(debugger.close)
-        opened = Opened(debugger, header, path, held.pop_all(), policy, writer.notice, writer)
+        notice = "\n".join(filter(None, (protocol.told(header.settings), writer.notice)))
+        opened = Opened(debugger, header, path, held.pop_all(), policy, notice, writer)
         opened.keeps_file = False
         return opened
 

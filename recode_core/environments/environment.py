@@ -17,12 +17,25 @@ Restoration = Literal["snapshot", "replay", "none"]
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One task. `id` is what `--task` takes; `kind` groups tasks in reports."""
+    """One task. `id` is what `--task` takes; `kind` groups tasks in reports; `benchmark` says whose split
+    `split` is, such as "ALFWorld valid_seen"."""
 
     id: str
     instruction: str
     split: str = ""
     kind: str = ""
+    benchmark: str = ""
+
+
+class TaskTraits(msgspec.Struct, frozen=True):
+    """What the id of a task tells: its kind, its split, and whether the benchmark calls that split seen or
+    unseen (empty where it does neither). `in_paper` is False for tasks that the ReCode paper
+    (arXiv 2510.23564) leaves out."""
+
+    kind: str = ""
+    split: str = ""
+    seen: Literal["seen", "unseen", ""] = ""
+    in_paper: bool = True
 
 
 class Guide(msgspec.Struct, frozen=True):
@@ -84,11 +97,19 @@ class NamesFiles(Protocol):
 
 
 @runtime_checkable
-class KnowsKinds(Protocol):
-    """What an environment also offers where the kind of a task is not what its id begins with."""
+class TellsTraits(Protocol):
+    """What an environment also offers that knows a task's kind and split by its id."""
 
-    def kind(self, task_id: str) -> str:
-        """The kind of a task, as `Task.kind` says it; quick. Raises UnknownTask."""
+    def task_traits(self, task_id: str) -> TaskTraits:
+        """The traits of a task; quick, loads nothing, and takes any text."""
+
+
+@runtime_checkable
+class FindsTasks(Protocol):
+    """What an environment also offers whose published lists name tasks otherwise than by `Task.id`."""
+
+    def find_task(self, entry: str | int | list[object]) -> Task:
+        """The task that an entry of such a list names: an id, an index, or a list. Raises UnknownTask."""
 
 
 @runtime_checkable

@@ -14,12 +14,14 @@ from recode_core.entry_points.calls import calling
 from recode_core.entry_points.fields import BadValue, as_count, as_flag, as_number, as_text
 from recode_core.environments.environment import (
     Environment,
-    KnowsKinds,
+    FindsTasks,
     MayBeMissing,
     NamesFiles,
     Snapshots,
     Task,
+    TaskTraits,
     TellsPossible,
+    TellsTraits,
     World,
 )
 from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError, Unavailable
@@ -52,6 +54,23 @@ def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
         yield task
 
 
+def find_task(environment: FindsTasks, entry: str | int | list[object]) -> Task:
+    """The task that an entry of a published list names. Raises UnknownTask."""
+    with _asking("find_task"):
+        return task_of(environment.find_task(entry))
+
+
+def task_traits(environment: Environment, task_id: str) -> TaskTraits:
+    """What the id of a task tells; nothing where the environment doesn't say."""
+    with _asking("task_traits"):
+        if not isinstance(environment, TellsTraits):
+            return TaskTraits()
+        given: object = environment.task_traits(task_id)
+        if not isinstance(given, TaskTraits):
+            raise BadValue("the traits of a task", given, "TaskTraits")
+        return given
+
+
 def absolute(environment: Environment, task_id: str) -> str:
     """A task's id as a session keeps it."""
     with _asking("absolute"):
@@ -61,15 +80,8 @@ def absolute(environment: Environment, task_id: str) -> str:
 
 
 def kind_of(environment: Environment, task_id: str) -> str:
-    """The kind of a task: what the environment says, or else what its id begins with, as `put` in `put:7`.
-
-    Empty where the environment doesn't know the task.
-    """
-    if not isinstance(environment, KnowsKinds):
-        return kind_in(task_id)
-    with suppress(RecodeError), _asking("kind"):
-        return as_text(environment.kind(task_id), "the kind of the task")
-    return ""
+    """The kind of a task: what the environment says, or else what its id begins with."""
+    return task_traits(environment, task_id).kind or kind_in(task_id)
 
 
 def kind_in(task_id: str) -> str:
@@ -186,6 +198,7 @@ def task_of(given: object) -> Task:
         as_text(given.instruction, f"the instruction of the task {name!r}"),
         as_text(given.split or "", f"the split of the task {name!r}"),
         as_text(given.kind or "", f"the kind of the task {name!r}"),
+        as_text(given.benchmark or "", f"the benchmark of the task {name!r}"),
     )
 
 

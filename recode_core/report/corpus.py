@@ -11,8 +11,12 @@ from pathlib import Path
 
 import msgspec
 
+from recode_core import protocol
 from recode_core.batch import manifest as manifests
-from recode_core.errors import NotASession, SessionError
+from recode_core.environments import guard
+from recode_core.environments.environment import TaskTraits
+from recode_core.environments.registry import environment
+from recode_core.errors import NotASession, RecodeError, SessionError
 from recode_core.events import (
     CallFailed,
     EpisodeFinished,
@@ -20,9 +24,11 @@ from recode_core.events import (
     ExpansionAccepted,
     ExpansionRefused,
     ExpansionReplied,
+    LimitRaised,
     StatementFailed,
     WorldFailed,
 )
+from recode_core.log import MAIN
 from recode_core.result import Result, result_of
 from recode_core.session import Session, Settings, read
 from recode_core.session.catalog import listed
@@ -43,7 +49,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A finished run. `kind` is its task's, `failure` why it is not solved (empty where it is).
 
     `expansions` were accepted, with so many `statements` and `placeholders` in each, on average; `errors`
-    counts what went wrong on the way, whether it was repaired or not.
+    counts what went wrong on the way, whether it was repaired or not. `split`, `seen` and `in_paper` are the
+    task's traits. `departures` say in what the run was not as the ReCode paper's; `chosen_from` is the
+    fingerprint of the tasks that its batch chose from.
     """
 
     path: Path
@@ -60,6 +68,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     placeholders: float
     errors: dict[str, int]
     branches: int
+    split: str = ""
+    seen: str = ""
+    in_paper: bool = True
+    departures: tuple[str, ...] = ()
+    chosen_from: str = ""
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -83,16 +96,17 @@ class Corpus(msgspec.Struct, frozen=True):
 
 def gather(places: Iterable[Path]) -> Corpus:
     """The runs in folders, and in files that are named. Raises SessionError for a place that isn't there."""
-    kinds: dict[Path, str] = {}
+    jobs: dict[Path, _Job] = {}
     runs: list[Run] = []
     unfinished: list[Left] = []
     damaged: list[Left] = []
-    for path in _paths(places, kinds):
+    for path in _paths(places, jobs):
         try:
             session = read(path)
             if session.damage:  # its numbers would be those of a part
                 raise NotASession(session.notice)
-            run = run_of(session, kinds.get(path.resolve(), ""))
+            job = jobs.get(path.resolve(), _Job())
+            run = run_of(session, job.kind, job.chosen_from)
         except SessionError as error:
             damaged.append(Left(path, str(error).removeprefix(f"{path} ")))
             continue
@@ -100,12 +114,19 @@ def gather(places: Iterable[Path]) -> Corpus:
             runs.append(run)
         else:
             unfinished.append(run)
-    not_begun = sum(not path.exists() for path in kinds)
+    not_begun = sum(not path.exists() for path in jobs)
     return Corpus(tuple(runs), tuple(unfinished), tuple(damaged), not_begun)
 
 
-def run_of(session: Session, kind: str = "") -> Run | Left:
-    """What a session comes to on the branch that it goes on on; `kind` is its task's, where it is known.
+class _Job(msgspec.Struct, frozen=True):
+    """What the manifest of a batch says of an episode."""
+
+    kind: str = ""
+    chosen_from: str = ""
+
+
+def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Left:
+    """What a session comes to on its current branch; `kind` is its task's, where a batch says it.
 
     Raises NotASession where its records don't follow from each other.
     """
@@ -116,13 +137,14 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
     if result.outcome is None:
         why = _standstill(events)
         return Left(session.path, why, settings.environment, _agent(settings), settings.model)
+    traits = _traits(settings)
     accepted = [event for event in events if isinstance(event, ExpansionAccepted)]
     children = [len(event.children) for event in accepted]
     placeholders = [sum(c.kind == "placeholder" for c in event.children) for event in accepted]
     return Run(
         path=session.path,
         environment=settings.environment,
-        kind=kind or manifests.kind_in(settings.task),
+        kind=kind or traits.kind or manifests.kind_in(settings.task),
         task=settings.task,
         agent=_agent(settings),
         policy=settings.policy,
@@ -134,6 +156,11 @@ def run_of(session: Session, kind: str = "") -> Run | Left:
         placeholders=sum(placeholders) / len(accepted) if accepted else 0.0,
         errors=dict(Counter(_errors(events))),
         branches=len(session.log().branches),
+        split=traits.split,
+        seen=traits.seen,
+        in_paper=traits.in_paper,
+        departures=(*protocol.departures(settings), *_by_hand(session, events)),
+        chosen_from=chosen_from,
     )
 
 
@@ -143,13 +170,31 @@ def _agent(settings: Settings) -> str:
     return settings.agent if prompts is None else f"{settings.agent} with prompts {prompts.name}"
 
 
-def _paths(places: Iterable[Path], kinds: dict[Path, str]) -> list[Path]:
-    """The session files, each once, and what manifests say of their tasks' kinds."""
+def _traits(settings: Settings) -> TaskTraits:
+    """What the environment tells of a task by its id; nothing where the environment is not installed."""
+    try:
+        return guard.task_traits(environment(settings.environment), settings.task)
+    except RecodeError:
+        return TaskTraits()
+
+
+def _by_hand(session: Session, events: list[Event]) -> Iterable[str]:
+    """What was changed in a run by its user."""
+    if any(isinstance(event, LimitRaised) for event in events):
+        yield "limits changed on the way"
+    if (branch := session.log().branch) != MAIN:
+        yield f"changed by hand, on branch {branch}"
+
+
+def _paths(places: Iterable[Path], jobs: dict[Path, _Job]) -> list[Path]:
+    """The session files, each once, and what manifests say of them."""
     found: dict[Path, Path] = {}
     for place in places:
         if place.is_dir():
             manifest = _manifest(place)
-            kinds |= {(place / job.file).resolve(): job.kind for job in manifest.jobs} if manifest else {}
+            if manifest is not None:
+                for job in manifest.jobs:
+                    jobs[(place / job.file).resolve()] = _Job(job.kind, manifest.fingerprint)
             paths = sorted(entry.path for entry in listed(place))
         elif place.exists():
             paths = [place]

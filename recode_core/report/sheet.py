@@ -12,7 +12,8 @@ _WHAT = ("session", "environment", "kind", "task", "agent", "policy", "model")
 _END = ("solved", "outcome", "failure", "score")
 _SHAPE = ("steps", "nodes", "depth", "expansions", "statements", "placeholders")
 _SPENT = ("calls", "tokens", "cost_usd", "seconds")
-COLUMNS = (*_WHAT, *_END, *_SHAPE, *_SPENT)
+_TASK = ("split", "seen")
+COLUMNS = (*_WHAT, *_END, *_SHAPE, *_SPENT, *_TASK)
 
 
 def to_csv(corpus: Corpus) -> str:
@@ -31,4 +32,5 @@ def _row(run: Run) -> list[object]:
     end = (int(result.solved), result.outcome, run.failure, result.score)
     branching = (round(run.statements, 3), round(run.placeholders, 3))
     shape = (result.steps, result.nodes, result.depth, run.expansions, *branching)
-    return [*map(clean, what), *end, *shape, result.calls, result.tokens, result.cost_usd, result.seconds]
+    spent = (result.calls, result.tokens, result.cost_usd, result.seconds)
+    return [*map(clean, what), *end, *shape, *spent, run.split, run.seen]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -15,7 +15,8 @@ _K = TypeVar("_K", int, str)
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """The runs of an agent with a model in an environment, of one kind of task or of all (an empty `kind`).
+    """The runs of an agent with a model in an environment, of one kind of task or of all (an empty `kind`),
+    of seen or unseen tasks or of all (an empty `seen`).
 
     Means are a trajectory's. `score` is the reward in 0–1; `cost_usd` is None where a price is unknown;
     `statements` and `placeholders` are those of an expansion, on average. `depths` counts runs by the
@@ -39,6 +40,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     depths: dict[int, int]
     failures: dict[str, int]
     errors: dict[str, int]
+    seen: str = ""
 
     @property
     def who(self) -> str:
@@ -47,28 +49,34 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Groups over all kinds of task, groups of one kind each, and what they were made from."""
+    """Groups over all kinds of task, groups of one kind each, groups of seen and of unseen tasks where a
+    benchmark tells these apart, and what they were made from."""
 
     level: float
     groups: tuple[Group, ...]
     kinds: tuple[Group, ...]
     corpus: Corpus
+    seen: tuple[Group, ...] = ()
 
 
 def report_of(corpus: Corpus) -> Report:
     """The report of a corpus."""
     return Report(
         level=LEVEL,
-        groups=tuple(_grouped(corpus.runs, by_kind=False)),
-        kinds=tuple(_grouped(corpus.runs, by_kind=True)),
+        groups=tuple(_grouped(corpus.runs)),
+        kinds=tuple(_grouped(corpus.runs, lambda run: run.kind)),
         corpus=corpus,
+        seen=tuple(
+            msgspec.structs.replace(group, kind="", seen=group.kind)
+            for group in _grouped([run for run in corpus.runs if run.seen], lambda run: run.seen)
+        ),
     )
 
 
-def _grouped(runs: Iterable[Run], by_kind: bool) -> Iterable[Group]:
+def _grouped(runs: Iterable[Run], kind: Callable[[Run], str] = lambda run: "") -> Iterable[Group]:
     found: defaultdict[tuple[str, str, str, str], list[Run]] = defaultdict(list)
     for run in runs:
-        found[run.environment, run.kind if by_kind else "", run.agent, run.model].append(run)
+        found[run.environment, kind(run), run.agent, run.model].append(run)
     return (_group(*key, found[key]) for key in sorted(found))
 
 

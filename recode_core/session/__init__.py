@@ -1,7 +1,7 @@
 """The session file: a header line, then one record a line. It is the truth about a run."""
 
-from recode_core.session.header import Header, Settings, new_header, new_id
+from recode_core.session.header import AppliedProtocol, Header, Settings, new_header, new_id
 from recode_core.session.reading import Session, read
 from recode_core.session.writing import Writer
 
-__all__ = ["Header", "Session", "Settings", "Writer", "new_header", "new_id", "read"]
+__all__ = ["AppliedProtocol", "Header", "Session", "Settings", "Writer", "new_header", "new_id", "read"]

@@ -14,6 +14,7 @@ from recode_core.executor.limits import Limits
 from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.policies.prompts import Prompts
 from recode_core.statements import EDITION
+from recode_core.values import Count
 
 FORMAT = "recode.session"
 VERSION = 1
@@ -21,11 +22,21 @@ IMPORTED = "imported"
 """The policy of a run that another program recorded: it can be looked at, and no more."""
 
 
+class AppliedProtocol(msgspec.Struct, frozen=True):
+    """A published protocol that a run keeps to: its name, and the actions that it allows in place of the
+    environment's own limit (None leaves that). `given` names what the user set otherwise, which wins:
+    limits, and fields of the sampling."""
+
+    name: str
+    steps: Count | None = None
+    given: tuple[str, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What to run. `sandbox` holds the seed and the clock that generated code sees.
 
-    `model` and `sampling` are those of the policy, filled in when a run starts. `prompts` are the
-    user's, for the task's kind; None is our own set.
+    `model` and `sampling` are those of the policy, filled in when a run starts. `protocol` is None where a
+    run has only settings of its own. `prompts` are the user's, for the task's kind; None is our own set.
     """
 
     environment: str
@@ -36,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
     sampling: dict[str, str | float | int] = {}
     limits: Limits = Limits()
     sandbox: SandboxLimits = SandboxLimits()
+    protocol: AppliedProtocol | None = None
     prompts: Prompts | None = None
 
     def within(self, most: SandboxLimits) -> Settings:

@@ -43,7 +43,14 @@ def batch(
         Path | None,
         typer.Option(parser=options.path, metavar="DIR", help="Go on with the batch in this folder."),
     ] = None,
-    split: Annotated[str | None, typer.Option(help="Run tasks of this split.")] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPLIT|FILE",
+            help="Run tasks of this split, or of a JSON list of ids or indices in a file, as papers publish "
+            "them; see recode doctor.",
+        ),
+    ] = None,
     tasks: Annotated[str, typer.Option(metavar="ID,ID…", help="Run these tasks.")] = "",
     count: Annotated[
         int | None,
@@ -107,7 +114,9 @@ def _asked(
     if resume is not None:
         options.refuse_new_run(context, "--resume", more=("split", "tasks", "count"))
         return None
+    from recode_core import protocol
     from recode_core.batch import compose
+    from recode_tui.cli.output import print_notice
 
     ids = [task.strip() for task in tasks.split(",") if task.strip()]
     if bool(ids) == (split is not None or count is not None):
@@ -115,7 +124,13 @@ def _asked(
             "say which tasks: --split, -n, or both; or --tasks alone", param_hint="--split, -n, --tasks"
         )
     settings = replace(new, task="-").settings("--resume DIR")
-    return compose(settings, split, ids, count)
+    made = compose(settings, split, ids, count)
+    print_notice(protocol.told(made.settings))
+    if made.left_out:
+        print_notice(f"{made.left_out} tasks of the split are left out, as in the paper")
+    if others := protocol.left_out(made.settings, (job.task for job in made.jobs)):
+        print_notice(f"{len(others)} of the tasks are not the paper's, which leaves them out: {others[0]}, …")
+    return made
 
 
 def _play(opened: Batch, how: How, as_json: bool) -> int:

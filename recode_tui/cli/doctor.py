@@ -10,7 +10,8 @@ import typer
 from recode_tui.text import one_line
 
 if TYPE_CHECKING:
-    from recode_core.doctor import Health, Model
+    from recode_core.doctor import Environment, Health, Model
+    from recode_core.protocol import PublishedSplit
 
 _WIDE = 500  # characters
 
@@ -34,9 +35,7 @@ def doctor(
 
 def _lines(health: Health) -> Iterator[str]:
     yield " · ".join(f"{name} {version or 'is missing'}" for name, version in health.versions.items())
-    yield from _section(
-        "Environments", ((each.name, each.missing or "ready") for each in health.environments)
-    )
+    yield from _section("Environments", ((each.name, _ready(each)) for each in health.environments))
     yield from _section(
         "Policies of other packages, for --policy",
         [(each.name, f"{each.missing or 'ready'} ({each.origin})") for each in health.policies],
@@ -47,6 +46,9 @@ def _lines(health: Health) -> Iterator[str]:
     )
     yield from _section(
         "Data", ((each.variable, f"{each.path} {each.missing}".strip()) for each in health.data)
+    )
+    yield from _section(
+        "The ReCode paper's tasks", ((each.environment, _split(each)) for each in health.splits)
     )
     yield from _section(
         "Network", ((each.name, f"{each.value} {each.problem}".strip()) for each in health.network)
@@ -64,6 +66,21 @@ def _lines(health: Health) -> Iterator[str]:
 def _section(title: str, rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Iterator[str]:
     shown = [f"  {one_line(name, _WIDE):<14} {one_line(about, _WIDE)}" for name, about in rows]
     yield from ["", title, *shown] if shown else []
+
+
+def _ready(environment: Environment) -> str:
+    if environment.missing:
+        return environment.missing
+    return f"ready; {environment.elsewhere}" if environment.elsewhere else "ready"
+
+
+def _split(split: PublishedSplit) -> str:
+    where = f"--split {split.split}, its own"
+    if split.fingerprint:
+        from recode_core.protocol import SOURCE
+
+        where = f"--split FILE, with {split.split} of {SOURCE}"
+    return f"{split.count} {f'{split.seen} ' if split.seen else ''}tasks: {where}"
 
 
 def _about(model: Model) -> str:

@@ -103,6 +103,14 @@ class NewRun:
         ),
     ] = "recode"
     prompts: PromptsFolder = None
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            metavar="paper",
+            help="The settings that the ReCode paper was measured with: steps, attempts, depth, temperature, "
+            "time. Options beside it win.",
+        ),
+    ] = None
     session: Annotated[
         Path | None, typer.Option(parser=path, metavar="FILE", help="Record into this new file.")
     ] = None
@@ -123,15 +131,18 @@ class NewRun:
     statement_seconds: StatementSeconds = 5.0
     memory_mb: MemoryMb = 256
     seed: Annotated[int, typer.Option(min=0, max=_MOST, help="Of random numbers in the sandbox.")] = 0
+    given: frozenset[str] = frozenset()
+    """The names of the fields that the command line gives; no option."""
 
     def settings(self, instead: str) -> Settings:
         """What to run; `instead` names what would make these options needless."""
+        from recode_core import protocol
         from recode_core.executor.limits import Limits
         from recode_core.session import Settings
 
         if self.env is None or self.task is None:
             raise typer.BadParameter(f"both are needed, or {instead}", param_hint="--env, --task")
-        return Settings(
+        settings = Settings(
             self.env,
             self.task,
             self.policy,
@@ -152,6 +163,10 @@ class NewRun:
             sandbox=self.sandbox,
             prompts=self._prompts(),
         )
+        if self.protocol is None:
+            return settings
+        given = {_LIMITS.get(name, name) for name in self.given}
+        return protocol.applied(settings, self.protocol, given)
 
     @property
     def sandbox(self) -> SandboxLimits:
@@ -197,6 +212,17 @@ def sessions_folder() -> Path:
     return platformdirs.user_data_path("recode", appauthor=False) / "sessions"
 
 
+_LIMITS = {
+    "max_depth": "depth",
+    "max_steps": "steps",
+    "max_calls": "calls",
+    "max_tokens": "tokens",
+    "max_cost": "cost_usd",
+    "max_seconds": "seconds",
+    "max_size": "size_mb",
+}
+"""The limits that options with another name set."""
+
 _CAPS = ("statement_seconds", "memory_mb")  # of a session they say what it may use at most
 
 
@@ -207,7 +233,11 @@ def session_folders() -> tuple[Path, Path]:
     return sessions_folder(), samples_dir()
 
 
-_NEW_RUN = inspect.signature(NewRun, eval_str=True).parameters
+_NEW_RUN = {
+    name: parameter
+    for name, parameter in inspect.signature(NewRun, eval_str=True).parameters.items()
+    if name != "given"
+}
 
 
 def with_new_run(command: Callable[..., None], without: Container[str] = ()) -> Callable[..., None]:
@@ -218,9 +248,10 @@ def with_new_run(command: Callable[..., None], without: Container[str] = ()) -> 
     offered = {name: parameter for name, parameter in _NEW_RUN.items() if name not in without}
 
     @functools.wraps(command)
-    def flat(**given: object) -> None:
+    def flat(context: typer.Context, **given: object) -> None:
         options = {name: given.pop(name) for name in offered}
-        command(**given, new=NewRun(**options))  # type: ignore[arg-type]
+        typed = frozenset(name for name in offered if _is_typed(context, name))
+        command(context, **given, new=NewRun(**options, given=typed))  # type: ignore[arg-type]
 
     own = inspect.signature(command, eval_str=True)
     kept = [parameter for name, parameter in own.parameters.items() if name != "new"]
@@ -230,13 +261,7 @@ def with_new_run(command: Callable[..., None], without: Container[str] = ()) -> 
 
 def refuse_new_run(context: typer.Context, hint: str, more: tuple[str, ...] = ()) -> None:
     """A session brings its own settings; to change them is another run. `more` options are settings too."""
-    given = [
-        name
-        for name in (*more, *_NEW_RUN)
-        if name not in _CAPS
-        and (source := context.get_parameter_source(name)) is not None
-        and source.name == "COMMANDLINE"
-    ]
+    given = [name for name in (*more, *_NEW_RUN) if name not in _CAPS and _is_typed(context, name)]
     if given:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise typer.BadParameter(
@@ -244,3 +269,9 @@ def refuse_new_run(context: typer.Context, hint: str, more: tuple[str, ...] = ()
             "back, limit NAME VALUE, continue)",
             param_hint=hint,
         )
+
+
+def _is_typed(context: typer.Context, name: str) -> bool:
+    """Whether an option stands on the command line."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

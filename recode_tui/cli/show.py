@@ -28,9 +28,10 @@ def show(
     settings, log = session.header.settings, session.log()
     out = console()
     named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
+    protocol = f"protocol {settings.protocol.name}" if settings.protocol else ""
     prompts = settings.prompts
     which = f"prompts {prompts.name} ({prompts.digest})" if prompts is not None else ""
-    about = (*named, which, session.header.created)
+    about = (*named, protocol, which, session.header.created)
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
     if session.header.imported:
         out.print(one_line(f"imported from {session.header.imported}: actions and tokens are not known", 500))

@@ -15,7 +15,10 @@ def tasks(
     env: Annotated[
         str | None, typer.Option(help="The environment, such as household; without it all are listed.")
     ] = None,
-    split: Annotated[str | None, typer.Option(help="Only the tasks of this split.")] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(metavar="SPLIT|FILE", help="Only the tasks of this split, or of a JSON list in a file."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
     """List the tasks of an environment; or the environments, and how to get what they lack."""
@@ -24,11 +27,11 @@ def tasks(
             raise typer.BadParameter("say whose split with --env", param_hint="--split")
         _list_environments(as_json)
         return
-    from recode_core.environments import guard
+    from recode_core.environments import splits
     from recode_core.environments.registry import environment
     from recode_tui.cli.output import print_json
 
-    found = guard.tasks(environment(env), split)
+    found = splits.tasks(environment(env), split)
     if as_json:
         print_json(list(found))
         return

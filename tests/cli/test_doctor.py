@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -97,3 +98,51 @@ def test_doctor_says_why_a_server_lists_no_models(recode: Recode, endpoint: Endp
     endpoint.listing = answer(401, {"error": "no key"})
     config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
     assert "its server wants a key; name its variable with key in a profile" in recode("doctor").stdout
+
+
+@pytest.fixture
+def other_python(tmp_path: Path) -> Callable[[str], Path]:
+    """Makes a Python that has the packages of a folder, and no others."""
+
+    def make(packages: str) -> Path:
+        path = tmp_path / "python"
+        path.write_text(f'#!/bin/sh\nPYTHONPATH="{packages}" exec "{sys.executable}" -S "$@"\n')
+        path.chmod(0o755)
+        return path
+
+    return make
+
+
+def test_doctor_asks_the_python_that_a_variable_names(
+    recode: Recode, other_python: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json_2.1.1").mkdir()
+    monkeypatch.setenv("ALFWORLD_DATA", str(tmp_path))
+    python = other_python(str(tmp_path / "site"))
+    monkeypatch.setenv("RECODE_ALFWORLD_PYTHON", str(python))
+    without = recode("doctor").stdout
+    assert f"  alfworld       {python} has no package alfworld; install it with" in without
+    assert f"no alfworld: RECODE_ALFWORLD_PYTHON names {python}, which has no package alfworld" in without
+    (tmp_path / "site" / "alfworld").mkdir(parents=True)
+    about = tmp_path / "site" / "alfworld-0.4.2.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: alfworld\nVersion: 0.4.2\n")
+    found = f"RECODE_ALFWORLD_PYTHON names {python}, which has alfworld 0.4.2"
+    shown = recode("doctor").stdout
+    assert f"  alfworld       ready; {found}" in shown and f"no alfworld: {found}" in shown
+    environments = {
+        each["name"]: each for each in json.loads(recode("doctor", "--json").stdout)["environments"]
+    }
+    assert environments["alfworld"] == {"name": "alfworld", "missing": "", "elsewhere": found}
+    monkeypatch.setenv("RECODE_ALFWORLD_PYTHON", str(tmp_path / "none"))
+    assert f"  alfworld       {tmp_path / 'none'} cannot be run: No such file" in recode("doctor").stdout
+
+
+def test_doctor_says_where_the_tasks_of_the_paper_are(recode: Recode) -> None:
+    shown = recode("doctor").stdout
+    assert "alfworld       140 seen tasks: --split valid_seen, its own" in shown
+    assert (
+        "scienceworld   211 unseen tasks: --split FILE, with envs/sciworld/data/test_indices.json of "
+        "github.com/FoundationAgents/ReCode"
+    ) in shown
+    assert "webshop        200 tasks: --split FILE" in shown

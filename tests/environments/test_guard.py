@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from recode_core.environments import guard
-from recode_core.environments.environment import Task
+from recode_core.environments.environment import Task, TaskTraits
 from recode_core.environments.registry import environment
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError, UnknownTask
@@ -74,7 +74,7 @@ class Environment:
             raise self.gives.with_traceback(None)
         return self.gives
 
-    tasks = open = expert = absolute = _give
+    tasks = open = expert = absolute = task_traits = find_task = _give
 
     def missing(self) -> Any:
         return self._give()
@@ -104,10 +104,14 @@ def test_whatever_a_world_raises_is_a_failed_world_with_its_place(method: str, r
 
 
 @pytest.mark.parametrize("raised", FAILURES, ids=repr)
-@pytest.mark.parametrize("method", ["tasks", "open", "expert", "absolute", "missing"])
+@pytest.mark.parametrize(
+    "method", ["tasks", "open", "expert", "absolute", "missing", "task_traits", "find_task"]
+)
 def test_whatever_an_environment_raises_is_a_failed_environment(method: str, raised: BaseException) -> None:
     ask: dict[str, Callable[[Any], object]] = {
         "tasks": lambda made: list(guard.tasks(made)),
+        "task_traits": lambda made: guard.task_traits(made, "one"),
+        "find_task": lambda made: guard.find_task(made, "one"),
         "open": lambda made: guard.open_world(made, "one"),
         "expert": lambda made: guard.expert(made, "one"),
         "absolute": lambda made: guard.absolute(made, "one"),
@@ -254,6 +258,16 @@ def test_tasks_are_taken_one_by_one_and_told_with_their_field() -> None:
         list(guard.tasks(asked([Task("x", None)])))  # type: ignore[arg-type]
 
 
+def test_what_is_told_of_a_task_by_its_id_is_checked() -> None:
+    traits = TaskTraits("kind", "split")
+    assert guard.task_traits(asked(traits), "one") == traits
+    with pytest.raises(EnvironmentUnavailable, match=r"the traits of a task is None .* must be TaskTraits"):
+        guard.task_traits(asked(None), "one")
+    assert guard.find_task(asked("one"), 1) == Task("one", "")
+    with pytest.raises(EnvironmentUnavailable, match=r"failed in find_task: a task is None"):
+        guard.find_task(asked(None), 1)
+
+
 def test_what_is_no_world_and_no_expert_is_told() -> None:
     world, expert = ScriptedWorld(), Scripted([])
     assert guard.open_world(asked(world), "one") is world
@@ -289,8 +303,9 @@ def test_a_snapshot_that_fails_is_none_and_possible_actions_are_checked() -> Non
     ("name", "task", "kind"),
     [
         ("household", "puttwo:7:large", "puttwo"),
-        ("household", "fly:7", ""),
-        ("alfworld", "valid_seen/nowhere/trial", ""),
+        ("household", "fly:7", "fly"),
+        ("alfworld", "valid_seen/pick_two_obj_and_place-Book-None-Desk-313/trial", "puttwo"),
+        ("alfworld", "somewhere", "somewhere"),
         ("scienceworld", "1-4:0", "change-the-state-of-matter-of"),
         ("webshop", "human:12", "human"),
     ],

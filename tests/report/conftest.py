@@ -34,6 +34,7 @@ def run() -> MakeRun:
         failure: str = "ended by the world",
         errors: dict[str, int] | None = None,
         calls: int = 4,
+        **more: object,
     ) -> Run:
         outcome: Outcome = "solved" if solved else "done"
         points = float(solved) if score is None else score
@@ -42,7 +43,6 @@ def run() -> MakeRun:
             path=Path(path),
             environment=environment,
             kind=kind,
-            task=f"{kind}:1",
             agent=agent,
             policy="expert",
             model=model,
@@ -53,6 +53,7 @@ def run() -> MakeRun:
             placeholders=0.5,
             errors=errors or {},
             branches=1,
+            **({"task": f"{kind}:1"} | more),  # type: ignore[arg-type]
         )
 
     return make

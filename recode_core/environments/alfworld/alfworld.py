@@ -9,13 +9,14 @@ from types import NoneType
 from recode_core.environments.alfworld import games
 from recode_core.environments.alfworld.plan import expansions
 from recode_core.environments.alfworld.world import AlfworldWorld
-from recode_core.environments.environment import Restoration, Task
+from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.household.guide import GUIDE
 from recode_core.environments.household.layout import laid_out
+from recode_core.environments.household.task_id import scene_traits
 from recode_core.environments.process import Planned, Process, interpreter, patience
-from recode_core.environments.process.interpreter import has, variable
+from recode_core.environments.process.interpreter import lack, variable
 from recode_core.environments.process.protocol import Lack
-from recode_core.errors import EnvironmentUnavailable
+from recode_core.errors import EnvironmentUnavailable, UnknownTask
 from recode_core.policies.policy import Policy
 from recode_core.policies.reply import ParsedReply
 
@@ -34,15 +35,22 @@ class Alfworld:
         for name in games.splits(split):
             for folder in games.folders(name):
                 if (game := games.read(folder)).is_solvable:
-                    yield Task(games.id_of(folder), game.instruction, name, games.kind_of(folder))
+                    yield _listed(folder, game)
+
+    def find_task(self, entry: str | int | list[object]) -> Task:
+        """The task of an id, `valid_seen/TASK/TRIAL`."""
+        if not isinstance(entry, str):
+            raise UnknownTask("alfworld's tasks are named by ids, as recode tasks --env alfworld lists them")
+        folder = games.folder_of(entry)
+        return _listed(folder, games.read(folder))
+
+    def task_traits(self, task_id: str) -> TaskTraits:
+        return scene_traits(task_id)
 
     def open(self, task_id: str) -> AlfworldWorld:
         folder = games.folder_of(task_id)
         game = games.read(folder)
         return AlfworldWorld(self._engine(), folder, game.instruction)
-
-    def kind(self, task_id: str) -> str:
-        return games.kind_of(games.folder_of(task_id))
 
     def expert(self, task_id: str) -> Policy:
         """The planner of the engine, which knows the whole room."""
@@ -56,8 +64,8 @@ class Alfworld:
     def missing(self) -> str:
         """What can't be found here and how to get it."""
         python = interpreter(self.name)
-        if not has(python, "alfworld"):
-            return f"{python} has no package alfworld; {_advice(python)}"
+        if problem := lack(python, "alfworld"):
+            return f"{python} {problem}; {_advice(python)}"
         try:
             games.splits(None)
         except EnvironmentUnavailable as error:
@@ -71,6 +79,12 @@ class Alfworld:
         engine = Process("ALFWorld", _ENGINE, python, remedies)
         engine.ask("start", "", NoneType, patience().start)
         return engine
+
+
+def _listed(folder: Path, game: games.Game) -> Task:
+    task_id = games.id_of(folder)
+    split, *_ = task_id.split("/")
+    return Task(task_id, game.instruction, split, games.kind_of(folder), f"ALFWorld {split}")
 
 
 def _advice(python: str) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from recode_core.environments.environment import Restoration, Task
+from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.household.guide import GUIDE
 from recode_core.environments.household.layout import laid_out
-from recode_core.environments.household.task_id import KINDS, GeneratedTask, absolute, kind_of, scene_of
+from recode_core.environments.household.task_id import (
+    KINDS,
+    SPLITS,
+    GeneratedTask,
+    absolute,
+    benchmark_of,
+    scene_of,
+    traits_of,
+)
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import UnknownTask
 from recode_core.policies.policy import Policy
-
-SPLITS = {"train": range(0, 100), "valid": range(100, 120), "test": range(120, 150)}
-"""Seeds by split; every seed makes one task of each kind."""
 
 
 @cache
@@ -38,16 +43,23 @@ class Household:
             for seed in SPLITS[name]:
                 for kind in KINDS:
                     task_id = GeneratedTask(kind, seed).id
-                    yield Task(task_id, instruction_of(task_id), name, kind)
+                    yield Task(task_id, instruction_of(task_id), name, kind, f"recode household {name}")
+
+    def find_task(self, entry: str | int | list[object]) -> Task:
+        """The task of an id."""
+        if not isinstance(entry, str):
+            raise UnknownTask('household\'s tasks are named by ids, such as "put:7" or "scene:PATH"')
+        scene, split = scene_of(entry), traits_of(entry).split
+        return Task(entry, scene.instruction, split, scene.goal.kind, benchmark_of(entry, split))
+
+    def task_traits(self, task_id: str) -> TaskTraits:
+        return traits_of(task_id)
 
     def open(self, task_id: str) -> HouseholdWorld:
         return HouseholdWorld(scene_of(task_id))
 
     def absolute(self, task_id: str) -> str:
         return absolute(task_id)
-
-    def kind(self, task_id: str) -> str:
-        return kind_of(task_id)
 
     def expert(self, task_id: str) -> Policy:
         from recode_core.environments.household.expert import HouseholdExpert

@@ -5,19 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import msgspec
 
+from recode_core.environments.environment import TaskTraits
 from recode_core.environments.household.generator import generate
-from recode_core.environments.household.real_scene import read_scene
+from recode_core.environments.household.real_scene import TASK_TYPES, read_scene
 from recode_core.environments.household.rooms import SIZES, Size
 from recode_core.environments.household.scene import GoalKind, Scene
 from recode_core.errors import UnknownTask
 
+ALFWORLD_SPLITS: dict[str, Literal["seen", "unseen", ""]] = {
+    "train": "",
+    "valid_seen": "seen",
+    "valid_unseen": "unseen",
+}
+"""ALFWorld's splits, and what papers call the rooms in them."""
+
 KINDS: tuple[GoalKind, ...] = get_args(GoalKind)
 
+SPLITS = {"train": range(0, 100), "valid": range(100, 120), "test": range(120, 150)}
+"""Seeds by split; every seed makes one task of each kind."""
+
 _SCENE = "scene:"
+_TYPE = re.compile(rf"(?:^|[/\\])({'|'.join(TASK_TYPES)})-")
 
 
 class GeneratedTask(msgspec.Struct, frozen=True):
@@ -41,9 +53,30 @@ def scene_of(task_id: str) -> Scene:
     return generate(task.kind, task.seed, task.size)
 
 
-def kind_of(task_id: str) -> GoalKind:
-    """Which of the six kinds a task is of. Raises UnknownTask."""
-    return scene_of(task_id).goal.kind if task_id.startswith(_SCENE) else parse(task_id).kind
+def traits_of(task_id: str) -> TaskTraits:
+    """What an id tells. A scene's folder names its type of task and, above that, ALFWorld's split."""
+    if task_id.startswith(_SCENE):
+        return scene_traits(task_id.removeprefix(_SCENE))
+    try:
+        task = parse(task_id)
+    except UnknownTask:
+        return TaskTraits()
+    split = next((name for name, seeds in SPLITS.items() if task.seed in seeds), "")
+    return TaskTraits(task.kind, split if task.size == "medium" else "")
+
+
+def scene_traits(folder: str) -> TaskTraits:
+    """What the path of an ALFWorld scene tells, `…/valid_seen/TYPE-…/TRIAL`; the scene need not be there."""
+    named = _TYPE.search(folder)
+    kind = TASK_TYPES[named[1]] if named else ""
+    parts = re.split(r"[/\\]", folder)
+    split = next((name for name in reversed(parts) if name in ALFWORLD_SPLITS), "")
+    return TaskTraits(kind, split, ALFWORLD_SPLITS.get(split, ""))
+
+
+def benchmark_of(task_id: str, split: str) -> str:
+    """Whose split it is that a task belongs to; empty where it belongs to none."""
+    return f"{'ALFWorld' if task_id.startswith(_SCENE) else 'recode household'} {split}" if split else ""
 
 
 def absolute(task_id: str) -> str:

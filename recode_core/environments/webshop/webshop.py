@@ -6,19 +6,17 @@ import itertools
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from recode_core.environments.environment import Restoration, Task
+from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.webshop.files import data_files
 from recode_core.environments.webshop.guide import GUIDE
 from recode_core.environments.webshop.layout import laid_out
 from recode_core.environments.webshop.shop import Shop, open_shop
-from recode_core.environments.webshop.task_id import KINDS, TaskId, parse
+from recode_core.environments.webshop.task_id import KINDS, SPLITS, TaskId, parse, traits_of
 from recode_core.environments.webshop.world import WebShopWorld
 from recode_core.errors import EnvironmentUnavailable, UnknownTask
 from recode_core.policies.policy import Policy
 
 _PACKAGES = {"bm25s": "bm25s", "Stemmer": "PyStemmer", "rapidfuzz": "rapidfuzz"}
-SPLITS: dict[str, tuple[int, int | None]] = {"test": (0, 500), "eval": (500, 1500), "train": (1500, None)}
-"""Which of the goals of a kind: WebShop's own (baseline_models/env.py), as first and end."""
 
 
 class WebShop:
@@ -44,10 +42,18 @@ class WebShop:
         for kind, name in itertools.product(KINDS, SPLITS if split is None else (split,)):
             goals = shop.goals(kind)
             for number in range(len(goals))[slice(*SPLITS[name])]:
-                goal = goals[number]
-                yield Task(
-                    str(TaskId(kind, number)), goal.instruction, name, shop.catalogue[goal.asin].category
-                )
+                yield _listed(TaskId(kind, number), shop)
+
+    def find_task(self, entry: str | int | list[object]) -> Task:
+        """The task of an id; a number is that of a goal that a person described, as in published lists."""
+        if isinstance(entry, list):
+            raise UnknownTask(
+                'an entry is an id, such as "human:7", or the number of a human goal, such as 7'
+            )
+        return _listed(parse(entry if isinstance(entry, str) else f"human:{entry}"), _shop())
+
+    def task_traits(self, task_id: str) -> TaskTraits:
+        return traits_of(task_id)
 
     def open(self, task_id: str) -> WebShopWorld:
         task, shop = parse(task_id), _shop()
@@ -63,6 +69,12 @@ class WebShop:
 def _shop() -> Shop:
     _check_packages()
     return open_shop(data_files())
+
+
+def _listed(task: TaskId, shop: Shop) -> Task:
+    goal, split = shop.goal(task), traits_of(str(task)).split
+    category = shop.catalogue[goal.asin].category
+    return Task(str(task), goal.instruction, split, category, f"WebShop {split}")
 
 
 def _check_packages() -> None:

@@ -54,8 +54,10 @@ def ending(arrived: Arrived, profile: Profile) -> Ending | None:
 def _limit(arrived: Arrived, profile: Profile) -> str:
     limit = profile.max_tokens
     said = f"The limit is max_tokens in the policy's profile, now {limit}: raise it for longer replies."
+    if limit == "none":
+        said = "No max_tokens was asked for: the limit is the server's own."
     told = (arrived.usage or {}).get("completion_tokens")
-    if isinstance(told, int) and 0 < told < limit:
+    if isinstance(told, int) and limit != "none" and 0 < told < limit:
         said += f" The server stopped at {told} tokens: it may have a limit of its own, or a full context."
     if arrived.thought and not arrived.text.strip():
         said += " Reasoning used it up."

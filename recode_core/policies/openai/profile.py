@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -40,7 +40,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `key` is the name of the environment variable that holds the key, never a key. Without a `model` the
     first that the server lists is taken. `local` says that calls cost nothing. `reasoning` says that the
-    model takes no temperature; None goes by its name. `extra_body` is added to each request.
+    model takes no temperature; None goes by its name. With `max_tokens` "none" no limit is sent, and the
+    server's own holds. `extra_body` is added to each request.
     `headers` are secrets, apart from those that name the program. Without `stream` a reply is asked for
     as a whole; without `system` the system message becomes a part of the first user message.
     `retry_wait` is the first wait in seconds, which doubles; `max_wait` the longest that a server may ask
@@ -54,7 +55,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     local: bool = False
     reasoning: bool | None = None
     temperature: float = 0.0
-    max_tokens: int = 4096
+    max_tokens: int | Literal["none"] = 4096
     headers: dict[str, str] = {}
     extra_body: dict[str, Any] = {}
     timeouts: Timeouts = Timeouts()
@@ -69,7 +70,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         check_url(self.base_url)
         _check(0 <= self.temperature < math.inf, "temperature is a number from 0", self.temperature)
-        _check(self.max_tokens >= 1, "max_tokens is a whole number from 1", self.max_tokens)
+        _check(
+            self.max_tokens == "none" or self.max_tokens >= 1,
+            'max_tokens is a whole number from 1, or "none" for no limit',
+            self.max_tokens,
+        )
         _check(self.retries >= 0, "retries is a whole number from 0", self.retries)
         _check(0 < self.retry_wait < math.inf, "retry_wait is a number above 0", self.retry_wait)
         _check(0 <= self.max_wait < math.inf, "max_wait is a number of seconds from 0", self.max_wait)

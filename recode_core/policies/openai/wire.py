@@ -66,7 +66,8 @@ def body(profile: Profile, request: Request, refused: Collection[str]) -> dict[s
     names = (
         ("max_completion_tokens", "max_tokens") if is_reasoning else ("max_tokens", "max_completion_tokens")
     )
-    if name := next((name for name in names if name not in refused), None):
+    name = next((name for name in names if name not in refused), None)
+    if name is not None and profile.max_tokens != "none":
         sent[name] = profile.max_tokens
     if not is_reasoning:
         sent["temperature"] = profile.temperature if request.temperature is None else request.temperature

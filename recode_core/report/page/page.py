@@ -9,10 +9,11 @@ import msgspec
 
 import recode_core
 from recode_core.export.page.markup import escaped
-from recode_core.report import words
+from recode_core.report import paper_table, words
 from recode_core.report.corpus import Left, Run
 from recode_core.report.estimates import Estimate
 from recode_core.report.page.plots import Row, bars, intervals, legend
+from recode_core.report.paper import Comparison
 from recode_core.report.summary import Group, Report
 
 _NOTE = (
@@ -22,14 +23,15 @@ _NOTE = (
 )
 
 
-def to_html(report: Report) -> str:
-    """The whole page, in one file that loads nothing."""
+def to_html(report: Report, comparison: Comparison | None = None) -> str:
+    """The whole page, in one file that loads nothing; with the paper's tables where there is a comparison."""
     style = files("recode_core.report.page").joinpath("style.css").read_text("utf-8")
     tones = {who: number for number, who in enumerate(dict.fromkeys(group.who for group in report.groups))}
     body = [
         f"<h1>Report</h1><p>{escaped(counted(report))}</p>",
-        _groups_table(report.groups),
+        _groups_table([*report.groups, *report.seen]),
         f"<small>{escaped(_NOTE.format(level=report.level))}</small>",
+        _paper(comparison) if comparison is not None else "",
         legend(tones) if report.groups else "",
         *_plots(report, tones),
         _kinds_table(report),
@@ -57,12 +59,26 @@ def counted(report: Report) -> str:
 
 
 def _groups_table(groups: Sequence[Group]) -> str:
-    head = ["environment", "agent", "model", *words.MEASURES]
+    head = ["environment", "tasks", "agent", "model", *words.MEASURES]
     rows = (
-        [group.environment, group.agent, group.model, *(write(group) for write in words.MEASURES.values())]
+        [
+            group.environment,
+            group.seen or "all",
+            group.agent,
+            group.model,
+            *(write(group) for write in words.MEASURES.values()),
+        ]
         for group in groups
     )
-    return _table(head, rows, numbers_from=3)
+    return _table(head, rows, numbers_from=4)
+
+
+def _paper(comparison: Comparison) -> str:
+    """The paper's table with ours, and what may be compared."""
+    head, *rows = paper_table.table(comparison)
+    lines = "".join(f"<li>{escaped(line)}</li>" for line in paper_table.notes(comparison))
+    about = "Average reward in percent, the paper's (arXiv 2510.23564) and ours with intervals."
+    return f"<h2>Beside the paper</h2><p>{about}</p>{_table(head, rows, 1)}<ul>{lines}</ul>"
 
 
 class _Plot(msgspec.Struct, frozen=True):

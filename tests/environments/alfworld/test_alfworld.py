@@ -38,7 +38,8 @@ def test_without_the_package_it_is_said_how_to_get_it_and_how_to_do_without(no_e
     assert "No module named 'alfworld'" in said
     assert "pip install alfworld" in said and "C++ compiler" in said and "RECODE_ALFWORLD_PYTHON" in said
     assert "--env household --task scene:FOLDER" in said
-    assert no_engine.missing() == ""  # another Python is not run to find out
+    assert no_engine.missing().endswith("--env household --task scene:FOLDER plays the same scenes")
+    assert "has no package alfworld" in no_engine.missing()
     expert = no_engine.expert(TOILET)
     with pytest.raises(PolicyUnavailable, match=r"the plan can't be had: ALFWorld: .*pip install"):
         expert.expand(Request("solve(instruction, observation)", (), ()), lambda text: None)

@@ -34,12 +34,14 @@ def test_an_unknown_split_or_task_says_which_there_are(home: Alfworld) -> None:
         home.open(close[:-4])
 
 
-def test_without_data_it_is_said_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_data_it_is_said_how_to_get_them(
+    tmp_path: Path, answering_python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ALFWORLD_DATA", str(tmp_path))
-    monkeypatch.setenv("RECODE_ALFWORLD_PYTHON", "/bin/sh")
+    monkeypatch.setenv("RECODE_ALFWORLD_PYTHON", answering_python)
     assert "alfworld-download" in Alfworld().missing()
     monkeypatch.setenv("RECODE_ALFWORLD_PYTHON", "/no/python")
-    assert "/no/python has no package alfworld; install it" in Alfworld().missing()
+    assert "/no/python cannot be run: No such file or directory; install it" in Alfworld().missing()
     for act in (lambda: list(Alfworld().tasks()), lambda: Alfworld().open(f"valid_seen/{COOL}")):
         with pytest.raises(EnvironmentUnavailable, match=rf"{tmp_path}.*alfworld-download.*household"):
             act()

@@ -99,6 +99,7 @@ def test_openai_is_where_its_own_variable_says(monkeypatch: pytest.MonkeyPatch) 
         ("[profiles.x]\nbase_url = 'localhost'\n", "line 2: base_url is the address .*'localhost'"),
         ("[profiles.x]\nbase_url = 'http://a/v1'\ntemperature = -1\n", "line 3: temperature is a number"),
         ("[profiles.x]\nbase_url = 'http://a/v1'\nmax_tokens = 0\n", "line 3: max_tokens is a whole number"),
+        ("[profiles.x]\nbase_url = 'http://a/v1'\nmax_tokens = 'no'\n", "line 3: .*'no'"),
         ("[profiles.x]\nbase_url = 'http://a/v1'\nkey = 'sk-1'\n", "line 3: key is the name of an"),
         ("[profiles.x]\nbase_url = 'http://a/v1'\nkey = 'AIzaSk1'\n", "line 3: key is the name of an"),
         (
@@ -127,6 +128,12 @@ def test_a_file_that_is_no_text_is_told() -> None:
     config_path().write_bytes(b"\xff\xfe")
     with pytest.raises(BadConfig, match="no UTF-8 text"):
         profiles()
+
+
+def test_a_profile_may_ask_for_no_limit_of_a_reply() -> None:
+    write("[profiles.x]\nbase_url = 'http://127.0.0.1:9/v1'\nmodel = 'a'\nmax_tokens = 'none'\n")
+    chat = chat_of("x", "", {})
+    assert chat is not None and chat.sampling["max_tokens"] == "none"
 
 
 def test_a_run_may_say_model_temperature_and_endpoint_of_its_own() -> None:

@@ -47,6 +47,12 @@ def test_a_limit_of_the_servers_own_is_told() -> None:
     assert cut is not None and "Reasoning used it up" in cut.why
 
 
+def test_without_max_tokens_the_limit_is_the_servers_own() -> None:
+    profile = Profile("http://127.0.0.1:1/v1", max_tokens="none")
+    cut = ending(Arrived(["half"], finish="length", usage={"completion_tokens": 20}), profile)
+    assert cut is not None and cut.why == "No max_tokens was asked for: the limit is the server's own."
+
+
 @pytest.mark.parametrize("reason", ["content_filter", "SAFETY", "recitation", "refusal"])
 def test_a_reply_that_a_filter_ended_says_so(reason: str) -> None:
     found = ended(reason)

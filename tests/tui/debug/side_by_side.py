@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,8 +35,7 @@ class SideBySide:
         self._replies = replies
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        assert isinstance(stream, partial)
-        kind, _, number = str(stream.args[0]).rpartition("-")
+        kind, _, number = _branch_of(stream).rpartition("-")
         if kind != "candidate":
             return Reply(self._policy.expand(request, lambda text: None).text, _usage(300))
         text = self._replies[int(number) - 1]
@@ -48,6 +48,13 @@ class SideBySide:
 
     def abort(self) -> None:
         self.let_go.set()
+
+
+def _branch_of(stream: Callable[[str], None]) -> str:
+    """The branch that a policy is asked for: it is bound in what the engine hears the pieces with."""
+    while not isinstance(stream, partial):
+        stream = inspect.getclosurevars(stream).nonlocals["stream"]
+    return str(stream.args[0])
 
 
 @contextmanager

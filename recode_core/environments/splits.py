@@ -1,0 +1,93 @@
+"""Splits: an environment's own, by name, and lists of tasks in JSON files, such as papers publish.
+
+A file is one array. Its entries are ids as `--task` takes them, or what the environment takes in their
+place: indices, or names with variations. It is used as it was published and is no part of recode.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from recode_core.environments import guard
+from recode_core.environments.environment import Environment, FindsTasks, Task
+from recode_core.errors import RecodeError, UnknownTask
+
+Entry: TypeAlias = "str | int | list[object]"
+
+_SHOWN = 80  # characters of an entry in an error message
+
+
+def is_file(split: str) -> bool:
+    """Whether a split names a file: it ends with .json, or it is a path with a folder."""
+    return split.endswith(".json") or "/" in split or os.sep in split
+
+
+def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
+    """The tasks of a split, of a file, or of all splits, in their order.
+
+    Raises UnknownTask for a split that there is not, RecodeError with file and entry for a bad file.
+    """
+    if split is None or not is_file(split):
+        return guard.tasks(environment, split)
+    return _in_file(environment, Path(split).expanduser())
+
+
+def digest(task_ids: Iterable[str]) -> str:
+    """A fingerprint of a set of tasks, whatever their order: two lists of the same tasks have the same."""
+    return hashlib.sha256("\n".join(sorted(set(task_ids))).encode()).hexdigest()[:16]
+
+
+def _in_file(environment: Environment, path: Path) -> Iterator[Task]:
+    find = _finder(environment)
+    for number, entry in enumerate(_entries(path)):
+        try:
+            yield find(entry)
+        except UnknownTask as error:
+            raise RecodeError(f"{path}: entry {number} of the list, {_shown(entry)}: {error}") from None
+
+
+def _entries(path: Path) -> list[Entry]:
+    try:
+        listed: object = json.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise RecodeError(f"the split {path} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise RecodeError(f"the split {path} is not JSON: {error}") from None
+    if not isinstance(listed, list) or not listed:
+        raise RecodeError(f"the split {path} has to be a JSON array of tasks, not {_shown(listed)}")
+    for number, entry in enumerate(listed):
+        if isinstance(entry, bool) or not isinstance(entry, str | int | list):
+            raise RecodeError(
+                f"{path}: entry {number} of the list is {_shown(entry)}; an entry is an id, a number, or an "
+                "array of a name and a number"
+            )
+    return listed
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _finder(environment: Environment) -> Callable[[Entry], Task]:
+    """How an environment's entries are looked up: as it does itself, or among the tasks that it lists."""
+    if isinstance(environment, FindsTasks):
+        return lambda entry: guard.find_task(environment, entry)
+    listed = list(guard.tasks(environment))
+    by_id = {task.id: task for task in listed}
+
+    def find(entry: Entry) -> Task:
+        if isinstance(entry, str) and entry in by_id:
+            return by_id[entry]
+        if isinstance(entry, int) and 0 <= entry < len(listed):
+            return listed[entry]
+        raise UnknownTask(
+            f"{environment.name} lists no such task; an id names one of its {len(listed)}, or an index"
+        )
+
+    return find

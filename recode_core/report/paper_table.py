@@ -1,0 +1,58 @@
+"""The comparison with the ReCode paper as text: one table, and what may be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from recode_core.report import words
+from recode_core.report.paper import Cell, Comparison
+
+_AGENTS = {"react": "ReAct", "codeact": "CodeAct", "recode": "ReCode"}
+
+
+def table(comparison: Comparison) -> list[list[str]]:
+    """Both as one table of text, the head first: a row of the paper each, and a row of ours for each agent,
+    model and engine. What may not be compared is marked with a star."""
+    rows = [["", *comparison.columns, "mean", "cost 10⁻³ $"]]
+    for row in comparison.rows:
+        figures = [f"{reward:.2f}" for reward in row.rewards]
+        cost = "" if row.cost is None else f"{row.cost:.2f}"
+        rows.append([f"paper: {_AGENTS[row.agent]} · {row.model}", *figures, f"{row.mean:.1f}", cost])
+    for who in dict.fromkeys(cell.who for cell in comparison.cells):
+        cells = {cell.column: cell for cell in comparison.cells if cell.who == who}
+        found = [cells[column] for column in comparison.columns if column in cells]
+        is_whole = len(found) == len(comparison.columns)
+        average = f"{100 * fmean(cell.reward.value for cell in found):.1f}" if is_whole else ""
+        shown = [_shown(cells[column]) if column in cells else "" for column in comparison.columns]
+        rows.append([f"ours: {who}", *shown, average, _cost(found)])
+    return rows
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """What may be compared and with what difference, and why the rest may not, a line each."""
+    lines = []
+    for cell in comparison.cells:
+        where = f"{cell.who}, {cell.column}"
+        if cell.why_not:
+            lines.append(f"* {where}: {'; '.join(cell.why_not)}")
+        else:
+            assert cell.paper is not None, "what has no figure has a reason"
+            lines.append(
+                f"{where}: comparable, {100 * cell.reward.value - cell.paper:+.1f} points to the paper"
+            )
+    if comparison.elsewhere:
+        lines.append(f"{comparison.elsewhere} runs are in no column: tasks that the paper does not have")
+    return lines
+
+
+def _shown(cell: Cell) -> str:
+    star = " *" if cell.why_not else ""
+    return f"{words.percent(cell.reward)} n {cell.reward.n}{star}"
+
+
+def _cost(cells: Sequence[Cell]) -> str:
+    """The mean of the columns, as in the paper; unknown where one is."""
+    costs = [cell.cost_usd for cell in cells]
+    known = [1000 * cost.value for cost in costs if cost is not None]
+    return f"{fmean(known):.2f}" if len(known) == len(costs) else words.UNKNOWN
