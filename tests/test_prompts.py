@@ -174,6 +174,14 @@ def test_diff_says_that_prompts_differ_and_how(console: Console, folder: Path) -
     assert difference(*lines).other_prompts and not difference(lines[0], lines[0]).other_prompts
 
 
+def test_diff_goes_by_the_prompts_that_were_used_last(console: Console, folder: Path) -> None:
+    said = _ran(console, f"step\nprompts {folder}\nuntil 0.8\nprompts bundled 0\nstep\nprompts")
+    assert [line.partition(" ")[0] for line in said[-3:]] == ["bundled", "mine", "bundled"]
+    said = _ran(console, "diff main prompts-1")
+    assert any(line.startswith("the prompts differ: mine (") for line in said)
+    assert "  - - my actions" in said
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -51,7 +51,7 @@ class Divide(msgspec.Struct, frozen=True):
 class Difference(msgspec.Struct, frozen=True):
     """Two lines side by side: their nodes in order, each parent before its children.
 
-    `other_prompts` says that not all system messages are the same; `prompts_used` tells how they differ.
+    `other_prompts` says that the system messages differ; `prompts_used` tells how.
     """
 
     nodes: tuple[Aligned, ...]
@@ -66,10 +66,11 @@ def difference(left: Sequence[Record], right: Sequence[Record]) -> Difference:
     return Difference(tuple(nodes), first_divide(*said), _systems(left) != _systems(right))
 
 
-def _systems(records: Sequence[Record]) -> set[str]:
-    """The system messages of a line, as the text store names them."""
+def _systems(records: Sequence[Record]) -> tuple[frozenset[str], str]:
+    """The system messages of a line and the last of them, as the text store names them."""
     requests = (record.event for record in records if isinstance(record.event, ExpansionRequested))
-    return {ref.text for event in requests for ref in event.messages if ref.role == "system"}
+    found = [ref.text for event in requests for ref in event.messages if ref.role == "system"]
+    return frozenset(found), found[-1] if found else ""
 
 
 def align(

@@ -17,7 +17,7 @@ _MOST = 60  # lines of a difference
 
 
 class Used(msgspec.Struct, frozen=True):
-    """A system message, first asked with for `node`, and for that node alone where it is for it `only`.
+    """A system message that was asked with from the placeholder `node` on, or for it `only`.
 
     `name` is that of its set, empty where that is not recorded.
     """
@@ -34,23 +34,25 @@ class Used(msgspec.Struct, frozen=True):
 
 
 def used(log: Log, records: Sequence[Record], settings: Settings | None = None) -> tuple[Used, ...]:
-    """The system messages of a line, each once, in the order of their first use.
+    """The system messages of a line, in order; one that is gone back to stands there again.
 
     `settings` are the session's, which name the set that the run began with.
     """
-    found: dict[str, Used] = {}
+    found: list[Used] = []
     changed: dict[str, PromptsChanged] = {}
+    names: dict[str, str] = {}
+    last = ""
     for record in records:
         match record.event:
-            case PromptsChanged(system=system) as event:
-                changed[system.text] = event
+            case PromptsChanged(system=system, name=name) as event:
+                changed[system.text], names[system.text] = event, name
             case ExpansionRequested(messages=(first, *_), place=place) if first.role == "system":
-                if first.text not in found:
-                    by = changed.get(first.text)
-                    name = by.name if by is not None else "" if found else _began_with(settings)
-                    text = log.text(first.text)
-                    found[first.text] = Used(place.node, name, text, by is not None and by.only)
-    return tuple(found.values())
+                if first.text != last:
+                    last = first.text
+                    name = names.setdefault(last, "" if found else _began_with(settings))
+                    only = last in changed and changed[last].only
+                    found.append(Used(place.node, name, log.text(last), only))
+    return tuple(found)
 
 
 def _began_with(settings: Settings | None) -> str:
@@ -61,16 +63,16 @@ def _began_with(settings: Settings | None) -> str:
 
 def difference(left: Sequence[Used], right: Sequence[Used]) -> Iterator[str]:
     """What differs between the prompts of two lines, in lines of text; nothing where they are the same."""
-    sides = [{each.system: each for each in side} for side in (left, right)]
-    if not left or not right or sides[0].keys() == sides[1].keys():
+    if not left or not right:
         return
-    one = next((each for each in reversed(left) if each.system not in sides[1]), left[-1])
-    other = next((each for each in reversed(right) if each.system not in sides[0]), right[-1])
+    known = [{each.system for each in side} for side in (left, right)]
+    one = next((each for each in reversed(left) if each.system not in known[1]), left[-1])
+    other = next((each for each in reversed(right) if each.system not in known[0]), right[-1])
+    if one.system == other.system:
+        return
     yield f"the prompts differ: {named(one)} → {named(other)}"
     texts = one.system.split("\n"), other.system.split("\n")
-    changes = [
-        line for line in unified_diff(*texts, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))
-    ]
+    changes = [line for line in list(unified_diff(*texts, lineterm="", n=0))[2:] if line[0] != "@"]
     yield from (f"  {line[0]} {line[1:]}" for line in changes[:_MOST])
     if len(changes) > _MOST:
         yield f"  … and {len(changes) - _MOST} more lines; prompt NODE shows the whole"
