@@ -259,7 +259,7 @@ class Cast(NamedTuple):
 
     def open_world(self) -> World:
         """A new world for the task."""
-        return guard.open_world(self.home, self.settings.task)
+        return guard.open_world(self.home, self.settings.task, self.agent.edition)
 
     def begin(self, path: Path, opened: ExitStack) -> tuple[World, Header, Writer]:
         """A world and a new file, both closed by `opened`; no file is made where there is no world."""

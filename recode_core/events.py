@@ -119,12 +119,27 @@ class ExpansionAccepted(Fact, frozen=True, tag="expansion_accepted"):
     children: tuple[Child, ...]
 
 
+class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A range in the code of another expansion, that of placeholder `node`, inside a function."""
+
+    node: str
+    span: Span
+
+    def __str__(self) -> str:
+        return f"in a function, line {self.span.line} of {self.node}"
+
+
 class ActionReached(Fact, frozen=True, tag="action_reached"):
-    """Rest: a `run(…)` is suspended; `span` is its call in the code."""
+    """Rest: a `run(…)` is suspended; `span` is its call in the code, perhaps inside a function.
+
+    Where the function was defined by an earlier turn, `span` is the statement that called it, and `origin`
+    says where the `run(…)` stands.
+    """
 
     place: Place
     action: str
     span: Span
+    origin: Origin | None = None
 
 
 class ActionAsked(Fact, frozen=True, tag="action_asked"):
@@ -333,6 +348,20 @@ class TextStored(Fact, frozen=True, tag="text_stored"):
     text: str
 
 
+class RunImported(Fact, frozen=True, tag="run_imported"):
+    """Annotation, the first of an imported run: what the file that it comes from says of it.
+
+    What it does not say is None. `score` is the reward in 0–1.
+    """
+
+    score: Score | None = None
+    steps: Count | None = None
+    calls: Count | None = None
+    tokens: Count | None = None
+    cost_usd: Amount | None = None
+    seconds: Amount | None = None
+
+
 class Resumed(Fact, frozen=True, tag="resumed"):
     """Annotation: a process took the session up again after `recovered` records."""
 
@@ -373,6 +402,7 @@ Event = (
     | CallFailed
     | WorldFailed
     | TextStored
+    | RunImported
     | Resumed
 )
 
@@ -397,6 +427,7 @@ ANNOTATIONS = (
     CallFailed,
     WorldFailed,
     TextStored,
+    RunImported,
     Resumed,
 )
 Change = (

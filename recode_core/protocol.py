@@ -37,6 +37,7 @@ LIMITS = Limits(
     tokens=None,
     cost_usd=None,
     seconds=900.0,
+    episode_repairs=None,
 )
 """Each limit is named: what is no limit in the paper must not come from our defaults."""
 

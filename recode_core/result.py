@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -14,12 +15,15 @@ from recode_core.events import (
     NoteSet,
     Outcome,
     Resumed,
+    RunImported,
     WatchSet,
 )
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.log import Record
 from recode_core.tree import Tree
 
+_IMPORTED = "imported from "
+_FACT = re.compile(r"[:,] (reward|steps|cost|seconds) (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?=,|$)")
 _BESIDE = (Resumed, BranchStarted, BranchSwitched, BreakpointSet, BreakpointDeleted, WatchSet, NoteSet)
 """What is recorded while nothing runs: the time before it is no time of the run."""
 
@@ -28,20 +32,20 @@ class Result(msgspec.Struct, frozen=True):
     """How a run ended (`outcome` is None where it has not) and what it took.
 
     `limit` names the limit that ended it; `cost_usd` is None where a price is unknown; `seconds` is
-    the time spent running.
+    the time spent running. Of an imported run, what its file does not say is None.
     """
 
     solved: bool
     outcome: Outcome | None
     limit: str | None
-    score: float
-    steps: int
+    score: float | None
+    steps: int | None
     nodes: int
     depth: int
-    calls: int
-    tokens: int
+    calls: int | None
+    tokens: int | None
     cost_usd: float | None
-    seconds: float
+    seconds: float | None
 
     @property
     def hit_own_limit(self) -> bool:
@@ -52,7 +56,7 @@ class Result(msgspec.Struct, frozen=True):
 def result_of(tree: Tree, records: Sequence[Record]) -> Result:
     """The result of a line of records, of which `tree` is the tree."""
     root = tree.root
-    return Result(
+    result = Result(
         solved=tree.outcome == "solved",
         outcome=tree.outcome,
         limit=tree.limit.name if tree.limit and tree.outcome == "limit" else None,
@@ -64,6 +68,32 @@ def result_of(tree: Tree, records: Sequence[Record]) -> Result:
         tokens=root.tokens if root else 0,
         cost_usd=root.cost_usd if root else 0.0,
         seconds=seconds_spent(records),
+    )
+    told = imported_as(records)
+    return result if told is None else msgspec.structs.replace(result, **msgspec.structs.asdict(told))
+
+
+def imported_as(records: Sequence[Record]) -> RunImported | None:
+    """What the file of an imported run says of it; None for a run of our own.
+
+    Sessions that were imported before this was recorded have it in the note that they begin with.
+    """
+    match records[0].event if records else None:
+        case RunImported() as told:
+            return told
+        case NoteSet(node="0", text=text) if text.startswith(_IMPORTED):
+            return _told_in(text)
+    return None
+
+
+def _told_in(note: str) -> RunImported:
+    found = {name: float(value) for name, value in _FACT.findall(note)}
+    steps = found.get("steps")
+    return RunImported(
+        score=found.get("reward"),
+        steps=None if steps is None else int(steps),
+        cost_usd=found.get("cost"),
+        seconds=found.get("seconds"),
     )
 
 
@@ -77,3 +107,13 @@ def seconds_spent(records: Sequence[Record]) -> float:
         if at and isinstance(record.event, _BESIDE)
     )
     return max(0.0, round(records[-1].time - records[0].time - away, 3))
+
+
+def told(value: float | None, what: str, form: str = "") -> str:
+    """A number of a result with what it counts, or that it is unknown."""
+    return f"{what} unknown" if value is None else f"{value:{form}} {what}"
+
+
+def score_told(result: Result) -> str:
+    """The score in words."""
+    return "score unknown" if result.score is None else f"score {result.score:g}"

@@ -9,6 +9,7 @@ the whole process. So everything in the project that parses Python does it here,
 from __future__ import annotations
 
 import ast
+import symtable
 import threading
 import warnings
 from typing import Literal, overload
@@ -33,6 +34,16 @@ def parse(text: str, mode: Literal["exec", "eval"] = "exec") -> ast.Module | ast
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text) if mode == "exec" else ast.parse(text, mode="eval")
+
+
+def check_scopes(text: str) -> None:
+    """Raise SyntaxError where a name's scope is refused, such as `nonlocal` of what no function around has.
+
+    `ast.parse` does not look at that; the other errors are those of `parse`.
+    """
+    with _LOCK, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        symtable.symtable(text, "<code>", "exec")
 
 
 def literal(text: str) -> object:

@@ -58,13 +58,18 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Usage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What one policy call took. `cost_usd` is None where the price is unknown."""
+    """What one policy call took. `cost_usd` is None where the price is unknown.
+
+    `list_usd` is what the tokens cost at list prices, those that were cached without their discount; None
+    where that is unknown, as in sessions from before it was recorded.
+    """
 
     prompt_tokens: Count = 0
     cached_tokens: Count = 0
     completion_tokens: Count = 0
     reasoning_tokens: Count = 0
     cost_usd: Amount | None = 0.0
+    list_usd: Amount | None = None
 
 
 class Message(msgspec.Struct, frozen=True):

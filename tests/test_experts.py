@@ -52,7 +52,7 @@ def test_all_agents_take_the_same_actions(start: Start, task: str) -> None:
     recode, react, codeact = runs
     assert _actions(react) == _actions(codeact) == _actions(recode)
     assert react.result.calls == react.result.steps
-    assert codeact.result.calls < recode.result.calls
+    assert (codeact.result.calls or 0) < (recode.result.calls or 0)
 
 
 def test_a_recorded_run_is_the_same_when_executed_again(start: Start) -> None:

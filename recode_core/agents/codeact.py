@@ -6,24 +6,28 @@ from recode_core.environments.environment import Guide
 from recode_core.policies.policy import History, Request
 from recode_core.policies.prompt import dialogue
 from recode_core.policies.reply import ParsedReply, parse_reply
-from recode_core.statements import EDITION, Names, Program, parse
+from recode_core.statements import EDITION, FUNCTIONS_GIVEN, Names, Program, parse
 from recode_core.values import Variable
+
+_NO_FUNCTIONS = 2  # the last edition without them
 
 
 class CodeAct:
     """Executable code as the action (arXiv 2402.01030), as a baseline of arXiv 2510.23564, section 4.
 
-    There are no placeholders. The policy ends the loop by setting `task_finished`.
+    There are no placeholders. Code may define functions, which later turns can call; in the first two
+    editions it could not. The policy ends the loop by setting `task_finished`.
     """
 
     name = "codeact"
     root = "while not task_finished:\n    next_block()"
-    given = "task_finished = False\n"
     takes_turns = True
 
     def __init__(self, guide: Guide, edition: int = EDITION) -> None:
         self._guide = guide
         self.edition = edition
+        self._has_functions = edition > _NO_FUNCTIONS
+        self.given = "task_finished = False\n" + (FUNCTIONS_GIVEN if self._has_functions else "")
 
     def request(
         self,
@@ -41,4 +45,4 @@ class CodeAct:
         return parse_reply(reply)
 
     def parse(self, code: str, names: Names) -> Program:
-        return parse(code, None, self.edition)
+        return parse(code, None, self.edition, (names or frozenset()) if self._has_functions else None)

@@ -18,6 +18,11 @@ def names() -> tuple[str, ...]:
     return tuple(_AGENTS)
 
 
+def takes_turns(name: str) -> bool:
+    """Whether the agent of that name takes turns; no agent that is unknown does."""
+    return name in _AGENTS and _AGENTS[name].takes_turns
+
+
 def agent(name: str, guide: Guide, edition: int = EDITION) -> Agent:
     """The agent of that name, for an environment and the edition of a session.
 

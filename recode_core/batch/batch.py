@@ -256,7 +256,7 @@ def _left(jobs: Sequence[Job], results: dict[str, Result]) -> list[Job]:
 def _spent(results: Iterable[Result]) -> Spent:
     spent = Spent()
     for result in results:
-        spent.calls += result.calls
-        spent.tokens += result.tokens
+        spent.calls += result.calls or 0
+        spent.tokens += result.tokens or 0
         spent.cost_usd = summed(spent.cost_usd, result.cost_usd)
     return spent

@@ -45,7 +45,7 @@ class Board:
     def __init__(self, total: int, results: dict[str, Result]) -> None:
         self._total = total
         self._results = {file: result for file, result in results.items() if result.outcome is not None}
-        self._steps = {file: result.steps for file, result in results.items()}
+        self._steps = {file: result.steps or 0 for file, result in results.items()}
         self._before = len(self._results)
         self._running: set[str] = set()
         self._failures: list[Played] = []
@@ -61,7 +61,7 @@ class Board:
             self._failures.append(played)
         if played.result is not None:
             self._results[played.job.file] = played.result
-            self._steps[played.job.file] = played.result.steps
+            self._steps[played.job.file] = played.result.steps or 0
 
     def progress(self, spent: Spent, seconds: float, news: Played | None = None, why: str = "") -> Progress:
         """How it stands, `seconds` after this go began."""
@@ -71,7 +71,7 @@ class Board:
             finished=len(results),
             solved=sum(result.solved for result in results),
             limited=sum(result.hit_own_limit for result in results),
-            score=sum(result.score for result in results) / len(results) if results else None,
+            score=sum(result.score or 0.0 for result in results) / len(results) if results else None,
             running=len(self._running),
             failures=tuple(self._failures),
             steps=sum(self._steps.values()),

@@ -8,7 +8,15 @@ from itertools import pairwise
 import msgspec
 
 from recode_core.debugger import breakpoints, conditions, edits
-from recode_core.debugger.edits import begun, expansion_on, names_at, request_on, start_of, touched
+from recode_core.debugger.edits import (
+    accepted_program,
+    begun,
+    expansion_on,
+    names_at,
+    request_on,
+    start_of,
+    touched,
+)
 from recode_core.debugger.rests import Rest
 from recode_core.debugger.variables import variables_at
 from recode_core.debugger.worldly import Worldly
@@ -28,7 +36,6 @@ from recode_core.executor.limits import checked
 from recode_core.policies.policy import check_temperature
 from recode_core.policies.prompts import Prompts, system_text
 from recode_core.policies.reply import ParsedReply
-from recode_core.statements import parse
 from recode_core.statements.names import PRIVATE, TOOLS
 from recode_core.statements.source import Source
 from recode_core.tree import Tree, base_of
@@ -59,7 +66,7 @@ class Debugger(Worldly):
         accepted, expansion = expansion_on(self.line, node, rest.n)
         names = names_at(self.line, accepted)
         new = self.executor.run.agent.parse(text, names)
-        changed = touched(parse(expansion.code, names).block, new.block)
+        changed = touched(accepted_program(expansion.code, names).block, new.block)
         if not changed:
             raise RecodeError(f"the code of {node} is the same as before")
         here = self._place_in(node) if from_here else None

@@ -25,7 +25,7 @@ from recode_core.events import (
     VariableSet,
 )
 from recode_core.log import Record
-from recode_core.statements import Block, Code, For, If, Jump, Names, Statement, While, parse
+from recode_core.statements import Block, Code, For, If, Jump, Names, Program, Statement, While, parse
 from recode_core.tree import base_of
 
 Position = tuple[int | str, ...]
@@ -92,11 +92,16 @@ def start_of(line: Line, node: str, n: int) -> int:
     return found
 
 
+def accepted_program(code: str, names: Names) -> Program:
+    """The program of code that was accepted, from the names at that place (`names_at`)."""
+    return parse(code, names, functions=frozenset() if names is None else None)
+
+
 def statement_on_line(
     expansion: ExpansionAccepted | ExpansionEdited, number: int, names: Names
 ) -> str | None:
     """The text of the first statement that begins on a line of an expansion."""
-    program = parse(expansion.code, names)
+    program = accepted_program(expansion.code, names)
     waiting: list[Statement] = list(program.block)
     while waiting:
         statement = waiting.pop(0)
@@ -138,7 +143,7 @@ def begun(
     for number, record in enumerate(records):
         event = record.event
         if isinstance(event, ExpansionAccepted | ExpansionEdited) and base_of(event) == base:
-            placed = dict(_placed(parse(event.code, names).block))
+            placed = dict(_placed(accepted_program(event.code, names).block))
         if not isinstance(event, StatementReached | ExpansionRequested):
             continue
         place = event.place
@@ -154,7 +159,7 @@ def _placed_by(records: Sequence[Record], base: str, names: Names) -> dict[Posit
     for record in reversed(records):
         event = record.event
         if isinstance(event, ExpansionAccepted | ExpansionEdited) and base_of(event) == base:
-            return dict(_placed(parse(event.code, names).block))
+            return dict(_placed(accepted_program(event.code, names).block))
     return {}
 
 

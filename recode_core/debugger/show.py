@@ -16,9 +16,11 @@ from recode_core.events import (
     EpisodeFinished,
     Event,
     LimitReached,
+    RunImported,
     StatementFailed,
 )
 from recode_core.log import Log
+from recode_core.result import imported_as
 from recode_core.values import Message, Variable
 
 _SHORT = 100
@@ -44,7 +46,7 @@ def stop(debugger: Debugger, rest: Rest) -> str:
     if rest.place is not None:
         where += f" · {rest.place.node}"
     event = debugger.line.event_of(rest)
-    text = _text(event) or debugger.line.text_at(rest)
+    text = _text(event, imported_as(debugger.line.records)) or debugger.line.text_at(rest)
     return f"{where} · {short(text)}" if text else where
 
 
@@ -59,16 +61,20 @@ _KINDS = {
 }
 
 
-def _text(event: Event | None) -> str:
+def _text(event: Event | None, told: RunImported | None) -> str:
     match event:
-        case ActionReached(action=action) | ActionReplaced(action=action):
+        case ActionReached(action=action, origin=origin):
+            return action if origin is None else f"{short(action, _SHORT // 2)}  ({origin})"
+        case ActionReplaced(action=action):
             return action
         case StatementFailed(failure=failure):
             return f"{failure.type}: {failure.message}"
         case LimitReached(name=name, value=value, limit=limit):
             return f"{name}: {value:g} of {limit:g}"
         case EpisodeFinished(outcome=outcome, score=score, detail=detail):
-            return f"{outcome}, score {score:g}" + (f", {detail}" if detail else "")
+            is_unknown = told is not None and told.score is None
+            reward = "score unknown" if is_unknown else f"score {score:g}"
+            return f"{outcome}, {reward}" + (f", {detail}" if detail else "")
     return ""
 
 

@@ -113,6 +113,14 @@ class FindsTasks(Protocol):
 
 
 @runtime_checkable
+class HasEditions(Protocol):
+    """What an environment also offers whose worlds have changed, so that recordings of old ones repeat."""
+
+    def open_edition(self, task_id: str, edition: int) -> World:
+        """As `open`, the world that sessions of an edition (`recode_core.statements.EDITION`) know."""
+
+
+@runtime_checkable
 class MayBeMissing(Protocol):
     """What an environment also offers that needs packages or data which not everybody has."""
 

@@ -15,6 +15,7 @@ from recode_core.entry_points.fields import BadValue, as_count, as_flag, as_numb
 from recode_core.environments.environment import (
     Environment,
     FindsTasks,
+    HasEditions,
     MayBeMissing,
     NamesFiles,
     Snapshots,
@@ -26,6 +27,7 @@ from recode_core.environments.environment import (
 )
 from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError, Unavailable
 from recode_core.policies.policy import Policy
+from recode_core.statements import EDITION
 from recode_core.values import OBSERVATION_LIMIT, Observation, clean, shortened
 
 _END = object()
@@ -99,10 +101,13 @@ def expert(environment: Environment, task_id: str) -> Policy | None:
         raise BadValue("the expert", made, "a policy or None")
 
 
-def open_world(environment: Environment, task_id: str) -> World:
-    """A new world for a task. Raises UnknownTask, EnvironmentUnavailable."""
+def open_world(environment: Environment, task_id: str, edition: int = EDITION) -> World:
+    """A new world for a task, of a session of that edition. Raises UnknownTask, EnvironmentUnavailable."""
     with _asking("open"):
-        world = environment.open(task_id)
+        if edition != EDITION and isinstance(environment, HasEditions):
+            world = environment.open_edition(task_id, edition)
+        else:
+            world = environment.open(task_id)
         if not all(callable(getattr(world, name, None)) for name in ("reset", "step", "close")):
             raise BadValue("the world", world, "an object with reset, step and close")
     return world

@@ -8,7 +8,14 @@ from typing import TypeVar
 
 from recode_core.environments import guard
 from recode_core.errors import EnvironmentUnavailable
-from recode_core.events import ActionAsked, ActionFinished, ActionReached, WorldFailed, WorldReset
+from recode_core.events import (
+    ActionAsked,
+    ActionFinished,
+    ActionReached,
+    Origin,
+    WorldFailed,
+    WorldReset,
+)
 from recode_core.executor.divergence import divergence
 from recode_core.executor.run import Run
 from recode_core.executor.stops import AtAction, Stop
@@ -44,16 +51,16 @@ def reset(run: Run) -> WorldReset:
     return recorded
 
 
-def reach(run: Run, action: str, span: Span) -> Stop:
-    """Rest before an action; `span` is its call."""
-    event = ActionReached(run.place, clean(action), span)
+def reach(run: Run, action: str, span: Span, origin: Origin | None = None) -> Stop:
+    """Rest before an action; `span` is its call, or that of the function of an earlier turn that it is in."""
+    event = ActionReached(run.place, clean(action), span, origin)
     run.tape.emit(event)
     return at(event)
 
 
 def at(reached: ActionReached) -> AtAction:
     """The stop that a record of an action stands for."""
-    return AtAction(reached.place, reached.action, reached.span)
+    return AtAction(reached.place, reached.action, reached.span, reached.origin)
 
 
 def fault(called: Called) -> TypeError | ValueError | None:
@@ -92,7 +99,9 @@ def count(run: Run, stop: AtAction, observation: Observation) -> None:
     run.spent.score = observation.score
     text = observation.text if len(observation.text) <= _DONE_TEXT else f"{observation.text[:_DONE_TEXT]}…"
     run.call.done.append(f"{stop.action} -> {text}")
-    if stop.span == stop.place.span:  # a statement that is nothing but the call shows its value
+    if (
+        stop.span == stop.place.span and stop.origin is None
+    ):  # a statement that is nothing but the call shows its value
         run.call.show(f"{observation.text}\n")
 
 

@@ -6,6 +6,7 @@ Whoever calls has made sure that the change fits the stop and is valid.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Literal, assert_never
 
 import msgspec
@@ -97,7 +98,7 @@ def replace_action(run: Run, action: str) -> None:
     stop = run.stop
     assert isinstance(stop, AtAction)
     run.tape.emit(ActionReplaced(action))
-    run.stop = AtAction(stop.place, action, stop.span)
+    run.stop = replace(stop, action=action)
 
 
 def observe(run: Run, text: str) -> None:
@@ -134,6 +135,7 @@ def regenerate(run: Run, hint: str = "", model: str = "", temperature: float | N
     run.tape.emit(Regenerated(stop.place, hint, model, temperature))
     call = run.call
     call.begin_attempt()
+    call.given_up, call.is_retry, call.is_stuck = frozenset(), False, False
     call.hint, call.model, call.temperature = hint, model, temperature
     run.stop = expansions.request(run, "regenerate")
 

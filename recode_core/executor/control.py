@@ -97,7 +97,7 @@ def _feed_of(run: Run, code: Code) -> Feed:
     known, key = run.call.feeds, (code, is_quiet(run.frames))
     if key not in known:
         look = ahead.NOTHING if code.jumps else ahead.after(run.frames)
-        known[key] = feeds.for_code(code, run.call.source, look)
+        known[key] = feeds.for_code(code, run.call.source, look, run.call.base)
     return known[key]
 
 

@@ -122,6 +122,8 @@ class Executor:
             return run.tape.next_is(LimitReached)
         seconds = run.clock() - run.began
         kind = _KINDS[type(before)]
+        if kind == "call" and run.call.reason == "repair":
+            kind = "repair"
         return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.tape.size)
 
 

@@ -17,11 +17,13 @@ from recode_core.events import (
     ExpansionRequested,
     Failure,
     Place,
+    StatementFailed,
     StatementFinished,
 )
 from recode_core.executor.frames import Call, Reason
 from recode_core.executor.limits import Limits
 from recode_core.executor.run import Run
+from recode_core.executor.shortening import line_of_code
 from recode_core.executor.stops import AtFailure, AtModel, Stop
 from recode_core.policies import guard
 from recode_core.policies.policy import Turn
@@ -39,7 +41,11 @@ def begin(run: Run, placeholder: Code, place: Place) -> Stop:
     depth = sum(isinstance(frame, Call) for frame in run.frames)
     if depth > run.limits.depth:
         return run.fail(place, _too_deep(run.limits))
-    run.frames.append(Call((), node=place.node, place=place, placeholder=placeholder, base=f"{place.node}."))
+    is_retry = any(isinstance(frame, Call) and placeholder.text in frame.given_up for frame in run.frames)
+    base = f"{place.node}."
+    run.frames.append(
+        Call((), node=place.node, place=place, placeholder=placeholder, base=base, is_retry=is_retry)
+    )
     return request(run, "first")
 
 
@@ -64,12 +70,51 @@ def recover(run: Run, stop: AtFailure) -> Stop | None:
         call.show(_told(failure))
         _done(run, call, failed=True)
         return None
-    if call.repairs >= run.limits.repairs:
-        message = f"it still fails after {call.repairs} repairs: {failure.type}: {failure.message}"
-        return _give_up(run, Failure("RepairsExhausted", message, failure.traceback))
+    recorded = run.tape.next_is(StatementFailed)
+    if recorded is not None:
+        return _give_up(run, recorded.failure)
+    if not run.tape.is_repeating and call.repairs >= _most_repairs(run, failure):
+        return _give_up(run, _exhausted(call, failure))
     call.repairs, call.trouble = call.repairs + 1, _trouble(call, failure)
     call.begin_attempt()
     return request(run, "repair")
+
+
+_EXHAUSTED = ("RepairsExhausted", "RewritesExhausted")
+"""The types of failure of a placeholder that is given up."""
+
+
+def _most_repairs(run: Run, failure: Failure) -> int:
+    """How often the innermost placeholder may be asked for again in all, after this failure of it.
+
+    A failure is repaired at the innermost place that can still change something. What was given up inside
+    has been repaired there: then its parent may be asked once to do without it, or to call it with
+    something else. If the same statement is given up again, asking the parent once more is of no use; nor
+    are repairs of the statement itself. With `repairs` r, a statement that always fails at depth d so
+    costs c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1: the first try of everything above it, and one more.
+    """
+    call, most = run.call, run.limits.repairs
+    if call.is_retry or call.is_stuck:
+        return 0
+    if failure.type in _EXHAUSTED or failure.type == "DepthLimit":
+        return min(1, most)
+    return most
+
+
+def _exhausted(call: Call, failure: Failure) -> Failure:
+    """A failure as the parent sees it. What went up several levels is told as it was at the innermost."""
+    if failure.type in _EXHAUSTED:
+        return failure
+    match call.repairs:
+        case 0:
+            how = "fails"
+        case 1:
+            how = "still fails after 1 repair"
+        case count:
+            how = f"still fails after {count} repairs"
+    statement = line_of_code(call.placeholder.text)
+    message = f"`{statement}` {how}: {failure.type}: {failure.message}"
+    return Failure("RepairsExhausted", message, failure.traceback)
 
 
 def finish(run: Run) -> Stop | None:
@@ -103,6 +148,7 @@ def _done(run: Run, call: Call, failed: bool = False) -> None:
 def request(run: Run, reason: Reason, refusal: str = "") -> Stop:
     """Rest before a policy call for the innermost placeholder."""
     call = run.call
+    call.reason = reason
     variables = run.interpreter.variables(call.placeholder.mentions, PROMPT_LIMIT)
     repair = f"{call.trouble}\n\n{refusal}".strip()
     request = run.agent.request(call.placeholder.text, variables, repair, call.hint, run.lowest.history)
@@ -152,6 +198,7 @@ def read(run: Run, replied: ExpansionReplied) -> Stop | None:
     """Take a recorded reply apart: accept its code, or refuse it and rest before the next call."""
     if replied.by == "policy":
         run.spent.add_call(replied.usage)
+        run.spent.repairs += run.call.reason == "repair"
     try:
         reply = _settled(run, replied)
         run.call.defined = defined_names(run)
@@ -234,7 +281,10 @@ def _give_up(run: Run, failure: Failure) -> Stop:
     """The innermost placeholder has failed for good; its parent may be repaired."""
     while not isinstance(call := run.frames.pop(), Call):
         pass
-    run.call.done.extend(call.done)
+    parent = run.call
+    parent.done.extend(call.done)
+    parent.given_up |= call.given_up | {call.placeholder.text}
+    parent.is_stuck = call.is_retry
     return run.fail(call.place, failure)
 
 

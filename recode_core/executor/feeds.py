@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from recode_core.statements import Code, Expression, For
+from recode_core.statements.functions import DECLARED
 from recode_core.statements.source import Fed, Source
 
 
@@ -60,8 +61,11 @@ class Feed:
         return self.fed.origin(at - len(self._lead.text) - len(self.prefix), is_end)
 
 
-def for_code(code: Code, source: Source, look: Look) -> Feed:
-    """A statement: `(report of what it bound or may have changed, how it jumped, what comes next)`."""
+def for_code(code: Code, source: Source, look: Look, base: str = "") -> Feed:
+    """A statement: `(report of what it bound or may have changed, how it jumped, what comes next)`.
+
+    `base` is what the ids of the statements of its code begin with.
+    """
     prefix, suffix = "", "\n__rc_how = ''\n" if code.jumps else "\n"
     if code.span.column:
         indent = source.indent_of(code.span)
@@ -69,6 +73,8 @@ def for_code(code: Code, source: Source, look: Look) -> Feed:
         if code.jumps:
             prefix, suffix = _JUMPS.format(i=indent), _JUMPED.format(i=indent)
     how = "__rc_how" if code.jumps else "''"
+    if code.home:
+        prefix = f"{code.home} = {base!r}\n{_declared(code.declares)}{prefix}"
     return Feed(prefix, code.fed, f"{suffix}({_report(code)}, {how}, {look.call})", look.definition)
 
 
@@ -80,8 +86,17 @@ _JUMPED = "\n{i}__rc_how = ''\n{i}break\n"
 
 def _report(code: Code) -> str:
     if code.mutates or not code.certain:
-        return f"__rc_show(__rc_locals(), {(*code.binds, *code.deletes)!r}, {code.mutates})"
+        return f"__rc_show(__rc_locals(), {_named((*code.binds, *code.deletes), code)}, {code.mutates})"
     return _shown(code.binds)
+
+
+def _declared(names: tuple[str, ...]) -> str:
+    return f"{DECLARED} = {{**{DECLARED}, **{dict.fromkeys(names)!r}}}\n" if names else ""
+
+
+def _named(names: tuple[str, ...], code: Code | Expression) -> str:
+    """The names to show, those among them that a function may have bound."""
+    return f"(*{DECLARED}, *{names!r})" if code.may_call else repr(names)
 
 
 def _shown(names: tuple[str, ...]) -> str:
@@ -96,7 +111,7 @@ def for_answer(look: Look) -> Feed:
 def for_test(test: Expression) -> Feed:
     """The truth of a test, with a report."""
     if test.binds or test.mutates:
-        report = f"(__rc_t, __rc_show(__rc_locals(), {test.binds!r}, {test.mutates}))"
+        report = f"(__rc_t, __rc_show(__rc_locals(), {_named(test.binds, test)}, {test.mutates}))"
         return Feed("__rc_t = not not (\n", test.fed, f"\n)\n{report}")
     return Feed("(not not (\n", test.fed, "\n), [])")
 
@@ -105,7 +120,8 @@ def for_iterable(loop: For, slot: int) -> Feed:
     """Begin a loop: its iterator is kept under a name of ours. `(report, the iterator's type)`"""
     iterable = loop.iterable
     quiet = not iterable.binds and not iterable.mutates
-    report = "[]" if quiet else f"__rc_show(__rc_locals(), {iterable.binds!r}, {iterable.mutates})"
+    names = _named(iterable.binds, iterable)
+    report = "[]" if quiet else f"__rc_show(__rc_locals(), {names}, {iterable.mutates})"
     suffix = f"\n))\n__rc_n{slot} = []\n({report}, __rc_type(__rc_it{slot}).__name__)"
     return Feed(f"__rc_it{slot} = __rc_iter((\n", iterable.fed, suffix)
 

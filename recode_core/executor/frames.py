@@ -27,6 +27,10 @@ NO_SOURCE = Source("")
 NOTHING = Code(NOWHERE.span, "", NO_SOURCE.fed(0, 0), 0)
 
 
+Reason = Literal["first", "rewrite", "repair", "regenerate", "changed"]
+"""Why a policy is asked."""
+
+
 @dataclass(slots=True)
 class Suite:
     """A block with the position of its current statement, -1 before the first.
@@ -82,7 +86,11 @@ class Loop(Suite):
 
 @dataclass(slots=True)
 class Call(Suite):
-    """An expansion of a placeholder: the `attempt`-th, after `repairs` failures.
+    """An expansion of a placeholder: the `attempt`-th, asked for by `reason`, after `repairs` failures.
+
+    `given_up` are the placeholders in it, or in what was given up in it, that failed for good, as text. A
+    placeholder that is one of them when it is reached again `is_retry`; `is_stuck` says that such a one
+    has failed for good once more.
 
     `place` and `placeholder` are the statement that it replaces, `bound` the names that it has bound
     or changed, `done` the actions since the placeholder was reached, `trouble` what a repair is told,
@@ -99,7 +107,11 @@ class Call(Suite):
     placeholder: Code = NOTHING
     source: Source = NO_SOURCE
     attempt: int = 1
+    reason: Reason = "first"
     repairs: int = 0
+    given_up: frozenset[str] = frozenset()
+    is_retry: bool = False
+    is_stuck: bool = False
     rewrites: int = 0
     trouble: str = ""
     bound: set[str] = field(default_factory=set)
@@ -132,7 +144,6 @@ class Call(Suite):
 
 
 Frame = Branch | Loop | Call
-Reason = Literal["first", "rewrite", "repair", "regenerate", "changed"]
 
 
 def copied(frames: list[Frame]) -> list[Frame]:

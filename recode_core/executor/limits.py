@@ -19,8 +19,8 @@ class Limits(msgspec.Struct, frozen=True):
     """Limits that a user can set; None is no limit.
 
     `depth` counts nested expansions, `rewrites` refused replies of one expansion, `repairs` failures
-    of one placeholder, `steps` actions, `seconds` wall time of the whole run, `size_mb` megabytes (10**6
-    bytes) of the session's file.
+    of one placeholder, `episode_repairs` those of all placeholders together, `steps` actions, `seconds`
+    wall time of the whole run, `size_mb` megabytes (10**6 bytes) of the session's file.
     """
 
     depth: Annotated[int, msgspec.Meta(ge=1, le=1 << 53)] = 10
@@ -32,12 +32,22 @@ class Limits(msgspec.Struct, frozen=True):
     cost_usd: Amount | None = None
     seconds: Amount | None = None
     size_mb: Amount | None = 100.0
+    episode_repairs: Count | None = None
+
+
+def defaults(takes_turns: bool = False) -> Limits:
+    """The limits of a new run, unless a user sets others.
+
+    They bound what a mistake costs: an episode of ReCode takes at most 60 calls. One of an agent that takes
+    turns takes as many as the environment grants steps. Sessions of earlier versions have no such limits.
+    """
+    return Limits(calls=None if takes_turns else 60, episode_repairs=10)
 
 
 @dataclass(slots=True)
 class Spent:
     """What a run has used so far. `cost_usd` is None once a price was unknown; `turns` are those of an
-    agent that takes them."""
+    agent that takes them, `repairs` the failures after which the policy was asked again."""
 
     steps: int = 0
     calls: int = 0
@@ -45,6 +55,7 @@ class Spent:
     cost_usd: float | None = 0.0
     score: float = 0.0
     turns: int = 0
+    repairs: int = 0
 
     def add_call(self, usage: Usage) -> None:
         """Count one policy call."""
@@ -78,7 +89,7 @@ ENVIRONMENT_STEPS = "environment steps"
 LIMITS = (*Limits.__struct_fields__, ENVIRONMENT_STEPS)
 """The names of all limits."""
 
-COUNTED = ("depth", "rewrites", "repairs", "steps", "calls", "tokens", ENVIRONMENT_STEPS)
+COUNTED = ("depth", "rewrites", "repairs", "episode_repairs", "steps", "calls", "tokens", ENVIRONMENT_STEPS)
 """The limits that are whole numbers."""
 
 _NEEDED = ("depth", "rewrites", "repairs")
@@ -101,7 +112,7 @@ def checked(name: str, value: float | None) -> float | None:
     return int(value) if is_whole else value
 
 
-Before = Literal["statement", "call", "action"]
+Before = Literal["statement", "call", "repair", "action"]
 
 
 def reached(
@@ -114,8 +125,10 @@ def reached(
     counted: list[tuple[str, float, float | None]] = []
     if before == "action":
         counted = [("steps", spent.steps, limits.steps), (ENVIRONMENT_STEPS, spent.steps, step_limit)]
-    elif before == "call":
+    elif before in ("call", "repair"):
+        most = limits.episode_repairs if before == "repair" else None
         counted = [
+            ("episode_repairs", spent.repairs, most),
             ("calls", spent.calls, limits.calls),
             ("tokens", spent.tokens, limits.tokens),
             ("cost_usd", spent.cost_usd or 0.0, limits.cost_usd),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recode_core.events import Failure, Outcome, Place
+from recode_core.events import Failure, Origin, Outcome, Place
 from recode_core.policies.policy import Request
 from recode_core.values import Span
 
@@ -31,11 +31,13 @@ class AtModel:
 
 @dataclass(frozen=True, slots=True)
 class AtAction:
-    """Before an action; its call at `span` is suspended."""
+    """Before an action; its call at `span` is suspended. One in a function of an earlier turn has an
+    `origin`, and then `span` is the statement that called the function."""
 
     place: Place
     action: str
     span: Span
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recode_core.events import ActionReached, Failure, Printed, StatementFailed
-from recode_core.executor import actions
+from recode_core.executor import actions, functions
 from recode_core.executor.feeds import Feed
 from recode_core.executor.run import Doing, Run
 from recode_core.executor.shortening import line_of_code
@@ -45,8 +45,10 @@ def turned(run: Run, turn: Turn) -> Stop | Finished:
             run.call.show(text)
         match turn:
             case Called():
-                if (fault := actions.fault(turn)) is None:
-                    return actions.reach(run, turn.args[0], span_of(run, turn))
+                called, told = functions.without_place(turn)
+                if (fault := actions.fault(called)) is None:
+                    span, origin = functions.placed(run, told, span_of(run, called))
+                    return actions.reach(run, called.args[0], span, origin)
                 turn = run.interpreter.answer_error(fault)
             case Finished():
                 if run.feed is not None:
@@ -79,7 +81,9 @@ def failed(run: Run, raised: Raised) -> Stop:
     if _CANT_ACT in raised.message and run.edition > 1:
         raised = replace(raised, message=_LOOP)
     span, line = None, run.place.span.line
-    if raised.line and run.feed is not None:
+    if run.edition <= functions.NO_FUNCTIONS:
+        raised = replace(raised, is_elsewhere=False, inner="")
+    if raised.line and run.feed is not None and not raised.is_elsewhere:
         start = run.feed.origin_of(raised.line, raised.column)
         end = run.feed.origin_of(raised.end_line, raised.end_column, is_end=True)
         span = run.call.source.span(start, max(start, end))
@@ -92,7 +96,8 @@ def failure_of(run: Run, raised: Raised, span: Span | None, line: int) -> Failur
     text = line_of_code(run.call.source.lines[line - 1])
     placeholder = line_of_code(run.call.placeholder.text)
     message = f"{raised.type}: {raised.message}" if raised.message else raised.type
-    traceback = f"In the expansion of `{placeholder}`, line {line}:\n    {text}\n{message}"
+    inner = functions.shown_line(run, raised.inner, text)
+    traceback = f"In the expansion of `{placeholder}`, line {line}:\n    {text}\n{inner}{message}"
     return Failure(raised.type, raised.message, traceback, span, raised.lost)
 
 

@@ -84,11 +84,11 @@ def set_aside(
         else:
             groups[trajectory.environment, trajectory.agent].append(trajectory)
     for group in groups.values():
-        group.sort(key=lambda each: (-each.result.score, each.path.name))
+        group.sort(key=lambda each: (-(each.result.score or 0.0), each.path.name))
         count = len(group) if top is None else math.ceil(len(group) * top / 100)
         aside |= {each.path: "not among the best" for each in group[count:]}
         if least is not None:
-            low = (each.path for each in group[:count] if each.result.score < least)
+            low = (each.path for each in group[:count] if (each.result.score or 0.0) < least)
             aside |= dict.fromkeys(low, "below the threshold")
     return aside
 

@@ -89,3 +89,15 @@ def place_of(error: BaseException) -> tuple[int, int, int, int]:
         return (0, 0, 0, 0)
     frames = error.traceback()[:1]  # the outermost
     return next(((at.line, at.column, at.end_line, at.end_column) for at in frames), (0, 0, 0, 0))
+
+
+def is_elsewhere(error: BaseException, feed: str) -> bool:
+    """Whether the outermost place of an error is in another feed than the one of that name."""
+    frames = error.traceback()[:1] if isinstance(error, monty.MontyRuntimeError) else []
+    return any(at.filename != feed for at in frames)
+
+
+def inner_line(error: BaseException) -> str:
+    """The line of the innermost function that an error was raised in; empty where that is none."""
+    frames = error.traceback()[1:] if isinstance(error, monty.MontyRuntimeError) else []
+    return (frames[-1].source_line or "") if frames else ""

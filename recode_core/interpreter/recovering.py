@@ -12,6 +12,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pydantic_monty as monty
@@ -245,7 +246,9 @@ class RecoveringSession:
             self._recover()
             return self._loss(error)
         self._feeds[-1].error = type(host.inner(error)).__name__
-        return Raised(*host.type_and_message(error), *host.place_of(error))
+        raised = Raised(*host.type_and_message(error), *host.place_of(error))
+        is_elsewhere = host.is_elsewhere(error, f"<python-input-{self._count - 1}>")
+        return replace(raised, is_elsewhere=is_elsewhere, inner=host.inner_line(error))
 
     def _is_loss(self, error: Exception) -> bool:
         """Whether the sandbox broke off or is gone; else the code failed, and left the session sound."""

@@ -33,7 +33,9 @@ class Finished:
 class Raised:
     """The feed ended with an exception, at a 1-based line and column of what was fed (0: nowhere in it).
 
-    `lost` says that the session was put back to the start of the feed.
+    `lost` says that the session was put back to the start of the feed. `is_elsewhere`: the place is in an
+    earlier feed, as where a function from there is called with the wrong arguments. `inner` is the line
+    that raised it, if it is in a function.
     """
 
     type: str
@@ -43,6 +45,8 @@ class Raised:
     end_line: int = 0
     end_column: int = 0
     lost: bool = False
+    is_elsewhere: bool = False
+    inner: str = ""
 
 
 Turn = Called | Finished | Raised

@@ -82,15 +82,22 @@ def usage_of(given: object) -> Usage:
         return Usage()
     if not isinstance(given, Usage):
         raise BadValue("usage", given, "a Usage")
-    cost: object = given.cost_usd
-    if cost is not None:
-        cost = None if cost != cost else as_number(cost, "cost_usd of the usage", least=0)
+    costs = {name: _cost(getattr(given, name), name) for name in _COSTS}
     counts = {
         name: as_count(getattr(given, name), f"{name} of the usage")
         for name in Usage.__struct_fields__
-        if name != "cost_usd"
+        if name not in _COSTS
     }
-    return msgspec.structs.replace(given, cost_usd=cost, **counts)
+    return msgspec.structs.replace(given, **costs, **counts)
+
+
+_COSTS = ("cost_usd", "list_usd")
+
+
+def _cost(given: object, name: str) -> float | None:
+    if given is None or given != given:
+        return None
+    return as_number(given, f"{name} of the usage", least=0)
 
 
 def _setting(name: object, given: object) -> str | float | int:

@@ -29,6 +29,7 @@ from recode_core.events import (
     WorldFailed,
 )
 from recode_core.log import MAIN
+from recode_core.report.list_prices import at_list_prices
 from recode_core.result import Result, result_of
 from recode_core.session import Session, Settings, read
 from recode_core.session.catalog import listed
@@ -51,7 +52,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     `expansions` were accepted, with so many `statements` and `placeholders` in each, on average; `errors`
     counts what went wrong on the way, whether it was repaired or not. `split`, `seen` and `in_paper` are the
     task's traits. `departures` say in what the run was not as the ReCode paper's; `chosen_from` is the
-    fingerprint of the tasks that its batch chose from.
+    fingerprint of the tasks that its batch chose from. `list_usd` is the cost at list prices without a
+    discount for cached tokens, None where it is unknown.
     """
 
     path: Path
@@ -73,6 +75,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     in_paper: bool = True
     departures: tuple[str, ...] = ()
     chosen_from: str = ""
+    list_usd: float | None = None
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -161,6 +164,7 @@ def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Lef
         in_paper=traits.in_paper,
         departures=(*protocol.departures(settings), *_by_hand(session, events)),
         chosen_from=chosen_from,
+        list_usd=at_list_prices(events, settings.model, str(settings.sampling.get("base_url", ""))),
     )
 
 

@@ -52,7 +52,9 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Our runs of an agent with a model in a column of the paper, in one environment.
 
     `reward` and `success` are shares; `paper` is the paper's reward in percent, None where it has none for
-    this agent and model. `why_not` says what keeps both from being compared, and is empty where they can be.
+    this agent and model. `list_usd` is the cost at list prices without a discount for cached tokens. Costs
+    are a trajectory's, and None where that of a run is unknown. `why_not` says what keeps both from being
+    compared, and is empty where they can be.
     """
 
     column: str
@@ -63,6 +65,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     reward: Estimate
     success: Estimate
     cost_usd: Estimate | None
+    list_usd: Estimate | None
     paper: float | None
     why_not: tuple[str, ...]
 
@@ -100,7 +103,8 @@ def column_of(run: Run) -> PublishedSplit | None:
     """The column that a run belongs to, if any."""
     benchmark = _BENCHMARKS.get(run.environment, run.environment)
     fitting = (split for split in SPLITS if (split.environment, split.seen) == (benchmark, run.seen))
-    return next(fitting, None) if run.in_paper else None
+    is_scored = run.result.score is not None  # the file of an imported run may not say it
+    return next(fitting, None) if run.in_paper and is_scored else None
 
 
 def title(split: PublishedSplit) -> str:
@@ -119,19 +123,24 @@ def _cell(split: PublishedSplit, runs: Sequence[Run], corpus: Corpus) -> Cell:
     first, *_ = runs
     row = row_of(first.agent, first.model)
     results = [run.result for run in runs]
-    costs = [result.cost_usd for result in results if result.cost_usd is not None]
     return Cell(
         column=title(split),
         environment=first.environment,
         agent=first.agent,
         model=first.model,
         tasks=len({run.task for run in runs}),
-        reward=_reward([result.score for result in results]),
+        reward=_reward([result.score for result in results if result.score is not None]),
         success=rate(sum(result.solved for result in results), len(results)),
-        cost_usd=mean(costs, 0.0) if len(costs) == len(results) else None,
+        cost_usd=_cost([result.cost_usd for result in results]),
+        list_usd=_cost([run.list_usd for run in runs]),
         paper=None if row is None else row.rewards[SPLITS.index(split)],
         why_not=tuple(_why_not(split, runs, corpus)),
     )
+
+
+def _cost(costs: Sequence[float | None]) -> Estimate | None:
+    known = [cost for cost in costs if cost is not None]
+    return mean(known, 0.0) if len(known) == len(costs) else None
 
 
 def _reward(scores: Sequence[float]) -> Estimate:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from recode_core.report import words
+from recode_core.report.estimates import Estimate
 from recode_core.report.paper import Cell, Comparison
 
 _AGENTS = {"react": "ReAct", "codeact": "CodeAct", "recode": "ReCode"}
@@ -14,18 +15,18 @@ _AGENTS = {"react": "ReAct", "codeact": "CodeAct", "recode": "ReCode"}
 def table(comparison: Comparison) -> list[list[str]]:
     """Both as one table of text, the head first: a row of the paper each, and a row of ours for each agent,
     model and engine. What may not be compared is marked with a star."""
-    rows = [["", *comparison.columns, "mean", "cost 10⁻³ $"]]
+    rows = [["", *comparison.columns, "mean", "cost 10⁻³ $", "list 10⁻³ $"]]
     for row in comparison.rows:
         figures = [f"{reward:.2f}" for reward in row.rewards]
         cost = "" if row.cost is None else f"{row.cost:.2f}"
-        rows.append([f"paper: {_AGENTS[row.agent]} · {row.model}", *figures, f"{row.mean:.1f}", cost])
+        rows.append([f"paper: {_AGENTS[row.agent]} · {row.model}", *figures, f"{row.mean:.1f}", cost, ""])
     for who in dict.fromkeys(cell.who for cell in comparison.cells):
         cells = {cell.column: cell for cell in comparison.cells if cell.who == who}
         found = [cells[column] for column in comparison.columns if column in cells]
         is_whole = len(found) == len(comparison.columns)
         average = f"{100 * fmean(cell.reward.value for cell in found):.1f}" if is_whole else ""
         shown = [_shown(cells[column]) if column in cells else "" for column in comparison.columns]
-        rows.append([f"ours: {who}", *shown, average, _cost(found)])
+        rows.append([f"ours: {who}", *shown, average, *_costs(found)])
     return rows
 
 
@@ -51,8 +52,12 @@ def _shown(cell: Cell) -> str:
     return f"{words.percent(cell.reward)} n {cell.reward.n}{star}"
 
 
-def _cost(cells: Sequence[Cell]) -> str:
+def _costs(cells: Sequence[Cell]) -> tuple[str, str]:
+    """What was paid, and what it is at list prices without a discount for cached tokens."""
+    return _cost([cell.cost_usd for cell in cells]), _cost([cell.list_usd for cell in cells])
+
+
+def _cost(costs: Sequence[Estimate | None]) -> str:
     """The mean of the columns, as in the paper; unknown where one is."""
-    costs = [cell.cost_usd for cell in cells]
     known = [1000 * cost.value for cost in costs if cost is not None]
     return f"{fmean(known):.2f}" if len(known) == len(costs) else words.UNKNOWN

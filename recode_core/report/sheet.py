@@ -13,11 +13,11 @@ _END = ("solved", "outcome", "failure", "score")
 _SHAPE = ("steps", "nodes", "depth", "expansions", "statements", "placeholders")
 _SPENT = ("calls", "tokens", "cost_usd", "seconds")
 _TASK = ("split", "seen")
-COLUMNS = (*_WHAT, *_END, *_SHAPE, *_SPENT, *_TASK)
+COLUMNS = (*_WHAT, *_END, *_SHAPE, *_SPENT, *_TASK, "list_usd")
 
 
 def to_csv(corpus: Corpus) -> str:
-    """The finished runs; a cost that is unknown is empty."""
+    """The finished runs; a number that is unknown is empty."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(COLUMNS)
@@ -33,4 +33,4 @@ def _row(run: Run) -> list[object]:
     branching = (round(run.statements, 3), round(run.placeholders, 3))
     shape = (result.steps, result.nodes, result.depth, run.expansions, *branching)
     spent = (result.calls, result.tokens, result.cost_usd, result.seconds)
-    return [*map(clean, what), *end, *shape, *spent, run.split, run.seen]
+    return [*map(clean, what), *end, *shape, *spent, run.split, run.seen, run.list_usd]

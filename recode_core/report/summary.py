@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -18,9 +19,11 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     """The runs of an agent with a model in an environment, of one kind of task or of all (an empty `kind`),
     of seen or unseen tasks or of all (an empty `seen`).
 
-    Means are a trajectory's. `score` is the reward in 0–1; `cost_usd` is None where a price is unknown;
-    `statements` and `placeholders` are those of an expansion, on average. `depths` counts runs by the
-    depth of their tree, `failures` those not solved by why, `errors` what went wrong on the way.
+    Means are a trajectory's, None where the value of a run is unknown: a price, or what the file of an
+    imported run does not say. `score` is the reward in 0–1; `list_usd` is the cost at list prices without
+    a discount for cached tokens. `statements` and `placeholders` are those of an expansion, on average.
+    `depths` counts runs by the depth of their tree, `failures` those not solved by why, `errors` what went
+    wrong on the way.
     """
 
     environment: str
@@ -28,12 +31,12 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     agent: str
     model: str
     success: Estimate
-    score: Estimate
-    steps: Estimate
-    calls: Estimate
-    tokens: Estimate
+    score: Estimate | None
+    steps: Estimate | None
+    calls: Estimate | None
+    tokens: Estimate | None
     cost_usd: Estimate | None
-    seconds: Estimate
+    seconds: Estimate | None
     depth: Estimate
     statements: Estimate
     placeholders: Estimate
@@ -41,6 +44,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     failures: dict[str, int]
     errors: dict[str, int]
     seen: str = ""
+    list_usd: Estimate | None = None
 
     @property
     def who(self) -> str:
@@ -82,26 +86,33 @@ def _grouped(runs: Iterable[Run], kind: Callable[[Run], str] = lambda run: "") -
 
 def _group(environment: str, kind: str, agent: str, model: str, runs: Sequence[Run]) -> Group:
     results = [run.result for run in runs]
-    costs = [result.cost_usd for result in results if result.cost_usd is not None]
     return Group(
         environment=environment,
         kind=kind,
         agent=agent,
         model=model,
         success=rate(sum(result.solved for result in results), len(results)),
-        score=mean([result.score for result in results], most=1.0),
-        steps=mean([result.steps for result in results], 0.0),
-        calls=mean([result.calls for result in results], 0.0),
-        tokens=mean([result.tokens for result in results], 0.0),
-        cost_usd=mean(costs, 0.0) if len(costs) == len(results) else None,
-        seconds=mean([result.seconds for result in results], 0.0),
+        score=_mean((result.score for result in results), -math.inf, 1.0),
+        steps=_mean(result.steps for result in results),
+        calls=_mean(result.calls for result in results),
+        tokens=_mean(result.tokens for result in results),
+        cost_usd=_mean(result.cost_usd for result in results),
+        seconds=_mean(result.seconds for result in results),
         depth=mean([result.depth for result in results], 0.0),
         statements=mean([run.statements for run in runs], 0.0),
         placeholders=mean([run.placeholders for run in runs], 0.0),
         depths=_counted(result.depth for result in results),
         failures=_counted(run.failure for run in runs if run.failure),
         errors=_total(run.errors for run in runs),
+        list_usd=_mean(run.list_usd for run in runs),
     )
+
+
+def _mean(values: Iterable[float | None], least: float = 0.0, most: float = math.inf) -> Estimate | None:
+    """The mean of values of which all are known, or None."""
+    given = list(values)
+    known = [value for value in given if value is not None]
+    return mean(known, least, most) if len(known) == len(given) else None
 
 
 def _counted(values: Iterable[_K]) -> dict[_K, int]:

@@ -10,14 +10,14 @@ from recode_core.report.summary import Group
 UNKNOWN = "unknown"
 
 
-def percent(estimate: Estimate) -> str:
+def percent(estimate: Estimate | None) -> str:
     """A share as a percentage, with its interval."""
-    return _with_interval(estimate, 100, 1)
+    return UNKNOWN if estimate is None else _with_interval(estimate, 100, 1)
 
 
-def number(estimate: Estimate) -> str:
+def number(estimate: Estimate | None) -> str:
     """A mean, with its interval."""
-    return _with_interval(estimate, 1, _digits(estimate.value))
+    return UNKNOWN if estimate is None else _with_interval(estimate, 1, _digits(estimate.value))
 
 
 def cost(estimate: Estimate | None) -> str:

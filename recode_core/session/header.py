@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 import recode_core
-from recode_core.executor.limits import Limits
+from recode_core.executor.limits import Limits, defaults
 from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.policies.prompts import Prompts
 from recode_core.statements import EDITION
@@ -35,6 +35,8 @@ class AppliedProtocol(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """What to run. `sandbox` holds the seed and the clock that generated code sees.
 
+    The default `limits` are those of ReCode; `executor.limits.defaults` has those of agents that take turns.
+
     `model` and `sampling` are those of the policy, filled in when a run starts. `protocol` is None where a
     run has only settings of its own. `prompts` are the user's, for the task's kind; None is our own set.
     """
@@ -45,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
     agent: str = "recode"
     model: str = ""
     sampling: dict[str, str | float | int] = {}
-    limits: Limits = Limits()
+    limits: Limits = defaults()
     sandbox: SandboxLimits = SandboxLimits()
     protocol: AppliedProtocol | None = None
     prompts: Prompts | None = None

@@ -1,5 +1,6 @@
 """Generated code, parsed once: statements with exact ranges, told apart before anything runs."""
 
+from recode_core.statements.functions import FUNCTIONS_GIVEN
 from recode_core.statements.model import (
     Act,
     Block,
@@ -18,6 +19,7 @@ from recode_core.statements.rules import RuleBroken
 
 __all__ = [
     "EDITION",
+    "FUNCTIONS_GIVEN",
     "Act",
     "Block",
     "Code",

@@ -43,11 +43,17 @@ def assigned_names(node: ast.AST) -> list[str]:
 
 
 def definition(
-    node: Comprehension, name: str, captured: list[str], part: Callable[[ast.expr], Fed], origin: int
+    node: Comprehension,
+    name: str,
+    captured: list[str],
+    part: Callable[[ast.expr], Fed],
+    origin: int,
+    pad: str = "",
 ) -> Fed:
     """The function `name` that makes the iterator; `captured` are local names around it that it reads.
 
     `part` gives the text of an expression inside; what is ours is placed at the source offset `origin`.
+    All lines but the first begin with `pad`, those of expressions excepted.
     """
     inner = [f"{PRIVATE}i{number}" for number in range(1, len(node.generators))]
     kept = [*target_names(node), *inner]
@@ -66,7 +72,8 @@ def definition(
         *_item(node, part),
         f"\n)\n    return {PRIVATE}generator({PRIVATE}step)\n",
     ]
-    return joined(parts, origin)
+    indented = (part.replace("\n", f"\n{pad}") if isinstance(part, str) else part for part in parts)
+    return joined(indented, origin)
 
 
 def _item(node: Comprehension, part: Callable[[ast.expr], Fed]) -> list[str | Fed]:

@@ -10,7 +10,9 @@ import ast
 from collections.abc import Set
 from typing import NamedTuple
 
+from recode_core.statements.bodies import Body, place_told
 from recode_core.statements.first_edition import with_text
+from recode_core.statements.functions import own_scope
 from recode_core.statements.generators import (
     Comprehension,
     as_loop,
@@ -23,7 +25,7 @@ from recode_core.statements.lazy import Lazy
 from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS, local_names, may_mutate
 from recode_core.statements.rules import RuleBroken
 from recode_core.statements.source import Edit, Fed, Source, joined
-from recode_core.statements.traits import is_simple, may_extend
+from recode_core.statements.traits import is_action, is_simple, may_extend
 
 _WHOLE = frozenset({"list", "tuple", "set", "frozenset", "dict", "sum", "sorted", "min", "max"})
 """Builtins that take every item of their argument."""
@@ -51,12 +53,18 @@ class Healed(NamedTuple):
     lead: Fed | None
 
 
-def heal(node: ast.AST, source: Source, shadowed: Set[str]) -> Healed:
+def heal(
+    node: ast.AST, source: Source, shadowed: Set[str], home: str = "", has_functions: bool = False
+) -> Healed:
     """The edits of `node`; `shadowed` are the names that something defines, so that no builtin is meant.
+
+    `home` is a name of the sandbox's for the code that the statement stands in. An action in a function
+    that it defines tells that, and its place in there: whoever calls the function may be other code.
+    Where the code `has_functions`, a call of one may return an iterator that acts.
 
     Raises RuleBroken for a generator that acts where it could not stop between two items.
     """
-    healer = _Healer(source, shadowed)
+    healer = _Healer(source, shadowed, home, has_functions)
     healer.visit(node, frozenset())
     if not healer.leads:
         return Healed(healer.edits, None)
@@ -66,12 +74,15 @@ def heal(node: ast.AST, source: Source, shadowed: Set[str]) -> Healed:
 class _Healer:
     """Walks a piece of code; `scope` are the local names of the lambdas and comprehensions around."""
 
-    def __init__(self, source: Source, shadowed: Set[str]) -> None:
+    def __init__(self, source: Source, shadowed: Set[str], home: str, has_functions: bool) -> None:
         self.source = source
         self.shadowed = shadowed
+        self.home = home
+        self.has_functions = has_functions
         self.edits: list[Edit] = []
         self.leads: list[Fed] = []
-        self.lambdas = 0
+        self.lambdas = 0  # and functions: inside, `:=` binds no name of the namespace
+        self.function: Body | None = None
 
     def visit(self, node: ast.AST, scope: frozenset[str], eager: bool = False) -> None:
         """Heal `node`. Where `eager`, a lazy iterator that does nothing but compute may stay a list."""
@@ -81,6 +92,8 @@ class _Healer:
                 self.lambdas += 1
                 self.children(node, scope | local_names(node))
                 self.lambdas -= 1
+            case ast.FunctionDef():
+                self.define(node, scope)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 self.comprehension(node, scope, lazy, eager)
             case ast.Call():
@@ -93,7 +106,7 @@ class _Healer:
                 self.visit(target, scope)
                 starred = any(isinstance(part, ast.Starred) for part in target.elts)
                 self.wrapped(value, scope, "unpack", f", {None if starred else len(target.elts)}")
-            case ast.For(iter=iterable) if lazy.acts(iterable):
+            case ast.For(iter=iterable) if lazy.acts(iterable) or self.may_act_in_function(iterable, scope):
                 self.loop(node, scope)
             case ast.AugAssign(op=ast.Add(), target=target, value=value) if may_extend(target, value):
                 self.visit(target, scope)
@@ -114,12 +127,32 @@ class _Healer:
         for child in ast.iter_child_nodes(node):
             self.visit(child, scope)
 
+    def define(self, node: ast.FunctionDef, scope: frozenset[str]) -> None:
+        """A function. What we define for its body is defined at its beginning, and sees its variables."""
+        for part in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
+            self.visit(part, scope)
+        outside = self.leads, self.shadowed, self.function
+        self.leads, self.shadowed, self.function = (
+            [],
+            self.shadowed | own_scope(node),
+            Body(node, self.source),
+        )
+        self.lambdas += 1
+        for child in node.body:
+            self.visit(child, frozenset())
+        self.lambdas -= 1
+        if self.leads:
+            self.edits.append(self.function.beginning(self.leads))
+        self.leads, self.shadowed, self.function = outside
+
     def call(self, node: ast.Call, scope: frozenset[str], lazy: Lazy, eager: bool) -> None:
         function, args = node.func, node.args
+        if self.function is not None and is_action(node):
+            self.edits += place_told(node, self.source, self.home)
         name = lazy.builtin(function)
         acts = bool(args) and lazy.acts(args[0])
         acting_key = any(k.arg == "key" and lazy.is_acting_function(k.value) for k in node.keywords)
-        is_kept = len(args) == 1 and isinstance(args[0], ast.Name) and not scope & {args[0].id}
+        is_kept = len(args) == 1 and self.may_be_iterator(args[0], scope)
         if (
             (lazy.is_lazy(node) and (lazy.acts(node) or not eager))
             or name in _FIRST
@@ -143,6 +176,18 @@ class _Healer:
         if lazy.is_lazy(node):
             takes_all = eager and not lazy.acts(node)
         self.arguments(node, scope, takes_all)
+
+    def may_act_in_function(self, iterable: ast.expr, scope: frozenset[str]) -> bool:
+        """Whether a loop in a function may be over an iterator that acts, given or made elsewhere."""
+        return self.function is not None and self.may_be_iterator(iterable, scope)
+
+    def may_be_iterator(self, node: ast.expr, scope: frozenset[str]) -> bool:
+        """Whether an expression that is no lazy iterator may give one."""
+        if isinstance(node, ast.Name):
+            return not scope & {node.id}
+        if not (self.has_functions and isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            return False
+        return node.func.id not in TOOLS and not Lazy(self.shadowed, scope).builtin(node.func)
 
     def look_up_first(self, function: ast.expr, scope: frozenset[str]) -> None:
         """Make a function or a method that does not exist fail before its arguments act, as in CPython."""
@@ -206,6 +251,11 @@ class _Healer:
         simple = all(is_simple(clause.target) for clause in node.generators)
         if as_object and simple and not inside:
             self.as_function(node, scope)
+        elif as_object and inside and self.function is not None and isinstance(node, ast.GeneratorExp):
+            rule = (
+                "`:=` in a generator expression is not supported inside a function; write the loop instead:"
+            )
+            raise RuleBroken(node.lineno, f"{rule}\n{as_loop(node)}", node.col_offset)
         elif acts:
             self.refuse(node, "here")
         else:
@@ -238,7 +288,8 @@ class _Healer:
             self.edits = outside
             return fed
 
-        self.leads.append(definition(node, name, captured, part, start))
+        pad = self.function.pad if self.function is not None else ""
+        self.leads.append(definition(node, name, captured, part, start, pad))
         whole = _BUILDERS.get(type(node), "")
         begin, stop = self.source.extent(first)
         self.edits.append(Edit(start, begin, f"{whole}({name}({PRIVATE}iter(("))

@@ -33,7 +33,9 @@ class Code:
     top-level statement's, `order` its place among the possible placeholders inside that statement
     (None at the top level). `mentions` are the names it reads, in order. `certain` says that it binds
     all of `binds`, `mutates` that it may change values in place, `jumps` that it holds a `break` or
-    `continue` of a loop around it, `inert` that there is nothing to run.
+    `continue` of a loop around it, `inert` that there is nothing to run. Where functions may be defined,
+    `home` is the sandbox's name for the code that those of this statement stand in (empty where it defines
+    none), `declares` are the names that they declare global, and `may_call` says that it may call one.
     """
 
     span: Span
@@ -51,11 +53,14 @@ class Code:
     jumps: bool = False
     inert: bool = False
     act: Act | None = None
+    home: str = ""
+    declares: tuple[str, ...] = ()
+    may_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A test or an iterable, as it is fed."""
+    """A test or an iterable, as it is fed; `may_call` says that it may call a function of generated code."""
 
     span: Span
     fed: Fed
@@ -63,6 +68,7 @@ class Expression:
     binds: tuple[str, ...] = ()
     mutates: bool = False
     pure: bool = False
+    may_call: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

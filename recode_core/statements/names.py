@@ -58,6 +58,9 @@ def bound_names(node: ast.AST) -> Iterator[str]:
         match node:
             case ast.Lambda():
                 pass
+            case ast.FunctionDef(args=args, decorator_list=decorators):
+                defaults = [*args.defaults, *(default for default in args.kw_defaults if default)]
+                pending += reversed([*decorators, *defaults])
             case ast.comprehension(iter=iterable, ifs=ifs):
                 pending += [*reversed(ifs), iterable]
             case _:
@@ -71,6 +74,8 @@ def own_names(node: ast.AST) -> Iterator[str]:
             yield name
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             yield from (alias.asname or alias.name.partition(".")[0] for alias in aliases)
+        case ast.FunctionDef(name=name):
+            yield name
         case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
             yield name
         case ast.MatchMapping(rest=str(name)):
@@ -79,10 +84,14 @@ def own_names(node: ast.AST) -> Iterator[str]:
 
 def unbound_names(node: ast.AST) -> Iterator[str]:
     """The names that running `node` may delete: by `del`, or where an `except … as name` ends."""
-    for part in ast.walk(node):
+    pending = [node]
+    while pending:
+        part = pending.pop()
         match part:
             case ast.Name(id=name, ctx=ast.Del()) | ast.ExceptHandler(name=str(name)):
                 yield name
+        if not isinstance(part, ast.FunctionDef):  # whose names are its own
+            pending += reversed(list(ast.iter_child_nodes(part)))
 
 
 def mentioned_names(node: ast.AST) -> tuple[str, ...]:

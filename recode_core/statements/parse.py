@@ -6,6 +6,8 @@ import ast
 from bisect import bisect_right
 
 from recode_core.statements.first_edition import heal_first
+from recode_core.statements.functions import check_functions, defines_function, global_names
+from recode_core.statements.generators import new_name
 from recode_core.statements.heal import Healed, heal
 from recode_core.statements.model import (
     Act,
@@ -46,14 +48,18 @@ Names = frozenset[str] | None
 
 EDITION = 3
 """How code is understood, and requests are worded. In the first edition, generator expressions were lists and
-`del` set None; in the second, requests showed each variable in a line, without the types of its elements."""
+`del` set None. In the second, no agent could define functions, and requests showed each variable in a line,
+without the types of its elements."""
 
 
-def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Program:
+def parse(
+    code: str, defined: Names = frozenset(), edition: int = EDITION, functions: Names = None
+) -> Program:
     """Parse an expansion; `defined` are the names of the namespace it will run in.
 
     Where that is None there are no placeholders: a call of a name that nothing defines fails when it runs.
-    `edition` is that of the session, so that a recording is executed again as it was.
+    `edition` is that of the session, so that a recording is executed again as it was. The code may define
+    functions where `functions` are the names of its namespace, and not None.
 
     Raises RuleBroken with the rule and where it is broken.
     """
@@ -64,8 +70,8 @@ def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Pr
         tree = tree_of(source.text)
         if edition > 1:
             check_size(tree)
-        check_rules(tree, edition)
-        return _Parser(source, tree, defined, edition).program(tree)
+        check_rules(tree, edition, frozenset() if functions is None else check_functions(tree, source.text))
+        return _Parser(source, tree, defined, edition, functions).program(tree)
     except RuleBroken as broken:
         if broken.column:  # in bytes, as `ast` has it
             broken.column = source.position(source.offset(broken.line, broken.column))[1]
@@ -80,11 +86,14 @@ def parse(code: str, defined: Names = frozenset(), edition: int = EDITION) -> Pr
 class _Parser:
     """Walks statements in order; knows which names are defined where it stands."""
 
-    def __init__(self, source: Source, tree: ast.Module, defined: Names, edition: int) -> None:
+    def __init__(
+        self, source: Source, tree: ast.Module, defined: Names, edition: int, functions: Names
+    ) -> None:
         self.source = source
         self.edition = edition
         self.has_placeholders = defined is not None
-        self.defined = set(defined or ())
+        self.has_functions = functions is not None
+        self.defined = set(defined or functions or ())
         self.taken = set(bound_names(tree)) | self.defined
         self.shadowed = frozenset(self.taken)
         self.numbers: dict[str, int] = {}
@@ -152,7 +161,9 @@ class _Parser:
         self.defined.update(binds)
         if self.edition == 1:
             self.defined.difference_update(deletes)
-        edits, lead = self.healed(node)
+        home = new_name() if self.has_functions and defines_function(node) else ""
+        edits, lead = self.healed(node, home)
+        mutates = may_mutate(node) or any(isinstance(n, ast.Delete) for n in ast.walk(node))
         return Code(
             span=self.span(node),
             text=self.source.text[start:end],
@@ -165,10 +176,13 @@ class _Parser:
             binds=binds,
             deletes=deletes,
             certain=binds_all(node),
-            mutates=may_mutate(node) or any(isinstance(n, ast.Delete) for n in ast.walk(node)),
+            mutates=mutates,
             jumps=compound and has_jump(node),
             inert=isinstance(node, ast.Pass),
             act=self.act(node),
+            home=home,
+            declares=global_names(node) if home else (),
+            may_call=mutates and self.has_functions,
         )
 
     def act(self, node: ast.stmt) -> Act | None:
@@ -199,13 +213,14 @@ class _Parser:
         fed = self.source.fed(start, end, _outside(healed, replaced), lead)
         pure = is_pure(node) and not binds and not taken
         mentions, mutates = mentioned_names(node), may_mutate(node)
-        expression = Expression(self.span(node), fed, mentions, binds, mutates, pure)
+        may_call = mutates and self.has_functions
+        expression = Expression(self.span(node), fed, mentions, binds, mutates, pure, may_call)
         return tuple(code for code, _ in taken), expression
 
-    def healed(self, node: ast.AST) -> Healed:
+    def healed(self, node: ast.AST, home: str = "") -> Healed:
         if self.edition == 1:
             return Healed(heal_first(node, self.source), None)
-        return heal(node, self.source, self.shadowed)
+        return heal(node, self.source, self.shadowed, home, self.has_functions)
 
     def check_order(self, node: ast.expr, calls: list[Call]) -> None:
         """Raise RuleBroken for a placeholder that would be taken out from behind an action."""

@@ -60,16 +60,17 @@ _SWITCHES = "it may not be evaluated, or not once: assign it to a variable first
 _BoundNames = Callable[[ast.AST], Iterator[str]]
 
 
-def check_rules(tree: ast.Module, edition: int) -> None:
+def check_rules(tree: ast.Module, edition: int, allowed: Set[int] = frozenset()) -> None:
     """Raise RuleBroken at the first statement that no expansion may contain.
 
-    The first edition blamed the outermost statement around a name that may not be bound.
+    `allowed` are statements, by identity, that this one may contain for all that. The first edition
+    blamed the outermost statement around a name that may not be bound.
     """
     binds = bound_names if edition == 1 else own_names
     if not tree.body:
         raise RuleBroken(0, "there is no statement; write at least one")
     for node in _in_order(tree):
-        if (rule := _broken_rule(node, binds)) is not None:
+        if (rule := _broken_rule(node, binds, id(node) in allowed)) is not None:
             raise RuleBroken(getattr(node, "lineno", 0), rule, getattr(node, "col_offset", 0))
     _check_jumps(tree.body, in_loop=False)
 
@@ -89,7 +90,7 @@ def _is_tool(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id in TOOLS
 
 
-def _broken_rule(node: ast.AST, binds: _BoundNames) -> str | None:
+def _broken_rule(node: ast.AST, binds: _BoundNames, is_allowed: bool = False) -> str | None:
     match node:
         case ast.Name(id="exec" | "eval" | "compile" | "__import__" as name):
             return f"`{name}` is not allowed: write the code itself"
@@ -112,7 +113,7 @@ def _broken_rule(node: ast.AST, binds: _BoundNames) -> str | None:
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if _is_async(node):
             return "asynchronous comprehensions are not allowed"
         case ast.stmt() | ast.NamedExpr() | ast.ExceptHandler() | ast.pattern():
-            return _FORBIDDEN.get(type(node)) or _rebinding(node, binds)
+            return (None if is_allowed else _FORBIDDEN.get(type(node))) or _rebinding(node, binds)
     return _FORBIDDEN.get(type(node))
 
 
@@ -145,7 +146,8 @@ def _check_jumps(body: list[ast.stmt], in_loop: bool) -> None:
             raise RuleBroken(node.lineno, f"`{word}` is outside a loop", node.col_offset)
         loops = isinstance(node, ast.For | ast.While)
         for name in ("body", "orelse", "finalbody"):
-            _check_jumps(getattr(node, name, []), in_loop=(loops and name == "body") or in_loop)
+            goes_on = in_loop and not isinstance(node, ast.FunctionDef)
+            _check_jumps(getattr(node, name, []), in_loop=(loops and name == "body") or goes_on)
         for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
             _check_jumps(part.body, in_loop)
 

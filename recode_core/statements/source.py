@@ -13,11 +13,11 @@ from recode_core.values import Span
 
 
 class Edit(NamedTuple):
-    """Replace the characters `start`–`end` of the source by `text`."""
+    """Replace the characters `start`–`end` of the source by `text`, which may come from elsewhere in it."""
 
     start: int
     end: int
-    text: str
+    text: str | Fed
 
 
 class Piece(NamedTuple):
@@ -87,7 +87,11 @@ class Source:
         """Start and end of a node, in characters."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
-        return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
+        start = self.offset(node.lineno, node.col_offset)
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:  # it begins before its `def`
+            first = node.decorator_list[0]
+            start = self.text.rindex("@", 0, self.offset(first.lineno, first.col_offset))
+        return start, self.offset(node.end_lineno, node.end_col_offset)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line (from 1) and column (from 0) of a character offset."""
@@ -118,10 +122,13 @@ class Source:
         """The characters `start`–`end` with the edits applied; of two at one place the first comes first."""
         parts, pieces, at, here = [""], [], 0, start
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-            parts += [self.text[here : edit.start], edit.text]
+            text = edit.text if isinstance(edit.text, str) else edit.text.text
+            parts += [self.text[here : edit.start], text]
             pieces.append(Piece(at, here, edit.start - here))
             at += edit.start - here
             pieces.append(Piece(at, edit.start, 0))
-            at, here = at + len(edit.text), edit.end
+            if isinstance(edit.text, Fed):
+                pieces += [Piece(at + piece.at, piece.origin, piece.length) for piece in edit.text.pieces]
+            at, here = at + len(text), edit.end
         pieces.append(Piece(at, here, end - here))
         return Fed("".join([*parts, self.text[here:end]]), tuple(pieces), lead)

@@ -120,8 +120,18 @@ class NewRun:
     max_depth: Annotated[int, typer.Option(min=1, max=_MOST, help="Nested expansions.")] = 10
     rewrites: Annotated[int, typer.Option(min=0, max=_MOST, help="Refused replies of one expansion.")] = 5
     repairs: Annotated[int, typer.Option(min=0, max=_MOST, help="Failures of one placeholder.")] = 2
+    episode_repairs: Annotated[
+        int, typer.Option(min=0, max=_MOST, help="Failures of all placeholders together.")
+    ] = 10
     max_steps: Annotated[int | None, typer.Option(min=0, max=_MOST, help="Actions.")] = None
-    max_calls: Annotated[int | None, typer.Option(min=0, max=_MOST, help="Policy calls.")] = None
+    max_calls: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=_MOST,
+            help="Policy calls; 60 unless given, and no limit for agents that take turns.",
+        ),
+    ] = None
     max_tokens: Annotated[int | None, typer.Option(min=0, max=_MOST, help="Tokens.")] = None
     max_cost: Annotated[float | None, typer.Option(min=0, max=_MOST, help="US dollars.")] = None
     max_seconds: Annotated[float | None, typer.Option(min=0, max=_MOST, help="Wall time.")] = None
@@ -137,7 +147,8 @@ class NewRun:
     def settings(self, instead: str) -> Settings:
         """What to run; `instead` names what would make these options needless."""
         from recode_core import protocol
-        from recode_core.executor.limits import Limits
+        from recode_core.agents.registry import takes_turns
+        from recode_core.executor.limits import Limits, defaults
         from recode_core.session import Settings
 
         if self.env is None or self.task is None:
@@ -153,8 +164,9 @@ class NewRun:
                 depth=self.max_depth,
                 rewrites=self.rewrites,
                 repairs=self.repairs,
+                episode_repairs=self.episode_repairs,
                 steps=self.max_steps,
-                calls=self.max_calls,
+                calls=defaults(takes_turns(self.agent)).calls if self.max_calls is None else self.max_calls,
                 tokens=self.max_tokens,
                 cost_usd=self.max_cost,
                 seconds=self.max_seconds,

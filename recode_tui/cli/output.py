@@ -80,17 +80,19 @@ def _text(value: object) -> str:
 
 def result_line(result: Result) -> str:
     """A result in one line."""
+    from recode_core.result import score_told, told
+
     cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
     parts = [
         _outcome(result),
-        f"score {result.score:g}",
-        f"{result.steps} steps",
+        score_told(result),
+        told(result.steps, "steps"),
         f"{result.nodes} nodes",
         f"depth {result.depth}",
-        f"{result.calls} calls",
-        f"{result.tokens} tokens",
+        told(result.calls, "calls"),
+        told(result.tokens, "tokens"),
         cost,
-        f"{result.seconds:.2f} s",
+        "time unknown" if result.seconds is None else f"{result.seconds:.2f} s",
     ]
     return " · ".join(parts)
 

@@ -50,9 +50,11 @@ def _line(entry: Entry) -> str:
     settings, result = entry.header.settings, entry.result
     outcome = f"limit of {result.limit}" if result.outcome == "limit" else result.outcome or "unfinished"
     cost = "unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
+    score = "–" if result.score is None else f"{result.score:.2f}"
+    steps = "–" if result.steps is None else result.steps
     return (
         f"{name:<30} {one_line(settings.environment, 12):<12} {one_line(settings.task, 20):<20} "
-        f"{one_line(outcome, 24):<24} {result.score:>6.2f} {result.steps:>6} {cost:>9}  {started}"
+        f"{one_line(outcome, 24):<24} {score:>6} {steps:>6} {cost:>9}  {started}"
     )
 
 

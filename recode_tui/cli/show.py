@@ -40,5 +40,6 @@ def show(
         for line in branches(log, branch or log.branch):
             out.print(plain(line))
     out.print(outline(tree))
-    out.print(tokens_line(prompt_tokens(log, session.line(branch))))
+    if not session.header.imported:
+        out.print(tokens_line(prompt_tokens(log, session.line(branch))))
     out.print(result_line(result_of(tree, session.line(branch))))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.marks import Marks
 from recode_core.debugger.rests import Rest
-from recode_core.events import Event
+from recode_core.events import Event, RunImported
 from recode_core.log import Log
+from recode_core.result import imported_as
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,11 @@ class Frame:
     def event(self) -> Event | None:
         """What the stop is at, as its record says; None at the start."""
         return self.chronicle.event_of(self.rest)
+
+    @property
+    def imported(self) -> RunImported | None:
+        """What is known of an imported run as a whole: its single actions and calls are not."""
+        return imported_as(self.chronicle.records)
 
     @property
     def node(self) -> str:

@@ -72,8 +72,14 @@ def settings_of(entry: Entry, text: Callable[[Settings], str]) -> str:
 def cost(result: Result) -> str:
     """What a run has cost; nothing is no number, so that money is seen."""
     if result.cost_usd is None:
-        return "?"
+        return "unknown"
     return f"${result.cost_usd:.4f}" if result.cost_usd else "–"
+
+
+def _or_unknown(number: float | None) -> str:
+    if number is None:
+        return "–"
+    return f"{number:g}" if isinstance(number, float) else str(number)
 
 
 def moment(seconds: float) -> str:
@@ -127,10 +133,19 @@ COLUMNS = (
     Column("Env", 12, _environment, _words(_environment), "quiet", narrow=9),
     Column("Policy", 11, _policy, _words(_policy), "quiet"),
     Column(
-        "Score", 6, _of_result(lambda r: f"{round(r.score, 3):g}"), _number(lambda r: r.score), is_right=True
+        "Score",
+        6,
+        _of_result(lambda r: _or_unknown(r.score and round(r.score, 3))),
+        _number(lambda r: r.score),
+        is_right=True,
     ),
     Column(
-        "Steps", 6, _of_result(lambda r: str(r.steps)), _number(lambda r: r.steps), "quiet", is_right=True
+        "Steps",
+        6,
+        _of_result(lambda r: _or_unknown(r.steps)),
+        _number(lambda r: r.steps),
+        "quiet",
+        is_right=True,
     ),
     Column("Cost", 7, _of_result(cost), _number(lambda r: r.cost_usd), "quiet", is_right=True),
     Column("Date", 12, lambda e: moment(e.created), lambda e: (e.created, ""), "quiet", is_right=True),

@@ -48,18 +48,24 @@ def _numbers(entry: Entry) -> list[str]:
     result: Result = entry.result
     return [
         words_of(result),
-        f"score {round(result.score, 3):g}",
+        "score unknown" if result.score is None else f"score {round(result.score, 3):g}",
         _counted(result.steps, "step"),
         _counted(result.calls, "call"),
         _counted(result.tokens, "token"),
         "cost unknown" if result.cost_usd is None else "no cost" if not result.cost_usd else cost(result),
-        f"{result.seconds:.{2 if result.seconds < 10 else 0}f} s",
+        _time(result.seconds),
         *([_counted(entry.branches, "branch", "branches")] if entry.branches > 1 else []),
     ]
 
 
-def _counted(count: int, one: str, many: str = "") -> str:
+def _counted(count: int | None, one: str, many: str = "") -> str:
+    if count is None:
+        return f"{many or one + 's'} unknown"
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _time(seconds: float | None) -> str:
+    return "time unknown" if seconds is None else f"{seconds:.{2 if seconds < 10 else 0}f} s"
 
 
 def size(count: int) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from recode_core.agents.registry import takes_turns
 from recode_core.errors import RecodeError
-from recode_core.executor.limits import Limits
+from recode_core.executor.limits import Limits, defaults
 from recode_core.interpreter.sessions import SandboxLimits
 
 
@@ -48,17 +49,20 @@ class Field:
         return number
 
 
-def _limit(name: str, label: str = "", least: int = 0, is_whole: bool = True) -> Field:
-    default = getattr(Limits(), name)
-    return Field(name, label or name, "" if default is None else str(default), least, is_whole)
+def _limit(
+    name: str, label: str = "", least: int = 0, is_whole: bool = True, default: int | None = None
+) -> Field:
+    start = getattr(Limits(), name) if default is None else default
+    return Field(name, label or name, "" if start is None else str(start), least, is_whole)
 
 
 LIMITS = (
     _limit("depth", least=1),
     _limit("rewrites"),
     _limit("repairs"),
+    _limit("episode_repairs", "all repairs", default=defaults().episode_repairs),
     _limit("steps"),
-    _limit("calls"),
+    Field("calls", "calls", "", none=f"{defaults().calls}, and no limit for agents that take turns"),
     _limit("tokens"),
     _limit("cost_usd", "cost $", is_whole=False),
     _limit("seconds", is_whole=False),
@@ -69,9 +73,12 @@ FIELDS = (*LIMITS, SEED)
 TEMPERATURE = Field("temperature", "temperature", "", is_whole=False, none="the profile's")
 
 
-def limits_of(typed: Mapping[str, str]) -> Limits:
-    """The limits that were typed. Raises BadNumber."""
-    return msgspec.convert({field.name: field.parsed(typed[field.name]) for field in LIMITS}, Limits)
+def limits_of(typed: Mapping[str, str], agent: str) -> Limits:
+    """The limits that were typed, for an agent. Raises BadNumber."""
+    limits = msgspec.convert({field.name: field.parsed(typed[field.name]) for field in LIMITS}, Limits)
+    if limits.calls is None:
+        limits = msgspec.structs.replace(limits, calls=defaults(takes_turns(agent)).calls)
+    return limits
 
 
 def sandbox_of(typed: Mapping[str, str]) -> SandboxLimits:

@@ -158,7 +158,7 @@ class NewRunDialog(HomeDialog[Settings]):
         typed = {field.name: self.query_one(f"#{field.name}", Input).value for field in FIELDS}
         wrong, why = "", ""
         try:
-            limits, sandbox = limits_of(typed), sandbox_of(typed)
+            limits, sandbox = limits_of(typed, self._chosen("agent")), sandbox_of(typed)
         except BadNumber as error:
             wrong, why = error.field, str(error)
         for field in FIELDS:

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from recode_core.debugger import show
+from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.debugger import Debugger
 from recode_core.environments.scripted import GUIDE
 from recode_core.errors import RecodeError
-from recode_core.events import ActionReached, ExpansionReplied, ExpansionRequested
+from recode_core.events import ActionReached, ExpansionReplied, ExpansionRequested, Origin
+from recode_core.export.page.story import Acted, Story
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
 from recode_core.statements import RuleBroken
+from recode_core.values import Span
 from tests.debugger.debugger_harness import DebuggerHarness
 from tests.debugger.doubles import CountedPolicy, DebuggerSetup, EchoWorld
 
@@ -147,3 +151,74 @@ def test_a_turn_with_the_same_history_is_not_paid_for_twice(opened: Open) -> Non
     assert debugger.rest.kind == "end"
     replies = [r.event for r in debugger.line.records if isinstance(r.event, ExpansionReplied)]
     assert [reply.by for reply in replies] == ["policy", "reuse", "policy"]  # the last had not ended done
+
+
+LOOK = """
+n = 0
+def look(at):
+    global n
+    n += 1
+    seen = run(f'look {at}')
+    return run(f'open {at}')
+"""
+OPEN = Origin("0#1.0", Span(6, 11, 6, 28))
+
+
+def test_a_turn_with_a_function_is_gone_back_into_and_stepped_on(opened: Open) -> None:
+    debugger = opened("codeact", LOOK, "x = look('a')", "y = look('b')", "run('win')", "run('win')")
+    debugger.resume()
+    assert debugger.rest.kind == "end"
+    recorded = list(debugger.line.records)
+    stops = [rest for rest in debugger.line.rests if rest.kind == "action"]
+    assert len(stops) == 5
+    for rest in reversed(stops):
+        debugger.goto(rest.n)
+        assert debugger.evaluate("n") == ("1" if rest.n <= stops[1].n else "2")
+        debugger.step()
+    debugger.goto(stops[2].n)
+    assert debugger.line.event_of(debugger.rest) == ActionReached(
+        debugger.where()[-1], "look b", Span(1, 0, 1, 13), Origin("0#1.0", Span(5, 11, 5, 28))
+    )
+    debugger.observe("by hand")
+    assert debugger.branch != "main"
+    debugger.resume()
+    assert _actions(debugger) == ["look a", "open a", "look b", "open b", "win"]
+    assert debugger.variables()["n"].value == "2"
+    debugger.switch("main")
+    assert list(debugger.line.records)[: len(recorded)] == recorded
+
+
+def test_a_function_that_is_edited_is_the_one_that_later_turns_call(opened: Open) -> None:
+    debugger = opened("codeact", LOOK, "x = look('a')", "run('win')", "x = look('b')", "run('win')")
+    debugger.resume()
+    debugger.edit("0#1.0", "def look(at):\n    return run(f'peek {at}')")
+    debugger.resume()
+    assert _actions(debugger) == ["peek b", "win"]
+    reached = [r.event for r in debugger.line.records if isinstance(r.event, ActionReached)]
+    assert reached[0].origin == Origin("0#1.0", Span(2, 11, 2, 28))
+
+
+def test_a_function_can_be_looked_at_and_called_on_a_copy(opened: Open) -> None:
+    debugger = opened(
+        "codeact", "def double(x):\n    return 2 * x\ndef act():\n    return run('a')", "run('win')"
+    )
+    debugger.until("0#2.0")
+    assert debugger.evaluate("double(21)") == "42"
+    with pytest.raises(RecodeError, match="would act in the world"):
+        debugger.evaluate("act()")
+    debugger.set("y", "double(4)")
+    assert debugger.variables()["y"].value == "8"
+
+
+def test_the_function_of_an_action_is_shown(opened: Open) -> None:
+    debugger = opened("codeact", LOOK, "x = look('a')", "run('win')")
+    debugger.until("0#2.0.0")
+    debugger.step()
+    assert show.stop(debugger, debugger.rest).endswith("look a (in a function, line 5 of 0#1.0)")
+    debugger.resume()
+    chronicle = Chronicle(debugger.line.records)
+    assert [act.origin for act in chronicle.trace.acts[2:]] == [OPEN, None]
+    (open_a,) = [fact for fact in Story(debugger.line.records).facts["0#2.0.0"] if isinstance(fact, Acted)][
+        1:
+    ]
+    assert open_a.origin == OPEN

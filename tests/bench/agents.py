@@ -65,8 +65,8 @@ def played(env: str, agent: str, tasks: list[str], folder: Path) -> Totals:
         totals.runs += 1
         totals.solved += result.solved
         totals.unsolved += [] if result.solved else [task]
-        totals.steps += result.steps
-        totals.calls += result.calls
+        totals.steps += result.steps or 0
+        totals.calls += result.calls or 0
         totals.tokens += tokens.total
         totals.cached += tokens.cached
         replies = (record.event.text for record in records if isinstance(record.event, ExpansionReplied))

@@ -17,6 +17,7 @@ from recode_core.environments.registry import environment
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError, UnknownTask
 from recode_core.policies.scripted import Scripted
+from recode_core.statements import EDITION
 from recode_core.values import Observation
 
 
@@ -315,3 +316,20 @@ def test_the_kind_of_a_task_is_what_the_environment_says_or_its_id_begins_with(
 ) -> None:
     monkeypatch.setenv("ALFWORLD_DATA", "/nowhere")
     assert guard.kind_of(environment(name), task) == kind
+
+
+class WithEditions(Environment):
+    """An environment whose worlds have changed."""
+
+    def open_edition(self, task_id: str, edition: int) -> Any:
+        assert edition < EDITION
+        return ScriptedWorld(step_limit=edition)
+
+
+def test_a_session_of_an_older_edition_gets_the_world_that_it_knows() -> None:
+    environment: Any = WithEditions(ScriptedWorld(step_limit=80))
+    limits = [guard.open_world(environment, "one", edition).step_limit for edition in (1, 2, EDITION)]
+    assert limits == [1, 2, 80]
+    assert guard.open_world(environment, "one").step_limit == 80
+    world = ScriptedWorld()
+    assert guard.open_world(asked(world), "one", 1) is world

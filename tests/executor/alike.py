@@ -41,7 +41,7 @@ def assert_acts_alike(code: str) -> None:
         assert not run.events(ExpansionRefused), run.events(ExpansionRefused)
         failed = run.events(StatementFailed)
         error = failed[0].failure.type if failed else ""
-        assert (_comparable(run.values()), world.actions, error) == expected, code
+        assert (comparable(run.values()), world.actions, error) == expected, code
 
 
 def _by_cpython(code: str) -> tuple[dict[str, str], list[str], str]:
@@ -60,10 +60,10 @@ def _by_cpython(code: str) -> tuple[dict[str, str], list[str], str]:
             exec(compile(code, "program", "exec"), scope)
     except Exception as caught:
         error = type(caught).__name__
-    return _comparable({k: repr(v) for k, v in scope.items() if k not in given}), actions, error
+    return comparable({k: repr(v) for k, v in scope.items() if k not in given}), actions, error
 
 
-def _comparable(variables: Mapping[str, str]) -> dict[str, str]:
+def comparable(variables: Mapping[str, str]) -> dict[str, str]:
     """Values without addresses; without modules, classes and names that the sandbox does not have."""
     return {
         name: _without_addresses(text)

@@ -69,7 +69,7 @@ def test_only_the_failure_of_the_root_ends_the_episode(make_run: MakeRun) -> Non
     end = played.to_end()
     assert end.outcome == "failed"
     assert "ZeroDivisionError" in end.detail
-    assert len(played.scripted.requests) == 2 + 4 + 8  # every repair of a parent expands its children anew
+    assert len(played.scripted.requests) == 4 + 2 + 3  # after `g()` all of them once more, after `f()` again
 
 
 def test_a_failure_can_be_looked_at_before_it_is_repaired(make_run: MakeRun) -> None:

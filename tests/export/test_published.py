@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening
+from recode_core.debugger import opening, show
 from recode_core.debugger.opening import LookOnly
 from recode_core.errors import NewerFormat, NotASession, NotWritable, SessionError
 from recode_core.events import (
@@ -20,13 +21,16 @@ from recode_core.events import (
     ExpansionReplied,
     ExpansionRequested,
     NoteSet,
+    RunImported,
     StatementFinished,
     WorldReset,
 )
 from recode_core.export.page import page
 from recode_core.export.published import import_results
-from recode_core.session import Session, read
+from recode_core.result import imported_as, result_of
+from recode_core.session import Session, Settings, read
 from recode_core.session.catalog import completed, listed
+from recode_tui.cli import main
 
 
 def _node(code: str, status: str = "COMPLETED", **known: Any) -> dict[str, Any]:
@@ -238,7 +242,78 @@ def test_imported_runs_are_listed_like_others_and_imported_again_under_another_n
     entries = [completed(entry) for entry in listed(tmp_path / "sessions")]
     assert sorted(entry.path.name for entry in entries) == ["results-7-2.jsonl", "results-7.jsonl"]
     assert all(entry.result and entry.result.solved and entry.result.seconds == 12.5 for entry in entries)
-    assert all(entry.result and entry.result.cost_usd is None for entry in entries)
+    assert all(entry.result and entry.result.cost_usd == 0.25 for entry in entries)
+
+
+FULL = {"steps": 5, "cost": 0.25, "time": 12.5, "reward": 1}
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (FULL, (1.0, 5, 0.25, 12.5)),
+        ({}, (None, None, None, None)),
+        ({"step": 3, "cost": 0}, (None, 3, 0.0, None)),
+        ({"steps": 0, "reward": 0}, (0.0, 0, None, None)),
+        ({"steps": -1, "cost": -0.5, "time": -2}, (None, None, None, None)),
+    ],
+)
+def test_what_a_file_counts_is_the_result_and_what_it_does_not_is_unknown(
+    imported: Any, known: dict[str, Any], expected: tuple[object, ...]
+) -> None:
+    (session,) = imported({"instance_id": 7, "success": False, "tree": _solved()} | known)
+    result = result_of(session.tree(), session.line())
+    assert (result.score, result.steps, result.cost_usd, result.seconds) == expected
+    assert (result.calls, result.tokens, result.nodes) == (None, None, 5)
+
+
+def test_a_session_that_was_imported_before_counts_were_recorded_has_them_in_its_note(imported: Any) -> None:
+    (session,) = imported(_run(_solved(), cost=1.5e-05))
+    records = [record for record in session.records if not isinstance(record.event, RunImported)]
+    assert len(records) == len(session.records) - 1
+    told = imported_as(records)
+    assert told == RunImported(score=1.0, steps=5, cost_usd=1.5e-05, seconds=12.5)
+    (session,) = imported({"instance_id": "a, steps 9", "success": False, "tree": _solved()})
+    assert imported_as([r for r in session.records if not isinstance(r.event, RunImported)]) == RunImported()
+
+
+def test_a_run_of_our_own_is_not_taken_for_an_imported_one(tmp_path: Path) -> None:
+    with episode.start(Settings("household", "put:7"), tmp_path / "own.jsonl") as own:
+        own.run()
+        assert imported_as(own.log.records) is None
+        assert own.result.steps == 5
+
+
+def test_unknown_counts_are_never_zero_where_they_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "results.json"
+    source.write_text(json.dumps({"instances": [{"instance_id": 7, "success": False, "tree": _solved()}]}))
+    (path,) = import_results(source, tmp_path / "sessions").paths
+
+    def recode(*arguments: object) -> str:
+        monkeypatch.setattr("sys.argv", ["recode", *map(str, arguments)])
+        with pytest.raises(SystemExit):
+            main()
+        return capsys.readouterr().out
+
+    unknown = ("score unknown", "steps unknown", "calls unknown", "tokens unknown", "cost unknown")
+    shown = recode("show", path)
+    assert all(text in shown for text in (*unknown, "time unknown"))
+    assert "prompt tokens" not in shown
+    assert re.search(r" – +– +unknown ", recode("sessions", "--sessions-dir", path.parent))
+    assert all(text in page(read(path)) for text in unknown)
+    (listed_run,) = json.loads(recode("sessions", "--json", "--sessions-dir", path.parent))
+    counts = ("score", "steps", "calls", "tokens", "cost_usd", "seconds")
+    assert [listed_run["result"][name] for name in counts] == [None] * 6
+    made = json.loads(recode("report", path, "--json"))
+    assert [made["groups"][0][name] for name in counts] == [None] * 6
+    assert [made["corpus"]["runs"][0]["result"][name] for name in counts] == [None] * 6
+    assert re.search(r"^reward % +unknown$", recode("report", path), re.M)
+    with opening.look(path) as opened:
+        debugger = opened.debugger
+        debugger.goto(debugger.line.rests[-1].n)
+        assert "score unknown" in show.stop(debugger, debugger.rest)
 
 
 @pytest.mark.parametrize(

@@ -129,18 +129,18 @@ def test_the_table_has_a_row_for_each_agent_and_model_and_a_mean_of_all_columns(
     seen: Callable[..., list[Run]], run: MakeRun
 ) -> None:
     head, *rows = table(compare(corpus(*seen(2))))
-    assert head[1:] == [*compare(corpus()).columns, "mean", "cost 10⁻³ $"]
+    assert head[1:] == [*compare(corpus()).columns, "mean", "cost 10⁻³ $", "list 10⁻³ $"]
     assert rows[2] == [
-        "paper: ReCode · GPT-4o mini", "83.57", "96.27", "42.78", "41.18", "39.97", "60.8", "1.89",
+        "paper: ReCode · GPT-4o mini", "83.57", "96.27", "42.78", "41.18", "39.97", "60.8", "1.89", "",
     ]  # fmt: skip
     assert rows[-1][0] == "ours: recode · gpt-4o-mini"
-    assert rows[-1][1].endswith("n 2 *") and rows[-1][2:] == ["", "", "", "", "", "2.00"]
+    assert rows[-1][1].endswith("n 2 *") and rows[-1][2:] == ["", "", "", "", "", "2.00", "unknown"]
     places = [(split.environment, split.seen) for split in protocol.SPLITS]
-    everywhere = [run(environment=name, seen=seen, score=0.5) for name, seen in places]
+    everywhere = [run(environment=name, seen=seen, score=0.5, list_usd=0.004) for name, seen in places]
     *_, ours = table(compare(corpus(*everywhere)))
-    assert ours[-2:] == ["50.0", "2.00"]
+    assert ours[-3:] == ["50.0", "2.00", "4.00"]
     *_, unknown = table(compare(corpus(run(environment="webshop", cost_usd=None))))
-    assert unknown[-1] == "unknown"
+    assert unknown[-2:] == ["unknown", "unknown"]
 
 
 def test_seen_and_unseen_are_groups_columns_and_a_field(run: MakeRun) -> None:
@@ -150,7 +150,7 @@ def test_seen_and_unseen_are_groups_columns_and_a_field(run: MakeRun) -> None:
         ("seen", "", 1.0),
         ("unseen", "", 0.0),
     ]
-    assert [line.split(",")[-2:] for line in to_csv(runs).splitlines()] == [
+    assert [line.split(",")[-3:-1] for line in to_csv(runs).splitlines()] == [
         ["split", "seen"],
         ["dev", "seen"],
         ["test", "unseen"],

@@ -11,6 +11,7 @@ from recode_core.events import (
     ActionFinished,
     ActionReached,
     ActionReplaced,
+    Origin,
     Place,
     Printed,
     StatementFailed,
@@ -23,7 +24,8 @@ from recode_core.values import Observation
 class Act(msgspec.Struct, frozen=True, gc=False):
     """An action from record `reached` on, which record `n` answers. The reset has no place and no action.
 
-    `is_replaced`: a user chose it in place of the code's; `by` says who answered.
+    `is_replaced`: a user chose it in place of the code's; `by` says who answered. `origin` is where it
+    stands in a function of an earlier turn.
     """
 
     n: int
@@ -33,6 +35,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
     observation: Observation
     by: Literal["world", "user"] = "world"
     is_replaced: bool = False
+    origin: Origin | None = None
 
 
 class Print(msgspec.Struct, frozen=True, gc=False):
@@ -52,13 +55,14 @@ class Trace:
         self.prints: list[Print] = []
         self._place: Place | None = None
         self._action, self._reached, self._is_replaced = "", -1, False
+        self._origin: Origin | None = None
 
     def take(self, record: Record) -> None:
         """Take the next record."""
         match record.event:
-            case ActionReached(place=place, action=action):
+            case ActionReached(place=place, action=action, origin=origin):
                 self._place, self._action, self._reached = place, action, record.n
-                self._is_replaced = False
+                self._is_replaced, self._origin = False, origin
             case ActionReplaced(action=action):
                 self._action, self._is_replaced = action, True
             case WorldReset(observation=observation):
@@ -73,6 +77,7 @@ class Trace:
                         observation,
                         by,
                         self._is_replaced,
+                        self._origin,
                     )
                 )
             case Printed(place=place, text=text):

@@ -42,13 +42,17 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """What is wanted of a product like `asin`, for at most `limit` US dollars. `options` are values."""
+    """What is wanted of a product like `asin`, for at most `limit` US dollars.
+
+    `options` are values; where the goal is sampled, `option_names` are theirs.
+    """
 
     asin: str
     instruction: str
     attributes: tuple[str, ...]
     options: tuple[str, ...]
     limit: float
+    option_names: tuple[str, ...] = ()
 
 
 class HumanGoals(Sequence[Goal]):
@@ -110,7 +114,8 @@ def _sampled(product: Product, about: Attributes, combination: int) -> Goal:
     limit = _limit(product, f"limit of {product.asin}")
     said = ", and ".join(f"{name}: {value}" for name, value in chosen.items())
     instruction = f"{about.instruction}{' with ' if said else ''}{said}{_priced(limit)}"
-    return Goal(product.asin, instruction, about.instruction_attributes or (), tuple(chosen.values()), limit)
+    attributes, names = about.instruction_attributes or (), tuple(chosen)
+    return Goal(product.asin, instruction, attributes, tuple(chosen.values()), limit, names)
 
 
 def _limit(product: Product, seed: str) -> float:

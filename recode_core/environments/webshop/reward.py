@@ -2,8 +2,12 @@
 
 Of the wanted attributes, options and the price, the part that is met, times a factor for the type of product.
 Where WebShop's code compares the nouns of two titles, which takes a language model, here are words without
-stop words; where it compares an option of a sampled goal together with its name, so that some goals can't be
-reached, here is the value alone, as with the goals of people.
+stop words. Everything else is compared as there; texts as by `thefuzz` 0.20, which ReCode's copy of it names.
+
+A sampled goal wants options by name, and its code compares the chosen value with the pair of both: a colour
+counts only where the wanted value is exactly a colour word, so that some of these goals can't be reached.
+The first two editions compared the values alone, took all letters outside of ASCII away, where WebShop takes
+those of Latin-1, and counted a word of a title once however often it stands there.
 """
 
 from __future__ import annotations
@@ -13,9 +17,11 @@ from collections.abc import Iterable
 
 from recode_core.environments.webshop.goals import Goal
 from recode_core.environments.webshop.product import Product
+from recode_core.statements import EDITION
 
 _ALIKE = 85  # of 100
 _NO_WORDS = 0.2
+_FIRST_RULES = 2  # the last edition with rules of its own
 _COLOUR_WORDS = (
     "alabaster apricot aqua ash asphalt azure banana beige black blue blush bordeaux bronze brown "
     "burgundy camel camo caramel champagne charcoal cheetah chestnut chocolate christmas coffee cognac "
@@ -35,21 +41,35 @@ _STOP_WORDS = (
 _NO_NOUNS = frozenset(_STOP_WORDS.split())
 
 
+_LATIN_1 = dict.fromkeys(range(128, 256))
+
+
 def reward(
-    goal: Goal, bought: Product, attributes: Iterable[str], chosen: Iterable[str], wanted: Product
+    goal: Goal,
+    bought: Product,
+    attributes: Iterable[str],
+    chosen: Iterable[str],
+    wanted: Product,
+    edition: int = EDITION,
 ) -> float:
-    """From 0 to 1. `attributes` and `chosen` values are those of what was bought, `wanted` the goal's."""
+    """From 0 to 1. `attributes` and `chosen` values are those of what was bought, `wanted` the goal's.
+
+    `edition` is that of the session.
+    """
     chosen = [_coloured(value) for value in chosen]
-    met = sum(_has_attribute(bought, attributes, attribute) for attribute in goal.attributes)
-    met += sum(any(_is_alike(value, _coloured(option)) for value in chosen) for option in goal.options)
+    options = _wanted_options(goal, edition)
+    met = sum(_has_attribute(bought, attributes, attribute, edition) for attribute in goal.attributes)
+    met += sum(any(_is_alike(value, option, edition) for value in chosen) for option in options)
     met += bought.price <= goal.limit
-    return type_factor(bought, wanted) * met / (len(goal.attributes) + len(goal.options) + 1)
+    return type_factor(bought, wanted, edition) * met / (len(goal.attributes) + len(options) + 1)
 
 
-def type_factor(bought: Product, wanted: Product) -> float:
+def type_factor(bought: Product, wanted: Product, edition: int = EDITION) -> float:
     """How far two products are of one type: 0, 0.1, 0.5 or 1."""
-    words = _words(wanted.title)
-    overlap = len(words & _words(bought.title)) / len(words) if words else _NO_WORDS
+    words, others = _words(wanted.title), set(_words(bought.title))
+    if edition <= _FIRST_RULES:
+        words = list(dict.fromkeys(words))
+    overlap = len(others.intersection(words)) / len(words) if words else _NO_WORDS
     if overlap == 0:
         return 0.0
     if overlap < 0.1:
@@ -58,9 +78,16 @@ def type_factor(bought: Product, wanted: Product) -> float:
     return 1.0 if is_same_type or overlap > 0.2 else 0.5
 
 
-def _has_attribute(product: Product, attributes: Iterable[str], wanted: str) -> bool:
+def _has_attribute(product: Product, attributes: Iterable[str], wanted: str, edition: int) -> bool:
     texts = (product.title, " ".join(product.features), product.description)
-    return any(_is_alike(own, wanted) for own in attributes) or any(wanted in text.lower() for text in texts)
+    is_listed = any(_is_alike(own, wanted, edition) for own in attributes)
+    return is_listed or any(wanted in text.lower() for text in texts)
+
+
+def _wanted_options(goal: Goal, edition: int) -> list[str]:
+    if edition <= _FIRST_RULES or not goal.option_names:
+        return [_coloured(value) for value in goal.options]
+    return [_paired(name, value) for name, value in zip(goal.option_names, goal.options, strict=True)]
 
 
 def _coloured(value: str) -> str:
@@ -68,10 +95,16 @@ def _coloured(value: str) -> str:
     return next((colour for colour in _COLOURS if colour in value), value)
 
 
-def _is_alike(one: str, other: str) -> bool:
+def _paired(name: str, value: str) -> str:
+    """An option with its name: a colour if one of them is nothing else, or the text of the pair in Python."""
+    return next((colour for colour in _COLOURS if colour in (name, value)), repr((name, value)))
+
+
+def _is_alike(one: str, other: str, edition: int) -> bool:
     from rapidfuzz import fuzz, utils
 
-    ratio: float = fuzz.token_set_ratio(_ascii(one), _ascii(other), processor=utils.default_process)
+    plain = _ascii if edition <= _FIRST_RULES else _without_latin_1
+    ratio: float = fuzz.token_set_ratio(plain(one), plain(other), processor=utils.default_process)
     return round(ratio) > _ALIKE
 
 
@@ -79,8 +112,12 @@ def _ascii(text: str) -> str:
     return text.encode("ascii", "ignore").decode()
 
 
-def _words(title: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]{2,}", title.lower())) - _NO_NOUNS
+def _without_latin_1(text: str) -> str:
+    return text.translate(_LATIN_1)
+
+
+def _words(title: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W\d_]{2,}", title.lower()) if word not in _NO_NOUNS]
 
 
 def _categories(product: Product) -> set[str]:

@@ -15,6 +15,7 @@ from recode_core.environments.webshop.task_id import KINDS, SPLITS, TaskId, pars
 from recode_core.environments.webshop.world import WebShopWorld
 from recode_core.errors import EnvironmentUnavailable, UnknownTask
 from recode_core.policies.policy import Policy
+from recode_core.statements import EDITION
 
 _PACKAGES = {"bm25s": "bm25s", "Stemmer": "PyStemmer", "rapidfuzz": "rapidfuzz"}
 
@@ -56,8 +57,11 @@ class WebShop:
         return traits_of(task_id)
 
     def open(self, task_id: str) -> WebShopWorld:
+        return self.open_edition(task_id, EDITION)
+
+    def open_edition(self, task_id: str, edition: int) -> WebShopWorld:
         task, shop = parse(task_id), _shop()
-        return WebShopWorld(shop, shop.goal(task), task.has_attributes)
+        return WebShopWorld(shop, shop.goal(task), task.has_attributes, edition)
 
     def expert(self, task_id: str) -> Policy:
         from recode_core.environments.webshop.expert import WebShopExpert

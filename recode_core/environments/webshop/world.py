@@ -8,23 +8,30 @@ from recode_core.environments.webshop.goals import Goal
 from recode_core.environments.webshop.pages import Page, State, page_of
 from recode_core.environments.webshop.reward import reward
 from recode_core.environments.webshop.shop import Shop
+from recode_core.statements import EDITION
 from recode_core.values import Observation
 
-_ACTION = re.compile(r"\s*(search|click)\[(.+)\]", re.DOTALL)
+_ACTION = re.compile(r"\s*(search|click)\[(.+)\]", re.DOTALL | re.IGNORECASE)
 _LONGEST = 200  # characters of an action that is told again
+_LOWER_CASE = 2  # the last edition whose verbs had to be in lower case
 _BOUGHT = "Nothing happens: the purchase is made."
 
 
 class WebShopWorld:
-    """Answers with the page that an action leads to. What leads nowhere is named above the page."""
+    """Answers with the page that an action leads to. What leads nowhere is named above the page.
+
+    The verb of an action may be in upper case, as in ReCode's copy of WebShop (web_agent_text_env.py);
+    in the first two editions it had to be in lower case.
+    """
 
     step_limit = 30
 
-    def __init__(self, shop: Shop, goal: Goal, has_attributes: bool = False) -> None:
+    def __init__(self, shop: Shop, goal: Goal, has_attributes: bool = False, edition: int = EDITION) -> None:
         self.instruction = goal.instruction
         self._shop = shop
         self._goal = goal
         self._has_attributes = has_attributes
+        self._edition = edition
         self._state = State()
 
     def reset(self) -> Observation:
@@ -73,8 +80,10 @@ class WebShopWorld:
         match = _ACTION.match(action)
         if match is None:
             return None
-        words = match[2].lower()
-        if match[1] == "search":
+        verb, words = match[1], match[2].lower()
+        if self._edition <= _LOWER_CASE and not verb.islower():
+            return None
+        if verb.lower() == "search":
             return State(words, results=1) if words.strip() else None
         return page.after_click(words)
 
@@ -87,7 +96,7 @@ class WebShopWorld:
         bought, wanted = catalogue[self._state.asin], catalogue[self._goal.asin]
         attributes = self._shop.attributes(bought.asin).attributes
         chosen = [value for _, value in self._state.chosen]
-        return reward(self._goal, bought, attributes, chosen, wanted)
+        return reward(self._goal, bought, attributes, chosen, wanted, self._edition)
 
 
 def _possible(page: Page) -> str:

@@ -160,8 +160,9 @@ def _action(acted: Acted) -> str:
     observation = acted.observation
     by = "" if acted.by == "world" else " <small>answered by hand</small>"
     score = f" <small>score {observation.score:g}</small>" if observation.score else ""
+    where = "" if acted.origin is None else f" <small>{escaped(str(acted.origin))}</small>"
     return (
-        f'<div class="act">{_passes(acted.passes)}<b>{escaped(acted.action)}</b>{by}{score}'
+        f'<div class="act">{_passes(acted.passes)}<b>{escaped(acted.action)}</b>{where}{by}{score}'
         f"<pre>{escaped(observation.text)}</pre></div>"
     )
 

@@ -18,7 +18,7 @@ from recode_core.export.page.markup import escaped, linked
 from recode_core.export.page.story import Story
 from recode_core.folds import folded
 from recode_core.log import Log, Record
-from recode_core.result import Result, result_of
+from recode_core.result import Result, result_of, score_told, told
 from recode_core.session import Header, Session
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -65,10 +65,17 @@ def _head(header: Header, story: Story, result: Result) -> Iterator[str]:
     outcome = "unfinished" if result.outcome is None else "solved" if result.solved else "not solved"
     detail = f" ({story.ending.detail})" if story.ending is not None and story.ending.detail else ""
     numbers = (
-        f"{outcome}{detail} · score {result.score:g} · {result.steps} steps · {result.nodes} nodes · depth "
-        f"{result.depth} · {result.calls} calls · {result.tokens:,} tokens · {cost} · {result.seconds:g} s"
+        f"{outcome}{detail}",
+        score_told(result),
+        told(result.steps, "steps"),
+        f"{result.nodes} nodes",
+        f"depth {result.depth}",
+        told(result.calls, "calls"),
+        told(result.tokens, "tokens", ","),
+        cost,
+        "time unknown" if result.seconds is None else f"{result.seconds:g} s",
     )
-    yield f"<p><strong>{escaped(numbers)}</strong></p>"
+    yield f"<p><strong>{escaped(' · '.join(numbers))}</strong></p>"
     yield f'<p class="quiet">{escaped(f"{who} · {header.created} · session {header.id}")}</p>'
 
 

@@ -23,6 +23,7 @@ from recode_core.events import (
     Failure,
     LimitReached,
     NoteSet,
+    Origin,
     PassStarted,
     Place,
     Printed,
@@ -58,12 +59,13 @@ class Coded(msgspec.Struct, frozen=True):
 
 
 class Acted(msgspec.Struct, frozen=True):
-    """An action and its answer."""
+    """An action and its answer; `origin` is where it stands in a function of an earlier turn."""
 
     passes: tuple[int, ...]
     action: str
     observation: Observation
     by: str
+    origin: Origin | None = None
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -96,6 +98,7 @@ class Story:
         self.opening: WorldReset | None = None
         self.ending: EpisodeFinished | None = None
         self._action = ""
+        self._origin: Origin | None = None
         self._author = "policy"
         for record in records:
             self.apply(record)
@@ -117,14 +120,16 @@ class Story:
                 self.opening = event
             case EpisodeFinished():
                 self.ending = event
-            case ActionReached(action=action) | ActionReplaced(action=action):
+            case ActionReached(action=action, origin=origin):
+                self._action, self._origin = action, origin
+            case ActionReplaced(action=action):
                 self._action = action
             case ExpansionRequested() | PromptEdited() | ExpansionReplied() | ExpansionRefused():
                 self._asked(record.n, event)
             case ExpansionAccepted() | ExpansionEdited():
                 self._coded(record.n, event)
             case ActionFinished(observation=observation, by=by) if at is not None:
-                self._add(record.n, at.node, Acted(at.passes, self._action, observation, by))
+                self._add(record.n, at.node, Acted(at.passes, self._action, observation, by, self._origin))
             case _:
                 self._happened(record, at)
 

@@ -78,7 +78,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Instance(msgspec.Struct, frozen=True):
-    """One run: what came of it, and its tree. `success` is None where the file doesn't say."""
+    """One run: what came of it, and its tree. What the file doesn't say is None."""
 
     tree: msgspec.Raw = msgspec.Raw()
     instance_id: int | str | None = None

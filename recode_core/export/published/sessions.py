@@ -8,15 +8,15 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core.events import NoteSet
+from recode_core.events import NoteSet, RunImported
 from recode_core.executor.limits import Limits
 from recode_core.export.published.results import VERSION, Instance, Meta, Plan, runs_in
-from recode_core.export.published.story import events_of
+from recode_core.export.published.story import events_of, full_reward
 from recode_core.log import Log
 from recode_core.session import Header, Settings, new_header
 from recode_core.session.folder import keep
 from recode_core.session.header import IMPORTED
-from recode_core.values import clean
+from recode_core.values import LARGEST, MOST, clean
 
 _NO_NAME = re.compile(r"[^\w.-]+")
 _LONGEST = 60  # characters of an instance's id in a file's name
@@ -68,21 +68,40 @@ def _log(plan: Plan, instance: Instance, header: Header) -> Log:
     """The records. Of their times only the first and the last are known, where the file says them."""
     ended = datetime.fromisoformat(header.created).timestamp()
     began = max(0.0, ended - max(0.0, instance.time or 0.0))
-    times = iter((began,))
+    times = iter((began, began))
     log = Log(clock=lambda: next(times, ended))
+    log.append(_told(plan.meta, instance))
     log.append(NoteSet("0", _note(instance, header)))
     for event in events_of(plan, instance):
         log.append(event)
     return log
 
 
+def _told(meta: Meta, instance: Instance) -> RunImported:
+    """What the file says of the run; it counts neither calls nor tokens."""
+    steps, reward = _steps(instance), instance.reward
+    return RunImported(
+        score=None if reward is None else reward / full_reward(meta.env_name),
+        steps=steps if steps is not None and 0 <= steps <= MOST else None,
+        cost_usd=_amount(instance.cost),
+        seconds=_amount(instance.time),
+    )
+
+
+def _steps(instance: Instance) -> int | None:
+    return instance.step if instance.steps is None else instance.steps
+
+
+def _amount(given: float | None) -> float | None:
+    return given if given is not None and 0 <= given <= LARGEST else None
+
+
 def _note(instance: Instance, header: Header) -> str:
     """What the file says of the run and a session has no place for."""
-    steps = instance.steps if instance.steps is not None else instance.step
     facts = {
         "success": instance.success,
         "reward": instance.reward,
-        "steps": steps,
+        "steps": _steps(instance),
         "cost": instance.cost,
         "seconds": instance.time,
         "error": instance.error,

@@ -102,7 +102,7 @@ def _ending(plan: Plan, instance: Instance, *, stuck: bool, is_through: bool) ->
         return
     errors = [error for error in (instance.error, *(node.error for node in plan.nodes.values())) if error]
     reward = float(instance.success) if instance.reward is None else instance.reward
-    score = reward / _FULL_REWARD.get(plan.meta.env_name or "", 1.0)
+    score = reward / full_reward(plan.meta.env_name)
     detail = clean(errors[0]) if errors else ""
     limit = next((found for error in errors for found in _limit(error)), None)
     if instance.success:
@@ -115,6 +115,11 @@ def _ending(plan: Plan, instance: Instance, *, stuck: bool, is_through: bool) ->
     else:
         outcome = "finished" if is_through else "done"
     yield EpisodeFinished(outcome, score, detail)
+
+
+def full_reward(environment: str | None) -> float:
+    """The reward of a solved task, in the environment of that name."""
+    return _FULL_REWARD.get(environment or "", 1.0)
 
 
 def _limit(error: str) -> Iterator[LimitReached]:

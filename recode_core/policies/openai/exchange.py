@@ -19,7 +19,7 @@ from recode_core.policies.openai.complaint import (
 from recode_core.policies.openai.ending import Ending, ending
 from recode_core.policies.openai.faults import Fault
 from recode_core.policies.openai.keys import Key
-from recode_core.policies.openai.price import billed, price
+from recode_core.policies.openai.price import billed, price, undiscounted
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.refusals import refused_at, refused_in
 from recode_core.policies.openai.sse import Events
@@ -70,7 +70,7 @@ class Exchange:
         cost = billed(self._arrived.usage)
         if cost is None:
             cost = price(self.profile, self.model, usage)
-        return together(self._lost, priced(usage, cost))
+        return together(self._lost, priced(usage, cost, undiscounted(self.profile, self.model, usage)))
 
     async def _ask(self) -> Reply:
         attempt = 0

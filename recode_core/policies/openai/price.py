@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import msgspec
+
 from recode_core.policies.openai.profile import Profile
 from recode_core.values import Usage
 
@@ -23,6 +25,24 @@ def price(profile: Profile, model: str, usage: Usage) -> float | None:
         return float(genai_prices.calc_price(tokens, model, provider_api_url=profile.base_url).total_price)
     except (LookupError, ValueError):
         return None
+
+
+def undiscounted(profile: Profile, model: str, usage: Usage) -> float | None:
+    """US dollars at list prices, had no token been cached; None where there is no price that is known."""
+    return None if profile.local else price(profile, model, msgspec.structs.replace(usage, cached_tokens=0))
+
+
+def list_price(model: str, usage: Usage, base_url: str = "") -> float | None:
+    """The same of a model by its name, at the provider of that URL or else one that has such a model."""
+    import genai_prices
+
+    tokens = genai_prices.Usage(input_tokens=usage.prompt_tokens, output_tokens=usage.completion_tokens)
+    for url in (base_url, None) if base_url else (None,):
+        try:
+            return float(genai_prices.calc_price(tokens, model, provider_api_url=url).total_price)
+        except (LookupError, ValueError):
+            continue
+    return None
 
 
 def billed(usage: object) -> float | None:

@@ -37,12 +37,18 @@ def together(usage: Usage, more: Usage) -> Usage:
         usage.completion_tokens + more.completion_tokens,
         usage.reasoning_tokens + more.reasoning_tokens,
         summed(usage.cost_usd, more.cost_usd),
+        summed(_listed(usage), _listed(more)),
     )
 
 
-def priced(usage: Usage, cost_usd: float | None) -> Usage:
-    """The same tokens with their price."""
-    return msgspec.structs.replace(usage, cost_usd=cost_usd)
+def priced(usage: Usage, cost_usd: float | None, list_usd: float | None = None) -> Usage:
+    """The same tokens with their price, and that at list prices without a discount for cached ones."""
+    return msgspec.structs.replace(usage, cost_usd=cost_usd, list_usd=list_usd)
+
+
+def _listed(usage: Usage) -> float | None:
+    """What a call costs at list prices: nothing, where there was none."""
+    return 0.0 if usage == Usage() else usage.list_usd
 
 
 def _at(usage: object, *path: str) -> int:

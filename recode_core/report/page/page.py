@@ -174,15 +174,19 @@ def _runs_table(runs: Sequence[Run]) -> str:
             run.task,
             f"{run.agent} · {run.model}",
             run.failure or "solved",
-            f"{run.result.score:.3g}",
-            *(f"{n:,}" for n in (run.result.steps, run.result.calls, run.result.tokens)),
-            words.UNKNOWN if run.result.cost_usd is None else f"{run.result.cost_usd:.4f}",
+            _shown(run.result.score, ".3g"),
+            *(_shown(n, ",") for n in (run.result.steps, run.result.calls, run.result.tokens)),
+            _shown(run.result.cost_usd, ".4f"),
             str(run.result.depth),
         ]
         for run in runs
     )
     note = "<p>Open one with <code>recode replay SESSION</code>.</p>"
     return f"<h2>Runs</h2>{note}{_table(head, rows, 4, 'runs')}" if runs else ""
+
+
+def _shown(value: float | None, form: str) -> str:
+    return words.UNKNOWN if value is None else format(value, form)
 
 
 def _left_table(title: str, left: Sequence[Left]) -> str:

@@ -29,11 +29,15 @@ def accept_all(text: str) -> None:
 
 
 def check_code(names: Names) -> Check:
-    """The engine's own rules, for code that runs where these names are defined."""
+    """The engine's own rules, for code that runs where these names are defined.
+
+    Where they are None, code may define functions; an agent whose code may not refuses it itself.
+    """
+    functions: Names = frozenset() if names is None else None
 
     def check(code: str) -> Fault | None:
         try:
-            parse(code, names)
+            parse(code, names, functions=functions)
         except RuleBroken as broken:
             return Fault(max(1, broken.line), broken.column, broken.rule)
         return None

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.debugger.chronicle.trace import Act
-from recode_core.events import ActionReached, ActionReplaced, Place
+from recode_core.events import ActionReached, ActionReplaced, Origin, Place
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.titles import entitle
@@ -47,6 +47,7 @@ class EnvironmentPanel(Lines):
         self._acts: list[Act] = []
         self._until = 0
         self._waiting: tuple[Place, str] | None = None
+        self._origin: Origin | None = None
 
     @property
     def act(self) -> Act | None:
@@ -85,7 +86,7 @@ class EnvironmentPanel(Lines):
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         if row >= len(self._acts):
-            return ()
+            return () if self._origin is None else (f"  {self._origin}",)
         text = plain(self._acts[row].observation.text[:_LOOKED_AT])
         lines = [
             wrapped
@@ -96,7 +97,8 @@ class EnvironmentPanel(Lines):
             lines = lines if cell_len(text) > width - 2 else []
         if len(lines) > _DETAIL:
             lines = [*lines[: _DETAIL - 1], f"… enter reads the other {len(lines) - _DETAIL + 1} lines"]
-        return tuple(f"  {line}" for line in lines)
+        origin = self._acts[row].origin
+        return tuple(f"  {line}" for line in ([str(origin), *lines] if origin is not None else lines))
 
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
@@ -104,6 +106,7 @@ class EnvironmentPanel(Lines):
         trace = frame.chronicle.trace
         self._acts, self._until = trace.acts, trace.until(frame.n)
         self._waiting = _waiting(frame) if self._until == len(self._acts) else None
+        self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None
         entitle(self, None, Content(self._summary(frame)))
         is_at_action = frame.rest.kind == "action"
         self.move_to(self._until if is_at_action else self._until - 1)
@@ -134,6 +137,9 @@ class EnvironmentPanel(Lines):
         )
 
     def _summary(self, frame: Frame) -> str:
+        if (told := frame.imported) is not None:
+            known = "unknown" if told.score is None else f"{told.score:g}"
+            return f"score {known} · {'–' if told.steps is None else told.steps} steps in all"
         steps = max(0, self._until - 1)
         score = self._acts[self._until - 1].observation.score if self._until else 0.0
         left = f"{steps} of {frame.step_limit} steps" if frame.step_limit else f"{steps} steps"

@@ -32,10 +32,13 @@ def code(frame: Frame, node: str, width: int) -> Document:
     lines, first = _code_lines(found.thought, found.text, max(20, width))
     marks = {first + line - 1: BREAKPOINT for line in _broken(frame, call)}
     span = span_in(frame, call) if found.n <= frame.n else None
-    if span is None:
-        return Document(lines, first, True, marks, (), _chosen(frame, call, node, first))
-    ranges: tuple[Range, ...] = ()
     event = frame.event
+    if span is None:
+        acting: tuple[Range, ...] = ()
+        if isinstance(event, ActionReached) and event.origin is not None and event.origin.node == call:
+            acting = ranges_of(event.origin.span, "now", lines, first)
+        return Document(lines, first, True, marks, acting, _chosen(frame, call, node, first))
+    ranges: tuple[Range, ...] = ()
     is_here = frame.rest.place is not None and frame.chronicle.plan.call_of(frame.rest.place.node) == call
     line = first + span.line - 1
     sign = CURRENT_BREAKPOINT if line in marks else CURRENT

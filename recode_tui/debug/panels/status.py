@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from recode_core.debugger.rests import Kind
-from recode_core.events import Outcome
+from recode_core.events import Outcome, RunImported
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.bar import Count, bar
 
@@ -92,6 +92,8 @@ class StatusBar(Static):
         frame = self.frame
         if frame is None:
             return ()
+        if (told := frame.imported) is not None:
+            return self._told(told, frame.rest.depth)
         spent = frame.chronicle.spending.at(frame.n)
         steps = max(0, frame.chronicle.trace.until(frame.n) - 1)
         cost = (
@@ -106,6 +108,20 @@ class StatusBar(Static):
             Count(cost, 2),
         )
 
+    def _told(self, told: RunImported, depth: int) -> tuple[Count, ...]:
+        """The counts of the whole of an imported run."""
+        cost = "cost unknown" if told.cost_usd is None else f"${told.cost_usd:.4f}"
+        return (
+            Count(self.verdicts, 5),
+            Count(f"{_number(told.steps, 'step')} in all", 0),
+            Count(f"depth {depth}", 4),
+            Count(_number(told.calls, "call"), 1),
+            Count(_number(told.tokens, "token"), 3),
+            Count(cost, 2),
+        )
 
-def _number(count: int, word: str) -> str:
+
+def _number(count: int | None, word: str) -> str:
+    if count is None:
+        return f"– {word}s"
     return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -160,7 +160,7 @@ def test_a_killed_or_stopped_java_is_told_and_the_run_goes_on_in_another(
 
 def to_step(episode: Episode, count: int) -> ScienceWorldWorld:
     """Let an episode take steps, and rest before the next."""
-    while episode.result.steps < count or not isinstance(episode.executor.stop, AtAction):
+    while (episode.result.steps or 0) < count or not isinstance(episode.executor.stop, AtAction):
         episode.executor.advance()
     assert isinstance(episode.executor.run.world, ScienceWorldWorld)
     return episode.executor.run.world

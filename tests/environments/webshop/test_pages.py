@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -201,3 +202,16 @@ def test_worlds_of_one_shop_do_not_disturb_each_other(act: Act) -> None:
     other.reset()
     other.step("search[soap]")
     assert "Price: $10.0" in one.step("click[large]").text
+
+
+@pytest.mark.parametrize(("search", "click"), [("Search", "Click"), ("SEARCH", "CLICK"), ("sEARCH", "cLiCK")])
+def test_the_verb_of_an_action_may_be_in_any_case(act: Act, search: str, click: str) -> None:
+    world = act(SEARCH.replace("search", search), LAMP.replace("click", click))
+    assert world.step(f"{click}[Features]").text == act(SEARCH, LAMP).step("click[features]").text
+
+
+def test_sessions_of_the_first_editions_know_verbs_in_lower_case_only(folder: Path) -> None:
+    world = WebShop().open_edition("human:0", 2)
+    world.reset()
+    assert world.step("Search[lamp]").text.startswith("Invalid action 'Search[lamp]'")
+    assert world.step("search[lamp]").text.startswith("[Back to Search]")

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from recode_core.policies.openai.price import billed, price
+from recode_core.policies.openai.price import billed, list_price, price, undiscounted
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.ready import READY
+from recode_core.policies.openai.usage import priced, together
 from recode_core.values import Usage
 
 MILLION = Usage(prompt_tokens=1_000_000)
@@ -24,6 +25,29 @@ def test_cached_tokens_cost_less() -> None:
 def test_the_price_of_every_hosted_profile_is_known(name: str) -> None:
     cost = price(READY[name], READY[name].model, MILLION)
     assert cost is not None and 0 < cost < 5
+
+
+def test_a_list_price_knows_no_discount() -> None:
+    half = Usage(prompt_tokens=1_000_000, cached_tokens=500_000, completion_tokens=1_000_000)
+    assert undiscounted(READY["openai"], "gpt-4o-mini", half) == pytest.approx(0.15 + 0.60)
+    assert list_price("gpt-4o-mini", half) == pytest.approx(0.15 + 0.60)
+    assert list_price("a-model-of-my-own", half) is None
+    router = READY["openrouter"].base_url
+    assert list_price("openai/gpt-4o-mini", half) is None
+    assert list_price("openai/gpt-4o-mini", half, router) == pytest.approx(0.15 + 0.60)
+    assert list_price("gpt-4o-mini", half, "http://127.0.0.1:4000/v1") == pytest.approx(0.15 + 0.60)
+
+
+def test_a_model_of_ones_own_has_no_list_price() -> None:
+    assert undiscounted(Profile("http://127.0.0.1:8080/v1", local=True), "qwen", MILLION) is None
+
+
+def test_calls_that_are_taken_together_have_both_costs_of_each() -> None:
+    one, other = Usage(10, 5, 1, cost_usd=0.5, list_usd=0.75), Usage(4, cost_usd=0.25, list_usd=0.5)
+    both = together(one, other)
+    assert (both.cost_usd, both.list_usd) == (0.75, 1.25)
+    assert together(Usage(), one) == one
+    assert together(one, priced(other, 0.25)).list_usd is None
 
 
 def test_an_unknown_price_is_not_zero() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.tui.debug.conftest import OpenScreen
 
 
-def _imported(folder: Path) -> Path:
+def _imported(folder: Path, **known: object) -> Path:
     nodes = {
         "r": {"code": "solve(instruction, observation)", "status": "STUB", "thought": "Find it first."},
         "a": {
@@ -24,7 +24,9 @@ def _imported(folder: Path) -> Path:
         "b": {"code": "take(view)", "status": "STUB"},
     }
     tree = {"version": "recode.plan.v1", "root_id": "r", "nodes": nodes, "edges": [["r", "a"], ["r", "b"]]}
-    (folder / "results.json").write_text(json.dumps({"instances": [{"success": False, "tree": tree}]}))
+    (folder / "results.json").write_text(
+        json.dumps({"instances": [{"success": False, "tree": tree} | known]})
+    )
     return import_results(folder / "results.json", folder / "sessions").paths[0]
 
 
@@ -49,3 +51,24 @@ async def test_nobody_goes_on_with_an_imported_run_on_the_screen(
         await ui.command("skip")
         assert "imported" in ui.seen
     assert path.read_bytes() == before
+
+
+async def test_what_the_file_counts_is_shown_of_the_whole_run(
+    open_screen: OpenScreen, tmp_path: Path
+) -> None:
+    path = _imported(tmp_path, steps=12, cost=0.0123, reward=0.5)
+    async with open_screen(opening.recording(path)) as ui:
+        assert "12 steps in all" in ui.status
+        assert "– calls" in ui.status
+        assert "$0.0123" in ui.status
+        assert "score 0.5 · 12 steps in all" in ui.seen
+
+
+async def test_what_the_file_does_not_say_is_unknown_and_not_zero(
+    open_screen: OpenScreen, tmp_path: Path
+) -> None:
+    async with open_screen(opening.recording(_imported(tmp_path))) as ui:
+        assert "– steps in all" in ui.status
+        assert "cost unknown" in ui.status
+        assert "score unknown · – steps in all" in ui.seen
+        assert "0 steps" not in ui.seen

@@ -17,6 +17,7 @@ from recode_tui.debug.editables import Editable, editable
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels import pages
 from recode_tui.debug.search import Found, search
+from tests.support.runs import MakeRun
 from tests.tui.debug.conftest import SAMPLES
 
 WIDTH = 60
@@ -165,3 +166,15 @@ def test_what_was_never_asked_cannot_be_edited(sort: str) -> None:
     frame = next(frames(path, branch))
     assert isinstance(editable(frame, sort, "0"), str)
     assert editable(frame, "code", "0.99") == "there is no node 0.99 here"
+
+
+def test_an_action_in_a_function_is_marked_in_the_turn_that_defined_it(make_run: MakeRun) -> None:
+    define = "def look(at):\n    return run(f'look {at}')"
+    played = make_run([define, "x = look('a')", "task_finished = True"], agent_name="codeact")
+    played.to_end()
+    chronicle = Chronicle(played.log.line())
+    (rest,) = [rest for rest in chronicle.rests if rest.kind == "action"]
+    frame = frame_at(played.log, chronicle, "main", rest.n)
+    calling, defining = (pages.code(frame, turn, WIDTH) for turn in ("0#2.0", "0#1.0"))
+    assert [calling.text(r.line)[r.start : r.end] for r in calling.ranges] == ["x = look('a')"]
+    assert [defining.text(r.line)[r.start : r.end] for r in defining.ranges] == ["run(f'look {at}')"]

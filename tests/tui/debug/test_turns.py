@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from recode_core import episode
+from recode_core.policies.reply import ParsedReply
+from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
 from recode_tui import opening
 from tests.tui.debug.conftest import OpenScreen
@@ -41,3 +44,19 @@ async def test_a_block_of_codeact_that_is_edited_is_held_to_its_rules_and_runs(
         await ui.press("ctrl+s")
         await ui.press("c")
         assert ui.at == ("failure", "0#1.0.0")
+
+
+async def test_the_function_that_an_action_stands_in_is_named(open_screen: OpenScreen, path: Path) -> None:
+    codes = ("def go(to):\n    return run(f'go to {to}')", "seen = go('desk 1')", "task_finished = True")
+    policy = Scripted(str(ParsedReply("a reason", code)) for code in codes)
+    with episode.start(
+        Settings("household", "put:7", agent="codeact", policy="scripted"), path, policy
+    ) as run:
+        run.run()
+    async with open_screen(opening.recording(path)) as ui:
+        await ui.command("goto 0#2.0.0")
+        await ui.press("s")
+        assert ui.at[0] == "action"
+        assert "in a function, line 2 of 0#1.0" in ui.seen
+        await ui.press("s", "3", "up", "down")
+        assert "in a function, line 2 of 0#1.0" in ui.seen

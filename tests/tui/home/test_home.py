@@ -8,7 +8,6 @@ import pytest
 from textual.events import Key
 from textual.widgets import Footer, Input
 
-from recode_core.executor.limits import Limits
 from recode_core.session import Settings
 from recode_tui.home.entries import Heads, Samples
 from recode_tui.home.hint import Hint
@@ -117,7 +116,7 @@ async def test_capital_r_starts_the_same_settings_again(three: Path) -> None:
 async def test_d_starts_the_demo(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.press("d")
-        assert ui.app.runs == [Settings("household", "put:7", "expert", limits=Limits())]
+        assert ui.app.runs == [Settings("household", "put:7", "expert")]
 
 
 @pytest.mark.slow_variants

@@ -41,7 +41,7 @@ async def test_a_task_that_is_written_is_started_with_the_defaults(folder: Path)
         await ui.press("n")
         await ui.write("put:7")
         await ui.press("enter")
-        assert ui.app.runs == [Settings("household", "put:7", "expert", limits=Limits())]
+        assert ui.app.runs == [Settings("household", "put:7", "expert")]
         assert not ui.has_dialog()
 
 
