@@ -29,8 +29,9 @@ from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log, Record
 from recode_core.policies.guard import model_of, sampling_of
 from recode_core.policies.policy import Policy
+from recode_core.policies.prompts import bundled, system_text
 from recode_core.policies.recorded import Recorded
-from recode_core.policy import policy_of
+from recode_core.policy import policy_of, with_prompts
 from recode_core.result import Result, result_of, seconds_spent
 from recode_core.session import Header, Session, Settings, Writer, new_header, read
 from recode_core.session.doubt import refuse_doubt
@@ -134,7 +135,7 @@ def start(
     RecodeError where a name is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as opened:
-        cast = cast_of(settings, policy)
+        cast = cast_of(with_prompts(settings), policy)
         world, header, writer = cast.begin(path, opened)
         tree = Tree()
         log = Log(sink=_keeper(cast.keeper(writer), tree), measure=lambda: writer.size)
@@ -167,7 +168,7 @@ def resume(
         opened.callback(writer.close)
         tree = session.tree()
         header = session.header.within(most)
-        cast = cast_of(header.settings, policy, header.edition)
+        cast = cast_of(header.settings, policy, header.edition, session.system)
         world = cast.open_world()
         opened.callback(guard.close, world)
         if cast.home.restoration == "none" and not repeat_action:
@@ -226,7 +227,7 @@ def _check(session: Session, branch: str | None, most: SandboxLimits, ask_world:
     policy.model, policy.sampling = settings.model, settings.sampling
     divergence = ""
     with ExitStack() as opened:
-        cast = cast_of(settings, policy, session.header.edition)
+        cast = cast_of(settings, policy, session.header.edition, session.system)
         world = cast.open_world() if ask_world else RecordedWorld(recorded)
         opened.callback(guard.close, world)
         run = cast.execution(Tape(session.log(), line), world, guard.step_limit(world))
@@ -247,12 +248,14 @@ def _check(session: Session, branch: str | None, most: SandboxLimits, ask_world:
 
 
 class Cast(NamedTuple):
-    """Who takes part in a run, however often it is executed. The settings say the policy's model."""
+    """Who takes part in a run, however often it is executed. The settings say the policy's model; requests
+    begin with `system`."""
 
     settings: Settings
     home: Environment
     agent: Agent
     policy: Policy
+    system: str
 
     def open_world(self) -> World:
         """A new world for the task."""
@@ -278,6 +281,7 @@ class Cast(NamedTuple):
             restoration=self.home.restoration,
             limits=self.settings.limits,
             step_limit=protocol.step_limit(self.settings, step_limit),
+            system=self.system,
         )
         run.began = run.clock()
         return run
@@ -289,10 +293,12 @@ class Cast(NamedTuple):
         return writer.write
 
 
-def cast_of(settings: Settings, policy: Policy | None = None, edition: int = EDITION) -> Cast:
-    """Those that the settings name; `policy` stands for theirs. Raises RecodeError for an unknown name.
+def cast_of(
+    settings: Settings, policy: Policy | None = None, edition: int = EDITION, system: str = ""
+) -> Cast:
+    """Those that the settings name; `policy` stands for theirs, `system` for what their prompts make.
 
-    Raises NotWritable for a run that was imported.
+    Raises RecodeError for an unknown name, NotWritable for a run that was imported.
     """
     if settings.policy == IMPORTED:
         raise NotWritable(
@@ -302,8 +308,17 @@ def cast_of(settings: Settings, policy: Policy | None = None, edition: int = EDI
     taking_part = agent(settings.agent, home.guide, edition)
     policy = policy or policy_of(settings, home)
     task = guard.absolute(home, settings.task)
-    known = {"task": task, "model": model_of(policy), "sampling": sampling_of(policy)}
-    return Cast(msgspec.structs.replace(settings, **known), home, taking_part, policy)
+    prompts = settings.prompts or bundled(home.guide, settings.agent, edition)
+    if prompts.kinds and not system:
+        prompts = prompts.for_kind(guard.kind_of(home, task))
+    settings = msgspec.structs.replace(
+        settings,
+        task=task,
+        model=model_of(policy),
+        sampling=sampling_of(policy),
+        prompts=None if settings.prompts is None else prompts,
+    )
+    return Cast(settings, home, taking_part, policy, system or system_text(prompts))
 
 
 def _rebuild(executor: Executor) -> None:

@@ -240,6 +240,16 @@ class Regenerated(Fact, frozen=True, tag="regenerated"):
     temperature: Amount | None = None
 
 
+class PromptsChanged(Fact, frozen=True, tag="prompts_changed"):
+    """Change: requests begin with another system message, that of the set `name`: all of them from the
+    placeholder at `place` on, or those for it `only`."""
+
+    place: Place
+    name: str
+    system: MessageRef
+    only: bool = False
+
+
 class StatementSkipped(Fact, frozen=True, tag="statement_skipped"):
     """Change: the statement is not run; what it would have bound is not bound."""
 
@@ -382,6 +392,7 @@ Event = (
     | ExpansionEdited
     | PromptEdited
     | Regenerated
+    | PromptsChanged
     | StatementSkipped
     | VariableSet
     | ActionReplaced
@@ -403,6 +414,7 @@ CHANGES = (
     ExpansionEdited,
     PromptEdited,
     Regenerated,
+    PromptsChanged,
     StatementSkipped,
     VariableSet,
     ActionReplaced,
@@ -426,6 +438,7 @@ Change = (
     ExpansionEdited
     | PromptEdited
     | Regenerated
+    | PromptsChanged
     | StatementSkipped
     | VariableSet
     | ActionReplaced

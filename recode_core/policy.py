@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import msgspec
 
 from recode_core import protocol
 from recode_core.entry_points import declared, loaded
@@ -13,6 +16,7 @@ from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_core.experts import in_turns
 from recode_core.policies.human import Human
 from recode_core.policies.policy import Policy
+from recode_core.policies.prompts import load
 from recode_core.session import Settings
 
 GROUP = "recode.policies"
@@ -59,6 +63,19 @@ def policy_of(settings: Settings, home: Environment) -> Policy:
             return in_turns(expert, settings.agent)
         case _:
             return _declared(settings, home) or _chat(settings)
+
+
+def with_prompts(settings: Settings) -> Settings:
+    """The settings of a new run, with the prompts of its profile where it names none. Raises RecodeError."""
+    if settings.prompts is not None or settings.policy in names():
+        return settings
+    from recode_core.policies.openai.config import config_path, profiles
+
+    profile = profiles().get(settings.policy)
+    if profile is None or not profile.prompts:
+        return settings
+    folder = config_path().parent / Path(profile.prompts).expanduser()
+    return msgspec.structs.replace(settings, prompts=load(folder, settings.environment, settings.agent))
 
 
 def _chat(settings: Settings) -> Policy:

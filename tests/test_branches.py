@@ -45,6 +45,7 @@ action "examine desk 1"
 observe "On the desk 1, you see nothing."
 until 0.8
 regenerate 0.8 hint "the shelf"
+prompts bundled
 set unused = 1
 until 0.8@2.0
 skip

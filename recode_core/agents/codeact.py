@@ -38,9 +38,7 @@ class CodeAct:
         history: History | None = None,
     ) -> Request:
         assert history is not None, "a turn comes with the turns before it"
-        asked = dialogue(
-            "codeact.md", self._guide, self._guide.codeact, "Output:", history, repair, hint, self.edition
-        )
+        asked = dialogue("codeact", self._guide, "Output:", history, repair, hint, self.edition)
         return Request(statement, variables, asked, repair, hint, history=history)
 
     def read(self, reply: str) -> ParsedReply:

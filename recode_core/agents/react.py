@@ -38,7 +38,7 @@ class ReAct:
         history: History | None = None,
     ) -> Request:
         assert history is not None, "a turn comes with the turns before it"
-        asked = dialogue("react.md", self._guide, self._guide.react, "Observation:", history, repair, hint)
+        asked = dialogue("react", self._guide, "Observation:", history, repair, hint, self.edition)
         return Request(statement, variables, asked, repair, hint, history=history)
 
     def read(self, reply: str) -> ParsedReply:

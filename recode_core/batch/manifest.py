@@ -18,9 +18,12 @@ import recode_core
 from recode_core import files, protocol
 from recode_core.environments import guard, splits
 from recode_core.environments.environment import Environment, Task
+from recode_core.environments.guard import kind_in as kind_in
 from recode_core.environments.registry import environment
 from recode_core.episode import cast_of
 from recode_core.errors import RecodeError, SessionError
+from recode_core.policies.prompts import Prompts
+from recode_core.policy import with_prompts
 from recode_core.session import Settings
 
 NAME = "batch.json"
@@ -83,6 +86,7 @@ def compose(
         raise RecodeError(f"{settings.environment} has no tasks here: nothing to run")
     if settings.policy == "human":
         raise RecodeError("a batch has nobody to ask: choose another policy than 'human'")
+    settings = with_prompts(settings)
     known = cast_of(msgspec.structs.replace(settings, task=chosen[0].id)).settings
     jobs = []
     for number, task in enumerate(chosen, 1):
@@ -90,7 +94,7 @@ def compose(
     return Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         recode=recode_core.__version__,
-        settings=msgspec.structs.replace(known, task=""),
+        settings=msgspec.structs.replace(known, task="", prompts=settings.prompts),
         split=split,
         jobs=tuple(jobs),
         fingerprint=fingerprint,
@@ -114,12 +118,6 @@ def load(folder: Path) -> Manifest | None:
     if unsafe := next((job.file for job in found.jobs if Path(job.file).name != job.file), None):
         raise SessionError(f"{path} is no manifest of a batch: {unsafe!r} is not the name of a file")
     return found
-
-
-def kind_in(task: str) -> str:
-    """The kind that a task's id begins with, as `put` in `put:7`; empty where it begins with none."""
-    word = re.match(r"[^\W\d_][^\W\d]*", task)
-    return word[0] if word else ""
 
 
 def save(manifest: Manifest, folder: Path) -> None:
@@ -148,6 +146,8 @@ def differences(old: Manifest, new: Manifest) -> Iterator[str]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Prompts):
+        return f"{value.name} ({value.digest})"
     return msgspec.json.encode(value).decode()
 
 

@@ -42,6 +42,7 @@ class Checkpoint:
     limits: Limits
     step_limit: int
     doing: Doing
+    system: str
 
     @property
     def size(self) -> int:
@@ -101,6 +102,7 @@ class Checkpoints:
             run.limits,
             run.step_limit,
             run.doing,
+            run.system,
         )
         insort(self._order, n)
         while self.size > self.budget:

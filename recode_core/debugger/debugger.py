@@ -34,6 +34,7 @@ from recode_core.events import (
 from recode_core.executor import Run, changes
 from recode_core.executor.limits import checked
 from recode_core.policies.policy import check_temperature
+from recode_core.policies.prompts import Prompts, system_text
 from recode_core.policies.reply import ParsedReply
 from recode_core.statements.names import PRIVATE, TOOLS
 from recode_core.statements.source import Source
@@ -99,6 +100,19 @@ class Debugger(Worldly):
         reason = f"{node} was regenerated" + (f" with the hint {hint!r}" if hint else "")
         return self.act(
             at, "regenerate", reason, lambda run: changes.regenerate(run, hint, model, temperature)
+        )
+
+    def change_prompts(self, node: str, prompts: Prompts, only: bool = False) -> Rest:
+        """Ask for a placeholder with another set of prompts, and for all that follows unless `only`.
+
+        The set is that for the task's kind. The call is made by the next move.
+        """
+        at = self._request_of(node)
+        system = system_text(prompts)
+        where = "for" if only else "from"
+        reason = f"the prompts {prompts.name} ({prompts.digest}) {where} {node}"
+        return self.act(
+            at, "prompts", reason, lambda run: changes.set_prompts(run, prompts.name, system, only)
         )
 
     def skip(self) -> Rest:

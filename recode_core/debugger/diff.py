@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
+from recode_core.events import ActionFinished, ActionReached, ActionReplaced, ExpansionRequested, WorldReset
 from recode_core.log import Record
 from recode_core.tree import Node, Tree
 
@@ -49,17 +49,28 @@ class Divide(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """Two lines side by side: their nodes in order, each parent before its children."""
+    """Two lines side by side: their nodes in order, each parent before its children.
+
+    `other_prompts` says that the system messages differ; `prompts_used` tells how.
+    """
 
     nodes: tuple[Aligned, ...]
     first: Divide | None
+    other_prompts: bool = False
 
 
 def difference(left: Sequence[Record], right: Sequence[Record]) -> Difference:
     """Compare two lines of records."""
     said = answers(left), answers(right)
     nodes = align(Tree(left), Tree(right), *map(_by_node, said))
-    return Difference(tuple(nodes), first_divide(*said))
+    return Difference(tuple(nodes), first_divide(*said), _systems(left) != _systems(right))
+
+
+def _systems(records: Sequence[Record]) -> tuple[frozenset[str], str]:
+    """The system messages of a line and the last of them, as the text store names them."""
+    requests = (record.event for record in records if isinstance(record.event, ExpansionRequested))
+    found = [ref.text for event in requests for ref in event.messages if ref.role == "system"]
+    return frozenset(found), found[-1] if found else ""
 
 
 def align(

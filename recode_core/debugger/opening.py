@@ -28,6 +28,7 @@ from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
+from recode_core.policy import with_prompts
 from recode_core.result import Result, result_of
 from recode_core.session import Header, Session, Settings, Writer, new_id, read
 from recode_core.session.doubt import refuse_doubt
@@ -139,7 +140,7 @@ def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opene
     is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as held:
-        cast = cast_of(settings, policy)
+        cast = cast_of(with_prompts(settings), policy)
         world, header, writer = cast.begin(path, held)
         log = Log(sink=cast.keeper(writer), measure=lambda: writer.size)
         held.callback(remove_empty, path.absolute(), header, log)
@@ -170,7 +171,7 @@ def go_on(
         held.callback(writer.close)
         is_over = session.tree().outcome is not None
         header = session.header.within(most)
-        cast = cast_of(header.settings, policy, header.edition)
+        cast = cast_of(header.settings, policy, header.edition, session.system)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
         log = Log(session.records, cast.keeper(writer), measure=lambda: writer.size)

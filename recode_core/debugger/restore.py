@@ -146,7 +146,7 @@ def _become(run: Run, checkpoint: Checkpoint) -> bool:
     run.frames = copied(checkpoint.frames)
     run.spent = replace(checkpoint.spent)
     run.stop, run.limits, run.step_limit = checkpoint.stop, checkpoint.limits, checkpoint.step_limit
-    run.doing = checkpoint.doing
+    run.doing, run.system = checkpoint.doing, checkpoint.system
     stop = checkpoint.stop.before if isinstance(checkpoint.stop, AtLimit) else checkpoint.stop
     place = getattr(stop, "place", None)
     if place is not None:

@@ -40,12 +40,14 @@ class TaskTraits(msgspec.Struct, frozen=True):
 
 class Guide(msgspec.Struct, frozen=True):
     """What a prompt says of an environment: its legal actions, and worked examples for each agent that it
-    has some for; all plain text."""
+    has some for; all plain text. `kinds` has examples for ReCode by the kind of a task, which take the place
+    of `examples` there."""
 
     actions: str
     examples: str
     react: str = ""
     codeact: str = ""
+    kinds: dict[str, str] = {}
 
 
 class World(Protocol):

@@ -6,6 +6,7 @@ What it raises becomes EnvironmentUnavailable with the place in its code, and wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
@@ -78,6 +79,17 @@ def absolute(environment: Environment, task_id: str) -> str:
         if not isinstance(environment, NamesFiles):
             return task_id
         return as_text(environment.absolute(task_id), "the id of the task")
+
+
+def kind_of(environment: Environment, task_id: str) -> str:
+    """The kind of a task: what the environment says, or else what its id begins with."""
+    return task_traits(environment, task_id).kind or kind_in(task_id)
+
+
+def kind_in(task_id: str) -> str:
+    """The kind that a task's id begins with, as `put` in `put:7`; empty where it begins with none."""
+    word = re.match(r"[^\W\d_][^\W\d]*", task_id)
+    return word[0] if word else ""
 
 
 def expert(environment: Environment, task_id: str) -> Policy | None:

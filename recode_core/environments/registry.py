@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint
 from typing import get_args
 
+import msgspec
+
 from recode_core.entry_points import declared, loaded
 from recode_core.entry_points.calls import calling
 from recode_core.entry_points.fields import BadValue
@@ -71,6 +73,9 @@ def _check(environment: Environment) -> None:
         raise BadValue("its restoration", environment.restoration, wanted)
     if not isinstance(environment.guide, Guide):
         raise BadValue("its guide", environment.guide, "a Guide")
-    for field in Guide.__struct_fields__:
-        if not isinstance(text := getattr(environment.guide, field), str):
+    texts = msgspec.structs.asdict(environment.guide)
+    if not isinstance(kinds := texts.pop("kinds"), dict):
+        raise BadValue("kinds of its guide", kinds, "a dict of str")
+    for field, text in (texts | {f"kind {kind!r}": text for kind, text in kinds.items()}).items():
+        if not isinstance(text, str):
             raise BadValue(f"{field} of its guide", text, "a str")

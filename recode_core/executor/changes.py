@@ -22,6 +22,7 @@ from recode_core.events import (
     ExpansionReplied,
     LimitRaised,
     PromptEdited,
+    PromptsChanged,
     Regenerated,
     StatementSkipped,
     VariableSet,
@@ -45,6 +46,8 @@ def repeat(run: Run, change: Change) -> None:
             edit_prompt(run, tuple(run.tape.load(ref) for ref in change.messages))
         case Regenerated():
             regenerate(run, change.hint, change.model, change.temperature)
+        case PromptsChanged():
+            set_prompts(run, change.name, run.tape.load(change.system).content, change.only)
         case StatementSkipped():
             skip(run)
         case VariableSet():
@@ -135,6 +138,18 @@ def regenerate(run: Run, hint: str = "", model: str = "", temperature: float | N
     call.given_up, call.is_retry, call.is_stuck = frozenset(), False, False
     call.hint, call.model, call.temperature = hint, model, temperature
     run.stop = expansions.request(run, "regenerate")
+
+
+def set_prompts(run: Run, name: str, system: str, only: bool = False) -> None:
+    """Begin requests with another system message: from here on, or those for this placeholder `only`."""
+    stop = run.stop
+    assert isinstance(stop, AtModel)
+    run.tape.emit(PromptsChanged(stop.place, name, run.tape.refer(Message("system", system)), only))
+    if only:
+        run.call.system = system
+    else:
+        run.system, run.call.system = system, ""
+    run.stop = expansions.request(run, "changed")
 
 
 def raise_limit(run: Run, name: str, value: float | None) -> None:

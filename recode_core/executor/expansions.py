@@ -34,7 +34,7 @@ from recode_core.policies.reply import ParsedReply, ReplyRefused
 from recode_core.statements import Code, Program, RuleBroken, statement_kind
 from recode_core.statements.keywords import keyword_literals
 from recode_core.statements.names import MODULES
-from recode_core.values import MESSAGE_LIMIT, Variable, clean, shortened
+from recode_core.values import MESSAGE_LIMIT, Message, Variable, clean, shortened
 
 PROMPT_LIMIT = 2000
 """Characters of a variable's value that a prompt shows."""
@@ -170,7 +170,12 @@ def request(run: Run, reason: Reason, refusal: str = "", bound: tuple[Variable, 
     variables = run.interpreter.variables([name for name in names if name not in modules], PROMPT_LIMIT)
     repair = f"{call.trouble}\n\n{refusal}".strip()
     request = run.agent.request(call.placeholder.text, variables, repair, call.hint, run.lowest.history)
-    request = msgspec.structs.replace(request, model=call.model, temperature=call.temperature)
+    messages = request.messages
+    if system := call.system or run.system:
+        messages = (Message("system", system), *messages[1:])
+    request = msgspec.structs.replace(
+        request, messages=messages, model=call.model, temperature=call.temperature
+    )
     model = call.model or guard.model_of(run.policy)
     run.tape.emit(
         ExpansionRequested(

@@ -96,10 +96,10 @@ class Call(Suite):
     or changed, `done` the actions since the placeholder was reached, `trouble` what a repair is told,
     `feeds` and `answers` what its statements are fed as, kept while loops come back to them.
     The ids of its statements begin with `base`; `defined` are the names that its code was parsed with;
-    `hint`, `model` and `temperature` are the user's wishes for its next replies. `thought` is that of its
-    code, `output` what the code gave to see. The lowest frame is a call too, of node "" and with nothing
-    but the agent's program in it; where the agent takes turns, it has their `history`. `keywords` are
-    the names that its keyword arguments gave values to.
+    `hint`, `model`, `temperature` and `system` (a system message) are the user's wishes for its next
+    replies. `thought` is that of its code, `output` what the code gave to see. The lowest frame is a call
+    too, of node "" and with nothing but the agent's program in it; where the agent takes turns, it has
+    their `history`. `keywords` are the names that its keyword arguments gave values to.
     """
 
     node: str = ""
@@ -124,6 +124,7 @@ class Call(Suite):
     model: str = ""
     temperature: float | None = None
     keywords: tuple[str, ...] = ()
+    system: str = ""
     thought: str = ""
     output: str = ""
     history: History | None = None

@@ -6,23 +6,14 @@ import hashlib
 import json
 import textwrap
 from collections.abc import Mapping
-from importlib.resources import files
 
 from recode_core.environments.environment import Guide
-from recode_core.once import once
 from recode_core.policies.policy import History
+from recode_core.policies.prompts import bundled, system_text
 from recode_core.policies.reply import ParsedReply
+from recode_core.policies.variable_text import one_line, shown
 from recode_core.statements import EDITION
 from recode_core.values import Message, Variable
-
-_LAZY = "- Generator expressions"
-"""The rule that the first edition of the language does not have."""
-
-_FUNCTIONS = "3. You may define functions"
-_NO_FUNCTIONS = (
-    "3. No `def`, `class`, `return`, `yield`, `eval` or `exec`. Never assign to `run`. Call only what exists."
-)
-"""The rule that has changed with the third edition, as it begins now, and as it was."""
 
 
 def messages(
@@ -36,31 +27,30 @@ def messages(
     """A system message that is the same for every expansion of an environment, then the request."""
     # Only our own lines start at the margin, so nothing that is quoted can pass for a heading.
     sections = [
-        "Variables:\n" + "\n".join(f"    {_shown(variable)}" for variable in variables) if variables else "",
+        "\n    ".join(["Variables:", *_lines(variables, edition)]) if variables else "",
         _quoted("Expand this statement:", statement),
         _quoted("What went wrong before, and what has been done since:", repair),
         _quoted("A hint from the user:", hint),
     ]
-    system = _system("recode.md", guide.actions, guide.examples, edition)
+    system = system_text(bundled(guide, "recode", edition))
     return Message("system", system), Message("user", _joined(sections))
 
 
 def dialogue(
-    rules: str,
+    agent: str,
     guide: Guide,
-    examples: str,
     shown_as: str,
     history: History,
     repair: str = "",
     hint: str = "",
     edition: int = EDITION,
 ) -> tuple[Message, ...]:
-    """A system message by `rules`, then the whole history; what a turn gave is `shown_as`.
+    """The system message of an agent, then the whole history; what a turn gave is `shown_as`.
 
     The messages of a turn begin with those of the turn before, as long as nothing went wrong there.
     """
     opening = [_quoted("Your task:", history.instruction), _quoted("You see:", history.observation)]
-    system = _system(rules, guide.actions, examples, edition)
+    system = system_text(bundled(guide, agent, edition))
     said = [Message("system", system), Message("user", _joined(opening))]
     for turn in history.turns:
         said.append(Message("assistant", str(ParsedReply(turn.thought, turn.code))))
@@ -80,30 +70,10 @@ def prompt_hash(messages: tuple[Message, ...], model: str, sampling: Mapping[str
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _system(rules: str, actions: str, examples: str, edition: int) -> str:
-    return _joined(
-        [
-            _rules(rules, edition),
-            f"# Actions\n{actions.strip()}" if actions else "",
-            f"# Examples\n{examples.strip()}" if examples else "",
-        ]
-    )
-
-
-@once
-def _rules(name: str, edition: int) -> str:
-    text = files("recode_core.policies").joinpath("prompts", name).read_text("utf-8").strip()
-    lines = [line for line in text.split("\n") if edition > 1 or not line.startswith(_LAZY)]
-    return "\n".join(_NO_FUNCTIONS if edition < 3 and line.startswith(_FUNCTIONS) else line for line in lines)
-
-
-def _shown(variable: Variable) -> str:
-    shortened = "" if variable.length is None else f"  # shortened from {variable.length} characters"
-    return _single_line(f"{variable.name}: {variable.type} = {variable.value}{shortened}")
-
-
-def _single_line(text: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+def _lines(variables: tuple[Variable, ...], edition: int) -> list[str]:
+    if edition < 3:
+        return [one_line(variable) for variable in variables]
+    return [line for variable in variables for line in shown(variable)]
 
 
 def _quoted(heading: str, text: str) -> str:

@@ -139,7 +139,7 @@ def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Lef
     events = [record.event for record in line]
     if result.outcome is None:
         why = _standstill(events)
-        return Left(session.path, why, settings.environment, settings.agent, settings.model)
+        return Left(session.path, why, settings.environment, _agent(settings), settings.model)
     traits = _traits(settings)
     accepted = [event for event in events if isinstance(event, ExpansionAccepted)]
     children = [len(event.children) for event in accepted]
@@ -149,7 +149,7 @@ def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Lef
         environment=settings.environment,
         kind=kind or traits.kind or manifests.kind_in(settings.task),
         task=settings.task,
-        agent=settings.agent,
+        agent=_agent(settings),
         policy=settings.policy,
         model=settings.model,
         result=result,
@@ -166,6 +166,12 @@ def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Lef
         chosen_from=chosen_from,
         list_usd=at_list_prices(events, settings.model, str(settings.sampling.get("base_url", ""))),
     )
+
+
+def _agent(settings: Settings) -> str:
+    """The agent, with the prompts that it was given where they are the user's."""
+    prompts = settings.prompts
+    return settings.agent if prompts is None else f"{settings.agent} with prompts {prompts.name}"
 
 
 def _traits(settings: Settings) -> TaskTraits:

@@ -142,6 +142,9 @@ class _Checker:
     def _reword(self, line: _Line, number: int, event: events.PromptEdited) -> str:
         return self._need(line, event.place.node, _ASKED) or self._stored(event.messages)
 
+    def _prompts(self, line: _Line, number: int, event: events.PromptsChanged) -> str:
+        return self._need(line, event.place.node, _ASKED) or self._stored([event.system])
+
     def _stored(self, messages: Sequence[events.MessageRef]) -> str:
         lost = next((ref.text for ref in messages if ref.text not in self._texts), None)
         return "" if lost is None else f"no text is stored under {_short(lost)}"
@@ -212,6 +215,7 @@ _RULES: dict[type, Callable[[_Checker, _Line, int, Any], str]] = {
     events.Regenerated: _Checker._at,
     events.ExpansionRequested: _Checker._request,
     events.PromptEdited: _Checker._reword,
+    events.PromptsChanged: _Checker._prompts,
     events.ExpansionReplied: _Checker._reply,
     events.ExpansionRefused: _Checker._call,
     events.CallFailed: _Checker._call,

@@ -12,6 +12,7 @@ import msgspec
 import recode_core
 from recode_core.executor.limits import Limits, defaults
 from recode_core.interpreter.sessions import SandboxLimits
+from recode_core.policies.prompts import Prompts
 from recode_core.statements import EDITION
 from recode_core.values import Count
 
@@ -37,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     The default `limits` are those of ReCode; `executor.limits.defaults` has those of agents that take turns.
 
     `model` and `sampling` are those of the policy, filled in when a run starts. `protocol` is None where a
-    run has only settings of its own.
+    run has only settings of its own. `prompts` are the user's, for the task's kind; None is our own set.
     """
 
     environment: str
@@ -49,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True):
     limits: Limits = defaults()
     sandbox: SandboxLimits = SandboxLimits()
     protocol: AppliedProtocol | None = None
+    prompts: Prompts | None = None
 
     def within(self, most: SandboxLimits) -> Settings:
         """The same, with a sandbox that gets no more than `most`: a file may come from anybody."""

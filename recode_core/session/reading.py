@@ -15,7 +15,7 @@ from typing import BinaryIO, get_args
 import msgspec
 
 from recode_core.errors import NewerFormat, NotASession, SessionError
-from recode_core.events import Event
+from recode_core.events import Event, ExpansionRequested
 from recode_core.log import Log, Record
 from recode_core.session.checking import first_fault
 from recode_core.session.header import FORMAT, VERSION, Header
@@ -65,6 +65,15 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         if branch is not None and branch not in log.branches:
             raise SessionError(f"{self.path} has no branch {branch!r}; it has {', '.join(log.branches)}")
         return log.line(branch)
+
+    @property
+    def system(self) -> str:
+        """The system message that the run asked with first; empty where nothing was asked."""
+        requests = (record.event for record in self.records if isinstance(record.event, ExpansionRequested))
+        first = next(requests, None)
+        if first is None or not first.messages or first.messages[0].role != "system":
+            return ""
+        return self._log.load(first.messages[0]).content
 
     def tree(self, branch: str | None = None) -> Tree:
         """The tree of that line. Raises NotASession where its records don't follow from each other."""

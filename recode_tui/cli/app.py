@@ -20,6 +20,7 @@ from recode_tui.cli.language import DebugCommand
 from recode_tui.cli.new_run_help import NewRunCommand
 from recode_tui.cli.options import sessions_folder
 from recode_tui.cli.output import print_json, shortened, tell
+from recode_tui.cli.prompts import app as prompts_app
 from recode_tui.cli.replay import replay
 from recode_tui.cli.report import report
 from recode_tui.cli.run import run
@@ -44,6 +45,7 @@ app.command(cls=NewRunCommand)(batch)
 for command in (report, tasks, sessions, show, replay, export, doctor):
     app.command()(command)
 app.command("import")(import_)
+app.add_typer(prompts_app, name="prompts")
 
 
 def _print_version(is_asked: bool) -> None:

@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from recode_core.interpreter import SandboxLimits
+    from recode_core.policies.prompts import Prompts
     from recode_core.session import Settings
 
 _MOST = 10**12  # of anything that is counted: it fits every format
@@ -55,6 +56,14 @@ RepeatAction = Annotated[
     bool, typer.Option("--repeat-action", help="On resuming, allow an action to be done a second time.")
 ]
 
+PromptsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        parser=path,
+        metavar="DIR",
+        help="A folder of prompts: rules, actions, worked examples; see recode prompts export.",
+    ),
+]
 StatementSeconds = Annotated[
     float, typer.Option(min=0.01, max=_DAY, help="Sandbox time of a statement; of a session, at most.")
 ]
@@ -93,6 +102,7 @@ class NewRun:
             help="recode, or one that takes turns: react, an action each; codeact, a block of code."
         ),
     ] = "recode"
+    prompts: PromptsFolder = None
     protocol: Annotated[
         str | None,
         typer.Option(
@@ -163,6 +173,7 @@ class NewRun:
                 size_mb=self.max_size,
             ),
             sandbox=self.sandbox,
+            prompts=self._prompts(),
         )
         if self.protocol is None:
             return settings
@@ -175,6 +186,14 @@ class NewRun:
         from recode_core.interpreter import SandboxLimits
 
         return SandboxLimits(self.statement_seconds, self.memory_mb, self.seed)
+
+    def _prompts(self) -> Prompts | None:
+        """What the folder holds for the environment and the agent."""
+        if self.prompts is None or self.env is None:
+            return None
+        from recode_core.policies.prompts import load
+
+        return load(self.prompts, self.env, self.agent)
 
     def _sampling(self) -> dict[str, str | float | int]:
         """What is wished of a model's profile."""

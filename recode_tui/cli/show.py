@@ -29,7 +29,9 @@ def show(
     out = console()
     named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
     protocol = f"protocol {settings.protocol.name}" if settings.protocol else ""
-    about = (*named, protocol, session.header.created)
+    prompts = settings.prompts
+    which = f"prompts {prompts.name} ({prompts.digest})" if prompts is not None else ""
+    about = (*named, protocol, which, session.header.created)
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
     if session.header.imported:
         out.print(one_line(f"imported from {session.header.imported}: actions and tokens are not known", 500))

@@ -111,8 +111,10 @@ class SessionScreen(PanelScreen):
         self.under_way.open()
         settings = message.session.header.settings
         agent = "" if settings.agent == "recode" else settings.agent
+        prompts = f"prompts {settings.prompts.name}" if settings.prompts is not None else ""
         what = f"{settings.environment} {settings.task}"
-        self.status.title = plain(" · ".join(part for part in (what, agent, settings.model) if part))
+        parts = (what, agent, settings.model, prompts)
+        self.status.title = plain(" · ".join(part for part in parts if part))
         self.status.sign = "recording" if message.session.refusal else ""
         self.query_one(TimelinePanel).lanes = message.session.lanes
         self.query_one(LastLine).state = "resting"

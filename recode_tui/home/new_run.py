@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
+import msgspec
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,6 +16,8 @@ from textual.message import Message
 from textual.widgets import Input, Label, Select
 
 from recode_core.environments.registry import names
+from recode_core.errors import RecodeError
+from recode_core.policies.prompts import load
 from recode_core.session import Settings
 from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices, policy_choices
 from recode_tui.home.dialog import Fault, HomeDialog
@@ -42,6 +46,8 @@ class NewRunDialog(HomeDialog[Settings]):
         & Grid > Horizontal { height: 1; }
         & Grid Label { width: 12; color: $quiet; }
         & Grid Input { width: 9; }
+        & Grid > .wide { column-span: 2; }
+        & Grid #prompts { width: 1fr; }
         & Select { width: 1fr; }
         & Select > SelectCurrent { background: $panel; padding: 0 1; }
         & Select:focus > SelectCurrent { background: $row; }
@@ -75,7 +81,11 @@ class NewRunDialog(HomeDialog[Settings]):
                 with Horizontal():
                     yield Label(number.label)
                     yield LineInput(number.default, placeholder=none, compact=True, id=number.name)
+            with Horizontal(classes="wide"):
+                yield Label("prompts")
+                yield LineInput(placeholder="bundled, or a folder", compact=True, id="prompts")
         yield Fault(id="number-fault")
+        yield Fault(id="prompts-fault")
         yield TaskChooser()
 
     def on_mount(self) -> None:
@@ -115,15 +125,19 @@ class NewRunDialog(HomeDialog[Settings]):
     def _number_typed(self) -> None:
         self._settings("")
 
+    @on(Input.Changed, "#prompts")
+    def _prompts_typed(self) -> None:
+        self._complain_of_prompts("")
+
     @on(Input.Submitted)
     @on(TaskChooser.Accepted)
     def action_start(self) -> None:
-        if self._settings("") is not None:
+        if self._with_prompts(self._settings("")) is not None:
             self.query_one(TaskChooser).check()
 
     @on(TaskChooser.Checked)
     def _start_checked(self, message: TaskChooser.Checked) -> None:
-        if (settings := self._settings(message.task)) is not None:
+        if (settings := self._with_prompts(self._settings(message.task))) is not None:
             self.dismiss(settings)
 
     def action_focus_tasks(self) -> None:
@@ -154,6 +168,22 @@ class NewRunDialog(HomeDialog[Settings]):
             return None
         chosen = (self._chosen("environment"), task, self._chosen("policy"), self._chosen("agent"))
         return Settings(*chosen, model.name, model.sampling, limits, sandbox)
+
+    def _with_prompts(self, settings: Settings | None) -> Settings | None:
+        """Settings with the prompts of the folder that is written; nothing where it can't be used."""
+        folder = self.query_one("#prompts", Input).value.strip()
+        if settings is None or not folder:
+            return settings
+        try:
+            prompts = load(Path(folder).expanduser(), settings.environment, settings.agent)
+        except RecodeError as error:
+            self._complain_of_prompts(str(error))
+            return None
+        return msgspec.structs.replace(settings, prompts=prompts)
+
+    def _complain_of_prompts(self, why: str) -> None:
+        self.query_one("#prompts").set_class(bool(why), "-invalid")
+        self.query_one("#prompts-fault", Fault).say(why)
 
     @work(thread=True)
     def _survey(self) -> None:

@@ -15,6 +15,7 @@ from recode_core.debugger.marks import Marks
 from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
 from recode_core.events import CHANGES, ExpansionRequested
+from recode_core.policies.prompts import Prompts
 from recode_core.values import Message
 from tests.debugger.debugger_harness import DebuggerHarness
 from tests.debugger.doubles import DebuggerSetup
@@ -155,6 +156,12 @@ class Commands(RuleBasedStateMachine):
     @rule(at=pick, hint=st.sampled_from(["", "look first"]), temperature=st.sampled_from([None, 0.5]))
     def regenerate(self, at: int, hint: str, temperature: float | None) -> None:
         self.command(lambda: self.debugger.regenerate(self.request(at), hint, "", temperature))
+
+    @precondition(lambda self: self.requests())
+    @rule(at=pick, name=st.sampled_from(["mine", "yours"]), only=st.booleans())
+    def change_prompts(self, at: int, name: str, only: bool) -> None:
+        prompts = Prompts(name, f"the rules of {name}", "")
+        self.command(lambda: self.debugger.change_prompts(self.request(at), prompts, only))
 
     @rule()
     def skip(self) -> None:

@@ -189,6 +189,14 @@ def test_an_environment_may_say_what_it_lacks(package: Package) -> None:
         ),
         ("Dials.guide = 'x'", "its guide is 'x' (str), and must be a Guide"),
         ("Dials.guide = Guide(None, '')", "actions of its guide is None (NoneType), and must be a str"),
+        (
+            "Dials.guide = Guide('', '', kinds=[])",
+            "kinds of its guide is [] (list), and must be a dict",
+        ),
+        (
+            "Dials.guide = Guide('', '', kinds={'up': 1})",
+            "kind 'up' of its guide is 1 (int), and must be a str",
+        ),
         ("Dials.missing = lambda self: exit(0)", "the environment failed in missing: SystemExit: 0 (File "),
     ],
 )

@@ -13,6 +13,7 @@ import pytest
 
 from recode_core.environments import guard
 from recode_core.environments.environment import Task, TaskTraits
+from recode_core.environments.registry import environment
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError, UnknownTask
 from recode_core.policies.scripted import Scripted
@@ -297,6 +298,24 @@ def test_a_snapshot_that_fails_is_none_and_possible_actions_are_checked() -> Non
     for given in (None, "go", [None]):
         with pytest.raises(EnvironmentUnavailable, match="failed in possible: "):
             guard.possible(Saved(given))
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "kind"),
+    [
+        ("household", "puttwo:7:large", "puttwo"),
+        ("household", "fly:7", "fly"),
+        ("alfworld", "valid_seen/pick_two_obj_and_place-Book-None-Desk-313/trial", "puttwo"),
+        ("alfworld", "somewhere", "somewhere"),
+        ("scienceworld", "1-4:0", "change-the-state-of-matter-of"),
+        ("webshop", "human:12", "human"),
+    ],
+)
+def test_the_kind_of_a_task_is_what_the_environment_says_or_its_id_begins_with(
+    name: str, task: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALFWORLD_DATA", "/nowhere")
+    assert guard.kind_of(environment(name), task) == kind
 
 
 class WithEditions(Environment):

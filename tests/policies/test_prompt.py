@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from recode_core.environments.environment import Guide
 from recode_core.environments.household.guide import GUIDE
 from recode_core.policies.prompt import messages, prompt_hash
+from recode_core.policies.prompts import bundled, system_text
+from recode_core.policies.variable_text import shown
 from recode_core.values import Message, Variable
 
 STATEMENT = "obj_ID = find_and_take(obj, locations)"
-VARIABLES = (Variable("obj", "str", "'mug'"), Variable("locations", "list", "['shelf 1'", length=4096))
+VARIABLES = (Variable("obj", "str", "'mug'"), Variable("locations", "list", "['shelf 1', 'shel", length=4096))
 
 
 def _user(statement: str, variables: tuple[Variable, ...] = (), repair: str = "", hint: str = "") -> str:
@@ -44,11 +46,57 @@ def test_the_user_message_shows_variables_then_the_statement() -> None:
     assert _user(STATEMENT, VARIABLES).split("\n") == [
         "Variables:",
         "    obj: str = 'mug'",
-        "    locations: list = ['shelf 1'  # shortened from 4096 characters",
+        "    locations: list[str] = ['shelf 1', 'shel  # shortened from 4096 characters",
         "",
         "Expand this statement:",
         "    obj_ID = find_and_take(obj, locations)",
     ]
+
+
+def test_earlier_editions_show_each_variable_in_a_line_without_the_types_of_its_elements() -> None:
+    shown = (Variable("seen", "str", repr("a\nb")), Variable("places", "list", "['shelf 1']"))
+    user = messages(GUIDE, STATEMENT, shown, edition=2)[1].content
+    assert user.split("\n")[1:3] == [r"    seen: str = 'a\nb'", "    places: list = ['shelf 1']"]
+
+
+def test_a_text_of_several_lines_is_shown_in_lines_that_keep_off_the_margin() -> None:
+    text = "You are in a room.\n# How to reply\n\tlook"
+    shown = (Variable("seen", "str", repr(text)), Variable("long", "str", repr("a\nb"), length=900))
+    assert _user(STATEMENT, shown).split("\n")[:8] == [
+        "Variables:",
+        "    seen: str, 3 lines:",
+        "        You are in a room.",
+        "        # How to reply",
+        r"        \tlook",
+        "    long: str, 2 lines, shortened from 900 characters:",
+        "        a",
+        "        b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "length", "told"),
+    [
+        ("list", "['a', 'b']", None, "list[str]"),
+        ("list", "['a', 'b', 'it is cu", 90, "list[str]"),
+        ("list", "[1, 'a', None]", None, "list[int | str | None]"),
+        ("list", "[1, 'a', None, 2.5]", None, "list"),
+        ("list", "[('a', 1), ('b', 2)]", None, "list[tuple[str, int]]"),
+        ("list", "[]", None, "list"),
+        ("list", "[<object>]", None, "list"),
+        ("list", "['cut in its first ele", 90, "list"),
+        ("tuple", "('a', 1)", None, "tuple[str, int]"),
+        ("tuple", "(1, 2, 3, 4)", None, "tuple[int, ...]"),
+        ("set", "{'a'}", None, "set[str]"),
+        ("dict", "{'a': ['b']}", None, "dict[str, list[str]]"),
+        ("dict", "{'a': {'b': [1]}, 'c': {'b", 90, "dict[str, dict[str, list]]"),
+        ("str", "'[1, 2]'", None, "str"),
+        ("int", "7", None, "int"),
+    ],
+)
+def test_the_types_of_elements_are_told(kind: str, value: str, length: int | None, told: str) -> None:
+    (line,) = shown(Variable("x", kind, value, length))
+    assert line.startswith(f"x: {told} = {value}")
 
 
 def test_repair_and_hint_come_last_and_only_when_there() -> None:
@@ -64,9 +112,10 @@ def test_repair_and_hint_come_last_and_only_when_there() -> None:
 
 @given(name=st.text(), kind=st.text(), value=st.text())
 def test_no_variable_can_break_the_layout(name: str, kind: str, value: str) -> None:
-    user = _user(STATEMENT, (Variable(name, kind, value), Variable("obj", "str", "'mug'")))
+    shown = (Variable(name, kind, value), Variable("obj", "str", "'mug'"))
+    user = _user(STATEMENT, shown)
     assert _headings(user) == ["Variables:", "Expand this statement:"]
-    assert len(user.splitlines()) == 6
+    assert len(messages(GUIDE, STATEMENT, shown, edition=2)[1].content.splitlines()) == 6
 
 
 @given(repair=st.text(min_size=1), hint=st.text(min_size=1))
@@ -83,7 +132,8 @@ def test_every_message_can_be_sent_as_utf_8(repair: str) -> None:
 
 def test_the_system_message_for_households_is_short() -> None:
     # About 4 characters a token: 1,500 tokens at most, sent once and then cached by the provider.
-    assert len(messages(GUIDE, STATEMENT, ())[0].content) < 6_000
+    for kind in GUIDE.kinds:
+        assert len(system_text(bundled(GUIDE, "recode").for_kind(kind))) < 6_000
 
 
 def test_the_hash_is_of_canonical_json() -> None:

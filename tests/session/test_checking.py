@@ -45,6 +45,7 @@ REQUESTED = {
     "prompt": "",
     "model": "",
 }
+PROMPTS = {"type": "prompts_changed", "place": place("0"), "name": "mine", "system": ["system", "h"]}
 REPLIED = {"type": "expansion_replied", "node": "0", "text": "", "usage": {}}
 ACCEPTED = accepted("0", "x = f()\ny = 2", [1, 0, 1, 7], [2, 0, 2, 5])
 REACHED = {"type": "statement_reached", "place": place("0.0")}
@@ -96,6 +97,8 @@ def test_a_session_that_follows_is_whole(tmp_path: Path) -> None:
         ),
         ({**REQUESTED, "messages": [["user", "lost"]]}, "no text is stored under 'lost'"),
         ({"type": "prompt_edited", "place": place("0.0"), "messages": []}, "no request for '0.0'"),
+        ({**PROMPTS, "place": place("0.0")}, "no request for '0.0'"),
+        ({**PROMPTS, "system": ["system", "lost"]}, "no text is stored under 'lost'"),
         ({"type": "limit_raised", "name": "patience", "value": 1}, "no limit is called 'patience'"),
         ({"type": "limit_raised", "name": "depth", "value": 0}, "the limit of depth"),
         ({"type": "limit_reached", "name": "steps", "value": -1, "limit": 1}, "Expected `float` >= 0"),

@@ -1,6 +1,15 @@
 """Every command of the debugger, a module for each kind."""
 
-from recode_core.debugger.commands import changes, help, marks, moves, questions, session, trials
+from recode_core.debugger.commands import (
+    changes,
+    help,
+    marks,
+    moves,
+    prompts,
+    questions,
+    session,
+    trials,
+)
 from recode_core.debugger.commands.console import COMMANDS, AssertionFailed, BadCommand, Command, Console
 
 __all__ = [
@@ -13,6 +22,7 @@ __all__ = [
     "help",
     "marks",
     "moves",
+    "prompts",
     "questions",
     "session",
     "trials",

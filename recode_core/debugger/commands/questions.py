@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from recode_core import syntax
-from recode_core.debugger import questions, said, show
+from recode_core.debugger import prompts_used, questions, said, show
 from recode_core.debugger.commands.console import (
     AssertionFailed,
     Console,
@@ -20,7 +20,7 @@ from recode_core.debugger.conditions import check_pattern, matches, parse_condit
 from recode_core.debugger.diff import difference
 from recode_core.errors import SessionError
 from recode_core.interpreter import EvaluationFailed
-from recode_core.log import Record
+from recode_core.log import Log, Record
 from recode_core.session import read
 from recode_core.session.names import find
 from recode_core.tree import Tree
@@ -83,21 +83,23 @@ def _diff(console: Console, text: str, block: str | None) -> Iterator[str]:
     names = words(text)
     if len(names) != 2:
         raise WrongWords(f"two branches or session files must follow, not {len(names)}")
-    left, right = (_line(console, name) for name in names)
+    (left_log, left), (right_log, right) = (_line(console, name) for name in names)
     yield from said.difference(difference(left, right), Tree(left), Tree(right))
+    yield from prompts_used.difference(prompts_used.used(left_log, left), prompts_used.used(right_log, right))
 
 
-def _line(console: Console, name: str) -> list[Record]:
+def _line(console: Console, name: str) -> tuple[Log, list[Record]]:
     log = console.debugger.log
     if name in log.branches:
-        return log.line(name)
+        return log, log.line(name)
     here = console.debugger.path
     try:
         found = find(name, [] if here is None else [here.absolute().parent])
     except SessionError as error:
         known = ", ".join(log.branches)
         raise WrongWords(f"{name!r} is neither a branch nor a file; there are {known} ({error})") from None
-    return read(found).line()
+    log = read(found).log()
+    return log, log.line()
 
 
 @command("assert EXPR", "for scripts: fail where an expression doesn't hold")

@@ -56,7 +56,9 @@ def _parts(session: Session) -> Iterator[str]:
 
 def _head(header: Header, story: Story, result: Result) -> Iterator[str]:
     settings = header.settings
-    who = " · ".join(dict.fromkeys(filter(None, (settings.agent, settings.policy, settings.model))))
+    prompts = f"prompts {settings.prompts.name}" if settings.prompts is not None else ""
+    names = (settings.agent, settings.policy, settings.model, prompts)
+    who = " · ".join(dict.fromkeys(filter(None, names)))
     yield f"<h1>{escaped(settings.environment)} {escaped(settings.task)}</h1>"
     yield f"<p>{escaped(story.tree.instruction)}</p>"
     cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"

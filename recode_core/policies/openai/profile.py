@@ -45,7 +45,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `headers` are secrets, apart from those that name the program. Without `stream` a reply is asked for
     as a whole; without `system` the system message becomes a part of the first user message.
     `retry_wait` is the first wait in seconds, which doubles; `max_wait` the longest that a server may ask
-    for. `start` tells how a local server is started.
+    for. `start` tells how a local server is started. `prompts` is the folder of
+    prompts that runs have unless they name another, relative to the folder of the configuration.
     """
 
     base_url: str
@@ -64,6 +65,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stream: bool = True
     system: bool = True
     start: str = ""
+    prompts: str = ""
 
     def __post_init__(self) -> None:
         check_url(self.base_url)

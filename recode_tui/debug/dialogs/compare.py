@@ -131,7 +131,8 @@ class CompareScreen(Dialog[None]):
 
     def __init__(self, names: tuple[str, str], left: Tree, right: Tree, difference: Difference) -> None:
         differing = sum(node.state != "same" for node in difference.nodes)
-        super().__init__(f"{differing} of {len(difference.nodes)} statements differ")
+        prompts = ", and the prompts: diff shows how" if difference.other_prompts else ""
+        super().__init__(f"{differing} of {len(difference.nodes)} statements differ{prompts}")
         self.names = names
         self.trees = left, right
         self.difference = difference

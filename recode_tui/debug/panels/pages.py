@@ -11,6 +11,7 @@ from textual.content import Content
 from recode_core.debugger.chronicle.chronicle import is_within
 from recode_core.debugger.chronicle.codes import Answered, Asked, latest
 from recode_core.events import ActionReached, ExpansionReplied, StatementFailed
+from recode_core.policies.prompts.prompts import DIGEST
 from recode_core.values import Span
 from recode_tui.debug import highlight
 from recode_tui.debug.document import Document, Line, Range, ranges_of
@@ -176,7 +177,8 @@ def _prompt_lines(frame: Frame, asked: Asked) -> tuple[Line, ...]:
     lines: list[Line] = []
     how = f" · {asked.reason}" if asked.reason != "first" else ""
     for ref in asked.messages:
-        lines.append(Content.styled(f"[{ref.role}]{how}", "$primary bold"))
+        which = f" · prompts {ref.text[:DIGEST]}" if ref.role == "system" else ""
+        lines.append(Content.styled(f"[{ref.role}]{which}{how}", "$primary bold"))
         lines += plain(frame.log.load(ref).content).split("\n")
         lines.append("")
     return tuple(lines)

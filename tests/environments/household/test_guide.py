@@ -1,70 +1,103 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from recode_core import episode
 from recode_core.agents.registry import agent as agent_called
 from recode_core.environments.household import Household
 from recode_core.environments.household.dialect import HELP
 from recode_core.environments.household.guide import GUIDE
+from recode_core.environments.household.task_id import KINDS, scene_of
+from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply, parse_reply
+from recode_core.session import Settings
 from recode_core.statements import Code, parse
 
 HEADING = re.compile(r"^The statement `(.+?)`", re.MULTILINE)
-_, *PARTS = HEADING.split(GUIDE.examples)
-EXAMPLES = dict(zip(PARTS[::2], PARTS[1::2], strict=True))
-DEFINED = {"instruction", "observation", "obj", "obj_ID", "locations"}
+DEFINED = {"instruction", "observation", "obj", "obj_ID", "locations", "place", "lamp", "first", "second"}
 
 
-def _example(name: str) -> ParsedReply:
-    return parse_reply(next(text for statement, text in EXAMPLES.items() if f"{name}(" in statement))
+def _examples(kind: str) -> dict[str, str]:
+    """The worked examples for a kind of task, by their statements."""
+    _, *parts = HEADING.split(GUIDE.kinds[kind])
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
-@pytest.mark.parametrize("statement", EXAMPLES)
-def test_an_example_is_in_the_form_it_teaches(statement: str) -> None:
-    text = EXAMPLES[statement]
+EXAMPLES = [(kind, statement) for kind in KINDS for statement in _examples(kind)]
+
+
+@pytest.mark.parametrize(("kind", "statement"), EXAMPLES)
+def test_an_example_is_in_the_form_it_teaches(kind: str, statement: str) -> None:
+    text = _examples(kind)[statement]
     reply = parse_reply(text)
     assert text.strip().endswith(str(reply))
 
 
-@pytest.mark.parametrize("statement", EXAMPLES)
-def test_an_example_keeps_the_rules_it_teaches(statement: str) -> None:
+@pytest.mark.parametrize(("kind", "statement"), EXAMPLES)
+def test_an_example_keeps_the_rules_it_teaches(kind: str, statement: str) -> None:
     (asked,) = parse(statement, frozenset(DEFINED)).block
     assert isinstance(asked, Code)
-    program = parse(parse_reply(EXAMPLES[statement]).code, frozenset(DEFINED))
+    program = parse(parse_reply(_examples(kind)[statement]).code, frozenset(DEFINED))
     pieces = [piece for piece in program.block if isinstance(piece, Code)]
     assert all(piece in program.tops for piece in pieces if piece.calls)
     assert set(asked.targets) <= {name for piece in pieces for name in piece.binds}
 
 
-def test_the_examples_show_how_a_plan_becomes_actions() -> None:
-    assert _placeholders("solve") == ["find_and_take", "heat_object", "put_object"]
-    assert _placeholders("find_and_take") == _placeholders("heat_object") == []
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_placeholder_of_a_plan_is_shown_expanded_too(kind: str) -> None:
+    called = {call for statement in _examples(kind) for call in _placeholders(kind, statement)}
+    assert {"solve", *called} == {_name(statement) for statement in _examples(kind)}
+    assert called
 
 
-def _placeholders(name: str) -> list[str]:
-    pieces = parse(_example(name).code, frozenset(DEFINED)).block
+def _name(statement: str) -> str:
+    """The function that a statement calls."""
+    return statement.rpartition(" = ")[2].partition("(")[0]
+
+
+def _placeholders(kind: str, statement: str) -> list[str]:
+    pieces = parse(parse_reply(_examples(kind)[statement]).code, frozenset(DEFINED)).block
     return [call for piece in pieces if isinstance(piece, Code) for call in piece.calls]
 
 
-def test_the_examples_work_in_a_household() -> None:
-    world = Household().open("heat:7")
-    actions: list[str] = []
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", [3, 7])
+def test_the_examples_solve_a_task_of_their_kind(kind: str, seed: int, tmp_path: Path) -> None:
+    goal = scene_of(f"{kind}:{seed}").goal
+    policy = _Exemplary(_examples(kind), goal.item, goal.target)
+    settings = Settings("household", f"{kind}:{seed}", "human")
+    with episode.start(settings, tmp_path / "run.jsonl", policy) as played:
+        played.run()
+        assert (played.result.solved, played.result.score) == (True, 1.0)
 
-    def run(action: str) -> str:
-        actions.append(action)
-        return world.step(action).text
 
-    names: dict[str, object] = {"run": run, "observation": world.reset().text}
-    exec(_example("solve").code.partition("obj_ID =")[0], names)
-    item = re.search(r"(?:hot|heat some) (\w+)", world.instruction)
-    assert item
-    names["obj"] = item[1]
-    exec(_example("find_and_take").code, names)
-    exec(_example("heat_object").code, names)
-    assert re.fullmatch(rf"heat {item[1]} \d+ with microwave 1", actions[-1])
-    assert world.step(f"examine {names['obj_ID']}").text.startswith(("This is a hot", "This is a normal"))
+class _Exemplary:
+    """A policy that answers as the examples do, for another item and another place."""
+
+    model = "examples"
+
+    def __init__(self, examples: dict[str, str], item: str, target: str) -> None:
+        self.sampling: dict[str, str | float | int] = {}
+        self._said = {_name(statement): text for statement, text in examples.items()}
+        self._item, self._target = item, target
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        reply = parse_reply(self._said[_name(request.statement)])
+        held = request.statement.rpartition(" = ")[0] or self._held(request)
+        code = re.sub(r"^obj = '.*'$", f"obj = {self._item!r}", reply.code, flags=re.MULTILINE)
+        code = re.sub(r"^target = '.*'$", f"target = {self._target!r}", code, flags=re.MULTILINE)
+        return Reply(str(ParsedReply(reply.thought, re.sub(r"\bobj_ID\b", held, code))))
+
+    def _held(self, request: Request) -> str:
+        """The variable of the request that stands for the thing in the hand."""
+        return next((each.name for each in request.variables if each.name in ("first", "second")), "obj_ID")
+
+    def abort(self) -> None:
+        """A reply is there at once."""
 
 
 @pytest.mark.parametrize("verb", re.findall(r"`([a-z ]+?)(?: [A-Z]| desklamp|`)", GUIDE.actions)[2:])

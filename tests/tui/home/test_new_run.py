@@ -267,3 +267,22 @@ async def test_the_profiles_of_models_are_offered_with_what_they_lack(
         select.value = "expert"
         await ui.settle()
         assert ui.fault("#policy-fault") == ""
+
+
+async def test_a_folder_of_prompts_is_taken_or_said_to_be_wrong(folder: Path, tmp_path: Path) -> None:
+    (mine := tmp_path / "mine" / "household").mkdir(parents=True)
+    (mine / "actions.md").write_text("- jump", "utf-8")
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        await ui.write("put:7")
+        prompts = ui.app.screen.query_one("#prompts", Input)
+        prompts.value = str(tmp_path / "nowhere")
+        await ui.press("ctrl+s")
+        assert "nowhere cannot be read" in ui.fault("#prompts-fault")
+        assert (ui.app.runs, prompts.has_class("-invalid")) == ([], True)
+        prompts.value = str(mine.parent)
+        await ui.settle()
+        assert ui.fault("#prompts-fault") == ""
+        await ui.press("ctrl+s")
+        (chosen,) = ui.app.runs
+        assert chosen.prompts is not None and chosen.prompts.actions == "- jump"

@@ -1,0 +1,83 @@
+"""Which prompts a line of records was asked with, and how those of two lines differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import unified_diff
+
+import msgspec
+
+from recode_core.events import ExpansionRequested, PromptsChanged
+from recode_core.log import Log, Record
+from recode_core.policies.prompts import OURS
+from recode_core.policies.prompts.prompts import digest_of
+from recode_core.session import Settings
+
+_MOST = 60  # lines of a difference
+
+
+class Used(msgspec.Struct, frozen=True):
+    """A system message that was asked with from the placeholder `node` on, or for it `only`.
+
+    `name` is that of its set, empty where that is not recorded.
+    """
+
+    node: str
+    name: str
+    system: str
+    only: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Identifies the text."""
+        return digest_of(self.system)
+
+
+def used(log: Log, records: Sequence[Record], settings: Settings | None = None) -> tuple[Used, ...]:
+    """The system messages of a line, in order; one that is gone back to stands there again.
+
+    `settings` are the session's, which name the set that the run began with.
+    """
+    found: list[Used] = []
+    changed: dict[str, PromptsChanged] = {}
+    names: dict[str, str] = {}
+    last = ""
+    for record in records:
+        match record.event:
+            case PromptsChanged(system=system, name=name) as event:
+                changed[system.text], names[system.text] = event, name
+            case ExpansionRequested(messages=(first, *_), place=place) if first.role == "system":
+                if first.text != last:
+                    last = first.text
+                    name = names.setdefault(last, "" if found else _began_with(settings))
+                    only = last in changed and changed[last].only
+                    found.append(Used(place.node, name, log.text(last), only))
+    return tuple(found)
+
+
+def _began_with(settings: Settings | None) -> str:
+    if settings is None:
+        return ""
+    return OURS if settings.prompts is None else settings.prompts.name
+
+
+def difference(left: Sequence[Used], right: Sequence[Used]) -> Iterator[str]:
+    """What differs between the prompts of two lines, in lines of text; nothing where they are the same."""
+    if not left or not right:
+        return
+    known = [{each.system for each in side} for side in (left, right)]
+    one = next((each for each in reversed(left) if each.system not in known[1]), left[-1])
+    other = next((each for each in reversed(right) if each.system not in known[0]), right[-1])
+    if one.system == other.system:
+        return
+    yield f"the prompts differ: {named(one)} → {named(other)}"
+    texts = one.system.split("\n"), other.system.split("\n")
+    changes = [line for line in list(unified_diff(*texts, lineterm="", n=0))[2:] if line[0] != "@"]
+    yield from (f"  {line[0]} {line[1:]}" for line in changes[:_MOST])
+    if len(changes) > _MOST:
+        yield f"  … and {len(changes) - _MOST} more lines; prompt NODE shows the whole"
+
+
+def named(each: Used) -> str:
+    """A set by its name and digest."""
+    return f"{each.name} ({each.digest})" if each.name else each.digest

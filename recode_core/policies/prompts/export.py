@@ -1,0 +1,45 @@
+"""Writing our own prompts into a folder, as a start for others."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from recode_core.environments.registry import environment, names
+from recode_core.errors import EnvironmentUnavailable, RecodeError
+from recode_core.files import write_new
+from recode_core.policies.prompts.folder import SUFFIXES
+from recode_core.policies.prompts.prompts import EXAMPLES_OF, rules_for
+
+
+def export(folder: Path, environment_name: str = "") -> list[Path]:
+    """Write the rules of every agent, and the actions and examples of an environment, or of all; the files.
+
+    Raises RecodeError where the folder holds something already, or can't be written.
+    """
+    texts: dict[str, str] = {f"rules{suffix}.md": rules_for(agent) for agent, suffix in SUFFIXES.items()}
+    for name in [environment_name] if environment_name else names():
+        with suppress(*([] if environment_name else [EnvironmentUnavailable])):
+            texts |= {f"{name}/{file}": text for file, text in _of(name).items()}
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise RecodeError(f"{folder} is not empty, and nothing is overwritten: name a new folder")
+        for place in {folder.joinpath(file).parent for file in texts}:
+            place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecodeError(f"{folder} cannot be written: {error.strerror}") from None
+    written = [folder / file for file in texts]
+    for path, text in zip(written, texts.values(), strict=True):
+        write_new(path, f"{text.strip()}\n")
+    return written
+
+
+def _of(name: str) -> dict[str, str]:
+    """The texts of an environment by their files. Raises EnvironmentUnavailable where it can't be loaded."""
+    guide = environment(name).guide
+    texts = {"actions.md": guide.actions}
+    texts |= {
+        f"examples{suffix}.md": getattr(guide, EXAMPLES_OF[agent]) for agent, suffix in SUFFIXES.items()
+    }
+    texts |= {f"examples/{kind}.md": text for kind, text in guide.kinds.items()}
+    return {file: text for file, text in texts.items() if text.strip()}
