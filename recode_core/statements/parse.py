@@ -49,9 +49,9 @@ Names = frozenset[str] | None
 EDITION = 3
 """How code is understood, and requests are worded.
 
-In the first edition, generator expressions were lists and `del` set None. In the second, no agent could define
-functions, modules had to be imported, `global` was refused, and requests showed each variable in a line,
-without the types of its elements.
+In the first edition, generator expressions were lists and `del` set None. In the second, no agent could
+define functions, modules had to be imported, `global` was refused, and requests showed each variable in a
+line, without the types of its elements.
 """
 
 
