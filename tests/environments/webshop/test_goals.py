@@ -57,6 +57,7 @@ def test_the_splits_are_parts_of_one_fixed_order(real: WebShop) -> None:
         "i am looking fresh scent body lotion for dry skin, and price lower than 40.00 dollars",
         "test",
         "beauty",
+        "WebShop test",
     )
 
 
