@@ -130,13 +130,14 @@ async def test_limits_seed_and_policy_are_those_that_were_typed(folder: Path) ->
     async with open_home(folder) as ui:
         await ui.press("n")
         typed = {"depth": "3", "rewrites": "0", "repairs": "1", "steps": "40", "calls": "12"}
+        typed |= {"episode_repairs": "4"}
         typed |= {"tokens": "100000", "cost_usd": "0.5", "seconds": "60", "seed": "9"}
         for field, text in typed.items():
             await fill(ui, field, text)
         ui.app.screen.query_one("#policy", Select).value = "human"
         await fill(ui, "task", "put:7")
         await ui.press("ctrl+s")
-        limits = Limits(3, 0, 1, 40, 12, 100_000, 0.5, 60.0)
+        limits = Limits(3, 0, 1, 40, 12, 100_000, 0.5, 60.0, episode_repairs=4)
         assert ui.app.runs == [
             Settings("household", "put:7", "human", limits=limits, sandbox=SandboxLimits(seed=9))
         ]
