@@ -137,6 +137,7 @@ def has_begun(path: Path) -> bool:
     return path.exists() and b"\n" in path.read_bytes()
 
 
+# Slow because it starts and kills real processes, and replays what they left.
 @pytest.mark.parametrize("least", [3, pytest.param(40, marks=pytest.mark.slow)])
 def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(tmp_path: Path, least: int) -> None:
     whole = unbroken(tmp_path / "whole.jsonl", KILLED)

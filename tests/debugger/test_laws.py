@@ -157,6 +157,7 @@ class Session(Commands):
         assert harness.watch.differences == []
 
 
+# Slow because every step of an example runs real statements, and the laws replay them.
 @pytest.mark.parametrize("name", SETUPS)
 @pytest.mark.parametrize(("examples", "steps"), [(6, 20), pytest.param(40, 40, marks=pytest.mark.slow)])
 def test_the_laws_hold_whatever_the_user_does(name: str, examples: int, steps: int, tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ PIECES = (
 )
 
 
+# Slow because it runs 30 whole episodes in real sandboxes.
 @pytest.mark.slow_variants
 @pytest.mark.parametrize("examples", [range(30), range(30, 600)], ids=["some", "many"])
 def test_random_policies_take_no_more_than_60_calls(examples: range) -> None:

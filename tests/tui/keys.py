@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import events
+from textual.pilot import Pilot
 
 NAMES = {
     " ": "space", ":": "colon", "/": "slash", ".": "full_stop", "-": "minus", "_": "underscore",
@@ -18,3 +21,11 @@ def key_event(key: str) -> events.Key:
     """The event of a key that is named as in a binding, or is a character."""
     key = NAMES.get(key, key)
     return events.Key(key, _CHARACTERS.get(key, key if len(key) == 1 else None))
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one after the other, each when what came of the one before is done."""
+    for key in keys:
+        pilot.app.post_message(key_event(key))
+        for _ in range(4):
+            await pilot.pause(0)

@@ -93,6 +93,7 @@ def test_a_run_that_was_killed_goes_on_from_its_file(recode: Recode, tmp_path: P
     assert len(events(read(file), StatementReached)) > begun
 
 
+# Slow because it starts the real command in a terminal and waits until its process is gone.
 @pytest.mark.slow_variants
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_during_a_run_leaves_terminal_and_session_whole(

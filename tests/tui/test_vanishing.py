@@ -82,6 +82,7 @@ def test_a_deleted_session_is_told_on_the_screen_and_written_again(tmp_path: Pat
     assert len(read(tmp_path / "run-2.jsonl").records) > 1
 
 
+# Slow because it starts the real command in a terminal and waits until its process is gone.
 @pytest.mark.slow_variants
 @pytest.mark.parametrize(("how", "code", "outcome"), [("nohup", 0, "solved"), ("hangup", 130, None)])
 def test_a_run_without_the_screen_goes_on_without_its_terminal_if_it_ignores_the_signal(

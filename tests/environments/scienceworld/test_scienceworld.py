@@ -173,6 +173,7 @@ def soon(holds: Callable[[], bool]) -> bool:
     return holds()
 
 
+# Slow because it starts the real simulator, a Java program.
 def test_the_expert_solves_and_what_it_starts_is_ended(simulator: ScienceWorld, tmp_path: Path) -> None:
     with start(
         Settings("scienceworld", "lifespan-longest-lived:0", "expert"), tmp_path / "a.jsonl"

@@ -11,6 +11,7 @@ from recode_core.debugger.marks import Marks
 from recode_core.events import BreakpointSet
 from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
 from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
+from tests.tui.keys import press
 from tests.tui.themed import DialogApp
 
 POINTS = (
@@ -74,16 +75,16 @@ async def test_without_any_it_says_how_to_make_one() -> None:
 async def test_a_new_one_is_made_in_a_form() -> None:
     app = BreakpointsApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("n")
+        await press(pilot, "n")
         assert "A new breakpoint" in app.seen
         app.screen.query_one(Select).value = "action"
         await pilot.pause()
         assert "a glob or /regex/ on the action" in app.seen
-        await pilot.press("tab", *"go to *", "tab", *"obj == 1", "tab", "3", "tab", "space", "tab", "space")
+        await press(pilot, "tab", *"go to *", "tab", *"obj == 1", "tab", "3", "tab", "space", "tab", "space")
         assert "▐✔▌ log, go on" in app.seen and "▐✔▌ once" in app.seen
-        await pilot.press("space")
+        await press(pilot, "space")
         assert "▐ ▌ once" in app.seen
-        await pilot.press("space", "ctrl+s")
+        await press(pilot, "space", "ctrl+s")
         assert app.lines == ['break action "go to *" if obj == 1 after 3 log once']
 
 

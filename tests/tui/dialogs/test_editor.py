@@ -16,6 +16,7 @@ from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.debug.dialogs.fault import Fault, check_code
 from recode_tui.debug.dialogs.textbox import TextBox
 from recode_tui.themes import LIGHT
+from tests.tui.keys import press
 
 if TYPE_CHECKING:
     from tests.tui.dialogs.conftest import DialogHost, Opener
@@ -73,13 +74,13 @@ async def test_a_text_that_was_not_changed_is_accepted_without_a_question(opened
 
 async def test_a_fault_is_shown_at_its_place_while_one_types(opened: Opener) -> None:
     async with opened(EditorScreen("Edit", CODE, check=CHECK)) as (app, pilot):
-        await pilot.press("down", "down", "end", "enter", *"return x")
+        await press(pilot, "down", "down", "end", "enter", *"return x")
         await checked(app, pilot)
         assert "4✖" in app.seen()
         assert app.said().startswith("4:5  `return` is not allowed")
-        await pilot.press("up", "f8")
+        await press(pilot, "up", "f8")
         assert box_of(app).cursor_location == (3, 4)
-        await pilot.press("end", *["backspace"] * 10)
+        await press(pilot, "end", *["backspace"] * 10)
         await checked(app, pilot)
         assert "✖" not in app.seen() and app.said() == ""
 

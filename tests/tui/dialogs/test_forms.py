@@ -16,6 +16,7 @@ from recode_core.events import LimitReached
 from recode_tui.debug.dialogs.limit import LimitScreen
 from recode_tui.debug.dialogs.regenerate import RegenerateScreen
 from recode_tui.debug.dialogs.regeneration import Regeneration
+from tests.tui.keys import press
 
 if TYPE_CHECKING:
     from tests.tui.dialogs.conftest import Opener
@@ -39,9 +40,9 @@ async def test_enter_simply_asks_again(opened: Opener) -> None:
 
 async def test_all_that_is_filled_in_is_asked_for(opened: Opener) -> None:
     async with opened(regenerate()) as (app, pilot):
-        await pilot.press(*"it's closed", "tab", *"big", "down", *"0.5", "tab", "backspace", "3")
+        await press(pilot, *"it's closed", "tab", *"big", "down", *"0.5", "tab", "backspace", "3")
         await pilot.pause()
-        await pilot.press("tab", "backspace", *"end", "enter")
+        await press(pilot, "tab", "backspace", *"end", "enter")
         await pilot.pause()
 
     wanted = Regeneration("0.1", "it's closed", "big", 0.5, 3, "end")
