@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,6 +16,12 @@ from tests.support.runs import RunHarness
 # An example of a property may take as long as it needs: how long depends on what else the machine does.
 settings.register_profile("recode", deadline=None)
 settings.load_profile("recode")
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start heed ctrl+c, also where a shell started pytest in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

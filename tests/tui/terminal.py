@@ -73,6 +73,7 @@ class Terminal:
         self._rest = b""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever the tests were started to ignore
             for number in ignoring:
                 signal.signal(number, signal.SIG_IGN)
             _become([*argv], size, {**os.environ, "TERM": "xterm-256color", **(env or {})})
