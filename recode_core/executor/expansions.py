@@ -96,6 +96,9 @@ def recover(run: Run, stop: AtFailure) -> Stop | None:
     return request(run, "repair")
 
 
+_REPAIRS_BY_PLACE = 2
+"""The last edition in which each placeholder had all its repairs, whatever had been given up inside it."""
+
 _EXHAUSTED = ("RepairsExhausted", "RewritesExhausted")
 """The types of failure of a placeholder that is given up."""
 
@@ -110,6 +113,8 @@ def _most_repairs(run: Run, failure: Failure) -> int:
     costs c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1: the first try of everything above it, and one more.
     """
     call, most = run.call, run.limits.repairs
+    if run.edition <= _REPAIRS_BY_PLACE:
+        return most
     if call.is_retry or call.is_stuck:
         return 0
     if failure.type in _EXHAUSTED or failure.type == "DepthLimit":

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recode_core.agents.registry import agent
+from recode_core.environments.scripted import GUIDE
 from recode_core.episode import check_all
 from recode_core.events import ExpansionRequested, StatementFailed
 from recode_core.executor import Limits, changes
@@ -19,6 +21,7 @@ from recode_core.executor.limits import defaults
 from recode_core.executor.stops import AtEnd, AtLimit
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import read
+from recode_core.statements import EDITION
 from recode_core.values import Usage
 from tests.executor.alike import _EchoWorld
 from tests.support.runs import ROOT, MakeRun, RunHarness, reply
@@ -177,3 +180,13 @@ def test_a_session_from_before_these_rules_is_repeated_as_it_was() -> None:
     assert sum(isinstance(record.event, ExpansionRequested) for record in session.records) == 14
     (verdict,) = check_all(RECORDED, ask_world=True).values()
     assert (verdict.divergence, verdict.reworded, verdict.compared) == ("", 0, 67)
+
+
+@pytest.mark.parametrize(("edition", "calls"), [(2, 14), (EDITION, 9)])
+def test_a_session_goes_on_under_the_rules_that_it_was_recorded_with(edition: int, calls: int) -> None:
+    """Up to the second edition each placeholder had all its repairs: 2 + 4 + 8 calls at depth 2."""
+    policy = Writer(fails_at(2))
+    with RunHarness((), _EchoWorld(()), policy=policy, limits=Limits(repairs=1)) as run:
+        run.run.agent = agent("recode", GUIDE, edition)
+        run.to_end()
+    assert len(policy.asked) == calls
