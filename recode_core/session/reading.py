@@ -16,6 +16,7 @@ import msgspec
 
 from recode_core.errors import NewerFormat, NotASession, SessionError
 from recode_core.events import Event, ExpansionRequested
+from recode_core.executor.limits import Limits
 from recode_core.log import Log, Record
 from recode_core.session.checking import first_fault
 from recode_core.session.header import FORMAT, VERSION, Header
@@ -104,7 +105,12 @@ class _AnyRecord(msgspec.Struct):
     event: _Typed
 
 
+class _Given(msgspec.Struct):
+    settings: dict[str, msgspec.Raw]
+
+
 _HEADER = msgspec.json.Decoder(Header)
+_GIVEN = msgspec.json.Decoder(_Given)
 _FORMAT = msgspec.json.Decoder(_Format)
 _RECORD = msgspec.json.Decoder(Record)
 _ANY_RECORD = msgspec.json.Decoder(_AnyRecord)
@@ -161,9 +167,13 @@ def _header(path: Path, line: bytes) -> Header:
             f"and this recode reads up to {VERSION}: install a newer recode"
         )
     try:
-        return _HEADER.decode(line)
+        header = _HEADER.decode(line)
+        if "limits" in _GIVEN.decode(line).settings:
+            return header
     except (ValueError, RecursionError) as error:
         raise NotASession(f"{path} is no session: its header is damaged: {error}") from None
+    settings = msgspec.structs.replace(header.settings, limits=Limits())  # not those of a run that starts now
+    return msgspec.structs.replace(header, settings=settings)
 
 
 def _decoded(path: Path, header: Header, body: bytes, whole: int) -> tuple[list[Record], str]:

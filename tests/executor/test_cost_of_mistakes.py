@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from recode_core.executor.limits import defaults
 from recode_core.executor.stops import AtEnd, AtLimit
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import read
+from recode_core.session.reading import read_header
 from recode_core.statements import EDITION
 from recode_core.values import Usage
 from tests.executor.alike import _EchoWorld
@@ -190,3 +192,15 @@ def test_a_session_goes_on_under_the_rules_that_it_was_recorded_with(edition: in
         run.run.agent = agent("recode", GUIDE, edition)
         run.to_end()
     assert len(policy.asked) == calls
+
+
+@pytest.mark.parametrize("limits", [None, {"depth": 10}])
+def test_a_session_that_names_no_limit_of_calls_has_none(tmp_path: Path, limits: object) -> None:
+    """Neither one without any limits, nor one with limits from before there was this one."""
+    header = msgspec.json.decode(RECORDED.read_bytes().splitlines()[0])
+    del header["settings"]["limits"]
+    if limits is not None:
+        header["settings"]["limits"] = limits
+    path = tmp_path / "old.jsonl"
+    path.write_bytes(msgspec.json.encode(header) + b"\n")
+    assert read_header(path).settings.limits == Limits()
