@@ -1,4 +1,4 @@
-"""Expansions: asking for the code of a placeholder, taking it or refusing it, and repairing it."""
+"""Expansions: asking for the code of a placeholder, taking it or refusing it, and asking again."""
 
 from __future__ import annotations
 
@@ -20,11 +20,9 @@ from recode_core.events import (
     StatementFailed,
     StatementFinished,
 )
-from recode_core.executor import bindings
+from recode_core.executor import bindings, repairs
 from recode_core.executor.frames import Call, Reason
-from recode_core.executor.limits import Limits
 from recode_core.executor.run import Run
-from recode_core.executor.shortening import line_of_code
 from recode_core.executor.stops import AtFailure, AtModel, Stop
 from recode_core.interpreter import Finished
 from recode_core.policies import guard
@@ -32,7 +30,6 @@ from recode_core.policies.policy import Turn
 from recode_core.policies.prompt import prompt_hash
 from recode_core.policies.reply import ParsedReply, ReplyRefused
 from recode_core.statements import Code, Program, RuleBroken, statement_kind
-from recode_core.statements.keywords import keyword_literals
 from recode_core.statements.names import MODULES
 from recode_core.values import MESSAGE_LIMIT, Message, Variable, clean, shortened
 
@@ -44,7 +41,7 @@ def begin(run: Run, placeholder: Code, place: Place) -> Stop:
     """A placeholder was reached: rest before its first policy call."""
     depth = sum(isinstance(frame, Call) for frame in run.frames)
     if depth > run.limits.depth:
-        return run.fail(place, _too_deep(run.limits))
+        return run.fail(place, repairs.too_deep(run.limits))
     is_retry = any(isinstance(frame, Call) and placeholder.text in frame.given_up for frame in run.frames)
     base = f"{place.node}."
     run.frames.append(
@@ -55,14 +52,14 @@ def begin(run: Run, placeholder: Code, place: Place) -> Stop:
 
 def _bind_keywords(run: Run, placeholder: Code) -> tuple[Variable, ...]:
     """Bind the literals that a placeholder's keywords have, since its expansion knows them by these names."""
-    literals = keyword_literals(placeholder.text, placeholder.calls) if run.edition > 2 else {}
-    if not literals:
+    if not placeholder.keywords:
         return ()
-    lines = [f"{name} = {value!r}\n" for name, value in literals.items()]
-    begun = run.interpreter.feed("".join(lines) + "None")
-    assert isinstance(begun, Finished), begun
-    run.ahead, run.call.keywords = None, tuple(literals)
-    return bindings.set_by_engine(run, tuple(literals))
+    run.ahead = None
+    lines = [f"{name} = {literal}\n" for name, literal in placeholder.keywords]
+    if not isinstance(run.interpreter.feed("".join(lines) + "None"), Finished):
+        return ()  # the sandbox has no room left
+    run.call.keywords = tuple(dict.fromkeys(name for name, _ in placeholder.keywords))
+    return bindings.set_by_engine(run, run.call.keywords)
 
 
 def ask(run: Run, stop: AtModel) -> Stop | None:
@@ -83,59 +80,17 @@ def recover(run: Run, stop: AtFailure) -> Stop | None:
     while not isinstance(run.frames[-1], Call):
         run.frames.pop()
     if run.agent.takes_turns:
-        call.show(_told(failure))
+        call.show(repairs.told(failure))
         _done(run, call, failed=True)
         return None
     recorded = run.tape.next_is(StatementFailed)
     if recorded is not None:
-        return _give_up(run, recorded.failure)
-    if not run.tape.is_repeating and call.repairs >= _most_repairs(run, failure):
-        return _give_up(run, _exhausted(call, failure))
-    call.repairs, call.trouble = call.repairs + 1, _trouble(call, failure)
+        return repairs.give_up(run, recorded.failure)
+    if not run.tape.is_repeating and call.repairs >= repairs.allowed(run, failure):
+        return repairs.give_up(run, repairs.exhausted(call, failure))
+    call.repairs, call.trouble = call.repairs + 1, repairs.trouble_of(call, failure)
     call.begin_attempt()
     return request(run, "repair")
-
-
-_REPAIRS_BY_PLACE = 2
-"""The last edition in which each placeholder had all its repairs, whatever had been given up inside it."""
-
-_EXHAUSTED = ("RepairsExhausted", "RewritesExhausted")
-"""The types of failure of a placeholder that is given up."""
-
-
-def _most_repairs(run: Run, failure: Failure) -> int:
-    """How often the innermost placeholder may be asked for again in all, after this failure of it.
-
-    A failure is repaired at the innermost place that can still change something. What was given up inside
-    has been repaired there: then its parent may be asked once to do without it, or to call it with
-    something else. If the same statement is given up again, asking the parent once more is of no use; nor
-    are repairs of the statement itself. With `repairs` r, a statement that always fails at depth d so
-    costs c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1: the first try of everything above it, and one more.
-    """
-    call, most = run.call, run.limits.repairs
-    if run.edition <= _REPAIRS_BY_PLACE:
-        return most
-    if call.is_retry or call.is_stuck:
-        return 0
-    if failure.type in _EXHAUSTED or failure.type == "DepthLimit":
-        return min(1, most)
-    return most
-
-
-def _exhausted(call: Call, failure: Failure) -> Failure:
-    """A failure as the parent sees it. What went up several levels is told as it was at the innermost."""
-    if failure.type in _EXHAUSTED:
-        return failure
-    match call.repairs:
-        case 0:
-            how = "fails"
-        case 1:
-            how = "still fails after 1 repair"
-        case count:
-            how = f"still fails after {count} repairs"
-    statement = line_of_code(call.placeholder.text)
-    message = f"`{statement}` {how}: {failure.type}: {failure.message}"
-    return Failure("RepairsExhausted", message, failure.traceback)
 
 
 def finish(run: Run) -> Stop | None:
@@ -300,35 +255,7 @@ def _refuse(run: Run, line: int, rule: str) -> Stop:
         message = (
             f"no acceptable expansion after {run.limits.rewrites} rewrites; the last was refused: {rule}"
         )
-        return _give_up(run, Failure("RewritesExhausted", message))
+        return repairs.give_up(run, Failure("RewritesExhausted", message))
     where = f"line {line}: " if line else ""
     refusal = f"Your last reply was refused and nothing of it ran. {where}{rule}"
     return request(run, "rewrite", refusal)
-
-
-def _give_up(run: Run, failure: Failure) -> Stop:
-    """The innermost placeholder has failed for good; its parent may be repaired."""
-    while not isinstance(call := run.frames.pop(), Call):
-        pass
-    parent = run.call
-    parent.done.extend(call.done)
-    parent.given_up |= call.given_up | {call.placeholder.text}
-    parent.is_stuck = call.is_retry
-    return run.fail(call.place, failure)
-
-
-def _told(failure: Failure) -> str:
-    text = failure.traceback or f"{failure.type}: {failure.message}"
-    return f"{text}\n\nWhat that statement did to variables is lost." if failure.lost else text
-
-
-def _trouble(call: Call, failure: Failure) -> str:
-    parts = [_told(failure)]
-    if call.done:
-        parts.append("Done since this statement was first expanded, and not undone:\n" + "\n".join(call.done))
-    return "\n\n".join(parts)
-
-
-def _too_deep(limits: Limits) -> Failure:
-    message = f"the limit of {limits.depth} nested expansions is reached: write actions here, no placeholder"
-    return Failure("DepthLimit", message)

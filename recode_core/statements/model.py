@@ -36,6 +36,7 @@ class Code:
     `continue` of a loop around it, `inert` that there is nothing to run. Where functions may be defined,
     `home` is the sandbox's name for the code that those of this statement stand in (empty where it defines
     none), `declares` are the names that they declare global, and `may_call` says that it may call one.
+    `keywords` are the names that `calls` give literals to by keyword, with the source of each literal.
     """
 
     span: Span
@@ -56,6 +57,7 @@ class Code:
     home: str = ""
     declares: tuple[str, ...] = ()
     may_call: bool = False
+    keywords: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from recode_core.statements.first_edition import heal_first
 from recode_core.statements.functions import check_functions, defines_function, global_names
 from recode_core.statements.generators import new_name
 from recode_core.statements.heal import Healed, heal
+from recode_core.statements.keywords import keyword_literals
 from recode_core.statements.model import (
     Act,
     Block,
@@ -189,7 +190,11 @@ class _Parser:
             home=home,
             declares=global_names(node) if home else (),
             may_call=mutates and self.has_functions,
+            keywords=self.keywords(calls),
         )
+
+    def keywords(self, calls: list[Call]) -> tuple[tuple[str, str], ...]:
+        return keyword_literals(call.node for call in calls) if self.edition > 2 else ()
 
     def act(self, node: ast.stmt) -> Act | None:
         match node:
@@ -255,6 +260,7 @@ class _Parser:
             index=self.index,
             order=self.next_order(),
             calls=(call.name,),
+            keywords=self.keywords([call]),
             mentions=tuple(n for n in mentioned_names(call.node) if n not in BUILTINS),
             targets=(name,),
             binds=(name,),

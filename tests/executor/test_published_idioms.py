@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from recode_core import syntax
 from recode_core.agents.registry import agent
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.events import ExpansionAccepted, ExpansionRefused, ExpansionRequested, StatementFailed
 from recode_core.executor import Executor
 from recode_core.executor.stops import AtEnd
 from recode_core.policies.reply import ReplyRefused
-from recode_core.statements.keywords import keyword_literals
+from recode_core.statements import Code, parse
 from recode_core.values import Variable
 from tests.support.runs import ROOT, MakeRun, RunWiring, reply, scripted_policy
 
@@ -73,7 +74,17 @@ def test_a_repair_finds_keywords_as_the_expansion_left_them(make_run: MakeRun) -
 
 def test_what_is_no_literal_keeps_its_own_name() -> None:
     statement = "x = f(a, b=1, c=a, d=[1, 'x'], e=-2, **more) + len(g(h=None), key=3)"
-    assert keyword_literals(statement, ("f", "g")) == {"b": 1, "d": [1, "x"], "e": -2, "h": None}
+    program = parse(statement, frozenset({"a", "more"}))
+    (code,) = program.block
+    assert isinstance(code, Code)
+    literals = {name: syntax.literal(text) for name, text in code.keywords}
+    assert literals == {"b": 1, "d": [1, "x"], "e": -2, "h": None}
+
+
+def test_a_literal_is_bound_as_it_is_written(make_run: MakeRun) -> None:
+    run = make_run({ROOT: "f(n=1e999, t='\\x1b')", "f(n=1e999, t='\\x1b')": "x = (n, t)"})
+    assert run.to_end().outcome == "finished"
+    assert run.values()["x"] == r"(inf, '\x1b')"
 
 
 def test_an_action_may_be_named(make_run: MakeRun) -> None:

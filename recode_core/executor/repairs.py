@@ -1,0 +1,79 @@
+"""Repairs: how often a placeholder that failed is asked for again, and what is told when it is given up."""
+
+from __future__ import annotations
+
+from recode_core.events import Failure
+from recode_core.executor.frames import Call
+from recode_core.executor.limits import Limits
+from recode_core.executor.run import Run
+from recode_core.executor.shortening import line_of_code
+from recode_core.executor.stops import Stop
+
+_REPAIRS_BY_PLACE = 2
+"""The last edition in which each placeholder had all its repairs, whatever had been given up inside it."""
+
+_EXHAUSTED = ("RepairsExhausted", "RewritesExhausted")
+"""The types of failure of a placeholder that is given up."""
+
+
+def allowed(run: Run, failure: Failure) -> int:
+    """How often the innermost placeholder may be asked for again in all, after this failure of it.
+
+    A failure is repaired at the innermost place that can still change something. What was given up inside
+    has been repaired there: then its parent may be asked once to do without it, or to call it with
+    something else. If the same statement is given up again, asking the parent once more is of no use; nor
+    are repairs of the statement itself. With `repairs` r, a statement that always fails at depth d so
+    costs c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1: the first try of everything above it, and one more.
+    """
+    call, most = run.call, run.limits.repairs
+    if run.edition <= _REPAIRS_BY_PLACE:
+        return most
+    if call.is_retry or call.is_stuck:
+        return 0
+    if failure.type in _EXHAUSTED or failure.type == "DepthLimit":
+        return min(1, most)
+    return most
+
+
+def exhausted(call: Call, failure: Failure) -> Failure:
+    """A failure as the parent sees it. What went up several levels is told as it was at the innermost."""
+    if failure.type in _EXHAUSTED:
+        return failure
+    match call.repairs:
+        case 0:
+            how = "fails"
+        case 1:
+            how = "still fails after 1 repair"
+        case count:
+            how = f"still fails after {count} repairs"
+    statement = line_of_code(call.placeholder.text)
+    message = f"`{statement}` {how}: {failure.type}: {failure.message}"
+    return Failure("RepairsExhausted", message, failure.traceback)
+
+
+def give_up(run: Run, failure: Failure) -> Stop:
+    """The innermost placeholder has failed for good; its parent may be repaired."""
+    while not isinstance(call := run.frames.pop(), Call):
+        pass
+    parent = run.call
+    parent.done.extend(call.done)
+    parent.given_up |= call.given_up | {call.placeholder.text}
+    parent.is_stuck = call.is_retry
+    return run.fail(call.place, failure)
+
+
+def told(failure: Failure) -> str:
+    text = failure.traceback or f"{failure.type}: {failure.message}"
+    return f"{text}\n\nWhat that statement did to variables is lost." if failure.lost else text
+
+
+def trouble_of(call: Call, failure: Failure) -> str:
+    parts = [told(failure)]
+    if call.done:
+        parts.append("Done since this statement was first expanded, and not undone:\n" + "\n".join(call.done))
+    return "\n\n".join(parts)
+
+
+def too_deep(limits: Limits) -> Failure:
+    message = f"the limit of {limits.depth} nested expansions is reached: write actions here, no placeholder"
+    return Failure("DepthLimit", message)
