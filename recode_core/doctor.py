@@ -8,7 +8,7 @@ import platform
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -110,13 +110,12 @@ def examine() -> Health:
         found = profiles()
     except BadConfig as bad:
         error = str(bad)
+    pythons = {name: elsewhere(name) for name in registry.names()}
     return Health(
         versions={"recode": _version("recode") or "", "python": platform.python_version()}
         | {name: _version(name) or "" for name in _PACKAGES},
-        extras=tuple(_extras()),
-        environments=tuple(
-            Environment(name, registry.missing(name), elsewhere(name)) for name in registry.names()
-        ),
+        extras=tuple(_extras(pythons)),
+        environments=tuple(Environment(name, registry.missing(name), pythons[name]) for name in pythons),
         policies=tuple(
             PackagePolicy(name, origin, policy.missing(name)) for name, origin in policy.of_packages().items()
         ),
@@ -142,14 +141,17 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _extras() -> Iterable[Extra]:
-    """The extras that recode's own metadata declares, without the one for its tests."""
+def _extras(pythons: Mapping[str, str]) -> Iterable[Extra]:
+    """The extras that recode's own metadata declares, without the one for its tests.
+
+    `pythons` says of an environment what the Python that a variable names for it has.
+    """
     by_extra: dict[str, dict[str, str | None]] = {}
     for requirement in importlib.metadata.requires("recode") or ():
         if (found := _REQUIREMENT.match(requirement)) and found[2] != "test":
             by_extra.setdefault(found[2], {})[found[1]] = _version(found[1])
     for name, packages in by_extra.items():
-        get = elsewhere(name) or f"pip install 'recode[{name}]'"
+        get = pythons.get(name) or f"pip install 'recode[{name}]'"
         yield Extra(name, packages, get if None in packages.values() else "")
 
 
