@@ -107,9 +107,7 @@ def count(run: Run, stop: AtAction, observation: Observation) -> None:
     run.spent.score = observation.score
     text = observation.text if len(observation.text) <= _DONE_TEXT else f"{observation.text[:_DONE_TEXT]}…"
     run.call.done.append(f"{stop.action} -> {text}")
-    if (
-        stop.span == stop.place.span and stop.origin is None
-    ):  # a statement that is nothing but the call shows its value
+    if stop.span == stop.place.span and stop.origin is None:  # nothing but the call: it shows its value
         run.call.show(f"{observation.text}\n")
 
 

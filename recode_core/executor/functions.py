@@ -19,9 +19,6 @@ from recode_core.statements.reading import MOST_CHARACTERS
 from recode_core.tree import is_node_id
 from recode_core.values import Span
 
-NO_FUNCTIONS = 2
-"""The last edition in which no code could define functions."""
-
 _PLACE = re.compile(rf"\({PRIVATE}g\d+(?:, \d+){{4}}\), ")
 _BASE = re.compile(r"(.+?)(?:@\d+)?\.")
 

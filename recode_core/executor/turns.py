@@ -11,6 +11,7 @@ from recode_core.executor.run import Doing, Run
 from recode_core.executor.shortening import line_of_code
 from recode_core.executor.stops import AtFailure, Stop
 from recode_core.interpreter import Called, Finished, Raised, Turn
+from recode_core.statements.functions import NO_FUNCTIONS
 from recode_core.values import PRINTED_LIMIT, Span, shortened
 
 MOST_PASSES = 10_000
@@ -82,7 +83,7 @@ def failed(run: Run, raised: Raised) -> Stop:
     if _CANT_ACT in raised.message and run.edition > 1:
         raised = replace(raised, message=_LOOP)
     span, line = None, run.place.span.line
-    if run.edition <= functions.NO_FUNCTIONS:
+    if run.edition <= NO_FUNCTIONS:
         raised = replace(raised, is_elsewhere=False, inner="")
     if raised.line and run.feed is not None and not raised.is_elsewhere:
         start = run.feed.origin_of(raised.line, raised.column)

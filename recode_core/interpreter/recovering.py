@@ -33,8 +33,6 @@ PRINT_LIMIT = 1 << 20
 
 _IMAGE_EVERY = 1000  # feeds between two images: the price of an image against that of a recovery
 
-# What a worker's end looks like from here. RuntimeError: the session is known to have ended before.
-
 
 class RecoveringSession:
     """A session that outlives its worker. Used by one thread; only `kill` may come from another.

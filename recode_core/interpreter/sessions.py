@@ -40,7 +40,7 @@ _GUARD = Guard()
 _T = TypeVar("_T")
 
 GONE = (monty.MontyCrashedError, RuntimeError)
-"""What using a session raises whose process has ended."""
+"""What using a session raises whose process has ended; RuntimeError where that is known already."""
 
 MOST_SECONDS = 86_400.0
 """The longest time limit of a statement: a day."""

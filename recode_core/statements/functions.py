@@ -13,6 +13,9 @@ from recode_core import syntax
 from recode_core.statements.names import PRIVATE, TOOLS, bound_names
 from recode_core.statements.rules import RuleBroken
 
+NO_FUNCTIONS = 2
+"""The last edition in which no code could define functions."""
+
 DECLARED = f"{PRIVATE}globals"
 """The sandbox's dict of the names that functions declare global, where functions may be defined."""
 
