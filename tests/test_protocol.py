@@ -18,7 +18,7 @@ from recode_core.policies.openai.choice import chat_of
 from recode_core.policies.scripted import Scripted
 from recode_core.session import AppliedProtocol, Settings, read
 from recode_core.session.header import IMPORTED
-from tests.policies.openai.endpoint import says, serving
+from tests.policies.openai.endpoint import says, serving, write_profile
 from tests.support.runs import reply
 
 LOOKS = {"recode": "while True: run('look')", "react": "run('look')", "codeact": "while True: run('look')"}
@@ -148,11 +148,8 @@ def test_a_model_is_asked_at_temperature_0_without_max_tokens(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("RECODE_TEST_KEY", "sk-test")
     with serving() as server:
-        (tmp_path / "recode").mkdir()
-        (tmp_path / "recode" / "config.toml").write_text(
-            f'[profiles.mine]\nbase_url = "{server.url}"\nmodel = "gpt-4o-mini"\n'
-            'key = "RECODE_TEST_KEY"\ntemperature = 0.9\nmax_tokens = 77\nextra_body = { top_k = 3 }\n'
-        )
+        sampling = "temperature = 0.9\nmax_tokens = 77\nextra_body = { top_k = 3 }\n"
+        write_profile(tmp_path, server.url, sampling)
         server.responses = [says(reply("run('look')"))]
         settings = protocol.applied(Settings("household", "put:7", "mine"), "paper")
         with start(settings, tmp_path / "run.jsonl") as episode:

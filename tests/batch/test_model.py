@@ -11,7 +11,7 @@ import pytest
 from recode_core.batch import Batch, Budgets, How, Progress, compose
 from recode_core.batch.manifest import load
 from recode_core.session import Settings, read
-from tests.policies.openai.endpoint import Endpoint, fails, says, serving
+from tests.policies.openai.endpoint import Endpoint, fails, says, serving, write_profile
 from tests.support.runs import reply
 from tests.support.waiting import PATIENCE
 
@@ -25,11 +25,7 @@ def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoi
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("RECODE_TEST_KEY", "sk-test")
     with serving() as server:
-        (tmp_path / "recode").mkdir()
-        (tmp_path / "recode" / "config.toml").write_text(
-            f'[profiles.mine]\nbase_url = "{server.url}"\nmodel = "gpt-4o-mini"\n'
-            'key = "RECODE_TEST_KEY"\nretries = 0\n'
-        )
+        write_profile(tmp_path, server.url, "retries = 0\n")
         yield server
 
 

@@ -20,7 +20,7 @@ _ITERATOR_TYPE = re.compile(r"'list_reverseiterator'")  # implementations name t
 _SET = re.compile(r"\{[^{}:]*\}")  # whose order differs between two processes of CPython, too
 
 
-class _EchoWorld(ScriptedWorld):
+class EchoWorld(ScriptedWorld):
     """Answers `s1` with `saw 1`, and anything else with `Nothing 7 happens.`"""
 
     def step(self, action: str) -> Observation:
@@ -35,7 +35,7 @@ def _echo(action: str) -> str:
 def assert_acts_alike(code: str) -> None:
     """Run `code` in both, and compare variables, actions and the type of the error."""
     expected = _by_cpython(code)
-    world = _EchoWorld(())
+    world = EchoWorld(())
     with RunHarness({ROOT: code}, world, limits=Limits(steps=_ACTIONS, repairs=0, rewrites=0)) as run:
         run.to_end()
         assert not run.events(ExpansionRefused), run.events(ExpansionRefused)

@@ -25,7 +25,7 @@ from recode_core.session import read
 from recode_core.session.reading import read_header
 from recode_core.statements import EDITION
 from recode_core.values import Usage
-from tests.executor.alike import _EchoWorld
+from tests.executor.alike import EchoWorld
 from tests.support.runs import ROOT, MakeRun, RunHarness, reply
 
 Writes = Callable[[str, int], str]
@@ -62,7 +62,7 @@ def fails_at(depth: int) -> Writes:
 
 def played(writes: Writes, limits: Limits | None = None) -> tuple[Writer, AtEnd, RunHarness]:
     policy = Writer(writes)
-    with RunHarness((), _EchoWorld(()), policy=policy, limits=limits or defaults()) as run:
+    with RunHarness((), EchoWorld(()), policy=policy, limits=limits or defaults()) as run:
         return policy, run.to_end(), run
 
 
@@ -188,7 +188,7 @@ def test_a_session_from_before_these_rules_is_repeated_as_it_was() -> None:
 def test_a_session_goes_on_under_the_rules_that_it_was_recorded_with(edition: int, calls: int) -> None:
     """Up to the second edition each placeholder had all its repairs: 2 + 4 + 8 calls at depth 2."""
     policy = Writer(fails_at(2))
-    with RunHarness((), _EchoWorld(()), policy=policy, limits=Limits(repairs=1)) as run:
+    with RunHarness((), EchoWorld(()), policy=policy, limits=Limits(repairs=1)) as run:
         run.run.agent = agent("recode", GUIDE, edition)
         run.to_end()
     assert len(policy.asked) == calls

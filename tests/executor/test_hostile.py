@@ -7,11 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import Event, ExpansionRefused, StatementFailed
 from recode_core.executor import Limits
 from recode_core.interpreter import SandboxLimits
-from recode_core.values import Observation
+from tests.executor.alike import EchoWorld
 from tests.executor.hostile import HOSTILE
 from tests.support.markers import first_quick
 from tests.support.runs import ROOT, RunHarness
@@ -19,14 +18,6 @@ from tests.support.runs import ROOT, RunHarness
 NARROW = SandboxLimits(seconds=0.3, memory_mb=48)
 MOST_TEXT = 12_000_000
 """Bytes of all records together: 10,000 passes of a loop are recorded, each with what it printed."""
-
-
-class TalkativeWorld(ScriptedWorld):
-    """Answers every action."""
-
-    def step(self, action: str) -> Observation:
-        self.actions.append(action)
-        return Observation("Nothing 7 happens.")
 
 
 def ends(events: list[Event]) -> list[tuple[str, str]]:
@@ -47,7 +38,7 @@ def run_twice(code: str) -> list[list[Event]]:
     for _ in range(2):
         scripts = {ROOT: [code, "done = 6 * 7"], "unknown_thing()": "pass"}
         limits = Limits(steps=20, repairs=1, rewrites=1)
-        with RunHarness(scripts, TalkativeWorld(()), limits=limits, sandbox=NARROW) as run:
+        with RunHarness(scripts, EchoWorld(()), limits=limits, sandbox=NARROW) as run:
             run.to_end()
             if not run.interpreter.suspended:  # in an action beyond the limit of steps
                 run.values()

@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pydantic_monty as monty
@@ -17,25 +15,17 @@ import pytest
 from recode_core.interpreter import Called, Finished, Interpreter
 from recode_core.interpreter.guard import Guard
 from recode_core.interpreter.sessions import GONE, SandboxLimits, checkout
-
-PATIENCE = 30.0  # seconds; only a failure takes that long
+from tests.support.waiting import PATIENCE, wait_until
 
 
 def _end(pid: int, number: int = signal.SIGTERM) -> None:
     os.kill(pid, number)
-    _wait_for(lambda: not _runs(pid))
+    wait_until(lambda: not _runs(pid))
 
 
 def _runs(pid: int) -> bool:
     found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return found.stdout.strip()[:1] not in ("", "Z")
-
-
-def _wait_for(is_there: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not is_there():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_worker_that_was_ended_while_its_code_waited_costs_nothing(interpreter: Interpreter) -> None:
@@ -113,11 +103,11 @@ def test_a_busy_worker_ends_with_its_host(number: int, said: str) -> None:
     with host:
         assert host.stdout is not None
         worker = int(host.stdout.readline())
-        _wait_for(lambda: _is_busy(worker))
+        wait_until(lambda: _is_busy(worker))
         host.send_signal(number)
         assert host.stdout.read() == said
         host.wait(PATIENCE)
-    _wait_for(lambda: not _runs(worker))
+    wait_until(lambda: not _runs(worker))
 
 
 def _is_busy(pid: int) -> bool:

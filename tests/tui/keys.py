@@ -24,8 +24,16 @@ def key_event(key: str) -> events.Key:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one after the other, each when what came of the one before is done."""
+    """Press keys one after the other, each when what came of the one before is done.
+
+    As the pilot does it, but for its pauses of 40 ms after each, whatever there is to wait for.
+    """
     for key in keys:
         pilot.app.post_message(key_event(key))
-        for _ in range(4):
-            await pilot.pause(0)
+        await taken(pilot)
+
+
+async def taken(pilot: Pilot[Any]) -> None:
+    """Wait until every message has been taken, and those that came of it."""
+    for _ in range(4):
+        await pilot.pause(0)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from tests.support.waiting import PATIENCE
@@ -157,6 +158,14 @@ def answer(status: int, body: object, content_type: str = "application/json", **
 def fails(status: int, message: str = "no", code: str | None = None, **headers: str) -> Response:
     """An error as OpenAI words it."""
     return answer(status, {"error": {"message": message, "type": "error", "code": code}}, **headers)
+
+
+def write_profile(folder: Path, url: str, more: str = "") -> None:
+    """A profile `mine` for an endpoint, where XDG_CONFIG_HOME is `folder`; its key is in RECODE_TEST_KEY."""
+    (folder / "recode").mkdir()
+    (folder / "recode" / "config.toml").write_text(
+        f'[profiles.mine]\nbase_url = "{url}"\nmodel = "gpt-4o-mini"\nkey = "RECODE_TEST_KEY"\n{more}'
+    )
 
 
 @contextmanager

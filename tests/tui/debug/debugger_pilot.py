@@ -15,7 +15,7 @@ from recode_tui.app import Ending, RecodeApp
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.screen import DebugScreen
 from tests.support.waiting import PATIENCE
-from tests.tui.keys import key_event
+from tests.tui.keys import key_event, press, taken
 from tests.tui.themed import shown
 
 _E = TypeVar("_E", bound=Event)
@@ -47,13 +47,8 @@ class DebuggerPilot:
             await self.settle()
 
     async def hit(self, *keys: str) -> None:
-        """Press keys without waiting for what they begin.
-
-        As the pilot does it, but for its pauses of 40 ms after each, whatever there is to wait for.
-        """
-        for key in keys:
-            self.post(key)
-            await self.taken()
+        """Press keys without waiting for what they begin."""
+        await press(self.pilot, *keys)
 
     def post(self, key: str) -> None:
         """Press a key, and go on before anything has come of it."""
@@ -61,8 +56,7 @@ class DebuggerPilot:
 
     async def taken(self) -> None:
         """Wait until every message has been taken, and those that came of it."""
-        for _ in range(4):
-            await self.pilot.pause(0)
+        await taken(self.pilot)
 
     async def write(self, text: str) -> None:
         """Type a text, letter by letter."""
