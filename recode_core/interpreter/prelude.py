@@ -39,7 +39,7 @@ def __rc_size(x, type=type, len=len):
         return len(x)
     return 0
 
-def __rc_text(x, limit, within=(), type=type, len=len, repr=repr, id=id):
+def __rc_text(x, limit, within=(), type=type, len=len, repr=repr, id=id, float=float):
     kind = type(x).__name__
     if kind == 'str':
         return repr(x) if len(x) <= limit else repr(x[:limit])
@@ -75,7 +75,12 @@ def __rc_text(x, limit, within=(), type=type, len=len, repr=repr, id=id):
             parts.append(text + ': ' + __rc_text(x[key], limit - used, within))
             used += len(parts[-1]) + 2
         return '{' + ', '.join(parts) + '}'
-    return repr(x)
+    text = repr(x)
+    if kind == 'float' and len(text) > 16:  # of two texts as short, CPython takes the closer, or the even one
+        for closest in ('%.16g' % x, '%.17g' % x):
+            if len(closest) == len(text) and float(closest) == x:
+                return closest
+    return text
 
 def __rc_v(x, limit=200, type=type, len=len, repr=repr):
     kind = type(x).__name__

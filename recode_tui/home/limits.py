@@ -73,11 +73,16 @@ FIELDS = (*LIMITS, SEED)
 TEMPERATURE = Field("temperature", "temperature", "", is_whole=False, none="the profile's")
 
 
+def calls_of(agent: str) -> int | None:
+    """The limit of calls where none is typed; None is no limit."""
+    return defaults(takes_turns(agent)).calls
+
+
 def limits_of(typed: Mapping[str, str], agent: str) -> Limits:
     """The limits that were typed, for an agent. Raises BadNumber."""
     limits = msgspec.convert({field.name: field.parsed(typed[field.name]) for field in LIMITS}, Limits)
     if limits.calls is None:
-        limits = msgspec.structs.replace(limits, calls=defaults(takes_turns(agent)).calls)
+        limits = msgspec.structs.replace(limits, calls=calls_of(agent))
     return limits
 
 

@@ -21,7 +21,7 @@ from recode_core.policies.prompts import load
 from recode_core.session import Settings
 from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices, policy_choices
 from recode_tui.home.dialog import Fault, HomeDialog
-from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
+from recode_tui.home.limits import FIELDS, BadNumber, calls_of, limits_of, sandbox_of
 from recode_tui.home.model_chooser import ModelChooser
 from recode_tui.home.task_chooser import TaskChooser
 from recode_tui.home.tasks import TaskList
@@ -115,6 +115,11 @@ class NewRunDialog(HomeDialog[Settings]):
     def _environment_chosen(self) -> None:
         self.query_one(TaskChooser).environment = self._chosen("environment")
         self._say_missing()
+
+    @on(Select.Changed, "#agent")
+    def _agent_chosen(self) -> None:
+        calls = calls_of(self._chosen("agent"))
+        self.query_one("#calls", Input).placeholder = "none" if calls is None else str(calls)
 
     @on(Select.Changed, "#policy")
     def _policy_chosen(self) -> None:

@@ -60,6 +60,9 @@ def test_a_value_is_never_shown_longer_than_asked(roomy: Interpreter, value: Any
         ("set()", Variable("x", "set", "set()")),
         ("frozenset([1])", Variable("x", "frozenset", "frozenset({1})")),
         ("(1,)", Variable("x", "tuple", "(1,)")),
+        ("[70368744177664.62]", Variable("x", "list", "[70368744177664.62]")),
+        ("100000000000000.62", Variable("x", "float", "100000000000000.62")),
+        ("-0.00123456789012345", Variable("x", "float", "-0.00123456789012345")),
     ],
 )
 def test_a_long_value_is_cut_and_its_length_is_said(

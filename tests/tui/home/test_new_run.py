@@ -125,6 +125,16 @@ async def test_a_task_that_is_none_is_said_beside_the_field(folder: Path, typed:
         assert ui.fault("TaskChooser .fault") == ""
 
 
+async def test_the_limit_of_calls_that_is_taken_is_seen(folder: Path) -> None:
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        seen = [ui.app.screen.query_one("#calls", Input).placeholder]
+        ui.app.screen.query_one("#agent", Select).value = "react"
+        await ui.settle()
+        seen.append(ui.app.screen.query_one("#calls", Input).placeholder)
+        assert seen == ["60", "none"]
+
+
 @pytest.mark.slow
 async def test_limits_seed_and_policy_are_those_that_were_typed(folder: Path) -> None:
     async with open_home(folder) as ui:
