@@ -152,7 +152,7 @@ def _shown(value: object) -> str:
 
 
 def _named(home: Environment, task_id: str) -> Task:
-    """A task that is named by its id, with its kind where the id tells it."""
+    """A task that is named by its id, with its kind if the id implies one."""
     return Task(task_id, "", kind=guard.task_traits(home, task_id).kind)
 
 

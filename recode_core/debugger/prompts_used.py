@@ -34,7 +34,7 @@ class Used(msgspec.Struct, frozen=True):
 
 
 def used(log: Log, records: Sequence[Record], settings: Settings | None = None) -> tuple[Used, ...]:
-    """The system messages of a line, in order; one that is gone back to stands there again.
+    """The system messages of a line, in order; one that is used again later is listed again.
 
     `settings` are the session's, which name the set that the run began with.
     """

@@ -83,7 +83,7 @@ class NewRunDialog(HomeDialog[Settings]):
                     yield LineInput(number.default, placeholder=none, compact=True, id=number.name)
             with Horizontal(classes="wide"):
                 yield Label("prompts")
-                yield LineInput(placeholder="bundled, or a folder", compact=True, id="prompts")
+                yield LineInput(placeholder="bundled", compact=True, id="prompts")
         yield Fault(id="number-fault")
         yield Fault(id="prompts-fault")
         yield TaskChooser()
