@@ -65,7 +65,7 @@ def _chosen(console: Console, settings: Settings, folder: str) -> Prompts:
 def _node(console: Console) -> str:
     rest = console.debugger.rest
     if rest.kind != "model" or rest.place is None:
-        raise WrongWords("name a node: the run is not paused before a model call")
+        raise WrongWords("a node must follow, since the run is not paused before a model call")
     return rest.place.node
 
 

@@ -98,7 +98,8 @@ async def test_an_offer_is_taken_with_the_mouse_and_the_line_goes_on(
     async with open_screen(telling) as ui:
         await to_action(ui)
         await ui.hit("a", "tab")
-        await ui.until(lambda: "possible here" in offered(ui))
+        await ui.until(lambda: "go to desk 1" in offered(ui))
+        await ui.taken()  # until the list has its place
         await ui.pilot.click("#offers", offset=(5, 2))
         assert ui.prompt == 'action "go to desk 1"'
         await ui.press("enter")
