@@ -38,7 +38,7 @@ from recode_core.session.doubt import refuse_doubt
 from recode_core.session.header import IMPORTED
 from recode_core.session.leftover import is_empty, remove_empty
 from recode_core.statements import EDITION
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 
 
 class Episode:
@@ -53,14 +53,14 @@ class Episode:
         header: Header,
         writer: Writer,
         log: Log,
-        tree: Tree,
+        timeline: Timeline,
         executor: Executor,
         opened: ExitStack,
         notice: str = "",
     ) -> None:
         self.header = header
         self.log = log
-        self.tree = tree
+        self.timeline = timeline
         self.executor = executor
         self.notice = "\n".join(filter(None, (notice, writer.notice)))
         self.keeps_file = True
@@ -79,7 +79,7 @@ class Episode:
     @property
     def result(self) -> Result:
         """What has come of it so far."""
-        return result_of(self.tree, self.log.line())
+        return result_of(self.timeline)
 
     @property
     def is_leftover(self) -> bool:
@@ -137,14 +137,14 @@ def start(
     with ExitStack() as opened:
         cast = cast_of(with_prompts(settings), policy)
         world, header, writer = cast.begin(path, opened)
-        tree = Tree()
-        log = Log(sink=_keeper(cast.keeper(writer), tree), measure=lambda: writer.size)
+        timeline = Timeline()
+        log = Log(sink=_keeper(cast.keeper(writer), timeline), measure=lambda: writer.size)
         if not keep_empty:
             opened.callback(remove_empty, path.absolute(), header, log)
         run = cast.execution(Tape(log), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         told = protocol.told(header.settings)
-        started = Episode(header, writer, log, tree, Executor(run), opened.pop_all(), told)
+        started = Episode(header, writer, log, timeline, Executor(run), opened.pop_all(), told)
         started.keeps_file = keep_empty
         return started
 
@@ -166,14 +166,14 @@ def resume(
     writer, session = Writer.reopen(path)
     with ExitStack() as opened:
         opened.callback(writer.close)
-        tree = session.tree()
+        timeline = session.timeline()
         header = session.header.within(most)
         cast = cast_of(header.settings, policy, header.edition, session.system)
         world = cast.open_world()
         opened.callback(guard.close, world)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
-        log = Log(session.records, _keeper(cast.keeper(writer), tree), measure=lambda: writer.size)
+        log = Log(session.records, _keeper(cast.keeper(writer), timeline), measure=lambda: writer.size)
         line = session.line()
         run = cast.execution(Tape(log, line), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
@@ -185,10 +185,10 @@ def resume(
             differs.offer(_way_on(path))
             raise
         run.settle(line)
-        if tree.outcome is None:
+        if timeline.end.outcome is None:
             log.append(Resumed(len(session.records)))
         notice = "\n".join(filter(None, (session.notice, session.header.lowered(most))))
-        return Episode(header, writer, log, tree, executor, opened.pop_all(), notice)
+        return Episode(header, writer, log, timeline, executor, opened.pop_all(), notice)
 
 
 def check(
@@ -338,9 +338,9 @@ def _way_on(path: Path) -> str:
     )
 
 
-def _keeper(write: Callable[[Record], None], tree: Tree) -> Callable[[Record], None]:
+def _keeper(write: Callable[[Record], None], timeline: Timeline) -> Callable[[Record], None]:
     def keep(record: Record) -> None:
         write(record)
-        tree.apply(record)
+        timeline.add(record)
 
     return keep

@@ -67,7 +67,7 @@ class WorldReset(Fact, frozen=True, tag="world_reset"):
 
 
 class StatementReached(Fact, frozen=True, tag="statement_reached"):
-    """Rest: the statement at `place` comes next. Nothing of it has run. `text` is what it says where no
+    """Stop: the statement at `place` comes next. Nothing of it has run. `text` is what it says where no
     recorded code has it: the agent's own."""
 
     place: Place
@@ -75,7 +75,7 @@ class StatementReached(Fact, frozen=True, tag="statement_reached"):
 
 
 class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
-    """Rest: the policy is about to be asked for the code of a placeholder, for the `attempt`-th time.
+    """Stop: the policy is about to be asked for the code of a placeholder, for the `attempt`-th time.
 
     The literals of its keywords were `bound` before the first.
     """
@@ -134,7 +134,7 @@ class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class ActionReached(Fact, frozen=True, tag="action_reached"):
-    """Rest: a `run(…)` is suspended; `span` is its call in the code, perhaps inside a function.
+    """Stop: a `run(…)` is suspended; `span` is its call in the code, perhaps inside a function.
 
     Where the function was defined by an earlier turn, `span` is the statement that called it, and `origin`
     says where the `run(…)` stands.
@@ -192,7 +192,7 @@ class PassStarted(Fact, frozen=True, tag="pass_started"):
 
 
 class StatementFailed(Fact, frozen=True, tag="statement_failed"):
-    """Rest: a statement failed. Neither variables nor world are rolled back, unless the failure says so."""
+    """Stop: a statement failed. Neither variables nor world are rolled back, unless the failure says so."""
 
     place: Place
     failure: Failure
@@ -207,7 +207,7 @@ class LimitReached(Fact, frozen=True, tag="limit_reached"):
 
 
 class EpisodeFinished(Fact, frozen=True, tag="episode_finished"):
-    """Rest: the run is over."""
+    """Stop: the run is over."""
 
     outcome: Outcome
     score: Score

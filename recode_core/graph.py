@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from recode_core.errors import RecodeError
 from recode_core.files import write_new
-from recode_core.folds import folded
 from recode_core.log import Log
-from recode_core.tree import Node, Tree
+from recode_core.timeline import Moment
+from recode_core.timeline.all_branches import timelines
+from recode_core.timeline.nodes import Node
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,9 +33,11 @@ def to_graph(log: Log) -> nx.DiGraph[str]:
 
     graph: nx.DiGraph[str] = nx.DiGraph()
     forks: dict[str, str] = {}
-    for branch, tree in folded(log, Tree()):
-        forks[branch] = tree.began[-1].node if tree.began else "0"
-        _add_tree(graph, branch, tree)
+    for branch, timeline in timelines(log):
+        started = log.branches[branch]
+        left_at = timeline.tree.place_at(started.at) if started is not None else None
+        forks[branch] = left_at.node if left_at is not None else "0"
+        _add_tree(graph, branch, timeline.end)
     for branch, started in log.branches.items():
         if started is None:
             continue
@@ -79,10 +82,10 @@ def write(log: Log, path: Path, form: str = "") -> None:
     write_new(path, FORMATS[form](to_graph(log)))
 
 
-def _add_tree(graph: nx.DiGraph[str], branch: str, tree: Tree) -> None:
-    for node in tree.nodes.values():
+def _add_tree(graph: nx.DiGraph[str], branch: str, moment: Moment) -> None:
+    for node in moment.nodes.values():
         graph.add_node(f"{branch}:{node.id}", **_attributes(branch, node))
-    for node in tree.nodes.values():
+    for node in moment.nodes.values():
         for order, child in enumerate(node.children):
             graph.add_edge(f"{branch}:{node.id}", f"{branch}:{child}", kind="child", order=order)
 

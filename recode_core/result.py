@@ -20,7 +20,7 @@ from recode_core.events import (
 )
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.log import Record
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 
 _IMPORTED = "imported from "
 _FACT = re.compile(r"[:,] (reward|steps|cost|seconds) (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?=,|$)")
@@ -53,23 +53,24 @@ class Result(msgspec.Struct, frozen=True):
         return self.limit is not None and self.limit != ENVIRONMENT_STEPS
 
 
-def result_of(tree: Tree, records: Sequence[Record]) -> Result:
-    """The result of a line of records, of which `tree` is the tree."""
-    root = tree.root
+def result_of(timeline: Timeline) -> Result:
+    """The result of a timeline at its end."""
+    end, nodes = timeline.end, timeline.tree.nodes.values()
+    usage, limit = end.usage, end.limit
     result = Result(
-        solved=tree.outcome == "solved",
-        outcome=tree.outcome,
-        limit=tree.limit.name if tree.limit and tree.outcome == "limit" else None,
-        score=tree.score,
-        steps=root.actions if root else 0,
-        nodes=len(tree.nodes),
-        depth=tree.depth,
-        calls=root.calls if root else 0,
-        tokens=root.tokens if root else 0,
-        cost_usd=root.cost_usd if root else 0.0,
-        seconds=seconds_spent(records),
+        solved=end.outcome == "solved",
+        outcome=end.outcome,
+        limit=limit.name if limit is not None and end.outcome == "limit" else None,
+        score=end.score,
+        steps=end.steps,
+        nodes=sum(node.is_present for node in nodes),
+        depth=end.depth,
+        calls=usage.calls,
+        tokens=usage.tokens,
+        cost_usd=usage.cost_usd,
+        seconds=seconds_spent(timeline.records),
     )
-    told = imported_as(records)
+    told = imported_as(timeline.records)
     return result if told is None else msgspec.structs.replace(result, **msgspec.structs.asdict(told))
 
 

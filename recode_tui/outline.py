@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Group
 from rich.text import Text
 
-from recode_core.tree import Node, Tree
+from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.statuses import Tone, look_of
 from recode_tui.text import one_line
 
@@ -22,12 +22,12 @@ _STYLES: dict[Tone, str] = {
 }
 
 
-def outline(tree: Tree) -> Group:
+def outline(tree: NodeTree) -> Group:
     """The whole tree, a row a node."""
     return Group(*(_row(node, lead) for node, lead in _nodes(tree)))
 
 
-def window(tree: Tree, height: int) -> Group:
+def window(tree: NodeTree, height: int) -> Group:
     """Those `height` rows of the tree that are around the running node."""
     nodes = list(_nodes(tree))
     running = {place.node for place in tree.path}
@@ -36,7 +36,7 @@ def window(tree: Tree, height: int) -> Group:
     return Group(*(_row(node, lead) for node, lead in nodes[first : first + height]))
 
 
-def _nodes(tree: Tree) -> Iterator[tuple[Node, str]]:
+def _nodes(tree: NodeTree) -> Iterator[tuple[Node, str]]:
     """Every node, top to bottom, with the lines that lead to it."""
     waiting = [(tree.root, "", "")] if tree.root else []
     while waiting:

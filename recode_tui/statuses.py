@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from recode_core.tree import Kind, Status
+from recode_core.timeline.nodes import Kind, Status
 
 Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
 

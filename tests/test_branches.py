@@ -76,7 +76,7 @@ def test_a_run_with_every_kind_of_change_is_checked_and_resumed_by_doing_them_ag
     assert episode.check(path).diverged == 0
     with episode.resume(path) as resumed:
         assert paid(resumed.log.records) == paid(changed.records)
-        assert resumed.tree.nodes["0.8@2.1"].status == "running"
+        assert resumed.timeline.end.nodes["0.8@2.1"].status == "running"
         resumed.run()
         assert resumed.result.outcome is not None
     assert episode.check(path).diverged == 0
@@ -88,7 +88,7 @@ def test_a_result_is_that_of_the_current_branch(path: Path) -> None:
     with episode.resume(path) as resumed:
         assert (resumed.result.outcome, resumed.result.steps, resumed.result.calls) == ("finished", 3, 2)
     session = read(path)
-    main = result_of(session.tree("main"), session.line("main"))
+    main = result_of(session.timeline("main"))
     assert (main.outcome, main.steps, main.calls) == ("solved", 5, 4)
 
 

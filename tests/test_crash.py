@@ -23,7 +23,8 @@ from recode_core.errors import NotASession
 from recode_core.events import ActionFinished, Event, ExpansionReplied, Resumed
 from recode_core.log import Record
 from recode_core.session import Settings, read
-from recode_core.tree import Node, Tree
+from recode_core.timeline import Timeline
+from recode_core.timeline.nodes import Node
 
 CUT = Settings("household", "put:7")
 KILLED = Settings("household", "puttwo:3")
@@ -63,7 +64,7 @@ def happened(records: list[Record]) -> list[Event]:
 
 
 def nodes(records: list[Record]) -> list[Node]:
-    return list(Tree(records).nodes.values())
+    return list(Timeline(records).end.nodes.values())
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A fold over all branches is the fold of each one's line."""
+"""The timelines of all branches are those of their lines."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 from recode_core.debugger import show
 from recode_core.events import BranchStarted, EpisodeFinished, NoteSet, Place, StatementReached
 from recode_core.export.page.story import Story
-from recode_core.folds import folded
 from recode_core.graph import to_graph
 from recode_core.log import Log, Record
 from recode_core.session import read
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline, all_branches
+from recode_core.timeline.all_branches import timelines
 from recode_core.values import Span
 
 SAMPLE = Path(__file__).parents[1] / "sessions" / "household-puttwo.jsonl"
@@ -45,17 +45,17 @@ def chain(length: int) -> Log:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_each_branch_has_the_fold_of_its_line(seed: int) -> None:
+def test_each_branch_has_the_timeline_of_its_line(seed: int) -> None:
     log = branched(seed)
-    trees, stories = dict(folded(log, Tree())), dict(folded(log, Story()))
-    assert list(trees) == list(stories) == list(log.branches)
-    for branch, started in log.branches.items():
-        line = log.line(branch)
-        whole, story = Tree(line), Story(line)
-        assert (trees[branch].nodes, trees[branch].path) == (whole.nodes, whole.path)
-        assert (stories[branch].facts, stories[branch].last) == (story.facts, story.last)
-        if started is not None:
-            assert trees[branch].began == Tree(log.line(started.parent, started.at)).path
+    found = dict(timelines(log))
+    assert list(found) == list(log.branches)
+    for branch in log.branches:
+        whole, timeline = Timeline(log.line(branch)), found[branch]
+        assert (timeline.records, timeline.stops) == (whole.records, whole.stops)
+        assert (timeline.end.nodes, timeline.end.path) == (whole.end.nodes, whole.end.path)
+        assert timeline.end.variables() == whole.end.variables()
+        told, wanted = Story(timeline), Story(whole)
+        assert (told.facts, told.last) == (wanted.facts, wanted.last)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -67,18 +67,22 @@ def test_each_branch_has_the_last_ending_of_its_line(seed: int) -> None:
 
 
 @pytest.mark.slow
-def test_thousands_of_branches_in_a_chain_are_each_gone_through_once() -> None:
-    log, applied = chain(3000), list[int]()
+def test_thousands_of_branches_in_a_chain_are_each_gone_through_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log, added = chain(3000), list[int]()
 
-    class Counting:
-        def apply(self, record: Record) -> None:
-            applied.append(record.n)
+    class Counting(Timeline):
+        def add(self, record: Record) -> None:
+            added.append(record.n)
+            super().add(record)
 
         def copy(self) -> Counting:
             return self
 
-    list(folded(log, Counting()))
-    assert applied == list(range(len(log)))
+    monkeypatch.setattr(all_branches, "Timeline", Counting)
+    list(timelines(log))
+    assert added == list(range(len(log)))
     lines = list(show.branches(log, log.branch))
     assert (len(lines), lines[-1].split("  ")[-1].strip()) == (3001, "solved, score 1")
-    assert len(to_graph(chain(100))) == 101 * len(Tree(log.line()).nodes)
+    assert len(to_graph(chain(100))) == 101 * len(Timeline(log.line()).end.nodes)

@@ -16,7 +16,7 @@ from recode_core.graph import to_graph, to_graphml, to_json
 from recode_core.log import Log
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 from recode_core.values import Span, Usage
 from tests.support.runs import expert_wiring
 
@@ -45,7 +45,7 @@ def _branch(graph: nx.DiGraph[str], branch: str) -> list[str]:
 def test_every_node_of_every_branch_is_in_the_graph_with_what_it_took(at_home: Debugger) -> None:
     graph = to_graph(at_home.log)
     for branch in ("main", "edit-1"):
-        tree = Tree(at_home.log.line(branch))
+        tree = Timeline(at_home.log.line(branch)).end
         assert _branch(graph, branch) == [f"{branch}:{node}" for node in tree.nodes]
         for node in tree.nodes.values():
             found = graph.nodes[f"{branch}:{node.id}"]

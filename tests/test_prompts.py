@@ -23,6 +23,7 @@ from recode_core.log import Log, Record
 from recode_core.policies.prompts import load
 from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
+from recode_core.timeline import Timeline
 
 TASK = "heat:3:small"
 
@@ -92,7 +93,7 @@ def test_a_session_is_gone_on_with_and_checked_without_the_folder(
     assert (verdict.diverged, verdict.reworded) == (0, 0)
     with opening.go_on(path) as opened:
         _ran(Console(opened.debugger), "back\nregenerate 0\nstep\nstep")
-        assert set(_systems(opened.debugger.log, opened.debugger.line.records)) == {"mine"}
+        assert set(_systems(opened.debugger.log, opened.debugger.timeline.records)) == {"mine"}
 
 
 def test_a_session_keeps_the_message_that_it_began_with(
@@ -116,7 +117,7 @@ def test_a_session_keeps_the_message_that_it_began_with(
 def test_other_prompts_from_a_node_are_for_all_that_follows(console: Console, folder: Path) -> None:
     _ran(console, f"until 0.8\nprompts {folder} 0\ncontinue\nassert episode.solved")
     debugger = console.debugger
-    assert set(_systems(debugger.log, debugger.line.records)[1:]) == {"mine"}
+    assert set(_systems(debugger.log, debugger.timeline.records)[1:]) == {"mine"}
     assert debugger.branch == "prompts-1"
     assert "the prompts mine" in str(debugger.log.branches["prompts-1"])
     assert set(_systems(debugger.log, debugger.log.line("main"))) == {"bundled"}
@@ -124,7 +125,7 @@ def test_other_prompts_from_a_node_are_for_all_that_follows(console: Console, fo
 
 def test_other_prompts_for_a_node_only_leave_what_follows_as_it_was(console: Console, folder: Path) -> None:
     _ran(console, f"step\nprompts {folder} only\ncontinue\nassert episode.solved")
-    found = _systems(console.debugger.log, console.debugger.line.records)
+    found = _systems(console.debugger.log, console.debugger.timeline.records)
     assert found[:2] == ["bundled", "mine"]
     assert set(found[2:]) == {"bundled"}
 
@@ -137,18 +138,18 @@ def test_a_change_of_prompts_is_replayed_resumed_and_undone(
     debugger = console.debugger
     debugger.restorer.checkpoints.keep(debugger.cursor, debugger.executor.run)
     _ran(console, "continue\nback\nback\nset extra = 1\ncontinue\nassert episode.solved")
-    assert _systems(debugger.log, debugger.line.records)[-1] == "mine"
+    assert _systems(debugger.log, debugger.timeline.records)[-1] == "mine"
     verdicts = episode.check_all(tmp_path / "run.jsonl")
     assert [(verdict.diverged, verdict.reworded) for verdict in verdicts.values()] == [(0, 0)] * len(verdicts)
     _ran(console, "undo\n" * 8)
-    assert _systems(debugger.log, debugger.line.up_to(debugger.cursor)) == ["bundled"]
+    assert _systems(debugger.log, debugger.timeline.up_to(debugger.cursor)) == ["bundled"]
 
 
 def test_the_bundled_prompts_can_be_gone_back_to(settings: Settings, tmp_path: Path) -> None:
     with opening.start(settings, tmp_path / "run.jsonl") as opened:
         _ran(Console(opened.debugger), "step\nprompts bundled\ncontinue")
-        assert set(_systems(opened.debugger.log, opened.debugger.line.records)[1:]) == {"bundled"}
-        changed = [r.event for r in opened.debugger.line.records if isinstance(r.event, PromptsChanged)]
+        assert set(_systems(opened.debugger.log, opened.debugger.timeline.records)[1:]) == {"bundled"}
+        changed = [r.event for r in opened.debugger.timeline.records if isinstance(r.event, PromptsChanged)]
         assert [(event.name, event.only) for event in changed] == [("bundled", False)]
 
 
@@ -170,7 +171,7 @@ def test_diff_says_that_prompts_differ_and_how(console: Console, folder: Path) -
     assert any(line.startswith("the prompts differ: ") for line in said)
     assert "  + - my actions" in said
     assert not any("the prompts differ" in line for line in _ran(console, "diff main main"))
-    lines = [console.debugger.log.line(branch) for branch in ("main", "prompts-1")]
+    lines = [Timeline(console.debugger.log.line(branch)).end for branch in ("main", "prompts-1")]
     assert difference(*lines).other_prompts and not difference(lines[0], lines[0]).other_prompts
 
 

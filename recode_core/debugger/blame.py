@@ -8,7 +8,6 @@ from recode_core.debugger.estimates import Estimate, expected_calls, priced
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.rollouts import Plan, Rollout, check_extent, roll_out
 from recode_core.errors import RecodeError, Unavailable
-from recode_core.events import ExpansionRequested
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -42,7 +41,7 @@ def estimate(navigator: Navigator, k: int = 3) -> Estimate:
     """What `blame` would cost. Raises RecodeError where it would be refused."""
     check_extent(k, "end")
     requests = _requests(navigator)
-    each = [expected_calls(navigator.line, at, "end")[0] for at in requests.values()]
+    each = [expected_calls(navigator.timeline, at, "end")[0] for at in requests.values()]
     probes, calls = len(each).bit_length(), sum(each) / len(each)
     why = "the mean of what this run took from each placeholder to its end"
     how = f"{probes} probes at most x {k} x {calls:.3g} calls ({why})"
@@ -84,15 +83,13 @@ def blame(debugger: Navigator, k: int = 3, at_once: int = 4) -> Blame:
 
 def _requests(navigator: Navigator) -> dict[str, int]:
     """The stop before the first call for each placeholder, in the order of the run."""
-    outcome = navigator.line.tree.outcome
+    outcome = navigator.timeline.end.outcome
     if outcome is None or outcome == "solved":
         state = "it was solved" if outcome else "it has not ended: continue first"
         raise RecodeError(f"there is nothing to blame in this run: {state}")
-    found: dict[str, int] = {}
-    for record in navigator.line.records:
-        if isinstance(record.event, ExpansionRequested):
-            found.setdefault(record.event.place.node, record.n)
-    return found
+    histories = navigator.timeline.expansions.histories
+    first = {node: history.requests[0].n for node, history in histories.items()}
+    return dict(sorted(first.items(), key=lambda each: each[1]))
 
 
 def _probe(node: str, made: list[Rollout]) -> Probe:

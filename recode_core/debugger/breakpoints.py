@@ -1,15 +1,11 @@
-"""Breakpoints: what they wait for, and whether a stop is one of theirs."""
+"""Breakpoints: their kinds, and what triggers each."""
 
 from __future__ import annotations
 
 import operator
 import re
-from typing import TYPE_CHECKING
 
-import msgspec
-
-from recode_core.debugger.conditions import check_pattern, episode_facts, holds, matches
-from recode_core.debugger.rests import Line, Rest
+from recode_core.debugger.conditions import check_pattern, matches
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionFinished,
@@ -25,10 +21,7 @@ from recode_core.events import (
     StatementSkipped,
     VariableSet,
 )
-from recode_core.interpreter import EvaluationFailed
-
-if TYPE_CHECKING:
-    from recode_core.debugger.navigator import Navigator
+from recode_core.timeline import Stop, Timeline
 
 KINDS = {
     "placeholder": "a glob on its name or its statement",
@@ -50,14 +43,6 @@ _STATUSES = ("done", "failed", "skipped", "refused", "reused")
 _BUDGETS = ("steps", "calls", "tokens", "cost_usd")
 _COMPARED = re.compile(r"\s*([a-z_]*)\s*(>=|<=|==|>|<)\s*(-?\d+(?:\.\d+)?)\s*")
 _COMPARE = {">=": operator.ge, "<=": operator.le, "==": operator.eq, ">": operator.gt, "<": operator.lt}
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """A breakpoint that a stop met, and what there is to say."""
-
-    breakpoint: BreakpointSet
-    n: int
-    text: str
 
 
 def check(kind: str, pattern: str) -> None:
@@ -90,44 +75,20 @@ def _can_fit(kind: str, pattern: str) -> bool:
     return True
 
 
-def hit(point: BreakpointSet, debugger: Navigator, rest: Rest) -> Hit | None:
-    """Whether a breakpoint stops (or logs) here."""
-    line = debugger.line
-    event = _trigger(point, line, rest) if point.enabled else None
-    if event is None:
-        return None
-    if (
-        point.after
-        and sum(_trigger(point, line, r) is not None for r in line.rests if r.n < rest.n) < point.after
-    ):
-        return None
-    text = f"{point.kind} {point.pattern}".strip()
-    if point.condition:
-        records = line.up_to(rest.n)
-        try:
-            if not holds(point.condition, debugger.interpreter_at(rest), event, episode_facts(records)):
-                return None
-        except EvaluationFailed as error:
-            if error.type == "NameError":  # a variable that isn't there yet: the condition doesn't hold
-                return None
-            text = f"{text}: the condition failed: {error}"
-    return Hit(point, rest.n, text)
+def trigger(point: BreakpointSet, timeline: Timeline, stop: Stop) -> Event | None:
+    """The event since the stop before that a breakpoint waits for."""
+    return next(
+        (each.event for each in timeline.since(stop) if _fits(point, each.event, timeline, stop)), None
+    )
 
 
-def _trigger(point: BreakpointSet, line: Line, rest: Rest) -> Event | None:
-    """The event since the stop before that the breakpoint waits for."""
-    at = line.rest_at(rest.n)
-    since = line.records[line.index(line.rests[at - 1].n) + 1 if at else 0 : line.index(rest.n) + 1]
-    return next((record.event for record in since if _fits(point, record.event, line, rest)), None)
-
-
-def _fits(point: BreakpointSet, event: Event, line: Line, rest: Rest) -> bool:
+def _fits(point: BreakpointSet, event: Event, timeline: Timeline, stop: Stop) -> bool:
     kind, pattern = point.kind, point.pattern
     match event:
         case ExpansionRequested(bound=bound):
             if kind == "variable":
                 return any(variable.name == pattern for variable in bound)
-            return _request_fits(kind, pattern, event, rest) or _line_fits(point, line, rest)
+            return _request_fits(kind, pattern, event, stop) or _line_fits(point, timeline, stop)
         case ActionReached(action=action):
             return kind == "action" and matches(pattern, action)
         case ActionFinished(observation=observation):
@@ -135,7 +96,7 @@ def _fits(point: BreakpointSet, event: Event, line: Line, rest: Rest) -> bool:
                 return matches(pattern, observation.text)
             if kind == "score":
                 return _compares(pattern, observation.score)
-            return kind == "budget" and _budget_fits(pattern, line, rest)
+            return kind == "budget" and _budget_fits(pattern, timeline, stop)
         case ExpansionReplied(by=by):
             return (kind == "after-model" and by == "policy") or _status(
                 kind, pattern, "reused", by == "reuse"
@@ -152,28 +113,28 @@ def _fits(point: BreakpointSet, event: Event, line: Line, rest: Rest) -> bool:
             return is_changed or _status(kind, pattern, "done")
         case PassStarted(changed=changed) | VariableSet(changed=changed):
             return kind == "variable" and any(variable.name == pattern for variable in changed)
-    return _line_fits(point, line, rest)
+    return _line_fits(point, timeline, stop)
 
 
-def _request_fits(kind: str, pattern: str, event: ExpansionRequested, rest: Rest) -> bool:
+def _request_fits(kind: str, pattern: str, event: ExpansionRequested, stop: Stop) -> bool:
     if kind == "placeholder":
         name = re.search(r"(\w+)\s*\(", event.statement)
         named = name is not None and matches(pattern, name[1])
         return event.reason == "first" and (named or matches(pattern, event.statement))
     if kind == "depth":
-        return event.reason == "first" and rest.depth + 1 >= int(pattern)
+        return event.reason == "first" and stop.depth + 1 >= int(pattern)
     return kind == "before-model"
 
 
-def _line_fits(point: BreakpointSet, line: Line, rest: Rest) -> bool:
-    if point.kind != "line" or rest.kind not in ("statement", "model"):
+def _line_fits(point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:
+    if point.kind != "line" or stop.kind not in ("statement", "model"):
         return False
-    return line.text_at(rest) == point.text and line.call_of(rest) == point.pattern.rpartition(":")[0]
+    return timeline.text_at(stop) == point.text and timeline.call_of(stop) == point.pattern.rpartition(":")[0]
 
 
-def _budget_fits(pattern: str, line: Line, rest: Rest) -> bool:
+def _budget_fits(pattern: str, timeline: Timeline, stop: Stop) -> bool:
     found = _COMPARED.fullmatch(pattern)
-    value = episode_facts(line.up_to(rest.n)).get(found[1]) if found else None
+    value = timeline.at(stop.n).facts()[found[1]] if found else None
     return value is not None and _compares(pattern, value)
 
 

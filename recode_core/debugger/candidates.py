@@ -5,11 +5,11 @@ from __future__ import annotations
 from recode_core.debugger.edits import request_on
 from recode_core.debugger.estimates import Estimate, expected_calls, priced
 from recode_core.debugger.navigator import Navigator
-from recode_core.debugger.rests import Rest
 from recode_core.debugger.rollouts import Horizon, Plan, Rollout, accepted_in, check_extent, roll_out
 from recode_core.errors import RecodeError
 from recode_core.executor import Run, changes
 from recode_core.policies.policy import check_temperature
+from recode_core.timeline import Stop
 
 Candidate = Rollout
 """An expansion is judged by how the run went with it."""
@@ -18,8 +18,8 @@ Candidate = Rollout
 def estimate(navigator: Navigator, node: str, count: int, rollout: Horizon) -> Estimate:
     """What `propose` would cost. Raises RecodeError where it would be refused."""
     check_extent(count, rollout)
-    at = request_on(navigator.line, node, navigator.cursor)
-    calls, why = expected_calls(navigator.line, at, rollout)
+    at = request_on(navigator.timeline, node, navigator.cursor)
+    calls, why = expected_calls(navigator.timeline, at, rollout)
     return priced(count * calls, f"{count} x {calls:.3g} calls ({why})", navigator.log.records)
 
 
@@ -45,11 +45,11 @@ def propose(
         changes.regenerate(run, hint, model, temperature)
 
     reason = f"a candidate for {node}" + (f" with the hint {hint!r}" if hint else "")
-    plan = Plan(request_on(debugger.line, node, debugger.cursor), "candidate", reason, rollout, begin)
+    plan = Plan(request_on(debugger.timeline, node, debugger.cursor), "candidate", reason, rollout, begin)
     return roll_out(debugger, plan, count, at_once)
 
 
-def graft(debugger: Navigator, candidate: Candidate) -> Rest:
+def graft(debugger: Navigator, candidate: Candidate) -> Stop:
     """Go on with a candidate: to the first stop in its expansion, what it has done recorded ahead.
 
     Raises RecodeError where none of its replies was accepted.
@@ -61,5 +61,5 @@ def graft(debugger: Navigator, candidate: Candidate) -> Rest:
             f"{candidate.branch} has no expansion that could be taken: it is {candidate.outcome}"
         )
     debugger.switch(candidate.branch)
-    debugger.cursor = next(rest.n for rest in debugger.line.rests if rest.n > accepted[0])
-    return debugger.rest
+    debugger.cursor = next(stop.n for stop in debugger.timeline.stops if stop.n > accepted[0])
+    return debugger.stop

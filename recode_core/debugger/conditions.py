@@ -11,19 +11,11 @@ import msgspec
 
 from recode_core import syntax
 from recode_core.errors import RecodeError
-from recode_core.events import (
-    ANNOTATIONS,
-    ActionFinished,
-    CallFailed,
-    EpisodeFinished,
-    Event,
-    ExpansionReplied,
-)
+from recode_core.events import ANNOTATIONS, Event
 from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Raised
-from recode_core.log import Record
 from recode_core.statements.expressions import NotAnExpression, parse_expression
 from recode_core.statements.names import BUILTINS, TOOLS, bound_names, may_mutate
-from recode_core.values import Observation, Variable, summed
+from recode_core.values import Observation, Variable
 
 _PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", "dict", "set", "frozenset"))
 _EPISODE = ("score", "steps", "calls", "tokens", "cost_usd", "outcome", "solved")
@@ -63,14 +55,24 @@ def holds(expression: str, interpreter: Interpreter, event: Event | None, episod
     return evaluate(f"bool({expression}\n)", interpreter, event, episode) == "True"
 
 
-def holds_in_passing(
-    expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]
+def holds_during_replay(
+    expression: str,
+    interpreter: Interpreter,
+    event: Event | None,
+    episode: dict[str, Any],
+    is_live: bool = False,
 ) -> bool:
-    """As `holds`, in an interpreter that only repeats a recording: on a copy only where looking could show.
+    """As `holds`, in a sandbox that only repeats a recording: on a copy only where looking could show.
 
-    A copy takes as long as the namespace is large, which is too long for every stop of a long line.
+    A copy takes as long as the namespace is large, which is too long for every stop of a long line. The
+    sandbox of the run itself, which `is_live`, is always copied.
     """
-    if interpreter.suspended or interpreter.deleted or not _is_quiet(expression, interpreter.shown):
+    if (
+        is_live
+        or interpreter.suspended
+        or interpreter.deleted
+        or not _is_quiet(expression, interpreter.shown)
+    ):
         return holds(expression, interpreter, event, episode)
     turn = interpreter.feed(f"not not (\n{_filled(expression, interpreter, event, episode)}\n)")
     if isinstance(turn, Finished):
@@ -108,36 +110,6 @@ def _is_quiet(expression: str, shown: Mapping[str, Variable]) -> bool:
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     is_plain = all(name not in shown or shown[name].type in _PLAIN for name in names)
     return is_plain and not names & TOOLS and not may_mutate(tree) and not any(bound_names(tree))
-
-
-def no_facts() -> dict[str, Any]:
-    """What `episode.x` may name, before anything has happened."""
-    return dict(zip(_EPISODE, (0.0, 0, 0, 0, 0.0, None, False), strict=True))
-
-
-def episode_facts(records: Iterable[Record]) -> dict[str, Any]:
-    """What `episode.x` may name, after these records."""
-    facts = no_facts()
-    for record in records:
-        count(facts, record)
-    return facts
-
-
-def count(facts: dict[str, Any], record: Record) -> None:
-    """Take the next record into account."""
-    match record.event:
-        case ActionFinished(observation=observation):
-            facts["score"] = observation.score
-            facts["steps"] += 1
-        case ExpansionReplied(usage=usage, by="policy"):
-            facts["calls"] += 1
-            facts["tokens"] += usage.prompt_tokens + usage.completion_tokens
-            facts["cost_usd"] = summed(facts["cost_usd"], usage.cost_usd)
-        case CallFailed(usage=usage):
-            facts["tokens"] += usage.prompt_tokens + usage.completion_tokens
-            facts["cost_usd"] = summed(facts["cost_usd"], usage.cost_usd)
-        case EpisodeFinished(outcome=outcome, score=score):
-            facts |= {"outcome": outcome, "score": score, "solved": outcome == "solved"}
 
 
 def check_pattern(pattern: str) -> None:

@@ -17,18 +17,13 @@ from recode_core.debugger.edits import (
     start_of,
     touched,
 )
-from recode_core.debugger.rests import Rest
-from recode_core.debugger.variables import variables_at
 from recode_core.debugger.worldly import Worldly
 from recode_core.errors import RecodeError
 from recode_core.events import (
     BreakpointDeleted,
     BreakpointSet,
-    ExpansionRequested,
-    MessageRef,
     NoteSet,
     Place,
-    PromptEdited,
     WatchSet,
 )
 from recode_core.executor import Run, changes
@@ -38,7 +33,7 @@ from recode_core.policies.prompts import Prompts, system_text
 from recode_core.policies.reply import ParsedReply
 from recode_core.statements.names import PRIVATE, TOOLS
 from recode_core.statements.source import Source
-from recode_core.tree import Tree, base_of
+from recode_core.timeline import Moment, Stop
 from recode_core.values import Message, Variable
 
 
@@ -49,51 +44,51 @@ class Debugger(Worldly):
 
     # changes
 
-    def edit(self, node: str, text: str, from_here: bool = False) -> Rest:
+    def edit(self, node: str, text: str, from_here: bool = False) -> Stop:
         """Replace the code of an expansion, or one statement.
 
-        The run then rests before the first changed statement that had begun. Raises RuleBroken with the
+        The run then stops before the first changed statement that had begun. Raises RuleBroken with the
         place of the fault, RecodeError where there is nothing to change.
         """
-        rest = self.rest
-        if rest.kind == "model" and rest.place is not None and rest.place.node == node:
-            self.executor.run.agent.parse(text, names_at(self.line, rest.n))
+        stop = self.stop
+        if stop.kind == "model" and stop.place is not None and stop.place.node == node:
+            self.executor.run.agent.parse(text, names_at(self.timeline, stop.n))
             reply = str(ParsedReply("Written by the user.", text))
             return self.act(
-                rest.n, "edit", f"{node} was written by hand", lambda run: changes.reply(run, reply)
+                stop.n, "edit", f"{node} was written by hand", lambda run: changes.reply(run, reply)
             )
         node, text = self._whole(node, text)
-        accepted, expansion = expansion_on(self.line, node, rest.n)
-        names = names_at(self.line, accepted)
+        expansion = expansion_on(self.timeline, node, stop.n)
+        names = names_at(self.timeline, expansion.accepted)
         new = self.executor.run.agent.parse(text, names)
-        changed = touched(accepted_program(expansion.code, names).block, new.block)
+        changed = touched(accepted_program(expansion.text, names).block, new.block)
         if not changed:
             raise RecodeError(f"the code of {node} is the same as before")
         here = self._place_in(node) if from_here else None
-        target = begun(self.line, accepted, base_of(expansion), changed, rest.n, here)
-        if target is None and (rest.kind == "end" or not self._is_open(node)):
-            over = "the run" if rest.kind == "end" else "its expansion"
+        target = begun(self.timeline, expansion.accepted, expansion.base, changed, stop.n, here)
+        if target is None and (stop.kind == "end" or not self._is_open(node)):
+            over = "the run" if stop.kind == "end" else "its expansion"
             raise RecodeError(f"what differs in {node} has not run, and won't: {over} is over")
-        at = rest.n if target is None else target
+        at = stop.n if target is None else target
         return self.act(
             at, "edit", f"the code of {node} was edited", lambda run: changes.edit(run, node, text)
         )
 
-    def prompt(self, node: str, messages: tuple[Message, ...]) -> Rest:
+    def prompt(self, node: str, messages: tuple[Message, ...]) -> Stop:
         """Replace the exact messages of the next call for a placeholder, or of its last one."""
         at = self._request_of(node)
         return self.act(
             at, "prompt", f"the prompt of {node} was edited", lambda run: changes.edit_prompt(run, messages)
         )
 
-    def reply(self, node: str, text: str) -> Rest:
+    def reply(self, node: str, text: str) -> Stop:
         """Replace the raw reply to the last call for a placeholder."""
         at = self._request_of(node)
         return self.act(at, "reply", f"the reply for {node} was edited", lambda run: changes.reply(run, text))
 
     def regenerate(
         self, node: str, hint: str = "", model: str = "", temperature: float | None = None
-    ) -> Rest:
+    ) -> Stop:
         """Ask for a placeholder anew. The call is made by the next move."""
         check_temperature(temperature)
         at = self._request_of(node)
@@ -102,7 +97,7 @@ class Debugger(Worldly):
             at, "regenerate", reason, lambda run: changes.regenerate(run, hint, model, temperature)
         )
 
-    def change_prompts(self, node: str, prompts: Prompts, only: bool = False) -> Rest:
+    def change_prompts(self, node: str, prompts: Prompts, only: bool = False) -> Stop:
         """Ask for a placeholder with another set of prompts, and for all that follows unless `only`.
 
         The set is that for the task's kind. The call is made by the next move.
@@ -115,38 +110,38 @@ class Debugger(Worldly):
             at, "prompts", reason, lambda run: changes.set_prompts(run, prompts.name, system, only)
         )
 
-    def skip(self) -> Rest:
-        """Leave out the statement or placeholder at the cursor, and rest after it."""
+    def skip(self) -> Stop:
+        """Leave out the statement or placeholder at the cursor, and stop after it."""
         self._needs("statement", "model", "action", "failure")
         return self.act(self.cursor, "skip", f"{self._node()} was skipped", changes.skip)
 
-    def retry(self, node: str = "") -> Rest:
+    def retry(self, node: str = "") -> Stop:
         """Run a node again from its start; what was set there before it ran stays set."""
         node = node or self._node()
-        return self.act(start_of(self.line, node, self.cursor), "retry", f"{node} is run again", _nothing)
+        return self.act(start_of(self.timeline, node, self.cursor), "retry", f"{node} is run again", _nothing)
 
-    def set(self, name: str, expression: str) -> Rest:
+    def set(self, name: str, expression: str) -> Stop:
         """Give a variable the value of an expression."""
         if not name.isidentifier() or keyword.iskeyword(name) or name in TOOLS or name.startswith(PRIVATE):
             raise RecodeError(f"{name!r} can't be the name of a variable")
         self._needs("statement", "model", "action", "failure", "limit")
-        self.interpreter_at(self.rest).evaluate(expression)
+        self.interpreter_at(self.stop).evaluate(expression)
         reason = f"{name} was set to {expression}"
         return self.act(self.cursor, "set", reason, lambda run: changes.set_variable(run, name, expression))
 
-    def action(self, text: str) -> Rest:
+    def action(self, text: str) -> Stop:
         """Take another action in place of the one at the cursor."""
         self._needs("action")
         return self.act(
             self.cursor, "action", f"{text!r} instead", lambda run: changes.replace_action(run, text)
         )
 
-    def observe(self, text: str) -> Rest:
+    def observe(self, text: str) -> Stop:
         """Answer the action at the cursor by hand."""
         self._needs("action")
         return self.act(self.cursor, "observe", "answered by hand", lambda run: changes.observe(run, text))
 
-    def limit(self, name: str, value: float | None) -> Rest:
+    def limit(self, name: str, value: float | None) -> Stop:
         """Give a limit another value; None takes it away."""
         whole = checked(name, value)
         reason = f"the limit of {name} is {whole}"
@@ -188,7 +183,7 @@ class Debugger(Worldly):
 
     def note(self, node: str, text: str) -> None:
         """Leave a note at a node; an empty text takes it away. Raises RecodeError for an unknown node."""
-        if text and node not in {"0", *self.line.tree.nodes}:
+        if text and node != "0" and not self.timeline.end.has_node(node):
             raise RecodeError(f"there is no node {node!r} on {self.branch}; where and show name nodes")
         if not text and node not in self.marks.notes:
             raise RecodeError(f"there is no note at {node!r}; write one after the node")
@@ -198,9 +193,9 @@ class Debugger(Worldly):
 
     def evaluate(self, expression: str) -> str:
         """The value of an expression at the cursor, as its `repr`; on a copy. Raises EvaluationFailed."""
-        event = self.line.event_of(self.rest)
-        facts = conditions.episode_facts(self.line.known_at(self.cursor))
-        return conditions.evaluate(expression, self.interpreter_at(self.rest), event, facts)
+        event = self.timeline.event_of(self.stop)
+        facts = self.moment.facts()
+        return conditions.evaluate(expression, self.interpreter_at(self.stop), event, facts)
 
     def watched(self) -> dict[str, str | RecodeError]:
         """The value of every watched expression at the cursor, or why it has none.
@@ -217,29 +212,22 @@ class Debugger(Worldly):
 
     def variables(self) -> dict[str, Variable]:
         """The variables at the cursor, as the log shows them."""
-        return variables_at(self.line, self.cursor)
+        return self.moment.variables()
 
     def messages(self, node: str) -> tuple[Message, ...]:
         """The messages of the last request for a placeholder, as they were or will be sent."""
-        at = self._request_of(node)
-        sent: tuple[MessageRef, ...] = ()
-        for record in self.line.up_to(self.cursor):
-            event = record.event
-            if (
-                record.n >= at
-                and isinstance(event, ExpansionRequested | PromptEdited)
-                and event.place.node == node
-            ):
-                sent = event.messages
-        return tuple(self.log.load(ref) for ref in sent)
+        self._request_of(node)
+        request = self.timeline.expansions.request_at(node, self.cursor)
+        return tuple(self.log.load(ref) for ref in request.messages) if request is not None else ()
 
-    def tree(self) -> Tree:
-        """The tree at the cursor."""
-        return Tree(self.line.known_at(self.cursor))
+    @property
+    def moment(self) -> Moment:
+        """What is so at the cursor."""
+        return self.timeline.at(self.cursor)
 
     def where(self) -> tuple[Place, ...]:
         """The current statement of each open expansion at the cursor, outermost first."""
-        return self.tree().path
+        return self.moment.path
 
     # inside
 
@@ -250,19 +238,19 @@ class Debugger(Worldly):
             return error
 
     def _node(self) -> str:
-        place = self.rest.place
+        place = self.stop.place
         if place is None:
             raise RecodeError("nothing has been reached yet; step first")
         return place.node
 
     def _needs(self, *kinds: str) -> None:
-        if self.rest.kind not in kinds:
+        if self.stop.kind not in kinds:
             raise RecodeError(
-                f"this works at a stop of kind {' or '.join(kinds)}; here the run is at: {self.rest.kind}"
+                f"this works at a stop of kind {' or '.join(kinds)}; here the run is at: {self.stop.kind}"
             )
 
     def _request_of(self, node: str) -> int:
-        return request_on(self.line, node, self.cursor)
+        return request_on(self.timeline, node, self.cursor)
 
     def _place_in(self, node: str) -> Place | None:
         """Where the run stands in an open expansion."""
@@ -274,19 +262,17 @@ class Debugger(Worldly):
 
     def _whole(self, node: str, text: str) -> tuple[str, str]:
         """An edit of one statement, as the edit of the expansion that holds it."""
-        tree = self.tree()
-        known = tree.nodes.get(node)
+        known = self.moment.node(node)
         if known is None:
             raise RecodeError(f"there is no node {node!r} here")
         if known.attempt:
             return node, text
         if known.status == "superseded":
             raise RecodeError(f"{node} is of an expansion that was replaced: go back to it to edit it")
-        call = tree.call_of(node)
+        call = self.timeline.tree.call_of(node)
         if not call:
             raise RecodeError(f"{node} is the agent's own loop, not to be edited: edit one of its turns")
-        _, expansion = expansion_on(self.line, call, self.cursor)
-        source = Source(expansion.code)
+        source = Source(expansion_on(self.timeline, call, self.cursor).text)
         before, after = source.around(known.span)
         return call, f"{before}{text.strip()}{after}"
 
@@ -300,8 +286,8 @@ class Debugger(Worldly):
         node, _, number = pattern.rpartition(":")
         if not node or not number.isdigit():
             raise RecodeError(f"a breakpoint on a line takes NODE:LINE, not {pattern!r}")
-        _, expansion = expansion_on(self.line, node, self.end)
-        text = edits.statement_on_line(expansion, int(number), names_at(self.line, self.cursor))
+        code = expansion_on(self.timeline, node, self.end).text
+        text = edits.statement_on_line(code, int(number), names_at(self.timeline, self.cursor))
         if text is None:
             raise RecodeError(f"no statement begins on line {number} of {node}")
         return text

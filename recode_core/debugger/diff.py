@@ -1,4 +1,4 @@
-"""The difference of two lines of records, as branches of a session or as two sessions.
+"""The difference of two timelines, as branches of a session or as two sessions.
 
 Nodes are aligned by the text of their statements under matched parents, never by id.
 """
@@ -13,9 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from recode_core.events import ActionFinished, ActionReached, ActionReplaced, ExpansionRequested, WorldReset
-from recode_core.log import Record
-from recode_core.tree import Node, Tree
+from recode_core.timeline import Moment
+from recode_core.timeline.nodes import Node, NodeTree
 
 State = Literal["same", "changed", "added", "removed"]
 Aspect = Literal["text", "status", "observations"]
@@ -59,23 +58,30 @@ class Difference(msgspec.Struct, frozen=True):
     other_prompts: bool = False
 
 
-def difference(left: Sequence[Record], right: Sequence[Record]) -> Difference:
-    """Compare two lines of records."""
+def difference(left: Moment, right: Moment) -> Difference:
+    """Compare two timelines as they are at a moment each."""
     said = answers(left), answers(right)
-    nodes = align(Tree(left), Tree(right), *map(_by_node, said))
+    nodes = align(left, right, *map(_by_node, said))
     return Difference(tuple(nodes), first_divide(*said), _systems(left) != _systems(right))
 
 
-def _systems(records: Sequence[Record]) -> tuple[frozenset[str], str]:
-    """The system messages of a line and the last of them, as the text store names them."""
-    requests = (record.event for record in records if isinstance(record.event, ExpansionRequested))
-    found = [ref.text for event in requests for ref in event.messages if ref.role == "system"]
+def _systems(moment: Moment) -> tuple[frozenset[str], str]:
+    """The system messages that were sent and the last of them, as the text store names them."""
+    histories = moment.timeline.expansions.histories.values()
+    sent = (
+        (r.asked, ref.text)
+        for h in histories
+        for r in h.requests
+        for ref in r.messages
+        if r.n <= moment.n and r.n == r.asked and ref.role == "system"
+    )
+    found = [text for _, text in sorted(sent)]
     return frozenset(found), found[-1] if found else ""
 
 
 def align(
-    left: Tree,
-    right: Tree,
+    left: NodeTree,
+    right: NodeTree,
     left_said: dict[str, list[str]] | None = None,
     right_said: dict[str, list[str]] | None = None,
 ) -> Iterator[Aligned]:
@@ -95,19 +101,13 @@ def align(
         waiting += [(a, b, depth + 1) for a, b in reversed(pairs)]
 
 
-def answers(records: Sequence[Record]) -> list[Answer]:
-    """Every observation of a line, with its action."""
-    found: list[Answer] = []
-    node, action = "0", ""
-    for record in records:
-        match record.event:
-            case ActionReached(place=place, action=text):
-                node, action = place.node, text
-            case ActionReplaced(action=text):
-                action = text
-            case WorldReset(observation=observation) | ActionFinished(observation=observation):
-                found.append(Answer(record.n, node, action, observation.text))
-    return found
+def answers(moment: Moment) -> list[Answer]:
+    """Every observation so far, with its action."""
+    actions = moment.timeline.actions
+    return [
+        Answer(each.n, each.place.node if each.place is not None else "0", each.action, each.observation.text)
+        for each in actions.actions[: actions.until(moment.n)]
+    ]
 
 
 def first_divide(left: Sequence[Answer], right: Sequence[Answer]) -> Divide | None:
@@ -134,7 +134,7 @@ def _differs(left: Node, right: Node, left_said: list[str], right_said: list[str
     return tuple(aspect for aspect, is_same in compared.items() if not is_same)
 
 
-def _children(tree: Tree, node: Node | None) -> list[Node]:
+def _children(tree: NodeTree, node: Node | None) -> list[Node]:
     return [tree.nodes[child] for child in node.children] if node else []
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from recode_core.debugger.rests import Line
-from recode_core.debugger.variables import variables_at
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ANNOTATIONS,
@@ -26,7 +24,9 @@ from recode_core.events import (
 )
 from recode_core.log import Record
 from recode_core.statements import Block, Code, For, If, Jump, Names, Program, Statement, While, parse
-from recode_core.tree import base_of
+from recode_core.timeline import Timeline
+from recode_core.timeline.expansions import ExpansionCode
+from recode_core.timeline.nodes import base_of
 
 Position = tuple[int | str, ...]
 """Where a statement stands in a program: its index, then block and index inside that statement, and so on."""
@@ -45,50 +45,42 @@ _WAITING = (
 _BLOCKS = ("prelude", "body", "orelse")
 
 
-def expansion_on(line: Line, node: str, n: int) -> tuple[int, ExpansionAccepted | ExpansionEdited]:
-    """The expansion of a placeholder as it is after record `n`: the record that accepted it, and its code.
-
-    Raises RecodeError where it has none.
-    """
-    accepted = -1
-    last: ExpansionAccepted | ExpansionEdited | None = None
-    for record in line.up_to(n):
-        event = record.event
-        if isinstance(event, ExpansionAccepted) and event.node == node:
-            accepted, last = record.n, event
-        elif isinstance(event, ExpansionEdited) and event.node == node:
-            last = event
-    if last is None:
+def expansion_on(timeline: Timeline, node: str, n: int) -> ExpansionCode:
+    """The expansion of a placeholder as it is after record `n`. Raises RecodeError where it has none."""
+    found = timeline.expansions.code_at(node, n)
+    if found is None:
         raise RecodeError(f"{node!r} has no expansion here; step until it has, or edit its parent")
-    return accepted, last
+    return found
 
 
-def request_on(line: Line, node: str, n: int) -> int:
+def request_on(timeline: Timeline, node: str, n: int) -> int:
     """The last stop, up to record `n`, before a policy call for a placeholder.
 
     Raises RecodeError where there is none.
     """
-    for record in reversed(line.up_to(n)):
-        if isinstance(record.event, ExpansionRequested) and record.event.place.node == node:
-            return record.n
-    raise RecodeError(f"nothing has been asked for {node!r} yet; step to it first")
+    request = timeline.expansions.request_at(node, n)
+    if request is None:
+        raise RecodeError(f"nothing has been asked for {node!r} yet; step to it first")
+    return request.asked
 
 
-def start_of(line: Line, node: str, n: int) -> int:
+def start_of(timeline: Timeline, node: str, n: int) -> int:
     """The first stop at a node, up to record `n`; after what was changed there before anything of it ran.
 
     Raises RecodeError where it has not been reached.
     """
-    found: int | None = None
-    for record in line.up_to(n):
-        rest = line.rests[line.rest_at(record.n)]
-        if found is not None and not isinstance(record.event, _WAITING):
-            break
-        is_there = rest.n == record.n and rest.place is not None and rest.place.node == node
-        if is_there and (found is None or rest.kind in ("statement", "model")):
-            found = rest.n
-    if found is None:
+    there = (stop for stop in timeline.stops if stop.place is not None and stop.place.node == node)
+    first = next(there, None)
+    if first is None or first.n > n:
         raise RecodeError(f"{node!r} has not been reached; there is nothing to retry")
+    found = first.n
+    for record in timeline.records[timeline.index(first.n) + 1 : timeline.index(n) + 1]:
+        if not isinstance(record.event, _WAITING):
+            break
+        stop = timeline.stop_at(record.n)
+        is_there = stop.n == record.n and stop.place is not None and stop.place.node == node
+        if is_there and stop.kind in ("statement", "model"):
+            found = stop.n
     return found
 
 
@@ -97,11 +89,9 @@ def accepted_program(code: str, names: Names) -> Program:
     return parse(code, names, functions=frozenset() if names is None else None)
 
 
-def statement_on_line(
-    expansion: ExpansionAccepted | ExpansionEdited, number: int, names: Names
-) -> str | None:
-    """The text of the first statement that begins on a line of an expansion."""
-    program = accepted_program(expansion.code, names)
+def statement_on_line(code: str, number: int, names: Names) -> str | None:
+    """The text of the first statement that begins on a line of an expansion's code."""
+    program = accepted_program(code, names)
     waiting: list[Statement] = list(program.block)
     while waiting:
         statement = waiting.pop(0)
@@ -130,15 +120,21 @@ def touched(old: Block, new: Block, at: Position = ()) -> list[Position]:
 
 
 def begun(
-    line: Line, accepted: int, base: str, positions: Sequence[Position], n: int, here: Place | None = None
+    timeline: Timeline,
+    accepted: int,
+    base: str,
+    positions: Sequence[Position],
+    n: int,
+    here: Place | None = None,
 ) -> int | None:
     """The stop before the first of the statements at `positions` that has begun by record `n`; None if none.
 
     With `here`, where the run stands in that expansion, only the pass that it is in counts: passes
     that have run are kept.
     """
-    records = [r for r in line.up_to(n) if r.n >= accepted and not isinstance(r.event, ANNOTATIONS)]
-    names = names_at(line, accepted)
+    since = timeline.records[timeline.index(accepted) : timeline.index(n) + 1]
+    records = [record for record in since if not isinstance(record.event, ANNOTATIONS)]
+    names = names_at(timeline, accepted)
     placed = last = _placed_by(records, base, names)
     for number, record in enumerate(records):
         event = record.event
@@ -177,12 +173,12 @@ def _is_at(place: Place, base: str, then: Statement | None, now: Statement | Non
     return place.span == then.span and _ids(base, then).fullmatch(place.node) is not None
 
 
-def names_at(line: Line, n: int) -> Names:
+def names_at(timeline: Timeline, n: int) -> Names:
     """The names of the namespace after record `n`; None where the agent's own loop leaves no placeholders."""
-    root = line.tree.root
+    root = timeline.tree.nodes.get("0")
     if root is not None and root.kind == "control":
         return None
-    return frozenset(variables_at(line, n))
+    return frozenset(timeline.at(n).variables())
 
 
 def _has_run(records: Sequence[Record]) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from recode_core.debugger.rests import Line
 from recode_core.debugger.rollouts import Horizon
-from recode_core.events import ExpansionReplied
 from recode_core.executor.limits import spent_in
 from recode_core.log import Record
+from recode_core.timeline import Timeline
+from recode_core.timeline.history import count
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -37,24 +37,26 @@ def priced(calls: float, how: str, records: Sequence[Record]) -> Estimate:
     )
 
 
-def expected_calls(line: Line, at: int, horizon: Horizon) -> tuple[float, str]:
-    """How many calls a roll-out from the stop before a call will make, going by `line`, and why so many."""
-    made = _replies(line.records)
+def expected_calls(timeline: Timeline, at: int, horizon: Horizon) -> tuple[float, str]:
+    """How many calls a roll-out from the stop before a call will make, going by the timeline, and why."""
+    made = _replies(timeline, -1)
     if horizon == 0:
         return 1, "one each, more where a reply is refused"
-    after = _replies(line.records[line.index(at) + 1 :])
+    after = _replies(timeline, at)
     whole, why = max(1, made), "as many as this run took so far; it has not ended"
-    if line.tree.outcome is not None and after:
+    if timeline.end.outcome is not None and after:
         whole, why = after, "as many as this run took from there to its end"
     if horizon == "end":
         return whole, why
-    steps = spent_in(line.records).steps
+    steps = timeline.end.steps
     per_action = made / steps if steps else 1.0
     calls = 1 + horizon * per_action
-    if line.tree.outcome is not None and calls > whole:
+    if timeline.end.outcome is not None and calls > whole:
         return whole, f"{why}, which is less far than {horizon} actions"
     return calls, f"one, and {per_action:.2g} an action, as in this run"
 
 
-def _replies(records: Sequence[Record]) -> int:
-    return sum(isinstance(record.event, ExpansionReplied) for record in records)
+def _replies(timeline: Timeline, after: int) -> int:
+    """How many replies came after a record, by whom ever."""
+    histories = timeline.expansions.histories.values()
+    return sum(len(history.replies) - count(history.replies, after) for history in histories)

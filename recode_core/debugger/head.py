@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from recode_core.debugger.restore import Restorer
-from recode_core.debugger.rests import Line, Rest
 from recode_core.debugger.reuse import reusable
 from recode_core.environments.guard import discard
 from recode_core.errors import EnvironmentUnavailable, SandboxUnavailable
@@ -18,12 +17,13 @@ from recode_core.executor.stops import AtAction, AtModel
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
 from recode_core.policies.guard import abort
+from recode_core.timeline import Stop, Timeline
 
 
 class Head:
     """The live end of a session: `head` is the stop where the executor stands, on `branch`.
 
-    `line` are the records of the branch. `asides` are other executions under way, which `abort` ends too.
+    `timeline` has the records of the branch. `asides` are other executions under way, which `abort` ends too.
     `is_advancing` says that policy, world or sandbox are being waited for, not an earlier state brought back.
     `hear` is told the text of replies as it arrives, with the branch; from any thread. `path` is the file
     that the session is recorded in, if any.
@@ -34,8 +34,8 @@ class Head:
         self.executor = executor
         self.restorer = restorer
         self.branch = log.branch
-        self.line = Line(log.line())
-        self.head = self.line.rests[-1].n
+        self.timeline = Timeline(log.line())
+        self.head = self.timeline.stops[-1].n
         self.reuse = True
         self.asides: set[Executor] = set()
         self.is_advancing = False
@@ -46,13 +46,13 @@ class Head:
         self._seen = len(log)
         self._scratch: tuple[int, Executor] | None = None
 
-    def interpreter_at(self, rest: Rest) -> Interpreter:
+    def interpreter_at(self, stop: Stop) -> Interpreter:
         """The sandbox as it was at a stop, for looking only: the run's own, or one that is rebuilt."""
-        if self.head == rest.n:
+        if self.head == stop.n:
             return self.executor.run.interpreter
-        if self._scratch is None or self._scratch[0] != rest.n:
+        if self._scratch is None or self._scratch[0] != stop.n:
             self._drop_scratch()
-            self._scratch = (rest.n, self.restorer.interpreter_at(self.line.up_to(rest.n)))
+            self._scratch = (stop.n, self.restorer.interpreter_at(self.timeline.up_to(stop.n)))
         return self._scratch[1].run.interpreter
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class Head:
 
     def _advance(self) -> None:
         stop = self.executor.stop
-        reply = reusable(self.log, self.line) if self.reuse and isinstance(stop, AtModel) else None
+        reply = reusable(self.log, self.timeline) if self.reuse and isinstance(stop, AtModel) else None
         if reply is not None:
             changes.reply(self.executor.run, reply, by="reuse")
             return
@@ -110,12 +110,12 @@ class Head:
         before.discard()
 
     def _is_followed(self, target: int) -> bool:
-        later = self.line.records[self.line.index(target) + 1 :]
+        later = self.timeline.records[self.timeline.index(target) + 1 :]
         return any(not isinstance(record.event, ANNOTATIONS) for record in later)
 
     def _leading_to(self, target: int) -> list[Record]:
         """The records that a run at a stop goes on from; at the end of its branch all, failed calls too."""
-        return self.line.up_to(target) if self._is_followed(target) else self.line.records
+        return self.timeline.up_to(target) if self._is_followed(target) else self.timeline.records
 
     def _start_branch(self, at: int, kind: str, reason: str) -> None:
         self.log.switch(self.branch)
@@ -123,16 +123,16 @@ class Head:
         self._read_line()
 
     def _read_line(self) -> None:
-        self.line = Line(self.log.line())
+        self.timeline = Timeline(self.log.line())
         self._seen = len(self.log)
 
     def _sync(self) -> None:
         self._read_on()
-        self.head = self.line.rests[-1].n
+        self.head = self.timeline.stops[-1].n
         self.restorer.checkpoints.offer(self.head, self.executor.run)
 
     def _read_on(self) -> None:
         for record in self.log.records[self._seen :]:
             if record.branch == self.branch:
-                self.line.add(record)
+                self.timeline.add(record)
         self._seen = len(self.log)

@@ -10,20 +10,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import reduce
+from functools import partial, reduce
 from typing import Literal
 
-from recode_core.debugger.breakpoints import Hit, hit
+from recode_core.debugger.breakpoint_hits import BreakpointHits, Hit
 from recode_core.debugger.head import Head
+from recode_core.debugger.history_replay import replay
 from recode_core.debugger.marks import Marks, differences, marks_of
 from recode_core.debugger.places import check_ahead, check_record, is_at
 from recode_core.debugger.restore import Restorer
-from recode_core.debugger.rests import Rest
 from recode_core.debugger.undo import Position, Undo
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointDeleted
 from recode_core.executor import Executor, Run
 from recode_core.log import Log
+from recode_core.timeline import Stop
 
 State = Literal["paused", "running", "pausing"]
 
@@ -38,6 +39,7 @@ class Navigator(Head):
         self.marks = marks_of(log.records)
         self.state: State = "paused"
         self.hits: list[Hit] = []
+        self._met: BreakpointHits | None = None
         self._pause = threading.Event()
         self._working = 0
         self._undo = Undo()
@@ -45,9 +47,9 @@ class Navigator(Head):
     # where we are
 
     @property
-    def rest(self) -> Rest:
+    def stop(self) -> Stop:
         """The stop at the cursor."""
-        return self.line.rests[self.line.rest_at(self.cursor)]
+        return self.timeline.stops[self.timeline.stop_index(self.cursor)]
 
     @property
     def position(self) -> Position:
@@ -57,7 +59,7 @@ class Navigator(Head):
     @property
     def end(self) -> int:
         """The last stop that counts: what was undone does not."""
-        return self.line.rests[-1 if self.horizon is None else self.line.rest_at(self.horizon)].n
+        return self.timeline.stops[-1 if self.horizon is None else self.timeline.stop_index(self.horizon)].n
 
     @property
     def is_live(self) -> bool:
@@ -71,44 +73,44 @@ class Navigator(Head):
 
     # moves
 
-    def step(self) -> Rest:
+    def step(self) -> Stop:
         """To the next stop, whatever it is."""
-        return self._move(lambda rest, start: True)
+        return self._move(lambda stop, start: True)
 
-    def next(self) -> Rest:
+    def next(self) -> Stop:
         """To the next statement stop in the same or an outer frame; a placeholder is run whole."""
-        return self._move(lambda rest, start: _is_statement(rest) and rest.depth <= start.depth)
+        return self._move(lambda stop, start: _is_statement(stop) and stop.depth <= start.depth)
 
-    def finish(self) -> Rest:
+    def finish(self) -> Stop:
         """To the statement after the enclosing placeholder; inside a loop this leaves the loop too."""
-        return self._move(lambda rest, start: _is_statement(rest) and rest.depth < start.depth)
+        return self._move(lambda stop, start: _is_statement(stop) and stop.depth < start.depth)
 
-    def resume(self) -> Rest:
+    def resume(self) -> Stop:
         """To a breakpoint, a failure, a limit or the end (`continue`)."""
-        return self._move(lambda rest, start: False)
+        return self._move(lambda stop, start: False)
 
-    def until(self, node: str, line: int | None = None) -> Rest:
+    def until(self, node: str, line: int | None = None) -> Stop:
         """To a node, or to a line of its code. Raises RecodeError where the run can't come there."""
-        check_ahead(self.line, self.cursor, self.end, node, line)
-        return self._move(lambda rest, start: is_at(self.line, rest, node, line))
+        check_ahead(self.timeline, self.cursor, self.end, node, line)
+        return self._move(lambda stop, start: is_at(self.timeline, stop, node, line))
 
-    def back(self) -> Rest:
+    def back(self) -> Stop:
         """To the stop before."""
-        return self._move_back(lambda rest, start: True)
+        return self._move_back(lambda stop, start: True)
 
-    def back_next(self) -> Rest:
+    def back_next(self) -> Stop:
         """To the statement stop before, in the same or an outer frame."""
-        return self._move_back(lambda rest, start: _is_statement(rest) and rest.depth <= start.depth)
+        return self._move_back(lambda stop, start: _is_statement(stop) and stop.depth <= start.depth)
 
-    def back_continue(self) -> Rest:
+    def back_continue(self) -> Stop:
         """To a breakpoint, a failure or a limit before, or to the beginning."""
-        return self._move_back(lambda rest, start: rest.kind in ("failure", "limit"))
+        return self._move_back(lambda stop, start: stop.kind in ("failure", "limit"))
 
-    def goto(self, target: int | str) -> Rest:
+    def goto(self, target: int | str) -> Stop:
         """To a record's stop, or to the first stop at a node."""
-        rest = self._find(target)
+        stop = self._find(target)
         self._remember()
-        return self._arrive(rest)
+        return self._arrive(stop)
 
     def pause(self) -> None:
         """Stop at the next stop; from any thread. What is under way is drained and kept."""
@@ -158,29 +160,30 @@ class Navigator(Head):
     def close(self) -> None:
         """Give everything back. A change in place that is undone now stays undone in the file."""
         try:
+            self._drop_hits()
             if self.horizon is not None and self._is_followed(self.horizon):
                 self._leave_undone(self.end)
                 self.horizon = None
         finally:
             super().close()
 
-    def switch(self, branch: str) -> Rest:
+    def switch(self, branch: str) -> Stop:
         """To the end of a branch."""
         if branch not in self.log.branches:
             raise RecodeError(f"there is no branch {branch!r}; there are {', '.join(self.log.branches)}")
         self._remember()
         self._go(Position(branch, -1, None, self.marks))
-        return self._arrive(self.line.rests[-1])
+        return self._arrive(self.timeline.stops[-1])
 
     # acting
 
-    def act(self, target: int, kind: str, reason: str, do: Callable[[Run], None]) -> Rest:
+    def act(self, target: int, kind: str, reason: str, do: Callable[[Run], None]) -> Stop:
         """Do something to the run as it is at stop `target`: on a branch, if more was recorded after it.
 
         Raises what restoring raises, and what `do` raises; nothing is changed then.
         """
         before = self.position
-        end = self.line.records[-1].n if self.line.records else -1
+        end = self.timeline.records[-1].n if self.timeline.records else -1
         self._stand_at(target)
         if self._is_followed(target):
             self._start_branch(target, kind, reason)
@@ -196,7 +199,7 @@ class Navigator(Head):
         if before.branch == self.branch:  # once taken back, it is no future of any earlier position either
             self._undo.end_before(self.branch, end)
         self.horizon = None
-        return self._arrive(self.line.rests[-1])
+        return self._arrive(self.timeline.stops[-1])
 
     def mark(self, marks: Marks) -> None:
         """Leave these marks on the session."""
@@ -205,52 +208,68 @@ class Navigator(Head):
 
     # inside
 
-    def _move(self, wanted: Callable[[Rest, Rest], bool]) -> Rest:
-        start, before = self.rest, self.position
+    def _move(self, wanted: Callable[[Stop, Stop], bool]) -> Stop:
+        start, before = self.stop, self.position
         if start.kind == "end":
             raise RecodeError("the run is over: go back, or start it again")
         try:
             with self.working():
                 while True:
-                    rest = self._forward()
-                    if self._is_interrupted(rest, start) or wanted(rest, start):
-                        return rest
+                    stop = self._forward()
+                    if self._is_interrupted(stop, start) or wanted(stop, start):
+                        return stop
         finally:
             if self.cursor != before.cursor or self.branch != before.branch:
                 self._remember(before)
 
-    def _move_back(self, wanted: Callable[[Rest, Rest], bool]) -> Rest:
-        start, at = self.rest, self.line.rest_at(self.cursor)
+    def _move_back(self, wanted: Callable[[Stop, Stop], bool]) -> Stop:
+        start, at = self.stop, self.timeline.stop_index(self.cursor)
         if at == 0:
             raise RecodeError("this is the beginning")
         self._remember()
         self.hits = []
+        points = self.marks.breakpoints.values()
+        self._hits_on_timeline().evaluate_to(points, self.timeline.stops[at - 1], lambda: self.is_pausing)
         while at > 0:
             at -= 1
-            rest = self.line.rests[at]
-            if at == 0 or wanted(rest, start) or self._stops_at(rest):
+            stop = self.timeline.stops[at]
+            if at == 0 or wanted(stop, start) or self._stops_at(stop):
                 break
-        self.cursor = rest.n
-        return rest
+        self.cursor = stop.n
+        return stop
 
-    def _is_interrupted(self, rest: Rest, start: Rest) -> bool:
-        return self._stops_at(rest) or self.is_pausing or rest.kind in ("failure", "limit", "end")
+    def _is_interrupted(self, stop: Stop, start: Stop) -> bool:
+        return self._stops_at(stop) or self.is_pausing or stop.kind in ("failure", "limit", "end")
 
-    def _stops_at(self, rest: Rest) -> bool:
-        found = [h for h in (hit(b, self, rest) for b in self.marks.breakpoints.values()) if h is not None]
+    def _stops_at(self, stop: Stop) -> bool:
+        live = self.executor.run.interpreter if self.head == stop.n and not self._is_lost else None
+        found = self._hits_on_timeline().at(self.marks.breakpoints.values(), stop, live)
         self.hits += found
         if spent := [h.breakpoint.id for h in found if h.breakpoint.once]:
             self._set_marks(reduce(Marks.after, map(BreakpointDeleted, spent), self.marks))
         return any(not h.breakpoint.log for h in found)
 
-    def _recorded_next(self) -> Rest | None:
-        after = self.line.rest_at(self.cursor) + 1
-        if after >= len(self.line.rests):
-            return None
-        rest = self.line.rests[after]
-        return rest if self.horizon is None or rest.n <= self.horizon else None
+    def _hits_on_timeline(self) -> BreakpointHits:
+        """What finds hits on the current timeline; another branch has another one."""
+        if self._met is None or self._met.timeline is not self.timeline:
+            self._drop_hits()
+            again = partial(replay, self.restorer, self.log, self.timeline)
+            self._met = BreakpointHits(self.timeline, lambda after: again(self.end, after))
+        return self._met
 
-    def _forward(self) -> Rest:
+    def _drop_hits(self) -> None:
+        if self._met is not None:
+            self._met.close()
+        self._met = None
+
+    def _recorded_next(self) -> Stop | None:
+        after = self.timeline.stop_index(self.cursor) + 1
+        if after >= len(self.timeline.stops):
+            return None
+        stop = self.timeline.stops[after]
+        return stop if self.horizon is None or stop.n <= self.horizon else None
+
+    def _forward(self) -> Stop:
         recorded = self._recorded_next()
         if recorded is not None:
             self.cursor = recorded.n
@@ -263,27 +282,27 @@ class Navigator(Head):
         finally:
             self._sync()
             self.cursor, self.horizon = self.head, None
-        return self.rest
+        return self.stop
 
     def _leave_undone(self, at: int) -> None:
         self._start_branch(at, "undone", "going on after an undo")
 
-    def _find(self, target: int | str) -> Rest:
+    def _find(self, target: int | str) -> Stop:
         if isinstance(target, int):
-            check_record(self.log, self.line, self.branch, target)
-            return self.line.rests[self.line.rest_at(target)]
-        for rest in self.line.rests:
-            if rest.place is not None and rest.place.node == target:
-                return rest
+            check_record(self.log, self.timeline, self.branch, target)
+            return self.timeline.stops[self.timeline.stop_index(target)]
+        for stop in self.timeline.stops:
+            if stop.place is not None and stop.place.node == target:
+                return stop
         raise RecodeError(f"nothing has been recorded at node {target!r} on {self.branch}")
 
     def _remember(self, position: Position | None = None) -> None:
         self._undo.remember(position or self.position)
 
-    def _arrive(self, rest: Rest) -> Rest:
+    def _arrive(self, stop: Stop) -> Stop:
         """Put the cursor at a stop of the line."""
-        self.cursor, self.hits = rest.n, []
-        return rest
+        self.cursor, self.hits = stop.n, []
+        return stop
 
     def _go(self, position: Position) -> None:
         if position.branch != self.branch:
@@ -300,5 +319,5 @@ class Navigator(Head):
         self._read_on()
 
 
-def _is_statement(rest: Rest) -> bool:
-    return rest.kind in ("statement", "model")
+def _is_statement(stop: Stop) -> bool:
+    return stop.kind in ("statement", "model")

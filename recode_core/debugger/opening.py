@@ -88,7 +88,7 @@ class Opened:
     @property
     def result(self) -> Result:
         """What has come of the current branch so far."""
-        return result_of(self.debugger.line.tree, self.debugger.line.records)
+        return result_of(self.debugger.timeline)
 
     def save(self, path: Path) -> None:
         """Write a copy of the session. Raises SessionError; no file is overwritten."""
@@ -111,7 +111,7 @@ class Opened:
         self.notice, self.refusal, self.keeps_file = "", "", False
         self._held, self._writer = fresh._held, fresh._writer
         self._follow()
-        events = (record.event for record in before.line.up_to(before.cursor))
+        events = (record.event for record in before.timeline.up_to(before.cursor))
         limits = {event.name: event.value for event in events if isinstance(event, LimitRaised)}
         for name, value in limits.items():
             self.debugger.limit(name, value)
@@ -169,7 +169,7 @@ def go_on(
     writer, session = Writer.reopen(path)
     with ExitStack() as held:
         held.callback(writer.close)
-        is_over = session.tree().outcome is not None
+        is_over = session.timeline().end.outcome is not None
         header = session.header.within(most)
         cast = cast_of(header.settings, policy, header.edition, session.system)
         if cast.home.restoration == "none" and not repeat_action:

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 
 import msgspec
 
 from recode_core import syntax
-from recode_core.debugger.conditions import count, holds_in_passing, no_facts, parse_condition
+from recode_core.debugger.conditions import holds_during_replay, parse_condition
+from recode_core.debugger.history_replay import replay
 from recode_core.debugger.navigator import Navigator
-from recode_core.debugger.rests import Line, Rest
-from recode_core.debugger.variables import changed_by
 from recode_core.errors import RecodeError
 from recode_core.events import (
-    ANNOTATIONS,
     ActionFinished,
     ActionReached,
     ConditionEvaluated,
@@ -29,26 +27,18 @@ from recode_core.events import (
     ExpansionReplied,
     PassStarted,
     Place,
-    StatementFinished,
     StatementReached,
     VariableSet,
     WorldReset,
 )
-from recode_core.executor import Tape, changes
-from recode_core.interpreter import EvaluationFailed, Interpreter
+from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Record
+from recode_core.timeline import Stop
+from recode_core.timeline.variables import Binding
 from recode_core.values import Variable
 
 FULL_LIMIT = 1_000_000
 """Characters of a value that is asked for in full."""
-
-
-class VariableChange(msgspec.Struct, frozen=True):
-    """A variable as record `n` left it, None where it was deleted. `place` is None for the world's reset."""
-
-    n: int
-    place: Place | None
-    variable: Variable | None
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -58,17 +48,15 @@ class Origin(msgspec.Struct, frozen=True):
     the reply, or the user's change, that the statement comes from. The world's reset has no statement.
     """
 
-    change: VariableChange
+    change: Binding
     statement: str = ""
     observations: tuple[Record, ...] = ()
     written: Record | None = None
 
 
-def history(navigator: Navigator, name: str) -> list[VariableChange]:
+def history(navigator: Navigator, name: str) -> list[Binding]:
     """Every change of a variable, up to the end of the current line."""
-    line = navigator.line
-    found = (_change(line, record, name) for record in line.up_to(navigator.end))
-    return [change for change in found if change is not None]
+    return navigator.timeline.variables.history(name, navigator.end)
 
 
 def full_value(navigator: Navigator, name: str, n: int) -> Variable:
@@ -76,24 +64,23 @@ def full_value(navigator: Navigator, name: str, n: int) -> Variable:
 
     Raises RecodeError where there is none, or where it was replaced before the run came to rest.
     """
-    line = navigator.line
-    at = line.index(n)
-    change = _change(line, line.records[at], name) if at >= 0 and line.records[at].n == n else None
-    if change is None or change.variable is None:
+    timeline = navigator.timeline
+    change = timeline.variables.last(name, n)
+    if change is None or change.n != n or change.variable is None:
         raise RecodeError(f"record {n} gives {name!r} no value; its history names the records that do")
     if change.variable.length is None:
         return change.variable
-    after = bisect_left(line.rests, n, key=lambda rest: rest.n)
-    rest = line.rests[min(after, len(line.rests) - 1)]
-    if any(_change(line, record, name) for record in line.records[at + 1 : line.index(rest.n) + 1]):
+    after = bisect_left(timeline.stops, n, key=lambda stop: stop.n)
+    stop = timeline.stops[min(after, len(timeline.stops) - 1)]
+    if timeline.variables.last(name, max(n, stop.n)) is not change:
         raise RecodeError(
             f"the value that record {n} gave {name!r} was replaced before the next stop; "
             f"only its beginning is known: {change.variable.value}"
         )
-    return navigator.interpreter_at(rest).evaluate(name, FULL_LIMIT)
+    return navigator.interpreter_at(stop).evaluate(name, FULL_LIMIT)
 
 
-def when(navigator: Navigator, expression: str) -> list[Rest]:
+def when(navigator: Navigator, expression: str) -> list[Stop]:
     """Every stop of the current line where an expression holds: a breakpoint, asked after the fact.
 
     `event.x` is any record since the stop before. Where a name isn't defined yet it doesn't hold. Raises
@@ -101,18 +88,17 @@ def when(navigator: Navigator, expression: str) -> list[Rest]:
     """
     names = ast.walk(parse_condition(expression))
     every = any(isinstance(name, ast.Name) and name.id == "event" for name in names)
-    facts = no_facts()
-    found: dict[int, Rest] = {}
+    found: dict[int, Stop] = {}
     failure: EvaluationFailed | None = None
     is_evaluated = False
-    with closing(_walk(navigator)) as stops:
-        for rest, since, interpreter in stops:
-            for record in since:
-                count(facts, record)
+    timeline = navigator.timeline
+    with closing(replay(navigator.restorer, navigator.log, timeline, navigator.end)) as stops:
+        for stop, since, interpreter in stops:
             for record in since if every else since[-1:]:
+                facts = timeline.at(record.n).facts()
                 try:
-                    if holds_in_passing(expression, interpreter, record.event, facts):
-                        found[rest.n] = rest
+                    if holds_during_replay(expression, interpreter, record.event, facts):
+                        found[stop.n] = stop
                     is_evaluated = True
                 except EvaluationFailed as error:
                     failure = failure or error
@@ -123,51 +109,21 @@ def when(navigator: Navigator, expression: str) -> list[Rest]:
 
 def origin(navigator: Navigator, name: str) -> Origin:
     """What set the present value of a variable, at the cursor. Raises RecodeError where it has none."""
-    line = navigator.line
-    at, change = line.index(navigator.cursor), None
-    while at >= 0 and (change := _change(line, line.records[at], name)) is None:
-        at -= 1
+    timeline = navigator.timeline
+    change = timeline.variables.last(name, navigator.cursor)
     if change is None or change.variable is None:
         raise RecodeError(f"{name!r} is no variable here")
-    record = line.records[at]
+    at = timeline.index(change.n)
+    record = timeline.records[at]
     if isinstance(record.event, WorldReset):
         return Origin(change, observations=(record,))
     if isinstance(record.event, VariableSet):
         return Origin(change, f"{name} = {record.event.expression}", written=record)
     assert change.place is not None
-    text = line.text_at(Rest(record.n, "statement", change.place, 0))
-    before = line.records[:at]
-    written = _written(before, line.tree.call_of(change.place.node), text)
+    text = timeline.text_at(Stop(record.n, "statement", change.place, 0))
+    before = timeline.records[:at]
+    written = _written(before, timeline.tree.call_of(change.place.node), text)
     return Origin(change, text, _answers(before, change.place), written)
-
-
-def _change(line: Line, record: Record, name: str) -> VariableChange | None:
-    """What a record says of a variable; a user's change is where the run rested."""
-    event = record.event
-    variable = next((variable for variable in changed_by(record) if variable.name == name), None)
-    if variable is None and not (isinstance(event, StatementFinished) and name in event.deleted):
-        return None
-    if isinstance(event, VariableSet):
-        return VariableChange(record.n, line.rests[line.rest_at(record.n)].place, variable)
-    return VariableChange(record.n, getattr(event, "place", None), variable)
-
-
-def _walk(navigator: Navigator) -> Generator[tuple[Rest, list[Record], Interpreter]]:
-    """Execute the line once more: each stop, the records since the one before, and the sandbox there."""
-    line = navigator.line
-    records = [r for r in line.up_to(navigator.end) if not isinstance(r.event, ANNOTATIONS)]
-    executor = navigator.restorer.interpreter_at([])
-    run, at = executor.run, 0
-    run.tape = tape = Tape(navigator.log, records)
-    with closing(run.interpreter):
-        while tape.is_repeating:
-            change = tape.next_change
-            if change is None:
-                executor.advance()
-            else:
-                changes.repeat(run, change)
-            since, at = records[at : tape.repeated], tape.repeated
-            yield line.rests[line.rest_at(since[-1].n)], since, run.interpreter
 
 
 def _answers(before: Sequence[Record], place: Place) -> tuple[Record, ...]:

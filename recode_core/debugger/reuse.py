@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from recode_core.debugger.rests import Line
 from recode_core.events import (
     ExpansionAccepted,
     ExpansionReplied,
@@ -10,24 +9,24 @@ from recode_core.events import (
     StatementFinished,
 )
 from recode_core.log import Log, Record
+from recode_core.timeline import Timeline
 
 
-def reusable(log: Log, line: Line) -> str | None:
-    """The reply to the request at the end of `line`, if the branch that this one left has it.
+def reusable(log: Log, timeline: Timeline) -> str | None:
+    """The reply to the request at the end of `timeline`, if the branch that this one left has it.
 
     Only for a first request, or one that a variable was set before, and only a reply whose expansion
     ended done there.
     """
     started = log.branches[log.branch]
-    request = _last_request(line)
+    request = _last_request(timeline)
     if started is None or request is None or request.reason not in ("first", "changed"):
         return None
     return _replies(log.line(started.parent)).get(request.prompt)
 
 
-def _last_request(line: Line) -> ExpansionRequested | None:
-    rest = line.rests[-1]
-    event = line.event_of(rest)
+def _last_request(timeline: Timeline) -> ExpansionRequested | None:
+    event = timeline.end.event
     return event if isinstance(event, ExpansionRequested) else None
 
 

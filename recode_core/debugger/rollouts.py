@@ -92,7 +92,7 @@ def roll_out(navigator: Navigator, plan: Plan, count: int, at_once: int) -> list
             "this environment can't be brought back to an earlier state, so nothing can be tried in a world "
             "of its own"
         )
-    records = navigator.line.up_to(plan.at)
+    records = navigator.timeline.up_to(plan.at)
     with navigator.working(), ThreadPoolExecutor(at_once, "roll-out") as threads:
         made = threads.map(lambda _: _one(navigator, plan, records), range(count))
         return sorted((rollout for rollout in made if rollout), key=lambda rollout: rollout.number)

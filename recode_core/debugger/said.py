@@ -8,16 +8,17 @@ from recode_core.debugger.blame import Blame
 from recode_core.debugger.candidates import Candidate
 from recode_core.debugger.diff import Aligned, Answer, Difference, State
 from recode_core.debugger.estimates import Estimate
-from recode_core.debugger.questions import Origin, VariableChange
+from recode_core.debugger.questions import Origin
 from recode_core.debugger.show import short, variable
 from recode_core.events import ActionFinished, ExpansionEdited, ExpansionReplied, VariableSet, WorldReset
 from recode_core.log import Record
-from recode_core.tree import Tree
+from recode_core.timeline.nodes import NodeTree
+from recode_core.timeline.variables import Binding
 
 _SIGNS: dict[State, str] = {"same": "=", "changed": "~", "added": "+", "removed": "-"}
 
 
-def change(found: VariableChange) -> str:
+def change(found: Binding) -> str:
     """A change of a variable in a line."""
     where = "the world's reset" if found.place is None else found.place.node
     return f"record {found.n} · {where} · {variable(found.variable) if found.variable else 'deleted'}"
@@ -48,7 +49,7 @@ def _writer(record: Record) -> str:
     return type(record.event).__name__
 
 
-def difference(found: Difference, left: Tree, right: Tree) -> Iterator[str]:
+def difference(found: Difference, left: NodeTree, right: NodeTree) -> Iterator[str]:
     """The nodes that differ, and the first observation that does."""
     same = sum(node.state == "same" for node in found.nodes)
     yield f"{same} of {len(found.nodes)} nodes are the same"
@@ -61,8 +62,10 @@ def difference(found: Difference, left: Tree, right: Tree) -> Iterator[str]:
         yield f"  + {_answer(found.first.right)}"
 
 
-def _aligned(node: Aligned, left: Tree, right: Tree) -> str:
-    texts = [tree.nodes[id].text for tree, id in ((left, node.left), (right, node.right)) if id is not None]
+def _aligned(node: Aligned, left: NodeTree, right: NodeTree) -> str:
+    texts = [
+        moment.nodes[id].text for moment, id in ((left, node.left), (right, node.right)) if id is not None
+    ]
     ids = dict.fromkeys(id for id in (node.left, node.right) if id is not None)
     differs = f"  ({', '.join(node.differs)})" if node.differs else ""
     text = " → ".join(dict.fromkeys(short(text) for text in texts))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from recode_core.debugger.breakpoint_text import format_breakpoint
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionReached,
@@ -21,6 +20,7 @@ from recode_core.events import (
 )
 from recode_core.log import Log
 from recode_core.result import imported_as
+from recode_core.timeline import Stop
 from recode_core.values import Message, Variable
 
 _SHORT = 100
@@ -36,17 +36,17 @@ def arrival(debugger: Debugger) -> Iterator[str]:
     """Where a command has led, with the breakpoints that were hit and the watches."""
     for hit in debugger.hits:
         yield f"breakpoint {hit.breakpoint.id}: {hit.text}"
-    yield f"[{debugger.branch}] {stop(debugger, debugger.rest)}"
+    yield f"[{debugger.branch}] {stop_line(debugger, debugger.stop)}"
     yield from watches(debugger)
 
 
-def stop(debugger: Debugger, rest: Rest) -> str:
+def stop_line(debugger: Debugger, stop: Stop) -> str:
     """A stop in a line."""
-    where = _KINDS[rest.kind] if rest.n < 0 else f"record {rest.n} · {_KINDS[rest.kind]}"
-    if rest.place is not None:
-        where += f" · {rest.place.node}"
-    event = debugger.line.event_of(rest)
-    text = _text(event, imported_as(debugger.line.records)) or debugger.line.text_at(rest)
+    where = _KINDS[stop.kind] if stop.n < 0 else f"record {stop.n} · {_KINDS[stop.kind]}"
+    if stop.place is not None:
+        where += f" · {stop.place.node}"
+    event = debugger.timeline.event_of(stop)
+    text = _text(event, imported_as(debugger.timeline.records)) or debugger.timeline.text_at(stop)
     return f"{where} · {short(text)}" if text else where
 
 
@@ -89,13 +89,13 @@ def watches(debugger: Debugger) -> Iterator[str]:
 
 def where(debugger: Debugger) -> Iterator[str]:
     """The open expansions, outermost first."""
-    tree = debugger.tree()
-    if not tree.path:
+    moment = debugger.moment
+    if not moment.path:
         yield "nothing has been reached yet; step goes on"
-    for place in tree.path:
+    for place in moment.path:
         passes = "".join(f" pass {number}" for number in place.passes)
-        node = tree.nodes[place.node]
-        first = node.text.split("\n")[0]
+        node = moment.node(place.node)
+        first = node.text.split("\n")[0] if node is not None else ""
         yield f"{place.node}  line {place.span.line}{passes}  {short(first)}"
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from recode_core.debugger.navigator import Navigator
 from recode_core.debugger.otherwise import Answered
-from recode_core.debugger.rests import Rest
 from recode_core.environments import guard
 from recode_core.environments.environment import tells_possible
 from recode_core.errors import EnvironmentUnavailable, RecodeError
+from recode_core.timeline import Stop
 
 
 class Worldly(Navigator):
     """A session whose world can be asked and accepted."""
 
-    def accept(self) -> Rest:
+    def accept(self) -> Stop:
         """Go on in the world that answered otherwise when it was last to be brought back: on a branch, from
         the action or the start before that answer. Raises RecodeError where none did."""
         otherwise = self.restorer.otherwise
-        if otherwise is None or all(record.n != otherwise.n for record in self.line.records):
+        if otherwise is None or all(record.n != otherwise.n for record in self.timeline.records):
             raise RecodeError("no world has answered otherwise than recorded when it was last brought back")
-        at, before = self.line.rests[self.line.rest_at(otherwise.n - 1)].n, self.position
-        executor = self.restorer.interpreter_at(self.line.up_to(at))
+        at, before = self.timeline.stops[self.timeline.stop_index(otherwise.n - 1)].n, self.position
+        executor = self.restorer.interpreter_at(self.timeline.up_to(at))
         self.restorer.otherwise = None
         executor.run.world = Answered(otherwise)
         self._put(executor, at)
@@ -32,7 +32,7 @@ class Worldly(Navigator):
             self._sync()
             self._remember(before)
             self.horizon = None
-        return self._arrive(self.line.rests[-1])
+        return self._arrive(self.timeline.stops[-1])
 
     @property
     def is_elsewhere(self) -> bool:
@@ -44,7 +44,7 @@ class Worldly(Navigator):
 
         Raises RecodeError where the environment doesn't tell, and what bringing it raises.
         """
-        if self.rest.kind == "start":
+        if self.stop.kind == "start":
             raise RecodeError("nothing has been reached yet; step first")
         world = self.executor.run.world
         if world is None or tells_possible(world):  # else there is no need to bring it

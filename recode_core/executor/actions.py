@@ -53,7 +53,7 @@ def reset(run: Run) -> WorldReset:
 
 
 def reach(run: Run, action: str, span: Span, origin: Origin | None = None) -> Stop:
-    """Rest before an action; `span` is its call, or that of the function of an earlier turn that it is in."""
+    """Stop before an action; `span` is its call, or that of the function of an earlier turn that it is in."""
     event = ActionReached(run.place, clean(action), span, origin)
     run.tape.emit(event)
     return at(event)

@@ -122,7 +122,7 @@ def _done(run: Run, call: Call, failed: bool = False) -> None:
 
 
 def request(run: Run, reason: Reason, refusal: str = "", bound: tuple[Variable, ...] = ()) -> Stop:
-    """Rest before a policy call for the innermost placeholder."""
+    """Stop before a policy call for the innermost placeholder."""
     call = run.call
     call.reason = reason
     modules = unbound_modules(run)

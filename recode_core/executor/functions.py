@@ -16,7 +16,7 @@ from recode_core.executor.shortening import line_of_code
 from recode_core.interpreter import Called
 from recode_core.statements.names import PRIVATE
 from recode_core.statements.reading import MOST_CHARACTERS
-from recode_core.tree import is_node_id
+from recode_core.timeline.nodes import is_node_id
 from recode_core.values import Span
 
 _PLACE = re.compile(rf"\({PRIVATE}g\d+(?:, \d+){{4}}\), ")

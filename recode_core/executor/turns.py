@@ -79,7 +79,7 @@ def repeat_lost(run: Run) -> Stop:
 
 
 def failed(run: Run, raised: Raised) -> Stop:
-    """Rest at a failure, told with the place in the user's code."""
+    """Stop at a failure, told with the place in the user's code."""
     if _CANT_ACT in raised.message and run.edition > 1:
         raised = replace(raised, message=_LOOP)
     span, line = None, run.place.span.line

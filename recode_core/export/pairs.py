@@ -7,27 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
-from recode_core.events import (
-    ActionFinished,
-    ActionReplaced,
-    ExpansionAccepted,
-    ExpansionEdited,
-    ExpansionRefused,
-    ExpansionReplied,
-    ExpansionRequested,
-    MessageRef,
-    PromptEdited,
-    StatementSkipped,
-    VariableSet,
-)
-from recode_core.log import Log, Record
+from recode_core.events import ActionFinished, ActionReplaced, StatementSkipped, VariableSet
+from recode_core.log import Log
 from recode_core.policies.reply import ParsedReply
-from recode_core.tree import Node, Tree
+from recode_core.timeline import Timeline
+from recode_core.timeline.expansions import ExpansionCode, ExpansionRequest, PlaceholderHistory
+from recode_core.timeline.history import latest
 from recode_core.values import Message
 
 _EXAMPLES = "\n\n# Examples\n"  # the heading of the last section of a system message
@@ -54,81 +43,59 @@ class Pair(msgspec.Struct, frozen=True):
     target: str
 
 
-@dataclass(slots=True)
-class _Expansion:
-    """The last accepted expansion of a placeholder."""
-
-    reason: str
-    messages: tuple[MessageRef, ...]
-    thought: str
-    code: str
-    by: Literal["policy", "user", "reuse"]
-    is_overruled: bool = False
-
-
 class Expansions:
-    """The expansions of a line of records, as it stands at its end."""
+    """The expansions of a timeline, as it stands at its end."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
-        self.tree = Tree()
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
         self.unused: Counter[Unused] = Counter()
-        self._accepted: dict[str, _Expansion] = {}
-        self._asked: dict[str, ExpansionRequested] = {}
-        self._author: dict[str, Literal["policy", "user", "reuse"]] = {}
-        for record in records:
-            self.tree.apply(record)
-            self._take(record)
+        self._overruled = self._last_overruled()
 
     def pairs(self, log: Log) -> list[Pair]:
         """Those that led to the end, in the order in which they were first accepted; counts the others."""
         found = []
-        for node, expansion in self._accepted.items():
-            why = self._unused(self.tree.nodes[node], expansion)
-            if why is None:
-                found.append(_pair(node, expansion, log))
-            else:
+        for node, history in self._accepted():
+            self.unused["superseded"] += sum(code.n == code.accepted for code in history.codes) - 1
+            code = history.codes[-1]
+            request = latest(history.requests, code.accepted)
+            why = self._unused(node, code, request)
+            if why is None and request is not None:
+                found.append(_pair(node, code, request, log))
+            elif why is not None:
                 self.unused[why] += 1
+        refused = sum(len(history.refusals) for history in self.timeline.expansions.histories.values())
+        self.unused["refused"] += refused
         return found
 
-    def _take(self, record: Record) -> None:
-        match record.event:
-            case ExpansionRequested(place=place) as event:
-                self._asked[place.node] = event
-            case PromptEdited(place=place, messages=messages):
-                self._asked[place.node] = msgspec.structs.replace(self._asked[place.node], messages=messages)
-            case ExpansionReplied(node=node, by=by):
-                self._author[node] = by
-            case ExpansionRefused():
-                self.unused["refused"] += 1
-            case ExpansionAccepted() as event:
-                self._accept(event)
-            case ExpansionEdited(node=node, code=code):
-                self._accepted[node].code, self._accepted[node].by = code, "user"
-            case VariableSet() | ActionReplaced() | ActionFinished(by="user"):
-                self._overrule(self.tree.path[-1].node)
-            case StatementSkipped(place=place):
-                self._overrule(place.node)
+    def _accepted(self) -> list[tuple[str, PlaceholderHistory]]:
+        """The placeholders that have code, in the order in which they were first accepted."""
+        histories = self.timeline.expansions.histories.items()
+        return sorted(((n, h) for n, h in histories if h.codes), key=lambda each: each[1].codes[0].n)
 
-    def _accept(self, event: ExpansionAccepted) -> None:
-        asked = self._asked[event.node]
-        self.unused["superseded"] += event.node in self._accepted
-        self._accepted[event.node] = _Expansion(
-            asked.reason, asked.messages, event.thought, event.code, self._author[event.node]
-        )
+    def _last_overruled(self) -> dict[str, int]:
+        """Of each placeholder, the last record in which the user did what the code it holds doesn't say."""
+        found: dict[str, int] = {}
+        tree = self.timeline.tree
+        for record in self.timeline.records:
+            match record.event:
+                case VariableSet() | ActionReplaced() | ActionFinished(by="user"):
+                    if (place := tree.place_at(record.n)) is not None:
+                        found[tree.call_of(place.node)] = record.n
+                case StatementSkipped(place=place):
+                    found[tree.call_of(place.node)] = record.n
+        return found
 
-    def _overrule(self, node: str) -> None:
-        """The user did what the code that holds this node doesn't say."""
-        if (expansion := self._accepted.get(self.tree.call_of(node))) is not None:
-            expansion.is_overruled = True
-
-    def _unused(self, node: Node, expansion: _Expansion) -> Unused | None:
-        if node.status in ("failed", "superseded", "skipped"):
-            return node.status
-        if any(self.tree.nodes[child].status == "failed" for child in node.children):
+    def _unused(self, node: str, code: ExpansionCode, request: ExpansionRequest | None) -> Unused | None:
+        nodes = self.timeline.tree.nodes
+        status = nodes[node].status
+        if status in ("failed", "superseded", "skipped"):
+            return status
+        children = self.timeline.tree.children_at(node, self.timeline.end.n)
+        if any(nodes[child].status == "failed" for child in children):
             return "failed"
-        if expansion.is_overruled:
+        if self._overruled.get(node, -1) > code.accepted:
             return "overruled"
-        return None if expansion.messages else "without a prompt"
+        return None if request is not None and request.messages else "without a prompt"
 
 
 def without_examples(messages: Iterable[Message]) -> tuple[Message, ...]:
@@ -141,11 +108,11 @@ def without_examples(messages: Iterable[Message]) -> tuple[Message, ...]:
     )
 
 
-def _pair(node: str, expansion: _Expansion, log: Log) -> Pair:
+def _pair(node: str, code: ExpansionCode, request: ExpansionRequest, log: Log) -> Pair:
     return Pair(
         node,
-        expansion.reason,
-        expansion.by,
-        without_examples(map(log.load, expansion.messages)),
-        str(ParsedReply(expansion.thought, expansion.code)),
+        request.reason,
+        code.by,
+        without_examples(map(log.load, request.messages)),
+        str(ParsedReply(code.thought, code.text)),
     )

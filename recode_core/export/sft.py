@@ -168,7 +168,7 @@ class _Collected:
     def _pairs_of(self, trajectory: Trajectory) -> list[Pair]:
         session = read(trajectory.path)
         with session.followed():
-            expansions = Expansions(session.line())
+            expansions = Expansions(session.timeline())
             pairs = expansions.pairs(session.log())
         self.unused += Counter({str(why): count for why, count in expansions.unused.items()})
         return pairs

@@ -133,10 +133,9 @@ def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Lef
 
     Raises NotASession where its records don't follow from each other.
     """
-    line = session.line()
-    result = result_of(session.tree(), line)
-    settings = session.header.settings
-    events = [record.event for record in line]
+    timeline = session.timeline()
+    result, settings = result_of(timeline), session.header.settings
+    events = [record.event for record in timeline.records]
     if result.outcome is None:
         why = _standstill(events)
         return Left(session.path, why, settings.environment, _agent(settings), settings.model)

@@ -83,7 +83,7 @@ def completed(entry: Entry) -> Entry:
         return entry
     try:
         session = read(entry.path)
-        tree = session.tree()
+        timeline = session.timeline()
         if session.damage and not session.records:
             raise NotASession(session.notice)
     except SessionError as error:
@@ -91,8 +91,8 @@ def completed(entry: Entry) -> Entry:
     return msgspec.structs.replace(
         entry,
         header=session.header,
-        result=result_of(tree, session.line()),
-        instruction=tree.instruction,
+        result=result_of(timeline),
+        instruction=timeline.end.instruction,
         branches=1 + sum(isinstance(record.event, BranchStarted) for record in session.records),
         notice=session.notice if not session.damage else "",
         error=session.notice if session.damage else "",

@@ -13,7 +13,7 @@ from recode_core import events
 from recode_core.errors import RecodeError
 from recode_core.executor.limits import checked
 from recode_core.log import MAIN, Record
-from recode_core.tree import base_of, is_node_id, parent_of
+from recode_core.timeline.nodes import base_of, is_node_id, parent_of
 
 _LONGEST_ID = 50_000  # characters: a chain of thousands of levels is shorter
 _MOST_IDS = 20_000_000  # characters of the ids of one expansion's statements

@@ -51,7 +51,7 @@ def take_in(source: Path, folder: Path) -> Path:
     Raises SessionError with what is wrong with the file.
     """
     session = read(source)
-    session.tree()
+    session.timeline()
     if session.damage and not session.records:
         raise SessionError(f"{session.notice}: there is nothing to copy")
     target = free(folder / f"{source.stem.lstrip('.') or 'session'}.jsonl")

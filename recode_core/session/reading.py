@@ -20,7 +20,7 @@ from recode_core.executor.limits import Limits
 from recode_core.log import Log, Record
 from recode_core.session.checking import first_fault
 from recode_core.session.header import FORMAT, VERSION, Header
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 
 _HEADER_LIMIT = 1 << 20  # bytes; a foreign file is not read to its end to find that out
 _CHUNK = 1 << 18  # bytes
@@ -76,10 +76,10 @@ class Session(msgspec.Struct, frozen=True, dict=True):
             return ""
         return self._log.load(first.messages[0]).content
 
-    def tree(self, branch: str | None = None) -> Tree:
-        """The tree of that line. Raises NotASession where its records don't follow from each other."""
+    def timeline(self, branch: str | None = None) -> Timeline:
+        """Those records, indexed. Raises NotASession where they don't follow from each other."""
         with self.followed():
-            return Tree(self.line(branch))
+            return Timeline(self.line(branch))
 
     @contextmanager
     def followed(self) -> Iterator[None]:

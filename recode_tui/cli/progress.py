@@ -39,7 +39,7 @@ def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
             nonlocal drawn
             now = time.monotonic()
             if now - drawn >= _EVERY or isinstance(stop, AtModel):
-                rows = window(episode.tree, console.height - 3)
+                rows = window(episode.timeline.end, console.height - 3)
                 live.update(Group(rows, _status(episode, stop)), refresh=True)
                 drawn = now
 
@@ -54,8 +54,9 @@ def _status(episode: Episode, stop: Stop) -> Text:
             doing = f"> {action}"
         case _:
             doing = ""
-    root = episode.tree.root
-    counts = f"{root.actions} steps · {root.calls} calls · {root.tokens} tokens" if root else ""
+    now = episode.timeline.end
+    usage = now.usage
+    counts = f"{now.steps} steps · {usage.calls} calls · {usage.tokens} tokens" if now.path else ""
     return Text(one_line(f"{counts}  {doing}", 160), "cyan", no_wrap=True, overflow="ellipsis")
 
 

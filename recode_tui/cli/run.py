@@ -116,7 +116,7 @@ def _print_result(episode: Episode, as_json: bool, error: str = "") -> None:
         return
     out = console()
     if out.is_terminal:
-        out.print(outline(episode.tree))
+        out.print(outline(episode.timeline.end))
     out.print(result_line(result))
     if not episode.is_leftover:
         out.print(f"session: {plain(str(episode.path))}")

@@ -24,7 +24,7 @@ def show(
 
     session = read(file)
     print_notice(session.notice)
-    tree = session.tree(branch)
+    timeline = session.timeline(branch)
     settings, log = session.header.settings, session.log()
     out = console()
     named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
@@ -35,11 +35,11 @@ def show(
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
     if session.header.imported:
         out.print(one_line(f"imported from {session.header.imported}: actions and tokens are not known", 500))
-    out.print(one_line(tree.instruction, 500))
+    out.print(one_line(timeline.end.instruction, 500))
     if len(log.branches) > 1:
         for line in branches(log, branch or log.branch):
             out.print(plain(line))
-    out.print(outline(tree))
+    out.print(outline(timeline.end))
     if not session.header.imported:
-        out.print(tokens_line(prompt_tokens(log, session.line(branch))))
-    out.print(result_line(result_of(tree, session.line(branch))))
+        out.print(tokens_line(prompt_tokens(log, timeline.records)))
+    out.print(result_line(result_of(timeline)))

@@ -10,7 +10,7 @@ from recode_core.debugger.branching import branches_of
 from recode_core.debugger.diff import difference
 from recode_core.environments.reading import laid_out
 from recode_core.errors import RecodeError
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 from recode_tui.debug import dialogs, flows
 from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.dialogs.regeneration import Regeneration
@@ -20,12 +20,12 @@ from recode_tui.debug.offers import Offer
 from recode_tui.debug.panels.pages import call_asked
 
 if TYPE_CHECKING:
-    from recode_core.debugger.chronicle.trace import Act
     from recode_core.debugger.commands import Console
     from recode_core.debugger.estimates import Estimate
     from recode_core.events import LimitReached
     from recode_core.log import Log
     from recode_core.policies.policy import Request
+    from recode_core.timeline.actions import Action
     from recode_tui.debug.engine import Engine
     from recode_tui.debug.screen import DebugScreen
 
@@ -35,7 +35,7 @@ _ASKED = "asking the world what is possible…"
 _BROUGHT = "bringing the world back to this moment, to ask it what is possible…"
 
 
-async def read(screen: DebugScreen, act: Act) -> None:
+async def read(screen: DebugScreen, act: Action) -> None:
     """Read an observation whole, as its environment lays it out; to load that may take a moment."""
     if screen.stage is not None:
         name, text = screen.stage.session.header.settings.environment, act.observation.text
@@ -100,8 +100,8 @@ async def compare(screen: DebugScreen, log: Log, left: str, right: str) -> None:
     """Two branches side by side."""
 
     def work() -> dialogs.CompareScreen:
-        lines = log.line(left), log.line(right)
-        return dialogs.CompareScreen((left, right), Tree(lines[0]), Tree(lines[1]), difference(*lines))
+        moments = Timeline(log.line(left)).end, Timeline(log.line(right)).end
+        return dialogs.CompareScreen((left, right), *moments, difference(*moments))
 
     screen.app.push_screen(await asyncio.to_thread(work))
 
@@ -115,23 +115,23 @@ async def regenerate(screen: DebugScreen) -> None:
         return
     is_in_code = screen.panel_of(screen.focused) == "code"
     node = screen.code.call if is_in_code else call_asked(frame, screen.plan.node)
-    known = frame.chronicle.plan.nodes.get(node)
-    asked = frame.chronicle.codes.get(node)
-    if known is None or asked is None or not asked.asked:
+    known = frame.node_text(node)
+    asked = frame.timeline.expansions.histories.get(node)
+    if known is None or asked is None or not asked.requests:
         screen.say("error", f"nothing has been asked for {screen.plan.node} yet")
         return
 
     def price(wish: Regeneration) -> None:
         screen.aside(_price, screen.engine, dialog, wish)
 
-    dialog = dialogs.RegenerateScreen(node, known.text, asked.asked[-1].model, price, _warmth(screen))
+    dialog = dialogs.RegenerateScreen(node, known.text, asked.requests[-1].model, price, _warmth(screen))
     wish = await screen.app.push_screen_wait(dialog)
     if wish is None:
         return
     if wish.candidates == 1:
         screen.run(wish.line())
     else:
-        code = frame.chronicle.code(node, frame.n)
+        code = frame.moment.code_shown(node)
         await _try_out(screen, wish, known.text, code.text if code is not None else "")
 
 

@@ -45,9 +45,9 @@ def _words(command: str, before: str, frame: Frame | None) -> Iterable[str]:
     if frame is None:
         return ()
     if command in _NODES:
-        return () if before else [frame.node, *frame.chronicle.plan.nodes]
+        return () if before else [frame.node, *frame.timeline.end.nodes]
     if command in _NAMES:
-        return frame.chronicle.bindings
+        return frame.timeline.variables.bindings
     if command in _BRANCHES:
         return frame.log.branches
     if command in _NUMBERED:

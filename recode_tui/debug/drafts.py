@@ -45,8 +45,8 @@ class Drafts(UserDict[str, Draft]):
         In history that is gone through again nothing runs, so that a step there loses none.
         """
         name = command.partition(" ")[0]
-        last = frame.chronicle.rests[-1].n
-        if name not in _RUN or (name == "step" and frame.rest.n < last):
+        last = frame.timeline.stops[-1].n
+        if name not in _RUN or (name == "step" and frame.stop.n < last):
             return None
         return next((line for line in self if _is_ahead(frame, node_of(line), last)), None)
 
@@ -63,5 +63,5 @@ def node_of(line: str) -> str:
 
 
 def _is_ahead(frame: Frame, node: str, n: int) -> bool:
-    plan = frame.chronicle.plan
-    return node in plan.nodes and plan.status(node, n) in (None, "pending", "running")
+    known = frame.timeline.tree.get(node)
+    return known is not None and known.status_at(n) in (None, "pending", "running")

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recode_core.debugger.chronicle.codes import latest
 from recode_core.debugger.edits import names_at
 from recode_core.events import ExpansionRequested
 from recode_core.policies.policy import Request
 from recode_core.statements import Names
 from recode_core.statements.source import Source
-from recode_core.tree import Node
+from recode_core.timeline.tree import NodeText
 from recode_core.values import Message, Variable
 from recode_tui.debug.dialogs.fault import Check, Fault, accept_all, check_code
 from recode_tui.debug.frame import Frame
@@ -44,31 +43,30 @@ def editable(frame: Frame, sort: str, node: str, from_here: bool = False) -> Edi
             return _prompt(frame, node)
         case "reply":
             return _reply(frame, node)
-    known = frame.chronicle.plan.nodes.get(node)
+    known = frame.node_text(node)
     if known is None:
         return f"there is no node {node} here"
     line = f"edit {node} from-here" if from_here else f"edit {node}"
-    expansions = frame.chronicle.codes.get(node)
-    code = latest(expansions.codes, frame.n) if expansions is not None else None
+    code = frame.timeline.expansions.code_at(node, frame.n)
     if code is not None:
-        check = check_code(names_at(frame.chronicle, code.n))
+        check = check_code(names_at(frame.timeline, code.n))
         return Editable(line, node, f"Edit {node} · {one_line(known.text, 60)}", code.text, check=check)
-    if frame.rest.kind == "model" and frame.node == node:
-        return _by_hand(frame, line, known)
-    return _statement(frame, line, known)
+    if frame.stop.kind == "model" and frame.node == node:
+        return _by_hand(frame, line, node, known.text)
+    return _statement(frame, line, node, known)
 
 
-def _by_hand(frame: Frame, line: str, node: Node) -> Editable:
+def _by_hand(frame: Frame, line: str, node: str, statement: str) -> Editable:
     """An expansion that is written in the policy's place."""
     event = frame.event
     note = _note(event.variables) if isinstance(event, ExpansionRequested) else ""
-    check = check_code(names_at(frame.chronicle, frame.n))
-    return Editable(line, node.id, f"Expand {one_line(node.text, 80)}", check=check, note=note)
+    check = check_code(names_at(frame.timeline, frame.n))
+    return Editable(line, node, f"Expand {one_line(statement, 80)}", check=check, note=note)
 
 
 def wanted(request: Request, frame: Frame | None) -> Editable:
     """The code that a person is asked for as the policy."""
-    names: Names = frozenset() if frame is None else names_at(frame.chronicle, frame.n)
+    names: Names = frozenset() if frame is None else names_at(frame.timeline, frame.n)
     return Editable(
         request.statement,
         request.statement,
@@ -82,22 +80,22 @@ def _note(variables: Iterable[Variable]) -> str:
     return "\n".join(f"{one.name}: {one.type} = {one.value}" for one in variables)
 
 
-def _statement(frame: Frame, line: str, node: Node) -> Editable | str:
+def _statement(frame: Frame, line: str, node: str, known: NodeText) -> Editable | str:
     """One statement, checked where it stands in its code."""
-    call = frame.chronicle.plan.call_of(node.id)
-    code = frame.chronicle.code(call, frame.n)
+    call = frame.timeline.tree.call_of(node)
+    code = frame.moment.code_shown(call)
     if code is None:
-        return f"the code of {node.id} lies ahead: go there to edit it"
-    before, after = Source(code.text).around(node.span)
-    whole = check_code(names_at(frame.chronicle, code.n))
+        return f"the code of {node} lies ahead: go there to edit it"
+    before, after = Source(code.text).around(known.span)
+    whole = check_code(names_at(frame.timeline, code.n))
 
     def check(text: str) -> Fault | None:
         fault = whole(f"{before}{text.strip()}{after}")
         if fault is None:
             return None
-        return Fault(max(1, fault.line - node.span.line + 1), fault.column, fault.message)
+        return Fault(max(1, fault.line - known.span.line + 1), fault.column, fault.message)
 
-    return Editable(line, node.id, f"Edit the statement {node.id}", node.text, check=check)
+    return Editable(line, node, f"Edit the statement {node}", known.text, check=check)
 
 
 def _prompt(frame: Frame, node: str) -> Editable | str:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from textual.message import Message
 
-from recode_core.debugger.chronicle import Chronicle
-from recode_core.debugger.chronicle.lanes import Lanes
 from recode_core.errors import PolicyUnavailable, RecodeError
+from recode_core.timeline import Timeline
+from recode_core.timeline.branches import BranchIndex
 from recode_tui.debug.news import (
     CodeWanted,
     Crashed,
@@ -191,8 +191,8 @@ class Engine:
             policy.ask, policy.leave = self._ask, lambda: self.write(None)
         session = Session(
             log=log,
-            chronicle=Chronicle(log.line()),
-            lanes=Lanes(log.records),
+            timeline=Timeline(log.line()),
+            branches=BranchIndex(log.records),
             header=opened.header,
             path=opened.path,
             notice=opened.notice,

@@ -23,7 +23,7 @@ def type_ahead(screen: DebugScreen, panel: str, text: str) -> None:
     if rows is not None:
         is_quick = rows.count() < _QUICK
     else:
-        is_quick = panel != "code" and frame is not None and len(frame.chronicle.plan.nodes) < _QUICK
+        is_quick = panel != "code" and frame is not None and len(frame.timeline.tree.nodes) < _QUICK
     if is_quick:
         find(screen, panel, text)
 

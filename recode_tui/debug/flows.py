@@ -75,10 +75,10 @@ def _choose(screen: DebugScreen, line: str, differs: WorldDiffers) -> None:
 def limit_before(screen: DebugScreen, line: str) -> LimitReached | None:
     """The limit that the run rests at, so that a move would only end it; None for all that is no move."""
     frame = screen.frame
-    if frame is None or frame.rest.kind != "limit" or line not in _MOVES:
+    if frame is None or frame.stop.kind != "limit" or line not in _MOVES:
         return None
     event = frame.event
-    is_last = frame.rest.n == frame.chronicle.rests[-1].n
+    is_last = frame.stop.n == frame.timeline.stops[-1].n
     return event if is_last and isinstance(event, LimitReached) else None
 
 
@@ -132,10 +132,9 @@ def place_under_cursor(screen: DebugScreen) -> str:
 
 def line_of(screen: DebugScreen, node: str) -> str | None:
     """Where a node's statement stands in code, as NODE:LINE."""
-    known = screen.frame.chronicle.plan.nodes.get(node) if screen.frame is not None else None
-    if known is None or screen.frame is None or not known.parent:
-        return None
-    return f"{screen.frame.chronicle.plan.call_of(node)}:{known.span.line}"
+    known = screen.frame.node_text(node) if screen.frame is not None else None
+    call = screen.frame.timeline.tree.call_of(node) if screen.frame is not None else ""
+    return f"{call}:{known.span.line}" if known is not None and call else None
 
 
 def is_held_up(screen: DebugScreen, command: str) -> bool:
@@ -243,7 +242,7 @@ def act(screen: DebugScreen) -> None:
     frame = screen.frame
     if screen.is_refused():
         return
-    if frame is None or frame.rest.kind != "action":
+    if frame is None or frame.stop.kind != "action":
         screen.say("info", "an action is replaced where the run is about to act: step there first")
         return
     event = frame.event
@@ -269,7 +268,7 @@ def _copied(screen: DebugScreen) -> str:
         case "variables":
             bound = screen.query_one(VariablesPanel).bound
             return bound.variable.value if bound is not None and bound.variable is not None else ""
-    known = screen.frame.chronicle.plan.nodes.get(screen.plan.node) if screen.frame is not None else None
+    known = screen.frame.node_text(screen.plan.node) if screen.frame is not None else None
     return known.text if known is not None else ""
 
 

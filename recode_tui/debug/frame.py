@@ -4,43 +4,53 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.marks import Marks
-from recode_core.debugger.rests import Rest
 from recode_core.events import Event, RunImported
 from recode_core.log import Log
 from recode_core.result import imported_as
+from recode_core.timeline import Moment, Stop, Timeline
+from recode_core.timeline.tree import NodeText
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
     """A moment: what there was after record `n`. Each frame is another one, even of the same moment.
 
-    `rest` is the stop at `n`, `is_running` says that the run goes on meanwhile, `known` is how many records
+    `stop` is the stop at `n`, `is_running` says that the run goes on meanwhile, `known` is how many records
     of the session were read so far, `step_limit` is the environment's (0: unknown).
     """
 
     log: Log
-    chronicle: Chronicle
+    timeline: Timeline
     branch: str
     n: int
-    rest: Rest
+    stop: Stop
     marks: Marks
     is_running: bool = False
     known: int = 0
     step_limit: int = 0
 
     @property
+    def moment(self) -> Moment:
+        """What was so then."""
+        return self.timeline.at(self.n)
+
+    @property
     def event(self) -> Event | None:
         """What the stop is at, as its record says; None at the start."""
-        return self.chronicle.event_of(self.rest)
+        return self.timeline.event_of(self.stop)
+
+    def node_text(self, node: str) -> NodeText | None:
+        """What a node says, also one that lies ahead; None where there is none."""
+        known = self.timeline.tree.get(node)
+        return known.text_at(self.n) if known is not None else None
 
     @property
     def imported(self) -> RunImported | None:
         """What is known of an imported run as a whole: its single actions and calls are not."""
-        return imported_as(self.chronicle.records)
+        return imported_as(self.timeline.records)
 
     @property
     def node(self) -> str:
         """The node that the run stands at; the root before there is any."""
-        return self.rest.place.node if self.rest.place is not None else "0"
+        return self.stop.place.node if self.stop.place is not None else "0"

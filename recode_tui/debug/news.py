@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from textual.message import Message
 
-from recode_core.debugger.chronicle import Chronicle
-from recode_core.debugger.chronicle.lanes import Lanes
 from recode_core.debugger.marks import Marks
 from recode_core.errors import RecodeError, exit_code
 from recode_core.log import Log
+from recode_core.timeline import Timeline
+from recode_core.timeline.branches import BranchIndex
 
 if TYPE_CHECKING:
-    from recode_core.debugger.breakpoints import Hit
+    from recode_core.debugger.breakpoint_hits import Hit
     from recode_core.debugger.candidates import Candidate
     from recode_core.debugger.restore import Verdicts
     from recode_core.policies.policy import Request
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 class Session(msgspec.Struct, frozen=True):
-    """What the engine has opened. `chronicle` and `lanes` are handed over with it.
+    """What the engine has opened. `timeline` and `branches` are handed over with it.
 
     `refusal` says why it can only be looked at, where it can.
     """
 
     log: Log
-    chronicle: Chronicle
-    lanes: Lanes
+    timeline: Timeline
+    branches: BranchIndex
     header: Header
     path: Path
     notice: str

@@ -212,7 +212,7 @@ class DebugScreen(SessionScreen):
 
     def action_failure(self) -> None:
         frame = self.frame
-        faults = frame.chronicle.faults if frame is not None else []
+        faults = frame.timeline.failures if frame is not None else []
         if frame is None or not faults:
             self.say("info", "nothing has failed on this branch")
             return

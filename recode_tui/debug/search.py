@@ -38,27 +38,28 @@ def search(frame: Frame, text: str) -> Found:
     """Every node with `text` in its statement, code, actions or observations."""
     if not text:
         return Found()
-    holds, chronicle = holding(text), frame.chronicle
-    hits = {node.id for node in chronicle.plan.nodes.values() if holds(node.text)}
+    holds, timeline = holding(text), frame.timeline
+    nodes = timeline.tree.nodes.values()
+    hits = {node.id for node in nodes if node.is_present and holds(node.text_at(frame.n).text)}
     hits |= {
         node
-        for node, expansions in chronicle.codes.items()
+        for node, expansions in timeline.expansions.histories.items()
         if any(holds(code.text) or holds(code.thought) for code in expansions.codes)
     }
     acts = {
         act.place.node: row
-        for row, act in reversed(list(enumerate(chronicle.trace.acts)))
+        for row, act in reversed(list(enumerate(timeline.actions.actions)))
         if act.place is not None and (holds(act.action) or holds(act.observation.text))
     }
     return Found(text, tuple(_in_order(frame, hits | acts.keys())), acts)
 
 
 def _in_order(frame: Frame, hits: set[str]) -> list[str]:
-    nodes = frame.chronicle.plan.nodes
-    found, waiting = [], ["0"] if "0" in nodes else []
+    tree = frame.timeline.tree
+    found, waiting = [], ["0"] if "0" in tree.nodes else []
     while waiting:
         node = waiting.pop()
         if node in hits:
             found.append(node)
-        waiting.extend(reversed(nodes[node].children))
+        waiting.extend(reversed(tree.children(node)))
     return found

@@ -116,7 +116,7 @@ class SessionScreen(PanelScreen):
         parts = (what, agent, settings.model, prompts)
         self.status.title = plain(" · ".join(part for part in parts if part))
         self.status.sign = "recording" if message.session.refusal else ""
-        self.query_one(TimelinePanel).lanes = message.session.lanes
+        self.query_one(TimelinePanel).branches = message.session.branches
         self.query_one(LastLine).state = "resting"
         self.say("info", message.session.notice)
         self.post_message(self.Recorded(message.session.path))
@@ -202,10 +202,10 @@ class SessionScreen(PanelScreen):
         while self.engine.heard:
             branch, asked, text = self.engine.heard.popleft()
             heard[branch, asked] = heard.get((branch, asked), "") + text
-        line = stage.follower.chronicle
+        line = stage.follower.timeline
         for (branch, asked), text in heard.items():
             if branch == stage.follower.branch:
-                self.code.hear(line.rests[line.rest_at(asked)], text)
+                self.code.hear(line.stops[line.stop_index(asked)], text)
             else:
                 self.hear_aside(branch, asked, text)
 
@@ -229,5 +229,5 @@ class SessionScreen(PanelScreen):
 
 
 def _differs(one: Frame, other: Frame) -> bool:
-    is_same = one.chronicle is other.chronicle and one.marks is other.marks
+    is_same = one.timeline is other.timeline and one.marks is other.marks
     return not is_same or (one.n, one.known, one.is_running) != (other.n, other.known, other.is_running)

@@ -13,23 +13,23 @@ class Stage:
     def __init__(self, session: Session, moment: Moment) -> None:
         self.session = session
         self.moment = moment
-        self.follower = Follower(session.log, moment.branch, session.chronicle, session.lanes)
+        self.follower = Follower(session.log, moment.branch, session.timeline, session.branches)
 
     def frame(self, is_running: bool) -> Frame | None:
         """The moment to be shown now; None while its records are still being read."""
         is_whole = self.follower.catch_up()
-        line, moment = self.follower.chronicle, self.moment
+        line, moment = self.follower.timeline, self.moment
         if not is_running and (not is_whole or self.follower.branch != moment.branch):
             return None
-        rest = line.rests[-1] if is_running else line.rests[line.rest_at(moment.cursor)]
+        stop = line.stops[-1] if is_running else line.stops[line.stop_index(moment.cursor)]
         return Frame(
             log=self.session.log,
-            chronicle=line,
+            timeline=line,
             branch=self.follower.branch,
-            n=rest.n,
-            rest=rest,
+            n=stop.n,
+            stop=stop,
             marks=moment.marks,
             is_running=is_running,
-            known=self.follower.lanes.taken,
+            known=self.follower.branches.added,
             step_limit=self.session.step_limit,
         )

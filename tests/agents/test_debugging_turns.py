@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from recode_core.debugger import show
-from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.debugger import Debugger
 from recode_core.environments.scripted import GUIDE
 from recode_core.errors import RecodeError
@@ -16,6 +15,7 @@ from recode_core.export.page.story import Acted, Story
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
 from recode_core.statements import RuleBroken
+from recode_core.timeline import Timeline
 from recode_core.values import Span
 from tests.debugger.debugger_harness import DebuggerHarness
 from tests.debugger.doubles import CountedPolicy, DebuggerSetup, EchoWorld
@@ -41,12 +41,12 @@ def opened() -> Iterator[Open]:
 
 
 def _actions(debugger: Debugger) -> list[str]:
-    return [r.event.action for r in debugger.line.records if isinstance(r.event, ActionReached)]
+    return [r.event.action for r in debugger.timeline.records if isinstance(r.event, ActionReached)]
 
 
 def _told(debugger: Debugger) -> str:
     """What the last request says of the turns before it."""
-    requests = [r.event for r in debugger.line.records if isinstance(r.event, ExpansionRequested)]
+    requests = [r.event for r in debugger.timeline.records if isinstance(r.event, ExpansionRequested)]
     return "\n".join(debugger.log.load(ref).content for ref in requests[-1].messages[1:])
 
 
@@ -57,7 +57,7 @@ def test_next_goes_from_turn_to_turn_and_finish_leaves_one(opened: Open) -> None
     assert debugger.where()[-1].node == "0#2.0"
     debugger.until("0#2.0.0")
     debugger.finish()
-    assert (debugger.where()[-1].node, debugger.rest.kind) == ("0#3.0", "model")
+    assert (debugger.where()[-1].node, debugger.stop.kind) == ("0#3.0", "model")
     debugger.back_next()
     assert debugger.where()[-1].node == "0#2.0"
     assert _actions(debugger) == ["a", "b", "c"]
@@ -68,17 +68,17 @@ def test_a_breakpoint_stops_at_a_turn_and_at_an_action(opened: Open) -> None:
     debugger.add_breakpoint("placeholder", "next_action", after=1)
     debugger.add_breakpoint("action", "go *")
     debugger.resume()
-    assert (debugger.rest.kind, debugger.where()[-1].node) == ("model", "0#2.0")
+    assert (debugger.stop.kind, debugger.where()[-1].node) == ("model", "0#2.0")
     assert debugger.hits[0].breakpoint.kind == "placeholder"
     debugger.resume()
-    assert debugger.rest.kind == "action"
+    assert debugger.stop.kind == "action"
 
 
 def test_an_edited_turn_is_what_the_turns_after_it_are_told(opened: Open) -> None:
     debugger = opened("codeact", "run('a')", "run('b')", "run('win')", "run('c')", "run('win')")
     debugger.resume()
     debugger.edit("0#1.0", "run('z')")
-    assert (debugger.branch, debugger.rest.kind) == ("edit-1", "statement")
+    assert (debugger.branch, debugger.stop.kind) == ("edit-1", "statement")
     debugger.until("0#2.0")
     assert "run('z')" in _told(debugger)
     assert "run('a')" not in _told(debugger)
@@ -93,7 +93,7 @@ def test_a_turn_that_is_asked_for_anew_forgets_what_came_after_it(opened: Open) 
     assert "A hint from the user:\n    try c" in _told(debugger)
     debugger.resume()
     assert _actions(debugger) == ["look", "go to c", "win"]
-    assert "0#2.0@2.0" in debugger.line.tree.nodes
+    assert "0#2.0@2.0" in debugger.timeline.tree.nodes
 
 
 def test_a_turn_can_be_written_by_hand_where_it_keeps_the_agents_rules(opened: Open) -> None:
@@ -111,7 +111,7 @@ def test_a_turn_can_be_written_by_hand_where_it_keeps_the_agents_rules(opened: O
 def test_code_that_recode_would_refuse_can_be_edited_in_codeact(opened: Open) -> None:
     debugger = opened("codeact", "x = [aid(i) for i in 'ab']", "run('win')")
     debugger.resume()
-    assert debugger.rest.kind == "failure"
+    assert debugger.stop.kind == "failure"
     debugger.edit("0#1.0", "x = [aid(i) for i in 'abc']")
     assert debugger.resume().kind == "failure"
     assert debugger.resume().kind == "end"
@@ -133,7 +133,7 @@ def test_a_user_can_end_the_loop(opened: Open) -> None:
     debugger.until("0#1.0.0")
     debugger.set("task_finished", "True")
     debugger.resume()
-    assert (debugger.rest.kind, _actions(debugger)) == ("end", ["a"])
+    assert (debugger.stop.kind, _actions(debugger)) == ("end", ["a"])
 
 
 def test_the_agents_own_loop_is_not_to_be_edited(opened: Open) -> None:
@@ -148,8 +148,8 @@ def test_a_turn_with_the_same_history_is_not_paid_for_twice(opened: Open) -> Non
     debugger.resume()
     debugger.retry("0#2.0")
     debugger.resume()
-    assert debugger.rest.kind == "end"
-    replies = [r.event for r in debugger.line.records if isinstance(r.event, ExpansionReplied)]
+    assert debugger.stop.kind == "end"
+    replies = [r.event for r in debugger.timeline.records if isinstance(r.event, ExpansionReplied)]
     assert [reply.by for reply in replies] == ["policy", "reuse", "policy"]  # the last had not ended done
 
 
@@ -167,16 +167,16 @@ OPEN = Origin("0#1.0", Span(6, 11, 6, 28))
 def test_a_turn_with_a_function_is_gone_back_into_and_stepped_on(opened: Open) -> None:
     debugger = opened("codeact", LOOK, "x = look('a')", "y = look('b')", "run('win')", "run('win')")
     debugger.resume()
-    assert debugger.rest.kind == "end"
-    recorded = list(debugger.line.records)
-    stops = [rest for rest in debugger.line.rests if rest.kind == "action"]
+    assert debugger.stop.kind == "end"
+    recorded = list(debugger.timeline.records)
+    stops = [rest for rest in debugger.timeline.stops if rest.kind == "action"]
     assert len(stops) == 5
     for rest in reversed(stops):
         debugger.goto(rest.n)
         assert debugger.evaluate("n") == ("1" if rest.n <= stops[1].n else "2")
         debugger.step()
     debugger.goto(stops[2].n)
-    assert debugger.line.event_of(debugger.rest) == ActionReached(
+    assert debugger.timeline.event_of(debugger.stop) == ActionReached(
         debugger.where()[-1], "look b", Span(1, 0, 1, 13), Origin("0#1.0", Span(5, 11, 5, 28))
     )
     debugger.observe("by hand")
@@ -185,7 +185,7 @@ def test_a_turn_with_a_function_is_gone_back_into_and_stepped_on(opened: Open) -
     assert _actions(debugger) == ["look a", "open a", "look b", "open b", "win"]
     assert debugger.variables()["n"].value == "2"
     debugger.switch("main")
-    assert list(debugger.line.records)[: len(recorded)] == recorded
+    assert list(debugger.timeline.records)[: len(recorded)] == recorded
 
 
 def test_a_function_that_is_edited_is_the_one_that_later_turns_call(opened: Open) -> None:
@@ -194,7 +194,7 @@ def test_a_function_that_is_edited_is_the_one_that_later_turns_call(opened: Open
     debugger.edit("0#1.0", "def look(at):\n    return run(f'peek {at}')")
     debugger.resume()
     assert _actions(debugger) == ["peek b", "win"]
-    reached = [r.event for r in debugger.line.records if isinstance(r.event, ActionReached)]
+    reached = [r.event for r in debugger.timeline.records if isinstance(r.event, ActionReached)]
     assert reached[0].origin == Origin("0#1.0", Span(2, 11, 2, 28))
 
 
@@ -214,11 +214,9 @@ def test_the_function_of_an_action_is_shown(opened: Open) -> None:
     debugger = opened("codeact", LOOK, "x = look('a')", "run('win')")
     debugger.until("0#2.0.0")
     debugger.step()
-    assert show.stop(debugger, debugger.rest).endswith("look a (in a function, line 5 of 0#1.0)")
+    assert show.stop_line(debugger, debugger.stop).endswith("look a (in a function, line 5 of 0#1.0)")
     debugger.resume()
-    chronicle = Chronicle(debugger.line.records)
-    assert [act.origin for act in chronicle.trace.acts[2:]] == [OPEN, None]
-    (open_a,) = [fact for fact in Story(debugger.line.records).facts["0#2.0.0"] if isinstance(fact, Acted)][
-        1:
-    ]
+    timeline = Timeline(debugger.timeline.records)
+    assert [act.origin for act in timeline.actions.actions[2:]] == [OPEN, None]
+    (open_a,) = [fact for fact in Story(debugger.timeline).facts["0#2.0.0"] if isinstance(fact, Acted)][1:]
     assert open_a.origin == OPEN

@@ -10,7 +10,7 @@ from recode_core.executor import Limits
 from recode_core.executor.stops import AtFailure
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import Turn
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 from recode_core.values import Message, Observation
 from tests.support.runs import MakeRun, RunHarness
 
@@ -45,14 +45,14 @@ def test_each_prompt_begins_with_the_one_before_and_ends_with_what_came_of_it(
 def test_a_turn_is_a_node_whose_code_is_the_reply(make_run: MakeRun) -> None:
     played = make_run(["look", "win"], ScriptedWorld({"win": WON}), agent_name="react")
     played.to_end()
-    tree = Tree(played.log.records)
+    tree = Timeline(played.log.records).end
     assert tree.root is not None
     assert (tree.root.text, tree.root.kind, tree.root.status) == (
         "while True:\n    next_action()",
         "control",
         "done",
     )
-    assert tree.root.children == ["0#1.0", "0#2.0"]
+    assert tree.root.children == ("0#1.0", "0#2.0")
     assert [tree.nodes[turn].code for turn in tree.root.children] == ["run('look')", "run('win')"]
     assert tree.nodes["0#2.0"].status == "done"
 

@@ -80,7 +80,7 @@ def test_a_batch_goes_on_when_an_environment_changes_the_working_directory(
     with Batch(Path("batch"), compose(Settings("household", ""), "test", count=3)) as batch:
         progress = batch.run(How(1, policy_of=lambda settings: PaidExpert()))
     assert (progress.finished, progress.failures) == (3, ())
-    assert all(read(tmp_path / "batch" / job.file).tree().outcome for job in batch.manifest.jobs)
+    assert all(read(tmp_path / "batch" / job.file).timeline().end.outcome for job in batch.manifest.jobs)
 
 
 def test_what_cannot_be_encoded_is_noted_all_the_same(tmp_path: Path) -> None:

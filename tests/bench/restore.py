@@ -74,7 +74,7 @@ def seconds_to_restore(debugger: Debugger, n: int) -> float:
     taken = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        executor = debugger.restorer.restore(debugger.line.up_to(n))
+        executor = debugger.restorer.restore(debugger.timeline.up_to(n))
         taken.append(time.perf_counter() - began)
         executor.run.interpreter.close()
     return statistics.median(taken)
@@ -96,7 +96,7 @@ def row(name: str, tours: int, budget: int, every: int) -> None:
     debugger.resume()
     ran = time.perf_counter() - began
     resident, size = resident_mb() - before, checkpoints.size
-    rests = debugger.line.rests
+    rests = debugger.timeline.stops
     times = [seconds_to_restore(debugger, rests[len(rests) * part // 4 - 1].n) for part in (2, 4)]
     debugger.close()
     steps = debugger.executor.run.spent.steps

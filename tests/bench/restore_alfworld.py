@@ -23,13 +23,13 @@ import msgspec
 from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
-from recode_core.debugger.rests import Rest
 from recode_core.environments.environment import Guide
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.executor import Executor, Limits, Run, Tape
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.scripted import Scripted
+from recode_core.timeline import Stop
 from recode_core.values import Observation
 
 ROOT = Path(__file__).parents[2]
@@ -130,13 +130,13 @@ class Session:
         with contextlib.closing(Debugger(self._log, Executor(run), restorer)) as debugger:
             end = debugger.resume()
             calls = len(self._policy.requests)
-            yield self._row("run", began, run, calls, debugger.tree().outcome or end.kind)
-            actions = [rest for rest in debugger.line.rests if rest.kind == "action"]
+            yield self._row("run", began, run, calls, debugger.moment.outcome or end.kind)
+            actions = [rest for rest in debugger.timeline.stops if rest.kind == "action"]
             yield self._restore("middle", debugger, actions[len(actions) // 2])
             yield self._restore("end", debugger, end)
 
-    def _restore(self, what: str, debugger: Debugger, rest: Rest) -> Row:
-        records = debugger.line.up_to(rest.n)
+    def _restore(self, what: str, debugger: Debugger, rest: Stop) -> Row:
+        records = debugger.timeline.up_to(rest.n)
         before = len(self._policy.requests)
         began = time.perf_counter()
         run = debugger.restorer.bring(records).run

@@ -171,7 +171,7 @@ def test_a_file_that_is_deleted_under_a_run_is_told_and_written_again(tmp_path: 
         "and goes on there\n"
     )
     assert json.loads(out)["session"] == str(moved)
-    assert read(moved).tree().outcome == "solved"
+    assert read(moved).timeline().end.outcome == "solved"
 
 
 def test_a_running_session_is_shown_but_not_taken_up_by_another(recode: Recode, tmp_path: Path) -> None:

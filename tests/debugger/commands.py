@@ -12,10 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from recode_core.debugger.breakpoints import KINDS
 from recode_core.debugger.marks import Marks
-from recode_core.debugger.rests import Rest
 from recode_core.errors import RecodeError
 from recode_core.events import CHANGES, ExpansionRequested
 from recode_core.policies.prompts import Prompts
+from recode_core.timeline import Stop
 from recode_core.values import Message
 from tests.debugger.debugger_harness import DebuggerHarness
 from tests.debugger.doubles import DebuggerSetup
@@ -70,7 +70,7 @@ class Digest:
 
     position: tuple[str, int, Marks]
     changes_ahead: list[int]
-    rest: Rest
+    rest: Stop
     variables: dict[str, Any]
 
 
@@ -104,7 +104,7 @@ class Commands(RuleBasedStateMachine):
 
     @rule(at=pick)
     def goto(self, at: int) -> None:
-        rests = self.debugger.line.rests
+        rests = self.debugger.timeline.stops
         self.command(lambda: self.debugger.goto(rests[at % len(rests)].n))
 
     @rule(at=pick, line=st.none() | st.integers(1, 6))
@@ -128,7 +128,7 @@ class Commands(RuleBasedStateMachine):
         from_here=st.booleans(),
     )
     def edit(self, at: int, where: int, how: str, statement: str, from_here: bool) -> None:
-        tree = self.debugger.tree()
+        tree = self.debugger.moment
         written = [node for node in tree.nodes.values() if node.code]
         if not written:
             return
@@ -175,7 +175,7 @@ class Commands(RuleBasedStateMachine):
     def set(self, name: str, expression: str) -> None:
         self.command(lambda: self.debugger.set(name, expression))
 
-    @precondition(lambda self: self.debugger.rest.kind == "action")
+    @precondition(lambda self: self.debugger.stop.kind == "action")
     @rule(text=st.sampled_from(ACTIONS), by_hand=st.booleans())
     def act(self, text: str, by_hand: bool) -> None:
         do = self.debugger.observe if by_hand else self.debugger.action
@@ -259,11 +259,11 @@ class Commands(RuleBasedStateMachine):
     def digest(self) -> Digest:
         debugger = self.debugger
         start, end = debugger.cursor, debugger.horizon
-        ahead = [r for r in debugger.line.records if r.n > start and (end is None or r.n <= end)]
+        ahead = [r for r in debugger.timeline.records if r.n > start and (end is None or r.n <= end)]
         return Digest(
             (debugger.branch, debugger.cursor, debugger.marks),
             [r.n for r in ahead if isinstance(r.event, CHANGES) or getattr(r.event, "by", "") == "user"],
-            debugger.rest,
+            debugger.stop,
             debugger.variables(),
         )
 
@@ -272,11 +272,11 @@ class Commands(RuleBasedStateMachine):
         assert now == digest, f"{now}\n  before it was\n{digest}"
 
     def node(self, at: int) -> str:
-        nodes = list(self.debugger.line.tree.nodes) or ["0"]
+        nodes = list(self.debugger.timeline.tree.nodes) or ["0"]
         return nodes[at % len(nodes)]
 
     def requests(self) -> list[str]:
-        events = [record.event for record in self.debugger.line.up_to(self.debugger.cursor)]
+        events = [record.event for record in self.debugger.timeline.up_to(self.debugger.cursor)]
         return [event.place.node for event in events if isinstance(event, ExpansionRequested)]
 
     def request(self, at: int) -> str:

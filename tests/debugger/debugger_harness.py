@@ -15,7 +15,7 @@ from recode_core.events import ANNOTATIONS, ActionFinished, Event, ExpansionRepl
 from recode_core.executor import Executor, Limits, Run, Tape
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Log, Record
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 from tests.debugger.doubles import DebuggerSetup, EchoWorld
 
 
@@ -39,18 +39,18 @@ class PathCheck:
     differences: list[tuple[Record, object, object]] = field(default_factory=list)
     path: Callable[[], tuple[Place, ...]] = tuple
     compared: int = 0
-    _trees: dict[str, Tree] = field(default_factory=dict)
+    _timelines: dict[str, Timeline] = field(default_factory=dict)
 
     def __call__(self, record: Record) -> None:
         if isinstance(record.event, ANNOTATIONS):
             return
-        if record.branch not in self._trees:
-            self._trees[record.branch] = Tree(self.log.line(record.branch))
-        tree = self._trees[record.branch]
-        tree.apply(record)
+        if record.branch not in self._timelines:
+            self._timelines[record.branch] = Timeline(self.log.line(record.branch))
+        timeline = self._timelines[record.branch]
+        timeline.add(record)
         self.compared += 1
-        if tree.path != self.path():
-            self.differences.append((record, tree.path, self.path()))
+        if timeline.end.path != self.path():
+            self.differences.append((record, timeline.end.path, self.path()))
 
 
 @dataclass
@@ -83,23 +83,23 @@ class DebuggerHarness:
 
     def now(self) -> RunState:
         """The state at the head."""
-        return state_of(self.debugger.executor, self.debugger.line.up_to(self.debugger.head))
+        return state_of(self.debugger.executor, self.debugger.timeline.up_to(self.debugger.head))
 
     def restored(self, n: int) -> RunState:
         """The state after record `n`, rebuilt; the debugger is not touched, and nobody is asked."""
-        records = self.debugger.line.up_to(n)
+        records = self.debugger.timeline.up_to(n)
         calls, written = self.home.policy.calls, len(self.debugger.log)
         executor = self.debugger.restorer.restore(records)
         try:
             assert (self.home.policy.calls, len(self.debugger.log)) == (calls, written)
-            assert executor.path == Tree(records).path
+            assert executor.path == Timeline(records).end.path
             return state_of(executor, records)
         finally:
             release(executor)
 
     def repeated(self, n: int) -> None:
         """Rebuild the state after record `n`, and go on with the inputs recorded from there."""
-        line, log = self.debugger.line, self.debugger.log
+        line, log = self.debugger.timeline, self.debugger.log
         calls, written = self.home.policy.calls, len(log)
         executor = self.debugger.restorer.restore(line.up_to(n))
         try:
@@ -107,7 +107,7 @@ class DebuggerHarness:
             executor.repeat()
             assert (self.home.policy.calls, len(log)) == (calls, written)
             assert executor.run.tape.reworded == []
-            assert executor.path == line.tree.path
+            assert executor.path == line.end.path
         finally:
             release(executor)
 

@@ -79,8 +79,8 @@ def debugging(shelf: Shelf) -> Iterator[Debugger]:
 
 def at_action(debugger: Debugger, action: str) -> int:
     """Go back to before an action."""
-    rests = [r for r in debugger.line.rests if r.kind == "action"]
-    actions = [debugger.line.records[debugger.line.index(r.n)].event for r in rests]
+    rests = [r for r in debugger.timeline.stops if r.kind == "action"]
+    actions = [debugger.timeline.records[debugger.timeline.index(r.n)].event for r in rests]
     return next(
         r.n for r, event in zip(rests, actions, strict=True) if getattr(event, "action", "") == action
     )
@@ -96,9 +96,9 @@ def differing(debugger: Debugger) -> None:
 def test_the_old_state_stays_until_the_user_chooses() -> None:
     with debugging(Shelf("tea", "milk")) as debugger:
         debugger.resume()
-        line = list(debugger.line.records)
+        line = list(debugger.timeline.records)
         differing(debugger)
-        assert debugger.line.records == line and list(debugger.log.branches) == [MAIN]
+        assert debugger.timeline.records == line and list(debugger.log.branches) == [MAIN]
         assert debugger.evaluate("b") == "['tea', 'you pour']"
 
 
@@ -112,7 +112,7 @@ def test_accepted_the_run_goes_on_from_where_the_world_differed() -> None:
         started = debugger.log.branches["accept-1"]
         assert started is not None
         assert started.reason == "the world answered otherwise than in record 12"
-        (_, accepted) = [r.event for r in debugger.line.records if isinstance(r.event, ActionFinished)]
+        (_, accepted) = [r.event for r in debugger.timeline.records if isinstance(r.event, ActionFinished)]
         assert isinstance(accepted, ActionFinished)
         assert (accepted.observation.text, accepted.by) == ("milk", "world")
         assert debugger.resume().kind == "end"
@@ -163,7 +163,7 @@ def test_another_beginning_is_accepted_from_the_start() -> None:
         debugger.resume()
         differing(debugger)
         debugger.accept()
-        events = [record.event for record in debugger.line.records]
+        events = [record.event for record in debugger.timeline.records]
         assert [e.observation.text for e in events if isinstance(e, WorldReset)] == ["a hall"]
         assert debugger.resume().kind == "end"
         assert debugger.evaluate("observation") == "'a hall'"
@@ -246,7 +246,7 @@ def test_a_session_whose_world_differs_is_opened_and_gone_on_with(
         assert list(console.run("where"))
         assert any("accept-1" in line for line in console.run("accept"))
         assert list(console.run("step"))
-        assert opened.debugger.line.records[-1].branch == "accept-1"
+        assert opened.debugger.timeline.records[-1].branch == "accept-1"
     with opening.go_on(path) as opened:
         assert opened.notice == ""
         assert opened.debugger.branch == "accept-1"

@@ -44,7 +44,7 @@ def test_a_policy_that_is_unavailable_stops_a_script_with_3(console: Console) ->
     report = run_script(console, read_script("assert False\nstep\nstep\nstep"))
     assert (report.exit_code, len(report.outcomes)) == (3, 3)
     assert "the script has no reply left" in report.outcomes[-1].error
-    assert console.debugger.rest.kind == "model"
+    assert console.debugger.stop.kind == "model"
 
 
 def test_what_a_command_says_is_told_while_it_runs(console: Console) -> None:

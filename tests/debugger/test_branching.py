@@ -11,7 +11,7 @@ from recode_core.debugger.commands import Console
 from recode_core.events import ActionFinished, ExpansionReplied
 from recode_core.log import Log
 from recode_core.session import Settings, read
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 
 FORKED = """
 continue
@@ -38,7 +38,7 @@ def test_each_branch_has_what_a_fold_over_its_line_gives(tmp_path: Path) -> None
     assert len(found) == 5
     for branch in found:
         line = log.line(branch.name)
-        tree = Tree(line)
+        tree = Timeline(line).end
         assert branch.started == log.branches[branch.name]
         assert (branch.outcome, branch.score) == (tree.outcome, tree.score)
         assert branch.steps == sum(isinstance(record.event, ActionFinished) for record in line)

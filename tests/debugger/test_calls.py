@@ -37,7 +37,7 @@ def harness() -> Iterator[DebuggerHarness]:
 
 def _by(debugger: Debugger) -> list[str]:
     """Who wrote the expansions of the current branch."""
-    events = [record.event for record in debugger.line.records]
+    events = [record.event for record in debugger.timeline.records]
     return [event.by for event in events if isinstance(event, ExpansionReplied)]
 
 
@@ -45,14 +45,14 @@ def test_a_run_pays_for_each_expansion_once_and_its_past_is_free(harness: Debugg
     debugger, policy = harness.debugger, harness.home.policy
     debugger.resume()
     assert policy.calls == CALLS
-    for rest in debugger.line.rests:
+    for rest in debugger.timeline.stops:
         debugger.goto(rest.n)
         debugger.evaluate("1 + 1")
         debugger.variables()
     debugger.back_continue()
     while not debugger.is_live:
         debugger.step()
-    for rest in debugger.line.rests:
+    for rest in debugger.timeline.stops:
         harness.repeated(rest.n)
     assert policy.calls == CALLS
 
@@ -75,7 +75,7 @@ def test_after_an_edit_only_what_reads_the_changed_variable_is_paid_for_again(
     debugger.switch("main")
     debugger.goto("0.3")
     debugger.switch("edit-1")
-    for rest in debugger.line.rests:
+    for rest in debugger.timeline.stops:
         harness.repeated(rest.n)
     assert policy.calls == CALLS + paid
 

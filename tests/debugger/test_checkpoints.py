@@ -63,7 +63,7 @@ def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(harness: Debugger
 
 def brought(debugger: Debugger, n: int) -> Verdicts:
     """How the world was restored to record `n`."""
-    release(debugger.restorer.bring(debugger.line.up_to(n)))
+    release(debugger.restorer.bring(debugger.timeline.up_to(n)))
     return debugger.restorer.verdicts
 
 
@@ -73,7 +73,7 @@ def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_af
     debugger = harness.debugger
     debugger.resume()
     steps = debugger.executor.run.spent.steps
-    last = debugger.line.rests[-2].n
+    last = debugger.timeline.stops[-2].n
     near = brought(debugger, last)
     assert near.recalled > 0
     assert near.replayed <= harness.home.every

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from recode_core.debugger.diff import Aligned, Difference, align, difference
 from recode_core.environments.scripted import ScriptedWorld
-from recode_core.tree import Node, Status, Tree
+from recode_core.timeline import Timeline
+from recode_core.timeline.nodes import Node, Status
 from recode_core.values import Span
 from tests.support.runs import ROOT, expert_wiring
+from tests.support.trees import HandmadeTree
 
 NOWHERE = Span(1, 0, 1, 0)
 Compare = Callable[..., Difference]
@@ -30,20 +32,17 @@ def compare(make_run: Callable[..., Any]) -> Compare:
             played = make_run(code, ScriptedWorld(answers))
             played.to_end()
             lines.append(played.log.line())
-        return difference(*lines)
+        return difference(*(Timeline(line).end for line in lines))
 
     return compare
 
 
-def _tree(texts: list[str], status: Status = "done") -> Tree:
+def _tree(texts: list[str], status: Status = "done") -> HandmadeTree:
     """A root with these statements."""
-    tree = Tree()
-    tree.nodes["0"] = Node("0", "", ROOT, NOWHERE, "placeholder", status)
-    for index, text in enumerate(texts):
-        node = Node(f"0.{index}", "0", text, NOWHERE, "code", status)
-        tree.nodes[node.id] = node
-        tree.nodes["0"].children.append(node.id)
-    return tree
+    children = tuple(f"0.{index}" for index in range(len(texts)))
+    root = Node("0", "", ROOT, NOWHERE, "placeholder", status, children=children)
+    below = [Node(id, "0", text, NOWHERE, "code", status) for id, text in zip(children, texts, strict=True)]
+    return HandmadeTree({node.id: node for node in [root, *below]})
 
 
 def _shape(found: Difference) -> list[tuple[str | None, str | None, str]]:
@@ -134,7 +133,7 @@ def test_two_tasks_differ_in_what_is_seen_first() -> None:
         debugger.step()
         lines.append(debugger.log.line())
         debugger.close()
-    found = difference(*lines)
+    found = difference(*(Timeline(line).end for line in lines))
     assert found.first is not None
     assert (found.first.step, found.first.left and found.first.left.action) == (0, "")
     assert found.nodes == (Aligned("0", "0", "changed", ("observations",)),)
@@ -143,11 +142,11 @@ def test_two_tasks_differ_in_what_is_seen_first() -> None:
 def test_an_empty_line_lacks_everything() -> None:
     home = expert_wiring("put:7", restoration="replay").debugger()
     home.resume()
-    line = home.log.line()
+    run, empty = home.timeline.end, Timeline().end
     home.close()
-    assert {node.state for node in difference(line, []).nodes} == {"removed"}
-    assert {node.state for node in difference([], line).nodes} == {"added"}
-    assert difference([], []) == Difference((), None)
+    assert {node.state for node in difference(run, empty).nodes} == {"removed"}
+    assert {node.state for node in difference(empty, run).nodes} == {"added"}
+    assert difference(empty, empty) == Difference((), None)
 
 
 def test_two_branches_of_a_household_run_differ_where_the_user_changed_one() -> None:
@@ -156,7 +155,7 @@ def test_two_branches_of_a_household_run_differ_where_the_user_changed_one() -> 
     debugger.goto("0.7")
     debugger.edit("0.7", "run('look')\nobj_ID = 'cd 2'")
     debugger.resume()
-    found = difference(debugger.log.line("main"), debugger.log.line("edit-1"))
+    found = difference(*(Timeline(debugger.log.line(branch)).end for branch in ("main", "edit-1")))
     by_left = {node.left: node for node in found.nodes}
     assert all(by_left[f"0.{index}"].state == "same" for index in range(7))
     assert by_left["0.7"].right == "0.7"
@@ -174,11 +173,10 @@ def test_a_difference_can_be_sent_as_json(compare: Compare) -> None:
 def test_trees_ten_thousand_deep_are_aligned() -> None:
     trees = []
     for last in ("a = 1", "a = 2"):
-        tree, depth = Tree(), 10_000
+        tree, depth = HandmadeTree(), 10_000
         for level in range(depth):
-            node = Node("0" if level == 0 else f"n{level}", "", f"go({level})", NOWHERE, "placeholder")
-            tree.nodes[node.id] = node
-            node.children = [f"n{level + 1}"]
+            id, below = "0" if level == 0 else f"n{level}", (f"n{level + 1}",)
+            tree.nodes[id] = Node(id, "", f"go({level})", NOWHERE, "placeholder", children=below)
         tree.nodes[f"n{depth}"] = Node(f"n{depth}", "", last, NOWHERE, "code")
         trees.append(tree)
     found = list(align(trees[0], trees[1]))

@@ -41,7 +41,7 @@ def test_a_change_that_was_taken_back_is_no_future_after_further_undos(make: Mak
     debugger.undo()
     debugger.undo()
     debugger.until("0.1")
-    assert "0.0" in [node.id for node in debugger.tree().nodes.values() if node.status == "done"]
+    assert "0.0" in [node.id for node in debugger.moment.nodes.values() if node.status == "done"]
 
 
 def test_an_edit_around_the_code_that_runs_is_kept_by_the_next_move(make: Make) -> None:
@@ -63,7 +63,7 @@ def test_a_statement_is_edited_in_the_code_that_it_had_then(make: Make) -> None:
     debugger.switch("main")
     debugger.goto("0.1")
     debugger.edit("0.1", "run('d')")
-    assert debugger.tree().nodes["0"].code == "run('a')\nrun('d')"
+    assert debugger.moment.nodes["0"].code == "run('a')\nrun('d')"
 
 
 def test_a_statement_of_an_expansion_that_was_replaced_is_not_edited(make: Make) -> None:
@@ -77,14 +77,14 @@ def test_a_statement_of_an_expansion_that_was_replaced_is_not_edited(make: Make)
 def test_a_second_edit_goes_back_to_where_its_statement_began_before_the_first(make: Make) -> None:
     harness = make("for i in range(3):\n    if i == 1:\n        continue\n    run(f'{i}')")
     debugger = harness.debugger
-    while debugger.line.text_at(debugger.rest) != "continue":
+    while debugger.timeline.text_at(debugger.stop) != "continue":
         debugger.step()
     debugger.edit("0", "for i in range(3):\n    if i == 1:\n        x = 1\n    run(f'{i}')")
     debugger.edit("0", "for i in range(3):\n    pass\n    if i == 1:\n        x = 1\n    run(f'{i}')")
     assert harness.restored(debugger.cursor) == harness.now()
     debugger.resume()
     assert debugger.executor.run.world.actions == ["0", "1", "2"]  # type: ignore[union-attr]
-    harness.repeated(debugger.line.rests[1].n)
+    harness.repeated(debugger.timeline.stops[1].n)
 
 
 def test_an_edit_that_is_refused_leaves_the_run_as_it_was(make: Make) -> None:
@@ -104,4 +104,4 @@ def test_code_that_a_finished_run_never_reached_is_not_edited_in_place(make: Mak
     assert debugger.resume().kind == "end"
     with pytest.raises(RecodeError, match="the run is over"):
         debugger.edit("0.1", "run('c')")
-    assert debugger.rest.kind == "end"
+    assert debugger.stop.kind == "end"

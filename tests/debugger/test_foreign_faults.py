@@ -160,4 +160,4 @@ def test_a_policy_that_fails_to_abort_is_told_and_all_else_is_ended(start: Start
 def test_a_reply_of_another_type_is_recorded_as_text(start: Start) -> None:
     with start(Stubborn([])) as opened:
         opened.debugger.resume()
-    assert read(opened.path).tree().outcome == "finished"
+    assert read(opened.path).timeline().end.outcome == "finished"

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
-from recode_core.debugger.rests import Line
 from recode_core.errors import Diverged, RecodeError
 from recode_core.events import ANNOTATIONS, ActionFinished, WorldReset
 from recode_core.log import Log, Record
 from recode_core.session import Settings, Writer, new_header, read
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 from tests.debugger.commands import Commands, pick
 from tests.debugger.debugger_harness import DebuggerHarness, RunState, timeless
 from tests.debugger.doubles import SETUPS
+from tests.support.tree_fold import Tree
 
 CUTS = 2
 """About this many prefixes of each branch, and of the file, are rebuilt at the end of an example."""
@@ -42,11 +42,11 @@ class Session(Commands):
     @rule(at=pick, lies=st.integers(0, 3), command=st.sampled_from(["step", "limit", "skip"]))
     def lie(self, at: int, lies: int, command: str) -> None:
         """Law 5: a world that answers differently halts the restore, and all stays as it was."""
-        debugger, line = self.debugger, self.debugger.line
+        debugger, line = self.debugger, self.debugger.timeline
         answers = [r for r in line.records if isinstance(r.event, WorldReset | ActionFinished)]
         asked = [r.n for r in answers if getattr(r.event, "by", "world") == "world"]
         first = asked[lies] if lies < len(asked) else None
-        rests = [r.n for r in line.rests if first is not None and r.n >= first and r.n != debugger.head]
+        rests = [r.n for r in line.stops if first is not None and r.n >= first and r.n != debugger.head]
         if not rests:
             return
         self.command(lambda: debugger.goto(rests[at % len(rests)]))
@@ -79,10 +79,20 @@ class Session(Commands):
     def the_fold_tells_where_the_executor_is(self) -> None:
         """Law 6."""
         assert self.harness.watch.differences == []
-        line = self.debugger.line
+        line = self.debugger.timeline
         assert line.records == self.debugger.log.line(self.debugger.branch)
-        fold = Line(line.records)
-        assert (fold.rests, fold.tree.nodes, fold.tree.path) == (line.rests, line.tree.nodes, line.tree.path)
+        fold, plain = Timeline(line.records), Tree(line.records)
+        assert (fold.stops, fold.end.nodes, fold.end.path) == (line.stops, line.end.nodes, line.end.path)
+        assert (line.end.path, list(line.end.nodes)) == (plain.path, list(plain.nodes))
+        for node in plain.nodes.values():
+            now = line.end.nodes[node.id]
+            assert (now.status, now.text, now.span, now.code) == (
+                node.status,
+                node.text,
+                node.span,
+                node.code,
+            )
+            assert (now.calls, now.actions, now.by) == (node.calls, node.actions, node.by)
 
     @invariant()
     def every_branch_stays(self) -> None:
@@ -123,7 +133,7 @@ class Session(Commands):
         """Law 1: rebuilt at any stop, the run goes on to the same records without a policy call."""
         for branch in self.debugger.log.branches:
             self.debugger.switch(branch)
-            rests = self.debugger.line.rests
+            rests = self.debugger.timeline.stops
             for rest in rests[:: max(1, len(rests) // CUTS)]:
                 self.harness.repeated(rest.n)
 
@@ -150,8 +160,8 @@ class Session(Commands):
 
     def is_a_beginning(self, harness: DebuggerHarness, whole: list[Record], cut: int) -> None:
         """A session rests at the first stop of `whole` that is not before its event number `cut`."""
-        happened, again = timeless(whole), timeless(harness.debugger.line.records)
-        stops = [len(timeless(r for r in whole if r.n <= rest.n)) for rest in Line(whole).rests]
+        happened, again = timeless(whole), timeless(harness.debugger.timeline.records)
+        stops = [len(timeless(r for r in whole if r.n <= rest.n)) for rest in Timeline(whole).stops]
         assert again == happened[: min(stop for stop in stops if stop >= cut)]
         assert harness.debugger.is_live
         assert harness.watch.differences == []

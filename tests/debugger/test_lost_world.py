@@ -63,10 +63,10 @@ def test_a_world_that_went_away_is_rebuilt_by_the_next_move() -> None:
     debugger = debugger_over(iter(worlds))
     with pytest.raises(EnvironmentUnavailable, match="gone"):
         debugger.resume()
-    assert debugger.rest.kind == "action"
+    assert debugger.stop.kind == "action"
     assert debugger.resume().kind == "end"
     assert list(debugger.log.branches) == [MAIN]
-    assert any(isinstance(record.event, WorldFailed) for record in debugger.line.records)
+    assert any(isinstance(record.event, WorldFailed) for record in debugger.timeline.records)
     assert worlds[1].asked == ["one", "two", "three", "four"]
     assert debugger.evaluate("b") == "['echo of two', 'echo of three']"
     debugger.close()
@@ -143,7 +143,7 @@ def test_a_change_that_fails_half_way_leaves_a_run_that_goes_on_and_replays() ->
         debugger.act(debugger.cursor, "set", "fails", _fail_after_rewinding)
     assert debugger.resume().kind == "end"
     assert debugger.evaluate("b") == "['echo of two', 'echo of three']"
-    restored = debugger.restorer.restore(debugger.line.records)
+    restored = debugger.restorer.restore(debugger.timeline.records)
     assert restored.path == debugger.executor.path
     debugger.close()
 

@@ -89,7 +89,7 @@ def test_what_was_cleaned_of_an_answer_to_be_recorded_is_no_divergence(
 
 def test_a_new_run_is_paused_at_its_start_and_recorded_from_there(path: Path, home: FakeEnvironment) -> None:
     with start(SETTINGS, path) as opened:
-        assert opened.debugger.rest.kind == "start"
+        assert opened.debugger.stop.kind == "start"
         assert read(path).records == []
         opened.debugger.resume()
         assert opened.result.outcome == "finished"
@@ -104,10 +104,10 @@ def test_a_session_goes_on_where_it_stood_with_its_marks(path: Path, home: FakeE
         opened.debugger.add_breakpoint("action", "stay")
         opened.debugger.watch("a")
         opened.debugger.note("0.1", "here")
-        stood, marks = opened.debugger.rest, opened.debugger.marks
+        stood, marks = opened.debugger.stop, opened.debugger.marks
     count = len(read(path).records)
     with go_on(path) as opened:
-        assert (opened.debugger.rest, opened.debugger.marks) == (stood, marks)
+        assert (opened.debugger.stop, opened.debugger.marks) == (stood, marks)
         assert opened.debugger.evaluate("a + b") == "'a doora hall'"
         assert opened.debugger.resume().kind == "action"
     assert events(path, Resumed) == [Resumed(count)]
@@ -251,7 +251,7 @@ def test_acting_in_a_recording_says_that_it_is_one_and_changes_nothing(
 def test_a_recording_of_nothing_is_at_its_start_and_stays_there(path: Path, home: FakeEnvironment) -> None:
     episode.start(SETTINGS, path, keep_empty=True).close()
     with look(path) as opened:
-        assert opened.debugger.rest.kind == "start"
+        assert opened.debugger.stop.kind == "start"
         with pytest.raises(LookOnly):
             opened.debugger.step()
 
@@ -265,7 +265,7 @@ def test_a_run_is_started_again_in_a_session_beside_it_with_its_breakpoints(
         opened.debugger.resume()
         debugger = opened.rerun()
         assert debugger is opened.debugger
-        assert debugger.rest.kind == "start"
+        assert debugger.stop.kind == "start"
         assert debugger.resume().kind == "action"
         assert debugger.marks.notes == {}
         assert opened.path.parent == path.parent

@@ -86,8 +86,8 @@ def test_pausing_is_shown_at_once_and_keeps_the_reply_that_is_on_its_way(
     policy.let_go.set()
     under_way.join(PATIENCE)
     assert [*states, debugger.state] == ["running", "pausing", "paused"]
-    assert debugger.rest.place is not None
-    assert debugger.rest.place.node == "0.0"
+    assert debugger.stop.place is not None
+    assert debugger.stop.place.node == "0.0"
     assert [event.finish for event in replies(debugger)] == ["stop"]
 
 
@@ -98,11 +98,11 @@ def test_aborting_ends_the_call_and_keeps_what_arrived_with_its_cost(
     debugger.abort()
     under_way.join(PATIENCE)
     assert debugger.state == "paused"
-    assert debugger.rest.kind == "model"
+    assert debugger.stop.kind == "model"
     assert [(event.finish, event.usage.completion_tokens) for event in replies(debugger)] == [("aborted", 3)]
     policy.let_go.set()
     assert debugger.step().kind == "statement"
-    assert debugger.evaluate("instruction") == repr(debugger.tree().instruction)
+    assert debugger.evaluate("instruction") == repr(debugger.moment.instruction)
 
 
 def test_half_a_plan_that_was_broken_off_is_not_run_though_it_is_code(
@@ -112,9 +112,9 @@ def test_half_a_plan_that_was_broken_off_is_not_run_though_it_is_code(
     debugger.pause()
     debugger.abort()
     under_way.join(PATIENCE)
-    refused = [r.event.rule for r in debugger.line.records if isinstance(r.event, ExpansionRefused)]
+    refused = [r.event.rule for r in debugger.timeline.records if isinstance(r.event, ExpansionRefused)]
     assert refused == ["The reply was broken off before its end."]
-    assert debugger.rest.kind == "model"
+    assert debugger.stop.kind == "model"
 
 
 def test_a_loop_without_end_is_paused_at_its_next_stop(

@@ -68,7 +68,7 @@ def at_home() -> Iterator[Debugger]:
     assert policy is not None
     made = _debugger(home, policy, OneWorld(lambda: home.open("put:7")))
     made.resume()
-    assert made.tree().outcome == "solved"
+    assert made.timeline.end.outcome == "solved"
     yield made
     made.close()
 
@@ -160,7 +160,7 @@ def test_when_finds_every_stop_where_a_condition_holds(scripted: Make) -> None:
     debugger = scripted("x = 0\nfor i in range(4):\n    x = x + i\nx = 0")
     debugger.resume()
     rests = when(debugger, "x > 2")
-    assert [debugger.line.text_at(rest) for rest in rests] == ["x = x + i", "x = 0"]
+    assert [debugger.timeline.text_at(rest) for rest in rests] == ["x = x + i", "x = 0"]
     assert [rest.kind for rest in rests] == ["statement", "statement"]
 
 
@@ -179,7 +179,7 @@ def test_when_asks_nobody_and_writes_nothing(at_home: Debugger) -> None:
 @pytest.mark.slow
 def test_when_agrees_with_going_to_each_stop_and_looking(at_home: Debugger) -> None:
     expression = "len(seen) == 1 and episode.steps < 3"
-    expected = [rest for rest in at_home.line.rests[1:] if _holds(at_home, rest.n, expression)]
+    expected = [rest for rest in at_home.timeline.stops[1:] if _holds(at_home, rest.n, expression)]
     assert when(at_home, expression) == expected
     assert expected
 
@@ -188,7 +188,7 @@ def test_when_tells_of_a_record_at_the_stop_that_follows_it(scripted: Make) -> N
     debugger = scripted("run('look')\nrun('open door')\nx = 1", "A door.", "It is open.")
     debugger.resume()
     (rest,) = when(debugger, "'is open' in (event.text or '')")
-    assert debugger.line.text_at(rest) == "x = 1"
+    assert debugger.timeline.text_at(rest) == "x = 1"
 
 
 @pytest.mark.parametrize("expression", ["x.pop() == 3", "(y := x[2]) == 3", "3 in items", "x[2] == 3"])
@@ -196,7 +196,7 @@ def test_asking_leaves_no_trace_in_what_comes_after(scripted: Make, expression: 
     debugger = scripted("x = [1, 2, 3]\nitems = iter(x)\ny = 0\nfor item in items:\n    y = y + item")
     debugger.resume()
     rests = when(debugger, expression)
-    assert rests == [rest for rest in debugger.line.rests[1:] if _holds(debugger, rest.n, expression)]
+    assert rests == [rest for rest in debugger.timeline.stops[1:] if _holds(debugger, rest.n, expression)]
     assert len(rests) > 2
 
 
@@ -211,7 +211,7 @@ def _holds(debugger: Debugger, n: int, expression: str) -> bool:
 def test_a_deleted_name_is_not_defined_where_a_condition_asks_for_it(scripted: Make) -> None:
     debugger = scripted("x = 1\ny = 2\ndel x\nz = 3")
     debugger.resume()
-    assert [debugger.line.text_at(rest) for rest in when(debugger, "x != 7")] == ["y = 2", "del x"]
+    assert [debugger.timeline.text_at(rest) for rest in when(debugger, "x != 7")] == ["y = 2", "del x"]
 
 
 def test_a_condition_cannot_act(scripted: Make) -> None:
@@ -242,7 +242,7 @@ def test_when_goes_through_a_users_changes(scripted: Make) -> None:
     debugger.set("x", "7")
     debugger.skip()
     debugger.resume()
-    assert [debugger.line.text_at(rest) for rest in when(debugger, "x == 7")][:2] == ["y = 2", "z = 3"]
+    assert [debugger.timeline.text_at(rest) for rest in when(debugger, "x == 7")][:2] == ["y = 2", "z = 3"]
     assert history(debugger, "y") == []
 
 

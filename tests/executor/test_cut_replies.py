@@ -15,7 +15,7 @@ from recode_core.policies.human import Human
 from recode_core.policies.policy import Finish, Reply, Request
 from recode_core.policies.recorded import Recorded
 from recode_core.policies.scripted import Scripted
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 from recode_tui.outline import outline
 from tests.support.runs import ROOT, MakeRun, reply
 
@@ -71,7 +71,7 @@ def test_it_counts_as_a_rewrite(make_run: MakeRun) -> None:
 def test_why_stands_in_the_tree_its_outline_and_the_graph(make_run: MakeRun) -> None:
     played = make_run(policy=Replies([cut(), RIGHT]))
     played.to_end()
-    tree = Tree(played.log.records)
+    tree = Timeline(played.log.records).end
     assert tree.root is not None
     assert (tree.root.refusals, tree.root.refusal) == (1, played.events(ExpansionRefused)[0].rule)
     first = str(outline(tree).renderables[0])

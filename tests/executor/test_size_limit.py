@@ -43,7 +43,7 @@ def test_a_run_that_rests_at_its_size_goes_on_when_it_is_raised(tmp_path: Path) 
     with opening.start(_settings(0.012), path) as opened:
         assert opened.debugger.resume().kind == "limit"
     with opening.go_on(path) as opened:
-        assert opened.debugger.rest.kind == "limit"
+        assert opened.debugger.stop.kind == "limit"
         opened.debugger.limit("size_mb", 50)
         assert opened.debugger.resume().kind == "end"
         assert opened.result.solved

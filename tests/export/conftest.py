@@ -11,6 +11,7 @@ import pytest
 from recode_core.export.pairs import Expansions, Pair
 from recode_core.log import Log
 from recode_core.session import Settings, Writer, new_header
+from recode_core.timeline import Timeline
 
 Save = Callable[..., Path]
 
@@ -33,4 +34,4 @@ def save(tmp_path: Path) -> Save:
 @pytest.fixture
 def pairs() -> Callable[[Any], list[Pair]]:
     """The pairs of the branch that a log goes on on."""
-    return lambda log: Expansions(log.line()).pairs(log)
+    return lambda log: Expansions(Timeline(log.line())).pairs(log)

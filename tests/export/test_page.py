@@ -90,7 +90,7 @@ def test_every_node_of_the_current_branch_is_there_with_what_happened(save: Save
     session = read(MENDED)
     text = page(session)
     seen = Seen(text)
-    tree = session.tree()
+    tree = session.timeline().end
     assert {f"n-{session.log().branch}-{node.replace('#', '~23~')}" for node in tree.nodes} <= set(seen.ids)
     assert all(
         node.thought in seen.text and node.text.split("\n")[0][:80] in seen.text

@@ -95,7 +95,7 @@ def imported(tmp_path: Path) -> Any:
 
 def test_the_tree_is_the_one_that_the_file_has(imported: Any) -> None:
     (session,) = imported(_run(_solved()))
-    tree = session.tree()
+    tree = session.timeline().end
     assert [(node.id, node.text, node.kind, node.status) for node in tree.nodes.values()] == [
         ("0", "solve(instruction, observation)", "placeholder", "done"),
         ("0.0", "obj = find(\n    'cd')", "placeholder", "done"),
@@ -153,7 +153,7 @@ def test_a_failed_run_says_where_and_why(imported: Any) -> None:
     }
     tree = _tree(nodes, [["r", "a"], ["r", "b"]])
     (session,) = imported(_run(tree, success=False, reward=0))
-    found = session.tree()
+    found = session.timeline().end
     assert (found.outcome, found.nodes["0.0"].status, found.nodes["0.1"].status) == (
         "failed",
         "failed",
@@ -175,7 +175,7 @@ def test_a_limit_that_ended_a_run_is_named(imported: Any, error: str, limit: str
     tree = _solved()
     tree["nodes"]["d"] |= {"status": "PENDING"}
     (session,) = imported(_run(tree, success=False, reward=0, error=error))
-    found = session.tree()
+    found = session.timeline().end
     assert found.limit is not None
     assert (found.outcome, found.limit.name, found.limit.value) == ("limit", limit, value)
 
@@ -192,22 +192,22 @@ def test_a_run_whose_world_was_over_before_the_code_was_says_so(imported: Any) -
     tree = _solved()
     tree["nodes"]["d"] |= {"status": "PENDING"}
     (session,) = imported(_run(tree, success=False, reward=0.5))
-    assert (session.tree().outcome, session.tree().score) == ("done", 0.5)
+    assert (session.timeline().end.outcome, session.timeline().end.score) == ("done", 0.5)
 
 
 def test_a_reward_in_percent_is_a_score_up_to_one(imported: Any) -> None:
     tree = _solved()
     tree["meta"]["env_name"] = "sciworld"
     (session,) = imported(_run(tree, success=False, reward=45, instance_id="boil/../3"))
-    assert session.tree().score == 0.45
+    assert session.timeline().end.score == 0.45
     assert session.path.stem == "results-boil-..-3"
 
 
 def test_a_tree_alone_is_a_run_of_which_nobody_knows_how_it_ended(imported: Any) -> None:
     (session,) = imported(text=json.dumps(_solved()))
-    assert session.tree().outcome is None
+    assert session.timeline().end.outcome is None
     (session,) = imported(text=json.dumps(_run(_solved())))
-    assert session.tree().outcome == "solved"
+    assert session.timeline().end.outcome == "solved"
 
 
 def test_a_run_without_a_tree_is_left_out_and_told(tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_what_a_file_counts_is_the_result_and_what_it_does_not_is_unknown(
     imported: Any, known: dict[str, Any], expected: tuple[object, ...]
 ) -> None:
     (session,) = imported({"instance_id": 7, "success": False, "tree": _solved()} | known)
-    result = result_of(session.tree(), session.line())
+    result = result_of(session.timeline())
     assert (result.score, result.steps, result.cost_usd, result.seconds) == expected
     assert (result.calls, result.tokens, result.nodes) == (None, None, 5)
 
@@ -312,8 +312,8 @@ def test_unknown_counts_are_never_zero_where_they_are_shown(
     assert re.search(r"^reward % +unknown$", recode("report", path), re.M)
     with opening.look(path) as opened:
         debugger = opened.debugger
-        debugger.goto(debugger.line.rests[-1].n)
-        assert "score unknown" in show.stop(debugger, debugger.rest)
+        debugger.goto(debugger.timeline.stops[-1].n)
+        assert "score unknown" in show.stop_line(debugger, debugger.stop)
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_a_deep_tree_is_imported(imported: Any) -> None:
     names = list(deep)
     edges = [list(pair) for pair in itertools.pairwise(names)]
     (session,) = imported(_run(_tree(deep, edges), success=False))
-    assert len(session.tree().nodes) == 3001
+    assert len(session.timeline().end.nodes) == 3001
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

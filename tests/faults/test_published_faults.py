@@ -16,7 +16,7 @@ from recode_core.executor.expansions import defined_names
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.scripted import Scripted
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 from recode_core.values import Observation, Variable
 from recode_tui.cli.output import console
 from recode_tui.outline import outline
@@ -277,7 +277,7 @@ def test_what_came_from_outside_is_drawn_as_plain_text(
     played = make_run(f"find({HOSTILE!r})".replace("\\x1b", "\x1b"), limits=Limits(repairs=0))
     with pytest.raises(PolicyUnavailable):
         played.to_end()
-    console().print(outline(Tree(played.log.records)))
+    console().print(outline(Timeline(played.log.records).end))
     drawn = capsys.readouterr().out
     assert "[Buy Now] [red]x[/red] [/]" in drawn
     assert not any(code in drawn for code in "\x1b\x07\x9b\u202e")

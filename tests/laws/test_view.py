@@ -11,22 +11,23 @@ from collections.abc import Callable
 from recode_core.events import ANNOTATIONS, EpisodeFinished
 from recode_core.executor.stops import AtEnd
 from recode_core.log import Record
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 from tests.support.runs import RunHarness
 
 
 def test_the_path_of_the_fold_is_the_path_of_the_frames_after_every_record(
     begin: Callable[..., RunHarness], name: str
 ) -> None:
-    tree, seen = Tree(), 0
+    timeline, seen = Timeline(), 0
     differences: list[tuple[Record, object, object]] = []
 
     def look(record: Record) -> None:
         nonlocal seen
-        tree.apply(record)
+        timeline.add(record)
         seen += 1
-        if not isinstance(record.event, ANNOTATIONS) and tree.path != played.executor.path:
-            differences.append((record, tree.path, played.executor.path))
+        path = timeline.end.path
+        if not isinstance(record.event, ANNOTATIONS) and path != played.executor.path:
+            differences.append((record, path, played.executor.path))
 
     with begin(name, sink=look) as played:
         played.to_end()
@@ -38,18 +39,21 @@ def test_the_fold_of_a_prefix_is_what_it_was_when_the_prefix_was_all(
     begin: Callable[..., RunHarness], recording: Callable[[str], list[Record]], name: str
 ) -> None:
     records = recording(name)
-    live = Tree()
-    for n, record in enumerate(records):
-        live.apply(record)
-        if n % 10 == 0:
-            fold = Tree(records[: n + 1])
-            assert (fold.nodes, fold.path, fold.score) == (live.nodes, live.path, live.score)
+    whole = Timeline(records)
+    for n in range(0, len(records), 10):
+        prefix, moment = Timeline(records[: n + 1]).end, whole.at(records[n].n)
+        assert (prefix.nodes, prefix.path) == (moment.nodes, moment.path)
+        assert (prefix.score, prefix.usage, prefix.variables()) == (
+            moment.score,
+            moment.usage,
+            moment.variables(),
+        )
 
 
 def test_the_fold_tells_how_the_run_ended(begin: Callable[..., RunHarness], name: str) -> None:
     with begin(name) as played:
         end = played.to_end()
-        tree = Tree(played.log.records)
+        tree = Timeline(played.log.records).end
     assert isinstance(end, AtEnd)
     assert isinstance(played.log.records[-1].event, EpisodeFinished)
     assert tree.outcome == end.outcome

@@ -10,7 +10,7 @@ import pytest
 
 from recode_core.errors import NotASession
 from recode_core.session import Settings, new_header, read
-from recode_core.tree import parent_of
+from recode_core.timeline.nodes import parent_of
 
 HEADER = msgspec.json.encode(new_header("a-run", Settings("household", "put:7")))
 SPAN = [1, 0, 1, 9]
@@ -113,7 +113,7 @@ def test_what_cannot_follow_is_named_with_its_line(tmp_path: Path, event: dict[s
     assert len(session.records) == len(START)
     assert session.damage.startswith("line 8: ") and why in session.damage
     assert session.notice.endswith("only the 6 records before it are read")
-    assert session.tree().nodes.keys() == {"0", "0.0", "0.1"}
+    assert session.timeline().end.nodes.keys() == {"0", "0.0", "0.1"}
 
 
 @pytest.mark.parametrize(

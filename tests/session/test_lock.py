@@ -109,7 +109,7 @@ def test_without_locks_a_run_goes_on_with_a_notice(path: Path, no_locks: str) ->
         played.run()
     with opening.go_on(new) as opened:
         assert f"{new} cannot be locked ({no_locks})" in opened.notice
-    assert read(new).tree().outcome == "solved"
+    assert read(new).timeline().end.outcome == "solved"
     assert folder.rename(new, "renamed").exists()
     folder.delete(path)
     assert names(path.parent) == {"renamed.jsonl"}
@@ -171,4 +171,4 @@ def test_a_file_system_that_cannot_sync_is_written_all_the_same(
     monkeypatch.setattr(os, "fsync", fsync)
     with episode.start(SETTINGS, tmp_path / "run.jsonl") as played:
         played.run()
-    assert read(tmp_path / "run.jsonl").tree().outcome == "solved"
+    assert read(tmp_path / "run.jsonl").timeline().end.outcome == "solved"

@@ -174,7 +174,7 @@ def test_an_episode_goes_on_in_the_new_file_and_says_so(path: Path) -> None:
         assert played.path == path.with_name("run-2.jsonl")
     assert [text.partition(" was ")[2].partition(";")[0] for text in told] == ["deleted by another program"]
     assert episode.check(played.path).divergence == ""
-    assert read(played.path).tree().outcome == "solved"
+    assert read(played.path).timeline().end.outcome == "solved"
 
 
 def test_a_debugger_goes_on_in_the_new_file_and_so_does_a_rerun(path: Path) -> None:
@@ -209,4 +209,4 @@ def test_an_episode_of_a_batch_says_that_its_file_is_another_one(tmp_path: Path)
     played = play(job, order, Ledger(Budgets()), on_stop=on_stop)
     assert played.how == "ended"
     assert played.notice.startswith(f"{path} was deleted by another program")
-    assert read(path.with_stem(f"{path.stem}-2")).tree().outcome == "solved"
+    assert read(path.with_stem(f"{path.stem}-2")).timeline().end.outcome == "solved"

@@ -71,7 +71,7 @@ def _graphs(session: Session) -> None:
 
 
 def _pairs(session: Session) -> None:
-    Expansions(session.line()).pairs(session.log())
+    Expansions(session.timeline()).pairs(session.log())
 
 
 def _shown(session: Session) -> None:
@@ -84,8 +84,8 @@ def _shown(session: Session) -> None:
 def _recording(session: Session) -> None:
     """A recording is opened to be looked at, and moved through."""
     with contextlib.suppress(RecodeError), opening.look(session.path) as opened:  # of an unknown agent, say
-        line = opened.debugger.line
-        for rest in line.rests[:: max(1, len(line.rests) // 5)]:
+        line = opened.debugger.timeline
+        for rest in line.stops[:: max(1, len(line.stops) // 5)]:
             line.text_at(rest)
 
 

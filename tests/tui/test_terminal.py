@@ -52,7 +52,7 @@ def test_a_run_is_stepped_edited_and_finished_and_the_terminal_is_as_it_was(
     (file,) = (tmp_path / "data").rglob("*.jsonl")
     assert str(file) in terminal.text.replace("\n", "")
     session = read(file)
-    assert session.tree().outcome == "solved"
+    assert session.timeline().end.outcome == "solved"
     assert any("mended = 'by hand'" in event.code for event in events(session, ExpansionEdited))
 
 
@@ -89,7 +89,7 @@ def test_a_run_that_was_killed_goes_on_from_its_file(recode: Recode, tmp_path: P
     again.wait_for("✔ solved")
     again.press("q")
     assert again.wait_for_exit() == 0
-    assert read(file).tree().outcome == "solved"
+    assert read(file).timeline().end.outcome == "solved"
     assert len(events(read(file), StatementReached)) > begun
 
 
@@ -111,7 +111,7 @@ def test_a_signal_during_a_run_leaves_terminal_and_session_whole(
     assert f"go on with: recode debug {file}" in shown
     session = read(file)
     assert not session.torn
-    assert "0.1" in session.tree().nodes
+    assert "0.1" in session.timeline().end.nodes
     again = recode("replay", file)
     again.wait_for("1 Plan", LASTING[:20])
 

@@ -23,7 +23,7 @@ def test_a_terminal_that_goes_in_a_run_leaves_a_session_to_go_on_with(tmp_path: 
     left = vanish(tmp_path, RUN, how, in_a_run())
     assert left.is_nothing, left
     (file,) = tmp_path.rglob("*.jsonl")
-    assert read(file).tree().root is not None
+    assert read(file).timeline().end.root is not None
 
 
 def on(screen: str, terminal: Terminal) -> None:
@@ -96,4 +96,4 @@ def test_a_run_without_the_screen_goes_on_without_its_terminal_if_it_ignores_the
 
     left = vanish(tmp_path, arguments, how, ready)
     assert (left.code, left.is_nothing) == (code, True), left
-    assert read(file).tree().outcome == outcome
+    assert read(file).timeline().end.outcome == outcome

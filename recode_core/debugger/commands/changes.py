@@ -16,9 +16,9 @@ from recode_core.debugger.commands.console import (
     words,
 )
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.rests import Rest
 from recode_core.events import VariableSet
 from recode_core.executor.limits import LIMITS
+from recode_core.timeline import Stop
 from recode_core.values import Message
 
 
@@ -101,13 +101,13 @@ def _limit(console: Console, text: str, block: str | None) -> Iterator[str]:
     yield f"the limit of {name.strip()} is {value}"
 
 
-def acted(console: Console, do: Callable[[Debugger], Rest]) -> Iterator[str]:
+def acted(console: Console, do: Callable[[Debugger], Stop]) -> Iterator[str]:
     """Change the past, and say which variables had been set after that: they are no longer."""
     debugger = console.debugger
-    before = debugger.line.up_to(debugger.cursor)
-    rest = do(debugger)
+    before = debugger.timeline.up_to(debugger.cursor)
+    stop = do(debugger)
     yield from show.arrival(debugger)
-    kept = {record.n for record in debugger.line.up_to(rest.n)}
+    kept = {record.n for record in debugger.timeline.up_to(stop.n)}
     for record in before:
         if isinstance(record.event, VariableSet) and record.n not in kept:
             name, expression = record.event.name, record.event.expression

@@ -54,9 +54,9 @@ def _back(console: Console, text: str, block: str | None) -> Iterator[str]:
 def _goto(console: Console, text: str, block: str | None) -> Iterator[str]:
     target = one_word(text, "the number of a record, or a node,")
     debugger = console.debugger
-    is_record = target.isdecimal() and target not in debugger.line.tree.nodes
+    is_record = target.isdecimal() and not debugger.timeline.end.has_node(target)
     record = number(target, "the number of a record") if is_record else None
-    rest = debugger.goto(target if record is None else record)
+    stop = debugger.goto(target if record is None else record)
     yield from show.arrival(debugger)
-    if record is not None and rest.n != record:
-        yield f"record {record} is not a stop; the last stop before it is {show.stop(debugger, rest)}"
+    if record is not None and stop.n != record:
+        yield f"record {record} is not a stop; the last stop before it is {show.stop_line(debugger, stop)}"

@@ -39,7 +39,7 @@ def _prompts(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 def _shown(console: Console, settings: Settings) -> Iterator[str]:
     debugger = console.debugger
-    found = used(debugger.log, debugger.line.up_to(debugger.cursor), settings)
+    found = used(debugger.log, debugger.timeline.up_to(debugger.cursor), settings)
     if not found:
         yield "nothing has been asked yet; step goes on"
     for each in found:
@@ -63,10 +63,10 @@ def _chosen(console: Console, settings: Settings, folder: str) -> Prompts:
 
 
 def _node(console: Console) -> str:
-    rest = console.debugger.rest
-    if rest.kind != "model" or rest.place is None:
+    stop = console.debugger.stop
+    if stop.kind != "model" or stop.place is None:
         raise WrongWords("a node must follow, since the run is not paused before a model call")
-    return rest.place.node
+    return stop.place.node
 
 
 def _settings(console: Console) -> Settings:

@@ -23,7 +23,7 @@ from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Log, Record
 from recode_core.session import read
 from recode_core.session.names import find
-from recode_core.tree import Tree
+from recode_core.timeline import Timeline
 
 
 @command("print EXPR", "the value of an expression, on a copy")
@@ -67,9 +67,9 @@ def _history(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command("when EXPR", "every stop where an expression holds")
 def _when(console: Console, text: str, block: str | None) -> Iterator[str]:
-    rests = questions.when(console.debugger, text)
-    yield from (show.stop(console.debugger, rest) for rest in rests)
-    if not rests:
+    stops = questions.when(console.debugger, text)
+    yield from (show.stop_line(console.debugger, stop) for stop in stops)
+    if not stops:
         yield f"{text} holds at no stop of {console.debugger.branch}"
 
 
@@ -84,7 +84,8 @@ def _diff(console: Console, text: str, block: str | None) -> Iterator[str]:
     if len(names) != 2:
         raise WrongWords(f"two branches or session files must follow, not {len(names)}")
     (left_log, left), (right_log, right) = (_line(console, name) for name in names)
-    yield from said.difference(difference(left, right), Tree(left), Tree(right))
+    moments = Timeline(left).end, Timeline(right).end
+    yield from said.difference(difference(*moments), *moments)
     yield from prompts_used.difference(prompts_used.used(left_log, left), prompts_used.used(right_log, right))
 
 

@@ -9,7 +9,7 @@ from recode_core.export.page.highlight import Highlighter
 from recode_core.export.page.markup import escaped, folded, linked
 from recode_core.export.page.story import Acted, Asked, Changed, Coded, Fact, Said, Story, children_after
 from recode_core.log import Log
-from recode_core.tree import Node, Status
+from recode_core.timeline.nodes import Node, Status
 from recode_core.values import Variable
 
 _GLYPHS: dict[Status, str] = {
@@ -49,17 +49,18 @@ class Branch:
         story, started = self._story, self._log.branches[self._name]
         reason = "" if started is None else f"from record {started.at} of {started.parent}: {started.reason}"
         yield f"<h2>{escaped(self._name)} <small>{escaped(reason)}</small></h2>"
-        if (reset := story.opening) is not None and self._common < 0:
-            yield folded("first observation", f"<pre>{escaped(reset.observation.text)}</pre>")
+        if story.timeline.resets and self._common < 0:
+            first = story.timeline.resets[-1][1].observation.text
+            yield folded("first observation", f"<pre>{escaped(first)}</pre>")
         if story.failed:
-            links = (self._link(node) for node in dict.fromkeys(story.failed) if node in story.tree.nodes)
+            links = (self._link(node) for node in dict.fromkeys(story.failed) if node in story.nodes)
             yield f'<p class="bad">failures: {" ".join(links)}</p>'
-        tops = [node.id for node in story.tree.nodes.values() if not node.parent]
+        tops = [node.id for node in story.nodes.values() if not node.parent]
         yield from self._nodes(tops)
 
     def _nodes(self, tops: list[str]) -> Iterator[str]:
         """Nodes with all below them; not by recursion, as a tree may be deep."""
-        todo: list[str | Node] = [self._story.tree.nodes[top] for top in reversed(tops)]
+        todo: list[str | Node] = [self._story.nodes[top] for top in reversed(tops)]
         while todo:
             part = todo.pop()
             if isinstance(part, str):
@@ -68,7 +69,7 @@ class Branch:
                 todo += reversed(list(self._node(part)))
 
     def _node(self, node: Node) -> Iterator[str | Node]:
-        tree, facts = self._story.tree, self._story.facts.get(node.id, [])
+        nodes, facts = self._story.nodes, self._story.facts.get(node.id, [])
         if self._common >= 0 and self._story.last.get(node.id, -1) <= self._common:
             there = linked(f"n-{self._log.branch}", node.id)
             same = f'<a href="#{there}">as on {escaped(self._log.branch)}</a>'
@@ -84,8 +85,8 @@ class Branch:
         below = children_after(node, facts)
         for at, fact in enumerate(facts):
             yield self._fact(fact)
-            yield from (tree.nodes[child] for child in below.get(at, ()))
-        yield from (tree.nodes[child] for child in below.get(-1, ()))
+            yield from (nodes[child] for child in below.get(at, ()))
+        yield from (nodes[child] for child in below.get(-1, ()))
         yield "</div></details>"
 
     def _fact(self, fact: Fact) -> str:
@@ -129,7 +130,7 @@ class Branch:
     def _leading_to_failures(self) -> set[str]:
         found: set[str] = set()
         for node in self._story.failed:
-            while (above := self._story.tree.nodes.get(node)) is not None and node not in found:
+            while (above := self._story.nodes.get(node)) is not None and node not in found:
                 found.add(node)
                 node = above.parent
         return found

@@ -16,10 +16,11 @@ from recode_core.export.page.branch import Branch
 from recode_core.export.page.highlight import Highlighter
 from recode_core.export.page.markup import escaped, linked
 from recode_core.export.page.story import Story
-from recode_core.folds import folded
 from recode_core.log import Log, Record
 from recode_core.result import Result, result_of, score_told, told
 from recode_core.session import Header, Session
+from recode_core.timeline import Timeline
+from recode_core.timeline.all_branches import timelines
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _BRIEF = 100  # characters of a text that is folded
@@ -34,7 +35,7 @@ def page(session: Session) -> str:
 def _parts(session: Session) -> Iterator[str]:
     log, highlighter = session.log(), Highlighter()
     line, shared = log.line(), _shared(log)
-    current = Story(line)
+    current = Story(Timeline(line))
     settings = session.header.settings
     title = escaped(f"{settings.environment} {settings.task}")
     style = files("recode_core.export.page").joinpath("style.css").read_text("utf-8")
@@ -44,12 +45,12 @@ def _parts(session: Session) -> Iterator[str]:
         '<meta name="viewport" content="width=device-width">'
         f"<title>{title} · recode</title><style>{style}{highlighter.style}</style></head><body>"
     )
-    yield from _head(session.header, current, result_of(current.tree, line))
+    yield from _head(session.header, current, result_of(current.timeline))
     yield from Branch(log, log.branch, current, highlighter, shared).told()
-    for name, story in folded(log, Story()):
+    for name, timeline in timelines(log):
         if name != log.branch:
-            common = _common(log.line(name), line)
-            yield from Branch(log, name, story, highlighter, shared, common).told()
+            common = _common(timeline.records, line)
+            yield from Branch(log, name, Story(timeline), highlighter, shared, common).told()
     yield from _texts(log, shared)
     yield "</body></html>\n"
 
@@ -60,10 +61,11 @@ def _head(header: Header, story: Story, result: Result) -> Iterator[str]:
     names = (settings.agent, settings.policy, settings.model, prompts)
     who = " · ".join(dict.fromkeys(filter(None, names)))
     yield f"<h1>{escaped(settings.environment)} {escaped(settings.task)}</h1>"
-    yield f"<p>{escaped(story.tree.instruction)}</p>"
+    yield f"<p>{escaped(story.end.instruction)}</p>"
     cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
     outcome = "unfinished" if result.outcome is None else "solved" if result.solved else "not solved"
-    detail = f" ({story.ending.detail})" if story.ending is not None and story.ending.detail else ""
+    ending = story.end.ending
+    detail = f" ({ending.event.detail})" if ending is not None and ending.event.detail else ""
     numbers = (
         f"{outcome}{detail}",
         score_told(result),

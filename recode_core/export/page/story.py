@@ -1,8 +1,7 @@
-"""What happened at each node of a line of records, in order."""
+"""What happened at each node of a timeline, in order."""
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -10,11 +9,8 @@ import msgspec
 
 from recode_core.events import (
     ActionFinished,
-    ActionReached,
-    ActionReplaced,
     CallFailed,
     ConditionEvaluated,
-    EpisodeFinished,
     ExpansionAccepted,
     ExpansionEdited,
     ExpansionRefused,
@@ -33,10 +29,10 @@ from recode_core.events import (
     StatementSkipped,
     VariableSet,
     WorldFailed,
-    WorldReset,
 )
 from recode_core.log import Record
-from recode_core.tree import Node, Tree, base_of
+from recode_core.timeline import Timeline
+from recode_core.timeline.nodes import Node
 from recode_core.values import Observation, Variable
 
 
@@ -87,79 +83,59 @@ Fact = Asked | Coded | Acted | Changed | Said | ExpansionReplied | Failure
 
 
 class Story:
-    """The tree of a line, and what happened at each of its nodes; `last` is the record that touched a node,
-    or anything below it, last."""
+    """What happened at each node of a timeline; `last` is the record that touched a node, or anything below
+    it, last."""
 
-    def __init__(self, records: Sequence[Record] = ()) -> None:
-        self.tree = Tree()
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.end = timeline.end
+        self.nodes = self.end.nodes
         self.facts: defaultdict[str, list[Fact]] = defaultdict(list)
         self.last: dict[str, int] = {}
         self.failed: list[str] = []
-        self.opening: WorldReset | None = None
-        self.ending: EpisodeFinished | None = None
-        self._action = ""
-        self._origin: Origin | None = None
-        self._author = "policy"
-        for record in records:
-            self.apply(record)
+        for record in timeline.records:
+            self._tell(record)
 
-    def copy(self) -> Story:
-        """A story that goes on by itself."""
-        made = copy.copy(self)
-        made.tree = self.tree.copy()
-        made.facts = defaultdict(list, {node: list(facts) for node, facts in self.facts.items()})
-        made.last, made.failed = dict(self.last), list(self.failed)
-        return made
-
-    def apply(self, record: Record) -> None:
-        """Take the next record into account."""
-        self.tree.apply(record)
-        event, at = record.event, self.tree.path[-1] if self.tree.path else None
+    def _tell(self, record: Record) -> None:
+        event, n, timeline = record.event, record.n, self.timeline
         match event:
-            case WorldReset():
-                self.opening = event
-            case EpisodeFinished():
-                self.ending = event
-            case ActionReached(action=action, origin=origin):
-                self._action, self._origin = action, origin
-            case ActionReplaced(action=action):
-                self._action = action
             case ExpansionRequested() | PromptEdited() | ExpansionReplied() | ExpansionRefused():
-                self._asked(record.n, event)
-            case ExpansionAccepted() | ExpansionEdited():
-                self._coded(record.n, event)
-            case ActionFinished(observation=observation, by=by) if at is not None:
-                self._add(record.n, at.node, Acted(at.passes, self._action, observation, by, self._origin))
+                self._asked(n, event)
+            case ExpansionAccepted(node=node) | ExpansionEdited(node=node):
+                self._coded(n, node)
+            case ActionFinished(observation=observation, by=by):
+                action = timeline.actions.actions[timeline.actions.until(n) - 1]
+                if (place := timeline.tree.place_at(n)) is not None:
+                    acted = Acted(place.passes, action.action, observation, by, action.origin)
+                    self._add(n, place.node, acted)
             case _:
-                self._happened(record, at)
+                self._happened(record)
 
     def _asked(
         self, n: int, event: ExpansionRequested | PromptEdited | ExpansionReplied | ExpansionRefused
     ) -> None:
         match event:
-            case ExpansionRequested(place=place, messages=messages):
-                refs = tuple((ref.role, ref.text) for ref in messages)
-                self._add(n, place.node, Asked(event.attempt, event.reason, event.model, refs))
-            case PromptEdited(place=place, messages=messages):
-                refs = tuple((ref.role, ref.text) for ref in messages)
-                self._add(n, place.node, Asked(self.tree.nodes[place.node].attempt, "edited", "", refs))
-            case ExpansionReplied(node=node, by=by):
-                self._author = by
+            case ExpansionRequested(place=place) | PromptEdited(place=place):
+                request = self.timeline.expansions.request_at(place.node, n)
+                assert request is not None
+                refs = tuple((ref.role, ref.text) for ref in request.messages)
+                model = "" if request.is_edited else request.model
+                self._add(n, place.node, Asked(request.attempt, request.label, model, refs))
+            case ExpansionReplied(node=node):
                 self._add(n, node, event)
             case ExpansionRefused(node=node, line=line, rule=rule):
                 self._add(n, node, Said("refused", f"line {line}: {rule}" if line else rule))
 
-    def _coded(self, n: int, event: ExpansionAccepted | ExpansionEdited) -> None:
-        is_edit = isinstance(event, ExpansionEdited)
-        thought = self.tree.nodes[event.node].thought
-        self._add(
-            n, event.node, Coded(base_of(event), thought, event.code, "user" if is_edit else self._author)
-        )
-        for child in self.tree.nodes[event.node].children:
+    def _coded(self, n: int, node: str) -> None:
+        code = self.timeline.expansions.code_at(node, n)
+        assert code is not None
+        self._add(n, node, Coded(code.base, code.thought, code.text, code.by))
+        for child in self.timeline.tree.children_at(node, n):
             self.last[child] = max(n, self.last.get(child, n))
 
-    def _happened(self, record: Record, at: Place | None) -> None:
-        n, here = record.n, at.node if at is not None else ""
+    def _happened(self, record: Record) -> None:
+        n, at = record.n, self.timeline.tree.place_at(record.n)
+        here = at.node if at is not None else ""
         match record.event:
             case Printed(place=place, text=text):
                 self._add(n, place.node, Said("printed", text))
@@ -196,7 +172,7 @@ class Story:
         self._touch(n, node)
 
     def _touch(self, n: int, node: str) -> None:
-        while (found := self.tree.nodes.get(node)) is not None:
+        while (found := self.timeline.tree.nodes.get(node)) is not None:
             self.last[node] = n
             node = found.parent
 

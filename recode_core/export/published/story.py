@@ -30,7 +30,7 @@ from recode_core.events import (
 )
 from recode_core.executor.limits import ENVIRONMENT_STEPS
 from recode_core.export.published.results import Instance, Plan, PlanNode
-from recode_core.tree import Kind
+from recode_core.timeline.nodes import Kind
 from recode_core.values import Span, Usage, clean
 
 _FULL_REWARD = {"sciworld": 100.0}

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from recode_core.debugger.questions import VariableChange
+from recode_core.timeline.variables import Binding as VariableBinding
 from recode_tui.debug.dialogs.reading import SearchedText
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.textview import Document
@@ -24,7 +24,7 @@ class ChangeList(Lines):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go there")]
 
-    def __init__(self, changes: Sequence[VariableChange], now: int | None) -> None:
+    def __init__(self, changes: Sequence[VariableBinding], now: int | None) -> None:
         super().__init__()
         self.changes = changes
         self.now = now
@@ -71,7 +71,7 @@ class ChangesScreen(Dialog[int | None]):
     def __init__(
         self,
         name: str,
-        changes: Sequence[VariableChange],
+        changes: Sequence[VariableBinding],
         n: int,
         ask: Callable[[int], None] | None = None,
     ) -> None:
@@ -129,5 +129,5 @@ class ChangesScreen(Dialog[int | None]):
         self.dismiss(None)
 
 
-def _node(change: VariableChange) -> str:
+def _node(change: VariableBinding) -> str:
     return "the world's reset" if change.place is None else change.place.node

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from recode_core.debugger.diff import Answer, Difference, Divide, State
-from recode_core.tree import Node, Tree
+from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.debug.highlight import python
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.textview import Document, TextView
@@ -37,7 +37,7 @@ Side = Literal["left", "right"]
 class ComparedList(Lines):
     """A row a pair of nodes."""
 
-    def __init__(self, left: Tree, right: Tree, difference: Difference) -> None:
+    def __init__(self, left: NodeTree, right: NodeTree, difference: Difference) -> None:
         super().__init__()
         self.left = left
         self.right = right
@@ -129,7 +129,9 @@ class CompareScreen(Dialog[None]):
     }
     """
 
-    def __init__(self, names: tuple[str, str], left: Tree, right: Tree, difference: Difference) -> None:
+    def __init__(
+        self, names: tuple[str, str], left: NodeTree, right: NodeTree, difference: Difference
+    ) -> None:
         differing = sum(node.state != "same" for node in difference.nodes)
         prompts = ", and the prompts: diff shows how" if difference.other_prompts else ""
         super().__init__(f"{differing} of {len(difference.nodes)} statements differ{prompts}")

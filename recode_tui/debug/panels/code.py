@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_core.debugger.rests import Rest
+from recode_core.timeline import Stop
 from recode_tui.debug.document import Document
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels import pages
@@ -47,7 +47,7 @@ class CodePanel(Container):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._request: Rest | None = None
+        self._request: Stop | None = None
         self._streamed = ""
 
     def compose(self) -> ComposeResult:
@@ -66,7 +66,7 @@ class CodePanel(Container):
             return "0"
         if self.tab in ("prompt", "reply"):
             return pages.call_asked(frame, self.node)
-        return frame.chronicle.call_shown(self.node, frame.n) or self.node
+        return frame.moment.call_shown(self.node) or self.node
 
     # what is shown
 
@@ -87,13 +87,13 @@ class CodePanel(Container):
 
     def is_page_of(self, frame: Frame, node: str) -> bool:
         """Whether what is shown is the code around a node already, so that only its marks may move."""
-        call = frame.chronicle.call_shown(node, frame.n)
+        call = frame.moment.call_shown(node)
         before = self.frame
         return (
             self.tab == "code"
             and before is not None
             and call == self.call
-            and frame.chronicle.code(call, frame.n) == before.chronicle.code(call, before.n)
+            and frame.moment.code_shown(call) == before.moment.code_shown(call)
         )
 
     def look(self, frame: Frame, node: str) -> None:
@@ -102,7 +102,7 @@ class CodePanel(Container):
         self.set_reactive(CodePanel.frame, frame)
         self.mutate_reactive(CodePanel.frame)  # of the same frame another node may be looked at
 
-    def hear(self, request: Rest, text: str) -> None:
+    def hear(self, request: Stop, text: str) -> None:
         """Add to the reply that is arriving where the run waits for the policy."""
         is_first = request != self._request
         self._request, self._streamed = request, text if is_first else self._streamed + text
@@ -130,7 +130,7 @@ class CodePanel(Container):
         if frame is None or not self.is_mounted:
             return
         self.page.show(self._document(frame))
-        place = frame.rest.place
+        place = frame.stop.place
         passes = place.passes if place is not None else ()
         entitle(self, self._titles(frame), Content(" · ".join(f"pass {n}" for n in passes)))
 
@@ -149,7 +149,7 @@ class CodePanel(Container):
 
     def _titles(self, frame: Frame) -> Content:
         """The tabs, the open one with what it is of."""
-        known = frame.chronicle.plan.nodes.get(self.call)
+        known = frame.node_text(self.call)
         name = known.text.partition("(")[0].rpartition("=")[2].strip() if known is not None else ""
         parts: list[Content] = [Content("2 ")]
         for tab in TABS:

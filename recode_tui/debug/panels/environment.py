@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_core.debugger.chronicle.trace import Act
 from recode_core.events import ActionReached, ActionReplaced, Origin, Place
+from recode_core.timeline.actions import Action
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.titles import entitle
@@ -31,7 +31,7 @@ class EnvironmentPanel(Lines):
     class OfAct(Message):
         """Something about an action."""
 
-        def __init__(self, act: Act) -> None:
+        def __init__(self, act: Action) -> None:
             super().__init__()
             self.act = act
 
@@ -44,13 +44,13 @@ class EnvironmentPanel(Lines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "3 Environment"
-        self._acts: list[Act] = []
+        self._acts: list[Action] = []
         self._until = 0
         self._waiting: tuple[Place, str] | None = None
         self._origin: Origin | None = None
 
     @property
-    def act(self) -> Act | None:
+    def act(self) -> Action | None:
         """The action under the cursor, if it was answered."""
         return self._acts[self.cursor] if self.cursor < len(self._acts) else None
 
@@ -103,17 +103,17 @@ class EnvironmentPanel(Lines):
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
-        trace = frame.chronicle.trace
-        self._acts, self._until = trace.acts, trace.until(frame.n)
+        index = frame.timeline.actions
+        self._acts, self._until = index.actions, index.until(frame.n)
         self._waiting = _waiting(frame) if self._until == len(self._acts) else None
         self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None
         entitle(self, None, Content(self._summary(frame)))
-        is_at_action = frame.rest.kind == "action"
+        is_at_action = frame.stop.kind == "action"
         self.move_to(self._until if is_at_action else self._until - 1)
 
     def show_node(self, node: str) -> None:
         """Put the cursor on the first action of a node, or of what is below it."""
-        row = self.frame.chronicle.first_act(node) if self.frame is not None else None
+        row = self.frame.moment.first_action(node) if self.frame is not None else None
         if row is not None and row != self.cursor:
             self.move_to(row)
 
@@ -146,7 +146,7 @@ class EnvironmentPanel(Lines):
         return f"score {score:g} · {left}"
 
 
-def _done(act: Act) -> str:
+def _done(act: Action) -> str:
     return f"{_BY_HAND if act.is_replaced else ''}{act.action}"
 
 
@@ -156,8 +156,8 @@ def _where(place: Place) -> str:
 
 def _waiting(frame: Frame) -> tuple[Place, str] | None:
     """The action that has no answer yet."""
-    if frame.rest.kind != "action" or frame.rest.place is None:
+    if frame.stop.kind != "action" or frame.stop.place is None:
         return None
     event = frame.event
     action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
-    return frame.rest.place, f"{_BY_HAND if isinstance(event, ActionReplaced) else ''}{action}"
+    return frame.stop.place, f"{_BY_HAND if isinstance(event, ActionReplaced) else ''}{action}"

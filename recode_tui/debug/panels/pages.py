@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from textual.content import Content
 
-from recode_core.debugger.chronicle.chronicle import is_within
-from recode_core.debugger.chronicle.codes import Answered, Asked, latest
 from recode_core.events import ActionReached, ExpansionReplied, StatementFailed
 from recode_core.policies.prompts.prompts import DIGEST
+from recode_core.timeline.expansions import ExpansionReply, ExpansionRequest
+from recode_core.timeline.history import latest
+from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
 from recode_tui.debug import highlight
 from recode_tui.debug.document import Document, Line, Range, ranges_of
@@ -25,8 +26,8 @@ CURRENT_BREAKPOINT = Look("◉", "now")
 
 def code(frame: Frame, node: str, width: int) -> Document:
     """The expansion that holds a node, under its thought, with the run's place in it."""
-    call = frame.chronicle.call_shown(node, frame.n)
-    found = frame.chronicle.code(call, frame.n)
+    call = frame.moment.call_shown(node)
+    found = frame.moment.code_shown(call)
     if found is None:
         return Document(_unexpanded(frame, node))
     lines, first = _code_lines(found.thought, found.text, max(20, width))
@@ -39,7 +40,7 @@ def code(frame: Frame, node: str, width: int) -> Document:
             acting = ranges_of(event.origin.span, "now", lines, first)
         return Document(lines, first, True, marks, acting, _chosen(frame, call, node, first))
     ranges: tuple[Range, ...] = ()
-    is_here = frame.rest.place is not None and frame.chronicle.plan.call_of(frame.rest.place.node) == call
+    is_here = frame.stop.place is not None and frame.timeline.tree.call_of(frame.stop.place.node) == call
     line = first + span.line - 1
     sign = CURRENT_BREAKPOINT if line in marks else CURRENT
     if is_here and isinstance(event, ActionReached):
@@ -66,8 +67,8 @@ def reply(frame: Frame, node: str) -> Document:
     answered = last_answered(frame, call)
     if answered is not None:
         return Document(_reply_lines(frame, answered))
-    expansions = frame.chronicle.codes.get(call)
-    before = latest(expansions.answered, frame.n) if expansions is not None else None
+    expansions = frame.timeline.expansions.histories.get(call)
+    before = latest(expansions.replies, frame.n) if expansions is not None else None
     if before is None:
         return Document.of("No reply has arrived for this node.")
     said = Content.styled("No reply has arrived to the last request. The one before was:", "$quiet")
@@ -77,8 +78,8 @@ def reply(frame: Frame, node: str) -> Document:
 def output(frame: Frame, node: str) -> Document:
     """What a node and all below it have printed, and how they failed."""
     lines: list[Line] = []
-    for print in frame.chronicle.trace.prints:
-        if print.n <= frame.n and is_within(print.place.node, node):
+    for print in frame.timeline.actions.outputs:
+        if print.n <= frame.n and is_descendant(print.place.node, node):
             said = plain(print.text).rstrip("\n").split("\n")
             lines += [Content.styled(line, "$error") for line in said] if print.is_failure else said
     return Document(tuple(lines) or ("Nothing was printed here, and nothing failed.",))
@@ -86,45 +87,45 @@ def output(frame: Frame, node: str) -> Document:
 
 def call_asked(frame: Frame, node: str) -> str:
     """The placeholder whose request and reply belong to a node: itself, if it was ever asked for."""
-    expansions = frame.chronicle.codes.get(node)
-    if expansions is not None and latest(expansions.asked, frame.n) is not None:
+    expansions = frame.timeline.expansions.histories.get(node)
+    if expansions is not None and latest(expansions.requests, frame.n) is not None:
         return node
-    return frame.chronicle.call_shown(node, frame.n)
+    return frame.moment.call_shown(node)
 
 
-def last_asked(frame: Frame, call: str) -> Asked | None:
+def last_asked(frame: Frame, call: str) -> ExpansionRequest | None:
     """The last request for a placeholder."""
-    expansions = frame.chronicle.codes.get(call)
-    return latest(expansions.asked, frame.n) if expansions is not None else None
+    expansions = frame.timeline.expansions.histories.get(call)
+    return latest(expansions.requests, frame.n) if expansions is not None else None
 
 
-def last_answered(frame: Frame, call: str) -> Answered | None:
+def last_answered(frame: Frame, call: str) -> ExpansionReply | None:
     """The last reply for a placeholder; None while a newer request waits for its own."""
-    expansions = frame.chronicle.codes.get(call)
+    expansions = frame.timeline.expansions.histories.get(call)
     if expansions is None:
         return None
-    answered, asked = latest(expansions.answered, frame.n), latest(expansions.asked, frame.n)
+    answered, asked = latest(expansions.replies, frame.n), latest(expansions.requests, frame.n)
     return answered if answered is not None and (asked is None or asked.n < answered.n) else None
 
 
 def span_in(frame: Frame, call: str) -> Span | None:
     """Where the run stands in the code of a placeholder; None if it isn't in there."""
-    place = frame.rest.place
-    plan = frame.chronicle.plan
-    if place is None or frame.rest.kind == "end":
+    place = frame.stop.place
+    plan = frame.timeline.tree
+    if place is None or frame.stop.kind == "end":
         return None
     if plan.call_of(place.node) == call:
         return place.span
     node = place.node
     while node and plan.call_of(node) != call:
         node = plan.nodes[node].parent if node in plan.nodes else ""
-    return plan.nodes[node].span if node and call else None
+    return plan.nodes[node].text_at(frame.n).span if node and call else None
 
 
 def line_of_code(frame: Frame, node: str, line: int, width: int) -> tuple[str, int] | None:
     """The placeholder and the line of its code (from 1) that line `line` of the code page shows."""
-    call = frame.chronicle.call_shown(node, frame.n)
-    found = frame.chronicle.code(call, frame.n)
+    call = frame.moment.call_shown(node)
+    found = frame.moment.code_shown(call)
     if found is None:
         return None
     _, first = _code_lines(found.thought, found.text, max(20, width))
@@ -144,7 +145,7 @@ def _code_lines(thought: str, text: str, width: int) -> tuple[tuple[Line, ...], 
 
 
 def _unexpanded(frame: Frame, node: str) -> tuple[Line, ...]:
-    known = frame.chronicle.plan.nodes.get(node)
+    known = frame.node_text(node)
     if known is None:
         return (Content.styled("Nothing has happened yet.", "$quiet"), "", "s steps to the first stop.")
     said = "Not expanded yet." if known.kind == "placeholder" else "The agent's own loop, a pass a turn."
@@ -167,15 +168,15 @@ def _broken(frame: Frame, call: str) -> list[int]:
 
 def _chosen(frame: Frame, call: str, node: str, first: int) -> int | None:
     """The line of a node that is looked at in code where nothing runs."""
-    plan = frame.chronicle.plan
-    if node == call or node not in plan.nodes or plan.call_of(node) != call:
+    known = frame.node_text(node)
+    if node == call or known is None or frame.timeline.tree.call_of(node) != call:
         return None
-    return first + plan.nodes[node].span.line - 1
+    return first + known.span.line - 1
 
 
-def _prompt_lines(frame: Frame, asked: Asked) -> tuple[Line, ...]:
+def _prompt_lines(frame: Frame, asked: ExpansionRequest) -> tuple[Line, ...]:
     lines: list[Line] = []
-    how = f" · {asked.reason}" if asked.reason != "first" else ""
+    how = f" · {asked.label}" if asked.label != "first" else ""
     for ref in asked.messages:
         which = f" · prompts {ref.text[:DIGEST]}" if ref.role == "system" else ""
         lines.append(Content.styled(f"[{ref.role}]{which}{how}", "$primary bold"))
@@ -184,19 +185,19 @@ def _prompt_lines(frame: Frame, asked: Asked) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _reply_lines(frame: Frame, answered: Answered) -> tuple[Line, ...]:
+def _reply_lines(frame: Frame, answered: ExpansionReply) -> tuple[Line, ...]:
     reply = answered.reply
     lines: list[Line] = [Content.styled(_usage(reply), "$quiet"), ""]
     lines += plain(reply.text).split("\n")
-    expansions = frame.chronicle.codes[reply.node]
-    for refused in expansions.refused:
-        if answered.n < refused.n <= frame.n and not _later(expansions.answered, answered, refused.n):
+    expansions = frame.timeline.expansions.histories[reply.node]
+    for refused in expansions.refusals:
+        if answered.n < refused.n <= frame.n and not _later(expansions.replies, answered, refused.n):
             where = f"line {refused.line}: " if refused.line else ""
             lines += ["", Content.styled(f"✖ refused: {where}{plain(refused.rule)}", "$error")]
     return tuple(lines)
 
 
-def _later(replies: Sequence[Answered], one: Answered, n: int) -> bool:
+def _later(replies: Sequence[ExpansionReply], one: ExpansionReply, n: int) -> bool:
     return any(one.n < other.n < n for other in replies)
 
 

@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_core.tree import Node, Status
+from recode_core.timeline.nodes import Kind, Status
+from recode_core.timeline.tree import NodeHistory
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.panels.plan_rows import Rows
@@ -67,18 +68,18 @@ class PlanPanel(Lines):
         frame, rows = self.frame, self._rows
         assert frame is not None and rows is not None
         id = rows[row]
-        plan = frame.chronicle.plan
-        node, status = plan.nodes[id], plan.status(id, frame.n)
-        is_current = id == rows.shown(frame.node) and frame.rest.kind != "end"
-        lead = _lead(rows, plan.nodes, node, width)
+        node = frame.timeline.tree.nodes[id]
+        shown, status = node.text_at(frame.n), node.status_at(frame.n)
+        is_current = id == rows.shown(frame.node) and frame.stop.kind != "end"
+        lead = _lead(rows, node, width)
         yield lead, "faint"
-        look = CURRENT if is_current and status != "failed" else look_of(status or "pending", node.kind)
+        look = CURRENT if is_current and status != "failed" else look_of(status or "pending", shown.kind)
         yield look.glyph + ("▸" if id in rows.folded else " "), look.tone
-        counts = _counts(frame, node)
-        text = one_line(node.text.partition("\n")[0], 400)
+        counts = _counts(frame, id, shown.kind)
+        text = one_line(shown.text.partition("\n")[0], 400)
         has_draft = id in self.drafts
         room = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * has_draft
-        yield fitted(text, max(1, room)), _tone(node, status, is_current)
+        yield fitted(text, max(1, room)), _tone(shown.kind, status, is_current)
         if counts:
             yield f" {counts}", "failure" if status == "failed" else "faint"
         if has_draft:
@@ -92,11 +93,11 @@ class PlanPanel(Lines):
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
-        if self._rows is None or self._rows.plan is not frame.chronicle.plan:
+        if self._rows is None or self._rows.plan is not frame.timeline.tree:
             folded = self._rows.folded if self._rows is not None else set()
             node = self.node
-            self._rows = Rows(frame.chronicle.plan)
-            if kept := folded & frame.chronicle.plan.nodes.keys():
+            self._rows = Rows(frame.timeline.tree)
+            if kept := {id for id in folded if frame.timeline.tree.get(id) is not None}:
                 self._rows.folded = kept
                 self._rows.rebuild()
             self.show_node(node)
@@ -159,7 +160,7 @@ class PlanPanel(Lines):
         if self._rows is None or not self.count():
             return
         node = self._rows.plan.nodes[self.node]
-        if node.children and node.id not in self._rows.folded:
+        if self._rows.plan.children(node.id) and node.id not in self._rows.folded:
             self._fold(node.id, True)
         elif node.parent:
             self.show_node(node.parent)
@@ -172,7 +173,7 @@ class PlanPanel(Lines):
         node = self._rows.plan.nodes[self.node]
         if node.id in self._rows.folded:
             self._fold(node.id, False)
-        elif node.children:
+        elif self._rows.plan.children(node.id):
             self.action_move(1)
 
     def action_flip(self) -> None:
@@ -185,43 +186,44 @@ class PlanPanel(Lines):
         self.show_node(node)
 
 
-def _lead(rows: Rows, nodes: dict[str, Node], node: Node, width: int) -> str:
+def _lead(rows: Rows, node: NodeHistory, width: int) -> str:
     """The lines that lead to a node."""
     depth = rows.depth[node.id]
     guides: list[str] = []
     child, parent = node.id, node.parent
     levels = max(1, min(_LEVELS, width // 4))
     while parent and len(guides) < levels:
-        is_last = nodes[parent].children[-1] == child
+        is_last = rows.plan.children(parent)[-1] == child
         guides.append(("  " if is_last else "│ ") if guides else ("└ " if is_last else "├ "))
-        child, parent = parent, nodes[parent].parent
+        child, parent = parent, rows.plan.nodes[parent].parent
     deeper = f"⋯{depth - levels} " if depth > levels else ""
     return deeper + "".join(reversed(guides))
 
 
-def _tone(node: Node, status: Status | None, is_current: bool) -> Tone:
+def _tone(kind: Kind, status: Status | None, is_current: bool) -> Tone:
     if status == "failed":
         return "failure"
     if is_current:
         return "now"
     if status is None or status == "superseded":
         return "faint"
-    return "plain" if node.kind == "placeholder" else "quiet"
+    return "plain" if kind == "placeholder" else "quiet"
 
 
-def _counts(frame: Frame, node: Node) -> str:
+def _counts(frame: Frame, node: str, kind: Kind) -> str:
     """What a node took, in few signs: its actions, and for a placeholder how it came to its code."""
-    chronicle = frame.chronicle
-    actions = chronicle.actions(node.id, frame.n)
+    moment = frame.moment
+    actions = moment.actions_of(node)
     counts = [str(actions)] if actions else []
-    if node.kind == "placeholder":
-        code = chronicle.code(node.id, frame.n)
-        if code is not None and code.n <= frame.n:
+    if kind == "placeholder":
+        code = moment.timeline.expansions.code_at(node, frame.n)
+        if code is not None:
             counts += [f"@{code.attempt}"] if code.attempt > 1 else []
             counts += [_WRITTEN[code.by]] if code.by in _WRITTEN else []
-        refused = chronicle.refusals(node.id, frame.n)
+        refused = moment.refusals(node)
         counts += [f"{refused} refused"] if refused else []
-        counts += [f"${node.cost_usd:.4f}"] if node.cost_usd else []
-    if node.id in frame.marks.notes:
+        cost = moment.timeline.usage.of_node(node, frame.n).cost_usd
+        counts += [f"${cost:.4f}"] if cost else []
+    if node in frame.marks.notes:
         counts.append(NOTE.glyph)
     return " ".join(counts)

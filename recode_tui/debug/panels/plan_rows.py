@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 
-from recode_core.debugger.chronicle.plan import Plan
+from recode_core.timeline.tree import TreeIndex
 
 _BLOCK = 512
 
@@ -27,7 +27,7 @@ class _Block:
 class Rows:
     """The rows of a plan, which may grow. `matches` keeps nodes, with those above them; None keeps all."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: TreeIndex) -> None:
         self.plan = plan
         self.folded: set[str] = set()
         self.depth: dict[str, int] = {}
@@ -54,7 +54,7 @@ class Rows:
     def shown(self, node: str) -> str:
         """The node itself, or the nearest one above it that has a row."""
         while node and node not in self._block_of:
-            known = self.plan.nodes.get(node)
+            known = self.plan.get(node)
             node = known.parent if known is not None else node.rpartition(".")[0]
         return node
 
@@ -95,15 +95,15 @@ class Rows:
         self._measure()
 
     def _walk(self, kept: set[str] | None) -> Iterator[str]:
-        nodes, depth, last, folded = self.plan.nodes, self.depth, self._last, self.folded
-        waiting = ["0"] if "0" in nodes else []
+        tree, depth, last, folded = self.plan, self.depth, self._last, self.folded
+        waiting = ["0"] if "0" in tree.nodes else []
         depth["0"] = 0
         while waiting:
             node = waiting.pop()
             if kept is not None and node not in kept:
                 continue
             yield node
-            children = nodes[node].children
+            children = tree.children(node)
             if children:
                 below = depth[node] + 1
                 for child in children:
@@ -116,7 +116,7 @@ class Rows:
         if self.matches is None:
             return None
         kept: set[str] = set()
-        for node in filter(self.matches, self.plan.nodes):
+        for node in filter(self.matches, tuple(self.plan.nodes)):
             for above in self._lineage(node):
                 if above in kept:
                     break

@@ -8,12 +8,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from recode_core.debugger.rests import Kind
 from recode_core.events import Outcome, RunImported
+from recode_core.timeline import StopKind
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.bar import Count, bar
 
-_KINDS: dict[Kind, str] = {
+_KINDS: dict[StopKind, str] = {
     "start": "at the start",
     "statement": "before a statement",
     "model": "before the model",
@@ -79,13 +79,13 @@ class StatusBar(Static):
             return Content.styled(f"◐ {self.doing} {time.monotonic() - self.since:.1f} s", "bold $accent")
         if frame is None:
             return Content("")
-        outcome = frame.chronicle.plan.outcome
-        if frame.rest.kind == "end" and outcome is not None:
+        outcome = frame.timeline.end.outcome
+        if frame.stop.kind == "end" and outcome is not None:
             return Content.styled(*_OUTCOMES[outcome])
-        is_past = frame.rest.n < frame.chronicle.rests[-1].n
+        is_past = frame.stop.n < frame.timeline.stops[-1].n
         sign = "◀" if is_past else "‖"
-        tone = "$error" if frame.rest.kind == "failure" else "$foreground"
-        return Content.styled(f"{sign} {_KINDS[frame.rest.kind]}", tone)
+        tone = "$error" if frame.stop.kind == "failure" else "$foreground"
+        return Content.styled(f"{sign} {_KINDS[frame.stop.kind]}", tone)
 
     def _counts(self) -> tuple[Count, ...]:
         """In the order in which they are shown; what is looked at most gives way last."""
@@ -93,16 +93,16 @@ class StatusBar(Static):
         if frame is None:
             return ()
         if (told := frame.imported) is not None:
-            return self._told(told, frame.rest.depth)
-        spent = frame.chronicle.spending.at(frame.n)
-        steps = max(0, frame.chronicle.trace.until(frame.n) - 1)
+            return self._told(told, frame.stop.depth)
+        spent = frame.timeline.usage.at(frame.n)
+        steps = frame.moment.steps
         cost = (
             "cost unknown" if spent.cost_usd is None else f"${spent.cost_usd:.4f}" if spent.cost_usd else ""
         )
         return (
             Count(self.verdicts, 5),
             Count(_number(steps, "step"), 0),
-            Count(f"depth {frame.rest.depth}", 4),
+            Count(f"depth {frame.stop.depth}", 4),
             Count(_number(spent.calls, "call"), 1),
             Count(f"{spent.tokens:,} tok" if spent.tokens else "", 3),
             Count(cost, 2),

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_core.debugger.chronicle.lanes import Lane, Lanes
+from recode_core.timeline.branches import BranchIndex, BranchSpan
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.titles import entitle
@@ -22,7 +22,7 @@ _NAMED = 14  # cells of a branch's name
 
 
 class TimelinePanel(Lines):
-    """Lanes over the length of the run. The scrub is a place that `enter` goes to."""
+    """The branches over the length of the run. The scrub is a place that `enter` goes to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "scrub(-1)", "earlier", show=False),
@@ -42,24 +42,24 @@ class TimelinePanel(Lines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "5 Timeline"
-        self.lanes = Lanes()  # whoever shows the panel puts those of the session here
+        self.branches = BranchIndex()  # whoever shows the panel puts those of the session here
         self._scrub: int | None = None
 
     def count(self) -> int:
-        return len(self.lanes.lanes)
+        return len(self.branches.spans)
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
-        frame, lane = self.frame, self._lane(row)
-        is_current = frame is not None and lane.name == frame.branch
-        yield fitted(one_line(lane.name, 80), _NAMED) + " ", "plain" if is_current else "quiet"
+        frame, span = self.frame, self._span(row)
+        is_current = frame is not None and span.name == frame.branch
+        yield fitted(one_line(span.name, 80), _NAMED) + " ", "plain" if is_current else "quiet"
         track = self._track(width)
-        at = self._cell(self.lanes.position(lane.name, frame.n), track) if is_current and frame else -1
-        forked = self._cell(lane.offset, track) if lane.started is not None else -1
+        at = self._cell(self.branches.position(span.name, frame.n), track) if is_current and frame else -1
+        forked = self._cell(span.offset, track) if span.started is not None else -1
         for cell in range(track):
-            yield self._sign(lane, cell, track, forked, at, is_current, row)
+            yield self._sign(span, cell, track, forked, at, is_current, row)
 
     def _sign(
-        self, lane: Lane, cell: int, track: int, forked: int, at: int, is_current: bool, row: int
+        self, span: BranchSpan, cell: int, track: int, forked: int, at: int, is_current: bool, row: int
     ) -> Part:
         if self.has_focus and row == self.cursor and cell == self._scrub:
             return "┃", "plain"
@@ -70,26 +70,26 @@ class TimelinePanel(Lines):
         if cell == forked:
             return "╰", "quiet"
         first, last = self._positions(cell, track)
-        if first > lane.length:
+        if first > span.length:
             return " ", "faint"
         if cell and self._positions(cell - 1, track)[0] == first:
             return "━", "quiet" if is_current else "faint"
         signs: tuple[tuple[list[int], str, Tone], ...] = (
-            (lane.faults, "✖", "failure"),
-            (lane.calls, "◆", "quiet"),
-            (lane.actions, "●", "quiet"),
+            (span.failures, "✖", "failure"),
+            (span.calls, "◆", "quiet"),
+            (span.actions, "●", "quiet"),
         )
         for marks, sign, tone in signs:
-            if self.lanes.holds(lane.name, marks, first, last):
+            if self.branches.holds(span.name, marks, first, last):
                 return sign, tone if is_current or tone == "failure" else "faint"
         return "━", "quiet" if is_current else "faint"
 
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
-        line = frame.chronicle
-        entitle(self, None, Content(f"stop {line.rest_at(frame.n)} of {len(line.rests) - 1}"))
-        names = list(self.lanes.lanes)
+        line = frame.timeline
+        entitle(self, None, Content(f"stop {line.stop_index(frame.n)} of {len(line.stops) - 1}"))
+        names = list(self.branches.spans)
         if frame.branch in names:
             self.move_to(names.index(frame.branch))
 
@@ -103,9 +103,9 @@ class TimelinePanel(Lines):
         event.stop()
         if self._scrub is None:
             return
-        lane = self._lane(self.cursor)
+        span = self._span(self.cursor)
         position = self._positions(self._scrub, self._track(self._width))[1] - 1
-        self.post_message(self.MomentChosen(lane.name, self.lanes.record(lane.name, position)))
+        self.post_message(self.MomentChosen(span.name, self.branches.record(span.name, position)))
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
@@ -117,23 +117,23 @@ class TimelinePanel(Lines):
         """Move the scrub; it begins where the moment is."""
         if self.frame is None:
             return
-        track, lane = self._track(self._width), self._lane(self.cursor)
+        track, span = self._track(self._width), self._span(self.cursor)
         if self._scrub is None:
-            self._scrub = self._cell(self.lanes.position(lane.name, self.frame.n), track)
+            self._scrub = self._cell(self.branches.position(span.name, self.frame.n), track)
         self._scrub = max(0, min(self._scrub + by, track - 1))
         self.reload()
 
-    def _lane(self, row: int) -> Lane:
-        return list(self.lanes.lanes.values())[row]
+    def _span(self, row: int) -> BranchSpan:
+        return list(self.branches.spans.values())[row]
 
     def _track(self, width: int) -> int:
         return max(1, width - _NAMED - 1)
 
     def _cell(self, position: int, track: int) -> int:
-        return min(track - 1, max(0, position - 1) * track // max(1, self.lanes.length))
+        return min(track - 1, max(0, position - 1) * track // max(1, self.branches.length))
 
     def _positions(self, cell: int, track: int) -> tuple[int, int]:
         """The positions that a cell stands for: the first, and the one after the last."""
-        length = max(1, self.lanes.length)
+        length = max(1, self.branches.length)
         first = -(-cell * length // track) + 1
         return first, max(first + 1, -(-(cell + 1) * length // track) + 1)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_core.debugger.chronicle.bindings import Binding as Bound
+from recode_core.timeline.variables import Binding as Bound
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.titles import entitle
@@ -82,8 +82,8 @@ class VariablesPanel(Lines):
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
-        self._since = frame.chronicle.rest_before(frame.n).n
-        self._bound = sorted(frame.chronicle.bindings.at(frame.n), key=lambda bound: -bound.n)
+        self._since = frame.timeline.stop_before(frame.n).n
+        self._bound = sorted(frame.timeline.variables.at(frame.n), key=lambda bound: -bound.n)
         entitle(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
         self.reload()
 

@@ -115,7 +115,7 @@ class RolloutHarness:
 
     def to_end(self) -> Debugger:
         """Go on to the end, through failures and limits."""
-        while self.debugger.rest.kind != "end":
+        while self.debugger.stop.kind != "end":
             self.debugger.resume()
         return self.debugger
 

@@ -183,8 +183,8 @@ def test_a_household_run_that_put_nothing_anywhere_blames_just_that() -> None:
     wiring = RunWiring(lambda: policy, lambda: home.open("put:7"), home.guide, restoration=home.restoration)
     with closing(wiring.debugger()) as debugger:
         debugger.resume()
-        assert debugger.tree().outcome == "finished"
+        assert debugger.moment.outcome == "finished"
         found = blame(debugger)
-        assert debugger.tree().nodes[found.last_good or ""].text == "put_object(obj_ID, place)"
+        assert debugger.moment.nodes[found.last_good or ""].text == "put_object(obj_ID, place)"
         assert found.first_lost is None
         assert [(probe.node, probe.successes) for probe in found.probes] == [("0.7", 3), ("0.8", 3)]

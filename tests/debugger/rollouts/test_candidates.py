@@ -69,7 +69,7 @@ def test_candidates_are_branches_that_are_numbered_on_and_leave_the_current_one_
     assert [candidate.number for candidate in again] == [3]
     assert list(debugger.log.branches) == ["main", "candidate-1", "candidate-2", "candidate-3"]
     assert (debugger.log.line(), debugger.position, debugger.log.branch) == (before, position, "main")
-    assert debugger.line.records == before
+    assert debugger.timeline.records == before
     assert Log(debugger.log.records).branch == "main"
 
 
@@ -168,7 +168,7 @@ def test_a_grafted_candidate_is_stepped_through_as_recorded_and_goes_on_from_its
 ) -> None:
     tried = rollout_run(picking("x = 1\nrun('up')\nrun('win')"))
     debugger = tried.to_end()
-    old = debugger.rest
+    old = debugger.stop
     [candidate] = propose(debugger, "0.1", 1, 1)
     calls, worlds = tried.policy.calls, len(tried.worlds)
     rest = graft(debugger, candidate)
@@ -182,11 +182,11 @@ def test_a_grafted_candidate_is_stepped_through_as_recorded_and_goes_on_from_its
     assert (tried.policy.calls, len(tried.worlds)) == (calls, worlds)
     assert debugger.evaluate("x") == "1"
     assert debugger.resume().kind == "end"
-    assert debugger.tree().outcome == "solved"
-    assert debugger.log.line("candidate-1")[-1] == debugger.line.records[-1]
+    assert debugger.moment.outcome == "solved"
+    assert debugger.log.line("candidate-1")[-1] == debugger.timeline.records[-1]
     while debugger.branch != "main":
         debugger.undo()
-    assert (debugger.rest, debugger.tree().outcome) == (old, "finished")
+    assert (debugger.stop, debugger.moment.outcome) == (old, "finished")
 
 
 def test_undo_takes_a_graft_back_at_once(rollout_run: Make) -> None:
@@ -206,8 +206,8 @@ def test_candidates_can_be_asked_for_from_the_past(rollout_run: Make) -> None:
     debugger.goto("0.1")
     [candidate] = propose(debugger, "0.1", 1, "end")
     assert candidate.outcome == "solved"
-    assert debugger.rest.place is not None
-    assert debugger.rest.place.node == "0.1"
+    assert debugger.stop.place is not None
+    assert debugger.stop.place.node == "0.1"
 
 
 def test_a_run_goes_on_as_if_nothing_had_been_tried_beside_it(rollout_run: Make) -> None:
@@ -217,9 +217,9 @@ def test_a_run_goes_on_as_if_nothing_had_been_tried_beside_it(rollout_run: Make)
     propose(debugger, "0.1", 2, "end")
     debugger.resume()
     debugger.note("0.1", "as before")
-    events = [record.event for record in debugger.line.records if record.branch == "main"]
-    assert debugger.line.records == debugger.log.line()
-    assert without_seconds(events[:-1]) == without_seconds([r.event for r in undisturbed.line.records])
+    events = [record.event for record in debugger.timeline.records if record.branch == "main"]
+    assert debugger.timeline.records == debugger.log.line()
+    assert without_seconds(events[:-1]) == without_seconds([r.event for r in undisturbed.timeline.records])
     assert debugger.branch == "main"
 
 
@@ -241,7 +241,7 @@ def test_a_world_that_answers_otherwise_has_no_candidates(rollout_run: Make) -> 
         propose(debugger, "0.1", 3)
     assert (len(debugger.log), tried.policy.calls, debugger.state) == (records, calls, "paused")
     assert all(world.is_closed for world in tried.worlds[1:])
-    assert debugger.tree().outcome == "finished"
+    assert debugger.moment.outcome == "finished"
 
 
 def test_what_was_never_asked_for_has_no_candidates(rollout_run: Make) -> None:
@@ -289,7 +289,7 @@ def test_what_was_paused_can_be_grafted_and_goes_on(rollout_run: Make) -> None:
     assert candidate.outcome == "paused"
     graft(debugger, candidate)
     debugger.resume()
-    assert debugger.tree().outcome == "solved"
+    assert debugger.moment.outcome == "solved"
 
 
 def test_an_abort_records_what_has_arrived_with_its_cost(rollout_run: Make) -> None:
@@ -336,7 +336,7 @@ def test_records_of_candidates_at_work_together_make_a_whole_session_file(
         for candidate in found:
             assert Log(session.records).line(candidate.branch) == debugger.log.line(candidate.branch)
         graft(debugger, found[2])
-        assert read(path).line() == debugger.line.records
+        assert read(path).line() == debugger.timeline.records
 
 
 def test_an_estimate_takes_the_mean_of_the_calls_so_far(rollout_run: Make) -> None:
@@ -413,4 +413,4 @@ def test_household_experts_solve_each_candidate_from_a_snapshot() -> None:
         assert estimate(debugger, "0.8", 4, "end").cost_usd == 0.0
         graft(debugger, found[3])
         debugger.step()
-        assert debugger.tree().nodes["0.8"].attempt == 2
+        assert debugger.moment.nodes["0.8"].attempt == 2

@@ -52,13 +52,13 @@ def test_a_fault_is_told_and_the_run_goes_on_in_another_engine(
         with pytest.raises(EnvironmentUnavailable, match=FAULTS[fault]):
             debugger.step()
         monkeypatch.delenv(VARIABLE)
-        last = debugger.line.records[-1].event
+        last = debugger.timeline.records[-1].event
         assert isinstance(last, WorldFailed) and FAULTS[fault] in last.message
         debugger.action("wait")
         assert debugger.resume().kind == "end" and opened.result.solved
         assert debugger.branch == MAIN
         said = [
-            r.event.observation.text for r in debugger.line.records if isinstance(r.event, ActionFinished)
+            r.event.observation.text for r in debugger.timeline.records if isinstance(r.event, ActionFinished)
         ]
         assert said == ["You look.", "You wait.", "You win."]
     with go_on(path) as opened:
@@ -69,7 +69,7 @@ def test_an_observation_of_a_megabyte_is_shortened(fake: Alfworld, tmp_path: Pat
     path = tmp_path / "run.jsonl"
     with start(Settings("alfworld", TASK), path, doing("megabyte", "win")) as opened:
         assert opened.debugger.resume().kind == "end"
-        events = [record.event for record in opened.debugger.line.records]
+        events = [record.event for record in opened.debugger.timeline.records]
         sizes = [len(event.observation.text) for event in events if isinstance(event, ActionFinished)]
         assert sizes == [OBSERVATION_LIMIT, 8]
     with go_on(path) as opened:

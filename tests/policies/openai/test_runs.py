@@ -10,12 +10,12 @@ import pytest
 
 from recode_core import episode
 from recode_core.debugger import opening
-from recode_core.debugger.chronicle import Chronicle
 from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_core.events import CallFailed, ExpansionReplied
 from recode_core.executor import Limits
 from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
+from recode_core.timeline import Timeline
 from recode_tui.cli import main
 from tests.policies.openai.conftest import KEY, VARIABLE
 from tests.policies.openai.endpoint import Endpoint, Response, breaks_off, fails, says
@@ -109,7 +109,7 @@ def test_a_run_that_a_fault_ends_says_what_to_do_and_how_to_go_on_and_does(
     assert ran.returncode == 3
     assert said in ran.stderr and f"--resume {path}" in ran.stderr
     assert command("run", "--resume", path).returncode == 1  # it only looks around
-    assert read(path).tree().outcome == "finished"
+    assert read(path).timeline().end.outcome == "finished"
     assert len(endpoint.asked) == 2
 
 
@@ -123,7 +123,7 @@ def test_a_refusal_and_a_reply_that_is_cut_are_replies_that_are_asked_for_anew_a
     assert command("run", *task).returncode == 1
     replies = [record.event for record in read(path).records if isinstance(record.event, ExpansionReplied)]
     assert [reply.finish for reply in replies] == [{"content_filter": "refusal"}.get(finish, finish), "stop"]
-    assert read(path).tree().nodes["0"].tokens == 2 * 107
+    assert read(path).timeline().end.nodes["0"].tokens == 2 * 107
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_why_a_reply_was_refused_is_shown_reported_and_exported(
     task = ("--env", "household", "--task", "put:7", "--policy", "mine", "--session", path)
     ran = command("run", *task)
     assert "0 refused: " in ran.stdout and said in ran.stdout
-    assert len(read(path).tree().root.children) == 1  # type: ignore[union-attr]
+    assert len(read(path).timeline().end.root.children) == 1  # type: ignore[union-attr]
     assert said in endpoint.asked[1]["messages"][-1]["content"]
     assert said in command("show", path).stdout
     (run,) = gather([path]).runs
@@ -169,8 +169,8 @@ def test_what_a_call_took_that_failed_for_good_is_in_the_log_and_in_all_that_cou
     assert f"0 calls · {lost} tokens · cost unknown" in command("show", path).stdout
     assert command("run", "--resume", path, "--json").returncode == 1
     session = read(path)
-    assert session.tree().nodes["0"].tokens == lost + 107
-    assert (session.tree().nodes["0"].calls, session.tree().nodes["0"].cost_usd) == (1, None)
+    assert session.timeline().end.nodes["0"].tokens == lost + 107
+    assert (session.timeline().end.nodes["0"].calls, session.timeline().end.nodes["0"].cost_usd) == (1, None)
     (run,) = gather([path]).runs
     assert (run.result.calls, run.result.tokens) == (1, lost + 107)
 
@@ -185,9 +185,9 @@ def test_what_a_failed_call_took_counts_against_limits_after_it_and_when_the_run
         debugger.step()
         with pytest.raises(PolicyUnavailable, match="broke off"):
             debugger.step()
-        lost = debugger.tree().nodes["0"].tokens
+        lost = debugger.moment.nodes["0"].tokens
         assert lost > 50 and debugger.evaluate("episode.tokens") == str(lost)
-        assert Chronicle(debugger.line.records).spending.at(debugger.cursor).tokens == lost
+        assert Timeline(debugger.timeline.records).usage.at(debugger.cursor).tokens == lost
     with episode.resume(path) as run:
         assert run.executor.run.spent.tokens == lost
     with opening.go_on(path) as opened:

@@ -138,7 +138,7 @@ class DebuggerPilot:
     @property
     def at(self) -> tuple[str, str]:
         """The kind of stop that is shown, and its node."""
-        return self.frame.rest.kind, self.frame.node
+        return self.frame.stop.kind, self.frame.node
 
     @property
     def records(self) -> list[Record]:

@@ -73,12 +73,12 @@ def check(ui: DebuggerPilot) -> None:
     """The screen is where the engine is."""
     debugger = ui.screen.engine._debugger
     assert debugger is not None
-    line = debugger.line
+    line = debugger.timeline
     assert ui.frame.branch == debugger.branch
-    assert ui.frame.n == line.rests[line.rest_at(debugger.cursor)].n
-    assert ui.frame.chronicle.records == line.records
+    assert ui.frame.n == line.stops[line.stop_index(debugger.cursor)].n
+    assert ui.frame.timeline.records == line.records
     assert ui.frame.marks == debugger.marks
-    plan = ui.frame.chronicle.plan
+    plan = ui.frame.timeline.tree
     assert ui.screen.plan.node in plan.nodes or not plan.nodes
     assert "\x1b" not in ui.seen
 

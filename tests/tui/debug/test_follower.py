@@ -1,4 +1,4 @@
-"""The follower's chronicle is that of the log's current branch, whatever happens in between."""
+"""The follower's timeline is that of the log's current branch, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recode_core.debugger.chronicle import Chronicle
-from recode_core.debugger.chronicle.lanes import Lanes
 from recode_core.events import ANNOTATIONS, ActionFinished, NoteSet, WorldReset
 from recode_core.log import MAIN, Log
+from recode_core.timeline import Timeline
+from recode_core.timeline.branches import BranchIndex
 from recode_core.values import Observation
 from recode_tui.debug import follower
 from recode_tui.debug.follower import Follower
@@ -19,7 +19,7 @@ from tests.support.waiting import PATIENCE
 
 
 def follow(log: Log) -> Follower:
-    return Follower(log, log.branch, Chronicle(log.line()), Lanes(log.records))
+    return Follower(log, log.branch, Timeline(log.line()), BranchIndex(log.records))
 
 
 def caught_up(following: Follower) -> None:
@@ -32,12 +32,12 @@ def caught_up(following: Follower) -> None:
 
 def check(following: Follower, log: Log) -> None:
     assert following.branch == log.branch
-    assert following.chronicle.records == log.line()
-    assert list(following.lanes.lanes) == list(log.branches)
-    assert following.lanes.taken == len(log.records)
+    assert following.timeline.records == log.line()
+    assert list(following.branches.spans) == list(log.branches)
+    assert following.branches.added == len(log.records)
     for name in log.branches:
         line = [record for record in log.line(name) if not isinstance(record.event, ANNOTATIONS)]
-        assert following.lanes.lanes[name].length == len(line)
+        assert following.branches.spans[name].length == len(line)
 
 
 @pytest.mark.parametrize(("at_once", "long"), [(4000, 20_000), (3, 20_000), (3, 4), (1, 0)])
@@ -105,17 +105,17 @@ def test_a_position_on_a_lane_and_the_record_there_are_inverse(steps: list[tuple
                 log.fork(line[number % len(line)].n, "edit")
             case "switch":
                 log.switch(list(log.branches)[number % len(log.branches)])
-    lanes = Lanes(log.records)
+    branches = BranchIndex(log.records)
     for name in log.branches:
         line = [record for record in log.line(name) if not isinstance(record.event, ANNOTATIONS)]
         for position, record in enumerate(line, start=1):
-            assert lanes.position(name, record.n) == position
-            assert lanes.record(name, position) == record.n
-        assert lanes.record(name, len(line) + 5) == line[-1].n
+            assert branches.position(name, record.n) == position
+            assert branches.record(name, position) == record.n
+        assert branches.record(name, len(line) + 5) == line[-1].n
         own = [n for n, record in enumerate(line, start=1) if record.branch == name]
         acts = {n for n in own if isinstance(line[n - 1].event, ActionFinished)}
-        lane = lanes.lanes[name]
+        span = branches.spans[name]
         for first in range(1, len(line) + 2):
             for last in range(first + 1, min(first + 4, len(line) + 2)):
-                assert lanes.holds(name, lane.actions, first, last) == bool(acts & set(range(first, last)))
-    assert lanes.length == max(lane.length for lane in lanes.lanes.values())
+                assert branches.holds(name, span.actions, first, last) == bool(acts & set(range(first, last)))
+    assert branches.length == max(span.length for span in branches.spans.values())

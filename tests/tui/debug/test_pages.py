@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.marks import Marks
 from recode_core.events import ActionReached, BreakpointSet, ExpansionRequested, StatementReached
 from recode_core.log import Log
 from recode_core.session import read
+from recode_core.timeline import Timeline
 from recode_tui.debug.document import Document
 from recode_tui.debug.editables import Editable, editable
 from recode_tui.debug.frame import Frame
@@ -27,17 +27,17 @@ LINES = [(path, branch) for path in sorted(SAMPLES.glob("*.jsonl")) for branch i
 def frames(path: Path, branch: str) -> Iterator[Frame]:
     """Every stop of a line."""
     log = read(path).log()
-    chronicle = Chronicle(log.line(branch))
-    for rest in chronicle.rests:
-        yield frame_at(log, chronicle, branch, rest.n)
+    timeline = Timeline(log.line(branch))
+    for rest in timeline.stops:
+        yield frame_at(log, timeline, branch, rest.n)
 
 
-def frame_at(log: Log, chronicle: Chronicle, branch: str, n: int, marks: Marks | None = None) -> Frame:
-    return Frame(log, chronicle, branch, n, chronicle.rests[chronicle.rest_at(n)], marks or Marks())
+def frame_at(log: Log, timeline: Timeline, branch: str, n: int, marks: Marks | None = None) -> Frame:
+    return Frame(log, timeline, branch, n, timeline.stops[timeline.stop_index(n)], marks or Marks())
 
 
 def event_of(frame: Frame) -> object:
-    return frame.chronicle.records[frame.chronicle.index(frame.n)].event if frame.n >= 0 else None
+    return frame.timeline.records[frame.timeline.index(frame.n)].event if frame.n >= 0 else None
 
 
 def text_of(document: Document, line: int | None) -> str:
@@ -56,7 +56,7 @@ def test_the_marked_line_of_the_code_is_the_one_that_runs(stops: list[Frame]) ->
         event = event_of(frame)
         if isinstance(event, StatementReached):
             assert document.current is not None
-            statement = frame.chronicle.text_at(frame.rest).split("\n")[0].strip()
+            statement = frame.timeline.text_at(frame.stop).split("\n")[0].strip()
             assert text_of(document, document.current).startswith(statement[:20])
             marked += 1
         elif isinstance(event, ActionReached):
@@ -68,8 +68,8 @@ def test_the_marked_line_of_the_code_is_the_one_that_runs(stops: list[Frame]) ->
 
 def test_a_line_of_the_page_is_the_line_of_the_code(stops: list[Frame]) -> None:
     for frame in stops[:: max(1, len(stops) // 20)]:
-        for node in frame.chronicle.plan.nodes:
-            code = frame.chronicle.code(frame.chronicle.call_shown(node, frame.n), frame.n)
+        for node in frame.timeline.tree.nodes:
+            code = frame.moment.code_shown(frame.moment.call_shown(node))
             document = pages.code(frame, node, WIDTH)
             if code is None:
                 continue
@@ -87,18 +87,18 @@ def test_the_prompt_is_what_was_sent_and_the_reply_what_came(stops: list[Frame])
             assert all(frame.log.load(ref).content in whole for ref in event.messages)
             assert pages.reply(frame, frame.node).text(0) == "No reply has arrived for this node."
     last = stops[-1]
-    for node, expansions in last.chronicle.codes.items():
-        if expansions.answered:
+    for node, expansions in last.timeline.expansions.histories.items():
+        if expansions.replies:
             whole = "\n".join(
                 pages.reply(last, node).text(at) for at in range(len(pages.reply(last, node).lines))
             )
-            assert expansions.answered[-1].reply.text in whole
+            assert expansions.replies[-1].reply.text in whole
 
 
 def test_what_can_be_edited_is_what_stands_there_and_passes_its_own_check(stops: list[Frame]) -> None:
     checked = 0
     for frame in stops[:: max(1, len(stops) // 4)]:
-        for node in frame.chronicle.plan.nodes:
+        for node in frame.timeline.tree.nodes:
             found = editable(frame, "code", node)
             if isinstance(found, str):
                 assert "ahead" in found or "there" in found
@@ -113,7 +113,7 @@ def test_what_can_be_edited_is_what_stands_there_and_passes_its_own_check(stops:
 
 def test_an_edit_of_a_statement_says_the_place_inside_it(stops: list[Frame]) -> None:
     frame = stops[len(stops) // 2]
-    found = [editable(frame, "code", node) for node in frame.chronicle.plan.nodes]
+    found = [editable(frame, "code", node) for node in frame.timeline.tree.nodes]
     statements = [
         each for each in found if isinstance(each, Editable) and each.title.startswith("Edit the statement")
     ]
@@ -125,15 +125,15 @@ def test_an_edit_of_a_statement_says_the_place_inside_it(stops: list[Frame]) -> 
 
 def test_a_search_finds_what_a_plain_look_finds(stops: list[Frame]) -> None:
     frame = stops[-1]
-    chronicle = frame.chronicle
+    timeline = frame.timeline
     for text in ("put", "Run", "take", "RUN", "[a-z]+", "zzz", "in {len("):
         fold = str.lower if text == text.lower() else str
-        wanted = {node.id for node in chronicle.plan.nodes.values() if text in fold(node.text)}
-        for node, expansions in chronicle.codes.items():
+        wanted = {node.id for node in timeline.tree.nodes.values() if text in fold(node.last.text)}
+        for node, expansions in timeline.expansions.histories.items():
             wanted |= {
                 node for code in expansions.codes if text in fold(code.text) or text in fold(code.thought)
             }
-        for act in chronicle.trace.acts:
+        for act in timeline.actions.actions:
             if act.place is not None and (text in fold(act.action) or text in fold(act.observation.text)):
                 wanted.add(act.place.node)
         found = search(frame, text)
@@ -151,11 +151,11 @@ def test_the_next_hit_goes_round() -> None:
 def test_a_disabled_breakpoint_is_not_in_the_gutter() -> None:
     path, branch = LINES[0]
     log = read(path).log()
-    chronicle = Chronicle(log.line(branch))
-    n = chronicle.rests[-1].n
+    timeline = Timeline(log.line(branch))
+    n = timeline.stops[-1].n
     for enabled in (True, False):
         point = BreakpointSet(1, "line", "0:2", enabled=enabled)
-        frame = frame_at(log, chronicle, branch, n, Marks().after(point))
+        frame = frame_at(log, timeline, branch, n, Marks().after(point))
         marks = pages.code(frame, "0", WIDTH).marks.values()
         assert (pages.BREAKPOINT in marks) == enabled
 
@@ -172,9 +172,9 @@ def test_an_action_in_a_function_is_marked_in_the_turn_that_defined_it(make_run:
     define = "def look(at):\n    return run(f'look {at}')"
     played = make_run([define, "x = look('a')", "task_finished = True"], agent_name="codeact")
     played.to_end()
-    chronicle = Chronicle(played.log.line())
-    (rest,) = [rest for rest in chronicle.rests if rest.kind == "action"]
-    frame = frame_at(played.log, chronicle, "main", rest.n)
+    timeline = Timeline(played.log.line())
+    (rest,) = [rest for rest in timeline.stops if rest.kind == "action"]
+    frame = frame_at(played.log, timeline, "main", rest.n)
     calling, defining = (pages.code(frame, turn, WIDTH) for turn in ("0#2.0", "0#1.0"))
     assert [calling.text(r.line)[r.start : r.end] for r in calling.ranges] == ["x = look('a')"]
     assert [defining.text(r.line)[r.start : r.end] for r in defining.ranges] == ["run(f'look {at}')"]

@@ -8,35 +8,35 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recode_core.debugger.chronicle.plan import Plan
-from recode_core.tree import Node
+from recode_core.timeline.tree import TreeIndex
 from recode_core.values import Span
 from recode_tui.debug.panels.plan_rows import Rows
 
 SPAN = Span(1, 0, 1, 1)
 
 
-class Growing(Plan):
-    """A plan that is grown by hand."""
+class Growing(TreeIndex):
+    """A tree that is grown by hand."""
 
     def grow(self, parent: str) -> str:
         """Another child of a node; of nothing, the root."""
         id = f"{parent}.{len(self.added)}" if parent else "0"  # one that was dropped does not come back
-        return self._add(Node(id, parent, id, SPAN, "placeholder")).id
+        return self._add(0, id, parent, id, SPAN, "placeholder").id
 
     def drop(self, node: str) -> None:
         """Take away a node, which has no children."""
-        self._remove(self.nodes[node])
+        self.nodes[node].changes.append(1)
+        self.removed.append(node)
 
 
-def naive(plan: Plan, folded: set[str], matches: Callable[[str], bool] | None) -> list[str]:
+def naive(plan: Growing, folded: set[str], matches: Callable[[str], bool] | None) -> list[str]:
     """The rows, by recursion."""
 
     def is_kept(node: str) -> bool:
-        return matches is None or matches(node) or any(map(is_kept, plan.nodes[node].children))
+        return matches is None or matches(node) or any(map(is_kept, plan.children(node)))
 
     def walk(node: str) -> list[str]:
-        below = [] if node in folded else plan.nodes[node].children
+        below = [] if node in folded else plan.children(node)
         return [node, *(row for child in below for row in walk(child))] if is_kept(node) else []
 
     return walk("0") if "0" in plan.nodes else []
@@ -51,7 +51,7 @@ def test_rows_are_what_a_plain_walk_gives(data: st.DataObject) -> None:
     rows = Rows(plan)
     steps = st.sampled_from(["grow", "grow", "grow", "many", "drop", "fold", "reveal", "filter"])
     for step in data.draw(st.lists(steps, max_size=30)):
-        nodes = list(plan.nodes)
+        nodes = [node for node in plan.nodes if plan.get(node)]
         if not nodes:
             plan.grow("")
             nodes = ["0"]
@@ -62,7 +62,7 @@ def test_rows_are_what_a_plain_walk_gives(data: st.DataObject) -> None:
             case "many":
                 for _ in range(data.draw(st.sampled_from([3, 40, 700]))):
                     plan.grow(node)
-            case "drop" if not plan.nodes[node].children and node != "0":
+            case "drop" if not plan.children(node) and node != "0":
                 plan.drop(node)
             case "fold":
                 rows.catch_up()
@@ -78,12 +78,12 @@ def test_rows_are_what_a_plain_walk_gives(data: st.DataObject) -> None:
         check(rows, plan, node)
 
 
-def check(rows: Rows, plan: Plan, node: str) -> None:
+def check(rows: Rows, plan: Growing, node: str) -> None:
     wanted = naive(plan, rows.folded, rows.matches)
     assert [rows[index] for index in range(len(rows))] == wanted
     assert [rows.index(row) for row in wanted[:50]] == list(range(len(wanted)))[:50]
     assert all(rows.depth[row] == row.count(".") for row in wanted)
-    if node in plan.nodes and rows.matches is None:
+    if plan.get(node) and rows.matches is None:
         shown = rows.shown(node)
         assert shown in wanted
         assert f"{node}.".startswith(f"{shown}.")
@@ -94,7 +94,7 @@ def test_a_chain_of_10_000_levels_has_its_rows_at_once() -> None:
     rows = Rows(plan)
     for level in range(10_000):
         id = "0" if not node else f"{node}.0" if level < 3 else f"n{level}"
-        node = plan._add(Node(id, node, id, SPAN, "placeholder")).id
+        node = plan._add(0, id, node, id, SPAN, "placeholder").id
         if level % 50 == 0:
             rows.catch_up()
     rows.catch_up()
@@ -113,11 +113,11 @@ def test_a_node_with_100_000_children_takes_another_as_quickly_as_one_with_1_000
         plan = Growing()
         plan.grow("")
         for number in range(children):
-            plan._add(Node(f"0.{number}", "0", "x", SPAN, "code"))
+            plan._add(0, f"0.{number}", "0", "x", SPAN, "code")
         rows = Rows(plan)
         costs = []
         for number in range(children, children + 40):
-            plan._add(Node(f"0.{number}", "0", "x", SPAN, "code"))
+            plan._add(0, f"0.{number}", "0", "x", SPAN, "code")
             began = time.perf_counter()
             rows.catch_up()
             costs.append(time.perf_counter() - began)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger.chronicle import Chronicle
 from recode_core.debugger.commands import COMMANDS
 from recode_core.debugger.marks import Marks
 from recode_core.session import read
+from recode_core.timeline import Timeline
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.frame import Frame
 from recode_tui.opening import Open
@@ -168,7 +168,7 @@ async def test_save_and_export_write_where_they_are_told_to(
         await ui.press("c")
         await ui.command(f"save {tmp_path}/copy.jsonl")
         assert "saved" in ui.footer
-        assert read(tmp_path / "copy.jsonl").tree().outcome == "finished"
+        assert read(tmp_path / "copy.jsonl").timeline().end.outcome == "finished"
         await ui.command(f"export {tmp_path}/tree.json")
         assert (tmp_path / "tree.json").exists()
 
@@ -192,9 +192,9 @@ def frame() -> Frame:
     """The end of a recording."""
     session = read(SAMPLES / "household-puttwo.jsonl")
     log = session.log()
-    chronicle = Chronicle(log.line())
-    rest = chronicle.rests[-1]
-    return Frame(log, chronicle, log.branch, rest.n, rest, Marks())
+    timeline = Timeline(log.line())
+    rest = timeline.stops[-1]
+    return Frame(log, timeline, log.branch, rest.n, rest, Marks())
 
 
 def test_every_command_completes_its_own_beginning(frame: Frame) -> None:

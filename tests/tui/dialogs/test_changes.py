@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recode_core.debugger.questions import VariableChange
 from recode_core.events import Place
+from recode_core.timeline.variables import Binding
 from recode_core.values import Span, Variable
 from recode_tui.debug.dialogs.changes import ChangesScreen
 from tests.tui.themed import DialogApp
@@ -13,12 +13,12 @@ from tests.tui.themed import DialogApp
 PLACE = Place("0.3.1", (2,), Span(1, 0, 1, 5))
 
 
-def changes() -> list[VariableChange]:
+def changes() -> list[Binding]:
     return [
-        VariableChange(0, None, Variable("obs", "str", "'at the start'")),
-        VariableChange(7, PLACE, Variable("obs", "str", "'[Buy Now] " + "long " * 40, 20_000)),
-        VariableChange(14, PLACE, None),
-        VariableChange(21, PLACE, Variable("obs", "int", "3")),
+        Binding(0, 0, None, Variable("obs", "str", "'at the start'")),
+        Binding(7, 0, PLACE, Variable("obs", "str", "'[Buy Now] " + "long " * 40, 20_000)),
+        Binding(14, 0, PLACE, None),
+        Binding(21, 0, PLACE, Variable("obs", "int", "3")),
     ]
 
 

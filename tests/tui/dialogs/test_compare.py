@@ -8,9 +8,10 @@ import pytest
 
 from recode_core.debugger.diff import Aligned, Answer, Difference, Divide, difference
 from recode_core.session import read
-from recode_core.tree import Node, Tree
+from recode_core.timeline.nodes import Node
 from recode_core.values import Span
 from recode_tui.debug.dialogs.compare import CompareScreen
+from tests.support.trees import HandmadeTree
 from tests.tui.themed import DialogApp
 
 SAMPLE = Path(__file__).parents[3] / "sessions" / "household-mended.jsonl"
@@ -19,12 +20,12 @@ SAMPLE = Path(__file__).parents[3] / "sessions" / "household-mended.jsonl"
 def mended() -> CompareScreen:
     """A sample whose second branch mends the first."""
     session = read(SAMPLE)
-    left, right = session.line("main"), session.line("edit-1")
-    return CompareScreen(("main", "edit-1"), Tree(left), Tree(right), difference(left, right))
+    left, right = session.timeline("main").end, session.timeline("edit-1").end
+    return CompareScreen(("main", "edit-1"), left, right, difference(left, right))
 
 
-def grown(texts: dict[str, str]) -> Tree:
-    tree = Tree()
+def grown(texts: dict[str, str]) -> HandmadeTree:
+    tree = HandmadeTree()
     for id, text in texts.items():
         tree.nodes[id] = Node(id, "", text, Span(1, 0, 1, 1), "code", "done")
     return tree

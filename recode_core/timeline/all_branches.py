@@ -1,47 +1,34 @@
-"""A fold over every branch of a log, in which no record is gone through twice."""
+"""The timelines of all branches of a log, for which no record is gone through twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol, Self, TypeVar
 
 import msgspec
 
 from recode_core.log import MAIN, Log, Record
+from recode_core.timeline.timeline import Timeline
 
 
-class Fold(Protocol):
-    """What records come to."""
+def timelines(log: Log) -> Iterator[tuple[str, Timeline]]:
+    """Each branch with its timeline, in order of their beginning.
 
-    def apply(self, record: Record) -> None:
-        """Take the next record into account."""
-
-    def copy(self) -> Self:
-        """A fold that goes on by itself."""
-
-
-_F = TypeVar("_F", bound=Fold)
-
-
-def folded(log: Log, start: _F) -> Iterator[tuple[str, _F]]:
-    """Each branch with the fold of its line, in order of their beginning; `start` is that of no record.
-
-    A branch goes on with a copy of its parent's fold, made where it left its parent.
+    A branch goes on with a copy of its parent's timeline, made where it left its parent.
     """
     records = tuple(log.records)  # first: another thread may start a branch
     own: dict[str, list[Record]] = {branch: [] for branch in log.branches}
     for record in records:
         own[record.branch].append(record)
     leaving = _leaving(log)
-    begun = {MAIN: start}
+    begun = {MAIN: Timeline()}
     for branch, its in own.items():
-        fold, waiting = begun.pop(branch), sorted(leaving[branch], reverse=True)
+        timeline, waiting = begun.pop(branch), sorted(leaving[branch], reverse=True)
         for record in its:
             while waiting and waiting[-1][0] < record.n:
-                begun[waiting.pop()[1]] = fold.copy()
-            fold.apply(record)
-        begun |= {name: fold.copy() for _, name in waiting}
-        yield branch, fold
+                begun[waiting.pop()[1]] = timeline.copy()
+            timeline.add(record)
+        begun |= {name: timeline.copy() for _, name in waiting}
+        yield branch, timeline
 
 
 def _leaving(log: Log) -> dict[str, list[tuple[int, str]]]:

@@ -1,4 +1,4 @@
-"""The branches of a session side by side: where each left its parent, and where what happened on it."""
+"""The branches of a session side by side: where each left its parent, and what happened where on it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _ASIDE = frozenset(ANNOTATIONS)
 
 
 @dataclass(slots=True)
-class Lane:
+class BranchSpan:
     """A branch. Its own records begin `offset` records into its line; `own` are their numbers, without
     those that take no part in the execution.
 
-    `actions`, `calls` and `faults` are the numbers of those of its own records.
+    `actions`, `calls` and `failures` are the numbers of those of its own records.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Lane:
     own: list[int] = field(default_factory=list)
     actions: list[int] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
-    faults: list[int] = field(default_factory=list)
+    failures: list[int] = field(default_factory=list)
     outcome: Outcome | None = None
 
     @property
@@ -47,58 +47,58 @@ class Lane:
         return self.offset + len(self.own)
 
 
-class Lanes:
-    """A lane a branch, in order of their beginning. `length` is that of the longest line."""
+class BranchIndex:
+    """A span for each branch, in order of their beginning. `length` is that of the longest line."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
-        self.lanes: dict[str, Lane] = {MAIN: Lane(MAIN, None, 0)}
+        self.spans: dict[str, BranchSpan] = {MAIN: BranchSpan(MAIN, None, 0)}
         self.length = 0
-        self.taken = 0
+        self.added = 0
         for record in records:
-            self.take(record)
+            self.add(record)
 
-    def take(self, record: Record) -> None:
+    def add(self, record: Record) -> None:
         """Take the next record of the session."""
         event = record.event
-        self.taken += 1
+        self.added += 1
         if isinstance(event, BranchStarted):
             offset = self.position(event.parent, event.at)
-            self.lanes[record.branch] = Lane(record.branch, event, offset)
-        lane = self.lanes[record.branch]
+            self.spans[record.branch] = BranchSpan(record.branch, event, offset)
+        span = self.spans[record.branch]
         if type(event) not in _ASIDE:
-            lane.own.append(record.n)
+            span.own.append(record.n)
         match event:
             case ActionFinished():
-                lane.actions.append(record.n)
+                span.actions.append(record.n)
             case ExpansionReplied():
-                lane.calls.append(record.n)
+                span.calls.append(record.n)
             case StatementFailed() | CallFailed() | WorldFailed() | LimitReached():
-                lane.faults.append(record.n)
+                span.failures.append(record.n)
             case EpisodeFinished(outcome=outcome):
-                lane.outcome = outcome
-        self.length = max(self.length, lane.length)
+                span.outcome = outcome
+        self.length = max(self.length, span.length)
 
     def position(self, branch: str, n: int) -> int:
         """How many records of a branch's line are not after record `n`."""
-        lane = self.lanes[branch]
-        while lane.started is not None and n <= lane.started.at:
-            lane = self.lanes[lane.started.parent]
-        return lane.offset + bisect_right(lane.own, n)
+        span = self.spans[branch]
+        while span.started is not None and n <= span.started.at:
+            span = self.spans[span.started.parent]
+        return span.offset + bisect_right(span.own, n)
 
     def record(self, branch: str, position: int) -> int:
         """The record at a position of a branch's line; the nearest one where it is shorter. -1: none."""
-        lane = self.lanes[branch]
-        position = min(position, lane.length)
-        while lane.started is not None and position <= lane.offset:
-            lane = self.lanes[lane.started.parent]
-        return lane.own[position - lane.offset - 1] if position > lane.offset else -1
+        span = self.spans[branch]
+        position = min(position, span.length)
+        while span.started is not None and position <= span.offset:
+            span = self.spans[span.started.parent]
+        return span.own[position - span.offset - 1] if position > span.offset else -1
 
     def holds(self, branch: str, marks: list[int], first: int, last: int) -> bool:
-        """Whether any of a lane's `marks` lies at the positions from `first` to before `last`."""
-        lane = self.lanes[branch]
-        low, high = first - lane.offset - 1, last - lane.offset - 1
-        if high <= 0 or not lane.own:
+        """Whether any of a span's `marks` lies at the positions from `first` to before `last`."""
+        span = self.spans[branch]
+        low, high = first - span.offset - 1, last - span.offset - 1
+        if high <= 0 or not span.own:
             return False
-        begin = lane.own[max(0, low)] if low < len(lane.own) else lane.own[-1] + 1
-        end = lane.own[high] if high < len(lane.own) else sys.maxsize  # a call may fail at the very end
+        begin = span.own[max(0, low)] if low < len(span.own) else span.own[-1] + 1
+        end = span.own[high] if high < len(span.own) else sys.maxsize  # a call may fail at the very end
         return bisect_left(marks, begin) < bisect_left(marks, end)

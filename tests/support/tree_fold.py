@@ -1,4 +1,4 @@
-"""The tree of a run: a pure fold over its records.
+"""The tree of a run as a plain fold over its records, to compare the timeline with.
 
 Ids are paths. The parent of `0.2@2.1` is `0.2`, of `0.3#3#1.0` it is `0.3`.
 """

@@ -1,0 +1,37 @@
+"""Executing recorded history again, stop by stop, to look at the sandbox: no policy and no world is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import closing
+
+from recode_core.debugger.restore import Restorer
+from recode_core.events import ANNOTATIONS
+from recode_core.executor import Tape, changes
+from recode_core.interpreter import Interpreter
+from recode_core.log import Log, Record
+from recode_core.timeline import Stop, Timeline
+
+Replay = Generator[tuple[Stop, list[Record], Interpreter]]
+
+
+def replay(restorer: Restorer, log: Log, timeline: Timeline, end: int, after: int = -1) -> Replay:
+    """Each stop after record `after`, to record `end`, with the records since the last one and the sandbox.
+
+    The sandbox is for looking only, and is the next stop's once that is asked for.
+    """
+    records = [each for each in timeline.up_to(end) if not isinstance(each.event, ANNOTATIONS)]
+    first = sum(each.n <= after for each in records)
+    executor = restorer.interpreter_at(timeline.up_to(after))
+    run, records = executor.run, records[first:]
+    run.tape = tape = Tape(log, records)
+    at = 0
+    with closing(run.interpreter):
+        while tape.is_repeating:
+            change = tape.next_change
+            if change is None:
+                executor.advance()
+            else:
+                changes.repeat(run, change)
+            since, at = records[at : tape.repeated], tape.repeated
+            yield timeline.stop_at(since[-1].n), since, run.interpreter

@@ -1,0 +1,7 @@
+"""The timeline of a branch, and the moments on it: what everything that shows or asks reads."""
+
+from recode_core.timeline.moment import Moment
+from recode_core.timeline.stops import START, Stop, StopKind
+from recode_core.timeline.timeline import Timeline
+
+__all__ = ["START", "Moment", "Stop", "StopKind", "Timeline"]

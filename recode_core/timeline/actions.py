@@ -1,0 +1,106 @@
+"""Every action of a line with its observation, what the code printed, and how it failed."""
+
+from __future__ import annotations
+
+import copy
+from typing import Literal
+
+import msgspec
+
+from recode_core.events import (
+    ActionFinished,
+    ActionReached,
+    Origin,
+    Place,
+    Printed,
+    StatementFailed,
+    WorldReset,
+)
+from recode_core.timeline.history import count
+from recode_core.values import Observation
+
+
+class Action(msgspec.Struct, frozen=True, gc=False):
+    """An action from record `reached` on, which record `n` answers. The reset has no place and no action.
+
+    `is_replaced`: a user chose it in place of the code's; `by` says who answered. `origin` is where it
+    stands in a function of an earlier turn.
+    """
+
+    n: int
+    reached: int
+    place: Place | None
+    action: str
+    observation: Observation
+    by: Literal["world", "user"] = "world"
+    is_replaced: bool = False
+    origin: Origin | None = None
+
+
+class Output(msgspec.Struct, frozen=True, gc=False):
+    """What a statement printed, or the traceback that it ended with."""
+
+    n: int
+    place: Place
+    text: str
+    is_failure: bool = False
+
+
+class ActionIndex:
+    """The actions of a line, in order; the first is the world's reset."""
+
+    def __init__(self) -> None:
+        self.actions: list[Action] = []
+        self.outputs: list[Output] = []
+        self._reached: Action | None = None  # the one that waits for its observation
+
+    def steps_at(self, n: int) -> int:
+        """How many actions had been answered by record `n`, without the reset."""
+        return max(0, self.until(n) - 1)
+
+    def until(self, n: int) -> int:
+        """How many actions (the reset is one) had been answered by record `n`."""
+        return count(self.actions, n)
+
+    def between(self, first: int, last: int) -> int:
+        """How many actions were answered after record `first`, up to record `last`."""
+        return self.until(last) - self.until(first)
+
+    def score_at(self, n: int) -> float:
+        """The score of the last observation by record `n`; 0 before the first."""
+        at = self.until(n)
+        return self.actions[at - 1].observation.score if at else 0.0
+
+    def reset(self, n: int, event: WorldReset) -> None:
+        """The world has begun."""
+        self.actions.append(Action(n, n, None, "", event.observation))
+
+    def reached(self, n: int, event: ActionReached) -> None:
+        """An action is about to be taken."""
+        self._reached = Action(n, n, event.place, event.action, Observation(""), origin=event.origin)
+
+    def replaced(self, action: str) -> None:
+        """A user has chosen another action."""
+        if self._reached is not None:
+            self._reached = msgspec.structs.replace(self._reached, action=action, is_replaced=True)
+
+    def answered(self, n: int, event: ActionFinished) -> None:
+        """The action is over."""
+        reached = self._reached or Action(n, n, None, "", event.observation)
+        self.actions.append(msgspec.structs.replace(reached, n=n, observation=event.observation, by=event.by))
+
+    def printed(self, n: int, event: Printed) -> None:
+        """A statement has printed."""
+        self.outputs.append(Output(n, event.place, event.text))
+
+    def failed(self, n: int, event: StatementFailed) -> None:
+        """A statement has failed."""
+        failure = event.failure
+        text = failure.traceback or f"{failure.type}: {failure.message}"
+        self.outputs.append(Output(n, event.place, text, is_failure=True))
+
+    def copy(self) -> ActionIndex:
+        """An index that goes on by itself."""
+        made = copy.copy(self)
+        made.actions, made.outputs = [*self.actions], [*self.outputs]
+        return made

@@ -1,0 +1,98 @@
+"""Every value that each variable of a line has had, as the log shows it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import msgspec
+
+from recode_core.events import (
+    ConditionEvaluated,
+    Event,
+    ExpansionRequested,
+    PassStarted,
+    Place,
+    StatementFinished,
+    VariableSet,
+    WorldReset,
+)
+from recode_core.timeline.history import latest
+from recode_core.values import SHOWN_LIMIT, Variable
+
+
+class Binding(msgspec.Struct, frozen=True, gc=False):
+    """A variable as record `n` left it; None where it was deleted.
+
+    `since` is the record that bound its name first, or first again after it was deleted. `place` is None
+    where the world's reset bound it.
+    """
+
+    n: int
+    since: int
+    place: Place | None
+    variable: Variable | None
+
+
+class VariableIndex:
+    """The values of every variable, by name, in order of the first binding."""
+
+    def __init__(self) -> None:
+        self.bindings: dict[str, list[Binding]] = {}
+
+    def history(self, name: str, n: int) -> list[Binding]:
+        """Every change of a variable by record `n`."""
+        past = self.bindings.get(name, [])
+        return past[: bisect_right(past, n, key=lambda binding: binding.n)]
+
+    def last(self, name: str, n: int) -> Binding | None:
+        """The last change of a variable by record `n`."""
+        return latest(self.bindings.get(name, []), n)
+
+    def at(self, n: int) -> list[Binding]:
+        """The variables that there were after record `n`, in order of their first binding."""
+        found = [latest(past, n) for past in tuple(self.bindings.values())]
+        return sorted((each for each in found if each is not None and each.variable is not None), key=_since)
+
+    def bound(self, n: int, place: Place | None, variables: tuple[Variable, ...]) -> None:
+        """Variables were bound or changed."""
+        for variable in variables:
+            past = self.bindings.setdefault(variable.name, [])
+            since = past[-1].since if past and past[-1].variable is not None else n
+            past.append(Binding(n, since, place, variable))
+
+    def deleted(self, n: int, place: Place, names: tuple[str, ...]) -> None:
+        """Variables were deleted."""
+        for name in names:
+            self.bindings.setdefault(name, []).append(Binding(n, n, place, None))
+
+    def copy(self) -> VariableIndex:
+        """An index that goes on by itself."""
+        made = VariableIndex()
+        made.bindings = {name: [*past] for name, past in self.bindings.items()}
+        return made
+
+
+def changed_by(event: Event) -> tuple[Variable, ...]:
+    """The variables that an event bound or changed."""
+    match event:
+        case WorldReset(instruction=instruction, observation=observation):
+            return (_shown("instruction", instruction), _shown("observation", observation.text))
+        case (
+            StatementFinished(changed=changed)
+            | PassStarted(changed=changed)
+            | ConditionEvaluated(changed=changed)
+            | VariableSet(changed=changed)
+            | ExpansionRequested(bound=changed)
+        ):
+            return changed
+    return ()
+
+
+def _since(binding: Binding) -> int:
+    return binding.since
+
+
+def _shown(name: str, text: str) -> Variable:
+    if len(text) <= SHOWN_LIMIT:
+        return Variable(name, "str", repr(text))
+    return Variable(name, "str", repr(text[:SHOWN_LIMIT]), len(text))

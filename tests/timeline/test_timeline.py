@@ -1,0 +1,55 @@
+"""The timeline says of every record what a plain fold over the records up to it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from recode_core.events import StatementFinished
+from recode_core.log import Record
+from recode_core.session import read
+from recode_core.timeline import Timeline
+from recode_core.timeline.variables import changed_by
+from tests.support.tree_fold import Tree
+
+SAMPLES = sorted(Path(__file__).parents[2].joinpath("sessions").glob("*.jsonl"))
+
+
+def variables_after(records: list[Record]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for record in records:
+        found.update((variable.name, variable) for variable in changed_by(record.event))
+        if isinstance(record.event, StatementFinished):
+            for name in record.event.deleted:
+                found.pop(name, None)
+    return found
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_record_is_as_a_fold_says(path: Path) -> None:
+    log = read(path).log()
+    for branch in log.branches:
+        line = log.line(branch)
+        timeline, fold = Timeline(line), Tree()
+        for at, record in enumerate(line):
+            fold.apply(record)
+            moment = timeline.at(record.n)
+            assert moment.path == fold.path
+            assert (moment.outcome, moment.score, moment.instruction) == (
+                fold.outcome,
+                fold.score,
+                fold.instruction,
+            )
+            assert (moment.depth, moment.limit) == (fold.depth, fold.limit)
+            assert list(moment.nodes) == list(fold.nodes)
+            for node in fold.nodes.values():
+                now = moment.nodes[node.id]
+                for name in type(now).__struct_fields__:
+                    wanted = getattr(node, name)
+                    assert getattr(now, name) == (tuple(wanted) if name == "children" else wanted), (
+                        record.n,
+                        node.id,
+                        name,
+                    )
+            assert moment.variables() == variables_after(line[: at + 1])
