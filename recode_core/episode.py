@@ -138,7 +138,8 @@ def start(
         cast = cast_of(with_prompts(settings), policy)
         world, header, writer = cast.begin(path, opened)
         timeline = Timeline()
-        log = Log(sink=_keeper(cast.keeper(writer), timeline), measure=lambda: writer.size)
+        log = Log(sink=cast.keeper(writer), measure=lambda: writer.size)
+        log.followers.append(timeline.add)
         if not keep_empty:
             opened.callback(remove_empty, path.absolute(), header, log)
         run = cast.execution(Tape(log), world, guard.step_limit(world))
@@ -173,7 +174,8 @@ def resume(
         opened.callback(guard.close, world)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
-        log = Log(session.records, _keeper(cast.keeper(writer), timeline), measure=lambda: writer.size)
+        log = Log(session.records, cast.keeper(writer), measure=lambda: writer.size)
+        log.followers.append(timeline.add)
         line = session.line()
         run = cast.execution(Tape(log, line), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
@@ -336,11 +338,3 @@ def _way_on(path: Path) -> str:
         "nothing is changed; the same command again tries another world, or go on in the world as it is now, "
         f"on a branch: recode debug {shlex.quote(str(path))}, and there: accept"
     )
-
-
-def _keeper(write: Callable[[Record], None], timeline: Timeline) -> Callable[[Record], None]:
-    def keep(record: Record) -> None:
-        write(record)
-        timeline.add(record)
-
-    return keep

@@ -34,6 +34,10 @@ def exit_code(error: RecodeError) -> int:
     return 3 if isinstance(error, Unavailable | Diverged) else 2
 
 
+class ReadOnlyError(RecodeError):
+    """Something was to be done in a session that can only be looked at."""
+
+
 class SessionError(RecodeError):
     """A session file cannot be used."""
 

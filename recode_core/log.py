@@ -45,7 +45,8 @@ class Log:
     """An append-only sequence of records, which form branches. Any thread may append.
 
     The *line* of a branch are its parent's records up to where it left it, then its own. A session goes
-    on on its *current* branch; what is appended to another, aside, leaves that as it is.
+    on on its *current* branch; what is appended to another, aside, leaves that as it is. Each of the
+    `followers` is called with a record once it was appended, in the thread that appends it.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Log:
         self._clock = clock
         self._measure = measure
         self._lock = threading.RLock()
+        self.followers: list[Callable[[Record], None]] = []
         for record in records:
             self._take(record)
 
@@ -90,6 +92,8 @@ class Log:
             record = Record(len(self.records), branch or self.branch, self._clock(), event)
             self._sink(record)
             self._take(record)
+            for follower in self.followers:
+                follower(record)
         return record
 
     def line(self, branch: str | None = None, up_to: int | None = None) -> list[Record]:

@@ -215,7 +215,7 @@ async def _compared(ui: DebuggerPilot) -> None:
     await _candidates(ui)
     debugger = ui.screen.engine._debugger
     assert debugger is not None
-    debugger.executor.run.policy.abort()  # which lets its replies go on
+    debugger.parts.live_run().executor.run.policy.abort()  # which lets its replies go on
     await ui.until(lambda: "tried in" in ui.seen)
     await ui.settle()
 

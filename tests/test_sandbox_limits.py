@@ -91,7 +91,7 @@ def test_a_stranger_s_session_gets_what_its_user_allows(
     with opening.go_on(path, most=most) as opened:
         assert "86400 s and 102400 MB" in opened.notice
         opened.debugger.evaluate("1")
-        assert opened.rerun().executor.run.interpreter.limits == allowed
+        assert opened.rerun().parts.live_run().interpreter.limits == allowed
     with opening.look(path, most=most) as seen:
         assert "--statement-seconds" in seen.notice
         seen.debugger.evaluate("1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from recode_core.debugger.estimates import Estimate, expected_calls, priced
-from recode_core.debugger.navigator import Navigator
+from recode_core.debugger.parts import DebuggerParts
 from recode_core.debugger.rollouts import Plan, Rollout, check_extent, roll_out
 from recode_core.errors import RecodeError, Unavailable
 
@@ -37,18 +37,18 @@ class Blame(msgspec.Struct, frozen=True):
     is_whole: bool
 
 
-def estimate(navigator: Navigator, k: int = 3) -> Estimate:
+def estimate(parts: DebuggerParts, k: int = 3) -> Estimate:
     """What `blame` would cost. Raises RecodeError where it would be refused."""
     check_extent(k, "end")
-    requests = _requests(navigator)
-    each = [expected_calls(navigator.timeline, at, "end")[0] for at in requests.values()]
+    requests = _requests(parts)
+    each = [expected_calls(parts.timeline, at, "end")[0] for at in requests.values()]
     probes, calls = len(each).bit_length(), sum(each) / len(each)
     why = "the mean of what this run took from each placeholder to its end"
     how = f"{probes} probes at most x {k} x {calls:.3g} calls ({why})"
-    return priced(probes * k * calls, how, navigator.log.records)
+    return priced(probes * k * calls, how, parts.log.records)
 
 
-def blame(debugger: Navigator, k: int = 3, at_once: int = 4) -> Blame:
+def blame(parts: DebuggerParts, k: int = 3, at_once: int = 4) -> Blame:
     """Find the last placeholder from which fresh continuations still solve the task, by bisection.
 
     A probe is good if one of its `k` continuations succeeds. Bisecting assumes that what is lost stays
@@ -58,7 +58,7 @@ def blame(debugger: Navigator, k: int = 3, at_once: int = 4) -> Blame:
     Raises RecodeError where there is nothing to blame, Unavailable where a continuation could not be
     finished for want of policy or world, and what restoring raises.
     """
-    requests = _requests(debugger)
+    requests = _requests(parts)
     nodes = list(requests)
     good, lost, is_whole = -1, len(nodes), True
     probes: dict[int, Probe] = {}
@@ -66,7 +66,7 @@ def blame(debugger: Navigator, k: int = 3, at_once: int = 4) -> Blame:
         middle = (good + lost) // 2
         node = nodes[middle]
         plan = Plan(requests[node], "probe", f"a fresh continuation from {node}", "end")
-        made = roll_out(debugger, plan, k, at_once)
+        made = roll_out(parts, plan, k, at_once)
         probe = probes[middle] = _probe(node, made)
         is_whole = probe.k == k
         if probe.successes:
@@ -81,13 +81,13 @@ def blame(debugger: Navigator, k: int = 3, at_once: int = 4) -> Blame:
     )
 
 
-def _requests(navigator: Navigator) -> dict[str, int]:
+def _requests(parts: DebuggerParts) -> dict[str, int]:
     """The stop before the first call for each placeholder, in the order of the run."""
-    outcome = navigator.timeline.end.outcome
+    outcome = parts.timeline.end.outcome
     if outcome is None or outcome == "solved":
         state = "it was solved" if outcome else "it has not ended: continue first"
         raise RecodeError(f"there is nothing to blame in this run: {state}")
-    histories = navigator.timeline.expansions.histories
+    histories = parts.timeline.expansions.histories
     first = {node: history.requests[0].n for node, history in histories.items()}
     return dict(sorted(first.items(), key=lambda each: each[1]))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.edits import request_on
 from recode_core.debugger.estimates import Estimate, expected_calls, priced
-from recode_core.debugger.navigator import Navigator
+from recode_core.debugger.parts import DebuggerParts
 from recode_core.debugger.rollouts import Horizon, Plan, Rollout, accepted_in, check_extent, roll_out
 from recode_core.errors import RecodeError
 from recode_core.executor import Run, changes
@@ -15,16 +16,16 @@ Candidate = Rollout
 """An expansion is judged by how the run went with it."""
 
 
-def estimate(navigator: Navigator, node: str, count: int, rollout: Horizon) -> Estimate:
+def estimate(parts: DebuggerParts, node: str, count: int, rollout: Horizon) -> Estimate:
     """What `propose` would cost. Raises RecodeError where it would be refused."""
     check_extent(count, rollout)
-    at = request_on(navigator.timeline, node, navigator.cursor)
-    calls, why = expected_calls(navigator.timeline, at, rollout)
-    return priced(count * calls, f"{count} x {calls:.3g} calls ({why})", navigator.log.records)
+    at = request_on(parts.timeline, node, parts.cursor)
+    calls, why = expected_calls(parts.timeline, at, rollout)
+    return priced(count * calls, f"{count} x {calls:.3g} calls ({why})", parts.log.records)
 
 
 def propose(
-    debugger: Navigator,
+    parts: DebuggerParts,
     node: str,
     count: int,
     rollout: Horizon = 0,
@@ -45,11 +46,11 @@ def propose(
         changes.regenerate(run, hint, model, temperature)
 
     reason = f"a candidate for {node}" + (f" with the hint {hint!r}" if hint else "")
-    plan = Plan(request_on(debugger.timeline, node, debugger.cursor), "candidate", reason, rollout, begin)
-    return roll_out(debugger, plan, count, at_once)
+    plan = Plan(request_on(parts.timeline, node, parts.cursor), "candidate", reason, rollout, begin)
+    return roll_out(parts, plan, count, at_once)
 
 
-def graft(debugger: Navigator, candidate: Candidate) -> Stop:
+def graft(debugger: Debugger, candidate: Candidate) -> Stop:
     """Go on with a candidate: to the first stop in its expansion, what it has done recorded ahead.
 
     Raises RecodeError where none of its replies was accepted.
@@ -60,6 +61,4 @@ def graft(debugger: Navigator, candidate: Candidate) -> Stop:
         raise RecodeError(
             f"{candidate.branch} has no expansion that could be taken: it is {candidate.outcome}"
         )
-    debugger.switch(candidate.branch)
-    debugger.cursor = next(stop.n for stop in debugger.timeline.stops if stop.n > accepted[0])
-    return debugger.stop
+    return debugger.switch(candidate.branch, after=accepted[0])

@@ -15,12 +15,12 @@ import msgspec
 from recode_core import protocol
 from recode_core.agents.registry import agent
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.otherwise import WorldDiffers
+from recode_core.debugger.diverged_world import WorldDivergence
 from recode_core.debugger.restore import Restorer
 from recode_core.environments import guard
 from recode_core.environments.environment import Guide
 from recode_core.episode import Cast, cast_of
-from recode_core.errors import EnvironmentUnavailable, RecodeError, SessionError
+from recode_core.errors import EnvironmentUnavailable, ReadOnlyError, RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Run, Tape
 from recode_core.files import new_file, private
@@ -33,10 +33,6 @@ from recode_core.result import Result, result_of
 from recode_core.session import Header, Session, Settings, Writer, new_id, read
 from recode_core.session.doubt import refuse_doubt
 from recode_core.session.leftover import is_empty, remove_empty
-
-
-class LookOnly(RecodeError):
-    """Something was to be done in a recording that is opened to be looked at."""
 
 
 class Opened:
@@ -115,8 +111,8 @@ class Opened:
         limits = {event.name: event.value for event in events if isinstance(event, LimitRaised)}
         for name, value in limits.items():
             self.debugger.limit(name, value)
-        self.debugger.mark(msgspec.structs.replace(before.marks, notes={}))
-        self.debugger.reuse = before.reuse
+        self.debugger.annotate(msgspec.structs.replace(before.annotations, notes={}))
+        self.debugger.parts.live_run().reuse = before.parts.live_run().reuse
         self.debugger.forget()
         return self.debugger
 
@@ -200,40 +196,34 @@ def look(
     """
     session = read(path)
     with session.followed():
-        debugger = _Recording(session, session.header.settings.within(most), why)
+        debugger = _recording(session, session.header.settings.within(most), why)
     with ExitStack() as held:
         held.callback(debugger.close)
         header = session.header.within(most)
         notice = "\n".join(filter(None, (session.notice, session.header.lowered(most))))
         opened = Opened(debugger, header, path, held.pop_all(), notice=notice)
-        opened.refusal = debugger.refusal
+        opened.refusal = debugger.parts.refusal
         return opened
 
 
-class _Recording(Debugger):
-    """A debugger whose head stays at the start."""
+def _recording(session: Session, settings: Settings, why: str) -> Debugger:
+    """A debugger without a live run."""
+    log = session.log()
+    policy = Recorded(())
+    policy.model, policy.sampling = settings.model, settings.sampling
+    taking_part = agent(settings.agent, Guide("", ""), session.header.edition)
+    go_on = f"recode debug {shlex.quote(str(session.path))} opens it to go on with it"
+    imported = f"it was imported from {session.header.imported}" if session.header.imported else ""
+    refusal = f"this is a recording, to be looked at only; {why or imported or go_on}"
 
-    def __init__(self, session: Session, settings: Settings, why: str) -> None:
-        log = session.log()
-        policy = Recorded(())
-        policy.model, policy.sampling = settings.model, settings.sampling
-        taking_part = agent(settings.agent, Guide("", ""), session.header.edition)
+    def execution() -> Run:
+        sandbox = Interpreter(settings.sandbox)
+        return Run(Tape(log), taking_part, policy, sandbox, None, "replay", settings.limits, 0)
 
-        def execution() -> Run:
-            sandbox = Interpreter(settings.sandbox)
-            return Run(Tape(log), taking_part, policy, sandbox, None, "replay", settings.limits, 0)
+    def no_world() -> NoReturn:
+        raise ReadOnlyError(refusal)
 
-        super().__init__(log, Executor(execution()), Restorer(log, execution, self._refuse, "replay"))
-        self.head = -1
-        go_on = f"recode debug {shlex.quote(str(session.path))} opens it to go on with it"
-        imported = f"it was imported from {session.header.imported}" if session.header.imported else ""
-        self.refusal = f"this is a recording, to be looked at only; {why or imported or go_on}"
-
-    def _stand_at(self, target: int) -> None:
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise LookOnly(self.refusal)
+    return Debugger(log, None, Restorer(log, execution, no_world, "replay"), refusal)
 
 
 def _restorer(cast: Cast, log: Log, step_limit: int) -> Restorer:
@@ -254,7 +244,7 @@ def _standing(cast: Cast, log: Log) -> tuple[Executor, Restorer, str]:
     if cast.home.restoration != "none":
         try:
             return restorer.bring(log.line(), world), restorer, ""
-        except WorldDiffers as differs:
+        except WorldDivergence as differs:
             return restorer.interpreter_at(log.line()), restorer, str(differs)
     with ExitStack() as undone:
         undone.callback(guard.discard, world)

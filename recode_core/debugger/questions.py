@@ -16,7 +16,7 @@ import msgspec
 from recode_core import syntax
 from recode_core.debugger.conditions import holds_during_replay, parse_condition
 from recode_core.debugger.history_replay import replay
-from recode_core.debugger.navigator import Navigator
+from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionFinished,
@@ -54,17 +54,17 @@ class Origin(msgspec.Struct, frozen=True):
     written: Record | None = None
 
 
-def history(navigator: Navigator, name: str) -> list[Binding]:
+def history(parts: DebuggerParts, name: str) -> list[Binding]:
     """Every change of a variable, up to the end of the current line."""
-    return navigator.timeline.variables.history(name, navigator.end)
+    return parts.timeline.variables.history(name, parts.end)
 
 
-def full_value(navigator: Navigator, name: str, n: int) -> Variable:
+def full_value(parts: DebuggerParts, name: str, n: int) -> Variable:
     """The value that record `n` gave a variable, to `FULL_LIMIT` characters, where the log shortened it.
 
     Raises RecodeError where there is none, or where it was replaced before the run came to rest.
     """
-    timeline = navigator.timeline
+    timeline = parts.timeline
     change = timeline.variables.last(name, n)
     if change is None or change.n != n or change.variable is None:
         raise RecodeError(f"record {n} gives {name!r} no value; its history names the records that do")
@@ -77,10 +77,10 @@ def full_value(navigator: Navigator, name: str, n: int) -> Variable:
             f"the value that record {n} gave {name!r} was replaced before the next stop; "
             f"only its beginning is known: {change.variable.value}"
         )
-    return navigator.interpreter_at(stop).evaluate(name, FULL_LIMIT)
+    return parts.sandbox_at(stop).evaluate(name, FULL_LIMIT)
 
 
-def when(navigator: Navigator, expression: str) -> list[Stop]:
+def when(parts: DebuggerParts, expression: str) -> list[Stop]:
     """Every stop of the current line where an expression holds: a breakpoint, asked after the fact.
 
     `event.x` is any record since the stop before. Where a name isn't defined yet it doesn't hold. Raises
@@ -91,8 +91,8 @@ def when(navigator: Navigator, expression: str) -> list[Stop]:
     found: dict[int, Stop] = {}
     failure: EvaluationFailed | None = None
     is_evaluated = False
-    timeline = navigator.timeline
-    with closing(replay(navigator.restorer, navigator.log, timeline, navigator.end)) as stops:
+    timeline = parts.timeline
+    with closing(replay(parts.restorer, parts.log, timeline, parts.end)) as stops:
         for stop, since, interpreter in stops:
             for record in since if every else since[-1:]:
                 facts = timeline.at(record.n).facts()
@@ -107,10 +107,10 @@ def when(navigator: Navigator, expression: str) -> list[Stop]:
     return list(found.values())
 
 
-def origin(navigator: Navigator, name: str) -> Origin:
+def origin(parts: DebuggerParts, name: str) -> Origin:
     """What set the present value of a variable, at the cursor. Raises RecodeError where it has none."""
-    timeline = navigator.timeline
-    change = timeline.variables.last(name, navigator.cursor)
+    timeline = parts.timeline
+    change = timeline.variables.last(name, parts.cursor)
     if change is None or change.variable is None:
         raise RecodeError(f"{name!r} is no variable here")
     at = timeline.index(change.n)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from recode_core.debugger.checkpoints import Checkpoint, Checkpoints
-from recode_core.debugger.otherwise import CHOICE, Otherwise, WorldDiffers
+from recode_core.debugger.diverged_world import CHOICE, DivergedWorld, WorldDivergence
 from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, Snapshots, World
 from recode_core.errors import EnvironmentUnavailable
@@ -36,7 +36,7 @@ class Verdicts:
 class Restorer:
     """Builds runs that stand where a line of records ends.
 
-    `verdicts` are those of the world of the run itself, not of roll-outs. `otherwise` is the world that
+    `verdicts` are those of the world of the run itself, not of roll-outs. `diverged` is the world that
     differed when one was brought last, if it did.
     """
 
@@ -45,7 +45,7 @@ class Restorer:
     ) -> None:
         self.checkpoints = Checkpoints()
         self.verdicts = Verdicts()
-        self.otherwise: Otherwise | None = None
+        self.diverged: DivergedWorld | None = None
         self._coming: World | None = None  # under way to where it is wanted
         self._log = log
         self._start = start
@@ -83,7 +83,7 @@ class Restorer:
             raise
 
     def bring(self, records: Sequence[Record], world: World | None = None) -> Executor:
-        """The same, perhaps in a world that was opened for it. One that differs is kept as `otherwise`."""
+        """The same, perhaps in a world that was opened for it. One that diverges is kept as `diverged`."""
         self.drop()
         if world is None:
             self._check_contract(records)
@@ -92,8 +92,8 @@ class Restorer:
         try:
             executor, self.verdicts = self._restored(world, records)
             return executor
-        except WorldDiffers as differs:
-            self.otherwise = Otherwise(world, differs.at, differs.observation)
+        except WorldDivergence as differs:
+            self.diverged = DivergedWorld(world, differs.at, differs.observation)
             differs.offer(CHOICE)
             raise
         except BaseException:
@@ -104,9 +104,9 @@ class Restorer:
 
     def drop(self) -> None:
         """Close the world that differed, if there is one."""
-        if self.otherwise is not None:
-            guard.discard(self.otherwise.world)
-        self.otherwise = None
+        if self.diverged is not None:
+            guard.discard(self.diverged.world)
+        self.diverged = None
 
     def break_off(self) -> None:
         """End the bringing of a world, from any thread."""
@@ -171,4 +171,4 @@ def _replay(world: World, records: Sequence[Record], first: int) -> int:
 
 def _compare(n: int, recorded: Observation, actual: Observation) -> None:
     if guard.observation_of(recorded) != actual:
-        raise WorldDiffers(divergence(n, recorded, actual), actual)
+        raise WorldDivergence(divergence(n, recorded, actual), actual)

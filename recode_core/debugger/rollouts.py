@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from recode_core.debugger.navigator import Navigator
+from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import EnvironmentUnavailable, RecodeError, Unavailable
 from recode_core.events import ExpansionAccepted, Outcome, Place
 from recode_core.executor import Executor, Run, Tape
@@ -77,7 +77,7 @@ class Rollout(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def roll_out(navigator: Navigator, plan: Plan, count: int, at_once: int) -> list[Rollout]:
+def roll_out(parts: DebuggerParts, plan: Plan, count: int, at_once: int) -> list[Rollout]:
     """Make `count` roll-outs, `at_once` at a time, in the order of their branches.
 
     `pause` ends them at their next stop: those that are over stay as they are, those that have not begun
@@ -87,48 +87,49 @@ def roll_out(navigator: Navigator, plan: Plan, count: int, at_once: int) -> list
     check_extent(count, plan.horizon)
     if at_once < 1:
         raise RecodeError(f"at least one roll-out goes on at once, not {at_once}")
-    if navigator.executor.run.restoration == "none":
+    if parts.live_run().run.restoration == "none":
         raise EnvironmentUnavailable(
             "this environment can't be brought back to an earlier state, so nothing can be tried in a world "
             "of its own"
         )
-    records = navigator.timeline.up_to(plan.at)
-    with navigator.working(), ThreadPoolExecutor(at_once, "roll-out") as threads:
-        made = threads.map(lambda _: _one(navigator, plan, records), range(count))
+    records = parts.timeline.up_to(plan.at)
+    with parts.activity.busy(), ThreadPoolExecutor(at_once, "roll-out") as threads:
+        made = threads.map(lambda _: _one(parts, plan, records), range(count))
         return sorted((rollout for rollout in made if rollout), key=lambda rollout: rollout.number)
 
 
-def _one(navigator: Navigator, plan: Plan, records: list[Record]) -> Rollout | None:
-    if navigator.is_pausing:
+def _one(parts: DebuggerParts, plan: Plan, records: list[Record]) -> Rollout | None:
+    if parts.activity.is_pausing:
         return None
-    with _restored(navigator, records) as executor:
-        stop, log = executor.stop, navigator.log
+    with _restored(parts, records) as executor:
+        stop, log = executor.stop, parts.log
         assert isinstance(stop, AtModel)
         branch = log.fork(plan.at, plan.kind, plan.reason, aside=True)
         executor.run.tape = Tape(log, branch=branch)
-        executor.run.stream = partial(navigator.hear, branch)
+        executor.run.stream = partial(parts.live_run().on_stream, branch)
         plan.begin(executor.run)
         try:
-            outcome, detail = _go(navigator, executor, stop.place, plan.horizon)
+            outcome, detail = _go(parts, executor, stop.place, plan.horizon)
         except Unavailable as error:
             outcome, detail = "unavailable", str(error)
         return _rollout(log, branch, stop.place.node, executor.run.spent.score, outcome, detail)
 
 
 @contextmanager
-def _restored(navigator: Navigator, records: list[Record]) -> Iterator[Executor]:
+def _restored(parts: DebuggerParts, records: list[Record]) -> Iterator[Executor]:
     """A run of its own at the end of `records`, known to who may abort it."""
-    executor = navigator.restorer.restore(records)
+    executor = parts.restorer.restore(records)
     run = executor.run
-    navigator.asides.add(executor)
+    background = parts.live_run().background
+    background.add(executor)
     try:
         yield executor
     finally:
-        navigator.asides.remove(executor)
+        background.remove(executor)
         run.discard()
 
 
-def _go(navigator: Navigator, executor: Executor, place: Place, horizon: Horizon) -> tuple[How, str]:
+def _go(parts: DebuggerParts, executor: Executor, place: Place, horizon: Horizon) -> tuple[How, str]:
     """Go on to the horizon, through failures and limits, as a headless run does."""
     run, is_waiting = executor.run, True
     until = None if horizon == "end" else run.spent.steps + horizon
@@ -136,7 +137,7 @@ def _go(navigator: Navigator, executor: Executor, place: Place, horizon: Horizon
         is_waiting = is_waiting and _is_asked(stop, place)
         if not is_waiting and until is not None and run.spent.steps >= until:
             return "horizon", ""
-        if navigator.is_pausing:
+        if parts.activity.is_pausing:
             return "paused", ""
         advanced = executor.advance()
         if is_waiting and isinstance(advanced, AtFailure) and advanced.failure.type == "RewritesExhausted":

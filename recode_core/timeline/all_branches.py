@@ -23,6 +23,7 @@ def timelines(log: Log) -> Iterator[tuple[str, Timeline]]:
     begun = {MAIN: Timeline()}
     for branch, its in own.items():
         timeline, waiting = begun.pop(branch), sorted(leaving[branch], reverse=True)
+        timeline.branch = branch
         for record in its:
             while waiting and waiting[-1][0] < record.n:
                 begun[waiting.pop()[1]] = timeline.copy()

@@ -33,7 +33,7 @@ from recode_core.events import (
     WorldFailed,
     WorldReset,
 )
-from recode_core.log import Record
+from recode_core.log import MAIN, Record
 from recode_core.statements.source import Source
 from recode_core.timeline.actions import ActionIndex
 from recode_core.timeline.expansions import ExpansionIndex
@@ -66,7 +66,8 @@ class Timeline:
     may ask about records that have been added.
     """
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    def __init__(self, records: Iterable[Record] = (), branch: str = MAIN) -> None:
+        self.branch = branch
         self.records: list[Record] = []
         self.stops: list[Stop] = [START]
         self.tree = TreeIndex()

@@ -169,6 +169,10 @@ class TreeIndex:
         found = self.nodes.get(node)
         return found if found is not None and found.is_present else None
 
+    def present(self) -> list[str]:
+        """The nodes that are there after all the records, in the order in which they came."""
+        return [id for id, node in tuple(self.nodes.items()) if node.is_present]
+
     def children(self, node: str) -> list[str]:
         """The children of a node after all the records, in order."""
         found = self.nodes[node].children

@@ -56,7 +56,7 @@ def breakpoints(screen: DebugScreen) -> None:
         def close(nothing: None) -> None:
             screen.marking = None
 
-        screen.marking = dialogs.BreakpointsScreen(screen.frame.marks, screen.run)
+        screen.marking = dialogs.BreakpointsScreen(screen.frame.annotations, screen.run)
         screen.app.push_screen(screen.marking, close)
 
 
@@ -66,14 +66,16 @@ async def history(screen: DebugScreen, name: str) -> None:
         return
     from recode_core.debugger import questions  # the engine has loaded it by now
 
-    changes = await _asked(screen, lambda console: questions.history(console.debugger, name))
+    changes = await _asked(screen, lambda console: questions.history(console.debugger.parts, name))
     if changes is None:
         return
     dialog: dialogs.ChangesScreen = dialogs.ChangesScreen(name, changes, screen.frame.n, lambda n: whole(n))
 
     def whole(n: int) -> None:
         async def ask() -> None:
-            found = await _asked(screen, lambda console: questions.full_value(console.debugger, name, n))
+            found = await _asked(
+                screen, lambda console: questions.full_value(console.debugger.parts, name, n)
+            )
             if found is not None:
                 dialog.give(n, found.value)
 
@@ -170,7 +172,7 @@ async def raise_limit(screen: DebugScreen, reached: LimitReached) -> None:
 
 async def write_code(screen: DebugScreen, request: Request) -> None:
     """A person is the policy: have them write the code of a placeholder, or leave the run where it is."""
-    frame = screen.stage.frame(is_running=True) if screen.stage is not None else None
+    frame = screen.stage.frame(screen.engine.timeline) if screen.stage is not None else None
     if frame is not None:
         screen.show(frame)
     code = await flows.written(screen, wanted(request, frame))
@@ -184,10 +186,10 @@ async def offer(screen: DebugScreen) -> None:
     line = screen.query_one(CommandLine)
 
     def is_elsewhere(console: Console) -> bool:
-        return console.debugger.is_elsewhere
+        return console.debugger.needs_restore
 
     def possible(console: Console) -> tuple[str, ...]:
-        with console.debugger.working():  # a pause or an abort is over with it
+        with console.debugger.busy():  # a pause or an abort is over with it
             return console.debugger.possible()
 
     line.show(Offer("waiting", said=_BUSY if screen.is_working else _ASKED))
@@ -216,7 +218,7 @@ async def _price(engine: Engine, dialog: dialogs.RegenerateScreen, wish: Regener
     def ask(console: Console) -> Estimate:
         from recode_core.debugger import candidates
 
-        return candidates.estimate(console.debugger, wish.node, wish.candidates, wish.rollout)
+        return candidates.estimate(console.debugger.parts, wish.node, wish.candidates, wish.rollout)
 
     try:
         dialog.show_estimate(wish, await asyncio.wrap_future(engine.ask(ask)))

@@ -45,11 +45,11 @@ def _words(command: str, before: str, frame: Frame | None) -> Iterable[str]:
     if frame is None:
         return ()
     if command in _NODES:
-        return () if before else [frame.node, *frame.timeline.end.nodes]
+        return () if before else [frame.node, *frame.timeline.tree.present()]
     if command in _NAMES:
-        return frame.timeline.variables.bindings
+        return tuple(frame.timeline.variables.bindings)
     if command in _BRANCHES:
         return frame.log.branches
     if command in _NUMBERED:
-        return map(str, frame.marks.breakpoints)
+        return map(str, frame.annotations.breakpoints)
     return ()

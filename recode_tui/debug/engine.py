@@ -2,6 +2,12 @@
 
 Nothing here waits for the screen, and the screen waits for nothing here. What the debugger is made of is
 loaded in that thread, too, so that the first picture comes before it.
+
+The engine's thread owns the debugger with all its parts, and alone appends to the log's current branch.
+Roll-outs, which it starts and waits for, have executors and branches of their own; what they share with it
+is the log, which locks, and the policy. The screen's thread owns the widgets. It reads what messages hand
+over (frozen values), timelines and the index of branches, which only grow, and `waits_for`, a text. It
+calls nothing of the debugger but `pause` and `abort`.
 """
 
 from __future__ import annotations
@@ -19,7 +25,6 @@ from textual.message import Message
 
 from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_core.timeline import Timeline
-from recode_core.timeline.branches import BranchIndex
 from recode_tui.debug.news import (
     CodeWanted,
     Crashed,
@@ -100,22 +105,17 @@ class Engine:
     @property
     def is_pausing(self) -> bool:
         """Whether what is under way is to end at its next stop."""
-        return self._debugger is not None and self._debugger.is_pausing
+        return self._debugger is not None and self._debugger.parts.activity.is_pausing
 
     @property
     def waits_for(self) -> str:
         """What the run is waiting for now, as far as can be told from outside."""
-        if self._debugger is None or not self._debugger.is_advancing:
-            return ""
-        from recode_core.executor.stops import AtAction, AtModel
-        from recode_core.policies.human import Human
+        return self._debugger.waits_for if self._debugger is not None else ""
 
-        match self._debugger.executor.stop:
-            case AtModel():
-                return "you" if isinstance(self._debugger.executor.run.policy, Human) else "the model"
-            case AtAction():
-                return "the environment"
-        return ""
+    @property
+    def timeline(self) -> Timeline | None:
+        """The timeline of the branch that the run is on now."""
+        return self._debugger.timeline if self._debugger is not None else None
 
     def close(self, seconds: float = 3.0) -> bool:
         """End; what is under way is broken off. Whether everything could be given back in that time.
@@ -185,19 +185,20 @@ class Engine:
             self._post(Moved(text, opened.path))
 
         opened.on_moved = moved
-        debugger.hear = lambda branch, text: self.heard.append((branch, log.last(branch), text))
-        policy = debugger.executor.run.policy
-        if isinstance(policy, Human):
-            policy.ask, policy.leave = self._ask, lambda: self.write(None)
+        step_limit = 0
+        if (live := debugger.parts.live) is not None:
+            live.on_stream = lambda branch, text: self.heard.append((branch, log.last(branch), text))
+            step_limit, policy = live.run.step_limit, live.run.policy
+            if isinstance(policy, Human):
+                policy.ask, policy.leave = self._ask, lambda: self.write(None)
         session = Session(
             log=log,
-            timeline=Timeline(log.line()),
-            branches=BranchIndex(log.records),
+            branches=debugger.parts.recording.branches,
             header=opened.header,
             path=opened.path,
             notice=opened.notice,
             refusal=opened.refusal,
-            step_limit=debugger.executor.run.step_limit,
+            step_limit=step_limit,
         )
         self._post(Ready(session, _moment(debugger)))
         self._watch(debugger)
@@ -210,7 +211,7 @@ class Engine:
     def _do(self, console: Console, work: Work) -> tuple[tuple[str, ...], RecodeError | None]:
         said: list[str] = []
         try:
-            with console.debugger.working():  # a pause that comes too late for it is over with it
+            with console.debugger.busy():  # a pause that comes too late for it is over with it
                 for line in work(console):
                     said.append(line)
         except RecodeError as error:
@@ -221,7 +222,7 @@ class Engine:
         """Evaluate the watches, unless there is something better to do."""
         from recode_core.debugger import show
 
-        if debugger.marks.watches and self._jobs.empty():
+        if debugger.annotations.watches and self._jobs.empty():
             try:
                 self._post(Watched(debugger.cursor, tuple(show.watches(debugger))))
             except RecodeError as error:
@@ -230,9 +231,9 @@ class Engine:
 
 def _moment(debugger: Debugger) -> Moment:
     return Moment(
-        branch=debugger.branch,
+        timeline=debugger.timeline,
         cursor=debugger.cursor,
-        marks=debugger.marks,
-        hits=tuple(debugger.hits),
-        verdicts=debugger.restorer.verdicts,
+        annotations=debugger.annotations,
+        hits=debugger.hits,
+        verdicts=debugger.parts.restorer.verdicts,
     )

@@ -17,7 +17,7 @@ from recode_tui.debug.panels.variables import VariablesPanel
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Console
-    from recode_core.debugger.otherwise import WorldDiffers
+    from recode_core.debugger.diverged_world import WorldDivergence
     from recode_tui.debug.news import Rested
     from recode_tui.debug.screen import DebugScreen
 
@@ -29,7 +29,7 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
     if not rested.error:
         screen.drafts.pop(rested.line, None)
     if screen.marking is not None:
-        screen.marking.marks = rested.moment.marks
+        screen.marking.annotations = rested.moment.annotations
     if screen.trial is not None and rested.line.startswith("regenerate "):
         if rested.error:
             screen.trial.failed(rested.error)
@@ -57,7 +57,7 @@ def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
         screen.say("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
 
 
-def _choose(screen: DebugScreen, line: str, differs: WorldDiffers) -> None:
+def _choose(screen: DebugScreen, line: str, differs: WorldDivergence) -> None:
     """Have the user say what becomes of a world that answered otherwise."""
     again = "; the edit is kept: e opens it again" if line in screen.drafts else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recode_core.debugger.marks import Marks
+from recode_core.debugger.annotations import Annotations
 from recode_core.events import Event, RunImported
 from recode_core.log import Log
 from recode_core.result import imported_as
@@ -22,13 +22,17 @@ class Frame:
 
     log: Log
     timeline: Timeline
-    branch: str
     n: int
     stop: Stop
-    marks: Marks
+    annotations: Annotations
     is_running: bool = False
     known: int = 0
     step_limit: int = 0
+
+    @property
+    def branch(self) -> str:
+        """The branch that it is on."""
+        return self.timeline.branch
 
     @property
     def moment(self) -> Moment:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from textual.message import Message
 
-from recode_core.debugger.marks import Marks
+from recode_core.debugger.annotations import Annotations
 from recode_core.errors import RecodeError, exit_code
 from recode_core.log import Log
 from recode_core.timeline import Timeline
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
 
 class Session(msgspec.Struct, frozen=True):
-    """What the engine has opened. `timeline` and `branches` are handed over with it.
+    """What the engine has opened.
 
     `refusal` says why it can only be looked at, where it can.
     """
 
     log: Log
-    timeline: Timeline
     branches: BranchIndex
     header: Header
     path: Path
@@ -39,14 +38,14 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """Where a command has led: the record that is shown, on which branch, with which marks.
+    """Where a command has led: the record that is shown, of which timeline, with which annotations.
 
     `verdicts` are those of the last time that the world was brought back.
     """
 
-    branch: str
+    timeline: Timeline
     cursor: int
-    marks: Marks
+    annotations: Annotations
     hits: tuple[Hit, ...]
     verdicts: Verdicts
 
@@ -95,9 +94,9 @@ class Rested(Message):
         self.moment = moment
         self.said = said
         self.error = "" if failure is None else str(failure)
-        from recode_core.debugger.otherwise import WorldDiffers
+        from recode_core.debugger.diverged_world import WorldDivergence
 
-        self.differs = failure if isinstance(failure, WorldDiffers) else None
+        self.differs = failure if isinstance(failure, WorldDivergence) else None
         self.candidates = candidates
 
 

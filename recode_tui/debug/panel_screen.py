@@ -106,7 +106,7 @@ class PanelScreen(Leavable[None]):
         if self.code.frame is not frame:
             self.look_at_code()
         self.query_one(EnvironmentPanel).frame = frame
-        if not frame.marks.watches:
+        if not frame.annotations.watches:
             variables.watches = ()
         variables.frame = frame
         self.status.frame = frame

@@ -178,7 +178,7 @@ class DebugScreen(SessionScreen):
             self.action_begin("set ")
 
     def action_note(self) -> None:
-        notes = self.frame.marks.notes if self.frame is not None else {}
+        notes = self.frame.annotations.notes if self.frame is not None else {}
         self.action_begin(f"note {self.plan.node} {notes.get(self.plan.node, '')}")
 
     def action_break_here(self) -> None:
@@ -191,7 +191,7 @@ class DebugScreen(SessionScreen):
 
     def toggle_breakpoint(self, kind: str, pattern: str) -> None:
         """Set a breakpoint, or delete it where it is set."""
-        points = self.frame.marks.breakpoints.values() if self.frame is not None else ()
+        points = self.frame.annotations.breakpoints.values() if self.frame is not None else ()
         known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
         self._typed = f"delete {known.id}" if known is not None else f"break {kind} {pattern}"
         self.run(self._typed)

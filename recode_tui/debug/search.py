@@ -39,11 +39,11 @@ def search(frame: Frame, text: str) -> Found:
     if not text:
         return Found()
     holds, timeline = holding(text), frame.timeline
-    nodes = timeline.tree.nodes.values()
+    nodes = tuple(timeline.tree.nodes.values())
     hits = {node.id for node in nodes if node.is_present and holds(node.text_at(frame.n).text)}
     hits |= {
         node
-        for node, expansions in timeline.expansions.histories.items()
+        for node, expansions in tuple(timeline.expansions.histories.items())
         if any(holds(code.text) or holds(code.thought) for code in expansions.codes)
     }
     acts = {

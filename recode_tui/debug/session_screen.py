@@ -173,22 +173,23 @@ class SessionScreen(PanelScreen):
         is_running = self.under_way.is_long
         if self.is_working and not is_running:
             return  # it may be over before anybody looks
-        is_shown = self._show_moment(is_running)
+        self._show_moment(is_running)
         self._hear(self.stage)
         heard = f" · {self.code.heard:,} characters" if self.code.heard else ""
         self.status.doing = f"{self.under_way.text}{heard}" if is_running else ""
         self.query_one(LastLine).state = "running" if is_running else "resting"
         if is_running:
             self.status.tell()
-        elif is_shown and self._timer is not None:
+        elif self._timer is not None:
             self._timer.pause()
 
-    def _show_moment(self, is_running: bool) -> bool:
-        """Show what is to be shown now; whether its records are all there."""
-        frame = self.stage.frame(is_running) if self.stage is not None else None
-        if frame is not None and (self.frame is None or _differs(frame, self.frame)):
+    def _show_moment(self, is_running: bool) -> None:
+        """Show what is to be shown now."""
+        if self.stage is None:
+            return
+        frame = self.stage.frame(self.engine.timeline if is_running else None)
+        if self.frame is None or _differs(frame, self.frame):
             self.show(frame)
-        return frame is not None
 
     def tell(self, rested: Rested) -> None:
         """Say what came of a command."""
@@ -202,10 +203,10 @@ class SessionScreen(PanelScreen):
         while self.engine.heard:
             branch, asked, text = self.engine.heard.popleft()
             heard[branch, asked] = heard.get((branch, asked), "") + text
-        line = stage.follower.timeline
+        timeline = self.engine.timeline or stage.moment.timeline
         for (branch, asked), text in heard.items():
-            if branch == stage.follower.branch:
-                self.code.hear(line.stops[line.stop_index(asked)], text)
+            if branch == timeline.branch:
+                self.code.hear(timeline.stop_at(asked), text)
             else:
                 self.hear_aside(branch, asked, text)
 
@@ -229,5 +230,5 @@ class SessionScreen(PanelScreen):
 
 
 def _differs(one: Frame, other: Frame) -> bool:
-    is_same = one.timeline is other.timeline and one.marks is other.marks
+    is_same = one.timeline is other.timeline and one.annotations is other.annotations
     return not is_same or (one.n, one.known, one.is_running) != (other.n, other.known, other.is_running)

@@ -1,8 +1,8 @@
-"""What stands between the engine and the panels: which moment is to be shown, as far as is known."""
+"""What stands between the engine and the panels: which moment is to be shown."""
 
 from __future__ import annotations
 
-from recode_tui.debug.follower import Follower
+from recode_core.timeline import Timeline
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.news import Moment, Session
 
@@ -13,23 +13,18 @@ class Stage:
     def __init__(self, session: Session, moment: Moment) -> None:
         self.session = session
         self.moment = moment
-        self.follower = Follower(session.log, moment.branch, session.timeline, session.branches)
 
-    def frame(self, is_running: bool) -> Frame | None:
-        """The moment to be shown now; None while its records are still being read."""
-        is_whole = self.follower.catch_up()
-        line, moment = self.follower.timeline, self.moment
-        if not is_running and (not is_whole or self.follower.branch != moment.branch):
-            return None
-        stop = line.stops[-1] if is_running else line.stops[line.stop_index(moment.cursor)]
+    def frame(self, running: Timeline | None = None) -> Frame:
+        """The moment to be shown now; of a run that goes on, the last stop of the timeline it is on."""
+        timeline, moment = running or self.moment.timeline, self.moment
+        stop = timeline.stop_at(moment.cursor) if running is None else timeline.stops[-1]
         return Frame(
             log=self.session.log,
-            timeline=line,
-            branch=self.follower.branch,
+            timeline=timeline,
             n=stop.n,
             stop=stop,
-            marks=moment.marks,
-            is_running=is_running,
-            known=self.follower.branches.added,
+            annotations=moment.annotations,
+            is_running=running is not None,
+            known=len(self.session.log),
             step_limit=self.session.step_limit,
         )

@@ -74,7 +74,7 @@ def seconds_to_restore(debugger: Debugger, n: int) -> float:
     taken = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        executor = debugger.restorer.restore(debugger.timeline.up_to(n))
+        executor = debugger.parts.restorer.restore(debugger.timeline.up_to(n))
         taken.append(time.perf_counter() - began)
         executor.run.interpreter.close()
     return statistics.median(taken)
@@ -99,7 +99,7 @@ def row(name: str, tours: int, budget: int, every: int) -> None:
     rests = debugger.timeline.stops
     times = [seconds_to_restore(debugger, rests[len(rests) * part // 4 - 1].n) for part in (2, 4)]
     debugger.close()
-    steps = debugger.executor.run.spent.steps
+    steps = debugger.parts.live_run().executor.run.spent.steps
     ratios = "".join(f"{seconds:9.3f} s {100 * seconds / ran:5.1f} %" for seconds in times)
     kept = f"{len(checkpoints):5} {size / 2**20:6.2f} MB"
     print(

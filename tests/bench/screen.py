@@ -134,9 +134,7 @@ async def _ours(path: Path) -> tuple[float, int]:
         async def add(number: int) -> None:
             place = Place(f"{loop}#{number}.0", (number,), Span(1, 0, 1, 4))
             stage.session.log.append(StatementReached(place))
-            frame = stage.frame(True)
-            assert frame is not None
-            screen.show(frame)
+            screen.show(stage.frame(screen.engine.timeline))
 
         seconds = await _timed(pilot.pause, add, 40)
         screen.engine.close()

@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.breakpoints import KINDS
-from recode_core.debugger.marks import Marks
 from recode_core.errors import RecodeError
 from recode_core.events import CHANGES, ExpansionRequested
 from recode_core.policies.prompts import Prompts
@@ -68,7 +68,7 @@ def changed_code(code: str, at: int, how: str, statement: str) -> str:
 class Digest:
     """What undo brings back, without looking into the run."""
 
-    position: tuple[str, int, Marks]
+    position: tuple[str, int, Annotations]
     changes_ahead: list[int]
     rest: Stop
     variables: dict[str, Any]
@@ -201,10 +201,10 @@ class Commands(RuleBasedStateMachine):
         condition = ["", "len(instruction) > 3", "x == 1"][at % 3]
         self.command(lambda: self.debugger.add_breakpoint(kind, pattern, condition, after, log, once))
 
-    @precondition(lambda self: self.debugger.marks.breakpoints)
+    @precondition(lambda self: self.debugger.annotations.breakpoints)
     @rule(at=pick, how=st.sampled_from(["enable", "disable", "delete"]))
     def change_breakpoint(self, at: int, how: str) -> None:
-        numbers = list(self.debugger.marks.breakpoints)
+        numbers = list(self.debugger.annotations.breakpoints)
         number = numbers[at % len(numbers)]
         if how == "delete":
             self.command(lambda: self.debugger.delete(number))
@@ -236,11 +236,11 @@ class Commands(RuleBasedStateMachine):
 
     @rule(on=st.booleans())
     def reuse(self, on: bool) -> None:
-        self.debugger.reuse = on
+        self.debugger.parts.live_run().reuse = on
 
     @rule()
     def forget_checkpoints(self) -> None:
-        self.debugger.restorer.checkpoints.clear()
+        self.debugger.parts.restorer.checkpoints.clear()
 
     # inside
 
@@ -258,10 +258,10 @@ class Commands(RuleBasedStateMachine):
 
     def digest(self) -> Digest:
         debugger = self.debugger
-        start, end = debugger.cursor, debugger.horizon
+        start, end = debugger.cursor, debugger.parts.history.future_limit
         ahead = [r for r in debugger.timeline.records if r.n > start and (end is None or r.n <= end)]
         return Digest(
-            (debugger.branch, debugger.cursor, debugger.marks),
+            (debugger.branch, debugger.cursor, debugger.annotations),
             [r.n for r in ahead if isinstance(r.event, CHANGES) or getattr(r.event, "by", "") == "user"],
             debugger.stop,
             debugger.variables(),

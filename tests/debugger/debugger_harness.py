@@ -74,7 +74,7 @@ class DebuggerHarness:
         restorer = wiring.restorer()
         restorer.checkpoints = Checkpoints(every=home.every)
         harness = cls(home, Debugger(log, executor, restorer), watch)
-        watch.path = lambda: harness.debugger.executor.path
+        watch.path = lambda: harness.debugger.parts.live_run().executor.path
         return harness
 
     def close(self) -> None:
@@ -83,13 +83,16 @@ class DebuggerHarness:
 
     def now(self) -> RunState:
         """The state at the head."""
-        return state_of(self.debugger.executor, self.debugger.timeline.up_to(self.debugger.head))
+        return state_of(
+            self.debugger.parts.live_run().executor,
+            self.debugger.timeline.up_to(self.debugger.parts.live_run().head),
+        )
 
     def restored(self, n: int) -> RunState:
         """The state after record `n`, rebuilt; the debugger is not touched, and nobody is asked."""
         records = self.debugger.timeline.up_to(n)
         calls, written = self.home.policy.calls, len(self.debugger.log)
-        executor = self.debugger.restorer.restore(records)
+        executor = self.debugger.parts.restorer.restore(records)
         try:
             assert (self.home.policy.calls, len(self.debugger.log)) == (calls, written)
             assert executor.path == Timeline(records).end.path
@@ -101,7 +104,7 @@ class DebuggerHarness:
         """Rebuild the state after record `n`, and go on with the inputs recorded from there."""
         line, log = self.debugger.timeline, self.debugger.log
         calls, written = self.home.policy.calls, len(log)
-        executor = self.debugger.restorer.restore(line.up_to(n))
+        executor = self.debugger.parts.restorer.restore(line.up_to(n))
         try:
             executor.run.tape = Tape(log, line.records[line.index(n) + 1 :])
             executor.repeat()

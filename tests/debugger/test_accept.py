@@ -197,7 +197,7 @@ def test_a_world_that_hangs_while_it_is_brought_back_is_ended_by_abort() -> None
             raise EnvironmentUnavailable("it was closed")
 
         world.step, world.close = hang, closed.set  # type: ignore[method-assign]
-        debugger.restorer._open_world = lambda: world
+        debugger.parts.restorer._open_world = lambda: world
 
         def end_it() -> None:
             waiting.wait(PATIENCE)

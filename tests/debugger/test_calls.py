@@ -62,7 +62,7 @@ def test_after_an_edit_only_what_reads_the_changed_variable_is_paid_for_again(
     harness: DebuggerHarness, reuse: bool, paid: int
 ) -> None:
     debugger, policy = harness.debugger, harness.home.policy
-    debugger.reuse = reuse
+    debugger.parts.live_run().reuse = reuse
     debugger.resume()
     debugger.edit("0.0", "n = 2")
     assert (policy.calls, debugger.branch) == (CALLS, "edit-1")
@@ -85,7 +85,7 @@ def test_going_on_after_an_undo_pays_for_nothing_that_the_earlier_branch_has(
     harness: DebuggerHarness, reuse: bool, paid: int
 ) -> None:
     debugger, policy = harness.debugger, harness.home.policy
-    debugger.reuse = reuse
+    debugger.parts.live_run().reuse = reuse
     debugger.until("0.3")
     calls = policy.calls
     debugger.skip()
@@ -104,7 +104,7 @@ def test_a_regeneration_is_always_paid_for_and_an_answer_by_hand_never(
     harness: DebuggerHarness, reuse: bool
 ) -> None:
     debugger, policy = harness.debugger, harness.home.policy
-    debugger.reuse = reuse
+    debugger.parts.live_run().reuse = reuse
     debugger.resume()
     debugger.goto("0.4")
     debugger.regenerate("0.4")

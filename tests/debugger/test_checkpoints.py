@@ -30,7 +30,7 @@ def _kept(checkpoints: Checkpoints, last: int) -> list[int]:
 
 def test_under_a_small_budget_they_stay_spread_over_the_whole_session(harness: DebuggerHarness) -> None:
     harness.debugger.until("0.3")
-    run = harness.debugger.executor.run
+    run = harness.debugger.parts.live_run().executor.run
     one = Checkpoints()
     one.keep(0, run)
     few = Checkpoints(budget=10 * one.size)
@@ -47,12 +47,12 @@ def test_under_a_small_budget_they_stay_spread_over_the_whole_session(harness: D
 def test_a_budget_for_none_keeps_none(harness: DebuggerHarness) -> None:
     harness.debugger.until("0.3")
     none = Checkpoints(budget=1)
-    none.keep(7, harness.debugger.executor.run)
+    none.keep(7, harness.debugger.parts.live_run().executor.run)
     assert (len(none), none.size, none.nearest(7)) == (0, 0, None)
 
 
 def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(harness: DebuggerHarness) -> None:
-    debugger, checkpoints = harness.debugger, harness.debugger.restorer.checkpoints
+    debugger, checkpoints = harness.debugger, harness.debugger.parts.restorer.checkpoints
     debugger.resume()
     first = len(debugger.log)
     debugger.edit("0.1", "obj = 'no such thing'")
@@ -63,8 +63,8 @@ def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(harness: Debugger
 
 def brought(debugger: Debugger, n: int) -> Verdicts:
     """How the world was restored to record `n`."""
-    release(debugger.restorer.bring(debugger.timeline.up_to(n)))
-    return debugger.restorer.verdicts
+    release(debugger.parts.restorer.bring(debugger.timeline.up_to(n)))
+    return debugger.parts.restorer.verdicts
 
 
 def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_after(
@@ -72,12 +72,12 @@ def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_af
 ) -> None:
     debugger = harness.debugger
     debugger.resume()
-    steps = debugger.executor.run.spent.steps
+    steps = debugger.parts.live_run().executor.run.spent.steps
     last = debugger.timeline.stops[-2].n
     near = brought(debugger, last)
     assert near.recalled > 0
     assert near.replayed <= harness.home.every
-    debugger.restorer.checkpoints.clear()
+    debugger.parts.restorer.checkpoints.clear()
     assert brought(debugger, last) == Verdicts(replayed=steps - 1)
     assert near.recalled + near.replayed == steps - 1
 
@@ -88,12 +88,12 @@ def test_a_checkpoint_at_a_limit_knows_the_statement_that_waits_there(limit: str
     home = DebuggerSetup("replay", GUIDE, CountedPolicy(Scripted(codes)), lambda: EchoWorld(home))
     harness = DebuggerHarness.open(home)
     try:
-        debugger, checkpoints = harness.debugger, harness.debugger.restorer.checkpoints
+        debugger, checkpoints = harness.debugger, harness.debugger.parts.restorer.checkpoints
         debugger.until("0.1")
         debugger.limit(limit, 1)
         assert debugger.resume().kind == "limit"
         checkpoints.clear()
-        checkpoints.keep(at_limit := debugger.head, debugger.executor.run)
+        checkpoints.keep(at_limit := debugger.parts.live_run().head, debugger.parts.live_run().executor.run)
         debugger.limit(limit, None)
         assert debugger.resume().kind == "end"
         harness.repeated(at_limit)

@@ -49,11 +49,11 @@ def test_an_edit_around_the_code_that_runs_is_kept_by_the_next_move(make: Make) 
     debugger = harness.debugger
     debugger.until("0.0.1")
     rest = debugger.edit("0.1", "run('c')")
-    assert (rest.place, debugger.branch) == (debugger.executor.path[-1], "main")
+    assert (rest.place, debugger.branch) == (debugger.parts.live_run().executor.path[-1], "main")
     assert harness.restored(debugger.cursor) == harness.now()
     debugger.resume()
     assert debugger.branch == "main"
-    assert debugger.executor.run.world.actions == ["a", "c"]  # type: ignore[union-attr]
+    assert debugger.parts.live_run().executor.run.world.actions == ["a", "c"]  # type: ignore[union-attr]
 
 
 def test_a_statement_is_edited_in_the_code_that_it_had_then(make: Make) -> None:
@@ -83,7 +83,7 @@ def test_a_second_edit_goes_back_to_where_its_statement_began_before_the_first(m
     debugger.edit("0", "for i in range(3):\n    pass\n    if i == 1:\n        x = 1\n    run(f'{i}')")
     assert harness.restored(debugger.cursor) == harness.now()
     debugger.resume()
-    assert debugger.executor.run.world.actions == ["0", "1", "2"]  # type: ignore[union-attr]
+    assert debugger.parts.live_run().executor.run.world.actions == ["0", "1", "2"]  # type: ignore[union-attr]
     harness.repeated(debugger.timeline.stops[1].n)
 
 

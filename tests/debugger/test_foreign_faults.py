@@ -12,7 +12,6 @@ from recode_core import episode
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
 from recode_core.debugger.commands import BadCommand, Console
-from recode_core.debugger.debugger import Debugger
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
@@ -111,11 +110,11 @@ def test_a_fault_while_the_world_is_brought_back_is_the_environments(
 def test_a_value_error_in_a_command_is_not_told_as_wrong_usage(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: Debugger) -> None:
+    def fail() -> None:
         raise ValueError("a fault of ours")
 
     with start() as opened:
-        monkeypatch.setattr(Debugger, "step", fail)
+        monkeypatch.setattr(opened.debugger, "step", fail)
         with pytest.raises(ValueError, match="a fault of ours"):
             list(Console(opened.debugger).run("step"))
         with pytest.raises(BadCommand, match=r"nothing can follow here.*\n  usage: step"):

@@ -46,13 +46,23 @@ class Session(Commands):
         answers = [r for r in line.records if isinstance(r.event, WorldReset | ActionFinished)]
         asked = [r.n for r in answers if getattr(r.event, "by", "world") == "world"]
         first = asked[lies] if lies < len(asked) else None
-        rests = [r.n for r in line.stops if first is not None and r.n >= first and r.n != debugger.head]
+        rests = [
+            r.n
+            for r in line.stops
+            if first is not None and r.n >= first and r.n != debugger.parts.live_run().head
+        ]
         if not rests:
             return
         self.command(lambda: debugger.goto(rests[at % len(rests)]))
         if command == "step" and not debugger.is_live:
             command = "limit"
-        before = (self.digest(), debugger.executor, self.harness.now(), len(debugger.log), debugger.branch)
+        before = (
+            self.digest(),
+            debugger.parts.live_run().executor,
+            self.harness.now(),
+            len(debugger.log),
+            debugger.branch,
+        )
         calls = {"step": debugger.step, "skip": debugger.skip}
         self.home.lies = lies
         try:
@@ -65,14 +75,20 @@ class Session(Commands):
         assert caught.value.recorded != caught.value.actual
         assert "(a lie)" in caught.value.actual
         assert "(a lie)" not in caught.value.recorded
-        now = (self.digest(), debugger.executor, self.harness.now(), len(debugger.log), debugger.branch)
+        now = (
+            self.digest(),
+            debugger.parts.live_run().executor,
+            self.harness.now(),
+            len(debugger.log),
+            debugger.branch,
+        )
         assert now == before
 
     @invariant()
     def the_head_is_as_it_always_was(self) -> None:
         """Laws 1 and 4: a run after the same records is the same run, however it came there."""
         now = self.harness.now()
-        known = self.known.setdefault(self.debugger.head, now)
+        known = self.known.setdefault(self.debugger.parts.live_run().head, now)
         assert now == known, f"{now}\n  before it was\n{known}"
 
     @invariant()

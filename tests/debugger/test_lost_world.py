@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.moves import Moves
 from recode_core.environments.environment import World
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 from recode_core.events import WorldFailed
@@ -87,11 +88,11 @@ def test_a_world_that_went_away_is_rebuilt_to_be_asked_what_is_possible() -> Non
     worlds = [Telling(), Telling()]
     debugger = debugger_over(iter(worlds))
     to_action(debugger, "two")
-    assert (debugger.is_elsewhere, debugger.possible()) == (False, ("one", "two"))
+    assert (debugger.needs_restore, debugger.possible()) == (False, ("one", "two"))
     worlds[0].close()
     with pytest.raises(EnvironmentUnavailable, match="gone"):
         debugger.possible()
-    assert debugger.is_elsewhere
+    assert debugger.needs_restore
     assert debugger.possible() == ("one", "two")
     assert [world.asked for world in worlds] == [["one", "possible"], ["one", "possible"]]
     debugger.close()
@@ -104,7 +105,7 @@ def test_a_world_that_tells_nothing_is_not_brought_back_to_say_so() -> None:
     debugger.back()
     with pytest.raises(RecodeError, match="doesn't tell which actions are possible"):
         debugger.possible()
-    assert debugger.is_elsewhere
+    assert debugger.needs_restore
     debugger.close()
 
 
@@ -140,11 +141,11 @@ def test_a_change_that_fails_half_way_leaves_a_run_that_goes_on_and_replays() ->
     debugger = debugger_over(iter(worlds))
     to_action(debugger, "three")
     with pytest.raises(RecodeError):
-        debugger.act(debugger.cursor, "set", "fails", _fail_after_rewinding)
+        Moves(debugger.parts).act(debugger.cursor, "set", "fails", _fail_after_rewinding)
     assert debugger.resume().kind == "end"
     assert debugger.evaluate("b") == "['echo of two', 'echo of three']"
-    restored = debugger.restorer.restore(debugger.timeline.records)
-    assert restored.path == debugger.executor.path
+    restored = debugger.parts.restorer.restore(debugger.timeline.records)
+    assert restored.path == debugger.parts.live_run().executor.path
     debugger.close()
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from recode_core import episode
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.opening import LookOnly, go_on, look, start
+from recode_core.debugger.opening import go_on, look, start
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
-from recode_core.errors import RecodeError, SessionBusy, SessionError
+from recode_core.errors import ReadOnlyError, RecodeError, SessionBusy, SessionError
 from recode_core.events import ActionAsked, Event, Resumed
 from recode_core.policies.policy import Policy
 from recode_core.policies.reply import ParsedReply
@@ -104,10 +104,10 @@ def test_a_session_goes_on_where_it_stood_with_its_marks(path: Path, home: FakeE
         opened.debugger.add_breakpoint("action", "stay")
         opened.debugger.watch("a")
         opened.debugger.note("0.1", "here")
-        stood, marks = opened.debugger.stop, opened.debugger.marks
+        stood, marks = opened.debugger.stop, opened.debugger.annotations
     count = len(read(path).records)
     with go_on(path) as opened:
-        assert (opened.debugger.stop, opened.debugger.marks) == (stood, marks)
+        assert (opened.debugger.stop, opened.debugger.annotations) == (stood, marks)
         assert opened.debugger.evaluate("a + b") == "'a doora hall'"
         assert opened.debugger.resume().kind == "action"
     assert events(path, Resumed) == [Resumed(count)]
@@ -146,7 +146,7 @@ def test_a_session_whose_world_answers_differently_says_so_and_waits(
     with go_on(path) as opened:
         assert "a wall" in opened.notice
         assert "accept" in opened.notice
-        assert opened.debugger.executor.run.world is None
+        assert opened.debugger.parts.live_run().executor.run.world is None
     assert path.read_bytes().startswith(before)
     home.answers["go"] = "a hall"
     with go_on(path) as opened:
@@ -197,7 +197,7 @@ def test_time_counts_from_the_first_record_in_a_run_that_is_restored(
     with go_on(path) as opened:
         opened.debugger.goto("0.1")
         opened.debugger.set("a", "1")
-        run = opened.debugger.executor.run
+        run = opened.debugger.parts.live_run().executor.run
         assert 0 <= run.clock() - run.began < 60
 
 
@@ -241,7 +241,7 @@ def test_acting_in_a_recording_says_that_it_is_one_and_changes_nothing(
     before = path.read_bytes()
     with look(path) as opened:
         records = list(opened.debugger.log.records)
-        with pytest.raises(LookOnly, match=f"recording, to be looked at only; recode debug {path}"):
+        with pytest.raises(ReadOnlyError, match=f"recording, to be looked at only; recode debug {path}"):
             act(opened.debugger)
         assert opened.debugger.log.records == records
     assert path.read_bytes() == before
@@ -252,7 +252,7 @@ def test_a_recording_of_nothing_is_at_its_start_and_stays_there(path: Path, home
     episode.start(SETTINGS, path, keep_empty=True).close()
     with look(path) as opened:
         assert opened.debugger.stop.kind == "start"
-        with pytest.raises(LookOnly):
+        with pytest.raises(ReadOnlyError):
             opened.debugger.step()
 
 
@@ -267,7 +267,7 @@ def test_a_run_is_started_again_in_a_session_beside_it_with_its_breakpoints(
         assert debugger is opened.debugger
         assert debugger.stop.kind == "start"
         assert debugger.resume().kind == "action"
-        assert debugger.marks.notes == {}
+        assert debugger.annotations.notes == {}
         assert opened.path.parent == path.parent
         assert opened.path != path
         go_on(path).close()
@@ -282,14 +282,14 @@ def test_a_run_that_is_started_again_keeps_its_limits_and_has_nothing_to_undo(
         opened.debugger.limit("environment steps", 7)
         opened.debugger.resume()
         opened.debugger.limit("steps", 2)
-        opened.debugger.reuse = False
+        opened.debugger.parts.live_run().reuse = False
         debugger = opened.rerun()
-        assert not debugger.reuse
+        assert not debugger.parts.live_run().reuse
         with pytest.raises(RecodeError, match="nothing to undo"):
             debugger.undo()
         assert debugger.resume().kind == "limit"
         assert opened.result.steps == 2
-        assert debugger.executor.run.step_limit == 7
+        assert debugger.parts.live_run().executor.run.step_limit == 7
         assert debugger.path == opened.path
 
 

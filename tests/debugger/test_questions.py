@@ -74,7 +74,7 @@ def at_home() -> Iterator[Debugger]:
 
 
 def _values(debugger: Debugger, name: str) -> list[str | None]:
-    return [change.variable.value if change.variable else None for change in history(debugger, name)]
+    return [change.variable.value if change.variable else None for change in history(debugger.parts, name)]
 
 
 def _answers(found: Origin) -> list[str]:
@@ -91,14 +91,14 @@ def test_the_history_of_a_variable_holds_every_change_in_order_even_in_place(scr
     debugger = scripted("x = [1]\nx.append(2)\nfor x in (3, 4):\n    pass\ndel x\nx = 5")
     debugger.resume()
     assert _values(debugger, "x") == ["[1]", "[1, 2]", "3", "4", None, "5"]
-    places = [change.place and change.place.node for change in history(debugger, "x")]
+    places = [change.place and change.place.node for change in history(debugger.parts, "x")]
     assert places == ["0.0", "0.1", "0.2", "0.2", "0.3", "0.4"]
 
 
 def test_a_variable_that_never_was_has_no_history(scripted: Make) -> None:
     debugger = scripted("x = 1")
     debugger.resume()
-    assert history(debugger, "y") == []
+    assert history(debugger.parts, "y") == []
 
 
 def test_history_goes_to_the_end_of_the_line_wherever_the_cursor_is(scripted: Make) -> None:
@@ -115,7 +115,7 @@ def test_the_history_of_another_branch_is_its_own(scripted: Make) -> None:
     debugger.set("x", "9")
     debugger.resume()
     assert _values(debugger, "x") == ["1", "9"]
-    assert [change.place and change.place.node for change in history(debugger, "x")] == ["0.0", "0.1"]
+    assert [change.place and change.place.node for change in history(debugger.parts, "x")] == ["0.0", "0.1"]
     assert _values(debugger, "y") == ["9"]
     debugger.switch("main")
     assert _values(debugger, "x") == ["1"]
@@ -124,8 +124,10 @@ def test_the_history_of_another_branch_is_its_own(scripted: Make) -> None:
 def test_what_the_log_shortened_is_recomputed_whole(scripted: Make) -> None:
     debugger = scripted("x = list(range(1000))\nx = 'ä' * 5000\nx = {'k': run('look')}\nx = 1", "o" * 3000)
     debugger.resume()
-    changes = [change for change in history(debugger, "x") if change.variable and change.variable.length]
-    assert [full_value(debugger, "x", change.n).value for change in changes] == [
+    changes = [
+        change for change in history(debugger.parts, "x") if change.variable and change.variable.length
+    ]
+    assert [full_value(debugger.parts, "x", change.n).value for change in changes] == [
         repr(list(range(1000))),
         repr("ä" * 5000),
         repr({"k": "o" * 3000}),
@@ -135,17 +137,17 @@ def test_what_the_log_shortened_is_recomputed_whole(scripted: Make) -> None:
 def test_a_value_that_the_log_has_whole_is_not_recomputed(scripted: Make) -> None:
     debugger = scripted("x = 1")
     debugger.resume()
-    (change,) = history(debugger, "x")
-    assert full_value(debugger, "x", change.n) == change.variable
+    (change,) = history(debugger.parts, "x")
+    assert full_value(debugger.parts, "x", change.n) == change.variable
 
 
 def test_a_value_that_was_replaced_before_the_next_stop_is_not_made_up(scripted: Make) -> None:
     debugger = scripted("for x in ('a' * 300, 'b' * 300):\n    x = x + 'c' * 300")
     debugger.resume()
-    first, bound, *_ = history(debugger, "x")
-    assert full_value(debugger, "x", first.n).value == repr("a" * 300)
+    first, bound, *_ = history(debugger.parts, "x")
+    assert full_value(debugger.parts, "x", first.n).value == repr("a" * 300)
     with pytest.raises(RecodeError, match="replaced before the next stop"):
-        full_value(debugger, "x", bound.n)
+        full_value(debugger.parts, "x", bound.n)
 
 
 @pytest.mark.parametrize("n", [-5, 2, 10_000])
@@ -153,24 +155,24 @@ def test_a_record_that_gives_no_value_is_refused(scripted: Make, n: int) -> None
     debugger = scripted("x = 1")
     debugger.resume()
     with pytest.raises(RecodeError, match="gives 'x' no value"):
-        full_value(debugger, "x", n)
+        full_value(debugger.parts, "x", n)
 
 
 def test_when_finds_every_stop_where_a_condition_holds(scripted: Make) -> None:
     debugger = scripted("x = 0\nfor i in range(4):\n    x = x + i\nx = 0")
     debugger.resume()
-    rests = when(debugger, "x > 2")
+    rests = when(debugger.parts, "x > 2")
     assert [debugger.timeline.text_at(rest) for rest in rests] == ["x = x + i", "x = 0"]
     assert [rest.kind for rest in rests] == ["statement", "statement"]
 
 
 def test_when_asks_nobody_and_writes_nothing(at_home: Debugger) -> None:
-    restorer, records = at_home.restorer, len(at_home.log)
+    restorer, records = at_home.parts.restorer, len(at_home.log)
     opened = restorer._open_world
     assert isinstance(opened, OneWorld)
-    at_home.executor.run.policy = Scripted(())
+    at_home.parts.live_run().executor.run.policy = Scripted(())
     before = opened.opened
-    rests = when(at_home, "obj_ID == 'cd 2'")
+    rests = when(at_home.parts, "obj_ID == 'cd 2'")
     assert rests
     assert [at_home.evaluate("obj_ID") for rest in rests[:3] if at_home.goto(rest.n)] == ["'cd 2'"] * 3
     assert (len(at_home.log), opened.opened) == (records, before)
@@ -180,14 +182,14 @@ def test_when_asks_nobody_and_writes_nothing(at_home: Debugger) -> None:
 def test_when_agrees_with_going_to_each_stop_and_looking(at_home: Debugger) -> None:
     expression = "len(seen) == 1 and episode.steps < 3"
     expected = [rest for rest in at_home.timeline.stops[1:] if _holds(at_home, rest.n, expression)]
-    assert when(at_home, expression) == expected
+    assert when(at_home.parts, expression) == expected
     assert expected
 
 
 def test_when_tells_of_a_record_at_the_stop_that_follows_it(scripted: Make) -> None:
     debugger = scripted("run('look')\nrun('open door')\nx = 1", "A door.", "It is open.")
     debugger.resume()
-    (rest,) = when(debugger, "'is open' in (event.text or '')")
+    (rest,) = when(debugger.parts, "'is open' in (event.text or '')")
     assert debugger.timeline.text_at(rest) == "x = 1"
 
 
@@ -195,7 +197,7 @@ def test_when_tells_of_a_record_at_the_stop_that_follows_it(scripted: Make) -> N
 def test_asking_leaves_no_trace_in_what_comes_after(scripted: Make, expression: str) -> None:
     debugger = scripted("x = [1, 2, 3]\nitems = iter(x)\ny = 0\nfor item in items:\n    y = y + item")
     debugger.resume()
-    rests = when(debugger, expression)
+    rests = when(debugger.parts, expression)
     assert rests == [rest for rest in debugger.timeline.stops[1:] if _holds(debugger, rest.n, expression)]
     assert len(rests) > 2
 
@@ -211,14 +213,14 @@ def _holds(debugger: Debugger, n: int, expression: str) -> bool:
 def test_a_deleted_name_is_not_defined_where_a_condition_asks_for_it(scripted: Make) -> None:
     debugger = scripted("x = 1\ny = 2\ndel x\nz = 3")
     debugger.resume()
-    assert [debugger.timeline.text_at(rest) for rest in when(debugger, "x != 7")] == ["y = 2", "del x"]
+    assert [debugger.timeline.text_at(rest) for rest in when(debugger.parts, "x != 7")] == ["y = 2", "del x"]
 
 
 def test_a_condition_cannot_act(scripted: Make) -> None:
     debugger = scripted("run('look')")
     debugger.resume()
     with pytest.raises(EvaluationFailed, match="would act in the world"):
-        when(debugger, "run('open') == ''")
+        when(debugger.parts, "run('open') == ''")
 
 
 @pytest.mark.parametrize("expression", ["nobody == 1", "1 / 0"])
@@ -226,13 +228,13 @@ def test_a_condition_that_can_be_evaluated_nowhere_says_why(scripted: Make, expr
     debugger = scripted("x = 1")
     debugger.resume()
     with pytest.raises(EvaluationFailed, match=r"nobody|division"):
-        when(debugger, expression)
+        when(debugger.parts, expression)
 
 
 def test_a_condition_that_is_no_expression_is_refused(scripted: Make) -> None:
     debugger = scripted("x = 1")
     with pytest.raises(RecodeError, match="not an expression"):
-        when(debugger, "x =")
+        when(debugger.parts, "x =")
 
 
 def test_when_goes_through_a_users_changes(scripted: Make) -> None:
@@ -242,8 +244,11 @@ def test_when_goes_through_a_users_changes(scripted: Make) -> None:
     debugger.set("x", "7")
     debugger.skip()
     debugger.resume()
-    assert [debugger.timeline.text_at(rest) for rest in when(debugger, "x == 7")][:2] == ["y = 2", "z = 3"]
-    assert history(debugger, "y") == []
+    assert [debugger.timeline.text_at(rest) for rest in when(debugger.parts, "x == 7")][:2] == [
+        "y = 2",
+        "z = 3",
+    ]
+    assert history(debugger.parts, "y") == []
 
 
 def test_what_was_undone_is_no_history(scripted: Make) -> None:
@@ -252,13 +257,13 @@ def test_what_was_undone_is_no_history(scripted: Make) -> None:
     debugger.set("x", "5")
     debugger.undo()
     assert _values(debugger, "x") == ["1"]
-    assert len(when(debugger, "x == 5")) == 0
+    assert len(when(debugger.parts, "x == 5")) == 0
 
 
 def test_the_origin_of_an_answer_is_the_statement_with_its_observation_and_reply(scripted: Make) -> None:
     debugger = scripted({ROOT: "y = 1\nx = find(y)", "x = find(y)": "run('look')\nx = run('open')"}, "a", "b")
     debugger.resume()
-    found = origin(debugger, "x")
+    found = origin(debugger.parts, "x")
     assert (found.statement, found.change.place and found.change.place.node) == ("x = run('open')", "0.1.1")
     assert _answers(found) == ["b"]
     assert isinstance(reply := _event(found.written), ExpansionReplied)
@@ -268,38 +273,38 @@ def test_the_origin_of_an_answer_is_the_statement_with_its_observation_and_reply
 def test_a_statement_of_several_actions_has_all_their_observations(scripted: Make) -> None:
     debugger = scripted("x = run('a') + run('b')\nrun('c')", "1", "2", "3")
     debugger.resume()
-    assert _answers(origin(debugger, "x")) == ["1", "2"]
+    assert _answers(origin(debugger.parts, "x")) == ["1", "2"]
 
 
 def test_the_origin_in_a_loop_is_the_answer_of_its_last_pass(scripted: Make) -> None:
     code = "while (x := run('look')) != 'end':\n    run('wait')"
     debugger = scripted(code, "on", "-", "and on", "-", "end")
     debugger.resume()
-    assert _answers(origin(debugger, "x")) == ["end"]
+    assert _answers(origin(debugger.parts, "x")) == ["end"]
 
 
 def test_the_origin_is_that_of_the_value_at_the_cursor(scripted: Make) -> None:
     debugger = scripted("x = 1\nx = 2")
     debugger.resume()
-    assert origin(debugger, "x").statement == "x = 2"
+    assert origin(debugger.parts, "x").statement == "x = 2"
     debugger.goto("0.1")
-    assert origin(debugger, "x").statement == "x = 1"
+    assert origin(debugger.parts, "x").statement == "x = 1"
     debugger.goto("0.0")
     with pytest.raises(RecodeError, match="'x' is no variable here"):
-        origin(debugger, "x")
+        origin(debugger.parts, "x")
 
 
 def test_a_deleted_variable_has_no_origin(scripted: Make) -> None:
     debugger = scripted("x = 1\ndel x")
     debugger.resume()
     with pytest.raises(RecodeError, match="'x' is no variable here"):
-        origin(debugger, "x")
+        origin(debugger.parts, "x")
 
 
 def test_the_first_observation_comes_from_the_world(scripted: Make) -> None:
     debugger = scripted("x = 1")
     debugger.resume()
-    found = origin(debugger, "observation")
+    found = origin(debugger.parts, "observation")
     assert isinstance(_event(found.observations[0]), WorldReset)
     assert (found.statement, found.written) == ("", None)
 
@@ -309,7 +314,7 @@ def test_what_the_user_set_comes_from_the_user(scripted: Make) -> None:
     debugger.resume()
     debugger.goto("0.1")
     debugger.set("x", "3 + 4")
-    found = origin(debugger, "x")
+    found = origin(debugger.parts, "x")
     assert (found.statement, type(_event(found.written))) == ("x = 3 + 4", VariableSet)
 
 
@@ -318,7 +323,7 @@ def test_after_an_edit_only_the_changed_statement_comes_from_the_user(scripted: 
     debugger.until("0.1")
     debugger.edit("0.1", "x = 2")
     debugger.resume()
-    writers = [type(_event(origin(debugger, name).written)) for name in "wxy"]
+    writers = [type(_event(origin(debugger.parts, name).written)) for name in "wxy"]
     assert writers == [ExpansionReplied, ExpansionEdited, ExpansionReplied]
 
 
@@ -327,7 +332,7 @@ def test_a_repaired_value_comes_from_the_reply_that_repaired_it(scripted: Make) 
     debugger = _debugger(None, Scripted(replies), OneWorld(ScriptedWorld))
     debugger.resume()
     debugger.resume()
-    written = _event(origin(debugger, "x").written)
+    written = _event(origin(debugger.parts, "x").written)
     assert isinstance(written, ExpansionReplied)
     assert "x = 2" in written.text
     debugger.close()
@@ -335,8 +340,8 @@ def test_a_repaired_value_comes_from_the_reply_that_repaired_it(scripted: Make) 
 
 def test_every_variable_of_a_household_run_has_an_origin(at_home: Debugger) -> None:
     names = set(at_home.variables())
-    found = {name: origin(at_home, name) for name in names}
+    found = {name: origin(at_home.parts, name) for name in names}
     assert {"obj_ID", "view", "observation"} <= names
     assert all(o.written is not None or o.observations for o in found.values())
     (answer,) = _answers(found["view"])
-    assert full_value(at_home, "view", found["view"].change.n).value == repr(answer)
+    assert full_value(at_home.parts, "view", found["view"].change.n).value == repr(answer)

@@ -12,8 +12,7 @@ import pytest
 
 from recode_core import episode
 from recode_core.debugger import opening, show
-from recode_core.debugger.opening import LookOnly
-from recode_core.errors import NewerFormat, NotASession, NotWritable, SessionError
+from recode_core.errors import NewerFormat, NotASession, NotWritable, ReadOnlyError, SessionError
 from recode_core.events import (
     ActionFinished,
     ActionReached,
@@ -228,7 +227,10 @@ def test_nobody_can_go_on_with_an_imported_run(imported: Any) -> None:
     for act in (episode.resume, opening.go_on, episode.check):
         with pytest.raises(NotWritable, match="this run was imported"):
             act(session.path)
-    with opening.look(session.path) as opened, pytest.raises(LookOnly, match=r"imported from results\.json"):
+    with (
+        opening.look(session.path) as opened,
+        pytest.raises(ReadOnlyError, match=r"imported from results\.json"),
+    ):
         opened.debugger.goto("0.2")
         opened.debugger.edit("0.2", "run('sit')")
     assert session.path.read_bytes() == before

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -53,3 +56,34 @@ def test_every_record_is_as_a_fold_says(path: Path) -> None:
                         name,
                     )
             assert moment.variables() == variables_after(line[: at + 1])
+
+
+def test_another_thread_may_ask_while_records_are_added() -> None:
+    line = read(SAMPLES[-1]).log().line()
+    timeline, asked = Timeline(), dict[int, object]()
+    is_over = threading.Event()
+
+    def ask() -> None:
+        chance = random.Random(1)
+        while not is_over.is_set():
+            if (last := len(timeline.stops) - 1) > 0:
+                stop = timeline.stops[chance.randint(max(0, last - 20), last)]
+                asked[stop.n] = answers(timeline, stop.n)
+
+    reader = threading.Thread(target=ask)
+    reader.start()
+    try:
+        for record in line:
+            timeline.add(record)
+            time.sleep(0)  # let the other thread have its turn
+    finally:
+        is_over.set()
+        reader.join()
+    assert len(asked) > 5
+    assert asked == {n: answers(timeline, n) for n in asked}
+
+
+def answers(timeline: Timeline, n: int) -> object:
+    """What is asked of a moment by those who show it."""
+    moment = timeline.at(n)
+    return (moment.stop, moment.path, moment.nodes, moment.variables(), moment.facts(), moment.usage)

@@ -31,7 +31,7 @@ def _break(console: Console, text: str, block: str | None) -> Iterator[str]:
 @command("breaks", "the breakpoints")
 def _breaks(console: Console, text: str, block: str | None) -> Iterator[str]:
     no_words(text)
-    points = console.debugger.marks.breakpoints.values()
+    points = console.debugger.annotations.breakpoints.values()
     yield from (f"{point.id}  {show.breakpoint(point)}" for point in points)
     if not points:
         yield "there are no breakpoints"

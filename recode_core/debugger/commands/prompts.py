@@ -56,7 +56,7 @@ def _sources(prompts: Prompts) -> str:
 def _chosen(console: Console, settings: Settings, folder: str) -> Prompts:
     home = environment(settings.environment)
     if folder == OURS:
-        found = bundled(home.guide, settings.agent, console.debugger.executor.run.edition)
+        found = bundled(home.guide, settings.agent, console.debugger.parts.live_run().run.edition)
     else:
         found = load(Path(folder).expanduser(), settings.environment, settings.agent)
     return found.for_kind(guard.kind_of(home, settings.task))

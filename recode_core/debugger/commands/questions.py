@@ -59,7 +59,7 @@ def _possible(console: Console, text: str, block: str | None) -> Iterator[str]:
 @command("history NAME", "every change of a variable")
 def _history(console: Console, text: str, block: str | None) -> Iterator[str]:
     name = one_word(text, "the name of a variable")
-    changes = questions.history(console.debugger, name)
+    changes = questions.history(console.debugger.parts, name)
     yield from map(said.change, changes)
     if not changes:
         yield f"no variable is called {name!r} on {console.debugger.branch}"
@@ -67,7 +67,7 @@ def _history(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command("when EXPR", "every stop where an expression holds")
 def _when(console: Console, text: str, block: str | None) -> Iterator[str]:
-    stops = questions.when(console.debugger, text)
+    stops = questions.when(console.debugger.parts, text)
     yield from (show.stop_line(console.debugger, stop) for stop in stops)
     if not stops:
         yield f"{text} holds at no stop of {console.debugger.branch}"
@@ -75,7 +75,7 @@ def _when(console: Console, text: str, block: str | None) -> Iterator[str]:
 
 @command("origin NAME", "the statement, observation or reply that set a variable")
 def _origin(console: Console, text: str, block: str | None) -> Iterator[str]:
-    yield from said.origin(questions.origin(console.debugger, one_word(text, "the name of a variable")))
+    yield from said.origin(questions.origin(console.debugger.parts, one_word(text, "the name of a variable")))
 
 
 @command("diff A B", "two branches, or session files, side by side")

@@ -40,7 +40,7 @@ def _redo(console: Console, text: str, block: str | None) -> Iterator[str]:
 def _reuse(console: Console, text: str, block: str | None) -> Iterator[str]:
     if text not in ("on", "off"):
         raise WrongWords(f"reuse is on or off, not {text!r}")
-    console.debugger.reuse = text == "on"
+    console.debugger.parts.live_run().reuse = text == "on"
     yield f"reuse is {text}"
 
 

@@ -31,8 +31,8 @@ def _regenerate(console: Console, text: str, block: str | None) -> Iterator[str]
         yield from acted(console, lambda debugger: debugger.regenerate(node, hint, model, temperature))
         return
     count, rollout = number(options["candidates"], "a number of candidates"), _horizon(options)
-    yield said.estimate(candidates.estimate(debugger, node, count, rollout))
-    console.candidates = candidates.propose(debugger, node, count, rollout, hint, model, temperature)
+    yield said.estimate(candidates.estimate(debugger.parts, node, count, rollout))
+    console.candidates = candidates.propose(debugger.parts, node, count, rollout, hint, model, temperature)
     yield from said.candidates(console.candidates)
 
 
@@ -68,5 +68,5 @@ def _graft(console: Console, text: str, block: str | None) -> Iterator[str]:
 @command("blame [K]", "the decision that lost the task, by K fresh continuations a probe")
 def _blame(console: Console, text: str, block: str | None) -> Iterator[str]:
     k = number(text or "3", "a number of continuations for each probe")
-    yield said.estimate(blame.estimate(console.debugger, k))
-    yield from said.blame(blame.blame(console.debugger, k))
+    yield said.estimate(blame.estimate(console.debugger.parts, k))
+    yield from said.blame(blame.blame(console.debugger.parts, k))

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from recode_core.debugger.marks import Marks
+from recode_core.debugger.annotations import Annotations
 from recode_core.events import BreakpointSet
 from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
 from recode_tui.debug.panels.lines import Lines, Part, fitted
@@ -81,11 +81,11 @@ class BreakpointsScreen(Dialog[None]):
     }
     """
 
-    marks: reactive[Marks] = reactive(Marks, init=False)
+    annotations: reactive[Annotations] = reactive(Annotations, init=False)
 
-    def __init__(self, marks: Marks, run: Callable[[str], None]) -> None:
+    def __init__(self, annotations: Annotations, run: Callable[[str], None]) -> None:
         super().__init__("Breakpoints")
-        self.set_reactive(BreakpointsScreen.marks, marks)
+        self.set_reactive(BreakpointsScreen.annotations, annotations)
         self._run = run
         self._replaced: int | None = None
         self.is_ready = False
@@ -113,9 +113,9 @@ class BreakpointsScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         self.is_ready = True
-        self.watch_marks(self.marks, self.marks)
+        self.watch_annotations(self.annotations, self.annotations)
 
-    def watch_marks(self, old: Marks, new: Marks) -> None:
+    def watch_annotations(self, old: Annotations, new: Annotations) -> None:
         if not self.is_ready:
             return
         points = tuple(new.breakpoints.values())

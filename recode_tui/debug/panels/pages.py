@@ -159,7 +159,7 @@ def _unexpanded(frame: Frame, node: str) -> tuple[Line, ...]:
 def _broken(frame: Frame, call: str) -> list[int]:
     """The lines of a placeholder's code that a breakpoint is set on."""
     found = []
-    for point in frame.marks.breakpoints.values():
+    for point in frame.annotations.breakpoints.values():
         node, _, line = point.pattern.rpartition(":")
         if point.kind == "line" and node == call and point.enabled and line.isdigit():
             found.append(int(line))

@@ -224,6 +224,6 @@ def _counts(frame: Frame, node: str, kind: Kind) -> str:
         counts += [f"{refused} refused"] if refused else []
         cost = moment.timeline.usage.of_node(node, frame.n).cost_usd
         counts += [f"${cost:.4f}"] if cost else []
-    if node in frame.marks.notes:
+    if node in frame.annotations.notes:
         counts.append(NOTE.glyph)
     return " ".join(counts)

@@ -36,14 +36,14 @@ def corridor(doors: int, trapped: int | None, *later: str | Exception) -> Script
 @pytest.mark.parametrize("trapped", range(7))
 def test_the_placeholder_whose_expansion_lost_the_task_is_found(rollout_run: Make, trapped: int) -> None:
     debugger = rollout_run(corridor(7, trapped)).to_end()
-    found = blame(debugger, k=2)
+    found = blame(debugger.parts, k=2)
     assert found.last_good == f"0.{trapped}"
     assert found.first_lost == (f"0.{trapped + 1}" if trapped < 6 else None)
     assert found.is_whole
 
 
 def test_every_probe_is_in_the_table_in_the_order_of_the_run(rollout_run: Make) -> None:
-    found = blame(rollout_run(corridor(7, 2)).to_end(), k=3)
+    found = blame(rollout_run(corridor(7, 2)).to_end().parts, k=3)
     assert [(probe.node, probe.successes, probe.k) for probe in found.probes] == [
         ("0.2", 3, 3),
         ("0.3", 0, 3),
@@ -53,7 +53,7 @@ def test_every_probe_is_in_the_table_in_the_order_of_the_run(rollout_run: Make) 
 
 def test_bisecting_probes_few_of_many_placeholders(rollout_run: Make) -> None:
     debugger = rollout_run(corridor(15, 11), step_limit=100).to_end()
-    found = blame(debugger, k=1)
+    found = blame(debugger.parts, k=1)
     assert (found.last_good, found.first_lost) == ("0.11", "0.12")
     assert len(found.probes) <= 5  # of 16
 
@@ -61,14 +61,14 @@ def test_bisecting_probes_few_of_many_placeholders(rollout_run: Make) -> None:
 def test_a_continuation_that_succeeds_now_and_then_makes_a_probe_good(rollout_run: Make) -> None:
     once_in_three = ["run('trap')", "run('through')", "run('trap')"]
     debugger = rollout_run(corridor(1, 0, *once_in_three, *once_in_three)).to_end()
-    found = blame(debugger, k=3, at_once=1)
+    found = blame(debugger.parts, k=3, at_once=1)
     assert found.last_good == "0.0"
     assert [(probe.node, probe.successes) for probe in found.probes] == [("0", 1), ("0.0", 1)]
 
 
 def test_a_task_that_is_lost_from_the_start_blames_no_decision_of_the_run(rollout_run: Make) -> None:
     debugger = rollout_run({ROOT: "run('trap')\na()\nrun('win')", "a()": "run('on')"}).to_end()
-    found = blame(debugger, k=2)
+    found = blame(debugger.parts, k=2)
     assert (found.last_good, found.first_lost) == (None, "0")
 
 
@@ -76,7 +76,7 @@ def test_what_was_paid_for_stays_as_branches_beside_an_untouched_run(rollout_run
     tried = rollout_run(corridor(3, 1))
     debugger = tried.to_end()
     before, position = debugger.log.line(), debugger.position
-    found = blame(debugger, k=2)
+    found = blame(debugger.parts, k=2)
     tried_out = [branch for probe in found.probes for branch in probe.branches]
     assert sorted(tried_out) == [f"probe-{n + 1}" for n in range(len(tried_out))]
     assert sorted(debugger.log.branches) == ["main", *sorted(tried_out)]
@@ -86,7 +86,7 @@ def test_what_was_paid_for_stays_as_branches_beside_an_untouched_run(rollout_run
 
 def test_a_probe_asks_the_policy_anew_and_changes_nothing_else(rollout_run: Make) -> None:
     debugger = rollout_run(corridor(3, 1)).to_end()
-    blame(debugger, k=2)
+    blame(debugger.parts, k=2)
     aside = [r.event for r in debugger.log.records if r.branch.startswith("probe-")]
     replies = [event for event in aside if isinstance(event, ExpansionReplied)]
     assert replies
@@ -98,8 +98,8 @@ def test_an_estimate_of_blame_bounds_its_calls(rollout_run: Make) -> None:
     for trapped in range(5):
         tried = rollout_run(corridor(5, trapped))
         debugger = tried.to_end()
-        expected, before = estimate(debugger, 2), tried.policy.calls
-        blame(debugger, k=2)
+        expected, before = estimate(debugger.parts, 2), tried.policy.calls
+        blame(debugger.parts, k=2)
         # 3 probes at most of 6 placeholders, from which the run took 3.5 calls to its end on average
         assert expected.calls == 21
         assert expected.cost_usd == pytest.approx(21 * 0.002)
@@ -111,14 +111,14 @@ def test_a_solved_run_has_nothing_to_blame(rollout_run: Make) -> None:
     debugger = rollout_run({ROOT: "run('win')"}).to_end()
     for ask in (blame, estimate):
         with pytest.raises(RecodeError, match="it was solved"):
-            ask(debugger)
+            ask(debugger.parts)
 
 
 def test_a_run_under_way_has_nothing_to_blame_yet(rollout_run: Make) -> None:
     tried = rollout_run(corridor(3, 1))
     tried.debugger.step()
     with pytest.raises(RecodeError, match="continue first"):
-        blame(tried.debugger)
+        blame(tried.debugger.parts)
     assert tried.policy.calls == 0
 
 
@@ -127,7 +127,7 @@ def test_a_world_that_cant_be_brought_back_is_not_probed(rollout_run: Make) -> N
     debugger = tried.to_end()
     calls = tried.policy.calls
     with pytest.raises(EnvironmentUnavailable, match="brought back"):
-        blame(debugger)
+        blame(debugger.parts)
     assert tried.policy.calls == calls
 
 
@@ -135,7 +135,7 @@ def test_a_continuation_that_never_ended_is_not_taken_for_a_failure(rollout_run:
     tried = rollout_run(corridor(1, 0, PolicyUnavailable("wait a minute")))
     debugger = tried.to_end()
     with pytest.raises(Unavailable, match=r"probe-1 .*wait a minute"):
-        blame(debugger, k=1)
+        blame(debugger.parts, k=1)
     assert "probe-1" in debugger.log.branches
 
 
@@ -144,7 +144,7 @@ def test_a_pause_ends_the_search_with_what_it_has_found(rollout_run: Make) -> No
     debugger = tried.to_end()
     calls = tried.policy.calls
     tried.policy.before_reply = lambda call: debugger.pause() if call == calls + 7 else None
-    found = blame(debugger, k=1, at_once=1)
+    found = blame(debugger.parts, k=1, at_once=1)
     assert not found.is_whole
     assert [(probe.node, probe.successes, probe.k) for probe in found.probes] == [
         ("0.2", 1, 1),
@@ -184,7 +184,7 @@ def test_a_household_run_that_put_nothing_anywhere_blames_just_that() -> None:
     with closing(wiring.debugger()) as debugger:
         debugger.resume()
         assert debugger.moment.outcome == "finished"
-        found = blame(debugger)
+        found = blame(debugger.parts)
         assert debugger.moment.nodes[found.last_good or ""].text == "put_object(obj_ID, place)"
         assert found.first_lost is None
         assert [(probe.node, probe.successes) for probe in found.probes] == [("0.7", 3), ("0.8", 3)]

@@ -24,15 +24,15 @@ def state_of(debugger: Debugger) -> str:
 
 def test_work_within_other_work_leaves_it_going_on(rollout_run: Make) -> None:
     debugger = rollout_run(CODE).debugger
-    with debugger.working():
+    with debugger.busy():
         debugger.step()
         assert state_of(debugger) == "running"
         debugger.pause()
         debugger.resume()
-        assert debugger.is_pausing
+        assert debugger.parts.activity.is_pausing
         assert state_of(debugger) == "pausing"
     assert state_of(debugger) == "paused"
-    assert not debugger.is_pausing
+    assert not debugger.parts.activity.is_pausing
 
 
 def test_a_watch_is_evaluated_once_at_a_stop(rollout_run: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,10 +62,10 @@ def test_roll_outs_leave_the_verdicts_of_the_run_as_they_are(rollout_run: Make) 
     script = {ROOT: "run('look')\npick()\nrun('after')", "pick()": ["run('left')", "run('right')", "x = 1"]}
     debugger = rollout_run(script).to_end()
     debugger.retry("0.2")
-    before = debugger.restorer.verdicts
+    before = debugger.parts.restorer.verdicts
     assert before.replayed == 2
-    propose(debugger, "0.1", 2, "end")
-    assert debugger.restorer.verdicts is before
+    propose(debugger.parts, "0.1", 2, "end")
+    assert debugger.parts.restorer.verdicts is before
 
 
 def test_the_table_of_branches_can_be_read_while_branches_are_started(rollout_run: Make) -> None:

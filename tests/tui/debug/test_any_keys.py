@@ -77,7 +77,7 @@ def check(ui: DebuggerPilot) -> None:
     assert ui.frame.branch == debugger.branch
     assert ui.frame.n == line.stops[line.stop_index(debugger.cursor)].n
     assert ui.frame.timeline.records == line.records
-    assert ui.frame.marks == debugger.marks
+    assert ui.frame.annotations == debugger.annotations
     plan = ui.frame.timeline.tree
     assert ui.screen.plan.node in plan.nodes or not plan.nodes
     assert "\x1b" not in ui.seen

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger.marks import Marks
+from recode_core.debugger.annotations import Annotations
 from recode_core.events import ActionReached, BreakpointSet, ExpansionRequested, StatementReached
 from recode_core.log import Log
 from recode_core.session import read
@@ -27,13 +27,13 @@ LINES = [(path, branch) for path in sorted(SAMPLES.glob("*.jsonl")) for branch i
 def frames(path: Path, branch: str) -> Iterator[Frame]:
     """Every stop of a line."""
     log = read(path).log()
-    timeline = Timeline(log.line(branch))
+    timeline = Timeline(log.line(branch), branch)
     for rest in timeline.stops:
-        yield frame_at(log, timeline, branch, rest.n)
+        yield frame_at(log, timeline, rest.n)
 
 
-def frame_at(log: Log, timeline: Timeline, branch: str, n: int, marks: Marks | None = None) -> Frame:
-    return Frame(log, timeline, branch, n, timeline.stops[timeline.stop_index(n)], marks or Marks())
+def frame_at(log: Log, timeline: Timeline, n: int, annotations: Annotations | None = None) -> Frame:
+    return Frame(log, timeline, n, timeline.stop_at(n), annotations or Annotations())
 
 
 def event_of(frame: Frame) -> object:
@@ -155,7 +155,7 @@ def test_a_disabled_breakpoint_is_not_in_the_gutter() -> None:
     n = timeline.stops[-1].n
     for enabled in (True, False):
         point = BreakpointSet(1, "line", "0:2", enabled=enabled)
-        frame = frame_at(log, timeline, branch, n, Marks().after(point))
+        frame = frame_at(log, timeline, n, Annotations().after(point))
         marks = pages.code(frame, "0", WIDTH).marks.values()
         assert (pages.BREAKPOINT in marks) == enabled
 
@@ -174,7 +174,7 @@ def test_an_action_in_a_function_is_marked_in_the_turn_that_defined_it(make_run:
     played.to_end()
     timeline = Timeline(played.log.line())
     (rest,) = [rest for rest in timeline.stops if rest.kind == "action"]
-    frame = frame_at(played.log, timeline, "main", rest.n)
+    frame = frame_at(played.log, timeline, rest.n)
     calling, defining = (pages.code(frame, turn, WIDTH) for turn in ("0#2.0", "0#1.0"))
     assert [calling.text(r.line)[r.start : r.end] for r in calling.ranges] == ["x = look('a')"]
     assert [defining.text(r.line)[r.start : r.end] for r in defining.ranges] == ["run(f'look {at}')"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.commands import COMMANDS
-from recode_core.debugger.marks import Marks
 from recode_core.session import read
 from recode_core.timeline import Timeline
 from recode_tui.debug.completion import candidates
@@ -194,7 +194,7 @@ def frame() -> Frame:
     log = session.log()
     timeline = Timeline(log.line())
     rest = timeline.stops[-1]
-    return Frame(log, timeline, log.branch, rest.n, rest, Marks())
+    return Frame(log, timeline, rest.n, rest, Annotations())
 
 
 def test_every_command_completes_its_own_beginning(frame: Frame) -> None:

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from textual.widgets import Select
 
+from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.breakpoint_text import parse_breakpoint
-from recode_core.debugger.marks import Marks
 from recode_core.events import BreakpointSet
 from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
 from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
@@ -30,8 +30,8 @@ class BreakpointsApp(DialogApp):
         super().__init__(self.screen_)
 
 
-def marks(*points: BreakpointSet) -> Marks:
-    return Marks({point.id: point for point in points})
+def marks(*points: BreakpointSet) -> Annotations:
+    return Annotations({point.id: point for point in points})
 
 
 async def test_each_breakpoint_is_shown_as_it_would_be_typed() -> None:
@@ -51,10 +51,10 @@ async def test_space_switches_and_d_deletes_the_one_under_the_cursor() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("space", "down", "space", "d")
         assert app.lines == ["disable 1", "enable 2", "delete 2"]
-        app.screen_.marks = marks(msgspec.structs.replace(POINTS[0], enabled=False), *POINTS[1:])
+        app.screen_.annotations = marks(msgspec.structs.replace(POINTS[0], enabled=False), *POINTS[1:])
         await pilot.pause()
         assert "○   1  placeholder" in app.seen
-        app.screen_.marks = marks(POINTS[0], POINTS[2])
+        app.screen_.annotations = marks(POINTS[0], POINTS[2])
         await pilot.pause()
         assert "0.3:4" not in app.seen
         await pilot.press("d", "escape")
@@ -67,7 +67,7 @@ async def test_without_any_it_says_how_to_make_one() -> None:
         assert "There are none. n makes one" in app.seen
         await pilot.press("space", "d")
         assert app.lines == []
-        app.screen_.marks = marks(*POINTS)
+        app.screen_.annotations = marks(*POINTS)
         await pilot.pause()
         assert "There are none" not in app.seen and "put_*" in app.seen
 
@@ -126,7 +126,7 @@ async def test_one_is_changed_by_a_new_one_after_which_the_old_one_goes() -> Non
         changed = 'break observation "/nothing here!/" if len(x) > 3 after 2 log once'
         assert app.lines == [changed]
         new = msgspec.structs.replace(POINTS[2], id=6, pattern="/nothing here!/")
-        app.screen_.marks = marks(*POINTS, new)
+        app.screen_.annotations = marks(*POINTS, new)
         await pilot.pause()
         assert app.lines == [changed, "delete 5"]
 
@@ -140,7 +140,7 @@ async def test_a_change_that_is_refused_leaves_the_old_one_and_says_why() -> Non
         app.screen_.complain("no [such] thing\x1b[2J")
         await pilot.pause()
         assert "no [such] thing␛[2J" in app.seen
-        app.screen_.marks = marks(*POINTS, BreakpointSet(7, "before-model"))
+        app.screen_.annotations = marks(*POINTS, BreakpointSet(7, "before-model"))
         await pilot.pause()
         assert app.lines == ["break placeholder put_o"]
         await pilot.press("space")

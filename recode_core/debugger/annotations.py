@@ -1,4 +1,4 @@
-"""What a user leaves beside the run: breakpoints, watches, notes. A fold over all records of a session."""
+"""Breakpoints, watches and notes: what a user leaves beside the run. A fold over all records of a session."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterable
 import msgspec
 
 from recode_core.events import BreakpointDeleted, BreakpointSet, Event, NoteSet, WatchSet
-from recode_core.log import Record
+from recode_core.log import Log, Record
 
 
-class Marks(msgspec.Struct, frozen=True):
+class Annotations(msgspec.Struct, frozen=True):
     """Breakpoints by number, watched expressions in order, notes by node."""
 
     breakpoints: dict[int, BreakpointSet] = {}
     watches: tuple[str, ...] = ()
     notes: dict[str, str] = {}
 
-    def after(self, event: Event) -> Marks:
-        """The marks once `event` is taken into account; itself, if it leaves none."""
+    def after(self, event: Event) -> Annotations:
+        """The annotations once `event` is taken into account; itself, if it leaves none."""
         match event:
             case BreakpointSet():
                 return msgspec.structs.replace(self, breakpoints={**self.breakpoints, event.id: event})
@@ -34,17 +34,20 @@ class Marks(msgspec.Struct, frozen=True):
         return self
 
 
-def marks_of(records: Iterable[Record]) -> Marks:
-    """The marks that a session's records leave."""
-    marks = Marks()
+def annotations_of(records: Iterable[Record]) -> Annotations:
+    """The annotations that a session's records leave."""
+    annotations = Annotations()
     for record in records:
-        marks = marks.after(record.event)
-    return marks
+        annotations = annotations.after(record.event)
+    return annotations
 
 
-def differences(old: Marks, new: Marks) -> list[BreakpointSet | BreakpointDeleted | WatchSet | NoteSet]:
-    """The events that lead from one set of marks to another."""
-    events: list[BreakpointSet | BreakpointDeleted | WatchSet | NoteSet] = []
+Annotation = BreakpointSet | BreakpointDeleted | WatchSet | NoteSet
+
+
+def _differences(old: Annotations, new: Annotations) -> list[Annotation]:
+    """The events that lead from one set of annotations to another."""
+    events: list[Annotation] = []
     events += [BreakpointDeleted(i) for i in old.breakpoints if i not in new.breakpoints]
     events += [b for i, b in new.breakpoints.items() if old.breakpoints.get(i) != b]
     if old.watches != new.watches:
@@ -52,3 +55,21 @@ def differences(old: Marks, new: Marks) -> list[BreakpointSet | BreakpointDelete
     events += [NoteSet(node, "") for node in old.notes if node not in new.notes]
     events += [NoteSet(node, text) for node, text in new.notes.items() if old.notes.get(node) != text]
     return events
+
+
+class AnnotationLog:
+    """The annotations of a session: `now`, and every change of them in its log."""
+
+    def __init__(self, log: Log) -> None:
+        self.now = annotations_of(log.records)
+        self._log = log
+
+    def set(self, annotations: Annotations) -> None:
+        """Have other annotations from here on."""
+        for event in _differences(self.now, annotations):
+            self._log.append(event)
+        self.now = annotations
+
+    def add(self, event: Event) -> None:
+        """Take an annotation into account."""
+        self.set(self.now.after(event))

@@ -1,4 +1,4 @@
-"""A world that differed from its recording when it was brought back; the user chooses what becomes of it."""
+"""A world whose replay diverged from its recording: kept until the user accepts or discards it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ CHOICE = (
 )
 
 
-class WorldDiffers(WorldDiverged):
-    """A world's answer is not the recorded one; it is kept, to be accepted."""
+class WorldDivergence(WorldDiverged):
+    """A world answers otherwise than recorded; it is kept, to be accepted."""
 
     def __init__(self, differs: Diverged, observation: Observation) -> None:
         super().__init__(differs.at, differs.recorded, differs.actual)
@@ -24,27 +24,27 @@ class WorldDiffers(WorldDiverged):
 
 
 @dataclass(frozen=True)
-class Otherwise:
-    """A world that stands after its other answer, to the action (or reset) before record `n`."""
+class DivergedWorld:
+    """A world that has given another answer than record `n` says, to the action (or reset) before it."""
 
     world: World
     n: int
     observation: Observation
 
 
-class Answered:
+class PreansweredWorld:
     """A world whose next answer has been given already."""
 
-    def __init__(self, otherwise: Otherwise) -> None:
-        self.instruction = guard.instruction(otherwise.world)
-        self.step_limit = guard.step_limit(otherwise.world)
-        self._otherwise = otherwise
+    def __init__(self, diverged: DivergedWorld) -> None:
+        self.instruction = guard.instruction(diverged.world)
+        self.step_limit = guard.step_limit(diverged.world)
+        self._diverged = diverged
 
     def reset(self) -> Observation:
-        return self._otherwise.observation
+        return self._diverged.observation
 
     def step(self, action: str) -> Observation:
-        return self._otherwise.observation
+        return self._diverged.observation
 
     def close(self) -> None:
-        self._otherwise.world.close()
+        self._diverged.world.close()

@@ -1,0 +1,192 @@
+"""Changing a run: its code, prompts and replies, its variables, actions and limits.
+
+Each change is made to the run as it was before what it changes, on a branch if more was recorded after.
+"""
+
+from __future__ import annotations
+
+import keyword
+from itertools import pairwise
+
+from recode_core.debugger.edits import (
+    accepted_program,
+    begun,
+    expansion_on,
+    names_at,
+    request_on,
+    start_of,
+    touched,
+)
+from recode_core.debugger.moves import Moves
+from recode_core.debugger.parts import DebuggerParts
+from recode_core.errors import RecodeError
+from recode_core.events import Place
+from recode_core.executor import Run, changes
+from recode_core.executor.limits import checked
+from recode_core.policies.policy import check_temperature
+from recode_core.policies.prompts import Prompts, system_text
+from recode_core.policies.reply import ParsedReply
+from recode_core.statements.names import PRIVATE, TOOLS
+from recode_core.statements.source import Source
+from recode_core.timeline import Stop
+from recode_core.values import Message
+
+
+class Editor:
+    """The changes that a user can make to a run. Each returns the stop that it leads to."""
+
+    def __init__(self, parts: DebuggerParts, moves: Moves) -> None:
+        self._parts = parts
+        self._act = moves.act
+
+    def edit(self, node: str, text: str, from_here: bool = False) -> Stop:
+        """Replace the code of an expansion, or one statement.
+
+        The run then rests before the first changed statement that had begun. Raises RuleBroken with the
+        place of the fault, RecodeError where there is nothing to change.
+        """
+        parts, stop = self._parts, self._parts.stop
+        parse = parts.live_run().run.agent.parse
+        if stop.kind == "model" and stop.place is not None and stop.place.node == node:
+            parse(text, names_at(parts.timeline, stop.n))
+            reply = str(ParsedReply("Written by the user.", text))
+            return self._act(
+                stop.n, "edit", f"{node} was written by hand", lambda run: changes.reply(run, reply)
+            )
+        node, text = self._whole(node, text)
+        expansion = expansion_on(parts.timeline, node, stop.n)
+        names = names_at(parts.timeline, expansion.accepted)
+        new = parse(text, names)
+        changed = touched(accepted_program(expansion.text, names).block, new.block)
+        if not changed:
+            raise RecodeError(f"the code of {node} is the same as before")
+        here = self._place_in(node) if from_here else None
+        target = begun(parts.timeline, expansion.accepted, expansion.base, changed, stop.n, here)
+        if target is None and (stop.kind == "end" or not self._is_open(node)):
+            over = "the run" if stop.kind == "end" else "its expansion"
+            raise RecodeError(f"what differs in {node} has not run, and won't: {over} is over")
+        at = stop.n if target is None else target
+        return self._act(
+            at, "edit", f"the code of {node} was edited", lambda run: changes.edit(run, node, text)
+        )
+
+    def prompt(self, node: str, messages: tuple[Message, ...]) -> Stop:
+        """Replace the exact messages of the next call for a placeholder, or of its last one."""
+        at = self._request_of(node)
+        return self._act(
+            at, "prompt", f"the prompt of {node} was edited", lambda run: changes.edit_prompt(run, messages)
+        )
+
+    def reply(self, node: str, text: str) -> Stop:
+        """Replace the raw reply to the last call for a placeholder."""
+        at = self._request_of(node)
+        return self._act(
+            at, "reply", f"the reply for {node} was edited", lambda run: changes.reply(run, text)
+        )
+
+    def regenerate(
+        self, node: str, hint: str = "", model: str = "", temperature: float | None = None
+    ) -> Stop:
+        """Ask for a placeholder anew. The call is made by the next move."""
+        check_temperature(temperature)
+        at = self._request_of(node)
+        reason = f"{node} was regenerated" + (f" with the hint {hint!r}" if hint else "")
+        return self._act(
+            at, "regenerate", reason, lambda run: changes.regenerate(run, hint, model, temperature)
+        )
+
+    def change_prompts(self, node: str, prompts: Prompts, only: bool = False) -> Stop:
+        """Ask for a placeholder with another set of prompts, and for all that follows unless `only`.
+
+        The set is that for the task's kind. The call is made by the next move.
+        """
+        at = self._request_of(node)
+        system = system_text(prompts)
+        where = "for" if only else "from"
+        reason = f"the prompts {prompts.name} ({prompts.digest}) {where} {node}"
+        return self._act(
+            at, "prompts", reason, lambda run: changes.set_prompts(run, prompts.name, system, only)
+        )
+
+    def skip(self) -> Stop:
+        """Leave out the statement or placeholder at the cursor, and stop after it."""
+        self._needs("statement", "model", "action", "failure")
+        return self._act(self._parts.cursor, "skip", f"{self._parts.node_here()} was skipped", changes.skip)
+
+    def retry(self, node: str = "") -> Stop:
+        """Run a node again from its start; what was set there before it ran stays set."""
+        node = node or self._parts.node_here()
+        at = start_of(self._parts.timeline, node, self._parts.cursor)
+        return self._act(at, "retry", f"{node} is run again", _change_nothing)
+
+    def set(self, name: str, expression: str) -> Stop:
+        """Give a variable the value of an expression."""
+        if not name.isidentifier() or keyword.iskeyword(name) or name in TOOLS or name.startswith(PRIVATE):
+            raise RecodeError(f"{name!r} can't be the name of a variable")
+        self._needs("statement", "model", "action", "failure", "limit")
+        self._parts.sandbox_at(self._parts.stop).evaluate(expression)
+        reason = f"{name} was set to {expression}"
+        return self._act(
+            self._parts.cursor, "set", reason, lambda run: changes.set_variable(run, name, expression)
+        )
+
+    def action(self, text: str) -> Stop:
+        """Take another action in place of the one at the cursor."""
+        self._needs("action")
+        return self._act(
+            self._parts.cursor, "action", f"{text!r} instead", lambda run: changes.replace_action(run, text)
+        )
+
+    def observe(self, text: str) -> Stop:
+        """Answer the action at the cursor by hand."""
+        self._needs("action")
+        return self._act(
+            self._parts.cursor, "observe", "answered by hand", lambda run: changes.observe(run, text)
+        )
+
+    def limit(self, name: str, value: float | None) -> Stop:
+        """Give a limit another value; None takes it away."""
+        whole = checked(name, value)
+        reason = f"the limit of {name} is {whole}"
+        return self._act(
+            self._parts.cursor, "limit", reason, lambda run: changes.raise_limit(run, name, whole)
+        )
+
+    def _needs(self, *kinds: str) -> None:
+        kind = self._parts.stop.kind
+        if kind not in kinds:
+            raise RecodeError(
+                f"this works at a stop of kind {' or '.join(kinds)}; here the run is at: {kind}"
+            )
+
+    def _request_of(self, node: str) -> int:
+        return request_on(self._parts.timeline, node, self._parts.cursor)
+
+    def _place_in(self, node: str) -> Place | None:
+        """Where the run stands in an open expansion."""
+        path = self._parts.moment.path
+        return next((inner for outer, inner in pairwise(path) if outer.node == node), None)
+
+    def _is_open(self, node: str) -> bool:
+        return any(place.node == node for place in self._parts.moment.path[:-1])
+
+    def _whole(self, node: str, text: str) -> tuple[str, str]:
+        """An edit of one statement, as the edit of the expansion that holds it."""
+        parts = self._parts
+        known = parts.moment.node(node)
+        if known is None:
+            raise RecodeError(f"there is no node {node!r} here")
+        if known.attempt:
+            return node, text
+        if known.status == "superseded":
+            raise RecodeError(f"{node} is of an expansion that was replaced: go back to it to edit it")
+        call = parts.timeline.tree.call_of(node)
+        if not call:
+            raise RecodeError(f"{node} is the agent's own loop, not to be edited: edit one of its turns")
+        source = Source(expansion_on(parts.timeline, call, parts.cursor).text)
+        before, after = source.around(known.span)
+        return call, f"{before}{text.strip()}{after}"
+
+
+def _change_nothing(run: Run) -> None:
+    del run

@@ -1,0 +1,254 @@
+"""Moving through a session, and taking back what was done.
+
+Moving through recorded history moves the cursor and writes nothing. Where nothing recorded lies ahead,
+the live run is restored to the cursor and goes on, on a branch if something else was recorded after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+
+from recode_core.debugger.annotations import Annotations
+from recode_core.debugger.breakpoint_hits import Hit
+from recode_core.debugger.history import Position
+from recode_core.debugger.parts import DebuggerParts
+from recode_core.debugger.places import check_ahead, check_record, is_at
+from recode_core.errors import RecodeError
+from recode_core.events import BreakpointDeleted
+from recode_core.executor import Run
+from recode_core.timeline import Stop
+
+Wanted = Callable[[Stop, Stop], bool]
+"""Whether a move ends at a stop; the second one is where it began."""
+
+
+class Moves:
+    """The moves of a debugger. `hits` are the breakpoints that the last one met."""
+
+    def __init__(self, parts: DebuggerParts) -> None:
+        self.hits: list[Hit] = []
+        self._parts = parts
+
+    # forward
+
+    def step(self) -> Stop:
+        """To the next stop, whatever it is."""
+        return self._forward_to(lambda stop, start: True)
+
+    def next(self) -> Stop:
+        """To the next statement stop in the same or an outer frame; a placeholder is run whole."""
+        return self._forward_to(lambda stop, start: _is_statement(stop) and stop.depth <= start.depth)
+
+    def finish(self) -> Stop:
+        """To the statement after the enclosing placeholder; inside a loop this leaves the loop too."""
+        return self._forward_to(lambda stop, start: _is_statement(stop) and stop.depth < start.depth)
+
+    def resume(self) -> Stop:
+        """To a breakpoint, a failure, a limit or the end (`continue`)."""
+        return self._forward_to(lambda stop, start: False)
+
+    def until(self, node: str, line: int | None = None) -> Stop:
+        """To a node, or to a line of its code. Raises RecodeError where the run can't come there."""
+        parts = self._parts
+        check_ahead(parts.timeline, parts.cursor, parts.end, node, line)
+        return self._forward_to(lambda stop, start: is_at(parts.timeline, stop, node, line))
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the next step forward asks policy or world, nothing recorded lying ahead."""
+        return self._recorded_next() is None
+
+    # back
+
+    def back(self) -> Stop:
+        """To the stop before."""
+        return self._back_to(lambda stop, start: True)
+
+    def back_next(self) -> Stop:
+        """To the statement stop before, in the same or an outer frame."""
+        return self._back_to(lambda stop, start: _is_statement(stop) and stop.depth <= start.depth)
+
+    def back_continue(self) -> Stop:
+        """To a breakpoint, a failure or a limit before, or to the beginning."""
+        return self._back_to(lambda stop, start: stop.kind in ("failure", "limit"))
+
+    # anywhere
+
+    def goto(self, target: int | str) -> Stop:
+        """To a record's stop, or to the first stop at a node."""
+        stop = self._find(target)
+        self.remember()
+        return self.arrive(stop)
+
+    def switch(self, branch: str, after: int | None = None) -> Stop:
+        """To the end of a branch, or to its first stop after a record."""
+        before = self._parts.position
+        self._parts.recording.switch(branch)
+        self.remember(before)
+        self._parts.history.future_limit = None
+        stops = self._parts.timeline.stops
+        found = stops[-1] if after is None else next(stop for stop in stops if stop.n > after)
+        return self.arrive(found)
+
+    def undo(self) -> Position:
+        """Restore what was before the last command."""
+        self._restore(self._parts.history.back(self._parts.position))
+        return self._parts.position
+
+    def redo(self) -> Position:
+        """Do again what was undone last."""
+        self._restore(self._parts.history.forth(self._parts.position))
+        return self._parts.position
+
+    # changing the run
+
+    def act(self, target: int, kind: str, reason: str, do: Callable[[Run], None]) -> Stop:
+        """Do something to the run as it is at stop `target`: on a branch, if more was recorded after it.
+
+        Raises what restoring raises, and what `do` raises; nothing is changed then.
+        """
+        parts, live, recording = self._parts, self._parts.live_run(), self._parts.recording
+        before, end = parts.position, parts.timeline.end.n
+        live.restore(target)
+        if recording.goes_on_after(target):
+            recording.fork(target, kind, reason)
+        try:
+            live.change(do)
+        except RecodeError:
+            self._restore(before)
+            raise
+        self.remember(before)
+        if before.branch == recording.branch:  # once undone, it is no future of any earlier position either
+            parts.history.limit_future(recording.branch, end)
+        parts.history.future_limit = None
+        return self.arrive(parts.timeline.stops[-1])
+
+    def accept(self) -> Stop:
+        """Go on in the world that answered otherwise when it was last restored, on a branch."""
+        before = self._parts.position
+        try:
+            self._parts.live_run().accept_divergence()
+        finally:
+            if self._parts.recording.branch != before.branch:
+                self.remember(before)
+                self._parts.history.future_limit = None
+        return self.arrive(self._parts.timeline.stops[-1])
+
+    def annotate(self, annotations: Annotations) -> None:
+        """Have other breakpoints, watches or notes."""
+        self.remember()
+        self._parts.annotations.set(annotations)
+
+    def remember(self, position: Position | None = None) -> None:
+        """Let undo come back to a position."""
+        self._parts.history.remember(position or self._parts.position)
+
+    def arrive(self, stop: Stop) -> Stop:
+        """Put the cursor at a stop of the timeline."""
+        self._parts.history.cursor, self.hits = stop.n, []
+        return stop
+
+    def discard_undone(self) -> None:
+        """Let a change in place that is undone now stay undone in the file."""
+        limit, recording = self._parts.history.future_limit, self._parts.recording
+        if limit is not None and recording.goes_on_after(limit):
+            self._fork_undone(self._parts.end)
+            self._parts.history.future_limit = None
+
+    # inside
+
+    def _forward_to(self, wanted: Wanted) -> Stop:
+        parts = self._parts
+        start, before = parts.stop, parts.position
+        if start.kind == "end":
+            raise RecodeError("the run is over: go back, or start it again")
+        self.hits = []
+        try:
+            with parts.activity.busy():
+                while True:
+                    stop = self._forward()
+                    if self._is_interrupted(stop) or wanted(stop, start):
+                        return stop
+        finally:
+            if parts.cursor != before.cursor or parts.recording.branch != before.branch:
+                self.remember(before)
+
+    def _back_to(self, wanted: Wanted) -> Stop:
+        parts, timeline = self._parts, self._parts.timeline
+        start, at = parts.stop, timeline.stop_index(parts.cursor)
+        if at == 0:
+            raise RecodeError("this is the beginning")
+        self.remember()
+        self.hits = []
+        points = parts.annotations.now.breakpoints.values()
+        with parts.activity.busy():
+            parts.hits.evaluate_to(points, timeline.stops[at - 1], lambda: parts.activity.is_pausing)
+        while at > 0:
+            at -= 1
+            stop = timeline.stops[at]
+            if at == 0 or wanted(stop, start) or self._stops_at(stop):
+                break
+        parts.history.cursor = stop.n
+        return stop
+
+    def _is_interrupted(self, stop: Stop) -> bool:
+        is_pausing = self._parts.activity.is_pausing
+        return self._stops_at(stop) or is_pausing or stop.kind in ("failure", "limit", "end")
+
+    def _stops_at(self, stop: Stop) -> bool:
+        parts = self._parts
+        points = parts.annotations.now.breakpoints.values()
+        found = parts.hits.at(points, stop, parts.live_sandbox(stop)) if points else []
+        self.hits += found
+        if spent := [hit.breakpoint.id for hit in found if hit.breakpoint.once]:
+            deleted = map(BreakpointDeleted, spent)
+            parts.annotations.set(reduce(Annotations.after, deleted, parts.annotations.now))
+        return any(not hit.breakpoint.log for hit in found)
+
+    def _recorded_next(self) -> Stop | None:
+        timeline, limit = self._parts.timeline, self._parts.history.future_limit
+        after = timeline.stop_index(self._parts.cursor) + 1
+        if after >= len(timeline.stops):
+            return None
+        stop = timeline.stops[after]
+        return stop if limit is None or stop.n <= limit else None
+
+    def _forward(self) -> Stop:
+        parts, history = self._parts, self._parts.history
+        if (recorded := self._recorded_next()) is not None:
+            history.cursor = recorded.n
+            return recorded
+        live = parts.live_run()
+        live.restore(parts.cursor)
+        if parts.recording.goes_on_after(parts.cursor):
+            self._fork_undone(parts.cursor)
+        try:
+            live.advance()
+        finally:
+            history.cursor, history.future_limit = live.head, None
+        return parts.stop
+
+    def _fork_undone(self, at: int) -> None:
+        self._parts.recording.fork(at, "undone", "going on after an undo")
+
+    def _find(self, target: int | str) -> Stop:
+        timeline, branch = self._parts.timeline, self._parts.recording.branch
+        if isinstance(target, int):
+            check_record(self._parts.log, timeline, branch, target)
+            return timeline.stop_at(target)
+        for stop in timeline.stops:
+            if stop.place is not None and stop.place.node == target:
+                return stop
+        raise RecodeError(f"nothing has been recorded at node {target!r} on {branch}")
+
+    def _restore(self, position: Position) -> None:
+        parts = self._parts
+        parts.recording.switch(position.branch)
+        parts.annotations.set(position.annotations)
+        parts.history.cursor, parts.history.future_limit = position.cursor, position.future_limit
+        self.hits = []
+
+
+def _is_statement(stop: Stop) -> bool:
+    return stop.kind in ("statement", "model")
