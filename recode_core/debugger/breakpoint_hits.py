@@ -1,18 +1,19 @@
 """Which breakpoints stop a run where, over recorded history and live.
 
-A move asks for one stop after the other. What a breakpoint has met is counted as it goes, and conditions
-are evaluated in a sandbox that goes along: so a move is linear in the stops that it passes, whatever
-breakpoints there are. What was found of a stop is kept, since a timeline only grows.
+What triggers a breakpoint is looked for once a record, and kept, since a timeline only grows. So a move
+over stops that trigger nothing costs what it costs without breakpoints. Conditions are evaluated in a
+sandbox that goes along with the move: one replay, however many stops it passes.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from recode_core.debugger.breakpoints import trigger
+from recode_core.debugger.breakpoints import KINDS
 from recode_core.debugger.conditions import holds_during_replay
 from recode_core.debugger.history_replay import Replay
 from recode_core.events import BreakpointSet, Event
@@ -40,21 +41,29 @@ class BreakpointHits:
         self._at: tuple[Stop, Interpreter] | None = None
         self._triggers: dict[tuple[str, str, str], _Triggers] = {}
         self._verdicts: dict[tuple[str, int], Verdict] = {}
+        self._points: Mapping[int, BreakpointSet] = {}
+        self._seen = 0  # stops of the timeline that were looked at
+        self._at_stop: dict[int, list[BreakpointSet]] = {}
 
-    def at(self, points: Iterable[BreakpointSet], stop: Stop, live: Interpreter | None = None) -> list[Hit]:
+    def at(
+        self, points: Mapping[int, BreakpointSet], stop: Stop, live: Interpreter | None = None
+    ) -> list[Hit]:
         """The breakpoints that a stop meets; `live` is the run's own sandbox, where it rests there."""
-        hits = (self._hit(point, stop, live) for point in points if point.enabled)
+        if points is not self._points or self._seen < len(self.timeline.stops):
+            self._look(points)
+        hits = (self._hit(point, stop, live) for point in self._at_stop.get(stop.n, ()))
         return [hit for hit in hits if hit is not None]
 
     def evaluate_to(
-        self, points: Iterable[BreakpointSet], stop: Stop, is_interrupted: Callable[[], bool]
+        self, points: Mapping[int, BreakpointSet], stop: Stop, is_interrupted: Callable[[], bool]
     ) -> None:
         """Evaluate the conditions at all stops up to one, in one replay: `at` then goes backwards."""
-        conditional = [point for point in points if point.enabled and point.condition]
-        for past in self.timeline.stops[: self.timeline.stop_index(stop.n) + 1] if conditional else ():
+        self._look(points)
+        for n in sorted(n for n in self._at_stop if n <= stop.n):
             if is_interrupted():
                 return
-            self.at(conditional, past)
+            if any(point.condition for point in self._at_stop[n]):
+                self.at(points, self.timeline.stop_at(n))
 
     def close(self) -> None:
         """Give the sandbox back."""
@@ -62,30 +71,39 @@ class BreakpointHits:
             self._walk.close()
         self._walk = self._at = None
 
+    def _look(self, points: Mapping[int, BreakpointSet]) -> None:
+        """Find out which breakpoints are triggered at which of the stops."""
+        if points is not self._points:
+            self._points, self._at_stop, first = points, {}, -2
+        else:
+            first = self.timeline.stops[self._seen - 1].n if self._seen else -2
+        self._seen = len(self.timeline.stops)
+        found: defaultdict[int, list[BreakpointSet]] = defaultdict(list)
+        for point in points.values():
+            if point.enabled:
+                for n in self._triggers_of(point).after(first):
+                    found[n].append(point)
+        self._at_stop.update(found)
+
     def _hit(self, point: BreakpointSet, stop: Stop, live: Interpreter | None) -> Hit | None:
-        event = trigger(point, self.timeline, stop)
-        if event is None or (point.after and self._count_before(point, stop) < point.after):
+        triggers = self._triggers_of(point)
+        if point.after and triggers.before(stop.n) < point.after:
             return None
         text = f"{point.kind} {point.pattern}".strip()
         if not point.condition:
             return Hit(point, stop.n, text)
-        verdict = self._verdict(point.condition, stop, event, live)
+        verdict = self._verdict(point.condition, stop, triggers.events[stop.n], live)
         if isinstance(verdict, EvaluationFailed):
             if verdict.type == "NameError":  # a variable that isn't there yet: the condition doesn't hold
                 return None
             return Hit(point, stop.n, f"{text}: the condition failed: {verdict}")
         return Hit(point, stop.n, text) if verdict else None
 
-    def _count_before(self, point: BreakpointSet, stop: Stop) -> int:
-        """How many stops before one trigger a breakpoint."""
+    def _triggers_of(self, point: BreakpointSet) -> _Triggers:
         key = point.kind, point.pattern, point.text
         found = self._triggers.setdefault(key, _Triggers())
-        index = self.timeline.stop_index(stop.n)
-        for past in self.timeline.stops[found.seen : index]:
-            if trigger(point, self.timeline, past) is not None:
-                found.stops.append(past.n)
-        found.seen = max(found.seen, index)
-        return bisect_left(found.stops, stop.n)
+        found.catch_up(point, self.timeline)
+        return found
 
     def _verdict(self, condition: str, stop: Stop, event: Event, live: Interpreter | None) -> Verdict:
         key = condition, stop.n
@@ -114,8 +132,30 @@ class BreakpointHits:
 
 
 class _Triggers:
-    """The stops among the first `seen` that trigger a breakpoint."""
+    """The stops that trigger a breakpoint, each with the first event since the stop before that does."""
 
     def __init__(self) -> None:
-        self.seen = 0
         self.stops: list[int] = []
+        self.events: dict[int, Event] = {}
+        self._seen = 0  # records
+
+    def catch_up(self, point: BreakpointSet, timeline: Timeline) -> None:
+        """Look at the records up to the last stop that were not looked at yet."""
+        end = timeline.index(timeline.stops[-1].n) + 1
+        kind = KINDS[point.kind]
+        for record in timeline.records[self._seen : end] if self._seen < end else ():
+            if type(record.event) in kind.events:
+                stop = timeline.next_stop(record.n)
+                is_new = not self.stops or self.stops[-1] != stop.n
+                if is_new and kind.fits(record.event, point, timeline, stop):
+                    self.stops.append(stop.n)
+                    self.events[stop.n] = record.event
+        self._seen = max(self._seen, end)
+
+    def after(self, n: int) -> Iterable[int]:
+        """The stops after record `n`."""
+        return self.stops[bisect_left(self.stops, n + 1) :]
+
+    def before(self, n: int) -> int:
+        """How many stops before record `n` trigger the breakpoint."""
+        return bisect_left(self.stops, n)

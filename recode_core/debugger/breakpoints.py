@@ -1,9 +1,12 @@
-"""Breakpoints: their kinds, and what triggers each."""
+"""The kinds of breakpoints: what each waits for, and what its pattern is. One entry of `KINDS` is a kind."""
 
 from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from recode_core.debugger.conditions import check_pattern, matches
 from recode_core.errors import RecodeError
@@ -11,33 +14,25 @@ from recode_core.events import (
     ActionFinished,
     ActionReached,
     BreakpointSet,
-    Event,
+    ConditionEvaluated,
+    ExpansionEdited,
     ExpansionRefused,
     ExpansionReplied,
     ExpansionRequested,
+    LimitRaised,
     PassStarted,
+    PromptEdited,
     StatementFailed,
     StatementFinished,
+    StatementReached,
     StatementSkipped,
     VariableSet,
 )
 from recode_core.timeline import Stop, Timeline
+from recode_core.timeline.variables import changed_by
 
-KINDS = {
-    "placeholder": "a glob on its name or its statement",
-    "line": "NODE:LINE",
-    "action": "a glob or /regex/ on the action",
-    "observation": "a glob or /regex/ on the observation",
-    "variable": "a name, when it changes",
-    "depth": "a number of open expansions",
-    "status": "done, failed, skipped, refused or reused",
-    "before-model": "",
-    "after-model": "",
-    "failure": "a glob on the error's type, or nothing",
-    "score": "a comparison, such as >=0.5",
-    "budget": "steps, calls, tokens or cost_usd with a comparison, such as calls>10",
-}
-"""Kinds of breakpoints, and what their pattern is."""
+Fits = Callable[[Any, BreakpointSet, Timeline, Stop], bool]
+"""Whether an event, of one of the kind's types, fits a breakpoint at the stop that it leads to."""
 
 _STATUSES = ("done", "failed", "skipped", "refused", "reused")
 _BUDGETS = ("steps", "calls", "tokens", "cost_usd")
@@ -45,97 +40,72 @@ _COMPARED = re.compile(r"\s*([a-z_]*)\s*(>=|<=|==|>|<)\s*(-?\d+(?:\.\d+)?)\s*")
 _COMPARE = {">=": operator.ge, "<=": operator.le, "==": operator.eq, ">": operator.gt, "<": operator.lt}
 
 
+@dataclass(frozen=True)
+class BreakpointKind:
+    """A kind: `pattern` describes what its pattern is (empty: it has none), `can_be` tells whether a text is
+    one. `events` are the types of events that it looks at, `fits` tells whether one fits."""
+
+    pattern: str
+    can_be: Callable[[str], bool]
+    events: tuple[type, ...]
+    fits: Fits
+
+
 def check(kind: str, pattern: str) -> None:
     """Raise RecodeError where a breakpoint of that kind can't have that pattern."""
     if kind not in KINDS:
         raise RecodeError(f"no breakpoint is of kind {kind!r}; there are {', '.join(KINDS)}")
     check_pattern(pattern)
-    if not _can_fit(kind, pattern):
-        raise RecodeError(f"a breakpoint on {kind} takes {KINDS[kind] or 'no pattern'}, not {pattern!r}")
+    if not KINDS[kind].can_be(pattern):
+        raise RecodeError(
+            f"a breakpoint on {kind} takes {KINDS[kind].pattern or 'no pattern'}, not {pattern!r}"
+        )
 
 
-def _can_fit(kind: str, pattern: str) -> bool:
-    """Whether there is anything that the pattern of a breakpoint fits."""
-    compared = _COMPARED.fullmatch(pattern)
-    match kind:
-        case "placeholder" | "line" | "action" | "observation":
-            return bool(pattern)
-        case "variable":
-            return pattern.isidentifier()
-        case "depth":
-            return re.fullmatch(r"[0-9]{1,9}", pattern) is not None
-        case "status":
-            return any(matches(pattern, status) for status in _STATUSES)
-        case "before-model" | "after-model":
-            return not pattern
-        case "score":
-            return compared is not None and compared[1] in ("", "score")
-        case "budget":
-            return compared is not None and compared[1] in _BUDGETS
-    return True
-
-
-def trigger(point: BreakpointSet, timeline: Timeline, stop: Stop) -> Event | None:
-    """The event since the stop before that a breakpoint waits for."""
-    return next(
-        (each.event for each in timeline.since(stop) if _fits(point, each.event, timeline, stop)), None
-    )
-
-
-def _fits(point: BreakpointSet, event: Event, timeline: Timeline, stop: Stop) -> bool:
-    kind, pattern = point.kind, point.pattern
-    match event:
-        case ExpansionRequested(bound=bound):
-            if kind == "variable":
-                return any(variable.name == pattern for variable in bound)
-            return _request_fits(kind, pattern, event, stop) or _line_fits(point, timeline, stop)
-        case ActionReached(action=action):
-            return kind == "action" and matches(pattern, action)
-        case ActionFinished(observation=observation):
-            if kind == "observation":
-                return matches(pattern, observation.text)
-            if kind == "score":
-                return _compares(pattern, observation.score)
-            return kind == "budget" and _budget_fits(pattern, timeline, stop)
-        case ExpansionReplied(by=by):
-            return (kind == "after-model" and by == "policy") or _status(
-                kind, pattern, "reused", by == "reuse"
-            )
-        case ExpansionRefused():
-            return _status(kind, pattern, "refused")
-        case StatementFailed(failure=failure):
-            is_failure = kind == "failure" and (not pattern or matches(pattern, failure.type))
-            return is_failure or _status(kind, pattern, "failed")
-        case StatementSkipped():
-            return _status(kind, pattern, "skipped")
-        case StatementFinished(changed=changed, deleted=deleted):
-            is_changed = kind == "variable" and pattern in (*deleted, *(v.name for v in changed))
-            return is_changed or _status(kind, pattern, "done")
-        case PassStarted(changed=changed) | VariableSet(changed=changed):
-            return kind == "variable" and any(variable.name == pattern for variable in changed)
-    return _line_fits(point, timeline, stop)
-
-
-def _request_fits(kind: str, pattern: str, event: ExpansionRequested, stop: Stop) -> bool:
-    if kind == "placeholder":
-        name = re.search(r"(\w+)\s*\(", event.statement)
-        named = name is not None and matches(pattern, name[1])
-        return event.reason == "first" and (named or matches(pattern, event.statement))
-    if kind == "depth":
-        return event.reason == "first" and stop.depth + 1 >= int(pattern)
-    return kind == "before-model"
-
-
-def _line_fits(point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:
-    if point.kind != "line" or stop.kind not in ("statement", "model"):
+def _placeholder(event: ExpansionRequested, point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:
+    if event.reason != "first":
         return False
-    return timeline.text_at(stop) == point.text and timeline.call_of(stop) == point.pattern.rpartition(":")[0]
+    name = re.search(r"(\w+)\s*\(", event.statement)
+    named = name is not None and matches(point.pattern, name[1])
+    return named or matches(point.pattern, event.statement)
 
 
-def _budget_fits(pattern: str, timeline: Timeline, stop: Stop) -> bool:
-    found = _COMPARED.fullmatch(pattern)
-    value = timeline.at(stop.n).facts()[found[1]] if found else None
-    return value is not None and _compares(pattern, value)
+def _line(event: object, point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:
+    if stop.kind not in ("statement", "model"):
+        return False
+    if timeline.call_of(stop) != point.pattern.rpartition(":")[0]:
+        return False
+    return timeline.text_at(stop) == point.text
+
+
+def _variable(event: Any, point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:
+    if isinstance(event, StatementFinished) and point.pattern in event.deleted:
+        return True
+    return any(variable.name == point.pattern for variable in changed_by(event))
+
+
+def _status(event: object, point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:
+    match event:
+        case StatementFinished():
+            return matches(point.pattern, "done")
+        case StatementFailed():
+            return matches(point.pattern, "failed")
+        case StatementSkipped():
+            return matches(point.pattern, "skipped")
+        case ExpansionRefused():
+            return matches(point.pattern, "refused")
+        case ExpansionReplied(by="reuse"):
+            return matches(point.pattern, "reused")
+    return False
+
+
+def _budget(event: object, point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:
+    found = _COMPARED.fullmatch(point.pattern)
+    if found is None:
+        return False
+    moment = timeline.at(stop.n)
+    value = moment.steps if found[1] == "steps" else getattr(moment.usage, found[1])
+    return value is not None and _compares(point.pattern, value)
 
 
 def _compares(pattern: str, value: float) -> bool:
@@ -143,5 +113,80 @@ def _compares(pattern: str, value: float) -> bool:
     return found is not None and bool(_COMPARE[found[2]](value, float(found[3])))
 
 
-def _status(kind: str, pattern: str, status: str, also: bool = True) -> bool:
-    return kind == "status" and also and matches(pattern, status)
+def _is_comparison(pattern: str, names: tuple[str, ...]) -> bool:
+    found = _COMPARED.fullmatch(pattern)
+    return found is not None and found[1] in names
+
+
+KINDS: dict[str, BreakpointKind] = {
+    "placeholder": BreakpointKind(
+        "a glob on its name or its statement", bool, (ExpansionRequested,), _placeholder
+    ),
+    "line": BreakpointKind(
+        "NODE:LINE",
+        bool,
+        (StatementReached, ExpansionRequested, PromptEdited, VariableSet, LimitRaised, ExpansionEdited),
+        _line,
+    ),
+    "action": BreakpointKind(
+        "a glob or /regex/ on the action",
+        bool,
+        (ActionReached,),
+        lambda event, point, timeline, stop: matches(point.pattern, event.action),
+    ),
+    "observation": BreakpointKind(
+        "a glob or /regex/ on the observation",
+        bool,
+        (ActionFinished,),
+        lambda event, point, timeline, stop: matches(point.pattern, event.observation.text),
+    ),
+    "variable": BreakpointKind(
+        "a name, when it changes",
+        str.isidentifier,
+        (StatementFinished, PassStarted, ConditionEvaluated, VariableSet, ExpansionRequested),
+        _variable,
+    ),
+    "depth": BreakpointKind(
+        "a number of open expansions",
+        lambda pattern: re.fullmatch(r"[0-9]{1,9}", pattern) is not None,
+        (ExpansionRequested,),
+        lambda event, point, timeline, stop: event.reason == "first" and stop.depth + 1 >= int(point.pattern),
+    ),
+    "status": BreakpointKind(
+        "done, failed, skipped, refused or reused",
+        lambda pattern: any(matches(pattern, status) for status in _STATUSES),
+        (StatementFinished, StatementFailed, StatementSkipped, ExpansionRefused, ExpansionReplied),
+        _status,
+    ),
+    "before-model": BreakpointKind(
+        "",
+        lambda pattern: not pattern,
+        (ExpansionRequested,),
+        lambda event, point, timeline, stop: True,
+    ),
+    "after-model": BreakpointKind(
+        "",
+        lambda pattern: not pattern,
+        (ExpansionReplied,),
+        lambda event, point, timeline, stop: event.by == "policy",
+    ),
+    "failure": BreakpointKind(
+        "a glob on the error's type, or nothing",
+        lambda pattern: True,
+        (StatementFailed,),
+        lambda event, point, timeline, stop: not point.pattern or matches(point.pattern, event.failure.type),
+    ),
+    "score": BreakpointKind(
+        "a comparison, such as >=0.5",
+        lambda pattern: _is_comparison(pattern, ("", "score")),
+        (ActionFinished,),
+        lambda event, point, timeline, stop: _compares(point.pattern, event.observation.score),
+    ),
+    "budget": BreakpointKind(
+        "steps, calls, tokens or cost_usd with a comparison, such as calls>10",
+        lambda pattern: _is_comparison(pattern, _BUDGETS),
+        (ActionFinished,),
+        _budget,
+    ),
+}
+"""Every kind by its name."""

@@ -181,7 +181,7 @@ class Moves:
             raise RecodeError("this is the beginning")
         self.remember()
         self.hits = []
-        points = parts.annotations.now.breakpoints.values()
+        points = parts.annotations.now.breakpoints
         with parts.activity.busy():
             parts.hits.evaluate_to(points, timeline.stops[at - 1], lambda: parts.activity.is_pausing)
         while at > 0:
@@ -198,7 +198,7 @@ class Moves:
 
     def _stops_at(self, stop: Stop) -> bool:
         parts = self._parts
-        points = parts.annotations.now.breakpoints.values()
+        points = parts.annotations.now.breakpoints
         found = parts.hits.at(points, stop, parts.live_sandbox(stop)) if points else []
         self.hits += found
         if spent := [hit.breakpoint.id for hit in found if hit.breakpoint.once]:

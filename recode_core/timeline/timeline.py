@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -177,6 +177,11 @@ class Timeline:
     def stop_at(self, n: int) -> Stop:
         """The last stop that is not after record `n`."""
         return self.stops[self.stop_index(n)]
+
+    def next_stop(self, n: int) -> Stop:
+        """The first stop that is not before record `n`, or the last one."""
+        at = bisect_left(self.stops, n, key=lambda stop: stop.n)
+        return self.stops[min(at, len(self.stops) - 1)]
 
     def stop_before(self, n: int) -> Stop:
         """The stop before the one at record `n`."""

@@ -48,4 +48,4 @@ class DebugCommand(NewRunCommand):
         with formatter.section("The words in them"):
             formatter.write_dl(_WORDS)
         with formatter.section("KIND of a breakpoint, and its PATTERN"):
-            formatter.write_dl([(kind, pattern or "nothing") for kind, pattern in KINDS.items()])
+            formatter.write_dl([(name, kind.pattern or "nothing") for name, kind in KINDS.items()])

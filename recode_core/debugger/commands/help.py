@@ -33,7 +33,7 @@ def _explained(name: str) -> Iterator[str]:
     yield f"  {found.help}"
     yield f"  undo: {_undone(found)}"
     if name == "break":
-        yield from (f"  {kind}: {pattern or 'no pattern'}" for kind, pattern in KINDS.items())
+        yield from (f"  {name}: {kind.pattern or 'no pattern'}" for name, kind in KINDS.items())
     yield from (f"  {text}" for text in _WORDS if text.partition(":")[0] in found.usage)
 
 

@@ -103,7 +103,7 @@ class BreakpointForm(Dialog[str | None]):
         return BreakpointSet(
             self.point.id,
             str(kind),
-            self.query_one("#pattern", Input).value.strip() if KINDS[str(kind)] else "",
+            self.query_one("#pattern", Input).value.strip() if KINDS[str(kind)].pattern else "",
             self.query_one("#condition", Input).value.strip(),
             int(self.query_one("#after", Input).value or 0),
             self.query_one("#log", Checkbox).value,
@@ -111,9 +111,9 @@ class BreakpointForm(Dialog[str | None]):
         )
 
     def _explain(self, kind: str) -> None:
-        self.query_one("#explained", Static).update(KINDS[kind])
-        self.query_one("#explained", Static).display = bool(KINDS[kind])
-        self.query_one("#row-pattern").display = bool(KINDS[kind])
+        self.query_one("#explained", Static).update(KINDS[kind].pattern)
+        self.query_one("#explained", Static).display = bool(KINDS[kind].pattern)
+        self.query_one("#row-pattern").display = bool(KINDS[kind].pattern)
 
     @on(Select.Changed)
     def _kind_chosen(self, event: Select.Changed) -> None:
