@@ -9,7 +9,7 @@ import pytest
 from recode_core import episode
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
-from recode_core.debugger.commands import Console
+from recode_core.debugger.console import Console
 from recode_core.errors import SessionError
 from recode_core.events import (
     CHANGES,

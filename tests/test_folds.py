@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger import show
+from recode_core.debugger import render
 from recode_core.events import BranchStarted, EpisodeFinished, NoteSet, Place, StatementReached
 from recode_core.export.page.story import Story
 from recode_core.graph import to_graph
@@ -83,6 +83,6 @@ def test_thousands_of_branches_in_a_chain_are_each_gone_through_once(
     monkeypatch.setattr(all_branches, "Timeline", Counting)
     list(timelines(log))
     assert added == list(range(len(log)))
-    lines = list(show.branches(log, log.branch))
+    lines = list(render.branches(log, log.branch))
     assert (len(lines), lines[-1].split("  ")[-1].strip()) == (3001, "solved, score 1")
     assert len(to_graph(chain(100))) == 101 * len(Timeline(log.line()).end.nodes)

@@ -14,7 +14,7 @@ from recode_core.batch import compose
 from recode_core.batch.manifest import differences
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
-from recode_core.debugger.commands import Console
+from recode_core.debugger.console import Console
 from recode_core.debugger.diff import difference
 from recode_core.environments.household import Household
 from recode_core.errors import RecodeError

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from recode_core.debugger.commands import AssertionFailed, BadCommand, Console
+from recode_core.debugger.commands import AssertionFailed, BadCommand
+from recode_core.debugger.console import Console
 from recode_core.errors import RecodeError, exit_code
 
 _BLOCK = re.compile(r"(.*?)\s*<<\s*(\w+)\s*$")

@@ -36,14 +36,14 @@ def parse_breakpoint(text: str) -> BreakpointSet:
     is for the debugger to say.
     """
     options: dict[str, int] = {}
-    kind, _, stop = text.strip().partition(" ")
-    if (quoted := _QUOTED.match(stop)) is not None:
+    kind, _, rest = text.strip().partition(" ")
+    if (quoted := _QUOTED.match(rest)) is not None:
         pattern = _unquoted(quoted)
-        before, condition = _split(f" {stop[quoted.end() :]}", options)
+        before, condition = _split(f" {rest[quoted.end() :]}", options)
         if before:
             raise ValueError(f"if EXPR, after N, log or once can follow the pattern, not {before!r}")
     else:
-        pattern, condition = _split(f" {stop}", options)
+        pattern, condition = _split(f" {rest}", options)
         if (unfinished := _UNFINISHED.search(pattern)) is not None:
             wanted, given = "an expression" if unfinished[1] else "a whole number", unfinished[2] or "nothing"
             word = unfinished[1] or "after"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recode_core.debugger.debugger import Debugger
+from typing import TYPE_CHECKING
+
 from recode_core.debugger.edits import request_on
 from recode_core.debugger.estimates import Estimate, expected_calls, priced
 from recode_core.debugger.parts import DebuggerParts
@@ -11,6 +12,9 @@ from recode_core.errors import RecodeError
 from recode_core.executor import Run, changes
 from recode_core.policies.policy import check_temperature
 from recode_core.timeline import Stop
+
+if TYPE_CHECKING:
+    from recode_core.debugger.debugger import Debugger
 
 Candidate = Rollout
 """An expansion is judged by how the run went with it."""

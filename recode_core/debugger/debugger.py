@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from recode_core.debugger import conditions
 from recode_core.debugger.activity import State
@@ -24,6 +25,31 @@ from recode_core.log import Log
 from recode_core.timeline import Moment, Stop, Timeline
 from recode_core.values import Message, Variable
 
+if TYPE_CHECKING:
+    from recode_core.debugger.candidates import Candidate
+    from recode_core.debugger.commands import Command
+    from recode_core.debugger.outcomes import Outcome
+
+
+class SessionFiles(Protocol):
+    """Where sessions are written."""
+
+    def save(self, path: Path) -> None:
+        """Write a copy of the session."""
+
+    def rerun(self) -> Debugger:
+        """Start the same settings again, in a new session."""
+
+
+class _NoFiles:
+    """Of a session that is not recorded in a file."""
+
+    def save(self, path: Path) -> NoReturn:
+        raise RecodeError("this session has no file")
+
+    def rerun(self) -> NoReturn:
+        raise RecodeError("this session has no file")
+
 
 class Debugger:
     """A session under a user's hands. Without an executor it can only be looked at; `refusal` says why.
@@ -31,7 +57,8 @@ class Debugger:
     What it can do is described where it is done: moves (`step`, `resume`, `goto`, `undo` …) in `Moves`,
     changes of the run (`edit`, `regenerate`, `set` …) in `Editor`, breakpoints, watches and notes in
     `Annotator`. It belongs to one thread; `pause` and `abort` may be called from others. `path` is the
-    file that the session is recorded in, if any.
+    file that the session is recorded in, if any; `files` writes copies and new sessions. `candidates` are
+    those that were tried last.
     """
 
     def __init__(self, log: Log, executor: Executor | None, restorer: Restorer, refusal: str = "") -> None:
@@ -39,6 +66,8 @@ class Debugger:
         live = LiveRun(recording, executor, restorer) if executor is not None else None
         self.log = log
         self.path: Path | None = None
+        self.files: SessionFiles = _NoFiles()
+        self.candidates: tuple[Candidate, ...] = ()
         self.parts = parts = DebuggerParts(log, restorer, live, recording, refusal)
         self._watched: tuple[object, dict[str, str | RecodeError]] | None = None
 
@@ -63,6 +92,10 @@ class Debugger:
         )
         self.watch, self.note = annotator.watch, annotator.note
         self.pause, self.busy = parts.activity.pause, parts.activity.busy
+
+    def execute(self, command: Command) -> Outcome:
+        """Execute a command. Raises RecodeError where it can't be done; nothing is changed then."""
+        return command.execute(self)
 
     # where it is
 

@@ -54,7 +54,7 @@ class Opened:
         writer: Writer | None = None,
     ) -> None:
         self.debugger = debugger
-        self.debugger.path = path
+        self.debugger.path, self.debugger.files = path, self
         self.header = header
         self.path = path
         self.notice = notice
@@ -104,6 +104,7 @@ class Opened:
         with suppress(EnvironmentUnavailable):  # it has failed in that before, or is of no use any more
             self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
+        self.debugger.files = self
         self.notice, self.refusal, self.keeps_file = "", "", False
         self._held, self._writer = fresh._held, fresh._writer
         self._follow()

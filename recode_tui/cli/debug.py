@@ -100,12 +100,12 @@ def _read(script: Path) -> list[Step]:
 
 def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
     from recode_core.debugger.batch import run_script
-    from recode_core.debugger.commands import Console
+    from recode_core.debugger.console import Console
     from recode_tui.cli.output import print_notice, shortened
 
     print_notice(opened.notice)
     opened.on_moved = print_notice
-    console = Console(opened.debugger, opened.save, opened.rerun)
+    console = Console(opened.debugger)
     try:
         with ending.says(lambda: print_notice(_way_on(opened))):
             report = _closed(opened, run_script(console, steps, _silent if as_json else _say))

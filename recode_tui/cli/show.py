@@ -14,7 +14,7 @@ def show(
     branch: Annotated[str | None, typer.Option(help="This branch, not the one that was left last.")] = None,
 ) -> None:
     """Print the tree of a session, its branches if there are more than one, and what came of it."""
-    from recode_core.debugger.show import branches
+    from recode_core.debugger.render import branches
     from recode_core.result import result_of
     from recode_core.session import read
     from recode_core.tokens import prompt_tokens

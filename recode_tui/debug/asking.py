@@ -20,7 +20,7 @@ from recode_tui.debug.offers import Offer
 from recode_tui.debug.panels.pages import call_asked
 
 if TYPE_CHECKING:
-    from recode_core.debugger.commands import Console
+    from recode_core.debugger.console import Console
     from recode_core.debugger.estimates import Estimate
     from recode_core.events import LimitReached
     from recode_core.log import Log

@@ -39,7 +39,7 @@ from recode_tui.debug.news import (
 )
 
 if TYPE_CHECKING:
-    from recode_core.debugger.commands import Console
+    from recode_core.debugger.console import Console
     from recode_core.debugger.debugger import Debugger
     from recode_core.debugger.opening import Opened
     from recode_core.policies.policy import Request
@@ -156,9 +156,9 @@ class Engine:
             self.failure = error
 
     def _serve(self, opened: Opened) -> None:
-        from recode_core.debugger.commands import Console
+        from recode_core.debugger.console import Console
 
-        console = Console(opened.debugger, opened.save, opened.rerun)
+        console = Console(opened.debugger)
         self._begin(opened)
         while (job := self._jobs.get()) is not None:
             job(console)
@@ -169,7 +169,7 @@ class Engine:
         before = console.debugger
         said, failure = self._do(console, work)
         moment = _moment(before)
-        self._post(Rested(line, moment, said, failure, tuple(console.candidates)))
+        self._post(Rested(line, moment, said, failure, before.candidates))
         if console.stopped:
             self._post(Stopped())
         if console.debugger is before:
@@ -220,11 +220,11 @@ class Engine:
 
     def _watch(self, debugger: Debugger) -> None:
         """Evaluate the watches, unless there is something better to do."""
-        from recode_core.debugger import show
+        from recode_core.debugger import render
 
         if debugger.annotations.watches and self._jobs.empty():
             try:
-                self._post(Watched(debugger.cursor, tuple(show.watches(debugger))))
+                self._post(Watched(debugger.cursor, tuple(render.watches(debugger.watched()))))
             except RecodeError as error:
                 self._post(Watched(debugger.cursor, (str(error),)))
 

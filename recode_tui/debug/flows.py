@@ -16,7 +16,7 @@ from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 
 if TYPE_CHECKING:
-    from recode_core.debugger.commands import Console
+    from recode_core.debugger.console import Console
     from recode_core.debugger.diverged_world import WorldDivergence
     from recode_tui.debug.news import Rested
     from recode_tui.debug.screen import DebugScreen
@@ -184,10 +184,11 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
         if (messages := await screen.app.push_screen_wait(dialog)) is not None:
 
             def work(console: Console) -> Iterator[str]:
-                from recode_core.debugger import show
+                from recode_core.debugger import render
+                from recode_core.debugger.outcomes import arrived
 
                 console.debugger.prompt(found.node, messages)
-                yield from show.arrival(console.debugger)
+                yield from render.arrived(arrived(console.debugger))
 
             screen.drafts[found.line] = messages
             screen.do(found.line, work)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from recode_core.debugger import show
+from recode_core.debugger import render
 from recode_core.debugger.debugger import Debugger
 from recode_core.environments.scripted import GUIDE
 from recode_core.errors import RecodeError
@@ -214,7 +214,9 @@ def test_the_function_of_an_action_is_shown(opened: Open) -> None:
     debugger = opened("codeact", LOOK, "x = look('a')", "run('win')")
     debugger.until("0#2.0.0")
     debugger.step()
-    assert show.stop_line(debugger, debugger.stop).endswith("look a (in a function, line 5 of 0#1.0)")
+    assert render.stop_line(debugger.timeline, debugger.stop).endswith(
+        "look a (in a function, line 5 of 0#1.0)"
+    )
     debugger.resume()
     timeline = Timeline(debugger.timeline.records)
     assert [act.origin for act in timeline.actions.actions[2:]] == [OPEN, None]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from recode_core.debugger import opening
-from recode_core.debugger.commands import Console
+from recode_core.debugger.console import Console
 from recode_core.debugger.debugger import Debugger
 from recode_core.environments.environment import Restoration
 from recode_core.environments.household import Household

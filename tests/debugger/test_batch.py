@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from recode_core.debugger import opening
 from recode_core.debugger.batch import Step, read_script, run_script
-from recode_core.debugger.commands import BadCommand, Console
+from recode_core.debugger.commands import BadCommand
+from recode_core.debugger.console import Console
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
+from tests.support.runs import expert_wiring
 
 
 @pytest.fixture
@@ -59,6 +62,8 @@ def test_quitting_ends_a_script(console: Console) -> None:
     assert (report.exit_code, report.asserts, console.stopped) == (0, 0, True)
 
 
-def test_a_session_without_a_file_is_neither_saved_nor_started_again(console: Console) -> None:
-    for command in ("save copy.jsonl", "rerun"):
-        assert "has no file" in run_script(console, [Step(1, command)]).outcomes[0].error
+def test_a_session_without_a_file_is_neither_saved_nor_started_again() -> None:
+    with closing(expert_wiring("put:7", restoration="replay").debugger()) as debugger:
+        for command in ("save copy.jsonl", "rerun"):
+            report = run_script(Console(debugger), [Step(1, command)])
+            assert "has no file" in report.outcomes[0].error

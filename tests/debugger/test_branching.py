@@ -7,7 +7,7 @@ from pathlib import Path
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
 from recode_core.debugger.branching import branches_of
-from recode_core.debugger.commands import Console
+from recode_core.debugger.console import Console
 from recode_core.events import ActionFinished, ExpansionReplied
 from recode_core.log import Log
 from recode_core.session import Settings, read

@@ -11,7 +11,8 @@ import pytest
 from recode_core import episode
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
-from recode_core.debugger.commands import BadCommand, Console
+from recode_core.debugger.commands import BadCommand
+from recode_core.debugger.console import Console
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable

@@ -12,7 +12,8 @@ import pytest
 
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
-from recode_core.debugger.commands import COMMANDS, Console
+from recode_core.debugger.commands import COMMANDS
+from recode_core.debugger.console import Console
 from recode_core.session import Settings
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.recode"))
@@ -35,7 +36,7 @@ def test_a_script_holds_and_says_what_it_says(
     monkeypatch.chdir(tmp_path)
     script = path.read_text()
     with opening.start(Settings("household", "put:7"), tmp_path / "run.jsonl") as opened:
-        console = Console(opened.debugger, opened.save, opened.rerun)
+        console = Console(opened.debugger)
         report = run_script(console, read_script(script))
     assert [outcome.error for outcome in report.outcomes if outcome.error] == []
     assert report.asserts > 0

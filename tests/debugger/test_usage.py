@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from recode_core.debugger import opening
-from recode_core.debugger.commands import COMMANDS, Console
+from recode_core.debugger.commands import COMMANDS
+from recode_core.debugger.console import Console
 from recode_core.errors import RecodeError
 from recode_core.session import Settings
 
@@ -19,7 +20,7 @@ PUT = ["break placeholder put_object", "continue", "delete 1"]
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
     with opening.start(Settings("household", "put:7"), tmp_path / "run.jsonl") as opened:
-        yield Console(opened.debugger, opened.save, opened.rerun)
+        yield Console(opened.debugger)
 
 
 def said(console: Console, *lines: str) -> list[str]:

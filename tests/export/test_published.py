@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening, show
+from recode_core.debugger import opening, render
 from recode_core.errors import NewerFormat, NotASession, NotWritable, ReadOnlyError, SessionError
 from recode_core.events import (
     ActionFinished,
@@ -315,7 +315,7 @@ def test_unknown_counts_are_never_zero_where_they_are_shown(
     with opening.look(path) as opened:
         debugger = opened.debugger
         debugger.goto(debugger.timeline.stops[-1].n)
-        assert "score unknown" in show.stop_line(debugger, debugger.stop)
+        assert "score unknown" in render.stop_line(debugger.timeline, debugger.stop)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from recode_core import graph
 from recode_core.debugger import opening
-from recode_core.debugger.show import branches
+from recode_core.debugger.render import branches
 from recode_core.errors import RecodeError
 from recode_core.export.page import page
 from recode_core.export.pairs import Expansions

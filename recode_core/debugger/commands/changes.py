@@ -2,116 +2,259 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from recode_core.debugger import show
-from recode_core.debugger.commands.console import (
-    Console,
+from recode_core.debugger.commands.command import (
+    BaseCommand,
     WrongWords,
-    command,
-    no_words,
+    needed,
     one_word,
+    quoted,
     real,
+    split,
     unquoted,
-    words,
 )
-from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.outcomes import Arrived, Asked, Dropped, LimitSet, Outcome, arrived
 from recode_core.events import VariableSet
 from recode_core.executor.limits import LIMITS
 from recode_core.timeline import Stop
 from recode_core.values import Message
 
-
-@command("edit NODE [from-here] <<END … END", "replace an expansion or a statement", "earlier branch")
-def _edit(console: Console, text: str, block: str | None) -> Iterator[str]:
-    node, *options = words(text) or [""]
-    if not node:
-        raise WrongWords("a node must follow")
-    if options not in ([], ["from-here"]):
-        raise WrongWords(f"only from-here can follow the node, not {' '.join(options)!r}")
-    text = _needed(block)
-    yield from acted(console, lambda debugger: debugger.edit(node, text, from_here=bool(options)))
+if TYPE_CHECKING:
+    from recode_core.debugger.debugger import Debugger
 
 
-@command("prompt NODE [<<END … END]", "show or replace the request before a call", "earlier branch")
-def _prompt(console: Console, text: str, block: str | None) -> Iterator[str]:
-    node = one_word(text, "a node")
-    messages = console.debugger.messages(node)
-    if block is None:
-        yield from (line for message in messages for line in show.message(message))
-        return
-    edited = (*messages[:-1], Message("user", block))
-    yield from acted(console, lambda debugger: debugger.prompt(node, edited))
+class Edit(BaseCommand, frozen=True):
+    """Replace the code of an expansion, or one statement."""
+
+    usage: ClassVar = "edit NODE [from-here] <<END … END"
+    help: ClassVar = "replace an expansion or a statement"
+    undo: ClassVar = "earlier branch"
+
+    node: str
+    text: str
+    from_here: bool = False
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        node, *options = split(text) or [""]
+        if not node:
+            raise WrongWords("a node must follow")
+        if options not in ([], ["from-here"]):
+            raise WrongWords(f"only from-here can follow the node, not {' '.join(options)!r}")
+        return cls(node, needed(block), bool(options))
+
+    def words(self) -> str:
+        return shlex.quote(self.node) + (" from-here" if self.from_here else "")
+
+    def block(self) -> str | None:
+        return self.text
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        return acted(debugger, lambda: debugger.edit(self.node, self.text, from_here=self.from_here))
 
 
-@command("reply NODE <<END … END", "replace the raw reply after a call", "earlier branch")
-def _reply(console: Console, text: str, block: str | None) -> Iterator[str]:
-    node = one_word(text, "a node")
-    text = _needed(block)
-    yield from acted(console, lambda debugger: debugger.reply(node, text))
+class Prompt(BaseCommand, frozen=True):
+    """Replace the last message of a request; without a text, show the messages."""
+
+    usage: ClassVar = "prompt NODE [<<END … END]"
+    help: ClassVar = "show or replace the request before a call"
+    undo: ClassVar = "earlier branch"
+
+    node: str
+    text: str | None = None
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        return cls(one_word(text, "a node"), block)
+
+    def words(self) -> str:
+        return shlex.quote(self.node)
+
+    def block(self) -> str | None:
+        return self.text
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        messages = debugger.messages(self.node)
+        if self.text is None:
+            return Asked(messages)
+        edited = (*messages[:-1], Message("user", self.text))
+        return acted(debugger, lambda: debugger.prompt(self.node, edited))
 
 
-@command("skip", "mark the node skipped and go on", "earlier branch")
-def _skip(console: Console, text: str, block: str | None) -> Iterator[str]:
-    no_words(text)
-    console.debugger.skip()
-    yield from show.arrival(console.debugger)
+class Reply(BaseCommand, frozen=True):
+    """Replace the raw reply to a call."""
+
+    usage: ClassVar = "reply NODE <<END … END"
+    help: ClassVar = "replace the raw reply after a call"
+    undo: ClassVar = "earlier branch"
+
+    node: str
+    text: str
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        return cls(one_word(text, "a node"), needed(block))
+
+    def words(self) -> str:
+        return shlex.quote(self.node)
+
+    def block(self) -> str | None:
+        return self.text
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        return acted(debugger, lambda: debugger.reply(self.node, self.text))
 
 
-@command("accept", "go on in the world that answered otherwise when it was brought back", "earlier branch")
-def _accept(console: Console, text: str, block: str | None) -> Iterator[str]:
-    no_words(text)
-    console.debugger.accept()
-    yield from show.arrival(console.debugger)
+class Skip(BaseCommand, frozen=True):
+    """Leave out the statement at the cursor."""
+
+    usage: ClassVar = "skip"
+    help: ClassVar = "mark the node skipped and go on"
+    undo: ClassVar = "earlier branch"
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        debugger.skip()
+        return arrived(debugger)
 
 
-@command("retry [NODE]", "run a node again from its start", "earlier branch")
-def _retry(console: Console, text: str, block: str | None) -> Iterator[str]:
-    node = one_word(text, "a node") if text else ""
-    yield from acted(console, lambda debugger: debugger.retry(node))
+class Accept(BaseCommand, frozen=True):
+    """Go on in a world that diverged."""
+
+    usage: ClassVar = "accept"
+    help: ClassVar = "go on in the world that answered otherwise when it was brought back"
+    undo: ClassVar = "earlier branch"
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        debugger.accept()
+        return arrived(debugger)
 
 
-@command("set NAME = EXPR", "set a variable", "earlier branch")
-def _set(console: Console, text: str, block: str | None) -> Iterator[str]:
-    name, _, expression = text.partition("=")
-    if not name.strip() or not expression.strip():
-        raise WrongWords(f"a name, = and an expression must follow, not {text!r}")
-    console.debugger.set(name.strip(), expression.strip())
-    yield from show.arrival(console.debugger)
+class Retry(BaseCommand, frozen=True):
+    """Run a node again; an empty one is that at the cursor."""
+
+    usage: ClassVar = "retry [NODE]"
+    help: ClassVar = "run a node again from its start"
+    undo: ClassVar = "earlier branch"
+
+    node: str = ""
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        return cls(one_word(text, "a node") if text else "")
+
+    def words(self) -> str:
+        return shlex.quote(self.node) if self.node else ""
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        return acted(debugger, lambda: debugger.retry(self.node))
 
 
-@command('action "…"', "replace the next action", "earlier branch")
-def _action(console: Console, text: str, block: str | None) -> Iterator[str]:
-    console.debugger.action(_said(text, "an action"))
-    yield from show.arrival(console.debugger)
+class SetVariable(BaseCommand, frozen=True):
+    """Give a variable the value of an expression."""
+
+    usage: ClassVar = "set NAME = EXPR"
+    help: ClassVar = "set a variable"
+    undo: ClassVar = "earlier branch"
+
+    variable: str
+    expression: str
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        name, _, expression = text.partition("=")
+        if not name.strip() or not expression.strip():
+            raise WrongWords(f"a name, = and an expression must follow, not {text!r}")
+        return cls(name.strip(), expression.strip())
+
+    def words(self) -> str:
+        return f"{self.variable} = {self.expression}"
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        debugger.set(self.variable, self.expression)
+        return arrived(debugger)
 
 
-@command('observe "…" | <<END … END', "answer the next action by hand", "earlier branch")
-def _observe(console: Console, text: str, block: str | None) -> Iterator[str]:
-    console.debugger.observe(_said(text, "an observation") if block is None else block)
-    yield from show.arrival(console.debugger)
+class ReplaceAction(BaseCommand, frozen=True):
+    """Take another action in place of the one at the cursor."""
+
+    usage: ClassVar = 'action "…"'
+    help: ClassVar = "replace the next action"
+    undo: ClassVar = "earlier branch"
+
+    action: str
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        return cls(_said(text, "an action"))
+
+    def words(self) -> str:
+        return quoted(self.action)
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        debugger.action(self.action)
+        return arrived(debugger)
 
 
-@command("limit NAME VALUE|none", f"raise a limit, so that the run can go on: {', '.join(LIMITS)}", "inverse")
-def _limit(console: Console, text: str, block: str | None) -> Iterator[str]:
-    name, _, value = text.rpartition(" ")
-    if not name:
-        raise WrongWords(f"the name of a limit and its value must follow, not {text or 'nothing'}")
-    console.debugger.limit(name.strip(), None if value == "none" else real(value))
-    yield f"the limit of {name.strip()} is {value}"
+class Observe(BaseCommand, frozen=True):
+    """Answer the action at the cursor by hand."""
+
+    usage: ClassVar = 'observe "…" | <<END … END'
+    help: ClassVar = "answer the next action by hand"
+    undo: ClassVar = "earlier branch"
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        return cls(_said(text, "an observation") if block is None else block)
+
+    def block(self) -> str | None:
+        return self.text
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        debugger.observe(self.text)
+        return arrived(debugger)
 
 
-def acted(console: Console, do: Callable[[Debugger], Stop]) -> Iterator[str]:
-    """Change the past, and say which variables had been set after that: they are no longer."""
-    debugger = console.debugger
+class SetLimit(BaseCommand, frozen=True):
+    """Give a limit another value; None takes it away."""
+
+    usage: ClassVar = "limit NAME VALUE|none"
+    help: ClassVar = f"raise a limit, so that the run can go on: {', '.join(LIMITS)}"
+    undo: ClassVar = "inverse"
+
+    limit: str
+    value: float | None
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        name, _, value = text.rpartition(" ")
+        if not name:
+            raise WrongWords(f"the name of a limit and its value must follow, not {text or 'nothing'}")
+        return cls(name.strip(), None if value == "none" else real(value))
+
+    def words(self) -> str:
+        return f"{self.limit} {'none' if self.value is None else repr(self.value)}"
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        debugger.limit(self.limit, self.value)
+        return LimitSet(self.limit, self.value)
+
+
+def acted(debugger: Debugger, do: Callable[[], Stop]) -> Arrived:
+    """Change the past, and tell which variables had been set after that: they are no longer."""
     before = debugger.timeline.up_to(debugger.cursor)
-    stop = do(debugger)
-    yield from show.arrival(debugger)
+    stop = do()
     kept = {record.n for record in debugger.timeline.up_to(stop.n)}
-    for record in before:
-        if isinstance(record.event, VariableSet) and record.n not in kept:
-            name, expression = record.event.name, record.event.expression
-            yield f"  dropped: {name} = {expression}, which was set later (record {record.n}); set it again"
+    dropped = tuple(
+        Dropped(record.n, record.event)
+        for record in before
+        if isinstance(record.event, VariableSet) and record.n not in kept
+    )
+    return arrived(debugger, dropped)
 
 
 def _said(text: str, what: str) -> str:
@@ -119,9 +262,3 @@ def _said(text: str, what: str) -> str:
     if not text.strip():
         raise WrongWords(f"{what} must follow, in quotes")
     return unquoted(text)
-
-
-def _needed(block: str | None) -> str:
-    if block is None:
-        raise WrongWords("the text must follow, between <<END and END")
-    return block

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import msgspec
 
 from recode_core.debugger.commands.changes import acted
-from recode_core.debugger.commands.console import Console, WrongWords, command, words
-from recode_core.debugger.prompts_used import named, used
+from recode_core.debugger.commands.command import BaseCommand, WrongWords, misused, split
+from recode_core.debugger.outcomes import Outcome, PromptsUsed
+from recode_core.debugger.prompts_used import used
 from recode_core.environments import guard
 from recode_core.environments.registry import environment
 from recode_core.errors import RecodeError
@@ -15,61 +19,63 @@ from recode_core.policies.prompts import OURS, Prompts, bundled, load
 from recode_core.session import Settings
 from recode_core.session.reading import read_header
 
-
-@command(
-    "prompts [DIR|bundled [NODE] [only]]",
-    "show the prompts of the run; or ask with others from a node on, or for that node only",
-    "earlier branch",
-)
-def _prompts(console: Console, text: str, block: str | None) -> Iterator[str]:
-    folder, *more = words(text) or [""]
-    settings = _settings(console)
-    if not folder:
-        yield from _shown(console, settings)
-        return
-    only = bool(more) and more[-1] == "only"
-    nodes = more[: len(more) - only]
-    if len(nodes) > 1:
-        raise WrongWords(f"one node can follow the folder, and only, not {' '.join(more)!r}")
-    node = nodes[0] if nodes else _node(console)
-    prompts = _chosen(console, settings, folder)
-    yield f"{prompts.name} ({prompts.digest}): {_sources(prompts)}"
-    yield from acted(console, lambda debugger: debugger.change_prompts(node, prompts, only))
+if TYPE_CHECKING:
+    from recode_core.debugger.debugger import Debugger
 
 
-def _shown(console: Console, settings: Settings) -> Iterator[str]:
-    debugger = console.debugger
-    found = used(debugger.log, debugger.timeline.up_to(debugger.cursor), settings)
-    if not found:
-        yield "nothing has been asked yet; step goes on"
-    for each in found:
-        yield f"{named(each)} {'for' if each.only else 'from'} {each.node}"
-    if settings.prompts is not None:
-        yield f"{settings.prompts.name}: {_sources(settings.prompts)}"
+class UsePrompts(BaseCommand, frozen=True):
+    """Ask with the prompts of a folder from a node on, or for it `only`; without a folder, show the prompts.
+
+    An empty node is the one that the run is about to ask for.
+    """
+
+    usage: ClassVar = "prompts [DIR|bundled [NODE] [only]]"
+    help: ClassVar = "show the prompts of the run; or ask with others from a node on, or for that node only"
+    undo: ClassVar = "earlier branch"
+
+    folder: str = ""
+    node: str = ""
+    only: bool = False
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        folder, *more = split(text) or [""]
+        only = bool(more) and more[-1] == "only"
+        nodes = more[: len(more) - only]
+        if len(nodes) > 1:
+            raise WrongWords(f"one node can follow the folder, and only, not {' '.join(more)!r}")
+        return cls(folder, nodes[0] if nodes else "", only)
+
+    def words(self) -> str:
+        return shlex.join(word for word in (self.folder, self.node, "only" if self.only else "") if word)
+
+    def execute(self, debugger: Debugger) -> Outcome:
+        settings = _settings(debugger)
+        if not self.folder:
+            found = used(debugger.log, debugger.timeline.up_to(debugger.cursor), settings)
+            return PromptsUsed(found, settings.prompts)
+        node, prompts = self.node or _node(debugger), _chosen(debugger, settings, self.folder)
+        found_stop = acted(debugger, lambda: debugger.change_prompts(node, prompts, self.only))
+        return msgspec.structs.replace(found_stop, prompts=prompts)
 
 
-def _sources(prompts: Prompts) -> str:
-    """Where each part of a set comes from."""
-    return ", ".join(f"{part} from {source}" for part, source in sorted(prompts.sources.items()))
-
-
-def _chosen(console: Console, settings: Settings, folder: str) -> Prompts:
+def _chosen(debugger: Debugger, settings: Settings, folder: str) -> Prompts:
     home = environment(settings.environment)
     if folder == OURS:
-        found = bundled(home.guide, settings.agent, console.debugger.parts.live_run().run.edition)
+        found = bundled(home.guide, settings.agent, debugger.parts.live_run().run.edition)
     else:
         found = load(Path(folder).expanduser(), settings.environment, settings.agent)
     return found.for_kind(guard.kind_of(home, settings.task))
 
 
-def _node(console: Console) -> str:
-    stop = console.debugger.stop
+def _node(debugger: Debugger) -> str:
+    stop = debugger.stop
     if stop.kind != "model" or stop.place is None:
-        raise WrongWords("a node must follow, since the run is not paused before a model call")
+        raise misused(UsePrompts, "a node must follow, since the run is not paused before a model call")
     return stop.place.node
 
 
-def _settings(console: Console) -> Settings:
-    if console.debugger.path is None:
+def _settings(debugger: Debugger) -> Settings:
+    if debugger.path is None:
         raise RecodeError("this session has no file that says which environment it is of")
-    return read_header(console.debugger.path).settings
+    return read_header(debugger.path).settings

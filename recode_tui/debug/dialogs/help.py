@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
-from recode_core.debugger.commands import COMMANDS, Command
+from recode_core.debugger.commands import COMMANDS, BaseCommand
 from recode_tui.debug.textview import Document, TextView
 from recode_tui.dialog import Dialog
 from recode_tui.line_input import LineInput
@@ -80,7 +80,7 @@ class HelpScreen(Dialog[None]):
         self,
         bindings: Mapping[str, ActiveBinding],
         groups: Sequence[str] = (),
-        commands: Mapping[str, Command] = COMMANDS,
+        commands: Mapping[str, type[BaseCommand]] = COMMANDS,
     ) -> None:
         super().__init__("Help")
         self._active = bindings
@@ -145,7 +145,7 @@ def _group(active: ActiveBinding) -> str:
     return "Screen" if isinstance(active.node, Screen) else "Where the focus is"
 
 
-def _commands(commands: Mapping[str, Command]) -> Iterator[Entry]:
+def _commands(commands: Mapping[str, type[BaseCommand]]) -> Iterator[Entry]:
     for command in commands.values():
         undo = {"": "", "inverse": "undo takes it back"}.get(command.undo, f"undo: {command.undo}")
         yield Entry("Commands, after a colon or in a script", command.usage, command.help, undo)

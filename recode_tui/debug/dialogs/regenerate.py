@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from recode_core.debugger import said
+from recode_core.debugger import render
 from recode_core.debugger.estimates import Estimate
 from recode_tui.debug.dialogs.field import Field
 from recode_tui.debug.dialogs.regeneration import (
@@ -96,7 +96,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     def show_estimate(self, asked: Regeneration, estimate: Estimate | str) -> None:
         """Say what it will cost, or why nobody knows; unless something else is filled in by now."""
         if asked == self._asked and not self.is_left:
-            text = estimate if isinstance(estimate, str) else said.estimate(estimate)
+            text = estimate if isinstance(estimate, str) else render.estimate(estimate)
             self._say(f"{text}\n{_ALIKE}" if self._are_alike(asked) else text)
 
     def _are_alike(self, asked: Regeneration) -> bool:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from recode_core.debugger import conditions, show
+from recode_core.debugger import conditions, render
 from recode_core.debugger.candidates import propose
 from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.outcomes import arrived
 from recode_core.log import MAIN
 from tests.debugger.rollouts.conftest import RolloutHarness
 from tests.support.runs import ROOT
@@ -48,14 +49,14 @@ def test_a_watch_is_evaluated_once_at_a_stop(rollout_run: Make, monkeypatch: pyt
     monkeypatch.setattr(conditions, "evaluate", counted)
     for _ in range(4):
         debugger.step()
-        lines = [*show.arrival(debugger)]
-        assert [*show.watches(debugger)] == lines[1:]
+        lines = [*render.arrived(arrived(debugger))]
+        assert [*render.watches(debugger.watched())] == lines[1:]
     assert asked == ["a + 1"] * 4
     assert lines[1:] == ["  a + 1 = 2"]
     debugger.watch("b")
-    assert len([*show.watches(debugger)]) == 2
+    assert len([*render.watches(debugger.watched())]) == 2
     debugger.back()
-    assert "  a + 1 = 2" in [*show.watches(debugger)]
+    assert "  a + 1 = 2" in [*render.watches(debugger.watched())]
 
 
 def test_roll_outs_leave_the_verdicts_of_the_run_as_they_are(rollout_run: Make) -> None:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from recode_core.debugger.commands import Console
+from recode_core.debugger.console import Console
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.session import read

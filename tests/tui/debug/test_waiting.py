@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from recode_core.debugger.commands import Console
+from recode_core.debugger.console import Console
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ActionFinished, ExpansionReplied, WorldFailed
 from recode_core.executor import Limits

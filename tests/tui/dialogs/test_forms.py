@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recode_core.debugger.commands.console import words
+from recode_core.debugger.commands.command import split
 from recode_core.debugger.commands.trials import _options
 from recode_core.debugger.estimates import Estimate
 from recode_core.events import LimitReached
@@ -135,7 +135,7 @@ def test_the_line_says_what_was_filled_in(
     hint: str, model: str, temperature: float | None, candidates: int, rollout: int
 ) -> None:
     line = Regeneration("0.3#1.0", hint, model, temperature, candidates, rollout).line()
-    command, node, *given = words(line)
+    command, node, *given = split(line)
     options = _options(given)
 
     assert (command, node) == ("regenerate", "0.3#1.0") == tuple(shlex.split(line)[:2])

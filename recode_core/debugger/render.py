@@ -1,0 +1,393 @@
+"""Outcomes as plain lines of text: the one place where they are worded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recode_core.debugger import prompts_used
+from recode_core.debugger.breakpoint_text import format_breakpoint
+from recode_core.debugger.candidates import Candidate
+from recode_core.debugger.diff import Aligned, Answer, State
+from recode_core.debugger.estimates import Estimate
+from recode_core.debugger.outcomes import (
+    Actions,
+    Arrived,
+    Asked,
+    Blamed,
+    Branches,
+    BreakpointAdded,
+    BreakpointChanged,
+    Breakpoints,
+    Changes,
+    Compared,
+    Ended,
+    Explained,
+    Held,
+    LimitSet,
+    Noted,
+    Outcome,
+    Path,
+    PromptsUsed,
+    Restarted,
+    ReuseSet,
+    Source,
+    Stops,
+    Tried,
+    Value,
+    Variables,
+    Watched,
+    Watches,
+    Written,
+)
+from recode_core.errors import RecodeError
+from recode_core.events import (
+    ActionFinished,
+    ActionReached,
+    ActionReplaced,
+    BranchStarted,
+    BreakpointSet,
+    EpisodeFinished,
+    Event,
+    ExpansionEdited,
+    ExpansionReplied,
+    LimitReached,
+    RunImported,
+    StatementFailed,
+    VariableSet,
+    WorldReset,
+)
+from recode_core.log import Log, Record
+from recode_core.policies.prompts import Prompts
+from recode_core.result import imported_as
+from recode_core.timeline import Stop, Timeline
+from recode_core.timeline.nodes import NodeTree
+from recode_core.timeline.variables import Binding
+from recode_core.values import Message, Variable
+
+_SHORT = 100
+_SIGNS: dict[State, str] = {"same": "=", "changed": "~", "added": "+", "removed": "-"}
+_KINDS = {
+    "start": "before the first observation",
+    "statement": "before a statement",
+    "model": "before the model",
+    "action": "before an action",
+    "failure": "at a failure",
+    "limit": "at a limit",
+    "end": "at the end",
+}
+
+
+def outcome(found: Outcome) -> Iterator[str]:
+    """What there is to say of an outcome."""
+    match found:
+        case Arrived():
+            yield from arrived(found)
+        case Restarted(debugger=debugger, before=before):
+            yield f"a new session is recorded in {debugger.path}; the one before stays in {before}"
+            yield from arrived(found.arrived)
+        case LimitSet(name=name, value=value):
+            yield f"the limit of {name} is {'none' if value is None else f'{value:.12g}'}"
+        case ReuseSet(on=on):
+            yield f"reuse is {'on' if on else 'off'}"
+        case Written(how=how, path=path):
+            yield f"{how} {path}"
+        case Explained(lines=lines):
+            yield from lines
+        case Tried(candidates=candidates):
+            yield from _candidates(candidates)
+        case Blamed():
+            yield from _blame(found)
+        case Branches(log=log, current=current):
+            yield from branches(log, current)
+        case Ended():
+            pass
+        case BreakpointAdded() | BreakpointChanged() | Breakpoints() | Watched() | Noted():
+            yield from _annotation(found)
+        case _:
+            yield from _answer(found)
+
+
+def _annotation(
+    found: BreakpointAdded | BreakpointChanged | Breakpoints | Watched | Noted,
+) -> Iterator[str]:
+    match found:
+        case BreakpointAdded(point=point, undefined=undefined):
+            yield f"breakpoint {point.id}: {breakpoint(point)}"
+            if undefined:
+                names = ", ".join(undefined)
+                yield f"  not defined yet: {names}; until it is, the condition does not hold"
+        case BreakpointChanged(number=number, state=state):
+            yield f"breakpoint {number} is {state}"
+        case Breakpoints(annotations=annotations):
+            points = annotations.breakpoints.values()
+            yield from (f"{point.id}  {breakpoint(point)}" for point in points)
+            if not points:
+                yield "there are no breakpoints"
+        case Watched(watches=values):
+            yield from watches(values)
+        case Noted(node=node, text=text):
+            yield f"{node}: {text}" if text else f"the note at {node} is gone"
+
+
+def _answer(
+    found: Value
+    | Held
+    | Asked
+    | Path
+    | Variables
+    | Actions
+    | Changes
+    | Stops
+    | Source
+    | Compared
+    | PromptsUsed,
+) -> Iterator[str]:
+    match found:
+        case Value(text=text):
+            yield text
+        case Held(expression=expression):
+            yield f"holds: {expression}"
+        case Asked(messages=messages):
+            yield from (line for sent in messages for line in message(sent))
+        case Path():
+            yield from _path(found)
+        case Variables(variables=variables):
+            yield from map(variable, variables)
+            if not variables:
+                yield "there are no variables yet"
+        case Actions(pattern=pattern, actions=actions):
+            yield from actions
+            if not actions:
+                yield f"nothing that is possible now fits {pattern!r}"
+        case Changes(name=name, branch=branch, changes=changes):
+            yield from map(_change, changes)
+            if not changes:
+                yield f"no variable is called {name!r} on {branch}"
+        case Stops(expression=expression, moment=moment, stops=stops):
+            yield from (stop_line(moment.timeline, stop) for stop in stops)
+            if not stops:
+                yield f"{expression} holds at no stop of {moment.timeline.branch}"
+        case Source():
+            yield from _origin(found)
+        case Compared():
+            yield from _difference(found)
+        case PromptsUsed():
+            yield from _prompts_used(found)
+
+
+def short(text: str, limit: int = _SHORT) -> str:
+    """One line of a text, shortened."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def arrived(found: Arrived) -> Iterator[str]:
+    """Where a command has led, with the breakpoints that were hit and the watches."""
+    timeline, stop = found.moment.timeline, found.stop
+    if found.prompts is not None:
+        yield f"{found.prompts.name} ({found.prompts.digest}): {_sources(found.prompts)}"
+    for hit in found.hits:
+        yield f"breakpoint {hit.breakpoint.id}: {hit.text}"
+    yield f"[{timeline.branch}] {stop_line(timeline, stop)}"
+    yield from watches(found.watches)
+    for each in found.dropped:
+        name, expression = each.event.name, each.event.expression
+        yield f"  dropped: {name} = {expression}, which was set later (record {each.n}); set it again"
+    if found.asked is not None and found.asked != stop.n:
+        last = stop_line(timeline, stop)
+        yield f"record {found.asked} is not a stop; the last stop before it is {last}"
+
+
+def stop_line(timeline: Timeline, stop: Stop) -> str:
+    """A stop in a line."""
+    where = _KINDS[stop.kind] if stop.n < 0 else f"record {stop.n} · {_KINDS[stop.kind]}"
+    if stop.place is not None:
+        where += f" · {stop.place.node}"
+    text = _text(timeline.event_of(stop), imported_as(timeline.records)) or timeline.text_at(stop)
+    return f"{where} · {short(text)}" if text else where
+
+
+def _text(event: Event | None, told: RunImported | None) -> str:
+    match event:
+        case ActionReached(action=action, origin=origin):
+            return action if origin is None else f"{short(action, _SHORT // 2)}  ({origin})"
+        case ActionReplaced(action=action):
+            return action
+        case StatementFailed(failure=failure):
+            return f"{failure.type}: {failure.message}"
+        case LimitReached(name=name, value=value, limit=limit):
+            return f"{name}: {value:g} of {limit:g}"
+        case EpisodeFinished(outcome=outcome, score=score, detail=detail):
+            is_unknown = told is not None and told.score is None
+            reward = "score unknown" if is_unknown else f"score {score:g}"
+            return f"{outcome}, {reward}" + (f", {detail}" if detail else "")
+    return ""
+
+
+def watches(values: Watches) -> Iterator[str]:
+    """The watched expressions with their values."""
+    for expression, value in values.items():
+        if isinstance(value, RecodeError):
+            yield f"  {expression}: {short(str(value))}"
+        else:
+            yield f"  {expression} = {value}"
+
+
+def _path(found: Path) -> Iterator[str]:
+    """The open expansions, outermost first."""
+    path = found.moment.path
+    if not path:
+        yield "nothing has been reached yet; step goes on"
+    for place in path:
+        passes = "".join(f" pass {number}" for number in place.passes)
+        node = found.moment.node(place.node)
+        first = node.text.split("\n")[0] if node is not None else ""
+        yield f"{place.node}  line {place.span.line}{passes}  {short(first)}"
+
+
+def variable(found: Variable) -> str:
+    """A variable in a line."""
+    more = "" if found.length is None else f"… ({found.length})"
+    return f"{found.name}: {found.type} = {found.value}{more}"
+
+
+def breakpoint(point: BreakpointSet) -> str:
+    """A breakpoint as it would be typed."""
+    return format_breakpoint(point) + ("" if point.enabled else " (disabled)")
+
+
+def branches(log: Log, current: str) -> Iterator[str]:
+    """Every branch with its beginning, reason and outcome."""
+    endings = log.last_of_each(EpisodeFinished)
+    for name, started in log.branches.items():
+        mark = "*" if name == current else " "
+        yield f"{mark} {name}  {_beginning(started)}{_ending(endings[name])}"
+
+
+def _beginning(started: BranchStarted | None) -> str:
+    if started is None:
+        return ""
+    where = "the start" if started.at < 0 else f"record {started.at}"
+    return f"from {started.parent} at {where}: {short(started.reason)}  "
+
+
+def _ending(ending: EpisodeFinished | None) -> str:
+    return "unfinished" if ending is None else f"{ending.outcome}, score {ending.score:g}"
+
+
+def message(sent: Message) -> Iterator[str]:
+    """A message under its role."""
+    yield f"[{sent.role}]"
+    yield from sent.content.split("\n")
+
+
+def _change(found: Binding) -> str:
+    where = "the world's reset" if found.place is None else found.place.node
+    return f"record {found.n} · {where} · {variable(found.variable) if found.variable else 'deleted'}"
+
+
+def _origin(found: Source) -> Iterator[str]:
+    """The statement, the observations and the reply that a value comes from."""
+    origin = found.origin
+    yield _change(origin.change)
+    if origin.statement:
+        yield f"  by the statement: {short(origin.statement)}"
+    for record in origin.observations:
+        if isinstance(record.event, ActionFinished | WorldReset):
+            yield f"  from the observation in record {record.n}: {short(record.event.observation.text)}"
+    if origin.written is not None:
+        yield f"  written in record {origin.written.n}: {_writer(origin.written)}"
+
+
+def _writer(record: Record) -> str:
+    match record.event:
+        case ExpansionReplied(node=node, by="policy"):
+            return f"the policy's reply for {node}"
+        case ExpansionReplied(node=node, by=by):
+            return f"the reply for {node}, by {by}"
+        case ExpansionEdited(node=node):
+            return f"an edit of {node}"
+        case VariableSet(name=name):
+            return f"{name} was set by the user"
+    return type(record.event).__name__
+
+
+def _difference(found: Compared) -> Iterator[str]:
+    """The nodes that differ, the first observation that does, and the prompts."""
+    nodes, first = found.difference.nodes, found.difference.first
+    same = sum(node.state == "same" for node in nodes)
+    yield f"{same} of {len(nodes)} nodes are the same"
+    yield from (_aligned(node, *found.moments) for node in nodes if node.state != "same")
+    if first is not None:
+        yield f"the first difference in what was observed is after action {first.step}:"
+        yield f"  - {_observed(first.left)}"
+        yield f"  + {_observed(first.right)}"
+    yield from prompts_used.difference(*found.prompts)
+
+
+def _aligned(node: Aligned, left: NodeTree, right: NodeTree) -> str:
+    ids = [(tree, id) for tree, id in ((left, node.left), (right, node.right)) if id is not None]
+    text = " → ".join(dict.fromkeys(short(tree.nodes[id].text) for tree, id in ids))
+    differs = f"  ({', '.join(node.differs)})" if node.differs else ""
+    return f"{_SIGNS[node.state]} {' → '.join(dict.fromkeys(id for _, id in ids))}  {text}{differs}"
+
+
+def _observed(answer: Answer | None) -> str:
+    if answer is None:
+        return "nothing more"
+    action = f"{short(answer.action)}: " if answer.action else ""
+    return f"record {answer.n} · {action}{short(answer.text)}"
+
+
+def _prompts_used(found: PromptsUsed) -> Iterator[str]:
+    if not found.used:
+        yield "nothing has been asked yet; step goes on"
+    for each in found.used:
+        yield f"{prompts_used.named(each)} {'for' if each.only else 'from'} {each.node}"
+    if found.own is not None:
+        yield f"{found.own.name}: {_sources(found.own)}"
+
+
+def _sources(prompts: Prompts) -> str:
+    """Where each part of a set comes from."""
+    return ", ".join(f"{part} from {source}" for part, source in sorted(prompts.sources.items()))
+
+
+def estimate(expected: Estimate) -> str:
+    """What is going to be spent."""
+    tokens = "" if expected.tokens is None else f", {expected.tokens} tokens"
+    return f"about {_calls(expected.calls)}{tokens}, {_cost(expected.cost_usd)}: {expected.reckoned}"
+
+
+def _candidates(tried: tuple[Candidate, ...]) -> Iterator[str]:
+    """A row for each candidate."""
+    for candidate in tried:
+        cells = [
+            f"{candidate.number}  {candidate.outcome}",
+            f"score {candidate.score:g}",
+            f"{candidate.steps} steps",
+            _calls(candidate.calls),
+            _cost(candidate.cost_usd),
+            short(candidate.code.partition("\n")[0] or candidate.detail, 60),
+        ]
+        yield " · ".join(cells)
+
+
+def _blame(found: Blamed) -> Iterator[str]:
+    """Every probe, and the decision that they point to."""
+    for probe in found.blame.probes:
+        yield f"{probe.node}: {probe.successes} of {probe.k} solved"
+    if not found.blame.is_whole:
+        yield "paused before the end; that is as far as it came"
+    elif found.blame.last_good is None:
+        yield "no fresh continuation succeeds, not even from the start"
+    else:
+        yield f"the expansion of {found.blame.last_good} is the decision that lost the task"
+
+
+def _calls(count: int) -> str:
+    return f"{count} call{'' if count == 1 else 's'}"
+
+
+def _cost(usd: float | None) -> str:
+    return "at an unknown price" if usd is None else f"${usd:.4f}"
