@@ -296,9 +296,14 @@ class Cast(NamedTuple):
 
 
 def cast_of(
-    settings: Settings, policy: Policy | None = None, edition: int = EDITION, system: str = ""
+    settings: Settings,
+    policy: Policy | None = None,
+    edition: int = EDITION,
+    system: str = "",
+    home: Environment | None = None,
 ) -> Cast:
-    """Those that the settings name; `policy` stands for theirs, `system` for what their prompts make.
+    """Those that the settings name; `policy` and `home` stand for theirs, `system` for what their prompts
+    make.
 
     Raises RecodeError for an unknown name, NotWritable for a run that was imported.
     """
@@ -306,7 +311,7 @@ def cast_of(
         raise NotWritable(
             "this run was imported: another program recorded it, and not all that going on with it takes"
         )
-    home = environment(settings.environment)
+    home = home or environment(settings.environment)
     taking_part = agent(settings.agent, home.guide, edition)
     policy = policy or policy_of(settings, home)
     task = guard.absolute(home, settings.task)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import pytest
 from hypothesis import settings
 
-from tests.support.runs import RunHarness
+from recode_core.testing import RunHarness
 
 # An example of a property may take as long as it needs: how long depends on what else the machine does.
 settings.register_profile("recode", deadline=None)

@@ -23,6 +23,7 @@ from textual.widgets import Input, Static, TextArea
 from recode_core.debugger.opening import start
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.session import Settings
+from recode_core.testing import reply
 from recode_tui import opening
 from recode_tui.app import RecodeApp
 from recode_tui.debug.dialogs.candidate import CandidateView
@@ -31,7 +32,6 @@ from recode_tui.debug.panels.lines import Lines
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.opening import Open
 from recode_tui.themes import DARK, LIGHT
-from tests.support.runs import reply
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 from tests.tui.debug.side_by_side import SideBySide, timeless
 

@@ -16,9 +16,9 @@ from recode_core.graph import to_graph, to_graphml, to_json
 from recode_core.log import Log
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
+from recode_core.testing import expert_wiring
 from recode_core.timeline import Timeline
 from recode_core.values import Span, Usage
-from tests.support.runs import expert_wiring
 
 
 @pytest.fixture

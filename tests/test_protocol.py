@@ -18,8 +18,8 @@ from recode_core.policies.openai.choice import chat_of
 from recode_core.policies.scripted import Scripted
 from recode_core.session import AppliedProtocol, Settings, read
 from recode_core.session.header import IMPORTED
+from recode_core.testing import reply
 from tests.policies.openai.endpoint import says, serving, write_profile
-from tests.support.runs import reply
 
 LOOKS = {"recode": "while True: run('look')", "react": "run('look')", "codeact": "while True: run('look')"}
 

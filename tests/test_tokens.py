@@ -5,9 +5,9 @@ from collections.abc import Callable
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.scripted import Scripted
+from recode_core.testing import MakeRun
 from recode_core.tokens import PromptTokens, prompt_tokens
 from recode_core.values import Message, Usage
-from tests.support.runs import MakeRun
 
 
 class Counting(Scripted):

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import msgspec
 
-import recode_core
 from recode_core import files, protocol
 from recode_core.environments import guard, splits
 from recode_core.environments.environment import Environment, Task
@@ -25,6 +24,7 @@ from recode_core.errors import RecodeError, SessionError
 from recode_core.policies.prompts import Prompts
 from recode_core.policy import with_prompts
 from recode_core.session import Settings
+from recode_core.version import __version__
 
 NAME = "batch.json"
 """The manifest's file in the folder of a batch."""
@@ -93,7 +93,7 @@ def compose(
         jobs.append(Job(guard.absolute(home, task.id), task.kind, f"{number:04d}-{_slug(task.id)}.jsonl"))
     return Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        recode=recode_core.__version__,
+        recode=__version__,
         settings=msgspec.structs.replace(known, task="", prompts=settings.prompts),
         split=split,
         jobs=tuple(jobs),

@@ -40,9 +40,18 @@ class SessionFiles(Protocol):
     def rerun(self) -> Debugger:
         """Start the same settings again, in a new session."""
 
+    def close(self) -> None:
+        """Close the debugger, and the file."""
+
 
 class _NoFiles:
     """Of a session that is not recorded in a file."""
+
+    def __init__(self, debugger: Debugger) -> None:
+        self._debugger = debugger
+
+    def close(self) -> None:
+        self._debugger.close()
 
     def save(self, path: Path) -> NoReturn:
         raise RecodeError("this session has no file")
@@ -66,7 +75,7 @@ class Debugger:
         live = LiveRun(recording, executor, restorer) if executor is not None else None
         self.log = log
         self.path: Path | None = None
-        self.files: SessionFiles = _NoFiles()
+        self.files: SessionFiles = _NoFiles(self)
         self.candidates: tuple[Candidate, ...] = ()
         self.parts = parts = DebuggerParts(log, restorer, live, recording, refusal)
         self._watched: tuple[object, dict[str, str | RecodeError]] | None = None
@@ -216,6 +225,12 @@ class Debugger:
             self._moves.discard_undone()
         finally:
             self.parts.close()
+
+    def __enter__(self) -> Debugger:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.files.close()
 
     def _value_of(self, expression: str) -> str | RecodeError:
         try:

@@ -18,7 +18,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.diverged_world import WorldDivergence
 from recode_core.debugger.restore import Restorer
 from recode_core.environments import guard
-from recode_core.environments.environment import Guide
+from recode_core.environments.environment import Environment, Guide
 from recode_core.episode import Cast, cast_of
 from recode_core.errors import EnvironmentUnavailable, ReadOnlyError, RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
@@ -52,6 +52,7 @@ class Opened:
         policy: Policy | None = None,
         notice: str = "",
         writer: Writer | None = None,
+        home: Environment | None = None,
     ) -> None:
         self.debugger = debugger
         self.debugger.path, self.debugger.files = path, self
@@ -62,7 +63,7 @@ class Opened:
         self.keeps_file = True
         self.on_moved: Callable[[str], None] = lambda text: None
         self._held = held
-        self._policy = policy
+        self._policy, self._home = policy, home
         self._writer = writer
         self._follow()
 
@@ -100,7 +101,9 @@ class Opened:
         Breakpoints, watches, and limits that were changed on the way to the cursor go along.
         """
         before = self.debugger
-        fresh = start(self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy)
+        fresh = start(
+            self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy, self._home
+        )
         with suppress(EnvironmentUnavailable):  # it has failed in that before, or is of no use any more
             self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
@@ -130,23 +133,25 @@ class Opened:
         self.close()
 
 
-def start(settings: Settings, path: Path, policy: Policy | None = None) -> Opened:
-    """A new run in a new file, paused at its start; `policy` stands for the one that the settings name.
+def start(
+    settings: Settings, path: Path, policy: Policy | None = None, home: Environment | None = None
+) -> Opened:
+    """A new run in a new file, paused at its start; `policy` and `home` stand for those that settings name.
 
     When it is closed and nothing has happened in it, the file is deleted. Raises RecodeError where a name
     is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as held:
-        cast = cast_of(with_prompts(settings), policy)
+        cast = cast_of(with_prompts(settings), policy, home=home)
         world, header, writer = cast.begin(path, held)
         log = Log(sink=cast.keeper(writer), measure=lambda: writer.size)
         held.callback(remove_empty, path.absolute(), header, log)
         limit = guard.step_limit(world)
         executor = Executor(cast.execution(Tape(log), world, limit))
-        debugger = Debugger(log, executor, _restorer(cast, log, limit))
+        debugger = Debugger(log, executor, restorer_of(cast, log, limit))
         held.callback(debugger.close)
         notice = "\n".join(filter(None, (protocol.told(header.settings), writer.notice)))
-        opened = Opened(debugger, header, path, held.pop_all(), policy, notice, writer)
+        opened = Opened(debugger, header, path, held.pop_all(), policy, notice, writer, home)
         opened.keeps_file = False
         return opened
 
@@ -157,6 +162,7 @@ def go_on(
     *,
     repeat_action: bool = False,
     most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
+    home: Environment | None = None,
 ) -> Opened:
     """A session to go on with, paused where it stands; what happens is appended to its file.
 
@@ -168,7 +174,7 @@ def go_on(
         held.callback(writer.close)
         is_over = session.timeline().end.outcome is not None
         header = session.header.within(most)
-        cast = cast_of(header.settings, policy, header.edition, session.system)
+        cast = cast_of(header.settings, policy, header.edition, session.system, home)
         if cast.home.restoration == "none" and not repeat_action:
             refuse_doubt(session)
         log = Log(session.records, cast.keeper(writer), measure=lambda: writer.size)
@@ -179,7 +185,7 @@ def go_on(
         held.callback(debugger.close)
         notices = (session.notice, writer.notice, session.header.lowered(most), choice)
         notice = "\n".join(filter(None, notices))
-        return Opened(debugger, header, path, held.pop_all(), policy, notice, writer)
+        return Opened(debugger, header, path, held.pop_all(), policy, notice, writer, home)
 
 
 def look(
@@ -227,7 +233,9 @@ def _recording(session: Session, settings: Settings, why: str) -> Debugger:
     return Debugger(log, None, Restorer(log, execution, no_world, "replay"), refusal)
 
 
-def _restorer(cast: Cast, log: Log, step_limit: int) -> Restorer:
+def restorer_of(cast: Cast, log: Log, step_limit: int) -> Restorer:
+    """What restores runs of a cast, in worlds of its environment."""
+
     def execution() -> Run:
         return cast.execution(Tape(log), None, step_limit)
 
@@ -241,7 +249,7 @@ def _standing(cast: Cast, log: Log) -> tuple[Executor, Restorer, str]:
     run stands without a world until that, or another try.
     """
     world = cast.open_world()
-    restorer = _restorer(cast, log, guard.step_limit(world))
+    restorer = restorer_of(cast, log, guard.step_limit(world))
     if cast.home.restoration != "none":
         try:
             return restorer.bring(log.line(), world), restorer, ""

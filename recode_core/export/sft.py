@@ -15,7 +15,6 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
-import recode_core
 from recode_core.errors import RecodeError, SessionError
 from recode_core.export.manifest import Manifest, Source, summed, tokens_of
 from recode_core.export.pairs import Expansions, Pair
@@ -24,6 +23,7 @@ from recode_core.files import new_file
 from recode_core.session import read
 from recode_core.session.catalog import completed
 from recode_core.values import Message, clean
+from recode_core.version import __version__
 
 Layout = Literal["openai", "trl"]
 
@@ -72,7 +72,7 @@ def _manifest(
 ) -> Manifest:
     return Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        recode=recode_core.__version__,
+        recode=__version__,
         file=file,
         layout=layout,
         top_percent=top,

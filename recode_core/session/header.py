@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import msgspec
 
-import recode_core
 from recode_core.executor.limits import Limits, defaults
 from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.policies.prompts import Prompts
 from recode_core.statements import EDITION
 from recode_core.values import Count
+from recode_core.version import __version__
 
 FORMAT = "recode.session"
 VERSION = 1
@@ -100,7 +100,7 @@ def new_header(session_id: str, settings: Settings) -> Header:
         id=session_id,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         versions={
-            "recode": recode_core.__version__,
+            "recode": __version__,
             "python": platform.python_version(),
             "pydantic-monty": importlib.metadata.version("pydantic-monty"),
         },

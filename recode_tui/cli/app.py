@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-import recode_core
 from recode_core.errors import RecodeError
+from recode_core.version import __version__
 from recode_tui.cli.batch import batch
 from recode_tui.cli.debug import debug
 from recode_tui.cli.demo import demo
@@ -50,7 +50,7 @@ app.add_typer(prompts_app, name="prompts")
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        print(f"recode {recode_core.__version__}")
+        print(f"recode {__version__}")
         raise typer.Exit
 
 

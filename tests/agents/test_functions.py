@@ -20,11 +20,11 @@ from recode_core.executor import Limits
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import History
 from recode_core.statements import EDITION, RuleBroken, parse
+from recode_core.testing import MakeRun, RunHarness
 from recode_core.values import Observation, Span
 from tests.agents.function_programs import PROGRAMS
 from tests.executor.alike import comparable
 from tests.executor.random_python import Programs
-from tests.support.runs import MakeRun, RunHarness
 
 END = "task_finished = True"
 

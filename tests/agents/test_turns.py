@@ -10,9 +10,9 @@ from recode_core.executor import Limits
 from recode_core.executor.stops import AtFailure
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import Turn
+from recode_core.testing import MakeRun, RunHarness
 from recode_core.timeline import Timeline
 from recode_core.values import Message, Observation
-from tests.support.runs import MakeRun, RunHarness
 
 WON = Observation("Done.", score=1.0, done=True, success=True)
 

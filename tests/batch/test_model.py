@@ -11,8 +11,8 @@ import pytest
 from recode_core.batch import Batch, Budgets, How, Progress, compose
 from recode_core.batch.manifest import load
 from recode_core.session import Settings, read
+from recode_core.testing import reply
 from tests.policies.openai.endpoint import Endpoint, fails, says, serving, write_profile
-from tests.support.runs import reply
 from tests.support.waiting import PATIENCE
 
 LOOK = reply("run('look')", "look around")

@@ -17,8 +17,8 @@ from recode_core.interpreter import SandboxLimits
 from recode_core.log import Log
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.policies.reply import ParsedReply
+from recode_core.testing import RunWiring
 from recode_core.values import Observation
-from tests.support.runs import RunWiring
 
 LIMITS = Limits(depth=4, steps=40, calls=24)
 DEFAULTS = Limits()

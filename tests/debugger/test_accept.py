@@ -19,8 +19,8 @@ from recode_core.errors import Diverged, EnvironmentUnavailable, RecodeError
 from recode_core.events import ActionFinished, WorldReset
 from recode_core.log import MAIN
 from recode_core.session import Settings
+from recode_core.testing import RunWiring, scripted_policy
 from recode_core.values import Observation
-from tests.support.runs import RunWiring, scripted_policy
 from tests.support.waiting import PATIENCE
 
 CODE = "a = run('fill')\nb = [run('look'), run('pour')]\nc = run('end')"

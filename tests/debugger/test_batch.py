@@ -14,7 +14,7 @@ from recode_core.debugger.commands import BadCommand
 from recode_core.debugger.console import Console
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
-from tests.support.runs import expert_wiring
+from recode_core.testing import expert_wiring
 
 
 @pytest.fixture

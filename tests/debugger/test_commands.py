@@ -37,7 +37,7 @@ from recode_core.debugger.commands import (
 from recode_core.debugger.commands.queries import Diff, ListVariables
 from recode_core.debugger.outcomes import Arrived, Value, Variables
 from recode_core.executor.limits import LIMITS
-from tests.support.runs import expert_wiring
+from recode_core.testing import expert_wiring
 
 SIGNS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 TEXT = st.text(SIGNS, max_size=30) | st.sampled_from(

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from recode_core.debugger.diff import Aligned, Difference, align, difference
 from recode_core.environments.scripted import ScriptedWorld
+from recode_core.testing import ROOT, expert_wiring
 from recode_core.timeline import Timeline
 from recode_core.timeline.nodes import Node, Status
 from recode_core.values import Span
-from tests.support.runs import ROOT, expert_wiring
 from tests.support.trees import HandmadeTree
 
 NOWHERE = Span(1, 0, 1, 0)

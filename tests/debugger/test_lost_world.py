@@ -14,8 +14,8 @@ from recode_core.errors import EnvironmentUnavailable, RecodeError
 from recode_core.events import WorldFailed
 from recode_core.executor import Limits, Run
 from recode_core.log import MAIN
+from recode_core.testing import RunWiring, scripted_policy
 from recode_core.values import Observation
-from tests.support.runs import RunWiring, scripted_policy
 from tests.support.waiting import PATIENCE
 
 CODE = "a = run('one')\nb = [run('two'), run('three')]\nc = run('four')"

@@ -26,7 +26,7 @@ from recode_core.log import Record
 from recode_core.policies.policy import Policy
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
-from tests.support.runs import ROOT, RunWiring, scripted_policy
+from recode_core.testing import ROOT, RunWiring, scripted_policy
 
 Make = Callable[..., Debugger]
 

@@ -10,8 +10,8 @@ from typing import Any
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.executor import Limits
+from recode_core.testing import ROOT, RunHarness
 from recode_core.values import Observation
-from tests.support.runs import ROOT, RunHarness
 
 _ACTIONS = 60
 _FUNCTION = re.compile(r"<function .*? at 0x\w+>")

@@ -11,7 +11,7 @@ import pytest
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.executor import Limits
-from tests.support.runs import ROOT, RunHarness
+from recode_core.testing import ROOT, RunHarness
 
 ACTIONS = 60
 """After this many a program is stopped, in both."""

@@ -24,9 +24,9 @@ from recode_core.policies.policy import Reply, Request
 from recode_core.session import read
 from recode_core.session.reading import read_header
 from recode_core.statements import EDITION
+from recode_core.testing import ROOT, MakeRun, RunHarness, reply
 from recode_core.values import Usage
 from tests.executor.alike import EchoWorld
-from tests.support.runs import ROOT, MakeRun, RunHarness, reply
 
 Writes = Callable[[str, int], str]
 RECORDED = Path(__file__).parents[1] / "session" / "recorded" / "repairs-0.1.jsonl"

@@ -15,9 +15,9 @@ from recode_core.policies.human import Human
 from recode_core.policies.policy import Finish, Reply, Request
 from recode_core.policies.recorded import Recorded
 from recode_core.policies.scripted import Scripted
+from recode_core.testing import ROOT, MakeRun, reply
 from recode_core.timeline import Timeline
 from recode_tui.outline import outline
-from tests.support.runs import ROOT, MakeRun, reply
 
 WHY = "The limit is max_tokens."
 

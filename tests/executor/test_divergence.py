@@ -13,8 +13,8 @@ from recode_core.events import ActionFinished, Event, ExpansionReplied, Statemen
 from recode_core.executor import Limits
 from recode_core.executor.divergence import divergence
 from recode_core.log import Record
+from recode_core.testing import ROOT, MakeRun
 from recode_core.values import Observation
-from tests.support.runs import ROOT, MakeRun
 
 
 def changed(records: list[Record], kind: type[Event], make: Callable[..., Event]) -> tuple[list[Record], int]:

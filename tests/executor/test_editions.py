@@ -16,7 +16,7 @@ from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
 from recode_core.session import Header, Settings, new_header
 from recode_core.statements import EDITION
-from tests.support.runs import scripted_policy
+from recode_core.testing import scripted_policy
 
 CODE = "gone = 1\ndel gone\nx = next((p for p in ('a', 'b') if 'obs' in run(p)), None)"
 

@@ -10,10 +10,10 @@ import pytest
 from recode_core.events import Event, ExpansionRefused, StatementFailed
 from recode_core.executor import Limits
 from recode_core.interpreter import SandboxLimits
+from recode_core.testing import ROOT, RunHarness
 from tests.executor.alike import EchoWorld
 from tests.executor.hostile import HOSTILE
 from tests.support.markers import first_quick
-from tests.support.runs import ROOT, RunHarness
 
 NARROW = SandboxLimits(seconds=0.3, memory_mb=48)
 MOST_TEXT = 12_000_000

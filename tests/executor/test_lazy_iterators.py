@@ -9,8 +9,8 @@ import pytest
 from recode_core.events import ActionReached, StatementFailed
 from recode_core.executor import Limits
 from recode_core.statements.source import Source
+from recode_core.testing import ROOT, MakeRun
 from tests.executor.alike import assert_acts_alike
-from tests.support.runs import ROOT, MakeRun
 
 PROGRAMS = [
     "first = next((p for p in ['sidetable 1', 's2', 'shelf 1'] if '2' in run('s' + p)), None)",

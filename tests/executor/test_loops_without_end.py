@@ -9,7 +9,7 @@ import pytest
 from recode_core.events import LimitReached, PassStarted, StatementFailed
 from recode_core.executor import Limits, turns
 from recode_core.executor.stops import AtEnd, AtLimit, AtStatement
-from tests.support.runs import MakeRun, RunHarness
+from recode_core.testing import MakeRun, RunHarness
 
 LOOPS = [
     "while True:\n    pass",

@@ -6,8 +6,8 @@ from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ExpansionRefused, ExpansionRequested, StatementFailed, StatementReached
 from recode_core.executor import Limits
 from recode_core.executor.expansions import defined_names
+from recode_core.testing import ROOT, MakeRun, RunHarness
 from recode_core.values import Variable
-from tests.support.runs import ROOT, MakeRun, RunHarness
 
 
 def _asked(played: RunHarness) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from recode_core.executor import Executor
 from recode_core.executor.stops import AtEnd
 from recode_core.policies.reply import ReplyRefused
 from recode_core.statements import Code, parse
+from recode_core.testing import ROOT, MakeRun, RunWiring, reply, scripted_policy
 from recode_core.values import Variable
-from tests.support.runs import ROOT, MakeRun, RunWiring, reply, scripted_policy
 
 
 @pytest.mark.parametrize(

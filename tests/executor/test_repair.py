@@ -20,8 +20,8 @@ from recode_core.executor import Limits
 from recode_core.executor.stops import AtAction, AtEnd, AtFailure, AtLimit, AtModel, AtStatement
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import Reply, Request
+from recode_core.testing import ROOT, MakeRun
 from recode_core.values import Observation, Usage
-from tests.support.runs import ROOT, MakeRun
 
 
 def test_a_repair_is_told_the_traceback_and_what_has_been_done(make_run: MakeRun) -> None:

@@ -26,6 +26,7 @@ from recode_core.executor.stops import AtAction
 from recode_core.log import Record
 from recode_core.policies.recorded import Recorded
 from recode_core.policies.scripted import Scripted
+from recode_core.testing import MakeRun, RunHarness
 from recode_core.values import (
     ACTION_LIMIT,
     FAILURE_LIMIT,
@@ -36,7 +37,6 @@ from recode_core.values import (
     Variable,
     shortened,
 )
-from tests.support.runs import MakeRun, RunHarness
 
 LONG = "o" * 3_000_000
 ONCE = Limits(repairs=0)

@@ -13,8 +13,8 @@ from recode_core.executor.stops import AtAction
 from recode_core.export.page import page
 from recode_core.log import Log
 from recode_core.session import read
+from recode_core.testing import ROOT
 from recode_core.values import Observation
-from tests.support.runs import ROOT
 
 if TYPE_CHECKING:
     from tests.export.conftest import Save

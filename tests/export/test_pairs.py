@@ -13,9 +13,9 @@ from recode_core.executor.stops import AtAction, AtModel, AtStatement
 from recode_core.export.pairs import Expansions, Pair, without_examples
 from recode_core.log import Log
 from recode_core.policies.prompt import messages
+from recode_core.testing import ROOT
 from recode_core.timeline import Timeline
 from recode_core.values import Message
-from tests.support.runs import ROOT
 
 Pairs = Callable[[Log], list[Pair]]
 

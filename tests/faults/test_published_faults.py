@@ -16,11 +16,11 @@ from recode_core.executor.expansions import defined_names
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.scripted import Scripted
+from recode_core.testing import ROOT, MakeRun, RunHarness
 from recode_core.timeline import Timeline
 from recode_core.values import Observation, Variable
 from recode_tui.cli.output import console
 from recode_tui.outline import outline
-from tests.support.runs import ROOT, MakeRun, RunHarness
 from tests.support.waiting import PATIENCE
 
 WON = Observation("You win.", score=1.0, done=True, success=True)

@@ -13,8 +13,8 @@ from recode_core.executor import Limits
 from recode_core.experts import in_turns
 from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
+from recode_core.testing import ROOT, RunHarness
 from recode_core.values import Observation
-from tests.support.runs import ROOT, RunHarness
 
 QUICK = SandboxLimits(seconds=0.2, memory_mb=64)
 WON = Observation("Done.", score=1.0, done=True, success=True)

@@ -14,7 +14,7 @@ import pytest
 
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.interpreter import Interpreter, Raised, SandboxLimits
-from tests.support.runs import MakeRun
+from recode_core.testing import MakeRun
 from tests.support.waiting import PATIENCE
 
 SECONDS = 0.15

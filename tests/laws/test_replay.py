@@ -14,7 +14,7 @@ from recode_core.executor import Limits
 from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.policies.recorded import Recorded
-from tests.support.runs import RunHarness
+from recode_core.testing import RunHarness
 
 Begin = Callable[..., "RunHarness"]
 Recording = Callable[[str], list[Record]]

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from recode_core.events import ANNOTATIONS, EpisodeFinished
 from recode_core.executor.stops import AtEnd
 from recode_core.log import Record
+from recode_core.testing import RunHarness
 from recode_core.timeline import Timeline
-from tests.support.runs import RunHarness
 
 
 def test_the_path_of_the_fold_is_the_path_of_the_frames_after_every_record(

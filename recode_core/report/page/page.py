@@ -7,7 +7,6 @@ from importlib.resources import files
 
 import msgspec
 
-import recode_core
 from recode_core.export.page.markup import escaped
 from recode_core.report import paper_table, words
 from recode_core.report.corpus import Left, Run
@@ -15,6 +14,7 @@ from recode_core.report.estimates import Estimate
 from recode_core.report.page.plots import Row, bars, intervals, legend
 from recode_core.report.paper import Comparison
 from recode_core.report.summary import Group, Report
+from recode_core.version import __version__
 
 _NOTE = (
     "Rates have Wilson's score interval, means Student's t interval, both at {level:.0%}. Reward, steps, "
@@ -44,7 +44,7 @@ def to_html(report: Report, comparison: Comparison | None = None) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>recode report</title><style>{style}</style></head><body>{''.join(body)}"
-        f"<footer>recode {escaped(recode_core.__version__)}</footer></body></html>\n"
+        f"<footer>recode {escaped(__version__)}</footer></body></html>\n"
     )
 
 

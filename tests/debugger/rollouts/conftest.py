@@ -16,8 +16,8 @@ from recode_core.executor import Limits
 from recode_core.log import Log, Record
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
+from recode_core.testing import ROOT, RunWiring
 from recode_core.values import Observation, Usage
-from tests.support.runs import ROOT, RunWiring
 
 A_CALL = Usage(100, 0, 20, 0, 0.002)
 Script = Mapping[str, str | Sequence[str | Exception]]

@@ -14,8 +14,8 @@ from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable, Recode
 from recode_core.events import ExpansionReplied, Regenerated
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.policies.reply import ParsedReply
+from recode_core.testing import ROOT, RunWiring
 from tests.debugger.rollouts.conftest import RolloutHarness
-from tests.support.runs import ROOT, RunWiring
 
 Make = Callable[..., RolloutHarness]
 Script = dict[str, str | list[str | Exception]]

@@ -16,9 +16,9 @@ from recode_core.events import ActionFinished, Event, ExpansionReplied, Regenera
 from recode_core.executor import Limits
 from recode_core.log import Log
 from recode_core.session import Settings, Writer, new_header, read
+from recode_core.testing import ROOT, expert_wiring
 from recode_core.values import Usage
 from tests.debugger.rollouts.conftest import RolloutHarness
-from tests.support.runs import ROOT, expert_wiring
 from tests.support.waiting import PATIENCE
 
 Make = Callable[..., RolloutHarness]

@@ -12,8 +12,8 @@ from recode_core.debugger.candidates import propose
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.outcomes import arrived
 from recode_core.log import MAIN
+from recode_core.testing import ROOT
 from tests.debugger.rollouts.conftest import RolloutHarness
-from tests.support.runs import ROOT
 
 Make = Callable[..., RolloutHarness]
 CODE = "a = 1\nb = 2\nrun('look')\nc = 3"

@@ -11,9 +11,9 @@ from recode_core.policies.openai.arrived import Arrived
 from recode_core.policies.openai.chat import Chat
 from recode_core.policies.openai.ending import Ending, ending
 from recode_core.policies.openai.profile import Profile
+from recode_core.testing import reply
 from tests.policies.openai.conftest import request, silent
 from tests.policies.openai.endpoint import Endpoint, breaks_off, chunk, events, says
-from tests.support.runs import reply
 
 Make = Callable[..., Chat]
 

@@ -15,11 +15,11 @@ from recode_core.events import CallFailed, ExpansionReplied
 from recode_core.executor import Limits
 from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
+from recode_core.testing import reply
 from recode_core.timeline import Timeline
 from recode_tui.cli import main
 from tests.policies.openai.conftest import KEY, VARIABLE
 from tests.policies.openai.endpoint import Endpoint, Response, breaks_off, fails, says
-from tests.support.runs import reply
 
 CONFIG = """
 [profiles.mine]

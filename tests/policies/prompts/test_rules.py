@@ -10,7 +10,7 @@ import pytest
 from recode_core.executor.stops import AtModel
 from recode_core.policies.prompts import rules_for
 from recode_core.statements import EDITION
-from tests.support.runs import MakeRun
+from recode_core.testing import MakeRun
 
 
 @pytest.mark.parametrize("agent", ["recode", "codeact"])

@@ -11,13 +11,13 @@ from recode_core.debugger.annotations import Annotations
 from recode_core.events import ActionReached, BreakpointSet, ExpansionRequested, StatementReached
 from recode_core.log import Log
 from recode_core.session import read
+from recode_core.testing import MakeRun
 from recode_core.timeline import Timeline
 from recode_tui.debug.document import Document
 from recode_tui.debug.editables import Editable, editable
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels import pages
 from recode_tui.debug.search import Found, search
-from tests.support.runs import MakeRun
 from tests.tui.debug.conftest import SAMPLES
 
 WIDTH = 60

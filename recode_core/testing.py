@@ -1,4 +1,13 @@
-"""The one way in which tests wire a run: its policy, its world and what lies between them."""
+"""Doubles and a harness for tests of environments, policies and agents: recode's own tests use them.
+
+`ScriptedWorld` answers what it is given, `ScriptedPolicy` replies with given texts, `scripted_policy` makes
+one of code, `RunHarness` is an execution in memory, `RunWiring` wires debuggers and restored runs.
+
+>>> with RunHarness("answer = run('look')", ScriptedWorld({"look": "You see a cup."})) as harness:
+...     end = harness.to_end()
+>>> harness.values()["answer"], harness.actions
+("'You see a cup.'", ['look'])
+"""
 
 from __future__ import annotations
 
@@ -21,6 +30,19 @@ from recode_core.log import Log, Record
 from recode_core.policies.policy import Policy
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
+
+__all__ = [
+    "MakeRun",
+    "RunHarness",
+    "RunWiring",
+    "ScriptedPolicy",
+    "ScriptedWorld",
+    "expert_wiring",
+    "reply",
+    "scripted_policy",
+]
+
+ScriptedPolicy = Scripted
 
 ROOT = "solve(instruction, observation)"
 Code = str | Iterable[str] | Mapping[str, str | list[str]]
