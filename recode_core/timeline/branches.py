@@ -7,6 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import msgspec
+from msgspec.structs import replace
+
 from recode_core.events import (
     ANNOTATIONS,
     ActionFinished,
@@ -18,10 +21,31 @@ from recode_core.events import (
     Outcome,
     StatementFailed,
     WorldFailed,
+    WorldReset,
 )
 from recode_core.log import MAIN, Record
 
 _ASIDE = frozenset(ANNOTATIONS)
+
+
+class Totals(msgspec.Struct, frozen=True, gc=False):
+    """What a line has come to by record `n`: actions, paid calls, score."""
+
+    n: int = -1
+    steps: int = 0
+    calls: int = 0
+    score: float = 0.0
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """A branch. `score`, `steps` and `calls` are those of its line, from the start of the run to its end."""
+
+    name: str
+    started: BranchStarted | None
+    outcome: Outcome | None
+    score: float
+    steps: int
+    calls: int
 
 
 @dataclass(slots=True)
@@ -29,12 +53,14 @@ class BranchSpan:
     """A branch. Its own records begin `offset` records into its line; `own` are their numbers, without
     those that take no part in the execution.
 
-    `actions`, `calls` and `failures` are the numbers of those of its own records.
+    `actions`, `calls` and `failures` are the numbers of those of its own records. `totals` are those of its
+    line after each record that changed them, the first as the branch began.
     """
 
     name: str
     started: BranchStarted | None
     offset: int
+    totals: list[Totals]
     own: list[int] = field(default_factory=list)
     actions: list[int] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
@@ -51,7 +77,7 @@ class BranchIndex:
     """A span for each branch, in order of their beginning. `length` is that of the longest line."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
-        self.spans: dict[str, BranchSpan] = {MAIN: BranchSpan(MAIN, None, 0)}
+        self.spans: dict[str, BranchSpan] = {MAIN: BranchSpan(MAIN, None, 0, [Totals()])}
         self.length = 0
         self.added = 0
         for record in records:
@@ -63,20 +89,35 @@ class BranchIndex:
         self.added += 1
         if isinstance(event, BranchStarted):
             offset = self.position(event.parent, event.at)
-            self.spans[record.branch] = BranchSpan(record.branch, event, offset)
+            totals = [self._totals(event.parent, event.at)]
+            self.spans[record.branch] = BranchSpan(record.branch, event, offset, totals)
         span = self.spans[record.branch]
         if type(event) not in _ASIDE:
             span.own.append(record.n)
+        n, last = record.n, span.totals[-1]
         match event:
-            case ActionFinished():
-                span.actions.append(record.n)
-            case ExpansionReplied():
-                span.calls.append(record.n)
+            case WorldReset(observation=observation):
+                span.totals.append(replace(last, n=n, score=observation.score))
+            case ActionFinished(observation=observation):
+                span.actions.append(n)
+                span.totals.append(replace(last, n=n, steps=last.steps + 1, score=observation.score))
+            case ExpansionReplied(by=by):
+                span.calls.append(n)
+                span.totals.append(replace(last, n=n, calls=last.calls + (by == "policy")))
             case StatementFailed() | CallFailed() | WorldFailed() | LimitReached():
-                span.failures.append(record.n)
-            case EpisodeFinished(outcome=outcome):
+                span.failures.append(n)
+            case EpisodeFinished(outcome=outcome, score=score):
                 span.outcome = outcome
+                span.totals.append(replace(last, n=n, score=score))
         self.length = max(self.length, span.length)
+
+    def branches(self) -> tuple[Branch, ...]:
+        """Every branch with what came of it, in the order in which they were started."""
+        found = []
+        for span in tuple(self.spans.values()):
+            last = span.totals[-1]
+            found.append(Branch(span.name, span.started, span.outcome, last.score, last.steps, last.calls))
+        return tuple(found)
 
     def position(self, branch: str, n: int) -> int:
         """How many records of a branch's line are not after record `n`."""
@@ -102,3 +143,11 @@ class BranchIndex:
         begin = span.own[max(0, low)] if low < len(span.own) else span.own[-1] + 1
         end = span.own[high] if high < len(span.own) else sys.maxsize  # a call may fail at the very end
         return bisect_left(marks, begin) < bisect_left(marks, end)
+
+    def _totals(self, branch: str, n: int) -> Totals:
+        """What the line of a branch had come to by record `n`."""
+        span = self.spans[branch]
+        while span.started is not None and n <= span.started.at:
+            span = self.spans[span.started.parent]
+        at = bisect_right(span.totals, n, key=lambda totals: totals.n)
+        return span.totals[max(0, at - 1)]

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from recode_core.debugger.branching import branches_of
 from recode_core.debugger.diff import difference
 from recode_core.environments.reading import laid_out
 from recode_core.errors import RecodeError
@@ -90,7 +89,7 @@ async def branches(screen: DebugScreen) -> None:
     if screen.frame is None:
         return
     log = screen.frame.log
-    found = await asyncio.to_thread(lambda: branches_of(tuple(log.records)))
+    found = screen.stage.session.branches.branches() if screen.stage is not None else ()
     match await screen.app.push_screen_wait(dialogs.BranchesScreen(found, screen.frame.branch)):
         case dialogs.Switch(name=name):
             screen.run(f"switch {name}")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
-from recode_core.debugger.branching import branches_of
 from recode_core.debugger.console import Console
 from recode_core.events import ActionFinished, ExpansionReplied
 from recode_core.log import Log
 from recode_core.session import Settings, read
 from recode_core.timeline import Timeline
+from recode_core.timeline.branches import BranchIndex
 
 FORKED = """
 continue
@@ -33,7 +33,7 @@ def test_each_branch_has_what_a_fold_over_its_line_gives(tmp_path: Path) -> None
         report = run_script(Console(opened.debugger), read_script(FORKED))
         assert [outcome.error for outcome in report.outcomes if outcome.error] == []
     log = Log(read(path).records)
-    found = branches_of(log.records)
+    found = BranchIndex(log.records).branches()
     assert [branch.name for branch in found] == list(log.branches)
     assert len(found) == 5
     for branch in found:

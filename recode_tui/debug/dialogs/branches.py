@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
-from recode_core.debugger.branching import Branch
+from recode_core.timeline.branches import Branch
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.dialog import Dialog
 from recode_tui.line_input import LineInput

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recode_core.debugger.branching import Branch
 from recode_core.events import BranchStarted, Outcome
+from recode_core.timeline.branches import Branch
 from recode_tui.debug.dialogs.branches import BranchesScreen, Compare, Switch, arranged
 from tests.tui.themed import DialogApp
 
