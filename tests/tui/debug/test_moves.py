@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from recode_core.events import ExpansionReplied
+from recode_core.log import Record
+from recode_core.timeline import Timeline
 from recode_core.values import Observation
 from recode_tui import opening
 from recode_tui.opening import Open
@@ -201,3 +203,21 @@ async def test_a_failure_stops_continue_and_the_next_one_repairs(
         assert "@2" in ui.plan
         await ui.press("C")
         assert ui.at == ("failure", "0.1")
+
+
+async def test_a_record_is_indexed_once_on_its_way_to_the_screen(
+    open_screen: OpenScreen, nested: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexed: list[int] = []
+    add = Timeline.add
+
+    def counting(timeline: Timeline, record: Record) -> None:
+        indexed.append(record.n)
+        add(timeline, record)
+
+    monkeypatch.setattr(Timeline, "add", counting)
+    async with open_screen(nested) as ui:
+        for _ in STOPS[1:]:
+            await ui.press("s")
+        assert ui.at == STOPS[-1]
+        assert indexed == [record.n for record in ui.records]
