@@ -14,6 +14,7 @@ from typing import BinaryIO, get_args
 
 import msgspec
 
+from recode_core.decoding import in_plain_words
 from recode_core.errors import NewerFormat, NotASession, SessionError
 from recode_core.events import Event, ExpansionRequested
 from recode_core.executor.limits import Limits
@@ -171,7 +172,7 @@ def _header(path: Path, line: bytes) -> Header:
         if "limits" in _GIVEN.decode(line).settings:
             return header
     except (ValueError, RecursionError) as error:
-        raise NotASession(f"{path} is no session: its header is damaged: {error}") from None
+        raise NotASession(f"{path} is no session: its header is damaged: {in_plain_words(error)}") from None
     settings = msgspec.structs.replace(header.settings, limits=Limits())  # not those of a run that starts now
     return msgspec.structs.replace(header, settings=settings)
 
@@ -212,7 +213,7 @@ def _decode_singly(path: Path, header: Header, chunk: bytes, first: int, records
                     f"{path}, line {number}: no event {unknown!r} is known here; recode "
                     f"{header.versions.get('recode', '?')} wrote it: install that version or a newer one"
                 ) from None
-            return str(error)
+            return in_plain_words(error)
     return "it is no record"
 
 
