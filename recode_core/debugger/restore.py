@@ -156,7 +156,7 @@ def _become(run: Run, checkpoint: Checkpoint) -> bool:
 
 def _replay(world: World, records: Sequence[Record], first: int) -> int:
     """Ask a world for the recorded actions again, and compare. How many there were."""
-    action, count = "", 0
+    action, count, score = "", 0, 0.0
     for position, record in enumerate(records):
         match record.event:
             case ActionReached(action=text) | ActionReplaced(action=text):
@@ -164,8 +164,10 @@ def _replay(world: World, records: Sequence[Record], first: int) -> int:
             case WorldReset(observation=recorded) if position >= first:
                 _compare(record.n, recorded, guard.reset(world))
             case ActionFinished(observation=recorded, by="world") if position >= first:
-                _compare(record.n, recorded, guard.step(world, action))
+                _compare(record.n, recorded, guard.step(world, action, score))
                 count += 1
+        if isinstance(record.event, WorldReset | ActionFinished):
+            score = record.event.observation.score
     return count
 
 
