@@ -63,10 +63,14 @@ class Session(msgspec.Struct, frozen=True, dict=True):
 
     def line(self, branch: str | None = None) -> list[Record]:
         """The records that led to where a branch stands, by default the current one."""
+        return self._log.line(self.branch(branch))
+
+    def branch(self, name: str | None = None) -> str:
+        """The branch of that name, by default the current one. Raises SessionError where there is none."""
         log = self._log
-        if branch is not None and branch not in log.branches:
-            raise SessionError(f"{self.path} has no branch {branch!r}; it has {', '.join(log.branches)}")
-        return log.line(branch)
+        if name is not None and name not in log.branches:
+            raise SessionError(f"{self.path} has no branch {name!r}; it has {', '.join(log.branches)}")
+        return log.branch if name is None else name
 
     @property
     def system(self) -> str:
