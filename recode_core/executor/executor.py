@@ -68,7 +68,7 @@ class Executor:
     def _leave(self, stop: Stop) -> Stop | None:
         run = self.run
         if not isinstance(stop, AtStatement):
-            run.interpreter.busy, run.passes = 0.0, 0
+            run.interpreter.busy, run.statements = 0.0, 0
         match stop:
             case AtStart():
                 self._begin()
