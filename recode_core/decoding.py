@@ -14,13 +14,14 @@ _KINDS = {
     "null": "null",
 }
 _BOUNDS = {">=": "at least", "<=": "at most", ">": "above", "<": "below"}
+_NO_UTF_8 = "Invalid UTF-8"  # as msgspec says from 0.23 on
 _AT = " - at `$"  # a place follows, such as `$.event.usage.cost_usd`
 
 
 def in_plain_words(error: Exception) -> str:
     """What is wrong with some data, for a message that has named the file, the line or the profile."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"byte {error.start} of a text is not UTF-8"
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_UTF_8):
+        return "a text in it is not UTF-8"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     said, _, place = str(error).partition(_AT)

@@ -42,7 +42,7 @@ class Data(msgspec.Struct):
         ('{"price": 1', "it is cut off"),
         ("{price}", "it is no JSON: object keys must be strings (byte 1)"),
         ('{"price": 13}', "no price is 13"),
-        (b'{"price": 1, "inner": {"names": ["\xff"]}}', "byte 0 of a text is not UTF-8"),
+        (b'{"price": 1, "inner": {"names": ["\xff"]}}', "a text in it is not UTF-8"),
     ],
 )
 def test_what_is_wrong_is_said_in_plain_words(text: str | bytes, words: str) -> None:

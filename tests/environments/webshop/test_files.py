@@ -85,7 +85,7 @@ def test_of_two_sets_the_whole_one_is_taken_with_what_belongs_to_it(folder: Path
         ('[{"asin": "B1", "name": "cut o', "is damaged (after byte 1: Unterminated string"),
         ('[{"asin": "B1"}]', "is damaged (product 1: `name` is missing"),
         ("[7]", "is damaged (product 1: it must be an object, not a whole number"),
-        ("[\udcff]", "is damaged (product 1: byte 0 of a text is not UTF-8"),
+        ("[\udcff]", "is damaged (product 1: a text in it is not UTF-8"),
     ],
 )
 def test_damaged_products_are_told(folder: Path, text: str, said: str) -> None:
