@@ -16,7 +16,7 @@ import msgspec
 from recode_core import policy, protocol
 from recode_core.environments import registry
 from recode_core.environments.process.interpreter import elsewhere
-from recode_core.policies.openai import network
+from recode_core.policies.openai import network, remembered
 from recode_core.policies.openai.config import BadConfig, config_path, profiles
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.ready import READY
@@ -58,7 +58,8 @@ class PackagePolicy(msgspec.Struct, frozen=True):
 
 
 class Model(msgspec.Struct, frozen=True):
-    """A profile. `models` are those that a local server lists, None where it does not run."""
+    """A profile. `local` says that its server is the user's own; `models` are those that it lists, None where
+    it does not run. `refused` are the fields that its server refused and that are left out."""
 
     profile: str
     base_url: str
@@ -68,6 +69,7 @@ class Model(msgspec.Struct, frozen=True):
     is_key_set: bool
     models: tuple[str, ...] | None
     missing: str
+    refused: tuple[str, ...] = ()
 
 
 class Folder(msgspec.Struct, frozen=True):
@@ -164,13 +166,22 @@ def model_of(name: str, profile: Profile, listing: Listing | None) -> Model:
     """Whether the model of a profile can be asked, where its server answers with that `listing`."""
     is_key_set = bool(profile.key and os.environ.get(profile.key, "").strip())
     missing = ""
-    if profile.local and listing is not None:
+    if profile.has_own_server and listing is not None:
         missing = _lacks(profile, listing)
-    elif profile.key and not is_key_set and not profile.local:
+    elif profile.key and not is_key_set and not profile.has_own_server:
         missing = f"no key; set the variable {profile.key}"
     models = None if listing is None or listing.problem else listing.models
+    model = profile.model or (listing.default if listing else "")
     return Model(
-        name, profile.base_url, profile.model, profile.local, profile.key, is_key_set, models, missing
+        name,
+        profile.base_url,
+        profile.model,
+        profile.has_own_server,
+        profile.key,
+        is_key_set,
+        models,
+        missing,
+        tuple(sorted(remembered.fields(profile.base_url, model))),
     )
 
 

@@ -6,7 +6,7 @@ All three are one execution. They differ in what is recorded already, and in who
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +19,11 @@ from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment, World
-from recode_core.environments.recorded import RecordedWorld
 from recode_core.environments.registry import environment
-from recode_core.errors import Diverged, NotWritable, WorldDiverged
-from recode_core.events import ActionFinished, Resumed
+from recode_core.errors import NotWritable, WorldDiverged
+from recode_core.events import Resumed
 from recode_core.executor import Executor, Run, Tape
+from recode_core.executor.checks import Checker, Verdict
 from recode_core.executor.stops import AtEnd, Stop
 from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log, Record
@@ -108,24 +108,6 @@ class Episode:
         self.close()
 
 
-class Verdict(msgspec.Struct, frozen=True):
-    """What a re-execution found.
-
-    A step is an action: `replayed` gave what was recorded, `diverged` did not (it halts at the first),
-    of `steps` recorded. `compared` counts all records that were met again, `reworded` the prompts that
-    would be worded, and the replies that would be read, differently today. `is_world_asked` is False
-    where the environment can't be repeated.
-    """
-
-    steps: int
-    replayed: int
-    diverged: int
-    compared: int
-    reworded: int
-    is_world_asked: bool
-    divergence: str = ""
-
-
 def start(
     settings: Settings, path: Path, policy: Policy | None = None, *, keep_empty: bool = False
 ) -> Episode:
@@ -204,7 +186,8 @@ def check(
     That is its current branch, or the one that is named. An unfinished run is followed to where it stops.
     Its sandbox gets no more than `most`, whatever the file says.
     """
-    return _check(read(path), branch, most)
+    session = read(path)
+    return _checker(session, most, ask_world=True).one(session.branch(branch))
 
 
 def check_all(
@@ -217,36 +200,37 @@ def check_all(
 
     Without `ask_world` the recorded answers stand for the environment, which need not be installed.
     """
-    session = read(path)
-    return {branch: _check(session, branch, most, ask_world) for branch in session.log().branches}
+    return dict(checks(read(path), ask_world=ask_world, most=most))
 
 
-def _check(session: Session, branch: str | None, most: SandboxLimits, ask_world: bool = True) -> Verdict:
+def checks(
+    session: Session,
+    *,
+    ask_world: bool = True,
+    most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
+) -> Iterator[tuple[str, Verdict]]:
+    """The branches of a session with their verdicts, as by `check_all`, each as soon as it is known."""
+    return _checker(session, most, ask_world).all()
+
+
+def _checker(session: Session, most: SandboxLimits, ask_world: bool) -> Checker:
     settings = session.header.settings.within(most)
-    line = session.line(branch)
-    recorded = [record.event for record in line]
-    policy = Recorded(recorded)
+    policy = Recorded(())  # every reply comes from the recording
     policy.model, policy.sampling = settings.model, settings.sampling
-    divergence = ""
-    with ExitStack() as opened:
-        cast = cast_of(settings, policy, session.header.edition, session.system)
-        world = cast.open_world() if ask_world else RecordedWorld(recorded)
-        opened.callback(guard.close, world)
-        run = cast.execution(Tape(session.log(), line), world, guard.step_limit(world))
-        opened.callback(run.interpreter.close)
-        try:
-            _rebuild(Executor(run))
-        except Diverged as error:
-            divergence = str(error)
-    return Verdict(
-        steps=sum(isinstance(event, ActionFinished) for event in recorded),
-        replayed=run.spent.steps,
-        diverged=int(bool(divergence)),
-        compared=run.tape.repeated,
-        reworded=len(run.tape.reworded),
-        is_world_asked=ask_world and run.restoration != "none",
-        divergence=divergence,
-    )
+    cast = cast_of(settings, policy, session.header.edition, session.system)
+    is_asked = ask_world and cast.home.restoration != "none"
+
+    def start() -> Run:
+        if not is_asked:
+            return cast.execution(Tape(Log()), None, 0)
+        world = cast.open_world()
+        with ExitStack() as undone:
+            undone.callback(guard.close, world)
+            run = cast.execution(Tape(Log()), world, guard.step_limit(world))
+            undone.pop_all()
+        return run
+
+    return Checker(session.records, start, is_asked)
 
 
 class Cast(NamedTuple):

@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 from typing import Annotated, TypeVar
@@ -102,12 +102,28 @@ class Log:
         parts: list[list[Record]] = []
         while True:
             own = self._own[name]
-            parts.append(own if up_to is None else own[: bisect_right(own, up_to, key=lambda r: r.n)])
+            is_whole = up_to is None or not own or own[-1].n <= up_to
+            parts.append(own if is_whole else own[: bisect_right(own, up_to, key=lambda r: r.n)])
             started = self._branches[name]
             if started is None:
                 return list(chain.from_iterable(reversed(parts)))
             name = started.parent
             up_to = started.at if up_to is None else min(up_to, started.at)
+
+    def own(self, branch: str) -> Sequence[Record]:
+        """The records that were written to a branch itself."""
+        return tuple(self._own[branch])
+
+    def last_up_to(self, branch: str, up_to: int) -> int:
+        """The number of the last record of a branch's line up to record `up_to`; -1 where there is none."""
+        while True:
+            own = self._own[branch]
+            if at := bisect_right(own, up_to, key=lambda r: r.n):
+                return own[at - 1].n
+            started = self._branches[branch]
+            if started is None:
+                return -1
+            branch, up_to = started.parent, min(up_to, started.at)
 
     def last_of_each(self, kind: type[_E]) -> dict[str, _E | None]:
         """The last event of a kind on the line of each branch. A branch takes its parent's over, so that a

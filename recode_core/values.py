@@ -18,7 +18,7 @@ Amount = Annotated[float, msgspec.Meta(ge=0, le=LARGEST)]
 """A duration in seconds, a price in US dollars, or a limit."""
 Score = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 """A reward."""
-Moment = Annotated[float, msgspec.Meta(ge=-62_135_500_000, le=253_402_200_000)]
+Moment = Annotated[float, msgspec.Meta(ge=0, le=253_402_200_000)]
 """Seconds since the epoch, within the years that `datetime` knows in any time zone."""
 
 

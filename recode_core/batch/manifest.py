@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from recode_core import files, protocol
+from recode_core.decoding import in_plain_words
 from recode_core.environments import guard, splits
 from recode_core.environments.environment import Environment, Task
 from recode_core.environments.guard import kind_in as kind_in
@@ -112,7 +113,7 @@ def load(folder: Path) -> Manifest | None:
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise SessionError(f"{path} is no manifest of a batch: {error}") from None
+        raise SessionError(f"{path} is no manifest of a batch: {in_plain_words(error)}") from None
     if found.format != FORMAT or found.version > VERSION:
         raise SessionError(f"{path} is {found.format} {found.version}; this recode reads {FORMAT} {VERSION}")
     if unsafe := next((job.file for job in found.jobs if Path(job.file).name != job.file), None):

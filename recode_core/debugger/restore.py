@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from recode_core.debugger.checkpoints import Checkpoint, Checkpoints
 from recode_core.debugger.diverged_world import CHOICE, DivergedWorld, WorldDivergence
 from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, Snapshots, World
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
 from recode_core.executor import Executor, Run, Tape
+from recode_core.executor.checkpoints import Checkpoints
 from recode_core.executor.divergence import divergence
-from recode_core.executor.frames import copied
-from recode_core.executor.stops import AtLimit
-from recode_core.interpreter import NotSaved
 from recode_core.log import Log, Record
 from recode_core.result import seconds_spent
 from recode_core.values import Observation
@@ -59,7 +56,7 @@ class Restorer:
         run.began = run.clock() - seconds_spent(records)
         with ExitStack() as undone:
             undone.callback(run.interpreter.close)
-            if checkpoint is not None and not _become(run, checkpoint):
+            if checkpoint is not None and not checkpoint.put(run):
                 first = 0
             run.tape = Tape(self._log, records[first:])
             executor = Executor(run)
@@ -137,26 +134,9 @@ class Restorer:
         return Verdicts(_replay(world, records, first), recalled)
 
 
-def _become(run: Run, checkpoint: Checkpoint) -> bool:
-    """Put a run that has just begun where a checkpoint is; not where the sandbox can't be brought back."""
-    try:
-        run.interpreter.load(checkpoint.image)
-    except NotSaved:
-        return False
-    run.frames = copied(checkpoint.frames)
-    run.spent = replace(checkpoint.spent)
-    run.stop, run.limits, run.step_limit = checkpoint.stop, checkpoint.limits, checkpoint.step_limit
-    run.doing, run.system = checkpoint.doing, checkpoint.system
-    stop = checkpoint.stop.before if isinstance(checkpoint.stop, AtLimit) else checkpoint.stop
-    place = getattr(stop, "place", None)
-    if place is not None:
-        run.place = place
-    return True
-
-
 def _replay(world: World, records: Sequence[Record], first: int) -> int:
     """Ask a world for the recorded actions again, and compare. How many there were."""
-    action, count = "", 0
+    action, count, score = "", 0, 0.0
     for position, record in enumerate(records):
         match record.event:
             case ActionReached(action=text) | ActionReplaced(action=text):
@@ -164,8 +144,10 @@ def _replay(world: World, records: Sequence[Record], first: int) -> int:
             case WorldReset(observation=recorded) if position >= first:
                 _compare(record.n, recorded, guard.reset(world))
             case ActionFinished(observation=recorded, by="world") if position >= first:
-                _compare(record.n, recorded, guard.step(world, action))
+                _compare(record.n, recorded, guard.step(world, action, score))
                 count += 1
+        if isinstance(record.event, WorldReset | ActionFinished):
+            score = record.event.observation.score
     return count
 
 

@@ -1,7 +1,8 @@
 """Calls into an environment's code, which may be anybody's.
 
 What it raises becomes EnvironmentUnavailable with the place in its code, and what it returns becomes an
-`Observation`, a `Task` or plain text, or an error that names the field. Nothing else calls it.
+`Observation` (Gym's tuples, too), a `Task` or plain text, or an error that names the field. Nothing else
+calls it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 
 from recode_core.entry_points.calls import calling
 from recode_core.entry_points.fields import BadValue, as_count, as_flag, as_number, as_text
+from recode_core.environments import gym
 from recode_core.environments.environment import (
     Environment,
     FindsTasks,
@@ -128,13 +130,13 @@ def instruction(world: World) -> str:
 def reset(world: World) -> Observation:
     """The first observation."""
     with _acting("reset"):
-        return observation_of(world.reset())
+        return observation_of(gym.of_reset(world.reset()))
 
 
-def step(world: World, action: str) -> Observation:
-    """The answer to an action."""
+def step(world: World, action: str, score: float) -> Observation:
+    """The answer to an action; `score` is the episode's before it."""
     with _acting("step", "; the run can be resumed in a new one"):
-        return observation_of(world.step(action))
+        return observation_of(gym.of_step(world.step(action), score))
 
 
 def possible(world: TellsPossible) -> tuple[str, ...]:
@@ -177,7 +179,7 @@ def observation_of(answer: object) -> Observation:
     if isinstance(answer, str | bytes | bytearray):
         return Observation(bounded(as_text(answer, "the observation")))
     if not isinstance(answer, Observation):
-        raise BadValue("the observation", answer, "an Observation, or a str")
+        raise BadValue("the observation", answer, "an Observation, a str, or what Gym returns")
     return Observation(
         bounded(as_text(answer.text, "the text of the observation")),
         as_number(answer.score, "the score of the observation"),

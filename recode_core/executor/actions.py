@@ -117,7 +117,7 @@ def _ask_world(run: Run, stop: AtAction, recorded: ActionFinished | None) -> Obs
     if recorded is None and run.restoration == "none":
         run.tape.note(ActionAsked(stop.action))
     began = time.perf_counter()
-    observation = _answer(run, lambda: guard.step(world, stop.action))
+    observation = _answer(run, lambda: guard.step(world, stop.action, run.spent.score))
     if recorded is None:
         run.tape.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
         return observation

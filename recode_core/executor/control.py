@@ -34,6 +34,7 @@ def _proceed(run: Run) -> Stop | None:
     if isinstance(statement, Code) and statement.calls and _is_placeholder(run, statement):
         return expansions.begin(run, statement, run.place)
     own = "" if run.call.node else run.call.source.text_of(statement.span)
+    run.statements += 1
     run.tape.emit(StatementReached(run.place, own))
     return AtStatement(run.place)
 

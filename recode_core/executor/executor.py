@@ -6,6 +6,8 @@ decided by code, replies and observations alone, so that it can be repeated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from recode_core.errors import RecodeError, SandboxUnavailable
 from recode_core.events import EpisodeFinished, LimitReached, Place
 from recode_core.executor import actions, changes, control, expansions
@@ -52,19 +54,21 @@ class Executor:
         self.run.stop = self._leave(self.run.stop) or control.rest(self.run)
         return self.run.stop
 
-    def repeat(self) -> None:
-        """Go on to where the recording ends, with the user's changes where they were made."""
+    def repeat(self, on_stop: Callable[[], None] = lambda: None) -> None:
+        """Go on to where the recording ends, with the user's changes where they were made; `on_stop` is
+        called at each stop, and after each change."""
         while self.run.tape.is_repeating:
             change = self.run.tape.next_change
             if change is None:
                 self.advance()
             else:
                 changes.repeat(self.run, change)
+            on_stop()
 
     def _leave(self, stop: Stop) -> Stop | None:
         run = self.run
         if not isinstance(stop, AtStatement):
-            run.interpreter.busy, run.passes = 0.0, 0
+            run.interpreter.busy, run.statements = 0.0, 0
         match stop:
             case AtStart():
                 self._begin()

@@ -34,8 +34,8 @@ class Run:
     `world` may be None while recorded observations are enough. `stream` is called with a reply's text
     as it arrives. `system` takes the place of the agent's own system message, unless it is empty. `doing`
     says what the feed in progress is for, `ahead` what is known already of what comes next (whoever
-    changes anything at a stop sets it to None), `answer` the last observation, `passes` those of all loops
-    since the last action or policy call.
+    changes anything at a stop sets it to None), `answer` the last observation, `statements` how many were
+    reached since the last action or policy call.
     """
 
     tape: Tape
@@ -57,7 +57,7 @@ class Run:
     doing: Doing = "statement"
     ahead: Any = None
     answer: str = ""
-    passes: int = 0
+    statements: int = 0
     system: str = ""
 
     @property

@@ -14,8 +14,9 @@ from recode_core.interpreter import Called, Finished, Raised, Turn
 from recode_core.statements.functions import NO_FUNCTIONS
 from recode_core.values import PRINTED_LIMIT, Span, shortened
 
-MOST_PASSES = 10_000
-"""Passes of loops between two actions. Each is recorded, and more than these nobody would look through."""
+MOST_STATEMENTS = 5_000
+"""Statements between two actions, where loops repeat them. Each is recorded, and more than these nobody would
+look through. A recording with more of them is followed as it is."""
 
 _STUCK = "TimeoutError"
 
@@ -113,7 +114,6 @@ def span_of(run: Run, called: Called) -> Span:
 
 def stuck(run: Run) -> Failure | None:
     """That a loop goes on and on without an action, at its next pass; as recorded, when repeating."""
-    run.passes += 1
     if run.tape.is_repeating:
         recorded = run.tape.next_is(StatementFailed)
         is_here = recorded is not None and recorded.place == run.place
@@ -121,8 +121,11 @@ def stuck(run: Run) -> Failure | None:
     seconds = run.interpreter.limits.seconds
     if run.interpreter.busy > seconds:
         message = f"the loop ran for more than {seconds:g} s without an action"
-    elif run.passes > MOST_PASSES:
-        message = f"more than {MOST_PASSES} passes without an action; write a computation as one statement"
+    elif run.statements > MOST_STATEMENTS:
+        message = (
+            f"the loop went on for more than {MOST_STATEMENTS} statements without an action; write a "
+            "computation as one statement"
+        )
     else:
         return None
     return failure_of(run, Raised(_STUCK, message), run.place.span, run.place.span.line)

@@ -14,6 +14,7 @@ from typing import BinaryIO, get_args
 
 import msgspec
 
+from recode_core.decoding import in_plain_words
 from recode_core.errors import NewerFormat, NotASession, SessionError
 from recode_core.events import Event, ExpansionRequested
 from recode_core.executor.limits import Limits
@@ -62,10 +63,14 @@ class Session(msgspec.Struct, frozen=True, dict=True):
 
     def line(self, branch: str | None = None) -> list[Record]:
         """The records that led to where a branch stands, by default the current one."""
+        return self._log.line(self.branch(branch))
+
+    def branch(self, name: str | None = None) -> str:
+        """The branch of that name, by default the current one. Raises SessionError where there is none."""
         log = self._log
-        if branch is not None and branch not in log.branches:
-            raise SessionError(f"{self.path} has no branch {branch!r}; it has {', '.join(log.branches)}")
-        return log.line(branch)
+        if name is not None and name not in log.branches:
+            raise SessionError(f"{self.path} has no branch {name!r}; it has {', '.join(log.branches)}")
+        return log.branch if name is None else name
 
     @property
     def system(self) -> str:
@@ -171,7 +176,7 @@ def _header(path: Path, line: bytes) -> Header:
         if "limits" in _GIVEN.decode(line).settings:
             return header
     except (ValueError, RecursionError) as error:
-        raise NotASession(f"{path} is no session: its header is damaged: {error}") from None
+        raise NotASession(f"{path} is no session: its header is damaged: {in_plain_words(error)}") from None
     settings = msgspec.structs.replace(header.settings, limits=Limits())  # not those of a run that starts now
     return msgspec.structs.replace(header, settings=settings)
 
@@ -212,7 +217,7 @@ def _decode_singly(path: Path, header: Header, chunk: bytes, first: int, records
                     f"{path}, line {number}: no event {unknown!r} is known here; recode "
                     f"{header.versions.get('recode', '?')} wrote it: install that version or a newer one"
                 ) from None
-            return str(error)
+            return in_plain_words(error)
     return "it is no record"
 
 

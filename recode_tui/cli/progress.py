@@ -21,6 +21,7 @@ from recode_core.events import (
     StatementFailed,
 )
 from recode_core.executor.stops import AtAction, AtModel, Stop
+from recode_tui.cli.output import console as console_of
 from recode_tui.outline import window
 from recode_tui.text import one_line
 
@@ -44,6 +45,26 @@ def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
                 drawn = now
 
         yield draw
+
+
+@contextmanager
+def counted(count: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how many of several things are done, on stderr, as it is told."""
+    out = console_of(is_error=True)
+    if count < 2 or not out.is_terminal:
+        yield lambda done: None
+        return
+    with Live(console=out, auto_refresh=False, transient=True) as live:
+        drawn = 0.0
+
+        def show(done: int) -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            if now - drawn >= _EVERY:
+                live.update(Text(f"{done:,} of {count:,} {what}", "cyan"), refresh=True)
+                drawn = now
+
+        yield show
 
 
 def _status(episode: Episode, stop: Stop) -> Text:

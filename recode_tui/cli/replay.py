@@ -10,7 +10,9 @@ import typer
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
-    from recode_core.episode import Verdict
+    from recode_core.executor.checks import Verdict
+    from recode_core.interpreter import SandboxLimits
+    from recode_core.session import Session
 
 
 def replay(
@@ -37,7 +39,6 @@ def replay(
         from recode_tui.cli.screen import show_screen
 
         raise typer.Exit(show_screen(opening.recording(file, most), file.parent))
-    from recode_core import episode
     from recode_core.errors import EnvironmentUnavailable
     from recode_core.session import read
     from recode_tui.cli.output import print_notice, tell
@@ -50,7 +51,7 @@ def replay(
             raise typer.Exit(2)
         print_notice(f"{file} holds no record yet: there is nothing to replay")
     try:
-        verdicts = episode.check_all(file, ask_world=not recorded, most=most)
+        verdicts = _checked(session, not recorded, most)
     except EnvironmentUnavailable as error:
         code = tell(error)
         print_notice("--check --recorded checks the session without its environment")
@@ -60,6 +61,27 @@ def replay(
         raise typer.Exit(1)
     if session.damage:
         raise typer.Exit(2)
+
+
+def _checked(session: Session, ask_world: bool, most: SandboxLimits) -> dict[str, Verdict]:
+    """The verdict on each branch; what was checked until ctrl+c is printed."""
+    from recode_core import episode
+    from recode_tui.cli.output import print_notice
+    from recode_tui.cli.progress import counted
+
+    verdicts: dict[str, Verdict] = {}
+    count = len(session.log().branches)
+    try:
+        with counted(count, "branches checked") as show:
+            for branch, verdict in episode.checks(session, ask_world=ask_world, most=most):
+                verdicts[branch] = verdict
+                show(len(verdicts))
+    except KeyboardInterrupt:
+        if verdicts:
+            _print(verdicts)
+        print_notice(f"only {len(verdicts)} of {count} branches were checked")
+        raise
+    return verdicts
 
 
 def _print(verdicts: Mapping[str, Verdict]) -> None:

@@ -82,7 +82,7 @@ def offer_of(policy: str) -> Offer | None:
         return None
     if profile is None:
         return None
-    if not profile.local:
+    if not profile.has_own_server:
         return Offer(profile, missing=model_of(policy, profile, None).missing)
     listing = listing_of(policy, profile, seconds=_PATIENCE)
     asked = model_of(policy, profile, listing)

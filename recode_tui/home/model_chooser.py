@@ -133,7 +133,7 @@ class ModelChooser(Vertical):
             case "choose":
                 return bool(self.offer and self.offer.models)
             case "ask":
-                return bool(self.offer and self.offer.profile.local)
+                return bool(self.offer and self.offer.profile.has_own_server)
         return True
 
     def action_choose(self, step: int) -> None:
@@ -166,7 +166,7 @@ class ModelChooser(Vertical):
     def _told(self) -> Content | str:
         if self._is_asking:
             return "asking for its models…"
-        if self.offer is None or not self.offer.profile.local:
+        if self.offer is None or not self.offer.profile.has_own_server:
             return "another model, or its temperature, can be written here"
         if not (models := self._models):
             return "ctrl+r asks again, once it runs; or write what it will have"

@@ -17,11 +17,11 @@ import time
 from pathlib import Path
 
 from recode_core.agents.recode import ReCode
-from recode_core.debugger.checkpoints import BUDGET, EVERY, Checkpoints
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.household import Household
 from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor.checkpoints import BUDGET, EVERY, Checkpoints
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.reply import ParsedReply

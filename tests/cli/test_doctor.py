@@ -8,6 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from recode_core.policies.openai.remembered import remember
 from tests.policies.openai.endpoint import Endpoint, answer, serving
 
 Recode = Callable[..., "CompletedProcess[str]"]
@@ -59,7 +60,7 @@ def test_doctor_finds_the_servers_that_run(recode: Recode, endpoint: Endpoint, c
 def test_doctor_tells_of_a_bad_configuration_and_goes_on(recode: Recode, config: Path) -> None:
     config.write_text("[profiles.x]\nbase_url = 3\n")
     shown = recode("doctor").stdout
-    assert "config.toml, line 2: Expected `str`, got `int`" in shown
+    assert "config.toml, line 2: `base_url` must be a text, not a whole number" in shown
     assert "openai" in shown
 
 
@@ -92,6 +93,25 @@ def test_doctor_checks_the_variables_for_certificates_and_proxies(
     assert "ALL_PROXY      socks5://127.0.0.1:1 names a SOCKS proxy" in shown and "secret" not in shown
     found = json.loads(recode("doctor", "--json").stdout)["network"]
     assert {each["name"] for each in found if each["problem"]} >= {"SSL_CERT_FILE", "ALL_PROXY"}
+
+
+def test_doctor_names_a_folder_for_certificates_that_is_not_there(
+    recode: Recode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_DIR", "/nowhere")
+    assert "SSL_CERT_DIR   /nowhere names no folder: correct or unset it" in recode("doctor").stdout
+
+
+def test_doctor_names_what_servers_refused(
+    recode: Recode, endpoint: Endpoint, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\n")  # on this machine: it is listed
+    remember(endpoint.url, "small", ["temperature", "max_tokens"])
+    shown = recode("doctor").stdout
+    assert f"{endpoint.url}: runs, with small, large; it refused max_tokens, temperature, left out" in shown
+    models = {model["profile"]: model for model in json.loads(recode("doctor", "--json").stdout)["models"]}
+    assert (models["here"]["refused"], models["openai"]["refused"]) == (["max_tokens", "temperature"], [])
 
 
 def test_doctor_says_why_a_server_lists_no_models(recode: Recode, endpoint: Endpoint, config: Path) -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 
 import recode_core
+from recode_core import episode
 from recode_core.debugger.breakpoints import KINDS
 from recode_core.debugger.commands import COMMANDS as DEBUGGER_COMMANDS
+from recode_core.log import Log
+from recode_core.session import read
+from recode_core.session.folder import keep
+from recode_tui.cli import progress
 
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -102,6 +111,41 @@ def test_a_check_that_diverges_exits_with_1_and_shows_both_sides(recode: Recode,
     assert "0 of 5 steps replayed, 1 diverged" in done.stdout
     assert "desk 9" in done.stdout
     assert "desk 1" in done.stdout
+
+
+def chained(session: Path, count: int) -> Path:
+    """A session with that many branches, each of which leaves the one before at its end."""
+    log = Log(read(session).records)
+    for _ in range(count - 1):
+        log.fork(len(log) - 1, "edit")
+    return keep(session.parent, "chained", read(session).header, log.records)
+
+
+def test_ctrl_c_in_a_check_prints_what_was_checked(
+    recode: Recode, session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = episode.checks
+
+    def interrupted(*args: Any, **kwargs: Any) -> Iterator[tuple[str, Any]]:
+        yield from itertools.islice(checks(*args, **kwargs), 3)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(episode, "checks", interrupted)
+    done = recode("replay", chained(session, 7), "--check")
+    assert done.returncode == 130
+    assert "15 of 15 steps replayed, 0 diverged on 3 branches" in done.stdout
+    assert "recode: only 3 of 7 branches were checked" in done.stderr
+
+
+def test_on_a_terminal_a_check_counts_its_branches(
+    recode: Recode, session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_EVERY", 0.0)
+    shown = io.StringIO()
+    terminal = Console(file=shown, force_terminal=True, width=80)
+    monkeypatch.setattr(progress, "console_of", lambda is_error: terminal)
+    assert recode("replay", chained(session, 3), "--check").returncode == 0
+    assert [f"{n} of 3 branches checked" in shown.getvalue() for n in (1, 2, 3)] == [True] * 3
 
 
 def test_a_recording_cannot_be_looked_at_without_check_yet(recode: Recode, session: Path) -> None:

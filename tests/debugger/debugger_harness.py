@@ -8,11 +8,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from recode_core.debugger.checkpoints import Checkpoints
 from recode_core.debugger.debugger import Debugger
 from recode_core.environments.environment import Snapshots
 from recode_core.events import ANNOTATIONS, ActionFinished, Event, ExpansionReplied, Place
 from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor.checkpoints import Checkpoints
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Log, Record
 from recode_core.timeline import Timeline

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from recode_core.debugger.checkpoints import Checkpoints
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Verdicts
 from recode_core.environments.scripted import GUIDE
+from recode_core.executor.checkpoints import Checkpoints
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
 from tests.debugger.debugger_harness import DebuggerHarness, release

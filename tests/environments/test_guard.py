@@ -93,7 +93,7 @@ FAILURES = [ValueError("bad"), SystemExit(0), SystemExit(), GeneratorExit(), Mem
 def test_whatever_a_world_raises_is_a_failed_world_with_its_place(method: str, raised: BaseException) -> None:
     ask: dict[str, Callable[[], object]] = {
         "reset": lambda: guard.reset(World(raised)),
-        "step": lambda: guard.step(World(raised), "go"),
+        "step": lambda: guard.step(World(raised), "go", 0.0),
         "close": lambda: guard.close(World(raised)),
     }
     with pytest.raises(EnvironmentUnavailable) as failed:
@@ -124,12 +124,12 @@ def test_whatever_an_environment_raises_is_a_failed_environment(method: str, rai
 
 def test_ctrl_c_passes_on_the_main_thread_and_is_a_failure_on_any_other() -> None:
     with pytest.raises(KeyboardInterrupt):
-        guard.step(World(KeyboardInterrupt()), "go")
+        guard.step(World(KeyboardInterrupt()), "go", 0.0)
     said: list[str] = []
 
     def ask() -> None:
         try:
-            guard.step(World(KeyboardInterrupt()), "go")
+            guard.step(World(KeyboardInterrupt()), "go", 0.0)
         except EnvironmentUnavailable as error:
             said.append(str(error))
 
@@ -143,11 +143,11 @@ def test_errors_of_ours_pass_and_those_that_a_world_has_no_use_for_are_its_failu
     with pytest.raises(UnknownTask, match="no such"):
         guard.open_world(asked(UnknownTask("no such")), "one")
     with pytest.raises(EnvironmentUnavailable, match=r"^gone$"):
-        guard.step(World(EnvironmentUnavailable("gone")), "go")
+        guard.step(World(EnvironmentUnavailable("gone")), "go", 0.0)
     with pytest.raises(Diverged):
-        guard.step(World(Diverged(1, "a", "b")), "go")
+        guard.step(World(Diverged(1, "a", "b")), "go", 0.0)
     with pytest.raises(EnvironmentUnavailable, match="failed in step: what is this"):
-        guard.step(World(RecodeError("what is this")), "go")
+        guard.step(World(RecodeError("what is this")), "go", 0.0)
 
 
 def test_an_exception_whose_text_cannot_be_had_or_encoded_is_told_all_the_same() -> None:
@@ -156,9 +156,9 @@ def test_an_exception_whose_text_cannot_be_had_or_encoded_is_told_all_the_same()
             raise SystemExit(1)
 
     with pytest.raises(EnvironmentUnavailable, match=r"Broken: \(its text cannot be had\)"):
-        guard.step(World(Broken()), "go")
+        guard.step(World(Broken()), "go", 0.0)
     with pytest.raises(EnvironmentUnavailable, match=r"ValueError: half \?"):
-        guard.step(World(ValueError("half \ud83d")), "go")
+        guard.step(World(ValueError("half \ud83d")), "go", 0.0)
 
 
 def any_observation(**fields: object) -> Observation:
@@ -185,7 +185,7 @@ def any_observation(**fields: object) -> Observation:
     ids=repr,
 )
 def test_what_a_world_answers_is_taken_where_its_meaning_is_clear(given: object, wanted: Observation) -> None:
-    answer = guard.step(World(given), "go")
+    answer = guard.step(World(given), "go", 0.0)
     assert answer == wanted
     assert [type(getattr(answer, name)) for name in answer.__struct_fields__] == [str, float, bool, bool]
 
@@ -193,8 +193,8 @@ def test_what_a_world_answers_is_taken_where_its_meaning_is_clear(given: object,
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (None, "the observation is None (NoneType), and must be an Observation, or a str"),
-        (("ok", 0.5, False, {}), "the observation is ('ok', 0.5, False, {}) (tuple), and must be"),
+        (None, "the observation is None (NoneType), and must be an Observation, a str, or what"),
+        (["ok", 0.5, False, {}], "the observation is ['ok', 0.5, False, {}] (list), and must be"),
         (7, "the observation is 7 (int), and must be"),
         (b"\xff", r"the observation is b'\xff' (bytes), and must be a str, or bytes that are UTF-8"),
         (any_observation(text=None), "the text of the observation is None (NoneType), and must be a str"),
@@ -220,7 +220,7 @@ def test_what_a_world_answers_unclearly_is_told_with_the_field(given: object, sa
         guard.reset(World(given))
     assert said in str(failed.value)
     with pytest.raises(EnvironmentUnavailable) as failed:
-        guard.step(World(given), "go")
+        guard.step(World(given), "go", 0.0)
     assert said in str(failed.value)
 
 

@@ -17,7 +17,7 @@ from tests.support.markers import first_quick
 
 NARROW = SandboxLimits(seconds=0.3, memory_mb=48)
 MOST_TEXT = 12_000_000
-"""Bytes of all records together: 10,000 passes of a loop are recorded, each with what it printed."""
+"""Bytes of all records together: 5,000 statements of a loop are recorded, each with what it printed."""
 
 
 def ends(events: list[Event]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ LOOPS = [
     "import itertools\nfor i in itertools.count():\n    x = i",
     "while True:\n    for i in range(3):\n        continue",
     "n = 0\nwhile (n := n + 1):\n    if n:\n        m = n",
+    "for i in range(100_000):\n" + "    x = i\n" * 30,
 ]
 
 
@@ -48,18 +49,20 @@ def test_a_loop_goes_on_when_its_limit_of_time_is_raised(make_run: MakeRun) -> N
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_a_loop_of_too_many_passes_fails_before_it_fills_the_disk(
+def test_a_loop_of_too_many_statements_fails_before_it_fills_the_disk(
     make_run: MakeRun, loop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "MOST_PASSES", 40)
+    monkeypatch.setattr(turns, "MOST_STATEMENTS", 40)
     played = make_run(loop, limits=Limits(repairs=0))
     assert played.to_end().outcome == "failed"
-    assert "more than 40 passes without an action" in played.events(StatementFailed)[0].failure.message
+    assert "more than 40 statements without an action" in played.events(StatementFailed)[0].failure.message
     assert len(played.log) < 40 * 8
 
 
-def test_passes_are_counted_from_the_last_action(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "MOST_PASSES", 40)
+def test_statements_are_counted_from_the_last_action(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "MOST_STATEMENTS", 40)
     played = make_run("for i in range(30):\n    pass\nrun('a')\nfor i in range(30):\n    pass")
     assert played.to_end().outcome == "finished"
 
@@ -69,7 +72,7 @@ def test_a_loop_that_was_stopped_is_stopped_again_where_it_was(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, at_limit: bool
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(turns, "MOST_PASSES", 10**9 if at_limit else 40)
+        patched.setattr(turns, "MOST_STATEMENTS", 10**9 if at_limit else 40)
         played = spinning(make_run, LOOPS[0]) if at_limit else make_run(LOOPS[0], limits=Limits(repairs=0))
         played.to_end()
     again = make_run(recorded=played.log.records, limits=played.run.limits)

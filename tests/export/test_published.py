@@ -328,8 +328,11 @@ def test_unknown_counts_are_never_zero_where_they_are_shown(
         ({"edges": [["r", "a"], ["b", "a"]]}, "the node 'a' has two parents"),
         ({"edges": [["a", "r"]]}, "the node 'r' has two parents, or is the root"),
         ({"edges": [["a", "b"], ["b", "a"]]}, "the node 'a'"),
-        ({"nodes": {"r": {"code": 1, "status": "STUB"}}}, "Expected `str`, got `int`"),
-        ({"nodes": {"r": {"code": "", "status": "DONE"}}}, "Invalid enum value 'DONE'"),
+        (
+            {"nodes": {"r": {"code": 1, "status": "STUB"}}},
+            "`nodes[...].code` must be a text, not a whole number",
+        ),
+        ({"nodes": {"r": {"code": "", "status": "DONE"}}}, "`nodes[...].status` can't be 'DONE'"),
     ],
 )
 def test_a_damaged_tree_is_told_and_nothing_is_imported(

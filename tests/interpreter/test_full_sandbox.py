@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from recode_core.debugger.checkpoints import Checkpoints
 from recode_core.errors import SandboxUnavailable
+from recode_core.executor.checkpoints import Checkpoints
 from recode_core.interpreter import Called, EvaluationFailed, Finished, Interpreter, NotSaved, SandboxLimits
 from recode_core.values import Variable
 

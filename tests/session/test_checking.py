@@ -90,7 +90,7 @@ def test_a_session_that_follows_is_whole(tmp_path: Path) -> None:
         (accepted("0", "a", [1, 0, 1, 1], [2, 0, 2, 1]), "statement 1 lies outside"),
         (accepted("0", "a", [1, 0, 1, 100]), "statement 0 lies outside"),
         (accepted("0", "a", [0, 0, 1, 1]), "statement 0 lies outside"),
-        (accepted("0", "", attempt=0), "Expected `int` >= 1"),
+        (accepted("0", "", attempt=0), "`event.attempt` must be at least 1"),
         (
             {"type": "expansion_edited", "node": "0", "attempt": 1, "code": "", "children": [], "path": []},
             "'0' is edited and is not in the path",
@@ -101,11 +101,20 @@ def test_a_session_that_follows_is_whole(tmp_path: Path) -> None:
         ({**PROMPTS, "system": ["system", "lost"]}, "no text is stored under 'lost'"),
         ({"type": "limit_raised", "name": "patience", "value": 1}, "no limit is called 'patience'"),
         ({"type": "limit_raised", "name": "depth", "value": 0}, "the limit of depth"),
-        ({"type": "limit_reached", "name": "steps", "value": -1, "limit": 1}, "Expected `float` >= 0"),
-        ({"type": "episode_finished", "outcome": "done", "score": 1e308}, "Expected `float` <= 1"),
-        ({**REPLIED, "usage": {"prompt_tokens": 2**63}}, "Expected `int` <= 9"),
-        ({**REPLIED, "usage": {"cost_usd": -1}}, "Expected `float` >= 0"),
-        ({**REPLIED, "seconds": 1e308}, "Expected `float` <= 1"),
+        (
+            {"type": "limit_reached", "name": "steps", "value": -1, "limit": 1},
+            "`event.value` must be at least 0",
+        ),
+        (
+            {"type": "episode_finished", "outcome": "done", "score": 1e308},
+            "`event.score` must be at most 1,000,000,000,000,000",
+        ),
+        (
+            {**REPLIED, "usage": {"prompt_tokens": 2**63}},
+            "`event.usage.prompt_tokens` must be at most 9,007,199,254,740,992",
+        ),
+        ({**REPLIED, "usage": {"cost_usd": -1}}, "`event.usage.cost_usd` must be at least 0"),
+        ({**REPLIED, "seconds": 1e308}, "`event.seconds` must be at most 1,000,000,000,000,000"),
     ],
 )
 def test_what_cannot_follow_is_named_with_its_line(tmp_path: Path, event: dict[str, Any], why: str) -> None:
@@ -119,18 +128,19 @@ def test_what_cannot_follow_is_named_with_its_line(tmp_path: Path, event: dict[s
 @pytest.mark.parametrize(
     ("branch", "fields", "event", "why"),
     [
-        ("b", {"time": 1e308}, FORK, "Expected `float` <= "),
-        ("b", {"time": -1e15}, FORK, "Expected `float` >= "),
+        ("b", {"time": 1e308}, FORK, "`time` must be at most 253,402,200,000"),
+        ("b", {"time": -1}, FORK, "`time` must be at least 0"),
+        ("b", {"time": "now"}, FORK, "`time` must be a number, not a text"),
         ("b", {"n": 7}, FORK, "record 6 is missing, 7 stands in its place"),
-        ("b", {"n": -1}, FORK, "Expected `int` >= 0"),
+        ("b", {"n": -1}, FORK, "`n` must be at least 0"),
         ("b", {}, reached("0.0"), "it is of the branch 'b', which never started"),
         ("main", {}, FORK, "its branch starts a second time"),
         ("b", {}, {**FORK, "parent": "b"}, "the branch 'b' leaves 'b', which never started"),
         ("b", {}, {**FORK, "parent": "c"}, "the branch 'b' leaves 'c', which never started"),
         ("b", {}, {**FORK, "at": 6}, "the branch 'b' starts after record 6, which comes later"),
-        ("b", {}, {**FORK, "at": -2}, "Expected `int` >= -1"),
-        ("b" * 300, {}, FORK, "Expected `str` of length <= 200"),
-        ("", {}, FORK, "Expected `str` of length >= 1"),
+        ("b", {}, {**FORK, "at": -2}, "`event.at` must be at least -1"),
+        ("b" * 300, {}, FORK, "`branch` must have at most 200 characters"),
+        ("", {}, FORK, "`branch` must have at least 1 character"),
     ],
 )
 def test_branches_numbers_and_times_are_checked(
@@ -161,21 +171,24 @@ def test_empty_lines_count_as_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "why"),
     [
-        (b'"memory_mb":256', b'"memory_mb":-1'),
-        (b'"clock":1735689600.0', b'"clock":1e300'),
-        (b'"seed":0', b'"seed":-1'),
-        (b'"depth":10', b'"depth":0'),
-        (b'"steps":null', b'"steps":-1'),
-        (b'"cost_usd":null', b'"cost_usd":1e308'),
+        (b'"memory_mb":256', b'"memory_mb":-1', "sandbox.memory_mb` must be at least 0"),
+        (b'"clock":1735689600.0', b'"clock":1e300', "sandbox.clock` must be at most 253,402,200,000"),
+        (b'"clock":1735689600.0', b'"clock":-1', "sandbox.clock` must be at least 0"),
+        (b'"seed":0', b'"seed":-1', "sandbox.seed` must be at least 0"),
+        (b'"depth":10', b'"depth":0', "limits.depth` must be at least 1"),
+        (b'"steps":null', b'"steps":-1', "limits.steps` must be at least 0"),
+        (b'"cost_usd":null', b'"cost_usd":1e308', "limits.cost_usd` must be at most 1,000,000,000,000,000"),
     ],
 )
-def test_a_header_with_a_number_that_can_be_none_is_damaged(tmp_path: Path, old: bytes, new: bytes) -> None:
+def test_a_header_with_a_number_that_can_be_none_is_damaged(
+    tmp_path: Path, old: bytes, new: bytes, why: str
+) -> None:
     path = write(tmp_path / "a.jsonl")
     assert old in path.read_bytes()
     path.write_bytes(path.read_bytes().replace(old, new))
-    with pytest.raises(NotASession, match="its header is damaged: Expected"):
+    with pytest.raises(NotASession, match=f"its header is damaged: `settings.{why}"):
         read(path)
 
 

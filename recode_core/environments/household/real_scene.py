@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from recode_core.decoding import in_plain_words
 from recode_core.environments.household.goals import WORDINGS
 from recode_core.environments.household.scene import Goal, GoalKind, Item, Receptacle, Scene, State, Trait
 from recode_core.errors import UnknownTask
@@ -63,7 +64,7 @@ def read_scene(folder: Path) -> Scene:
             f"{str(folder)!r} holds no ALFWorld scene: {error.filename}: {error.strerror}"
         ) from error
     except (ValueError, LookupError, msgspec.DecodeError) as error:
-        raise UnknownTask(f"{str(folder)!r} holds no ALFWorld scene: {error}") from error
+        raise UnknownTask(f"{str(folder)!r} holds no ALFWorld scene: {in_plain_words(error)}") from error
 
 
 def _goal(trajectory: bytes) -> Goal:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from recode_core.decoding import in_plain_words
 from recode_core.environments.webshop.files import damaged, unreadable
 from recode_core.environments.webshop.product import Product, product_of
 
@@ -81,7 +82,7 @@ def scan(path: Path, places: Places) -> Iterator[Product]:
     except OSError as error:
         raise unreadable(path, error) from error
     except (UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise damaged(path, f"product {len(places.asins) + 1:,}: {error}") from error
+        raise damaged(path, f"product {len(places.asins) + 1:,}: {in_plain_words(error)}") from error
     if not places.asins:
         raise damaged(path, "it holds no product")
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from recode_core.decoding import in_plain_words
 from recode_core.environments.webshop import kept, search
 from recode_core.environments.webshop.catalogue import Catalogue, Places, scan
 from recode_core.environments.webshop.files import DataFiles, Signature, damaged, unreadable
@@ -36,7 +37,7 @@ class Shop:
         try:
             return msgspec.json.decode(raw, type=Attributes) if raw is not None else Attributes()
         except msgspec.DecodeError as error:
-            raise damaged(self._files.attributes, f"{asin}: {error}") from error
+            raise damaged(self._files.attributes, f"{asin}: {in_plain_words(error)}") from error
 
     def goals(self, kind: Kind) -> Sequence[Goal]:
         """The goals of a kind, in their fixed order."""
@@ -86,4 +87,4 @@ def _read(path: Path, kind: type[T]) -> T:
     except OSError as error:
         raise unreadable(path, error) from error
     except msgspec.DecodeError as error:
-        raise damaged(path, str(error)) from error
+        raise damaged(path, in_plain_words(error)) from error

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from recode_core.decoding import in_plain_words
 from recode_core.errors import NewerFormat, NotASession, SessionError
 from recode_core.values import Count, Score
 
@@ -118,7 +119,7 @@ def runs_in(path: Path) -> Iterator[tuple[Instance, Plan | None]]:
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise NotASession(f"{_FOREIGN.format(path)}: {error}") from None
+        raise NotASession(f"{_FOREIGN.format(path)}: {in_plain_words(error)}") from None
     for number, instance in enumerate(instances):
         yield instance, _plan(path, number, instance.tree) if bytes(instance.tree) else None
 
@@ -139,5 +140,5 @@ def _plan(path: Path, number: int, raw: msgspec.Raw) -> Plan | None:
         plan = msgspec.json.decode(raw, type=Plan)
         plan.children()
     except (ValueError, RecursionError) as error:
-        raise NotASession(f"{path}, run {number}: its tree is damaged: {error}") from None
+        raise NotASession(f"{path}, run {number}: its tree is damaged: {in_plain_words(error)}") from None
     return plan if plan.root_id is not None else None

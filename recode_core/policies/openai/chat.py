@@ -14,6 +14,8 @@ from recode_core.policies.openai.exchange import Exchange
 from recode_core.policies.openai.keys import Key, key_of, mask_of
 from recode_core.policies.openai.mask import MaskedStream
 from recode_core.policies.openai.profile import Profile, Sampling
+from recode_core.policies.openai.purpose import other_than_chat
+from recode_core.policies.openai.servers import chat_models_of
 from recode_core.policies.policy import Reply, Request
 
 
@@ -55,7 +57,8 @@ class Chat:
             with self._lock:
                 self._under_way.discard(call)
         if isinstance(call.outcome, Lost):
-            raise PolicyUnavailable(mask.out_of(call.outcome.why), call.outcome.usage)
+            others = chat_models_of(self.name, self.profile, self._home) if other_than_chat(model) else ""
+            raise PolicyUnavailable(mask.out_of(f"{call.outcome.why}{others}"), call.outcome.usage)
         return msgspec.structs.replace(call.outcome, text=mask.out_of(call.outcome.text))
 
     def abort(self) -> None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from recode_core.decoding import in_plain_words
 from recode_core.errors import RecodeError
 from recode_core.policies.openai.chat import Chat
 from recode_core.policies.openai.config import profiles
@@ -35,7 +36,7 @@ def chat_of(
     try:
         profile = home.asked_as(model, sampling)
     except ValueError as error:
-        raise RecodeError(f"the policy {name} can't be asked so: {error}") from None
+        raise RecodeError(f"the policy {name} can't be asked so: {in_plain_words(error)}") from None
     profile = with_model(name, profile, home.base_url)
     wish = sampling.get("temperature")
     if wish is not None and profile.reasons(profile.model):

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import platformdirs
 
+from recode_core.decoding import in_plain_words
 from recode_core.errors import RecodeError
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.ready import READY
@@ -82,14 +83,14 @@ def _of_user(
             *re.findall(r"\w+", place),
         ]
         where = _line(text, name, keys)
-        raise BadConfig(f"{path}, {where}: {said}{f' for {place[1:-1]}' if place else ''}") from None
+        raise BadConfig(f"{path}, {where}: {in_plain_words(error)}") from None
 
 
 def _converted(table: dict[str, Any], like: Profile, where: str) -> Profile:
     try:
         return _merged(table, like)
     except ValueError as error:
-        raise BadConfig(f"{where}: {error}") from None
+        raise BadConfig(f"{where}: {in_plain_words(error)}") from None
 
 
 def _merged(table: dict[str, Any], like: Profile | None) -> Profile:

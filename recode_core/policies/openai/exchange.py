@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from recode_core.policies.openai import faults, wire
+from recode_core.policies.openai import faults, remembered, wire
 from recode_core.policies.openai.arrived import Arrived
 from recode_core.policies.openai.complaint import (
     as_chunk,
@@ -45,6 +45,7 @@ class Exchange:
         self._key = key
         self._put = put
         self._refused = refused_at(profile.base_url, self.model)
+        self._refused_now: list[str] = []
         self._lost = Usage()
         self._arrived: Arrived | None = None
 
@@ -127,7 +128,10 @@ class Exchange:
             raise faults.no_client(self.profile, error) from None
 
     async def _open(self, client: openai.AsyncOpenAI) -> openai.AsyncStream[object]:
-        """The answer, still to be read; what the server refuses, and nobody asked for, is said otherwise."""
+        """The answer, still to be read; what the server refuses, and nobody asked for, is said otherwise.
+
+        What it refused is remembered once the request without it was taken.
+        """
         import openai
 
         first = self.profile.timeouts.first
@@ -136,7 +140,9 @@ class Exchange:
             body = wire.body(self.profile, self.request, self._refused)
             try:
                 async with asyncio.timeout(first):
-                    return await wire.send(client, body, headers)
+                    stream = await wire.send(client, body, headers)
+                remembered.remember(self.profile.base_url, self.model, self._refused_now)
+                return stream
             except TimeoutError:
                 raise faults.too_slow(self.profile, "token", "first", first) from None
             except openai.APIStatusError as error:
@@ -145,6 +151,7 @@ class Exchange:
                 if refused is None or refused in self._refused:
                     raise faults.of_complaint(self.profile, self.model, complaint) from None
                 self._refused.add(refused)
+                self._refused_now.append(refused)
             except openai.APITimeoutError:
                 seconds = self.profile.timeouts.connect
                 raise faults.too_slow(self.profile, "connection", "connect", seconds) from None

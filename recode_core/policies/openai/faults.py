@@ -12,6 +12,7 @@ from recode_core.policies.openai import network
 from recode_core.policies.openai.complaint import Complaint, one_line
 from recode_core.policies.openai.kinds import Kind, kind_of
 from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.purpose import other_than_chat
 from recode_core.policies.openai.waits import reset_in, wait_in
 
 _LONGEST = 300  # characters of a server's words in a message
@@ -55,7 +56,10 @@ def of_complaint(profile: Profile, model: str, complaint: Complaint) -> Fault:
 
 def _advice(kind: Kind, profile: Profile, model: str, complaint: Complaint) -> str:
     """What to do next."""
+    purpose = other_than_chat(model)
     match kind:
+        case "model" | "request" | "busy" if purpose:
+            return f"{model} is {purpose}: choose one that chats with --model"
         case "key" if profile.key:
             return f"check the key in {profile.key}, and that it may use {model}"
         case "key":

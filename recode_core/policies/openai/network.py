@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import socket
 import ssl
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 _PORTS = {"https": 443, "socks5": 1080, "socks5h": 1080}
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+", re.I)  # how OpenSSL looks for a certificate in a folder
 _SOCKS = "the package socksio, which SOCKS proxies need, is not installed: pip install socksio"
 
 
@@ -35,7 +37,7 @@ def settings(seconds: float = 1.0) -> tuple[Setting, ...]:
 
 
 def certificates() -> tuple[Setting, ...]:
-    """The variables for certificates that are set."""
+    """The variables for certificates that are set; only the first of them is used."""
     return tuple(
         Setting(name, value, _certificate_problem(name, value)) for name, value in _named(_CERTIFICATES)
     )
@@ -43,8 +45,17 @@ def certificates() -> tuple[Setting, ...]:
 
 def problem() -> str:
     """The first variable that keeps a client from being made, with what is wrong; empty without one."""
-    proxies = (Setting(name, shown(url), _form_problem(url)) for name, url in _named(_PROXIES))
-    wrong = next((setting for setting in (*certificates(), *proxies) if setting.problem), None)
+    proxies = tuple(Setting(name, shown(url), _form_problem(url)) for name, url in _named(_PROXIES))
+    return certificate_problem() or _first_problem(proxies)
+
+
+def certificate_problem() -> str:
+    """What is wrong with the variable that certificates come from; empty where nothing is, or none is set."""
+    return _first_problem(certificates()[:1])
+
+
+def _first_problem(settings: Iterable[Setting]) -> str:
+    wrong = next((setting for setting in settings if setting.problem), None)
     return f"the variable {wrong.variable}={wrong.value} {wrong.problem}" if wrong else ""
 
 
@@ -75,17 +86,30 @@ def _named(names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _certificate_problem(name: str, value: str) -> str:
-    path = Path(value)
     if name == "SSL_CERT_DIR":
-        is_there = any(Path(part).is_dir() for part in value.split(os.pathsep))
-        return "" if is_there else "names no folder: correct or unset it"
-    if not path.is_file():
+        return _folder_problem([Path(part) for part in value.split(os.pathsep)])
+    if not Path(value).is_file():
         return "names no file: correct or unset it"
     try:
         ssl.create_default_context(cafile=value)
     except (OSError, ValueError) as error:
         return f"names a file without certificates that can be read ({_why(error)}): correct or unset it"
     return ""
+
+
+def _folder_problem(folders: list[Path]) -> str:
+    there = [folder for folder in folders if folder.is_dir()]
+    if not there:
+        return "names no folder: correct or unset it"
+    try:
+        is_hashed = any(_HASHED.fullmatch(file.name) for folder in there for file in folder.iterdir())
+    except OSError as error:
+        return f"names a folder that cannot be read ({_why(error)}): correct or unset it"
+    return (
+        ""
+        if is_hashed
+        else "names a folder without hashed certificates: run openssl rehash on it, or unset it"
+    )
 
 
 def _form_problem(url: str) -> str:

@@ -39,9 +39,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An endpoint and how to ask it.
 
     `key` is the name of the environment variable that holds the key, never a key. Without a `model` the
-    first that the server lists is taken. `local` says that calls cost nothing. `reasoning` says that the
-    model takes no temperature; None goes by its name. With `max_tokens` "none" no limit is sent, and the
-    server's own holds. `extra_body` is added to each request.
+    first that a server of the user's own lists is taken. `local` says that calls cost nothing. `reasoning`
+    says that the model takes no temperature; None goes by its name. With `max_tokens` "none" no limit is
+    sent, and the server's own holds. `extra_body` is added to each request.
     `headers` are secrets, apart from those that name the program. Without `stream` a reply is asked for
     as a whole; without `system` the system message becomes a part of the first user message.
     `retry_wait` is the first wait in seconds, which doubles; `max_wait` the longest that a server may ask
@@ -105,6 +105,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
             return host == "localhost" or host.endswith(".localhost")
+
+    @property
+    def has_own_server(self) -> bool:
+        """Whether its server is the user's own, so that it is looked for and its first model will do."""
+        return self.local or self.is_loopback
 
     def reasons(self, model: str) -> bool:
         """Whether a model reasons before it answers, and takes no temperature."""

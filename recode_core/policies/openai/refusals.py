@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 
+from recode_core.once import once
+from recode_core.policies.openai import remembered
 from recode_core.policies.openai.complaint import Complaint
 from recode_core.policies.policy import Request
 
@@ -33,10 +34,10 @@ _NAMES: dict[str, re.Pattern[str]] = {
 _STATUSES = frozenset({400, 405, 406, 415, 422, 500, 501})
 
 
-@functools.cache
+@once
 def refused_at(base_url: str, model: str) -> set[str]:
-    """What the server of a model has refused so far in this process; to be added to."""
-    return set()
+    """What the server of a model has refused so far, as far as it is remembered; to be added to."""
+    return set(remembered.fields(base_url, model)) & _NAMES.keys()
 
 
 def refused_in(complaint: Complaint, body: Mapping[str, object], request: Request) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -18,15 +17,13 @@ import msgspec
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.keys import Key, key_of
 from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.purpose import other_than_chat
 
 _SECONDS = 0.5
 _PATIENCE = 10.0  # seconds for a list that a run needs
+_FOR_ADVICE = 3.0  # seconds for a list that makes a message better
 _MOST = 1 << 20  # bytes of a list of models
-_NO_CHAT = re.compile(
-    r"embed|rerank|\bbge-|\be5-|\bgte-|minilm|whisper|\btts|text-to-speech|speech-to|transcri|moderation|"
-    r"dall-?e|stable-?diffusion|\bflux",
-    re.I,
-)
+_SHOWN = 5  # models that a message lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +43,27 @@ class Listing:
         """The first model that can chat, empty without one."""
         return self.models[0] if self.chat else ""
 
+    @property
+    def told(self) -> str:
+        """The first models that can chat, as a message lists them; empty without one."""
+        more = ", …" if self.chat > _SHOWN else ""
+        return f"{', '.join(self.models[: min(self.chat, _SHOWN)])}{more}"
+
 
 def listing_of(name: str, profile: Profile, home: str = "", seconds: float = _SECONDS) -> Listing:
     """Ask the server of a profile for its models. `home` is as in `key_of`."""
+    headers = profile.headers
     try:
         key = key_of(name, profile, home or profile.base_url)
-    except PolicyUnavailable:
-        key = Key("")
+    except PolicyUnavailable:  # perhaps since it would leave its own endpoint, which headers may not, either
+        key, headers = Key(""), {}
     request = urllib.request.Request(f"{profile.base_url.rstrip('/')}/models")
-    for header, value in profile.headers.items():
+    for header, value in headers.items():
         request.add_unredirected_header(header, value)
     if key:
         request.add_unredirected_header("Authorization", f"Bearer {key.reveal()}")
     try:
-        return _listing(json.loads(_read(request, seconds)))
+        return _listing(json.loads(_read(request, seconds, is_direct=profile.has_own_server)))
     except HTTPError as error:
         error.close()
         return Listing(problem="key" if error.code in (401, 403) else "odd")
@@ -73,8 +77,8 @@ def listing_of(name: str, profile: Profile, home: str = "", seconds: float = _SE
 
 
 def listings(profiles: Mapping[str, Profile]) -> dict[str, Listing]:
-    """What the servers of the local ones among profiles list."""
-    local = {name: profile for name, profile in profiles.items() if profile.local}
+    """What the servers of those among profiles say that can be asked for a list."""
+    local = {name: profile for name, profile in profiles.items() if profile.has_own_server}
     with ThreadPoolExecutor(max(1, len(local))) as threads:
         return dict(zip(local, threads.map(listing_of, local, local.values()), strict=True))
 
@@ -86,12 +90,20 @@ def with_model(name: str, profile: Profile, home: str = "") -> Profile:
     """
     if profile.model:
         return profile
-    if not profile.local:
-        raise PolicyUnavailable(f"the profile {name} names no model: choose one with --model")
+    if not profile.has_own_server:
+        raise PolicyUnavailable(
+            f"the profile {name} names no model: choose one with --model{chat_models_of(name, profile, home)}"
+        )
     listing = listing_of(name, profile, home, _PATIENCE)
     if not listing.default:
         raise PolicyUnavailable(_why_no_model(profile, listing))
     return msgspec.structs.replace(profile, model=listing.default)
+
+
+def chat_models_of(name: str, profile: Profile, home: str) -> str:
+    """For a message: which models of the profile's server can chat; empty where nobody knows."""
+    chat = listing_of(name, profile, home, _FOR_ADVICE).told
+    return f"; its server lists for chats: {chat}" if chat else ""
 
 
 def _why_no_model(profile: Profile, listing: Listing) -> str:
@@ -115,17 +127,17 @@ def _why_no_model(profile: Profile, listing: Listing) -> str:
     if not listing.models:
         return f"{at} has no model: load one{how}"
     return (
-        f"{at} lists no model that can chat ({', '.join(listing.models[:5])}): load one{how}, or name one "
-        "with --model"
+        f"{at} lists no model that can chat ({', '.join(listing.models[:_SHOWN])}): load one{how}, or name "
+        "one with --model"
     )
 
 
-def _read(request: urllib.request.Request, seconds: float) -> bytes:
-    """The whole answer. Raises TimeoutError where it takes longer."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _read(request: urllib.request.Request, seconds: float, *, is_direct: bool) -> bytes:
+    """The whole answer, through no proxy if `is_direct`. Raises TimeoutError where it takes longer."""
+    proxies = urllib.request.ProxyHandler({} if is_direct else None)
     until = time.monotonic() + seconds
     read = bytearray()
-    with direct.open(request, timeout=seconds) as response:
+    with urllib.request.build_opener(proxies).open(request, timeout=seconds) as response:
         assert isinstance(response, HTTPResponse)
         while part := response.read1(_MOST):
             read += part
@@ -155,4 +167,4 @@ def _name_of(model: object) -> str:
 def _can_chat(name: str, model: object) -> bool:
     """Whether a model writes text, by what its server calls it."""
     kind = model.get("type", model.get("task", "")) if isinstance(model, dict) else ""
-    return not _NO_CHAT.search(name) and not _NO_CHAT.search(str(kind))
+    return not other_than_chat(name) and not other_than_chat(str(kind))

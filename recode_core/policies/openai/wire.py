@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from recode_core.once import once
+from recode_core.policies.openai import network
 from recode_core.policies.openai.keys import Key
 from recode_core.policies.openai.profile import Profile
 from recode_core.policies.policy import Request
@@ -123,7 +124,12 @@ async def _keep_secrets(profile: Profile, request: httpx2.Request) -> None:
 
 @once
 def _tls() -> ssl.SSLContext:
-    """Made once: to read the certificates takes longer than the rest of a client."""
+    """Made once: to read the certificates takes longer than the rest of a client.
+
+    A folder that is not there would be taken, and every certificate refused.
+    """
     import httpx2
 
+    if problem := network.certificate_problem():
+        raise ValueError(problem)
     return httpx2.create_ssl_context()

@@ -83,9 +83,9 @@ def test_of_two_sets_the_whole_one_is_taken_with_what_belongs_to_it(folder: Path
         ("", "is damaged (it is no list of products)"),
         ("[]", "is damaged (it holds no product)"),
         ('[{"asin": "B1", "name": "cut o', "is damaged (after byte 1: Unterminated string"),
-        ('[{"asin": "B1"}]', "is damaged (product 1: Object missing required field `name`"),
-        ("[7]", "is damaged (product 1: Expected `object`, got `int`"),
-        ("[\udcff]", "is damaged (product 1: 'utf-8' codec can't decode"),
+        ('[{"asin": "B1"}]', "is damaged (product 1: `name` is missing"),
+        ("[7]", "is damaged (product 1: it must be an object, not a whole number"),
+        ("[\udcff]", "is damaged (product 1: a text in it is not UTF-8"),
     ],
 )
 def test_damaged_products_are_told(folder: Path, text: str, said: str) -> None:
@@ -105,12 +105,12 @@ def test_a_file_that_was_cut_is_told_wherever_it_was(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
-        ("items_ins_v2.json", '{"B1": [1', "items_ins_v2.json is damaged (Input data was truncated"),
-        ("items_ins_v2.json", "[]", "items_ins_v2.json is damaged (Expected `object`, got `array`"),
+        ("items_ins_v2.json", '{"B1": [1', "items_ins_v2.json is damaged (it is cut off"),
+        ("items_ins_v2.json", "[]", "items_ins_v2.json is damaged (it must be an object, not a list"),
         (
             "items_human_ins.json",
             '{"B1": [{}]}',
-            "items_human_ins.json is damaged (Object missing required field",
+            "items_human_ins.json is damaged (`",
         ),
     ],
 )
@@ -121,7 +121,9 @@ def test_what_is_said_of_products_may_be_damaged_too(folder: Path, file: str, te
 
 def test_attributes_of_the_wrong_form_are_told_with_the_product(folder: Path) -> None:
     (folder / "items_ins_v2.json").write_text('{"B000000001": {"attributes": 7}}')
-    with pytest.raises(EnvironmentUnavailable, match=r"is damaged \(B000000001: Expected `array`, got `int`"):
+    with pytest.raises(
+        EnvironmentUnavailable, match=r"is damaged \(B000000001: `.*` must be a list, not a whole number"
+    ):
         list(WebShop().tasks())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,13 @@ def endpoint() -> Iterator[Endpoint]:
 def key(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv(VARIABLE, KEY)
     return KEY
+
+
+@pytest.fixture(autouse=True)
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where it is remembered what servers refused, in a place of the test's own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "recode" / "refused.jsonl"
 
 
 @pytest.fixture

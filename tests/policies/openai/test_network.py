@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def nobody() -> Iterator[str]:
     ("name", "value", "message"),
     [
         ("SSL_CERT_FILE", "/nowhere/ca.pem", "the variable SSL_CERT_FILE=/nowhere/ca.pem names no file"),
+        ("SSL_CERT_DIR", "/nowhere", "the variable SSL_CERT_DIR=/nowhere names no folder"),
         (
             "ALL_PROXY",
             "socks5://127.0.0.1:1",
@@ -57,6 +59,27 @@ def test_a_file_without_certificates_is_named(tmp_path: Path, monkeypatch: pytes
     file.write_text("no certificate")
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     assert "without certificates" in network.problem()
+
+
+def test_a_folder_without_hashed_certificates_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_DIR", f"/nowhere:{tmp_path}")
+    (tmp_path / "ca.pem").touch()
+    assert "names a folder without hashed certificates" in network.problem()
+    (tmp_path / "0a1b2c3d.0").touch()
+    assert network.problem() == ""
+
+
+def test_a_folder_beside_a_file_is_not_used_and_not_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ca.pem").touch()
+    monkeypatch.setattr(ssl, "create_default_context", lambda cafile: None)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", "/nowhere")
+    assert network.problem() == ""
+    assert [each.variable for each in network.settings() if each.problem] == ["SSL_CERT_DIR"]
 
 
 def test_a_dead_proxy_is_named_without_its_password(

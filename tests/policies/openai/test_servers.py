@@ -6,9 +6,10 @@ import pytest
 
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.purpose import other_than_chat
 from recode_core.policies.openai.servers import Listing, listing_of, listings, with_model
-from tests.policies.openai.conftest import KEY, VARIABLE
-from tests.policies.openai.endpoint import Endpoint, Response, answer, serving
+from tests.policies.openai.conftest import KEY, VARIABLE, Make, request, silent
+from tests.policies.openai.endpoint import Endpoint, Response, answer, fails, serving
 
 
 def nobody() -> str:
@@ -21,9 +22,11 @@ def test_servers_that_run_are_found_with_their_models(endpoint: Endpoint) -> Non
     profiles = {
         "here": Profile(endpoint.url, local=True),
         "gone": Profile(nobody(), local=True),
-        "hosted": Profile(endpoint.url),
+        "mine": Profile(endpoint.url),  # on this machine, too
+        "hosted": Profile("https://llm.example.invalid/v1"),
     }
-    assert listings(profiles) == {"here": Listing(("small", "large"), 2), "gone": Listing(problem="down")}
+    here = Listing(("small", "large"), 2)
+    assert listings(profiles) == {"here": here, "gone": Listing(problem="down"), "mine": here}
 
 
 def test_a_server_that_does_not_speak_is_not_waited_for() -> None:
@@ -36,6 +39,7 @@ def test_a_server_that_does_not_speak_is_not_waited_for() -> None:
 
 def test_a_local_profile_without_a_model_takes_the_first(endpoint: Endpoint) -> None:
     assert with_model("here", Profile(endpoint.url, local=True)).model == "small"
+    assert with_model("mine", Profile(endpoint.url)).model == "small"
     assert with_model("here", Profile(endpoint.url, "large", local=True)).model == "large"
 
 
@@ -46,7 +50,38 @@ def test_a_server_without_a_model_and_one_that_does_not_run_are_told_apart(endpo
     with pytest.raises(PolicyUnavailable, match=r"nothing answers at .*: start the server.*--base-url"):
         with_model("gone", Profile(nobody(), local=True))
     with pytest.raises(PolicyUnavailable, match="the profile hosted names no model: choose one with --model"):
-        with_model("hosted", Profile(endpoint.url))
+        with_model("hosted", Profile("https://llm.example.invalid/v1"))
+
+
+def test_a_model_of_another_kind_is_told_with_those_that_can_chat(chat: Make, endpoint: Endpoint) -> None:
+    endpoint.responses = [fails(400, "Model is not llm")]
+    endpoint.models = ["nomic-embed-text", "m1", "m2", "m3", "m4", "m5", "m6"]
+    with pytest.raises(PolicyUnavailable) as failed:
+        chat(model="nomic-embed-text").expand(request(), silent)
+    assert str(failed.value).endswith(
+        "400: Model is not llm; nomic-embed-text is an embedding model: choose one that chats with --model; "
+        "its server lists for chats: m1, m2, m3, m4, m5, …"
+    )
+    endpoint.listing = answer(404, "no")
+    with pytest.raises(PolicyUnavailable, match=r"is a speech model: choose one that chats with --model$"):
+        chat(model="whisper-1").expand(request(), silent)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("text-embedding-3-small", "an embedding model"),
+        ("BAAI/bge-m3", "an embedding model"),
+        ("bge-reranker-v2", "a reranking model"),
+        ("gpt-4o-transcribe", "a speech model"),
+        ("omni-moderation-latest", "a moderation model"),
+        ("dall-e-3", "an image model"),
+        ("embedded-coder-7b", ""),
+        ("qwen2.5-coder", ""),
+    ],
+)
+def test_what_a_model_is_made_for_is_known_by_its_name(name: str, kind: str) -> None:
+    assert other_than_chat(name) == kind
 
 
 def test_a_model_that_can_chat_is_taken(endpoint: Endpoint) -> None:

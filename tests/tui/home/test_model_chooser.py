@@ -71,7 +71,7 @@ async def test_the_models_of_a_server_are_chosen_by_arrows_or_completed(
 ) -> None:
     with serving() as endpoint:
         endpoint.models = ["small [red]", "medium", "large"]
-        profiles(f'[profiles.here]\nbase_url = "{endpoint.url}"\nlocal = true')
+        profiles(f'[profiles.here]\nbase_url = "{endpoint.url}"')
         async with open_home(folder, size) as ui:
             await choose_policy(ui, "here")
             model = ui.app.screen.query_one("#model", Input)

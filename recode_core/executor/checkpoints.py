@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from recode_core.environments import guard
-from recode_core.executor import Limits, Run, Spent
 from recode_core.executor.frames import Frame, copied
-from recode_core.executor.run import Doing
-from recode_core.executor.stops import Stop
+from recode_core.executor.limits import Limits, Spent
+from recode_core.executor.run import Doing, Run
+from recode_core.executor.stops import AtLimit, Stop
 from recode_core.interpreter import Image, NotSaved
 from recode_core.log import Record
 
@@ -54,6 +54,22 @@ class Checkpoint:
         """The interpreter, to be loaded."""
         return replace(self.packed, state=zlib.decompress(self.packed.state))
 
+    def put(self, run: Run) -> bool:
+        """Put a run that has just begun here, all but its world; False where its sandbox can't be."""
+        try:
+            run.interpreter.load(self.image)
+        except NotSaved:
+            return False
+        run.frames = copied(self.frames)
+        run.spent = replace(self.spent)
+        run.stop, run.limits, run.step_limit = self.stop, self.limits, self.step_limit
+        run.doing, run.system = self.doing, self.system
+        stop = self.stop.before if isinstance(self.stop, AtLimit) else self.stop
+        place = getattr(stop, "place", None)
+        if place is not None:
+            run.place = place
+        return True
+
 
 class Checkpoints:
     """Checkpoints by record. A record stands on one line only as far as it goes, so its number is enough."""
@@ -82,6 +98,11 @@ class Checkpoints:
         before = self.nearest(n)
         spent = before.spent if before else Spent()
         if abs(run.spent.steps + run.spent.calls - spent.steps - spent.calls) >= self.every:
+            self.keep_if_possible(n, run)
+
+    def keep_if_possible(self, n: int, run: Run) -> None:
+        """Keep the run, unless that is done already, or it can't be saved here."""
+        if n not in self._kept and not run.interpreter.suspended:
             with suppress(NotSaved):
                 self.keep(n, run)
 
@@ -107,6 +128,10 @@ class Checkpoints:
         insort(self._order, n)
         while self.size > self.budget:
             self._thin()
+
+    def at(self, n: int) -> Checkpoint | None:
+        """The checkpoint after record `n`, if there is one."""
+        return self._kept.get(n)
 
     def nearest(self, n: int) -> Checkpoint | None:
         """The last checkpoint that is not after record `n`, of whatever branch."""

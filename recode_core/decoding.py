@@ -1,0 +1,67 @@
+"""What a decoder says of data that it can't take, in plain words."""
+
+from __future__ import annotations
+
+import re
+
+_KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "str": "a text",
+    "bool": "true or false",
+    "object": "an object",
+    "array": "a list",
+    "null": "null",
+}
+_BOUNDS = {">=": "at least", "<=": "at most", ">": "above", "<": "below"}
+_NO_UTF_8 = "Invalid UTF-8"  # as msgspec says from 0.23 on
+_AT = " - at `$"  # a place follows, such as `$.event.usage.cost_usd`
+
+
+def in_plain_words(error: Exception) -> str:
+    """What is wrong with some data, for a message that has named the file, the line or the profile."""
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith(_NO_UTF_8):
+        return "a text in it is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    said, _, place = str(error).partition(_AT)
+    name = place.rstrip("`").removeprefix(".")
+    return _of_field(said, name) or _of_whole(said, name) or (f"{said} (in `{name}`)" if name else said)
+
+
+def _of_field(said: str, name: str) -> str:
+    """The words for a value that its field can't have."""
+    field = f"`{name}`" if name else "it"
+    if found := re.fullmatch(r"Expected `\w+` ([<>]=?) (\S+)", said):
+        return f"{field} must be {_BOUNDS[found[1]]} {_number(found[2])}"
+    if found := re.fullmatch(r"Expected `str` of length ([<>]=?) (\d+)", said):
+        return f"{field} must have {_BOUNDS[found[1]]} {found[2]} character{'' if found[2] == '1' else 's'}"
+    if found := re.fullmatch(r"Expected `array` of (at least |at most |)length (\d+)(?:, got (\d+))?", said):
+        return f"{field} must have {found[1]}{found[2]} elements{f', not {found[3]}' if found[3] else ''}"
+    if found := re.fullmatch(r"Expected `([^`]+)`, got `([^`]+)`", said):
+        return f"{field} must be {_kinds(found[1])}, not {_kinds(found[2])}"
+    if found := re.fullmatch(r"Invalid (?:enum )?value (.+)", said, re.S):
+        return f"{field} can't be {found[1]}"
+    return f"{field} is a number out of range" if said == "Number out of range" else ""
+
+
+def _of_whole(said: str, name: str) -> str:
+    """The words for fields that are missing or unknown, and for what is no JSON."""
+    if found := re.fullmatch(r"Object missing required field `(.+)`", said):
+        return f"`{name}.{found[1]}` is missing" if name else f"`{found[1]}` is missing"
+    if found := re.fullmatch(r"Object contains unknown field `(.+)`", said):
+        return f"`{name}.{found[1]}` is unknown" if name else f"`{found[1]}` is unknown"
+    if said == "Input data was truncated":
+        return "it is cut off"
+    return (
+        said.replace("JSON is malformed:", "it is no JSON:") if said.startswith("JSON is malformed:") else ""
+    )
+
+
+def _kinds(names: str) -> str:
+    return " or ".join(_KINDS.get(name, name) for name in names.split(" | "))
+
+
+def _number(digits: str) -> str:
+    value = float(digits)
+    return f"{int(value):,}" if value.is_integer() else digits
