@@ -74,6 +74,20 @@ def test_a_statement_that_always_fails_costs_little_more_at_each_depth(depth: in
     assert (end.outcome, len(policy.asked)) == ("failed", calls)
 
 
+@pytest.mark.parametrize(
+    ("depth", "calls", "outcome"),
+    [(0, 3, "failed"), (1, 12, "failed"), (2, 17, "limit"), (3, 18, "limit"), (4, 19, "limit")],
+)
+def test_new_names_for_what_always_fails_cost_no_more_than_the_repairs_of_the_episode(
+    depth: int, calls: int, outcome: str
+) -> None:
+    def writes(statement: str, n: int) -> str:
+        return "1 / 0" if level(statement) == depth else f"f{level(statement) + 1}_{n}()"
+
+    policy, end, _ = played(writes)
+    assert (len(policy.asked), end.outcome) == (calls, outcome)
+
+
 @pytest.mark.parametrize("depth", [0, 1, 3])
 def test_a_failure_that_went_up_is_told_once(depth: int) -> None:
     policy, end, run = played(fails_at(depth))
