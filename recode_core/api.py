@@ -16,7 +16,6 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core.agents.registry import takes_turns
 from recode_core.debugger import opening
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.in_memory import MemorySession
@@ -153,7 +152,7 @@ def debug(
         policy=asked if isinstance(asked, str) else asked.model,
         agent=agent,
         model=model,
-        limits=limits if limits is not None else defaults(takes_turns(agent)),
+        limits=limits if limits is not None else defaults(agent),
     )
     given = None if isinstance(asked, str) else asked
     if session is None:

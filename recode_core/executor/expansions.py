@@ -84,9 +84,9 @@ def recover(run: Run, stop: AtFailure) -> Stop | None:
         _done(run, call, failed=True)
         return None
     recorded = run.tape.next_is(StatementFailed)
-    if recorded is not None:
+    if recorded is not None and run.edition <= repairs.REPAIRS_BY_PLACE:
         return repairs.give_up(run, recorded.failure)
-    if not run.tape.is_repeating and call.repairs >= repairs.allowed(run, failure):
+    if recorded is not None or (not run.tape.is_repeating and call.repairs >= repairs.allowed(run)):
         return repairs.give_up(run, repairs.exhausted(call, failure))
     call.repairs, call.trouble = call.repairs + 1, repairs.trouble_of(call, failure)
     call.begin_attempt()

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from recode_core.agents.registry import takes_turns
 from recode_core.errors import RecodeError
 from recode_core.events import ActionFinished, CallFailed, ExpansionReplied, LimitReached
 from recode_core.log import Record
@@ -35,13 +36,13 @@ class Limits(msgspec.Struct, frozen=True):
     episode_repairs: Count | None = None
 
 
-def defaults(takes_turns: bool = False) -> Limits:
-    """The limits of a new run, unless a user sets others.
+def defaults(agent: str = "recode") -> Limits:
+    """The limits of a new run of that agent, unless a user sets others.
 
     They bound what a mistake costs: an episode of ReCode takes at most 60 calls. One of an agent that takes
     turns takes as many as the environment grants steps. Sessions of earlier versions have no such limits.
     """
-    return Limits(calls=None if takes_turns else 60, episode_repairs=10)
+    return Limits(calls=None if takes_turns(agent) else 60, episode_repairs=10)
 
 
 @dataclass(slots=True)

@@ -9,30 +9,31 @@ from recode_core.executor.run import Run
 from recode_core.executor.shortening import line_of_code
 from recode_core.executor.stops import Stop
 
-_REPAIRS_BY_PLACE = 2
-"""The last edition in which each placeholder had all its repairs, whatever had been given up inside it."""
+REPAIRS_BY_PLACE = 2
+"""The last edition in which each placeholder had all its repairs, whatever had been given up inside it.
+The failure of what was given up had other words then."""
 
 _EXHAUSTED = ("RepairsExhausted", "RewritesExhausted")
 """The types of failure of a placeholder that is given up."""
 
 
-def allowed(run: Run, failure: Failure) -> int:
-    """How often the innermost placeholder may be asked for again in all, after this failure of it.
+def allowed(run: Run) -> int:
+    """How often the innermost placeholder may be asked for again in all, after a failure of it.
 
     A failure is repaired at the innermost place that can still change something. What was given up inside
-    has been repaired there: then its parent may be asked once to do without it, or to call it with
-    something else. If the same statement is given up again, asking the parent once more is of no use; nor
-    are repairs of the statement itself. With `repairs` r, a statement that always fails at depth d so
-    costs c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1: the first try of everything above it, and one more.
+    has been repaired there: then its parent is asked to do without it, or to call it with something else.
+    If the same statement is given up again, asking the parent once more is of no use; nor are repairs of
+    the statement itself. With `repairs` r, a statement that always fails at depth d so costs
+    c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1: the first try of everything above it, and one more.
+
+    Another child is another failure. With r = 2: `a()` is given up, the parent's second code does without
+    it and `b()` is given up, so the parent is asked for a third code. If that calls `a()` or `b()` again, in
+    vain, the parent is given up, as it is when anything else in it fails.
     """
-    call, most = run.call, run.limits.repairs
-    if run.edition <= _REPAIRS_BY_PLACE:
-        return most
-    if call.is_retry or call.is_stuck:
+    call = run.call
+    if run.edition > REPAIRS_BY_PLACE and (call.is_retry or call.is_stuck):
         return 0
-    if failure.type in _EXHAUSTED or failure.type == "DepthLimit":
-        return min(1, most)
-    return most
+    return run.limits.repairs
 
 
 def exhausted(call: Call, failure: Failure) -> Failure:

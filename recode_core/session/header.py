@@ -21,6 +21,9 @@ VERSION = 1
 IMPORTED = "imported"
 """The policy of a run that another program recorded: it can be looked at, and no more."""
 
+_OF_AGENT = Limits()
+"""Known by its identity: limits that were not given."""
+
 
 class AppliedProtocol(msgspec.Struct, frozen=True):
     """A published protocol that a run keeps to: its name, and the actions that it allows in place of the
@@ -35,7 +38,7 @@ class AppliedProtocol(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """What to run. `sandbox` holds the seed and the clock that generated code sees.
 
-    The default `limits` are those of ReCode; `executor.limits.defaults` has those of agents that take turns.
+    `limits` that are not given are the agent's, as `executor.limits.defaults` has them.
 
     `model` and `sampling` are those of the policy, filled in when a run starts. `protocol` is None where a
     run has only settings of its own. `prompts` are the user's, for the task's kind; None is our own set.
@@ -47,10 +50,14 @@ class Settings(msgspec.Struct, frozen=True):
     agent: str = "recode"
     model: str = ""
     sampling: dict[str, str | float | int] = {}
-    limits: Limits = defaults()
+    limits: Limits = _OF_AGENT
     sandbox: SandboxLimits = SandboxLimits()
     protocol: AppliedProtocol | None = None
     prompts: Prompts | None = None
+
+    def __post_init__(self) -> None:
+        if self.limits is _OF_AGENT:
+            msgspec.structs.force_setattr(self, "limits", defaults(self.agent))
 
     def within(self, most: SandboxLimits) -> Settings:
         """The same, with a sandbox that gets no more than `most`: a file may come from anybody."""

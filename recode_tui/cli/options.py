@@ -147,7 +147,6 @@ class NewRun:
     def settings(self, instead: str) -> Settings:
         """What to run; `instead` names what would make these options needless."""
         from recode_core import protocol
-        from recode_core.agents.registry import takes_turns
         from recode_core.executor.limits import Limits, defaults
         from recode_core.session import Settings
 
@@ -166,7 +165,7 @@ class NewRun:
                 repairs=self.repairs,
                 episode_repairs=self.episode_repairs,
                 steps=self.max_steps,
-                calls=defaults(takes_turns(self.agent)).calls if self.max_calls is None else self.max_calls,
+                calls=defaults(self.agent).calls if self.max_calls is None else self.max_calls,
                 tokens=self.max_tokens,
                 cost_usd=self.max_cost,
                 seconds=self.max_seconds,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import msgspec
 
-from recode_core.agents.registry import takes_turns
 from recode_core.errors import RecodeError
 from recode_core.executor.limits import Limits, defaults
 from recode_core.interpreter.sessions import SandboxLimits
@@ -73,16 +72,11 @@ FIELDS = (*LIMITS, SEED)
 TEMPERATURE = Field("temperature", "temperature", "", is_whole=False, none="the profile's")
 
 
-def calls_of(agent: str) -> int | None:
-    """The limit of calls where none is typed; None is no limit."""
-    return defaults(takes_turns(agent)).calls
-
-
 def limits_of(typed: Mapping[str, str], agent: str) -> Limits:
-    """The limits that were typed, for an agent. Raises BadNumber."""
+    """The limits that were typed, for an agent: calls that are not typed are its own. Raises BadNumber."""
     limits = msgspec.convert({field.name: field.parsed(typed[field.name]) for field in LIMITS}, Limits)
     if limits.calls is None:
-        limits = msgspec.structs.replace(limits, calls=calls_of(agent))
+        limits = msgspec.structs.replace(limits, calls=defaults(agent).calls)
     return limits
 
 

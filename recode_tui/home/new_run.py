@@ -17,11 +17,12 @@ from textual.widgets import Input, Label, Select
 
 from recode_core.environments.registry import names
 from recode_core.errors import RecodeError
+from recode_core.executor.limits import defaults
 from recode_core.policies.prompts import load
 from recode_core.session import Settings
 from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices, policy_choices
 from recode_tui.home.dialog import Fault, HomeDialog
-from recode_tui.home.limits import FIELDS, BadNumber, calls_of, limits_of, sandbox_of
+from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
 from recode_tui.home.model_chooser import ModelChooser
 from recode_tui.home.task_chooser import TaskChooser
 from recode_tui.home.tasks import TaskList
@@ -118,7 +119,7 @@ class NewRunDialog(HomeDialog[Settings]):
 
     @on(Select.Changed, "#agent")
     def _agent_chosen(self) -> None:
-        calls = calls_of(self._chosen("agent"))
+        calls = defaults(self._chosen("agent")).calls
         self.query_one("#calls", Input).placeholder = "none" if calls is None else str(calls)
 
     @on(Select.Changed, "#policy")

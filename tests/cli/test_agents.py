@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from recode_core.executor import Limits
+from recode_core.session import Settings
+from recode_tui.cli.options import NewRun
+
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 
 NEW = ["--env", "household", "--task", "put:7"]
@@ -28,6 +32,15 @@ def test_an_agent_that_takes_turns_runs_is_checked_and_is_shown(
     assert "prompt tokens" in shown
     assert "estimated, 4 characters a token" in shown
     assert recode("replay", "--check", file).returncode == 0
+
+
+@pytest.mark.parametrize(("agent", "calls"), [("recode", 60), ("react", None), ("codeact", None)])
+def test_a_new_run_has_the_limits_of_its_agent(agent: str, calls: int | None) -> None:
+    """From Python as from the command line; limits that are given stay as they are."""
+    settings = Settings("household", "put:7", agent=agent)
+    assert settings.limits == NewRun("household", "put:7", agent=agent).settings("").limits
+    assert (settings.limits.calls, settings.limits.episode_repairs) == (calls, 10)
+    assert Settings("household", "put:7", agent=agent, limits=Limits()).limits.episode_repairs is None
 
 
 def test_an_unknown_agent_is_answered_with_those_there_are(recode: Recode, tmp_path: Path) -> None:

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from recode_core.agents.registry import agent
 from recode_core.environments.scripted import GUIDE
 from recode_core.episode import check_all
+from recode_core.errors import Diverged
 from recode_core.events import ExpansionRequested, StatementFailed
 from recode_core.executor import Limits, changes
 from recode_core.executor.limits import defaults
 from recode_core.executor.stops import AtEnd, AtLimit
+from recode_core.log import Record
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import read
 from recode_core.session.reading import read_header
@@ -70,6 +72,20 @@ def played(writes: Writes, limits: Limits | None = None) -> tuple[Writer, AtEnd,
 def test_a_statement_that_always_fails_costs_little_more_at_each_depth(depth: int, calls: int) -> None:
     policy, end, _ = played(fails_at(depth), Limits())
     assert (end.outcome, len(policy.asked)) == ("failed", calls)
+
+
+@pytest.mark.parametrize(
+    ("depth", "calls", "outcome"),
+    [(0, 3, "failed"), (1, 12, "failed"), (2, 17, "limit"), (3, 18, "limit"), (4, 19, "limit")],
+)
+def test_new_names_for_what_always_fails_cost_no_more_than_the_repairs_of_the_episode(
+    depth: int, calls: int, outcome: str
+) -> None:
+    def writes(statement: str, n: int) -> str:
+        return "1 / 0" if level(statement) == depth else f"f{level(statement) + 1}_{n}()"
+
+    policy, end, _ = played(writes)
+    assert (len(policy.asked), end.outcome) == (calls, outcome)
 
 
 @pytest.mark.parametrize("depth", [0, 1, 3])
@@ -161,6 +177,46 @@ def test_a_parent_that_calls_it_with_something_else_gets_its_result(
     assert run.to_end().outcome == "finished"
     assert run.values()["x"] == "1.0"
     assert len(run.scripted.requests) == 1 + 3 + 1 + 1
+
+
+def test_a_parent_is_asked_again_for_each_child_that_is_given_up(make_run: MakeRun) -> None:
+    run = make_run(
+        {ROOT: ["a()\nb()", "b()", "x = 1"], "a()": "1 / 0", "b()": "1 / 0"}, limits=Limits(repairs=2)
+    )
+    assert run.to_end().outcome == "finished"
+    assert [request.statement for request in run.scripted.requests].count(ROOT) == 3
+
+
+def test_a_parent_is_not_asked_again_for_a_child_that_is_given_up_twice(make_run: MakeRun) -> None:
+    run = make_run({ROOT: ["a()", "a()", "x = 1"], "a()": "1 / 0"}, limits=Limits(repairs=2))
+    assert run.to_end().outcome == "failed"
+    assert [request.statement for request in run.scripted.requests] == [ROOT, *["a()"] * 3, ROOT, "a()"]
+
+
+def test_too_deep_a_placeholder_is_repaired_as_any_mistake(make_run: MakeRun) -> None:
+    run = make_run({ROOT: ["a()", "b()", "run('s1')"]}, limits=Limits(depth=1, repairs=2))
+    assert run.to_end().outcome == "finished"
+
+
+@pytest.mark.parametrize("repairs", [2, 9])
+def test_the_failure_of_a_placeholder_that_was_given_up_is_compared(repairs: int) -> None:
+    """A recording that has other words than follow from its records diverges."""
+    _, _, run = played(fails_at(1))
+    told = [_reworded(record, "2 repairs", f"{repairs} repairs") for record in run.log.records]
+    with RunHarness((), EchoWorld(()), limits=defaults(), recorded=told) as again:
+        if repairs == 2:
+            again.executor.repeat()
+            assert isinstance(again.executor.stop, AtEnd)
+        else:
+            with pytest.raises(Diverged, match="9 repairs"):
+                again.executor.repeat()
+
+
+def _reworded(record: Record, old: str, new: str) -> Record:
+    if not isinstance(event := record.event, StatementFailed):
+        return record
+    failure = msgspec.structs.replace(event.failure, message=event.failure.message.replace(old, new))
+    return msgspec.structs.replace(record, event=msgspec.structs.replace(event, failure=failure))
 
 
 def test_repairs_have_a_budget_that_can_be_raised(make_run: MakeRun) -> None:
