@@ -3,7 +3,7 @@
 Builtins arrive as default arguments, so that generated code can rebind them and harm only itself.
 """
 
-from recode_core.interpreter import iterators
+from recode_core.interpreter import iterators, libraries
 
 _SOURCE = """
 __rc_locals = locals
@@ -128,4 +128,6 @@ def __rc_names(scope):
     return [name for name in scope if name[:5] != '__rc_']
 """
 
-SOURCE = _SOURCE + iterators.SOURCE
+_BUILTINS = ", ".join(f"{name!r}: {name}" for name in libraries.BUILTINS)
+
+SOURCE = f"{_SOURCE}{iterators.SOURCE}\n__rc_builtins = {{{_BUILTINS}}}\n"

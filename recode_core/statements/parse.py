@@ -32,7 +32,14 @@ from recode_core.statements.names import (
     unbound_names,
 )
 from recode_core.statements.reading import check_length, check_size, tree_of
-from recode_core.statements.rules import Call, RuleBroken, check_block, check_rules, undefined_calls
+from recode_core.statements.rules import (
+    NO_IDIOMS,
+    Call,
+    RuleBroken,
+    check_block,
+    check_rules,
+    undefined_calls,
+)
 from recode_core.statements.source import Edit, Source
 from recode_core.statements.traits import (
     binds_all,
@@ -43,16 +50,18 @@ from recode_core.statements.traits import (
     place_of,
     targets_of,
 )
+from recode_core.statements.unavailable import check_available, run_in_map
 from recode_core.values import Span
 
 Names = frozenset[str] | None
 
-EDITION = 3
+EDITION = 4
 """How code is understood, and requests are worded.
 
 In the first edition, generator expressions were lists and `del` set None. In the second, no agent could
 define functions, modules had to be imported, `global` was refused, and requests showed each variable in a
-line, without the types of its elements.
+line, without the types of its elements. In the third, methods were no values, format specs were taken by
+every value, and there were no modules but the sandbox's own.
 """
 
 
@@ -77,7 +86,11 @@ def parse(
         allowed = frozenset() if functions is None else check_functions(tree, source.text)
         if edition > 2:
             allowed |= {id(node) for node in ast.walk(tree) if isinstance(node, ast.Global)}
+        if edition > NO_IDIOMS:
+            allowed |= frozenset(run_in_map(tree, set(defined or functions or ())))
         check_rules(tree, edition, allowed)
+        if edition > NO_IDIOMS:
+            check_available(tree, set(defined or functions or ()))
         return _Parser(source, tree, defined, edition, functions).program(tree)
     except RuleBroken as broken:
         if broken.column:  # in bytes, as `ast` has it
@@ -231,7 +244,7 @@ class _Parser:
     def healed(self, node: ast.AST, home: str = "") -> Healed:
         if self.edition == 1:
             return Healed(heal_first(node, self.source), None)
-        return heal(node, self.source, self.shadowed, home, self.has_functions)
+        return heal(node, self.source, self.shadowed, self.edition, home, self.has_functions)
 
     def check_order(self, node: ast.expr, calls: list[Call]) -> None:
         """Raise RuleBroken for a placeholder that would be taken out from behind an action."""

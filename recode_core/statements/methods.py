@@ -1,0 +1,36 @@
+"""The methods of Python's built-in types, by the name of the type as the sandbox shows it."""
+
+from __future__ import annotations
+
+import collections
+import re
+from types import BuiltinFunctionType, FunctionType, GeneratorType
+
+_KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (
+        str, list, dict, set, frozenset, tuple, int, float, bool, bytes, complex, range, slice, type(None),
+        collections.deque, collections.Counter, collections.defaultdict, GeneratorType, FunctionType,
+        BuiltinFunctionType, type({}.keys()), type({}.values()), type({}.items()), type(iter([])),
+    )
+}  # fmt: skip
+_RE_KINDS: dict[str, type] = {"Match": re.Match, "Pattern": re.Pattern}
+
+
+def _methods(kind: type) -> frozenset[str]:
+    return frozenset(name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name)))
+
+
+ATTRIBUTES: dict[str, frozenset[str]] = {
+    name: frozenset(dir(kind)) for name, kind in {**_KINDS, **_RE_KINDS}.items()
+}
+"""All names that values of a type have, those with underscores too."""
+
+METHODS: dict[str, frozenset[str]] = {name: _methods(kind) for name, kind in {**_KINDS, **_RE_KINDS}.items()}
+"""The public methods of each type."""
+
+NAMES = frozenset(name for names in METHODS.values() for name in names)
+"""The name of every public method of a built-in type."""
+
+TYPES = frozenset({"str", "list", "dict", "set", "frozenset", "tuple", "int", "float", "bool", "bytes"})
+"""The types that a builtin name means, whose methods may be called on the name: `str.lower(x)`."""
