@@ -82,7 +82,7 @@ class RecoveringSession:
         return self._snapshot is not None
 
     def feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
-        """Bind `inputs`, then run `code` until it calls `run`, ends or fails; first load the libraries it names."""
+        """Bind `inputs`, then run `code` until it calls `run`, ends or fails; load the libraries it names."""
         for library in libraries.needed(code, self._libraries):
             if isinstance(turn := self._feed(libraries.SOURCES[library]), Raised):
                 return turn

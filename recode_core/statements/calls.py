@@ -38,8 +38,8 @@ class Calls(Comprehensions):
         if isinstance(function, ast.Attribute) and acts:
             self.method(node, function, scope)
             return
-        if any(map(lazy.may_act, (*args, *node.keywords))):
-            self.look_up_first(function, scope)
+        if any(self.must_wait(part, lazy) for part in (*args, *node.keywords)):
+            self.look_up_first(node, scope)
         if isinstance(function, ast.Attribute) and function.attr == "finditer":
             start, end = self.source.extent(node)
             self.insert(start, f"{PRIVATE}iter(")
@@ -65,8 +65,9 @@ class Calls(Comprehensions):
             return False
         return node.func.id not in TOOLS and not Lazy(self.shadowed, scope).builtin(node.func)
 
-    def look_up_first(self, function: ast.expr, scope: frozenset[str]) -> None:
+    def look_up_first(self, node: ast.Call, scope: frozenset[str]) -> None:
         """Make a function or a method that does not exist fail before its arguments act, as in CPython."""
+        function = node.func
         start, end = self.source.extent(function)
         if isinstance(function, ast.Attribute):
             begin, stop = self.source.extent(function.value)
@@ -80,13 +81,17 @@ class Calls(Comprehensions):
 
     def arguments(self, node: ast.Call, scope: frozenset[str], eager: bool) -> None:
         if not isinstance(node.func, ast.Name):
-            self.callee(node.func, scope)
+            self.callee(node, scope)
         for child in (*node.args, *node.keywords):
             self.visit(child, scope, eager)
 
-    def callee(self, function: ast.expr, scope: frozenset[str]) -> None:
+    def callee(self, node: ast.Call, scope: frozenset[str]) -> None:
         """Rewrite the function of a call."""
-        self.visit(function, scope)
+        self.visit(node.func, scope)
+
+    def must_wait(self, argument: ast.AST, lazy: Lazy) -> bool:
+        """Whether an argument may be evaluated only when it is certain that there is such a function."""
+        return lazy.may_act(argument)
 
     def rename(self, function: ast.expr, name: str) -> None:
         start, end = self.source.extent(function)
@@ -98,8 +103,8 @@ class Calls(Comprehensions):
         if len(node.args) + len(node.keywords) > 1 or function.attr not in ("join", "extend"):
             self.refuse(lazy, f"given to `{ast.unparse(function)}`")
         if function.attr == "join":
-            self.look_up_first(function, scope)
-            self.callee(function, scope)
+            self.look_up_first(node, scope)
+            self.callee(node, scope)
             self.wrapped(lazy, scope, "list")
             return
         self.two_arguments(node, f"{PRIVATE}extend((", function.value, lazy, "))", scope)

@@ -20,7 +20,7 @@ _STATISTICS = """
 mean fmean median median_low median_high mode multimode pvariance variance pstdev stdev StatisticsError
 """
 LIBRARIES: dict[str, tuple[str, ...]] = {
-    "heapq": tuple(["heapify", "heappush", "heappop", "heappushpop", "heapreplace", "nlargest", "nsmallest"]),
+    "heapq": ("heapify", "heappush", "heappop", "heappushpop", "heapreplace", "nlargest", "nsmallest"),
     "operator": tuple(_OPERATORS.split()),
     "statistics": tuple(_STATISTICS.split()),
     "string": tuple(_STRING.split()),
@@ -28,8 +28,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 }
 """The names of each module; `recode_core.interpreter.libraries` has their source."""
 
-_PATCHED = {("re", "sub"): "regex_sub", ("re", "subn"): "regex_subn"}
-"""Functions of the sandbox's modules that ours stand in for."""
+REGEX = frozenset(["search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn", "compile"])
+"""Functions of `re` that ours stand in for."""
 
 
 def import_text(node: ast.Import | ast.ImportFrom) -> str:
@@ -37,9 +37,13 @@ def import_text(node: ast.Import | ast.ImportFrom) -> str:
     if isinstance(node, ast.Import):
         parts = list(_imports(node))
         return "; ".join(parts) if any("=" in part for part in parts) else ""
-    if node.module not in LIBRARIES and not any((node.module, name.name) in _PATCHED for name in node.names):
+    if node.module not in LIBRARIES and not _has_ours(node):
         return ""
     return "; ".join(_from_import(node.module, alias) for alias in node.names if node.module)
+
+
+def _has_ours(node: ast.ImportFrom) -> bool:
+    return node.module == "re" and any(alias.name in REGEX for alias in node.names)
 
 
 def _imports(node: ast.Import) -> Iterator[str]:
@@ -54,6 +58,6 @@ def _from_import(module: str, alias: ast.alias) -> str:
     name = alias.asname or alias.name
     if module in LIBRARIES:
         return f"{name} = {PRIVATE}lib_{module}_this.{alias.name}"
-    if (ours := _PATCHED.get((module, alias.name))) is not None:
-        return f"{name} = {PRIVATE}lib_values_{ours}"
+    if module == "re" and alias.name in REGEX:
+        return f"{name} = {PRIVATE}lib_regex_{alias.name}"
     return f"from {module} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")

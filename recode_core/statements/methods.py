@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import collections
+import datetime
 import re
 from types import BuiltinFunctionType, FunctionType, GeneratorType
 
-_KINDS: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (
-        str, list, dict, set, frozenset, tuple, int, float, bool, bytes, complex, range, slice, type(None),
-        collections.deque, collections.Counter, collections.defaultdict, GeneratorType, FunctionType,
-        BuiltinFunctionType, type({}.keys()), type({}.values()), type({}.items()), type(iter([])),
-    )
-}  # fmt: skip
+_DATES: tuple[type, ...] = (datetime.date, datetime.datetime, datetime.time, datetime.timedelta)
+_COLLECTIONS: tuple[type, ...] = (collections.deque, collections.Counter, collections.defaultdict)
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()), type(iter([])))
+_PLAIN: tuple[type, ...] = (
+    *(str, list, dict, set, frozenset, tuple, int, float, bool, bytes, complex, range, slice, type(None)),
+    *(GeneratorType, FunctionType, BuiltinFunctionType),
+)
+_KINDS = {kind.__name__: kind for kind in (*_PLAIN, *_DATES, *_COLLECTIONS, *_VIEWS)}
 _RE_KINDS: dict[str, type] = {"Match": re.Match, "Pattern": re.Pattern}
 
 

@@ -21,6 +21,7 @@ _EXCEPTIONS = (
     "UnicodeError", "UnicodeTranslateError", "UnicodeWarning", "UserWarning", "Warning",
 )  # fmt: skip
 
+_DUNDERS = frozenset({"__class__", "__name__", "__getitem__", "__contains__", "__len__"})
 BUILTINS: dict[str, str] = {
     "input": 'nobody answers; act with `run("…")`, which returns what is observed',
     "open": "there are no files; keep the text in a variable",
@@ -48,13 +49,14 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
 
 
 def check_available(tree: ast.Module, defined: Set[str]) -> None:
-    """Raise RuleBroken at the first use of what can't be had; `defined` are names that mean something else."""
+    """Raise RuleBroken at the first use of what can't be had; `defined` names mean something else."""
     own = set(_bound(tree)) | defined
     aliases = dict(_module_names(tree))
-    found = [(node, why) for node in ast.walk(tree) if (why := _refusal(node, own, aliases))]
+    placed = (node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt))
+    found = [(node.lineno, node.col_offset, why) for node in placed if (why := _refusal(node, own, aliases))]
     if found:
-        node, why = min(found, key=lambda one: (one[0].lineno, one[0].col_offset))
-        raise RuleBroken(node.lineno, why, node.col_offset)
+        line, column, why = min(found)
+        raise RuleBroken(line, why, column)
 
 
 def run_in_map(tree: ast.Module, defined: Set[str]) -> Iterator[int]:
@@ -73,6 +75,8 @@ def _refusal(node: ast.AST, own: Set[str], aliases: dict[str, str]) -> str:
             return f"`{name}` is not available; {BUILTINS[name]}"
         case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Load()) if name in aliases:
             return _missing(aliases[name], attribute)
+        case ast.Attribute(attr=name, ctx=ast.Load()) if name.startswith("__") and name not in _DUNDERS:
+            return f"`{name}` is not available; write the operator or the builtin that it stands for"
         case ast.ImportFrom(module=str(module), names=names):
             return next((why for alias in names if (why := _missing(module, alias.name))), "")
     return ""

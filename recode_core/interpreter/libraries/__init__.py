@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from recode_core.interpreter.libraries import averages, heaps, operators, texts, values
-from recode_core.interpreter.libraries.library import PREFIX, used_builtins
+from recode_core.interpreter.libraries import averages, heaps, operators, regexes, texts, values
+from recode_core.interpreter.libraries.library import PREFIX, given_builtins
 
 SOURCES: dict[str, str] = {
     "values": values.SOURCE,
     "heapq": heaps.SOURCE,
+    "regex": regexes.SOURCE,
     "operator": operators.SOURCE,
     "statistics": averages.SOURCE,
     "string": texts.STRING,
@@ -21,7 +22,7 @@ SOURCES: dict[str, str] = {
 }
 """What is fed for each library."""
 
-BUILTINS = sorted({name for source in SOURCES.values() for name in used_builtins(source)})
+BUILTINS = sorted({name for source in SOURCES.values() for name in given_builtins(source)})
 """Python's builtins that libraries use; the prelude keeps them for when code has rebound their names."""
 
 _NAME = re.compile(rf"\b{PREFIX}([a-z]+)_")

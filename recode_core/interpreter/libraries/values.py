@@ -7,12 +7,14 @@ _CALLS = "".join(
     f"calls[{name!r}] = lambda o, *a, **k: o.{name}(*a, **k)\n" for name in sorted(methods.NAMES)
 )
 _TABLE = "attributes = {" + ", ".join(
-    f"{kind!r}: {{{', '.join(map(repr, sorted(names)))}}}" for kind, names in sorted(methods.ATTRIBUTES.items())
+    f"{kind!r}: {{{', '.join(map(repr, sorted(names)))}}}"
+    for kind, names in sorted(methods.ATTRIBUTES.items())
 ) + "}\n"  # fmt: skip
 
 _MEMBERS = """
 import math
-import re as regex
+
+parts = {'__class__', 'real', 'imag', 'numerator', 'denominator', '__getitem__', '__contains__', '__len__'}
 
 def bound(x, kind, name):
     call = patches.get((kind, name)) or calls[name]
@@ -46,18 +48,31 @@ def check_missing(kind, name):
     if kind in missing and name in missing[kind]:
         raise NotImplementedError("'" + kind + '.' + name + "' is not available in the sandbox")
 
-def is_regex(x):
-    try:
-        return type(x).__name__ == 'module' and getattr(x, 'finditer') is not None
-    except AttributeError:
-        return False
+def part(x, name):
+    if name == '__class__':
+        return type(x)
+    if isinstance(x, (int, float)) and name in attributes[type(x).__name__]:
+        return {'real': x + 0, 'imag': x * 0, 'numerator': x + 0, 'denominator': 1}[name]
+    if name in dunders and hasattr_of(type(x).__name__, name):
+        call = dunders[name]
+        return lambda *args: call(x, *args)
+    return getattr(x, name)
+
+def hasattr_of(kind, name):
+    return kind in attributes and name in attributes[kind]
+
+dunders = {
+    '__getitem__': lambda x, key: x[key],
+    '__contains__': lambda x, item: item in x,
+    '__len__': lambda x: len(x),
+}
 
 def member(x, name):
     kind = type(x).__name__
+    if name in parts:
+        return part(x, name)
     if kind == 'type':
         return of_type(x, name)
-    if name in ('sub', 'subn') and is_regex(x):
-        return regex_sub if name == 'sub' else regex_subn
     if (kind, name) in of_types:
         return of_types[kind, name]
     if not has_method(kind, name):
@@ -77,6 +92,8 @@ def having(x, name):
 def as_attribute(x, name):
     if type(name) is not str:
         raise TypeError("attribute name must be string, not '" + type(name).__name__ + "'")
+    if type(x).__name__ == 'module' and repr(x).startswith("<module 're'"):
+        raise NotImplementedError('getattr(re, …) is not available; write re.' + name + '(…)')
     try:
         return member(x, name)
     except AttributeError:
@@ -129,7 +146,8 @@ def maketrans(*args):
         raise TypeError('maketrans expected 1 to 3 arguments, got ' + str(len(args)))
     for number, arg in enumerate(args):
         if not isinstance(arg, str):
-            raise TypeError('maketrans() argument ' + str(number + 1) + ' must be str, not ' + type(arg).__name__)
+            raise TypeError('maketrans() argument ' + str(number + 1) + ' must be str, not '
+                            + type(arg).__name__)
     if len(args[0]) != len(args[1]):
         raise ValueError('the first two maketrans arguments must have equal length')
     table = {}
@@ -153,44 +171,14 @@ def maketrans_of(given):
         else:
             raise TypeError('keys in translate table must be strings or integers')
     return table
-
-def replaced(matches, new, text, count):
-    parts, at, number = [], 0, 0
-    for match in matches:
-        if count and number >= count:
-            break
-        parts.append(text[at:match.start()])
-        part = new(match)
-        if part is not None:
-            parts.append(part)
-        at, number = match.end(), number + 1
-    parts.append(text[at:])
-    return text[:0].join(parts), number
-
-def pattern_subn(pattern, repl, string, count=0):
-    if callable_(repl):
-        return replaced(pattern.finditer(string), repl, string, count)
-    return pattern.subn(repl, string, count)
-
-def pattern_sub(pattern, repl, string, count=0):
-    if callable_(repl):
-        return pattern_subn(pattern, repl, string, count)[0]
-    return pattern.sub(repl, string, count)
-
-def compiled(pattern, flags):
-    return regex.compile(pattern, flags) if isinstance(pattern, (str, bytes)) else pattern
-
-def regex_subn(pattern, repl, string, count=0, flags=0):
-    return pattern_subn(compiled(pattern, flags), repl, string, count)
-
-def regex_sub(pattern, repl, string, count=0, flags=0):
-    return pattern_sub(compiled(pattern, flags), repl, string, count)
 """
 
 _FORMATS = """
+with_formats = ('str', 'int', 'float', 'bool', 'complex', 'Decimal', 'date', 'datetime', 'time')
+
 def formattable(x, spec=True):
     kind = type(x).__name__
-    if kind not in ('str', 'int', 'float', 'bool', 'complex', 'Decimal', 'date', 'datetime', 'time') and spec != '':
+    if kind not in with_formats and spec != '':
         raise TypeError('unsupported format string passed to ' + kind + '.__format__')
     return x
 
@@ -291,6 +279,25 @@ def float_ratio(x):
     common = math.gcd(above, 2 ** -exponent)
     return above // common, 2 ** -exponent // common
 
+def union(x, *others):
+    for other in others:
+        x = x.union(other)
+    return x if others else x.copy()
+
+def intersection(x, *others):
+    for other in others:
+        x = x.intersection(other)
+    return x if others else x.copy()
+
+def difference(x, *others):
+    for other in others:
+        x = x.difference(other)
+    return x if others else x.copy()
+
+def set_update(x, *others):
+    for other in others:
+        x.update(other)
+
 def difference_update(x, *others):
     for other in others:
         for item in list(other):
@@ -315,17 +322,20 @@ patches = {
     ('str', 'translate'): translate,
     ('str', 'format'): text_format,
     ('str', 'format_map'): text_format_map,
-    ('Pattern', 'sub'): pattern_sub,
-    ('Pattern', 'subn'): pattern_subn,
     ('set', 'difference_update'): difference_update,
     ('set', 'intersection_update'): intersection_update,
     ('set', 'symmetric_difference_update'): symmetric_difference_update,
+    ('set', 'update'): set_update,
     ('range', 'count'): lambda x, item: 1 if item in x else 0,
     ('range', 'index'): lambda x, item: list(x).index(item),
     ('float', 'is_integer'): lambda x: math.isfinite(x) and x == int(x),
     ('float', 'as_integer_ratio'): float_ratio,
     ('float', 'conjugate'): lambda x: x,
 }
+for kind in ('set', 'frozenset'):
+    patches[kind, 'union'] = union
+    patches[kind, 'intersection'] = intersection
+    patches[kind, 'difference'] = difference
 for kind in ('int', 'bool'):
     patches[kind, 'bit_length'] = lambda x: len(bin(abs(x))) - 2 if x else 0
     patches[kind, 'bit_count'] = lambda x: bin(abs(x)).count('1')
@@ -344,9 +354,12 @@ missing = {
 """
 
 _CONSUMERS = """
+def join(x, items):
+    return having(x, 'join').join(__rc_items(items))
+
 def update(x, items):
     if not is_lazy(items) or type(x).__name__ not in ('dict', 'defaultdict', 'set'):
-        return member(x, 'update')(items)
+        return having(x, 'update').update(items)
     while True:
         item = next_of(items, end)
         if item is end:
@@ -378,7 +391,7 @@ SOURCE = source_of(
         "formattable",
         "format_",
         "update",
-        "regex_sub",
-        "regex_subn", "float_ratio",
+        "join",
+        "float_ratio",
     ),
 )
