@@ -19,6 +19,7 @@ from recode_core.statements.source import Edit
 PATCHED = frozenset({
     "format", "format_map", "translate", "maketrans", "difference_update", "intersection_update",
     "symmetric_difference_update", "is_integer", "bit_length", "bit_count", "as_integer_ratio", "conjugate",
+    "issuperset", "isdisjoint", "index", "count", "start", "end", "span",
 })  # fmt: skip
 """Methods that the sandbox lacks, or does otherwise than CPython, so that each call goes through ours."""
 

@@ -298,6 +298,28 @@ def set_update(x, *others):
     for other in others:
         x.update(other)
 
+def issuperset(x, other):
+    if isinstance(other, (set, frozenset)):
+        return x.issuperset(other)
+    for item in other:
+        if item not in x:
+            return False
+    return True
+
+def isdisjoint(x, other):
+    if isinstance(other, (set, frozenset)):
+        return x.isdisjoint(other)
+    for item in other:
+        if item in x:
+            return False
+    return True
+
+def range_index(x, item):
+    for index, other in enumerate(x):
+        if other == item:
+            return index
+    raise ValueError(repr(item) + ' is not in range')
+
 def difference_update(x, *others):
     for other in others:
         for item in list(other):
@@ -327,13 +349,24 @@ patches = {
     ('set', 'symmetric_difference_update'): symmetric_difference_update,
     ('set', 'update'): set_update,
     ('range', 'count'): lambda x, item: 1 if item in x else 0,
-    ('range', 'index'): lambda x, item: list(x).index(item),
+    ('range', 'index'): range_index,
     ('float', 'is_integer'): lambda x: math.isfinite(x) and x == int(x),
     ('float', 'as_integer_ratio'): float_ratio,
     ('float', 'conjugate'): lambda x: x,
 }
+def of_group(name):
+    def method(match, group=0):
+        if isinstance(group, str):
+            raise NotImplementedError('Match.' + name + ' takes no name here; give the number of the group')
+        return calls[name](match, group)
+    return method
+
+for name in ('start', 'end', 'span'):
+    patches['Match', name] = of_group(name)
 for kind in ('set', 'frozenset'):
     patches[kind, 'union'] = union
+    patches[kind, 'issuperset'] = issuperset
+    patches[kind, 'isdisjoint'] = isdisjoint
     patches[kind, 'intersection'] = intersection
     patches[kind, 'difference'] = difference
 for kind in ('int', 'bool'):
