@@ -15,7 +15,7 @@ from tests.support.runs import ROOT, RunHarness
 
 _ACTIONS = 60
 _FUNCTION = re.compile(  # a method as a value is a function of ours
-    r"<function .*? at 0x\w+>|<built-in (?:function|method) [^>]*>|<(?:slot wrapper|method(?:-wrapper)?) [^>]*>"
+    r"<function .*? at 0x\w+>|<(?:built-in (?:function|method)|slot wrapper|method(?:-wrapper)?) [^>]*>"
 )
 _ITERATOR = re.compile(r"<(\w+) object(?: <genexpr>)?(?: at 0x\w+)?>")
 _ITERATOR_TYPE = re.compile(r"'list_reverseiterator'")  # implementations name their iterators as they like
@@ -44,7 +44,7 @@ def assert_acts_alike(code: str) -> None:
 
 
 def is_refused(code: str) -> bool:
-    """Whether the executor refuses `code`; what it did until then, and else all of it, must be as in CPython."""
+    """Whether the executor refuses `code`; what it does of it must be what CPython does."""
     ours, rule = _by_executor(code)
     expected = _by_cpython(code)
     if rule:
@@ -78,7 +78,7 @@ def _by_cpython(code: str) -> tuple[dict[str, str], list[str], str]:
         assert len(actions) < _ACTIONS, "the program acts without end"
         return _echo(action)
 
-    scope: dict[str, Any] = {"run": run, "print": lambda *args, **how: None}
+    scope: dict[str, Any] = {"run": run, "print": lambda *args, **how: None, "re": re}
     given, error = {*scope, "__builtins__"}, ""
     try:
         with warnings.catch_warnings():
@@ -94,7 +94,8 @@ def comparable(variables: Mapping[str, str]) -> dict[str, str]:
     return {
         name: _without_addresses(text)
         for name, text in variables.items()
-        if not text.startswith(("<module", "<class")) and name not in ("__annotations__", "__doc__")
+        if not text.startswith(("<module", "<class"))
+        and name not in ("__annotations__", "__doc__", "__warningregistry__")
     }
 
 

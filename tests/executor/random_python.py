@@ -41,7 +41,23 @@ _SET_CALLS = (
     "add({v})", "discard({v})", "remove({v})", "update({i})", "union({i})", "intersection({i})",
     "difference({i})", "issubset({i})", "issuperset({i})", "isdisjoint({i})", "symmetric_difference({i})",
 )  # fmt: skip
-_FORMATS = (":>6", ":<6", ":^7", "!r", "!s:>5", ":04d", ":.2f", ":,", ":x", ":+d", ":e", ":%", ":", ":{n}", ":5s")
+_FORMATS = (
+    ":>6",
+    ":<6",
+    ":^7",
+    "!r",
+    "!s:>5",
+    ":04d",
+    ":.2f",
+    ":,",
+    ":x",
+    ":+d",
+    ":e",
+    ":%",
+    ":",
+    ":{n}",
+    ":5s",
+)
 _NUMBER_METHODS = (
     "bit_length()", "is_integer()", "as_integer_ratio()", "conjugate()", "bit_count()", "real", "imag", "numerator",
 )  # fmt: skip
@@ -49,8 +65,36 @@ _UNBOUND = (
     "str.lower", "str.strip", "str.split", "str.isdigit", "str.title", "len", "str", "int", "list", "repr", "bool",
     "str.swapcase", "type", "t.count", "t.find", "d.get", "l.count", "l.index", "s.__contains__", "d.__getitem__",
 )  # fmt: skip
-_PATTERNS = ("a", r"\d+", "[ab]", "(a)(b)?", r"\w+", "x*", "^a", "a$", r"\b", ",| ", "(?i)A", "(?P<n>a)", r"\s*", "b|a")
-_NAMES = ("upper", "append", "get", "keys", "add", "real", "index", "foo", "__len__", "split", "count", "items")
+_PATTERNS = (
+    "a",
+    r"\d+",
+    "[ab]",
+    "(a)(b)?",
+    r"\w+",
+    "x*",
+    "^a",
+    "a$",
+    r"\b",
+    ",| ",
+    "(?i)A",
+    "(?P<n>a)",
+    r"\s*",
+    "b|a",
+)
+_NAMES = (
+    "upper",
+    "append",
+    "get",
+    "keys",
+    "add",
+    "real",
+    "index",
+    "foo",
+    "__len__",
+    "split",
+    "count",
+    "items",
+)
 _ACTIONS = ("s0", "s1", "s2", "look")
 
 
@@ -100,7 +144,16 @@ class Programs:
         try:
             if self.depth > 3:
                 return self.pick("n", "t", *_TEXTS, *_NUMBERS, "None")
-            kinds = (self.number, self.text, self.iterable, self.test, self.mixed, self.mixed, self.idiom, self.acting)
+            kinds = (
+                self.number,
+                self.text,
+                self.iterable,
+                self.test,
+                self.mixed,
+                self.mixed,
+                self.idiom,
+                self.acting,
+            )
             return self.random.choice(kinds)()
         finally:
             self.depth -= 1
@@ -229,7 +282,12 @@ class Programs:
     def kept(self) -> list[str]:
         """An iterator that is kept in a variable, and acts when its items are taken."""
         places = self.pick("['s0', 's1', 's2']", "('s1', 's0')", "l[:]", "range(3)")
-        made = self.pick("(run('s' + str(p)) for p in {})", "map(lambda p: run(f's{{p}}'), {})", "(p for p in {} if run('look'))", "enumerate(run(f's{{p}}') for p in {})")
+        made = self.pick(
+            "(run('s' + str(p)) for p in {})",
+            "map(lambda p: run(f's{{p}}'), {})",
+            "(p for p in {} if run('look'))",
+            "enumerate(run(f's{{p}}') for p in {})",
+        )
         use = self.pick(
             "x = next(g)", "x = [*g]", "a, b = g", "a, *b = g", "x = list(g)", "d.update(zip('ab', [1, 2]))", "x = (lambda *a: a)(*g)",
             "l.extend(g)", "x = sorted(g)", "x = next(g), list(g)", "x = tuple(g)", "x = max(g, default=0)", "l += g", "x = any(v for v in g)",
@@ -266,7 +324,15 @@ class Programs:
                 "    z = 1",
             ]
         if shape < 0.73:
-            return ["k = 0", f"while k < 3 and not ({self.test()}):", "    k += 1", f"    {simple}", "    if k == n: continue", "else:", f"    {inner}"]
+            return [
+                "k = 0",
+                f"while k < 3 and not ({self.test()}):",
+                "    k += 1",
+                f"    {simple}",
+                "    if k == n: continue",
+                "else:",
+                f"    {inner}",
+            ]
         if shape < 0.8:
             return [
                 f"for v in {i}:",

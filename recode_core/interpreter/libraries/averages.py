@@ -49,7 +49,7 @@ def mean(data):
     return converted(above, below * len(items), items)
 
 def fmean(data):
-    items = [float(item) for item in data]
+    items = [float(item) for item in numbers(data)]
     needed(items, 1, 'fmean', 'one')
     if not is_finite(items):
         return sum([item for item in items if not math.isfinite(item)]) / len(items)
@@ -75,21 +75,23 @@ def median_high(data):
     return items[half]
 
 def counts(data):
-    found = {}
+    found = {}  # by item, the first one that is equal and the count
     for item in data:
-        found[item] = found.get(item, 0) + 1
-    return found
+        if item not in found:
+            found[item] = [item, 0]
+        found[item][1] += 1
+    return [pair for pair in found.values()]
 
 def mode(data):
     found = counts(data)
     if not found:
         raise ValueError('no mode for empty data')
-    return max(found, key=lambda item: found[item])
+    return max(found, key=lambda pair: pair[1])[0]
 
 def multimode(data):
     found = counts(data)
-    most = max([0, *found.values()])
-    return [item for item in found if found[item] == most]
+    most = max([0, *[count for _, count in found]])
+    return [item for item, count in found if count == most]
 
 def spread(items, less, center):
     above, below = total([ratio(item) for item in items])
@@ -107,16 +109,16 @@ def variance_of(data, less, name, center):
     items = numbers(data)
     needed(items, 1 + less, name, 'two' if less else 'one')
     if not is_finite(items):
-        return items, None
+        raise NotImplementedError('statistics.' + name + ' of inf or nan is not available; leave them out')
     return items, spread(items, less, center)
 
 def variance(data, xbar=None):
     items, found = variance_of(data, 1, 'variance', xbar)
-    return converted(*found, items) if found else math.nan
+    return converted(*found, items)
 
 def pvariance(data, mu=None):
     items, found = variance_of(data, 0, 'pvariance', mu)
-    return converted(*found, items) if found else math.nan
+    return converted(*found, items)
 
 def root(above, below):
     shift = 0
@@ -131,12 +133,10 @@ def root(above, below):
     return found / (1 << shift)
 
 def stdev(data, xbar=None):
-    items, found = variance_of(data, 1, 'stdev', xbar)
-    return root(*found) if found else math.nan
+    return root(*variance_of(data, 1, 'stdev', xbar)[1])
 
 def pstdev(data, mu=None):
-    items, found = variance_of(data, 0, 'pstdev', mu)
-    return root(*found) if found else math.nan
+    return root(*variance_of(data, 0, 'pstdev', mu)[1])
 """
 
 SOURCE = module_source("statistics", _BODY)
