@@ -13,7 +13,7 @@ from recode_core.statements import methods
 from recode_core.statements.healer import Healer
 from recode_core.statements.lazy import Lazy
 from recode_core.statements.library_modules import REGEX, import_text
-from recode_core.statements.names import PRIVATE, TOOLS
+from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS
 from recode_core.statements.source import Edit
 
 PATCHED = frozenset({
@@ -36,7 +36,17 @@ _HARMLESS = (
 """What cannot fail or change anything when it is evaluated."""
 
 _PARTS = frozenset(
-    {"real", "imag", "numerator", "denominator", "__class__", "__getitem__", "__contains__", "__len__"}
+    [
+        "args",
+        "real",
+        "imag",
+        "numerator",
+        "denominator",
+        "__class__",
+        "__getitem__",
+        "__contains__",
+        "__len__",
+    ]
 )
 """Attributes that are no public methods and that we give all the same."""
 
@@ -61,6 +71,13 @@ class Idioms(Healer):
                 self.may_be_iterator(value, scope) and not lazy.acts(value)
             ):
                 self.unpacked(target, value, scope)
+            case ast.Raise(
+                exc=ast.Call(func=ast.Name(id=name), args=[_, *_] as args, keywords=[]) as made
+            ) if name in BUILTINS and not any(
+                isinstance(arg, ast.Starred | ast.GeneratorExp) for arg in args
+            ):
+                self.raised(name, made)
+                self.children(node, scope)
             case ast.Import() | ast.ImportFrom() if text := import_text(node):
                 self.edits.append(Edit(*self.source.extent(node), text))
             case ast.Name(id="IOError" | "EnvironmentError" as name, ctx=ast.Load()) if lazy.builtin(node):
@@ -154,6 +171,14 @@ class Idioms(Healer):
             case [ast.FormattedValue(value=ast.Name(id=name), conversion=-1, format_spec=None)]:
                 return f", {name}"
         return ""
+
+    def raised(self, name: str, made: ast.Call) -> None:
+        """An exception, which the sandbox makes with one text only."""
+        if len(made.args) == 1 and _is_text(made.args[0]):
+            return
+        begin = self.source.text.index("(", self.source.extent(made.func)[1]) + 1
+        self.insert(begin, f"{PRIVATE}lib_values_raised_text({name!r}, ")
+        self.insert(self.source.extent(made)[1] - 1, ")")
 
     def unpacked(self, target: ast.Tuple | ast.List, value: ast.expr, scope: frozenset[str]) -> None:
         self.visit(target, scope)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import collections
 import datetime
+import decimal
 import re
 from types import BuiltinFunctionType, FunctionType, GeneratorType
 
-_DATES: tuple[type, ...] = (datetime.date, datetime.datetime, datetime.time, datetime.timedelta)
+_DATES: tuple[type, ...] = (
+    datetime.date,
+    datetime.datetime,
+    datetime.time,
+    datetime.timedelta,
+    decimal.Decimal,
+)
 _COLLECTIONS: tuple[type, ...] = (collections.deque, collections.Counter, collections.defaultdict)
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()), type(iter([])))
 _PLAIN: tuple[type, ...] = (
     *(str, list, dict, set, frozenset, tuple, int, float, bool, bytes, complex, range, slice, type(None)),
-    *(GeneratorType, FunctionType, BuiltinFunctionType),
+    *(GeneratorType, FunctionType, BuiltinFunctionType, map, filter, zip, enumerate, reversed, BaseException),
 )
 _KINDS = {kind.__name__: kind for kind in (*_PLAIN, *_DATES, *_COLLECTIONS, *_VIEWS)}
 _RE_KINDS: dict[str, type] = {"Match": re.Match, "Pattern": re.Pattern}

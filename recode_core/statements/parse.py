@@ -219,7 +219,7 @@ class _Parser:
                 return None
         match call:
             case ast.Call(func=ast.Name(id=tool), args=[argument], keywords=[]) if tool in TOOLS:
-                if not is_pure(argument):
+                if not is_pure(argument) or (self.edition > NO_IDIOMS and self.healed(argument).edits):
                     return None
                 return Act(self.span(call), self.source.fed(*self.source.extent(argument)), target)
         return None

@@ -24,6 +24,10 @@ _BRACES = str.maketrans("{}:", "();")
 _SET = re.compile(r"\{[^{}:]*\}")  # whose order differs between two processes of CPython, too
 
 
+class _Enough(BaseException):
+    """The program acts more often than it may."""
+
+
 class EchoWorld(ScriptedWorld):
     """Answers `s1` with `saw 1`, and anything else with `Nothing 7 happens.`"""
 
@@ -61,7 +65,8 @@ def _by_executor(code: str) -> tuple[tuple[dict[str, str], list[str], str], str]
     """Variables, actions and the type of the error; and the rule that refuses the code, if one does."""
     world = EchoWorld(())
     with RunHarness({ROOT: code}, world, limits=Limits(steps=_ACTIONS, repairs=0, rewrites=0)) as run:
-        run.to_end()
+        if run.to_end().outcome == "limit":
+            return ({}, world.actions, "stopped"), ""
         rules = [event.rule for event in run.events(ExpansionRefused)]
         failed = run.events(StatementFailed)
         error = failed[0].failure.type if failed else ""
@@ -74,8 +79,9 @@ def _by_cpython(code: str) -> tuple[dict[str, str], list[str], str]:
     def run(action: str) -> str:
         if not isinstance(action, str):
             raise TypeError("run() takes one string")
+        if len(actions) >= _ACTIONS:
+            raise _Enough
         actions.append(action)
-        assert len(actions) < _ACTIONS, "the program acts without end"
         return _echo(action)
 
     scope: dict[str, Any] = {"run": run, "print": lambda *args, **how: None, "re": re}
@@ -84,6 +90,8 @@ def _by_cpython(code: str) -> tuple[dict[str, str], list[str], str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             exec(compile(code, "program", "exec"), scope)
+    except _Enough:
+        return {}, actions, "stopped"
     except Exception as caught:
         error = type(caught).__name__
     return comparable({k: repr(v) for k, v in scope.items() if k not in given}), actions, error

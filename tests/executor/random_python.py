@@ -239,7 +239,7 @@ class Programs:
             f"{v} if {self.test()} else n", f"(lambda a, b=2: (a, b))({v})", f"next(iter({i}), {v})",
             f"next((v for v in {i} if v == n), None)", f"s {self.pick('|', '&', '-', '^')} set({i})", f"d | {d}",
             f"(n, {v})", f"[{v}, {v}]", f"(w := {v})", f"dict({i})", f"set({i}) - s == s", f"t.{self.pick(*_TEXT_METHODS)}",
-            f"{i} + {i}", "l * 2 == l + l", "sorted(s, key=str)", "list(d)[::-1]", "t[1:] + t[:1]", f"tuple({i})",
+            f"{i} + {i}", "l * 2 == l + l", "sorted(s, key=str)", "list(d)[::-1]", "str(t)[1:] + str(t)[:1]", f"tuple({i})",
         )  # fmt: skip
 
     def idiom(self) -> str:

@@ -14,7 +14,7 @@ _TABLE = "attributes = {" + ", ".join(
 _MEMBERS = """
 import math
 
-parts = {'__class__', 'real', 'imag', 'numerator', 'denominator', '__getitem__', '__contains__', '__len__'}
+parts = set('args __class__ real imag numerator denominator __getitem__ __contains__ __len__'.split())
 
 def bound(x, kind, name):
     call = patches.get((kind, name)) or calls[name]
@@ -48,7 +48,26 @@ def check_missing(kind, name):
     if kind in missing and name in missing[kind]:
         raise NotImplementedError("'" + kind + '.' + name + "' is not available in the sandbox")
 
+odd_texts = set()
+
+def raised_text(kind, *args):
+    if len(args) == 1 and isinstance(args[0], str):
+        return args[0]
+    if kind == 'KeyError':
+        raise NotImplementedError('a KeyError is raised with one text here; write raise KeyError("…")')
+    text = str(args if len(args) > 1 else args[0])
+    odd_texts.add(text)
+    return text
+
+def args_of(error):
+    if error.args and error.args[0] in odd_texts:
+        raise NotImplementedError('the args of an exception that was raised with anything but one text '
+                                  'are not available; use str(error)')
+    return error.args
+
 def part(x, name):
+    if name == 'args' and isinstance(x, BaseException):
+        return args_of(x)
     if name == '__class__':
         return type(x)
     if isinstance(x, (int, float)) and name in attributes[type(x).__name__]:
@@ -80,11 +99,26 @@ def member(x, name):
     check_missing(kind, name)
     return bound(x, kind, name)
 
+def may_have(x, kind, name):
+    if kind in attributes:
+        return name in attributes[kind]
+    for base, like in ((BaseException, 'BaseException'), (tuple, 'tuple')):
+        if isinstance(x, base):
+            return name in attributes[like] or is_there(x, name)
+    return not kind.endswith('iterator') or name in attributes['list_iterator']
+
+def is_there(x, name):
+    try:
+        getattr(x, name)
+    except AttributeError:
+        return False
+    return True
+
 def having(x, name):
     kind = type(x).__name__
     if kind in ('type', 'module'):
         member(x, name)
-    elif kind in attributes and name not in attributes[kind]:
+    elif not may_have(x, kind, name):
         raise AttributeError("'" + kind + "' object has no attribute '" + name + "'")
     check_missing(kind, name)
     return x
@@ -425,6 +459,7 @@ SOURCE = source_of(
         "format_",
         "update",
         "join",
+        "raised_text",
         "float_ratio",
     ),
 )
