@@ -35,19 +35,8 @@ _HARMLESS = (
 )  # fmt: skip
 """What cannot fail or change anything when it is evaluated."""
 
-_PARTS = frozenset(
-    [
-        "args",
-        "real",
-        "imag",
-        "numerator",
-        "denominator",
-        "__class__",
-        "__getitem__",
-        "__contains__",
-        "__len__",
-    ]
-)
+_NUMBER_PARTS = frozenset({"real", "imag", "numerator", "denominator"})
+_PARTS = _NUMBER_PARTS | {"args", "__class__", "__getitem__", "__contains__", "__len__"}
 """Attributes that are no public methods and that we give all the same."""
 
 _BUILTINS = frozenset({"getattr", "hasattr", "callable", "format"})
@@ -71,11 +60,7 @@ class Idioms(Healer):
                 self.may_be_iterator(value, scope) and not lazy.acts(value)
             ):
                 self.unpacked(target, value, scope)
-            case ast.Raise(
-                exc=ast.Call(func=ast.Name(id=name), args=[_, *_] as args, keywords=[]) as made
-            ) if name in BUILTINS and not any(
-                isinstance(arg, ast.Starred | ast.GeneratorExp) for arg in args
-            ):
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) as made) if name in BUILTINS:
                 self.raised(name, made)
                 self.children(node, scope)
             case ast.Import() | ast.ImportFrom() if text := import_text(node):
@@ -174,7 +159,8 @@ class Idioms(Healer):
 
     def raised(self, name: str, made: ast.Call) -> None:
         """An exception, which the sandbox makes with one text only."""
-        if len(made.args) == 1 and _is_text(made.args[0]):
+        is_given_all = any(isinstance(arg, ast.Starred | ast.GeneratorExp) for arg in made.args)
+        if not made.args or made.keywords or is_given_all or (len(made.args) == 1 and _is_text(made.args[0])):
             return
         begin = self.source.text.index("(", self.source.extent(made.func)[1]) + 1
         self.insert(begin, f"{PRIVATE}lib_values_raised_text({name!r}, ")
