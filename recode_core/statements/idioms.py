@@ -39,8 +39,8 @@ _NUMBER_PARTS = frozenset({"real", "imag", "numerator", "denominator"})
 _PARTS = _NUMBER_PARTS | {"args", "__class__", "__getitem__", "__contains__", "__len__"}
 """Attributes that are no public methods and that we give all the same."""
 
-_BUILTINS = frozenset({"getattr", "hasattr", "callable", "format"})
-"""Builtins that we have functions of our own for."""
+_BUILTINS = {"getattr": "lookups", "hasattr": "lookups", "callable": "values", "format": "values"}
+"""Builtins that we have functions of our own for, and the library that has them."""
 
 
 class Idioms(Healer):
@@ -73,7 +73,7 @@ class Idioms(Healer):
     def call(self, node: ast.Call, scope: frozenset[str], lazy: Lazy, eager: bool) -> None:
         name = lazy.builtin(node.func)
         if name in _BUILTINS:
-            self.rename(node.func, f"lib_values_{name}_")
+            self.rename(node.func, f"lib_{_BUILTINS[name]}_{name}_")
         if name == "map" and node.args:
             self.tool_as_function(node.args[0])
         if isinstance(node.func, ast.Attribute) and self.takes_iterator(node, node.func, scope, lazy):
@@ -146,7 +146,9 @@ class Idioms(Healer):
         begin, stop = self.source.extent(node.value)
         self.edits.append(Edit(start, begin, f"{PRIVATE}{by}(("))
         self.visit(node.value, scope)
-        self.edits.append(Edit(stop, end, f"), {node.attr!r})"))
+        name = node.attr
+        call = f", lambda o, *a, **k: o.{name}(*a, **k)" if name in methods.NAMES else ""
+        self.edits.append(Edit(stop, end, f"), {name!r}{call})"))
 
     def spec_of(self, spec: ast.JoinedStr) -> str:
         """What is told of a format spec: nothing, since it is not empty, or its only part."""

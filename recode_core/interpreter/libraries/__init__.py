@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from recode_core.interpreter.libraries import averages, heaps, operators, regexes, texts, values
+from recode_core.interpreter.libraries import averages, heaps, lookups, operators, regexes, texts, values
 from recode_core.interpreter.libraries.library import PREFIX, given_builtins
 
 SOURCES: dict[str, str] = {
     "values": values.SOURCE,
     "heapq": heaps.SOURCE,
+    "lookups": lookups.SOURCE,
     "regex": regexes.SOURCE,
     "operator": operators.SOURCE,
     "statistics": averages.SOURCE,

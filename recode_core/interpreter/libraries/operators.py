@@ -28,7 +28,7 @@ _BINARY = {
 _UNARY = {"neg": "-", "pos": "+", "invert": "~", "inv": "~", "not_": "not "}
 _BODY = """
 native_abs = __rc_builtins['abs']
-member, getattribute = __rc_lib_values_member, __rc_lib_values_getattr_
+getattribute = __rc_lib_lookups_getattr_
 
 def truth(a):
     return True if a else False
@@ -57,7 +57,7 @@ def setitem(a, b, c):
 def delitem(a, b):
     if isinstance(b, slice):
         raise NotImplementedError('operator.delitem takes no slice here; write del a[i:j]')
-    member(a, 'pop')(b)
+    a.pop(b)
 
 def itemgetter(item, *more):
     if not more:
@@ -75,7 +75,7 @@ def attrgetter(name, *more):
     return lambda x: tuple([attribute(x, one) for one in (name, *more)])
 
 def methodcaller(name, *args, **more):
-    return lambda x: member(x, name)(*args, **more)
+    return lambda x: getattribute(x, name)(*args, **more)
 """
 
 SOURCE = module_source(

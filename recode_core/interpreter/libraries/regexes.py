@@ -192,7 +192,7 @@ def is_regex(x):
 
 regex_repr = repr(re)
 
-def of(x, name):
+def of(x, name, native=None):
     if type(x).__name__ == 'Pattern' and name in of_patterns:
         call = of_patterns[name]
         return lambda *args, **more: call(x, *args, **more)
@@ -200,7 +200,7 @@ def of(x, name):
         return originals.get(x.pattern, x.pattern)
     if name == 'pattern':
         return getattr(x, name)
-    return functions[name] if is_regex(x) else __rc_lib_values_member(x, name)
+    return functions[name] if is_regex(x) else __rc_lib_values_member(x, name, native)
 """
 )
 

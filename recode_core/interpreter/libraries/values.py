@@ -1,49 +1,57 @@
 """Methods as values, `getattr` and the like, and methods that the sandbox lacks or does otherwise."""
 
+from collections.abc import Iterable
+
 from recode_core.interpreter.libraries import arithmetic, formatting
 from recode_core.interpreter.libraries.library import source_of
 from recode_core.statements import methods
 
-_CALLS = "".join(
-    f"calls[{name!r}] = lambda o, *a, **k: o.{name}(*a, **k)\n" for name in sorted(methods.NAMES)
-)
-_TABLE = "attributes = {" + ", ".join(
-    f"{kind!r}: {{{', '.join(map(repr, sorted(names)))}}}"
-    for kind, names in sorted(methods.ATTRIBUTES.items())
-) + "}\n"  # fmt: skip
+_OF_ALL = frozenset(dir(object))
+
+
+def _text(names: Iterable[str]) -> str:
+    """Names as one text, each between spaces: a set of them takes ten times the room in an image."""
+    return f" {' '.join(sorted(names))} "
+
+
+_ATTRIBUTES = {kind: _text(names - _OF_ALL) for kind, names in methods.ATTRIBUTES.items()}
+_TABLE = f"of_all = {_text(_OF_ALL)!r}\nattributes = {_ATTRIBUTES!r}\n"
 
 _MEMBERS = """
 import math
 
 parts = set('args __class__ real imag numerator denominator __getitem__ __contains__ __len__'.split())
 
-def bound(x, kind, name):
-    call = patches.get((kind, name)) or calls[name]
+def is_known(kind, name):
+    if kind not in attributes:
+        return False
+    word = ' ' + name + ' '
+    return word in attributes[kind] or word in of_all
+
+def bound(x, kind, name, call):
+    call = patches.get((kind, name), call)
     return lambda *args, **more: call(x, *args, **more)
 
-def unbound(kind, name):
+def unbound(kind, name, call):
     def method(*args, **more):
         if not args:
             raise TypeError('unbound method ' + kind.__name__ + '.' + name + '() needs an argument')
         if not isinstance(args[0], kind):
             raise TypeError("descriptor '" + name + "' for '" + kind.__name__
                             + "' objects doesn't apply to a '" + type(args[0]).__name__ + "' object")
-        return bound(args[0], type(args[0]).__name__, name)(*args[1:], **more)
+        return bound(args[0], type(args[0]).__name__, name, call)(*args[1:], **more)
     return method
 
-def has_method(kind, name):
-    return name in calls and kind in attributes and name in attributes[kind]
-
-def of_type(kind, name):
+def of_type(kind, name, call):
     if (kind.__name__, name) in of_types:
         return of_types[kind.__name__, name]
     try:
         return getattr(kind, name)
     except AttributeError:
-        if not has_method(kind.__name__, name):
+        if call is None or not is_known(kind.__name__, name):
             raise
     check_missing(kind.__name__, name)
-    return unbound(kind, name)
+    return unbound(kind, name, call)
 
 def check_missing(kind, name):
     if kind in missing and name in missing[kind]:
@@ -71,15 +79,13 @@ def part(x, name):
         return args_of(x)
     if name == '__class__':
         return type(x)
-    if isinstance(x, (int, float)) and name in attributes[type(x).__name__]:
-        return {'real': x + 0, 'imag': x * 0, 'numerator': x + 0, 'denominator': 1}[name]
-    if name in dunders and hasattr_of(type(x).__name__, name):
+    if isinstance(x, (int, float)) and is_known(type(x).__name__, name):
+        nothing = 0.0 if isinstance(x, float) else 0
+        return {'real': x + 0, 'imag': nothing, 'numerator': x + 0, 'denominator': 1}[name]
+    if name in dunders and is_known(type(x).__name__, name):
         call = dunders[name]
         return lambda *args: call(x, *args)
     return getattr(x, name)
-
-def hasattr_of(kind, name):
-    return kind in attributes and name in attributes[kind]
 
 dunders = {
     '__getitem__': lambda x, key: x[key],
@@ -87,26 +93,26 @@ dunders = {
     '__len__': lambda x: len(x),
 }
 
-def member(x, name):
+def member(x, name, call=None):
     kind = type(x).__name__
     if name in parts:
         return part(x, name)
     if kind == 'type':
-        return of_type(x, name)
+        return of_type(x, name, call)
     if (kind, name) in of_types:
         return of_types[kind, name]
-    if not has_method(kind, name):
+    if call is None or not is_known(kind, name):
         return getattr(x, name)
     check_missing(kind, name)
-    return bound(x, kind, name)
+    return bound(x, kind, name, call)
 
 def may_have(x, kind, name):
     if kind in attributes:
-        return name in attributes[kind]
+        return is_known(kind, name)
     for base, like in ((BaseException, 'BaseException'), (tuple, 'tuple')):
         if isinstance(x, base):
-            return name in attributes[like] or is_there(x, name)
-    return not kind.endswith('iterator') or name in attributes['list_iterator']
+            return is_known(like, name) or is_there(x, name)
+    return not kind.endswith('iterator') or is_known('list_iterator', name)
 
 def is_there(x, name):
     try:
@@ -117,43 +123,14 @@ def is_there(x, name):
 
 def having(x, name):
     kind = type(x).__name__
-    if kind in ('type', 'module'):
-        member(x, name)
+    if kind == 'module':
+        getattr(x, name)
+    elif kind == 'type':
+        of_type(x, name, having)
     elif not may_have(x, kind, name):
         raise AttributeError("'" + kind + "' object has no attribute '" + name + "'")
     check_missing(kind, name)
     return x
-
-def as_attribute(x, name):
-    if type(name) is not str:
-        raise TypeError("attribute name must be string, not '" + type(name).__name__ + "'")
-    if type(x).__name__ == 'module' and repr(x).startswith("<module 're'"):
-        raise NotImplementedError('getattr(re, …) is not available; write re.' + name + '(…)')
-    try:
-        return member(x, name)
-    except AttributeError:
-        kind = x.__name__ if type(x).__name__ == 'type' else type(x).__name__
-        if kind in attributes and name in attributes[kind]:
-            raise NotImplementedError("'" + name + "' of '" + kind + "' can't be had with getattr; "
-                                      'write the call or the operator that it stands for')
-        raise
-
-def getattr_(x, name, *default):
-    try:
-        return as_attribute(x, name)
-    except AttributeError:
-        if not default:
-            raise
-    return default[0]
-
-def hasattr_(x, name):
-    try:
-        as_attribute(x, name)
-    except NotImplementedError:
-        return True
-    except AttributeError:
-        return False
-    return True
 
 def callable_(x):
     return type(x).__name__ in ('function', 'builtin_function_or_method', 'type', 'method')
@@ -164,6 +141,9 @@ patches = {
     ('str', 'translate'): translate,
     ('str', 'format'): text_format,
     ('str', 'format_map'): text_format_map,
+    ('Match', 'start'): lambda match, group=0: match.start(group_number(group, 'start')),
+    ('Match', 'end'): lambda match, group=0: match.end(group_number(group, 'end')),
+    ('Match', 'span'): lambda match, group=0: match.span(group_number(group, 'span')),
     ('set', 'difference_update'): difference_update,
     ('set', 'intersection_update'): intersection_update,
     ('set', 'symmetric_difference_update'): symmetric_difference_update,
@@ -174,15 +154,11 @@ patches = {
     ('float', 'as_integer_ratio'): float_ratio,
     ('float', 'conjugate'): lambda x: x,
 }
-def of_group(name):
-    def method(match, group=0):
-        if isinstance(group, str):
-            raise NotImplementedError('Match.' + name + ' takes no name here; give the number of the group')
-        return calls[name](match, group)
-    return method
+def group_number(group, name):
+    if isinstance(group, str):
+        raise NotImplementedError('Match.' + name + ' takes no name here; give the number of the group')
+    return group
 
-for name in ('start', 'end', 'span'):
-    patches['Match', name] = of_group(name)
 for kind in ('set', 'frozenset'):
     patches[kind, 'union'] = union
     patches[kind, 'issuperset'] = issuperset
@@ -225,9 +201,7 @@ def update(x, items):
 
 SOURCE = source_of(
     "values",
-    "calls = {}\n"
-    + "is_lazy, next_of, end = __rc_is_lazy, __rc_next, __rc_end\n"
-    + _CALLS
+    "is_lazy, next_of, end = __rc_is_lazy, __rc_next, __rc_end\n"
     + _TABLE
     + _MEMBERS
     + formatting.TRANSLATION
@@ -238,8 +212,7 @@ SOURCE = source_of(
     (
         "member",
         "having",
-        "getattr_",
-        "hasattr_",
+        "is_known",
         "callable_",
         "formattable",
         "format_",
