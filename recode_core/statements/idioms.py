@@ -39,6 +39,8 @@ _NUMBER_PARTS = frozenset({"real", "imag", "numerator", "denominator"})
 _PARTS = _NUMBER_PARTS | {"args", "__class__", "__getitem__", "__contains__", "__len__"}
 """Attributes that are no public methods and that we give all the same."""
 
+_HAVING = f"{PRIVATE}lib_values_having"
+
 _BUILTINS = {"getattr": "lookups", "hasattr": "lookups", "callable": "values", "format": "values"}
 """Builtins that we have functions of our own for, and the library that has them."""
 
@@ -94,7 +96,10 @@ class Idioms(Healer):
     def given_items(self, node: ast.Call, function: ast.Attribute, scope: frozenset[str]) -> None:
         of, items = function.value, node.args[0]
         helper = "extend" if function.attr == "extend" else f"lib_values_{function.attr}"
-        self.two_arguments(node, f"{PRIVATE}{helper}((", of, items, "))", scope)
+        before, between = f"{PRIVATE}{helper}((", "), ("
+        if not _is_harmless(items) and not _is_certain(function):
+            before, between = f"{PRIVATE}{helper}({_HAVING}((", f"), {function.attr!r}), ("
+        self.two_arguments(node, before, of, items, "))", scope, between)
 
     def callee(self, node: ast.Call, scope: frozenset[str]) -> None:
         function = node.func
@@ -132,7 +137,7 @@ class Idioms(Healer):
         elif not self.helper_of(node, function, scope) and not _is_certain(function):
             start, end = self.source.extent(function)
             begin, stop = self.source.extent(function.value)
-            self.edits.append(Edit(start, begin, f"{PRIVATE}lib_values_having(("))
+            self.edits.append(Edit(start, begin, f"{_HAVING}(("))
             self.edits.append(Edit(stop, end, f"), {function.attr!r}).{function.attr}"))
 
     def may_be_iterator(self, node: ast.expr, scope: frozenset[str]) -> bool:

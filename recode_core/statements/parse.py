@@ -234,7 +234,7 @@ class _Parser:
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
         self.defined.update(binds)
-        fed = self.source.fed(start, end, _outside(healed, replaced), lead)
+        fed = self.source.fed(start, end, _outside(healed, replaced, self.edition > NO_IDIOMS), lead)
         pure = is_pure(node) and not binds and not taken
         mentions, mutates = mentioned_names(node), may_mutate(node)
         may_call = mutates and self.has_functions
@@ -319,12 +319,17 @@ class _Parser:
         return name
 
 
-def _outside(edits: list[Edit], replaced: list[Edit]) -> list[Edit]:
-    """The `edits` that are not inside one of the `replaced` ranges, and these."""
+def _outside(edits: list[Edit], replaced: list[Edit], has_borders: bool) -> list[Edit]:
+    """The `edits` that are not inside one of the `replaced` ranges, and these.
+
+    What is inserted at the border of a range belongs to what is around it, where `has_borders`.
+    """
     starts = sorted(replaced)
     kept = []
     for edit in edits:
         before = bisect_right(starts, edit.start, key=lambda other: other.start) - 1
-        if before < 0 or edit.end > starts[before].end:
+        around = starts[before] if before >= 0 else None
+        at_border = around and edit.start == edit.end and edit.start in (around.start, around.end)
+        if around is None or edit.end > around.end or (has_borders and at_border):
             kept.append(edit)
     return [*kept, *replaced]

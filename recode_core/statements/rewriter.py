@@ -47,14 +47,21 @@ class Rewriter(ABC):
         self.insert(end, f"{more}))")
 
     def two_arguments(
-        self, node: ast.expr, before: str, one: ast.expr, two: ast.expr, after: str, scope: frozenset[str]
+        self,
+        node: ast.expr,
+        before: str,
+        one: ast.expr,
+        two: ast.expr,
+        after: str,
+        scope: frozenset[str],
+        between: str = "), (",
     ) -> None:
         """Make a call out of `node`; what stands around its two parts goes, parentheses too."""
         start, end = self.source.extent(node)
         (begin, stop), (begin_two, stop_two) = self.source.extent(one), self.source.extent(two)
         self.edits.append(Edit(start, begin, before))
         self.visit(one, scope)
-        self.edits.append(Edit(stop, begin_two, "), ("))
+        self.edits.append(Edit(stop, begin_two, between))
         self.visit(two, scope)
         self.edits.append(Edit(stop_two, end, after))
 

@@ -191,3 +191,17 @@ def test_a_test_that_is_healed_and_taken_apart_stays_whole() -> None:
     assert isinstance(branch, If)
     assert taken.fed.text == "f_result = (f or f)(next(__rc_map(g, y)))"
     assert re.fullmatch(r"f_result and next\(__rc_g\d+\(__rc_iter\(\(y\)\)\)\)", branch.test.fed.text)
+
+
+@pytest.mark.parametrize(
+    ("written", "fed"),
+    [
+        ("find(x).count('a')", "__rc_lib_values_member((find_result), 'count', {})('a')"),
+        ("[*find(x)]", "[*(__rc_items(find_result))]"),
+        ("','.join(find(x))", "__rc_lib_values_join((','), (find_result))"),
+    ],
+)
+def test_what_is_written_around_a_placeholder_that_is_taken_out_stays(written: str, fed: str) -> None:
+    _, loop = parse(f"for i in {written}:\n    pass", frozenset("x")).block
+    assert isinstance(loop, For)
+    assert loop.iterable.fed.text == fed.format("lambda o, *a, **k: o.count(*a, **k)")
