@@ -1,8 +1,6 @@
 """What generated code may contain: the one source of docs/language.md, which a test executes.
 
-    python -m tests.executor.constructs
-
-writes the file.
+`make docs` writes the file.
 """
 
 # ruff: noqa: E501 - a row of the table stands on one line
@@ -20,13 +18,21 @@ Generated code is Python, run in a sandboxed interpreter. Each construct does wh
 with what to write instead: when the code is read, before any of it runs, or else by the statement that contains it,
 before that acts. Where a row says *refused*, the text is the beginning of what the policy is told.
 
-This page is made by `python -m tests.executor.constructs`; the tests run every row in both interpreters.
+This page is made by `make docs`; the tests run every row in both interpreters.
 """
 
 _TAIL = """
-Not compared: the address in the `repr` of a function, and a method that is a value is shown as a function; the order of
-a set's items; the order of a list after a `sort` that failed, which Python leaves open; characters that are newer than
-the Unicode version of one of the two interpreters; the texts of errors. The exceptions of `statistics` are ValueError.
+## What is not compared
+
+- The `repr` of a function; a method that is a value is shown as a function.
+- The order of a set's items, and of a list after a `sort` that failed: Python leaves both open.
+- Characters that are newer than the Unicode version of one of the two interpreters.
+- The texts of errors, and the exceptions of `statistics`, which are ValueError.
+
+## What differs
+
+- A dict that is given an equal key of another type (`d = {1: 'a'}; d[True] = 'b'`) has the new key; in CPython it keeps
+  the old one. Items are found under both, in both.
 """
 
 
@@ -184,6 +190,7 @@ x = []; x += (1, 2); x += 'ab'; x[1:2] = [7, 8]; del x[0]
 try:⏎    int('a')⏎except (ValueError, IOError) as error:⏎    x = type(error).__name__⏎finally:⏎    y = 1
 match ('go', 'desk'):⏎    case ('go', where): x = where⏎    case _: x = None
 (a, (b, *c)), d = (1, [2, 3]), 4
+try:⏎    raise ValueError('a', [1])⏎except ValueError as error:⏎    x = str(error)
 n = 0⏎while (n := n + 1) < 3:⏎    pass⏎else:⏎    x = n
 f = lambda a, *b, c=2, **d: (a, b, c, d); x = f(1, 2, e=3); f = None
 x = [a + b for a in 'ab' for b in 'cd' if a != b], {k: v for k, v in zip('ab', [1, 2])}
@@ -196,6 +203,8 @@ def f(): pass  →  `def` is not allowed
 x = eval('1')  →  `eval` is not allowed: write the code itself
 x = input('?')  →  `input` is not available; nobody answers; act with `run("…")`
 f = open('a')  →  `open` is not available; there are no files
+raise KeyError(5)  →  a KeyError is raised with one text here; write raise KeyError("…")
+try: raise ValueError(5)⏎except ValueError as error: x = error.args  →  the args of an exception that was raised
 exit()  →  `exit` is not available; the code ends with its last statement
 try: pass⏎except ConnectionError: pass  →  `ConnectionError` is not available; catch Exception
 """
