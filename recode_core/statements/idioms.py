@@ -166,12 +166,17 @@ class Idioms(Healer):
 
     def raised(self, name: str, made: ast.Call) -> None:
         """An exception, which the sandbox makes with one text only."""
-        is_given_all = any(isinstance(arg, ast.Starred | ast.GeneratorExp) for arg in made.args)
-        if not made.args or made.keywords or is_given_all or (len(made.args) == 1 and _is_text(made.args[0])):
+        args, helper = made.args, f"{PRIVATE}lib_values_raised_text({name!r}, "
+        if made.keywords or not args or (len(args) == 1 and _is_text(args[0])):
             return
-        begin = self.source.text.index("(", self.source.extent(made.func)[1]) + 1
-        self.insert(begin, f"{PRIVATE}lib_values_raised_text({name!r}, ")
-        self.insert(self.source.extent(made)[1] - 1, ")")
+        begin = self.source.text.index("(", self.source.extent(made.func)[1])
+        end = self.source.extent(made)[1]
+        if self.source.extent(args[0])[0] == begin:  # a generator: the parentheses are its own
+            self.insert(begin, f"({helper}")
+            self.insert(end, "))")
+        else:
+            self.insert(begin + 1, helper)
+            self.insert(end - 1, ")")
 
     def unpacked(self, target: ast.Tuple | ast.List, value: ast.expr, scope: frozenset[str]) -> None:
         self.visit(target, scope)
