@@ -63,8 +63,7 @@ class Idioms(Healer):
             ):
                 self.unpacked(target, value, scope)
             case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) as made) if name in BUILTINS:
-                self.raised(name, made)
-                self.children(node, scope)
+                self.raised(node, name, made, scope)
             case ast.Import() | ast.ImportFrom() if text := import_text(node):
                 self.edits.append(Edit(*self.source.extent(node), text))
             case ast.Name(id="IOError" | "EnvironmentError" as name, ctx=ast.Load()) if lazy.builtin(node):
@@ -164,19 +163,18 @@ class Idioms(Healer):
                 return f", {name}"
         return ""
 
-    def raised(self, name: str, made: ast.Call) -> None:
+    def raised(self, node: ast.Raise, name: str, made: ast.Call, scope: frozenset[str]) -> None:
         """An exception, which the sandbox makes with one text only."""
         args, helper = made.args, f"{PRIVATE}lib_values_raised_text({name!r}, "
         if made.keywords or not args or (len(args) == 1 and _is_text(args[0])):
+            self.children(node, scope)
             return
         begin = self.source.text.index("(", self.source.extent(made.func)[1])
-        end = self.source.extent(made)[1]
-        if self.source.extent(args[0])[0] == begin:  # a generator: the parentheses are its own
-            self.insert(begin, f"({helper}")
-            self.insert(end, "))")
-        else:
-            self.insert(begin + 1, helper)
-            self.insert(end - 1, ")")
+        end, is_bare = self.source.extent(made)[1], self.source.extent(args[0])[0] == begin
+        # A generator without parentheses of its own reaches over those of the call.
+        self.insert(begin if is_bare else begin + 1, f"({helper}" if is_bare else helper)
+        self.children(node, scope)
+        self.insert(end if is_bare else end - 1, "))" if is_bare else ")")
 
     def unpacked(self, target: ast.Tuple | ast.List, value: ast.expr, scope: frozenset[str]) -> None:
         self.visit(target, scope)
