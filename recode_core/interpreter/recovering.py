@@ -84,7 +84,7 @@ class RecoveringSession:
     def feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
         """Bind `inputs`, then run `code` until it calls `run`, ends or fails; load the libraries it names."""
         for library in libraries.needed(code, self._libraries):
-            if isinstance(turn := self._feed(libraries.SOURCES[library]), Raised):
+            if isinstance(turn := self._feed(libraries.source(library)), Raised):
                 return turn
             self._libraries |= {library}
         return self._feed(code, inputs)

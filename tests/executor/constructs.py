@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.executor.alike import by_cpython
+
+BAR = "\\|"  # a bar inside a cell of a table
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
 
 _HEAD = """# The language of expansions
@@ -25,6 +28,7 @@ _TAIL = """
 ## What is not compared
 
 - The `repr` of a function; a method that is a value is shown as a function.
+- The `repr` of a dict that contains a view of itself.
 - The order of a set's items, and of a list after a `sort` that failed: Python leaves both open.
 - Characters that are newer than the Unicode version of one of the two interpreters.
 - The texts of errors, and the exceptions of `statistics`, which are ValueError.
@@ -46,9 +50,11 @@ class Construct:
     @property
     def row(self) -> str:
         """The construct as a row of the table."""
-        shown = self.code.replace("|", "\\|").replace("\n", "⏎")
-        told = self.refusal.replace("|", "\\|")
-        return f"| `` {shown} `` | {f'refused: {told}' if told else 'works'} |"
+        shown = self.code.replace("|", BAR).replace("\n", "⏎")
+        if self.refusal:
+            return f"| `` {shown} `` | refused: {self.refusal.replace('|', BAR)} |"
+        error = by_cpython(self.code)[2]
+        return f"| `` {shown} `` | {f'{error}, as in CPython' if error else 'works'} |"
 
 
 def _works(codes: str) -> list[Construct]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import heapq
 import operator
 import random
@@ -264,6 +266,14 @@ def test_a_pattern_finds_what_it_finds_in_cpython_or_is_refused(
             assert ours in (expected, "NotImplementedError") or str(ours) in ("PatternError", "error"), call
             if str(ours) in ("PatternError", "error"):
                 assert str(expected) in ("PatternError", "error"), call
+
+
+@pytest.mark.parametrize("name", sorted(libraries.NAMES))
+def test_a_library_takes_all_builtins_that_it_uses_from_the_prelude(name: str) -> None:
+    tree = ast.parse(libraries.source(name))
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & set(dir(builtins))
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    assert used - own <= set(libraries.BUILTINS)
 
 
 def test_a_library_is_loaded_once_and_kept_in_an_image(interpreter: Interpreter) -> None:

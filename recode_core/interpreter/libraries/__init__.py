@@ -8,25 +8,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from recode_core.interpreter.libraries import averages, heaps, lookups, operators, regexes, texts, values
-from recode_core.interpreter.libraries.library import PREFIX, given_builtins
+from recode_core.interpreter.libraries.library import BUILTINS, PREFIX
+from recode_core.once import once
 
-SOURCES: dict[str, str] = {
-    "values": values.SOURCE,
-    "heapq": heaps.SOURCE,
-    "lookups": lookups.SOURCE,
-    "regex": regexes.SOURCE,
-    "operator": operators.SOURCE,
-    "statistics": averages.SOURCE,
-    "string": texts.STRING,
-    "textwrap": texts.TEXTWRAP,
-}
-"""What is fed for each library."""
+__all__ = ["BUILTINS", "NAMES", "needed", "source"]
 
-BUILTINS = sorted({name for source in SOURCES.values() for name in given_builtins(source)})
-"""Python's builtins that libraries use; the prelude keeps them for when code has rebound their names."""
+NAMES = frozenset({"values", "lookups", "regex", "heapq", "operator", "statistics", "string", "textwrap"})
+"""The libraries."""
 
 _NAME = re.compile(rf"\b{PREFIX}([a-z]+)_")
+
+
+@once
+def source(name: str) -> str:
+    """What is fed for a library, made when it is first needed."""
+    from recode_core.interpreter.libraries import averages, heaps, lookups, operators, regexes, texts, values
+
+    return {
+        "values": values.SOURCE,
+        "lookups": lookups.SOURCE,
+        "regex": regexes.SOURCE,
+        "heapq": heaps.SOURCE,
+        "operator": operators.SOURCE,
+        "statistics": averages.SOURCE,
+        "string": texts.STRING,
+        "textwrap": texts.TEXTWRAP,
+    }[name]
 
 
 def needed(code: str, loaded: Set[str]) -> Iterator[str]:
@@ -35,8 +42,8 @@ def needed(code: str, loaded: Set[str]) -> Iterator[str]:
         return
     seen = set(loaded)
     for name in _NAME.findall(code):
-        if name not in seen and name in SOURCES:
+        if name not in seen and name in NAMES:
             seen.add(name)
-            before = [*needed(SOURCES[name], seen)]
+            before = [*needed(source(name), seen)]
             seen.update(before)
             yield from (*before, name)

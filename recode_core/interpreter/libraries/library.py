@@ -7,17 +7,25 @@ and takes Python's builtins from the prelude, so that a variable of generated co
 
 from __future__ import annotations
 
-import ast
-import builtins
+import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from recode_core import syntax
 from recode_core.statements.library_modules import LIBRARIES
 from recode_core.statements.names import PRIVATE
 
 PREFIX = f"{PRIVATE}lib_"
 _GIVEN = f"{PRIVATE}builtins"
+
+_ERRORS = """
+AttributeError BaseException IndexError LookupError NotImplementedError OverflowError TypeError ValueError
+"""
+_FUNCTIONS = """
+abs all any bin bool bytes chr dict enumerate float format frozenset getattr hex int isinstance len list
+max min ord pow range repr set slice sorted str sum tuple type zip
+"""
+BUILTINS = (*_ERRORS.split(), *_FUNCTIONS.split())
+"""Python's builtins that libraries use; the prelude keeps them for when code has rebound their names."""
 
 _MODULE = """
 class module:
@@ -28,19 +36,9 @@ this = module()
 
 
 def _builtins_of(body: str) -> list[str]:
-    """The names of Python's builtins that a body reads and does not define."""
-    nodes = list(ast.walk(syntax.parse(body)))
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    own = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    return sorted(name for name in names - own if hasattr(builtins, name))
-
-
-def given_builtins(source: str) -> Iterator[str]:
-    """The names of the builtins that a library takes from the prelude."""
-    for node in ast.walk(syntax.parse(source)):
-        match node:
-            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))) if name == _GIVEN:
-                yield key
+    """The builtins whose names stand in a body."""
+    words = set(re.findall(r"\w+", body))
+    return [name for name in BUILTINS if name in words]
 
 
 def source_of(name: str, body: str, exports: Iterable[str]) -> str:
