@@ -1,7 +1,7 @@
 # The tools of the environment that is active, or of .venv where there is one.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: check lint test test-slow dist
+.PHONY: check lint test test-slow docs dist
 
 check: lint test test-slow
 
@@ -16,6 +16,9 @@ test:
 
 test-slow:
 	pytest -q -m slow
+
+docs:
+	python -m tests.executor.constructs
 
 dist:
 	python -m build

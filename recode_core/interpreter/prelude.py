@@ -3,9 +3,10 @@
 Builtins arrive as default arguments, so that generated code can rebind them and harm only itself.
 """
 
-from recode_core.interpreter import iterators
+from recode_core.interpreter import iterators, libraries
 
 _SOURCE = """
+__rc_patterns = {}
 __rc_locals = locals
 __rc_iter = iter
 __rc_str = str
@@ -76,6 +77,8 @@ def __rc_text(x, limit, within=(), type=type, len=len, repr=repr, id=id, float=f
             used += len(parts[-1]) + 2
         return '{' + ', '.join(parts) + '}'
     text = repr(x)
+    if kind == 'Pattern':
+        return __rc_patterns.get(text, text)
     if kind == 'float' and len(text) > 16:  # of two texts as short, CPython takes the closer, or the even one
         for closest in ('%.16g' % x, '%.17g' % x):
             if len(closest) == len(text) and float(closest) == x:
@@ -128,4 +131,6 @@ def __rc_names(scope):
     return [name for name in scope if name[:5] != '__rc_']
 """
 
-SOURCE = _SOURCE + iterators.SOURCE
+_BUILTINS = ", ".join(f"{name!r}: {name}" for name in libraries.BUILTINS)
+
+SOURCE = f"{_SOURCE}{iterators.SOURCE}\n__rc_builtins = {{{_BUILTINS}}}\n"

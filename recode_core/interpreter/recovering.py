@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter import feeding, host, prelude
+from recode_core.interpreter import feeding, host, libraries, prelude
 from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
 from recode_core.interpreter.feeds import FEED_ERRORS, Feed, repeat, repeat_all
 from recode_core.interpreter.host import NotSaved
@@ -46,6 +46,7 @@ class RecoveringSession:
         self.limits = limits
         self.shown: dict[str, Variable] = {}
         self.deleted: frozenset[str] = frozenset()
+        self._libraries: frozenset[str] = frozenset()
         self._count = 0
         self._is_feeding = False
         self._is_killed = False
@@ -81,7 +82,14 @@ class RecoveringSession:
         return self._snapshot is not None
 
     def feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
-        """Bind `inputs`, then run `code` until it calls `run`, ends or fails."""
+        """Bind `inputs`, then run `code` until it calls `run`, ends or fails; load the libraries it names."""
+        for library in libraries.needed(code, self._libraries):
+            if isinstance(turn := self._feed(libraries.source(library)), Raised):
+                return turn
+            self._libraries |= {library}
+        return self._feed(code, inputs)
+
+    def _feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
         if len(self._feeds) >= self._next_image:
             self._renew_image()
         inputs = {**self.owed, **(inputs or {})}
@@ -134,7 +142,7 @@ class RecoveringSession:
             raise NotSaved(f"the sandbox can't be saved: {host.type_and_message(error)[1]}") from None
 
     def _saved(self, state: bytes) -> Image:
-        return Image(state, self._count, dict(self.shown), self.deleted, self.owed)
+        return Image(state, self._count, dict(self.shown), self.deleted, self.owed, self._libraries)
 
     def _renew_image(self) -> None:
         """Take an image, so that a recovery is short; where none can be had, try again later."""
@@ -156,6 +164,7 @@ class RecoveringSession:
         self._image, self._feeds, self.owed = image, [], image.owed
         self._is_savable, self._next_image = True, _IMAGE_EVERY
         self._count, self.shown, self.deleted = image.count, dict(image.shown), image.deleted
+        self._libraries = image.libraries
 
     def _loaded(self, image: Image) -> Worker:
         try:
@@ -280,7 +289,7 @@ class RecoveringSession:
         self.owed = owed
 
     def _rebuild(self, feeds: list[Feed]) -> None:
-        shown, deleted, owed = self.shown, self.deleted, self.owed
+        shown, deleted, owed, loaded = self.shown, self.deleted, self.owed, self._libraries
         saving = self._is_savable, self._next_image
         try:
             self.load(self._image)
@@ -292,5 +301,6 @@ class RecoveringSession:
             raise
         finally:
             self._feeds, self.shown, self.deleted, self.owed = feeds, shown, deleted, owed
+            self._libraries = loaded
             self._is_savable, self._next_image = saving
         self._count += len(feeds)

@@ -61,3 +61,4 @@ class Image:
     shown: dict[str, Variable]
     deleted: frozenset[str]
     owed: dict[str, Any]
+    libraries: frozenset[str] = frozenset()

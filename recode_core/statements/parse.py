@@ -32,7 +32,14 @@ from recode_core.statements.names import (
     unbound_names,
 )
 from recode_core.statements.reading import check_length, check_size, tree_of
-from recode_core.statements.rules import Call, RuleBroken, check_block, check_rules, undefined_calls
+from recode_core.statements.rules import (
+    NO_IDIOMS,
+    Call,
+    RuleBroken,
+    check_block,
+    check_rules,
+    undefined_calls,
+)
 from recode_core.statements.source import Edit, Source
 from recode_core.statements.traits import (
     binds_all,
@@ -43,16 +50,18 @@ from recode_core.statements.traits import (
     place_of,
     targets_of,
 )
+from recode_core.statements.unavailable import check_available, run_in_map
 from recode_core.values import Span
 
 Names = frozenset[str] | None
 
-EDITION = 3
+EDITION = 4
 """How code is understood, and requests are worded.
 
 In the first edition, generator expressions were lists and `del` set None. In the second, no agent could
 define functions, modules had to be imported, `global` was refused, and requests showed each variable in a
-line, without the types of its elements.
+line, without the types of its elements. In the third, methods were no values, format specs were taken by
+every value, and there were no modules but the sandbox's own.
 """
 
 
@@ -77,7 +86,11 @@ def parse(
         allowed = frozenset() if functions is None else check_functions(tree, source.text)
         if edition > 2:
             allowed |= {id(node) for node in ast.walk(tree) if isinstance(node, ast.Global)}
+        if edition > NO_IDIOMS:
+            allowed |= frozenset(run_in_map(tree, set(defined or functions or ())))
         check_rules(tree, edition, allowed)
+        if edition > NO_IDIOMS:
+            check_available(tree, set(defined or functions or ()))
         return _Parser(source, tree, defined, edition, functions).program(tree)
     except RuleBroken as broken:
         if broken.column:  # in bytes, as `ast` has it
@@ -206,7 +219,7 @@ class _Parser:
                 return None
         match call:
             case ast.Call(func=ast.Name(id=tool), args=[argument], keywords=[]) if tool in TOOLS:
-                if not is_pure(argument):
+                if not is_pure(argument) or (self.edition > NO_IDIOMS and self.healed(argument).edits):
                     return None
                 return Act(self.span(call), self.source.fed(*self.source.extent(argument)), target)
         return None
@@ -221,7 +234,7 @@ class _Parser:
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
         self.defined.update(binds)
-        fed = self.source.fed(start, end, _outside(healed, replaced), lead)
+        fed = self.source.fed(start, end, _outside(healed, replaced, self.edition > NO_IDIOMS), lead)
         pure = is_pure(node) and not binds and not taken
         mentions, mutates = mentioned_names(node), may_mutate(node)
         may_call = mutates and self.has_functions
@@ -231,7 +244,7 @@ class _Parser:
     def healed(self, node: ast.AST, home: str = "") -> Healed:
         if self.edition == 1:
             return Healed(heal_first(node, self.source), None)
-        return heal(node, self.source, self.shadowed, home, self.has_functions)
+        return heal(node, self.source, self.shadowed, self.edition, home, self.has_functions)
 
     def check_order(self, node: ast.expr, calls: list[Call]) -> None:
         """Raise RuleBroken for a placeholder that would be taken out from behind an action."""
@@ -306,12 +319,17 @@ class _Parser:
         return name
 
 
-def _outside(edits: list[Edit], replaced: list[Edit]) -> list[Edit]:
-    """The `edits` that are not inside one of the `replaced` ranges, and these."""
+def _outside(edits: list[Edit], replaced: list[Edit], has_borders: bool) -> list[Edit]:
+    """The `edits` that are not inside one of the `replaced` ranges, and these.
+
+    What is inserted at the border of a range belongs to what is around it, where `has_borders`.
+    """
     starts = sorted(replaced)
     kept = []
     for edit in edits:
         before = bisect_right(starts, edit.start, key=lambda other: other.start) - 1
-        if before < 0 or edit.end > starts[before].end:
+        around = starts[before] if before >= 0 else None
+        at_border = around and edit.start == edit.end and edit.start in (around.start, around.end)
+        if around is None or edit.end > around.end or (has_borders and at_border):
             kept.append(edit)
     return [*kept, *replaced]

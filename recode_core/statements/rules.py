@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple
 
 from recode_core.errors import RecodeError
+from recode_core.statements.library_modules import LIBRARIES
 from recode_core.statements.names import (
     BUILTINS,
     MODULES,
@@ -57,6 +58,9 @@ _PLACED = (ast.stmt, ast.expr, ast.alias, ast.ExceptHandler, ast.pattern)
 _SWITCHES = "it may not be evaluated, or not once: assign it to a variable first, on a line of its own"
 
 
+NO_IDIOMS = 3
+"""The last edition in which methods were no values, and the only modules were the sandbox's own."""
+
 _BoundNames = Callable[[ast.AST], Iterator[str]]
 
 
@@ -69,8 +73,9 @@ def check_rules(tree: ast.Module, edition: int, allowed: Set[int] = frozenset())
     binds = bound_names if edition == 1 else own_names
     if not tree.body:
         raise RuleBroken(0, "there is no statement; write at least one")
+    modules = MODULES | LIBRARIES.keys() if edition > NO_IDIOMS else MODULES
     for node in _in_order(tree):
-        if (rule := _broken_rule(node, binds, id(node) in allowed)) is not None:
+        if (rule := _broken_rule(node, binds, id(node) in allowed, modules)) is not None:
             raise RuleBroken(getattr(node, "lineno", 0), rule, getattr(node, "col_offset", 0))
     _check_jumps(tree.body, in_loop=False)
 
@@ -90,11 +95,11 @@ def _is_tool(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id in TOOLS
 
 
-def _broken_rule(node: ast.AST, binds: _BoundNames, is_allowed: bool = False) -> str | None:
+def _broken_rule(node: ast.AST, binds: _BoundNames, is_allowed: bool, modules: Set[str]) -> str | None:
     match node:
         case ast.Name(id="exec" | "eval" | "compile" | "__import__" as name):
             return f"`{name}` is not allowed: write the code itself"
-        case ast.Name(id=name, ctx=ast.Load() | ast.Del()) if name in TOOLS:
+        case ast.Name(id=name, ctx=ast.Load() | ast.Del()) if name in TOOLS and not is_allowed:
             return f'`{name}` may only be called, as in {name}("…")'
         case ast.Name(id=name) if name.startswith(PRIVATE):
             return _PRIVATE_RULE
@@ -103,11 +108,10 @@ def _broken_rule(node: ast.AST, binds: _BoundNames, is_allowed: bool = False) ->
         case ast.ImportFrom(names=[ast.alias(name="*")]):
             return "`import *` is not allowed; name what you import"
         case ast.Import(names=aliases):
-            return next(
-                (rule for alias in aliases if (rule := _missing_module(alias.name))), _rebinding(node, binds)
-            )
+            missing = (rule for alias in aliases if (rule := _missing_module(alias.name, modules)))
+            return next(missing, _rebinding(node, binds))
         case ast.ImportFrom(module=module):
-            return _missing_module(module or ".") or _rebinding(node, binds)
+            return _missing_module(module or ".", modules) or _rebinding(node, binds)
         case ast.Delete(targets=targets) if not all(map(_can_delete, targets)):
             return "`del` of this is not supported; delete names, items and plain slices one by one"
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if _is_async(node):
@@ -123,11 +127,11 @@ def _can_delete(target: ast.expr) -> bool:
     return isinstance(target, ast.Name)
 
 
-def _missing_module(name: str) -> str | None:
+def _missing_module(name: str, modules: Set[str]) -> str | None:
     top = name.partition(".")[0]
-    if top in MODULES:
+    if top in modules:
         return None
-    return f"module `{name}` is not available; there are {', '.join(sorted(MODULES))}"
+    return f"module `{name}` is not available; there are {', '.join(sorted(modules))}"
 
 
 def _rebinding(node: ast.AST, binds: _BoundNames) -> str | None:

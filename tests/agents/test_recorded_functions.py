@@ -14,6 +14,7 @@ from recode_core.executor.stops import AtAction, AtEnd
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings, read
+from recode_core.statements import EDITION
 
 SETTINGS = Settings("household", "put:7", policy="scripted", agent="codeact", limits=Limits(rewrites=1))
 WALK = """
@@ -66,7 +67,7 @@ def test_a_session_of_the_second_edition_refuses_functions_when_it_goes_on(path:
     text = path.read_text()
     kept = text.split("\n")
     cut = next(n for n, line in enumerate(kept) if '"0#2.0"' in line and "expansion_replied" in line)
-    path.write_text("\n".join(kept[:cut]).replace('"edition":3', '"edition":2') + "\n")
+    path.write_text("\n".join(kept[:cut]).replace(f'"edition":{EDITION}', '"edition":2') + "\n")
     assert read(path).header.edition == 2
     with episode.resume(path, _policy(WALK, "task_finished = True")) as resumed:
         resumed.run()

@@ -1,16 +1,23 @@
-"""Random statements over texts, numbers and containers do what they do in CPython."""
+"""Random statements over texts, numbers and containers do what they do in CPython, or are refused."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.executor.alike import assert_acts_alike
+from tests.executor.alike import is_refused
 from tests.executor.random_python import Programs
 
+_CHUNK = 250
+_MOST_REFUSED = _CHUNK // 20
 
-# Slow because each of the 50 programs runs in a sandbox of its own.
-@pytest.mark.slow_variants
-@pytest.mark.parametrize("start", range(0, 200, 50))
-def test_random_statements_do_what_they_do_in_cpython(start: int) -> None:
-    for seed in range(start, start + 50):
-        assert_acts_alike(Programs(seed).program())
+
+def test_random_statements_do_what_they_do_in_cpython() -> None:
+    for seed in (206, 1214, 1601, *range(60)):  # the first three differed once
+        is_refused(Programs(seed).program())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(1000, 5000, _CHUNK))
+def test_thousands_of_random_programs_do_what_they_do_in_cpython(start: int) -> None:
+    refused = sum(is_refused(Programs(seed).program()) for seed in range(start, start + _CHUNK))
+    assert refused <= _MOST_REFUSED

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from recode_core.statements import Code, For, If, RuleBroken, While, parse, statement_kind
+from recode_core.statements import Code, For, If, RuleBroken, While, parse, statement_kind, unavailable
 
 
 def _kinds(code: str, *defined: str) -> list[str]:
@@ -70,7 +70,7 @@ def test_if_for_and_while_are_control_flow(code: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(n for n in dir(builtins) if n.islower() and n.isalpha()))
 def test_a_builtin_of_python_is_never_a_placeholder_even_where_the_interpreter_lacks_it(name: str) -> None:
-    if name in ("exec", "eval", "compile"):
+    if name in ("exec", "eval", "compile") or name in unavailable.BUILTINS:
         with pytest.raises(RuleBroken, match=name):
             parse(f"x = {name}(1)")
     else:
@@ -157,7 +157,7 @@ def test_a_placeholder_in_an_iterable_is_taken_out_before_the_loop() -> None:
     assert isinstance(taken, Code)
     assert isinstance(loop, For)
     assert taken.text == "list_places_result = list_places()"
-    assert loop.iterable.fed.text == "sorted(list_places_result)"
+    assert loop.iterable.fed.text == "__rc_sorted(list_places_result)"
 
 
 def test_a_placeholder_in_the_test_of_a_while_is_taken_out_for_each_pass() -> None:
@@ -191,3 +191,17 @@ def test_a_test_that_is_healed_and_taken_apart_stays_whole() -> None:
     assert isinstance(branch, If)
     assert taken.fed.text == "f_result = (f or f)(next(__rc_map(g, y)))"
     assert re.fullmatch(r"f_result and next\(__rc_g\d+\(__rc_iter\(\(y\)\)\)\)", branch.test.fed.text)
+
+
+@pytest.mark.parametrize(
+    ("written", "fed"),
+    [
+        ("find(x).count('a')", "__rc_lib_values_member((find_result), 'count', {})('a')"),
+        ("[*find(x)]", "[*(__rc_items(find_result))]"),
+        ("','.join(find(x))", "__rc_lib_values_join((','), (find_result))"),
+    ],
+)
+def test_what_is_written_around_a_placeholder_that_is_taken_out_stays(written: str, fed: str) -> None:
+    _, loop = parse(f"for i in {written}:\n    pass", frozenset("x")).block
+    assert isinstance(loop, For)
+    assert loop.iterable.fed.text == fed.format("lambda o, *a, **k: o.count(*a, **k)")

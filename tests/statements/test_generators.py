@@ -41,7 +41,7 @@ def test_a_builtin_that_is_shadowed_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("code", "advice"),
     [
-        ("a.update(run(x) for x in xs if x)", "for x in xs:\n    if x:\n        item = run(x)"),
+        ("a.fromkeys(run(x) for x in xs if x)", "for x in xs:\n    if x:\n        item = run(x)"),
         ("y = 1 < 2 in (run(x) for x in xs)", "for x in xs:\n    item = run(x)"),
         ("y = (lambda: next(z := run(x) for x in xs))()", "for x in xs:\n    item = (z := run(x))"),
         ("y = next(run('a') for a.b in xs)", "for a.b in xs:"),

@@ -59,7 +59,7 @@ def _refusal(code: str) -> RuleBroken:
         ("match a:\n    case {**run}: pass", "`run`"),
         ("del run", "`run`"),
         ("x = run", "`run`"),
-        ("x = list(map(run, a))", "`run`"),
+        ("x = list(filter(run, a))", "`run`"),
         ("__rc_x = 1", "`__rc_`"),
         ("x = __rc_locals()", "`__rc_`"),
         ("del a.b", "`del`"),
