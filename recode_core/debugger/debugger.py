@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 class SessionFiles(Protocol):
     """Where sessions are written."""
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | PathLike[str]) -> None:
         """Write a copy of the session."""
 
     def rerun(self) -> Debugger:
@@ -53,7 +54,7 @@ class _NoFiles:
     def close(self) -> None:
         self._debugger.close()
 
-    def save(self, path: Path) -> NoReturn:
+    def save(self, path: str | PathLike[str]) -> NoReturn:
         raise RecodeError("this session has no file")
 
     def rerun(self) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from os import PathLike
 from pathlib import Path
 
 from recode_core.debugger.debugger import Debugger
@@ -33,9 +34,9 @@ class MemorySession:
             self._settings, self._policy, self._environment = cast.settings, policy, environment
             self._held = held.pop_all()
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | PathLike[str]) -> None:
         """Write the session to a new file. Raises SessionError where there is one."""
-        writer = Writer.create(path, new_header(path.stem, self._settings))
+        writer = Writer.create(Path(path), new_header(Path(path).stem, self._settings))
         try:
             for record in self.debugger.log.records:
                 writer.write(record)

@@ -6,6 +6,7 @@ import shlex
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -87,10 +88,10 @@ class Opened:
         """What has come of the current branch so far."""
         return result_of(self.debugger.timeline)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | PathLike[str]) -> None:
         """Write a copy of the session. Raises SessionError; no file is overwritten."""
         try:
-            with new_file(path, private) as copy, self.path.open("rb") as session:
+            with new_file(Path(path), private) as copy, self.path.open("rb") as session:
                 shutil.copyfileobj(session, copy)
         except RecodeError as error:
             raise SessionError(str(error)) from None
