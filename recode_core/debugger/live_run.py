@@ -10,7 +10,7 @@ from typing import Literal
 from recode_core.debugger.diverged_world import PreansweredWorld
 from recode_core.debugger.recording import Recording
 from recode_core.debugger.restore import Restorer
-from recode_core.debugger.reuse import reusable
+from recode_core.debugger.reuse import ReusableReplies
 from recode_core.environments import guard
 from recode_core.environments.environment import tells_possible
 from recode_core.errors import EnvironmentUnavailable, RecodeError, SandboxUnavailable
@@ -42,6 +42,7 @@ class LiveRun:
         self.waits_for: WaitsFor = ""
         self.on_stream: Callable[[str, str], None] = lambda branch, text: None
         self._recording = recording
+        self._reusable = ReusableReplies(recording)
         # Whether executor and world must be rebuilt before anything is done with them.
         self.is_lost = executor.run.world is None
 
@@ -152,7 +153,7 @@ class LiveRun:
     def _advance(self) -> None:
         stop, recording = self.executor.stop, self._recording
         is_asking = self.reuse and isinstance(stop, AtModel)
-        reply = reusable(recording.log, recording.timeline) if is_asking else None
+        reply = self._reusable.reply() if is_asking else None
         if reply is not None:
             changes.reply(self.executor.run, reply, by="reuse")
             return

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from recode_core.debugger.recording import Recording
 from recode_core.events import (
     ExpansionAccepted,
     ExpansionReplied,
     ExpansionRequested,
     StatementFinished,
 )
-from recode_core.log import Log, Record
-from recode_core.timeline import Timeline
+from recode_core.log import Record
 
 
-def reusable(log: Log, timeline: Timeline) -> str | None:
-    """The reply to the request at the end of `timeline`, if the branch that this one left has it.
+class ReusableReplies:
+    """The replies that the branch which the current one left has, by the hash of their prompt."""
 
-    Only for a first request, or one that a variable was set before, and only a reply whose expansion
-    ended done there.
-    """
-    started = log.branches[log.branch]
-    request = _last_request(timeline)
-    if started is None or request is None or request.reason not in ("first", "changed"):
-        return None
-    return _replies(log.line(started.parent)).get(request.prompt)
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._of: tuple[str, int, dict[str, str]] = "", 0, {}
 
+    def reply(self) -> str | None:
+        """The reply to the request at the end of the current branch, if there is one to reuse.
 
-def _last_request(timeline: Timeline) -> ExpansionRequested | None:
-    event = timeline.end.event
-    return event if isinstance(event, ExpansionRequested) else None
+        Only for a first request, or one that a variable was set before, and only a reply whose expansion
+        ended done there.
+        """
+        log, timeline = self._recording.log, self._recording.timeline
+        started, request = log.branches[timeline.branch], timeline.end.event
+        if started is None or not isinstance(request, ExpansionRequested):
+            return None
+        if request.reason not in ("first", "changed"):
+            return None
+        last = log.last(started.parent)
+        if self._of[:2] != (started.parent, last):
+            self._of = started.parent, last, _replies(log.line(started.parent))
+        return self._of[2].get(request.prompt)
 
 
 def _replies(records: list[Record]) -> dict[str, str]:
