@@ -107,12 +107,16 @@ def checked(pattern, string):
     return pattern
 
 def pattern_findall(pattern, string):
+    if not may_be_empty(pattern):
+        return checked(pattern, string).findall(string)
     return [found_in(match) for match in matches(pattern, string)]
 
 def pattern_finditer(pattern, string):
     return __rc_iter(matches(pattern, string))
 
 def pattern_split(pattern, string, maxsplit=0):
+    if maxsplit >= 0 and not may_be_empty(pattern):
+        return checked(pattern, string).split(string, maxsplit)
     parts, at, number = [], 0, 0
     for match in matches(pattern, string):
         if maxsplit and number >= maxsplit:
@@ -170,6 +174,8 @@ def expanded(match, template):
     return ''.join(parts)
 
 def pattern_sub(pattern, repl, string, count=0):
+    if isinstance(repl, (str, bytes)) and count >= 0 and not may_be_empty(pattern):
+        return checked(pattern, string).sub(repl, string, count)
     return pattern_subn(pattern, repl, string, count)[0]
 
 def pattern_search(pattern, string):
