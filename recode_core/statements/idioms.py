@@ -146,7 +146,7 @@ class Idioms(Healer):
 
     def may_be_iterator(self, node: ast.expr, scope: frozenset[str]) -> bool:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return not Lazy(self.shadowed, scope).builtin(node.func)
+            return node.func.id not in TOOLS and not Lazy(self.shadowed, scope).builtin(node.func)
         return isinstance(node, ast.Name)
 
     def member(self, node: ast.Attribute, scope: frozenset[str], by: str) -> None:
