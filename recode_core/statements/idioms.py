@@ -39,6 +39,9 @@ _NUMBER_PARTS = frozenset({"real", "imag", "numerator", "denominator"})
 _PARTS = _NUMBER_PARTS | {"args", "__class__", "__getitem__", "__contains__", "__len__"}
 """Attributes that are no public methods and that we give all the same."""
 
+_CALL = f"lambda {PRIVATE}o, *{PRIVATE}a, **{PRIVATE}k: {PRIVATE}o.{{name}}(*{PRIVATE}a, **{PRIVATE}k)"
+"""How a method is called; its parameters have names that no keyword argument has."""
+
 _HAVING = f"{PRIVATE}lib_values_having"
 
 _BUILTINS = {"getattr": "lookups", "hasattr": "lookups", "callable": "values", "format": "values"}
@@ -64,6 +67,8 @@ class Idioms(Healer):
                 self.unpacked(target, value, scope)
             case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) as made) if name in BUILTINS:
                 self.raised(node, name, made, scope)
+            case ast.pattern():
+                pass  # no expression that is evaluated stands in one
             case ast.Import() | ast.ImportFrom() if text := import_text(node):
                 self.edits.append(Edit(*self.source.extent(node), text))
             case ast.Name(id="IOError" | "EnvironmentError" as name, ctx=ast.Load()) if lazy.builtin(node):
@@ -141,7 +146,7 @@ class Idioms(Healer):
 
     def may_be_iterator(self, node: ast.expr, scope: frozenset[str]) -> bool:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return not Lazy(self.shadowed, scope).builtin(node.func)
+            return node.func.id not in TOOLS and not Lazy(self.shadowed, scope).builtin(node.func)
         return isinstance(node, ast.Name)
 
     def member(self, node: ast.Attribute, scope: frozenset[str], by: str) -> None:
@@ -151,7 +156,7 @@ class Idioms(Healer):
         self.edits.append(Edit(start, begin, f"{PRIVATE}{by}(("))
         self.visit(node.value, scope)
         name = node.attr
-        call = f", lambda o, *a, **k: o.{name}(*a, **k)" if name in methods.NAMES else ""
+        call = f", {_CALL.format(name=name)}" if name in methods.NAMES else ""
         self.edits.append(Edit(stop, end, f"), {name!r}{call})"))
 
     def spec_of(self, spec: ast.JoinedStr) -> str:

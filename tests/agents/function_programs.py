@@ -665,6 +665,38 @@ def grow(items):
     return items
 -----
 x = grow([1, 2])
+=====
+def best(d):
+    return max(d, key=d.get)
+x = best({"a": 1, "b": 2})
+=====
+def bare(t):
+    import string
+    return t.translate(str.maketrans("", "", string.punctuation))
+y = bare("a.b")
+=====
+def each(ps):
+    return (run(p) for p in ps)
+a, b = each(["s1", "s2"])
+-----
+x = [*each(["s3"])]
+-----
+l = []
+l.extend(each(["s4"]))
+=====
+def padded(x):
+    return f"{x:>5}"
+-----
+x = padded("a")
+-----
+y = padded([1])
+=====
+def fail(e):
+    raise ValueError(e, 1)
+try:
+    fail(2)
+except ValueError as e:
+    x = str(e)
 '''
 
 PROGRAMS = [tuple(program.split("\n-----\n")) for program in _PROGRAMS.strip("\n").split("\n=====\n")]

@@ -30,7 +30,7 @@ _TEXT_METHODS = (
     "format(1)", "rfind('b')", "casefold()", "isspace()", "lstrip('x')", "rstrip('.2')", "expandtabs(2)",
 )  # fmt: skip
 _LIST_CALLS = (
-    "append({v})", "extend({i})", "insert(1, {v})", "pop()", "pop(0)", "remove({v})", "reverse()", "clear()",
+    "append({v})", "extend([*{i}])", "extend(map(str, d))", "insert(1, {v})", "pop()", "pop(0)", "remove({v})", "reverse()", "clear()",
     "sort(key=str)", "sort(key=str, reverse=True)", "index({v})", "count({v})", "copy()",
 )  # fmt: skip
 _DICT_CALLS = (
@@ -298,7 +298,7 @@ class Programs:
     def statement(self) -> list[str]:
         v, i, k = self.value(), self.iterable(), self.key()
         simple = self.pick(
-            f"x = {v}", f"x = {v}", f"x = {v}", f"x = {self.mixed()}", f"l += {i}", f"l += {self.pick('t', '(1, 2)', 'd', 'sorted(s, key=str)', '[1]')}",
+            f"x = {v}", f"x = {v}", f"x = {v}", f"x = {self.mixed()}", f"l += [*{i}]", f"l += {self.pick('t', 'map(str, d)', '(v for v in t)', '(1, 2)', 'd', 'sorted(s, key=str)', '[1]')}",
             f"n += {self.number()}", f"t += {self.text()}", f"d |= {self.dict_()}", "d |= [('q', n)]", "l *= 2", "s |= {n}", f"s -= set({i})",
             f"d[{k}] = {v}", f"l[0] = {v}", f"l[{self.pick('1:', ':1', '1:2', '::2')}] = {i}", f"del d[{k}]", "del l[0]", "del l[1:]",
             f"x, y = {i}", f"x, *y = {i}", f"(x, n), t = ({v}, {v}), {v}", "del n", "del x", f"x = y = {v}", f"x: int = {v}", "l[0] += 1",

@@ -249,6 +249,8 @@ CALLS = [
     "subn({p}, lambda m: str(m.start()), {t})",
     "split({p}, {t})",
     "split({p}, {t}, 1)",
+    "split({p}, {t}, -1)",
+    "sub({p}, '-', {t}, -1)",
     "match({p}, {t}) is None",
     "search({p}, {t}) is None",
     "fullmatch({p}, {t}) is None",

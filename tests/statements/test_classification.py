@@ -204,4 +204,5 @@ def test_a_test_that_is_healed_and_taken_apart_stays_whole() -> None:
 def test_what_is_written_around_a_placeholder_that_is_taken_out_stays(written: str, fed: str) -> None:
     _, loop = parse(f"for i in {written}:\n    pass", frozenset("x")).block
     assert isinstance(loop, For)
-    assert loop.iterable.fed.text == fed.format("lambda o, *a, **k: o.count(*a, **k)")
+    call = "lambda __rc_o, *__rc_a, **__rc_k: __rc_o.count(*__rc_a, **__rc_k)"
+    assert loop.iterable.fed.text == fed.format(call)

@@ -119,7 +119,8 @@ def checked_format(template, args, more):
         if not is_converted:
             formattable(value, spec)
 
-def text_format(template, *args, **more):
+def text_format(__rc_text, *args, **more):
+    template = __rc_text
     if ':' in template:
         try:
             checked_format(template, args, more)

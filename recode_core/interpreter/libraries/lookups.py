@@ -4,7 +4,7 @@ from recode_core.interpreter.libraries.library import PREFIX, source_of
 from recode_core.statements import methods
 
 _CALLS = "".join(
-    f"calls[{name!r}] = lambda o, *a, **k: o.{name}(*a, **k)\n" for name in sorted(methods.NAMES)
+    f"calls[{name!r}] = lambda __rc_o, *a, **k: __rc_o.{name}(*a, **k)\n" for name in sorted(methods.NAMES)
 )
 
 _BODY = """

@@ -1,10 +1,12 @@
 """Python's patterns in the words of the sandbox: a part of the library `regex`."""
 
-# `states` holds, for each open group, whether `^` and `$` mean lines in it.
+# `states` holds, for each open group, whether `^` and `$` mean lines in it. `width` tells whether the pattern
+# may match nothing: for each open group, whether the alternative that is read and all before it take at
+# least one character, and whether the last item does; a quantifier may take that back.
 TRANSLATION = r"""
 import re
 
-known, originals = {}, {}
+known, originals, takes_something = {}, {}, {}
 
 def fail(message):
     raise re.error(message)
@@ -22,6 +24,25 @@ def repr_of(text, flags):
     native = repr(re.compile('', flags))
     return "re.compile(" + repr(text) + native[len("re.compile(''"):]
 
+class Width:
+    def __init__(self):
+        self.groups, self.last, self.kinds = [[False, True]], False, ['']
+    def item(self, takes):
+        self.groups[-1][0] = self.groups[-1][0] or self.last
+        self.last = takes
+    def opened(self, kind):
+        self.item(False)
+        self.groups.append([False, True])
+        self.kinds.append(kind)
+    def alternative(self):
+        self.item(False)
+        self.groups[-1] = [False, self.groups[-1][1] and self.groups[-1][0]]
+    def closed(self):
+        self.alternative()
+        takes = self.groups.pop()[1] and self.kinds.pop() not in ('(?=', '(?!', '(?<=', '(?<!', '(?P=')
+        self.last = takes
+        return takes
+
 def refuse_ascii():
     raise NotImplementedError('re.ASCII is not available in the sandbox; write classes such as [A-Za-z0-9_]')
 
@@ -36,28 +57,37 @@ def translate(text, flags):
         for letter in text[at + 2:end]:
             flags |= flag_of(letter)
         at = end + 1
-    parts, states, names, opened = [], [bool(flags & 8)], [], []
+    parts, states, names, width = [], [bool(flags & 8)], [], Width()
     while at < len(text):
         character = text[at]
         if character == '\\':
             part, at = escape(text, at, False, flags)
+            width.item(part not in (r'\z', r'\A', r'\b') and part[:3] != '(?:')
         elif character == '[':
             part, at = character_class(text, at, flags)
+            width.item(True)
         elif character == '(':
-            opened.append(len(parts))
             part, at = group(text, at, states, names)
-            if not part:
-                opened.pop()
+            if part:
+                width.opened(part)
         elif character == ')':
             if len(states) > 1:
                 states.pop()
             part, at = character, at + 1
-            if opened:
-                refuse_empty_repeated(''.join(parts[opened.pop():]) + ')', text[at:at + 1])
+            if len(width.groups) > 1:
+                is_capturing = width.kinds[-1] == '(' or width.kinds[-1][:4] == '(?P<'
+                if not width.closed() and is_capturing and text[at:at + 1] in ('*', '+', '{'):
+                    raise NotImplementedError('a group that may be empty is repeated; '
+                                              'repeat what is in it instead')
         elif character == '$':
             part, at = ('$' if states[-1] else r'(?=\n?\z)'), at + 1
+            width.item(False)
         elif character == '{':
             part, at = quantifier(text, at)
+            if part[0] == '\\':
+                width.item(True)
+            elif part[1:2] == '0':
+                width.last = False
         elif character == '}':
             part, at = r'\}', at + 1
         elif character == '#' and flags & 64:
@@ -65,19 +95,17 @@ def translate(text, flags):
             part, at = '', len(text) if end < 0 else end
         else:
             part, at = character, at + 1
+            if character in '*?' and parts[-1:] not in (['*'], ['+'], ['?']) and parts[-1:] != ['}']:
+                width.last = False
+            elif character == '|':
+                width.alternative()
+            elif character not in '*?+' and not (flags & 64 and character.isspace()):
+                width.item(character != '^')
         parts.append(part)
-    return ('(?x)' if flags & 64 else '') + ''.join(parts), flags & ~64
-
-def refuse_empty_repeated(part, following):
-    if following not in ('*', '+', '{') or part[:2] == '(?' and part[:3] != '(?P':
-        return
-    try:
-        is_empty = re.compile(part).match('') is not None
-    except re.error:
-        return
-    if is_empty:
-        raise NotImplementedError('a group that may be empty is repeated in ' + repr(part + following)
-                                  + '; repeat what is in it instead')
+    source = ('(?x)' if flags & 64 else '') + ''.join(parts)
+    width.alternative()
+    takes_something[source] = width.groups[0][1]
+    return source, flags & ~64
 
 def flag_of(letter):
     known_flags = {'i': 2, 'm': 8, 's': 16, 'x': 64, 'a': 256, 'u': 0}

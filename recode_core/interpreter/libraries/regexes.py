@@ -13,9 +13,10 @@ FUNCTIONS = ("search", "match", "fullmatch", "findall", "finditer", "split", "su
 EXPORTS = (*FUNCTIONS, "compile", "of")
 
 # Let a match end at `e`. CPython looks next at `e`, where an empty match counts if the last one was not
-# empty. The sandbox never gives an empty match there. Whether there is one is asked with a pattern that can
-# match at `e` only. After an empty match CPython would take one that is not empty, at the same place; the
-# sandbox goes on behind it. That can differ only where a pattern prefers to match nothing, and is refused.
+# empty. The sandbox never gives an empty match there. So `looks` asks at every place of the text, with a
+# pattern that takes nothing itself, what the pattern would match there. After an empty match CPython would
+# take one that is not empty, at the same place; the sandbox goes on behind it. That differs only where a
+# pattern prefers to match nothing, and is refused.
 _MATCHES = r"""
 def compiled(pattern, flags):
     if isinstance(pattern, (str, bytes)):
@@ -24,41 +25,69 @@ def compiled(pattern, flags):
         raise ValueError('cannot process flags argument with a compiled pattern')
     return pattern
 
-def at_place(pattern, place, text, more=''):
-    source = '(?<=\\A[\\s\\S]{' + str(place) + '})(?:' + pattern.pattern + ')' + more
-    return re.compile(source, pattern.flags & 0xFF & ~32).search(text)
-
-def may_be_empty(source):
-    if not isinstance(source, str):
-        return False
-    signs = ('*', '?', '|', '{', '^', '$', '\\b', '\\B', '\\A', '\\z')
-    return source == '' or any([sign in source for sign in signs])
+def may_be_empty(pattern):
+    return isinstance(pattern.pattern, str) and not takes_something.get(pattern.pattern, False)
 
 def prefers_nothing(source):
     return any([sign in source for sign in ('|', '??', '*?', '+?', '}?')])
 
+def looks(pattern, text, more=''):
+    if re.search(r'\(\?:\\\d|\(\?P=|\(\?\(', pattern.pattern):
+        raise NotImplementedError('a pattern that may match nothing and refers to a group is not available; '
+                                  'write one that matches at least one character')
+    source = '(?=(?P<rc_all>' + pattern.pattern + ')' + more + '|)'
+    found = re.compile(source, pattern.flags & 0x1F & ~1).finditer(text)
+    return {look.start(): look for look in found if look.group('rc_all') is not None}
+
+def number_of(group):
+    return group + 1 if isinstance(group, int) else group
+
+def make_match():
+    class Match:
+        def __init__(self, look):
+            self.look = look
+        def group(self, *groups):
+            found = [self.look.group(number_of(group)) for group in groups or (0,)]
+            return found[0] if len(found) == 1 else tuple(found)
+        def groups(self, default=None):
+            return tuple([default if part is None else part for part in self.look.groups()[1:]])
+        def groupdict(self):
+            found = self.look.groupdict()
+            return {name: found[name] for name in found if name != 'rc_all'}
+        def start(self, group=0):
+            return self.look.start(number_of(group))
+        def end(self, group=0):
+            return self.look.end(number_of(group))
+        def span(self, group=0):
+            return self.start(group), self.end(group)
+        def __getitem__(self, group):
+            return self.group(group)
+        def __repr__(self):
+            return '<re.Match object; span=' + repr(self.span()) + ", match=''>"
+    return Match
+
+Match = make_match()
+
 def matches(pattern, text):
     found = [match for match in checked(pattern, text).finditer(text)]
-    if not may_be_empty(pattern.pattern):
+    if not found or not may_be_empty(pattern):
         return found
     starts = {match.start() for match in found}
-    all_found = []
+    at_places, empty_places, all_found = looks(pattern, text), [], []
     for match in found:
         all_found.append(match)
         place = match.end()
         if match.start() == place:
-            refuse_other(pattern, place, text)
-        elif place not in starts:
-            empty = at_place(pattern, place, text)
-            if empty is not None:
-                refuse_other(pattern, place, text)
-                all_found.append(empty)
+            empty_places.append(place)
+        elif place not in starts and place in at_places and at_places[place].group('rc_all') == '':
+            empty_places.append(place)
+            all_found.append(Match(at_places[place]))
+    if empty_places and prefers_nothing(pattern.pattern):
+        refuse_others(looks(pattern, text, r'(?!\G)'), empty_places)
     return all_found
 
-def refuse_other(pattern, place, text):
-    if not prefers_nothing(pattern.pattern):
-        return
-    if at_place(pattern, place, text, '(?<!\\A[\\s\\S]{' + str(place) + '})') is not None:
+def refuse_others(others, places):
+    if any([place in others for place in places]):
         raise NotImplementedError('the sandbox can not repeat a pattern that prefers to match nothing; '
                                   'write a pattern that matches at least one character')
 
@@ -78,12 +107,16 @@ def checked(pattern, string):
     return pattern
 
 def pattern_findall(pattern, string):
+    if not may_be_empty(pattern):
+        return checked(pattern, string).findall(string)
     return [found_in(match) for match in matches(pattern, string)]
 
 def pattern_finditer(pattern, string):
     return __rc_iter(matches(pattern, string))
 
 def pattern_split(pattern, string, maxsplit=0):
+    if maxsplit >= 0 and not may_be_empty(pattern):
+        return checked(pattern, string).split(string, maxsplit)
     parts, at, number = [], 0, 0
     for match in matches(pattern, string):
         if maxsplit and number >= maxsplit:
@@ -95,7 +128,7 @@ def pattern_split(pattern, string, maxsplit=0):
     return parts
 
 def pattern_subn(pattern, repl, string, count=0):
-    if isinstance(repl, (str, bytes)) and not may_be_empty(pattern.pattern):
+    if isinstance(repl, (str, bytes)) and not may_be_empty(pattern):
         parts = len(matches(pattern, string))
         number = min(count, parts) if count > 0 else 0 if count else parts
         return (pattern.sub(repl, string, count) if number else string), number
@@ -141,6 +174,8 @@ def expanded(match, template):
     return ''.join(parts)
 
 def pattern_sub(pattern, repl, string, count=0):
+    if isinstance(repl, (str, bytes)) and count >= 0 and not may_be_empty(pattern):
+        return checked(pattern, string).sub(repl, string, count)
     return pattern_subn(pattern, repl, string, count)[0]
 
 def pattern_search(pattern, string):
