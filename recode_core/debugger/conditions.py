@@ -14,6 +14,7 @@ from recode_core.errors import RecodeError
 from recode_core.events import ANNOTATIONS, Event
 from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Raised
 from recode_core.statements.expressions import NotAnExpression, parse_expression
+from recode_core.statements.heal import healed_expression
 from recode_core.statements.names import BUILTINS, TOOLS, bound_names, may_mutate
 from recode_core.values import Observation, Variable
 
@@ -74,7 +75,8 @@ def holds_during_replay(
         or not _is_quiet(expression, interpreter.shown)
     ):
         return holds(expression, interpreter, event, episode)
-    turn = interpreter.feed(f"not not (\n{_filled(expression, interpreter, event, episode)}\n)")
+    lead, text = healed_expression(_filled(expression, interpreter, event, episode), interpreter.shown.keys())
+    turn = interpreter.feed(f"{lead}not not (\n{text}\n)")
     if isinstance(turn, Finished):
         return bool(turn.output)
     if isinstance(turn, Raised):

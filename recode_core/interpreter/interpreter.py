@@ -10,12 +10,14 @@ from typing import Any
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter import host
+from recode_core.interpreter import host, libraries
 from recode_core.interpreter.feeds import repeat_all
 from recode_core.interpreter.host import EvaluationFailed, NotSaved
 from recode_core.interpreter.recovering import RecoveringSession
 from recode_core.interpreter.sessions import SandboxLimits, Worker, checkout
 from recode_core.statements.expressions import NotAnExpression, parse_expression
+from recode_core.statements.heal import healed_expression
+from recode_core.statements.rules import RuleBroken
 from recode_core.values import SHOWN_LIMIT, Variable
 
 
@@ -50,10 +52,13 @@ class Interpreter(RecoveringSession):
 
         Raises EvaluationFailed with the error's text, also where copy or value pass the limits.
         """
-        self._check(expression)
+        lead, text = self._healed(expression)
+        code = f"{lead}__rc_v((\n{text}\n), {limit})"
         worker = self._copy()
         try:
-            code = f"__rc_v((\n{expression}\n), {limit})"
+            for library in libraries.needed(code, self._libraries):
+                source = libraries.source(library)
+                worker.session.feed_run(source, print_callback=monty.CollectString())
             turn = worker.session.feed_start(code, print_callback=monty.CollectString())
         except (monty.MontyError, RuntimeError) as error:
             kind, message = host.type_and_message(error)
@@ -65,14 +70,17 @@ class Interpreter(RecoveringSession):
         finally:
             worker.release()
 
-    def _check(self, expression: str) -> None:
+    def _healed(self, expression: str) -> tuple[str, str]:
+        """What is fed for an expression. Raises EvaluationFailed where it can't be."""
         try:
             tree = parse_expression(expression)
-        except NotAnExpression as error:
+            healed = healed_expression(expression, self.shown.keys())
+        except (NotAnExpression, RuleBroken) as error:
             raise EvaluationFailed(str(error)) from None
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         if gone := sorted(names & self.deleted):
             raise EvaluationFailed(f"name '{gone[0]}' is not defined", "NameError")
+        return healed
 
     def _look(self, code: str) -> Any:
         """Run a piece of the engine's own, which changes nothing that generated code can see.

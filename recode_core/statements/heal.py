@@ -10,6 +10,7 @@ import ast
 from collections.abc import Set
 from typing import NamedTuple
 
+from recode_core.statements.expressions import parse_expression
 from recode_core.statements.healer import Healer
 from recode_core.statements.idioms import Idioms
 from recode_core.statements.rules import NO_IDIOMS
@@ -45,3 +46,13 @@ def heal(
     if not healer.leads:
         return Healed(healer.edits, None)
     return Healed(healer.edits, joined(healer.leads, 0))
+
+
+def healed_expression(expression: str, shadowed: Set[str]) -> tuple[str, str]:
+    """The definitions that an expression of a user's calls, and the expression, as they are fed.
+
+    Raises NotAnExpression, RuleBroken.
+    """
+    source = Source(expression)
+    edits, lead = heal(parse_expression(expression).body, source, shadowed, NO_IDIOMS + 1)
+    return lead.text if lead is not None else "", source.fed(0, len(expression), edits).text

@@ -345,3 +345,21 @@ def test_every_variable_of_a_household_run_has_an_origin(at_home: Debugger) -> N
     assert all(o.written is not None or o.observations for o in found.values())
     (answer,) = _answers(found["view"])
     assert full_value(at_home.parts, "view", found["view"].change.n).value == repr(answer)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("max(d, key=d.get)", "'b'"),
+        ("sorted(xs, key=str.lower)", "['a', 'B']"),
+        ("getattr(x, 'upper')()", "'A DOOR.'"),
+        ("next(k for k in d if k == 'b')  # the first", "'b'"),
+    ],
+)
+def test_what_a_user_asks_is_understood_as_what_code_says(
+    expression: str, value: str, scripted: Make
+) -> None:
+    debugger = scripted("d = {'a': 2, 'b': 5}\nxs = ['B', 'a']\nx = run('look')\ny = 1", "A door.")
+    debugger.resume()
+    assert debugger.evaluate(expression) == value
+    assert when(debugger.parts, f"({expression.partition('  #')[0]}) == {value}")
