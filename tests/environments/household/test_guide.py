@@ -118,7 +118,7 @@ def test_the_examples_of_an_agent_that_takes_turns_are_in_its_form_and_keep_its_
 
 def test_the_blocks_that_are_shown_work_in_a_household() -> None:
     world = Household().open("heat:3")
-    names: dict[str, object] = {"run": lambda action: world.step(action).text}
+    names: dict[str, object] = {"run": lambda action: world.step(action).text, "re": re}
     names["observation"] = world.reset().text
     item = re.search(r"(?:hot|heat some) (\w+)", world.instruction)
     assert item
