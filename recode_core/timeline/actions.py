@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -53,6 +55,7 @@ class ActionIndex:
         self.actions: list[Action] = []
         self.outputs: list[Output] = []
         self._reached: Action | None = None  # the one that waits for its observation
+        self._by_node: dict[str, list[int]] = {}
 
     def steps_at(self, n: int) -> int:
         """How many actions had been answered by record `n`, without the reset."""
@@ -62,9 +65,14 @@ class ActionIndex:
         """How many actions (the reset is one) had been answered by record `n`."""
         return count(self.actions, n)
 
-    def between(self, first: int, last: int) -> int:
-        """How many actions were answered after record `first`, up to record `last`."""
-        return self.until(last) - self.until(first)
+    def count_of(self, node: str, n: int) -> int:
+        """How many actions a node and all below it had taken by record `n`."""
+        return bisect_right(self._by_node.get(node, ()), n)
+
+    def first_of(self, node: str) -> int | None:
+        """Which action, as an index, was the first of a node and all below it; None where it has none."""
+        taken = self._by_node.get(node)
+        return self.until(taken[0]) - 1 if taken else None
 
     def score_at(self, n: int) -> float:
         """The score of the last observation by record `n`; 0 before the first."""
@@ -84,10 +92,12 @@ class ActionIndex:
         if self._reached is not None:
             self._reached = msgspec.structs.replace(self._reached, action=action, is_replaced=True)
 
-    def answered(self, n: int, event: ActionFinished) -> None:
-        """The action is over."""
+    def answered(self, n: int, event: ActionFinished, lineage: Iterable[str]) -> None:
+        """The action is over. It is one of the first of some nodes, of which each is below the next."""
         reached = self._reached or Action(n, n, None, "", event.observation)
         self.actions.append(msgspec.structs.replace(reached, n=n, observation=event.observation, by=event.by))
+        for node in lineage:
+            self._by_node.setdefault(node, []).append(n)
 
     def printed(self, n: int, event: Printed) -> None:
         """A statement has printed."""
@@ -103,4 +113,5 @@ class ActionIndex:
         """An index that goes on by itself."""
         made = copy.copy(self)
         made.actions, made.outputs = [*self.actions], [*self.outputs]
+        made._by_node = {node: [*taken] for node, taken in self._by_node.items()}
         return made

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from recode_core.events import Event, LimitReached, Outcome, Place
 from recode_core.timeline.expansions import ExpansionCode
 from recode_core.timeline.history import count, latest
-from recode_core.timeline.nodes import Node, is_descendant
+from recode_core.timeline.nodes import Node
 from recode_core.timeline.stops import Stop
 from recode_core.timeline.usage import UsageTotal
 from recode_core.values import Variable
@@ -159,16 +159,7 @@ class Moment:
 
     def actions_of(self, node: str) -> int:
         """How many actions a node and all below it had taken."""
-        active = self.timeline.tree.active_range(node, self.n)
-        return self.timeline.actions.between(*active) if active is not None else 0
-
-    def first_action(self, node: str) -> int | None:
-        """Which action of the timeline was the first of a node and all below it; None where it has none."""
-        tree, actions = self.timeline.tree, self.timeline.actions
-        began = tree.first_run(node) if node in tree.nodes else None
-        row = len(actions.actions) if began is None else actions.until(began)
-        place = actions.actions[row].place if row < len(actions.actions) else None
-        return row if place is not None and is_descendant(place.node, node) else None
+        return self.timeline.actions.count_of(node, self.n)
 
     # code
 

@@ -97,7 +97,8 @@ class Timeline:
                 tree.acting(n, place)
                 self.actions.reached(n, event)
             case ActionFinished():
-                self.actions.answered(n, event)
+                here = tree.here
+                self.actions.answered(n, event, self._lineage(here.node) if here is not None else ())
             case PassStarted(place=place) | ConditionEvaluated(place=place):
                 tree.moved(n, place)
                 self._bind(n, event)

@@ -25,8 +25,6 @@ from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import Kind, Status, base_of, parent_of
 from recode_core.values import Span
 
-_OVER: frozenset[Status] = frozenset({"done", "failed", "skipped", "superseded", "stopped"})
-
 
 class NodeText(msgspec.Struct, frozen=True, gc=False):
     """What a node says from record `n` on, and where in the code of its expansion."""
@@ -187,24 +185,6 @@ class TreeIndex:
         parent = parent_of(node)
         above = self.nodes.get(parent)
         return parent_of(parent) if above is not None and above.kind == "control" else parent
-
-    def active_range(self, node: str, n: int) -> tuple[int, int] | None:
-        """From which record to which one a node has been running, as of record `n`; None if it hasn't."""
-        began, ended = None, n
-        for entry in self.nodes[node].statuses:
-            if entry.n > n:
-                break
-            if began is None and entry.status == "running":
-                began = entry.n
-            if entry.status not in _OVER:
-                ended = n
-            elif entry.status != "superseded":
-                ended = entry.n
-        return None if began is None else (began, ended)
-
-    def first_run(self, node: str) -> int | None:
-        """The record with which a node first ran."""
-        return next((entry.n for entry in self.nodes[node].statuses if entry.status == "running"), None)
 
     def lineage(self, node: str) -> Iterator[NodeHistory]:
         """A node and all above it."""

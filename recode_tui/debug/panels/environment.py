@@ -113,7 +113,7 @@ class EnvironmentPanel(Lines):
 
     def show_node(self, node: str) -> None:
         """Put the cursor on the first action of a node, or of what is below it."""
-        row = self.frame.moment.first_action(node) if self.frame is not None else None
+        row = self.frame.timeline.actions.first_of(node) if self.frame is not None else None
         if row is not None and row != self.cursor:
             self.move_to(row)
 
