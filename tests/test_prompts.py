@@ -20,6 +20,7 @@ from recode_core.environments.household import Household
 from recode_core.errors import RecodeError
 from recode_core.events import ExpansionRequested, PromptsChanged
 from recode_core.log import Log, Record
+from recode_core.policies.openai import profile
 from recode_core.policies.prompts import load
 from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
@@ -217,12 +218,11 @@ def test_a_report_tells_runs_with_other_prompts_apart(settings: Settings, tmp_pa
 
 
 def test_a_profile_can_name_a_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from recode_core.policies.openai import config
     from recode_core.policy import with_prompts
 
     path = tmp_path / "config.toml"
     path.write_text('[profiles.local]\nlike = "ollama"\nprompts = "mine"\n', "utf-8")
-    monkeypatch.setattr(config, "config_path", lambda: path)
+    monkeypatch.setattr(profile, "config_path", lambda: path)
     asked = with_prompts(Settings("household", TASK, "local"))
     assert asked.prompts == load(folder, "household", "recode")
     assert with_prompts(Settings("household", TASK, "ollama")).prompts is None

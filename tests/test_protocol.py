@@ -14,7 +14,7 @@ from recode_core.batch import compose
 from recode_core.episode import resume, start
 from recode_core.errors import RecodeError
 from recode_core.executor.limits import ENVIRONMENT_STEPS, Limits
-from recode_core.policies.openai.choice import chat_of
+from recode_core.policies.openai.chat import chat_of
 from recode_core.policies.scripted import Scripted
 from recode_core.session import AppliedProtocol, Settings, read
 from recode_core.session.header import IMPORTED

@@ -1,17 +1,31 @@
-"""The variables that decide how an endpoint is reached: certificates and proxies."""
+"""How an endpoint is reached: certificates, proxies, the HTTP client, and the event loop of all calls."""
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import importlib.util
 import os
 import re
 import socket
 import ssl
+import threading
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from recode_core.once import once
+from recode_core.policies.openai.profile import Key, Profile
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+Headers = Mapping[str, "str | openai.Omit"]
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -138,3 +152,105 @@ def _proxy_problem(url: str, seconds: float) -> str:
 
 def _why(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
+def client(profile: Profile, key: Key) -> openai.AsyncOpenAI:
+    """A client for one attempt; with it every connection is closed.
+
+    Raises OSError, ImportError or ValueError where a variable for certificates or proxies cannot be used.
+    """
+    import openai
+
+    return openai.AsyncOpenAI(
+        api_key=key.reveal() or "none",
+        base_url=profile.base_url,
+        max_retries=0,
+        timeout=openai.Timeout(None, connect=profile.timeouts.connect),
+        http_client=openai.DefaultAsyncHttpxClient(
+            trust_env=not profile.is_loopback,
+            verify=_tls() if profile.base_url.startswith("https") else False,
+            event_hooks={"request": [functools.partial(_keep_secrets, profile)]},
+        ),
+    )
+
+
+def headers(profile: Profile, key: Key) -> Headers:
+    """The profile's own, without those that the client would send of itself to whom they don't concern."""
+    import openai
+
+    foreign = {} if key else {"Authorization": openai.Omit()}
+    if profile.host != "api.openai.com":
+        foreign |= {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
+    return {**foreign, **profile.headers}
+
+
+async def send(
+    client: openai.AsyncOpenAI, body: dict[str, Any], headers: Headers
+) -> openai.AsyncStream[object]:
+    """Send the request. The `response` of the stream is still to be read."""
+    import openai
+
+    return await client.post(
+        "/chat/completions",
+        cast_to=object,
+        body=body,
+        options={"headers": headers},
+        stream=True,
+        stream_cls=openai.AsyncStream[object],
+    )
+
+
+async def _keep_secrets(profile: Profile, request: httpx2.Request) -> None:
+    """Take the profile's headers off a request that was redirected to another origin.
+
+    The client itself does so with `Authorization`.
+    """
+    import httpx2
+
+    origin = httpx2.URL(profile.base_url)
+    there = (request.url.scheme, request.url.host, request.url.port)
+    if there == (origin.scheme, origin.host, origin.port):
+        return
+    for name in profile.secret_headers:
+        request.headers.pop(name, None)
+
+
+@once
+def _tls() -> ssl.SSLContext:
+    """Made once: to read the certificates takes longer than the rest of a client.
+
+    A folder that is not there would be taken, and every certificate refused.
+    """
+    import httpx2
+
+    if problem := certificate_problem():
+        raise ValueError(problem)
+    return httpx2.create_ssl_context()
+
+
+def _start_event_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    # Host names are looked up in threads of the loop's: enough of them for a batch behind a slow name server.
+    loop.set_default_executor(ThreadPoolExecutor(64, "policy-lookup"))
+    threading.Thread(target=loop.run_forever, name="policy-calls", daemon=True).start()
+    return loop
+
+
+event_loop = once(_start_event_loop)
+"""The event loop on which every call of the process runs, in a daemon thread; started with the first call."""
+
+_loops_of_parents: list[object] = []
+
+
+def _forget_event_loop() -> None:
+    """Let a forked process start a loop of its own: a fork copies no threads, and locks as they are.
+
+    The parent's loop is kept, unused: to close it would take its sockets out of the parent's selector.
+    """
+    global event_loop
+    _loops_of_parents.append(event_loop)
+    event_loop = once(_start_event_loop)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_event_loop)

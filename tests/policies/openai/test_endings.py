@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.openai.arrived import Arrived
 from recode_core.policies.openai.chat import Chat
-from recode_core.policies.openai.ending import Ending, ending
 from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.stream import Ending, StreamBuffer, ending
 from recode_core.testing import reply
 from tests.policies.openai.conftest import request, silent
 from tests.policies.openai.endpoint import Endpoint, breaks_off, chunk, events, says
@@ -23,7 +22,7 @@ CALL = {"index": 0, "function": {"name": "run", "arguments": '{"action": "look"}
 
 
 def ended(finish: str, text: str = WHOLE, **fields: object) -> Ending | None:
-    return ending(Arrived([text] if text else [], finish=finish, **fields), PROFILE)  # type: ignore[arg-type]
+    return ending(StreamBuffer([text] if text else [], finish=finish, **fields), PROFILE)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("reason", ["stop", "STOP", "end_turn", "eos", "COMPLETE", "FINISH_REASON_STOP"])
@@ -49,7 +48,7 @@ def test_a_limit_of_the_servers_own_is_told() -> None:
 
 def test_without_max_tokens_the_limit_is_the_servers_own() -> None:
     profile = Profile("http://127.0.0.1:1/v1", max_tokens="none")
-    cut = ending(Arrived(["half"], finish="length", usage={"completion_tokens": 20}), profile)
+    cut = ending(StreamBuffer(["half"], finish="length", usage={"completion_tokens": 20}), profile)
     assert cut is not None and cut.why == "No max_tokens was asked for: the limit is the server's own."
 
 

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from recode_core.policies.openai.price import billed, list_price, price, undiscounted
-from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.ready import READY
-from recode_core.policies.openai.usage import priced, together
+from recode_core.policies.openai.profile import BUILTIN_PROFILES, Profile
+from recode_core.policies.openai.usage import (
+    add_usage,
+    billed_price,
+    list_price,
+    price,
+    uncached_price,
+    with_price,
+)
 from recode_core.values import Usage
 
 MILLION = Usage(prompt_tokens=1_000_000)
@@ -13,45 +18,45 @@ MILLION = Usage(prompt_tokens=1_000_000)
 
 def test_gpt_4o_mini_costs_what_the_paper_paid() -> None:
     usage = Usage(prompt_tokens=1_000_000, completion_tokens=1_000_000)
-    assert price(READY["openai"], "gpt-4o-mini", usage) == pytest.approx(0.15 + 0.60)
+    assert price(BUILTIN_PROFILES["openai"], "gpt-4o-mini", usage) == pytest.approx(0.15 + 0.60)
 
 
 def test_cached_tokens_cost_less() -> None:
     half = Usage(prompt_tokens=1_000_000, cached_tokens=500_000)
-    assert price(READY["openai"], "gpt-4o-mini", half) == pytest.approx(0.75 * 0.15)
+    assert price(BUILTIN_PROFILES["openai"], "gpt-4o-mini", half) == pytest.approx(0.75 * 0.15)
 
 
 @pytest.mark.parametrize("name", ["openai", "gemini", "deepseek", "deepseek-v3.1", "openrouter"])
 def test_the_price_of_every_hosted_profile_is_known(name: str) -> None:
-    cost = price(READY[name], READY[name].model, MILLION)
+    cost = price(BUILTIN_PROFILES[name], BUILTIN_PROFILES[name].model, MILLION)
     assert cost is not None and 0 < cost < 5
 
 
 def test_a_list_price_knows_no_discount() -> None:
     half = Usage(prompt_tokens=1_000_000, cached_tokens=500_000, completion_tokens=1_000_000)
-    assert undiscounted(READY["openai"], "gpt-4o-mini", half) == pytest.approx(0.15 + 0.60)
+    assert uncached_price(BUILTIN_PROFILES["openai"], "gpt-4o-mini", half) == pytest.approx(0.15 + 0.60)
     assert list_price("gpt-4o-mini", half) == pytest.approx(0.15 + 0.60)
     assert list_price("a-model-of-my-own", half) is None
-    router = READY["openrouter"].base_url
+    router = BUILTIN_PROFILES["openrouter"].base_url
     assert list_price("openai/gpt-4o-mini", half) is None
     assert list_price("openai/gpt-4o-mini", half, router) == pytest.approx(0.15 + 0.60)
     assert list_price("gpt-4o-mini", half, "http://127.0.0.1:4000/v1") == pytest.approx(0.15 + 0.60)
 
 
 def test_a_model_of_ones_own_has_no_list_price() -> None:
-    assert undiscounted(Profile("http://127.0.0.1:8080/v1", local=True), "qwen", MILLION) is None
+    assert uncached_price(Profile("http://127.0.0.1:8080/v1", local=True), "qwen", MILLION) is None
 
 
 def test_calls_that_are_taken_together_have_both_costs_of_each() -> None:
     one, other = Usage(10, 5, 1, cost_usd=0.5, list_usd=0.75), Usage(4, cost_usd=0.25, list_usd=0.5)
-    both = together(one, other)
+    both = add_usage(one, other)
     assert (both.cost_usd, both.list_usd) == (0.75, 1.25)
-    assert together(Usage(), one) == one
-    assert together(one, priced(other, 0.25)).list_usd is None
+    assert add_usage(Usage(), one) == one
+    assert add_usage(one, with_price(other, 0.25)).list_usd is None
 
 
 def test_an_unknown_price_is_not_zero() -> None:
-    assert price(READY["openai"], "a-model-of-my-own", MILLION) is None
+    assert price(BUILTIN_PROFILES["openai"], "a-model-of-my-own", MILLION) is None
     assert price(Profile("https://api.example/v1"), "gpt-4o-mini", MILLION) is None
 
 
@@ -80,4 +85,4 @@ def test_only_a_profile_that_says_that_it_is_local_costs_nothing() -> None:
     ],
 )
 def test_what_a_server_says_it_billed(usage: object, cost: float | None) -> None:
-    assert billed(usage) == cost
+    assert billed_price(usage) == cost

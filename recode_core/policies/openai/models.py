@@ -1,8 +1,9 @@
-"""Servers on this machine: which of them run, and with which models."""
+"""The models that servers list, and which of them can chat."""
 
 from __future__ import annotations
 
 import json
+import re
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -15,19 +16,25 @@ from urllib.error import HTTPError, URLError
 import msgspec
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.openai.keys import Key, key_of
-from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.purpose import other_than_chat
+from recode_core.policies.openai.profile import Key, Profile, resolve_key
 
 _SECONDS = 0.5
 _PATIENCE = 10.0  # seconds for a list that a run needs
 _FOR_ADVICE = 3.0  # seconds for a list that makes a message better
 _MOST = 1 << 20  # bytes of a list of models
 _SHOWN = 5  # models that a message lists
+# The first kind whose pattern is found in a name is it; a chat model has none.
+_PURPOSES = (
+    ("a reranking model", re.compile(r"rerank", re.I)),
+    ("an embedding model", re.compile(r"embed(?!ded)|\bbge-|\be5-|\bgte-|minilm", re.I)),
+    ("a speech model", re.compile(r"whisper|\btts|text-to-speech|speech-to|transcri", re.I)),
+    ("a moderation model", re.compile(r"moderation", re.I)),
+    ("an image model", re.compile(r"dall-?e|stable-?diffusion|\bflux", re.I)),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ModelList:
     """What a server answers when it is asked for its models.
 
     `models` has those that can chat first; `chat` is how many they are. `problem` says why there is no
@@ -50,11 +57,11 @@ class Listing:
         return f"{', '.join(self.models[: min(self.chat, _SHOWN)])}{more}"
 
 
-def listing_of(name: str, profile: Profile, home: str = "", seconds: float = _SECONDS) -> Listing:
-    """Ask the server of a profile for its models. `home` is as in `key_of`."""
+def list_models(name: str, profile: Profile, origin: str = "", seconds: float = _SECONDS) -> ModelList:
+    """Ask the server of a profile for its models. `origin` is as in `resolve_key`."""
     headers = profile.headers
     try:
-        key = key_of(name, profile, home or profile.base_url)
+        key = resolve_key(name, profile, origin or profile.base_url)
     except PolicyUnavailable:  # perhaps since it would leave its own endpoint, which headers may not, either
         key, headers = Key(""), {}
     request = urllib.request.Request(f"{profile.base_url.rstrip('/')}/models")
@@ -66,24 +73,24 @@ def listing_of(name: str, profile: Profile, home: str = "", seconds: float = _SE
         return _listing(json.loads(_read(request, seconds, is_direct=profile.has_own_server)))
     except HTTPError as error:
         error.close()
-        return Listing(problem="key" if error.code in (401, 403) else "odd")
+        return ModelList(problem="key" if error.code in (401, 403) else "odd")
     except (OSError, HTTPException) as error:
         reason = error.reason if isinstance(error, URLError) else error
         if isinstance(reason, TimeoutError):
-            return Listing(problem="slow")
-        return Listing(problem="down" if isinstance(reason, OSError) else "odd")
+            return ModelList(problem="slow")
+        return ModelList(problem="down" if isinstance(reason, OSError) else "odd")
     except (ValueError, RecursionError):
-        return Listing(problem="odd")
+        return ModelList(problem="odd")
 
 
-def listings(profiles: Mapping[str, Profile]) -> dict[str, Listing]:
+def list_local_models(profiles: Mapping[str, Profile]) -> dict[str, ModelList]:
     """What the servers of those among profiles say that can be asked for a list."""
     local = {name: profile for name, profile in profiles.items() if profile.has_own_server}
     with ThreadPoolExecutor(max(1, len(local))) as threads:
-        return dict(zip(local, threads.map(listing_of, local, local.values()), strict=True))
+        return dict(zip(local, threads.map(list_models, local, local.values()), strict=True))
 
 
-def with_model(name: str, profile: Profile, home: str = "") -> Profile:
+def with_model(name: str, profile: Profile, origin: str = "") -> Profile:
     """The profile with a model: where it has none, the first of its server's that can chat.
 
     Raises PolicyUnavailable.
@@ -91,22 +98,21 @@ def with_model(name: str, profile: Profile, home: str = "") -> Profile:
     if profile.model:
         return profile
     if not profile.has_own_server:
-        raise PolicyUnavailable(
-            f"the profile {name} names no model: choose one with --model{chat_models_of(name, profile, home)}"
-        )
-    listing = listing_of(name, profile, home, _PATIENCE)
+        models = chat_models_of(name, profile, origin)
+        raise PolicyUnavailable(f"the profile {name} names no model: choose one with --model{models}")
+    listing = list_models(name, profile, origin, _PATIENCE)
     if not listing.default:
         raise PolicyUnavailable(_why_no_model(profile, listing))
     return msgspec.structs.replace(profile, model=listing.default)
 
 
-def chat_models_of(name: str, profile: Profile, home: str) -> str:
+def chat_models_of(name: str, profile: Profile, origin: str) -> str:
     """For a message: which models of the profile's server can chat; empty where nobody knows."""
-    chat = listing_of(name, profile, home, _FOR_ADVICE).told
+    chat = list_models(name, profile, origin, _FOR_ADVICE).told
     return f"; its server lists for chats: {chat}" if chat else ""
 
 
-def _why_no_model(profile: Profile, listing: Listing) -> str:
+def _why_no_model(profile: Profile, listing: ModelList) -> str:
     how = f" ({profile.start})" if profile.start else ""
     at = f"the server at {profile.base_url}"
     match listing.problem:
@@ -148,14 +154,14 @@ def _read(request: urllib.request.Request, seconds: float, *, is_direct: bool) -
     return bytes(read)
 
 
-def _listing(listed: object) -> Listing:
+def _listing(listed: object) -> ModelList:
     if isinstance(listed, dict):
         listed = listed.get("data", listed.get("models"))
     if not isinstance(listed, list):
-        return Listing(problem="odd")
+        return ModelList(problem="odd")
     names = {name: _can_chat(name, model) for model in listed if (name := _name_of(model))}
     models = sorted(names, key=lambda name: not names[name])
-    return Listing(tuple(models), sum(names.values()))
+    return ModelList(tuple(models), sum(names.values()))
 
 
 def _name_of(model: object) -> str:
@@ -167,4 +173,9 @@ def _name_of(model: object) -> str:
 def _can_chat(name: str, model: object) -> bool:
     """Whether a model writes text, by what its server calls it."""
     kind = model.get("type", model.get("task", "")) if isinstance(model, dict) else ""
-    return not other_than_chat(name) and not other_than_chat(str(kind))
+    return not non_chat_kind(name) and not non_chat_kind(str(kind))
+
+
+def non_chat_kind(name: str) -> str:
+    """What kind of model it is by its name, or by what its server calls its kind; empty where it may chat."""
+    return next((kind for kind, pattern in _PURPOSES if pattern.search(name)), "")

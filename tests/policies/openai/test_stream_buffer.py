@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from recode_core.policies.openai.arrived import Arrived
 from recode_core.policies.openai.chat import Chat
-from recode_core.policies.openai.usage import counted
+from recode_core.policies.openai.stream import StreamBuffer
+from recode_core.policies.openai.usage import measure_usage
 from recode_core.values import Message
 from tests.policies.openai.conftest import request, silent
 from tests.policies.openai.endpoint import Endpoint, _Handler, chunk, events
@@ -18,8 +18,8 @@ Make = Callable[..., Chat]
 PROMPT = (Message("user", "x" * 40),)  # about ten tokens
 
 
-def read(*chunks: object) -> Arrived:
-    arrived = Arrived()
+def read(*chunks: object) -> StreamBuffer:
+    arrived = StreamBuffer()
     for each in chunks:
         arrived.add(each)
     return arrived
@@ -44,7 +44,7 @@ def test_content_may_be_blocks(content: object, text: str, thought: int) -> None
 
 
 def test_a_character_that_is_split_into_two_chunks_is_one() -> None:
-    arrived = Arrived()
+    arrived = StreamBuffer()
     told = [arrived.add(chunk({"content": part})) for part in ("a\ud83d", "\ude00b", "\ud83d", "c", "\ud83d")]
     assert told == ["a", "\U0001f600b", "", "\ud83dc", ""]
     assert arrived.text == "a\U0001f600b\ud83dc\ud83d"
@@ -90,7 +90,7 @@ def test_an_odd_chunk_takes_nothing_away(odd: object) -> None:
 )
 def test_counts_that_are_missing_are_estimated(usage: object, prompt: int, completion: int) -> None:
     arrived = read(chunk({"content": "x" * 20}), chunk({}, "stop"), {"choices": [], "usage": usage})
-    found = counted(arrived, PROMPT)
+    found = measure_usage(arrived, PROMPT)
     assert (found.prompt_tokens, found.completion_tokens) == (prompt, completion)
 
 
@@ -101,7 +101,7 @@ def test_counts_may_come_in_parts_and_in_other_places() -> None:
         [{"x_groq": {"usage": {"prompt_tokens": 7, "completion_tokens": 3}}}],
         [{"choices": [{"usage": {"prompt_tokens": 7, "completion_tokens": 3}}]}],
     ):
-        found = counted(read(*chunks), PROMPT)
+        found = measure_usage(read(*chunks), PROMPT)
         assert (found.prompt_tokens, found.completion_tokens) == (7, 3)
 
 

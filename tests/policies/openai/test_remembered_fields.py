@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.policies.openai import remembered
-from recode_core.policies.openai.refusals import refused_at
+from recode_core.policies.openai.chat_request import remember_fields, remembered_fields, unsupported_fields
 from recode_core.testing import reply
 from tests.policies.openai.conftest import KEY, Make, request, silent
 from tests.policies.openai.endpoint import Endpoint, fails, says, write_profile
@@ -57,26 +56,26 @@ def test_only_what_the_server_then_takes_is_remembered(chat: Make, endpoint: End
     assert not cache.exists()
     endpoint.responses = [says("a")]
     chat(model="never-taken").expand(request(), silent)
-    assert not remembered.fields(endpoint.url, "never-taken")
+    assert not remembered_fields(endpoint.url, "never-taken")
 
 
 def test_what_was_refused_belongs_to_a_base_url_and_a_model() -> None:
-    remembered.remember(URL, "one", ["temperature"])
-    assert remembered.fields(f"{URL}/", "one") == {"temperature"}
-    assert remembered.fields(URL, "two") == remembered.fields("https://other.example.org/v1", "one") == set()
+    remember_fields(URL, "one", ["temperature"])
+    assert remembered_fields(f"{URL}/", "one") == {"temperature"}
+    assert remembered_fields(URL, "two") == remembered_fields("https://other.example.org/v1", "one") == set()
 
 
 def test_what_was_refused_is_tried_again_after_four_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
-    remembered.remember(URL, "one", ["temperature"])
+    remember_fields(URL, "one", ["temperature"])
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 27 * DAY)
-    assert remembered.fields(URL, "one") == {"temperature"}
+    assert remembered_fields(URL, "one") == {"temperature"}
     monkeypatch.setattr(time, "time", lambda: now + 29 * DAY)
-    assert remembered.fields(URL, "one") == set()
-    remembered.remember(URL, "one", ["temperature"])
-    assert remembered.fields(URL, "one") == {"temperature"}
+    assert remembered_fields(URL, "one") == set()
+    remember_fields(URL, "one", ["temperature"])
+    assert remembered_fields(URL, "one") == {"temperature"}
     monkeypatch.setattr(time, "time", lambda: now - DAY)  # a clock that was wrong
-    assert remembered.fields(URL, "one") == set()
+    assert remembered_fields(URL, "one") == set()
 
 
 @pytest.mark.parametrize(
@@ -85,41 +84,41 @@ def test_what_was_refused_is_tried_again_after_four_weeks(monkeypatch: pytest.Mo
     ids=len,
 )
 def test_a_damaged_file_is_passed_over_and_added_to(damage: bytes, cache: Path) -> None:
-    remembered.remember(URL, "one", ["temperature"])
+    remember_fields(URL, "one", ["temperature"])
     with cache.open("ab") as file:
         file.write(damage)
-    remembered.remember(URL, "two", ["stream"])
-    assert remembered.fields(URL, "one") == {"temperature"}
-    assert remembered.fields(URL, "two") == {"stream"}
+    remember_fields(URL, "two", ["stream"])
+    assert remembered_fields(URL, "one") == {"temperature"}
+    assert remembered_fields(URL, "two") == {"stream"}
 
 
 def test_a_file_that_has_grown_too_long_is_begun_anew(cache: Path) -> None:
     cache.parent.mkdir(parents=True)
     cache.write_bytes(b"x" * 300_000)
-    remembered.remember(URL, "one", ["temperature"])
-    assert remembered.fields(URL, "one") == {"temperature"}
+    remember_fields(URL, "one", ["temperature"])
+    assert remembered_fields(URL, "one") == {"temperature"}
     assert cache.stat().st_size < 1000
 
 
 def test_where_nothing_can_be_written_nothing_is_remembered(cache: Path) -> None:
     cache.parent.parent.mkdir()
     cache.parent.write_text("no folder")
-    remembered.remember(URL, "one", ["temperature"])
-    assert remembered.fields(URL, "one") == set()
+    remember_fields(URL, "one", ["temperature"])
+    assert remembered_fields(URL, "one") == set()
 
 
 def test_a_field_of_another_version_is_not_left_out() -> None:
-    remembered.remember(URL, "of-another-version", ["top_k", "temperature"])
-    assert refused_at(URL, "of-another-version") == {"temperature"}
+    remember_fields(URL, "of-another-version", ["top_k", "temperature"])
+    assert unsupported_fields(URL, "of-another-version") == {"temperature"}
 
 
 def test_several_processes_lose_nothing_of_each_other() -> None:
     code = (
-        "from recode_core.policies.openai.remembered import remember\n"
-        f"for n in range(50): remember({URL!r}, f'{{}}-{{n}}', ['stream', 'temperature'])"
+        "from recode_core.policies.openai.chat_request import remember_fields\n"
+        f"for n in range(50): remember_fields({URL!r}, f'{{}}-{{n}}', ['stream', 'temperature'])"
     )
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(a_process, (code.replace("{}", name) for name in ("a", "b"))))
     for name in ("a", "b"):
         for number in range(50):
-            assert remembered.fields(URL, f"{name}-{number}") == {"stream", "temperature"}
+            assert remembered_fields(URL, f"{name}-{number}") == {"stream", "temperature"}

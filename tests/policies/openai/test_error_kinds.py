@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recode_core.policies.openai.complaint import complaint_in, complaint_of
-from recode_core.policies.openai.faults import of_complaint
-from recode_core.policies.openai.kinds import kind_of
+from recode_core.policies.openai.errors import error_kind, of_server_error
 from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.server_error import server_error_in, server_error_of
 
 GEMINI = {
     "code": 429,
@@ -59,14 +58,16 @@ PER_DAY = {"violations": [{"quotaId": "GenerateRequestsPerDayPerProjectPerModel-
 )
 def test_what_an_answer_means(status: int, body: object, kind: str) -> None:
     text = body if isinstance(body, str) else json.dumps(body)
-    assert kind_of(complaint_of(status, {}, text), asks_to_wait=False) == kind
+    assert error_kind(server_error_of(status, {}, text), asks_to_wait=False) == kind
 
 
 def test_a_server_that_asks_to_wait_means_no_quota_that_is_used_up_for_good() -> None:
-    complaint = complaint_of(429, {}, json.dumps({"error": {"message": GEMINI["message"]}}))
-    assert kind_of(complaint, asks_to_wait=True) == "rate"
-    complaint = complaint_of(429, {}, json.dumps({"error": {"code": "insufficient_quota", "message": "x"}}))
-    assert kind_of(complaint, asks_to_wait=True) == "credit"
+    complaint = server_error_of(429, {}, json.dumps({"error": {"message": GEMINI["message"]}}))
+    assert error_kind(complaint, asks_to_wait=True) == "rate"
+    complaint = server_error_of(
+        429, {}, json.dumps({"error": {"code": "insufficient_quota", "message": "x"}})
+    )
+    assert error_kind(complaint, asks_to_wait=True) == "credit"
 
 
 @pytest.mark.parametrize(
@@ -85,9 +86,9 @@ def test_a_server_that_asks_to_wait_means_no_quota_that_is_used_up_for_good() ->
     ],
 )
 def test_an_error_in_an_answer_of_status_200(body: object, kind: str, words: str) -> None:
-    complaint = complaint_in(body)
+    complaint = server_error_in(body)
     assert complaint is not None
-    assert (kind_of(complaint, asks_to_wait=False), complaint.words) == (kind, words)
+    assert (error_kind(complaint, asks_to_wait=False), complaint.words) == (kind, words)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_an_error_in_an_answer_of_status_200(body: object, kind: str, words: str
     ],
 )
 def test_what_is_no_error(body: object) -> None:
-    assert complaint_in(body) is None
+    assert server_error_in(body) is None
 
 
 def test_words_are_found_in_details() -> None:
@@ -116,15 +117,17 @@ def test_words_are_found_in_details() -> None:
         {"message": {"detail": detail}},
         {"message": "invalid", "detail": detail},
     ):
-        complaint = complaint_of(422, {}, json.dumps(body))
+        complaint = server_error_of(422, {}, json.dumps(body))
         assert "stream_options.include_usage: Extra inputs are not permitted" in complaint.words
         assert complaint.fields >= {"stream_options"}
 
 
 def test_a_page_is_told_by_its_title() -> None:
     page = "<!DOCTYPE html>" + "<div>x</div>" * 9000 + "<title>no</title>"
-    assert complaint_of(502, {}, "<html><title>502 Bad Gateway</title><p>x</html>").words == "502 Bad Gateway"
-    assert complaint_of(502, {}, page).words.startswith("x x x")
+    assert (
+        server_error_of(502, {}, "<html><title>502 Bad Gateway</title><p>x</html>").words == "502 Bad Gateway"
+    )
+    assert server_error_of(502, {}, page).words.startswith("x x x")
 
 
 NAMES = st.sampled_from(
@@ -140,6 +143,6 @@ BODIES = st.recursive(
 @given(BODIES, st.dictionaries(st.sampled_from(["retry-after", "x-ratelimit-reset"]), st.text(max_size=9)))
 def test_no_body_and_no_header_does_harm(body: object, headers: dict[str, str]) -> None:
     profile = Profile("https://api.example/v1")
-    for complaint in (complaint_of(429, headers, json.dumps(body)), complaint_in(body)):
+    for complaint in (server_error_of(429, headers, json.dumps(body)), server_error_in(body)):
         if complaint is not None:
-            assert str(of_complaint(profile, "m", complaint))
+            assert str(of_server_error(profile, "m", complaint))

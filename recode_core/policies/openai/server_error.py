@@ -1,11 +1,14 @@
-"""What a server says in place of a reply, wherever in its answer it says so."""
+"""What a server says in place of a reply: its words and codes, and how long it asks to wait."""
 
 from __future__ import annotations
 
+import email.utils
 import json
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 _LONGEST = 20_000  # characters of an answer that are looked at
@@ -27,10 +30,19 @@ _WORDS = (
 _CODES = frozenset({"code", "type", "status", "reason", "error_code", "error_type", "status_code", "quotaId"})
 _GOOD = (None, "", 0, "0", 200, "200", "success", "ok")  # codes of what is no error
 _INNER = ("metadata", "details", "violations", "base_resp", "error")
+_LONGEST_SAID = 4000  # characters of its words in which a wait is looked for
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_UNIT = r"(?:ms|milliseconds?|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])"
+_PART = re.compile(rf"(\d+(?:\.\d+)?)\s*({_UNIT})", re.I)
+_DURATION = re.compile(rf"(?:\d+(?:\.\d+)?\s*{_UNIT}(?:,?\s*(?:and\s+)?)?)+", re.I)
+_ASKED = re.compile(r"\b(?:try again|retry|wait|reset\w*)\b[^.\d]{0,40}(?=\d)", re.I)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_WAITS = {"retrydelay": 1.0, "retryafter": 1.0, "retryafterseconds": 1.0, "retryafterms": 0.001}
+_RESETS = re.compile(r"(?:x-|anthropic-)?rate-?limit-(?:reset(?:-\w+)?|\w+-reset)")
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class ServerError:
     """An error as a server tells it.
 
     `status` is that of the answer, or the one that an error inside a stream names; None without any.
@@ -46,14 +58,14 @@ class Complaint:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def complaint_of(status: int, headers: Mapping[str, str], text: str) -> Complaint:
+def server_error_of(status: int, headers: Mapping[str, str], text: str) -> ServerError:
     """What an answer with an error's status says."""
     body = plain_json(text)
     error = error_in(body)
     return _complaint(status, body if error is None else error, body, headers)
 
 
-def complaint_in(body: object, *, is_named: bool = False) -> Complaint | None:
+def server_error_in(body: object, *, is_named: bool = False) -> ServerError | None:
     """The error that stands in an answer of status 200, or None where there is none.
 
     `is_named`: the event that brought it is called an error.
@@ -114,10 +126,10 @@ def has_words(body: object) -> bool:
     return isinstance(body, dict) and any(body.get(name) for name in _WORDS)
 
 
-def _complaint(status: int | None, error: object, body: object, headers: Mapping[str, str]) -> Complaint:
+def _complaint(status: int | None, error: object, body: object, headers: Mapping[str, str]) -> ServerError:
     codes = {str(code).lower() for code in _coded(body, 0) if code}
-    fields = frozenset(_fields_in(body, 0))
-    return Complaint(status, one_line(error), frozenset(codes), fields, body, headers)
+    fields = frozenset(_fields_in(body))
+    return ServerError(status, one_line(error), frozenset(codes), fields, body, headers)
 
 
 def one_line(error: object) -> str:
@@ -168,21 +180,13 @@ def _coded(body: object, depth: int) -> Iterator[object]:
                 yield from _coded(value, depth + 1)
 
 
-def _fields_in(body: object, depth: int) -> Iterator[str]:
+def _fields_in(body: object) -> Iterator[str]:
     """The fields of the request that an error names: as `param`, or as pydantic's `loc`."""
-    if depth > _DEEPEST:
-        return
-    if isinstance(body, list):
-        for each in body[:20]:
-            yield from _fields_in(each, depth + 1)
-    elif isinstance(body, dict):
-        for name, value in body.items():
-            if name == "param" and isinstance(value, str):
-                yield from re.findall(r"\w+", value)
-            elif name == "loc":
-                yield from (part for part in _list(value) if isinstance(part, str))
-            elif isinstance(value, dict | list):
-                yield from _fields_in(value, depth + 1)
+    for name, value in _fields(body, 0):
+        if name == "param" and isinstance(value, str):
+            yield from re.findall(r"\w+", value)
+        elif name == "loc":
+            yield from (part for part in _list(value) if isinstance(part, str))
 
 
 def _status_in(error: object) -> int | None:
@@ -198,3 +202,106 @@ def _status_in(error: object) -> int | None:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def wait_in(complaint: ServerError, now: float) -> float | None:
+    """The seconds that a server asks to wait at the time `now`, None where it does not say."""
+    headers = _headers(complaint)
+    ways: tuple[Callable[[], float | None], ...] = (
+        lambda: _seconds(headers.get("retry-after-ms", ""), now, 0.001),
+        lambda: _seconds(headers.get("retry-after", ""), now),
+        lambda: _in_body(complaint.body, now),
+        lambda: _in_words(complaint.words),
+    )
+    return next((seconds for way in ways if (seconds := way())), None)
+
+
+def reset_in(complaint: ServerError, now: float) -> float | None:
+    """The seconds until a server counts anew: of the counters that are used up, else of the first."""
+    headers = _headers(complaint)
+    used_up: list[float] = []
+    others: list[float] = []
+    for name, value in headers.items():
+        if _RESETS.fullmatch(name) and (seconds := _seconds(value, now)):
+            remaining = headers.get(name.replace("reset", "remaining"), "")
+            (used_up if _is_zero(remaining) else others).append(seconds)
+    return max(used_up) if used_up else min(others, default=None)
+
+
+def _headers(complaint: ServerError) -> dict[str, str]:
+    """The headers of an answer, with those that a router repeats of the model's own server."""
+    headers = {name.lower(): value for name, value in complaint.headers.items()}
+    for name, value in _fields(complaint.body, 0):
+        if name == "headers" and isinstance(value, dict):
+            headers = {str(key).lower(): str(each) for key, each in value.items()} | headers
+    return headers
+
+
+def _in_body(body: object, now: float) -> float | None:
+    """A field such as `retryDelay` of Google's RetryInfo."""
+    for name, value in _fields(body, 0):
+        unit = _WAITS.get(name.replace("_", "").replace("-", "").lower())
+        if unit is None:
+            continue
+        if isinstance(value, dict):
+            value = value.get("seconds")
+        if (seconds := _seconds(str(value), now, unit)) is not None:
+            return seconds
+    return None
+
+
+def _in_words(words: str) -> float | None:
+    """A wait as a text has it: "Please try again in 7m12s"."""
+    for asked in _ASKED.finditer(words[:_LONGEST_SAID]):
+        if told := _DURATION.match(words, asked.end()):
+            return _duration(told[0])
+        if "after" in asked[0].lower() and (number := _NUMBER.match(words, asked.end())):
+            return float(number[0])
+    return None
+
+
+def _is_zero(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*0+(?:\.0+)?\s*", text))
+
+
+def _seconds(text: str, now: float, unit: float = 1.0) -> float | None:
+    """A number, a duration such as `6m0s`, a date, or a time since 1970 in seconds or milliseconds."""
+    text = text.strip()
+    if _NUMBER.fullmatch(text):
+        number = float(text) * unit
+        if number > 1e11:
+            return _finite(number / 1000 - now)
+        return _finite(number - now if number > 1e9 else number)
+    if _DURATION.fullmatch(text):
+        return _duration(text)
+    for parse in (email.utils.parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            return _finite(parse(text).timestamp() - now)
+        except (ValueError, OverflowError, TypeError, IndexError):
+            continue
+    return None
+
+
+def _duration(text: str) -> float | None:
+    total = 0.0
+    for number, unit in _PART.findall(text):
+        unit = unit.lower()
+        total += float(number) * _UNITS["ms" if unit.startswith(("ms", "milli")) else unit[0]]
+    return _finite(total)
+
+
+def _finite(seconds: float) -> float | None:
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _fields(body: object, depth: int) -> Iterator[tuple[str, object]]:
+    """Every field of a body, also those inside of others."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(body, list):
+        for each in body[:20]:
+            yield from _fields(each, depth + 1)
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            yield str(name), value
+            yield from _fields(value, depth + 1)

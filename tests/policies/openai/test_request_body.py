@@ -8,15 +8,17 @@ from itertools import takewhile
 import pytest
 
 from recode_core.environments.registry import environment
+from recode_core.policies.openai.chat_request import request_body
 from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.wire import body
 from recode_core.policies.policy import Request
 from recode_core.policies.prompt import messages
 from recode_core.values import Message, Variable
 
 
 def sent(said: tuple[Message, ...]) -> list[dict[str, str]]:
-    prompt: list[dict[str, str]] = body(Profile("http://x/v1", "m"), Request("s", (), said), ())["messages"]
+    prompt: list[dict[str, str]] = request_body(Profile("http://x/v1", "m"), Request("s", (), said), ())[
+        "messages"
+    ]
     return prompt
 
 

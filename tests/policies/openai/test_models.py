@@ -5,9 +5,14 @@ import socket
 import pytest
 
 from recode_core.errors import PolicyUnavailable
+from recode_core.policies.openai.models import (
+    ModelList,
+    list_local_models,
+    list_models,
+    non_chat_kind,
+    with_model,
+)
 from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.purpose import other_than_chat
-from recode_core.policies.openai.servers import Listing, listing_of, listings, with_model
 from tests.policies.openai.conftest import KEY, VARIABLE, Make, request, silent
 from tests.policies.openai.endpoint import Endpoint, Response, answer, fails, serving
 
@@ -25,8 +30,8 @@ def test_servers_that_run_are_found_with_their_models(endpoint: Endpoint) -> Non
         "mine": Profile(endpoint.url),  # on this machine, too
         "hosted": Profile("https://llm.example.invalid/v1"),
     }
-    here = Listing(("small", "large"), 2)
-    assert listings(profiles) == {"here": here, "gone": Listing(problem="down"), "mine": here}
+    here = ModelList(("small", "large"), 2)
+    assert list_local_models(profiles) == {"here": here, "gone": ModelList(problem="down"), "mine": here}
 
 
 def test_a_server_that_does_not_speak_is_not_waited_for() -> None:
@@ -34,7 +39,7 @@ def test_a_server_that_does_not_speak_is_not_waited_for() -> None:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
         profile = Profile(f"http://127.0.0.1:{mute.getsockname()[1]}/v1", local=True)
-        assert listing_of("mute", profile, seconds=0.1) == Listing(problem="slow")
+        assert list_models("mute", profile, seconds=0.1) == ModelList(problem="slow")
 
 
 def test_a_local_profile_without_a_model_takes_the_first(endpoint: Endpoint) -> None:
@@ -81,14 +86,14 @@ def test_a_model_of_another_kind_is_told_with_those_that_can_chat(chat: Make, en
     ],
 )
 def test_what_a_model_is_made_for_is_known_by_its_name(name: str, kind: str) -> None:
-    assert other_than_chat(name) == kind
+    assert non_chat_kind(name) == kind
 
 
 def test_a_model_that_can_chat_is_taken(endpoint: Endpoint) -> None:
     endpoint.models = ["text-embedding-nomic-v1.5", "bge-reranker", "qwen2.5-coder"]
     profile = Profile(endpoint.url, local=True, start="lms load")
     assert with_model("here", profile).model == "qwen2.5-coder"
-    assert listing_of("here", profile).models[0] == "qwen2.5-coder"
+    assert list_models("here", profile).models[0] == "qwen2.5-coder"
     endpoint.models = ["text-embedding-nomic-v1.5"]
     with pytest.raises(
         PolicyUnavailable, match=r"no model that can chat \(text-embedding-nomic-v1\.5\): load"
@@ -108,7 +113,7 @@ def test_a_model_that_can_chat_is_taken(endpoint: Endpoint) -> None:
 )
 def test_lists_of_other_shapes_are_read(listed: object, models: tuple[str, ...], endpoint: Endpoint) -> None:
     endpoint.listing = answer(200, listed)
-    listing = listing_of("here", Profile(endpoint.url, local=True))
+    listing = list_models("here", Profile(endpoint.url, local=True))
     assert (listing.models, listing.problem) == (models, "")
 
 
@@ -130,10 +135,10 @@ def test_why_there_is_no_list_is_told(response: Response, message: str, endpoint
 def test_a_key_is_sent_for_the_list_to_its_own_endpoint_only(
     endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listing_of("here", Profile(endpoint.url, key=VARIABLE, local=True))
+    list_models("here", Profile(endpoint.url, key=VARIABLE, local=True))
     assert endpoint.headers[0]["authorization"] == f"Bearer {KEY}"
     with serving() as other:
         endpoint.listing = answer(307, "", location=f"{other.url}/models")
         profile = Profile(endpoint.url, key=VARIABLE, local=True, headers={"X-Gateway-Auth": "secret"})
-        listing_of("here", profile)
+        list_models("here", profile)
         assert not {"authorization", "x-gateway-auth"} & other.headers[0].keys()

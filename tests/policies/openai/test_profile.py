@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 from recode_core.errors import RecodeError
-from recode_core.policies.openai.choice import chat_of
-from recode_core.policies.openai.config import BadConfig, config_path, profiles
-from recode_core.policies.openai.profile import Profile, Timeouts
-from recode_core.policies.openai.ready import READY
+from recode_core.policies.openai.chat import chat_of
+from recode_core.policies.openai.profile import (
+    BUILTIN_PROFILES,
+    BadConfig,
+    Profile,
+    Timeouts,
+    config_path,
+    profiles,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -23,14 +28,14 @@ def write(text: str) -> None:
 
 
 def test_without_a_file_the_ready_profiles_are_there() -> None:
-    assert profiles() == dict(READY)
+    assert profiles() == dict(BUILTIN_PROFILES)
     assert {"openai", "gemini", "deepseek", "openrouter", "ollama", "llamacpp", "lmstudio", "vllm"} <= set(
-        READY
+        BUILTIN_PROFILES
     )
 
 
 def test_every_hosted_profile_has_a_key_and_a_model_and_local_ones_need_none() -> None:
-    for profile in READY.values():
+    for profile in BUILTIN_PROFILES.values():
         assert bool(profile.key) != profile.local
         assert bool(profile.model) != profile.local
         assert profile.is_loopback == profile.local
@@ -189,4 +194,7 @@ def test_the_profiles_of_the_readme_are_profiles() -> None:
     write(readme.partition("<!-- profiles-example -->\n```toml\n")[2].partition("```")[0])
     found = profiles()
     assert (found["lab"].key, found["lab"].timeouts) == ("LAB_API_KEY", Timeouts())
-    assert found["small"].base_url == READY["llamacpp"].base_url and "grammar" in found["small"].extra_body
+    assert (
+        found["small"].base_url == BUILTIN_PROFILES["llamacpp"].base_url
+        and "grammar" in found["small"].extra_body
+    )

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.openai.refusals import refused_at
+from recode_core.policies.openai.chat_request import unsupported_fields
 from tests.policies.openai.conftest import MESSAGES, Make, request, silent
 from tests.policies.openai.endpoint import USAGE, Endpoint, Response, answer, fails, says
 
@@ -125,4 +125,4 @@ def test_a_stream_that_breaks_is_no_refusal_to_stream(chat: Make, endpoint: Endp
     model = next(MODELS)
     policy = chat(model=model)
     assert policy.expand(request(), silent).text == "a"
-    assert refused_at(endpoint.url, model) == set()
+    assert unsupported_fields(endpoint.url, model) == set()
