@@ -12,6 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.text import Text
 
 from recode_core.batch import Played, Progress
+from recode_core.format import counted, dollars, duration
 from recode_tui.cli.output import console, print_notice, result_line
 from recode_tui.text import one_line
 
@@ -82,16 +83,15 @@ def _news(played: Played) -> str:
 
 def summary(progress: Progress, left: str = "") -> str:
     """How a batch stands, in one line; `left` says how long it will still take."""
-    cost = "cost unknown" if progress.cost_usd is None else f"${progress.cost_usd:.4f}"
     parts = [
         f"{progress.finished} of {progress.total}{left}",
         f"{progress.solved} solved",
         *([f"score {progress.score:.3f}"] if progress.score is not None else []),
         *([f"{len(progress.failures)} failed"] if progress.failures else []),
         *([f"{progress.running} running"] if progress.running else []),
-        f"{progress.calls} calls",
-        f"{progress.tokens} tokens",
-        cost,
+        counted(progress.calls, "call"),
+        counted(progress.tokens, "token"),
+        dollars(progress.cost_usd),
         duration(progress.seconds),
     ]
     return " · ".join(parts)
@@ -99,13 +99,3 @@ def summary(progress: Progress, left: str = "") -> str:
 
 def _eta(progress: Progress) -> str:
     return f" · {duration(progress.eta)} left" if progress.eta else ""
-
-
-def duration(seconds: float) -> str:
-    """So long, as a person says it."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds) // 60
-    return (
-        f"{minutes} min {round(seconds) % 60} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-    )
