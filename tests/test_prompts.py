@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from recode_core import episode
-from recode_core.batch import compose
+from recode_core.batch import plan_batch
 from recode_core.batch.manifest import differences
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
@@ -200,7 +200,7 @@ def test_a_change_that_cannot_be_made_is_refused(console: Console, line: str, sa
 
 
 def test_a_batch_has_the_examples_of_each_kind(settings: Settings) -> None:
-    manifest = compose(settings, tasks=["heat:1", "cool:1"])
+    manifest = plan_batch(settings, tasks=["heat:1", "cool:1"])
     assert manifest.settings.prompts == settings.prompts
     assert manifest.settings.prompts is not None and "heat" in manifest.settings.prompts.kinds
     (told,) = differences(

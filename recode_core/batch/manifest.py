@@ -66,7 +66,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self.settings, task=job.task)
 
 
-def compose(
+def plan_batch(
     settings: Settings, split: str | None = None, tasks: Sequence[str] = (), count: int | None = None
 ) -> Manifest:
     """A batch of `tasks`, or of a split: all of it, or `count` of its tasks, chosen by the sandbox's seed.

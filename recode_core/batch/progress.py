@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from recode_core.batch.play import Played
+from recode_core.batch.episode_job import EpisodeOutcome
 from recode_core.executor.limits import Spent
 from recode_core.result import Result
 
@@ -23,23 +23,23 @@ class Progress(msgspec.Struct, frozen=True):
     limited: int
     score: float | None
     running: int
-    failures: tuple[Played, ...]
+    failures: tuple[EpisodeOutcome, ...]
     steps: int
     calls: int
     tokens: int
     cost_usd: float | None
     seconds: float
     eta: float | None
-    news: Played | None = None
+    news: EpisodeOutcome | None = None
     why: str = ""
 
     @property
-    def is_through(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every episode is finished."""
         return self.finished == self.total
 
 
-class Board:
+class Tally:
     """Keeps the count of a batch: results by file, those that run, those that failed in this go."""
 
     def __init__(self, total: int, results: dict[str, Result]) -> None:
@@ -48,22 +48,24 @@ class Board:
         self._steps = {file: result.steps or 0 for file, result in results.items()}
         self._before = len(self._results)
         self._running: set[str] = set()
-        self._failures: list[Played] = []
+        self._failures: list[EpisodeOutcome] = []
 
     def begin(self, file: str) -> None:
         """An episode is under way."""
         self._running.add(file)
 
-    def end(self, played: Played) -> None:
+    def end(self, outcome: EpisodeOutcome) -> None:
         """An episode is no longer under way."""
-        self._running.discard(played.job.file)
-        if played.how == "failed":
-            self._failures.append(played)
-        if played.result is not None:
-            self._results[played.job.file] = played.result
-            self._steps[played.job.file] = played.result.steps or 0
+        self._running.discard(outcome.job.file)
+        if outcome.status == "failed":
+            self._failures.append(outcome)
+        if outcome.result is not None:
+            self._results[outcome.job.file] = outcome.result
+            self._steps[outcome.job.file] = outcome.result.steps or 0
 
-    def progress(self, spent: Spent, seconds: float, news: Played | None = None, why: str = "") -> Progress:
+    def progress(
+        self, spent: Spent, seconds: float, news: EpisodeOutcome | None = None, why: str = ""
+    ) -> Progress:
         """How it stands, `seconds` after this go began."""
         results = list(self._results.values())
         return Progress(
@@ -86,7 +88,7 @@ class Board:
 
     def _eta(self, seconds: float) -> float | None:
         """What is left, at the pace of this go."""
-        failed = sum(played.result is None for played in self._failures)
+        failed = sum(outcome.result is None for outcome in self._failures)
         went = len(self._results) - self._before + failed
         left = self._total - len(self._results) - failed
         return seconds / went * left if went else None

@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.text import Text
 
-from recode_core.batch import Played, Progress
+from recode_core.batch import EpisodeOutcome, Progress
 from recode_core.format import counted, dollars, duration
 from recode_tui.cli.output import console, print_notice, result_line
 from recode_tui.text import one_line
@@ -56,7 +56,7 @@ class _Picture:
         self._drawn = 0.0
 
     def draw(self, progress: Progress) -> None:
-        if progress.news is not None and progress.news.how == "failed":
+        if progress.news is not None and progress.news.status == "failed":
             self._out.print(Text(_news(progress.news), "red"))
         now = time.monotonic()
         if now - self._drawn < _EVERY and progress.running:
@@ -73,12 +73,12 @@ def _print(out: Console, progress: Progress) -> None:
         out.print(f"[{progress.finished}/{progress.total}] {_news(progress.news)}{_eta(progress)}")
 
 
-def _news(played: Played) -> str:
-    if played.how == "ended" and played.result is not None:
-        came = result_line(played.result)
+def _news(outcome: EpisodeOutcome) -> str:
+    if outcome.status == "ended" and outcome.result is not None:
+        came = result_line(outcome.result)
     else:
-        came = f"{played.how}: {one_line(played.error, _WIDTH)}"
-    return f"{one_line(played.job.task, 80)} {came}"
+        came = f"{outcome.status}: {one_line(outcome.error, _WIDTH)}"
+    return f"{one_line(outcome.job.task, 80)} {came}"
 
 
 def summary(progress: Progress, left: str = "") -> str:

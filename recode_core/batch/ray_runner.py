@@ -1,4 +1,4 @@
-"""The engine that plays episodes on a Ray cluster; `ray` is imported when it is first used.
+"""The runner of episodes on a Ray cluster; `ray` is imported when it is first used.
 
 Every node needs recode installed, and the folder of the batch under the same path. Where `RAY_ADDRESS`
 or a running cluster is found it is joined; else one is started on this machine for the batch.
@@ -12,34 +12,34 @@ import signal
 import threading
 from typing import Any
 
-from recode_core.batch.ledger import Ledger
+from recode_core.batch.budget import BudgetLedger
+from recode_core.batch.episode_job import BatchContext, EpisodeOutcome, run_episode
 from recode_core.batch.manifest import Job
-from recode_core.batch.play import Order, Played, play
 from recode_core.errors import Unavailable
 from recode_core.executor.limits import Spent
 from recode_core.values import Usage
 
 
-class _Remote:
+class _RemoteLedger:
     """A ledger that lives in an actor, where all nodes can reach it."""
 
     def __init__(self, actor: Any) -> None:
         self._actor = actor
 
-    def take_call(self) -> str:
-        return str(self._ask("take_call"))
+    def reserve(self) -> str:
+        return str(self._ask("reserve"))
 
-    def give_back(self, usage: Usage) -> None:
-        self._ask("give_back", usage)
+    def refund(self, usage: Usage) -> None:
+        self._ask("refund", usage)
 
-    def enter(self, usage: Usage) -> None:
-        self._ask("enter", usage)
+    def commit(self, usage: Usage) -> None:
+        self._ask("commit", usage)
 
     def close(self, why: str) -> None:
         self._ask("close", why)
 
-    def why(self) -> str:
-        return str(self._ask("why"))
+    def exhausted_reason(self) -> str:
+        return str(self._ask("exhausted_reason"))
 
     def spent(self) -> Spent:
         spent = self._ask("spent")
@@ -50,41 +50,43 @@ class _Remote:
         return _ray().get(getattr(self._actor, method).remote(*given))
 
 
-class Cluster:
-    """Plays each episode as a task of a Ray cluster, `at_once` of them."""
+class RayRunner:
+    """Runs each episode as a task of a Ray cluster, `at_once` of them."""
 
-    def __init__(self, order: Order, ledger: Ledger, at_once: int) -> None:
+    def __init__(self, context: BatchContext, ledger: BudgetLedger, at_once: int) -> None:
         ray = _ray()
         _join(ray)
         share = ray.cluster_resources().get("CPU", 1.0) / at_once  # they wait more than they compute
-        self._remote = ray.remote(num_cpus=min(1.0, int(share * 1000) / 1000), max_retries=0)(_play)
-        self._ledger = _Remote(ray.remote(num_cpus=0)(Ledger).remote(ledger.budgets, ledger.spent()))
-        self._order = ray.put(order)
+        self._remote = ray.remote(num_cpus=min(1.0, int(share * 1000) / 1000), max_retries=0)(_run)
+        self._ledger = _RemoteLedger(
+            ray.remote(num_cpus=0)(BudgetLedger).remote(ledger.budgets, ledger.spent())
+        )
+        self._context = ray.put(context)
         self._asked: dict[str, Any] = {}
 
-    def play(self, job: Job) -> Played:
+    def run(self, job: Job) -> EpisodeOutcome:
         ray = _ray()
-        asked = self._asked[job.file] = self._remote.remote(job, self._order, self._ledger)
+        asked = self._asked[job.file] = self._remote.remote(job, self._context, self._ledger)
         try:
-            played = ray.get(asked)
-            assert isinstance(played, Played)
-            return played
+            outcome = ray.get(asked)
+            assert isinstance(outcome, EpisodeOutcome)
+            return outcome
         except (ray.exceptions.TaskCancelledError, KeyboardInterrupt):
-            return Played(job, "rests", error="the episode was broken off")
+            return EpisodeOutcome(job, "rests", error="the episode was broken off")
         except ray.exceptions.RayError as error:
             if isinstance(getattr(error, "cause", None), KeyboardInterrupt):
-                return Played(job, "rests", error="the episode was broken off")
-            return Played(job, "failed", error=f"{type(error).__name__}: {error}")
+                return EpisodeOutcome(job, "rests", error="the episode was broken off")
+            return EpisodeOutcome(job, "failed", error=f"{type(error).__name__}: {error}")
         finally:
             self._asked.pop(job.file, None)
 
-    def why(self) -> str:
-        return self._ledger.why()
+    def exhausted_reason(self) -> str:
+        return self._ledger.exhausted_reason()
 
     def spent(self) -> Spent:
         return self._ledger.spent()
 
-    def break_off(self, why: str) -> None:
+    def abort(self, why: str) -> None:
         self._ledger.close(why)
         while self._asked:
             _, asked = self._asked.popitem()  # once only: a second one would interrupt its closing
@@ -94,8 +96,8 @@ class Cluster:
         _ray().shutdown()
 
 
-def _play(job: Job, order: Order, ledger: _Remote) -> Played:
-    return play(job, order, ledger)
+def _run(job: Job, context: BatchContext, ledger: _RemoteLedger) -> EpisodeOutcome:
+    return run_episode(job, context, ledger)
 
 
 def _ray() -> Any:

@@ -1,4 +1,4 @@
-"""Where the episodes of a batch are played: the seam, and the engine that plays them in this process.
+"""Where the episodes of a batch run: the seam, and the runner that uses threads of this process.
 
 An episode waits: for its policy (a network), its sandbox and mostly its world (processes of their own).
 Its own share of computing is some 20 ms of a household episode, so threads keep many going at once, and
@@ -11,48 +11,48 @@ import threading
 from contextlib import suppress
 from typing import Protocol
 
-from recode_core.batch.ledger import Ledger, Stopped
+from recode_core.batch.budget import BudgetLedger, Stopped
+from recode_core.batch.episode_job import BatchContext, EpisodeOutcome, run_episode
 from recode_core.batch.manifest import Job
-from recode_core.batch.play import Order, Played, play
 from recode_core.errors import PolicyUnavailable
 from recode_core.executor.limits import Spent
 from recode_core.executor.stops import Stop
 from recode_core.policies.policy import Policy
 
 
-class Engine(Protocol):
-    """Plays episodes, each on the thread that asks."""
+class Runner(Protocol):
+    """Runs episodes, each on the thread that asks."""
 
-    def play(self, job: Job) -> Played:
-        """Play one episode to its end, or until the batch rests."""
+    def run(self, job: Job) -> EpisodeOutcome:
+        """Run one episode to its end, or until the batch stops."""
 
-    def why(self) -> str:
+    def exhausted_reason(self) -> str:
         """Why no further episode may begin; empty where one may."""
 
     def spent(self) -> Spent:
         """What all episodes have spent."""
 
-    def break_off(self, why: str) -> None:
-        """Bring every episode under way to rest soon, from another thread; may be asked repeatedly."""
+    def abort(self, why: str) -> None:
+        """Stop every running episode soon, from another thread; may be called repeatedly."""
 
     def close(self) -> None:
-        """Release what the engine holds. Idempotent."""
+        """Release what the runner holds. Idempotent."""
 
 
-class Threads:
-    """Plays episodes in this process."""
+class ThreadRunner:
+    """Runs episodes in this process."""
 
-    def __init__(self, order: Order, ledger: Ledger) -> None:
-        self._order = order
+    def __init__(self, context: BatchContext, ledger: BudgetLedger) -> None:
+        self._context = context
         self._ledger = ledger
         self._policies: dict[str, Policy] = {}
         self._leaving = threading.Event()
 
-    def play(self, job: Job) -> Played:
+    def run(self, job: Job) -> EpisodeOutcome:
         try:
-            return play(
+            return run_episode(
                 job,
-                self._order,
+                self._context,
                 self._ledger,
                 hold=lambda policy: self._policies.update({job.file: policy}),
                 on_stop=self._check,
@@ -60,13 +60,13 @@ class Threads:
         finally:
             self._policies.pop(job.file, None)
 
-    def why(self) -> str:
-        return self._ledger.why()
+    def exhausted_reason(self) -> str:
+        return self._ledger.exhausted_reason()
 
     def spent(self) -> Spent:
         return self._ledger.spent()
 
-    def break_off(self, why: str) -> None:
+    def abort(self, why: str) -> None:
         self._ledger.close(why)
         self._leaving.set()
         for policy in list(self._policies.values()):
@@ -78,4 +78,4 @@ class Threads:
 
     def _check(self, stop: Stop) -> None:
         if self._leaving.is_set():
-            raise Stopped(self._ledger.why())
+            raise Stopped(self._ledger.exhausted_reason())

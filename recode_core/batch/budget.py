@@ -1,4 +1,4 @@
-"""What a batch may spend, and has spent: one book for all its episodes, from any thread."""
+"""What a batch may spend, and has spent: one ledger for all its episodes, from any thread."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class Budgets(msgspec.Struct, frozen=True):
     seconds: float | None = None
 
 
-class Book(Protocol):
-    """A ledger as episodes see it, wherever they run."""
+class CallBudget(Protocol):
+    """The ledger as episodes see it, wherever they run."""
 
-    def take_call(self) -> str:
-        """Count a call that is about to be made; or say why none may be."""
+    def reserve(self) -> str:
+        """Reserve a call that is about to be made, or return why none may be made."""
 
-    def give_back(self, usage: Usage) -> None:
-        """The call brought no reply; that is what was paid for all the same."""
+    def refund(self, usage: Usage) -> None:
+        """Undo a reservation: the call brought no reply, but may have cost `usage`."""
 
-    def enter(self, usage: Usage) -> None:
-        """The call brought a reply."""
+    def commit(self, usage: Usage) -> None:
+        """Count a call that brought a reply."""
 
 
-class Ledger:
+class BudgetLedger:
     """Counts calls, tokens and cost on top of what was `spent` before."""
 
     def __init__(
@@ -60,18 +60,18 @@ class Ledger:
         self._closed = ""
         self._lock = threading.Lock()
 
-    def take_call(self) -> str:
+    def reserve(self) -> str:
         with self._lock:
             why = self._why()
             self._under_way += not why
             return why
 
-    def give_back(self, usage: Usage) -> None:
+    def refund(self, usage: Usage) -> None:
         with self._lock:
             self._under_way -= 1
             self._spent.add(usage)
 
-    def enter(self, usage: Usage) -> None:
+    def commit(self, usage: Usage) -> None:
         with self._lock:
             self._under_way -= 1
             self._spent.add_call(usage)
@@ -81,7 +81,7 @@ class Ledger:
         with self._lock:
             self._closed = self._closed or why
 
-    def why(self) -> str:
+    def exhausted_reason(self) -> str:
         """Why no call may be made; empty where one may."""
         with self._lock:
             return self._why()
@@ -109,29 +109,29 @@ class Ledger:
         return ""
 
 
-class Metered:
-    """A policy whose calls are entered in a book, and not made where the book says so.
+class BudgetedPolicy:
+    """A policy whose calls are counted in a budget, and not made once it is exhausted.
 
-    A reply that was broken off because the batch rests is not recorded, only its cost: the call is made anew.
+    A reply that was cut off since the batch stopped is not recorded, only its cost: the call is made anew.
     """
 
-    def __init__(self, policy: Policy, book: Book) -> None:
+    def __init__(self, policy: Policy, budget: CallBudget) -> None:
         self.model = guard.model_of(policy)
         self.sampling = guard.sampling_of(policy)
         self._policy = policy
-        self._book = book
+        self._budget = budget
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        if why := self._book.take_call():
+        if why := self._budget.reserve():
             raise Stopped(why)
         try:
             reply = guard.expand(self._policy, request, stream)
             if reply.finish == "aborted":
                 raise CallBrokenOff("the call was broken off", reply.usage)
         except BaseException as error:
-            self._book.give_back(error.usage if isinstance(error, PolicyUnavailable) else Usage())
+            self._budget.refund(error.usage if isinstance(error, PolicyUnavailable) else Usage())
             raise
-        self._book.enter(reply.usage)
+        self._budget.commit(reply.usage)
         return reply
 
     def abort(self) -> None:
