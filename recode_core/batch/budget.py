@@ -16,7 +16,7 @@ from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.values import Usage
 
 
-class Stopped(RecodeError):
+class BatchStopped(RecodeError):
     """The batch rests: the episode is broken off before its next policy call, and can be gone on with."""
 
 
@@ -123,7 +123,7 @@ class BudgetedPolicy:
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         if why := self._budget.reserve():
-            raise Stopped(why)
+            raise BatchStopped(why)
         try:
             reply = guard.expand(self._policy, request, stream)
             if reply.finish == "aborted":

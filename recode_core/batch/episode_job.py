@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from recode_core import episode
-from recode_core.batch.budget import BudgetedPolicy, CallBudget, Stopped
+from recode_core.batch.budget import BatchStopped, BudgetedPolicy, CallBudget
 from recode_core.batch.manifest import Job, Manifest
 from recode_core.entry_points.calls import described, is_interrupt
 from recode_core.episode import Episode, cast_of
@@ -61,7 +61,7 @@ def run_episode(
 ) -> EpisodeOutcome:
     """Start the episode, or take it up where it was broken off, and run it. Raises nothing of its own.
 
-    `hold` is handed the policy, for who may have to abort it; `on_stop` may raise Stopped.
+    `hold` is handed the policy, for who may have to abort it; `on_stop` may raise BatchStopped.
     """
     moved: list[str] = []
     outcome = _attempt(job, context, budget, hold, on_stop, moved.append)
@@ -83,7 +83,7 @@ def _attempt(
             opened.run(on_stop)
             result = opened.result
         return EpisodeOutcome(job, "ended", result)
-    except (Stopped, CallBrokenOff) as stopped:
+    except (BatchStopped, CallBrokenOff) as stopped:
         return EpisodeOutcome(job, "rests", error=clean(str(stopped)))
     except RecodeError as error:
         return EpisodeOutcome(job, "failed", result, clean(str(error)), trace=_trace(error.__cause__))

@@ -11,7 +11,7 @@ import threading
 from contextlib import suppress
 from typing import Protocol
 
-from recode_core.batch.budget import BudgetLedger, Stopped
+from recode_core.batch.budget import BatchStopped, BudgetLedger
 from recode_core.batch.episode_job import BatchContext, EpisodeOutcome, run_episode
 from recode_core.batch.manifest import Job
 from recode_core.errors import PolicyUnavailable
@@ -78,4 +78,4 @@ class ThreadRunner:
 
     def _check(self, stop: Stop) -> None:
         if self._leaving.is_set():
-            raise Stopped(self._ledger.exhausted_reason())
+            raise BatchStopped(self._ledger.exhausted_reason())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from recode_core.batch import Batch, BatchOptions, Budgets, Progress, plan_batch
-from recode_core.batch.budget import BudgetLedger, Stopped
+from recode_core.batch.budget import BatchStopped, BudgetLedger
 from recode_core.batch.manifest import load
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.environments.household.task_id import scene_of
@@ -308,7 +308,7 @@ def test_a_call_without_a_reply_is_given_back() -> None:
     assert not ledger.reserve()
     ledger.commit(Usage())
     assert (ledger.spent().calls, ledger.reserve()) == (2, "the batch's budget of 2 calls is reached")
-    assert issubclass(Stopped, RecodeError)
+    assert issubclass(BatchStopped, RecodeError)
 
 
 def test_what_a_call_without_a_reply_took_counts_against_a_budget() -> None:

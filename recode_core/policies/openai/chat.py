@@ -18,7 +18,7 @@ from recode_core.policies.openai import network
 from recode_core.policies.openai.errors import EndpointError
 from recode_core.policies.openai.exchange import Exchange
 from recode_core.policies.openai.models import chat_models_of, non_chat_kind, with_model
-from recode_core.policies.openai.profile import Key, Profile, Sampling, is_recorded, profiles, resolve_key
+from recode_core.policies.openai.profile import ApiKey, Profile, Sampling, is_recorded, profiles, resolve_key
 from recode_core.policies.openai.stream import MaskedStream, mask_of
 from recode_core.policies.policy import Reply, Request
 from recode_core.values import Usage
@@ -133,7 +133,7 @@ class Chat:
             for call in self._calls:
                 call.end()
 
-    def _exchange(self, request: Request, key: Key, put: Callable[[str], None]) -> Exchange:
+    def _exchange(self, request: Request, key: ApiKey, put: Callable[[str], None]) -> Exchange:
         return Exchange(self.profile, request, key, put)
 
 

@@ -15,7 +15,7 @@ from recode_core.policies.openai.chat_request import (
     unsupported_fields,
 )
 from recode_core.policies.openai.errors import EndpointError
-from recode_core.policies.openai.profile import Key, Profile
+from recode_core.policies.openai.profile import ApiKey, Profile
 from recode_core.policies.openai.server_error import (
     as_chunk,
     has_words,
@@ -23,7 +23,7 @@ from recode_core.policies.openai.server_error import (
     server_error_in,
     server_error_of,
 )
-from recode_core.policies.openai.stream import Ending, Events, StreamBuffer, ending
+from recode_core.policies.openai.stream import Events, ReplyEnding, StreamBuffer, ending
 from recode_core.policies.openai.usage import (
     add_usage,
     billed_price,
@@ -46,7 +46,7 @@ _SHORT_WAIT = 1.0  # that nobody need be told of
 class Exchange:
     """Asks until there is a reply. `put` gets each piece of text."""
 
-    def __init__(self, profile: Profile, request: Request, key: Key, put: Callable[[str], None]) -> None:
+    def __init__(self, profile: Profile, request: Request, key: ApiKey, put: Callable[[str], None]) -> None:
         self.profile = profile
         self.request = request
         self.model = request.model or profile.model
@@ -117,7 +117,7 @@ class Exchange:
         backoff: float = min(_BACKOFF_LIMIT, self.profile.retry_wait * 2**attempt)
         return max(wished, random.uniform(0.5, 1.0) * backoff)
 
-    async def _attempt(self, buffer: StreamBuffer) -> Ending:
+    async def _attempt(self, buffer: StreamBuffer) -> ReplyEnding:
         try:
             async with self._client() as client, await self._open(client) as stream:
                 return await self._read(stream.response, buffer)
@@ -167,7 +167,7 @@ class Exchange:
             except openai.APIError as error:
                 raise errors.of_connection(self.profile, error) from None
 
-    async def _read(self, response: httpx2.Response, buffer: StreamBuffer) -> Ending:
+    async def _read(self, response: httpx2.Response, buffer: StreamBuffer) -> ReplyEnding:
         import httpx2
 
         events = Events(response.aiter_bytes())
@@ -223,7 +223,7 @@ class Exchange:
         elif error := server_error_in(body, is_named=has_words(body)):
             raise errors.of_server_error(self.profile, self.model, error)
 
-    def _ending(self, buffer: StreamBuffer, content_type: str, stray: str) -> Ending:
+    def _ending(self, buffer: StreamBuffer, content_type: str, stray: str) -> ReplyEnding:
         """How the reply ended. Raises EndpointError if it has no end, or was cut off on its way."""
         if not buffer.chunks and "event-stream" not in content_type:
             raise errors.no_stream(self.profile, content_type, stray)

@@ -16,7 +16,7 @@ from urllib.error import HTTPError, URLError
 import msgspec
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.openai.profile import Key, Profile, resolve_key
+from recode_core.policies.openai.profile import ApiKey, Profile, resolve_key
 
 _SECONDS = 0.5
 _PATIENCE = 10.0  # seconds for a list that a run needs
@@ -63,7 +63,7 @@ def list_models(name: str, profile: Profile, origin: str = "", seconds: float = 
     try:
         key = resolve_key(name, profile, origin or profile.base_url)
     except PolicyUnavailable:  # perhaps since it would leave its own endpoint, which headers may not, either
-        key, headers = Key(""), {}
+        key, headers = ApiKey(""), {}
     request = urllib.request.Request(f"{profile.base_url.rstrip('/')}/models")
     for header, value in headers.items():
         request.add_unredirected_header(header, value)

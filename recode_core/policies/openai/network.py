@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from recode_core.once import once
-from recode_core.policies.openai.profile import Key, Profile
+from recode_core.policies.openai.profile import ApiKey, Profile
 
 if TYPE_CHECKING:
     import httpx2
@@ -154,7 +154,7 @@ def _why(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
 
 
-def client(profile: Profile, key: Key) -> openai.AsyncOpenAI:
+def client(profile: Profile, key: ApiKey) -> openai.AsyncOpenAI:
     """A client for one attempt; with it every connection is closed.
 
     Raises OSError, ImportError or ValueError where a variable for certificates or proxies cannot be used.
@@ -174,7 +174,7 @@ def client(profile: Profile, key: Key) -> openai.AsyncOpenAI:
     )
 
 
-def headers(profile: Profile, key: Key) -> Headers:
+def headers(profile: Profile, key: ApiKey) -> Headers:
     """The profile's own, without those that the client would send of itself to whom they don't concern."""
     import openai
 

@@ -308,7 +308,7 @@ def _line(text: str, profile: str, keys: Iterable[str]) -> str:
     return f"line {begin}"
 
 
-class Key:
+class ApiKey:
     """A key, which no `repr` shows. One that is empty is false."""
 
     __slots__ = ("_value",)
@@ -324,7 +324,7 @@ class Key:
         return self._value
 
 
-def resolve_key(name: str, profile: Profile, origin: str) -> Key:
+def resolve_key(name: str, profile: Profile, origin: str) -> ApiKey:
     """The key to send, an empty one where none is needed. `origin` is the base URL that the key belongs to.
 
     A session says which endpoint it was recorded with, and anybody can have written it: a key goes to its
@@ -333,7 +333,7 @@ def resolve_key(name: str, profile: Profile, origin: str) -> Key:
     if profile.base_url.rstrip("/") != origin.rstrip("/") and not profile.is_loopback:
         _check_stays(profile, origin)
     if not profile.key:
-        return Key("")
+        return ApiKey("")
     value = os.environ.get(profile.key, "").strip()
     if not value and not profile.local and not profile.is_loopback:
         raise PolicyUnavailable(f"{name} needs a key: put it into the environment variable {profile.key}")
@@ -342,7 +342,7 @@ def resolve_key(name: str, profile: Profile, origin: str) -> Key:
         raise PolicyUnavailable(
             f"the value of {profile.key} is no key, it has blanks or other characters in it: set it anew"
         )
-    return Key(value)
+    return ApiKey(value)
 
 
 def _check_stays(profile: Profile, origin: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from recode_core.policies.openai.profile import Key, Profile
+from recode_core.policies.openai.profile import ApiKey, Profile
 from recode_core.policies.policy import Finish
 from recode_core.policies.reply import ReplyRefused, parse_reply
 
@@ -213,14 +213,14 @@ def _paired(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
-class Ending(NamedTuple):
+class ReplyEnding(NamedTuple):
     """How a reply ended; `why` says more where it is not whole."""
 
     finish: Finish
     why: str = ""
 
 
-def ending(buffer: StreamBuffer, profile: Profile) -> Ending | None:
+def ending(buffer: StreamBuffer, profile: Profile) -> ReplyEnding | None:
     """How a reply ended; None where it was cut off on its way.
 
     A server that names no reason has sent a whole reply if it says that the stream is over, or if the
@@ -228,22 +228,22 @@ def ending(buffer: StreamBuffer, profile: Profile) -> Ending | None:
     """
     reason = buffer.finish.strip().lower().replace("-", "_").removeprefix("finish_reason_")
     if reason in _LENGTH:
-        return Ending("length", _limit(buffer, profile))
+        return ReplyEnding("length", _limit(buffer, profile))
     if reason in _FILTERS:
-        return Ending("refusal", f"A filter of the server ended it ({reason}).")
+        return ReplyEnding("refusal", f"A filter of the server ended it ({reason}).")
     if buffer.refusal and not buffer.pieces:
-        return Ending("refusal", f"The model says: {buffer.refusal.strip()[:300]}")
+        return ReplyEnding("refusal", f"The model says: {buffer.refusal.strip()[:300]}")
     if (buffer.tool or reason in _CALLS) and not _is_whole(buffer.text):
         call = f"{buffer.tool}({buffer.arguments})"[:200]
-        return Ending(
+        return ReplyEnding(
             "cut",
             f"It calls a tool, {call}, and none was offered: write the code as text. A model that goes on "
             "with tools needs another chat template.",
         )
     if reason and reason not in _WHOLE | _CALLS:
-        return Ending("cut", f"The server ended it for the reason {buffer.finish[:60]!r}.")
+        return ReplyEnding("cut", f"The server ended it for the reason {buffer.finish[:60]!r}.")
     is_over = bool(reason) or buffer.is_done or _is_whole(buffer.text)
-    return Ending("stop") if is_over else None
+    return ReplyEnding("stop") if is_over else None
 
 
 def _limit(buffer: StreamBuffer, profile: Profile) -> str:
@@ -309,7 +309,7 @@ class Mask:
         return max(lengths, default=0)
 
 
-def mask_of(profile: Profile, key: Key) -> Mask:
+def mask_of(profile: Profile, key: ApiKey) -> Mask:
     """What takes the key, and the profile's secret headers, out of what a server sends."""
     return Mask((key.reveal(), *profile.secret_headers.values()))
 

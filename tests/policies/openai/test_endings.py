@@ -9,7 +9,7 @@ import pytest
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.chat import Chat
 from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.stream import Ending, StreamBuffer, ending
+from recode_core.policies.openai.stream import ReplyEnding, StreamBuffer, ending
 from recode_core.testing import reply
 from tests.policies.openai.conftest import request, silent
 from tests.policies.openai.endpoint import Endpoint, breaks_off, chunk, events, says
@@ -21,13 +21,13 @@ WHOLE = reply("run('look')")
 CALL = {"index": 0, "function": {"name": "run", "arguments": '{"action": "look"}'}}
 
 
-def ended(finish: str, text: str = WHOLE, **fields: object) -> Ending | None:
+def ended(finish: str, text: str = WHOLE, **fields: object) -> ReplyEnding | None:
     return ending(StreamBuffer([text] if text else [], finish=finish, **fields), PROFILE)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("reason", ["stop", "STOP", "end_turn", "eos", "COMPLETE", "FINISH_REASON_STOP"])
 def test_a_reply_that_came_to_its_end_is_whole(reason: str) -> None:
-    assert ended(reason) == Ending("stop")
+    assert ended(reason) == ReplyEnding("stop")
 
 
 @pytest.mark.parametrize("reason", ["length", "max_tokens", "MAX_TOKENS", "model_length"])
@@ -55,12 +55,12 @@ def test_without_max_tokens_the_limit_is_the_servers_own() -> None:
 @pytest.mark.parametrize("reason", ["content_filter", "SAFETY", "recitation", "refusal"])
 def test_a_reply_that_a_filter_ended_says_so(reason: str) -> None:
     found = ended(reason)
-    assert found == Ending("refusal", f"A filter of the server ended it ({reason.lower()}).")
+    assert found == ReplyEnding("refusal", f"A filter of the server ended it ({reason.lower()}).")
 
 
 @pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource", "what?"])
 def test_an_unknown_reason_is_no_end(reason: str) -> None:
-    assert ended(reason) == Ending("cut", f"The server ended it for the reason {reason!r}.")
+    assert ended(reason) == ReplyEnding("cut", f"The server ended it for the reason {reason!r}.")
 
 
 @pytest.mark.parametrize("delta", [{"tool_calls": [CALL]}, {"function_call": CALL["function"]}])
@@ -95,4 +95,4 @@ def test_a_connection_that_ends_early_matters_only_where_the_reply_is_not_whole(
 def test_why_a_reply_is_not_whole_comes_with_it(chat: Make, endpoint: Endpoint) -> None:
     endpoint.responses = [says(WHOLE, finish="error")]
     found = chat().expand(request(), silent)
-    assert (found.text, found.finish, found.why) == (WHOLE, *Ending("cut", found.why))
+    assert (found.text, found.finish, found.why) == (WHOLE, *ReplyEnding("cut", found.why))

@@ -14,7 +14,7 @@ import pytest
 
 from recode_core.policies.openai.chat import ChatCall
 from recode_core.policies.openai.exchange import Exchange
-from recode_core.policies.openai.profile import Key
+from recode_core.policies.openai.profile import ApiKey
 from recode_core.policies.policy import Reply
 from tests.policies.openai.conftest import Make, request, silent
 from tests.policies.openai.endpoint import Endpoint, hangs, says
@@ -45,7 +45,7 @@ def test_one_thread_serves_every_call(chat: Make, endpoint: Endpoint) -> None:
 
 
 def test_a_call_that_ends_before_it_begins_asks_nothing(chat: Make, endpoint: Endpoint) -> None:
-    call = ChatCall(partial(Exchange, chat().profile, request(), Key("")))
+    call = ChatCall(partial(Exchange, chat().profile, request(), ApiKey("")))
     call.end()
     assert list(call.pieces()) == []
     assert call.outcome == Reply("", finish="aborted")

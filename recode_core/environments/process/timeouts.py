@@ -13,7 +13,7 @@ VARIABLE = "RECODE_WORLD_SECONDS"
 """Stands for every time-out where it is set: a slow machine needs more, a test less."""
 
 
-class Patience(msgspec.Struct, frozen=True):
+class WorldTimeouts(msgspec.Struct, frozen=True):
     """Seconds. `start` is for the library's import, `reset` for a task's loading, `plan` for its solving."""
 
     start: float = 60.0
@@ -22,15 +22,15 @@ class Patience(msgspec.Struct, frozen=True):
     plan: float = 300.0
 
 
-def patience() -> Patience:
+def world_timeouts() -> WorldTimeouts:
     """What the user wants, or the defaults. Raises RecodeError for what is no number of seconds."""
     given = os.environ.get(VARIABLE)
     if given is None:
-        return Patience()
+        return WorldTimeouts()
     try:
         seconds = float(given)
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
         raise RecodeError(f"{VARIABLE} is a number of seconds above 0, not {given!r}")
-    return Patience(seconds, seconds, seconds, seconds)
+    return WorldTimeouts(seconds, seconds, seconds, seconds)

@@ -15,7 +15,7 @@ Expansions = Mapping[str, ParsedReply]
 """What each placeholder of a plan becomes, by its statement; `ROOT` is the whole plan."""
 
 
-class Planned:
+class PlanPolicy:
     """Gives a plan that the environment's own solver made, which sees the whole world.
 
     `ask` lets a process make the plan when it is first needed. Off the plan this expert knows nothing.

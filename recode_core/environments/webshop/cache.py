@@ -21,7 +21,7 @@ OfFile = tuple[str, int, int]
 """A file: its path, bytes, time of change in ns."""
 
 
-class _Kept(msgspec.Struct):
+class _CacheEntry(msgspec.Struct):
     asins: list[str]
     starts: bytes
     lengths: bytes
@@ -32,7 +32,7 @@ def load(file: OfFile) -> tuple[Places, search.Index] | None:
     """What is kept of a file, if it hasn't changed since."""
     folder = _folder(file)
     try:
-        kept = msgspec.msgpack.decode((folder / "places.msgpack").read_bytes(), type=_Kept)
+        kept = msgspec.msgpack.decode((folder / "places.msgpack").read_bytes(), type=_CacheEntry)
         return Places(kept.asins, *map(_array, (kept.starts, kept.lengths, kept.combinations))), search.load(
             folder
         )
@@ -40,13 +40,13 @@ def load(file: OfFile) -> tuple[Places, search.Index] | None:
         return None
 
 
-def keep(file: OfFile, places: Places, index: search.Index) -> None:
+def save(file: OfFile, places: Places, index: search.Index) -> None:
     """Keep it, where it is worth it and the disk takes it, in place of what the file was before."""
     _, size, _ = file
     if size < LARGE:
         return
     folder = _folder(file)
-    kept = _Kept(
+    kept = _CacheEntry(
         places.asins, places.starts.tobytes(), places.lengths.tobytes(), places.combinations.tobytes()
     )
     with suppress(OSError):

@@ -11,7 +11,7 @@ from recode_core.policies.policy import Request
 from recode_core.values import Variable
 
 
-class Call(msgspec.Struct, frozen=True):
+class CallExpression(msgspec.Struct, frozen=True):
     """`target = name(*arguments)`; arguments are source text, `target` is empty without one."""
 
     name: str
@@ -33,7 +33,7 @@ class Call(msgspec.Struct, frozen=True):
         return value if isinstance(value, str) else None
 
 
-def read_call(request: Request) -> Call | None:
+def read_call(request: Request) -> CallExpression | None:
     """The call of a bare name that the statement consists of; None where it is another statement."""
     try:
         statements = syntax.parse(request.statement.strip()).body
@@ -49,4 +49,4 @@ def read_call(request: Request) -> Call | None:
     if not isinstance(call.func, ast.Name):
         return None
     arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return Call(call.func.id, tuple(map(ast.unparse, arguments)), target, request.variables)
+    return CallExpression(call.func.id, tuple(map(ast.unparse, arguments)), target, request.variables)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from recode_core.environments.household.dialect import NOTHING_HAPPENS
 from recode_core.environments.household.rules import perform
-from recode_core.environments.household.scene import Scene, State
+from recode_core.environments.household.scene import RoomState, Scene
+from recode_core.environments.household.texts import NOTHING_HAPPENS
 
 
-def possible(scene: Scene, state: State) -> tuple[str, ...]:
+def admissible_actions(scene: Scene, state: RoomState) -> tuple[str, ...]:
     """Every command that is answered with more than that nothing happens."""
     return tuple(c for c in _commands(scene) if perform(scene, state, c).text != NOTHING_HAPPENS)
 

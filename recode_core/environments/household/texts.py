@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from recode_core.environments.household.scene import Scene, State
+from recode_core.environments.household.scene import RoomState, Scene
 
 NOTHING_HAPPENS = "Nothing happens."
 
@@ -33,7 +33,7 @@ def introduction(scene: Scene) -> str:
     return f"-= Welcome to TextWorld, ALFRED! =-\n\n{view}\n\nYour task is to: {scene.instruction}"
 
 
-def surroundings(scene: Scene, state: State) -> str:
+def surroundings(scene: Scene, state: RoomState) -> str:
     """What `look` answers. In the middle of the room that is nothing, though the introduction tells all."""
     here = _facing(scene, state)
     if not here:
@@ -48,7 +48,7 @@ def surroundings(scene: Scene, state: State) -> str:
     return f"You are facing the {_joined(here)}. Next to it, you see {_listing(moved)}."
 
 
-def contents(scene: Scene, state: State, name: str) -> str:
+def contents(scene: Scene, state: RoomState, name: str) -> str:
     """What is seen of a receptacle: its content, unless it is closed."""
     openable = scene.receptacles[name].openable
     if openable and name not in state.opened:
@@ -59,7 +59,7 @@ def contents(scene: Scene, state: State, name: str) -> str:
     return f"On the {name}, you see {inside}."
 
 
-def description(scene: Scene, state: State, name: str) -> str:
+def description(scene: Scene, state: RoomState, name: str) -> str:
     """What is seen of an item. A container never shows whether it is hot, cool or clean."""
     item = scene.items[name]
     if "container" in item.traits:
@@ -75,12 +75,12 @@ def description(scene: Scene, state: State, name: str) -> str:
     return f"There's nothing special about {name}."
 
 
-def inventory(state: State) -> str:
+def inventory(state: RoomState) -> str:
     """What the hand holds."""
     return "You are not carrying anything." if state.held is None else f"You are carrying: a {state.held}."
 
 
-def _facing(scene: Scene, state: State) -> list[str]:
+def _facing(scene: Scene, state: RoomState) -> list[str]:
     return [name for name, receptacle in scene.receptacles.items() if receptacle.place == state.place]
 
 
