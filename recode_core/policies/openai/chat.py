@@ -1,4 +1,4 @@
-"""The policy that asks a chat model, and its calls under way."""
+"""The policy that asks a chat model, and its running calls."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from recode_core.values import Usage
 
 @dataclass(frozen=True, slots=True)
 class CallFailure:
-    """Why there is no reply, and what was paid for all the same."""
+    """Why a call failed, and the usage that may be billed for it."""
 
     why: str
     usage: Usage
 
 
 class ChatCall:
-    """A call on the event loop of the process, so that any thread can end it wherever it is.
+    """A call that runs as a task of the process's event loop, so any thread can end it at any time.
 
-    `pieces` gives the text as it arrives; then `outcome` is the reply, or what went wrong. What is neither
-    a queue nor the outcome is touched on the loop only, and needs no lock.
+    Iterate over `pieces` for the text as it arrives; afterwards `outcome` holds the reply or the failure.
+    All other state is only touched on the event loop, and needs no lock.
     """
 
     def __init__(self, exchange: Callable[[Callable[[str], None]], Exchange]) -> None:
@@ -47,13 +47,13 @@ class ChatCall:
         self.outcome: Reply | CallFailure = CallFailure("the call ended without a reply: try again", Usage())
 
     def pieces(self) -> Iterator[str]:
-        """Begin, and follow the reply to its end."""
+        """Start the call and yield the text of the reply as it arrives."""
         asyncio.run_coroutine_threadsafe(self._follow(), network.event_loop())
         while (piece := self._pieces.get()) is not None:
             yield piece
 
     def end(self) -> None:
-        """End it at once, from any thread; what arrived is its outcome. Idempotent."""
+        """Cancel the call from any thread; the outcome is what arrived until then. Idempotent."""
         network.event_loop().call_soon_threadsafe(self._cancel)
 
     def _cancel(self) -> None:
@@ -62,7 +62,7 @@ class ChatCall:
         self._is_ended = True
 
     async def _follow(self) -> None:
-        """Set the outcome when everything is closed."""
+        """Run the exchange, and set the outcome once its connections are closed."""
         try:
             self._task = asyncio.create_task(self._exchange.run())
             if self._is_ended:  # before it began
@@ -86,9 +86,10 @@ class ChatCall:
 
 
 class Chat:
-    """A chat model behind an endpoint, as the profile of that `name` says; several threads may ask it.
+    """A chat model behind an endpoint, configured by the profile called `name`.
 
-    `origin` is the base URL that the profile's key belongs to; without it, the profile's own.
+    Safe to use from several threads. `origin` is the base URL that the profile's key belongs to, by default
+    the profile's own.
     """
 
     def __init__(self, profile: Profile, name: str = "the model", origin: str = "") -> None:
@@ -101,9 +102,9 @@ class Chat:
         self._lock = threading.Lock()
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        """The model's reply. Raises PolicyUnavailable with what to do next, and what was paid for.
+        """Return the model's reply. Raises PolicyUnavailable with what to do next, and the usage.
 
-        What is streamed also tells, in brackets, of a wait before it is asked again.
+        Waits between two attempts are also streamed, as text in brackets.
         """
         model = request.model or self.model
         if request.temperature is not None and self.profile.is_reasoning_model(model):
@@ -128,7 +129,7 @@ class Chat:
         return msgspec.structs.replace(call.outcome, text=mask.redact(call.outcome.text))
 
     def abort(self) -> None:
-        """End every call in flight, from another thread; each `expand` then returns what arrived."""
+        """Cancel all running calls, from another thread; each `expand` then returns what arrived."""
         with self._lock:
             for call in self._calls:
                 call.end()
@@ -143,11 +144,11 @@ def chat_of(
     sampling: Mapping[str, str | float | int],
     instead: Mapping[str, str | float] = MappingProxyType({}),
 ) -> Chat | None:
-    """A chat model as the profile of that name has it, or None where there is no such profile.
+    """Make the chat model of a profile, or return None if no profile has that name.
 
-    `model` and `sampling` are what the run says of its own: wishes, or all that a recorded run was asked
-    with; only the key, which may be missing then, and the patience are today's. A new run has what is
-    `instead` in place of the profile's own sampling. Raises RecodeError.
+    `model` and `sampling` are options of a new run, or the complete settings of a recorded one. For a
+    recorded run only the key, which may be missing, and the timeouts come from today's profile. For a new
+    run `instead` replaces fields of the profile. Raises RecodeError.
     """
     configured = profiles().get(name)
     if configured is None:

@@ -1,9 +1,9 @@
-"""The body of a chat request, without the fields that the endpoint is known to refuse.
+"""The body of a chat request, without the fields that the server is known to reject.
 
-Refused fields are kept in the user's cache folder from one process to the next. The file has a JSON object a
-line: the endpoint and model, as a hash; a field; and when it was refused. It is only appended to, a line in
-one write, so several processes may do so at once; a line that can't be read is passed over. A field is
-forgotten after `_DAYS`, since a server may have learned it since.
+Rejected fields are remembered in a file of the user's cache folder. Each line is a JSON object: a hash of the
+base URL and model, a field, and the time of its rejection. Lines are only appended, each in one write, so
+several processes can write at once; unreadable lines are skipped. Entries expire after `_DAYS` days, since a
+server may have learned the field by then.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _LARGEST = 1 << 18  # bytes; a longer file is begun anew
 
 
 def request_body(profile: Profile, request: Request, refused: Collection[str]) -> dict[str, Any]:
-    """The request, without what the server has refused."""
+    """Return the JSON body of a request, without the `refused` fields."""
     model = request.model or profile.model
     is_reasoning = profile.is_reasoning_model(model)
     has_system = profile.system and "system" not in refused
@@ -79,7 +79,7 @@ def request_body(profile: Profile, request: Request, refused: Collection[str]) -
 
 
 def _without_system(messages: Iterable[Message]) -> list[Message]:
-    """The messages for a server without that role: what it says begins the user's next message.
+    """Fold system messages into the user message that follows.
 
     Messages of the same role that then follow each other become one.
     """
@@ -95,12 +95,12 @@ def _without_system(messages: Iterable[Message]) -> list[Message]:
 
 @once
 def unsupported_fields(base_url: str, model: str) -> set[str]:
-    """What the server of a model has refused so far, as far as it is remembered; to be added to."""
+    """Return the set of fields known to be rejected for a model. Callers add to it."""
     return set(remembered_fields(base_url, model)) & _NAMES.keys()
 
 
 def unsupported_field(error: ServerError, body: Mapping[str, object], request: Request) -> str | None:
-    """What a server refuses of a request that can be said otherwise; None where it complains of the rest."""
+    """Return the field that a server rejects, if the request can do without it, else None."""
     words = error.words
     if error.status not in _STATUSES:
         return None
@@ -137,12 +137,12 @@ class _Line(msgspec.Struct):
 
 
 def _refused_path() -> Path:
-    """Where they are remembered."""
+    """The file of rejected fields."""
     return platformdirs.user_cache_path("recode", appauthor=False) / "refused.jsonl"
 
 
 def remembered_fields(base_url: str, model: str) -> frozenset[str]:
-    """The fields that the server of a model refused within the last `_DAYS`."""
+    """Return the fields that the server of a model rejected within the last `_DAYS` days."""
     profile, now = _hash(base_url, model), time.time()
     return frozenset(
         line.field for line in _lines() if line.profile == profile and 0 <= now - line.time < _DAYS * 86_400
@@ -150,7 +150,7 @@ def remembered_fields(base_url: str, model: str) -> frozenset[str]:
 
 
 def remember_fields(base_url: str, model: str, refused: Iterable[str]) -> None:
-    """Remember fields that a server has refused, where the disk takes them."""
+    """Remember rejected fields. Does nothing if the cache folder cannot be written."""
     new = sorted(set(refused) - remembered_fields(base_url, model))
     if not new:
         return
@@ -176,5 +176,5 @@ def _lines() -> Iterator[_Line]:
 
 
 def _hash(base_url: str, model: str) -> str:
-    """A name for a profile that tells nothing of it."""
+    """A key for base URL and model that does not reveal them."""
     return hashlib.sha256(f"{base_url.rstrip('/')}\n{model}".encode(errors="replace")).hexdigest()[:32]

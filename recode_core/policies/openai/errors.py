@@ -1,4 +1,4 @@
-"""Why a call failed: the kinds of errors, and a message for each that says what to do next."""
+"""Errors of a call: their classification, and a message for each that says what to do next."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ _LONGEST = 300  # characters of a server's words in a message
 
 
 def error_kind(error: ServerError, *, asks_to_wait: bool) -> ErrorKind:
-    """What kind of error it is. A server that asks to wait means no quota that is used up for good."""
+    """Classify an error: by its codes, then by its status, then by its words.
+
+    A server that asks to wait does not mean a quota that is used up for good."""
     if any(map(_PER_DAY.search, error.codes)):
         return "day"
     codes = {code.replace("-", "_").replace(" ", "_") for code in error.codes}
@@ -86,7 +88,7 @@ def error_kind(error: ServerError, *, asks_to_wait: bool) -> ErrorKind:
 
 
 def _by_status(error: ServerError, asks_to_wait: bool) -> ErrorKind | None:
-    """What a status says, with words where it can mean several things."""
+    """Classify by status, and by words if the status is ambiguous."""
     status, words = error.status, error.words
     match status:
         case None:
@@ -112,7 +114,7 @@ def _by_status(error: ServerError, asks_to_wait: bool) -> ErrorKind | None:
 
 
 def _by_words(error: ServerError, codes: set[str]) -> ErrorKind:
-    """What the words say where there is neither a status nor a code that is known."""
+    """Classify by words, if neither status nor codes are known."""
     ways: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = (
         ("context", _CONTEXT),
         ("rate", _RATE),
@@ -125,8 +127,11 @@ def _by_words(error: ServerError, codes: set[str]) -> ErrorKind:
 
 
 class EndpointError(Exception):
-    """A call failed. `is_transient`: the same call may succeed; `wait`: the seconds that a server asks for;
-    `may_cost`: the server may have worked for it, though nothing arrived."""
+    """A call failed.
+
+    `is_transient` says that the same call may succeed later, `wait` how many seconds the server asks to
+    wait, and `may_cost` that the call may be billed although nothing arrived.
+    """
 
     def __init__(
         self, message: str, *, is_transient: bool = False, wait: float | None = None, may_cost: bool = False
@@ -138,7 +143,7 @@ class EndpointError(Exception):
 
 
 def of_server_error(profile: Profile, model: str, error: ServerError) -> EndpointError:
-    """The server answered, with an error."""
+    """The error for an answer that reports one."""
     now = time.time()
     wait = wait_in(error, now)
     kind = error_kind(error, asks_to_wait=wait is not None)
@@ -161,7 +166,7 @@ def of_server_error(profile: Profile, model: str, error: ServerError) -> Endpoin
 
 
 def _advice(kind: ErrorKind, profile: Profile, model: str, error: ServerError) -> str:
-    """What to do next."""
+    """Return what to do next."""
     purpose = non_chat_kind(model)
     match kind:
         case "model" | "request" | "busy" if purpose:
@@ -190,7 +195,7 @@ def _advice(kind: ErrorKind, profile: Profile, model: str, error: ServerError) -
 
 
 def _advice_on_field(profile: Profile, error: ServerError) -> str:
-    """Which setting a refused request can be changed by."""
+    """Return the setting that changes the rejected field."""
     named = " ".join((error.words, *error.fields))
     if re.search(r"\bmax_(?:completion_)?tokens\b", named):
         return f"set max_tokens in the profile (now {profile.max_tokens})"
@@ -200,13 +205,13 @@ def _advice_on_field(profile: Profile, error: ServerError) -> str:
 
 
 def no_client(profile: Profile, error: Exception) -> EndpointError:
-    """No request can be made: a variable for certificates or proxies is wrong."""
+    """The error for a client that cannot be made, since a variable for certificates or proxies is wrong."""
     why = network.problem() or f"{type(error).__name__}: {error}"
     return EndpointError(f"{profile.base_url} cannot be asked: {why}; recode doctor checks these variables")
 
 
 def of_connection(profile: Profile, error: BaseException) -> EndpointError:
-    """There is no connection."""
+    """The error for a connection that cannot be made."""
     causes = list(_chain(error))
     why = next((text for cause in reversed(causes) if (text := str(cause).strip())), type(error).__name__)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
@@ -237,13 +242,13 @@ def of_connection(profile: Profile, error: BaseException) -> EndpointError:
 
 
 def _certificates() -> str:
-    """What to do about a certificate."""
+    """Return what to do about a certificate that is not trusted."""
     named = ", ".join(f"{each.variable}={each.value}" for each in network.certificates())
     return f"check the variable {named}" if named else "name your authority's file in SSL_CERT_FILE"
 
 
 def too_slow(profile: Profile, what: str, field: str, seconds: float) -> EndpointError:
-    """A time-out, named by the field of the profile that sets it."""
+    """The error for a timeout; `field` is the profile's setting for it."""
     proxy = None if profile.is_loopback or field != "connect" else network.proxy_of(profile.base_url)
     way = f" through the proxy {proxy.value} of the variable {proxy.variable}" if proxy else ""
     return EndpointError(
@@ -254,7 +259,7 @@ def too_slow(profile: Profile, what: str, field: str, seconds: float) -> Endpoin
 
 
 def cut_off(profile: Profile, characters: int, stray: str = "") -> EndpointError:
-    """The stream ended before the reply did, perhaps with words that are no part of it."""
+    """The error for a stream that ended before the reply; `stray` is text outside of the reply."""
     said = f", and says: {_shortened(stray)};" if stray else ":"
     return EndpointError(
         f"{profile.host} broke off after {characters} characters{said} try again", is_transient=True
@@ -262,7 +267,7 @@ def cut_off(profile: Profile, characters: int, stray: str = "") -> EndpointError
 
 
 def empty(profile: Profile, model: str) -> EndpointError:
-    """A whole reply without a word."""
+    """The error for a complete reply without text."""
     return EndpointError(
         f"{model} at {profile.host} replied with nothing: ask again, change the prompt or the model",
         is_transient=True,
@@ -270,7 +275,7 @@ def empty(profile: Profile, model: str) -> EndpointError:
 
 
 def no_stream(profile: Profile, content_type: str, stray: str) -> EndpointError:
-    """Something answers that is no chat API."""
+    """The error for an answer that is not from a chat API."""
     kind = content_type or "nothing"
     said = f" ({_shortened(stray)})" if stray else ""
     return EndpointError(

@@ -1,4 +1,4 @@
-"""One reply asked of an endpoint: as many attempts as it takes, and what came of them."""
+"""One reply requested from an endpoint, with retries, and the usage of all attempts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SHORT_WAIT = 1.0  # that nobody need be told of
 
 
 class Exchange:
-    """Asks until there is a reply. `put` gets each piece of text."""
+    """Requests one reply, with retries. `put` is called with each piece of text."""
 
     def __init__(self, profile: Profile, request: Request, key: ApiKey, put: Callable[[str], None]) -> None:
         self.profile = profile
@@ -58,7 +58,7 @@ class Exchange:
         self._buffer: StreamBuffer | None = None
 
     async def run(self) -> Reply:
-        """The reply. Raises EndpointError."""
+        """Return the reply. Raises EndpointError."""
         whole = self.profile.timeouts.whole
         try:
             async with asyncio.timeout(whole):
@@ -67,12 +67,12 @@ class Exchange:
             raise errors.too_slow(self.profile, "whole reply", "whole", whole) from None
 
     def broken_off(self) -> Reply:
-        """The reply as far as it came."""
+        """Return the part of the reply that has arrived."""
         buffer = self._buffer or StreamBuffer()
         return Reply(buffer.text, self.usage(), "aborted")
 
     def usage(self) -> Usage:
-        """The tokens of all attempts that may have been paid for, with their price."""
+        """Return tokens and price of all attempts that may be billed."""
         if self._buffer is None:
             return self._lost
         usage = measure_usage(self._buffer, self.request.messages)
@@ -88,32 +88,32 @@ class Exchange:
             try:
                 ending = await self._attempt(self._buffer)
                 return Reply(self._buffer.text, self.usage(), ending.finish, ending.why)
-            except EndpointError as fault:
+            except EndpointError as error:
                 is_begun = bool(self._buffer.pieces)
-                self._lose(self._buffer, fault)
-                wait = self._wait(fault, attempt)
+                self._lose(self._buffer, error)
+                wait = self._wait(error, attempt)
                 if wait >= _SHORT_WAIT or is_begun:
-                    self._put(f"\n\n({fault}; asked again in {wait:.0f} s)\n\n")
+                    self._put(f"\n\n({error}; asked again in {wait:.0f} s)\n\n")
             await asyncio.sleep(wait)
             attempt += 1
 
-    def _lose(self, buffer: StreamBuffer, fault: EndpointError) -> None:
-        """An attempt failed; what was begun is paid for."""
-        if fault.may_cost or buffer.usage or buffer.text or buffer.thought or buffer.finish:
+    def _lose(self, buffer: StreamBuffer, error: EndpointError) -> None:
+        """Add the usage of a failed attempt, if it may be billed."""
+        if error.may_cost or buffer.usage or buffer.text or buffer.thought or buffer.finish:
             self._lost = self.usage()
         self._buffer = None
 
-    def _wait(self, fault: EndpointError, attempt: int) -> float:
-        """How long to wait before the next attempt. Raises the fault where there is none."""
-        wished, longest = fault.wait or 0.0, self.profile.max_wait
-        if not fault.is_transient or attempt >= self.profile.retries or wished > longest:
+    def _wait(self, error: EndpointError, attempt: int) -> float:
+        """Return the seconds until the next attempt. Raises EndpointError if there is none."""
+        wished, longest = error.wait or 0.0, self.profile.max_wait
+        if not error.is_transient or attempt >= self.profile.retries or wished > longest:
             tries = f" (tried {attempt + 1} times)" if attempt else ""
             wish = f"; it asks to wait for {wished:.0f} s" if wished else ""
             if wished > longest:
                 wish += (
                     f", more than the {longest:g} s of max_wait in the profile: raise that, or go on later"
                 )
-            raise EndpointError(f"{fault}{tries}{wish}") from None
+            raise EndpointError(f"{error}{tries}{wish}") from None
         backoff: float = min(_BACKOFF_LIMIT, self.profile.retry_wait * 2**attempt)
         return max(wished, random.uniform(0.5, 1.0) * backoff)
 
@@ -127,7 +127,7 @@ class Exchange:
             raise EndpointError(f"{self.profile.base_url} sends what is no chat reply: {error}") from None
 
     def _client(self) -> openai.AsyncOpenAI:
-        """A client. Raises EndpointError where certificates or proxies keep it from being made."""
+        """Make a client. Raises EndpointError if certificates or proxies cannot be used."""
         import httpx2
 
         try:
@@ -136,9 +136,10 @@ class Exchange:
             raise errors.no_client(self.profile, error) from None
 
     async def _open(self, client: openai.AsyncOpenAI) -> openai.AsyncStream[object]:
-        """The answer, still to be read; what the server refuses, and nobody asked for, is said otherwise.
+        """Send the request and return its stream, not read yet.
 
-        What it refused is remembered once the request without it was taken.
+        If the server rejects a field that is not essential, the request is sent again without it.
+        Rejected fields are remembered once the request without them has succeeded.
         """
         import openai
 
@@ -183,7 +184,7 @@ class Exchange:
         return self._ending(buffer, response.headers.get("content-type", ""), events.stray)
 
     async def _follow(self, events: Events, buffer: StreamBuffer) -> None:
-        """Take in every event up to the end."""
+        """Add each event to the buffer, until the stream ends."""
         timeouts = self.profile.timeouts
         each = aiter(events)
         while True:
@@ -209,14 +210,14 @@ class Exchange:
                 self._take(body, buffer, is_error=event.name == "error")
 
     def _take(self, body: object, buffer: StreamBuffer, *, is_error: bool = False) -> None:
-        """Take in a part of the reply, as plain JSON. Raises EndpointError where it is an error."""
+        """Add a part of the reply, as plain JSON. Raises EndpointError if it is an error."""
         if error := server_error_in(body, is_named=is_error):
             raise errors.of_server_error(self.profile, self.model, error)
         if text := buffer.add(body):
             self._put(text)
 
     def _take_stray(self, stray: str, buffer: StreamBuffer) -> None:
-        """Take in what is no event: a reply that is not streamed, or an error."""
+        """Add what is not an event: a reply that is not streamed, or an error."""
         body = plain_json(stray)
         if (chunk := as_chunk(body)) is not None:
             self._take(chunk, buffer)
@@ -224,7 +225,7 @@ class Exchange:
             raise errors.of_server_error(self.profile, self.model, error)
 
     def _ending(self, buffer: StreamBuffer, content_type: str, stray: str) -> ReplyEnding:
-        """How the reply ended. Raises EndpointError if it has no end, or was cut off on its way."""
+        """Return how the reply ended. Raises EndpointError if it was cut off or is empty."""
         if not buffer.chunks and "event-stream" not in content_type:
             raise errors.no_stream(self.profile, content_type, stray)
         found = ending(buffer, self.profile)

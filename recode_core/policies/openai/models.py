@@ -1,4 +1,4 @@
-"""The models that servers list, and which of them can chat."""
+"""The models that a server lists, and which of them can chat."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _PURPOSES = (
 
 @dataclass(frozen=True, slots=True)
 class ModelList:
-    """What a server answers when it is asked for its models.
+    """The models of a server.
 
-    `models` has those that can chat first; `chat` is how many they are. `problem` says why there is no
-    list: nothing answers (`down`), not in time (`slow`), not without a key (`key`), or otherwise (`odd`).
+    Chat models come first in `models`, and `chat` counts them. `problem` says why there is no list: nothing
+    answers (`down`), or not in time (`slow`), it needs a key (`key`), or the answer is no list (`odd`).
     """
 
     models: tuple[str, ...] = ()
@@ -47,12 +47,12 @@ class ModelList:
 
     @property
     def default(self) -> str:
-        """The first model that can chat, empty without one."""
+        """The first chat model, or an empty string."""
         return self.models[0] if self.chat else ""
 
     @property
     def told(self) -> str:
-        """The first models that can chat, as a message lists them; empty without one."""
+        """The first chat models, as text for a message."""
         more = ", …" if self.chat > _SHOWN else ""
         return f"{', '.join(self.models[: min(self.chat, _SHOWN)])}{more}"
 
@@ -84,14 +84,14 @@ def list_models(name: str, profile: Profile, origin: str = "", seconds: float = 
 
 
 def list_local_models(profiles: Mapping[str, Profile]) -> dict[str, ModelList]:
-    """What the servers of those among profiles say that can be asked for a list."""
+    """Ask the servers of all local profiles for their models, concurrently."""
     local = {name: profile for name, profile in profiles.items() if profile.has_own_server}
     with ThreadPoolExecutor(max(1, len(local))) as threads:
         return dict(zip(local, threads.map(list_models, local, local.values()), strict=True))
 
 
 def with_model(name: str, profile: Profile, origin: str = "") -> Profile:
-    """The profile with a model: where it has none, the first of its server's that can chat.
+    """Return the profile with a model: its own, or the first chat model of its server.
 
     Raises PolicyUnavailable.
     """
@@ -107,7 +107,7 @@ def with_model(name: str, profile: Profile, origin: str = "") -> Profile:
 
 
 def chat_models_of(name: str, profile: Profile, origin: str) -> str:
-    """For a message: which models of the profile's server can chat; empty where nobody knows."""
+    """Return the chat models of the profile's server as the end of a message; empty if unknown."""
     chat = list_models(name, profile, origin, _FOR_ADVICE).told
     return f"; its server lists for chats: {chat}" if chat else ""
 
@@ -139,7 +139,7 @@ def _why_no_model(profile: Profile, listing: ModelList) -> str:
 
 
 def _read(request: urllib.request.Request, seconds: float, *, is_direct: bool) -> bytes:
-    """The whole answer, through no proxy if `is_direct`. Raises TimeoutError where it takes longer."""
+    """Return the whole answer, bypassing proxies if `is_direct`. Raises TimeoutError."""
     proxies = urllib.request.ProxyHandler({} if is_direct else None)
     until = time.monotonic() + seconds
     read = bytearray()
@@ -171,11 +171,11 @@ def _name_of(model: object) -> str:
 
 
 def _can_chat(name: str, model: object) -> bool:
-    """Whether a model writes text, by what its server calls it."""
+    """Return whether a model is for chats, by its name and type."""
     kind = model.get("type", model.get("task", "")) if isinstance(model, dict) else ""
     return not non_chat_kind(name) and not non_chat_kind(str(kind))
 
 
 def non_chat_kind(name: str) -> str:
-    """What kind of model it is by its name, or by what its server calls its kind; empty where it may chat."""
+    """Return the kind of a model that cannot chat, by its name or type; empty if it may chat."""
     return next((kind for kind, pattern in _PURPOSES if pattern.search(name)), "")

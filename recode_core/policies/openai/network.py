@@ -1,4 +1,4 @@
-"""How an endpoint is reached: certificates, proxies, the HTTP client, and the event loop of all calls."""
+"""Access to endpoints: certificates, proxies, the HTTP client, and the event loop of all calls."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SOCKS = "the package socksio, which SOCKS proxies need, is not installed: pip i
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A variable that is set. `value` holds no password; `problem` is empty where it can be used."""
+    """An environment variable that is set. `value` has no password; `problem` is empty if it is valid."""
 
     variable: str
     value: str
@@ -45,26 +45,26 @@ class Setting:
 
 
 def settings(seconds: float = 1.0) -> tuple[Setting, ...]:
-    """Every variable that is set, with what is wrong with it. Proxies are tried for so many seconds."""
+    """Return all variables that are set, and their problems. Proxies are tried for `seconds`."""
     proxies = (Setting(name, shown(url), _proxy_problem(url, seconds)) for name, url in _named(_PROXIES))
     return (*certificates(), *proxies)
 
 
 def certificates() -> tuple[Setting, ...]:
-    """The variables for certificates that are set; only the first of them is used."""
+    """Return the variables for certificates that are set; only the first one is used."""
     return tuple(
         Setting(name, value, _certificate_problem(name, value)) for name, value in _named(_CERTIFICATES)
     )
 
 
 def problem() -> str:
-    """The first variable that keeps a client from being made, with what is wrong; empty without one."""
+    """Return the first problem that prevents making a client, or an empty string."""
     proxies = tuple(Setting(name, shown(url), _form_problem(url)) for name, url in _named(_PROXIES))
     return certificate_problem() or _first_problem(proxies)
 
 
 def certificate_problem() -> str:
-    """What is wrong with the variable that certificates come from; empty where nothing is, or none is set."""
+    """Return the problem of the variable that sets certificates, or an empty string."""
     return _first_problem(certificates()[:1])
 
 
@@ -74,7 +74,7 @@ def _first_problem(settings: Iterable[Setting]) -> str:
 
 
 def proxy_of(url: str) -> Setting | None:
-    """The proxy by which a URL is reached, None without one."""
+    """Return the proxy for a URL, or None."""
     parts = urlsplit(url)
     if urllib.request.proxy_bypass(parts.netloc):
         return None
@@ -84,14 +84,14 @@ def proxy_of(url: str) -> Setting | None:
 
 
 def shown(url: str) -> str:
-    """The URL of a proxy without user and password."""
+    """Return the URL of a proxy without user and password."""
     before, at, host = url.rpartition("@")
     scheme = before.partition("://")[0] + "://" if "://" in before else ""
     return f"{scheme}{host}" if at else url
 
 
 def _named(names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The variables that are set, as they are spelled; in small letters they go first."""
+    """Yield names and values of the variables that are set. Lowercase names take precedence."""
     for name in names:
         for spelled in (name.lower(), name) if name in _PROXIES else (name,):
             if value := os.environ.get(spelled, "").strip():
@@ -127,7 +127,7 @@ def _folder_problem(folders: list[Path]) -> str:
 
 
 def _form_problem(url: str) -> str:
-    """What is wrong with the URL of a proxy, without trying it."""
+    """Return the problem of a proxy's URL, without connecting."""
     scheme = urlsplit(url).scheme if "://" in url else "http"
     if scheme not in _SCHEMES:
         return f"names a proxy of an unknown kind, {scheme!r}: write one of {', '.join(_SCHEMES)}"
@@ -155,9 +155,9 @@ def _why(error: Exception) -> str:
 
 
 def client(profile: Profile, key: ApiKey) -> openai.AsyncOpenAI:
-    """A client for one attempt; with it every connection is closed.
+    """Make a client for one attempt; closing it closes all of its connections.
 
-    Raises OSError, ImportError or ValueError where a variable for certificates or proxies cannot be used.
+    Raises OSError, ImportError or ValueError if a variable for certificates or proxies is invalid.
     """
     import openai
 
@@ -175,7 +175,7 @@ def client(profile: Profile, key: ApiKey) -> openai.AsyncOpenAI:
 
 
 def headers(profile: Profile, key: ApiKey) -> Headers:
-    """The profile's own, without those that the client would send of itself to whom they don't concern."""
+    """Return the profile's headers, and remove those that the client would send to other hosts by default."""
     import openai
 
     foreign = {} if key else {"Authorization": openai.Omit()}
@@ -187,7 +187,7 @@ def headers(profile: Profile, key: ApiKey) -> Headers:
 async def send(
     client: openai.AsyncOpenAI, body: dict[str, Any], headers: Headers
 ) -> openai.AsyncStream[object]:
-    """Send the request. The `response` of the stream is still to be read."""
+    """Send the request, and return its stream with an unread `response`."""
     import openai
 
     return await client.post(
@@ -201,7 +201,7 @@ async def send(
 
 
 async def _keep_secrets(profile: Profile, request: httpx2.Request) -> None:
-    """Take the profile's headers off a request that was redirected to another origin.
+    """Remove the profile's secret headers from a request that is redirected to another origin.
 
     The client itself does so with `Authorization`.
     """
@@ -217,9 +217,9 @@ async def _keep_secrets(profile: Profile, request: httpx2.Request) -> None:
 
 @once
 def _tls() -> ssl.SSLContext:
-    """Made once: to read the certificates takes longer than the rest of a client.
+    """Make the TLS context, once: reading certificates takes longer than the rest of a client.
 
-    A folder that is not there would be taken, and every certificate refused.
+    Checked first, since `httpx2` accepts a missing folder and then rejects every certificate.
     """
     import httpx2
 
@@ -237,15 +237,15 @@ def _start_event_loop() -> asyncio.AbstractEventLoop:
 
 
 event_loop = once(_start_event_loop)
-"""The event loop on which every call of the process runs, in a daemon thread; started with the first call."""
+"""Return the event loop that runs all calls of this process, in a daemon thread. The first call starts it."""
 
 _loops_of_parents: list[object] = []
 
 
 def _forget_event_loop() -> None:
-    """Let a forked process start a loop of its own: a fork copies no threads, and locks as they are.
+    """Make a forked process start its own loop: a fork copies no threads, and locks in the state they are in.
 
-    The parent's loop is kept, unused: to close it would take its sockets out of the parent's selector.
+    The parent's loop stays referenced: closing it would remove its sockets from the parent's selector.
     """
     global event_loop
     _loops_of_parents.append(event_loop)

@@ -1,4 +1,4 @@
-"""Profiles: where a model is asked, as whom, how patiently, and with which key."""
+"""Profiles of endpoints: built-in ones, the user's from `config.toml`, and their keys."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from recode_core.decoding import in_plain_words
 from recode_core.errors import PolicyUnavailable, RecodeError
 
 Sampling = dict[str, str | float | int]
-"""What decides, besides messages and model, about a reply."""
+"""What affects a reply besides messages and model."""
 
 _SECRET_HEADERS = {"authorization", "proxy-authorization", "api-key", "x-api-key", "x-goog-api-key", "cookie"}
 _PUBLIC_HEADERS = {"http-referer", "referer", "x-title", "user-agent", "accept-language"}
@@ -101,12 +101,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def host(self) -> str:
-        """The endpoint, as messages name it."""
+        """The endpoint's host and port, as messages name it."""
         return urlsplit(self.base_url).netloc
 
     @property
     def secret_headers(self) -> dict[str, str]:
-        """The headers that only the profile's own endpoint gets, and that are shown nowhere."""
+        """The headers that are only sent to the profile's endpoint, and never shown."""
         return {name: value for name, value in self.headers.items() if name.lower() not in _PUBLIC_HEADERS}
 
     @property
@@ -120,15 +120,15 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def has_own_server(self) -> bool:
-        """Whether its server is the user's own, so that it is looked for and its first model will do."""
+        """Whether the server is the user's own: `doctor` looks for it, and its first model is the default."""
         return self.local or self.is_loopback
 
     def is_reasoning_model(self, model: str) -> bool:
-        """Whether a model reasons before it answers, and takes no temperature."""
+        """Return whether a model reasons before it answers, and takes no temperature."""
         return self.reasoning if self.reasoning is not None else bool(_REASONING.match(model))
 
     def sampling(self) -> Sampling:
-        """What decides about a reply of the profile's model; an endpoint's answers are its own."""
+        """Return what affects replies of the profile's model, the base URL included."""
         sampling: Sampling = {"base_url": self.base_url, "max_tokens": self.max_tokens}
         if not self.is_reasoning_model(self.model):
             sampling["temperature"] = self.temperature
@@ -137,7 +137,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return sampling
 
     def with_overrides(self, model: str, sampling: Mapping[str, str | float | int]) -> Profile:
-        """This profile with what a run says of its own; what was recorded of a run stands for all of it.
+        """Return this profile with a run's own settings; those of a recorded run are complete.
 
         Raises msgspec.ValidationError for what no profile can have.
         """
@@ -149,12 +149,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def is_recorded(sampling: Mapping[str, str | float | int]) -> bool:
-    """Whether it is all that a run was asked with, not wishes for a new one; no wish sets the length."""
+    """Return whether `sampling` is that of a recorded run: options of a new one never set a length."""
     return "max_tokens" in sampling
 
 
 def check_url(url: str) -> None:
-    """Raise ValueError for what is no base URL, or for one that holds a secret."""
+    """Raise ValueError if `url` is not a base URL, or contains a secret."""
     try:
         parts = urlsplit(url)
         is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
@@ -205,20 +205,20 @@ BUILTIN_PROFILES = MappingProxyType(
         "vllm": Profile("http://127.0.0.1:8000/v1", local=True, max_tokens=2048, start="vllm serve MODEL"),
     }
 )
-"""Hosted models as the paper used them, as far as they are still served, and local servers."""
+"""Hosted models that the paper used, as far as they are still served, and local servers."""
 
 
 class BadConfig(RecodeError):
-    """The user's configuration cannot be used."""
+    """The user's configuration is invalid."""
 
 
 def config_path() -> Path:
-    """Where the user's profiles are."""
+    """Return the path of the user's profiles."""
     return platformdirs.user_config_path("recode", appauthor=False) / "config.toml"
 
 
 def profiles() -> dict[str, Profile]:
-    """Every profile by its name. Raises BadConfig with the line that is wrong."""
+    """Return all profiles by name. Raises BadConfig with the line that is wrong."""
     found = dict(BUILTIN_PROFILES)
     if url := os.environ.get("OPENAI_BASE_URL"):
         found["openai"] = _converted({"base_url": url}, found["openai"], "the variable OPENAI_BASE_URL")
@@ -293,7 +293,7 @@ def _merged(table: dict[str, Any], like: Profile | None) -> Profile:
 
 
 def _line(text: str, profile: str, keys: Iterable[str]) -> str:
-    """Where the first of the keys that is there stands in the table of a profile; else where that begins."""
+    """Return the line of the first of `keys` found in a profile's table, or of the table itself."""
     lines = dict(enumerate(text.splitlines(), 1))
     heading = re.compile(rf"\s*\[profiles\.[\"']?{re.escape(profile)}[\"'\].]")
     begin = next((number for number, line in lines.items() if heading.match(line)), 1)
@@ -309,7 +309,7 @@ def _line(text: str, profile: str, keys: Iterable[str]) -> str:
 
 
 class ApiKey:
-    """A key, which no `repr` shows. One that is empty is false."""
+    """An API key, which no `repr` shows. An empty one is false."""
 
     __slots__ = ("_value",)
 
@@ -325,7 +325,7 @@ class ApiKey:
 
 
 def resolve_key(name: str, profile: Profile, origin: str) -> ApiKey:
-    """The key to send, an empty one where none is needed. `origin` is the base URL that the key belongs to.
+    """Return the key to send, or an empty one. `origin` is the base URL that the key belongs to.
 
     A session says which endpoint it was recorded with, and anybody can have written it: a key goes to its
     own endpoint, or to this machine, and nowhere else; so do headers. Raises PolicyUnavailable.
@@ -346,7 +346,7 @@ def resolve_key(name: str, profile: Profile, origin: str) -> ApiKey:
 
 
 def _check_stays(profile: Profile, origin: str) -> None:
-    """Raise PolicyUnavailable where a secret would go to another endpoint than its own."""
+    """Raise PolicyUnavailable if a secret would be sent to another endpoint than its own."""
     secret = f"the key in {profile.key} goes" if profile.key else ""
     if headers := ", ".join(profile.secret_headers):
         secret = secret or f"what the profile sends as {headers} goes"

@@ -1,4 +1,4 @@
-"""What a server says in place of a reply: its words and codes, and how long it asks to wait."""
+"""Errors that servers send instead of a reply: their words and codes, and how long to wait."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _RESETS = re.compile(r"(?:x-|anthropic-)?rate-?limit-(?:reset(?:-\w+)?|\w+-reset
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
-    """An error as a server tells it.
+    """An error as a server reports it.
 
     `status` is that of the answer, or the one that an error inside a stream names; None without any.
     `words` is its text on one line; `codes` are its codes, types and reasons in lower case; `fields` are
@@ -59,14 +59,14 @@ class ServerError:
 
 
 def server_error_of(status: int, headers: Mapping[str, str], text: str) -> ServerError:
-    """What an answer with an error's status says."""
+    """Read the error of an answer whose status is one."""
     body = plain_json(text)
     error = error_in(body)
     return _complaint(status, body if error is None else error, body, headers)
 
 
 def server_error_in(body: object, *, is_named: bool = False) -> ServerError | None:
-    """The error that stands in an answer of status 200, or None where there is none.
+    """Return the error in an answer of status 200, or None.
 
     `is_named`: the event that brought it is called an error.
     """
@@ -77,7 +77,7 @@ def server_error_in(body: object, *, is_named: bool = False) -> ServerError | No
 
 
 def plain_json(text: str) -> object:
-    """A text as JSON, or the text itself where it is none."""
+    """Parse a text as JSON, or return the text itself if it is none."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -85,7 +85,7 @@ def plain_json(text: str) -> object:
 
 
 def as_chunk(body: object) -> object:
-    """A reply that is not streamed, as the one chunk of a stream; None where it is no reply."""
+    """Convert a reply that is not streamed to one chunk of a stream; None if it is no reply."""
     if not isinstance(body, dict) or not isinstance(choices := body.get("choices"), list):
         return None
     whole = [choice for choice in choices if isinstance(choice, dict) and "message" in choice]
@@ -97,7 +97,7 @@ def as_chunk(body: object) -> object:
 
 
 def error_in(body: object) -> object:
-    """The error of a JSON body, in any of its usual places; None where it has none."""
+    """Return the error of a JSON body, from any of the usual places, or None."""
     if isinstance(body, list):
         return next((error for each in body if (error := _error_of(each)) is not None), None)
     return _error_of(body)
@@ -122,7 +122,7 @@ def _error_of(body: object) -> object:
 
 
 def has_words(body: object) -> bool:
-    """Whether a body has a text where errors have it."""
+    """Return whether a body has a text where errors have it."""
     return isinstance(body, dict) and any(body.get(name) for name in _WORDS)
 
 
@@ -133,7 +133,7 @@ def _complaint(status: int | None, error: object, body: object, headers: Mapping
 
 
 def one_line(error: object) -> str:
-    """The words of an error, or of a page, on one line."""
+    """Return the words of an error, or of a page, on one line."""
     text = "; ".join(dict.fromkeys(_words_in(error, 0)))
     if not text and error:
         text = error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
@@ -166,7 +166,7 @@ def _without_tags(text: str) -> str:
 
 
 def _coded(body: object, depth: int) -> Iterator[object]:
-    """Every code of an error, also those inside of its details."""
+    """Yield all codes of an error, nested ones included."""
     if depth > _DEEPEST:
         return
     if isinstance(body, list):
@@ -181,7 +181,7 @@ def _coded(body: object, depth: int) -> Iterator[object]:
 
 
 def _fields_in(body: object) -> Iterator[str]:
-    """The fields of the request that an error names: as `param`, or as pydantic's `loc`."""
+    """Yield the request's fields that an error names: as `param`, or as pydantic's `loc`."""
     for name, value in _fields(body, 0):
         if name == "param" and isinstance(value, str):
             yield from re.findall(r"\w+", value)
@@ -190,7 +190,7 @@ def _fields_in(body: object) -> Iterator[str]:
 
 
 def _status_in(error: object) -> int | None:
-    """The status that an error names as one of its codes."""
+    """Return the HTTP status among an error's codes, or None."""
     if not isinstance(error, dict):
         return None
     for name in ("code", "status", "status_code", "error_code"):
@@ -205,7 +205,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def wait_in(complaint: ServerError, now: float) -> float | None:
-    """The seconds that a server asks to wait at the time `now`, None where it does not say."""
+    """Return the seconds that a server asks to wait from the time `now`, or None."""
     headers = _headers(complaint)
     ways: tuple[Callable[[], float | None], ...] = (
         lambda: _seconds(headers.get("retry-after-ms", ""), now, 0.001),
@@ -217,7 +217,7 @@ def wait_in(complaint: ServerError, now: float) -> float | None:
 
 
 def reset_in(complaint: ServerError, now: float) -> float | None:
-    """The seconds until a server counts anew: of the counters that are used up, else of the first."""
+    """Return the seconds until a rate limit resets: an exhausted one, else the first; or None."""
     headers = _headers(complaint)
     used_up: list[float] = []
     others: list[float] = []
@@ -229,7 +229,7 @@ def reset_in(complaint: ServerError, now: float) -> float | None:
 
 
 def _headers(complaint: ServerError) -> dict[str, str]:
-    """The headers of an answer, with those that a router repeats of the model's own server."""
+    """Return the answer's headers, and those of the model's own server that a router repeats in the body."""
     headers = {name.lower(): value for name, value in complaint.headers.items()}
     for name, value in _fields(complaint.body, 0):
         if name == "headers" and isinstance(value, dict):
@@ -238,7 +238,7 @@ def _headers(complaint: ServerError) -> dict[str, str]:
 
 
 def _in_body(body: object, now: float) -> float | None:
-    """A field such as `retryDelay` of Google's RetryInfo."""
+    """Return the wait from a field such as `retryDelay` of Google's RetryInfo."""
     for name, value in _fields(body, 0):
         unit = _WAITS.get(name.replace("_", "").replace("-", "").lower())
         if unit is None:
@@ -251,7 +251,7 @@ def _in_body(body: object, now: float) -> float | None:
 
 
 def _in_words(words: str) -> float | None:
-    """A wait as a text has it: "Please try again in 7m12s"."""
+    """Return the wait from a sentence such as "Please try again in 7m12s"."""
     for asked in _ASKED.finditer(words[:_LONGEST_SAID]):
         if told := _DURATION.match(words, asked.end()):
             return _duration(told[0])
@@ -265,7 +265,7 @@ def _is_zero(text: str) -> bool:
 
 
 def _seconds(text: str, now: float, unit: float = 1.0) -> float | None:
-    """A number, a duration such as `6m0s`, a date, or a time since 1970 in seconds or milliseconds."""
+    """Parse a number, a duration such as `6m0s`, a date, or a Unix time in seconds or milliseconds."""
     text = text.strip()
     if _NUMBER.fullmatch(text):
         number = float(text) * unit
@@ -295,7 +295,7 @@ def _finite(seconds: float) -> float | None:
 
 
 def _fields(body: object, depth: int) -> Iterator[tuple[str, object]]:
-    """Every field of a body, also those inside of others."""
+    """Yield all fields of a body, nested ones included."""
     if depth > _DEEPEST:
         return
     if isinstance(body, list):

@@ -1,4 +1,4 @@
-"""Reading a reply as it arrives: its events, what they add up to, and how it ends."""
+"""Reading a reply as it arrives: its events, its text, how it ends, and the masking of secrets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MASK = "(the key)"
 
 
 class TooLarge(ValueError):
-    """An answer holds more than any reply does."""
+    """An answer is larger than any reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class ServerSentEvent:
 
 
 class Events:
-    """The events of an answer, to be iterated once.
+    """The server-sent events of an answer; can be iterated once.
 
-    A server may send a JSON body, a page or plain words instead, before the events or after them. Lines
-    that belong to no event are kept as `stray`, to be read when the answer is over.
+    A server may send a JSON body, a page or plain text instead of events, or around them. Lines that belong
+    to no event are collected as `stray`.
     """
 
     def __init__(self, received: AsyncIterator[bytes]) -> None:
@@ -58,7 +58,7 @@ class Events:
         return "\n".join(self._stray).strip()
 
     def keep(self, line: str) -> None:
-        """Keep a line that belongs to no event."""
+        """Collect a line that belongs to no event."""
         self._stray.append(line)
         self._stray_size += len(line)
         if self._stray_size > _LARGEST:
@@ -86,7 +86,7 @@ class Events:
 
 
 async def _lines(received: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    """Lines, ended by LF, CR LF or CR only: other separators may stand inside of JSON."""
+    """Yield lines. They end with LF, CR LF or CR only: other line separators may be part of JSON."""
     pending: list[bytes] = []
     size = 0
     is_after_return = False
@@ -112,9 +112,11 @@ async def _lines(received: AsyncIterator[bytes]) -> AsyncIterator[str]:
 
 @dataclass(slots=True)
 class StreamBuffer:
-    """The reply so far. `thought` counts the characters of reasoning, which are no part of the text.
+    """What has arrived of a reply. It is read leniently: what cannot be read is skipped.
 
-    `tool` and `arguments` are of the first tool call. `is_done`: the server said that the stream is over.
+    `thought` counts characters of reasoning, which are not part of the text.
+
+    `tool` and `arguments` are those of the first tool call. `is_done` says that the server ended the stream.
     """
 
     pieces: list[str] = field(default_factory=list)
@@ -130,11 +132,11 @@ class StreamBuffer:
 
     @property
     def text(self) -> str:
-        """The text, or what the model said instead of one."""
+        """The text of the reply, or the model's refusal."""
         return "".join(self.pieces) + self._half or self.refusal
 
     def add(self, chunk: object) -> str:
-        """Take in a chunk, as plain JSON; the new text. Raises ValueError for one that is no chunk."""
+        """Add a chunk, as plain JSON, and return its text. Raises ValueError if it is no chunk."""
         if isinstance(chunk, list):
             return "".join(map(self.add, chunk))
         if not isinstance(chunk, dict):
@@ -147,7 +149,7 @@ class StreamBuffer:
         return "".join(self._choose(choice) for choice in choices if isinstance(choice, dict))
 
     def _count(self, holder: dict[str, Any]) -> None:
-        """Take in counts of tokens; of several, the last of each is right."""
+        """Update the counts of tokens; later counts replace earlier ones."""
         for place in (holder, holder.get("x_groq")):
             usage = place.get("usage") if isinstance(place, dict) else None
             for each in usage if isinstance(usage, list) else [usage]:
@@ -156,7 +158,7 @@ class StreamBuffer:
                     self.usage = {**(self.usage or {}), **told}
 
     def _choose(self, choice: dict[str, Any]) -> str:
-        """The new text of a choice, if it is the first."""
+        """Add a choice, and return its text; choices after the first are skipped."""
         if choice.get("index") not in (None, 0, "0"):
             return ""
         self._count(choice)
@@ -181,7 +183,7 @@ class StreamBuffer:
         return text
 
     def _call(self, delta: dict[str, Any]) -> None:
-        """Take in a piece of a tool call; of several, the first."""
+        """Add a piece of the first tool call."""
         calls = delta.get("tool_calls")
         called = [call for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
         functions = [call.get("function") for call in called if not call.get("index")]
@@ -192,7 +194,7 @@ class StreamBuffer:
 
 
 def _parts(content: object) -> tuple[str, str]:
-    """Text and reasoning of a content: a str, a block, or a list of blocks."""
+    """Return text and reasoning of a content: a str, a block, or a list of blocks."""
     match content:
         case str():
             return content, ""
@@ -207,24 +209,23 @@ def _parts(content: object) -> tuple[str, str]:
 
 
 def _paired(text: str) -> str:
-    """Text in which the two halves of a character that came in two pieces are one again."""
+    """Join surrogate pairs that arrived in two pieces."""
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 class ReplyEnding(NamedTuple):
-    """How a reply ended; `why` says more where it is not whole."""
+    """How a reply ended; `why` explains an incomplete one."""
 
     finish: Finish
     why: str = ""
 
 
 def ending(buffer: StreamBuffer, profile: Profile) -> ReplyEnding | None:
-    """How a reply ended; None where it was cut off on its way.
+    """Return how a reply ended, or None if it was cut off.
 
-    A server that names no reason has sent a whole reply if it says that the stream is over, or if the
-    reply can be read as a whole.
+    Without a finish reason the reply is complete if the server ended the stream, or if it can be parsed.
     """
     reason = buffer.finish.strip().lower().replace("-", "_").removeprefix("finish_reason_")
     if reason in _LENGTH:
@@ -268,7 +269,7 @@ def _is_whole(text: str) -> bool:
 
 
 class Mask:
-    """Takes secrets out of text; no `repr` shows them.
+    """Removes secrets from text; no `repr` shows them.
 
     A long secret is found inside of words too, and by its beginning. A shorter one, such as `lm-studio`,
     counts as a whole word only, and one that is as short as `none` only where it is called a key.
@@ -299,7 +300,7 @@ class Mask:
         return text
 
     def held(self, text: str) -> int:
-        """How many characters at the end of a text may be the beginning of a long secret."""
+        """Return how many characters at the end of a text may be the beginning of a long secret."""
         lengths = (
             n
             for secret in self._long
@@ -310,12 +311,12 @@ class Mask:
 
 
 def mask_of(profile: Profile, key: ApiKey) -> Mask:
-    """What takes the key, and the profile's secret headers, out of what a server sends."""
+    """Make the mask for a profile's key and secret headers."""
     return Mask((key.reveal(), *profile.secret_headers.values()))
 
 
 class MaskedStream:
-    """Passes pieces of text on without the secrets in them, also where one is spread over several pieces."""
+    """Passes on pieces of text without secrets, including those spread over several pieces."""
 
     def __init__(self, mask: Mask, put: Callable[[str], None]) -> None:
         self._mask = mask
@@ -323,14 +324,14 @@ class MaskedStream:
         self._held = ""
 
     def put(self, piece: str) -> None:
-        """Pass on what cannot be a part of a secret."""
+        """Pass on the text that cannot be part of a secret."""
         text = self._held + piece
         at = len(text) - self._mask.held(text)
         self._held = text[at:]
         self._pass(text[:at])
 
     def flush(self) -> None:
-        """Pass on the rest: nothing follows."""
+        """Pass on the rest, at the end of the text."""
         self._pass(self._held)
         self._held = ""
 
@@ -340,7 +341,7 @@ class MaskedStream:
 
 
 def _without(text: str, secret: str) -> str:
-    """The text without a secret, and without its beginnings."""
+    """Return the text without a secret, and without beginnings of it."""
     parts: list[str] = []
     begin = 0
     while (at := text.find(secret[:_TELLING], begin)) >= 0:

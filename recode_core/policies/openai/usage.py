@@ -1,6 +1,6 @@
-"""What a call took: its tokens as the server counts them or as estimated, and their price.
+"""Tokens and price of a call. Tokens are counted by the server, or estimated.
 
-Prices are as the server billed_price them, else those of `genai-prices`, looked up offline.
+Prices are what the server billed, or those of `genai-prices`, which needs no network.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MOST = 10**12  # tokens; more is no count
 
 
 def measure_usage(buffer: StreamBuffer, messages: Iterable[Message]) -> Usage:
-    """What a call took, without its price; what the server does not count is estimated."""
+    """Return the tokens of a call, without a price. Counts that the server omits are estimated."""
     told, thought = buffer.usage or {}, _tokens(buffer.thought)
     prompt, completion = _at(told, "prompt_tokens"), _at(told, "completion_tokens")
     total = _at(told, "total_tokens")
@@ -35,7 +35,7 @@ def measure_usage(buffer: StreamBuffer, messages: Iterable[Message]) -> Usage:
 
 
 def add_usage(usage: Usage, more: Usage) -> Usage:
-    """Two calls as one."""
+    """Return the sum of two usages."""
     return Usage(
         usage.prompt_tokens + more.prompt_tokens,
         usage.cached_tokens + more.cached_tokens,
@@ -47,17 +47,17 @@ def add_usage(usage: Usage, more: Usage) -> Usage:
 
 
 def with_price(usage: Usage, cost_usd: float | None, list_usd: float | None = None) -> Usage:
-    """The same tokens with their price, and that at list prices without a discount for cached ones."""
+    """Return the usage with its price, and its list price without a discount for cached tokens."""
     return msgspec.structs.replace(usage, cost_usd=cost_usd, list_usd=list_usd)
 
 
 def _listed(usage: Usage) -> float | None:
-    """What a call costs at list prices: nothing, where there was none."""
+    """Return the list price of a usage; an empty one costs nothing."""
     return 0.0 if usage == Usage() else usage.list_usd
 
 
 def _at(usage: object, *path: str) -> int:
-    """The count at a path, perhaps written as text; 0 where there is none."""
+    """Return the count at a path, which may be a number or text; 0 if there is none."""
     for name in path:
         usage = usage.get(name) if isinstance(usage, dict) else None
     try:
@@ -72,7 +72,7 @@ def _tokens(characters: int) -> int:
 
 
 def price(profile: Profile, model: str, usage: Usage) -> float | None:
-    """US dollars, or None where nobody knows. Only a profile that says that it is local costs nothing."""
+    """Return the price in USD, or None if unknown. Only profiles with `local` are free."""
     if profile.local:
         return 0.0
     import genai_prices
@@ -89,12 +89,12 @@ def price(profile: Profile, model: str, usage: Usage) -> float | None:
 
 
 def uncached_price(profile: Profile, model: str, usage: Usage) -> float | None:
-    """US dollars at list prices, had no token been cached; None where there is no price that is known."""
+    """Return the price in USD as if no token had been cached, or None if unknown."""
     return None if profile.local else price(profile, model, msgspec.structs.replace(usage, cached_tokens=0))
 
 
 def list_price(model: str, usage: Usage, base_url: str = "") -> float | None:
-    """The same of a model by its name, at the provider of that URL or else one that has such a model."""
+    """Return the price of a model by its name, from the provider at `base_url`, or else any provider."""
     import genai_prices
 
     tokens = genai_prices.Usage(input_tokens=usage.prompt_tokens, output_tokens=usage.completion_tokens)
@@ -107,9 +107,9 @@ def list_price(model: str, usage: Usage, base_url: str = "") -> float | None:
 
 
 def billed_price(usage: object) -> float | None:
-    """The price in USD that the server billed, from the `usage` of its answer; None if it names none.
+    """Return the price in USD that the server billed, from the `usage` of its answer, or None.
 
-    Some routers bill with the user's own key at the model's provider, whose part stands apart:
+    Some routers use the user's own key for the model's provider, and list the provider's part separately:
     https://openrouter.ai/docs/use-cases/usage-accounting
     """
     if not isinstance(usage, dict):
