@@ -89,7 +89,7 @@ class Batch:
         self.manifest = msgspec.structs.replace(self.manifest, settings=settings)
 
     def close(self) -> None:
-        """Let others write the folder. Idempotent."""
+        """Release the folder for other processes. Idempotent."""
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
@@ -143,7 +143,7 @@ class _BatchRun:
         self._rested = False
 
     def run(self, at_once: int) -> Progress:
-        """Play everything."""
+        """Run all jobs, and return the progress at the end."""
         workers = [
             # a thread that hangs in a world or a policy must not keep the program from its end
             threading.Thread(target=self._work, name=f"episode-{number}", daemon=True)
@@ -173,7 +173,7 @@ class _BatchRun:
             self._news.put(self._runner.run(job))
 
     def _hear(self, wait: bool = True) -> None:
-        """Count what has come in; wait a moment for it."""
+        """Process the news of the workers; wait for some if there is none."""
         try:
             news = self._news.get(timeout=_TICK if wait else 0)
             while True:
@@ -228,7 +228,7 @@ def _make(folder: Path) -> None:
 
 
 def _agreed(folder: Path, asked: Manifest | None) -> Manifest:
-    """The manifest of the folder; the one asked for is written where there is none, and else like it."""
+    """Return the folder's manifest. A new folder gets the requested one; an old one must agree with it."""
     found = manifests.load(folder)
     if found is None:
         assert asked is not None, "a folder without a manifest is only opened with one"
@@ -243,14 +243,14 @@ def _agreed(folder: Path, asked: Manifest | None) -> Manifest:
 
 
 def _results(folder: Path, manifest: Manifest) -> dict[str, Result]:
-    """What came of the episodes so far, by file; one whose file can't be read is not among them."""
+    """Return the results so far by file, without those whose file cannot be read."""
     files = {job.file for job in manifest.jobs}
     entries = (completed(entry) for entry in listed(folder) if entry.path.name in files)
     return {entry.path.name: entry.result for entry in entries if entry.result is not None}
 
 
 def _left(jobs: Sequence[Job], results: dict[str, Result]) -> list[Job]:
-    """The episodes that are not finished, those that were broken off first."""
+    """Return the jobs that are not finished, interrupted ones first."""
     begun = [job for job in jobs if job.file in results and results[job.file].outcome is None]
     return begun + [job for job in jobs if job.file not in results]
 

@@ -17,7 +17,7 @@ from recode_core.values import Usage
 
 
 class BatchStopped(RecodeError):
-    """The batch rests: the episode is broken off before its next policy call, and can be gone on with."""
+    """The batch has stopped: the episode ends before its next policy call, and can be resumed."""
 
 
 class Budgets(msgspec.Struct, frozen=True):
@@ -82,12 +82,12 @@ class BudgetLedger:
             self._closed = self._closed or why
 
     def exhausted_reason(self) -> str:
-        """Why no call may be made; empty where one may."""
+        """Return why no call may be made, or an empty string."""
         with self._lock:
             return self._why()
 
     def spent(self) -> Spent:
-        """What was spent so far."""
+        """Return what was spent so far."""
         with self._lock:
             return Spent(calls=self._spent.calls, tokens=self._spent.tokens, cost_usd=self._spent.cost_usd)
 
@@ -135,5 +135,5 @@ class BudgetedPolicy:
         return reply
 
     def abort(self) -> None:
-        """Break off the call in flight."""
+        """Abort the running call."""
         guard.abort(self._policy)

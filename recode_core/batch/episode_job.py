@@ -1,4 +1,4 @@
-"""One episode of a batch, from wherever it stands to its end; whatever goes wrong in it is its result."""
+"""One episode of a batch, started or resumed; whatever fails in it becomes its outcome."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def run_episode(
     hold: Callable[[Policy], None] = lambda policy: None,
     on_stop: Callable[[Stop], None] = lambda stop: None,
 ) -> EpisodeOutcome:
-    """Start the episode, or take it up where it was broken off, and run it. Raises nothing of its own.
+    """Start or resume an episode and run it. Errors become part of the outcome.
 
-    `hold` is handed the policy, for who may have to abort it; `on_stop` may raise BatchStopped.
+    `hold` is called with the policy, so that it can be aborted; `on_stop` may raise BatchStopped.
     """
     moved: list[str] = []
     outcome = _attempt(job, context, budget, hold, on_stop, moved.append)
@@ -111,7 +111,7 @@ def _opened(job: Job, context: BatchContext, budget: CallBudget, hold: Callable[
 
 
 def has_begun(path: Path) -> bool:
-    """Whether a session holds anything; a process that is killed at once leaves a file without a line."""
+    """Return whether a session has a line; a process that is killed at once leaves a file without one."""
     try:
         with path.open("rb") as file:
             return any(b"\n" in piece for piece in iter(lambda: file.read(1 << 16), b""))

@@ -1,4 +1,4 @@
-"""How far a batch is: what a user is shown while it runs, and what comes of it."""
+"""The progress of a batch, while it runs and at its end."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Progress(msgspec.Struct, frozen=True):
 
     @property
     def is_complete(self) -> bool:
-        """Whether every episode is finished."""
+        """Whether all episodes are finished."""
         return self.finished == self.total
 
 
 class Tally:
-    """Keeps the count of a batch: results by file, those that run, those that failed in this go."""
+    """Counts a batch's episodes: results by file, running ones, and failures of this run."""
 
     def __init__(self, total: int, results: dict[str, Result]) -> None:
         self._total = total
@@ -51,11 +51,11 @@ class Tally:
         self._failures: list[EpisodeOutcome] = []
 
     def begin(self, file: str) -> None:
-        """An episode is under way."""
+        """Count an episode that starts."""
         self._running.add(file)
 
     def end(self, outcome: EpisodeOutcome) -> None:
-        """An episode is no longer under way."""
+        """Count an episode that ends."""
         self._running.discard(outcome.job.file)
         if outcome.status == "failed":
             self._failures.append(outcome)
@@ -66,7 +66,7 @@ class Tally:
     def progress(
         self, spent: Spent, seconds: float, news: EpisodeOutcome | None = None, why: str = ""
     ) -> Progress:
-        """How it stands, `seconds` after this go began."""
+        """Return the progress, `seconds` after this run began."""
         results = list(self._results.values())
         return Progress(
             total=self._total,
@@ -87,7 +87,7 @@ class Tally:
         )
 
     def _eta(self, seconds: float) -> float | None:
-        """What is left, at the pace of this go."""
+        """Return the remaining seconds, at the pace of this run."""
         failed = sum(outcome.result is None for outcome in self._failures)
         went = len(self._results) - self._before + failed
         left = self._total - len(self._results) - failed
