@@ -16,11 +16,10 @@ import msgspec
 from recode_core import policy, protocol
 from recode_core.environments import registry
 from recode_core.environments.process.interpreter import elsewhere
-from recode_core.policies.openai import network, remembered
-from recode_core.policies.openai.config import BadConfig, config_path, profiles
-from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.ready import READY
-from recode_core.policies.openai.servers import Listing, listings
+from recode_core.policies.openai import network
+from recode_core.policies.openai.chat_request import remembered_fields
+from recode_core.policies.openai.models import ModelList, list_local_models
+from recode_core.policies.openai.profile import BUILTIN_PROFILES, BadConfig, Profile, config_path, profiles
 
 _PACKAGES = ("openai", "genai-prices", "pydantic-monty", "textual")
 _FOLDERS = ("ALFWORLD_DATA", "WEBSHOP_DATA")
@@ -107,7 +106,7 @@ class Health(msgspec.Struct, frozen=True):
 
 def examine() -> Health:
     """Look at everything; takes about as long as the environments take to be imported."""
-    error, found = "", dict(READY)
+    error, found = "", dict(BUILTIN_PROFILES)
     try:
         found = profiles()
     except BadConfig as bad:
@@ -158,11 +157,11 @@ def _extras(pythons: Mapping[str, str]) -> Iterable[Extra]:
 
 
 def _models(found: dict[str, Profile]) -> tuple[Model, ...]:
-    answering = listings(found)
+    answering = list_local_models(found)
     return tuple(model_of(name, profile, answering.get(name)) for name, profile in found.items())
 
 
-def model_of(name: str, profile: Profile, listing: Listing | None) -> Model:
+def model_of(name: str, profile: Profile, listing: ModelList | None) -> Model:
     """Whether the model of a profile can be asked, where its server answers with that `listing`."""
     is_key_set = bool(profile.key and os.environ.get(profile.key, "").strip())
     missing = ""
@@ -181,11 +180,11 @@ def model_of(name: str, profile: Profile, listing: Listing | None) -> Model:
         is_key_set,
         models,
         missing,
-        tuple(sorted(remembered.fields(profile.base_url, model))),
+        tuple(sorted(remembered_fields(profile.base_url, model))),
     )
 
 
-def _lacks(profile: Profile, listing: Listing) -> str:
+def _lacks(profile: Profile, listing: ModelList) -> str:
     """What a server on this machine lacks."""
     start = profile.start
     match listing.problem:

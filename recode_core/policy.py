@@ -69,7 +69,7 @@ def with_prompts(settings: Settings) -> Settings:
     """The settings of a new run, with the prompts of its profile where it names none. Raises RecodeError."""
     if settings.prompts is not None or settings.policy in names():
         return settings
-    from recode_core.policies.openai.config import config_path, profiles
+    from recode_core.policies.openai.profile import config_path, profiles
 
     profile = profiles().get(settings.policy)
     if profile is None or not profile.prompts:
@@ -80,8 +80,8 @@ def with_prompts(settings: Settings) -> Settings:
 
 def _chat(settings: Settings) -> Policy:
     """The chat model of a profile. Raises RecodeError with all that there is."""
-    from recode_core.policies.openai.choice import chat_of
-    from recode_core.policies.openai.config import config_path, profiles
+    from recode_core.policies.openai.chat import chat_of
+    from recode_core.policies.openai.profile import config_path, profiles
 
     instead = protocol.sampling_of(settings)
     chat = chat_of(settings.policy, settings.model, settings.sampling, instead)

@@ -108,13 +108,3 @@ def seconds_spent(records: Sequence[Record]) -> float:
         if at and isinstance(record.event, _BESIDE)
     )
     return max(0.0, round(records[-1].time - records[0].time - away, 3))
-
-
-def told(value: float | None, what: str, form: str = "") -> str:
-    """A number of a result with what it counts, or that it is unknown."""
-    return f"{what} unknown" if value is None else f"{value:{form}} {what}"
-
-
-def score_told(result: Result) -> str:
-    """The score in words."""
-    return "score unknown" if result.score is None else f"score {result.score:g}"

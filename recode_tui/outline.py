@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import Group
 from rich.text import Text
 
+from recode_core.format import dollars
 from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.statuses import Tone, look_of
 from recode_tui.text import one_line
@@ -67,7 +68,7 @@ _WRITTEN = {"user": "by hand", "reuse": "reused"}
 def _counts(node: Node) -> str:
     counts = [f"{node.actions} acted"] if node.actions else []
     if node.kind == "placeholder":
-        counts += [f"${node.cost_usd:.4f}"] if node.cost_usd else []
+        counts += [dollars(node.cost_usd)] if node.cost_usd else []
         counts += [f"expansion {node.attempt}"] if node.attempt > 1 else []
         counts += [f"{node.refusals} refused"] if node.refusals else []
         counts += [_WRITTEN[node.by]] if node.by in _WRITTEN else []

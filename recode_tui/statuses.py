@@ -1,6 +1,6 @@
-"""The one table from what a node is to how it is shown, by a glyph and a style.
+"""The one table from what a node is to how it is shown, by a glyph and a tone.
 
-Glyphs differ, so that colour is never needed to tell them apart. A style is `now`, `failure`, `good`,
+The glyphs of statuses are those of `recode_core.statuses`. A tone is `now`, `failure`, `good`,
 `quiet` or `faint`; a theme says how each looks.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from recode_core import statuses
+from recode_core.statuses import GLYPHS
 from recode_core.timeline.nodes import Kind, Status
 
 Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
@@ -23,16 +25,16 @@ class Look:
 
 
 LOOKS: dict[Status, Look] = {
-    "pending": Look("·", "faint"),
-    "running": Look("◐", "now"),
-    "done": Look("✔", "good"),
-    "failed": Look("✖", "failure"),
-    "skipped": Look("↷", "quiet"),
-    "superseded": Look("~", "faint"),
-    "stopped": Look("■", "quiet"),
+    "pending": Look(GLYPHS["pending"], "faint"),
+    "running": Look(GLYPHS["running"], "now"),
+    "done": Look(GLYPHS["done"], "good"),
+    "failed": Look(GLYPHS["failed"], "failure"),
+    "skipped": Look(GLYPHS["skipped"], "quiet"),
+    "superseded": Look(GLYPHS["superseded"], "faint"),
+    "stopped": Look(GLYPHS["stopped"], "quiet"),
 }
 CURRENT = Look("▶", "now")
-UNEXPANDED = Look("◇", "quiet")
+UNEXPANDED = Look(statuses.UNEXPANDED, "quiet")
 """A placeholder that has no code yet."""
 NOTE = Look("✎", "faint")
 DRAFT = Look("±", "now")

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from recode_core import episode
-from recode_core.batch import compose
+from recode_core.batch import plan_batch
 from recode_core.batch.manifest import differences
 from recode_core.debugger import opening
 from recode_core.debugger.batch import read_script, run_script
@@ -20,6 +20,7 @@ from recode_core.environments.household import Household
 from recode_core.errors import RecodeError
 from recode_core.events import ExpansionRequested, PromptsChanged
 from recode_core.log import Log, Record
+from recode_core.policies.openai import profile
 from recode_core.policies.prompts import load
 from recode_core.report.corpus import gather
 from recode_core.session import Settings, read
@@ -199,7 +200,7 @@ def test_a_change_that_cannot_be_made_is_refused(console: Console, line: str, sa
 
 
 def test_a_batch_has_the_examples_of_each_kind(settings: Settings) -> None:
-    manifest = compose(settings, tasks=["heat:1", "cool:1"])
+    manifest = plan_batch(settings, tasks=["heat:1", "cool:1"])
     assert manifest.settings.prompts == settings.prompts
     assert manifest.settings.prompts is not None and "heat" in manifest.settings.prompts.kinds
     (told,) = differences(
@@ -217,12 +218,11 @@ def test_a_report_tells_runs_with_other_prompts_apart(settings: Settings, tmp_pa
 
 
 def test_a_profile_can_name_a_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from recode_core.policies.openai import config
     from recode_core.policy import with_prompts
 
     path = tmp_path / "config.toml"
     path.write_text('[profiles.local]\nlike = "ollama"\nprompts = "mine"\n', "utf-8")
-    monkeypatch.setattr(config, "config_path", lambda: path)
+    monkeypatch.setattr(profile, "config_path", lambda: path)
     asked = with_prompts(Settings("household", TASK, "local"))
     assert asked.prompts == load(folder, "household", "recode")
     assert with_prompts(Settings("household", TASK, "ollama")).prompts is None

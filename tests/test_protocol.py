@@ -10,11 +10,11 @@ import pytest
 
 from recode_core import protocol
 from recode_core.agents.registry import names as agents
-from recode_core.batch import compose
+from recode_core.batch import plan_batch
 from recode_core.episode import resume, start
 from recode_core.errors import RecodeError
 from recode_core.executor.limits import ENVIRONMENT_STEPS, Limits
-from recode_core.policies.openai.choice import chat_of
+from recode_core.policies.openai.chat import chat_of
 from recode_core.policies.scripted import Scripted
 from recode_core.session import AppliedProtocol, Settings, read
 from recode_core.session.header import IMPORTED
@@ -123,12 +123,12 @@ def test_a_header_without_a_protocol_is_one_of_before(tmp_path: Path) -> None:
 
 
 def test_tasks_that_the_paper_leaves_out_are_left_out_of_a_split_and_not_of_a_list(tmp_path: Path) -> None:
-    made = compose(paper("scienceworld", ""), "dev")
+    made = plan_batch(paper("scienceworld", ""), "dev")
     assert made.left_out == 75 + 42 + 346 + 40 + 30 + 120
     kinds = {job.kind for job in made.jobs}
     assert len(kinds) == 24 and not any("inclined" in kind or "mendelian" in kind for kind in kinds)
-    assert compose(Settings("scienceworld", ""), "dev").left_out == 0
-    listed = compose(paper("scienceworld", ""), tasks=["mendelian-genetics-known-plant:0"])
+    assert plan_batch(Settings("scienceworld", ""), "dev").left_out == 0
+    listed = plan_batch(paper("scienceworld", ""), tasks=["mendelian-genetics-known-plant:0"])
     assert (len(listed.jobs), listed.left_out) == (1, 0)
     named = protocol.told(paper("scienceworld", "mendelian-genetics-known-plant:0"))
     assert named.endswith("; the paper leaves mendelian-genetics-known-plant:0 out")
@@ -137,7 +137,7 @@ def test_tasks_that_the_paper_leaves_out_are_left_out_of_a_split_and_not_of_a_li
 def test_a_batch_of_a_list_remembers_what_it_was_chosen_from(tmp_path: Path) -> None:
     path = tmp_path / "list.json"
     path.write_text(json.dumps(["put:7", "heat:3", "cool:3"]))
-    whole, part = (compose(paper(task=""), str(path), count=count) for count in (None, 2))
+    whole, part = (plan_batch(paper(task=""), str(path), count=count) for count in (None, 2))
     assert whole.fingerprint == part.fingerprint != ""
     assert [job.kind for job in whole.jobs] == ["put", "heat", "cool"]
 

@@ -19,12 +19,12 @@ from typing import Literal
 import msgspec
 
 from recode_core.batch import manifest as manifests
-from recode_core.batch.engine import Engine, Threads
+from recode_core.batch.budget import BudgetLedger, Budgets
+from recode_core.batch.episode_job import BatchContext, EpisodeOutcome, PolicyFactory
 from recode_core.batch.journal import Journal
-from recode_core.batch.ledger import Budgets, Ledger
 from recode_core.batch.manifest import Job, Manifest
-from recode_core.batch.play import Order, Played, PolicyOf
-from recode_core.batch.progress import Board, Progress
+from recode_core.batch.progress import Progress, Tally
+from recode_core.batch.runner import Runner, ThreadRunner
 from recode_core.errors import SessionError
 from recode_core.executor.limits import Spent
 from recode_core.interpreter import SandboxLimits
@@ -41,8 +41,8 @@ _GRACE = 3.0  # seconds that episodes have to come to rest; then they are left a
 Tell = Callable[[Progress], None]
 
 
-class How(msgspec.Struct, frozen=True):
-    """How a batch is played, which may change from go to go.
+class BatchOptions(msgspec.Struct, frozen=True):
+    """Options of one run of a batch; they may change when it is resumed.
 
     `repeat_action` allows an action of a world that can't be put back to be done a second time;
     `policy_of` stands for the policy that the settings name.
@@ -52,7 +52,7 @@ class How(msgspec.Struct, frozen=True):
     budgets: Budgets = Budgets()
     engine: EngineName = "threads"
     repeat_action: bool = False
-    policy_of: PolicyOf | None = None
+    policy_of: PolicyFactory | None = None
 
 
 class Batch:
@@ -89,7 +89,7 @@ class Batch:
         self.manifest = msgspec.structs.replace(self.manifest, settings=settings)
 
     def close(self) -> None:
-        """Let others write the folder. Idempotent."""
+        """Release the folder for other processes. Idempotent."""
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
@@ -102,46 +102,48 @@ class Batch:
     ) -> None:
         self.close()
 
-    def run(self, how: How, tell: Tell = lambda progress: None) -> Progress:
-        """Play what is not finished, telling how it stands a few times a second and at every end.
+    def run(self, options: BatchOptions, tell: Tell = lambda progress: None) -> Progress:
+        """Run what is not finished; `tell` gets the progress a few times a second and after every episode.
 
-        KeyboardInterrupt brings the episodes under way to rest and is raised again; a second one leaves
-        them as they are, which is whole too.
+        KeyboardInterrupt stops the running episodes and is raised again; after a second one they are left as
+        they are, which is whole too.
         """
         results = _results(self.folder, self.manifest)
         # An environment may change the working directory.
-        order = Order(self.manifest, self.folder.absolute(), how.repeat_action, how.policy_of)
-        engine = _engine(order, Ledger(how.budgets, _spent(results.values())), how)
+        context = BatchContext(
+            self.manifest, self.folder.absolute(), options.repeat_action, options.policy_of
+        )
+        runner = _runner(context, BudgetLedger(options.budgets, _spent(results.values())), options)
         journal = Journal(self.folder)
-        journal.note("began", at_once=how.at_once, engine=how.engine, budgets=how.budgets)
+        journal.note("began", at_once=options.at_once, engine=options.engine, budgets=options.budgets)
         jobs = self.manifest.jobs
-        go = _Go(engine, Board(len(jobs), results), _left(jobs, results), journal, tell)
+        run = _BatchRun(runner, Tally(len(jobs), results), _left(jobs, results), journal, tell)
         try:
-            progress = go.run(how.at_once)
+            progress = run.run(options.at_once)
         except BaseException as error:
             journal.note("broken off", error=type(error).__name__)
             raise
         finally:
-            engine.close()
+            runner.close()
         journal.note("ended", finished=progress.finished, failed=len(progress.failures), why=progress.why)
         return progress
 
 
-class _Go:
-    """One go at a batch: threads take episodes, the caller's thread counts what comes of them."""
+class _BatchRun:
+    """One run of a batch: worker threads take episodes, the caller's thread counts their outcomes."""
 
-    def __init__(self, engine: Engine, board: Board, jobs: list[Job], journal: Journal, tell: Tell) -> None:
-        self._engine = engine
-        self._board = board
+    def __init__(self, runner: Runner, tally: Tally, jobs: list[Job], journal: Journal, tell: Tell) -> None:
+        self._runner = runner
+        self._tally = tally
         self._jobs = deque(jobs)
         self._journal = journal
         self._tell = tell
-        self._news: queue.SimpleQueue[Job | Played] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[Job | EpisodeOutcome] = queue.SimpleQueue()
         self._began = time.monotonic()
         self._rested = False
 
     def run(self, at_once: int) -> Progress:
-        """Play everything."""
+        """Run all jobs, and return the progress at the end."""
         workers = [
             # a thread that hangs in a world or a policy must not keep the program from its end
             threading.Thread(target=self._work, name=f"episode-{number}", daemon=True)
@@ -154,24 +156,24 @@ class _Go:
             while any(worker.is_alive() for worker in workers):
                 self._hear()
         except BaseException:
-            self._come_to_rest(workers)
+            self._abort_all(workers)
             raise
         self._hear(wait=False)
-        progress = self._progress(why=self._engine.why() if self._jobs or self._rested else "")
+        progress = self._progress(why=self._runner.exhausted_reason() if self._jobs or self._rested else "")
         self._tell(progress)
         return progress
 
     def _work(self) -> None:
-        while not self._engine.why():
+        while not self._runner.exhausted_reason():
             try:
                 job = self._jobs.popleft()
             except IndexError:
                 return
             self._news.put(job)
-            self._news.put(self._engine.play(job))
+            self._news.put(self._runner.run(job))
 
     def _hear(self, wait: bool = True) -> None:
-        """Count what has come in; wait a moment for it."""
+        """Process the news of the workers; wait for some if there is none."""
         try:
             news = self._news.get(timeout=_TICK if wait else 0)
             while True:
@@ -181,39 +183,39 @@ class _Go:
             if wait:
                 self._show()
 
-    def _take(self, news: Job | Played) -> None:
+    def _take(self, news: Job | EpisodeOutcome) -> None:
         if isinstance(news, Job):
-            self._board.begin(news.file)
+            self._tally.begin(news.file)
             return
-        self._board.end(news)
-        self._rested = self._rested or news.how == "rests"
-        if news.how == "failed":
+        self._tally.end(news)
+        self._rested = self._rested or news.status == "rests"
+        if news.status == "failed":
             self._journal.note(
                 "failed", task=news.job.task, file=news.job.file, error=news.error, trace=news.trace
             )
         self._show(news)
 
-    def _come_to_rest(self, workers: list[threading.Thread]) -> None:
+    def _abort_all(self, workers: list[threading.Thread]) -> None:
         deadline = time.monotonic() + _GRACE
         while any(worker.is_alive() for worker in workers) and time.monotonic() < deadline:
-            self._engine.break_off("the batch was interrupted")
+            self._runner.abort("the batch was interrupted")
             self._hear()
         self._hear(wait=False)
         self._show()
 
-    def _show(self, news: Played | None = None) -> None:
+    def _show(self, news: EpisodeOutcome | None = None) -> None:
         self._tell(self._progress(news))
 
-    def _progress(self, news: Played | None = None, why: str = "") -> Progress:
-        return self._board.progress(self._engine.spent(), time.monotonic() - self._began, news, why)
+    def _progress(self, news: EpisodeOutcome | None = None, why: str = "") -> Progress:
+        return self._tally.progress(self._runner.spent(), time.monotonic() - self._began, news, why)
 
 
-def _engine(order: Order, ledger: Ledger, how: How) -> Engine:
-    if how.engine == "threads":
-        return Threads(order, ledger)
-    from recode_core.batch.cluster import Cluster
+def _runner(context: BatchContext, ledger: BudgetLedger, options: BatchOptions) -> Runner:
+    if options.engine == "threads":
+        return ThreadRunner(context, ledger)
+    from recode_core.batch.ray_runner import RayRunner
 
-    return Cluster(order, ledger, how.at_once)
+    return RayRunner(context, ledger, options.at_once)
 
 
 def _make(folder: Path) -> None:
@@ -226,7 +228,7 @@ def _make(folder: Path) -> None:
 
 
 def _agreed(folder: Path, asked: Manifest | None) -> Manifest:
-    """The manifest of the folder; the one asked for is written where there is none, and else like it."""
+    """Return the folder's manifest. A new folder gets the requested one; an old one must agree with it."""
     found = manifests.load(folder)
     if found is None:
         assert asked is not None, "a folder without a manifest is only opened with one"
@@ -241,14 +243,14 @@ def _agreed(folder: Path, asked: Manifest | None) -> Manifest:
 
 
 def _results(folder: Path, manifest: Manifest) -> dict[str, Result]:
-    """What came of the episodes so far, by file; one whose file can't be read is not among them."""
+    """Return the results so far by file, without those whose file cannot be read."""
     files = {job.file for job in manifest.jobs}
     entries = (completed(entry) for entry in listed(folder) if entry.path.name in files)
     return {entry.path.name: entry.result for entry in entries if entry.result is not None}
 
 
 def _left(jobs: Sequence[Job], results: dict[str, Result]) -> list[Job]:
-    """The episodes that are not finished, those that were broken off first."""
+    """Return the jobs that are not finished, interrupted ones first."""
     begun = [job for job in jobs if job.file in results and results[job.file].outcome is None]
     return begun + [job for job in jobs if job.file not in results]
 

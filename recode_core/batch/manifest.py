@@ -62,11 +62,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     left_out: int = 0
 
     def settings_of(self, job: Job) -> Settings:
-        """What the episode is run with."""
+        """Return the settings of an episode."""
         return msgspec.structs.replace(self.settings, task=job.task)
 
 
-def compose(
+def plan_batch(
     settings: Settings, split: str | None = None, tasks: Sequence[str] = (), count: int | None = None
 ) -> Manifest:
     """A batch of `tasks`, or of a split: all of it, or `count` of its tasks, chosen by the sandbox's seed.
@@ -104,7 +104,7 @@ def compose(
 
 
 def load(folder: Path) -> Manifest | None:
-    """The manifest of a folder; None where it has none. Raises SessionError where it can't be read."""
+    """Return the manifest of a folder, or None. Raises SessionError if it cannot be read."""
     path = folder / NAME
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Manifest)
@@ -133,7 +133,7 @@ def save(manifest: Manifest, folder: Path) -> None:
 
 
 def differences(old: Manifest, new: Manifest) -> Iterator[str]:
-    """In what two batches differ, in words."""
+    """Yield the differences of two batches, in words."""
     for name in Settings.__struct_fields__:
         before, now = getattr(old.settings, name), getattr(new.settings, name)
         if before != now:
@@ -153,12 +153,12 @@ def _shown(value: object) -> str:
 
 
 def _named(home: Environment, task_id: str) -> Task:
-    """A task that is named by its id, with its kind if the id implies one."""
+    """Make a task from its id, with its kind if the id implies one."""
     return Task(task_id, "", kind=guard.task_traits(home, task_id).kind)
 
 
 def _sample(tasks: list[Task], count: int, settings: Settings) -> list[Task]:
-    """So many tasks, in the order of all."""
+    """Return a random sample of tasks, in their order."""
     if count > len(tasks):
         raise RecodeError(f"there are {len(tasks)} tasks to choose from, not {count}")
     chosen = random.Random(settings.sandbox.seed).sample(range(len(tasks)), count)
@@ -166,5 +166,5 @@ def _sample(tasks: list[Task], count: int, settings: Settings) -> list[Task]:
 
 
 def _slug(task_id: str) -> str:
-    """A task's id as a part of a file's name on any system."""
+    """Return a task's id as part of a file name that is valid on any system."""
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", task_id).strip("-.")[-_SLUG:].lstrip("-.") or "task"

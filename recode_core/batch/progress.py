@@ -1,10 +1,10 @@
-"""How far a batch is: what a user is shown while it runs, and what comes of it."""
+"""The progress of a batch, while it runs and at its end."""
 
 from __future__ import annotations
 
 import msgspec
 
-from recode_core.batch.play import Played
+from recode_core.batch.episode_job import EpisodeOutcome
 from recode_core.executor.limits import Spent
 from recode_core.result import Result
 
@@ -23,24 +23,24 @@ class Progress(msgspec.Struct, frozen=True):
     limited: int
     score: float | None
     running: int
-    failures: tuple[Played, ...]
+    failures: tuple[EpisodeOutcome, ...]
     steps: int
     calls: int
     tokens: int
     cost_usd: float | None
     seconds: float
     eta: float | None
-    news: Played | None = None
+    news: EpisodeOutcome | None = None
     why: str = ""
 
     @property
-    def is_through(self) -> bool:
-        """Whether every episode is finished."""
+    def is_complete(self) -> bool:
+        """Whether all episodes are finished."""
         return self.finished == self.total
 
 
-class Board:
-    """Keeps the count of a batch: results by file, those that run, those that failed in this go."""
+class Tally:
+    """Counts a batch's episodes: results by file, running ones, and failures of this run."""
 
     def __init__(self, total: int, results: dict[str, Result]) -> None:
         self._total = total
@@ -48,23 +48,25 @@ class Board:
         self._steps = {file: result.steps or 0 for file, result in results.items()}
         self._before = len(self._results)
         self._running: set[str] = set()
-        self._failures: list[Played] = []
+        self._failures: list[EpisodeOutcome] = []
 
     def begin(self, file: str) -> None:
-        """An episode is under way."""
+        """Count an episode that starts."""
         self._running.add(file)
 
-    def end(self, played: Played) -> None:
-        """An episode is no longer under way."""
-        self._running.discard(played.job.file)
-        if played.how == "failed":
-            self._failures.append(played)
-        if played.result is not None:
-            self._results[played.job.file] = played.result
-            self._steps[played.job.file] = played.result.steps or 0
+    def end(self, outcome: EpisodeOutcome) -> None:
+        """Count an episode that ends."""
+        self._running.discard(outcome.job.file)
+        if outcome.status == "failed":
+            self._failures.append(outcome)
+        if outcome.result is not None:
+            self._results[outcome.job.file] = outcome.result
+            self._steps[outcome.job.file] = outcome.result.steps or 0
 
-    def progress(self, spent: Spent, seconds: float, news: Played | None = None, why: str = "") -> Progress:
-        """How it stands, `seconds` after this go began."""
+    def progress(
+        self, spent: Spent, seconds: float, news: EpisodeOutcome | None = None, why: str = ""
+    ) -> Progress:
+        """Return the progress, `seconds` after this run began."""
         results = list(self._results.values())
         return Progress(
             total=self._total,
@@ -85,8 +87,8 @@ class Board:
         )
 
     def _eta(self, seconds: float) -> float | None:
-        """What is left, at the pace of this go."""
-        failed = sum(played.result is None for played in self._failures)
+        """Return the remaining seconds, at the pace of this run."""
+        failed = sum(outcome.result is None for outcome in self._failures)
         went = len(self._results) - self._before + failed
         left = self._total - len(self._results) - failed
         return seconds / went * left if went else None

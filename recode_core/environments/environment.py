@@ -89,7 +89,7 @@ class TellsPossible(Protocol):
 
 
 @runtime_checkable
-class NamesFiles(Protocol):
+class ResolvesPaths(Protocol):
     """What an environment also offers where a task's id can name a file."""
 
     def absolute(self, task_id: str) -> str:
@@ -121,7 +121,7 @@ class HasEditions(Protocol):
 
 
 @runtime_checkable
-class MayBeMissing(Protocol):
+class ChecksAvailability(Protocol):
     """What an environment also offers that needs packages or data which not everybody has."""
 
     def missing(self) -> str:
@@ -129,7 +129,7 @@ class MayBeMissing(Protocol):
 
 
 @runtime_checkable
-class LaysOut(Protocol):
+class FormatsObservations(Protocol):
     """What an environment also offers that knows how its observations are read best."""
 
     def laid_out(self, observation: str) -> Page:

@@ -15,11 +15,11 @@ from recode_core.entry_points.calls import calling
 from recode_core.entry_points.fields import BadValue, as_count, as_flag, as_number, as_text
 from recode_core.environments import gym
 from recode_core.environments.environment import (
+    ChecksAvailability,
     Environment,
     FindsTasks,
     HasEditions,
-    MayBeMissing,
-    NamesFiles,
+    ResolvesPaths,
     Snapshots,
     Task,
     TaskTraits,
@@ -38,7 +38,7 @@ _END = object()
 def missing_of(environment: Environment) -> str:
     """Why an environment can't be played here, and how to get what it lacks; empty where it can be."""
     with _asking("missing"):
-        lack = environment.missing() if isinstance(environment, MayBeMissing) else ""
+        lack = environment.missing() if isinstance(environment, ChecksAvailability) else ""
         return as_text(lack or "", "what is missing")
 
 
@@ -78,7 +78,7 @@ def task_traits(environment: Environment, task_id: str) -> TaskTraits:
 def absolute(environment: Environment, task_id: str) -> str:
     """A task's id as a session keeps it."""
     with _asking("absolute"):
-        if not isinstance(environment, NamesFiles):
+        if not isinstance(environment, ResolvesPaths):
             return task_id
         return as_text(environment.absolute(task_id), "the id of the task")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from recode_core.entry_points.calls import calling
-from recode_core.environments.environment import LaysOut
+from recode_core.environments.environment import FormatsObservations
 from recode_core.environments.layout import Page, as_it_is
 from recode_core.environments.registry import environment
 from recode_core.errors import EnvironmentUnavailable, RecodeError
@@ -21,7 +21,7 @@ def laid_out(name: str, observation: str) -> Page:
     try:
         home = environment(name)
         with calling("the environment failed in laid_out:", EnvironmentUnavailable):
-            if not isinstance(home, LaysOut):
+            if not isinstance(home, FormatsObservations):
                 return plain
             page = home.laid_out(observation)
             return page if _words(page) == _words(plain) else plain

@@ -20,6 +20,7 @@ from recode_core.export.manifest import Manifest, Source, summed, tokens_of
 from recode_core.export.pairs import Expansions, Pair
 from recode_core.export.trajectories import Trajectory, sessions_in, set_aside, trajectory_of
 from recode_core.files import new_file
+from recode_core.format import counted
 from recode_core.session import read
 from recode_core.session.catalog import completed
 from recode_core.values import Message, clean
@@ -190,8 +191,8 @@ class _Collected:
 
 def _why_nothing(sources: Sequence[Source], unused: Counter[str]) -> str:
     sessions = Counter(source.left_out or "used" for source in sources)
-    told = [f"{count} sessions {why}" for why, count in sessions.items()]
-    told += [f"{count} expansions {why}" for why, count in unused.items() if count]
+    told = [f"{counted(count, 'session')} {why}" for why, count in sessions.items()]
+    told += [f"{counted(count, 'expansion')} {why}" for why, count in unused.items() if count]
     why = next((f"; {source.detail}" for source in sources if source.detail), "")
     return (
         f"no pair is left to be written ({', '.join(told)}): name other sessions, or take more of them{why}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from recode_core.events import CallFailed, Event, ExpansionReplied, ExpansionRequested
-from recode_core.policies.openai.price import list_price
+from recode_core.policies.openai.usage import list_price
 from recode_core.values import Usage, summed
 
 

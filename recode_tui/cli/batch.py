@@ -14,7 +14,7 @@ from recode_tui import ending
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
-    from recode_core.batch import Batch, How, Manifest, Progress
+    from recode_core.batch import Batch, BatchOptions, Manifest, Progress
 
 _MOST_AT_ONCE = 128  # each has a sandbox, a process of its own
 _MOST = 10**12
@@ -80,10 +80,10 @@ def batch(
     environment or the policy is unavailable, 4 if a budget or one of your limits is reached, 130 if
     interrupted.
     """
-    from recode_core.batch import Batch, Budgets, How
+    from recode_core.batch import Batch, BatchOptions, Budgets
 
     asked = _asked(context, new, split, tasks, count, out, resume)
-    how = How(
+    batch_options = BatchOptions(
         at_once,
         Budgets(budget_calls, budget_tokens, budget_cost, budget_seconds),
         engine,
@@ -94,7 +94,7 @@ def batch(
     with Batch(folder, asked) as opened:
         if asked is None:
             opened.allow(new.sandbox)
-        raise typer.Exit(_play(opened, how, as_json))
+        raise typer.Exit(_run(opened, batch_options, as_json))
 
 
 def _asked(
@@ -115,7 +115,7 @@ def _asked(
         options.refuse_new_run(context, "--resume", more=("split", "tasks", "count"))
         return None
     from recode_core import protocol
-    from recode_core.batch import compose
+    from recode_core.batch import plan_batch
     from recode_tui.cli.output import print_notice
 
     ids = [task.strip() for task in tasks.split(",") if task.strip()]
@@ -124,7 +124,7 @@ def _asked(
             "say which tasks: --split, -n, or both; or --tasks alone", param_hint="--split, -n, --tasks"
         )
     settings = replace(new, task="-").settings("--resume DIR")
-    made = compose(settings, split, ids, count)
+    made = plan_batch(settings, split, ids, count)
     print_notice(protocol.told(made.settings))
     if made.left_out:
         print_notice(f"{made.left_out} tasks of the split are left out, as in the paper")
@@ -133,7 +133,7 @@ def _asked(
     return made
 
 
-def _play(opened: Batch, how: How, as_json: bool) -> int:
+def _run(opened: Batch, batch_options: BatchOptions, as_json: bool) -> int:
     """Play a batch; the exit code. What it came to is printed however it ends."""
     from recode_core.errors import RecodeError
     from recode_tui.cli.batch_progress import Shown, shown
@@ -144,7 +144,7 @@ def _play(opened: Batch, how: How, as_json: bool) -> int:
     again = f"go on with: recode batch --resume {shlex.quote(str(opened.folder))}"
     try:
         with shown(as_json) as show, ending.says(lambda: print_notice(again)):
-            opened.run(how, lambda progress: latest.take(progress, show))
+            opened.run(batch_options, lambda progress: latest.take(progress, show))
     except KeyboardInterrupt:
         _print_result(opened, latest.progress, as_json, "interrupted")
         print_notice(again)
@@ -157,7 +157,7 @@ def _play(opened: Batch, how: How, as_json: bool) -> int:
     progress = latest.progress
     assert progress is not None, "a batch tells how it stands at its end"
     _print_result(opened, progress, as_json, progress.why)
-    if not progress.is_through:
+    if not progress.is_complete:
         print_notice(progress.why)
         print_notice(again)
     return _code(progress)
@@ -166,7 +166,7 @@ def _play(opened: Batch, how: How, as_json: bool) -> int:
 def _code(progress: Progress) -> int:
     if progress.failures:
         return 3
-    if not progress.is_through or progress.limited:
+    if not progress.is_complete or progress.limited:
         return 4
     return 0 if progress.solved == progress.total else 1
 
@@ -202,7 +202,7 @@ def _row(opened: Batch, progress: Progress) -> dict[str, object]:
         )
     }
     failures = [
-        {"task": played.job.task, "session": opened.folder / played.job.file, "error": played.error}
-        for played in progress.failures
+        {"task": outcome.job.task, "session": opened.folder / outcome.job.file, "error": outcome.error}
+        for outcome in progress.failures
     ]
     return {"folder": opened.folder} | numbers | {"seconds": round(progress.seconds, 3), "failures": failures}

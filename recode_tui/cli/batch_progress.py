@@ -11,7 +11,8 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.text import Text
 
-from recode_core.batch import Played, Progress
+from recode_core.batch import EpisodeOutcome, Progress
+from recode_core.format import counted, dollars, duration
 from recode_tui.cli.output import console, print_notice, result_line
 from recode_tui.text import one_line
 
@@ -55,7 +56,7 @@ class _Picture:
         self._drawn = 0.0
 
     def draw(self, progress: Progress) -> None:
-        if progress.news is not None and progress.news.how == "failed":
+        if progress.news is not None and progress.news.status == "failed":
             self._out.print(Text(_news(progress.news), "red"))
         now = time.monotonic()
         if now - self._drawn < _EVERY and progress.running:
@@ -72,26 +73,25 @@ def _print(out: Console, progress: Progress) -> None:
         out.print(f"[{progress.finished}/{progress.total}] {_news(progress.news)}{_eta(progress)}")
 
 
-def _news(played: Played) -> str:
-    if played.how == "ended" and played.result is not None:
-        came = result_line(played.result)
+def _news(outcome: EpisodeOutcome) -> str:
+    if outcome.status == "ended" and outcome.result is not None:
+        came = result_line(outcome.result)
     else:
-        came = f"{played.how}: {one_line(played.error, _WIDTH)}"
-    return f"{one_line(played.job.task, 80)} {came}"
+        came = f"{outcome.status}: {one_line(outcome.error, _WIDTH)}"
+    return f"{one_line(outcome.job.task, 80)} {came}"
 
 
 def summary(progress: Progress, left: str = "") -> str:
     """How a batch stands, in one line; `left` says how long it will still take."""
-    cost = "cost unknown" if progress.cost_usd is None else f"${progress.cost_usd:.4f}"
     parts = [
         f"{progress.finished} of {progress.total}{left}",
         f"{progress.solved} solved",
         *([f"score {progress.score:.3f}"] if progress.score is not None else []),
         *([f"{len(progress.failures)} failed"] if progress.failures else []),
         *([f"{progress.running} running"] if progress.running else []),
-        f"{progress.calls} calls",
-        f"{progress.tokens} tokens",
-        cost,
+        counted(progress.calls, "call"),
+        counted(progress.tokens, "token"),
+        dollars(progress.cost_usd),
         duration(progress.seconds),
     ]
     return " · ".join(parts)
@@ -99,13 +99,3 @@ def summary(progress: Progress, left: str = "") -> str:
 
 def _eta(progress: Progress) -> str:
     return f" · {duration(progress.eta)} left" if progress.eta else ""
-
-
-def duration(seconds: float) -> str:
-    """So long, as a person says it."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds) // 60
-    return (
-        f"{minutes} min {round(seconds) % 60} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-    )

@@ -11,6 +11,7 @@ import msgspec
 from rich.console import Console
 
 from recode_core.errors import RecodeError, exit_code
+from recode_core.format import counted, dollars, score_text, time_text
 from recode_core.values import clean
 from recode_tui.text import json_text, plain
 
@@ -80,19 +81,18 @@ def _text(value: object) -> str:
 
 def result_line(result: Result) -> str:
     """A result in one line."""
-    from recode_core.result import score_told, told
+    from recode_core.statuses import outcome_text
 
-    cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
     parts = [
-        _outcome(result),
-        score_told(result),
-        told(result.steps, "steps"),
-        f"{result.nodes} nodes",
+        outcome_text(result.outcome, result.limit),
+        score_text(result.score),
+        counted(result.steps, "step"),
+        counted(result.nodes, "node"),
         f"depth {result.depth}",
-        told(result.calls, "calls"),
-        told(result.tokens, "tokens"),
-        cost,
-        "time unknown" if result.seconds is None else f"{result.seconds:.2f} s",
+        counted(result.calls, "call"),
+        counted(result.tokens, "token"),
+        dollars(result.cost_usd),
+        time_text(result.seconds),
     ]
     return " · ".join(parts)
 
@@ -100,20 +100,4 @@ def result_line(result: Result) -> str:
 def tokens_line(tokens: PromptTokens) -> str:
     """Prompt tokens in one line."""
     how = "; estimated, 4 characters a token" if tokens.is_estimated else ""
-    return f"{tokens.total} prompt tokens, {tokens.cached} of them in the prompt before{how}"
-
-
-def _outcome(result: Result) -> str:
-    match result.outcome:
-        case None:
-            return "unfinished"
-        case "solved":
-            return "solved"
-        case "limit":
-            return f"not solved: the limit of {result.limit} is reached"
-        case "failed":
-            return "not solved: the root failed"
-        case "done":
-            return "not solved: the world is done"
-        case "finished":
-            return "not solved: the code came to its end"
+    return f"{counted(tokens.total, 'prompt token')}, {tokens.cached:,} of them in the prompt before{how}"

@@ -48,7 +48,7 @@ def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
 
 
 @contextmanager
-def counted(count: int, what: str) -> Iterator[Callable[[int], None]]:
+def show_count(count: int, what: str) -> Iterator[Callable[[int], None]]:
     """Show on a terminal how many of several things are done, on stderr, as it is told."""
     out = console_of(is_error=True)
     if count < 2 or not out.is_terminal:

@@ -67,12 +67,12 @@ def _checked(session: Session, ask_world: bool, most: SandboxLimits) -> dict[str
     """The verdict on each branch; what was checked until ctrl+c is printed."""
     from recode_core import episode
     from recode_tui.cli.output import print_notice
-    from recode_tui.cli.progress import counted
+    from recode_tui.cli.progress import show_count
 
     verdicts: dict[str, Verdict] = {}
     count = len(session.log().branches)
     try:
-        with counted(count, "branches checked") as show:
+        with show_count(count, "branches checked") as show:
             for branch, verdict in episode.checks(session, ask_world=ask_world, most=most):
                 verdicts[branch] = verdict
                 show(len(verdicts))

@@ -77,11 +77,11 @@ def report(
 
 def _print(made: Report) -> None:
     from recode_core.report import words
-    from recode_core.report.page.page import counted
+    from recode_core.report.page.page import sources_text
     from recode_tui.cli.output import console
 
     out = console()
-    out.print(counted(made))
+    out.print(sources_text(made))
     for environment in dict.fromkeys(group.environment for group in made.groups):
         for groups in _columns(made, environment):
             out.print()

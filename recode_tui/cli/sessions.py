@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recode_core.format import dollars
 from recode_tui.cli import options
 from recode_tui.text import one_line
 
@@ -49,7 +50,7 @@ def _line(entry: Entry) -> str:
         return f"{name:<30} {one_line(entry.error, 300)}"
     settings, result = entry.header.settings, entry.result
     outcome = f"limit of {result.limit}" if result.outcome == "limit" else result.outcome or "unfinished"
-    cost = "unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
+    cost = dollars(result.cost_usd, "unknown")
     score = "–" if result.score is None else f"{result.score:.2f}"
     steps = "–" if result.steps is None else result.steps
     return (

@@ -73,8 +73,8 @@ def policy_choices() -> tuple[Choice, ...]:
 def offer_of(policy: str) -> Offer | None:
     """What a profile of that name can be asked for; its server is asked. None where it is no profile's."""
     from recode_core.doctor import model_of
-    from recode_core.policies.openai.config import profiles
-    from recode_core.policies.openai.servers import listing_of
+    from recode_core.policies.openai.models import list_models
+    from recode_core.policies.openai.profile import profiles
 
     try:
         profile = profiles().get(policy)
@@ -84,7 +84,7 @@ def offer_of(policy: str) -> Offer | None:
         return None
     if not profile.has_own_server:
         return Offer(profile, missing=model_of(policy, profile, None).missing)
-    listing = listing_of(policy, profile, seconds=_PATIENCE)
+    listing = list_models(policy, profile, seconds=_PATIENCE)
     asked = model_of(policy, profile, listing)
     return Offer(profile, asked.models, asked.missing, listing.default)
 

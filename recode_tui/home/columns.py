@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from recode_core.format import dollars
 from recode_core.result import Result
 from recode_core.session import Settings
 from recode_core.session.catalog import Entry
@@ -71,9 +72,7 @@ def settings_of(entry: Entry, text: Callable[[Settings], str]) -> str:
 
 def cost(result: Result) -> str:
     """What a run has cost; nothing is no number, so that money is seen."""
-    if result.cost_usd is None:
-        return "unknown"
-    return f"${result.cost_usd:.4f}" if result.cost_usd else "–"
+    return "–" if result.cost_usd == 0 else dollars(result.cost_usd, "unknown")
 
 
 def _or_unknown(number: float | None) -> str:

@@ -6,10 +6,11 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from recode_core.format import counted, dollars, file_size, score_text, time_text
 from recode_core.result import Result
 from recode_core.session.catalog import Entry
-from recode_tui.home.columns import cost, reason, settings_of
-from recode_tui.home.outcomes import words_of
+from recode_core.statuses import outcome_text
+from recode_tui.home.columns import reason, settings_of
 from recode_tui.text import one_line
 
 _LONGEST = 1000  # characters of a line
@@ -35,7 +36,7 @@ def _lines(entry: Entry) -> Content:
         lines.append(Content.styled(one_line(reason(entry), _LONGEST), "$error"))
     else:
         lines.append(Content.styled(" · ".join(_numbers(entry)), "$quiet"))
-    file = f"{entry.path.name} · {size(entry.size)}"
+    file = f"{entry.path.name} · {file_size(entry.size)}"
     if entry.notice:
         file += f" · {entry.notice.removeprefix(str(entry.path)).strip()}"
     lines.append(Content.styled(one_line(file, _LONGEST), "$quiet"))
@@ -47,30 +48,12 @@ def _numbers(entry: Entry) -> list[str]:
         return ["reading…"]
     result: Result = entry.result
     return [
-        words_of(result),
-        "score unknown" if result.score is None else f"score {round(result.score, 3):g}",
-        _counted(result.steps, "step"),
-        _counted(result.calls, "call"),
-        _counted(result.tokens, "token"),
-        "cost unknown" if result.cost_usd is None else "no cost" if not result.cost_usd else cost(result),
-        _time(result.seconds),
-        *([_counted(entry.branches, "branch", "branches")] if entry.branches > 1 else []),
+        outcome_text(result.outcome, result.limit),
+        score_text(result.score),
+        counted(result.steps, "step"),
+        counted(result.calls, "call"),
+        counted(result.tokens, "token"),
+        "no cost" if result.cost_usd == 0 else dollars(result.cost_usd),
+        time_text(result.seconds),
+        *([counted(entry.branches, "branch", "branches")] if entry.branches > 1 else []),
     ]
-
-
-def _counted(count: int | None, one: str, many: str = "") -> str:
-    if count is None:
-        return f"{many or one + 's'} unknown"
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def _time(seconds: float | None) -> str:
-    return "time unknown" if seconds is None else f"{seconds:.{2 if seconds < 10 else 0}f} s"
-
-
-def size(count: int) -> str:
-    """A number of bytes to read."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= factor:
-            return f"{count / factor:.{0 if count >= 10 * factor else 1}f} {unit}"
-    return f"{count} B"

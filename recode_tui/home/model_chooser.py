@@ -116,7 +116,7 @@ class ModelChooser(Vertical):
         wrong, why = "", ""
         try:
             warmth = TEMPERATURE.parsed(self.query_one("#temperature", Input).value)
-            if warmth is not None and self.offer and self.offer.profile.reasons(self._chosen):
+            if warmth is not None and self.offer and self.offer.profile.is_reasoning_model(self._chosen):
                 why = f"{self._chosen} reasons and takes no temperature: leave it empty"
                 raise BadNumber(TEMPERATURE.name, why)
         except BadNumber as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from recode_core.result import Result
 from recode_core.session.catalog import Entry
 from recode_tui.statuses import LOOKS, Look
 
@@ -52,20 +51,3 @@ def look_of(entry: Entry) -> Look:
             return _DAMAGED
         case "reading":
             return _READING
-
-
-def words_of(result: Result) -> str:
-    """How a run ended."""
-    match result.outcome:
-        case None:
-            return "unfinished"
-        case "solved":
-            return "solved"
-        case "limit":
-            return f"stopped: the limit of {result.limit} is reached"
-        case "failed":
-            return "not solved: the root failed"
-        case "done":
-            return "not solved: the world is done"
-        case "finished":
-            return "not solved: the code came to its end"

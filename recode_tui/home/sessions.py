@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from recode_core.format import plural
 from recode_core.session.catalog import Entry
 from recode_tui.home.entries import EntryList, Heads
 from recode_tui.home.query import Query
@@ -86,7 +87,7 @@ class Sessions(Vertical):
         self.set_class(not shown, "-none")
         kind = f"{self.asked.kind} only · " if self.asked.kind else ""
         count = f"{len(shown)} of {len(entries)}" if len(shown) < len(entries) else f"{len(entries)}"
-        self.border_subtitle = f"{kind}{count} {'session' if len(entries) == 1 else 'sessions'}"
+        self.border_subtitle = f"{kind}{count} {plural(len(entries), 'session')}"
 
     def _instead(self) -> Content:
         """What stands where no session does."""

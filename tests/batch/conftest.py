@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.batch import Batch, Budgets, How, Progress, compose
+from recode_core.batch import Batch, BatchOptions, Budgets, Progress, plan_batch
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.policy import Reply, Request
@@ -65,9 +65,10 @@ def run_batch(folder: Path) -> RunBatch:
     """Plays `count` tasks of a split in the test's folder, or goes on with them."""
 
     def run(count: int = 6, budgets: Budgets | None = None, at_once: int = 3, **paid: object) -> Progress:
-        manifest = compose(SETTINGS, "test", count=count)
-        how = How(at_once, budgets or Budgets(), policy_of=lambda settings: PaidExpert(**paid))  # type: ignore[arg-type]
+        manifest = plan_batch(SETTINGS, "test", count=count)
+        policy_of = lambda settings: PaidExpert(**paid)  # type: ignore[arg-type]  # noqa: E731
+        batch_options = BatchOptions(at_once, budgets or Budgets(), policy_of=policy_of)
         with Batch(folder, manifest) as batch:
-            return batch.run(how)
+            return batch.run(batch_options)
 
     return run

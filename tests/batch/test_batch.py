@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.batch import Batch, Budgets, How, Progress, compose
-from recode_core.batch.ledger import Ledger, Stopped
+from recode_core.batch import Batch, BatchOptions, Budgets, Progress, plan_batch
+from recode_core.batch.budget import BatchStopped, BudgetLedger
 from recode_core.batch.manifest import load
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.environments.household.task_id import scene_of
@@ -67,11 +67,11 @@ def test_what_was_spent_is_the_sum_of_all_sessions(run_batch: RunBatch) -> None:
 @pytest.mark.slow
 def test_a_budget_of_calls_is_kept_to_the_call_and_raised_goes_on(run_batch: RunBatch, folder: Path) -> None:
     progress = run_batch(6, Budgets(calls=7))
-    assert (progress.calls, progress.is_through) == (7, False)
+    assert (progress.calls, progress.is_complete) == (7, False)
     assert progress.why == "the batch's budget of 7 calls is reached"
     assert progress.failures == ()
     through = run_batch(6)
-    assert through.is_through
+    assert through.is_complete
     replies = [
         record.event
         for path in folder.glob("*.jsonl")
@@ -93,7 +93,7 @@ def test_other_budgets_stop_it_before_the_next_call(run_batch: RunBatch, budgets
     progress = run_batch(6, budgets, at_once=2)
     assert progress.why == f"the batch's budget of {why} is reached"
     assert progress.calls <= 5 + 1  # one more may have been under way
-    assert not progress.is_through
+    assert not progress.is_complete
 
 
 def test_a_budget_of_cost_is_not_pretended_where_a_price_is_unknown(run_batch: RunBatch) -> None:
@@ -108,7 +108,7 @@ def test_what_earlier_goes_spent_counts_against_a_budget(run_batch: RunBatch) ->
 
 
 def test_a_policy_that_fails_one_episode_does_not_end_the_others(run_batch: RunBatch, folder: Path) -> None:
-    manifest = compose(SETTINGS, "test", count=6)
+    manifest = plan_batch(SETTINGS, "test", count=6)
     job = manifest.jobs[2]
     instruction = instruction_of(job.task)
     others = sum(instruction_of(job.task) != instruction for job in manifest.jobs)
@@ -119,7 +119,7 @@ def test_a_policy_that_fails_one_episode_does_not_end_the_others(run_batch: RunB
     assert isinstance(read(folder / job.file).records[-1].event, CallFailed)
     journal = [json.loads(line) for line in (folder / "batch.log").read_text().splitlines()]
     assert {row["error"] for row in journal if row["what"] == "failed"} == {"the policy is out"}
-    assert run_batch(6).is_through
+    assert run_batch(6).is_complete
 
 
 @pytest.mark.slow_variants
@@ -127,7 +127,7 @@ def test_a_policy_that_fails_one_episode_does_not_end_the_others(run_batch: RunB
 def test_a_world_that_fails_ends_its_episode_only(
     run_batch: RunBatch, folder: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    manifest = compose(SETTINGS, "test", count=5)
+    manifest = plan_batch(SETTINGS, "test", count=5)
     broken = manifest.jobs[1].task
     step = HouseholdWorld.step
     scenes = {instruction_of(broken)}
@@ -143,7 +143,7 @@ def test_a_world_that_fails_ends_its_episode_only(
     assert progress.finished == 5 - len(progress.failures)
     assert all(str(fault) in played.error for played in progress.failures)
     monkeypatch.undo()
-    assert run_batch(5).is_through
+    assert run_batch(5).is_complete
 
 
 def test_a_policy_with_a_fault_of_its_own_ends_its_episode_only(folder: Path) -> None:
@@ -151,10 +151,10 @@ def test_a_policy_with_a_fault_of_its_own_ends_its_episode_only(folder: Path) ->
         def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
             raise ZeroDivisionError("oops")
 
-    with Batch(folder, compose(SETTINGS, "test", count=2)) as batch:
+    with Batch(folder, plan_batch(SETTINGS, "test", count=2)) as batch:
         first = batch.manifest.jobs[0].task
         made = {True: Faulty, False: HouseholdExpert}
-        progress = batch.run(How(2, policy_of=lambda settings: made[settings.task == first]()))
+        progress = batch.run(BatchOptions(2, policy_of=lambda settings: made[settings.task == first]()))
     assert progress.finished == 1
     (failed,) = progress.failures
     assert failed.job.task == first
@@ -187,7 +187,7 @@ def test_another_batch_does_not_go_into_the_same_folder(run_batch: RunBatch, fol
     run_batch(2)
     with pytest.raises(SessionError, match="another batch, with 2 tasks, not 3"):
         run_batch(3)
-    other = compose(Settings("household", "", limits=Limits(steps=3)), "test", count=2)
+    other = plan_batch(Settings("household", "", limits=Limits(steps=3)), "test", count=2)
     with pytest.raises(SessionError, match=r'limits .*"steps":null.*, not .*"steps":3'):
         Batch(folder, other)
 
@@ -196,34 +196,34 @@ def test_a_folder_of_other_sessions_is_not_taken_for_a_batch(folder: Path) -> No
     folder.mkdir()
     (folder / "mine.jsonl").write_text("{}\n")
     with pytest.raises(SessionError, match="belong to no batch"):
-        Batch(folder, compose(SETTINGS, "test", count=2))
+        Batch(folder, plan_batch(SETTINGS, "test", count=2))
     with pytest.raises(SessionError, match=r"holds no batch"):
         Batch(folder)
 
 
 def test_a_batch_is_played_by_one_process_at_a_time(folder: Path) -> None:
-    with Batch(folder, compose(SETTINGS, "test", count=2)), pytest.raises(SessionBusy):
+    with Batch(folder, plan_batch(SETTINGS, "test", count=2)), pytest.raises(SessionBusy):
         Batch(folder)
 
 
 @pytest.mark.slow
 def test_a_choice_of_tasks_depends_on_the_seed_alone() -> None:
-    one, same = (compose(SETTINGS, "test", count=10) for _ in range(2))
+    one, same = (plan_batch(SETTINGS, "test", count=10) for _ in range(2))
     assert one.jobs == same.jobs
-    order = [job.task for job in compose(SETTINGS, "test").jobs]
+    order = [job.task for job in plan_batch(SETTINGS, "test").jobs]
     assert sorted((job.task for job in one.jobs), key=order.index) == [job.task for job in one.jobs]
     with pytest.raises(RecodeError, match="there are 180 tasks to choose from, not 181"):
-        compose(SETTINGS, "test", count=181)
+        plan_batch(SETTINGS, "test", count=181)
 
 
 def test_a_task_may_be_given_several_times(folder: Path) -> None:
-    with Batch(folder, compose(SETTINGS, tasks=["put:7", "put:7"])) as batch:
-        assert batch.run(How(2)).solved == 2
+    with Batch(folder, plan_batch(SETTINGS, tasks=["put:7", "put:7"])) as batch:
+        assert batch.run(BatchOptions(2)).solved == 2
     assert len(contents(folder)) == 2
 
 
 def test_an_id_that_is_a_path_makes_a_name_in_the_folder() -> None:
-    (job,) = compose(SETTINGS, tasks=["scene:../a b/ünder:c"]).jobs
+    (job,) = plan_batch(SETTINGS, tasks=["scene:../a b/ünder:c"]).jobs
     assert job.file == "0001-scene-..-a-b-nder-c.jsonl"
     assert job.task.startswith("scene:/")
 
@@ -238,7 +238,7 @@ def test_a_manifest_that_names_a_file_elsewhere_is_refused(folder: Path, run_bat
 
 def test_a_batch_has_nobody_to_ask() -> None:
     with pytest.raises(RecodeError, match="nobody to ask"):
-        compose(Settings("household", "", "human"), "test", count=1)
+        plan_batch(Settings("household", "", "human"), "test", count=1)
 
 
 class MeetingExpert(HouseholdExpert):
@@ -257,16 +257,16 @@ class MeetingExpert(HouseholdExpert):
 
 def test_episodes_that_wait_do_not_stall_each_other(folder: Path) -> None:
     meeting = threading.Barrier(8, timeout=PATIENCE)
-    with Batch(folder, compose(SETTINGS, "test", count=8)) as batch:
-        progress = batch.run(How(8, policy_of=lambda settings: MeetingExpert(meeting)))
+    with Batch(folder, plan_batch(SETTINGS, "test", count=8)) as batch:
+        progress = batch.run(BatchOptions(8, policy_of=lambda settings: MeetingExpert(meeting)))
     assert [(played.error, played.trace) for played in progress.failures] == []
     assert progress.finished == 8
 
 
 def test_what_is_told_ends_with_everything_and_estimates_what_is_left(folder: Path) -> None:
     told: list[Progress] = []
-    with Batch(folder, compose(SETTINGS, "test", count=4)) as batch:
-        batch.run(How(1), told.append)
+    with Batch(folder, plan_batch(SETTINGS, "test", count=4)) as batch:
+        batch.run(BatchOptions(1), told.append)
     assert (told[0].finished, told[0].eta, told[-1].finished) == (0, None, 4)
     halfway = next(progress for progress in told if progress.finished == 2)
     assert halfway.eta == pytest.approx(halfway.seconds)
@@ -285,9 +285,9 @@ def test_an_interrupt_breaks_off_calls_which_are_made_anew(folder: Path) -> None
             interrupted.append(progress)
             raise KeyboardInterrupt
 
-    with Batch(folder, compose(SETTINGS, "test", count=5)) as batch:
+    with Batch(folder, plan_batch(SETTINGS, "test", count=5)) as batch:
         with pytest.raises(KeyboardInterrupt):
-            batch.run(How(3, policy_of=hanging), interrupt)
+            batch.run(BatchOptions(3, policy_of=hanging), interrupt)
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("episode-")]
     assert b"expansion_replied" not in b"".join(contents(folder).values())
     records = [record for path in folder.glob("*.jsonl") for record in read(path).records]
@@ -296,24 +296,24 @@ def test_an_interrupt_breaks_off_calls_which_are_made_anew(folder: Path) -> None
     assert {left.why for left in gather([folder]).unfinished} == {"broken off"}
     assert not list(folder.glob(".*.lock"))
     with Batch(folder) as batch:
-        through = batch.run(How(3))
+        through = batch.run(BatchOptions(3))
     assert (through.solved, through.tokens) == (5, 3 * 40)
 
 
 def test_a_call_without_a_reply_is_given_back() -> None:
-    ledger = Ledger(Budgets(calls=2), Spent(calls=1))
-    assert not ledger.take_call()
-    assert ledger.take_call()
-    ledger.give_back(Usage())
-    assert not ledger.take_call()
-    ledger.enter(Usage())
-    assert (ledger.spent().calls, ledger.take_call()) == (2, "the batch's budget of 2 calls is reached")
-    assert issubclass(Stopped, RecodeError)
+    ledger = BudgetLedger(Budgets(calls=2), Spent(calls=1))
+    assert not ledger.reserve()
+    assert ledger.reserve()
+    ledger.refund(Usage())
+    assert not ledger.reserve()
+    ledger.commit(Usage())
+    assert (ledger.spent().calls, ledger.reserve()) == (2, "the batch's budget of 2 calls is reached")
+    assert issubclass(BatchStopped, RecodeError)
 
 
 def test_what_a_call_without_a_reply_took_counts_against_a_budget() -> None:
-    ledger = Ledger(Budgets(tokens=100))
-    assert not ledger.take_call()
-    ledger.give_back(Usage(prompt_tokens=90, completion_tokens=10, cost_usd=0.01))
+    ledger = BudgetLedger(Budgets(tokens=100))
+    assert not ledger.reserve()
+    ledger.refund(Usage(prompt_tokens=90, completion_tokens=10, cost_usd=0.01))
     assert (ledger.spent().calls, ledger.spent().tokens, ledger.spent().cost_usd) == (0, 100, 0.01)
-    assert ledger.take_call() == "the batch's budget of 100 tokens is reached"
+    assert ledger.reserve() == "the batch's budget of 100 tokens is reached"

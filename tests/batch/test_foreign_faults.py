@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from recode_core.batch import Batch, How, compose
+from recode_core.batch import Batch, BatchOptions, plan_batch
 from recode_core.batch.journal import Journal
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.policies.policy import Policy
@@ -36,11 +36,11 @@ def test_whatever_a_world_raises_fails_its_episode_only(
     assert f"the environment failed in {method}: {type(fault).__name__}" in progress.failures[0].error
     assert "breaks" in progress.failures[0].trace
     monkeypatch.undo()
-    assert run_batch(3).is_through
+    assert run_batch(3).is_complete
 
 
 def test_a_policy_that_cannot_be_made_fails_its_episode_only(folder: Path) -> None:
-    with Batch(folder, compose(Settings("household", ""), "test", count=2)) as batch:
+    with Batch(folder, plan_batch(Settings("household", ""), "test", count=2)) as batch:
         first = batch.manifest.jobs[0].task
 
         def policy_of(settings: Settings) -> Policy:
@@ -48,7 +48,7 @@ def test_a_policy_that_cannot_be_made_fails_its_episode_only(folder: Path) -> No
                 raise SystemExit(0)
             return PaidExpert()
 
-        progress = batch.run(How(2, policy_of=policy_of))
+        progress = batch.run(BatchOptions(2, policy_of=policy_of))
     assert (progress.finished, [failed.job.task for failed in progress.failures]) == (1, [first])
     assert "SystemExit: 0" in progress.failures[0].error
 
@@ -77,8 +77,8 @@ def test_a_batch_goes_on_when_an_environment_changes_the_working_directory(
         return real(self)
 
     monkeypatch.setattr(HouseholdWorld, "reset", moves)
-    with Batch(Path("batch"), compose(Settings("household", ""), "test", count=3)) as batch:
-        progress = batch.run(How(1, policy_of=lambda settings: PaidExpert()))
+    with Batch(Path("batch"), plan_batch(Settings("household", ""), "test", count=3)) as batch:
+        progress = batch.run(BatchOptions(1, policy_of=lambda settings: PaidExpert()))
     assert (progress.finished, progress.failures) == (3, ())
     assert all(read(tmp_path / "batch" / job.file).timeline().end.outcome for job in batch.manifest.jobs)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.batch import Batch, Budgets, How, Progress, compose
+from recode_core.batch import Batch, BatchOptions, Budgets, Progress, plan_batch
 from recode_core.batch.manifest import load
 from recode_core.session import Settings, read
 from recode_core.testing import reply
@@ -31,7 +31,7 @@ def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoi
 
 @pytest.fixture
 def batch(tmp_path: Path, endpoint: Endpoint) -> Iterator[Batch]:
-    with Batch(tmp_path / "batch", compose(Settings("household", "", "mine"), "test", count=5)) as opened:
+    with Batch(tmp_path / "batch", plan_batch(Settings("household", "", "mine"), "test", count=5)) as opened:
         yield opened
 
 
@@ -48,11 +48,11 @@ def test_an_interrupt_closes_the_connections_and_the_calls_are_made_anew(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        batch.run(How(HANGS), interrupt)
+        batch.run(BatchOptions(HANGS), interrupt)
     assert all(endpoint.left.acquire(timeout=PATIENCE) for _ in range(HANGS))
     for path in batch.folder.glob("*.jsonl"):
         assert b"expansion_replied" not in path.read_bytes()
-    through = batch.run(How(HANGS))
+    through = batch.run(BatchOptions(HANGS))
     assert (through.finished, through.calls, through.failures) == (5, 5, ())
     assert len(endpoint.asked) == 5 + HANGS
 
@@ -61,12 +61,12 @@ def test_episodes_whose_calls_fail_are_tried_again_and_asked_the_same(
     endpoint: Endpoint, batch: Batch
 ) -> None:
     endpoint.responses = [fails(500), says(LOOK)]
-    progress = batch.run(How(1))
+    progress = batch.run(BatchOptions(1))
     assert (progress.finished, len(progress.failures)) == (4, 1)
     assert "500" in progress.failures[0].error
-    with_budget = batch.run(How(1, Budgets(calls=4)))
+    with_budget = batch.run(BatchOptions(1, Budgets(calls=4)))
     assert with_budget.why == "the batch's budget of 4 calls is reached"
-    assert batch.run(How(1)).is_through
+    assert batch.run(BatchOptions(1)).is_complete
     manifest = load(batch.folder)
     assert manifest is not None
     assert manifest.settings.sampling["base_url"] == endpoint.url

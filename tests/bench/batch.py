@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from recode_core.batch import Batch, How, Progress, compose
+from recode_core.batch import Batch, BatchOptions, Progress, plan_batch
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import Settings
@@ -34,9 +34,9 @@ class Waiting(HouseholdExpert):
 
 def played(folder: Path, episodes: int, at_once: int, seconds: float) -> Progress:
     """How a batch of the train split ended, in a new folder."""
-    manifest = compose(Settings("household", ""), "train", count=episodes)
+    manifest = plan_batch(Settings("household", ""), "train", count=episodes)
     with Batch(folder, manifest) as batch:
-        return batch.run(How(at_once, policy_of=lambda settings: Waiting(seconds)))
+        return batch.run(BatchOptions(at_once, policy_of=lambda settings: Waiting(seconds)))
 
 
 def main(episodes: int, at_once: int, seconds: float) -> None:

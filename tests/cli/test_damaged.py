@@ -55,7 +55,7 @@ def test_a_damaged_session_is_listed_beside_the_others(recode: Recode, damaged: 
     assert (done.returncode, SAID in done.stdout, "solved" in done.stdout) == (0, True, True)
     told = recode("report", damaged.parent)
     assert (told.returncode, SAID in told.stdout) == (0, True)
-    assert told.stdout.startswith("1 finished runs · 1 damaged")
+    assert told.stdout.startswith("1 finished run · 1 damaged")
 
 
 def test_a_damaged_session_is_not_gone_on_with(recode: Recode, damaged: Path) -> None:

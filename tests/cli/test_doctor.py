@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from recode_core.policies.openai.remembered import remember
+from recode_core.policies.openai.chat_request import remember_fields
 from tests.policies.openai.endpoint import Endpoint, answer, serving
 
 Recode = Callable[..., "CompletedProcess[str]"]
@@ -107,7 +107,7 @@ def test_doctor_names_what_servers_refused(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\n")  # on this machine: it is listed
-    remember(endpoint.url, "small", ["temperature", "max_tokens"])
+    remember_fields(endpoint.url, "small", ["temperature", "max_tokens"])
     shown = recode("doctor").stdout
     assert f"{endpoint.url}: runs, with small, large; it refused max_tokens, temperature, left out" in shown
     models = {model["profile"]: model for model in json.loads(recode("doctor", "--json").stdout)["models"]}

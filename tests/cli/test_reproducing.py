@@ -13,7 +13,7 @@ import typer.main
 from recode_core import protocol
 from recode_core.agents.registry import names as agents
 from recode_core.environments.registry import names as environments
-from recode_core.policies.openai.ready import READY
+from recode_core.policies.openai.profile import BUILTIN_PROFILES
 from recode_core.report.paper import ROWS, row_of
 from recode_tui.cli.app import app
 
@@ -55,7 +55,7 @@ def test_every_command_has_options_and_names_that_there_are(commands: list[list[
         given, _, _ = command.make_parser(context).parse_args(list(arguments))
         assert given.get("env", "household") in environments()
         assert given.get("agent", "recode") in agents()
-        assert given.get("policy", "openai") in READY
+        assert given.get("policy", "openai") in BUILTIN_PROFILES
         assert given.get("protocol", "paper") in protocol.NAMES
 
 
@@ -64,7 +64,7 @@ def test_the_runs_are_all_agents_and_models_in_all_columns(commands: list[list[s
     found = set()
     for arguments in runs:
         given = dict(zip(arguments[1::2], arguments[2::2], strict=True))
-        row = row_of(given.get("--agent", "recode"), READY[given["--policy"]].model)
+        row = row_of(given.get("--agent", "recode"), BUILTIN_PROFILES[given["--policy"]].model)
         split = given["--split"].removeprefix("published/")
         column = next(c for c in protocol.SPLITS if (c.environment, c.split) == (given["--env"], split))
         assert row is not None and given["--protocol"] == "paper"

@@ -41,7 +41,7 @@ def test_a_session_is_shown_by_each_of_its_names(sessions: Path, recode: Recode,
 
 def test_every_command_that_takes_a_session_takes_a_name(sessions: Path, recode: Recode) -> None:
     assert json.loads(recode("export", "last", "--to", "json").stdout)["directed"]
-    assert "1 finished runs" in recode("report", NAME[:13]).stdout
+    assert "1 finished run" in recode("report", NAME[:13]).stdout
     assert f"{SAMPLE}.jsonl" in recode("import", SAMPLE).stdout
     for command in (("run", "--resume"), ("debug",), ("replay",), ("replay", "--check")):
         done = recode(*command, "nobody-knows-it")

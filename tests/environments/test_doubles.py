@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from recode_core.environments.recorded import RecordedWorld
 from recode_core.environments.scripted import NOTHING, ScriptedWorld
 from recode_core.errors import Diverged, EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReached, Event, Place, WorldReset
 from recode_core.values import Observation, Span
+from tests.support.recorded_world import RecordedWorld
 
 PLACE = Place("0", (), Span(1, 0, 1, 1))
 EVENTS: list[Event] = [

@@ -228,7 +228,7 @@ def test_help_doctor_and_the_dialog_name_the_policies_of_other_packages(
         with pytest.raises(SystemExit):
             main()
         assert "upwards (from dials), or a model by" in " ".join(capsys.readouterr().out.split())
-    monkeypatch.setattr(doctor, "listings", lambda found: {})
+    monkeypatch.setattr(doctor, "list_local_models", lambda found: {})
     health = doctor.examine()
     assert [(each.name, each.origin, each.missing) for each in health.policies] == [
         ("upwards", "from dials", "")

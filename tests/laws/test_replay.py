@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import pytest
 from msgspec.structs import replace
 
-from recode_core.environments.recorded import RecordedWorld
 from recode_core.errors import Diverged, PolicyUnavailable
 from recode_core.events import ActionFinished, Event, ExpansionReplied, WorldReset
 from recode_core.executor import Limits
@@ -15,6 +14,7 @@ from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.policies.recorded import Recorded
 from recode_core.testing import RunHarness
+from tests.support.recorded_world import RecordedWorld
 
 Begin = Callable[..., "RunHarness"]
 Recording = Callable[[str], list[Record]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.batch import Batch, Budgets, How, compose
+from recode_core.batch import Batch, BatchOptions, Budgets, plan_batch
 from recode_core.batch.manifest import kind_in
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.episode import start
@@ -86,9 +86,9 @@ def test_an_episode_that_waits_for_its_policy_is_unfinished_for_that_reason(tmp_
 
 
 def test_a_batch_says_kinds_and_how_many_have_not_begun(tmp_path: Path) -> None:
-    manifest = compose(Settings("household", ""), "test", count=8)
+    manifest = plan_batch(Settings("household", ""), "test", count=8)
     with Batch(tmp_path, manifest) as batch:
-        batch.run(How(1, Budgets(calls=6), policy_of=lambda settings: HouseholdExpert()))
+        batch.run(BatchOptions(1, Budgets(calls=6), policy_of=lambda settings: HouseholdExpert()))
     corpus = gather([tmp_path])
     assert len(corpus.runs) + len(corpus.unfinished) + corpus.not_begun == 8
     assert corpus.not_begun >= 5

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from recode_core import protocol
-from recode_core.batch import Batch, How, compose
+from recode_core.batch import Batch, BatchOptions, plan_batch
 from recode_core.debugger.opening import start
 from recode_core.report.corpus import Corpus, Left, Run, gather
 from recode_core.report.page import to_html
@@ -168,9 +168,9 @@ def test_columns_of_seen_and_unseen_are_not_cut_by_other_agents(
     for agent in ("recode", "react", "codeact"):
         settings = Settings("household", "", agent=agent)
         with Batch(
-            tmp_path / agent, compose(settings, tasks=[f"scene:{scene}" for scene in scenes])
+            tmp_path / agent, plan_batch(settings, tasks=[f"scene:{scene}" for scene in scenes])
         ) as batch:
-            batch.run(How(2))
+            batch.run(BatchOptions(2))
     monkeypatch.setattr(sys, "argv", ["recode", "report", *(str(path) for path in tmp_path.iterdir())])
     with pytest.raises(SystemExit):
         main()
@@ -210,8 +210,8 @@ def test_a_batch_of_real_scenes_is_reported_by_kind_and_split(
     listed = tmp_path / "scenes.json"
     listed.write_text(json.dumps([f"scene:{scene}" for scene in scenes[:3]]))
     settings = protocol.applied(Settings("household", ""), "paper")
-    with Batch(tmp_path / "batch", compose(settings, str(listed))) as batch:
-        assert batch.run(How(2)).solved == 3
+    with Batch(tmp_path / "batch", plan_batch(settings, str(listed))) as batch:
+        assert batch.run(BatchOptions(2)).solved == 3
     (tmp_path / "batch" / "batch.json").unlink()  # a session tells its kind without it
     kinds = {run.kind for run in gather([tmp_path / "batch"]).runs}
     assert kinds <= {"put", "clean", "heat", "cool", "examine", "puttwo"}

@@ -140,7 +140,7 @@ def test_the_command_prints_a_table_and_names_what_it_left_out(
 ) -> None:
     code, out, _ = recode(capsys, monkeypatch, "report", sessions)
     assert code == 0
-    assert out.startswith("1 finished runs · 1 unfinished · 3 damaged\n")
+    assert out.startswith("1 finished run · 1 unfinished · 3 damaged\n")
     assert re.search(r"^success % +100\.0 \[20\.7, 100\.0\]", out, re.M)
     assert f"unfinished: {sessions / 'half.jsonl'}: broken off" in out
     assert f"damaged: {sessions / 'foreign.jsonl'}: is no session" in out

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recode_core import episode
-from recode_core.batch import Batch, How, compose
+from recode_core.batch import Batch, BatchOptions, plan_batch
 from recode_core.debugger import opening
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
@@ -147,7 +147,7 @@ def test_a_run_that_is_begun_again_leaves_nothing_either(doubles: Doubles, path:
 def test_an_episode_of_a_batch_keeps_its_file(doubles: Doubles, tmp_path: Path) -> None:
     doubles.first = OSError("no game")
     folder = tmp_path / "batch"
-    with Batch(folder, compose(SETTINGS, None, ["one"])) as batch:
-        progress = batch.run(How(1))
+    with Batch(folder, plan_batch(SETTINGS, None, ["one"])) as batch:
+        progress = batch.run(BatchOptions(1))
     assert len(progress.failures) == 1
     assert [path.name for path in folder.glob("*.jsonl")] == ["0001-one.jsonl"]

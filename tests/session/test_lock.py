@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from recode_core import episode
-from recode_core.batch import Batch, compose
+from recode_core.batch import Batch, plan_batch
 from recode_core.debugger import opening
 from recode_core.errors import SessionBusy, SessionError
 from recode_core.session import Settings, Writer, folder, new_header, read
@@ -123,7 +123,7 @@ def test_without_locks_a_lock_file_that_was_left_behind_is_no_writer(path: Path,
 
 
 def test_a_batch_is_locked_by_its_folder(tmp_path: Path) -> None:
-    asked = compose(SETTINGS, "test", count=1)
+    asked = plan_batch(SETTINGS, "test", count=1)
     with Batch(tmp_path / "batch", asked), pytest.raises(SessionBusy):
         Batch(tmp_path / "batch", asked)
     assert names(tmp_path / "batch") == {"batch.json"}
@@ -133,7 +133,7 @@ def test_a_batch_is_locked_by_its_folder(tmp_path: Path) -> None:
 
 @pytest.mark.slow_variants
 def test_a_batch_without_locks_has_a_notice(tmp_path: Path, no_locks: str) -> None:
-    with Batch(tmp_path / "batch", compose(SETTINGS, "test", count=1)) as batch:
+    with Batch(tmp_path / "batch", plan_batch(SETTINGS, "test", count=1)) as batch:
         assert f"{tmp_path / 'batch'} cannot be locked ({no_locks})" in batch.notice
 
 

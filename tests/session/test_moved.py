@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from recode_core import episode
-from recode_core.batch import Budgets, compose
-from recode_core.batch.ledger import Ledger
-from recode_core.batch.play import Order, play
+from recode_core.batch import Budgets, plan_batch
+from recode_core.batch.budget import BudgetLedger
+from recode_core.batch.episode_job import BatchContext, run_episode
 from recode_core.debugger import opening
 from recode_core.errors import SessionError
 from recode_core.events import Event, WorldFailed
@@ -162,19 +162,19 @@ def events(path: Path) -> list[Event]:
 def test_an_episode_goes_on_in_the_new_file_and_says_so(path: Path) -> None:
     told: list[str] = []
     stops: list[Stop] = []
-    with episode.start(HOUSEHOLD, path) as played:
-        played.on_moved(told.append)
+    with episode.start(HOUSEHOLD, path) as outcome:
+        outcome.on_moved(told.append)
 
         def on_stop(stop: Stop) -> None:
             stops.append(stop)
             if len(stops) == 5:
                 path.unlink()
 
-        played.run(on_stop)
-        assert played.path == path.with_name("run-2.jsonl")
+        outcome.run(on_stop)
+        assert outcome.path == path.with_name("run-2.jsonl")
     assert [text.partition(" was ")[2].partition(";")[0] for text in told] == ["deleted by another program"]
-    assert episode.check(played.path).divergence == ""
-    assert read(played.path).timeline().end.outcome == "solved"
+    assert episode.check(outcome.path).divergence == ""
+    assert read(outcome.path).timeline().end.outcome == "solved"
 
 
 def test_a_debugger_goes_on_in_the_new_file_and_so_does_a_rerun(path: Path) -> None:
@@ -196,8 +196,8 @@ def test_a_debugger_goes_on_in_the_new_file_and_so_does_a_rerun(path: Path) -> N
 
 
 def test_an_episode_of_a_batch_says_that_its_file_is_another_one(tmp_path: Path) -> None:
-    manifest = compose(HOUSEHOLD, "test", count=1)
-    order, job = Order(manifest, tmp_path), manifest.jobs[0]
+    manifest = plan_batch(HOUSEHOLD, "test", count=1)
+    context, job = BatchContext(manifest, tmp_path), manifest.jobs[0]
     path = tmp_path / job.file
     stops: list[Stop] = []
 
@@ -206,7 +206,7 @@ def test_an_episode_of_a_batch_says_that_its_file_is_another_one(tmp_path: Path)
         if len(stops) == 5:
             path.unlink()
 
-    played = play(job, order, Ledger(Budgets()), on_stop=on_stop)
-    assert played.how == "ended"
-    assert played.notice.startswith(f"{path} was deleted by another program")
+    outcome = run_episode(job, context, BudgetLedger(Budgets()), on_stop=on_stop)
+    assert outcome.status == "ended"
+    assert outcome.notice.startswith(f"{path} was deleted by another program")
     assert read(path.with_stem(f"{path.stem}-2")).timeline().end.outcome == "solved"

@@ -13,7 +13,7 @@ from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.household.guide import GUIDE
 from recode_core.environments.household.layout import laid_out
 from recode_core.environments.household.task_id import scene_traits
-from recode_core.environments.process import Planned, Process, interpreter, patience
+from recode_core.environments.process import PlanPolicy, Process, interpreter, world_timeouts
 from recode_core.environments.process.interpreter import lack, variable
 from recode_core.environments.process.protocol import Lack
 from recode_core.errors import EnvironmentUnavailable, UnknownTask
@@ -57,9 +57,9 @@ class Alfworld:
         game = str(games.folder_of(task_id) / games.FILE)
 
         def plan(engine: Process) -> dict[str, ParsedReply]:
-            return expansions(engine.ask("plan", game, list[str], patience().plan))
+            return expansions(engine.ask("plan", game, list[str], world_timeouts().plan))
 
-        return Planned("ALFWorld", self._engine, plan)
+        return PlanPolicy("ALFWorld", self._engine, plan)
 
     def missing(self) -> str:
         """What can't be found here and how to get it."""
@@ -77,7 +77,7 @@ class Alfworld:
         python = interpreter(self.name)
         remedies: dict[Lack, str] = {"package": _advice(python)}
         engine = Process("ALFWorld", _ENGINE, python, remedies)
-        engine.ask("start", "", NoneType, patience().start)
+        engine.ask("start", "", NoneType, world_timeouts().start)
         return engine
 
 

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from recode_core.environments.process.planned import ROOT
+from recode_core.environments.process.plan_policy import ROOT
 from recode_core.policies.reply import ParsedReply
 
 _DEED = re.compile(r"(take|move|clean|heat|cool|use|slice) ([a-z]+ \d+)(?: (?:from|to|with) ([a-z]+ \d+))?")

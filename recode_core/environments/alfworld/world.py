@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from recode_core.environments.alfworld import games
-from recode_core.environments.process import Process, patience
+from recode_core.environments.process import Process, world_timeouts
 from recode_core.values import Observation
 
 
@@ -31,10 +31,10 @@ class AlfworldWorld:
         self._game = str(folder / games.FILE)
 
     def reset(self) -> Observation:
-        return self._told("reset", self._game, patience().reset)
+        return self._told("reset", self._game, world_timeouts().reset)
 
     def step(self, action: str) -> Observation:
-        return self._told("step", action, patience().step)
+        return self._told("step", action, world_timeouts().step)
 
     def close(self) -> None:
         self._engine.close()

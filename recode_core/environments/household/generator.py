@@ -22,7 +22,7 @@ from recode_core.environments.household.rooms import (
     Size,
     traits,
 )
-from recode_core.environments.household.scene import Goal, GoalKind, Item, Receptacle, Scene, State
+from recode_core.environments.household.scene import GoalKind, Item, Receptacle, RoomGoal, RoomState, Scene
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ def generate(kind: GoalKind, seed: int, size: Size) -> Scene:
         fitting=_FITTING,
         goal=goal,
         instruction=dice.one(WORDINGS[kind]).format(item=goal.item, target=goal.target),
-        start=State(place="middle", inside=frozenset(inside), lying=frozenset(inside)),
+        start=RoomState(place="middle", inside=frozenset(inside), lying=frozenset(inside)),
     )
 
 
@@ -86,16 +86,16 @@ def _furnish(room: str, size: Size) -> dict[str, Receptacle]:
     return {name: Receptacle(kind, name, kind in OPENABLE) for name, kind in names.items()}
 
 
-def _choose_goal(dice: _Dice, kind: GoalKind, room: str, receptacles: dict[str, Receptacle]) -> Goal:
+def _choose_goal(dice: _Dice, kind: GoalKind, room: str, receptacles: dict[str, Receptacle]) -> RoomGoal:
     if kind == "examine":
-        return Goal(kind, dice.one([i for i in FOUND_IN[room] if _homes(i, receptacles)]), LAMP)
+        return RoomGoal(kind, dice.one([i for i in FOUND_IN[room] if _homes(i, receptacles)]), LAMP)
     items_of = {
         target: [i for i in HELD_BY[target] if _is_suitable(kind, i, target, room, receptacles)]
         for target in dict.fromkeys(receptacle.kind for receptacle in receptacles.values())
         if target != _APPLIANCES.get(kind)
     }
     target = dice.one([target for target, items in items_of.items() if items])
-    return Goal(kind, dice.one(items_of[target]), target)
+    return RoomGoal(kind, dice.one(items_of[target]), target)
 
 
 def _is_suitable(
@@ -119,7 +119,7 @@ def _homes(item: str, receptacles: dict[str, Receptacle], but: str = "") -> list
 
 
 def _fill(
-    dice: _Dice, goal: Goal, room: str, receptacles: dict[str, Receptacle], count: int
+    dice: _Dice, goal: RoomGoal, room: str, receptacles: dict[str, Receptacle], count: int
 ) -> Iterable[_Lot]:
     """The goal's items start away from its target; the rest only stands around."""
     wanted = dice.one((2, 3) if goal.kind == "puttwo" else (1, 1, 2, 3))

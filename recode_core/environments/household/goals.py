@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recode_core.environments.household.scene import GoalKind, Scene, State, Trait
+from recode_core.environments.household.scene import GoalKind, RoomState, Scene, Trait
 
 WORDINGS: dict[GoalKind, tuple[str, str]] = {
     "put": ("put a {item} in {target}.", "put some {item} on {target}."),
@@ -16,7 +16,7 @@ WORDINGS: dict[GoalKind, tuple[str, str]] = {
 TREATMENTS: dict[GoalKind, Trait] = {"clean": "cleanable", "heat": "heatable", "cool": "coolable"}
 
 
-def is_reached(scene: Scene, state: State) -> bool:
+def is_reached(scene: Scene, state: RoomState) -> bool:
     """Whether the scene's goal holds in the state."""
     if scene.goal.kind == "examine":
         return _is_examined(scene, state)
@@ -31,7 +31,7 @@ def is_reached(scene: Scene, state: State) -> bool:
     return any(placed.count(receptacle) >= needed for receptacle in placed)
 
 
-def _is_examined(scene: Scene, state: State) -> bool:
+def _is_examined(scene: Scene, state: RoomState) -> bool:
     held = state.held is not None and scene.items[state.held].kind == scene.goal.item
     return held and any(
         lamp in state.lit
@@ -41,6 +41,6 @@ def _is_examined(scene: Scene, state: State) -> bool:
     )
 
 
-def _is_treated(scene: Scene, state: State, item: str) -> bool:
+def _is_treated(scene: Scene, state: RoomState, item: str) -> bool:
     marked = {"clean": state.clean, "heat": state.hot, "cool": state.cool}.get(scene.goal.kind)
     return marked is None or (item in marked and TREATMENTS[scene.goal.kind] in scene.items[item].traits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from recode_core.environments.household.dialect import NOTHING_HAPPENS
+from recode_core.environments.household.texts import NOTHING_HAPPENS
 from recode_core.environments.layout import Page, Row, named, row
 
 _BANNER = "-= Welcome to TextWorld, ALFRED! =-"

@@ -14,7 +14,15 @@ import msgspec
 
 from recode_core.decoding import in_plain_words
 from recode_core.environments.household.goals import WORDINGS
-from recode_core.environments.household.scene import Goal, GoalKind, Item, Receptacle, Scene, State, Trait
+from recode_core.environments.household.scene import (
+    GoalKind,
+    Item,
+    Receptacle,
+    RoomGoal,
+    RoomState,
+    Scene,
+    Trait,
+)
 from recode_core.errors import UnknownTask
 
 TASK_TYPES: dict[str, GoalKind] = {
@@ -67,17 +75,17 @@ def read_scene(folder: Path) -> Scene:
         raise UnknownTask(f"{str(folder)!r} holds no ALFWorld scene: {in_plain_words(error)}") from error
 
 
-def _goal(trajectory: bytes) -> Goal:
+def _goal(trajectory: bytes) -> RoomGoal:
     read = msgspec.json.decode(trajectory, type=_Trajectory)
     kind, targets = TASK_TYPES.get(read.task_type), read.pddl_params
     if kind is None or targets.object_sliced:
         sort = f"{read.task_type!r} (sliced: {targets.object_sliced})"
         raise LookupError(f"{sort} is not among {list(TASK_TYPES)}")
     target = targets.toggle_target if kind == "examine" else targets.parent_target
-    return Goal(kind, targets.object_target.lower(), target.lower())
+    return RoomGoal(kind, targets.object_target.lower(), target.lower())
 
 
-def _instruction(folder: Path, goal: Goal) -> str:
+def _instruction(folder: Path, goal: RoomGoal) -> str:
     """A game file, where there is one, has chosen between the wordings of the task."""
     game = folder / "game.tw-pddl"
     if game.exists():
@@ -100,7 +108,7 @@ class _Facts:
             self._facts.setdefault(predicate, []).append(arguments.split())
         self._names = _names({name for facts in self._facts.values() for fact in facts for name in fact})
 
-    def scene(self, goal: Goal, instruction: str) -> Scene:
+    def scene(self, goal: RoomGoal, instruction: str) -> Scene:
         receptacles, items = self._receptacles(), self._items()
         return Scene(
             receptacles=receptacles,
@@ -131,8 +139,8 @@ class _Facts:
             for name, kind in self._pairs("objecttype")
         }
 
-    def _start(self, receptacles: dict[str, Receptacle], items: dict[str, Item]) -> State:
-        return State(
+    def _start(self, receptacles: dict[str, Receptacle], items: dict[str, Item]) -> RoomState:
+        return RoomState(
             place=self._facts["atlocation"][0][1],
             inside=frozenset(
                 (i, r) for i, r in self._pairs("inreceptacle") if i in items and r in receptacles

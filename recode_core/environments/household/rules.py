@@ -8,68 +8,68 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from recode_core.environments.household import dialect
-from recode_core.environments.household.scene import Scene, State, Trait
+from recode_core.environments.household import texts
+from recode_core.environments.household.scene import RoomState, Scene, Trait
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Response(msgspec.Struct, frozen=True):
     """The text that answers a command, and the state after it."""
 
     text: str
-    state: State
+    state: RoomState
 
 
-def perform(scene: Scene, state: State, command: str) -> Answer:
+def perform(scene: Scene, state: RoomState, command: str) -> Response:
     """Carry out one command; what is not possible changes nothing."""
-    nothing = Answer(dialect.NOTHING_HAPPENS, state)
+    nothing = Response(texts.NOTHING_HAPPENS, state)
     for pattern, verb in _VERBS:
         if match := pattern.fullmatch(command.strip()):
             return verb(scene, state, *match.groups()) or nothing
     return nothing
 
 
-def _look(scene: Scene, state: State) -> Answer:
-    return Answer(dialect.surroundings(scene, state), state)
+def _look(scene: Scene, state: RoomState) -> Response:
+    return Response(texts.surroundings(scene, state), state)
 
 
-def _inventory(scene: Scene, state: State) -> Answer:
-    return Answer(dialect.inventory(state), state)
+def _inventory(scene: Scene, state: RoomState) -> Response:
+    return Response(texts.inventory(state), state)
 
 
-def _help(scene: Scene, state: State) -> Answer:
-    return Answer(dialect.HELP, state)
+def _help(scene: Scene, state: RoomState) -> Response:
+    return Response(texts.HELP, state)
 
 
-def _go(scene: Scene, state: State, name: str) -> Answer | None:
+def _go(scene: Scene, state: RoomState, name: str) -> Response | None:
     if name not in scene.receptacles or _is_here(scene, state, name):
         return None
     after = replace(state, place=scene.receptacles[name].place)
-    return Answer(f"You arrive at {name}. {dialect.contents(scene, after, name)}", after)
+    return Response(f"You arrive at {name}. {texts.contents(scene, after, name)}", after)
 
 
-def _open(scene: Scene, state: State, name: str) -> Answer | None:
+def _open(scene: Scene, state: RoomState, name: str) -> Response | None:
     if not _is_here(scene, state, name) or _is_accessible(scene, state, name):
         return None
     after = replace(state, opened=state.opened | {name})
-    return Answer(f"You open the {name}. {dialect.contents(scene, after, name)}", after)
+    return Response(f"You open the {name}. {texts.contents(scene, after, name)}", after)
 
 
-def _close(scene: Scene, state: State, name: str) -> Answer | None:
+def _close(scene: Scene, state: RoomState, name: str) -> Response | None:
     if not _is_here(scene, state, name) or name not in state.opened:
         return None
-    return Answer(f"You close the {name}.", replace(state, opened=state.opened - {name}))
+    return Response(f"You close the {name}.", replace(state, opened=state.opened - {name}))
 
 
-def _examine(scene: Scene, state: State, name: str) -> Answer | None:
+def _examine(scene: Scene, state: RoomState, name: str) -> Response | None:
     if _is_here(scene, state, name):
-        return Answer(dialect.contents(scene, state, name), state)
+        return Response(texts.contents(scene, state, name), state)
     # The domain means to allow items in reach as well, but a stray comma there leaves those in the hand.
     if name == state.held:
-        return Answer(dialect.description(scene, state, name), state)
+        return Response(texts.description(scene, state, name), state)
     return None
 
 
-def _take(scene: Scene, state: State, item: str, source: str) -> Answer | None:
+def _take(scene: Scene, state: RoomState, item: str, source: str) -> Response | None:
     if (
         state.held is not None
         or source not in _around(scene, state, item)
@@ -84,10 +84,10 @@ def _take(scene: Scene, state: State, item: str, source: str) -> Answer | None:
         lying=state.lying - {(item, state.place)},
         taken=state.taken | {(item, source)},
     )
-    return Answer(f"You pick up the {item} from the {source}.", after)
+    return Response(f"You pick up the {item} from the {source}.", after)
 
 
-def _move(scene: Scene, state: State, item: str, target: str) -> Answer | None:
+def _move(scene: Scene, state: RoomState, item: str, target: str) -> Response | None:
     if (
         item != state.held
         or not _is_here(scene, state, target)
@@ -102,37 +102,37 @@ def _move(scene: Scene, state: State, item: str, target: str) -> Answer | None:
         lying=state.lying | {(item, state.place)},
         taken=state.taken - {(item, target)},
     )
-    return Answer(f"You move the {item} to the {target}.", after)
+    return Response(f"You move the {item} to the {target}.", after)
 
 
-def _clean(scene: Scene, state: State, item: str, tool: str) -> Answer | None:
+def _clean(scene: Scene, state: RoomState, item: str, tool: str) -> Response | None:
     if not _can_treat(scene, state, item, "cleanable", tool, "sinkbasin"):
         return None
-    return Answer(f"You clean the {item} using the {tool}.", replace(state, clean=state.clean | {item}))
+    return Response(f"You clean the {item} using the {tool}.", replace(state, clean=state.clean | {item}))
 
 
-def _heat(scene: Scene, state: State, item: str, tool: str) -> Answer | None:
+def _heat(scene: Scene, state: RoomState, item: str, tool: str) -> Response | None:
     if not _can_treat(scene, state, item, "heatable", tool, "microwave"):
         return None
     after = replace(state, hot=state.hot | {item}, cool=state.cool - {item})
-    return Answer(f"You heat the {item} using the {tool}.", after)
+    return Response(f"You heat the {item} using the {tool}.", after)
 
 
-def _cool(scene: Scene, state: State, item: str, tool: str) -> Answer | None:
+def _cool(scene: Scene, state: RoomState, item: str, tool: str) -> Response | None:
     if not _can_treat(scene, state, item, "coolable", tool, "fridge"):
         return None
     after = replace(state, cool=state.cool | {item}, hot=state.hot - {item})
-    return Answer(f"You cool the {item} using the {tool}.", after)
+    return Response(f"You cool the {item} using the {tool}.", after)
 
 
-def _use(scene: Scene, state: State, item: str) -> Answer | None:
+def _use(scene: Scene, state: RoomState, item: str) -> Response | None:
     if not _around(scene, state, item) or "toggleable" not in scene.items[item].traits:
         return None
     # The domain never unmarks what was switched once, so a second use "turns on" again.
-    return Answer(f"You turn on the {item}.", replace(state, lit=state.lit | {item}))
+    return Response(f"You turn on the {item}.", replace(state, lit=state.lit | {item}))
 
 
-def _slice(scene: Scene, state: State, item: str, knife: str) -> Answer | None:
+def _slice(scene: Scene, state: RoomState, item: str, knife: str) -> Response | None:
     if (
         knife != state.held
         or scene.items[knife].kind not in ("knife", "butterknife")
@@ -140,24 +140,24 @@ def _slice(scene: Scene, state: State, item: str, knife: str) -> Answer | None:
         or "sliceable" not in scene.items[item].traits
     ):
         return None
-    return Answer(f"You sliced the {item} with the {knife}.", replace(state, sliced=state.sliced | {item}))
+    return Response(f"You sliced the {item} with the {knife}.", replace(state, sliced=state.sliced | {item}))
 
 
-def _is_here(scene: Scene, state: State, receptacle: str) -> bool:
+def _is_here(scene: Scene, state: RoomState, receptacle: str) -> bool:
     found = scene.receptacles.get(receptacle)
     return found is not None and found.place == state.place
 
 
-def _is_accessible(scene: Scene, state: State, receptacle: str) -> bool:
+def _is_accessible(scene: Scene, state: RoomState, receptacle: str) -> bool:
     return receptacle in state.opened or not scene.receptacles[receptacle].openable
 
 
-def _around(scene: Scene, state: State, item: str) -> list[str]:
+def _around(scene: Scene, state: RoomState, item: str) -> list[str]:
     """The receptacles at hand, closed ones too, that hold the item."""
     return [r for r in scene.receptacles if (item, r) in state.inside and _is_here(scene, state, r)]
 
 
-def _can_treat(scene: Scene, state: State, item: str, trait: Trait, tool: str, kind: str) -> bool:
+def _can_treat(scene: Scene, state: RoomState, item: str, trait: Trait, tool: str, kind: str) -> bool:
     return (
         item == state.held
         and trait in scene.items[item].traits
@@ -166,7 +166,7 @@ def _can_treat(scene: Scene, state: State, item: str, trait: Trait, tool: str, k
     )
 
 
-_VERBS: tuple[tuple[re.Pattern[str], Callable[..., Answer | None]], ...] = tuple(
+_VERBS: tuple[tuple[re.Pattern[str], Callable[..., Response | None]], ...] = tuple(
     (re.compile(pattern), verb)
     for pattern, verb in (
         ("look", _look),

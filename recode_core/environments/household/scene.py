@@ -26,7 +26,7 @@ class Item(msgspec.Struct, frozen=True):
     inner: tuple[str, ...] = ()
 
 
-class Goal(msgspec.Struct, frozen=True):
+class RoomGoal(msgspec.Struct, frozen=True):
     """What is to be achieved; `target` is a kind of receptacle, for `examine` a kind of lamp."""
 
     kind: GoalKind
@@ -34,7 +34,7 @@ class Goal(msgspec.Struct, frozen=True):
     target: str
 
 
-class State(msgspec.Struct, frozen=True):
+class RoomState(msgspec.Struct, frozen=True):
     """All that can change in a scene. A state is never altered, so keeping one is a snapshot."""
 
     place: str
@@ -60,6 +60,6 @@ class Scene(msgspec.Struct, frozen=True):
     items: dict[str, Item]
     fitting: frozenset[tuple[str, str]]
     """(kind of receptacle, kind of item) pairs that can be put together."""
-    goal: Goal
+    goal: RoomGoal
     instruction: str
-    start: State
+    start: RoomState

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from recode_core.environments.household.dialect import introduction
+from recode_core.environments.household.admissible import admissible_actions
 from recode_core.environments.household.goals import is_reached
-from recode_core.environments.household.possible import possible
 from recode_core.environments.household.rules import perform
-from recode_core.environments.household.scene import Scene, State
+from recode_core.environments.household.scene import RoomState, Scene
+from recode_core.environments.household.texts import introduction
 from recode_core.values import Observation
 
 
@@ -32,13 +32,13 @@ class HouseholdWorld:
     @property
     def possible(self) -> tuple[str, ...]:
         """What would do something now."""
-        return possible(self._scene, self._state)
+        return admissible_actions(self._scene, self._state)
 
-    def snapshot(self) -> State:
+    def snapshot(self) -> RoomState:
         return self._state
 
     def restore(self, state: object) -> None:
-        if not isinstance(state, State):
+        if not isinstance(state, RoomState):
             raise TypeError(f"not a snapshot of a household world: {state!r}")
         self._state = state
 

@@ -1,8 +1,8 @@
 """Environments that live in a process of their own, whatever they print, swap, leak or hang on."""
 
 from recode_core.environments.process.interpreter import interpreter
-from recode_core.environments.process.patience import Patience, patience
-from recode_core.environments.process.planned import Planned
+from recode_core.environments.process.plan_policy import PlanPolicy
 from recode_core.environments.process.process import Process
+from recode_core.environments.process.timeouts import WorldTimeouts, world_timeouts
 
-__all__ = ["Patience", "Planned", "Process", "interpreter", "patience"]
+__all__ = ["PlanPolicy", "Process", "WorldTimeouts", "interpreter", "world_timeouts"]

@@ -21,8 +21,8 @@ from typing import NoReturn, TypeVar
 
 import msgspec
 
-from recode_core.environments.process import group
-from recode_core.environments.process.protocol import Fault, Lack, Request, read
+from recode_core.environments.process import process_group
+from recode_core.environments.process.protocol import Lack, WorkerFault, WorkerRequest, read
 from recode_core.errors import EnvironmentUnavailable
 
 _T = TypeVar("_T")
@@ -74,7 +74,7 @@ class Process:
         finally:
             theirs.close()
             os.close(output)
-        self._at_exit = weakref.finalize(self, group.end, self._process)
+        self._at_exit = weakref.finalize(self, process_group.end, self._process)
 
     @property
     def pid(self) -> int:
@@ -87,12 +87,12 @@ class Process:
         with self._answering:
             if self._ended:
                 raise EnvironmentUnavailable(f"{self._name} is not there any more: {self._ended}")
-            line = self._exchange(Request(verb, argument), asked, seconds)
+            line = self._exchange(WorkerRequest(verb, argument), asked, seconds)
             self._hear()
             self._printed = b""  # before an answer it was no cause of a failure after it
             try:
                 told = read(line)
-                if isinstance(told, Fault):
+                if isinstance(told, WorkerFault):
                     self._fail(self._advised(told))
                 return msgspec.json.decode(told.value, type=answer)
             except msgspec.DecodeError as error:
@@ -101,7 +101,7 @@ class Process:
     def close(self) -> None:
         """End the child, whatever it is doing; who waits for its answer gets an error at once."""
         self._ended = self._ended or "it was closed"
-        group.end(self._process)
+        process_group.end(self._process)
         with suppress(OSError):
             self._channel.shutdown(socket.SHUT_RDWR)
         with self._answering:
@@ -113,7 +113,7 @@ class Process:
             self._channel.close()
             os.close(self._output)
 
-    def _exchange(self, request: Request, asked: str, seconds: float) -> bytes:
+    def _exchange(self, request: WorkerRequest, asked: str, seconds: float) -> bytes:
         """Send a request and collect the line that comes back."""
         until = time.monotonic() + seconds
         self._channel.settimeout(seconds)
@@ -121,10 +121,10 @@ class Process:
             self._channel.sendall(msgspec.json.encode(request) + b"\n")
             return self._line(until, asked)
         except TimeoutError:
-            stopped = ": its process is stopped" if group.is_stopped(self.pid) else ""
+            stopped = ": its process is stopped" if process_group.is_stopped(self.pid) else ""
             self._fail(f"it didn't answer {asked} within {seconds:g} s{stopped}")
         except OSError:
-            self._fail(f"its process {group.how_it_ended(self._process)} at {asked}")
+            self._fail(f"its process {process_group.how_it_ended(self._process)} at {asked}")
 
     def _line(self, until: float, asked: str) -> bytes:
         """Raises TimeoutError, and ConnectionError where the child is gone."""
@@ -165,6 +165,6 @@ class Process:
         printed = "".join(f"\n  {line}" for line in lines)
         raise EnvironmentUnavailable(f"{self._name}: {why}" + (f"; it printed{printed}" if printed else ""))
 
-    def _advised(self, fault: Fault) -> str:
+    def _advised(self, fault: WorkerFault) -> str:
         advice = self._remedies.get(fault.lack)
         return f"{fault.why}; {advice}" if advice else fault.why

@@ -10,27 +10,27 @@ Lack = Literal["package", "data", "java", "failure"]
 """What a child lacks, where it can't do what it is asked to."""
 
 
-class Request(msgspec.Struct, frozen=True):
+class WorkerRequest(msgspec.Struct, frozen=True):
     """Something to do, such as `step` and the action."""
 
     verb: str
     argument: str
 
 
-class Answer(msgspec.Struct, frozen=True, tag="answer"):
+class WorkerAnswer(msgspec.Struct, frozen=True, tag="answer"):
     """What came of it; whoever asked knows its type."""
 
     value: msgspec.Raw
 
 
-class Fault(msgspec.Struct, frozen=True, tag="fault"):
+class WorkerFault(msgspec.Struct, frozen=True, tag="fault"):
     """Why nothing came of it."""
 
     lack: Lack
     why: str
 
 
-def read(line: bytes) -> Answer | Fault:
+def read(line: bytes) -> WorkerAnswer | WorkerFault:
     """A child's line. Raises msgspec.DecodeError."""
-    answer: Answer | Fault = msgspec.json.decode(line, type=Answer | Fault)
+    answer: WorkerAnswer | WorkerFault = msgspec.json.decode(line, type=WorkerAnswer | WorkerFault)
     return answer

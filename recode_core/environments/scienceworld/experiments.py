@@ -45,7 +45,7 @@ class Experiment(msgspec.Struct, frozen=True):
         return range(starts[at], starts[at + 1])
 
 
-class TaskId(msgspec.Struct, frozen=True):
+class ExperimentId(msgspec.Struct, frozen=True):
     """`boil:3` is variation 3 of the task boil."""
 
     experiment: Experiment
@@ -55,7 +55,7 @@ class TaskId(msgspec.Struct, frozen=True):
         return f"{self.experiment.name}:{self.variation}"
 
 
-def parse(task_id: str) -> TaskId:
+def parse(task_id: str) -> ExperimentId:
     """A task's id in its parts; the number of a task stands for its name. Raises UnknownTask."""
     match = re.fullmatch(r"([0-9a-z-]+):([0-9]{1,9})", task_id)
     asked = match[1] if match else task_id.partition(":")[0]
@@ -72,10 +72,10 @@ def parse(task_id: str) -> TaskId:
             f"scienceworld has no task {task_id!r}: {found.name} has variations 0 to {found.count - 1}, "
             f"such as {found.name}:0"
         )
-    return TaskId(found, int(match[2]))
+    return ExperimentId(found, int(match[2]))
 
 
-def published(entry: list[object]) -> TaskId:
+def published(entry: list[object]) -> ExperimentId:
     """The task of an entry of the published lists, such as `["task-1-boil", 21]`. Raises UnknownTask.
 
     Those have the names of scienceworld before 1.0: with the number of a topic, and brackets.
@@ -98,14 +98,14 @@ def traits_of(task_id: str) -> TaskTraits:
     return TaskTraits(task.experiment.name, split, _SEEN[split], in_paper)
 
 
-def tasks(split: str | None) -> Iterator[tuple[str, TaskId]]:
+def tasks(split: str | None) -> Iterator[tuple[str, ExperimentId]]:
     """The tasks of a split, or of all, each with its split. Raises UnknownTask."""
     if split is not None and split not in SPLITS:
         raise UnknownTask(f"scienceworld has no split {split!r}, only {', '.join(SPLITS)}")
     for name in SPLITS if split is None else (split,):
         for experiment in EXPERIMENTS:
             for variation in experiment.variations(name):
-                yield name, TaskId(experiment, variation)
+                yield name, ExperimentId(experiment, variation)
 
 
 def _table(rows: str) -> Iterator[Experiment]:

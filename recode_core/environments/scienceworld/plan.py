@@ -10,7 +10,7 @@ from itertools import count
 
 import msgspec
 
-from recode_core.environments.process.planned import ROOT
+from recode_core.environments.process.plan_policy import ROOT
 from recode_core.policies.reply import ParsedReply
 
 _LONGEST = 12  # commands of a round that is repeated
@@ -18,7 +18,7 @@ _FEW = 8  # lines that need no parts
 _IDLE = ("look", "wait", "examine", "open door", "go to", "teleport to", "use thermometer")
 
 
-class Step(msgspec.Struct, frozen=True):
+class PlanStep(msgspec.Struct, frozen=True):
     """A command, and whether the simulator understood it when it was rehearsed."""
 
     command: str
@@ -29,13 +29,13 @@ class Round(msgspec.Struct, frozen=True):
     """Steps that are taken several times."""
 
     times: int
-    body: tuple[Step | Round, ...]
+    body: tuple[PlanStep | Round, ...]
 
 
-Part = Step | Round
+Part = PlanStep | Round
 
 
-def expansions(steps: Sequence[Step]) -> dict[str, ParsedReply]:
+def expansions(steps: Sequence[PlanStep]) -> dict[str, ParsedReply]:
     """What each placeholder of a plan becomes."""
     found: dict[str, ParsedReply] = {}
     statements: list[str] = []
@@ -61,9 +61,9 @@ def expansions(steps: Sequence[Step]) -> dict[str, ParsedReply]:
     return found
 
 
-def _visits(steps: Sequence[Step]) -> Iterator[tuple[str, list[Step]]]:
+def _visits(steps: Sequence[PlanStep]) -> Iterator[tuple[str, list[PlanStep]]]:
     """The steps by the place where they end up doing something; the way there belongs to it."""
-    place, visit = "here", list[Step]()
+    place, visit = "here", list[PlanStep]()
     for step in steps:
         is_leaving = step.command.startswith(("open door to", "go to", "teleport to"))
         if is_leaving and any(not _is_way(other) for other in visit):
@@ -75,11 +75,11 @@ def _visits(steps: Sequence[Step]) -> Iterator[tuple[str, list[Step]]]:
     yield place, visit
 
 
-def _is_way(step: Step) -> bool:
+def _is_way(step: PlanStep) -> bool:
     return step.command.startswith(("open door to", "go to", "teleport to", "look around"))
 
 
-def _folded(steps: Sequence[Step]) -> tuple[Part, ...]:
+def _folded(steps: Sequence[PlanStep]) -> tuple[Part, ...]:
     """The steps with what is repeated as rounds: at each place the round that covers most."""
     parts: list[Part] = []
     at = 0
@@ -97,7 +97,7 @@ def _folded(steps: Sequence[Step]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _times(steps: Sequence[Step], at: int, length: int) -> int:
+def _times(steps: Sequence[PlanStep], at: int, length: int) -> int:
     """How often the next `length` steps come in a row."""
     first = steps[at : at + length]
     return next(n for n in count(1) if steps[at + n * length : at + (n + 1) * length] != first)
@@ -115,7 +115,7 @@ def _pieces(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
         yield tuple(piece)
 
 
-def _free(name: str, steps: Sequence[Step], taken: dict[str, ParsedReply]) -> str:
+def _free(name: str, steps: Sequence[PlanStep], taken: dict[str, ParsedReply]) -> str:
     """A statement that says what the steps are for, and is no other's."""
     commands = [step.command for step in steps if not step.command.isdigit()]
     deeds = [command for command in commands if not command.startswith(_IDLE)]
@@ -128,7 +128,7 @@ def _free(name: str, steps: Sequence[Step], taken: dict[str, ParsedReply]) -> st
     return statement
 
 
-def _plain(parts: Sequence[Part]) -> Iterator[Step]:
+def _plain(parts: Sequence[Part]) -> Iterator[PlanStep]:
     for part in parts:
         yield from _plain(part.body) if isinstance(part, Round) else (part,)
 
@@ -136,7 +136,7 @@ def _plain(parts: Sequence[Part]) -> Iterator[Step]:
 def _actions(parts: Sequence[Part]) -> ParsedReply:
     *_, last = _plain(parts)
     lines = _lines(parts)
-    if isinstance(parts[-1], Step) and last.is_known:
+    if isinstance(parts[-1], PlanStep) and last.is_known:
         lines[-1] = f"result = run({last.command!r})"
         lines.append("assert 'No known action' not in result, result")
     thought = f"The way to {last.command} is known, so these are its actions."
@@ -146,7 +146,7 @@ def _actions(parts: Sequence[Part]) -> ParsedReply:
 def _lines(parts: Sequence[Part], indent: str = "") -> list[str]:
     lines: list[str] = []
     for part in parts:
-        if isinstance(part, Step):
+        if isinstance(part, PlanStep):
             lines.append(f"{indent}run({part.command!r})")
         else:
             lines.append(f"{indent}for _ in range({part.times}):")

@@ -8,13 +8,13 @@ from pathlib import Path
 from types import NoneType
 
 from recode_core.environments.environment import Restoration, Task, TaskTraits
-from recode_core.environments.process import Planned, Process, interpreter, patience
+from recode_core.environments.process import PlanPolicy, Process, interpreter, world_timeouts
 from recode_core.environments.process.interpreter import lack, variable
 from recode_core.environments.process.protocol import Lack
-from recode_core.environments.scienceworld.experiments import TaskId, parse, published, tasks, traits_of
+from recode_core.environments.scienceworld.experiments import ExperimentId, parse, published, tasks, traits_of
 from recode_core.environments.scienceworld.guide import GUIDE
 from recode_core.environments.scienceworld.layout import laid_out
-from recode_core.environments.scienceworld.plan import Step, expansions
+from recode_core.environments.scienceworld.plan import PlanStep, expansions
 from recode_core.environments.scienceworld.world import ScienceWorldWorld
 from recode_core.errors import UnknownTask
 from recode_core.policies.policy import Policy
@@ -61,9 +61,9 @@ class ScienceWorld:
 
         def plan(simulator: Process) -> dict[str, ParsedReply]:
             asked = f"{task.experiment.name} {task.variation}"
-            return expansions(simulator.ask("plan", asked, list[Step], patience().plan))
+            return expansions(simulator.ask("plan", asked, list[PlanStep], world_timeouts().plan))
 
-        return Planned("ScienceWorld", self._simulator, plan)
+        return PlanPolicy("ScienceWorld", self._simulator, plan)
 
     def missing(self) -> str:
         """What can't be found here and how to get it."""
@@ -78,11 +78,11 @@ class ScienceWorld:
         """A simulator that is started. Raises EnvironmentUnavailable where it or Java is not installed."""
         python = interpreter(self.name)
         simulator = Process("ScienceWorld", _ENGINE, python, _advice(python))
-        simulator.ask("start", "", NoneType, patience().start)
+        simulator.ask("start", "", NoneType, world_timeouts().start)
         return simulator
 
 
-def _listed(task: TaskId) -> Task:
+def _listed(task: ExperimentId) -> Task:
     experiment, split = task.experiment, traits_of(str(task)).split
     title = f"{experiment.number} {experiment.title}"
     return Task(str(task), title, split, experiment.name, f"ScienceWorld {split}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from recode_core.environments.process import Process, patience
-from recode_core.environments.scienceworld.experiments import TaskId
+from recode_core.environments.process import Process, world_timeouts
+from recode_core.environments.scienceworld.experiments import ExperimentId
 from recode_core.values import Observation
 
 _FULL = 100
@@ -26,7 +26,7 @@ class ScienceWorldWorld:
     As in the paper, the score is the best so far, and a task that ends is solved where it is above 0 then.
     """
 
-    def __init__(self, simulator: Process, task: TaskId) -> None:
+    def __init__(self, simulator: Process, task: ExperimentId) -> None:
         self.instruction = ""
         self.step_limit = task.experiment.step_limit
         self._simulator = simulator
@@ -36,14 +36,14 @@ class ScienceWorldWorld:
     @property
     def possible(self) -> tuple[str, ...]:
         """What would do something now. To list it takes longer than a step."""
-        return self._simulator.ask("possible", "", tuple[str, ...], patience().step)
+        return self._simulator.ask("possible", "", tuple[str, ...], world_timeouts().step)
 
     def reset(self) -> Observation:
         self._best = 0
-        return self._told("reset", self._task, patience().reset)
+        return self._told("reset", self._task, world_timeouts().reset)
 
     def step(self, action: str) -> Observation:
-        return self._told("step", action, patience().step)
+        return self._told("step", action, world_timeouts().step)
 
     def close(self) -> None:
         self._simulator.close()

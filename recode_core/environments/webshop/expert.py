@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from string import Template
 
-from recode_core.environments.webshop.goals import Goal
-from recode_core.environments.webshop.plans import Plan, plans, solution
+from recode_core.environments.webshop.goals import ShoppingGoal
+from recode_core.environments.webshop.plans import ShoppingPlan, plans, solution
 from recode_core.environments.webshop.shop import Shop
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.call import Call, read_call
+from recode_core.policies.call_expression import CallExpression, read_call
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
 
@@ -19,7 +19,7 @@ class WebShopExpert:
 
     model = "expert"
 
-    def __init__(self, shop: Shop, goal: Goal) -> None:
+    def __init__(self, shop: Shop, goal: ShoppingGoal) -> None:
         self.sampling: dict[str, str | float | int] = {}
         self._goal = goal
         self._options = list(goal.options)
@@ -42,7 +42,7 @@ class WebShopExpert:
     def abort(self) -> None:
         """A plan is there at once, so no call is ever in flight."""
 
-    def _check(self, call: Call, plan: Plan) -> None:
+    def _check(self, call: CallExpression, plan: ShoppingPlan) -> None:
         """Refuse what a change of the past has made another task."""
         known = {
             "product_ID": self._goal.asin,
@@ -57,7 +57,7 @@ class WebShopExpert:
                     f"only the way to {known[role]!r}; write the expansion by hand or choose another policy"
                 )
 
-    def _expansion(self, call: Call, plan: Plan, written: ParsedReply) -> ParsedReply:
+    def _expansion(self, call: CallExpression, plan: ShoppingPlan, written: ParsedReply) -> ParsedReply:
         sources = dict(zip(plan.roles, call.arguments, strict=True))
         names = {role: source if source.isidentifier() else role for role, source in sources.items()}
         bindings = [f"{role} = {source}" for role, source in sources.items() if names[role] != source]
@@ -72,7 +72,7 @@ class WebShopExpert:
         return ParsedReply(thought.strip(), "\n".join([*bindings, code.rstrip()]))
 
 
-def _words(shop: Shop, goal: Goal) -> str:
+def _words(shop: Shop, goal: ShoppingGoal) -> str:
     """What to search for, so that the product is on an early page: what the task says, or else its title."""
     product = shop.catalogue[goal.asin]
     said = goal.instruction.partition(", and price lower than")[0]

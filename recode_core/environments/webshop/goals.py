@@ -41,7 +41,7 @@ class Wish(msgspec.Struct, frozen=True):
     instruction_options: tuple[str, ...]
 
 
-class Goal(msgspec.Struct, frozen=True):
+class ShoppingGoal(msgspec.Struct, frozen=True):
     """What is wanted of a product like `asin`, for at most `limit` US dollars.
 
     `options` are values; where the goal is sampled, `option_names` are theirs.
@@ -55,7 +55,7 @@ class Goal(msgspec.Struct, frozen=True):
     option_names: tuple[str, ...] = ()
 
 
-class HumanGoals(Sequence[Goal]):
+class HumanGoals(Sequence[ShoppingGoal]):
     """The goals that people described."""
 
     def __init__(self, catalogue: Catalogue, wishes: dict[str, list[Wish]]) -> None:
@@ -70,11 +70,11 @@ class HumanGoals(Sequence[Goal]):
     def __len__(self) -> int:
         return len(self._goals)
 
-    def __getitem__(self, number: int) -> Goal:  # type: ignore[override]
+    def __getitem__(self, number: int) -> ShoppingGoal:  # type: ignore[override]
         return self._goals[number]
 
 
-class SampledGoals(Sequence[Goal]):
+class SampledGoals(Sequence[ShoppingGoal]):
     """A goal for every product with an instruction and every choice of its options; made when asked for."""
 
     def __init__(self, catalogue: Catalogue, attributes: Callable[[str], Attributes]) -> None:
@@ -91,7 +91,7 @@ class SampledGoals(Sequence[Goal]):
     def __len__(self) -> int:
         return len(self._order)
 
-    def __getitem__(self, number: int) -> Goal:  # type: ignore[override]
+    def __getitem__(self, number: int) -> ShoppingGoal:  # type: ignore[override]
         place = self._order[number]
         product_number = bisect_right(self._ends, place)
         product = self._catalogue.at(product_number)
@@ -99,13 +99,13 @@ class SampledGoals(Sequence[Goal]):
         return _sampled(product, self._attributes(product.asin), place - first)
 
 
-def _wished(product: Product, wish: Wish, number: int) -> Goal:
+def _wished(product: Product, wish: Wish, number: int) -> ShoppingGoal:
     limit = _limit(product, f"limit of {product.asin} {number}")
     said = wish.instruction.strip(".") + _priced(limit)
-    return Goal(product.asin, said, wish.instruction_attributes, wish.instruction_options, limit)
+    return ShoppingGoal(product.asin, said, wish.instruction_attributes, wish.instruction_options, limit)
 
 
-def _sampled(product: Product, about: Attributes, combination: int) -> Goal:
+def _sampled(product: Product, about: Attributes, combination: int) -> ShoppingGoal:
     """The goal of one choice, counted as nested loops over the sorted names go, the last the fastest."""
     chosen: dict[str, str] = {}
     for name in sorted(product.options, reverse=True):
@@ -115,7 +115,7 @@ def _sampled(product: Product, about: Attributes, combination: int) -> Goal:
     said = ", and ".join(f"{name}: {value}" for name, value in chosen.items())
     instruction = f"{about.instruction}{' with ' if said else ''}{said}{_priced(limit)}"
     attributes, names = about.instruction_attributes or (), tuple(chosen)
-    return Goal(product.asin, instruction, attributes, tuple(chosen.values()), limit, names)
+    return ShoppingGoal(product.asin, instruction, attributes, tuple(chosen.values()), limit, names)
 
 
 def _limit(product: Product, seed: str) -> float:

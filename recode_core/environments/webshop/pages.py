@@ -20,7 +20,7 @@ TABS = ("Description", "Features", "Reviews")
 ATTRIBUTES = "Attributes"
 
 
-class State(msgspec.Struct, frozen=True):
+class ShopState(msgspec.Struct, frozen=True):
     """Where a shopper stands: at the search, at results, a product or one of its tabs, or past the till.
 
     `words` were searched for, `asin` is the product that is open, `chosen` its options by name.
@@ -34,35 +34,35 @@ class State(msgspec.Struct, frozen=True):
     is_bought: bool = False
 
 
-class Page(msgspec.Struct):
+class ShopPage(msgspec.Struct):
     """`links` lead from a text to the state after a click on it."""
 
     lines: list[str] = []
-    links: dict[str, State] = {}
+    links: dict[str, ShopState] = {}
 
     def say(self, *texts: str) -> None:
         """Put texts on the page, a line each."""
         self.lines.extend(texts)
 
-    def link(self, text: str, after: State) -> None:
+    def link(self, text: str, after: ShopState) -> None:
         """Put a link on the page."""
         self.lines.append(f"[{text}]")
         self.links[text] = after
 
-    def after_click(self, text: str) -> State | None:
+    def after_click(self, text: str) -> ShopState | None:
         """The state behind a link, whatever the case of its letters; None where there is none."""
         return next((after for link, after in self.links.items() if link.lower() == text.lower()), None)
 
 
-def page_of(shop: Shop, state: State, instruction: str, has_attributes: bool) -> Page:
+def page_of(shop: Shop, state: ShopState, instruction: str, has_attributes: bool) -> ShopPage:
     """The page that a shopper sees; there are no links on the one past the till."""
-    page = Page()
+    page = ShopPage()
     if state.is_bought:
         return page
     if not state.results:
         page.say(instruction, "[Search]")
         return page
-    page.link(SEARCH, State())
+    page.link(SEARCH, ShopState())
     if not state.asin:
         _show_results(page, shop, state)
     elif not state.tab:
@@ -73,7 +73,7 @@ def page_of(shop: Shop, state: State, instruction: str, has_attributes: bool) ->
     return page
 
 
-def _show_results(page: Page, shop: Shop, state: State) -> None:
+def _show_results(page: ShopPage, shop: Shop, state: ShopState) -> None:
     found = shop.index.search(state.words)
     page.say(f"Page {state.results} (Total results: {len(found)})")
     if state.results > 1:
@@ -85,8 +85,8 @@ def _show_results(page: Page, shop: Shop, state: State) -> None:
         page.say(product.title, product.price_tag)
 
 
-def _show_product(page: Page, product: Product, state: State, has_attributes: bool) -> None:
-    page.link(PREVIOUS, State(state.words, state.results))
+def _show_product(page: ShopPage, product: Product, state: ShopState, has_attributes: bool) -> None:
+    page.link(PREVIOUS, ShopState(state.words, state.results))
     chosen = dict(state.chosen)
     for name, values in product.options.items():
         page.say(name)

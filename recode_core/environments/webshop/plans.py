@@ -11,7 +11,7 @@ import msgspec
 from recode_core.policies.reply import ParsedReply
 
 
-class Plan(msgspec.Struct, frozen=True):
+class ShoppingPlan(msgspec.Struct, frozen=True):
     """How a placeholder is expanded, at first and after a failure; `roles` are its parameters."""
 
     roles: tuple[str, ...]
@@ -59,7 +59,7 @@ results = search_products(keywords, product_ID)
 """
 
 
-def solution(has_options: bool) -> Plan:
+def solution(has_options: bool) -> ShoppingPlan:
     """The plan of a whole task."""
     steps = f"{_FOUND}page = open_product(product_ID, results)\n"
     if has_options:
@@ -69,10 +69,12 @@ def solution(has_options: bool) -> Plan:
         choose=", choose its options" if has_options else "",
     )
     code = f"{steps}score = buy_product(product_ID, page)"
-    return Plan(("instruction", "observation"), ParsedReply(aim, code), ParsedReply(_AGAIN + aim, code))
+    return ShoppingPlan(
+        ("instruction", "observation"), ParsedReply(aim, code), ParsedReply(_AGAIN + aim, code)
+    )
 
 
-def plans(has_options: bool) -> dict[str, Plan]:
+def plans(has_options: bool) -> dict[str, ShoppingPlan]:
     """The plans of the placeholders inside a solution."""
     to_product = f"{_FOUND}page = open_product(product_ID, results)\n"
     to_till = to_product + (
@@ -80,18 +82,18 @@ def plans(has_options: bool) -> dict[str, Plan]:
     )
     search = ParsedReply("I search, and turn the pages until $product is listed.", _SEARCH)
     return {
-        "search_products": Plan(("keywords", "product_ID"), search, search),
-        "open_product": Plan(
+        "search_products": ShoppingPlan(("keywords", "product_ID"), search, search),
+        "open_product": ShoppingPlan(
             ("product_ID", "results"),
             ParsedReply("$product is listed, so one click opens it.", _OPEN),
             ParsedReply(_AGAIN, _FOUND + _OPEN),
         ),
-        "choose_options": Plan(
+        "choose_options": ShoppingPlan(
             ("options", "page"),
             ParsedReply("I click each wanted option; the page then says that it is clicked.", _CHOOSE),
             ParsedReply(_AGAIN, to_product + _CHOOSE),
         ),
-        "buy_product": Plan(
+        "buy_product": ShoppingPlan(
             ("product_ID", "page"),
             ParsedReply("The product and its options are those that the task wants, so I buy it.", _BUY),
             ParsedReply(_AGAIN, to_till + _BUY),

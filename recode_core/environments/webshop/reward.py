@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from recode_core.environments.webshop.goals import Goal
+from recode_core.environments.webshop.goals import ShoppingGoal
 from recode_core.environments.webshop.product import Product
 from recode_core.statements import EDITION
 
@@ -45,7 +45,7 @@ _LATIN_1 = dict.fromkeys(range(128, 256))
 
 
 def reward(
-    goal: Goal,
+    goal: ShoppingGoal,
     bought: Product,
     attributes: Iterable[str],
     chosen: Iterable[str],
@@ -84,7 +84,7 @@ def _has_attribute(product: Product, attributes: Iterable[str], wanted: str, edi
     return is_listed or any(wanted in text.lower() for text in texts)
 
 
-def _wanted_options(goal: Goal, edition: int) -> list[str]:
+def _wanted_options(goal: ShoppingGoal, edition: int) -> list[str]:
     if edition <= _FIRST_RULES or not goal.option_names:
         return [_coloured(value) for value in goal.options]
     return [_paired(name, value) for name, value in zip(goal.option_names, goal.options, strict=True)]

@@ -9,11 +9,18 @@ from typing import TypeVar
 import msgspec
 
 from recode_core.decoding import in_plain_words
-from recode_core.environments.webshop import kept, search
+from recode_core.environments.webshop import cache, search
 from recode_core.environments.webshop.catalogue import Catalogue, Places, scan
 from recode_core.environments.webshop.files import DataFiles, Signature, damaged, unreadable
-from recode_core.environments.webshop.goals import Attributes, Goal, HumanGoals, Kind, SampledGoals, Wish
-from recode_core.environments.webshop.task_id import TaskId
+from recode_core.environments.webshop.goals import (
+    Attributes,
+    HumanGoals,
+    Kind,
+    SampledGoals,
+    ShoppingGoal,
+    Wish,
+)
+from recode_core.environments.webshop.task_id import ShoppingTaskId
 from recode_core.errors import UnknownTask
 from recode_core.once import Once, once
 
@@ -39,11 +46,11 @@ class Shop:
         except msgspec.DecodeError as error:
             raise damaged(self._files.attributes, f"{asin}: {in_plain_words(error)}") from error
 
-    def goals(self, kind: Kind) -> Sequence[Goal]:
+    def goals(self, kind: Kind) -> Sequence[ShoppingGoal]:
         """The goals of a kind, in their fixed order."""
         return self._human() if kind == "human" else self._sampled()
 
-    def goal(self, task: TaskId) -> Goal:
+    def goal(self, task: ShoppingTaskId) -> ShoppingGoal:
         """The goal that a task names. Raises UnknownTask."""
         goals = self.goals(task.kind)
         if task.number >= len(goals):
@@ -53,11 +60,11 @@ class Shop:
             raise UnknownTask(f"webshop has no task {str(task)!r}: with these data there are {least}")
         return goals[task.number]
 
-    def _read_human(self) -> Sequence[Goal]:
+    def _read_human(self) -> Sequence[ShoppingGoal]:
         wishes = _read(self._files.instructions, dict[str, list[Wish]])
         return HumanGoals(self.catalogue, wishes)
 
-    def _sample(self) -> Sequence[Goal]:
+    def _sample(self) -> Sequence[ShoppingGoal]:
         return SampledGoals(self.catalogue, self.attributes)
 
 
@@ -68,11 +75,11 @@ def open_shop(files: DataFiles) -> Shop:
 
 def _open(files: DataFiles, signature: Signature) -> Shop:
     of_products = signature[0]
-    found = kept.load(of_products)
+    found = cache.load(of_products)
     if found is None:
         places = Places()
         index = search.build(product.document for product in scan(files.products, places))
-        kept.keep(of_products, places, index)
+        cache.save(of_products, places, index)
     else:
         places, index = found
     return Shop(files, Catalogue(files.products, places), index)

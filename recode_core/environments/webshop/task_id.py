@@ -17,7 +17,7 @@ SPLITS: dict[str, tuple[int, int | None]] = {"test": (0, 500), "eval": (500, 150
 """Which of the goals of a kind: WebShop's own (baseline_models/env.py), as first and end."""
 
 
-class TaskId(msgspec.Struct, frozen=True):
+class ShoppingTaskId(msgspec.Struct, frozen=True):
     """A goal by its place among those of its kind, and whether the shop shows products' attributes."""
 
     kind: Kind
@@ -28,7 +28,7 @@ class TaskId(msgspec.Struct, frozen=True):
         return f"{self.kind}:{self.number}" + (":attributes" if self.has_attributes else "")
 
 
-def parse(task_id: str) -> TaskId:
+def parse(task_id: str) -> ShoppingTaskId:
     """An id in its parts. Raises UnknownTask."""
     match = re.fullmatch(r"([a-z]+):([0-9]{1,18})(:attributes)?", task_id)
     kind = next((kind for kind in KINDS if match and kind == match[1]), None)
@@ -37,7 +37,7 @@ def parse(task_id: str) -> TaskId:
             f"webshop has no task {task_id!r}: write human:NUMBER or sampled:NUMBER, such as human:0 (NUMBER "
             "is a whole number from 0), and :attributes after it for a shop that shows products' attributes"
         )
-    return TaskId(kind, int(match[2]), match[3] is not None)
+    return ShoppingTaskId(kind, int(match[2]), match[3] is not None)
 
 
 def traits_of(task_id: str) -> TaskTraits:

@@ -11,7 +11,7 @@ from recode_core.environments.webshop.files import data_files
 from recode_core.environments.webshop.guide import GUIDE
 from recode_core.environments.webshop.layout import laid_out
 from recode_core.environments.webshop.shop import Shop, open_shop
-from recode_core.environments.webshop.task_id import KINDS, SPLITS, TaskId, parse, traits_of
+from recode_core.environments.webshop.task_id import KINDS, SPLITS, ShoppingTaskId, parse, traits_of
 from recode_core.environments.webshop.world import WebShopWorld
 from recode_core.errors import EnvironmentUnavailable, UnknownTask
 from recode_core.policies.policy import Policy
@@ -43,7 +43,7 @@ class WebShop:
         for kind, name in itertools.product(KINDS, SPLITS if split is None else (split,)):
             goals = shop.goals(kind)
             for number in range(len(goals))[slice(*SPLITS[name])]:
-                yield _listed(TaskId(kind, number), shop)
+                yield _listed(ShoppingTaskId(kind, number), shop)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id; a number is that of a goal that a person described, as in published lists."""
@@ -75,7 +75,7 @@ def _shop() -> Shop:
     return open_shop(data_files())
 
 
-def _listed(task: TaskId, shop: Shop) -> Task:
+def _listed(task: ShoppingTaskId, shop: Shop) -> Task:
     goal, split = shop.goal(task), traits_of(str(task)).split
     category = shop.catalogue[goal.asin].category
     return Task(str(task), goal.instruction, split, category, f"WebShop {split}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from recode_core.environments.webshop.goals import Goal
-from recode_core.environments.webshop.pages import Page, State, page_of
+from recode_core.environments.webshop.goals import ShoppingGoal
+from recode_core.environments.webshop.pages import ShopPage, ShopState, page_of
 from recode_core.environments.webshop.reward import reward
 from recode_core.environments.webshop.shop import Shop
 from recode_core.statements import EDITION
@@ -26,16 +26,18 @@ class WebShopWorld:
 
     step_limit = 30
 
-    def __init__(self, shop: Shop, goal: Goal, has_attributes: bool = False, edition: int = EDITION) -> None:
+    def __init__(
+        self, shop: Shop, goal: ShoppingGoal, has_attributes: bool = False, edition: int = EDITION
+    ) -> None:
         self.instruction = goal.instruction
         self._shop = shop
         self._goal = goal
         self._has_attributes = has_attributes
         self._edition = edition
-        self._state = State()
+        self._state = ShopState()
 
     def reset(self) -> Observation:
-        self._state = State()
+        self._state = ShopState()
         return self._shown(self._page())
 
     def step(self, action: str) -> Observation:
@@ -58,24 +60,24 @@ class WebShopWorld:
             return ()
         return ("search[WORDS]", *(f"click[{text}]" for text in self._page().links))
 
-    def snapshot(self) -> State:
+    def snapshot(self) -> ShopState:
         return self._state
 
     def restore(self, state: object) -> None:
-        if not isinstance(state, State):
+        if not isinstance(state, ShopState):
             raise TypeError(f"not a snapshot of a webshop world: {state!r}")
         self._state = state
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def _page(self) -> Page:
+    def _page(self) -> ShopPage:
         return page_of(self._shop, self._state, self.instruction, self._has_attributes)
 
-    def _shown(self, page: Page) -> Observation:
+    def _shown(self, page: ShopPage) -> Observation:
         return Observation("\n".join(page.lines))
 
-    def _after(self, page: Page, action: str) -> State | None:
+    def _after(self, page: ShopPage, action: str) -> ShopState | None:
         """The state that an action leads to, if it is one that can be done."""
         match = _ACTION.match(action)
         if match is None:
@@ -84,7 +86,7 @@ class WebShopWorld:
         if self._edition <= _LOWER_CASE and not verb.islower():
             return None
         if verb.lower() == "search":
-            return State(words, results=1) if words.strip() else None
+            return ShopState(words, results=1) if words.strip() else None
         return page.after_click(words)
 
     def _paid(self, text: str) -> Observation:
@@ -99,5 +101,5 @@ class WebShopWorld:
         return reward(self._goal, bought, attributes, chosen, wanted, self._edition)
 
 
-def _possible(page: Page) -> str:
+def _possible(page: ShopPage) -> str:
     return "Possible are search[WORDS]" + (" and a click on a text in brackets:" if page.links else ":")

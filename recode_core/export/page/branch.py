@@ -8,19 +8,12 @@ from recode_core.events import ExpansionReplied, Failure
 from recode_core.export.page.highlight import Highlighter
 from recode_core.export.page.markup import escaped, folded, linked
 from recode_core.export.page.story import Acted, Asked, Changed, Coded, Fact, Said, Story, children_after
+from recode_core.format import counted
 from recode_core.log import Log
-from recode_core.timeline.nodes import Node, Status
+from recode_core.statuses import GLYPHS, UNEXPANDED
+from recode_core.timeline.nodes import Node
 from recode_core.values import Variable
 
-_GLYPHS: dict[Status, str] = {
-    "pending": "·",
-    "running": "◐",
-    "done": "✔",
-    "failed": "✖",
-    "skipped": "↷",
-    "superseded": "~",
-    "stopped": "■",
-}
 _BRIEF = 160  # characters of a statement on its line
 
 
@@ -140,11 +133,10 @@ def _line(node: Node) -> str:
     became = f" → {node.code}" if node.code and "\n" not in node.code else ""
     first = " ".join(node.text.split()) + became
     text = first if len(first) <= _BRIEF else f"{first[: _BRIEF - 1]}…"
-    counts = ((node.actions, "actions"), (node.calls, "calls"))
-    took = " · ".join(
-        f"{count} {what.removesuffix('s') if count == 1 else what}" for count, what in counts if count
-    )
-    glyph = "◇" if node.kind == "placeholder" and node.status == "pending" else _GLYPHS[node.status]
+    counts = ((node.actions, "action"), (node.calls, "call"))
+    took = " · ".join(counted(count, what) for count, what in counts if count)
+    is_unexpanded = node.kind == "placeholder" and node.status == "pending"
+    glyph = UNEXPANDED if is_unexpanded else GLYPHS[node.status]
     return f'<i title="{node.status}">{glyph}</i>{escaped(text)} <small>{took}</small>'
 
 
@@ -171,7 +163,7 @@ def _action(acted: Acted) -> str:
 def _reply(replied: ExpansionReplied) -> str:
     usage = replied.usage
     tokens = usage.prompt_tokens + usage.completion_tokens
-    how = [replied.by if replied.by != "policy" else "", f"{tokens:,} tokens" if tokens else ""]
+    how = [replied.by if replied.by != "policy" else "", counted(tokens, "token") if tokens else ""]
     how += ["" if replied.finish == "stop" else replied.finish]
     about = escaped(" · ".join(["reply", *filter(None, how)]))
     return folded(about, f"<pre>{escaped(replied.text)}</pre>") if replied.text else ""

@@ -16,8 +16,9 @@ from recode_core.export.page.branch import Branch
 from recode_core.export.page.highlight import Highlighter
 from recode_core.export.page.markup import escaped, linked
 from recode_core.export.page.story import Story
+from recode_core.format import counted, dollars, score_text, time_text
 from recode_core.log import Log, Record
-from recode_core.result import Result, result_of, score_told, told
+from recode_core.result import Result, result_of
 from recode_core.session import Header, Session
 from recode_core.timeline import Timeline
 from recode_core.timeline.all_branches import timelines
@@ -62,20 +63,19 @@ def _head(header: Header, story: Story, result: Result) -> Iterator[str]:
     who = " · ".join(dict.fromkeys(filter(None, names)))
     yield f"<h1>{escaped(settings.environment)} {escaped(settings.task)}</h1>"
     yield f"<p>{escaped(story.end.instruction)}</p>"
-    cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
     outcome = "unfinished" if result.outcome is None else "solved" if result.solved else "not solved"
     ending = story.end.ending
     detail = f" ({ending.event.detail})" if ending is not None and ending.event.detail else ""
     numbers = (
         f"{outcome}{detail}",
-        score_told(result),
-        told(result.steps, "steps"),
-        f"{result.nodes} nodes",
+        score_text(result.score),
+        counted(result.steps, "step"),
+        counted(result.nodes, "node"),
         f"depth {result.depth}",
-        told(result.calls, "calls"),
-        told(result.tokens, "tokens", ","),
-        cost,
-        "time unknown" if result.seconds is None else f"{result.seconds:g} s",
+        counted(result.calls, "call"),
+        counted(result.tokens, "token"),
+        dollars(result.cost_usd),
+        time_text(result.seconds),
     )
     yield f"<p><strong>{escaped(' · '.join(numbers))}</strong></p>"
     yield f'<p class="quiet">{escaped(f"{who} · {header.created} · session {header.id}")}</p>'

@@ -30,6 +30,7 @@ from recode_core.events import (
     VariableSet,
     WorldFailed,
 )
+from recode_core.format import counted
 from recode_core.log import Record
 from recode_core.timeline import Timeline
 from recode_core.timeline.nodes import Node
@@ -154,7 +155,11 @@ class Story:
                 self._add(n, here, Said("limit", f"{name} reached {value:g}"))
             case CallFailed(node=node, message=message, usage=usage):
                 tokens = usage.prompt_tokens + usage.completion_tokens
-                self._add(n, node, Said("no reply", f"{message} ({tokens:,} tokens)" if tokens else message))
+                self._add(
+                    n,
+                    node,
+                    Said("no reply", f"{message} ({counted(tokens, 'token')})" if tokens else message),
+                )
             case WorldFailed(message=message):
                 self._add(n, here, Said("the world failed", message))
             case NoteSet(node=node, text=text):

@@ -1,17 +1,31 @@
-"""The variables that decide how an endpoint is reached: certificates and proxies."""
+"""Access to endpoints: certificates, proxies, the HTTP client, and the event loop of all calls."""
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import importlib.util
 import os
 import re
 import socket
 import ssl
+import threading
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from recode_core.once import once
+from recode_core.policies.openai.profile import ApiKey, Profile
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+Headers = Mapping[str, "str | openai.Omit"]
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -23,7 +37,7 @@ _SOCKS = "the package socksio, which SOCKS proxies need, is not installed: pip i
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A variable that is set. `value` holds no password; `problem` is empty where it can be used."""
+    """An environment variable that is set. `value` has no password; `problem` is empty if it is valid."""
 
     variable: str
     value: str
@@ -31,26 +45,26 @@ class Setting:
 
 
 def settings(seconds: float = 1.0) -> tuple[Setting, ...]:
-    """Every variable that is set, with what is wrong with it. Proxies are tried for so many seconds."""
+    """Return all variables that are set, and their problems. Proxies are tried for `seconds`."""
     proxies = (Setting(name, shown(url), _proxy_problem(url, seconds)) for name, url in _named(_PROXIES))
     return (*certificates(), *proxies)
 
 
 def certificates() -> tuple[Setting, ...]:
-    """The variables for certificates that are set; only the first of them is used."""
+    """Return the variables for certificates that are set; only the first one is used."""
     return tuple(
         Setting(name, value, _certificate_problem(name, value)) for name, value in _named(_CERTIFICATES)
     )
 
 
 def problem() -> str:
-    """The first variable that keeps a client from being made, with what is wrong; empty without one."""
+    """Return the first problem that prevents making a client, or an empty string."""
     proxies = tuple(Setting(name, shown(url), _form_problem(url)) for name, url in _named(_PROXIES))
     return certificate_problem() or _first_problem(proxies)
 
 
 def certificate_problem() -> str:
-    """What is wrong with the variable that certificates come from; empty where nothing is, or none is set."""
+    """Return the problem of the variable that sets certificates, or an empty string."""
     return _first_problem(certificates()[:1])
 
 
@@ -60,7 +74,7 @@ def _first_problem(settings: Iterable[Setting]) -> str:
 
 
 def proxy_of(url: str) -> Setting | None:
-    """The proxy by which a URL is reached, None without one."""
+    """Return the proxy for a URL, or None."""
     parts = urlsplit(url)
     if urllib.request.proxy_bypass(parts.netloc):
         return None
@@ -70,14 +84,14 @@ def proxy_of(url: str) -> Setting | None:
 
 
 def shown(url: str) -> str:
-    """The URL of a proxy without user and password."""
+    """Return the URL of a proxy without user and password."""
     before, at, host = url.rpartition("@")
     scheme = before.partition("://")[0] + "://" if "://" in before else ""
     return f"{scheme}{host}" if at else url
 
 
 def _named(names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The variables that are set, as they are spelled; in small letters they go first."""
+    """Yield names and values of the variables that are set. Lowercase names take precedence."""
     for name in names:
         for spelled in (name.lower(), name) if name in _PROXIES else (name,):
             if value := os.environ.get(spelled, "").strip():
@@ -113,7 +127,7 @@ def _folder_problem(folders: list[Path]) -> str:
 
 
 def _form_problem(url: str) -> str:
-    """What is wrong with the URL of a proxy, without trying it."""
+    """Return the problem of a proxy's URL, without connecting."""
     scheme = urlsplit(url).scheme if "://" in url else "http"
     if scheme not in _SCHEMES:
         return f"names a proxy of an unknown kind, {scheme!r}: write one of {', '.join(_SCHEMES)}"
@@ -138,3 +152,105 @@ def _proxy_problem(url: str, seconds: float) -> str:
 
 def _why(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
+def client(profile: Profile, key: ApiKey) -> openai.AsyncOpenAI:
+    """Make a client for one attempt; closing it closes all of its connections.
+
+    Raises OSError, ImportError or ValueError if a variable for certificates or proxies is invalid.
+    """
+    import openai
+
+    return openai.AsyncOpenAI(
+        api_key=key.reveal() or "none",
+        base_url=profile.base_url,
+        max_retries=0,
+        timeout=openai.Timeout(None, connect=profile.timeouts.connect),
+        http_client=openai.DefaultAsyncHttpxClient(
+            trust_env=not profile.is_loopback,
+            verify=_tls() if profile.base_url.startswith("https") else False,
+            event_hooks={"request": [functools.partial(_keep_secrets, profile)]},
+        ),
+    )
+
+
+def headers(profile: Profile, key: ApiKey) -> Headers:
+    """Return the profile's headers, and remove those that the client would send to other hosts by default."""
+    import openai
+
+    foreign = {} if key else {"Authorization": openai.Omit()}
+    if profile.host != "api.openai.com":
+        foreign |= {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
+    return {**foreign, **profile.headers}
+
+
+async def send(
+    client: openai.AsyncOpenAI, body: dict[str, Any], headers: Headers
+) -> openai.AsyncStream[object]:
+    """Send the request, and return its stream with an unread `response`."""
+    import openai
+
+    return await client.post(
+        "/chat/completions",
+        cast_to=object,
+        body=body,
+        options={"headers": headers},
+        stream=True,
+        stream_cls=openai.AsyncStream[object],
+    )
+
+
+async def _keep_secrets(profile: Profile, request: httpx2.Request) -> None:
+    """Remove the profile's secret headers from a request that is redirected to another origin.
+
+    The client itself does so with `Authorization`.
+    """
+    import httpx2
+
+    origin = httpx2.URL(profile.base_url)
+    there = (request.url.scheme, request.url.host, request.url.port)
+    if there == (origin.scheme, origin.host, origin.port):
+        return
+    for name in profile.secret_headers:
+        request.headers.pop(name, None)
+
+
+@once
+def _tls() -> ssl.SSLContext:
+    """Make the TLS context, once: reading certificates takes longer than the rest of a client.
+
+    Checked first, since `httpx2` accepts a missing folder and then rejects every certificate.
+    """
+    import httpx2
+
+    if problem := certificate_problem():
+        raise ValueError(problem)
+    return httpx2.create_ssl_context()
+
+
+def _start_event_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    # Host names are looked up in threads of the loop's: enough of them for a batch behind a slow name server.
+    loop.set_default_executor(ThreadPoolExecutor(64, "policy-lookup"))
+    threading.Thread(target=loop.run_forever, name="policy-calls", daemon=True).start()
+    return loop
+
+
+event_loop = once(_start_event_loop)
+"""Return the event loop that runs all calls of this process, in a daemon thread. The first call starts it."""
+
+_loops_of_parents: list[object] = []
+
+
+def _forget_event_loop() -> None:
+    """Make a forked process start its own loop: a fork copies no threads, and locks in the state they are in.
+
+    The parent's loop stays referenced: closing it would remove its sockets from the parent's selector.
+    """
+    global event_loop
+    _loops_of_parents.append(event_loop)
+    event_loop = once(_start_event_loop)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_event_loop)

@@ -1,23 +1,35 @@
-"""A profile: where a model is asked, as whom, and how patiently."""
+"""Profiles of endpoints: built-in ones, the user's from `config.toml`, and their keys."""
 
 from __future__ import annotations
 
 import ipaddress
 import json
 import math
+import os
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+import platformdirs
+
+from recode_core.decoding import in_plain_words
+from recode_core.errors import PolicyUnavailable, RecodeError
 
 Sampling = dict[str, str | float | int]
-"""What decides, besides messages and model, about a reply."""
+"""What affects a reply besides messages and model."""
 
 _SECRET_HEADERS = {"authorization", "proxy-authorization", "api-key", "x-api-key", "x-goog-api-key", "cookie"}
 _PUBLIC_HEADERS = {"http-referer", "referer", "x-title", "user-agent", "accept-language"}
-_WISHES = {"base_url", "temperature", "max_tokens"}  # that a run may have of its own; extra_body is another
+_OVERRIDES = {
+    "base_url",
+    "temperature",
+    "max_tokens",
+}  # that a run may have of its own; extra_body is another
 _REASONING = re.compile(r"(?:.*/)?(?:o\d|gpt-(?:[5-9]|\d\d)(?!.*chat))", re.I)
 
 
@@ -89,12 +101,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def host(self) -> str:
-        """The endpoint, as messages name it."""
+        """The endpoint's host and port, as messages name it."""
         return urlsplit(self.base_url).netloc
 
     @property
     def secret_headers(self) -> dict[str, str]:
-        """The headers that only the profile's own endpoint gets, and that are shown nowhere."""
+        """The headers that are only sent to the profile's endpoint, and never shown."""
         return {name: value for name, value in self.headers.items() if name.lower() not in _PUBLIC_HEADERS}
 
     @property
@@ -108,28 +120,28 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def has_own_server(self) -> bool:
-        """Whether its server is the user's own, so that it is looked for and its first model will do."""
+        """Whether the server is the user's own: `doctor` looks for it, and its first model is the default."""
         return self.local or self.is_loopback
 
-    def reasons(self, model: str) -> bool:
-        """Whether a model reasons before it answers, and takes no temperature."""
+    def is_reasoning_model(self, model: str) -> bool:
+        """Return whether a model reasons before it answers, and takes no temperature."""
         return self.reasoning if self.reasoning is not None else bool(_REASONING.match(model))
 
     def sampling(self) -> Sampling:
-        """What decides about a reply of the profile's model; an endpoint's answers are its own."""
+        """Return what affects replies of the profile's model, the base URL included."""
         sampling: Sampling = {"base_url": self.base_url, "max_tokens": self.max_tokens}
-        if not self.reasons(self.model):
+        if not self.is_reasoning_model(self.model):
             sampling["temperature"] = self.temperature
         if self.extra_body:
             sampling["extra_body"] = json.dumps(self.extra_body, sort_keys=True)
         return sampling
 
-    def asked_as(self, model: str, sampling: Mapping[str, str | float | int]) -> Profile:
-        """This profile with what a run says of its own; what was recorded of a run stands for all of it.
+    def with_overrides(self, model: str, sampling: Mapping[str, str | float | int]) -> Profile:
+        """Return this profile with a run's own settings; those of a recorded run are complete.
 
         Raises msgspec.ValidationError for what no profile can have.
         """
-        wishes: dict[str, Any] = {k: v for k, v in sampling.items() if k in _WISHES}
+        wishes: dict[str, Any] = {k: v for k, v in sampling.items() if k in _OVERRIDES}
         if is_recorded(sampling):
             wishes["extra_body"] = json.loads(str(sampling.get("extra_body", "{}")))
         fields = msgspec.structs.asdict(self) | wishes | {"model": model or self.model}
@@ -137,12 +149,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def is_recorded(sampling: Mapping[str, str | float | int]) -> bool:
-    """Whether it is all that a run was asked with, not wishes for a new one; no wish sets the length."""
+    """Return whether `sampling` is that of a recorded run: options of a new one never set a length."""
     return "max_tokens" in sampling
 
 
 def check_url(url: str) -> None:
-    """Raise ValueError for what is no base URL, or for one that holds a secret."""
+    """Raise ValueError if `url` is not a base URL, or contains a secret."""
     try:
         parts = urlsplit(url)
         is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
@@ -158,3 +170,188 @@ def check_url(url: str) -> None:
 def _check(is_right: bool, rule: str, given: object = None) -> None:
     if not is_right:
         raise ValueError(rule if given is None else f"{rule}, not {given!r}")
+
+
+_OPENROUTER = "https://openrouter.ai/api/v1"
+
+BUILTIN_PROFILES = MappingProxyType(
+    {
+        "openai": Profile("https://api.openai.com/v1", "gpt-4o-mini", "OPENAI_API_KEY"),
+        "gemini": Profile(
+            "https://generativelanguage.googleapis.com/v1beta/openai",
+            "gemini-2.5-flash",
+            "GEMINI_API_KEY",
+            max_tokens=8192,  # its thinking counts
+        ),
+        # It thinks unless it is told not to; ReCode's replies bring their own thought.
+        "deepseek": Profile(
+            "https://api.deepseek.com/v1",
+            "deepseek-v4-flash",
+            "DEEPSEEK_API_KEY",
+            extra_body={"thinking": {"type": "disabled"}},
+        ),
+        # DeepSeek itself serves V3.1 no longer.
+        "deepseek-v3.1": Profile(_OPENROUTER, "deepseek/deepseek-chat-v3.1", "OPENROUTER_API_KEY"),
+        "openrouter": Profile(_OPENROUTER, "openai/gpt-4o-mini", "OPENROUTER_API_KEY"),
+        "ollama": Profile(
+            "http://127.0.0.1:11434/v1", local=True, max_tokens=2048, start="ollama serve; ollama pull MODEL"
+        ),
+        "llamacpp": Profile(
+            "http://127.0.0.1:8080/v1", local=True, max_tokens=2048, start="llama-server -m MODEL.gguf"
+        ),
+        "lmstudio": Profile(
+            "http://127.0.0.1:1234/v1", local=True, max_tokens=2048, start="lms server start"
+        ),
+        "vllm": Profile("http://127.0.0.1:8000/v1", local=True, max_tokens=2048, start="vllm serve MODEL"),
+    }
+)
+"""Hosted models that the paper used, as far as they are still served, and local servers."""
+
+
+class BadConfig(RecodeError):
+    """The user's configuration is invalid."""
+
+
+def config_path() -> Path:
+    """Return the path of the user's profiles."""
+    return platformdirs.user_config_path("recode", appauthor=False) / "config.toml"
+
+
+def profiles() -> dict[str, Profile]:
+    """Return all profiles by name. Raises BadConfig with the line that is wrong."""
+    found = dict(BUILTIN_PROFILES)
+    if url := os.environ.get("OPENAI_BASE_URL"):
+        found["openai"] = _converted({"base_url": url}, found["openai"], "the variable OPENAI_BASE_URL")
+    path = config_path()
+    text = _read(path)
+    for name, table in _tables(path, text).items():
+        found[name] = _of_user(path, text, name, table, found)
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise BadConfig(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadConfig(f"{path} cannot be read: byte {error.start} is no UTF-8 text") from None
+
+
+def _tables(path: Path, text: str) -> dict[str, dict[str, Any]]:
+    try:
+        config = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(f"{path} is no TOML: {error}") from None
+    unknown = [key for key in config if key != "profiles"]
+    if unknown:
+        raise BadConfig(
+            f"{path}, {_line(text, '', unknown)}: {unknown[0]!r} means nothing here; a profile is a table "
+            "[profiles.NAME]"
+        )
+    tables = config.get("profiles", {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise BadConfig(f"{path}: a profile is a table [profiles.NAME]")
+    return tables
+
+
+def _of_user(
+    path: Path, text: str, name: str, table: dict[str, Any], found: Mapping[str, Profile]
+) -> Profile:
+    like = table.pop("like", name)
+    try:
+        if like != name and like not in found:
+            raise ValueError(f"like: there is no profile {like!r}; there are {', '.join(sorted(found))}")
+        return _merged(table, found.get(like))
+    except ValueError as error:
+        said, _, place = str(error).partition(" - at `$")
+        keys = [
+            *re.findall(r"field `(\w+)`", said),
+            said.partition(" ")[0].rstrip(":"),
+            *re.findall(r"\w+", place),
+        ]
+        where = _line(text, name, keys)
+        raise BadConfig(f"{path}, {where}: {in_plain_words(error)}") from None
+
+
+def _converted(table: dict[str, Any], like: Profile, where: str) -> Profile:
+    try:
+        return _merged(table, like)
+    except ValueError as error:
+        raise BadConfig(f"{where}: {in_plain_words(error)}") from None
+
+
+def _merged(table: dict[str, Any], like: Profile | None) -> Profile:
+    fields: dict[str, Any] = {}
+    if like is not None:
+        fields = msgspec.structs.asdict(like) | {"timeouts": msgspec.structs.asdict(like.timeouts)}
+        if isinstance(table.get("timeouts"), dict):
+            table = table | {"timeouts": fields["timeouts"] | table["timeouts"]}
+    return msgspec.convert(fields | table, Profile)
+
+
+def _line(text: str, profile: str, keys: Iterable[str]) -> str:
+    """Return the line of the first of `keys` found in a profile's table, or of the table itself."""
+    lines = dict(enumerate(text.splitlines(), 1))
+    heading = re.compile(rf"\s*\[profiles\.[\"']?{re.escape(profile)}[\"'\].]")
+    begin = next((number for number, line in lines.items() if heading.match(line)), 1)
+    ends = (
+        n for n, line in lines.items() if n > begin and re.match(r"\s*\[", line) and not heading.match(line)
+    )
+    end = next(ends, len(lines) + 1)
+    for key in keys:
+        for number in range(begin, end):
+            if re.match(rf"\s*\[?[\"']?{re.escape(key)}\b", lines[number]):
+                return f"line {number}"
+    return f"line {begin}"
+
+
+class ApiKey:
+    """An API key, which no `repr` shows. An empty one is false."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def reveal(self) -> str:
+        """The key itself, for the header of a request."""
+        return self._value
+
+
+def resolve_key(name: str, profile: Profile, origin: str) -> ApiKey:
+    """Return the key to send, or an empty one. `origin` is the base URL that the key belongs to.
+
+    A session says which endpoint it was recorded with, and anybody can have written it: a key goes to its
+    own endpoint, or to this machine, and nowhere else; so do headers. Raises PolicyUnavailable.
+    """
+    if profile.base_url.rstrip("/") != origin.rstrip("/") and not profile.is_loopback:
+        _check_stays(profile, origin)
+    if not profile.key:
+        return ApiKey("")
+    value = os.environ.get(profile.key, "").strip()
+    if not value and not profile.local and not profile.is_loopback:
+        raise PolicyUnavailable(f"{name} needs a key: put it into the environment variable {profile.key}")
+    if not re.fullmatch(r"[!-~]*", value):
+        value = ""  # no traceback shows it
+        raise PolicyUnavailable(
+            f"the value of {profile.key} is no key, it has blanks or other characters in it: set it anew"
+        )
+    return ApiKey(value)
+
+
+def _check_stays(profile: Profile, origin: str) -> None:
+    """Raise PolicyUnavailable if a secret would be sent to another endpoint than its own."""
+    secret = f"the key in {profile.key} goes" if profile.key else ""
+    if headers := ", ".join(profile.secret_headers):
+        secret = secret or f"what the profile sends as {headers} goes"
+    if secret:
+        raise PolicyUnavailable(
+            f"{secret} to {origin} only, not to {profile.base_url}: for that endpoint "
+            "write a profile of your own, [profiles.NAME] with base_url and key in config.toml"
+        )

@@ -1,36 +1,41 @@
-"""The tokens of a call, as a server counts them or as they are estimated."""
+"""Tokens and price of a call. Tokens are counted by the server, or estimated.
+
+Prices are what the server billed, or those of `genai-prices`, which needs no network.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import msgspec
 
-from recode_core.policies.openai.arrived import Arrived
+from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.stream import StreamBuffer
 from recode_core.values import Message, Usage, summed
 
 _CHARACTERS = 4  # of a token, about, in English and code
 _MOST = 10**12  # tokens; more is no count
 
 
-def counted(arrived: Arrived, messages: Iterable[Message]) -> Usage:
-    """What a call took, without its price; what the server does not count is estimated."""
-    told, thought = arrived.usage or {}, _tokens(arrived.thought)
+def measure_usage(buffer: StreamBuffer, messages: Iterable[Message]) -> Usage:
+    """Return the tokens of a call, without a price. Counts that the server omits are estimated."""
+    told, thought = buffer.usage or {}, _tokens(buffer.thought)
     prompt, completion = _at(told, "prompt_tokens"), _at(told, "completion_tokens")
     total = _at(told, "total_tokens")
     # Some servers count reasoning apart from the completion; the total tells.
     apart = max(0, total - prompt - completion) if prompt else 0
     reasoning = max(_at(told, "completion_tokens_details", "reasoning_tokens"), apart if completion else 0)
     if not completion + apart:
-        completion = _tokens(len(arrived.text)) + thought
+        completion = _tokens(len(buffer.text)) + thought
         reasoning = reasoning or thought
     prompt = prompt or _tokens(sum(len(message.content) for message in messages))
     cached = _at(told, "prompt_tokens_details", "cached_tokens") or _at(told, "prompt_cache_hit_tokens")
     return Usage(prompt, min(cached, prompt), completion + apart, min(reasoning, completion + apart))
 
 
-def together(usage: Usage, more: Usage) -> Usage:
-    """Two calls as one."""
+def add_usage(usage: Usage, more: Usage) -> Usage:
+    """Return the sum of two usages."""
     return Usage(
         usage.prompt_tokens + more.prompt_tokens,
         usage.cached_tokens + more.cached_tokens,
@@ -41,18 +46,18 @@ def together(usage: Usage, more: Usage) -> Usage:
     )
 
 
-def priced(usage: Usage, cost_usd: float | None, list_usd: float | None = None) -> Usage:
-    """The same tokens with their price, and that at list prices without a discount for cached ones."""
+def with_price(usage: Usage, cost_usd: float | None, list_usd: float | None = None) -> Usage:
+    """Return the usage with its price, and its list price without a discount for cached tokens."""
     return msgspec.structs.replace(usage, cost_usd=cost_usd, list_usd=list_usd)
 
 
 def _listed(usage: Usage) -> float | None:
-    """What a call costs at list prices: nothing, where there was none."""
+    """Return the list price of a usage; an empty one costs nothing."""
     return 0.0 if usage == Usage() else usage.list_usd
 
 
 def _at(usage: object, *path: str) -> int:
-    """The count at a path, perhaps written as text; 0 where there is none."""
+    """Return the count at a path, which may be a number or text; 0 if there is none."""
     for name in path:
         usage = usage.get(name) if isinstance(usage, dict) else None
     try:
@@ -64,3 +69,66 @@ def _at(usage: object, *path: str) -> int:
 
 def _tokens(characters: int) -> int:
     return -(-characters // _CHARACTERS)
+
+
+def price(profile: Profile, model: str, usage: Usage) -> float | None:
+    """Return the price in USD, or None if unknown. Only profiles with `local` are free."""
+    if profile.local:
+        return 0.0
+    import genai_prices
+
+    tokens = genai_prices.Usage(
+        input_tokens=usage.prompt_tokens,
+        cache_read_tokens=usage.cached_tokens,
+        output_tokens=usage.completion_tokens,
+    )
+    try:
+        return float(genai_prices.calc_price(tokens, model, provider_api_url=profile.base_url).total_price)
+    except (LookupError, ValueError):
+        return None
+
+
+def uncached_price(profile: Profile, model: str, usage: Usage) -> float | None:
+    """Return the price in USD as if no token had been cached, or None if unknown."""
+    return None if profile.local else price(profile, model, msgspec.structs.replace(usage, cached_tokens=0))
+
+
+def list_price(model: str, usage: Usage, base_url: str = "") -> float | None:
+    """Return the price of a model by its name, from the provider at `base_url`, or else any provider."""
+    import genai_prices
+
+    tokens = genai_prices.Usage(input_tokens=usage.prompt_tokens, output_tokens=usage.completion_tokens)
+    for url in (base_url, None) if base_url else (None,):
+        try:
+            return float(genai_prices.calc_price(tokens, model, provider_api_url=url).total_price)
+        except (LookupError, ValueError):
+            continue
+    return None
+
+
+def billed_price(usage: object) -> float | None:
+    """Return the price in USD that the server billed, from the `usage` of its answer, or None.
+
+    Some routers use the user's own key for the model's provider, and list the provider's part separately:
+    https://openrouter.ai/docs/use-cases/usage-accounting
+    """
+    if not isinstance(usage, dict):
+        return None
+    told = usage.get("cost")
+    if isinstance(told, dict):  # in parts, with their sum
+        told = told.get("total_cost")
+    cost = _dollars(told)
+    details = usage.get("cost_details")
+    if cost is not None and usage.get("is_byok") is True and isinstance(details, dict):
+        cost += _dollars(details.get("upstream_inference_cost")) or 0.0
+    return cost
+
+
+def _dollars(told: object) -> float | None:
+    if isinstance(told, bool) or not isinstance(told, int | float | str):
+        return None
+    try:
+        dollars = float(told)
+    except (ValueError, OverflowError):
+        return None
+    return dollars if 0 <= dollars < math.inf else None

@@ -8,6 +8,7 @@ from importlib.resources import files
 import msgspec
 
 from recode_core.export.page.markup import escaped
+from recode_core.format import counted
 from recode_core.report import paper_table, words
 from recode_core.report.corpus import Left, Run
 from recode_core.report.estimates import Estimate
@@ -28,7 +29,7 @@ def to_html(report: Report, comparison: Comparison | None = None) -> str:
     style = files("recode_core.report.page").joinpath("style.css").read_text("utf-8")
     tones = {who: number for number, who in enumerate(dict.fromkeys(group.who for group in report.groups))}
     body = [
-        f"<h1>Report</h1><p>{escaped(counted(report))}</p>",
+        f"<h1>Report</h1><p>{escaped(sources_text(report))}</p>",
         _groups_table([*report.groups, *report.seen]),
         f"<small>{escaped(_NOTE.format(level=report.level))}</small>",
         _paper(comparison) if comparison is not None else "",
@@ -48,10 +49,10 @@ def to_html(report: Report, comparison: Comparison | None = None) -> str:
     )
 
 
-def counted(report: Report) -> str:
+def sources_text(report: Report) -> str:
     """What the report is made from, in a line."""
     corpus = report.corpus
-    parts = [f"{len(corpus.runs)} finished runs"]
+    parts = [counted(len(corpus.runs), "finished run")]
     parts += [f"{len(corpus.unfinished)} unfinished"] if corpus.unfinished else []
     parts += [f"{len(corpus.damaged)} damaged"] if corpus.damaged else []
     parts += [f"{corpus.not_begun} not begun"] if corpus.not_begun else []

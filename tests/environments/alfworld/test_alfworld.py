@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from recode_core.environments.alfworld import Alfworld
-from recode_core.environments.process import Planned
+from recode_core.environments.process import PlanPolicy
 from recode_core.environments.process.interpreter import variable
 from recode_core.episode import start
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
@@ -65,7 +65,7 @@ def test_the_expert_wins_and_says_what_it_knows(engine: Alfworld, tmp_path: Path
         episode.run()
         assert episode.result.solved and episode.result.steps == 4
     expert = engine.expert(TOILET)
-    assert isinstance(expert, Planned)
+    assert isinstance(expert, PlanPolicy)
     reply = expert.expand(Request("solve(instruction, observation)", (), ()), lambda text: None)
     assert "The planner has seen the whole room" in reply.text
     with pytest.raises(PolicyUnavailable, match=r"knows one way.*left it at 'fly.*is no part of that"):

@@ -8,7 +8,7 @@ import pytest
 
 from recode_core.debugger.opening import go_on, start
 from recode_core.environments.alfworld import Alfworld
-from recode_core.environments.process.patience import VARIABLE
+from recode_core.environments.process.timeouts import VARIABLE
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, WorldFailed
 from recode_core.log import MAIN

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from recode_core.environments.alfworld.plan import expansions
-from recode_core.environments.process.planned import ROOT
+from recode_core.environments.process.plan_policy import ROOT
 from recode_core.statements import Code, parse
 
 HEAT = [

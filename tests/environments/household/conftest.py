@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from recode_core.environments.household.rooms import traits
-from recode_core.environments.household.scene import Goal, Item, Receptacle, Scene, State
+from recode_core.environments.household.scene import Item, Receptacle, RoomGoal, RoomState, Scene
 from recode_core.environments.household.world import HouseholdWorld
 
 Open = Callable[..., HouseholdWorld]
@@ -53,9 +53,9 @@ def kitchen_scene() -> Scene:
             for item in items.values()
             if (receptacle.kind, item.kind) != ("drawer", "apple")
         ),
-        goal=Goal("heat", "apple", "countertop"),
+        goal=RoomGoal("heat", "apple", "countertop"),
         instruction="put a hot apple in countertop.",
-        start=State(
+        start=RoomState(
             place="middle",
             inside=frozenset(INSIDE.items()),
             lying=frozenset((item, receptacles[name].place) for item, name in INSIDE.items()),
@@ -67,7 +67,7 @@ def kitchen_scene() -> Scene:
 def open_kitchen() -> Open:
     """Opens the kitchen, with another goal if asked, and carries out commands."""
 
-    def opened(*commands: str, goal: Goal | None = None) -> HouseholdWorld:
+    def opened(*commands: str, goal: RoomGoal | None = None) -> HouseholdWorld:
         scene = kitchen_scene()
         world = HouseholdWorld(replace(scene, goal=goal or scene.goal))
         world.reset()

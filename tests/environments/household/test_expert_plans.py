@@ -7,7 +7,7 @@ import pytest
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.environments.household.expert.plans import PLANS
 from recode_core.environments.household.rooms import traits
-from recode_core.environments.household.scene import Goal, Item, Receptacle, Scene, State
+from recode_core.environments.household.scene import Item, Receptacle, RoomGoal, RoomState, Scene
 from recode_core.environments.household.task_id import KINDS
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import PolicyUnavailable
@@ -75,9 +75,9 @@ def _scene(held: str | None, place: str) -> Scene:
         receptacles={name: Receptacle(kind[name], name, kind[name] in openable) for name in PLACES},
         items={name: Item(kind[name], traits(kind[name])) for name in INSIDE},
         fitting=frozenset((kind[place], kind[item]) for place in PLACES for item in INSIDE),
-        goal=Goal("put", "unicorn", "desk"),
+        goal=RoomGoal("put", "unicorn", "desk"),
         instruction="put a unicorn in desk.",
-        start=State(place=place, inside=inside, lying=inside, held=held),
+        start=RoomState(place=place, inside=inside, lying=inside, held=held),
     )
 
 

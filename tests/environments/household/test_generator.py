@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from recode_core.environments.household.dialect import contents, introduction
 from recode_core.environments.household.generator import generate
 from recode_core.environments.household.rooms import SIZES, Size
 from recode_core.environments.household.scene import GoalKind, Scene
 from recode_core.environments.household.task_id import KINDS
+from recode_core.environments.household.texts import contents, introduction
 from recode_core.environments.household.world import HouseholdWorld
 
 ROOT = Path(__file__).parents[3]

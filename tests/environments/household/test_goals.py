@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from recode_core.environments.household.scene import Goal
+from recode_core.environments.household.scene import RoomGoal
 from recode_core.environments.household.world import HouseholdWorld
 
 Open = Callable[..., HouseholdWorld]
@@ -17,7 +17,7 @@ TAKE_APPLE = "take apple 1 from countertop 1"
     ("goal", "commands"),
     [
         (
-            Goal("put", "spoon", "drawer"),
+            RoomGoal("put", "spoon", "drawer"),
             [
                 AT_COUNTER,
                 "take spoon 1 from countertop 1",
@@ -27,7 +27,7 @@ TAKE_APPLE = "take apple 1 from countertop 1"
             ],
         ),
         (
-            Goal("clean", "spoon", "sinkbasin"),
+            RoomGoal("clean", "spoon", "sinkbasin"),
             [
                 AT_COUNTER,
                 "take spoon 1 from countertop 1",
@@ -39,7 +39,7 @@ TAKE_APPLE = "take apple 1 from countertop 1"
             ],
         ),
         (
-            Goal("heat", "apple", "countertop"),
+            RoomGoal("heat", "apple", "countertop"),
             [
                 AT_COUNTER,
                 TAKE_APPLE,
@@ -50,7 +50,7 @@ TAKE_APPLE = "take apple 1 from countertop 1"
             ],
         ),
         (
-            Goal("cool", "apple", "sinkbasin"),
+            RoomGoal("cool", "apple", "sinkbasin"),
             [
                 AT_COUNTER,
                 TAKE_APPLE,
@@ -61,11 +61,11 @@ TAKE_APPLE = "take apple 1 from countertop 1"
             ],
         ),
         (
-            Goal("examine", "spoon", "desklamp"),
+            RoomGoal("examine", "spoon", "desklamp"),
             [AT_COUNTER, "take spoon 1 from countertop 1", "use desklamp 1"],
         ),
         (
-            Goal("puttwo", "apple", "countertop"),
+            RoomGoal("puttwo", "apple", "countertop"),
             [
                 "go to fridge 1",
                 "open fridge 1",
@@ -75,10 +75,10 @@ TAKE_APPLE = "take apple 1 from countertop 1"
             ],
         ),
     ],
-    ids=lambda value: value.kind if isinstance(value, Goal) else "",
+    ids=lambda value: value.kind if isinstance(value, RoomGoal) else "",
 )
 def test_a_goal_holds_after_its_last_command_only(
-    open_kitchen: Open, goal: Goal, commands: list[str]
+    open_kitchen: Open, goal: RoomGoal, commands: list[str]
 ) -> None:
     world = open_kitchen(goal=goal)
     observations = [world.step(command) for command in commands]
@@ -98,7 +98,7 @@ def test_two_items_in_two_receptacles_of_the_target_kind_are_not_two_in_one(open
         "open fridge 1",
         "take apple 2 from fridge 1",
         "go to stoveburner 2",
-        goal=Goal("puttwo", "apple", "stoveburner"),
+        goal=RoomGoal("puttwo", "apple", "stoveburner"),
     )
     assert not world.step("move apple 2 to stoveburner 2").success
     world.step("take apple 2 from stoveburner 2")

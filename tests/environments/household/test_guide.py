@@ -9,9 +9,9 @@ import pytest
 from recode_core import episode
 from recode_core.agents.registry import agent as agent_called
 from recode_core.environments.household import Household
-from recode_core.environments.household.dialect import HELP
 from recode_core.environments.household.guide import GUIDE
 from recode_core.environments.household.task_id import KINDS, scene_of
+from recode_core.environments.household.texts import HELP
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply, parse_reply
 from recode_core.session import Settings

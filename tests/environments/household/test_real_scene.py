@@ -10,7 +10,7 @@ import pytest
 
 from recode_core import episode
 from recode_core.environments.household.real_scene import read_scene
-from recode_core.environments.household.scene import Goal, GoalKind
+from recode_core.environments.household.scene import GoalKind, RoomGoal
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import UnknownTask
 from recode_core.session import Settings
@@ -97,7 +97,7 @@ def test_a_session_on_a_scene_named_from_here_is_taken_up_from_any_folder(
 
 def test_the_trajectory_gives_the_goal_and_the_game_file_its_wording(tmp_path: Path) -> None:
     scene = read_scene(_write(tmp_path))
-    assert scene.goal == Goal("put", "mug", "shelf")
+    assert scene.goal == RoomGoal("put", "mug", "shelf")
     assert scene.instruction == "put a mug in shelf."
     grammar = 'grammar :: """{"task": [{"rhs": "Your task is to: put some mug on shelf."}]}"""'
     (tmp_path / "game.tw-pddl").write_text(json.dumps({"grammar": grammar}), encoding="utf-8")
@@ -125,7 +125,7 @@ def test_every_real_scene_loads_with_the_task_its_folder_names(alfworld_folders:
     for folder in alfworld_folders:
         task_type, item, _, target, _ = folder.parent.name.split("-")
         scene = read_scene(folder)
-        assert scene.goal == Goal(TASKS[task_type], item.lower(), target.lower())
+        assert scene.goal == RoomGoal(TASKS[task_type], item.lower(), target.lower())
         first = HouseholdWorld(scene).reset()
         assert not first.success
         assert first.text.endswith(f"Your task is to: {scene.instruction}")

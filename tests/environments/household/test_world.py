@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from recode_core.environments.household.dialect import HELP
+from recode_core.environments.household.texts import HELP
 from recode_core.environments.household.world import HouseholdWorld
 
 Open = Callable[..., HouseholdWorld]

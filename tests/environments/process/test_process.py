@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.environments.process import Patience, Process, patience
-from recode_core.environments.process.patience import VARIABLE
+from recode_core.environments.process import Process, WorldTimeouts, world_timeouts
+from recode_core.environments.process.timeouts import VARIABLE
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 from tests.support.waiting import PATIENCE
 
@@ -161,10 +161,10 @@ def test_a_python_that_is_not_there_is_named() -> None:
 
 
 def test_the_user_says_how_long_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert patience() == Patience()
+    assert world_timeouts() == WorldTimeouts()
     monkeypatch.setenv(VARIABLE, "2.5")
-    assert patience() == Patience(2.5, 2.5, 2.5, 2.5)
+    assert world_timeouts() == WorldTimeouts(2.5, 2.5, 2.5, 2.5)
     for wrong in ("soon", "0", "-1", "inf", "nan"):
         monkeypatch.setenv(VARIABLE, wrong)
         with pytest.raises(RecodeError, match=r"a number of seconds above 0"):
-            patience()
+            world_timeouts()

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from recode_core.environments.process.planned import ROOT
+from recode_core.environments.process.plan_policy import ROOT
 from recode_core.environments.scienceworld.engine import _teleported, _waited
-from recode_core.environments.scienceworld.plan import Step, expansions
+from recode_core.environments.scienceworld.plan import PlanStep, expansions
 from recode_core.statements import parse
 
 GROW = [
@@ -28,8 +28,8 @@ TWICE = [
 ]
 
 
-def _steps(commands: Sequence[str]) -> list[Step]:
-    return [Step(command, is_known=True) for command in commands]
+def _steps(commands: Sequence[str]) -> list[PlanStep]:
+    return [PlanStep(command, is_known=True) for command in commands]
 
 
 def _actions(code: str, found: dict[str, str]) -> list[str]:
@@ -75,7 +75,7 @@ def test_two_visits_for_the_same_have_two_names() -> None:
 
 
 def test_what_was_not_understood_in_rehearsal_is_not_insisted_on() -> None:
-    assert "assert" not in expansions([Step("do it", is_known=False)])["work_in_here('do it')"].code
+    assert "assert" not in expansions([PlanStep("do it", is_known=False)])["work_in_here('do it')"].code
 
 
 def test_walks_and_waits_are_shortened() -> None:

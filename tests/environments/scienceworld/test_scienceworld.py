@@ -17,7 +17,7 @@ import msgspec
 import pytest
 
 from recode_core.environments.process.interpreter import variable
-from recode_core.environments.process.patience import VARIABLE
+from recode_core.environments.process.timeouts import VARIABLE
 from recode_core.environments.scienceworld import ScienceWorld
 from recode_core.environments.scienceworld.experiments import EXPERIMENTS
 from recode_core.environments.scienceworld.world import ScienceWorldWorld

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from recode_core.environments.webshop import WebShop
 from recode_core.environments.webshop.files import data_files
-from recode_core.environments.webshop.goals import Goal
+from recode_core.environments.webshop.goals import ShoppingGoal
 from recode_core.environments.webshop.product import Product
 from recode_core.environments.webshop.reward import reward, type_factor
 from recode_core.environments.webshop.shop import open_shop
@@ -22,7 +22,7 @@ LAMP = Product(
     query="garden lamps",
     product_category="Home \u203a Lighting \u203a Lamps",
 )
-GOAL = Goal(LAMP.asin, "a lamp", ("solid wood", "warm light"), ("dark red", "x-large"), 30.0)
+GOAL = ShoppingGoal(LAMP.asin, "a lamp", ("solid wood", "warm light"), ("dark red", "x-large"), 30.0)
 
 
 def paid(
@@ -85,7 +85,7 @@ def test_the_price_of_a_range_lies_in_it_and_never_changes() -> None:
 
 def met(name: str, value: str, chosen: str, edition: int = EDITION) -> bool:
     """Whether a choice meets a sampled goal that wants nothing but one option by name."""
-    goal = Goal(LAMP.asin, "a lamp", (), (value,), 30.0, (name,))
+    goal = ShoppingGoal(LAMP.asin, "a lamp", (), (value,), 30.0, (name,))
     return reward(goal, LAMP, (), (chosen,), LAMP, edition) == 1.0  # the price is the other half
 
 
@@ -126,7 +126,7 @@ def test_the_first_editions_compared_the_value_of_a_sampled_option_alone() -> No
 
 
 def test_the_letters_of_latin_1_are_left_out_and_other_letters_are_not() -> None:
-    goal = Goal(LAMP.asin, "a lamp", (), ("décor oak",), 30.0)
+    goal = ShoppingGoal(LAMP.asin, "a lamp", (), ("décor oak",), 30.0)
     assert reward(goal, LAMP, (), ("dcor oak",), LAMP) == 1.0
     wanted = replace(goal, options=("men\u2019s",))  # an apostrophe that parts two words: {men, s}
     assert reward(wanted, LAMP, (), ("men s",), LAMP) == 1.0
@@ -135,7 +135,7 @@ def test_the_letters_of_latin_1_are_left_out_and_other_letters_are_not() -> None
 
 
 def test_an_option_that_is_wanted_twice_counts_twice_and_one_choice_meets_both() -> None:
-    goal = Goal(LAMP.asin, "a lamp", (), ("large", "large", "round"), 30.0)
+    goal = ShoppingGoal(LAMP.asin, "a lamp", (), ("large", "large", "round"), 30.0)
     assert reward(goal, LAMP, (), ("large",), LAMP) == 3 / 4
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.environments.webshop import WebShop, kept, shop
+from recode_core.environments.webshop import WebShop, shop
+from recode_core.environments.webshop import cache as cache_module
 from recode_core.environments.webshop.catalogue import Places
 from recode_core.environments.webshop.search import analyser, build
 
@@ -47,7 +48,7 @@ def test_the_scores_are_those_of_bm25_as_lucene_counts_it() -> None:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where large files are remembered, and every file is a large one."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(kept, "LARGE", 0)
+    monkeypatch.setattr(cache_module, "LARGE", 0)
     shop._opened.cache_clear()
     return tmp_path / "cache" / "recode" / "webshop"
 
@@ -98,7 +99,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(folder: Path, cache: Pat
 def test_a_small_file_leaves_nothing_behind(
     folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "LARGE", 64_000_000)
+    monkeypatch.setattr(cache_module, "LARGE", 64_000_000)
     opened()
     assert not cache.exists()
 
@@ -108,7 +109,7 @@ def test_places_are_kept_whole(cache: Path) -> None:
     for numbers in (places.starts, places.lengths, places.combinations):
         numbers.extend([1 << 40, 7])
     file = ("products.json", 10, 20)
-    kept.keep(file, places, build(["a lamp", "soap"]))
-    found = kept.load(file)
+    cache_module.save(file, places, build(["a lamp", "soap"]))
+    found = cache_module.load(file)
     assert found is not None and found[0] == places and found[1].search("soap") == (1,)
-    assert kept.load(("products.json", 10, 21)) is None
+    assert cache_module.load(("products.json", 10, 21)) is None

@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.openai.arrived import Arrived
 from recode_core.policies.openai.chat import Chat
-from recode_core.policies.openai.ending import Ending, ending
 from recode_core.policies.openai.profile import Profile
+from recode_core.policies.openai.stream import ReplyEnding, StreamBuffer, ending
 from recode_core.testing import reply
 from tests.policies.openai.conftest import request, silent
 from tests.policies.openai.endpoint import Endpoint, breaks_off, chunk, events, says
@@ -22,13 +21,13 @@ WHOLE = reply("run('look')")
 CALL = {"index": 0, "function": {"name": "run", "arguments": '{"action": "look"}'}}
 
 
-def ended(finish: str, text: str = WHOLE, **fields: object) -> Ending | None:
-    return ending(Arrived([text] if text else [], finish=finish, **fields), PROFILE)  # type: ignore[arg-type]
+def ended(finish: str, text: str = WHOLE, **fields: object) -> ReplyEnding | None:
+    return ending(StreamBuffer([text] if text else [], finish=finish, **fields), PROFILE)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("reason", ["stop", "STOP", "end_turn", "eos", "COMPLETE", "FINISH_REASON_STOP"])
 def test_a_reply_that_came_to_its_end_is_whole(reason: str) -> None:
-    assert ended(reason) == Ending("stop")
+    assert ended(reason) == ReplyEnding("stop")
 
 
 @pytest.mark.parametrize("reason", ["length", "max_tokens", "MAX_TOKENS", "model_length"])
@@ -49,19 +48,19 @@ def test_a_limit_of_the_servers_own_is_told() -> None:
 
 def test_without_max_tokens_the_limit_is_the_servers_own() -> None:
     profile = Profile("http://127.0.0.1:1/v1", max_tokens="none")
-    cut = ending(Arrived(["half"], finish="length", usage={"completion_tokens": 20}), profile)
+    cut = ending(StreamBuffer(["half"], finish="length", usage={"completion_tokens": 20}), profile)
     assert cut is not None and cut.why == "No max_tokens was asked for: the limit is the server's own."
 
 
 @pytest.mark.parametrize("reason", ["content_filter", "SAFETY", "recitation", "refusal"])
 def test_a_reply_that_a_filter_ended_says_so(reason: str) -> None:
     found = ended(reason)
-    assert found == Ending("refusal", f"A filter of the server ended it ({reason.lower()}).")
+    assert found == ReplyEnding("refusal", f"A filter of the server ended it ({reason.lower()}).")
 
 
 @pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource", "what?"])
 def test_an_unknown_reason_is_no_end(reason: str) -> None:
-    assert ended(reason) == Ending("cut", f"The server ended it for the reason {reason!r}.")
+    assert ended(reason) == ReplyEnding("cut", f"The server ended it for the reason {reason!r}.")
 
 
 @pytest.mark.parametrize("delta", [{"tool_calls": [CALL]}, {"function_call": CALL["function"]}])
@@ -96,4 +95,4 @@ def test_a_connection_that_ends_early_matters_only_where_the_reply_is_not_whole(
 def test_why_a_reply_is_not_whole_comes_with_it(chat: Make, endpoint: Endpoint) -> None:
     endpoint.responses = [says(WHOLE, finish="error")]
     found = chat().expand(request(), silent)
-    assert (found.text, found.finish, found.why) == (WHOLE, *Ending("cut", found.why))
+    assert (found.text, found.finish, found.why) == (WHOLE, *ReplyEnding("cut", found.why))

@@ -85,7 +85,7 @@ def test_blanks_around_a_key_are_no_part_of_it(
 def test_a_key_goes_to_its_own_endpoint_only(monkeypatch: pytest.MonkeyPatch) -> None:
     foreign = Profile("https://collector.example/v1", "x", VARIABLE)
     with pytest.raises(PolicyUnavailable, match=f"the key in {VARIABLE} goes to https://api.example/v1 only"):
-        Chat(foreign, "test", home="https://api.example/v1").expand(request(), silent)
+        Chat(foreign, "test", origin="https://api.example/v1").expand(request(), silent)
 
 
 @pytest.mark.parametrize("url", ["https://user:pass@api.example/v1", "https://api.example/v1?key=sk-1"])

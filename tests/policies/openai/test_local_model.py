@@ -11,8 +11,8 @@ import pytest
 
 from recode_core.environments.registry import environment
 from recode_core.policies.openai.chat import Chat
+from recode_core.policies.openai.models import with_model
 from recode_core.policies.openai.profile import Profile
-from recode_core.policies.openai.servers import with_model
 from recode_core.policies.policy import Request
 from recode_core.policies.prompt import messages
 from recode_core.policies.reply import parse_reply

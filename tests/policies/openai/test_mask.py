@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from recode_core.policies.openai.chat import Chat
-from recode_core.policies.openai.mask import Mask, MaskedStream
+from recode_core.policies.openai.stream import Mask, MaskedStream
 from tests.policies.openai.conftest import KEY, VARIABLE, Make, request
 from tests.policies.openai.endpoint import Endpoint, fails, says
 
@@ -11,13 +11,13 @@ from tests.policies.openai.endpoint import Endpoint, fails, says
 @pytest.mark.parametrize("key", ["a", "the", "none", "EMPTY", "stream"])
 def test_a_placeholder_garbles_no_message(key: str) -> None:
     text = "the EMPTY stream has none of a key that matters"
-    assert Mask([key]).out_of(text) == text
-    assert Mask([key]).out_of(f"Bearer {key}; api key: '{key}'") == "Bearer (the key); api key: '(the key)'"
+    assert Mask([key]).redact(text) == text
+    assert Mask([key]).redact(f"Bearer {key}; api key: '{key}'") == "Bearer (the key); api key: '(the key)'"
 
 
 def test_a_short_key_counts_as_a_whole_word() -> None:
     mask = Mask(["lm-studio"])
-    assert mask.out_of("lm-studio-7b: lm-studio, xlm-studio") == "lm-studio-7b: (the key), xlm-studio"
+    assert mask.redact("lm-studio-7b: lm-studio, xlm-studio") == "lm-studio-7b: (the key), xlm-studio"
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,11 @@ def test_a_short_key_counts_as_a_whole_word() -> None:
     ],
 )
 def test_a_key_is_masked_with_its_beginnings(said: str, shown: str) -> None:
-    assert Mask([KEY]).out_of(said) == shown
+    assert Mask([KEY]).redact(said) == shown
 
 
 def test_a_key_with_odd_characters_is_masked_as_urls_spell_it() -> None:
-    assert Mask(["sk/0123456789+abc="]).out_of("?key=sk%2F0123456789%2Babc%3D") == "?key=(the key)"
+    assert Mask(["sk/0123456789+abc="]).redact("?key=sk%2F0123456789%2Babc%3D") == "?key=(the key)"
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 11, 1000])
@@ -74,4 +74,4 @@ def test_a_secret_header_stays_with_its_endpoint(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv(VARIABLE, raising=False)
     profile = Profile("https://collector.example/v1", "x", headers={"X-Gateway-Auth": "gw-0123456789"})
     with pytest.raises(Exception, match=r"sends as X-Gateway-Auth goes to https://api\.example/v1 only"):
-        Chat(profile, "test", home="https://api.example/v1").expand(request(), lambda piece: None)
+        Chat(profile, "test", origin="https://api.example/v1").expand(request(), lambda piece: None)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.openai import network, wire
-from recode_core.policies.openai.faults import too_slow
+from recode_core.policies.openai import network
+from recode_core.policies.openai.errors import too_slow
 from recode_core.policies.openai.profile import Profile
 from tests.policies.openai.conftest import Make, request, silent
 
@@ -21,7 +21,7 @@ def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    wire._tls.cache_clear()
+    network._tls.cache_clear()
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ def test_what_a_call_took_that_failed_for_good_is_in_the_log_and_in_all_that_cou
     lost = failed.usage.prompt_tokens + failed.usage.completion_tokens
     assert failed.usage.completion_tokens == 10 and failed.usage.prompt_tokens > 100
     assert (failed.usage.cost_usd, failed.by) == (None, "policy")
-    assert f"0 calls · {lost} tokens · cost unknown" in command("show", path).stdout
+    assert f"0 calls · {lost:,} tokens · cost unknown" in command("show", path).stdout
     assert command("run", "--resume", path, "--json").returncode == 1
     session = read(path)
     assert session.timeline().end.nodes["0"].tokens == lost + 107

@@ -5,15 +5,14 @@ from typing import Any
 
 import pytest
 
-from recode_core.policies.openai.complaint import complaint_of
-from recode_core.policies.openai.waits import reset_in, wait_in
+from recode_core.policies.openai.server_error import reset_in, server_error_of, wait_in
 
 NOW = 1_800_000_000.0
 
 
 def wait(text: str = "", **headers: str) -> float | None:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    complaint = complaint_of(429, named, text)
+    complaint = server_error_of(429, named, text)
     return wait_in(complaint, NOW) or reset_in(complaint, NOW)
 
 

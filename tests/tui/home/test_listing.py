@@ -12,7 +12,6 @@ from rich.cells import cell_len
 
 from recode_core.session.catalog import Entry, completed, listed
 from recode_tui.home.columns import COLUMNS, placed, row
-from recode_tui.home.detail import size
 from recode_tui.home.listing import Cell
 from recode_tui.home.query import Query
 from recode_tui.home.samples import samples_dir
@@ -72,14 +71,6 @@ def test_a_column_that_is_no_longer_seen_is_followed_by_the_first() -> None:
 
 def test_a_name_that_a_user_gave_is_searched_too(entries: list[Entry]) -> None:
     assert [entry.path.stem for entry in Query("RIGHT put").applied(entries)] == ["put it right"]
-
-
-@pytest.mark.parametrize(
-    ("count", "shown"),
-    [(5, "5 B"), (1234, "1.2 kB"), (12_345, "12 kB"), (104_857_600, "105 MB"), (2 * 10**9, "2.0 GB")],
-)
-def test_a_size_is_shown_with_a_unit(count: int, shown: str) -> None:
-    assert size(count) == shown
 
 
 def test_the_samples_of_a_checkout_are_found() -> None:

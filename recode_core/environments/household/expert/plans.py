@@ -7,13 +7,13 @@ from string import Template
 import msgspec
 
 from recode_core.environments.household.expert import code
-from recode_core.environments.household.expert.habits import likely_places
 from recode_core.environments.household.expert.instruction import Instruction
+from recode_core.environments.household.expert.search_priors import likely_places
 from recode_core.environments.household.scene import GoalKind
 from recode_core.policies.reply import ParsedReply
 
 
-class Plan(msgspec.Struct, frozen=True):
+class RoomPlan(msgspec.Struct, frozen=True):
     """How a placeholder is expanded, at first and after a failure.
 
     `roles` are its parameters, of which the last may be left out for the sources in `optional`.
@@ -39,7 +39,7 @@ _AIMS: dict[GoalKind, str] = {
 }
 
 
-def solution(task: Instruction) -> Plan:
+def solution(task: Instruction) -> RoomPlan:
     """The plan of a whole task."""
     facts = {"obj": task.obj, "target": task.target, "likely": likely_places(task.obj)}
     aim = _AIMS[task.kind]
@@ -47,7 +47,7 @@ def solution(task: Instruction) -> Plan:
     def reply(thought: str, steps: str) -> ParsedReply:
         return ParsedReply(*(Template(text).safe_substitute(facts) for text in (thought, code.ROOM + steps)))
 
-    return Plan(
+    return RoomPlan(
         ("instruction", "observation"),
         reply(
             _FIRST + aim,
@@ -74,9 +74,9 @@ def _steps(kind: GoalKind, take: str, bring: str) -> str:
     return f"{code.PLACE}obj_ID = {take}\n{treat}put_object(obj_ID, place)\n"
 
 
-def _treatment(verb: str, tool: str) -> Plan:
+def _treatment(verb: str, tool: str) -> RoomPlan:
     facts = {"verb": verb, "tool": tool}
-    return Plan(
+    return RoomPlan(
         ("obj_ID", "locations"),
         ParsedReply(
             f"I hold $obj_ID. To {verb} it takes two actions at a {tool}.",
@@ -97,7 +97,7 @@ _BRING_AGAIN = ParsedReply(f"{_AGAIN}Then I bring a $obj to $place.", code.BRING
 _VISIT = ParsedReply("I go there. If I am there already I look, and what is closed I open.", code.VISIT)
 
 PLANS = {
-    "find_and_take": Plan(
+    "find_and_take": RoomPlan(
         ("obj", "locations", "seen"),
         ParsedReply(
             "I visit the places in order, open what is closed and take the first $obj. "
@@ -107,8 +107,8 @@ PLANS = {
         _TAKE_AGAIN,
         optional=("{}",),
     ),
-    "take_again": Plan(("obj", "locations"), _TAKE_AGAIN, _TAKE_AGAIN),
-    "find": Plan(
+    "take_again": RoomPlan(("obj", "locations"), _TAKE_AGAIN, _TAKE_AGAIN),
+    "find": RoomPlan(
         ("obj", "locations", "seen"),
         ParsedReply("I go where I have seen a $obj, or on through the places until I see one.", code.FIND),
         ParsedReply("That failed, so I search every place anew, also where I have been.", code.FIND_AGAIN),
@@ -117,19 +117,19 @@ PLANS = {
     "clean_object": _treatment("clean", "sinkbasin"),
     "heat_object": _treatment("heat", "microwave"),
     "cool_object": _treatment("cool", "fridge"),
-    "put_object": Plan(
+    "put_object": RoomPlan(
         ("obj_ID", "place"),
         ParsedReply("I go to $place, make sure that it is open, and put $obj_ID there.", code.PUT),
         ParsedReply(f"{_AGAIN}Then I try $place once more.", code.PUT_AGAIN),
     ),
-    "visit": Plan(("place",), _VISIT, _VISIT),
-    "bring": Plan(
+    "visit": RoomPlan(("place",), _VISIT, _VISIT),
+    "bring": RoomPlan(
         ("obj", "place", "locations", "seen"),
         ParsedReply("One $obj at a time: find and take it, then put it in $place.", code.BRING),
         _BRING_AGAIN,
     ),
-    "bring_again": Plan(("obj", "place", "locations"), _BRING_AGAIN, _BRING_AGAIN),
-    "examine_under": Plan(
+    "bring_again": RoomPlan(("obj", "place", "locations"), _BRING_AGAIN, _BRING_AGAIN),
+    "examine_under": RoomPlan(
         ("obj_ID", "lamp", "locations", "seen"),
         ParsedReply("I hold $obj_ID. I find a $lamp and turn it on where it stands.", code.USE_LAMP),
         ParsedReply(f"{_AGAIN}Then I search for a $lamp anew.", code.USE_LAMP_AGAIN),

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from string import Template
 
 from recode_core.environments.household.expert.instruction import read_instruction
-from recode_core.environments.household.expert.plans import PLANS, Plan, solution
+from recode_core.environments.household.expert.plans import PLANS, RoomPlan, solution
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.call import Call, read_call
+from recode_core.policies.call_expression import CallExpression, read_call
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.reply import ParsedReply
 
@@ -40,7 +40,7 @@ class HouseholdExpert:
         """A plan is there at once, so no call is ever in flight."""
 
 
-def _plan(call: Call) -> Plan | None:
+def _plan(call: CallExpression) -> RoomPlan | None:
     if call.name != "solve":
         return PLANS.get(call.name)
     instruction = call.value(call.arguments[0]) if call.arguments else None
@@ -48,11 +48,11 @@ def _plan(call: Call) -> Plan | None:
     return solution(task) if task else None
 
 
-def _takes(plan: Plan, call: Call) -> bool:
+def _takes(plan: RoomPlan, call: CallExpression) -> bool:
     return len(plan.roles) - len(plan.optional) <= len(call.arguments) <= len(plan.roles)
 
 
-def _expansion(call: Call, plan: Plan, written: ParsedReply) -> ParsedReply:
+def _expansion(call: CallExpression, plan: RoomPlan, written: ParsedReply) -> ParsedReply:
     left_out = len(plan.roles) - len(call.arguments)
     sources = dict(zip(plan.roles, (*call.arguments, *plan.optional[:left_out]), strict=True))
     names = {role: source if source.isidentifier() else role for role, source in sources.items()}

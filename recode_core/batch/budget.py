@@ -1,0 +1,139 @@
+"""What a batch may spend, and has spent: one ledger for all its episodes, from any thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from recode_core.errors import CallBrokenOff, PolicyUnavailable, RecodeError
+from recode_core.executor.limits import Spent
+from recode_core.policies import guard
+from recode_core.policies.policy import Policy, Reply, Request
+from recode_core.values import Usage
+
+
+class BatchStopped(RecodeError):
+    """The batch has stopped: the episode ends before its next policy call, and can be resumed."""
+
+
+class Budgets(msgspec.Struct, frozen=True):
+    """What all episodes of a batch may take together; None is no limit.
+
+    `seconds` is the wall time of one go; the others count what earlier goes have spent, too. Calls are
+    kept to the call; tokens and cost are known after a call, so those under way may pass them.
+    """
+
+    calls: int | None = None
+    tokens: int | None = None
+    cost_usd: float | None = None
+    seconds: float | None = None
+
+
+class CallBudget(Protocol):
+    """The ledger as episodes see it, wherever they run."""
+
+    def reserve(self) -> str:
+        """Reserve a call that is about to be made, or return why none may be made."""
+
+    def refund(self, usage: Usage) -> None:
+        """Undo a reservation: the call brought no reply, but may have cost `usage`."""
+
+    def commit(self, usage: Usage) -> None:
+        """Count a call that brought a reply."""
+
+
+class BudgetLedger:
+    """Counts calls, tokens and cost on top of what was `spent` before."""
+
+    def __init__(
+        self, budgets: Budgets, spent: Spent | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.budgets = budgets
+        self._spent = spent or Spent()
+        self._clock = clock
+        self._began = clock()
+        self._under_way = 0
+        self._closed = ""
+        self._lock = threading.Lock()
+
+    def reserve(self) -> str:
+        with self._lock:
+            why = self._why()
+            self._under_way += not why
+            return why
+
+    def refund(self, usage: Usage) -> None:
+        with self._lock:
+            self._under_way -= 1
+            self._spent.add(usage)
+
+    def commit(self, usage: Usage) -> None:
+        with self._lock:
+            self._under_way -= 1
+            self._spent.add_call(usage)
+
+    def close(self, why: str) -> None:
+        """Allow no further call."""
+        with self._lock:
+            self._closed = self._closed or why
+
+    def exhausted_reason(self) -> str:
+        """Return why no call may be made, or an empty string."""
+        with self._lock:
+            return self._why()
+
+    def spent(self) -> Spent:
+        """Return what was spent so far."""
+        with self._lock:
+            return Spent(calls=self._spent.calls, tokens=self._spent.tokens, cost_usd=self._spent.cost_usd)
+
+    def _why(self) -> str:
+        spent, budgets = self._spent, self.budgets
+        if self._closed:
+            return self._closed
+        if budgets.cost_usd is not None and spent.cost_usd is None:
+            return "the price of a call is unknown, so a budget of cost can't be kept: give one of tokens"
+        counted: list[tuple[str, float, float | None]] = [
+            ("calls", spent.calls + self._under_way, budgets.calls),
+            ("tokens", spent.tokens, budgets.tokens),
+            ("US dollars", spent.cost_usd or 0.0, budgets.cost_usd),
+            ("seconds", self._clock() - self._began, budgets.seconds),
+        ]
+        for name, value, budget in counted:
+            if budget is not None and value >= budget:
+                return f"the batch's budget of {budget:g} {name} is reached"
+        return ""
+
+
+class BudgetedPolicy:
+    """A policy whose calls are counted in a budget, and not made once it is exhausted.
+
+    A reply that was cut off since the batch stopped is not recorded, only its cost: the call is made anew.
+    """
+
+    def __init__(self, policy: Policy, budget: CallBudget) -> None:
+        self.model = guard.model_of(policy)
+        self.sampling = guard.sampling_of(policy)
+        self._policy = policy
+        self._budget = budget
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        if why := self._budget.reserve():
+            raise BatchStopped(why)
+        try:
+            reply = guard.expand(self._policy, request, stream)
+            if reply.finish == "aborted":
+                raise CallBrokenOff("the call was broken off", reply.usage)
+        except BaseException as error:
+            self._budget.refund(error.usage if isinstance(error, PolicyUnavailable) else Usage())
+            raise
+        self._budget.commit(reply.usage)
+        return reply
+
+    def abort(self) -> None:
+        """Abort the running call."""
+        guard.abort(self._policy)

@@ -1,0 +1,123 @@
+"""One episode of a batch, started or resumed; whatever fails in it becomes its outcome."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from recode_core import episode
+from recode_core.batch.budget import BatchStopped, BudgetedPolicy, CallBudget
+from recode_core.batch.manifest import Job, Manifest
+from recode_core.entry_points.calls import described, is_interrupt
+from recode_core.episode import Episode, cast_of
+from recode_core.errors import CallBrokenOff, RecodeError
+from recode_core.executor.stops import Stop
+from recode_core.policies.policy import Policy
+from recode_core.result import Result
+from recode_core.session import Settings
+from recode_core.session.reading import read_header
+from recode_core.values import clean
+
+PolicyFactory = Callable[[Settings], Policy]
+"""Makes the policy of one episode."""
+
+
+class EpisodeOutcome(msgspec.Struct, frozen=True):
+    """What came of an episode in one run of the batch.
+
+    Its status is `ended`; `rests`, since the batch stopped; or `failed`: environment, policy or file could
+    not be used. `error` then says why, and `trace` where, if that is no error of ours. A world that fails
+    when it is closed leaves a `result` all the same. `notice` says that its recording went on in another
+    file.
+    """
+
+    job: Job
+    status: Literal["ended", "rests", "failed"]
+    result: Result | None = None
+    error: str = ""
+    trace: str = ""
+    notice: str = ""
+
+
+class BatchContext(msgspec.Struct, frozen=True):
+    """What all episodes of a batch share. `policy_of` replaces the policy that the settings name."""
+
+    manifest: Manifest
+    folder: Path
+    repeat_action: bool = False
+    policy_of: PolicyFactory | None = None
+
+
+def run_episode(
+    job: Job,
+    context: BatchContext,
+    budget: CallBudget,
+    hold: Callable[[Policy], None] = lambda policy: None,
+    on_stop: Callable[[Stop], None] = lambda stop: None,
+) -> EpisodeOutcome:
+    """Start or resume an episode and run it. Errors become part of the outcome.
+
+    `hold` is called with the policy, so that it can be aborted; `on_stop` may raise BatchStopped.
+    """
+    moved: list[str] = []
+    outcome = _attempt(job, context, budget, hold, on_stop, moved.append)
+    return msgspec.structs.replace(outcome, notice="\n".join(moved))
+
+
+def _attempt(
+    job: Job,
+    context: BatchContext,
+    budget: CallBudget,
+    hold: Callable[[Policy], None],
+    on_stop: Callable[[Stop], None],
+    on_moved: Callable[[str], None],
+) -> EpisodeOutcome:
+    result: Result | None = None
+    try:
+        with _opened(job, context, budget, hold) as opened:
+            opened.on_moved(on_moved)
+            opened.run(on_stop)
+            result = opened.result
+        return EpisodeOutcome(job, "ended", result)
+    except (BatchStopped, CallBrokenOff) as stopped:
+        return EpisodeOutcome(job, "rests", error=clean(str(stopped)))
+    except RecodeError as error:
+        return EpisodeOutcome(job, "failed", result, clean(str(error)), trace=_trace(error.__cause__))
+    except BaseException as error:  # a fault that nobody foresaw ends its episode only
+        if is_interrupt(error):
+            raise
+        return EpisodeOutcome(job, "failed", error=described(error), trace=_trace(error))
+
+
+def _trace(error: BaseException | None) -> str:
+    return clean("".join(traceback.format_exception(error))) if error is not None else ""
+
+
+def _opened(job: Job, context: BatchContext, budget: CallBudget, hold: Callable[[Policy], None]) -> Episode:
+    path = context.folder / job.file
+    is_begun = has_begun(path)
+    settings = read_header(path).settings if is_begun else context.manifest.settings_of(job)
+    policy = BudgetedPolicy((context.policy_of or _named)(settings), budget)
+    hold(policy)
+    if is_begun:
+        most = context.manifest.settings.sandbox
+        return episode.resume(path, policy, repeat_action=context.repeat_action, most=most)
+    path.unlink(missing_ok=True)
+    return episode.start(settings, path, policy, keep_empty=True)
+
+
+def has_begun(path: Path) -> bool:
+    """Return whether a session has a line; a process that is killed at once leaves a file without one."""
+    try:
+        with path.open("rb") as file:
+            return any(b"\n" in piece for piece in iter(lambda: file.read(1 << 16), b""))
+    except FileNotFoundError:
+        return False
+
+
+def _named(settings: Settings) -> Policy:
+    return cast_of(settings).policy

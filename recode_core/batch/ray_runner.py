@@ -1,0 +1,121 @@
+"""The runner of episodes on a Ray cluster; `ray` is imported when it is first used.
+
+Every node needs recode installed, and the folder of the batch under the same path. Where `RAY_ADDRESS`
+or a running cluster is found it is joined; else one is started on this machine for the batch.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import threading
+from typing import Any
+
+from recode_core.batch.budget import BudgetLedger
+from recode_core.batch.episode_job import BatchContext, EpisodeOutcome, run_episode
+from recode_core.batch.manifest import Job
+from recode_core.errors import Unavailable
+from recode_core.executor.limits import Spent
+from recode_core.values import Usage
+
+
+class _RemoteLedger:
+    """A ledger that lives in an actor, where all nodes can reach it."""
+
+    def __init__(self, actor: Any) -> None:
+        self._actor = actor
+
+    def reserve(self) -> str:
+        return str(self._ask("reserve"))
+
+    def refund(self, usage: Usage) -> None:
+        self._ask("refund", usage)
+
+    def commit(self, usage: Usage) -> None:
+        self._ask("commit", usage)
+
+    def close(self, why: str) -> None:
+        self._ask("close", why)
+
+    def exhausted_reason(self) -> str:
+        return str(self._ask("exhausted_reason"))
+
+    def spent(self) -> Spent:
+        spent = self._ask("spent")
+        assert isinstance(spent, Spent)
+        return spent
+
+    def _ask(self, method: str, *given: object) -> object:
+        return _ray().get(getattr(self._actor, method).remote(*given))
+
+
+class RayRunner:
+    """Runs each episode as a task of a Ray cluster, `at_once` of them."""
+
+    def __init__(self, context: BatchContext, ledger: BudgetLedger, at_once: int) -> None:
+        ray = _ray()
+        _join(ray)
+        share = ray.cluster_resources().get("CPU", 1.0) / at_once  # they wait more than they compute
+        self._remote = ray.remote(num_cpus=min(1.0, int(share * 1000) / 1000), max_retries=0)(_run)
+        self._ledger = _RemoteLedger(
+            ray.remote(num_cpus=0)(BudgetLedger).remote(ledger.budgets, ledger.spent())
+        )
+        self._context = ray.put(context)
+        self._asked: dict[str, Any] = {}
+
+    def run(self, job: Job) -> EpisodeOutcome:
+        ray = _ray()
+        asked = self._asked[job.file] = self._remote.remote(job, self._context, self._ledger)
+        try:
+            outcome = ray.get(asked)
+            assert isinstance(outcome, EpisodeOutcome)
+            return outcome
+        except (ray.exceptions.TaskCancelledError, KeyboardInterrupt):
+            return EpisodeOutcome(job, "rests", error="the episode was broken off")
+        except ray.exceptions.RayError as error:
+            if isinstance(getattr(error, "cause", None), KeyboardInterrupt):
+                return EpisodeOutcome(job, "rests", error="the episode was broken off")
+            return EpisodeOutcome(job, "failed", error=f"{type(error).__name__}: {error}")
+        finally:
+            self._asked.pop(job.file, None)
+
+    def exhausted_reason(self) -> str:
+        return self._ledger.exhausted_reason()
+
+    def spent(self) -> Spent:
+        return self._ledger.spent()
+
+    def abort(self, why: str) -> None:
+        self._ledger.close(why)
+        while self._asked:
+            _, asked = self._asked.popitem()  # once only: a second one would interrupt its closing
+            _ray().cancel(asked)  # an interrupt, as by ctrl+c
+
+    def close(self) -> None:
+        _ray().shutdown()
+
+
+def _run(job: Job, context: BatchContext, ledger: _RemoteLedger) -> EpisodeOutcome:
+    return run_episode(job, context, ledger)
+
+
+def _ray() -> Any:
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # else it warns of what is to come
+    try:
+        return importlib.import_module("ray")
+    except ImportError:
+        raise Unavailable("ray is not installed: install recode[ray], or leave out --engine ray") from None
+
+
+def _join(ray: Any) -> None:
+    """Join a cluster, and keep our own answer to SIGTERM."""
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGTERM) if is_main else None
+    try:
+        ray.init(ignore_reinit_error=True, log_to_driver=False, logging_level="error")
+    except Exception as error:
+        raise Unavailable(f"no Ray cluster can be reached or started: {error}") from None
+    finally:
+        if is_main:
+            signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,70 @@
+"""An expert that knows one way through a task, from its start to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from recode_core.environments.process.process import Process
+from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
+from recode_core.policies.policy import Reply, Request
+from recode_core.policies.reply import ParsedReply
+
+ROOT = "solve(instruction, observation)"
+
+Expansions = Mapping[str, ParsedReply]
+"""What each placeholder of a plan becomes, by its statement; `ROOT` is the whole plan."""
+
+
+class PlanPolicy:
+    """Gives a plan that the environment's own solver made, which sees the whole world.
+
+    `ask` lets a process make the plan when it is first needed. Off the plan this expert knows nothing.
+    """
+
+    model = "expert"
+
+    def __init__(self, name: str, start: Callable[[], Process], ask: Callable[[Process], Expansions]) -> None:
+        self.sampling: dict[str, str | float | int] = {}
+        self._name = name
+        self._start = start
+        self._ask = ask
+        self._expansions: Expansions | None = None
+        self._solver: Process | None = None
+        self._is_aborted = False
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        self._is_aborted = False
+        try:
+            text = str(self._expansion(request))
+        except EnvironmentUnavailable as error:
+            if self._is_aborted:
+                return Reply("", finish="aborted")
+            raise PolicyUnavailable(f"the plan can't be had: {error}") from error
+        stream(text)
+        return Reply(text)
+
+    def abort(self) -> None:
+        self._is_aborted = True
+        if self._solver is not None:
+            self._solver.close()
+
+    def _expansion(self, request: Request) -> ParsedReply:
+        if self._expansions is None:
+            self._expansions = self._plan()
+        found = self._expansions.get(request.statement)
+        if found is None or request.repair:
+            why = "it failed" if found else "it is no part of that"
+            raise PolicyUnavailable(
+                f"the {self._name} expert knows one way, from the start of the task, and this run has left "
+                f"it at {request.statement!r}: {why}. Write the expansion by hand, go back to before that, "
+                "or choose another policy"
+            )
+        return found
+
+    def _plan(self) -> Expansions:
+        self._solver = self._start()
+        try:
+            return self._ask(self._solver)
+        finally:
+            self._solver.close()
+            self._solver = None

@@ -1,0 +1,71 @@
+"""What was found out about a large file of products, in minutes, is kept in the user's cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from array import array
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from recode_core.environments.webshop import search
+from recode_core.environments.webshop.catalogue import Places
+
+LARGE = 64_000_000  # bytes: what is made from a smaller file is made at once
+_FORM = 1  # of what is kept
+
+OfFile = tuple[str, int, int]
+"""A file: its path, bytes, time of change in ns."""
+
+
+class _CacheEntry(msgspec.Struct):
+    asins: list[str]
+    starts: bytes
+    lengths: bytes
+    combinations: bytes
+
+
+def load(file: OfFile) -> tuple[Places, search.Index] | None:
+    """What is kept of a file, if it hasn't changed since."""
+    folder = _folder(file)
+    try:
+        kept = msgspec.msgpack.decode((folder / "places.msgpack").read_bytes(), type=_CacheEntry)
+        return Places(kept.asins, *map(_array, (kept.starts, kept.lengths, kept.combinations))), search.load(
+            folder
+        )
+    except (OSError, ValueError):
+        return None
+
+
+def save(file: OfFile, places: Places, index: search.Index) -> None:
+    """Keep it, where it is worth it and the disk takes it, in place of what the file was before."""
+    _, size, _ = file
+    if size < LARGE:
+        return
+    folder = _folder(file)
+    kept = _CacheEntry(
+        places.asins, places.starts.tobytes(), places.lengths.tobytes(), places.combinations.tobytes()
+    )
+    with suppress(OSError):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as made:
+            index.save(Path(made))
+            (Path(made) / "places.msgpack").write_bytes(msgspec.msgpack.encode(kept))
+            for old in folder.parent.glob("kept-*"):
+                shutil.rmtree(old)
+            Path(made).rename(folder)
+
+
+def _folder(file: OfFile) -> Path:
+    import platformdirs
+
+    path, size, changed = file
+    root = platformdirs.user_cache_path("recode", appauthor=False) / "webshop"
+    return root / hashlib.sha256(path.encode()).hexdigest()[:16] / f"kept-{_FORM}-{size}-{changed}"
+
+
+def _array(numbers: bytes) -> array[int]:
+    return array("q", numbers)
