@@ -168,7 +168,7 @@ def resume(
         except WorldDiverged as differs:
             differs.offer(_way_on(path))
             raise
-        run.settle(line)
+        run.add_failed_call_usage(line)
         if timeline.end.outcome is None:
             log.append(Resumed(len(session.records)))
         notice = "\n".join(filter(None, (session.notice, session.header.lowered(most))))

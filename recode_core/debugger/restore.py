@@ -61,7 +61,7 @@ class Restorer:
             run.tape = Tape(self._log, records[first:])
             executor = Executor(run)
             executor.repeat()
-            run.settle(records)
+            run.add_failed_call_usage(records)
             undone.pop_all()
         return executor
 

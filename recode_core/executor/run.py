@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from recode_core.agents.agent import Agent
 from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, World
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import EpisodeFinished, Failure, Outcome, Place, StatementFailed
-from recode_core.executor.feeds import Feed
 from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
 from recode_core.executor.limits import Limits, Spent, spent_in
+from recode_core.executor.pending import Pending
 from recode_core.executor.shortening import short_failure
 from recode_core.executor.stops import AtEnd, AtFailure, AtStart, Stop
 from recode_core.executor.tape import Tape
@@ -24,18 +23,15 @@ from recode_core.log import Record
 from recode_core.policies.policy import Policy
 from recode_core.values import FAILURE_LIMIT, shortened
 
-Doing = Literal["statement", "test", "iterable", "pass", "act", "answer", "lost"]
-
 
 @dataclass
 class Run:
     """The sources, the sandbox and the position of one execution.
 
     `world` may be None while recorded observations are enough. `stream` is called with a reply's text
-    as it arrives. `system` takes the place of the agent's own system message, unless it is empty. `doing`
-    says what the feed in progress is for, `ahead` what is known already of what comes next (whoever
-    changes anything at a stop sets it to None), `answer` the last observation, `statements` how many were
-    reached since the last action or policy call.
+    as it arrives. `system` takes the place of the agent's own system message, unless it is empty. `pending`
+    is what the statement waits for that was started last, `statements` says how many were reached since the
+    last action or policy call.
     """
 
     tape: Tape
@@ -53,10 +49,7 @@ class Run:
     frames: list[Frame] = field(default_factory=list)
     spent: Spent = field(default_factory=Spent)
     place: Place = NOWHERE
-    feed: Feed | None = None
-    doing: Doing = "statement"
-    ahead: Any = None
-    answer: str = ""
+    pending: Pending | None = None
     statements: int = 0
     system: str = ""
 
@@ -71,11 +64,11 @@ class Run:
         return top_call(self.frames)
 
     @property
-    def lowest(self) -> Call:
+    def root_frame(self) -> Call:
         """The frame of the agent's own program."""
-        lowest = self.frames[0]
-        assert isinstance(lowest, Call)
-        return lowest
+        root = self.frames[0]
+        assert isinstance(root, Call)
+        return root
 
     def fail(self, place: Place, failure: Failure) -> Stop:
         """Record a failure and rest at it."""
@@ -83,8 +76,8 @@ class Run:
         self.tape.emit(StatementFailed(place, failure))
         return AtFailure(place, failure)
 
-    def settle(self, records: Iterable[Record]) -> None:
-        """Count what failed calls took, too, which are not repeated: `records` are those of the whole run."""
+    def add_failed_call_usage(self, records: Iterable[Record]) -> None:
+        """Add tokens and cost of failed calls, which a replay does not repeat; `records` are the run's."""
         paid = spent_in(records)
         self.spent.tokens, self.spent.cost_usd = paid.tokens, paid.cost_usd
 

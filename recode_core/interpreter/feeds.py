@@ -20,13 +20,13 @@ FEED_ERRORS = (monty.MontyError, OverBudget, ValueError, TypeError, OverflowErro
 class Feed:
     """A piece of code with its inputs, and how its calls were answered.
 
-    `owed` are those of the inputs that were waiting for any feed; `error` is the type of the exception
-    that ended it.
+    `pending_inputs` are those of the inputs that were waiting for any feed; `error` is the type of the
+    exception that ended it.
     """
 
     code: str
     inputs: dict[str, Any]
-    owed: dict[str, Any]
+    pending_inputs: dict[str, Any]
     answers: list[monty.ExternalResult] = field(default_factory=list)
     error: str = ""
 

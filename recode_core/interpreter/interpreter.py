@@ -80,7 +80,7 @@ class Interpreter(RecoveringSession):
         Raises EvaluationFailed where that passes the limits; the session stands as before.
         """
         assert self._snapshot is None, "a call is suspended: evaluate on a copy instead"
-        self._pay()
+        self._flush()
 
         def look() -> Any:
             self._count += 1
@@ -95,7 +95,7 @@ class Interpreter(RecoveringSession):
     def _copy(self) -> Worker:
         """A session like this one, at rest: a call that waits is broken off. Raises EvaluationFailed."""
         if self._snapshot is None:
-            self._pay()
+            self._flush()
         try:
             with suppress(NotSaved):
                 return self._loaded(self.image()) if self._snapshot is None else self._broken_off()

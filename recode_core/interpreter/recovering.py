@@ -37,7 +37,7 @@ _IMAGE_EVERY = 1000  # feeds between two images: the price of an image against t
 class RecoveringSession:
     """A session that outlives its worker. Used by one thread; only `kill` may come from another.
 
-    `busy` counts the seconds spent in feeds; whoever wants to know sets it to 0 first. `owed` are
+    `busy` counts the seconds spent in feeds; whoever wants to know sets it to 0 first. `pending_inputs` are
     bindings that go with the next feed, whatever it is. Raises SandboxUnavailable where no worker can be
     had, or a lost one can't be rebuilt.
     """
@@ -51,7 +51,7 @@ class RecoveringSession:
         self._is_feeding = False
         self._is_killed = False
         self.busy = 0.0
-        self.owed: dict[str, Any] = {}
+        self.pending_inputs: dict[str, Any] = {}
         self._feeds: list[Feed] = []
         self._next_image = _IMAGE_EVERY
         self._is_savable = True
@@ -92,10 +92,10 @@ class RecoveringSession:
     def _feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
         if len(self._feeds) >= self._next_image:
             self._renew_image()
-        inputs = {**self.owed, **(inputs or {})}
-        feed = Feed(code, inputs, self.owed)
+        inputs = {**self.pending_inputs, **(inputs or {})}
+        feed = Feed(code, inputs, self.pending_inputs)
         self._feeds.append(feed)
-        self.owed = {}
+        self.pending_inputs = {}
         self._output, self._printed = monty.CollectString(max_bytes=PRINT_LIMIT), 0
         self._count += 1
         self._budget = Budget(self.limits.seconds)
@@ -142,7 +142,7 @@ class RecoveringSession:
             raise NotSaved(f"the sandbox can't be saved: {host.type_and_message(error)[1]}") from None
 
     def _saved(self, state: bytes) -> Image:
-        return Image(state, self._count, dict(self.shown), self.deleted, self.owed, self._libraries)
+        return Image(state, self._count, dict(self.shown), self.deleted, self.pending_inputs, self._libraries)
 
     def _renew_image(self) -> None:
         """Take an image, so that a recovery is short; where none can be had, try again later."""
@@ -161,7 +161,7 @@ class RecoveringSession:
         worker = self._loaded(image)
         self._worker.release()
         self._worker, self._snapshot = worker, None
-        self._image, self._feeds, self.owed = image, [], image.owed
+        self._image, self._feeds, self.pending_inputs = image, [], image.pending_inputs
         self._is_savable, self._next_image = True, _IMAGE_EVERY
         self._count, self.shown, self.deleted = image.count, dict(image.shown), image.deleted
         self._libraries = image.libraries
@@ -183,8 +183,8 @@ class RecoveringSession:
         """Give the worker back. Idempotent."""
         self._worker.release()
 
-    def _pay(self) -> None:
-        if self.owed:
+    def _flush(self) -> None:
+        if self.pending_inputs:
             self.feed("None")
 
     def _surviving(self, work: Callable[[], _T]) -> _T:
@@ -234,7 +234,7 @@ class RecoveringSession:
         feed = self._feeds[-1]
         self._rebuild(self._feeds[:-1])
         self._feeds.append(feed)
-        self.owed, self._count = {}, self._count + 1
+        self.pending_inputs, self._count = {}, self._count + 1
         self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
         self._budget = Budget(self.limits.seconds)
         self._budget.start()
@@ -284,12 +284,17 @@ class RecoveringSession:
 
     def _recover(self) -> None:
         """Put a new session where the last feed began."""
-        owed = self._feeds[-1].owed
+        pending_inputs = self._feeds[-1].pending_inputs
         self._rebuild(self._feeds[:-1])
-        self.owed = owed
+        self.pending_inputs = pending_inputs
 
     def _rebuild(self, feeds: list[Feed]) -> None:
-        shown, deleted, owed, loaded = self.shown, self.deleted, self.owed, self._libraries
+        shown, deleted, pending_inputs, loaded = (
+            self.shown,
+            self.deleted,
+            self.pending_inputs,
+            self._libraries,
+        )
         saving = self._is_savable, self._next_image
         try:
             self.load(self._image)
@@ -300,7 +305,7 @@ class RecoveringSession:
             self._worker.release()  # whoever goes on tries again
             raise
         finally:
-            self._feeds, self.shown, self.deleted, self.owed = feeds, shown, deleted, owed
+            self._feeds, self.shown, self.deleted, self.pending_inputs = feeds, shown, deleted, pending_inputs
             self._libraries = loaded
             self._is_savable, self._next_image = saving
         self._count += len(feeds)

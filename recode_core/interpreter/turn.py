@@ -60,5 +60,5 @@ class Image:
     count: int
     shown: dict[str, Variable]
     deleted: frozenset[str]
-    owed: dict[str, Any]
+    pending_inputs: dict[str, Any]
     libraries: frozenset[str] = frozenset()

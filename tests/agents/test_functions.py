@@ -262,7 +262,7 @@ def test_a_call_of_a_function_shows_nothing_by_itself(make_run: MakeRun) -> None
     define = "def look():\n    return run('look')"
     played = make_run([define, "look()", "print(look())", END], _EchoWorld(), agent_name="codeact")
     played.to_end()
-    history = played.run.lowest.history
+    history = played.run.root_frame.history
     assert history is not None
     assert [turn.output for turn in history.turns[:3]] == ["", "", "saw look\n"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from recode_core.testing import ROOT, MakeRun
 
 from recode_core.events import ExpansionRefused, StatementFailed
 from recode_core.executor import Limits
+from recode_core.testing import ROOT, MakeRun
 from tests.executor.alike import assert_acts_alike
 from tests.executor.constructs import PAGE, SECTIONS, Construct, page
 
