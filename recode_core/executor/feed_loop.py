@@ -16,8 +16,7 @@ from recode_core.interpreter import Called, Raised
 from recode_core.statements.functions import NO_FUNCTIONS
 from recode_core.values import PRINTED_LIMIT, Span, shortened
 
-_CANT_ACT = "'run' cannot suspend in this synchronous context"
-_LOOP = (
+_CANNOT_ACT = (
     "`run` can't act while a builtin calls it or takes the items one by one; nothing was done. "
     'Write a loop: for item in …: result = run("…")'
 )
@@ -101,8 +100,8 @@ class FeedLoop:
     def _failed(self, raised: Raised) -> Stop:
         """Stop at a failure, told with the place in the user's code."""
         run = self._run
-        if _CANT_ACT in raised.message and run.edition > 1:
-            raised = replace(raised, message=_LOOP)
+        if raised.cannot_act and run.edition > 1:
+            raised = replace(raised, message=_CANNOT_ACT)
         if run.edition <= NO_FUNCTIONS:
             raised = replace(raised, is_elsewhere=False, inner="")
         span = self._evaluator.span_of(raised)
@@ -117,4 +116,4 @@ def failure_of(run: Run, raised: Raised, span: Span | None, line: int) -> Failur
     message = f"{raised.type}: {raised.message}" if raised.message else raised.type
     inner = action_calls.shown_line(run, raised.inner, text)
     traceback = f"In the expansion of `{placeholder}`, line {line}:\n    {text}\n{inner}{message}"
-    return Failure(raised.type, raised.message, traceback, span, raised.lost)
+    return Failure(raised.type, raised.message, traceback, span, raised.state_lost)

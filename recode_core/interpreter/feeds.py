@@ -9,7 +9,7 @@ from typing import Any
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter import host
+from recode_core.interpreter import _monty
 from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
 
 FEED_ERRORS = (monty.MontyError, OverBudget, ValueError, TypeError, OverflowError)
@@ -55,7 +55,7 @@ def repeat_all(session: monty.MontySession, feeds: Iterable[Feed], seconds: floa
         try:
             repeat(session, feed, budget)
         except FEED_ERRORS as raised:
-            error = type(host.inner(raised)).__name__
+            error = type(_monty.inner(raised)).__name__
         if error != feed.error:
             raise SandboxUnavailable(
                 "the sandbox was lost and can't be rebuilt: a statement that ended with "

@@ -10,7 +10,7 @@ from typing import Any
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter import host
+from recode_core.interpreter import _monty, host
 from recode_core.interpreter.feeds import repeat_all
 from recode_core.interpreter.host import EvaluationFailed, NotSaved
 from recode_core.interpreter.recovering import RecoveringSession
@@ -56,7 +56,7 @@ class Interpreter(RecoveringSession):
             code = f"__rc_v((\n{expression}\n), {limit})"
             turn = worker.session.feed_start(code, print_callback=monty.CollectString())
         except (monty.MontyError, RuntimeError) as error:
-            kind, message = host.type_and_message(error)
+            kind, message = _monty.type_and_message(error)
             raise EvaluationFailed(f"{kind}: {message}", kind) from None
         else:
             if not isinstance(turn, monty.MontyComplete):
@@ -89,7 +89,7 @@ class Interpreter(RecoveringSession):
         try:
             return self._surviving(look)
         except (monty.MontyError, RuntimeError) as error:
-            kind, message = host.type_and_message(error)
+            kind, message = _monty.type_and_message(error)
             raise EvaluationFailed(f"the sandbox can't be looked at: {message}", kind) from None
 
     def _copy(self) -> Worker:
@@ -115,7 +115,7 @@ class Interpreter(RecoveringSession):
             assert isinstance(turn, monty.FunctionSnapshot)
             turn.resume({"exception": KeyboardInterrupt()})
         except (monty.MontyError, RuntimeError) as error:
-            if isinstance(host.inner(error), KeyboardInterrupt):
+            if isinstance(_monty.inner(error), KeyboardInterrupt):
                 return worker
         worker.release()
         if not self._worker.is_alive:  # to be saved cost it its memory
