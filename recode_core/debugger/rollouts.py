@@ -19,7 +19,7 @@ import msgspec
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import EnvironmentUnavailable, RecodeError, Unavailable
 from recode_core.events import ExpansionAccepted, Outcome, Place
-from recode_core.executor import Executor, Tape
+from recode_core.executor import Executor, Recorder
 from recode_core.executor.limits import spent_in
 from recode_core.executor.stops import AtEnd, AtFailure, AtLimit, AtModel, Stop
 from recode_core.log import Log, Record
@@ -105,7 +105,7 @@ def _one(parts: DebuggerParts, plan: Plan, records: list[Record]) -> Rollout | N
         stop, log = executor.stop, parts.log
         assert isinstance(stop, AtModel)
         branch = log.fork(plan.at, plan.kind, plan.reason, aside=True)
-        executor.run.tape = Tape(log, branch=branch)
+        executor.run.recorder = Recorder(log, branch=branch)
         executor.run.stream = partial(parts.live_run().on_stream, branch)
         plan.begin(executor)
         try:

@@ -40,32 +40,32 @@ class Actions:
 
     def reset(self) -> WorldReset:
         """The first observation, from the recording or from the world (compared where there are both)."""
-        tape, world = self._run.tape, self._run.world
-        recorded = tape.take(WorldReset)
+        recorder, world = self._run.recorder, self._run.world
+        recorded = recorder.expect(WorldReset)
         if world is None:
             assert recorded is not None, "a first run needs a world"
             return recorded
         observation = self._asked(lambda: guard.reset(world))
         event = WorldReset(self._asked(lambda: guard.instruction(world)), observation)
         if recorded is None:
-            tape.emit(event)
+            recorder.emit(event)
             return event
         if (
             WorldReset(guard.bounded(recorded.instruction), guard.observation_of(recorded.observation))
             != event
         ):
-            raise divergence(tape.number, recorded, event)
+            raise divergence(recorder.number, recorded, event)
         return recorded
 
     def reach(self, action: str, span: Span, origin: Origin | None = None) -> AtAction:
         """Stop before an action at `span`; in a function of an earlier turn, that is where it was called."""
         event = ActionReached(self._run.place, clean(action), span, origin)
-        self._run.tape.emit(event)
+        self._run.recorder.emit(event)
         return stop_at(event)
 
     def ask(self, stop: AtAction) -> Observation:
         """The answer to an action, from the recording or from the world (compared where there are both)."""
-        recorded = self._run.tape.take(ActionFinished)
+        recorded = self._run.recorder.expect(ActionFinished)
         if recorded is not None and (self._run.world is None or recorded.by == "user"):
             observation = recorded.observation
         else:
@@ -86,24 +86,24 @@ class Actions:
             call.show(f"{observation.text}\n")
 
     def _ask_world(self, stop: AtAction, recorded: ActionFinished | None) -> Observation:
-        tape, world = self._run.tape, self._run.world
+        recorder, world = self._run.recorder, self._run.world
         assert world is not None, "going on needs a world"
         if recorded is None and self._run.restoration == "none":
-            tape.note(ActionAsked(stop.action))
+            recorder.annotate(ActionAsked(stop.action))
         began = time.perf_counter()
         observation = self._asked(lambda: guard.step(world, stop.action, self._run.spent.score))
         if recorded is None:
-            tape.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
+            recorder.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
             return observation
         if guard.observation_of(recorded.observation) != observation:
-            raise divergence(tape.number, recorded.observation, observation)
+            raise divergence(recorder.number, recorded.observation, observation)
         return recorded.observation
 
     def _asked(self, ask: Callable[[], _Answer]) -> _Answer:
         try:
             return ask()
         except EnvironmentUnavailable as error:
-            self._run.tape.note(WorldFailed(shortened(clean(str(error)), MESSAGE_LIMIT)))
+            self._run.recorder.annotate(WorldFailed(shortened(clean(str(error)), MESSAGE_LIMIT)))
             raise
 
 

@@ -75,11 +75,11 @@ class UserChanges:
             case ExpansionEdited():
                 self.edit(change.node, change.code)
             case PromptEdited():
-                self.edit_prompt(tuple(self._run.tape.load(ref) for ref in change.messages))
+                self.edit_prompt(tuple(self._run.recorder.resolve(ref) for ref in change.messages))
             case Regenerated():
                 self.regenerate(change.hint, change.model, change.temperature)
             case PromptsChanged():
-                self.set_prompts(change.name, self._run.tape.load(change.system).content, change.only)
+                self.set_prompts(change.name, self._run.recorder.resolve(change.system).content, change.only)
             case StatementSkipped():
                 self.skip()
             case VariableSet():
@@ -107,7 +107,7 @@ class UserChanges:
         seen = tuple(as_variable(name, shown) for name, shown in turn.output)
         changed = self._variables.changed(seen, (name,))
         self._run.call.bound.add(name)
-        self._run.tape.emit(VariableSet(name, expression, changed))
+        self._run.recorder.emit(VariableSet(name, expression, changed))
         if isinstance(self._run.stop, AtModel):
             self._run.stop = self._calls.request("changed")
 
@@ -116,7 +116,7 @@ class UserChanges:
         self._back_to_statement()
         stop = self._run.stop
         assert isinstance(stop, AtStatement | AtModel | AtFailure)
-        self._run.tape.emit(StatementSkipped(stop.place))
+        self._run.recorder.emit(StatementSkipped(stop.place))
         _drop_testing_loop(self._run.frames)
         if self._run.call.place == stop.place:
             while not isinstance(self._run.frames.pop(), Call):
@@ -127,7 +127,7 @@ class UserChanges:
         """Take another action in place of the next."""
         stop = self._run.stop
         assert isinstance(stop, AtAction)
-        self._run.tape.emit(ActionReplaced(action))
+        self._run.recorder.emit(ActionReplaced(action))
         self._run.stop = replace(stop, action=action)
 
     def observe(self, text: str) -> None:
@@ -135,7 +135,7 @@ class UserChanges:
         stop = self._run.stop
         assert isinstance(stop, AtAction)
         observation = guard.observation_of(Observation(text, self._run.spent.score))
-        self._run.tape.emit(ActionFinished(observation, by="user"))
+        self._run.recorder.emit(ActionFinished(observation, by="user"))
         self._actions.count(stop, observation)
         self._run.stop = self._statements.answer(observation.text) or self._statements.go_on()
 
@@ -143,8 +143,8 @@ class UserChanges:
         """Send other messages in the next policy call."""
         stop = self._run.stop
         assert isinstance(stop, AtModel)
-        self._run.tape.emit(
-            PromptEdited(stop.place, tuple(self._run.tape.refer(message) for message in messages))
+        self._run.recorder.emit(
+            PromptEdited(stop.place, tuple(self._run.recorder.intern(message) for message in messages))
         )
         self._run.stop = AtModel(stop.place, msgspec.structs.replace(stop.request, messages=messages))
 
@@ -153,14 +153,14 @@ class UserChanges:
         stop = self._run.stop
         assert isinstance(stop, AtModel)
         replied = ExpansionReplied(stop.place.node, clean(text), Usage(), by=by)
-        self._run.tape.emit(replied)
+        self._run.recorder.emit(replied)
         self._run.stop = self._expansions.read(replied) or self._statements.go_on()
 
     def regenerate(self, hint: str = "", model: str = "", temperature: float | None = None) -> None:
         """Ask anew, as another attempt."""
         stop = self._run.stop
         assert isinstance(stop, AtModel)
-        self._run.tape.emit(Regenerated(stop.place, hint, model, temperature))
+        self._run.recorder.emit(Regenerated(stop.place, hint, model, temperature))
         call = self._run.call
         call.begin_attempt()
         call.given_up, call.is_retry, call.is_stuck = frozenset(), False, False
@@ -171,8 +171,8 @@ class UserChanges:
         """Begin requests with another system message: from here on, or those for this placeholder `only`."""
         stop = self._run.stop
         assert isinstance(stop, AtModel)
-        self._run.tape.emit(
-            PromptsChanged(stop.place, name, self._run.tape.refer(Message("system", system)), only)
+        self._run.recorder.emit(
+            PromptsChanged(stop.place, name, self._run.recorder.intern(Message("system", system)), only)
         )
         if only:
             self._run.call.system = system
@@ -182,7 +182,7 @@ class UserChanges:
 
     def raise_limit(self, name: str, value: float | None) -> None:
         """Give a limit another value; the run can go on if it stood there."""
-        self._run.tape.emit(LimitRaised(name, value))
+        self._run.recorder.emit(LimitRaised(name, value))
         if name == ENVIRONMENT_STEPS:
             self._run.step_limit = sys.maxsize if value is None else int(value)
         else:
@@ -211,7 +211,7 @@ class UserChanges:
         edited = ExpansionEdited(
             node, call.attempt, program.source.text, children_of(program), path_of(frames)
         )
-        self._run.tape.emit(edited)
+        self._run.recorder.emit(edited)
         if is_innermost:
             self._run.stop = self._statements.go_on()
 

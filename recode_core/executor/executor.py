@@ -81,13 +81,13 @@ class Executor:
     def repeat(self, on_stop: Callable[[], None] = lambda: None) -> None:
         """Go on to where the recording ends, with the user's changes where they were made; `on_stop` is
         called at each stop, and after each change."""
-        while self.run.tape.is_repeating:
+        while self.run.recorder.is_repeating:
             self.repeat_one()
             on_stop()
 
     def repeat_one(self) -> None:
         """Go on to the next stop in the recording, or make the user's change that was recorded here."""
-        change = self.run.tape.next_change
+        change = self.run.recorder.next_change
         if change is None:
             self.advance()
         else:
@@ -140,25 +140,25 @@ class Executor:
         limit = self._limit_of(before)
         if limit is None:
             return None
-        self.run.tape.emit(limit)
+        self.run.recorder.emit(limit)
         return AtLimit(limit.name, limit.value, limit.limit, before)
 
     def _is_final(self, before: AtStatement | AtModel | AtAction) -> bool:
         """Whether nobody raised the limit that was reached."""
-        if self.run.tape.is_repeating:
-            return self.run.tape.next_is(EpisodeFinished) is not None
+        if self.run.recorder.is_repeating:
+            return self.run.recorder.peek(EpisodeFinished) is not None
         return self._limit_of(before) is not None
 
     def _limit_of(self, before: AtStatement | AtModel | AtAction) -> LimitReached | None:
         """The limit that stands before what comes next: as recorded, else as counted."""
         run = self.run
-        if run.tape.is_repeating:
-            return run.tape.next_is(LimitReached)
+        if run.recorder.is_repeating:
+            return run.recorder.peek(LimitReached)
         seconds = run.clock() - run.began
         kind = _KINDS[type(before)]
         if kind == "call" and run.call.reason == "repair":
             kind = "repair"
-        return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.tape.size)
+        return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.recorder.size)
 
 
 _KINDS: dict[type[Stop], Before] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}

@@ -88,11 +88,11 @@ class Expansions:
             call.show(repairs.told(failure))
             self._done(call, failed=True)
             return None
-        recorded = run.tape.next_is(StatementFailed)
+        recorded = run.recorder.peek(StatementFailed)
         if recorded is not None and run.edition <= repairs.REPAIRS_BY_PLACE:
             return self._give_up(recorded.failure)
         allowed = repairs.allowed(call, run.limits, run.edition)
-        if recorded is not None or (not run.tape.is_repeating and call.repairs >= allowed):
+        if recorded is not None or (not run.recorder.is_repeating and call.repairs >= allowed):
             return self._give_up(repairs.exhausted(call, failure))
         call.repairs, call.trouble = call.repairs + 1, repairs.trouble_of(call, failure)
         call.begin_attempt()
@@ -130,7 +130,7 @@ class Expansions:
         run.frames.pop()
         run.call.bound |= call.bound
         run.call.done.extend(call.done)
-        run.tape.emit(StatementFinished(call.place))
+        run.recorder.emit(StatementFinished(call.place))
         root = run.root_frame
         if root.history is not None:
             turn = Turn(call.thought, call.source.text, call.output, failed)
@@ -142,14 +142,14 @@ class Expansions:
 
         What was recorded of a reply stands, though it would be read otherwise today.
         """
-        tape = self._run.tape
-        match tape.verdict():
+        recorder = self._run.recorder
+        match recorder.verdict():
             case ExpansionRefused(line=line, rule=rule):
                 raise RuleBroken(line, rule)
             case ExpansionAccepted(thought=thought, code=code):
                 recorded = ParsedReply(thought, code)
                 if not self._reads_as(replied, recorded):
-                    tape.reworded.append(replied.node)
+                    recorder.reworded.append(replied.node)
                 return recorded
         return self._reading(replied)
 
@@ -168,14 +168,14 @@ class Expansions:
         call = self._run.call
         call.source, call.block, call.index, call.thought = program.source, program.block, -1, thought
         children = children_of(program)
-        self._run.tape.emit(
+        self._run.recorder.emit(
             ExpansionAccepted(call.node, call.attempt, thought, program.source.text, children)
         )
 
     def _refuse(self, line: int, rule: str) -> Stop:
         call, most = self._run.call, self._run.limits.rewrites
         rule = shortened(rule, MESSAGE_LIMIT)
-        self._run.tape.emit(ExpansionRefused(call.node, line, rule))
+        self._run.recorder.emit(ExpansionRefused(call.node, line, rule))
         call.rewrites += 1
         if call.rewrites > most:
             message = f"no acceptable expansion after {most} rewrites; the last was refused: {rule}"

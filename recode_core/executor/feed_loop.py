@@ -37,7 +37,7 @@ class FeedLoop:
         if gone := self._deleted_in(pending):
             self._evaluator.forget()
             return self._failed(Raised("NameError", f"name '{gone}' is not defined"))
-        if run.tape.is_repeating and run.tape.leads_to_loss():
+        if run.recorder.is_repeating and run.recorder.will_crash():
             self._evaluator.forget()
             run.pending = RecordedCrash()
             return self._replay_crash()
@@ -73,7 +73,7 @@ class FeedLoop:
     def _take_printed(self) -> None:
         if text := self._run.interpreter.printed():
             text = shortened(text, PRINTED_LIMIT)
-            self._run.tape.emit(Printed(self._run.place, text))
+            self._run.recorder.emit(Printed(self._run.place, text))
             self._run.call.show(text)
 
     def _acts(self, called: Called) -> AtAction | TypeError | ValueError:
@@ -88,12 +88,12 @@ class FeedLoop:
 
     def _replay_crash(self) -> Stop:
         """Repeat the records of a statement that crashed the sandbox; it is not executed again."""
-        tape = self._run.tape
-        while (printed := tape.take_if(Printed)) is not None:
+        recorder = self._run.recorder
+        while (printed := recorder.take(Printed)) is not None:
             self._run.call.show(printed.text)
-        if (reached := tape.take_if(ActionReached)) is not None:
+        if (reached := recorder.take(ActionReached)) is not None:
             return stop_at(reached)
-        failed = tape.take(StatementFailed)
+        failed = recorder.expect(StatementFailed)
         assert failed is not None, "a crash is looked for before it is repeated"
         return AtFailure(failed.place, failed.failure)
 

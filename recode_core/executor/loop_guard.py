@@ -16,7 +16,7 @@ _TYPE = "TimeoutError"
 
 def loop_failure(run: Run) -> Failure | None:
     """The failure of a loop at its next pass, if it has gone on for too long; as recorded, when repeating."""
-    if run.tape.is_repeating:
+    if run.recorder.is_repeating:
         return _recorded(run)
     seconds = run.interpreter.limits.seconds
     if run.interpreter.busy > seconds:
@@ -32,6 +32,6 @@ def loop_failure(run: Run) -> Failure | None:
 
 
 def _recorded(run: Run) -> Failure | None:
-    recorded = run.tape.next_is(StatementFailed)
+    recorded = run.recorder.peek(StatementFailed)
     is_here = recorded is not None and recorded.place == run.place
     return recorded.failure if recorded and is_here and recorded.failure.type == _TYPE else None

@@ -37,14 +37,14 @@ class PolicyCalls:
         variables = self._variables.shown(list(names), PROMPT_LIMIT)
         request = self._worded(call, variables, refusal)
         model = call.model or guard.model_of(run.policy)
-        run.tape.emit(
+        run.recorder.emit(
             ExpansionRequested(
                 place=call.place,
                 attempt=call.attempt,
                 reason=reason,
                 statement=call.placeholder.text,
                 variables=variables,
-                messages=tuple(run.tape.refer(message) for message in request.messages),
+                messages=tuple(run.recorder.intern(message) for message in request.messages),
                 prompt=prompt_hash(request.messages, model, self._sampling(call)),
                 model=model,
                 hint=call.hint,
@@ -55,10 +55,10 @@ class PolicyCalls:
 
     def reply_to(self, stop: AtModel) -> ExpansionReplied:
         """The reply to a request, from the recording or from the policy."""
-        replied = self._run.tape.take(ExpansionReplied)
+        replied = self._run.recorder.expect(ExpansionReplied)
         if replied is None:
             replied = self._call_policy(stop)
-            self._run.tape.emit(replied)
+            self._run.recorder.emit(replied)
         return replied
 
     def _worded(self, call: Call, variables: tuple[Variable, ...], refusal: str) -> Request:
@@ -85,7 +85,7 @@ class PolicyCalls:
         except PolicyUnavailable as error:
             by: Literal["policy", "user"] = "user" if isinstance(error, CallBrokenOff) else "policy"
             why = shortened(clean(str(error)), MESSAGE_LIMIT)
-            run.tape.note(CallFailed(node, why, error.usage, by))
+            run.recorder.annotate(CallFailed(node, why, error.usage, by))
             run.spent.add(error.usage)
             raise
         seconds = round(time.monotonic() - began, 3)

@@ -15,9 +15,9 @@ from recode_core.events import EpisodeFinished, Failure, Outcome, Place, Stateme
 from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
 from recode_core.executor.limits import Limits, Spent, spent_in
 from recode_core.executor.pending import Pending
+from recode_core.executor.recorder import Recorder
 from recode_core.executor.shortening import short_failure
 from recode_core.executor.stops import AtEnd, AtFailure, AtStart, Stop
-from recode_core.executor.tape import Tape
 from recode_core.interpreter import Interpreter
 from recode_core.log import Record
 from recode_core.policies.policy import Policy
@@ -34,7 +34,7 @@ class Run:
     last action or policy call.
     """
 
-    tape: Tape
+    recorder: Recorder
     agent: Agent
     policy: Policy
     interpreter: Interpreter
@@ -73,7 +73,7 @@ class Run:
     def fail(self, place: Place, failure: Failure) -> Stop:
         """Record a failure and rest at it."""
         failure = short_failure(failure)
-        self.tape.emit(StatementFailed(place, failure))
+        self.recorder.emit(StatementFailed(place, failure))
         return AtFailure(place, failure)
 
     def add_failed_call_usage(self, records: Iterable[Record]) -> None:
@@ -84,7 +84,7 @@ class Run:
     def end(self, outcome: Outcome, detail: str = "") -> Stop:
         """Record the end of the episode."""
         detail = shortened(detail, FAILURE_LIMIT)
-        self.tape.emit(EpisodeFinished(outcome, self.spent.score, detail))
+        self.recorder.emit(EpisodeFinished(outcome, self.spent.score, detail))
         return AtEnd(outcome, detail)
 
     def close(self) -> None:

@@ -58,7 +58,7 @@ class Statements:
             return self._leave()
         match frame.statement:
             case Code(inert=True):
-                self._run.tape.emit(StatementFinished(self._run.place))
+                self._run.recorder.emit(StatementFinished(self._run.place))
                 return None
             case Code() as code:
                 return self._start(CodePending(code))
@@ -91,7 +91,7 @@ class Statements:
             return self._expansions.begin(statement, run.place)
         own = "" if run.call.node else run.call.source.text_of(statement.span)
         run.statements += 1
-        run.tape.emit(StatementReached(run.place, own))
+        run.recorder.emit(StatementReached(run.place, own))
         return AtStatement(run.place)
 
     def _is_placeholder(self, code: Code) -> bool:
@@ -122,13 +122,13 @@ class Statements:
         changed = self._variables.credit(found.variables, code.binds)
         deletes = self._variables.deleted(found.variables, code.deletes)
         changed = self._variables.without_deleted(changed, deletes)
-        self._run.tape.emit(StatementFinished(self._run.place, changed, deletes))
+        self._run.recorder.emit(StatementFinished(self._run.place, changed, deletes))
         if found.value:
             self._jump(found.value)
 
     def _tested(self, owner: If | While, found: Evaluated) -> None:
         changed = self._variables.credit(found.variables, owner.test.binds)
-        self._run.tape.emit(ConditionEvaluated(self._run.place, found.value, changed))
+        self._run.recorder.emit(ConditionEvaluated(self._run.place, found.value, changed))
         if isinstance(owner, If):
             self._enter(owner.body if found.value else owner.orelse)
         elif found.value:
@@ -166,7 +166,7 @@ class Statements:
         loop = self._run.frames[-1]
         assert isinstance(loop, Loop)
         assert loop.owner is not None
-        self._run.tape.emit(PassStarted(self._run.place, loop.number, loop.carried + changed))
+        self._run.recorder.emit(PassStarted(self._run.place, loop.number, loop.carried + changed))
         loop.block, loop.index, loop.testing, loop.carried = loop.owner.body, -1, False, ()
 
     def _exhausted(self) -> None:
@@ -208,7 +208,7 @@ class Statements:
         """An `if` or a loop is done; inside other control flow that is told only if a variable changed."""
         if isinstance(self._run.frames[-1], Call) or carried:
             self._run.place = place_of(self._run.frames)
-            self._run.tape.emit(StatementFinished(self._run.place, carried))
+            self._run.recorder.emit(StatementFinished(self._run.place, carried))
 
     def _jump(self, kind: str) -> None:
         frames = self._run.frames

@@ -275,7 +275,7 @@ def test_a_recording_with_functions_is_executed_again_as_it_was(make_run: MakeRu
     world = _EchoWorld()
     again = make_run([], world, agent_name="codeact", recorded=played.log.records)
     again.executor.repeat()
-    assert not again.run.tape.is_repeating
+    assert not again.run.recorder.is_repeating
     assert world.actions == played.actions == ["a", "b", "c", "a", "b"]
     assert again.values() == played.values()
 

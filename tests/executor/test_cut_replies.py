@@ -130,5 +130,5 @@ def test_what_was_recorded_of_a_reply_stands_though_it_is_read_otherwise_today(m
     records = [older(record) for record in Log(first.log.records).records]
     again = make_run({ROOT: []}, recorded=records)
     again.executor.repeat()
-    assert not again.run.tape.is_repeating and again.run.tape.reworded == ["0"]
+    assert not again.run.recorder.is_repeating and again.run.recorder.reworded == ["0"]
     assert again.actions == ["half"]
