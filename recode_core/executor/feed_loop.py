@@ -53,8 +53,9 @@ class FeedLoop:
 
     def _deleted_in(self, pending: Evaluation) -> str:
         """A deleted name that is read, in the first edition; later ones leave that to the sandbox."""
-        deleted = self._run.interpreter.deleted if self._run.edition == 1 else frozenset()
-        return next((name for name in pending.mentions if name in deleted), "")
+        if self._run.edition > 1:
+            return ""
+        return next((name for name in pending.mentions if name in self._run.interpreter.deleted), "")
 
     def _reached(self, found: Evaluating) -> Stop | Evaluated:
         while True:

@@ -110,7 +110,7 @@ class LookaheadEvaluator:
         answered = self._feed(self._binding(code), {target: text} if target else None)
         if target is None or not isinstance(answered, Evaluated):
             return answered
-        return replace(answered, variables=(self._text_variable(target, text),))
+        return Evaluated("", (self._text_variable(target, text),))
 
     def _tested(self, branch: If, seen: Any) -> Evaluated | None:
         """A test whose value is known."""

@@ -11,12 +11,13 @@ import msgspec
 import pytest
 
 from recode_core.environments.scripted import ScriptedWorld
-from recode_core.events import ActionFinished, Event, ExpansionReplied
+from recode_core.events import ActionFinished, Event, ExpansionReplied, StatementFailed
 from recode_core.executor import Executor, Limits
 from recode_core.executor.evaluator import MakeEvaluator, PlainEvaluator
 from recode_core.executor.lookahead import LookaheadEvaluator
 from recode_core.executor.stops import AtAction, AtStatement
-from recode_core.interpreter import Interpreter
+from recode_core.interpreter import Interpreter, Raised
+from recode_core.log import Record
 from recode_core.testing import ROOT, RunHarness
 from tests.executor.constructs import SECTIONS
 from tests.executor.test_random_programs import Writer
@@ -142,3 +143,36 @@ def test_looking_ahead_feeds_the_sandbox_once_for_each_action(monkeypatch: pytes
         records_with(evaluator, code, RunHarness.to_end)
         counts.append(len(feeds))
     assert counts == [23, 63]
+
+
+@pytest.mark.parametrize("evaluator", [PlainEvaluator, LookaheadEvaluator])
+def test_a_crash_at_a_test_that_was_known_early_repeats_as_it_was_recorded(
+    evaluator: MakeEvaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "x = run('a')\nif x == 'a hall':\n    y = 1"
+    feed = Interpreter.feed
+
+    def crashing(self: Interpreter, code: str, inputs: dict[str, object] | None = None) -> object:
+        is_test = code.startswith("(not not (")
+        return CRASH if is_test else feed(self, code, inputs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Interpreter, "feed", crashing)
+        recorded = _recording(PlainEvaluator, code)
+    monkeypatch.setattr(Executor, "evaluator", evaluator)
+    with RunHarness({ROOT: code}, limits=Limits(repairs=0), recorded=recorded) as again:
+        again.run.world = None
+        assert again.to_end().outcome == "failed"
+        failed = again.events(StatementFailed)[0]
+        assert (failed.place.span.line, failed.failure.lost) == (2, True)
+        assert again.log.records == recorded
+
+
+CRASH = Raised("InterpreterCrashed", "the interpreter's process ended", state_lost=True)
+
+
+def _recording(evaluator: MakeEvaluator, code: str) -> list[Record]:
+    with RunHarness({ROOT: code}, ScriptedWorld(["a hall"]), limits=Limits(repairs=0)) as run:
+        run.executor = _with(evaluator, run)
+        run.to_end()
+        return list(run.log.records)
