@@ -22,7 +22,7 @@ from recode_core.environments.environment import Environment, World
 from recode_core.environments.registry import environment
 from recode_core.errors import NotWritable, WorldDiverged
 from recode_core.events import Resumed
-from recode_core.executor import Executor, Run, Tape
+from recode_core.executor import Executor, Recorder, Run
 from recode_core.executor.checks import Checker, Verdict
 from recode_core.executor.stops import AtEnd, Stop
 from recode_core.interpreter import Interpreter, SandboxLimits
@@ -124,7 +124,7 @@ def start(
         log.followers.append(timeline.add)
         if not keep_empty:
             opened.callback(remove_empty, path.absolute(), header, log)
-        run = cast.execution(Tape(log), world, guard.step_limit(world))
+        run = cast.execution(Recorder(log), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         told = protocol.told(header.settings)
         started = Episode(header, writer, log, timeline, Executor(run), opened.pop_all(), told)
@@ -159,7 +159,7 @@ def resume(
         log = Log(session.records, cast.keeper(writer), measure=lambda: writer.size)
         log.followers.append(timeline.add)
         line = session.line()
-        run = cast.execution(Tape(log, line), world, guard.step_limit(world))
+        run = cast.execution(Recorder(log, line), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         run.began -= seconds_spent(line)
         executor = Executor(run)
@@ -168,7 +168,7 @@ def resume(
         except WorldDiverged as differs:
             differs.offer(_way_on(path))
             raise
-        run.settle(line)
+        run.add_failed_call_usage(line)
         if timeline.end.outcome is None:
             log.append(Resumed(len(session.records)))
         notice = "\n".join(filter(None, (session.notice, session.header.lowered(most))))
@@ -222,11 +222,11 @@ def _checker(session: Session, most: SandboxLimits, ask_world: bool) -> Checker:
 
     def start() -> Run:
         if not is_asked:
-            return cast.execution(Tape(Log()), None, 0)
+            return cast.execution(Recorder(Log()), None, 0)
         world = cast.open_world()
         with ExitStack() as undone:
             undone.callback(guard.close, world)
-            run = cast.execution(Tape(Log()), world, guard.step_limit(world))
+            run = cast.execution(Recorder(Log()), world, guard.step_limit(world))
             undone.pop_all()
         return run
 
@@ -256,10 +256,10 @@ class Cast(NamedTuple):
         opened.callback(writer.close)
         return world, header, writer
 
-    def execution(self, tape: Tape, world: World | None, step_limit: int) -> Run:
+    def execution(self, recorder: Recorder, world: World | None, step_limit: int) -> Run:
         """An execution at its start, with a sandbox of its own; `step_limit` is the world's."""
         run = Run(
-            tape=tape,
+            recorder=recorder,
             agent=self.agent,
             policy=self.policy,
             interpreter=Interpreter(self.settings.sandbox),
@@ -315,7 +315,7 @@ def cast_of(
 def _rebuild(executor: Executor) -> None:
     """Bring a run to where its recording ends. A world that can't be repeated is not asked."""
     run, world = executor.run, executor.run.world
-    if run.tape.is_repeating and run.restoration == "none":
+    if run.recorder.is_repeating and run.restoration == "none":
         run.world = None
     executor.repeat()
     run.world = world

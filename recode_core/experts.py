@@ -16,7 +16,7 @@ from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Guide
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import PolicyUnavailable
-from recode_core.executor import Executor, Limits, Run, Tape, changes
+from recode_core.executor import Executor, Limits, Recorder, Run
 from recode_core.executor.stops import AtAction, AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
@@ -74,7 +74,7 @@ def _next_action(expert: Policy, history: History) -> ParsedReply:
                 if _action(executor) != _said(turn):
                     begun = number + 1
                     break
-                changes.observe(run, turn.output.removesuffix("\n"))
+                executor.changes.observe(turn.output.removesuffix("\n"))
             else:
                 action = _action(executor)
                 return ParsedReply(run.call.thought, f"run({action!r})")
@@ -84,7 +84,7 @@ def _rehearsal(expert: Policy, history: History, repair: str) -> Run:
     world = ScriptedWorld(instruction=history.instruction, first=history.observation)
     policy = _Repairing(expert, repair) if repair else expert
     agent, sandbox = ReCode(Guide("", "")), Interpreter()
-    return Run(Tape(Log()), agent, policy, sandbox, world, "replay", Limits(), sys.maxsize)
+    return Run(Recorder(Log()), agent, policy, sandbox, world, "replay", Limits(), sys.maxsize)
 
 
 class _Repairing:

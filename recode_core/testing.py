@@ -22,8 +22,7 @@ from recode_core.environments.environment import Guide, Restoration, World
 from recode_core.environments.household import Household
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.events import Event
-from recode_core.executor import Executor, Limits, Run, Tape
-from recode_core.executor.expansions import unbound_modules
+from recode_core.executor import Executor, Limits, Recorder, Run
 from recode_core.executor.stops import AtEnd, Stop
 from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log, Record
@@ -79,9 +78,9 @@ class RunWiring:
 
     def start(self, recorded: Iterable[Record] | None = None) -> Run:
         """A run without a world; it goes on after the `recorded` records, if there are any."""
-        tape = Tape(self.log) if recorded is None else Tape(self.log, recorded)
+        recorder = Recorder(self.log) if recorded is None else Recorder(self.log, recorded)
         return Run(
-            tape,
+            recorder,
             agent(self.agent, self.guide),
             self.policy(),
             Interpreter(self.sandbox),
@@ -185,7 +184,7 @@ class RunHarness:
 
     def values(self) -> dict[str, str]:
         """The variables that the code has made, as they are shown."""
-        given = {"instruction", "observation"} | unbound_modules(self.run)
+        given = {"instruction", "observation"} | self.executor.variables.unbound_modules()
         names = sorted(self.interpreter.names() - given)
         return {variable.name: variable.value for variable in self.interpreter.variables(names, 10_000)}
 

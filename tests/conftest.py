@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from contextlib import ExitStack
 import pytest
 from hypothesis import settings
 
+from recode_core.executor import Executor
+from recode_core.executor.evaluator import PlainEvaluator
 from recode_core.testing import RunHarness
 
 # An example of a property may take as long as it needs: how long depends on what else the machine does.
@@ -19,9 +22,14 @@ settings.load_profile("recode")
 
 
 def pytest_configure() -> None:
-    """Let the programs that tests start heed ctrl+c, also where a shell started pytest in the background."""
+    """Let the programs that tests start heed ctrl+c, also where a shell started pytest in the background.
+
+    With `RECODE_LOOKAHEAD=off`, all tests run without looking ahead.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if os.environ.get("RECODE_LOOKAHEAD") == "off":
+        Executor.evaluator = PlainEvaluator
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,7 +14,6 @@ from recode_core.environments.household import Household
 from recode_core.environments.household.task_id import KINDS
 from recode_core.errors import PolicyUnavailable
 from recode_core.events import ActionReached, ExpansionAccepted
-from recode_core.executor import changes
 from recode_core.executor.stops import AtAction, AtModel
 from recode_core.experts import in_turns
 from recode_core.policies.policy import History, Request, Turn
@@ -68,7 +67,7 @@ def test_a_block_shows_what_it_observes(start: Start) -> None:
     run.run()
     first = next(r.event for r in run.log.records if isinstance(r.event, ExpansionAccepted))
     assert "view = run(f'go to {location}')\n    print(view)" in first.code
-    turns = run.executor.run.lowest.history
+    turns = run.executor.run.root_frame.history
     assert turns is not None
     assert "You arrive at" in turns.turns[0].output
 
@@ -80,7 +79,7 @@ def test_where_somebody_else_acted_the_plan_begins_anew_with_what_is_in_the_hand
         pass
     while not isinstance(advance(), AtModel):
         pass
-    changes.reply(run.executor.run, str(ParsedReply("by hand", "run('look')")))
+    run.executor.changes.reply(str(ParsedReply("by hand", "run('look')")))
     run.run()
     assert run.result.solved
     actions = _actions(run)

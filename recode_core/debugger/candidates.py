@@ -9,7 +9,7 @@ from recode_core.debugger.estimates import Estimate, expected_calls, priced
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.debugger.rollouts import Horizon, Plan, Rollout, accepted_in, check_extent, roll_out
 from recode_core.errors import RecodeError
-from recode_core.executor import Run, changes
+from recode_core.executor import Executor
 from recode_core.policies.policy import check_temperature
 from recode_core.timeline import Stop
 
@@ -46,8 +46,8 @@ def propose(
 
     check_temperature(temperature)
 
-    def begin(run: Run) -> None:
-        changes.regenerate(run, hint, model, temperature)
+    def begin(executor: Executor) -> None:
+        executor.changes.regenerate(hint, model, temperature)
 
     reason = f"a candidate for {node}" + (f" with the hint {hint!r}" if hint else "")
     plan = Plan(request_on(parts.timeline, node, parts.cursor), "candidate", reason, rollout, begin)

@@ -21,7 +21,7 @@ from recode_core.debugger.moves import Moves
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import RecodeError
 from recode_core.events import Place
-from recode_core.executor import Run, changes
+from recode_core.executor import Executor
 from recode_core.executor.limits import checked
 from recode_core.policies.policy import check_temperature
 from recode_core.policies.prompts import Prompts, system_text
@@ -51,7 +51,7 @@ class Editor:
             parse(text, names_at(parts.timeline, stop.n))
             reply = str(ParsedReply("Written by the user.", text))
             return self._act(
-                stop.n, "edit", f"{node} was written by hand", lambda run: changes.reply(run, reply)
+                stop.n, "edit", f"{node} was written by hand", lambda executor: executor.changes.reply(reply)
             )
         node, text = self._whole(node, text)
         expansion = expansion_on(parts.timeline, node, stop.n)
@@ -67,21 +67,24 @@ class Editor:
             raise RecodeError(f"what differs in {node} has not run, and won't: {over} is over")
         at = stop.n if target is None else target
         return self._act(
-            at, "edit", f"the code of {node} was edited", lambda run: changes.edit(run, node, text)
+            at, "edit", f"the code of {node} was edited", lambda executor: executor.changes.edit(node, text)
         )
 
     def prompt(self, node: str, messages: tuple[Message, ...]) -> Stop:
         """Replace the exact messages of the next call for a placeholder, or of its last one."""
         at = self._request_of(node)
         return self._act(
-            at, "prompt", f"the prompt of {node} was edited", lambda run: changes.edit_prompt(run, messages)
+            at,
+            "prompt",
+            f"the prompt of {node} was edited",
+            lambda executor: executor.changes.edit_prompt(messages),
         )
 
     def reply(self, node: str, text: str) -> Stop:
         """Replace the raw reply to the last call for a placeholder."""
         at = self._request_of(node)
         return self._act(
-            at, "reply", f"the reply for {node} was edited", lambda run: changes.reply(run, text)
+            at, "reply", f"the reply for {node} was edited", lambda executor: executor.changes.reply(text)
         )
 
     def regenerate(
@@ -92,7 +95,7 @@ class Editor:
         at = self._request_of(node)
         reason = f"{node} was regenerated" + (f" with the hint {hint!r}" if hint else "")
         return self._act(
-            at, "regenerate", reason, lambda run: changes.regenerate(run, hint, model, temperature)
+            at, "regenerate", reason, lambda executor: executor.changes.regenerate(hint, model, temperature)
         )
 
     def change_prompts(self, node: str, prompts: Prompts, only: bool = False) -> Stop:
@@ -105,13 +108,13 @@ class Editor:
         where = "for" if only else "from"
         reason = f"the prompts {prompts.name} ({prompts.digest}) {where} {node}"
         return self._act(
-            at, "prompts", reason, lambda run: changes.set_prompts(run, prompts.name, system, only)
+            at, "prompts", reason, lambda executor: executor.changes.set_prompts(prompts.name, system, only)
         )
 
     def skip(self) -> Stop:
         """Leave out the statement or placeholder at the cursor, and stop after it."""
         self._needs("statement", "model", "action", "failure")
-        return self._act(self._parts.cursor, "skip", f"{self._parts.node_here()} was skipped", changes.skip)
+        return self._act(self._parts.cursor, "skip", f"{self._parts.node_here()} was skipped", _skip)
 
     def retry(self, node: str = "") -> Stop:
         """Run a node again from its start; what was set there before it ran stays set."""
@@ -127,21 +130,27 @@ class Editor:
         self._parts.sandbox_at(self._parts.stop).evaluate(expression)
         reason = f"{name} was set to {expression}"
         return self._act(
-            self._parts.cursor, "set", reason, lambda run: changes.set_variable(run, name, expression)
+            self._parts.cursor,
+            "set",
+            reason,
+            lambda executor: executor.changes.set_variable(name, expression),
         )
 
     def action(self, text: str) -> Stop:
         """Take another action in place of the one at the cursor."""
         self._needs("action")
         return self._act(
-            self._parts.cursor, "action", f"{text!r} instead", lambda run: changes.replace_action(run, text)
+            self._parts.cursor,
+            "action",
+            f"{text!r} instead",
+            lambda executor: executor.changes.replace_action(text),
         )
 
     def observe(self, text: str) -> Stop:
         """Answer the action at the cursor by hand."""
         self._needs("action")
         return self._act(
-            self._parts.cursor, "observe", "answered by hand", lambda run: changes.observe(run, text)
+            self._parts.cursor, "observe", "answered by hand", lambda executor: executor.changes.observe(text)
         )
 
     def limit(self, name: str, value: float | None) -> Stop:
@@ -149,7 +158,7 @@ class Editor:
         whole = checked(name, value)
         reason = f"the limit of {name} is {whole}"
         return self._act(
-            self._parts.cursor, "limit", reason, lambda run: changes.raise_limit(run, name, whole)
+            self._parts.cursor, "limit", reason, lambda executor: executor.changes.raise_limit(name, whole)
         )
 
     def _needs(self, *kinds: str) -> None:
@@ -188,5 +197,9 @@ class Editor:
         return call, f"{before}{text.strip()}{after}"
 
 
-def _change_nothing(run: Run) -> None:
-    del run
+def _skip(executor: Executor) -> None:
+    executor.changes.skip()
+
+
+def _change_nothing(executor: Executor) -> None:
+    del executor

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from recode_core.debugger.restore import Restorer
 from recode_core.events import ANNOTATIONS
-from recode_core.executor import Tape, changes
+from recode_core.executor import Recorder
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
 from recode_core.timeline import Stop, Timeline
@@ -24,14 +24,10 @@ def replay(restorer: Restorer, log: Log, timeline: Timeline, end: int, after: in
     first = sum(each.n <= after for each in records)
     executor = restorer.interpreter_at(timeline.up_to(after))
     run, records = executor.run, records[first:]
-    run.tape = tape = Tape(log, records)
+    run.recorder = recorder = Recorder(log, records)
     at = 0
     with closing(run.interpreter):
-        while tape.is_repeating:
-            change = tape.next_change
-            if change is None:
-                executor.advance()
-            else:
-                changes.repeat(run, change)
-            since, at = records[at : tape.repeated], tape.repeated
+        while recorder.is_repeating:
+            executor.repeat_one()
+            since, at = records[at : recorder.repeated], recorder.repeated
             yield timeline.stop_at(since[-1].n), since, run.interpreter

@@ -11,7 +11,7 @@ from recode_core.debugger.opening import restorer_of
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment
 from recode_core.episode import cast_of
-from recode_core.executor import Executor, Tape
+from recode_core.executor import Executor, Recorder
 from recode_core.log import Log
 from recode_core.policies.policy import Policy
 from recode_core.policy import with_prompts
@@ -27,7 +27,7 @@ class MemorySession:
             world = cast.open_world()
             held.callback(guard.close, world)
             log, limit = Log(), guard.step_limit(world)
-            executor = Executor(cast.execution(Tape(log), world, limit))
+            executor = Executor(cast.execution(Recorder(log), world, limit))
             self.debugger = Debugger(log, executor, restorer_of(cast, log, limit))
             held.callback(self.debugger.close)
             self.debugger.files = self

@@ -14,7 +14,7 @@ from recode_core.debugger.reuse import ReusableReplies
 from recode_core.environments import guard
 from recode_core.environments.environment import tells_possible
 from recode_core.errors import EnvironmentUnavailable, RecodeError, SandboxUnavailable
-from recode_core.executor import Executor, Run, changes
+from recode_core.executor import Executor, Run
 from recode_core.executor.stops import AtAction, AtModel
 from recode_core.executor.stops import Stop as ExecutorStop
 from recode_core.interpreter import Interpreter
@@ -75,10 +75,10 @@ class LiveRun:
         if self.needs_restore(n):
             self._replace(self.restorer.bring(self._recording.leading_to(n)), n)
 
-    def change(self, do: Callable[[Run], None]) -> None:
+    def change(self, do: Callable[[Executor], None]) -> None:
         """Do something to the run where it stands. Where that fails, it is to be restored."""
         try:
-            do(self.executor.run)
+            do(self.executor)
         except RecodeError:  # it may have been half done
             self.is_lost = True
             raise
@@ -155,7 +155,7 @@ class LiveRun:
         is_asking = self.reuse and isinstance(stop, AtModel)
         reply = self._reusable.reply() if is_asking else None
         if reply is not None:
-            changes.reply(self.executor.run, reply, by="reuse")
+            self.executor.changes.reply(reply, by="reuse")
             return
         self.executor.run.stream = partial(self.on_stream, recording.branch)
         self.waits_for = _waits_for(stop, self.executor.run)

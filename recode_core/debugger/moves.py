@@ -16,7 +16,7 @@ from recode_core.debugger.parts import DebuggerParts
 from recode_core.debugger.places import check_ahead, check_record, is_at
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointDeleted
-from recode_core.executor import Run
+from recode_core.executor import Executor
 from recode_core.timeline import Stop
 
 Wanted = Callable[[Stop, Stop], bool]
@@ -103,7 +103,7 @@ class Moves:
 
     # changing the run
 
-    def act(self, target: int, kind: str, reason: str, do: Callable[[Run], None]) -> Stop:
+    def act(self, target: int, kind: str, reason: str, do: Callable[[Executor], None]) -> Stop:
         """Do something to the run as it is at stop `target`: on a branch, if more was recorded after it.
 
         Raises what restoring raises, and what `do` raises; nothing is changed then.

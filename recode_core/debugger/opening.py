@@ -23,7 +23,7 @@ from recode_core.environments.environment import Environment, Guide
 from recode_core.episode import Cast, cast_of
 from recode_core.errors import EnvironmentUnavailable, ReadOnlyError, RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
-from recode_core.executor import Executor, Run, Tape
+from recode_core.executor import Executor, Recorder, Run
 from recode_core.files import new_file, private
 from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log
@@ -148,7 +148,7 @@ def start(
         log = Log(sink=cast.keeper(writer), measure=lambda: writer.size)
         held.callback(remove_empty, path.absolute(), header, log)
         limit = guard.step_limit(world)
-        executor = Executor(cast.execution(Tape(log), world, limit))
+        executor = Executor(cast.execution(Recorder(log), world, limit))
         debugger = Debugger(log, executor, restorer_of(cast, log, limit))
         held.callback(debugger.close)
         notice = "\n".join(filter(None, (protocol.told(header.settings), writer.notice)))
@@ -226,7 +226,7 @@ def _recording(session: Session, settings: Settings, why: str) -> Debugger:
 
     def execution() -> Run:
         sandbox = Interpreter(settings.sandbox)
-        return Run(Tape(log), taking_part, policy, sandbox, None, "replay", settings.limits, 0)
+        return Run(Recorder(log), taking_part, policy, sandbox, None, "replay", settings.limits, 0)
 
     def no_world() -> NoReturn:
         raise ReadOnlyError(refusal)
@@ -238,7 +238,7 @@ def restorer_of(cast: Cast, log: Log, step_limit: int) -> Restorer:
     """What restores runs of a cast, in worlds of its environment."""
 
     def execution() -> Run:
-        return cast.execution(Tape(log), None, step_limit)
+        return cast.execution(Recorder(log), None, step_limit)
 
     return Restorer(log, execution, cast.open_world, cast.home.restoration)
 

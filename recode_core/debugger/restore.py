@@ -14,7 +14,7 @@ from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, Snapshots, World
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionFinished, ActionReached, ActionReplaced, WorldReset
-from recode_core.executor import Executor, Run, Tape
+from recode_core.executor import Executor, Recorder, Run
 from recode_core.executor.checkpoints import Checkpoints
 from recode_core.executor.divergence import divergence
 from recode_core.log import Log, Record
@@ -58,10 +58,10 @@ class Restorer:
             undone.callback(run.interpreter.close)
             if checkpoint is not None and not checkpoint.put(run):
                 first = 0
-            run.tape = Tape(self._log, records[first:])
+            run.recorder = Recorder(self._log, records[first:])
             executor = Executor(run)
             executor.repeat()
-            run.settle(records)
+            run.add_failed_call_usage(records)
             undone.pop_all()
         return executor
 

@@ -19,7 +19,7 @@ import msgspec
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import EnvironmentUnavailable, RecodeError, Unavailable
 from recode_core.events import ExpansionAccepted, Outcome, Place
-from recode_core.executor import Executor, Run, Tape
+from recode_core.executor import Executor, Recorder
 from recode_core.executor.limits import spent_in
 from recode_core.executor.stops import AtEnd, AtFailure, AtLimit, AtModel, Stop
 from recode_core.log import Log, Record
@@ -52,7 +52,7 @@ class Plan:
     kind: str
     reason: str
     horizon: Horizon
-    begin: Callable[[Run], None] = lambda run: None
+    begin: Callable[[Executor], None] = lambda executor: None
 
 
 class Rollout(msgspec.Struct, frozen=True):
@@ -105,9 +105,9 @@ def _one(parts: DebuggerParts, plan: Plan, records: list[Record]) -> Rollout | N
         stop, log = executor.stop, parts.log
         assert isinstance(stop, AtModel)
         branch = log.fork(plan.at, plan.kind, plan.reason, aside=True)
-        executor.run.tape = Tape(log, branch=branch)
+        executor.run.recorder = Recorder(log, branch=branch)
         executor.run.stream = partial(parts.live_run().on_stream, branch)
-        plan.begin(executor.run)
+        plan.begin(executor)
         try:
             outcome, detail = _go(parts, executor, stop.place, plan.horizon)
         except Unavailable as error:

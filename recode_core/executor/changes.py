@@ -17,7 +17,6 @@ from recode_core.events import (
     ActionFinished,
     ActionReplaced,
     Change,
-    Child,
     ExpansionEdited,
     ExpansionReplied,
     LimitRaised,
@@ -27,173 +26,210 @@ from recode_core.events import (
     StatementSkipped,
     VariableSet,
 )
-from recode_core.executor import actions, bindings, control, expansions
+from recode_core.executor.actions import Actions
+from recode_core.executor.evaluator import Evaluator
+from recode_core.executor.expansions import Expansions, children_of
 from recode_core.executor.frames import Branch, Call, Frame, Loop, copied, path_of, place_of, top_call
 from recode_core.executor.limits import COUNTED, ENVIRONMENT_STEPS
+from recode_core.executor.policy_calls import PolicyCalls
 from recode_core.executor.run import Run
+from recode_core.executor.statements_exec import Statements
 from recode_core.executor.stops import AtAction, AtFailure, AtLimit, AtModel, AtStatement
+from recode_core.executor.variables import Variables
 from recode_core.interpreter import Finished, Raised
-from recode_core.statements import Block, For, Program, Statement, While, statement_kind
+from recode_core.interpreter.host import as_variable
+from recode_core.statements import Block, For, Program, Statement, While
 from recode_core.values import Message, Observation, Usage, clean
 
 
-def repeat(run: Run, change: Change) -> None:
-    """Do a recorded change again."""
-    match change:
-        case ExpansionEdited():
-            edit(run, change.node, change.code)
-        case PromptEdited():
-            edit_prompt(run, tuple(run.tape.load(ref) for ref in change.messages))
-        case Regenerated():
-            regenerate(run, change.hint, change.model, change.temperature)
-        case PromptsChanged():
-            set_prompts(run, change.name, run.tape.load(change.system).content, change.only)
-        case StatementSkipped():
-            skip(run)
-        case VariableSet():
-            set_variable(run, change.name, change.expression)
-        case ActionReplaced():
-            replace_action(run, change.action)
-        case LimitRaised():
-            raise_limit(run, change.name, change.value)
-        case _:
-            assert_never(change)
+class UserChanges:
+    """Changes to a run at rest.
 
-
-def set_variable(run: Run, name: str, expression: str) -> None:
-    """Give a variable the value of an expression; a statement that waits in an action starts again.
-
-    Raises RecodeError where the expression fails; nothing is changed then.
+    Where a change takes effect: a statement that waits in its first action has not begun for good, so
+    whatever changes variables or code puts the run back before that statement. A loop that stands before its
+    next pass is left, and its whole statement is meant. Example: in `for x in xs: seen = run(x)`, an edit of
+    the body while `run` is suspended starts `seen = …` in its new form, in the same pass, with the same `x`.
     """
-    _back_to_statement(run)
-    code = f"{name} = (\n{expression}\n)\n__rc_show(__rc_locals(), ({name!r},), True)"
-    turn = run.interpreter.feed(code)
-    if not isinstance(turn, Finished):
-        why = f"{turn.type}: {turn.message}" if isinstance(turn, Raised) else "it would act in the world"
-        if run.interpreter.suspended:
-            run.interpreter.rewind()
-        raise RecodeError(f"{name} = {expression} can't be set: {why}")
-    changed = bindings.changes(run, turn.output, (name,))
-    run.call.bound.add(name)
-    run.tape.emit(VariableSet(name, expression, changed))
-    if isinstance(run.stop, AtModel):
-        run.stop = expansions.request(run, "changed")
 
+    def __init__(
+        self,
+        run: Run,
+        evaluator: Evaluator,
+        statements: Statements,
+        expansions: Expansions,
+        calls: PolicyCalls,
+        actions: Actions,
+        variables: Variables,
+    ) -> None:
+        self._run = run
+        self._evaluator = evaluator
+        self._statements = statements
+        self._expansions = expansions
+        self._calls = calls
+        self._actions = actions
+        self._variables = variables
 
-def skip(run: Run) -> None:
-    """Leave out the statement or placeholder that the run rests at."""
-    _back_to_statement(run)
-    stop = run.stop
-    assert isinstance(stop, AtStatement | AtModel | AtFailure)
-    run.tape.emit(StatementSkipped(stop.place))
-    _drop_testing_loop(run.frames)
-    if run.call.place == stop.place:
-        while not isinstance(run.frames.pop(), Call):
-            pass
-    run.stop = control.rest(run)
+    def repeat(self, change: Change) -> None:
+        """Do a recorded change again."""
+        match change:
+            case ExpansionEdited():
+                self.edit(change.node, change.code)
+            case PromptEdited():
+                self.edit_prompt(tuple(self._run.recorder.resolve(ref) for ref in change.messages))
+            case Regenerated():
+                self.regenerate(change.hint, change.model, change.temperature)
+            case PromptsChanged():
+                self.set_prompts(change.name, self._run.recorder.resolve(change.system).content, change.only)
+            case StatementSkipped():
+                self.skip()
+            case VariableSet():
+                self.set_variable(change.name, change.expression)
+            case ActionReplaced():
+                self.replace_action(change.action)
+            case LimitRaised():
+                self.raise_limit(change.name, change.value)
+            case _:
+                assert_never(change)
 
+    def set_variable(self, name: str, expression: str) -> None:
+        """Give a variable the value of an expression; a statement that waits in an action starts again.
 
-def replace_action(run: Run, action: str) -> None:
-    """Take another action in place of the next."""
-    stop = run.stop
-    assert isinstance(stop, AtAction)
-    run.tape.emit(ActionReplaced(action))
-    run.stop = replace(stop, action=action)
+        Raises RecodeError where the expression fails; nothing is changed then.
+        """
+        self._back_to_statement()
+        code = f"{name} = (\n{expression}\n)\n__rc_show(__rc_locals(), ({name!r},), True)"
+        turn = self._run.interpreter.feed(code)
+        if not isinstance(turn, Finished):
+            why = f"{turn.type}: {turn.message}" if isinstance(turn, Raised) else "it would act in the world"
+            if self._run.interpreter.suspended:
+                self._run.interpreter.rewind()
+            raise RecodeError(f"{name} = {expression} can't be set: {why}")
+        seen = tuple(as_variable(name, shown) for name, shown in turn.output)
+        changed = self._variables.changed(seen, (name,))
+        self._run.call.bound.add(name)
+        self._run.recorder.emit(VariableSet(name, expression, changed))
+        if isinstance(self._run.stop, AtModel):
+            self._run.stop = self._calls.request("changed")
 
+    def skip(self) -> None:
+        """Leave out the statement or placeholder that the run rests at."""
+        self._back_to_statement()
+        stop = self._run.stop
+        assert isinstance(stop, AtStatement | AtModel | AtFailure)
+        self._run.recorder.emit(StatementSkipped(stop.place))
+        _drop_testing_loop(self._run.frames)
+        if self._run.call.place == stop.place:
+            while not isinstance(self._run.frames.pop(), Call):
+                pass
+        self._run.stop = self._statements.go_on()
 
-def observe(run: Run, text: str) -> None:
-    """Answer the next action by hand; the world does not hear of it."""
-    stop = run.stop
-    assert isinstance(stop, AtAction)
-    observation = guard.observation_of(Observation(text, run.spent.score))
-    run.tape.emit(ActionFinished(observation, by="user"))
-    actions.count(run, stop, observation)
-    run.stop = control.answered(run, observation.text) or control.rest(run)
+    def replace_action(self, action: str) -> None:
+        """Take another action in place of the next."""
+        stop = self._run.stop
+        assert isinstance(stop, AtAction)
+        self._run.recorder.emit(ActionReplaced(action))
+        self._run.stop = replace(stop, action=action)
 
+    def observe(self, text: str) -> None:
+        """Answer the next action by hand; the world does not hear of it."""
+        stop = self._run.stop
+        assert isinstance(stop, AtAction)
+        observation = guard.observation_of(Observation(text, self._run.spent.score))
+        self._run.recorder.emit(ActionFinished(observation, by="user"))
+        self._actions.count(stop, observation)
+        self._run.stop = self._statements.answer(observation.text) or self._statements.go_on()
 
-def edit_prompt(run: Run, messages: tuple[Message, ...]) -> None:
-    """Send other messages in the next policy call."""
-    stop = run.stop
-    assert isinstance(stop, AtModel)
-    run.tape.emit(PromptEdited(stop.place, tuple(run.tape.refer(message) for message in messages)))
-    run.stop = AtModel(stop.place, msgspec.structs.replace(stop.request, messages=messages))
+    def edit_prompt(self, messages: tuple[Message, ...]) -> None:
+        """Send other messages in the next policy call."""
+        stop = self._run.stop
+        assert isinstance(stop, AtModel)
+        self._run.recorder.emit(
+            PromptEdited(stop.place, tuple(self._run.recorder.intern(message) for message in messages))
+        )
+        self._run.stop = AtModel(stop.place, msgspec.structs.replace(stop.request, messages=messages))
 
+    def reply(self, text: str, by: Literal["user", "reuse"] = "user") -> None:
+        """Answer the next policy call in the policy's place."""
+        stop = self._run.stop
+        assert isinstance(stop, AtModel)
+        replied = ExpansionReplied(stop.place.node, clean(text), Usage(), by=by)
+        self._run.recorder.emit(replied)
+        self._run.stop = self._expansions.read(replied) or self._statements.go_on()
 
-def reply(run: Run, text: str, by: Literal["user", "reuse"] = "user") -> None:
-    """Answer the next policy call in the policy's place."""
-    stop = run.stop
-    assert isinstance(stop, AtModel)
-    replied = ExpansionReplied(stop.place.node, clean(text), Usage(), by=by)
-    run.tape.emit(replied)
-    run.stop = expansions.read(run, replied) or control.rest(run)
+    def regenerate(self, hint: str = "", model: str = "", temperature: float | None = None) -> None:
+        """Ask anew, as another attempt."""
+        stop = self._run.stop
+        assert isinstance(stop, AtModel)
+        self._run.recorder.emit(Regenerated(stop.place, hint, model, temperature))
+        call = self._run.call
+        call.begin_attempt()
+        call.given_up, call.is_retry, call.is_stuck = frozenset(), False, False
+        call.hint, call.model, call.temperature = hint, model, temperature
+        self._run.stop = self._calls.request("regenerate")
 
+    def set_prompts(self, name: str, system: str, only: bool = False) -> None:
+        """Begin requests with another system message: from here on, or those for this placeholder `only`."""
+        stop = self._run.stop
+        assert isinstance(stop, AtModel)
+        self._run.recorder.emit(
+            PromptsChanged(stop.place, name, self._run.recorder.intern(Message("system", system)), only)
+        )
+        if only:
+            self._run.call.system = system
+        else:
+            self._run.system, self._run.call.system = system, ""
+        self._run.stop = self._calls.request("changed")
 
-def regenerate(run: Run, hint: str = "", model: str = "", temperature: float | None = None) -> None:
-    """Ask anew, as another attempt."""
-    stop = run.stop
-    assert isinstance(stop, AtModel)
-    run.tape.emit(Regenerated(stop.place, hint, model, temperature))
-    call = run.call
-    call.begin_attempt()
-    call.given_up, call.is_retry, call.is_stuck = frozenset(), False, False
-    call.hint, call.model, call.temperature = hint, model, temperature
-    run.stop = expansions.request(run, "regenerate")
+    def raise_limit(self, name: str, value: float | None) -> None:
+        """Give a limit another value; the run can go on if it stood there."""
+        self._run.recorder.emit(LimitRaised(name, value))
+        if name == ENVIRONMENT_STEPS:
+            self._run.step_limit = sys.maxsize if value is None else int(value)
+        else:
+            exact = value if value is None or name not in COUNTED else int(value)  # a file says 2.0
+            self._run.limits = msgspec.structs.replace(self._run.limits, **{name: exact})
 
+    def edit(self, node: str, code: str) -> None:
+        """Go on with other code in an open expansion, of which nothing that differs has begun.
 
-def set_prompts(run: Run, name: str, system: str, only: bool = False) -> None:
-    """Begin requests with another system message: from here on, or those for this placeholder `only`."""
-    stop = run.stop
-    assert isinstance(stop, AtModel)
-    run.tape.emit(PromptsChanged(stop.place, name, run.tape.refer(Message("system", system)), only))
-    if only:
-        run.call.system = system
-    else:
-        run.system, run.call.system = system, ""
-    run.stop = expansions.request(run, "changed")
+        Raises RuleBroken where the code is refused, RecodeError where it differs in what has begun.
+        """
+        frames = copied(self._run.frames)  # what is refused half way leaves the run as it is
+        call = next(frame for frame in frames if isinstance(frame, Call) and frame.node == node)
+        program = self._run.agent.parse(code, call.defined)
+        inside = frames[frames.index(call) + 1 :]
+        is_innermost = not any(isinstance(frame, Call) and frame.index >= 0 for frame in inside)
+        if is_innermost:
+            while top_call(frames) is not call:
+                frames.pop()
+            _drop_testing_loop(frames)
+        _remap(frames, call, program)
+        if is_innermost:
+            self._back_to_statement()
+            frames[-1].index -= 1
+        self._run.frames = frames
+        edited = ExpansionEdited(
+            node, call.attempt, program.source.text, children_of(program), path_of(frames)
+        )
+        self._run.recorder.emit(edited)
+        if is_innermost:
+            self._run.stop = self._statements.go_on()
 
-
-def raise_limit(run: Run, name: str, value: float | None) -> None:
-    """Give a limit another value; the run can go on if it stood there."""
-    run.tape.emit(LimitRaised(name, value))
-    if name == ENVIRONMENT_STEPS:
-        run.step_limit = sys.maxsize if value is None else int(value)
-    else:
-        exact = value if value is None or name not in COUNTED else int(value)  # a file says 2.0
-        run.limits = msgspec.structs.replace(run.limits, **{name: exact})
-
-
-def edit(run: Run, node: str, code: str) -> None:
-    """Go on with other code in an open expansion, of which nothing that differs has begun.
-
-    Raises RuleBroken where the code is refused, RecodeError where it differs in what has begun.
-    """
-    frames = copied(run.frames)  # what is refused half way leaves the run as it is
-    call = next(frame for frame in frames if isinstance(frame, Call) and frame.node == node)
-    program = run.agent.parse(code, call.defined)
-    inside = frames[frames.index(call) + 1 :]
-    is_innermost = not any(isinstance(frame, Call) and frame.index >= 0 for frame in inside)
-    if is_innermost:
-        while top_call(frames) is not call:
-            frames.pop()
-        _drop_testing_loop(frames)
-    _remap(frames, call, program)
-    if is_innermost:
-        _back_to_statement(run)
-        frames[-1].index -= 1
-    run.frames = frames
-    children = tuple(Child(top.span, statement_kind(top)) for top in program.tops)
-    path = path_of(frames)
-    run.tape.emit(ExpansionEdited(node, call.attempt, program.source.text, children, path))
-    if is_innermost:
-        run.stop = control.rest(run)
+    def _back_to_statement(self) -> None:
+        """A statement that waits in its first action has not begun: put the run back before it."""
+        self._evaluator.forget()
+        if isinstance(self._run.stop, AtLimit):
+            self._run.stop = self._run.stop.before
+        if isinstance(self._run.stop, AtAction):
+            if self._run.interpreter.suspended:
+                self._run.interpreter.rewind()
+            self._run.stop = AtStatement(self._run.stop.place)
 
 
 def _remap(frames: list[Frame], call: Call, program: Program) -> None:
     """Put a call and the blocks open inside it at the same position of another program."""
     old, new = call.block, program.block
     call.block, call.source = program.block, program.source
-    call.feeds.clear()
-    call.answers.clear()
     index = call.index
     for frame in frames[frames.index(call) + 1 :]:
         if isinstance(frame, Call):
@@ -222,14 +258,3 @@ def _drop_testing_loop(frames: list[Frame]) -> None:
     frame = frames[-1]
     if isinstance(frame, Loop) and frame.is_before_pass:
         frames.pop()
-
-
-def _back_to_statement(run: Run) -> None:
-    """A statement that waits in its first action has not begun: put the run back before it."""
-    run.ahead = None
-    if isinstance(run.stop, AtLimit):
-        run.stop = run.stop.before
-    if isinstance(run.stop, AtAction):
-        if run.interpreter.suspended:
-            run.interpreter.rewind()
-        run.stop = AtStatement(run.stop.place)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from recode_core.environments import guard
 from recode_core.executor.frames import Frame, copied
 from recode_core.executor.limits import Limits, Spent
-from recode_core.executor.run import Doing, Run
+from recode_core.executor.pending import Pending
+from recode_core.executor.run import Run
 from recode_core.executor.stops import AtLimit, Stop
 from recode_core.interpreter import Image, NotSaved
 from recode_core.log import Record
@@ -41,7 +42,7 @@ class Checkpoint:
     stop: Stop
     limits: Limits
     step_limit: int
-    doing: Doing
+    pending: Pending | None
     system: str
 
     @property
@@ -63,7 +64,7 @@ class Checkpoint:
         run.frames = copied(self.frames)
         run.spent = replace(self.spent)
         run.stop, run.limits, run.step_limit = self.stop, self.limits, self.step_limit
-        run.doing, run.system = self.doing, self.system
+        run.pending, run.system = self.pending, self.system
         stop = self.stop.before if isinstance(self.stop, AtLimit) else self.stop
         place = getattr(stop, "place", None)
         if place is not None:
@@ -122,7 +123,7 @@ class Checkpoints:
             run.stop,
             run.limits,
             run.step_limit,
-            run.doing,
+            run.pending,
             run.system,
         )
         insort(self._order, n)

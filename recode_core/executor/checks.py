@@ -20,8 +20,8 @@ from recode_core.errors import Diverged
 from recode_core.events import ANNOTATIONS, ActionFinished, TextStored
 from recode_core.executor.checkpoints import Checkpoints
 from recode_core.executor.executor import Executor
+from recode_core.executor.recorder import Recorder
 from recode_core.executor.run import Run
-from recode_core.executor.tape import Tape
 from recode_core.log import Log, Record
 
 
@@ -100,7 +100,7 @@ class Checker:
             opened.callback(run.close)
             if not self._put(run, stand):
                 stand, rest = _START, self._log.line(branch)
-            run.tape = Tape(self._scratch, rest)
+            run.recorder = Recorder(self._scratch, rest)
             leaving = _forks_by_stop(rest, stand, forks)
 
             def keep() -> None:
@@ -160,6 +160,8 @@ def _forks_by_stop(rest: Sequence[Record], stand: _Stand, forks: Collection[int]
 
 def _now(run: Run, stand: _Stand) -> _Stand:
     """Where a run rests that began where `stand` is."""
-    tape = run.tape
-    n = tape.number if tape.repeated else stand.n
-    return _Stand(n, run.spent.steps, stand.compared + tape.repeated, stand.reworded + len(tape.reworded))
+    recorder = run.recorder
+    n = recorder.number if recorder.repeated else stand.n
+    return _Stand(
+        n, run.spent.steps, stand.compared + recorder.repeated, stand.reworded + len(recorder.reworded)
+    )

@@ -7,13 +7,21 @@ decided by code, replies and observations alone, so that it can be repeated.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from recode_core.errors import RecodeError, SandboxUnavailable
 from recode_core.events import EpisodeFinished, LimitReached, Place
-from recode_core.executor import actions, changes, control, expansions
+from recode_core.executor.actions import Actions
+from recode_core.executor.changes import UserChanges
+from recode_core.executor.evaluator import MakeEvaluator
+from recode_core.executor.expansions import Expansions
+from recode_core.executor.feed_loop import FeedLoop
 from recode_core.executor.frames import Call, path_of
 from recode_core.executor.limits import Before, reached
+from recode_core.executor.lookahead import LookaheadEvaluator
+from recode_core.executor.policy_calls import PolicyCalls
 from recode_core.executor.run import Run
+from recode_core.executor.statements_exec import Statements
 from recode_core.executor.stops import (
     AtAction,
     AtEnd,
@@ -24,6 +32,7 @@ from recode_core.executor.stops import (
     AtStatement,
     Stop,
 )
+from recode_core.executor.variables import Variables
 from recode_core.interpreter import Raised
 from recode_core.policies.policy import History
 from recode_core.statements import parse
@@ -31,10 +40,25 @@ from recode_core.statements.names import MODULES
 
 
 class Executor:
-    """Executes a run, one stop at a time; what to stop for is the caller's business."""
+    """Executes a run, one stop at a time; what to stop for is the caller's business.
+
+    `changes` are what a user may do to the run where it rests, `variables` what it has defined.
+    """
+
+    evaluator: ClassVar[MakeEvaluator] = LookaheadEvaluator
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        evaluator = type(self).evaluator(run)
+        self.variables = Variables(run)
+        self._actions = Actions(run)
+        calls = PolicyCalls(run, self.variables)
+        self._expansions = Expansions(run, self.variables, calls)
+        feed_loop = FeedLoop(run, evaluator, self._actions)
+        self._statements = Statements(run, feed_loop, self._expansions, self.variables)
+        self.changes = UserChanges(
+            run, evaluator, self._statements, self._expansions, calls, self._actions, self.variables
+        )
 
     @property
     def stop(self) -> Stop:
@@ -51,19 +75,23 @@ class Executor:
 
         Raises Diverged, PolicyUnavailable, EnvironmentUnavailable; the last two leave the run where it is.
         """
-        self.run.stop = self._leave(self.run.stop) or control.rest(self.run)
+        self.run.stop = self._leave(self.run.stop) or self._statements.go_on()
         return self.run.stop
 
     def repeat(self, on_stop: Callable[[], None] = lambda: None) -> None:
         """Go on to where the recording ends, with the user's changes where they were made; `on_stop` is
         called at each stop, and after each change."""
-        while self.run.tape.is_repeating:
-            change = self.run.tape.next_change
-            if change is None:
-                self.advance()
-            else:
-                changes.repeat(self.run, change)
+        while self.run.recorder.is_repeating:
+            self.repeat_one()
             on_stop()
+
+    def repeat_one(self) -> None:
+        """Go on to the next stop in the recording, or make the user's change that was recorded here."""
+        change = self.run.recorder.next_change
+        if change is None:
+            self.advance()
+        else:
+            self.changes.repeat(change)
 
     def _leave(self, stop: Stop) -> Stop | None:
         run = self.run
@@ -74,13 +102,13 @@ class Executor:
                 self._begin()
                 return None
             case AtStatement():
-                return self._limited(stop) or control.execute(run)
+                return self._limited(stop) or self._statements.execute()
             case AtModel():
-                return self._limited(stop) or expansions.ask(run, stop)
+                return self._limited(stop) or self._expansions.ask(stop)
             case AtAction():
                 return self._limited(stop) or self._act(stop)
             case AtFailure():
-                return expansions.recover(run, stop)
+                return self._expansions.recover(stop)
             case AtLimit(before=before):
                 return run.end("limit", stop.name) if self._is_final(before) else self._leave(before)
             case AtEnd():
@@ -88,7 +116,7 @@ class Executor:
 
     def _begin(self) -> None:
         run = self.run
-        event = actions.reset(run)
+        event = self._actions.reset()
         texts = {"instruction": event.instruction, "observation": event.observation.text}
         given = "".join(f"{name} = {text!r}\n" for name, text in texts.items())
         modules = f"import {', '.join(sorted(MODULES))}\n" if run.edition > 2 else ""
@@ -103,34 +131,34 @@ class Executor:
         run.frames = [Call(root.block, source=root.source, history=history)]
 
     def _act(self, stop: AtAction) -> Stop | None:
-        observation = actions.ask(self.run, stop)
+        observation = self._actions.ask(stop)
         if observation.done:
             return self.run.end("solved" if observation.success else "done")
-        return control.answered(self.run, observation.text)
+        return self._statements.answer(observation.text)
 
     def _limited(self, before: AtStatement | AtModel | AtAction) -> Stop | None:
         limit = self._limit_of(before)
         if limit is None:
             return None
-        self.run.tape.emit(limit)
+        self.run.recorder.emit(limit)
         return AtLimit(limit.name, limit.value, limit.limit, before)
 
     def _is_final(self, before: AtStatement | AtModel | AtAction) -> bool:
         """Whether nobody raised the limit that was reached."""
-        if self.run.tape.is_repeating:
-            return self.run.tape.next_is(EpisodeFinished) is not None
+        if self.run.recorder.is_repeating:
+            return self.run.recorder.peek(EpisodeFinished) is not None
         return self._limit_of(before) is not None
 
     def _limit_of(self, before: AtStatement | AtModel | AtAction) -> LimitReached | None:
         """The limit that stands before what comes next: as recorded, else as counted."""
         run = self.run
-        if run.tape.is_repeating:
-            return run.tape.next_is(LimitReached)
+        if run.recorder.is_repeating:
+            return run.recorder.peek(LimitReached)
         seconds = run.clock() - run.began
         kind = _KINDS[type(before)]
         if kind == "call" and run.call.reason == "repair":
             kind = "repair"
-        return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.tape.size)
+        return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.recorder.size)
 
 
 _KINDS: dict[type[Stop], Before] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}

@@ -6,11 +6,12 @@ Frames hold positions only. Together with an interpreter image and a world they 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from recode_core.events import Place
-from recode_core.executor.feeds import Feed
+from recode_core.executor.snippets import Snippet
 from recode_core.policies.policy import History
 from recode_core.statements import Block, Code, For, Statement, While
 from recode_core.statements.source import Source
@@ -60,7 +61,7 @@ class Loop(Suite):
     """A loop in its `number`-th pass; `around` are the passes of the loops outside.
 
     `testing` is the part of a pass before its body; `carried` are variables that its iterable changed,
-    not yet told; `quiet` says that its iterator can't act.
+    not yet told; `iterator` is the type of its iterator, which the sandbox keeps as number `slot`.
     """
 
     owner: For | While | None = None
@@ -68,7 +69,7 @@ class Loop(Suite):
     around: tuple[int, ...] = ()
     testing: bool = True
     slot: int = 0
-    quiet: bool = False
+    iterator: str = ""
     carried: tuple[Variable, ...] = ()
 
     @property
@@ -94,10 +95,10 @@ class Call(Suite):
 
     `place` and `placeholder` are the statement that it replaces, `bound` the names that it has bound
     or changed, `done` the actions since the placeholder was reached, `trouble` what a repair is told,
-    `feeds` and `answers` what its statements are fed as, kept while loops come back to them.
+    `snippets` what its statements are fed as, kept by the evaluator while loops come back to them.
     The ids of its statements begin with `base`; `defined` are the names that its code was parsed with;
     `hint`, `model`, `temperature` and `system` (a system message) are the user's wishes for its next
-    replies. `thought` is that of its code, `output` what the code gave to see. The lowest frame is a call
+    replies. `thought` is that of its code, `output` what the code gave to see. The root frame is a call
     too, of node "" and with nothing but the agent's program in it; where the agent takes turns, it has
     their `history`. `keywords` are the names that its keyword arguments gave values to.
     """
@@ -116,8 +117,7 @@ class Call(Suite):
     trouble: str = ""
     bound: set[str] = field(default_factory=set)
     done: deque[str] = field(default_factory=lambda: deque(maxlen=_DONE_SHOWN))
-    feeds: dict[tuple[Statement, bool], Feed] = field(default_factory=dict)
-    answers: dict[tuple[Statement, bool], Feed] = field(default_factory=dict)
+    snippets: dict[Hashable, Snippet] = field(default_factory=dict)
     base: str = ""
     defined: frozenset[str] = frozenset()
     hint: str = ""
@@ -155,7 +155,7 @@ def copied(frames: list[Frame]) -> list[Frame]:
 def _copied(frame: Frame) -> Frame:
     if isinstance(frame, Call):
         done = deque(frame.done, maxlen=_DONE_SHOWN)
-        return replace(frame, bound=set(frame.bound), done=done, feeds={}, answers={})
+        return replace(frame, bound=set(frame.bound), done=done, snippets={})
     return replace(frame)
 
 
@@ -164,13 +164,7 @@ def top_call(frames: list[Frame]) -> Call:
     for frame in reversed(frames):
         if isinstance(frame, Call):
             return frame
-    raise AssertionError("the lowest frame is a call")
-
-
-def is_quiet(frames: list[Frame]) -> bool:
-    """Whether the iterator of the innermost loop runs no code; it may change from one time to the next."""
-    frame = next(frame for frame in reversed(frames) if isinstance(frame, Loop | Call))
-    return isinstance(frame, Loop) and frame.quiet
+    raise AssertionError("the root frame is a call")
 
 
 def place_of(frames: list[Frame]) -> Place:

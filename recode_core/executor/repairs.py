@@ -5,9 +5,7 @@ from __future__ import annotations
 from recode_core.events import Failure
 from recode_core.executor.frames import Call
 from recode_core.executor.limits import Limits
-from recode_core.executor.run import Run
 from recode_core.executor.shortening import line_of_code
-from recode_core.executor.stops import Stop
 
 REPAIRS_BY_PLACE = 2
 """The last edition in which each placeholder had all its repairs, whatever had been given up inside it.
@@ -17,8 +15,8 @@ _EXHAUSTED = ("RepairsExhausted", "RewritesExhausted")
 """The types of failure of a placeholder that is given up."""
 
 
-def allowed(run: Run) -> int:
-    """How often the innermost placeholder may be asked for again in all, after a failure of it.
+def allowed(call: Call, limits: Limits, edition: int) -> int:
+    """How often a placeholder may be asked for again in all, after a failure of it.
 
     A failure is repaired at the innermost place that can still change something. What was given up inside
     has been repaired there: then its parent is asked to do without it, or to call it with something else.
@@ -30,10 +28,9 @@ def allowed(run: Run) -> int:
     it and `b()` is given up, so the parent is asked for a third code. If that calls `a()` or `b()` again, in
     vain, the parent is given up, as it is when anything else in it fails.
     """
-    call = run.call
-    if run.edition > REPAIRS_BY_PLACE and (call.is_retry or call.is_stuck):
+    if edition > REPAIRS_BY_PLACE and (call.is_retry or call.is_stuck):
         return 0
-    return run.limits.repairs
+    return limits.repairs
 
 
 def exhausted(call: Call, failure: Failure) -> Failure:
@@ -50,17 +47,6 @@ def exhausted(call: Call, failure: Failure) -> Failure:
     statement = line_of_code(call.placeholder.text)
     message = f"`{statement}` {how}: {failure.type}: {failure.message}"
     return Failure("RepairsExhausted", message, failure.traceback)
-
-
-def give_up(run: Run, failure: Failure) -> Stop:
-    """The innermost placeholder has failed for good; its parent may be repaired."""
-    while not isinstance(call := run.frames.pop(), Call):
-        pass
-    parent = run.call
-    parent.done.extend(call.done)
-    parent.given_up |= call.given_up | {call.placeholder.text}
-    parent.is_stuck = call.is_retry
-    return run.fail(call.place, failure)
 
 
 def told(failure: Failure) -> str:

@@ -6,25 +6,22 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from recode_core.agents.agent import Agent
 from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, World
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import EpisodeFinished, Failure, Outcome, Place, StatementFailed
-from recode_core.executor.feeds import Feed
 from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
 from recode_core.executor.limits import Limits, Spent, spent_in
+from recode_core.executor.pending import Pending
+from recode_core.executor.recorder import Recorder
 from recode_core.executor.shortening import short_failure
 from recode_core.executor.stops import AtEnd, AtFailure, AtStart, Stop
-from recode_core.executor.tape import Tape
 from recode_core.interpreter import Interpreter
 from recode_core.log import Record
 from recode_core.policies.policy import Policy
 from recode_core.values import FAILURE_LIMIT, shortened
-
-Doing = Literal["statement", "test", "iterable", "pass", "act", "answer", "lost"]
 
 
 @dataclass
@@ -32,13 +29,12 @@ class Run:
     """The sources, the sandbox and the position of one execution.
 
     `world` may be None while recorded observations are enough. `stream` is called with a reply's text
-    as it arrives. `system` takes the place of the agent's own system message, unless it is empty. `doing`
-    says what the feed in progress is for, `ahead` what is known already of what comes next (whoever
-    changes anything at a stop sets it to None), `answer` the last observation, `statements` how many were
-    reached since the last action or policy call.
+    as it arrives. `system` takes the place of the agent's own system message, unless it is empty. `pending`
+    is what the statement waits for that was started last, `statements` says how many were reached since the
+    last action or policy call.
     """
 
-    tape: Tape
+    recorder: Recorder
     agent: Agent
     policy: Policy
     interpreter: Interpreter
@@ -53,10 +49,7 @@ class Run:
     frames: list[Frame] = field(default_factory=list)
     spent: Spent = field(default_factory=Spent)
     place: Place = NOWHERE
-    feed: Feed | None = None
-    doing: Doing = "statement"
-    ahead: Any = None
-    answer: str = ""
+    pending: Pending | None = None
     statements: int = 0
     system: str = ""
 
@@ -71,27 +64,27 @@ class Run:
         return top_call(self.frames)
 
     @property
-    def lowest(self) -> Call:
+    def root_frame(self) -> Call:
         """The frame of the agent's own program."""
-        lowest = self.frames[0]
-        assert isinstance(lowest, Call)
-        return lowest
+        root = self.frames[0]
+        assert isinstance(root, Call)
+        return root
 
     def fail(self, place: Place, failure: Failure) -> Stop:
         """Record a failure and rest at it."""
         failure = short_failure(failure)
-        self.tape.emit(StatementFailed(place, failure))
+        self.recorder.emit(StatementFailed(place, failure))
         return AtFailure(place, failure)
 
-    def settle(self, records: Iterable[Record]) -> None:
-        """Count what failed calls took, too, which are not repeated: `records` are those of the whole run."""
+    def add_failed_call_usage(self, records: Iterable[Record]) -> None:
+        """Add tokens and cost of failed calls, which a replay does not repeat; `records` are the run's."""
         paid = spent_in(records)
         self.spent.tokens, self.spent.cost_usd = paid.tokens, paid.cost_usd
 
     def end(self, outcome: Outcome, detail: str = "") -> Stop:
         """Record the end of the episode."""
         detail = shortened(detail, FAILURE_LIMIT)
-        self.tape.emit(EpisodeFinished(outcome, self.spent.score, detail))
+        self.recorder.emit(EpisodeFinished(outcome, self.spent.score, detail))
         return AtEnd(outcome, detail)
 
     def close(self) -> None:

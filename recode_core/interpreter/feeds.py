@@ -9,7 +9,7 @@ from typing import Any
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter import host
+from recode_core.interpreter import _monty
 from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
 
 FEED_ERRORS = (monty.MontyError, OverBudget, ValueError, TypeError, OverflowError)
@@ -20,13 +20,13 @@ FEED_ERRORS = (monty.MontyError, OverBudget, ValueError, TypeError, OverflowErro
 class Feed:
     """A piece of code with its inputs, and how its calls were answered.
 
-    `owed` are those of the inputs that were waiting for any feed; `error` is the type of the exception
-    that ended it.
+    `pending_inputs` are those of the inputs that were waiting for any feed; `error` is the type of the
+    exception that ended it.
     """
 
     code: str
     inputs: dict[str, Any]
-    owed: dict[str, Any]
+    pending_inputs: dict[str, Any]
     answers: list[monty.ExternalResult] = field(default_factory=list)
     error: str = ""
 
@@ -55,7 +55,7 @@ def repeat_all(session: monty.MontySession, feeds: Iterable[Feed], seconds: floa
         try:
             repeat(session, feed, budget)
         except FEED_ERRORS as raised:
-            error = type(host.inner(raised)).__name__
+            error = type(_monty.inner(raised)).__name__
         if error != feed.error:
             raise SandboxUnavailable(
                 "the sandbox was lost and can't be rebuilt: a statement that ended with "

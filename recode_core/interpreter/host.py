@@ -1,11 +1,11 @@
-"""What the sandbox asks of its host besides actions, and is refused; values and errors as it shows them."""
+"""What the sandbox asks of its host besides actions, and is refused; values as it shows them."""
 
 from __future__ import annotations
 
 import pydantic_monty as monty
 
 from recode_core.errors import RecodeError
-from recode_core.values import MESSAGE_LIMIT, Variable, clean, shortened
+from recode_core.values import Variable, shortened
 
 
 class EvaluationFailed(RecodeError):
@@ -58,46 +58,3 @@ def why_not(turn: monty.SyncSnapshot, expression: str) -> EvaluationFailed:
     if isinstance(turn, monty.NameLookupSnapshot):
         return EvaluationFailed(f"name '{turn.variable_name}' is not defined", "NameError")
     return EvaluationFailed(f"{expression!r} can't be evaluated here")
-
-
-def inner(error: BaseException) -> BaseException:
-    """The exception that the sandbox's own code would see."""
-    return error.exception() if isinstance(error, monty.MontyError) else error
-
-
-def type_and_message(error: BaseException) -> tuple[str, str]:
-    """The type and the message of an error; the message is shortened."""
-    found = inner(error)
-    return type(found).__name__, shortened(clean(str(found)), MESSAGE_LIMIT)
-
-
-def is_raised_by_code(error: BaseException) -> bool:
-    """Whether an error comes of a `raise` (or goes through an `except`) in the code, not of a limit.
-
-    A limit of the sandbox cannot be caught, and has no frame or that of the operation that met it.
-    """
-    if not isinstance(error, monty.MontyRuntimeError) or not (frames := error.traceback()):
-        return False
-    last = frames[-1]
-    before = (last.source_line or "")[: last.column - 1].split()
-    return before[-1:] in (["raise"], ["except"])
-
-
-def place_of(error: BaseException) -> tuple[int, int, int, int]:
-    """Line, column, end line and end column of an error in what was fed just now; 0 where unknown."""
-    if not isinstance(error, monty.MontyRuntimeError | monty.MontySyntaxError):
-        return (0, 0, 0, 0)
-    frames = error.traceback()[:1]  # the outermost
-    return next(((at.line, at.column, at.end_line, at.end_column) for at in frames), (0, 0, 0, 0))
-
-
-def is_elsewhere(error: BaseException, feed: str) -> bool:
-    """Whether the outermost place of an error is in another feed than the one of that name."""
-    frames = error.traceback()[:1] if isinstance(error, monty.MontyRuntimeError) else []
-    return any(at.filename != feed for at in frames)
-
-
-def inner_line(error: BaseException) -> str:
-    """The line of the innermost function that an error was raised in; empty where that is none."""
-    frames = error.traceback()[1:] if isinstance(error, monty.MontyRuntimeError) else []
-    return (frames[-1].source_line or "") if frames else ""

@@ -10,7 +10,7 @@ from typing import Any
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter import host, libraries
+from recode_core.interpreter import _monty, host, libraries
 from recode_core.interpreter.feeds import repeat_all
 from recode_core.interpreter.host import EvaluationFailed, NotSaved
 from recode_core.interpreter.recovering import RecoveringSession
@@ -61,7 +61,7 @@ class Interpreter(RecoveringSession):
                 worker.session.feed_run(source, print_callback=monty.CollectString())
             turn = worker.session.feed_start(code, print_callback=monty.CollectString())
         except (monty.MontyError, RuntimeError) as error:
-            kind, message = host.type_and_message(error)
+            kind, message = _monty.type_and_message(error)
             raise EvaluationFailed(f"{kind}: {message}", kind) from None
         else:
             if not isinstance(turn, monty.MontyComplete):
@@ -88,7 +88,7 @@ class Interpreter(RecoveringSession):
         Raises EvaluationFailed where that passes the limits; the session stands as before.
         """
         assert self._snapshot is None, "a call is suspended: evaluate on a copy instead"
-        self._pay()
+        self._flush()
 
         def look() -> Any:
             self._count += 1
@@ -97,13 +97,13 @@ class Interpreter(RecoveringSession):
         try:
             return self._surviving(look)
         except (monty.MontyError, RuntimeError) as error:
-            kind, message = host.type_and_message(error)
+            kind, message = _monty.type_and_message(error)
             raise EvaluationFailed(f"the sandbox can't be looked at: {message}", kind) from None
 
     def _copy(self) -> Worker:
         """A session like this one, at rest: a call that waits is broken off. Raises EvaluationFailed."""
         if self._snapshot is None:
-            self._pay()
+            self._flush()
         try:
             with suppress(NotSaved):
                 return self._loaded(self.image()) if self._snapshot is None else self._broken_off()
@@ -123,7 +123,7 @@ class Interpreter(RecoveringSession):
             assert isinstance(turn, monty.FunctionSnapshot)
             turn.resume({"exception": KeyboardInterrupt()})
         except (monty.MontyError, RuntimeError) as error:
-            if isinstance(host.inner(error), KeyboardInterrupt):
+            if isinstance(_monty.inner(error), KeyboardInterrupt):
                 return worker
         worker.release()
         if not self._worker.is_alive:  # to be saved cost it its memory

@@ -12,17 +12,17 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter import feeding, host, libraries, prelude
+from recode_core.interpreter import _monty, feeding, libraries, prelude
+from recode_core.interpreter._monty import GONE, was_ended
 from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
 from recode_core.interpreter.feeds import FEED_ERRORS, Feed, repeat, repeat_all
 from recode_core.interpreter.host import NotSaved
-from recode_core.interpreter.sessions import GONE, SandboxLimits, Worker, checkout, was_ended
+from recode_core.interpreter.sessions import SandboxLimits, Worker, checkout
 from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
 from recode_core.values import Variable, clean
 
@@ -37,7 +37,7 @@ _IMAGE_EVERY = 1000  # feeds between two images: the price of an image against t
 class RecoveringSession:
     """A session that outlives its worker. Used by one thread; only `kill` may come from another.
 
-    `busy` counts the seconds spent in feeds; whoever wants to know sets it to 0 first. `owed` are
+    `busy` counts the seconds spent in feeds; whoever wants to know sets it to 0 first. `pending_inputs` are
     bindings that go with the next feed, whatever it is. Raises SandboxUnavailable where no worker can be
     had, or a lost one can't be rebuilt.
     """
@@ -51,7 +51,7 @@ class RecoveringSession:
         self._is_feeding = False
         self._is_killed = False
         self.busy = 0.0
-        self.owed: dict[str, Any] = {}
+        self.pending_inputs: dict[str, Any] = {}
         self._feeds: list[Feed] = []
         self._next_image = _IMAGE_EVERY
         self._is_savable = True
@@ -73,7 +73,7 @@ class RecoveringSession:
         except monty.MontyError as error:
             raise SandboxUnavailable(
                 f"the sandbox can't start within {self.limits.seconds:g} s and {self.limits.memory_mb} MB: "
-                f"{host.type_and_message(error)[1]}; raise --statement-seconds or --memory-mb"
+                f"{_monty.type_and_message(error)[1]}; raise --statement-seconds or --memory-mb"
             ) from error
 
     @property
@@ -92,10 +92,10 @@ class RecoveringSession:
     def _feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
         if len(self._feeds) >= self._next_image:
             self._renew_image()
-        inputs = {**self.owed, **(inputs or {})}
-        feed = Feed(code, inputs, self.owed)
+        inputs = {**self.pending_inputs, **(inputs or {})}
+        feed = Feed(code, inputs, self.pending_inputs)
         self._feeds.append(feed)
-        self.owed = {}
+        self.pending_inputs = {}
         self._output, self._printed = monty.CollectString(max_bytes=PRINT_LIMIT), 0
         self._count += 1
         self._budget = Budget(self.limits.seconds)
@@ -139,10 +139,10 @@ class RecoveringSession:
             return self._saved(self._surviving(lambda: self._worker.session.dump()))
         except monty.MontyError as error:
             self._is_savable = False  # each try costs the worker
-            raise NotSaved(f"the sandbox can't be saved: {host.type_and_message(error)[1]}") from None
+            raise NotSaved(f"the sandbox can't be saved: {_monty.type_and_message(error)[1]}") from None
 
     def _saved(self, state: bytes) -> Image:
-        return Image(state, self._count, dict(self.shown), self.deleted, self.owed, self._libraries)
+        return Image(state, self._count, dict(self.shown), self.deleted, self.pending_inputs, self._libraries)
 
     def _renew_image(self) -> None:
         """Take an image, so that a recovery is short; where none can be had, try again later."""
@@ -161,7 +161,7 @@ class RecoveringSession:
         worker = self._loaded(image)
         self._worker.release()
         self._worker, self._snapshot = worker, None
-        self._image, self._feeds, self.owed = image, [], image.owed
+        self._image, self._feeds, self.pending_inputs = image, [], image.pending_inputs
         self._is_savable, self._next_image = True, _IMAGE_EVERY
         self._count, self.shown, self.deleted = image.count, dict(image.shown), image.deleted
         self._libraries = image.libraries
@@ -170,7 +170,8 @@ class RecoveringSession:
         try:
             return checkout(self.limits, lambda session: session.load_session(image.state))[0]
         except (monty.MontyError, RuntimeError) as error:
-            raise NotSaved(f"the sandbox can't be brought back: {host.type_and_message(error)[1]}") from None
+            _, message = _monty.type_and_message(error)
+            raise NotSaved(f"the sandbox can't be brought back: {message}") from None
 
     def kill(self) -> None:
         """End the feed in progress, from any thread; it fails as lost. Without one this does nothing."""
@@ -183,8 +184,8 @@ class RecoveringSession:
         """Give the worker back. Idempotent."""
         self._worker.release()
 
-    def _pay(self) -> None:
-        if self.owed:
+    def _flush(self) -> None:
+        if self.pending_inputs:
             self.feed("None")
 
     def _surviving(self, work: Callable[[], _T]) -> _T:
@@ -234,7 +235,7 @@ class RecoveringSession:
         feed = self._feeds[-1]
         self._rebuild(self._feeds[:-1])
         self._feeds.append(feed)
-        self.owed, self._count = {}, self._count + 1
+        self.pending_inputs, self._count = {}, self._count + 1
         self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
         self._budget = Budget(self.limits.seconds)
         self._budget.start()
@@ -249,47 +250,32 @@ class RecoveringSession:
         return Called(reached.args, reached.kwargs, None, None)
 
     def _raised(self, error: Exception) -> Raised:
-        if self._is_loss(error):
+        crash = _monty.crash_of(
+            error,
+            is_alive=self._worker.is_alive,
+            elapsed=self._budget.elapsed,
+            seconds=self.limits.seconds,
+            memory_mb=self.limits.memory_mb,
+        )
+        if crash is not None:
             self._recover()
-            return self._loss(error)
-        self._feeds[-1].error = type(host.inner(error)).__name__
-        raised = Raised(*host.type_and_message(error), *host.place_of(error))
-        is_elsewhere = host.is_elsewhere(error, f"<python-input-{self._count - 1}>")
-        return replace(raised, is_elsewhere=is_elsewhere, inner=host.inner_line(error))
-
-    def _is_loss(self, error: Exception) -> bool:
-        """Whether the sandbox broke off or is gone; else the code failed, and left the session sound."""
-        if isinstance(error, OverBudget) or not self._worker.is_alive:
-            return True
-        match host.inner(error):
-            case TimeoutError():  # code that raises one of its own has time left
-                return self._budget.elapsed >= self.limits.seconds
-            case MemoryError():
-                return not host.is_raised_by_code(error)
-        return False
-
-    def _loss(self, error: Exception) -> Raised:
-        """A loss in words that are the same whenever it happens: what was measured is left out."""
-        kind, message = host.type_and_message(error)
-        if isinstance(error, OverBudget):
-            kind = error.type
-        elif isinstance(error, GONE):
-            kind = "InterpreterCrashed"
-            message = "the interpreter's process ended while it ran this statement"
-        elif kind == "TimeoutError":
-            message = f"the statement ran for more than {self.limits.seconds:g} s"
-        elif kind == "MemoryError":
-            message = f"the statement used more than {self.limits.memory_mb} MB, or printed more than 1 MB"
-        return Raised(kind, message, lost=True)
+            return crash
+        self._feeds[-1].error = type(_monty.inner(error)).__name__
+        return _monty.failure_of(error, f"<python-input-{self._count - 1}>")
 
     def _recover(self) -> None:
         """Put a new session where the last feed began."""
-        owed = self._feeds[-1].owed
+        pending_inputs = self._feeds[-1].pending_inputs
         self._rebuild(self._feeds[:-1])
-        self.owed = owed
+        self.pending_inputs = pending_inputs
 
     def _rebuild(self, feeds: list[Feed]) -> None:
-        shown, deleted, owed, loaded = self.shown, self.deleted, self.owed, self._libraries
+        shown, deleted, pending_inputs, loaded = (
+            self.shown,
+            self.deleted,
+            self.pending_inputs,
+            self._libraries,
+        )
         saving = self._is_savable, self._next_image
         try:
             self.load(self._image)
@@ -300,7 +286,7 @@ class RecoveringSession:
             self._worker.release()  # whoever goes on tries again
             raise
         finally:
-            self._feeds, self.shown, self.deleted, self.owed = feeds, shown, deleted, owed
+            self._feeds, self.shown, self.deleted, self.pending_inputs = feeds, shown, deleted, pending_inputs
             self._libraries = loaded
             self._is_savable, self._next_image = saving
         self._count += len(feeds)

@@ -23,6 +23,7 @@ if importlib.util.find_spec("opentelemetry") is None:  # else each feed looks fo
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
+from recode_core.interpreter._monty import was_ended
 from recode_core.interpreter.guard import Guard
 from recode_core.once import once
 from recode_core.values import Amount, Count, Moment
@@ -38,9 +39,6 @@ _MOST_WORKERS = 256  # a checkout beyond this many would wait, perhaps for itsel
 _STARTS = 3  # tries to start a worker that somebody ends
 _GUARD = Guard()
 _T = TypeVar("_T")
-
-GONE = (monty.MontyCrashedError, RuntimeError)
-"""What using a session raises whose process has ended; RuntimeError where that is known already."""
 
 MOST_SECONDS = 86_400.0
 """The longest time limit of a statement: a day."""
@@ -146,11 +144,6 @@ def checkout(limits: SandboxLimits, prepare: Callable[[monty.MontySession], _T])
             if is_last or not was_ended(error):
                 raise
     raise AssertionError("unreachable")
-
-
-def was_ended(error: BaseException) -> bool:
-    """Whether somebody else ended the worker, and not the limit of time."""
-    return isinstance(error, GONE) and not (isinstance(error, monty.MontyCrashedError) and error.timed_out)
 
 
 def _started(limits: SandboxLimits) -> Worker:

@@ -33,9 +33,10 @@ class Finished:
 class Raised:
     """The feed ended with an exception, at a 1-based line and column of what was fed (0: nowhere in it).
 
-    `lost` says that the session was put back to the start of the feed. `is_elsewhere`: the place is in an
-    earlier feed, as where a function from there is called with the wrong arguments. `inner` is the line
-    that raised it, if it is in a function.
+    `state_lost` says that the sandbox crashed, and the session was put back to the start of the feed.
+    `is_elsewhere`: the place is in an earlier feed, as where a function from there is called with the wrong
+    arguments. `inner` is the line that raised it, if it is in a function. `cannot_act`: it called `run` where
+    the sandbox can't be suspended.
     """
 
     type: str
@@ -44,9 +45,10 @@ class Raised:
     column: int = 0
     end_line: int = 0
     end_column: int = 0
-    lost: bool = False
+    state_lost: bool = False
     is_elsewhere: bool = False
     inner: str = ""
+    cannot_act: bool = False
 
 
 Turn = Called | Finished | Raised
@@ -60,5 +62,5 @@ class Image:
     count: int
     shown: dict[str, Variable]
     deleted: frozenset[str]
-    owed: dict[str, Any]
+    pending_inputs: dict[str, Any]
     libraries: frozenset[str] = frozenset()

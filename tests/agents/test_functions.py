@@ -262,7 +262,7 @@ def test_a_call_of_a_function_shows_nothing_by_itself(make_run: MakeRun) -> None
     define = "def look():\n    return run('look')"
     played = make_run([define, "look()", "print(look())", END], _EchoWorld(), agent_name="codeact")
     played.to_end()
-    history = played.run.lowest.history
+    history = played.run.root_frame.history
     assert history is not None
     assert [turn.output for turn in history.turns[:3]] == ["", "", "saw look\n"]
 
@@ -275,7 +275,7 @@ def test_a_recording_with_functions_is_executed_again_as_it_was(make_run: MakeRu
     world = _EchoWorld()
     again = make_run([], world, agent_name="codeact", recorded=played.log.records)
     again.executor.repeat()
-    assert not again.run.tape.is_repeating
+    assert not again.run.recorder.is_repeating
     assert world.actions == played.actions == ["a", "b", "c", "a", "b"]
     assert again.values() == played.values()
 

@@ -18,7 +18,7 @@ WON = Observation("Done.", score=1.0, done=True, success=True)
 
 
 def _turns(played: RunHarness) -> tuple[Turn, ...]:
-    history = played.run.lowest.history
+    history = played.run.root_frame.history
     assert history is not None
     return history.turns
 
@@ -151,7 +151,7 @@ def test_recode_is_asked_without_a_history(make_run: MakeRun) -> None:
     played = make_run("run('a')\n1 / 0", limits=Limits(repairs=0))
     played.to_end()
     assert played.scripted.requests[0].history is None
-    assert played.run.lowest.history is None
+    assert played.run.root_frame.history is None
     assert played.run.spent.turns == 0
     assert [event.text for event in played.events(StatementReached)] == ["", ""]
     assert played.events(StatementFailed)[0].failure.type == "ZeroDivisionError"

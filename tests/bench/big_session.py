@@ -17,7 +17,7 @@ import msgspec
 from recode_core.agents.recode import ReCode
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.events import EpisodeFinished, Event, StatementFinished, TextStored
-from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor import Executor, Limits, Recorder, Run
 from recode_core.executor.stops import AtModel
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, text_hash
@@ -78,7 +78,7 @@ def _play(rooms: int) -> list[Event]:
     world = ScriptedWorld(f"On shelf {shelf} you see {shelf % 7} books." for shelf in range(SHELVES))
     with contextlib.closing(Interpreter()) as interpreter:
         policy = Scripted(_replies(rooms))
-        run = Run(Tape(log), ReCode(GUIDE), policy, interpreter, world, "replay", Limits(), SHELVES + 1)
+        run = Run(Recorder(log), ReCode(GUIDE), policy, interpreter, world, "replay", Limits(), SHELVES + 1)
         executor = Executor(run)
         stop = executor.stop
         while not (isinstance(stop, AtModel) and stop.place.node == SECOND):

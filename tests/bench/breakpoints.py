@@ -18,7 +18,7 @@ from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Guide
-from recode_core.executor import Limits, Run, Tape
+from recode_core.executor import Limits, Recorder, Run
 from recode_core.interpreter import Interpreter
 from recode_core.policies.scripted import Scripted
 from recode_core.session import read
@@ -49,7 +49,7 @@ def debugger_on(path: Path) -> Debugger:
 
     def execution() -> Run:
         agent = ReCode(Guide("", ""))
-        return Run(Tape(log), agent, Scripted([]), Interpreter(), None, "replay", Limits(), 10**9)
+        return Run(Recorder(log), agent, Scripted([]), Interpreter(), None, "replay", Limits(), 10**9)
 
     return Debugger(log, None, Restorer(log, execution, Drawers, "replay"))
 

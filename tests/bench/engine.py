@@ -20,7 +20,7 @@ from pathlib import Path
 
 from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Guide
-from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor import Executor, Limits, Recorder, Run
 from recode_core.executor.stops import AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
@@ -69,7 +69,7 @@ def engine(passes: int, path: Path) -> float:
         interpreter = Interpreter()
         executor = Executor(
             Run(
-                Tape(log),
+                Recorder(log),
                 ReCode(Guide("", "")),
                 policy,
                 interpreter,

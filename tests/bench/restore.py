@@ -20,7 +20,7 @@ from recode_core.agents.recode import ReCode
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.household import Household
-from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor import Executor, Limits, Recorder, Run
 from recode_core.executor.checkpoints import BUDGET, EVERY, Checkpoints
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
@@ -60,7 +60,9 @@ def opened(tours: int, checkpoints: Checkpoints) -> Debugger:
 
     def start() -> Run:
         policy = Scripted(replies)
-        return Run(Tape(log), ReCode(home.guide), policy, Interpreter(), None, "snapshot", Limits(), NEVER)
+        return Run(
+            Recorder(log), ReCode(home.guide), policy, Interpreter(), None, "snapshot", Limits(), NEVER
+        )
 
     run = start()
     run.world = home.open(TASK)

@@ -25,7 +25,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
 from recode_core.environments.environment import Guide
 from recode_core.errors import EnvironmentUnavailable
-from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor import Executor, Limits, Recorder, Run
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.scripted import Scripted
@@ -155,7 +155,7 @@ class Session:
 
     def _execution(self) -> Run:
         return Run(
-            tape=Tape(self._log),
+            recorder=Recorder(self._log),
             agent=ReCode(Guide("", "")),
             policy=self._policy,
             interpreter=Interpreter(),

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from recode_core.debugger.debugger import Debugger
 from recode_core.environments.environment import Snapshots
 from recode_core.events import ANNOTATIONS, ActionFinished, Event, ExpansionReplied, Place
-from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor import Executor, Limits, Recorder, Run
 from recode_core.executor.checkpoints import Checkpoints
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Log, Record
@@ -106,10 +106,10 @@ class DebuggerHarness:
         calls, written = self.home.policy.calls, len(log)
         executor = self.debugger.parts.restorer.restore(line.up_to(n))
         try:
-            executor.run.tape = Tape(log, line.records[line.index(n) + 1 :])
+            executor.run.recorder = Recorder(log, line.records[line.index(n) + 1 :])
             executor.repeat()
             assert (self.home.policy.calls, len(log)) == (calls, written)
-            assert executor.run.tape.reworded == []
+            assert executor.run.recorder.reworded == []
             assert executor.path == line.end.path
         finally:
             release(executor)

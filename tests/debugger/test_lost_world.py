@@ -12,7 +12,7 @@ from recode_core.debugger.moves import Moves
 from recode_core.environments.environment import World
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 from recode_core.events import WorldFailed
-from recode_core.executor import Limits, Run
+from recode_core.executor import Executor, Limits
 from recode_core.log import MAIN
 from recode_core.testing import RunWiring, scripted_policy
 from recode_core.values import Observation
@@ -149,6 +149,6 @@ def test_a_change_that_fails_half_way_leaves_a_run_that_goes_on_and_replays() ->
     debugger.close()
 
 
-def _fail_after_rewinding(run: Run) -> None:
-    run.interpreter.rewind()
+def _fail_after_rewinding(executor: Executor) -> None:
+    executor.run.interpreter.rewind()
     raise RecodeError("no")

@@ -18,7 +18,7 @@ from recode_core.environments.scripted import GUIDE
 from recode_core.episode import check_all
 from recode_core.errors import Diverged
 from recode_core.events import ExpansionRequested, StatementFailed
-from recode_core.executor import Limits, changes
+from recode_core.executor import Limits
 from recode_core.executor.limits import defaults
 from recode_core.executor.stops import AtEnd, AtLimit
 from recode_core.log import Record
@@ -227,7 +227,7 @@ def test_repairs_have_a_budget_that_can_be_raised(make_run: MakeRun) -> None:
         run.executor.advance()
     stop = run.executor.stop
     assert (stop.name, stop.value, stop.limit) == ("episode_repairs", 2, 2)
-    changes.raise_limit(run.run, "episode_repairs", 4)
+    run.executor.changes.raise_limit("episode_repairs", 4)
     assert run.to_end().outcome == "finished"
     assert [event.reason for event in run.events(ExpansionRequested)].count("repair") == 4
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from recode_core.events import ExpansionAccepted, ExpansionRefused, ExpansionReplied, ExpansionRequested
-from recode_core.executor import Limits, changes
+from recode_core.executor import Limits
 from recode_core.executor.stops import AtFailure, AtModel
 from recode_core.graph import to_graph
 from recode_core.log import Log, Record
@@ -93,7 +93,7 @@ def test_a_text_that_is_cut_is_not_run_whoever_wrote_it(make_run: MakeRun, text:
     assert played.actions == ["right"] and len(played.events(ExpansionRefused)) == 1
     by_hand = make_run({ROOT: "run('right')"})
     by_hand.until(AtModel)
-    changes.reply(by_hand.run, text)
+    by_hand.executor.changes.reply(text)
     assert isinstance(by_hand.executor.stop, AtModel) and len(by_hand.events(ExpansionRefused)) == 1
     recorded = make_run(policy=Recorded([record.event for record in played.log.records]))
     recorded.to_end()
@@ -130,5 +130,5 @@ def test_what_was_recorded_of_a_reply_stands_though_it_is_read_otherwise_today(m
     records = [older(record) for record in Log(first.log.records).records]
     again = make_run({ROOT: []}, recorded=records)
     again.executor.repeat()
-    assert not again.run.tape.is_repeating and again.run.tape.reworded == ["0"]
+    assert not again.run.recorder.is_repeating and again.run.recorder.reworded == ["0"]
     assert again.actions == ["half"]

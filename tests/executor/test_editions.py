@@ -10,7 +10,7 @@ import pytest
 from recode_core.agents.recode import ReCode
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.errors import Diverged
-from recode_core.executor import Executor, Limits, Run, Tape
+from recode_core.executor import Executor, Limits, Recorder, Run
 from recode_core.executor.stops import AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
@@ -24,9 +24,9 @@ CODE = "gone = 1\ndel gone\nx = next((p for p in ('a', 'b') if 'obs' in run(p)),
 def _run(edition: int, recorded: list[Record] | None = None) -> tuple[list[Record], list[str]]:
     """Execute to the end, or repeat what is recorded; the records and the actions that the world saw."""
     world, log = ScriptedWorld(("obs 1", "obs 2")), Log(recorded or ())
-    tape = Tape(log, recorded) if recorded else Tape(log)
+    recorder = Recorder(log, recorded) if recorded else Recorder(log)
     agent, interpreter = ReCode(GUIDE, edition), Interpreter()
-    run = Run(tape, agent, scripted_policy(CODE), interpreter, world, "replay", Limits(repairs=0), 80)
+    run = Run(recorder, agent, scripted_policy(CODE), interpreter, world, "replay", Limits(repairs=0), 80)
     with closing(run):
         executor = Executor(run)
         if recorded:

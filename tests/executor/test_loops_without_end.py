@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from recode_core.events import LimitReached, PassStarted, StatementFailed
-from recode_core.executor import Limits, turns
+from recode_core.executor import Limits, loop_guard
 from recode_core.executor.stops import AtEnd, AtLimit, AtStatement
 from recode_core.testing import MakeRun, RunHarness
 
@@ -52,7 +52,7 @@ def test_a_loop_goes_on_when_its_limit_of_time_is_raised(make_run: MakeRun) -> N
 def test_a_loop_of_too_many_statements_fails_before_it_fills_the_disk(
     make_run: MakeRun, loop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "MOST_STATEMENTS", 40)
+    monkeypatch.setattr(loop_guard, "MOST_STATEMENTS", 40)
     played = make_run(loop, limits=Limits(repairs=0))
     assert played.to_end().outcome == "failed"
     assert "more than 40 statements without an action" in played.events(StatementFailed)[0].failure.message
@@ -62,7 +62,7 @@ def test_a_loop_of_too_many_statements_fails_before_it_fills_the_disk(
 def test_statements_are_counted_from_the_last_action(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "MOST_STATEMENTS", 40)
+    monkeypatch.setattr(loop_guard, "MOST_STATEMENTS", 40)
     played = make_run("for i in range(30):\n    pass\nrun('a')\nfor i in range(30):\n    pass")
     assert played.to_end().outcome == "finished"
 
@@ -72,7 +72,7 @@ def test_a_loop_that_was_stopped_is_stopped_again_where_it_was(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, at_limit: bool
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(turns, "MOST_STATEMENTS", 10**9 if at_limit else 40)
+        patched.setattr(loop_guard, "MOST_STATEMENTS", 10**9 if at_limit else 40)
         played = spinning(make_run, LOOPS[0]) if at_limit else make_run(LOOPS[0], limits=Limits(repairs=0))
         played.to_end()
     again = make_run(recorded=played.log.records, limits=played.run.limits)

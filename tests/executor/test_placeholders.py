@@ -5,7 +5,6 @@ import pytest
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ExpansionRefused, ExpansionRequested, StatementFailed, StatementReached
 from recode_core.executor import Limits
-from recode_core.executor.expansions import defined_names
 from recode_core.testing import ROOT, MakeRun, RunHarness
 from recode_core.values import Variable
 
@@ -104,7 +103,7 @@ def test_a_long_variable_is_shortened_in_the_prompt_with_its_length(make_run: Ma
 def test_asking_for_an_expansion_writes_nothing_into_the_namespace(make_run: MakeRun) -> None:
     played = make_run({ROOT: "a = 1\nf(a)", "f(a)": "pass"})
     played.to_end()
-    assert defined_names(played.run) == {"a", "instruction", "observation"}
+    assert played.executor.variables.defined_names() == {"a", "instruction", "observation"}
 
 
 def test_an_expansion_that_leaves_its_target_unbound_is_repaired(make_run: MakeRun) -> None:

@@ -166,5 +166,5 @@ def test_a_session_from_before_the_limits_repeats_with_the_texts_that_it_has(is_
     with RunHarness(recorded=records, policy=Recorded(()), world=_world(), limits=ONCE) as again:
         again.run.world = _world() if is_world_asked else None
         again.executor.repeat()
-        assert again.run.tape.repeated == sum(not isinstance(r.event, TextStored) for r in records)
+        assert again.run.recorder.repeated == sum(not isinstance(r.event, TextStored) for r in records)
         assert again.interpreter.feed("len(x)").output == len(LONG)  # type: ignore[union-attr]

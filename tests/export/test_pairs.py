@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from recode_core.environments.household.guide import GUIDE
-from recode_core.executor.changes import edit, edit_prompt, observe, replace_action, set_variable, skip
 from recode_core.executor.stops import AtAction, AtModel, AtStatement
 from recode_core.export.pairs import Expansions, Pair, without_examples
 from recode_core.log import Log
@@ -73,7 +72,7 @@ def test_an_expansion_whose_own_statement_failed_to_the_end_makes_no_pair(make_r
 def test_code_that_the_user_mended_is_the_target_and_says_so(make_run: Any, pairs: Pairs) -> None:
     played = make_run("x = 1\ny = 2")
     played.until(AtStatement)
-    edit(played.run, "0", "x = 1\ny = 3")
+    played.executor.changes.edit("0", "x = 1\ny = 3")
     played.to_end()
     (pair,) = pairs(played.log)
     assert (pair.by, "y = 3" in pair.target, "a reason" in pair.target) == ("user", True, True)
@@ -82,7 +81,7 @@ def test_code_that_the_user_mended_is_the_target_and_says_so(make_run: Any, pair
 def test_a_prompt_that_the_user_edited_is_the_one_that_was_answered(make_run: Any, pairs: Pairs) -> None:
     played = make_run("x = 1")
     played.until(AtModel)
-    edit_prompt(played.run, (Message("user", "write x"),))
+    played.executor.changes.edit_prompt((Message("user", "write x"),))
     played.to_end()
     assert pairs(played.log)[0].prompt == (Message("user", "write x"),)
 
@@ -90,19 +89,19 @@ def test_a_prompt_that_the_user_edited_is_the_one_that_was_answered(make_run: An
 def test_an_expansion_that_the_user_overruled_makes_no_pair(make_run: Any) -> None:
     def observed(played: Any) -> None:
         played.until(AtAction)
-        observe(played.run, "nothing")
+        played.executor.changes.observe("nothing")
 
     def replaced(played: Any) -> None:
         played.until(AtAction)
-        replace_action(played.run, "inventory")
+        played.executor.changes.replace_action("inventory")
 
     def was_set(played: Any) -> None:
         played.until(AtStatement)
-        set_variable(played.run, "z", "1")
+        played.executor.changes.set_variable("z", "1")
 
     def skipped(played: Any) -> None:
         played.until(AtStatement)
-        skip(played.run)
+        played.executor.changes.skip()
 
     for overrule in (observed, replaced, was_set, skipped):
         played = make_run("x = run('look')\ny = 2")

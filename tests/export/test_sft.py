@@ -108,13 +108,12 @@ def test_a_line_is_a_conversation_that_ends_in_the_reply(tmp_path: Path, run: An
 def test_earlier_replies_of_a_conversation_are_not_learnt_again(
     tmp_path: Path, make_run: Any, save: Save
 ) -> None:
-    from recode_core.executor.changes import edit_prompt
     from recode_core.executor.stops import AtModel
 
     played = make_run("x = 1")
     played.until(AtModel)
     said = (Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
-    edit_prompt(played.run, said)
+    played.executor.changes.edit_prompt(said)
     played.to_end()
     sft.write([save(played.log, agent="react")], tmp_path / "out.jsonl")
     (line,) = _lines(tmp_path / "out.jsonl")

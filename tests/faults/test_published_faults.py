@@ -12,7 +12,6 @@ from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import PolicyUnavailable
 from recode_core.events import ActionFinished, ExpansionRefused, ExpansionRequested, Printed, StatementFailed
 from recode_core.executor import Limits
-from recode_core.executor.expansions import defined_names
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.scripted import Scripted
@@ -153,7 +152,7 @@ def test_every_variable_that_the_call_mentions_reaches_the_prompt(
 def test_building_a_prompt_writes_nothing_into_the_namespace(make_run: MakeRun) -> None:
     played = make_run({ROOT: "d = {'k': [1]}\nf(d['k'], missing)", "f(d['k'], missing)": "names = 1"})
     played.to_end()
-    assert defined_names(played.run) == {"instruction", "observation", "d", "names"}
+    assert played.executor.variables.defined_names() == {"instruction", "observation", "d", "names"}
 
 
 def test_long_values_are_shortened_in_the_prompt_with_their_length(make_run: MakeRun) -> None:

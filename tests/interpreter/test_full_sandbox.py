@@ -109,11 +109,11 @@ def test_no_sandbox_starts_within_limits_that_are_too_tight() -> None:
 def test_a_checkpoint_that_does_not_fit_is_missing(full: Interpreter) -> None:
     from recode_core.agents.recode import ReCode
     from recode_core.environments.environment import Guide
-    from recode_core.executor import Limits, Run, Tape
+    from recode_core.executor import Limits, Recorder, Run
     from recode_core.log import Log
     from recode_core.policies.scripted import Scripted
 
-    run = Run(Tape(Log()), ReCode(Guide("", "")), Scripted([]), full, None, "replay", Limits(), 1)
+    run = Run(Recorder(Log()), ReCode(Guide("", "")), Scripted([]), full, None, "replay", Limits(), 1)
     checkpoints = Checkpoints(every=0)
     checkpoints.offer(0, run)
     assert len(checkpoints) == 0

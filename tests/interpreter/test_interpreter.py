@@ -73,7 +73,7 @@ def test_an_exception_can_be_raised_inside_a_call(interpreter: Interpreter) -> N
 def test_a_failure_tells_where_it_happened(interpreter: Interpreter) -> None:
     turn = interpreter.feed("x = 1\ny = x + (1 / 0)\nNone")
     assert isinstance(turn, Raised)
-    assert (turn.type, turn.message, turn.line, turn.lost) == (
+    assert (turn.type, turn.message, turn.line, turn.state_lost) == (
         "ZeroDivisionError",
         "division by zero",
         2,
@@ -166,7 +166,7 @@ def test_what_breaks_the_sandbox_loses_its_statement_only(interpreter: Interpret
     _drive(interpreter, "x = [run('a')]\nNone", "one")
     turn = interpreter.feed(f"x.append(2)\n{code}\nNone")
     assert isinstance(turn, Raised)
-    assert (turn.type, turn.lost) == (kind, True)
+    assert (turn.type, turn.state_lost) == (kind, True)
     assert _value(interpreter, "x") == "['one']"
     assert interpreter.feed("x.append(3)\nx") == Finished(["one", 3])
 
@@ -178,7 +178,7 @@ def test_what_breaks_the_sandbox_after_an_action_goes_back_to_the_statement_s_st
     interpreter.feed("x = run('a')\nwhile True: pass")
     turn = interpreter.answer("two")
     assert isinstance(turn, Raised)
-    assert turn.lost
+    assert turn.state_lost
     assert _value(interpreter, "x") == "1"
 
 
@@ -195,7 +195,7 @@ def test_a_feed_can_be_ended_from_another_thread(interpreter: Interpreter) -> No
     threading.Timer(0.05, interpreter.kill).start()
     turn = interpreter.feed("x = 2\nwhile True: pass")
     assert isinstance(turn, Raised)
-    assert (turn.type, turn.lost) == ("InterpreterCrashed", True)
+    assert (turn.type, turn.state_lost) == ("InterpreterCrashed", True)
     assert _value(interpreter, "x") == "1"
 
 

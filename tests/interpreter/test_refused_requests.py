@@ -30,7 +30,7 @@ def test_code_that_asks_in_vain_without_an_end_loses_its_statement(
     code = f"keep.append(2)\nwhile True:\n    try:\n        {ASKS[what]}\n    except Exception:\n        pass"
     turn = interpreter.feed(code)
     assert isinstance(turn, Raised)
-    assert (turn.type, turn.lost) == ("TimeoutError", True)
+    assert (turn.type, turn.state_lost) == ("TimeoutError", True)
     assert f"more than {MOST_REQUESTS} times" in turn.message
     assert interpreter.feed("keep") == Finished([1])
 
@@ -42,7 +42,7 @@ def test_wrong_calls_of_run_count_too(sandbox: Callable[..., Interpreter]) -> No
     while isinstance(turn, Called):
         turn, count = interpreter.answer_error(TypeError("no")), count + 1
     assert isinstance(turn, Raised)
-    assert (turn.type, turn.lost, count) == ("TimeoutError", True, MOST_REQUESTS + 1)
+    assert (turn.type, turn.state_lost, count) == ("TimeoutError", True, MOST_REQUESTS + 1)
     assert not interpreter.suspended
     assert interpreter.feed("1") == Finished(1)
 
@@ -87,11 +87,11 @@ def test_code_that_says_it_was_broken_off_has_only_failed(
     interpreter = sandbox(PATIENT)
     turn = interpreter.feed(f"kept = 1\n{code}\nNone")
     assert isinstance(turn, Raised)
-    assert not turn.lost
+    assert not turn.state_lost
     assert interpreter.feed("kept") == Finished(1)
 
 
 def test_the_memory_that_an_error_s_argument_takes_is_no_raise(interpreter: Interpreter) -> None:
     turn = interpreter.feed("raise ValueError('x' * 10**9)")
     assert isinstance(turn, Raised)
-    assert (turn.type, turn.lost) == ("MemoryError", True)
+    assert (turn.type, turn.state_lost) == ("MemoryError", True)

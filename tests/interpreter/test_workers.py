@@ -13,8 +13,9 @@ import pydantic_monty as monty
 import pytest
 
 from recode_core.interpreter import Called, Finished, Interpreter
+from recode_core.interpreter._monty import GONE
 from recode_core.interpreter.guard import Guard
-from recode_core.interpreter.sessions import GONE, SandboxLimits, checkout
+from recode_core.interpreter.sessions import SandboxLimits, checkout
 from tests.support.waiting import PATIENCE, wait_until
 
 

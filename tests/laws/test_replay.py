@@ -61,7 +61,7 @@ def test_rebuilt_after_any_record_it_goes_on_to_the_same_records_without_asking_
             again.to_end()
             assert _timeless(again.log.records) == _timeless(records), f"k = {k}"
             assert policy.taken == _replies(records)
-            assert again.run.tape.reworded == []
+            assert again.run.recorder.reworded == []
 
 
 def test_a_whole_recording_needs_no_world(begin: Begin, recording: Recording, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Actions in functions that generated code has defined: where in which code each stands.
+"""Calls of `run` as the sandbox tells them: what their arguments are, and where in which code each stands.
 
 The sandbox tells the place of a call only in what it was fed last. So a call in a function brings it
 along (`recode_core.statements.bodies`): the base of the ids of its code's statements, and its range there.
@@ -17,7 +17,7 @@ from recode_core.interpreter import Called
 from recode_core.statements.names import PRIVATE
 from recode_core.statements.reading import MOST_CHARACTERS
 from recode_core.timeline.nodes import is_node_id
-from recode_core.values import Span
+from recode_core.values import ACTION_LIMIT, Span
 
 _PLACE = re.compile(rf"\({PRIVATE}g\d+(?:, \d+){{4}}\), ")
 _BASE = re.compile(r"(.+?)(?:@\d+)?\.")
@@ -28,6 +28,32 @@ class Told(NamedTuple):
 
     base: str
     span: Span
+
+
+def by_position(called: Called, edition: int) -> Called:
+    """A `run` with its action as the only argument, where it is given by its name."""
+    if edition > 2 and not called.args and called.kwargs.keys() == {"action"}:
+        return replace(called, args=(called.kwargs["action"],), kwargs={})
+    return called
+
+
+def fault(called: Called) -> TypeError | ValueError | None:
+    """What is wrong with the arguments of a `run`, if anything."""
+    if called.kwargs or len(called.args) != 1:
+        given = len(called.args) + len(called.kwargs)
+        return TypeError(f'run() takes exactly one string, as in run("…"), but {given} arguments were given')
+    if not isinstance(called.args[0], str):
+        return TypeError(f"run() takes a string, not {type(called.args[0]).__name__}: {called.args[0]!r:.80}")
+    if not is_action(called.args[0]):
+        return ValueError(
+            f"run() takes an action of at most {ACTION_LIMIT:,} characters, not {len(called.args[0]):,}"
+        )
+    return None
+
+
+def is_action(text: object) -> bool:
+    """Whether something can be asked of a world as an action."""
+    return isinstance(text, str) and len(text) <= ACTION_LIMIT
 
 
 def without_place(called: Called) -> tuple[Called, Told | None]:

@@ -1,7 +1,7 @@
 """Where an execution writes to, and what it may be repeating.
 
 An execution does not know whether it is the first: it emits events and asks for inputs. While its
-tape still holds recorded events, each event is compared with the one recorded and each input comes
+recorder still holds recorded events, each event is compared with the one recorded and each input comes
 from there; after that, events are appended to the log and inputs come from outside.
 """
 
@@ -33,7 +33,7 @@ from recode_core.values import Message
 _E = TypeVar("_E", bound=Event)
 
 
-class Tape:
+class Recorder:
     """Recorded events to repeat, then the end of a branch of a log to append to: the current one, or
     one that it is bound to."""
 
@@ -61,7 +61,7 @@ class Tape:
         """How many recorded events were met again."""
         return self._at
 
-    def take(self, kind: type[_E]) -> _E | None:
+    def expect(self, kind: type[_E]) -> _E | None:
         """The recorded input that comes next; None when the recording is at its end.
 
         Raises Diverged where something else was recorded here.
@@ -74,9 +74,9 @@ class Tape:
         self._at += 1
         return event
 
-    def take_if(self, kind: type[_E]) -> _E | None:
-        """Like `take`, but None where something else was recorded."""
-        return None if self.next_is(kind) is None else self.take(kind)
+    def take(self, kind: type[_E]) -> _E | None:
+        """Like `expect`, but None where something else was recorded."""
+        return None if self.peek(kind) is None else self.expect(kind)
 
     @property
     def number(self) -> int:
@@ -89,17 +89,17 @@ class Tape:
         event = self._recorded[self._at] if self.is_repeating else None
         return event if isinstance(event, CHANGES) else None
 
-    def next_is(self, kind: type[_E]) -> _E | None:
+    def peek(self, kind: type[_E]) -> _E | None:
         """The recorded event that comes next, if it is of that kind; it is not taken."""
         event = self._recorded[self._at] if self.is_repeating else None
         return event if isinstance(event, kind) else None
 
     def verdict(self) -> ExpansionAccepted | ExpansionRefused | None:
         """What was recorded to have become of the reply that was taken last; None where that is open."""
-        return self.next_is(ExpansionAccepted) or self.next_is(ExpansionRefused)
+        return self.peek(ExpansionAccepted) or self.peek(ExpansionRefused)
 
-    def leads_to_loss(self) -> bool:
-        """Whether the statement that starts here lost its session when it was recorded."""
+    def will_crash(self) -> bool:
+        """Whether the statement that starts here crashed the sandbox when it was recorded."""
         for at in range(self._at, len(self._recorded)):
             event = self._recorded[at]
             if not isinstance(event, ActionReached | ActionFinished | LimitReached | Printed):
@@ -116,17 +116,17 @@ class Tape:
             raise divergence(self._numbers[self._at], recorded, event)
         self._at += 1
 
-    def refer(self, message: Message) -> MessageRef:
+    def intern(self, message: Message) -> MessageRef:
         """Refer to a message; it is written only when it is new and nothing is being repeated."""
         if self.is_repeating:
             return MessageRef(message.role, text_hash(message.content))
         return self._log.store(message, self._branch)
 
-    def load(self, ref: MessageRef) -> Message:
+    def resolve(self, ref: MessageRef) -> Message:
         """The message that `ref` stands for."""
         return self._log.load(ref)
 
-    def note(self, event: Event) -> None:
+    def annotate(self, event: Event) -> None:
         """Append an annotation, whatever is being repeated."""
         self._log.append(event, self._branch)
 

@@ -1,29 +1,37 @@
-"""What the interpreter is fed for each kind of statement, and how to read what it gives back.
+"""What the interpreter is fed for each kind of statement, and how positions in it are told.
 
-User code stands between a prefix and a suffix of ours, each on lines of its own, so that its
-positions can be told. Every feed ends with a value that is cheap to convert.
+User code stands between a prefix and a suffix of ours, each on lines of its own. Every snippet ends with an
+expression that is cheap to convert: `(value, report)`, the report being what was bound or may have changed.
+Example: `x = f(y)` is fed as
+
+    x = f(y)
+    ('', [('x', __rc_v(x))])
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import assert_never
 
+from recode_core.executor.pending import (
+    CodePending,
+    ConditionPending,
+    Evaluation,
+    ItemPending,
+    IterablePending,
+)
 from recode_core.statements import Code, Expression, For
 from recode_core.statements.functions import DECLARED
 from recode_core.statements.source import Fed, Source
 
-
-class Look(NamedTuple):
-    """A function of the sandbox that looks ahead: how it is called, and its definition."""
-
-    call: str
-    definition: str = ""
+NO_CODE = Fed("", ())
 
 
 @dataclass(slots=True)
-class Feed:
-    """`prefix` + the user's code + `suffix`; before them a `definition` that needs to be fed only once.
+class Snippet:
+    """`prefix` + the user's code + `suffix` + `value`; before them a `definition` that is fed only once.
+
+    `value` is the expression at the end; empty where the user's code stands inside of it, as a test does.
 
     What the code itself defines (its lead) is fed each time, so that positions in it can be told.
     """
@@ -31,12 +39,13 @@ class Feed:
     prefix: str
     fed: Fed
     suffix: str
+    value: str
     definition: str = ""
 
     @property
     def code(self) -> str:
         """The whole text."""
-        return f"{self.definition}{self._lead.text}{self.prefix}{self.fed.text}{self.suffix}"
+        return f"{self.definition}{self._lead.text}{self.prefix}{self.fed.text}{self.suffix}{self.value}"
 
     @property
     def _lead(self) -> Fed:
@@ -61,11 +70,28 @@ class Feed:
         return self.fed.origin(at - len(self._lead.text) - len(self.prefix), is_end)
 
 
-def for_code(code: Code, source: Source, look: Look, base: str = "") -> Feed:
-    """A statement: `(report of what it bound or may have changed, how it jumped, what comes next)`.
+NOTHING = Snippet("", NO_CODE, "", "None")
+
+
+def snippet_for(pending: Evaluation, source: Source, base: str) -> Snippet:
+    """What is fed to learn what is pending, in the expansion of that source.
 
     `base` is what the ids of the statements of its code begin with.
     """
+    match pending:
+        case CodePending(code=code):
+            return _for_code(code, source, base)
+        case ConditionPending(owner=owner):
+            return _for_test(owner.test)
+        case IterablePending(loop=loop, slot=slot):
+            return _for_iterable(loop, slot)
+        case ItemPending(loop=loop, slot=slot):
+            return _for_item(loop, slot)
+        case _:
+            assert_never(pending)
+
+
+def _for_code(code: Code, source: Source, base: str) -> Snippet:
     prefix, suffix = "", "\n__rc_how = ''\n" if code.jumps else "\n"
     if code.span.column:
         indent = source.indent_of(code.span)
@@ -75,7 +101,7 @@ def for_code(code: Code, source: Source, look: Look, base: str = "") -> Feed:
     how = "__rc_how" if code.jumps else "''"
     if code.home:
         prefix = f"{code.home} = {base!r}\n{_declared(code.declares)}{prefix}"
-    return Feed(prefix, code.fed, f"{suffix}({_report(code)}, {how}, {look.call})", look.definition)
+    return Snippet(prefix, code.fed, suffix, f"({how}, {_report(code)})")
 
 
 # A `break` or `continue` of a loop that the executor drives stands in a block that is fed whole: a
@@ -103,35 +129,25 @@ def _shown(names: tuple[str, ...]) -> str:
     return "[" + ", ".join(f"({name!r}, __rc_v({name}))" for name in names) + "]"
 
 
-def for_answer(look: Look) -> Feed:
-    """What is left of an action once it is answered and its target bound: what comes next."""
-    return Feed("", NO_CODE, look.call, look.definition)
-
-
-def for_test(test: Expression) -> Feed:
-    """The truth of a test, with a report."""
+def _for_test(test: Expression) -> Snippet:
     if test.binds or test.mutates:
-        report = f"(__rc_t, __rc_show(__rc_locals(), {_named(test.binds, test)}, {test.mutates}))"
-        return Feed("__rc_t = not not (\n", test.fed, f"\n)\n{report}")
-    return Feed("(not not (\n", test.fed, "\n), [])")
+        report = f"__rc_show(__rc_locals(), {_named(test.binds, test)}, {test.mutates})"
+        return Snippet("__rc_t = not not (\n", test.fed, "\n)\n", f"(__rc_t, {report})")
+    return Snippet("(not not (\n", test.fed, "\n), [])", "")
 
 
-def for_iterable(loop: For, slot: int) -> Feed:
-    """Begin a loop: its iterator is kept under a name of ours. `(report, the iterator's type)`"""
+def _for_iterable(loop: For, slot: int) -> Snippet:
+    """Its iterator is kept under a name of ours."""
     iterable = loop.iterable
-    quiet = not iterable.binds and not iterable.mutates
     names = _named(iterable.binds, iterable)
-    report = "[]" if quiet else f"__rc_show(__rc_locals(), {names}, {iterable.mutates})"
-    suffix = f"\n))\n__rc_n{slot} = []\n({report}, __rc_type(__rc_it{slot}).__name__)"
-    return Feed(f"__rc_it{slot} = __rc_iter((\n", iterable.fed, suffix)
+    is_silent = not iterable.binds and not iterable.mutates
+    report = "[]" if is_silent else f"__rc_show(__rc_locals(), {names}, {iterable.mutates})"
+    value = f"(__rc_type(__rc_it{slot}).__name__, {report})"
+    return Snippet(f"__rc_it{slot} = __rc_iter((\n", iterable.fed, f"\n))\n__rc_n{slot} = []\n", value)
 
 
-def for_pass(loop: For, slot: int, look: Look) -> Feed:
-    """The next item of a loop, if there is one: `(found, report, what comes next)`."""
+def _for_item(loop: For, slot: int) -> Snippet:
+    """An item that was taken from the iterator before it was needed waits in a list of ours."""
     items = f"__rc_peek(__rc_n{slot}, __rc_it{slot})"
     prefix = f"__rc_ok = False\nfor {loop.target} in {items}:\n    __rc_ok = True\n__rc_n{slot} = []\n"
-    suffix = f"(__rc_ok, {_shown(loop.binds)} if __rc_ok else [], {look.call} if __rc_ok else None)"
-    return Feed(prefix, NO_CODE, suffix, look.definition)
-
-
-NO_CODE = Fed("", ())
+    return Snippet(prefix, NO_CODE, "", f"(__rc_ok, {_shown(loop.binds)} if __rc_ok else [])")

@@ -1,0 +1,120 @@
+"""From what is pending to what it leads to: an action to stop at, a value, a failure, or a crash repeated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recode_core.events import ActionReached, Failure, Printed, StatementFailed
+from recode_core.executor import action_calls
+from recode_core.executor.actions import Actions, stop_at
+from recode_core.executor.evaluator import Evaluated, Evaluating, Evaluator
+from recode_core.executor.pending import Evaluation, RecordedCrash
+from recode_core.executor.run import Run
+from recode_core.executor.shortening import line_of_code
+from recode_core.executor.stops import AtAction, AtFailure, Stop
+from recode_core.interpreter import Called, Raised
+from recode_core.statements.functions import NO_FUNCTIONS
+from recode_core.values import PRINTED_LIMIT, Span, shortened
+
+_CANNOT_ACT = (
+    "`run` can't act while a builtin calls it or takes the items one by one; nothing was done. "
+    'Write a loop: for item in …: result = run("…")'
+)
+
+
+class FeedLoop:
+    """Evaluates what is pending, to a value or a stop; what is said on the way is recorded."""
+
+    def __init__(self, run: Run, evaluator: Evaluator, actions: Actions) -> None:
+        self._run = run
+        self._evaluator = evaluator
+        self._actions = actions
+
+    def start(self, pending: Evaluation) -> Stop | Evaluated:
+        """Evaluate, to the first action, the value or the failure."""
+        run = self._run
+        run.pending = pending
+        if gone := self._deleted_in(pending):
+            self._evaluator.forget()
+            return self._failed(Raised("NameError", f"name '{gone}' is not defined"))
+        if run.recorder.is_repeating and run.recorder.will_crash():
+            self._evaluator.forget()
+            run.pending = RecordedCrash()
+            return self._replay_crash()
+        return self._reached(self._evaluator.start(pending))
+
+    def answer(self, text: str) -> Stop | Evaluated:
+        """Go on with the answer to the action that is waited for."""
+        pending = self._run.pending
+        if isinstance(pending, RecordedCrash):
+            return self._replay_crash()
+        assert pending is not None, "only what is pending acts"
+        return self._reached(self._evaluator.answer(pending, text))
+
+    def _deleted_in(self, pending: Evaluation) -> str:
+        """A deleted name that is read, in the first edition; later ones leave that to the sandbox."""
+        if self._run.edition > 1:
+            return ""
+        return next((name for name in pending.mentions if name in self._run.interpreter.deleted), "")
+
+    def _reached(self, found: Evaluating) -> Stop | Evaluated:
+        while True:
+            self._take_printed()
+            match found:
+                case Called():
+                    stop = self._acts(found)
+                    if not isinstance(stop, Exception):
+                        return stop
+                    found = self._evaluator.refuse(stop)
+                case Evaluated():
+                    return found
+                case Raised():
+                    return self._failed(found)
+
+    def _take_printed(self) -> None:
+        if text := self._run.interpreter.printed():
+            text = shortened(text, PRINTED_LIMIT)
+            self._run.recorder.emit(Printed(self._run.place, text))
+            self._run.call.show(text)
+
+    def _acts(self, called: Called) -> AtAction | TypeError | ValueError:
+        """Stop before an action, or what is wrong with its arguments."""
+        run = self._run
+        called, told = action_calls.without_place(called)
+        called = action_calls.by_position(called, run.edition)
+        if (fault := action_calls.fault(called)) is not None:
+            return fault
+        span, origin = action_calls.placed(run, told, self._evaluator.span_of(called) or run.place.span)
+        return self._actions.reach(called.args[0], span, origin)
+
+    def _replay_crash(self) -> Stop:
+        """Repeat the records of a statement that crashed the sandbox; it is not executed again."""
+        recorder = self._run.recorder
+        while (printed := recorder.take(Printed)) is not None:
+            self._run.call.show(printed.text)
+        if (reached := recorder.take(ActionReached)) is not None:
+            return stop_at(reached)
+        failed = recorder.expect(StatementFailed)
+        assert failed is not None, "a crash is looked for before it is repeated"
+        return AtFailure(failed.place, failed.failure)
+
+    def _failed(self, raised: Raised) -> Stop:
+        """Stop at a failure, told with the place in the user's code."""
+        run = self._run
+        if raised.cannot_act and run.edition > 1:
+            raised = replace(raised, message=_CANNOT_ACT)
+        if run.edition <= NO_FUNCTIONS:
+            raised = replace(raised, is_elsewhere=False, inner="")
+        span = self._evaluator.span_of(raised)
+        line = span.line if span is not None else run.place.span.line
+        return run.fail(run.place, failure_of(run, raised, span, line))
+
+
+def failure_of(run: Run, raised: Raised, span: Span | None, line: int) -> Failure:
+    """A failure as a repair is told of it."""
+    text = line_of_code(run.call.source.lines[line - 1])
+    placeholder = line_of_code(run.call.placeholder.text)
+    message = f"{raised.type}: {raised.message}" if raised.message else raised.type
+    inner = action_calls.shown_line(run, raised.inner, text)
+    traceback = f"In the expansion of `{placeholder}`, line {line}:\n    {text}\n{inner}{message}"
+    return Failure(raised.type, raised.message, traceback, span, raised.state_lost)
