@@ -17,7 +17,7 @@ from recode_core.timeline.nodes import base_of, is_node_id, parent_of
 
 _LONGEST_ID = 50_000  # characters: a chain of thousands of levels is shorter
 _MOST_IDS = 20_000_000  # characters of the ids of one expansion's statements
-_ASKED, _ANSWERED, _EXPANDED = "?", "!", "="
+_ASKED, _ANSWERED, _EXPANDED, _CONTROL = "?", "!", "=", "~"
 
 
 class Fault(NamedTuple):
@@ -54,7 +54,7 @@ class _Line:
     record made something known.
 
     What is known is the ids of nodes, and with a sign in front the placeholders that were asked for,
-    answered and expanded.
+    answered and expanded, and the statements with control flow.
     """
 
     start: int = -1
@@ -120,10 +120,14 @@ class _Checker:
         if why := _no_id(node):
             return why
         above, step = parent_of(node), node.rpartition(".")[0]
-        if above and not (self._is_known(line, above) and "#" in step[len(above) :]):
+        if above and not (self._is_known(line, above) and self._has_placeholders(line, above, step)):
             return f"there is no statement {_short(node)}"
         self._learn(line, number, node)
         return ""
+
+    def _has_placeholders(self, line: _Line, node: str, step: str) -> bool:
+        """Whether placeholders come up inside a statement: in a pass of a loop, or in another block."""
+        return "#" in step[len(node) :] or self._is_known(line, _CONTROL + node)
 
     def _at(self, line: _Line, number: int, event: Any) -> str:
         """Something happens at a statement that came up before."""
@@ -172,8 +176,10 @@ class _Checker:
         if len(base) * len(event.children) > _MOST_IDS:
             return f"{len(event.children)} statements are too many below {_short(event.node)}"
         since, anywhere = line.since, self._anywhere
-        for index in range(len(event.children)):
+        for index, child in enumerate(event.children):
             key = f"{base}{index}"
+            if child.kind == "control":
+                self._learn(line, number, _CONTROL + key)
             if key not in anywhere:
                 since[key] = number
                 anywhere.add(key)

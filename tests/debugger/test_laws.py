@@ -172,7 +172,9 @@ class Session(Commands):
         for record in records:
             writer.write(record)
         writer.close()
-        return read(path).records
+        session = read(path)
+        assert not session.damage
+        return session.records
 
     def is_a_beginning(self, harness: DebuggerHarness, whole: list[Record], cut: int) -> None:
         """A session rests at the first stop of `whole` that is not before its event number `cut`."""

@@ -55,6 +55,11 @@ SCRIPTS: dict[str, dict[str, str | list[str]] | list[str]] = {
         "is_good_result = is_good(o)": "is_good_result = 'one' in o",
         "more_result = more(o)": "more_result = bool(o)",
     },
+    "placeholders in branches": {
+        ROOT: "if run('look'):\n    x = find('cup')\nelse:\n    x = None\nif x: y = use(x)",
+        "x = find('cup')": "x = run('take cup')",
+        "y = use(x)": "y = run('use cup')",
+    },
     "repairs": {
         ROOT: ["x = f(1)\nrun('after')", "run('instead')"],
         "x = f(1)": ["y = [run('a')]\n1 / 0", "g(y)", "y.append(run('c'))\nz = y[9]"],

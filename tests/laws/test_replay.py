@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from recode_core.executor import Limits
 from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.policies.recorded import Recorded
+from recode_core.session import Settings, Writer, new_header, read
 from recode_core.testing import RunHarness
 from tests.support.recorded_world import RecordedWorld
 
@@ -136,3 +138,13 @@ def test_a_recorded_world_and_policy_refuse_what_they_were_never_asked(
         other.to_end()
     with begin("repairs", policy=Recorded(events[:3])) as other, pytest.raises(PolicyUnavailable):
         other.to_end()
+
+
+def test_what_a_run_writes_is_read_whole(tmp_path: Path, recording: Recording, name: str) -> None:
+    writer = Writer.create(tmp_path / "a.jsonl", new_header("a", Settings("scripted", "any")))
+    records = recording(name)
+    for record in records:
+        writer.write(record)
+    writer.close()
+    session = read(tmp_path / "a.jsonl")
+    assert (session.damage, session.records) == ("", records)
