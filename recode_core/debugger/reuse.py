@@ -1,4 +1,4 @@
-"""Reuse: when a run is repeated after a change, an expansion with the same prompt is not paid for twice."""
+"""Reuse of expansions: after a change, a request with the same prompt is not paid again."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from recode_core.timeline import Timeline
 
 
 def reusable(log: Log, timeline: Timeline) -> str | None:
-    """The reply to the request at the end of `timeline`, if the branch that this one left has it.
+    """The reply to the request at the end of `timeline`, if the parent branch has one for the same prompt.
 
-    Only for a first request, or one that a variable was set before, and only a reply whose expansion
-    ended done there.
+    Only for a first request, or one after a variable was set, and only if the expansion of that reply was
+    completed.
     """
     started = log.branches[log.branch]
     request = _last_request(timeline)
@@ -31,7 +31,7 @@ def _last_request(timeline: Timeline) -> ExpansionRequested | None:
 
 
 def _replies(records: list[Record]) -> dict[str, str]:
-    """Replies of expansions that ended done, by the hash of their prompt."""
+    """Replies of completed expansions by the hash of their prompt."""
     asked: dict[str, str] = {}
     replied: dict[str, str] = {}
     accepted: dict[str, tuple[str, str]] = {}

@@ -80,17 +80,17 @@ def _text(value: object) -> str:
 
 def result_line(result: Result) -> str:
     """A result in one line."""
-    from recode_core.result import score_told, told
+    from recode_core.result import format_count, format_score
 
     cost = "cost unknown" if result.cost_usd is None else f"${result.cost_usd:.4f}"
     parts = [
         _outcome(result),
-        score_told(result),
-        told(result.steps, "steps"),
+        format_score(result),
+        format_count(result.steps, "steps"),
         f"{result.nodes} nodes",
         f"depth {result.depth}",
-        told(result.calls, "calls"),
-        told(result.tokens, "tokens"),
+        format_count(result.calls, "calls"),
+        format_count(result.tokens, "tokens"),
         cost,
         "time unknown" if result.seconds is None else f"{result.seconds:.2f} s",
     ]
