@@ -1,10 +1,12 @@
-"""The way in from Python: run an episode, debug one, open a session.
+"""The Python API: run an episode, debug one, open a session.
 
-An environment is a name (`recode tasks` lists them) or an object as `recode_core.environments.environment`
-describes it; a policy is a name (an expert, a person, a profile), an object as `recode_core.policies.policy`
-describes it, or a function of a `Request`, which may be async. Errors are `recode_core.errors.RecodeError`s:
-`EnvironmentUnavailable` and `PolicyUnavailable` where somebody's environment or policy fails, with what it
-raised as the cause; `SessionError` for files; `UnknownTask`.
+An environment is a name (`recode tasks` lists them) or an object with the protocol of
+`recode_core.environments.environment`. A policy is a name (`expert`, `human` or a profile), an object with
+the protocol of `recode_core.policies.policy`, or a function of a `Request`, which may be async.
+
+All errors are `recode_core.errors.RecodeError`: `EnvironmentUnavailable` or `PolicyUnavailable` if an
+environment or a policy fails (the exception that it raised is the `__cause__`), `SessionError` for files,
+`UnknownTask`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.in_memory import MemorySession
 from recode_core.environments.environment import Environment
@@ -33,7 +35,7 @@ AnyPath = str | PathLike[str]
 
 
 class RunResult(msgspec.Struct, frozen=True):
-    """What came of a run: the result in numbers, and its timeline to look into. `path` is its file, if any.
+    """A finished run: its result in numbers, its timeline, and the `path` of its file if it has one.
 
     >>> result = run("household", "put:7")
     >>> result.solved, result.result.steps, result.timeline.end.usage.calls
@@ -51,7 +53,7 @@ class RunResult(msgspec.Struct, frozen=True):
 
     @property
     def score(self) -> float | None:
-        """The score, from 0 to 1; None where it is unknown."""
+        """The score, from 0 to 1; None if unknown."""
         return self.result.score
 
 
@@ -68,8 +70,9 @@ def run(
 ) -> RunResult:
     """Run an episode to its end. Failures are repaired as far as the limits allow.
 
-    Nothing is written unless `session` names a file, which must not exist. `on_stop` is called at each stop;
-    what it raises ends the run. Raises RecodeError; a file is whole then, and can be gone on with.
+    Nothing is written unless `session` names a file, which must not exist. `on_stop` is called at each
+    stop; an exception in it ends the run. Raises RecodeError; a session file is complete then, and can be
+    resumed.
 
     >>> run("household", "put:7", policy="expert").solved
     True
@@ -92,14 +95,15 @@ async def run_async(
     limits: Limits | None = None,
     session: AnyPath | None = None,
 ) -> RunResult:
-    """The same for async programs: an async policy is awaited on their event loop, which is never blocked.
+    """Run an episode from async code. An async policy is awaited on the caller's event loop, which is never
+    blocked.
 
-    When it is cancelled, the run ends at its next stop.
+    Cancelling the task ends the run at its next stop.
     """
     loop, is_cancelled = asyncio.get_running_loop(), False
-    asked = _policy_of(policy, loop)
+    asked = _as_policy(policy, loop)
 
-    def go_on(stop: Stop) -> None:
+    def check_cancelled(stop: Stop) -> None:
         if is_cancelled:
             raise RecodeError("the run was cancelled")
 
@@ -112,7 +116,7 @@ async def run_async(
             model=model,
             limits=limits,
             session=session,
-            on_stop=go_on,
+            on_stop=check_cancelled,
         )
 
     try:
@@ -134,9 +138,9 @@ def debug(
     limits: Limits | None = None,
     session: AnyPath | None = None,
 ) -> Debugger:
-    """A debugger on a new run, paused at its start. Close it, or use it as a context manager.
+    """Open a debugger on a new run, paused at its start. Close it, or use it as a context manager.
 
-    Without `session` the run is kept in memory; `debugger.files.save(path)` writes it.
+    Without `session` the run is kept in memory; `debugger.files.save(path)` writes it to a file.
 
     >>> with debug("household", "put:7", policy="expert") as debugger:
     ...     point = debugger.add_breakpoint("placeholder", "put_object")
@@ -144,8 +148,8 @@ def debug(
     ...     stop.kind, debugger.hits[0].text
     ('model', 'placeholder put_object')
     """
-    home = environment if not isinstance(environment, str) else None
-    asked = _policy_of(policy)
+    given_environment = environment if not isinstance(environment, str) else None
+    asked = _as_policy(policy)
     settings = Settings(
         environment if isinstance(environment, str) else environment.name,
         task,
@@ -156,8 +160,8 @@ def debug(
     )
     given = None if isinstance(asked, str) else asked
     if session is None:
-        return MemorySession(settings, given, home).debugger
-    return opening.start(settings, Path(session), given, home).debugger
+        return MemorySession(settings, given, given_environment).debugger
+    return debug_session.start(settings, Path(session), given, given_environment).debugger
 
 
 def open(
@@ -167,23 +171,25 @@ def open(
     policy: AnyPolicy | None = None,
     environment: Environment | None = None,
 ) -> Debugger:
-    """A debugger on a recorded session, to go on with it or only to look. Close it, or use it as a context
+    """Open a debugger on a recorded session, to continue it or read-only. Close it, or use it as a context
     manager.
 
-    `policy` and `environment` stand for those that the session names, which is needed where they were
-    objects. Read-only, neither is needed, and nothing is written. Raises SessionError, and what restoring
-    the environment raises.
+    `policy` and `environment` replace those that the session names; they are required if the session was
+    recorded with objects. With `read_only` neither is used and nothing is written. Raises SessionError, and
+    the errors of restoring the environment.
     """
     path = Path(session)
     if read_only:
-        return opening.look(path).debugger
-    asked = _policy_of(policy) if policy is not None else None
+        return debug_session.open_readonly(path).debugger
+    asked = _as_policy(policy) if policy is not None else None
     if isinstance(asked, str):
-        raise RecodeError(f"give the policy {asked!r} as an object: a session knows its own by name")
-    return opening.go_on(path, asked, home=environment).debugger
+        raise RecodeError(
+            f"policy must be an object, not the name {asked!r}: the session names its own policy"
+        )
+    return debug_session.open_live(path, asked, environment=environment).debugger
 
 
-def _policy_of(policy: AnyPolicy, loop: asyncio.AbstractEventLoop | None = None) -> str | Policy:
+def _as_policy(policy: AnyPolicy, loop: asyncio.AbstractEventLoop | None = None) -> str | Policy:
     if isinstance(policy, str | Policy):
         return policy
     return FunctionPolicy(policy, loop=loop)

@@ -1,4 +1,7 @@
-"""What is here to work with, what is missing, and how to get it. Nothing is changed, no key is read out."""
+"""Check the installation: what is available, what is missing and how to install it.
+
+Nothing is changed, and the values of keys are never shown.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core import policy, protocol
+from recode_core import policy_registry, protocol
 from recode_core.environments import registry
 from recode_core.environments.process.interpreter import elsewhere
 from recode_core.policies.openai import network
@@ -27,9 +30,10 @@ _REQUIREMENT = re.compile(r"([\w.-]+).*;.*\bextra == [\"']([\w-]+)[\"']")
 
 
 class Extra(msgspec.Struct, frozen=True):
-    """An extra of recode: its packages with their versions, None for those that are not installed.
+    """An extra of recode and its packages with their versions, None if not installed.
 
-    `missing` says how to get those, or which other Python stands in; it is empty where none is missing.
+    `missing` tells how to install the missing packages, or which other Python is used instead; empty if
+    complete.
     """
 
     name: str
@@ -37,10 +41,11 @@ class Extra(msgspec.Struct, frozen=True):
     missing: str
 
 
-class Environment(msgspec.Struct, frozen=True):
-    """An environment; `missing` says what it lacks and how to get it, and is empty where it can be played.
+class EnvironmentHealth(msgspec.Struct, frozen=True):
+    """An environment. `missing` names missing requirements and how to install them; empty if it can be used.
 
-    `elsewhere` says what the Python that a variable names for it has; it is empty without that variable.
+    `elsewhere` describes the Python that an environment variable sets for it; empty if the variable is not
+    set.
     """
 
     name: str
@@ -49,7 +54,7 @@ class Environment(msgspec.Struct, frozen=True):
 
 
 class PackagePolicy(msgspec.Struct, frozen=True):
-    """A policy that another package brings, and from where; `missing` is empty where it can be loaded."""
+    """A policy that another package provides. `missing` is the reason why it cannot be loaded, or empty."""
 
     name: str
     origin: str
@@ -57,8 +62,11 @@ class PackagePolicy(msgspec.Struct, frozen=True):
 
 
 class Model(msgspec.Struct, frozen=True):
-    """A profile. `local` says that its server is the user's own; `models` are those that it lists, None where
-    it does not run. `refused` are the fields that its server refused and that are left out."""
+    """A profile and the state of its server.
+
+    `local` is set for a server of the user's own; `models` are the models that it lists, None if it is not
+    running. `refused` are request fields that the server rejected and that are no longer sent.
+    """
 
     profile: str
     base_url: str
@@ -72,15 +80,15 @@ class Model(msgspec.Struct, frozen=True):
 
 
 class Folder(msgspec.Struct, frozen=True):
-    """A folder of data that a variable names; `missing` is empty where it is there."""
+    """A data folder that an environment variable names. `missing` is empty if the folder exists."""
 
     variable: str
     path: str
     missing: str
 
 
-class Variable(msgspec.Struct, frozen=True):
-    """A variable that decides how endpoints are reached; `problem` is empty where it can be used."""
+class NetworkVariable(msgspec.Struct, frozen=True):
+    """An environment variable that configures network access. `problem` is empty if its value is valid."""
 
     name: str
     value: str
@@ -88,11 +96,13 @@ class Variable(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
-    """All of it. `config_error` says what is wrong with the configuration; `java` is None without one."""
+    """The result of `examine`. `config_error` describes an invalid configuration; `java` is None if not
+    found.
+    """
 
     versions: dict[str, str]
     extras: tuple[Extra, ...]
-    environments: tuple[Environment, ...]
+    environments: tuple[EnvironmentHealth, ...]
     policies: tuple[PackagePolicy, ...]
     models: tuple[Model, ...]
     config: str
@@ -100,12 +110,12 @@ class Health(msgspec.Struct, frozen=True):
     config_error: str
     data: tuple[Folder, ...]
     java: str | None
-    network: tuple[Variable, ...] = ()
+    network: tuple[NetworkVariable, ...] = ()
     splits: tuple[protocol.PublishedSplit, ...] = protocol.SPLITS
 
 
 def examine() -> Health:
-    """Look at everything; takes about as long as the environments take to be imported."""
+    """Check everything. Takes about as long as importing the environments."""
     error, found = "", dict(BUILTIN_PROFILES)
     try:
         found = profiles()
@@ -116,9 +126,12 @@ def examine() -> Health:
         versions={"recode": _version("recode") or "", "python": platform.python_version()}
         | {name: _version(name) or "" for name in _PACKAGES},
         extras=tuple(_extras(pythons)),
-        environments=tuple(Environment(name, registry.missing(name), pythons[name]) for name in pythons),
+        environments=tuple(
+            EnvironmentHealth(name, registry.missing(name), pythons[name]) for name in pythons
+        ),
         policies=tuple(
-            PackagePolicy(name, origin, policy.missing(name)) for name, origin in policy.of_packages().items()
+            PackagePolicy(name, origin, policy_registry.unavailable_reason(name))
+            for name, origin in policy_registry.declared_policies().items()
         ),
         models=_models(found),
         config=str(config_path()),
@@ -126,12 +139,14 @@ def examine() -> Health:
         config_error=error,
         data=tuple(map(_folder, _FOLDERS)),
         java=_java(),
-        network=tuple(Variable(each.variable, each.value, each.problem) for each in network.settings()),
+        network=tuple(
+            NetworkVariable(each.variable, each.value, each.problem) for each in network.settings()
+        ),
     )
 
 
 def models() -> tuple[Model, ...]:
-    """Every profile, and whether its model can be asked. Raises BadConfig."""
+    """Every profile and whether its model is available. Raises BadConfig."""
     return _models(profiles())
 
 
@@ -143,9 +158,9 @@ def _version(package: str) -> str | None:
 
 
 def _extras(pythons: Mapping[str, str]) -> Iterable[Extra]:
-    """The extras that recode's own metadata declares, without the one for its tests.
+    """The extras in recode's own metadata, except the one for tests.
 
-    `pythons` says of an environment what the Python that a variable names for it has.
+    `pythons` maps an environment to a description of the Python that a variable sets for it.
     """
     by_extra: dict[str, dict[str, str | None]] = {}
     for requirement in importlib.metadata.requires("recode") or ():
@@ -162,11 +177,11 @@ def _models(found: dict[str, Profile]) -> tuple[Model, ...]:
 
 
 def model_of(name: str, profile: Profile, listing: ModelList | None) -> Model:
-    """Whether the model of a profile can be asked, where its server answers with that `listing`."""
+    """A profile's health; `listing` is the answer of its server, None if it was not asked."""
     is_key_set = bool(profile.key and os.environ.get(profile.key, "").strip())
     missing = ""
     if profile.has_own_server and listing is not None:
-        missing = _lacks(profile, listing)
+        missing = _server_problem(profile, listing)
     elif profile.key and not is_key_set and not profile.has_own_server:
         missing = f"no key; set the variable {profile.key}"
     models = None if listing is None or listing.problem else listing.models
@@ -184,26 +199,26 @@ def model_of(name: str, profile: Profile, listing: ModelList | None) -> Model:
     )
 
 
-def _lacks(profile: Profile, listing: ModelList) -> str:
-    """What a server on this machine lacks."""
+def _server_problem(profile: Profile, listing: ModelList) -> str:
+    """Why a local server cannot be used; empty if it can."""
     start = profile.start
     match listing.problem:
         case "down":
-            return f"no server runs{f'; start one: {start}' if start else ''}"
+            return f"no server is running{f'; start one: {start}' if start else ''}"
         case "slow" | "odd" if profile.model:
             return ""
         case "slow":
-            return "its server has not listed its models in time; name one with --model"
+            return "its server did not list its models in time; set one with --model"
         case "key" if profile.key:
-            return f"its server wants another key to list its models; check {profile.key}"
+            return f"its server rejected the key when listing models; check {profile.key}"
         case "key":
-            return "its server wants a key; name its variable with key in a profile"
+            return "its server needs a key; set `key` in a profile to the name of its variable"
         case "odd":
-            return "what answers there lists no models; check the address"
+            return "the server at this address lists no models; check the address"
     if profile.model or listing.default:
         return ""
     if listing.models:
-        return f"its server has no model that can chat, only {', '.join(listing.models[:3])}"
+        return f"its server has no chat model, only {', '.join(listing.models[:3])}"
     return f"its server has no model{f': {start}' if start else ''}"
 
 
@@ -215,7 +230,7 @@ def _folder(variable: str) -> Folder:
 
 
 def _java() -> str | None:
-    """The first line that `java -version` says."""
+    """The first line of the output of `java -version`; None if there is no Java."""
     java = shutil.which("java")
     if java is None:
         return None
@@ -223,5 +238,5 @@ def _java() -> str | None:
         ran = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{java}, which does not work: {type(error).__name__}"
-    said = (ran.stderr or ran.stdout).splitlines()
-    return said[0] if said else java
+    lines = (ran.stderr or ran.stdout).splitlines()
+    return lines[0] if lines else java

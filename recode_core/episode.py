@@ -1,6 +1,7 @@
-"""An episode, put together and driven without a screen: started, taken up again, or checked.
+"""Run an episode without a debugger: start a new one, resume a recorded one, or check a recording.
 
-All three are one execution. They differ in what is recorded already, and in who may be asked.
+All three execute a run in the same way. They differ in the records they begin with, and in whether policy and
+environment are called.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment, World
-from recode_core.environments.registry import environment
+from recode_core.environments.registry import environment as find_environment
 from recode_core.errors import NotWritable, WorldDiverged
 from recode_core.events import Resumed
 from recode_core.executor import Executor, Recorder, Run
@@ -31,12 +32,12 @@ from recode_core.policies.guard import model_of, sampling_of
 from recode_core.policies.policy import Policy
 from recode_core.policies.prompts import bundled, system_text
 from recode_core.policies.recorded import Recorded
-from recode_core.policy import policy_of, with_prompts
+from recode_core.policy_registry import make_policy, with_prompts
 from recode_core.result import Result, result_of, seconds_spent
 from recode_core.session import Header, Session, Settings, Writer, new_header, read
-from recode_core.session.doubt import refuse_doubt
 from recode_core.session.header import IMPORTED
 from recode_core.session.leftover import is_empty, remove_empty
+from recode_core.session.pending_action import check_no_pending_action
 from recode_core.statements import EDITION
 from recode_core.timeline import Timeline
 
@@ -44,8 +45,8 @@ from recode_core.timeline import Timeline
 class Episode:
     """A run that is recorded in a file. Close it, or use it as a context manager.
 
-    `notice` says what a user should know of the file when it is opened, `keeps_file` whether the file stays
-    even where nothing happened.
+    `notice` is a message about the state of the file, for the user. With `keeps_file` the file is kept even
+    if nothing has happened in it.
     """
 
     def __init__(
@@ -69,34 +70,34 @@ class Episode:
 
     @property
     def path(self) -> Path:
-        """Where it is recorded; another file once something has happened to the first."""
+        """The session file. It changes if another program moves or deletes the first one."""
         return self._writer.path
 
-    def on_moved(self, tell: Callable[[str], None]) -> None:
-        """Have `tell` called with a message when recording goes on in another file."""
-        self._writer.on_moved = tell
+    def on_moved(self, notify: Callable[[str], None]) -> None:
+        """Call `notify` with a message when recording continues in another file."""
+        self._writer.on_moved = notify
 
     @property
     def result(self) -> Result:
-        """What has come of it so far."""
+        """The result so far."""
         return result_of(self.timeline)
 
     @property
     def is_leftover(self) -> bool:
-        """Whether the file goes when this is closed now, since nothing has happened."""
+        """Whether closing the episode now deletes the file, because nothing has happened in it."""
         return not self.keeps_file and is_empty(self.log.records)
 
     def run(self, on_stop: Callable[[Stop], None] = lambda stop: None) -> None:
-        """Go on to the end, telling of every stop. Failures are repaired as far as the limits allow.
+        """Run to the end and call `on_stop` at every stop. Failures are repaired as far as the limits allow.
 
-        Raises PolicyUnavailable, EnvironmentUnavailable, SessionError; the file is whole then, and the
-        run can be resumed.
+        Raises PolicyUnavailable, EnvironmentUnavailable or SessionError; the session file is then complete
+        and the run can be resumed.
         """
         while not isinstance(self.executor.stop, AtEnd):
             on_stop(self.executor.advance())
 
     def close(self) -> None:
-        """Give world, interpreter and file back. Idempotent."""
+        """Close the world, the interpreter and the file. Idempotent."""
         self._opened.close()
 
     def __enter__(self) -> Episode:
@@ -111,23 +112,23 @@ class Episode:
 def start(
     settings: Settings, path: Path, policy: Policy | None = None, *, keep_empty: bool = False
 ) -> Episode:
-    """A new run in a new file, not yet begun; `policy` stands for the one that the settings name.
+    """Create a new run in a new file, not yet started. `policy` replaces the one that the settings name.
 
-    When it is closed and nothing has happened in it, the file is deleted, unless `keep_empty`. Raises
-    RecodeError where a name is unknown, something is unavailable or the file exists.
+    Closing it deletes the file if nothing has happened, unless `keep_empty` is set. Raises RecodeError if a
+    name is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as opened:
-        cast = cast_of(with_prompts(settings), policy)
-        world, header, writer = cast.begin(path, opened)
+        config = resolve(with_prompts(settings), policy)
+        world, header, writer = config.begin(path, opened)
         timeline = Timeline()
-        log = Log(sink=cast.keeper(writer), measure=lambda: writer.size)
+        log = Log(sink=config.sink(writer), measure=lambda: writer.size)
         log.followers.append(timeline.add)
         if not keep_empty:
             opened.callback(remove_empty, path.absolute(), header, log)
-        run = cast.execution(Recorder(log), world, guard.step_limit(world))
+        run = config.new_run(Recorder(log), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
-        told = protocol.told(header.settings)
-        started = Episode(header, writer, log, timeline, Executor(run), opened.pop_all(), told)
+        notice = protocol.describe(header.settings)
+        started = Episode(header, writer, log, timeline, Executor(run), opened.pop_all(), notice)
         started.keeps_file = keep_empty
         return started
 
@@ -139,34 +140,34 @@ def resume(
     repeat_action: bool = False,
     most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
 ) -> Episode:
-    """A recorded run, rebuilt by executing its current branch again; a call that was in flight is asked anew.
+    """Resume a recorded run: replay its current branch, then continue. A call that was in flight is repeated.
 
-    Its sandbox gets no more than `most`, whatever the file says.
-    Raises Diverged where the world now answers differently, with the way on, and SessionError where an action
-    may have happened whose answer is missing, in a world that can't be put back, unless `repeat_action`;
-    nothing is written then.
+    `most` caps the sandbox, whatever the file asks for. Raises Diverged if the replayed world returns other
+    observations, with advice on how to continue. Raises SessionError if the environment cannot be restored
+    and the last action has no recorded observation, unless `repeat_action` is set. Nothing is written in
+    either case.
     """
     writer, session = Writer.reopen(path)
     with ExitStack() as opened:
         opened.callback(writer.close)
         timeline = session.timeline()
         header = session.header.within(most)
-        cast = cast_of(header.settings, policy, header.edition, session.system)
-        world = cast.open_world()
+        config = resolve(header.settings, policy, header.edition, session.system)
+        world = config.open_world()
         opened.callback(guard.close, world)
-        if cast.home.restoration == "none" and not repeat_action:
-            refuse_doubt(session)
-        log = Log(session.records, cast.keeper(writer), measure=lambda: writer.size)
+        if config.environment.restoration == "none" and not repeat_action:
+            check_no_pending_action(session)
+        log = Log(session.records, config.sink(writer), measure=lambda: writer.size)
         log.followers.append(timeline.add)
         line = session.line()
-        run = cast.execution(Recorder(log, line), world, guard.step_limit(world))
+        run = config.new_run(Recorder(log, line), world, guard.step_limit(world))
         opened.callback(run.interpreter.close)
         run.began -= seconds_spent(line)
         executor = Executor(run)
         try:
             _rebuild(executor)
         except WorldDiverged as differs:
-            differs.offer(_way_on(path))
+            differs.offer(_divergence_advice(path))
             raise
         run.add_failed_call_usage(line)
         if timeline.end.outcome is None:
@@ -181,10 +182,10 @@ def check(
     *,
     most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
 ) -> Verdict:
-    """Execute a recording again, in a new world, with no policy call; nothing is written.
+    """Replay one branch of a recording in a new world and compare. No policy is called, nothing is written.
 
-    That is its current branch, or the one that is named. An unfinished run is followed to where it stops.
-    Its sandbox gets no more than `most`, whatever the file says.
+    By default the current branch is checked. An unfinished run is replayed to its last record. `most` caps
+    the sandbox, whatever the file asks for.
     """
     session = read(path)
     return _checker(session, most, ask_world=True).one(session.branch(branch))
@@ -196,9 +197,9 @@ def check_all(
     ask_world: bool = True,
     most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
 ) -> dict[str, Verdict]:
-    """Every branch of a recording, executed again as by `check`.
+    """Check every branch of a recording, as `check` does.
 
-    Without `ask_world` the recorded answers stand for the environment, which need not be installed.
+    Without `ask_world` the recorded observations are used, so the environment need not be installed.
     """
     return dict(checks(read(path), ask_world=ask_world, most=most))
 
@@ -209,7 +210,7 @@ def checks(
     ask_world: bool = True,
     most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
 ) -> Iterator[tuple[str, Verdict]]:
-    """The branches of a session with their verdicts, as by `check_all`, each as soon as it is known."""
+    """Check every branch as `check_all` does, and yield each verdict as soon as it is known."""
     return _checker(session, most, ask_world).all()
 
 
@@ -217,38 +218,40 @@ def _checker(session: Session, most: SandboxLimits, ask_world: bool) -> Checker:
     settings = session.header.settings.within(most)
     policy = Recorded(())  # every reply comes from the recording
     policy.model, policy.sampling = settings.model, settings.sampling
-    cast = cast_of(settings, policy, session.header.edition, session.system)
-    is_asked = ask_world and cast.home.restoration != "none"
+    config = resolve(settings, policy, session.header.edition, session.system)
+    is_asked = ask_world and config.environment.restoration != "none"
 
     def start() -> Run:
         if not is_asked:
-            return cast.execution(Recorder(Log()), None, 0)
-        world = cast.open_world()
+            return config.new_run(Recorder(Log()), None, 0)
+        world = config.open_world()
         with ExitStack() as undone:
             undone.callback(guard.close, world)
-            run = cast.execution(Recorder(Log()), world, guard.step_limit(world))
+            run = config.new_run(Recorder(Log()), world, guard.step_limit(world))
             undone.pop_all()
         return run
 
     return Checker(session.records, start, is_asked)
 
 
-class Cast(NamedTuple):
-    """Who takes part in a run, however often it is executed. The settings say the policy's model; requests
-    begin with `system`."""
+class RunConfig(NamedTuple):
+    """A run's resolved environment, agent and policy.
+
+    The settings name the policy's model; `system` is the first message of every request.
+    """
 
     settings: Settings
-    home: Environment
+    environment: Environment
     agent: Agent
     policy: Policy
     system: str
 
     def open_world(self) -> World:
         """A new world for the task."""
-        return guard.open_world(self.home, self.settings.task, self.agent.edition)
+        return guard.open_world(self.environment, self.settings.task, self.agent.edition)
 
     def begin(self, path: Path, opened: ExitStack) -> tuple[World, Header, Writer]:
-        """A world and a new file, both closed by `opened`; no file is made where there is no world."""
+        """Open a world, then create a session file; `opened` closes both."""
         world = self.open_world()
         opened.callback(guard.close, world)
         header = new_header(path.stem, self.settings)
@@ -256,15 +259,15 @@ class Cast(NamedTuple):
         opened.callback(writer.close)
         return world, header, writer
 
-    def execution(self, recorder: Recorder, world: World | None, step_limit: int) -> Run:
-        """An execution at its start, with a sandbox of its own; `step_limit` is the world's."""
+    def new_run(self, recorder: Recorder, world: World | None, step_limit: int) -> Run:
+        """Create a run at its start, with its own sandbox. `step_limit` is the world's."""
         run = Run(
             recorder=recorder,
             agent=self.agent,
             policy=self.policy,
             interpreter=Interpreter(self.settings.sandbox),
             world=world,
-            restoration=self.home.restoration,
+            restoration=self.environment.restoration,
             limits=self.settings.limits,
             step_limit=protocol.step_limit(self.settings, step_limit),
             system=self.system,
@@ -272,36 +275,36 @@ class Cast(NamedTuple):
         run.began = run.clock()
         return run
 
-    def keeper(self, writer: Writer) -> Callable[[Record], None]:
-        """What keeps records in a file, as safely as the environment needs it."""
-        if self.home.restoration == "none":
+    def sink(self, writer: Writer) -> Callable[[Record], None]:
+        """The log's sink: writes records to the file; actions durably if they cannot be repeated."""
+        if self.environment.restoration == "none":
             writer.make_actions_durable()
         return writer.write
 
 
-def cast_of(
+def resolve(
     settings: Settings,
     policy: Policy | None = None,
     edition: int = EDITION,
     system: str = "",
-    home: Environment | None = None,
-) -> Cast:
-    """Those that the settings name; `policy` and `home` stand for theirs, `system` for what their prompts
-    make.
+    environment: Environment | None = None,
+) -> RunConfig:
+    """Resolve the names in the settings to an environment, an agent and a policy.
 
-    Raises RecodeError for an unknown name, NotWritable for a run that was imported.
+    `policy` and `environment` replace those that the settings name, `system` replaces the system message made
+    from their prompts. Raises RecodeError for an unknown name, NotWritable for an imported run.
     """
     if settings.policy == IMPORTED:
         raise NotWritable(
-            "this run was imported: another program recorded it, and not all that going on with it takes"
+            "this run was imported and cannot be continued: its file holds only a part of what was recorded"
         )
-    home = home or environment(settings.environment)
-    taking_part = agent(settings.agent, home.guide, edition)
-    policy = policy or policy_of(settings, home)
-    task = guard.absolute(home, settings.task)
-    prompts = settings.prompts or bundled(home.guide, settings.agent, edition)
+    environment = environment or find_environment(settings.environment)
+    run_agent = agent(settings.agent, environment.guide, edition)
+    policy = policy or make_policy(settings, environment)
+    task = guard.absolute(environment, settings.task)
+    prompts = settings.prompts or bundled(environment.guide, settings.agent, edition)
     if prompts.kinds and not system:
-        prompts = prompts.for_kind(guard.kind_of(home, task))
+        prompts = prompts.for_kind(guard.kind_of(environment, task))
     settings = msgspec.structs.replace(
         settings,
         task=task,
@@ -309,11 +312,11 @@ def cast_of(
         sampling=sampling_of(policy),
         prompts=None if settings.prompts is None else prompts,
     )
-    return Cast(settings, home, taking_part, policy, system or system_text(prompts))
+    return RunConfig(settings, environment, run_agent, policy, system or system_text(prompts))
 
 
 def _rebuild(executor: Executor) -> None:
-    """Bring a run to where its recording ends. A world that can't be repeated is not asked."""
+    """Replay a run to the end of its recording, without its world if actions cannot be repeated."""
     run, world = executor.run, executor.run.world
     if run.recorder.is_repeating and run.restoration == "none":
         run.world = None
@@ -321,9 +324,9 @@ def _rebuild(executor: Executor) -> None:
     run.world = world
 
 
-def _way_on(path: Path) -> str:
-    """What there is to do where the world of a run answers otherwise than recorded."""
+def _divergence_advice(path: Path) -> str:
+    """How a user can continue after a divergence of the world."""
     return (
-        "nothing is changed; the same command again tries another world, or go on in the world as it is now, "
-        f"on a branch: recode debug {shlex.quote(str(path))}, and there: accept"
+        "nothing is changed; run the same command again to try another world, or continue in this world on a "
+        f"new branch: recode debug {shlex.quote(str(path))}, then accept"
     )

@@ -4,20 +4,20 @@ RecodeError
 ├── SessionError            a session file cannot be used
 │   ├── NotASession         foreign, empty or damaged beyond its header
 │   ├── NewerFormat         written by a later version
-│   ├── NotWritable         it can be read, and no more
-│   ├── Damaged             both: its records can be read up to a damaged one
+│   ├── NotWritable         read-only
+│   ├── DamagedSession      both: readable up to a damaged record
 │   └── SessionBusy         another process is writing it
-├── Unavailable             an environment, a policy or a sandbox cannot be had (exit code 3)
+├── Unavailable             an environment, a policy or a sandbox is not available (exit code 3)
 │   ├── EnvironmentUnavailable
 │   ├── SandboxUnavailable
 │   └── PolicyUnavailable
-│       └── CallBrokenOff   nobody waited for its reply
+│       └── CallBrokenOff   aborted by the caller
 ├── UnknownTask             no such task in the environment
-├── Diverged                a re-execution left its recording
-│   └── WorldDiverged       since the world answered otherwise
+├── Diverged                a replay diverged from its recording
+│   └── WorldDiverged       the world returned another observation
 └── EvaluationFailed, ReplyRefused, RuleBroken: see interpreter, policies.reply, statements.rules
 
-What an agent does wrong is an event, never an exception.
+Failures of an agent are events, never exceptions.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from recode_core.values import Usage
 
 
 class RecodeError(Exception):
-    """Base of all errors; its text says what to do next."""
+    """Base of all errors. The message tells the user what to do next."""
 
 
 def exit_code(error: RecodeError) -> int:
-    """What a command that an error ends exits with."""
+    """The exit code of a command that ends with this error."""
     return 3 if isinstance(error, Unavailable | Diverged) else 2
 
 
 class ReadOnlyError(RecodeError):
-    """Something was to be done in a session that can only be looked at."""
+    """The session is open read-only."""
 
 
 class SessionError(RecodeError):
@@ -51,31 +51,31 @@ class NewerFormat(SessionError):
 
 
 class NotWritable(SessionError):
-    """The file, or the folder that its lock would be in, can't be written."""
+    """The file cannot be written."""
 
 
-class Damaged(NotASession, NotWritable):
-    """A record is damaged: those before it can be read, and nothing can be added."""
+class DamagedSession(NotASession, NotWritable):
+    """A record is damaged. The records before it can be read; nothing can be appended."""
 
 
 class SessionBusy(SessionError):
-    """Another process writes the file."""
+    """Another process is writing the file."""
 
 
 class Unavailable(RecodeError):
-    """Something outside cannot be reached; trying again may help."""
+    """An external resource cannot be reached; trying again may help."""
 
 
 class EnvironmentUnavailable(Unavailable):
-    """The environment cannot be started, or went away."""
+    """The environment cannot be started, or stopped responding."""
 
 
 class SandboxUnavailable(Unavailable):
-    """No sandbox can be started, or one that was lost can't be rebuilt; what is recorded is whole."""
+    """A sandbox cannot be started, or a crashed one cannot be rebuilt. The recording is complete."""
 
 
 class PolicyUnavailable(Unavailable):
-    """The policy gives no reply; `usage` is what was paid for all the same."""
+    """The policy returned no reply; `usage` is what the call cost all the same."""
 
     def __init__(self, message: str, usage: Usage = Usage()) -> None:  # noqa: B008 (it is frozen)
         super().__init__(message)
@@ -83,7 +83,7 @@ class PolicyUnavailable(Unavailable):
 
 
 class CallBrokenOff(PolicyUnavailable):
-    """A call was ended from our side, and what arrived is of no use; the call is to be made anew."""
+    """A call was aborted by the caller without a usable reply; it has to be repeated."""
 
 
 class UnknownTask(RecodeError):
@@ -91,7 +91,7 @@ class UnknownTask(RecodeError):
 
 
 class Diverged(RecodeError):
-    """A re-execution left its recording at record `at`: what was recorded, and what came instead."""
+    """A replay diverged from its recording at record `at`."""
 
     def __init__(self, at: int, recorded: str, actual: str) -> None:
         super().__init__(
@@ -103,8 +103,8 @@ class Diverged(RecodeError):
 
 
 class WorldDiverged(Diverged):
-    """The world answered otherwise than recorded; nothing else differs."""
+    """A replayed world returned another observation than the recorded one."""
 
     def offer(self, choice: str) -> None:
-        """Say what the user can do about it."""
+        """Add a line to the message that tells what the user can do."""
         self.args = (f"{self}\n{choice}",)

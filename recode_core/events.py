@@ -1,9 +1,9 @@
-"""Everything that can happen in a run: one closed union of frozen, past-tense events.
+"""The events of a run: one closed union of frozen structs, named in the past tense.
 
-*Inputs* came from outside (replies, observations, limits, the user) and are the truth. *Derived*
-events are regenerated and compared whenever a run is executed again. *Changes* are what a user did to
-a run at rest; they are inputs too. *Annotations* take no part in execution. A *rest* is an event after
-which a run can stand still: what it is about to do is in it.
+*Inputs* come from outside (replies, observations, limits) and are never recomputed. *Derived* events are
+recomputed by a replay and compared with the recording. *Changes* are edits that a user made to a paused run;
+they are inputs too. *Annotations* take no part in execution. After a *stop* the run can pause; the event
+describes its next operation.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import msgspec
 from recode_core.values import Amount, Count, Observation, Score, Span, Usage, Variable
 
 Outcome = Literal["solved", "done", "finished", "failed", "limit"]
-"""How an episode ends: the world says solved, or done without success; the code came to its end; the
-root failed; a limit."""
+"""How an episode ends: the world reported success; the world ended the episode without success; the code
+finished; the root failed; a limit was reached."""
 
 Attempt = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 """The number of an expansion of a placeholder."""
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A statement in execution: its node, the passes of the loops around it, its range in the code."""
+    """A statement in execution: its node, the pass of each enclosing loop, and its range in the code."""
 
     node: str
     passes: tuple[Count, ...]
@@ -45,8 +45,11 @@ class Child(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Failure(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Why a statement failed. `lost` says that its variables went back to where it began (a crash or
-    a limit of the interpreter); otherwise nothing is rolled back."""
+    """Why a statement failed.
+
+    With `lost`, variables were rolled back to the start of the statement (after a crash or a limit of the
+    interpreter); otherwise nothing is rolled back.
+    """
 
     type: str
     message: str
@@ -55,29 +58,29 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     lost: bool = False
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", gc=False):
+class BaseEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", gc=False):
     """Base of the members of `Event`."""
 
 
-class WorldReset(Fact, frozen=True, tag="world_reset"):
+class WorldReset(BaseEvent, frozen=True, tag="world_reset"):
     """Input: the first observation and the instruction; the episode begins."""
 
     instruction: str
     observation: Observation
 
 
-class StatementReached(Fact, frozen=True, tag="statement_reached"):
-    """Stop: the statement at `place` comes next. Nothing of it has run. `text` is what it says where no
-    recorded code has it: the agent's own."""
+class StatementReached(BaseEvent, frozen=True, tag="statement_reached"):
+    """Stop: before the statement at `place`. `text` is its code if no recorded expansion contains it (the
+    agent's own loop)."""
 
     place: Place
     text: str = ""
 
 
-class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
-    """Stop: the policy is about to be asked for the code of a placeholder, for the `attempt`-th time.
+class ExpansionRequested(BaseEvent, frozen=True, tag="expansion_requested"):
+    """Stop: before a policy call for the code of a placeholder; `attempt` counts its expansions.
 
-    The literals of its keywords were `bound` before the first.
+    `bound` are variables for the literals of its keyword arguments, set before the first attempt.
     """
 
     place: Place
@@ -92,9 +95,11 @@ class ExpansionRequested(Fact, frozen=True, tag="expansion_requested"):
     bound: tuple[Variable, ...] = ()
 
 
-class ExpansionReplied(Fact, frozen=True, tag="expansion_replied"):
-    """Input: the reply as received. A policy's was paid for; one that is reused, or written by the user,
-    was not. One that did not `finish` with "stop" is not whole, for the reason `why`, and is refused."""
+class ExpansionReplied(BaseEvent, frozen=True, tag="expansion_replied"):
+    """Input: the reply as received. Only a reply `by` the policy costs anything.
+
+    A reply whose `finish` is not "stop" is incomplete, for the reason `why`, and is refused.
+    """
 
     node: str
     text: str
@@ -105,15 +110,15 @@ class ExpansionReplied(Fact, frozen=True, tag="expansion_replied"):
     why: str = ""
 
 
-class ExpansionRefused(Fact, frozen=True, tag="expansion_refused"):
-    """The reply breaks a rule; nothing of it ran. `line` counts in the code, 0 where there is none."""
+class ExpansionRefused(BaseEvent, frozen=True, tag="expansion_refused"):
+    """The reply breaks a rule, so none of it is run. `line` is a line of its code, 0 if unknown."""
 
     node: str
     line: Count
     rule: str
 
 
-class ExpansionAccepted(Fact, frozen=True, tag="expansion_accepted"):
+class ExpansionAccepted(BaseEvent, frozen=True, tag="expansion_accepted"):
     """The placeholder is replaced by `code`."""
 
     node: str
@@ -133,11 +138,12 @@ class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return f"in a function, line {self.span.line} of {self.node}"
 
 
-class ActionReached(Fact, frozen=True, tag="action_reached"):
-    """Stop: a `run(…)` is suspended; `span` is its call in the code, perhaps inside a function.
+class ActionReached(BaseEvent, frozen=True, tag="action_reached"):
+    """Stop: before an action; a call of `run(…)` is suspended. `span` is the call, which may be in a
+    function.
 
-    Where the function was defined by an earlier turn, `span` is the statement that called it, and `origin`
-    says where the `run(…)` stands.
+    If an earlier turn defined that function, `span` is the calling statement and `origin` the position of the
+    `run(…)`.
     """
 
     place: Place
@@ -146,36 +152,36 @@ class ActionReached(Fact, frozen=True, tag="action_reached"):
     origin: Origin | None = None
 
 
-class ActionAsked(Fact, frozen=True, tag="action_asked"):
-    """Annotation, where the contract is `none`: the action may have happened, whatever follows."""
+class ActionAsked(BaseEvent, frozen=True, tag="action_asked"):
+    """Annotation, for environments that cannot be restored: the action was sent and may have happened."""
 
     action: str
 
 
-class ActionFinished(Fact, frozen=True, tag="action_finished"):
-    """Input: the world answered, or the user in its place."""
+class ActionFinished(BaseEvent, frozen=True, tag="action_finished"):
+    """Input: an observation from the world, or from the user instead."""
 
     observation: Observation
     seconds: Amount = 0.0
     by: Literal["world", "user"] = "world"
 
 
-class Printed(Fact, frozen=True, tag="printed"):
-    """The code at `place` printed."""
+class Printed(BaseEvent, frozen=True, tag="printed"):
+    """The code at `place` printed text."""
 
     place: Place
     text: str
 
 
-class StatementFinished(Fact, frozen=True, tag="statement_finished"):
-    """A statement is done; `changed` are the variables that it bound or changed, `deleted` those gone."""
+class StatementFinished(BaseEvent, frozen=True, tag="statement_finished"):
+    """A statement finished. `changed` are variables that it bound or changed, `deleted` those it deleted."""
 
     place: Place
     changed: tuple[Variable, ...] = ()
     deleted: tuple[str, ...] = ()
 
 
-class ConditionEvaluated(Fact, frozen=True, tag="condition_evaluated"):
+class ConditionEvaluated(BaseEvent, frozen=True, tag="condition_evaluated"):
     """The test of an `if` or `while` gave `value`."""
 
     place: Place
@@ -183,7 +189,7 @@ class ConditionEvaluated(Fact, frozen=True, tag="condition_evaluated"):
     changed: tuple[Variable, ...] = ()
 
 
-class PassStarted(Fact, frozen=True, tag="pass_started"):
+class PassStarted(BaseEvent, frozen=True, tag="pass_started"):
     """A loop begins its `number`-th pass (from 1)."""
 
     place: Place
@@ -191,22 +197,22 @@ class PassStarted(Fact, frozen=True, tag="pass_started"):
     changed: tuple[Variable, ...] = ()
 
 
-class StatementFailed(Fact, frozen=True, tag="statement_failed"):
-    """Stop: a statement failed. Neither variables nor world are rolled back, unless the failure says so."""
+class StatementFailed(BaseEvent, frozen=True, tag="statement_failed"):
+    """Stop: a statement failed. Variables and world are not rolled back, except as `Failure.lost` tells."""
 
     place: Place
     failure: Failure
 
 
-class LimitReached(Fact, frozen=True, tag="limit_reached"):
-    """Input and rest: a limit stops the run at `value`; raised, the run can go on."""
+class LimitReached(BaseEvent, frozen=True, tag="limit_reached"):
+    """Input and stop: the run reached a limit at `value`. It can continue once the limit is raised."""
 
     name: str
     value: Amount
     limit: Amount
 
 
-class EpisodeFinished(Fact, frozen=True, tag="episode_finished"):
+class EpisodeFinished(BaseEvent, frozen=True, tag="episode_finished"):
     """Stop: the run is over."""
 
     outcome: Outcome
@@ -214,8 +220,8 @@ class EpisodeFinished(Fact, frozen=True, tag="episode_finished"):
     detail: str = ""
 
 
-class ExpansionEdited(Fact, frozen=True, tag="expansion_edited"):
-    """Change: an open expansion goes on with other code; `path` is where it then stands."""
+class ExpansionEdited(BaseEvent, frozen=True, tag="expansion_edited"):
+    """Change: the code of an open expansion was replaced; `path` is the run's position in the new code."""
 
     node: str
     attempt: Attempt
@@ -224,15 +230,15 @@ class ExpansionEdited(Fact, frozen=True, tag="expansion_edited"):
     path: tuple[Place, ...]
 
 
-class PromptEdited(Fact, frozen=True, tag="prompt_edited"):
-    """Change: the next call is sent these messages."""
+class PromptEdited(BaseEvent, frozen=True, tag="prompt_edited"):
+    """Change: the messages of the next policy call were replaced."""
 
     place: Place
     messages: tuple[MessageRef, ...]
 
 
-class Regenerated(Fact, frozen=True, tag="regenerated"):
-    """Change: the placeholder at `place` is asked for anew; what is empty stays as it was."""
+class Regenerated(BaseEvent, frozen=True, tag="regenerated"):
+    """Change: the placeholder at `place` is requested again. Empty fields keep their previous value."""
 
     place: Place
     hint: str = ""
@@ -240,9 +246,9 @@ class Regenerated(Fact, frozen=True, tag="regenerated"):
     temperature: Amount | None = None
 
 
-class PromptsChanged(Fact, frozen=True, tag="prompts_changed"):
-    """Change: requests begin with another system message, that of the set `name`: all of them from the
-    placeholder at `place` on, or those for it `only`."""
+class PromptsChanged(BaseEvent, frozen=True, tag="prompts_changed"):
+    """Change: the system message was replaced by that of the prompt set `name`, for all requests from the
+    placeholder at `place` on, or `only` for its own."""
 
     place: Place
     name: str
@@ -250,13 +256,13 @@ class PromptsChanged(Fact, frozen=True, tag="prompts_changed"):
     only: bool = False
 
 
-class StatementSkipped(Fact, frozen=True, tag="statement_skipped"):
-    """Change: the statement is not run; what it would have bound is not bound."""
+class StatementSkipped(BaseEvent, frozen=True, tag="statement_skipped"):
+    """Change: the statement was skipped; it binds no variables."""
 
     place: Place
 
 
-class VariableSet(Fact, frozen=True, tag="variable_set"):
+class VariableSet(BaseEvent, frozen=True, tag="variable_set"):
     """Change: a variable was given the value of an expression."""
 
     name: str
@@ -264,23 +270,23 @@ class VariableSet(Fact, frozen=True, tag="variable_set"):
     changed: tuple[Variable, ...]
 
 
-class ActionReplaced(Fact, frozen=True, tag="action_replaced"):
-    """Change: another action is taken in place of the one that was reached."""
+class ActionReplaced(BaseEvent, frozen=True, tag="action_replaced"):
+    """Change: the next action was replaced by another one."""
 
     action: str
 
 
-class LimitRaised(Fact, frozen=True, tag="limit_raised"):
-    """Change: a limit of the run has another value; None is no limit."""
+class LimitRaised(BaseEvent, frozen=True, tag="limit_raised"):
+    """Change: a limit of the run was set to another value; None removes it."""
 
     name: str
     value: Amount | None
 
 
-class BranchStarted(Fact, frozen=True, tag="branch_started"):
-    """Annotation: the records of this branch follow its parent's up to record `at`.
+class BranchStarted(BaseEvent, frozen=True, tag="branch_started"):
+    """Annotation: this branch continues its parent's records up to record `at`.
 
-    The session goes on on it, unless it is `aside`: tried out beside the branch that it goes on on.
+    It becomes the current branch unless it is `aside`: a roll-out that leaves the current branch as it is.
     """
 
     parent: str
@@ -289,12 +295,12 @@ class BranchStarted(Fact, frozen=True, tag="branch_started"):
     aside: bool = False
 
 
-class BranchSwitched(Fact, frozen=True, tag="branch_switched"):
-    """Annotation: the user went to this branch."""
+class BranchSwitched(BaseEvent, frozen=True, tag="branch_switched"):
+    """Annotation: the user switched to this branch."""
 
 
-class BreakpointSet(Fact, frozen=True, tag="breakpoint_set"):
-    """Annotation: breakpoint `id` is as given, enabled or not; what it means is the debugger's."""
+class BreakpointSet(BaseEvent, frozen=True, tag="breakpoint_set"):
+    """Annotation: breakpoint `id` was added or changed. Its fields are interpreted by the debugger."""
 
     id: Count
     kind: str
@@ -307,30 +313,30 @@ class BreakpointSet(Fact, frozen=True, tag="breakpoint_set"):
     text: str = ""
 
 
-class BreakpointDeleted(Fact, frozen=True, tag="breakpoint_deleted"):
-    """Annotation: the breakpoint is gone."""
+class BreakpointDeleted(BaseEvent, frozen=True, tag="breakpoint_deleted"):
+    """Annotation: a breakpoint was deleted."""
 
     id: Count
 
 
-class WatchSet(Fact, frozen=True, tag="watch_set"):
-    """Annotation: an expression is watched, or no longer."""
+class WatchSet(BaseEvent, frozen=True, tag="watch_set"):
+    """Annotation: a watch was added (`on`) or removed."""
 
     expression: str
     on: bool = True
 
 
-class NoteSet(Fact, frozen=True, tag="note_set"):
-    """Annotation: a bookmark with text; an empty text takes it away."""
+class NoteSet(BaseEvent, frozen=True, tag="note_set"):
+    """Annotation: a note at a node; an empty text deletes it."""
 
     node: str
     text: str
 
 
-class CallFailed(Fact, frozen=True, tag="call_failed"):
-    """Annotation: the policy gave no reply, or by the `user` was not let; the run rests where it was.
+class CallFailed(BaseEvent, frozen=True, tag="call_failed"):
+    """Annotation: a policy call failed, or was aborted if `by` is "user". The run stays at its stop.
 
-    `usage` is what was paid for all the same, by all attempts.
+    `usage` is the cost of all attempts.
     """
 
     node: str
@@ -339,23 +345,23 @@ class CallFailed(Fact, frozen=True, tag="call_failed"):
     by: Literal["policy", "user"] = "policy"
 
 
-class WorldFailed(Fact, frozen=True, tag="world_failed"):
-    """Annotation: the world went away; the run rests where it was."""
+class WorldFailed(BaseEvent, frozen=True, tag="world_failed"):
+    """Annotation: the environment failed. The run stays at its stop."""
 
     message: str
 
 
-class TextStored(Fact, frozen=True, tag="text_stored"):
+class TextStored(BaseEvent, frozen=True, tag="text_stored"):
     """Annotation: a text that later records refer to by its hash."""
 
     hash: str
     text: str
 
 
-class RunImported(Fact, frozen=True, tag="run_imported"):
-    """Annotation, the first of an imported run: what the file that it comes from says of it.
+class RunImported(BaseEvent, frozen=True, tag="run_imported"):
+    """Annotation, the first record of an imported run: the result in the imported file.
 
-    What it does not say is None. `score` is the reward in 0–1.
+    Fields that the file does not have are None. `score` is the reward in 0–1.
     """
 
     score: Score | None = None
@@ -366,8 +372,8 @@ class RunImported(Fact, frozen=True, tag="run_imported"):
     seconds: Amount | None = None
 
 
-class Resumed(Fact, frozen=True, tag="resumed"):
-    """Annotation: a process took the session up again after `recovered` records."""
+class Resumed(BaseEvent, frozen=True, tag="resumed"):
+    """Annotation: a process resumed the session after `recovered` records."""
 
     recovered: Count
 

@@ -1,7 +1,7 @@
-"""The tree of a session with all its branches as a `networkx.DiGraph`, for analysis elsewhere.
+"""The tree of a session with all its branches as a `networkx.DiGraph`, for analysis in other tools.
 
-Each branch has its whole tree, under keys "branch:node". Edges of kind `child` have an `order`; an
-edge of kind `fork` leads from where a branch left its parent to the same node on the branch.
+Each branch has its own nodes, with keys "branch:node". Edges of kind `child` have an `order`. An edge of kind
+`fork` connects the node at which a branch forked to the same node on the branch.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Attribute = str | int | float
 
 
 def to_graph(log: Log) -> nx.DiGraph[str]:
-    """The graph of a session. What is unknown (a cost) is left out of a node's attributes."""
+    """The graph of a session. Unknown values (such as a cost) are omitted from a node's attributes."""
     import networkx as nx  # slow to import
 
     graph: nx.DiGraph[str] = nx.DiGraph()
@@ -48,7 +48,7 @@ def to_graph(log: Log) -> nx.DiGraph[str]:
 
 
 def to_graphml(graph: nx.DiGraph[str]) -> str:
-    """The graph as GraphML; characters that XML can't hold are left out, and escaped in the keys of nodes."""
+    """The graph as GraphML. Characters that XML does not allow are removed, and escaped in node keys."""
     import networkx as nx
 
     fit: nx.DiGraph[str] = nx.DiGraph()
@@ -68,17 +68,17 @@ def to_json(graph: nx.DiGraph[str]) -> str:
 
 
 FORMATS = {"graphml": to_graphml, "json": to_json}
-"""The formats by their names, which are the endings of their files too."""
+"""The formats by name, which is also their file extension."""
 
 
 def write(log: Log, path: Path, form: str = "") -> None:
-    """Write the graph of a session to a new file, in the format that its ending says, if `form` doesn't.
+    """Write the graph of a session to a new file, in the format `form` or that of the file's extension.
 
-    Raises RecodeError where a file is already, which may be a session; a device or a pipe is written to.
+    Raises RecodeError if the file exists; a device or a pipe may be written.
     """
     form = form or path.suffix.removeprefix(".")
     if form not in FORMATS:
-        raise RecodeError(f"{path.name!r} names no format: let it end in .{' or .'.join(FORMATS)}")
+        raise RecodeError(f"unknown format of {path.name!r} (available: .{', .'.join(FORMATS)})")
     write_new(path, FORMATS[form](to_graph(log)))
 
 
@@ -101,7 +101,7 @@ def _attributes(branch: str, node: Node) -> dict[str, Attribute]:
 
 
 def _escape(sign: re.Match[str]) -> str:
-    """Keys stay different."""
+    """Escape a character so that different keys stay different."""
     return f"\\u{ord(sign[0]):04x}"
 
 

@@ -1,7 +1,7 @@
-"""The log: numbered, timed records in the order in which they happened. Everything shown is a fold over it.
+"""The log: numbered records with timestamps, in order. Everything that is shown is derived from it.
 
-Record `n` is the n-th of its session, from 0. A log hands each record to its sink before anybody
-else sees it, so that what was shown is also on disk.
+Record `n` is the n-th of its session, from 0. A record goes to the sink before the followers see it, so
+everything on the screen is also on disk.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import msgspec
 
 from recode_core.errors import NotASession
 from recode_core.events import BranchStarted, BranchSwitched, Event, MessageRef, TextStored
-from recode_core.values import Count, Message, Moment
+from recode_core.values import Count, Message, Timestamp
 
 MAIN = "main"
 
@@ -33,7 +33,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 
     n: Count
     branch: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    time: Moment
+    time: Timestamp
     event: Event
 
 
@@ -44,9 +44,9 @@ def _now() -> float:
 class Log:
     """An append-only sequence of records, which form branches. Any thread may append.
 
-    The *line* of a branch are its parent's records up to where it left it, then its own. A session goes
-    on on its *current* branch; what is appended to another, aside, leaves that as it is. Each of the
-    `followers` is called with a record once it was appended, in the thread that appends it.
+    The *line* of a branch is its parent's line up to the fork, then its own records. `branch` is the
+    current branch; appending to another one does not change it. Each follower is called with every appended
+    record, in the thread that appends it.
     """
 
     def __init__(
@@ -75,19 +75,19 @@ class Log:
 
     @property
     def size(self) -> int:
-        """Bytes of the file that the sink writes, as `measure` says; 0 where it is not measured."""
+        """The size in bytes of the file that the sink writes, from `measure`; 0 without one."""
         return self._measure()
 
     @property
     def branches(self) -> Mapping[str, BranchStarted | None]:
-        """How each branch was started, as things are now: a snapshot, which any thread may iterate over."""
+        """The branches with their start event, as a snapshot that any thread may iterate over."""
         with self._lock:
             if self._snapshot is None:
                 self._snapshot = MappingProxyType(dict(self._branches))
             return self._snapshot
 
     def append(self, event: Event, branch: str | None = None) -> Record:
-        """Add an event to a branch (the current one by default); it is in the sink when this returns."""
+        """Append an event to a branch, by default the current one. The sink has it when this returns."""
         with self._lock:
             record = Record(len(self.records), branch or self.branch, self._clock(), event)
             self._sink(record)
@@ -97,7 +97,7 @@ class Log:
         return record
 
     def line(self, branch: str | None = None, up_to: int | None = None) -> list[Record]:
-        """The records of a branch (the current one by default), to record `up_to` included."""
+        """The line of a branch (by default the current one), up to and including record `up_to`."""
         name = self.branch if branch is None else branch
         parts: list[list[Record]] = []
         while True:
@@ -115,7 +115,7 @@ class Log:
         return tuple(self._own[branch])
 
     def last_up_to(self, branch: str, up_to: int) -> int:
-        """The number of the last record of a branch's line up to record `up_to`; -1 where there is none."""
+        """The number of the last record of a branch's line up to record `up_to`; -1 if there is none."""
         while True:
             own = self._own[branch]
             if at := bisect_right(own, up_to, key=lambda r: r.n):
@@ -126,8 +126,11 @@ class Log:
             branch, up_to = started.parent, min(up_to, started.at)
 
     def last_of_each(self, kind: type[_E]) -> dict[str, _E | None]:
-        """The last event of a kind on the line of each branch. A branch takes its parent's over, so that a
-        chain of branches is not gone through once a branch."""
+        """The last event of a kind on the line of each branch.
+
+        A branch without such an event inherits its parent's, so each record is read once, however many
+        branches share it.
+        """
         records = tuple(self.records)
         own: dict[str, list[tuple[int, _E]]] = {name: [] for name in self.branches}
         for record in records:
@@ -142,32 +145,32 @@ class Log:
                 found = above[at - 1] if at else before[started.parent]
                 if found is None or found[0] <= up_to:
                     break
-                started = self.branches[started.parent]  # which was started later than this one leaves it
+                started = self.branches[started.parent]  # that one was started after the fork
             before[name] = found if started is not None else None
         last = {name: own[name][-1] if own[name] else before[name] for name in before}
         return {name: found[1] if found is not None else None for name, found in last.items()}
 
     def last(self, branch: str) -> int:
-        """The number of the last record that was written to a branch; -1 where there is none."""
+        """The number of the last record of a branch itself; -1 if it has none."""
         own = self._own[branch]
         return own[-1].n if own else -1
 
     def next_number(self, kind: str) -> int:
-        """The number in the name of the next branch of that kind."""
+        """The number of the next branch of that kind, as used in its name."""
         number = 1
         while f"{kind}-{number}" in self._branches:
             number += 1
         return number
 
     def fork(self, at: int, kind: str, reason: str = "", aside: bool = False) -> str:
-        """Start a branch after record `at` of the current line, and go on there unless it is `aside`."""
+        """Start a branch after record `at` of the current line. It becomes current unless it is `aside`."""
         with self._lock:
             name = f"{kind}-{self.next_number(kind)}"
             self.append(BranchStarted(self.branch, at, reason, aside), name)
         return name
 
     def switch(self, branch: str) -> None:
-        """Go on on another branch."""
+        """Make another branch the current one."""
         if branch != self.branch:
             self.append(BranchSwitched(), branch)
 
@@ -192,7 +195,7 @@ class Log:
                 self.branch = record.branch
 
     def store(self, message: Message, branch: str | None = None) -> MessageRef:
-        """Refer to a message, whose text is written only once a session."""
+        """Store the text of a message, once per session, and return a reference to it."""
         digest = text_hash(message.content)
         with self._lock:
             if digest not in self._texts:
@@ -200,14 +203,14 @@ class Log:
         return MessageRef(message.role, digest)
 
     def load(self, ref: MessageRef) -> Message:
-        """The message that `ref` stands for."""
+        """The message of a reference."""
         return Message(ref.role, self.text(ref.text))
 
     def text(self, digest: str) -> str:
-        """The text that is stored under a hash."""
+        """The stored text with a hash."""
         return self._texts[digest]
 
 
 def text_hash(text: str) -> str:
-    """The name under which a text is stored."""
+    """The hash under which a text is stored."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Values that are made when they are first asked for, once, however many threads ask."""
+"""Values that are computed on first use, once, from any number of threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 
 class Once(Generic[_P, _T]):
-    """A function whose results are kept, `most` of them if that is given; see `once`."""
+    """A function whose results are cached, at most `most` of them; see `once`."""
 
     def __init__(self, make: Callable[_P, _T], most: int | None = None) -> None:
         self._make = make
@@ -32,7 +32,7 @@ class Once(Generic[_P, _T]):
             return self._made[key]
 
     def cache_clear(self) -> None:
-        """Forget what was made."""
+        """Clear the cache."""
         with self._lock:
             self._made.clear()
 
@@ -40,7 +40,7 @@ class Once(Generic[_P, _T]):
 def once(make: Callable[_P, _T]) -> Once[_P, _T]:
     """Like `functools.cache`, but concurrent first calls wait for one result instead of each making one.
 
-    Arguments must be hashable. An exception is not kept: the next call tries again. `make` may call
+    Arguments must be hashable. An exception is not cached: the next call tries again. `make` may call
     itself, but must not wait for another thread that calls it.
     """
     return Once(make)

@@ -1,13 +1,13 @@
-"""Published protocols: the settings that a paper's figures were measured with, as one switch.
+"""Published protocols: the settings behind the figures of a paper, as one option.
 
-The one there is, `paper`, is that of ReCode (arXiv 2510.23564) as its code has it
+The only one, `paper`, is that of ReCode (arXiv 2510.23564) as in its code
 (github.com/FoundationAgents/ReCode at c0f4ea6): run.py (900 s), agents/recode/agent.py (depth, attempts, 80
 steps in ALFWorld), envs/*/env.py (steps, reward, success), utils/llm.py and configs/profiles_example.yaml
 (temperature, no max_tokens).
 
-How reward and success are counted is the environments' own, and the same as there. That code asks five
-times for a reply that it can take, and ends an episode at the first error of a statement. The paper has the
-statement repaired, without a number: five attempts stand for both.
+Reward and success are computed by the environments, as in that code. The published code asks up to five
+times for a valid reply and ends an episode at the first error of a statement. The paper has such a
+statement repaired but gives no number of attempts; here it is five for both.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from recode_core.session.header import IMPORTED, AppliedProtocol, Settings
 NAMES = ("paper",)
 
 ATTEMPTS = 5
-"""Replies until one is accepted, and expansions until one runs; the first one is included."""
+"""Maximum of replies until one is accepted, and of expansions until one runs, including the first."""
 
 LIMITS = Limits(
     depth=10,
@@ -39,7 +39,7 @@ LIMITS = Limits(
     seconds=900.0,
     episode_repairs=None,
 )
-"""Each limit is named: what is no limit in the paper must not come from our defaults."""
+"""Every limit is listed, so that none of our defaults applies where the paper has no limit."""
 
 SAMPLING: Mapping[str, str | float] = {"temperature": 0.0, "max_tokens": "none"}
 
@@ -50,15 +50,16 @@ STEPS: Mapping[str, Mapping[str, int]] = {
     "scienceworld": {},
     "webshop": {"recode": 30, "react": 30, "codeact": 30},
 }
-"""Actions of an episode by environment and agent. ScienceWorld's own limits are the paper's, 10 to 120 by the
-kind of task; environments that are not named here keep theirs, too."""
+"""Step limits of an episode by environment and agent. ScienceWorld keeps its own, which are the paper's (10
+to 120 by task); environments that are not listed keep theirs too.
+"""
 
 
 class PublishedSplit(msgspec.Struct, frozen=True):
     """The tasks of a column of the paper's tables.
 
-    `split` is an environment's own, or a file of the published code; `fingerprint` is then that of its tasks
-    (`environments.splits.digest`), and empty for an own one.
+    `split` is one of the environment's own splits, or a file in the published code. For a file, `fingerprint`
+    identifies its tasks (`environments.splits.digest`); otherwise it is empty.
     """
 
     environment: str
@@ -78,15 +79,15 @@ SPLITS = (
 """In the order of the paper's columns."""
 
 SOURCE = "github.com/FoundationAgents/ReCode"
-"""The repository that the files of `SPLITS` are in."""
+"""The repository with the files of `SPLITS`."""
 
 _NO_MODEL = ("expert", "human")
 
 
 def applied(settings: Settings, name: str, given: Collection[str] = ()) -> Settings:
-    """The settings of a new run under a protocol; what is `given` (limits, "temperature") stays as it is.
+    """Apply a protocol to the settings of a new run, except the options in `given` (limits, "temperature").
 
-    Raises RecodeError for a name that there is not.
+    Raises RecodeError for an unknown protocol.
     """
     if name not in NAMES:
         raise RecodeError(f"unknown protocol {name!r} (available: {', '.join(NAMES)})")
@@ -101,7 +102,7 @@ def applied(settings: Settings, name: str, given: Collection[str] = ()) -> Setti
 
 
 def step_limit(settings: Settings, own: int) -> int:
-    """Actions that the environment allows in a run; `own` is its own limit. A limit of the user's stands."""
+    """The step limit of a run. `own` is the environment's limit; a limit set by the user takes precedence."""
     if settings.protocol is None:
         return own
     if settings.limits.steps is not None:
@@ -110,12 +111,12 @@ def step_limit(settings: Settings, own: int) -> int:
 
 
 def sampling_of(settings: Settings) -> Mapping[str, str | float]:
-    """What stands in place of a profile's own sampling in a new run."""
+    """The sampling parameters that override those of the profile in a new run."""
     return SAMPLING if settings.protocol else {}
 
 
-def told(settings: Settings) -> str:
-    """What the protocol of a run sets, and what was given otherwise; empty without one."""
+def describe(settings: Settings) -> str:
+    """Describe the protocol of a run and the options that override it; empty without a protocol."""
     protocol, limits = settings.protocol, settings.limits
     if protocol is None:
         return ""
@@ -127,26 +128,26 @@ def told(settings: Settings) -> str:
     }
     if settings.policy not in _NO_MODEL:
         values |= {"temperature": "0", "max_tokens": "none"}
-    said = f"protocol {protocol.name}: {', '.join(f'{name} {value}' for name, value in values.items())}"
+    text = f"protocol {protocol.name}: {', '.join(f'{name} {value}' for name, value in values.items())}"
     chosen = msgspec.structs.asdict(limits) | dict(settings.sampling)
     kept = [f"{name} {_shown(chosen[name])}" for name in protocol.given if name in chosen]
-    said += f"; kept as given: {', '.join(kept)}" if kept else ""
+    text += f"; kept as given: {', '.join(kept)}" if kept else ""
     is_left_out = bool(settings.task and left_out(settings, (settings.task,)))
-    return f"{said}; the paper leaves {settings.task} out" if is_left_out else said
+    return f"{text}; the paper leaves {settings.task} out" if is_left_out else text
 
 
 def left_out(settings: Settings, tasks: Iterable[str]) -> list[str]:
-    """Those of the tasks that the protocol of a run leaves out; none without one."""
+    """The tasks that the protocol of a run excludes; none without a protocol."""
     if settings.protocol is None:
         return []
-    home = environment(settings.environment)
-    return [task for task in tasks if not guard.task_traits(home, task).in_paper]
+    found = environment(settings.environment)
+    return [task for task in tasks if not guard.task_traits(found, task).in_paper]
 
 
 def departures(settings: Settings) -> Iterator[str]:
-    """In what the settings of a recorded run differ from the protocol `paper`."""
+    """The differences between the settings of a recorded run and the protocol `paper`."""
     if settings.policy == IMPORTED:
-        yield "imported: another program ran it, with settings of its own"
+        yield "imported: another program ran it, with its own settings"
         return
     if settings.protocol is None:
         yield "without --protocol paper"

@@ -1,4 +1,4 @@
-"""The result of a run in numbers: a fold over its records."""
+"""The result of a run in numbers, computed from its timeline."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from recode_core.timeline import Timeline
 
 _IMPORTED = "imported from "
 _FACT = re.compile(r"[:,] (reward|steps|cost|seconds) (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?=,|$)")
-_BESIDE = (Resumed, BranchStarted, BranchSwitched, BreakpointSet, BreakpointDeleted, WatchSet, NoteSet)
-"""What is recorded while nothing runs: the time before it is no time of the run."""
+_WHILE_PAUSED = (Resumed, BranchStarted, BranchSwitched, BreakpointSet, BreakpointDeleted, WatchSet, NoteSet)
+"""Events that are recorded while the run is paused; the time before them is not counted."""
 
 
 class Result(msgspec.Struct, frozen=True):
-    """How a run ended (`outcome` is None where it has not) and what it took.
+    """How a run ended and what it cost. `outcome` is None for an unfinished run.
 
-    `limit` names the limit that ended it; `cost_usd` is None where a price is unknown; `seconds` is
-    the time spent running. Of an imported run, what its file does not say is None.
+    `limit` is the name of the limit that ended it; `cost_usd` is None if a price is unknown; `seconds` is
+    the time spent running. For an imported run, values that its file does not have are None.
     """
 
     solved: bool
@@ -49,7 +49,7 @@ class Result(msgspec.Struct, frozen=True):
 
     @property
     def hit_own_limit(self) -> bool:
-        """Whether a limit of the user's ended the run, not the environment's."""
+        """Whether one of the run's own limits ended it, not the environment's step limit."""
         return self.limit is not None and self.limit != ENVIRONMENT_STEPS
 
 
@@ -70,24 +70,24 @@ def result_of(timeline: Timeline) -> Result:
         cost_usd=usage.cost_usd,
         seconds=seconds_spent(timeline.records),
     )
-    told = imported_as(timeline.records)
-    return result if told is None else msgspec.structs.replace(result, **msgspec.structs.asdict(told))
+    imported = imported_as(timeline.records)
+    return result if imported is None else msgspec.structs.replace(result, **msgspec.structs.asdict(imported))
 
 
 def imported_as(records: Sequence[Record]) -> RunImported | None:
-    """What the file of an imported run says of it; None for a run of our own.
+    """The result in the imported file; None if the run was not imported.
 
-    Sessions that were imported before this was recorded have it in the note that they begin with.
+    Older imported sessions have no `RunImported` record; their first note holds the same facts.
     """
     match records[0].event if records else None:
-        case RunImported() as told:
-            return told
+        case RunImported() as imported:
+            return imported
         case NoteSet(node="0", text=text) if text.startswith(_IMPORTED):
-            return _told_in(text)
+            return _imported_from_note(text)
     return None
 
 
-def _told_in(note: str) -> RunImported:
+def _imported_from_note(note: str) -> RunImported:
     found = {name: float(value) for name, value in _FACT.findall(note)}
     steps = found.get("steps")
     return RunImported(
@@ -99,12 +99,12 @@ def _told_in(note: str) -> RunImported:
 
 
 def seconds_spent(records: Sequence[Record]) -> float:
-    """How long a line has been running, from its first record on, without the time that it lay aside."""
+    """How long a line of records ran, from its first record on, without pauses between sessions."""
     if not records:
         return 0.0
     away = sum(
         records[at].time - records[at - 1].time
         for at, record in enumerate(records)
-        if at and isinstance(record.event, _BESIDE)
+        if at and isinstance(record.event, _WHILE_PAUSED)
     )
     return max(0.0, round(records[-1].time - records[0].time - away, 3))

@@ -1,9 +1,9 @@
 """Python's parser, for programs with more than one thread.
 
-In CPython 3.11 and 3.12 the parser counts its depth in a variable that all threads share
-(python/cpython#106905): two calls of `ast.parse` at once can end in `SystemError: AST constructor
-recursion depth mismatch`. And the warnings that it gives about escapes go through filters that belong to
-the whole process. So everything in the project that parses Python does it here, one call at a time.
+In CPython 3.11 and 3.12 the parser keeps its depth in a variable that all threads share
+(python/cpython#106905): two concurrent calls of `ast.parse` can raise `SystemError: AST constructor
+recursion depth mismatch`. Its warnings about escapes use the filters of the whole process. So all code in
+this project that parses Python calls this module, which parses one text at a time.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def parse(text: str, mode: Literal["exec", "eval"] = "exec") -> ast.Module | ast
 
 
 def check_scopes(text: str) -> None:
-    """Raise SyntaxError where a name's scope is refused, such as `nonlocal` of what no function around has.
+    """Raise SyntaxError for an invalid scope, such as a `nonlocal` name that no enclosing function binds.
 
-    `ast.parse` does not look at that; the other errors are those of `parse`.
+    `ast.parse` does not check scopes. The other errors are those of `parse`.
     """
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,7 +1,7 @@
-"""Doubles and a harness for tests of environments, policies and agents: recode's own tests use them.
+"""Test doubles and a harness for tests of environments, policies and agents; recode's own tests use them.
 
-`ScriptedWorld` answers what it is given, `ScriptedPolicy` replies with given texts, `scripted_policy` makes
-one of code, `RunHarness` is an execution in memory, `RunWiring` wires debuggers and restored runs.
+`ScriptedWorld` returns given observations, `ScriptedPolicy` replies with given texts, `scripted_policy`
+builds one from code, `RunHarness` is a run in memory, `RunWiring` creates debuggers and restored runs.
 
 >>> with RunHarness("answer = run('look')", ScriptedWorld({"look": "You see a cup."})) as harness:
 ...     end = harness.to_end()
@@ -49,7 +49,7 @@ _E = TypeVar("_E", bound=Event)
 
 
 def reply(code: str, thought: str = "a reason") -> str:
-    """The reply of a policy that expands a placeholder into `code`."""
+    """A reply that expands a placeholder into `code`."""
     return str(ParsedReply(thought, code))
 
 
@@ -64,7 +64,7 @@ def scripted_policy(code: Code) -> Scripted:
 
 @dataclass
 class RunWiring:
-    """How the runs of one test are wired; `policy` and `world` make a new one for each run."""
+    """The parts of the runs of one test; `policy` and `world` are factories, called for each run."""
 
     policy: Callable[[], Policy]
     world: Callable[[], World]
@@ -77,7 +77,7 @@ class RunWiring:
     log: Log = field(default_factory=Log)
 
     def start(self, recorded: Iterable[Record] | None = None) -> Run:
-        """A run without a world; it goes on after the `recorded` records, if there are any."""
+        """A run without a world, which continues after the `recorded` records, if any."""
         recorder = Recorder(self.log) if recorded is None else Recorder(self.log, recorded)
         return Run(
             recorder,
@@ -97,11 +97,11 @@ class RunWiring:
         return Executor(run)
 
     def restorer(self) -> Restorer:
-        """Restores runs that are wired like this."""
+        """A restorer for runs with these parts."""
         return Restorer(self.log, self.start, self.world, self.restoration)
 
     def debugger(self) -> Debugger:
-        """A debugger of a run that has not begun."""
+        """A debugger on a run that has not started."""
         return Debugger(self.log, self.executor(), self.restorer())
 
 
@@ -183,11 +183,11 @@ class RunHarness:
         return [record.event for record in self.log.records if isinstance(record.event, kind)]
 
     def values(self) -> dict[str, str]:
-        """The variables that the code has made, as they are shown."""
+        """The variables that the code has bound, with their shown values."""
         given = {"instruction", "observation"} | self.executor.variables.unbound_modules()
         names = sorted(self.interpreter.names() - given)
         return {variable.name: variable.value for variable in self.interpreter.variables(names, 10_000)}
 
 
 MakeRun = Callable[..., RunHarness]
-"""What the fixture `make_run` is."""
+"""The type of the fixture `make_run`."""

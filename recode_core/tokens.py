@@ -1,6 +1,6 @@
-"""Prompt tokens: how much a run sent to its policy, and how much of that a prefix cache can have had.
+"""Prompt tokens of a run, and how many of them a prefix cache can serve.
 
-Where a policy says nothing of usage, as an expert does, a token is taken for 4 characters.
+If a policy reports no usage, as experts do, tokens are estimated at 4 characters each.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from recode_core.events import CallFailed, ExpansionReplied, ExpansionRequested,
 from recode_core.log import Log, Record
 
 CHARACTERS = 4
-"""Of a token, in English text, by rule of thumb."""
+"""Characters per token of English text, a rule of thumb."""
 
 
 class PromptTokens(msgspec.Struct, frozen=True):
-    """Tokens of all prompts of a run. `cached` are those that a prompt began with like the one before, or
-    that the provider said it had in its cache; `is_estimated` where some were reckoned from characters."""
+    """Tokens of all prompts of a run.
+
+    `cached` are the tokens of the prefix that a prompt shares with the previous one, or those that the
+    provider reported as cached. `is_estimated` is set if some were estimated from characters.
+    """
 
     total: int
     cached: int
@@ -27,7 +30,7 @@ class PromptTokens(msgspec.Struct, frozen=True):
 
 
 def prompt_tokens(log: Log, records: Sequence[Record]) -> PromptTokens:
-    """The prompt tokens of the calls that were paid for in `records`, which are of `log`."""
+    """The prompt tokens of the paid calls in `records`, which belong to `log`."""
     total = cached = 0
     is_estimated = False
     before: tuple[MessageRef, ...] = ()
@@ -54,5 +57,5 @@ def _estimated(log: Log, messages: Sequence[MessageRef]) -> int:
 
 
 def _common(before: Sequence[MessageRef], now: Sequence[MessageRef]) -> list[MessageRef]:
-    """The messages that both begin with."""
+    """The common prefix of two requests."""
     return [ref for ref, _ in takewhile(lambda pair: pair[0] == pair[1], zip(now, before, strict=False))]

@@ -1,4 +1,4 @@
-"""Plain, frozen values that cross the seams and are written into the log."""
+"""Plain, frozen values that are passed between the layers and written into the log."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import msgspec
 LARGEST = 1e15
 """The largest amount that a record may hold; sums and squares of such numbers stay finite."""
 
-# Bounds of what is read: a file may hold any number, and folds add, compare and format them.
+# Bounds for numbers that are read from files, so that they can be added, compared and formatted.
 MOST = 1 << 53
-"""The highest count: a float holds it exactly."""
+"""The highest count; a float represents it exactly."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 """A number of things."""
 Amount = Annotated[float, msgspec.Meta(ge=0, le=LARGEST)]
 """A duration in seconds, a price in US dollars, or a limit."""
 Score = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 """A reward."""
-Moment = Annotated[float, msgspec.Meta(ge=0, le=253_402_200_000)]
+Timestamp = Annotated[float, msgspec.Meta(ge=0, le=253_402_200_000)]
 """Seconds since the epoch, within the years that `datetime` knows in any time zone."""
 
 
@@ -32,14 +32,14 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 SHOWN_LIMIT = 200
-"""Characters of a value that the log keeps."""
+"""Maximum length of a value in the log, in characters."""
 
 
 class Variable(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A name of the namespace as it is shown: `value` is its `repr`, perhaps shortened.
+    """A variable as it is shown; `value` is its `repr`, which may be shortened.
 
-    `length` is the length of the whole `repr` in characters where `value` is shortened (or of the
-    value itself where the whole `repr` was never built), else None.
+    If `value` is shortened, `length` is the length of the whole `repr` in characters (or of the value
+    itself if the whole `repr` was never built), else None.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Variable(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Observation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What a world answers. `score` is the episode's so far, in 0–1 (ScienceWorld may go below)."""
+    """An observation from the world. `score` is that of the episode so far, in 0–1 (lower is possible)."""
 
     text: str
     score: Score = 0.0
@@ -58,10 +58,10 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Usage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What one policy call took. `cost_usd` is None where the price is unknown.
+    """Tokens and cost of one policy call. `cost_usd` is None if the price is unknown.
 
-    `list_usd` is what the tokens cost at list prices, those that were cached without their discount; None
-    where that is unknown, as in sessions from before it was recorded.
+    `list_usd` is the cost at list prices, without a discount for cached tokens; None if unknown, as in older
+    sessions.
     """
 
     prompt_tokens: Count = 0
@@ -80,7 +80,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 def clean(text: str) -> str:
-    """Text that can be stored and sent: lone surrogates, which no encoding takes, become `?`."""
+    """Replace lone surrogates, which cannot be encoded, by `?`."""
     if text.isascii():
         return text
     try:
@@ -91,28 +91,28 @@ def clean(text: str) -> str:
 
 
 OBSERVATION_LIMIT = 100_000
-"""Characters of an observation, and of an instruction, that a run is given."""
+"""Maximum length of an observation and of an instruction, in characters."""
 
 ACTION_LIMIT = 100_000
-"""Characters of an action."""
+"""Maximum length of an action, in characters."""
 
 REPLY_LIMIT = 1_000_000
-"""Characters of a policy's reply."""
+"""Maximum length of a policy's reply, in characters."""
 
 PRINTED_LIMIT = 20_000
-"""Characters of one piece of printed text that the log keeps."""
+"""Maximum length of one piece of printed text in the log, in characters."""
 
 MESSAGE_LIMIT = 2000
-"""Characters of an error's message."""
+"""Maximum length of an error message, in characters."""
 
 FAILURE_LIMIT = 4000
-"""Characters of a failure's message with what is said around it, and of its traceback."""
+"""Maximum length of a failure's whole message, and of its traceback, in characters."""
 
 
 def shortened(text: str, limit: int) -> str:
-    """A text of at most `limit` characters, which says how long it was where it was cut.
+    """Cut a text to `limit` characters (at least 50), with its full length at the end of the cut text.
 
-    Shortening what is short enough changes nothing, so it may be done twice. `limit` is at least 50.
+    Text within the limit is returned unchanged, so shortening is idempotent.
     """
     if len(text) <= limit:
         return text
@@ -121,5 +121,5 @@ def shortened(text: str, limit: int) -> str:
 
 
 def summed(cost_usd: float | None, more: float | None) -> float | None:
-    """Two costs together; unknown (None) where one of them is."""
+    """Add two costs; None (unknown) if one of them is None."""
     return None if cost_usd is None or more is None else cost_usd + more

@@ -14,11 +14,11 @@ from recode_core.errors import NotWritable, SessionBusy, SessionError
 from recode_tui.home.samples import samples_dir
 
 if TYPE_CHECKING:
-    from recode_core.debugger.opening import Opened
+    from recode_core.debugger.debug_session import DebugSession
     from recode_core.interpreter import SandboxLimits
     from recode_core.session import Settings
 
-Open: TypeAlias = "Callable[[], Opened]"
+Open: TypeAlias = "Callable[[], DebugSession]"
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,17 @@ class Opening:
     what: str
     work: Open
 
-    def __call__(self) -> Opened:
+    def __call__(self) -> DebugSession:
         return self.work()
 
 
 def new_run(settings: Settings, path: Path) -> Opening:
     """A new run, recorded in a new file, paused at its start."""
 
-    def start() -> Opened:
-        from recode_core.debugger import opening
+    def start() -> DebugSession:
+        from recode_core.debugger import debug_session
 
-        return opening.start(settings, path)
+        return debug_session.start(settings, path)
 
     return Opening(f"{settings.environment} {settings.task}", start)
 
@@ -46,11 +46,11 @@ def new_run(settings: Settings, path: Path) -> Opening:
 def recording(path: Path, most: SandboxLimits | None = None) -> Opening:
     """A session, to be looked at."""
 
-    def look() -> Opened:
-        from recode_core.debugger import opening
+    def look() -> DebugSession:
+        from recode_core.debugger import debug_session
         from recode_core.interpreter import SandboxLimits
 
-        return opening.look(path, most=most or SandboxLimits())
+        return debug_session.open_readonly(path, most=most or SandboxLimits())
 
     return Opening(path.name, look)
 
@@ -60,7 +60,7 @@ def session(
 ) -> Opening:
     """A session to go on with. One that can't be written is looked at."""
 
-    def open_session() -> Opened:
+    def open_session() -> DebugSession:
         unless = (NotWritable, SessionBusy)
         return go_on_or_look(path, sessions_dir, unless, repeat_action=repeat_action, most=most)
 
@@ -74,22 +74,22 @@ def go_on_or_look(
     *,
     repeat_action: bool = False,
     most: SandboxLimits | None = None,
-) -> Opened:
+) -> DebugSession:
     """A session to go on with; of a bundled sample, a copy. Its sandbox gets no more than `most`.
 
     Where one of these errors is raised, it is opened to be looked at; its notice says why.
     """
-    from recode_core.debugger import opening
+    from recode_core.debugger import debug_session
     from recode_core.interpreter import SandboxLimits
     from recode_core.session import folder
 
     most = most or SandboxLimits()
     is_sample = path.resolve().parent == samples_dir().resolve()
-    file = folder.take_in(path, sessions_dir) if is_sample else path
+    file = folder.import_file(path, sessions_dir) if is_sample else path
     try:
-        return opening.go_on(file, repeat_action=repeat_action, most=most)
+        return debug_session.open_live(file, repeat_action=repeat_action, most=most)
     except unless as error:
-        opened = opening.look(file, str(error), most=most)
+        opened = debug_session.open_readonly(file, str(error), most=most)
         why = f"{error}; so it can be looked at, and no more"
         opened.notice = "\n".join(line for line in (why, opened.notice) if line)
         return opened

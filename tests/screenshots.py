@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from textual.widgets import Input, Static, TextArea
 
-from recode_core.debugger.opening import start
+from recode_core.debugger.debug_session import start
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.session import Settings
 from recode_core.testing import reply

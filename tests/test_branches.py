@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening
-from recode_core.debugger.batch import read_script, run_script
+from recode_core.debugger import debug_session
 from recode_core.debugger.console import Console
+from recode_core.debugger.script import read_script, run_script
 from recode_core.errors import SessionError
 from recode_core.events import (
     CHANGES,
@@ -60,7 +60,7 @@ def path(tmp_path: Path) -> Path:
 
 def debug(path: Path, script: str) -> None:
     """Run commands in a new session, or in the one that is there."""
-    with opening.go_on(path) if path.exists() else opening.start(HOUSEHOLD, path) as opened:
+    with debug_session.open_live(path) if path.exists() else debug_session.start(HOUSEHOLD, path) as opened:
         report = run_script(Console(opened.debugger), read_script(script))
         assert [outcome.error for outcome in report.outcomes if outcome.error] == []
 
@@ -112,7 +112,7 @@ def test_a_check_of_all_tells_which_branch_diverged(path: Path) -> None:
 
 def test_a_branch_that_there_is_not_is_told_with_those_that_there_are(path: Path) -> None:
     debug(path, TWO_BRANCHES)
-    with pytest.raises(SessionError, match="has no branch 'other'; it has main, skip-1"):
+    with pytest.raises(SessionError, match=r"unknown branch 'other' of .* .available: main, skip-1"):
         episode.check(path, "other")
 
 

@@ -40,7 +40,7 @@ class Data(msgspec.Struct):
         ("{}", "`price` is missing"),
         ("[]", "it must be an object, not a list"),
         ('{"price": 1', "it is cut off"),
-        ("{price}", "it is no JSON: object keys must be strings (byte 1)"),
+        ("{price}", "it is not JSON: object keys must be strings (byte 1)"),
         ('{"price": 13}', "no price is 13"),
         (b'{"price": 1, "inner": {"names": ["\xff"]}}', "a text in it is not UTF-8"),
     ],

@@ -74,7 +74,7 @@ def doubles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeEnvironment]:
 
     def make(restoration: Restoration = "replay", code: str = CODE) -> FakeEnvironment:
         made = FakeEnvironment(restoration, code)
-        monkeypatch.setattr(episode, "environment", lambda name: made)
+        monkeypatch.setattr(episode, "find_environment", lambda name: made)
         return made
 
     return make
@@ -151,7 +151,7 @@ def test_a_failure_is_repaired_and_does_not_end_the_episode(
         (Settings("household", "fly:7"), "has no task 'fly:7'"),
         (
             Settings("household", "put:7", policy="nobody"),
-            "no policy is called 'nobody'; there are expert and human",
+            r"unknown policy 'nobody' \(available: expert, human",
         ),
         (
             Settings("household", "put:7", agent="other"),
@@ -199,7 +199,7 @@ def test_a_torn_line_is_noticed_when_the_run_is_resumed(path: Path) -> None:
     make_run(path)
     path.write_bytes(path.read_bytes()[:-7])
     with episode.resume(path) as resumed:
-        assert "torn line" in resumed.notice
+        assert "incomplete line" in resumed.notice
         resumed.run()
         assert resumed.result.solved
 
@@ -241,7 +241,7 @@ def test_a_world_that_answers_differently_halts_the_resumption(
     with pytest.raises(Diverged) as caught:
         episode.resume(path)
     assert (caught.value.recorded, caught.value.actual) == ("a hall", "a wall")
-    assert f"recode debug {path}, and there: accept" in str(caught.value)
+    assert f"recode debug {path}, then accept" in str(caught.value)
     told = [r.event.observation.text for r in read(path).records if isinstance(r.event, ActionFinished)]
     assert told == ["a door", "a hall"]
 
@@ -276,7 +276,7 @@ def test_an_action_in_doubt_is_not_repeated_unasked(
     make_run(path, Settings("doubles", "one"))
     cut_after(path, ActionAsked, 3)
     before = path.read_bytes()
-    with pytest.raises(SessionError, match="'stay' was under way"):
+    with pytest.raises(SessionError, match="action 'stay', whose observation is missing"):
         episode.resume(path)
     assert path.read_bytes() == before
     with episode.resume(path, repeat_action=True) as resumed:

@@ -12,7 +12,7 @@ import pytest
 
 from recode_core import files, graph
 from recode_core.batch import manifest as manifests
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.errors import RecodeError
 from recode_core.export import sft
 from recode_core.files import new_file, write_new
@@ -38,7 +38,7 @@ def full_disk() -> Iterator[None]:
 
 
 def _save(path: Path) -> None:
-    with opening.look(SAMPLE) as opened:
+    with debug_session.open_readonly(SAMPLE) as opened:
         opened.save(path)
 
 
@@ -49,7 +49,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "training data": lambda path: sft.write([SAMPLE], path),
     "csv": lambda path: report([SAMPLE], csv=path),
     "html": lambda path: report([SAMPLE], html=path),
-    "import": lambda path: folder.take_in(SAMPLE, path.parent),
+    "import": lambda path: folder.import_file(SAMPLE, path.parent),
     "save": _save,
 }
 

@@ -9,7 +9,7 @@ import pytest
 
 from recode_core.debugger import render
 from recode_core.events import BranchStarted, EpisodeFinished, NoteSet, Place, StatementReached
-from recode_core.export.page.story import Story
+from recode_core.export.page.node_events import NodeEvents
 from recode_core.graph import to_graph
 from recode_core.log import Log, Record
 from recode_core.session import read
@@ -54,8 +54,8 @@ def test_each_branch_has_the_timeline_of_its_line(seed: int) -> None:
         assert (timeline.records, timeline.stops) == (whole.records, whole.stops)
         assert (timeline.end.nodes, timeline.end.path) == (whole.end.nodes, whole.end.path)
         assert timeline.end.variables() == whole.end.variables()
-        told, wanted = Story(timeline), Story(whole)
-        assert (told.facts, told.last) == (wanted.facts, wanted.last)
+        told, wanted = NodeEvents(timeline), NodeEvents(whole)
+        assert (told.by_node, told.last) == (wanted.by_node, wanted.last)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -12,17 +12,17 @@ import pytest
 from recode_core import episode
 from recode_core.batch import plan_batch
 from recode_core.batch.manifest import differences
-from recode_core.debugger import opening
-from recode_core.debugger.batch import read_script, run_script
+from recode_core.debugger import debug_session
 from recode_core.debugger.console import Console
 from recode_core.debugger.diff import difference
+from recode_core.debugger.script import read_script, run_script
 from recode_core.environments.household import Household
 from recode_core.errors import RecodeError
 from recode_core.events import ExpansionRequested, PromptsChanged
 from recode_core.log import Log, Record
 from recode_core.policies.openai import profile
 from recode_core.policies.prompts import load
-from recode_core.report.corpus import gather
+from recode_core.report.runs import gather
 from recode_core.session import Settings, read
 from recode_core.timeline import Timeline
 
@@ -48,7 +48,7 @@ def settings(folder: Path) -> Settings:
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
     """A debugger on a run with our own prompts."""
-    with opening.start(Settings("household", TASK), tmp_path / "run.jsonl") as opened:
+    with debug_session.start(Settings("household", TASK), tmp_path / "run.jsonl") as opened:
         yield Console(opened.debugger)
 
 
@@ -83,7 +83,7 @@ def test_a_session_is_gone_on_with_and_checked_without_the_folder(
     settings: Settings, folder: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "run.jsonl"
-    with opening.start(settings, path) as opened:
+    with debug_session.start(settings, path) as opened:
         _ran(Console(opened.debugger), "until 0.8")
     shutil.rmtree(folder)
     with episode.resume(path) as resumed:
@@ -92,7 +92,7 @@ def test_a_session_is_gone_on_with_and_checked_without_the_folder(
     assert set(_systems(session.log(), session.records)) == {"mine"}
     verdict = episode.check(path)
     assert (verdict.diverged, verdict.reworded) == (0, 0)
-    with opening.go_on(path) as opened:
+    with debug_session.open_live(path) as opened:
         _ran(Console(opened.debugger), "back\nregenerate 0\nstep\nstep")
         assert set(_systems(opened.debugger.log, opened.debugger.timeline.records)) == {"mine"}
 
@@ -101,7 +101,7 @@ def test_a_session_keeps_the_message_that_it_began_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "run.jsonl"
-    with opening.start(Settings("household", TASK), path) as opened:
+    with debug_session.start(Settings("household", TASK), path) as opened:
         _ran(Console(opened.debugger), "step\nstep\nstep")
     before = read(path).system
     changed = msgspec.structs.replace(Household.guide, actions="- other actions of a later version")
@@ -147,7 +147,7 @@ def test_a_change_of_prompts_is_replayed_resumed_and_undone(
 
 
 def test_the_bundled_prompts_can_be_gone_back_to(settings: Settings, tmp_path: Path) -> None:
-    with opening.start(settings, tmp_path / "run.jsonl") as opened:
+    with debug_session.start(settings, tmp_path / "run.jsonl") as opened:
         _ran(Console(opened.debugger), "step\nprompts bundled\ncontinue")
         assert set(_systems(opened.debugger.log, opened.debugger.timeline.records)[1:]) == {"bundled"}
         changed = [r.event for r in opened.debugger.timeline.records if isinstance(r.event, PromptsChanged)]
@@ -155,9 +155,9 @@ def test_the_bundled_prompts_can_be_gone_back_to(settings: Settings, tmp_path: P
 
 
 def test_what_is_used_is_shown_with_its_name_and_digest(settings: Settings, tmp_path: Path) -> None:
-    with opening.start(settings, tmp_path / "run.jsonl") as opened:
+    with debug_session.start(settings, tmp_path / "run.jsonl") as opened:
         console = Console(opened.debugger)
-        assert _ran(console, "prompts")[0] == "nothing has been asked yet; step goes on"
+        assert _ran(console, "prompts")[0] == "no requests yet; `step` to the first one"
         shown = _ran(console, "step\nstep\nprompts")
         assert settings.prompts is not None
         digest = settings.prompts.for_kind("heat").digest
@@ -188,9 +188,9 @@ def test_diff_goes_by_the_prompts_that_were_used_last(console: Console, folder: 
     ("line", "said"),
     [
         ("prompts nowhere 0", "nowhere cannot be read"),
-        ("prompts bundled 0 0.1", "one node can follow the folder"),
-        ("prompts bundled", "a node must follow"),
-        ("prompts bundled 0.99", "nothing has been asked for '0.99' yet"),
+        ("prompts bundled 0 0.1", "expected [NODE] [only] after the folder"),
+        ("prompts bundled", "expected a node"),
+        ("prompts bundled 0.99", "no request for '0.99' yet"),
     ],
 )
 def test_a_change_that_cannot_be_made_is_refused(console: Console, line: str, said: str) -> None:
@@ -218,7 +218,7 @@ def test_a_report_tells_runs_with_other_prompts_apart(settings: Settings, tmp_pa
 
 
 def test_a_profile_can_name_a_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from recode_core.policy import with_prompts
+    from recode_core.policy_registry import with_prompts
 
     path = tmp_path / "config.toml"
     path.write_text('[profiles.local]\nlike = "ollama"\nprompts = "mine"\n', "utf-8")

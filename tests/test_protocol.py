@@ -65,7 +65,7 @@ def test_what_is_given_beside_it_wins_and_is_said() -> None:
     settings = protocol.applied(mine, "paper", {"depth", "steps", "temperature", "agent"})
     assert settings.limits == msgspec.structs.replace(protocol.LIMITS, depth=4, steps=9)
     assert settings.sampling == {"temperature": 0.3}
-    assert protocol.told(settings) == (
+    assert protocol.describe(settings) == (
         "protocol paper: steps 80, depth 10, attempts at an expansion 5, seconds 900, temperature 0, "
         "max_tokens none; kept as given: depth 4, steps 9, temperature 0.3"
     )
@@ -130,7 +130,7 @@ def test_tasks_that_the_paper_leaves_out_are_left_out_of_a_split_and_not_of_a_li
     assert plan_batch(Settings("scienceworld", ""), "dev").left_out == 0
     listed = plan_batch(paper("scienceworld", ""), tasks=["mendelian-genetics-known-plant:0"])
     assert (len(listed.jobs), listed.left_out) == (1, 0)
-    named = protocol.told(paper("scienceworld", "mendelian-genetics-known-plant:0"))
+    named = protocol.describe(paper("scienceworld", "mendelian-genetics-known-plant:0"))
     assert named.endswith("; the paper leaves mendelian-genetics-known-plant:0 out")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.errors import NotASession
 from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.session import Settings, read
@@ -88,11 +88,11 @@ def test_a_stranger_s_session_gets_what_its_user_allows(
     assert not episode.check_all(path, most=most)["main"].divergence
     with episode.resume(path, most=most) as resumed:
         assert "--memory-mb" in resumed.notice
-    with opening.go_on(path, most=most) as opened:
+    with debug_session.open_live(path, most=most) as opened:
         assert "86400 s and 102400 MB" in opened.notice
         opened.debugger.evaluate("1")
         assert opened.rerun().parts.live_run().interpreter.limits == allowed
-    with opening.look(path, most=most) as seen:
+    with debug_session.open_readonly(path, most=most) as seen:
         assert "--statement-seconds" in seen.notice
         seen.debugger.evaluate("1")
     assert made
@@ -100,6 +100,6 @@ def test_a_stranger_s_session_gets_what_its_user_allows(
 
 
 def test_what_is_allowed_is_not_spoken_of(stranger: Callable[..., Path]) -> None:
-    with opening.go_on(stranger(memory_mb=100), most=MINE) as opened:
+    with debug_session.open_live(stranger(memory_mb=100), most=MINE) as opened:
         assert opened.notice == ""
         assert opened.header.settings.sandbox.memory_mb == 100

@@ -14,7 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recode_core.errors import Damaged, NewerFormat, NotASession, NotWritable, SessionBusy, SessionError
+from recode_core.errors import (
+    DamagedSession,
+    NewerFormat,
+    NotASession,
+    NotWritable,
+    SessionBusy,
+    SessionError,
+)
 from recode_core.events import (
     ActionAsked,
     ActionFinished,
@@ -95,7 +102,7 @@ def test_a_torn_last_line_is_left_out_with_a_notice_and_reading_changes_nothing(
     path.write_bytes(data)
     session = read(path)
     assert session.records == RECORDS[:-1]
-    assert "torn line" in session.notice
+    assert "incomplete line" in session.notice
     assert str(session.torn) in session.notice
     assert path.read_bytes() == data
 
@@ -150,14 +157,14 @@ def test_whatever_stands_in_the_file_only_session_errors_are_raised(path: Path, 
     ("content", "says"),
     [
         (b"", "is empty"),
-        (b"hello\n", "is no session"),
-        (b'{"format": "something else", "version": 1}\n', "is no session"),
+        (b"hello\n", "is not a session"),
+        (b'{"format": "something else", "version": 1}\n', "is not a session"),
         (b'{"format": "recode.session", "version": 1}\n', "header is damaged"),
-        (b'{"format": "recode.session", "version": 0}\n', "is no session"),
-        (b'{"format": "recode.session", "vers', "is no session"),
-        (b"[" * 100_000, "is no session"),
-        (b"\x00" * 3_000_000, "is no session"),
-        (b"\xff\xfe\x00", "is no session"),
+        (b'{"format": "recode.session", "version": 0}\n', "is not a session"),
+        (b'{"format": "recode.session", "vers', "is not a session"),
+        (b"[" * 100_000, "is not a session"),
+        (b"\x00" * 3_000_000, "is not a session"),
+        (b"\xff\xfe\x00", "is not a session"),
     ],
 )
 def test_what_is_no_session_is_told_and_left_alone(path: Path, content: bytes, says: str) -> None:
@@ -186,7 +193,7 @@ def test_a_later_format_asks_for_a_newer_recode(path: Path) -> None:
 def test_an_event_of_a_later_version_asks_for_a_newer_recode(path: Path) -> None:
     data = write(path, RECORDS)
     path.write_bytes(data.replace(b'"resumed"', b'"teleported"'))
-    with pytest.raises(NewerFormat, match=r"line 8: no event 'teleported'.* install"):
+    with pytest.raises(NewerFormat, match=r"line 8: unknown event 'teleported'.* install"):
         read(path)
 
 
@@ -198,7 +205,9 @@ def test_a_damaged_line_in_the_middle_is_told_and_nothing_is_lost(path: Path, da
     session = read(path)
     assert session.records == RECORDS[:2]
     assert session.damage.startswith("line 4: ")
-    with pytest.raises(Damaged, match=r"is damaged in line 4: .* only the 2 records .* recode import FILE"):
+    with pytest.raises(
+        DamagedSession, match=r"is damaged in line 4: .* only the 2 records .* recode import FILE"
+    ):
         Writer.reopen(path)
     assert path.read_bytes() == b"".join(lines)
 
@@ -306,7 +315,7 @@ def test_a_name_that_is_no_text_is_refused_and_nothing_is_left(tmp_path: Path, n
 
 def test_a_folder_that_is_a_file_is_told(path: Path) -> None:
     path.write_text("mine")
-    with pytest.raises(SessionError, match=f"{path} is no folder"):
+    with pytest.raises(SessionError, match=f"{path} is not a folder"):
         Writer.create(path / "run.jsonl", HEADER)
 
 
@@ -408,7 +417,7 @@ def test_a_record_that_does_not_reach_the_disk_is_not_in_the_file(
             writer.write(record)
         with monkeypatch.context() as failing:
             failing.setattr(os, "fsync", fsync)
-            with pytest.raises(SessionError, match="Input/output error; what it holds so far is whole"):
+            with pytest.raises(SessionError, match="Input/output error; all earlier records are intact"):
                 writer.write(replied)
         writer.write(replied)
     assert read(path).records == RECORDS[:4]

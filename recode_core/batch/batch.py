@@ -29,7 +29,7 @@ from recode_core.errors import SessionError
 from recode_core.executor.limits import Spent
 from recode_core.interpreter import SandboxLimits
 from recode_core.result import Result
-from recode_core.session.catalog import completed, listed
+from recode_core.session.catalog import load_result, scan
 from recode_core.session.lock import open_locked, refuse_older_writer
 from recode_core.values import summed
 
@@ -223,7 +223,7 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SessionError(f"{folder} cannot be created: {error.strerror}") from None
-    if manifests.load(folder) is None and listed(folder):
+    if manifests.load(folder) is None and scan(folder):
         raise SessionError(f"{folder} holds sessions that belong to no batch: name a new folder")
 
 
@@ -245,7 +245,7 @@ def _agreed(folder: Path, asked: Manifest | None) -> Manifest:
 def _results(folder: Path, manifest: Manifest) -> dict[str, Result]:
     """Return the results so far by file, without those whose file cannot be read."""
     files = {job.file for job in manifest.jobs}
-    entries = (completed(entry) for entry in listed(folder) if entry.path.name in files)
+    entries = (load_result(entry) for entry in scan(folder) if entry.path.name in files)
     return {entry.path.name: entry.result for entry in entries if entry.result is not None}
 
 

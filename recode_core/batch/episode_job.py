@@ -13,7 +13,7 @@ from recode_core import episode
 from recode_core.batch.budget import BatchStopped, BudgetedPolicy, CallBudget
 from recode_core.batch.manifest import Job, Manifest
 from recode_core.entry_points.calls import described, is_interrupt
-from recode_core.episode import Episode, cast_of
+from recode_core.episode import Episode, resolve
 from recode_core.errors import CallBrokenOff, RecodeError
 from recode_core.executor.stops import Stop
 from recode_core.policies.policy import Policy
@@ -120,4 +120,4 @@ def has_begun(path: Path) -> bool:
 
 
 def _named(settings: Settings) -> Policy:
-    return cast_of(settings).policy
+    return resolve(settings).policy

@@ -20,10 +20,10 @@ from recode_core.environments import guard, splits
 from recode_core.environments.environment import Environment, Task
 from recode_core.environments.guard import kind_in as kind_in
 from recode_core.environments.registry import environment
-from recode_core.episode import cast_of
+from recode_core.episode import resolve
 from recode_core.errors import RecodeError, SessionError
 from recode_core.policies.prompts import Prompts
-from recode_core.policy import with_prompts
+from recode_core.policy_registry import with_prompts
 from recode_core.session import Settings
 from recode_core.version import __version__
 
@@ -88,7 +88,7 @@ def plan_batch(
     if settings.policy == "human":
         raise RecodeError("a batch has nobody to ask: choose another policy than 'human'")
     settings = with_prompts(settings)
-    known = cast_of(msgspec.structs.replace(settings, task=chosen[0].id)).settings
+    known = resolve(msgspec.structs.replace(settings, task=chosen[0].id)).settings
     jobs = []
     for number, task in enumerate(chosen, 1):
         jobs.append(Job(guard.absolute(home, task.id), task.kind, f"{number:04d}-{_slug(task.id)}.jsonl"))

@@ -1,1 +1,1 @@
-"""Stepping, breakpoints, time travel, changes: the debugger without a screen."""
+"""The debugger without a user interface: stepping, breakpoints, time travel, edits."""

@@ -1,4 +1,4 @@
-"""Whether the debugger is at work, and whether that is to end."""
+"""Whether the debugger is busy, and whether it was asked to pause."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ State = Literal["paused", "running", "pausing"]
 
 
 class Activity:
-    """The work of a debugger. `pause` and `is_pausing` may be called from any thread."""
+    """The state of a debugger. `pause` and `is_pausing` may be called from any thread."""
 
     def __init__(self) -> None:
         self.state: State = "paused"
@@ -20,20 +20,20 @@ class Activity:
 
     @property
     def is_pausing(self) -> bool:
-        """Whether what is under way is to end at its next stop."""
+        """Whether the current command has to end at its next stop."""
         return self._pause.is_set()
 
     def pause(self) -> None:
-        """End what is under way at its next stop; what has happened is kept."""
+        """End the current command at its next stop; everything recorded so far is kept."""
         self._pause.set()
         if self.state == "running":
             self.state = "pausing"
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        """Work that `pause` is to end: while it goes on, the state is `running` or `pausing`.
+        """A block that `pause` can end; inside it the state is `running` or `pausing`.
 
-        Work may be part of other work: a pause holds until the outermost is over.
+        Blocks may be nested: a pause applies until the outermost block is left.
         """
         if not self._depth:
             self.state = "running"

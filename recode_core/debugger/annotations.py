@@ -1,4 +1,4 @@
-"""Breakpoints, watches and notes: what a user leaves beside the run. A fold over all records of a session."""
+"""Breakpoints, watches and notes, computed from all records of a session."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Annotations(msgspec.Struct, frozen=True):
     notes: dict[str, str] = {}
 
     def after(self, event: Event) -> Annotations:
-        """The annotations once `event` is taken into account; itself, if it leaves none."""
+        """Apply an event; returns itself if the event is not an annotation."""
         match event:
             case BreakpointSet():
                 return msgspec.structs.replace(self, breakpoints={**self.breakpoints, event.id: event})
@@ -35,7 +35,7 @@ class Annotations(msgspec.Struct, frozen=True):
 
 
 def annotations_of(records: Iterable[Record]) -> Annotations:
-    """The annotations that a session's records leave."""
+    """The annotations after the records of a session."""
     annotations = Annotations()
     for record in records:
         annotations = annotations.after(record.event)
@@ -46,7 +46,7 @@ Annotation = BreakpointSet | BreakpointDeleted | WatchSet | NoteSet
 
 
 def _differences(old: Annotations, new: Annotations) -> list[Annotation]:
-    """The events that lead from one set of annotations to another."""
+    """The events that change one set of annotations into another."""
     events: list[Annotation] = []
     events += [BreakpointDeleted(i) for i in old.breakpoints if i not in new.breakpoints]
     events += [b for i, b in new.breakpoints.items() if old.breakpoints.get(i) != b]
@@ -58,18 +58,18 @@ def _differences(old: Annotations, new: Annotations) -> list[Annotation]:
 
 
 class AnnotationLog:
-    """The annotations of a session: `now`, and every change of them in its log."""
+    """The current annotations of a session; every change is appended to its log."""
 
     def __init__(self, log: Log) -> None:
         self.now = annotations_of(log.records)
         self._log = log
 
     def set(self, annotations: Annotations) -> None:
-        """Have other annotations from here on."""
+        """Replace the annotations and log the differences."""
         for event in _differences(self.now, annotations):
             self._log.append(event)
         self.now = annotations
 
     def add(self, event: Event) -> None:
-        """Take an annotation into account."""
+        """Apply an event and log it."""
         self.set(self.now.after(event))

@@ -1,4 +1,4 @@
-"""Breakpoints, watches and notes, as a user sets and deletes them."""
+"""Adding and deleting breakpoints, watches and notes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import msgspec
 from recode_core.debugger import breakpoints
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.conditions import parse_condition
-from recode_core.debugger.edits import expansion_on, names_at, statement_on_line
+from recode_core.debugger.edit_points import expansion_on, names_at, statement_on_line
 from recode_core.debugger.moves import Moves
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import RecodeError
@@ -15,7 +15,7 @@ from recode_core.events import BreakpointDeleted, BreakpointSet, NoteSet, WatchS
 
 
 class Annotator:
-    """The annotations that a user can make. Each can be undone."""
+    """Changes breakpoints, watches and notes. Each change can be undone."""
 
     def __init__(self, parts: DebuggerParts, moves: Moves) -> None:
         self._parts = parts
@@ -30,7 +30,7 @@ class Annotator:
         log: bool = False,
         once: bool = False,
     ) -> BreakpointSet:
-        """Set a breakpoint. Raises RecodeError where kind, pattern or condition don't fit."""
+        """Set a breakpoint. Raises RecodeError if kind, pattern or condition is invalid."""
         breakpoints.check(kind, pattern)
         if condition:
             parse_condition(condition)
@@ -49,18 +49,18 @@ class Annotator:
         self._annotate(self._now.after(BreakpointDeleted(self._breakpoint(number).id)))
 
     def watch(self, expression: str) -> None:
-        """Watch an expression, or no longer when it is watched already."""
+        """Toggle the watch of an expression."""
         parse_condition(expression)
         self._annotate(self._now.after(WatchSet(expression, on=expression not in self._now.watches)))
 
     def note(self, node: str, text: str) -> None:
-        """Leave a note at a node; an empty text takes it away. Raises RecodeError for an unknown node."""
+        """Set the note of a node; an empty text deletes it. Raises RecodeError for an unknown node."""
         parts = self._parts
         if text and node != "0" and not parts.timeline.end.has_node(node):
             branch = parts.recording.branch
-            raise RecodeError(f"there is no node {node!r} on {branch}; where and show name nodes")
+            raise RecodeError(f"unknown node {node!r} on {branch}; `where` and `recode show` list nodes")
         if not text and node not in self._now.notes:
-            raise RecodeError(f"there is no note at {node!r}; write one after the node")
+            raise RecodeError(f"no note at {node!r}; to add one, write its text after the node")
         self._annotate(self._now.after(NoteSet(node, text)))
 
     @property
@@ -69,17 +69,18 @@ class Annotator:
 
     def _breakpoint(self, number: int) -> BreakpointSet:
         if number not in self._now.breakpoints:
-            raise RecodeError(f"there is no breakpoint {number}")
+            known = ", ".join(map(str, self._now.breakpoints)) or "none"
+            raise RecodeError(f"unknown breakpoint {number} (available: {known})")
         return self._now.breakpoints[number]
 
     def _text_of_line(self, pattern: str) -> str:
-        """The statement that a line breakpoint is bound to."""
+        """The statement at the NODE:LINE of a line breakpoint."""
         node, _, number = pattern.rpartition(":")
         if not node or not number.isdigit():
-            raise RecodeError(f"a breakpoint on a line takes NODE:LINE, not {pattern!r}")
+            raise RecodeError(f"a line breakpoint takes NODE:LINE, not {pattern!r}")
         parts = self._parts
         code = expansion_on(parts.timeline, node, parts.end).text
         text = statement_on_line(code, int(number), names_at(parts.timeline, parts.cursor))
         if text is None:
-            raise RecodeError(f"no statement begins on line {number} of {node}")
+            raise RecodeError(f"no statement starts on line {number} of {node}")
         return text

@@ -1,19 +1,19 @@
-"""Blame: which decision lost the task, by fresh continuations from the placeholders of a failed run."""
+"""Blame: find the decision that lost the task, by roll-outs from the placeholders of a failed run."""
 
 from __future__ import annotations
 
 import msgspec
 
-from recode_core.debugger.estimates import Estimate, expected_calls, priced
+from recode_core.debugger.cost_estimate import CostEstimate, estimate_cost, expected_calls
 from recode_core.debugger.parts import DebuggerParts
-from recode_core.debugger.rollouts import Plan, Rollout, check_extent, roll_out
+from recode_core.debugger.rollouts import Rollout, RolloutStart, check_rollouts, roll_out
 from recode_core.errors import RecodeError, Unavailable
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """Fresh continuations from before a placeholder was expanded: `successes` of `k` solved the task.
+    """Roll-outs from before a placeholder was expanded: `successes` of `k` solved the task.
 
-    One that the user paused counts as neither, but is among the branches.
+    Roll-outs that the user paused are not counted in `k`, but their branches are listed.
     """
 
     node: str
@@ -23,12 +23,12 @@ class Probe(msgspec.Struct, frozen=True):
 
 
 class Blame(msgspec.Struct, frozen=True):
-    """What probing found, `probes` in the order of the run.
+    """The result of the search, with the `probes` in the order of the run.
 
-    The expansion of `last_good` is the decision that lost the task: asked for again, the policy still
-    succeeds; from `first_lost`, the next placeholder, it doesn't any more. `last_good` is None where it
-    doesn't even from the start, `first_lost` where it still does from the last placeholder. Where the
-    user paused before the end `is_whole` is False, and both say only how far the search came.
+    The expansion of `last_good` is the decision that lost the task: roll-outs from before it still succeed,
+    roll-outs from `first_lost`, the next placeholder, do not. `last_good` is None if no roll-out succeeds
+    even from the start, `first_lost` is None if some still do from the last placeholder. If the user paused
+    the search, `is_whole` is False and both are only bounds.
     """
 
     probes: tuple[Probe, ...]
@@ -37,26 +37,26 @@ class Blame(msgspec.Struct, frozen=True):
     is_whole: bool
 
 
-def estimate(parts: DebuggerParts, k: int = 3) -> Estimate:
-    """What `blame` would cost. Raises RecodeError where it would be refused."""
-    check_extent(k, "end")
+def estimate(parts: DebuggerParts, k: int = 3) -> CostEstimate:
+    """Estimate the cost of `blame`. Raises RecodeError if `blame` would."""
+    check_rollouts(k, "end")
     requests = _requests(parts)
     each = [expected_calls(parts.timeline, at, "end")[0] for at in requests.values()]
     probes, calls = len(each).bit_length(), sum(each) / len(each)
     why = "the mean of what this run took from each placeholder to its end"
     how = f"{probes} probes at most x {k} x {calls:.3g} calls ({why})"
-    return priced(probes * k * calls, how, parts.log.records)
+    return estimate_cost(probes * k * calls, how, parts.log.records)
 
 
 def blame(parts: DebuggerParts, k: int = 3, at_once: int = 4) -> Blame:
-    """Find the last placeholder from which fresh continuations still solve the task, by bisection.
+    """Find the last placeholder from which roll-outs still solve the task, by bisection.
 
-    A probe is good if one of its `k` continuations succeeds. Bisecting assumes that what is lost stays
-    lost: that no placeholder after a bad one is good. A policy that succeeds by luck breaks that, so
-    every probe is in the result with its count. All that was tried stays, as branches.
+    A probe is good if one of its `k` roll-outs succeeds. Bisection assumes that no placeholder after a bad
+    one is good. A policy that succeeds by luck breaks that assumption, so the result has every probe with
+    its count. All roll-outs stay in the session, as branches.
 
-    Raises RecodeError where there is nothing to blame, Unavailable where a continuation could not be
-    finished for want of policy or world, and what restoring raises.
+    Raises RecodeError if the run is solved or unfinished, Unavailable if a roll-out failed because policy
+    or world were not available, and the errors of restoring.
     """
     requests = _requests(parts)
     nodes = list(requests)
@@ -65,7 +65,7 @@ def blame(parts: DebuggerParts, k: int = 3, at_once: int = 4) -> Blame:
     while is_whole and good + 1 < lost:
         middle = (good + lost) // 2
         node = nodes[middle]
-        plan = Plan(requests[node], "probe", f"a fresh continuation from {node}", "end")
+        plan = RolloutStart(requests[node], "probe", f"a fresh continuation from {node}", "end")
         made = roll_out(parts, plan, k, at_once)
         probe = probes[middle] = _probe(node, made)
         is_whole = probe.k == k
@@ -85,8 +85,8 @@ def _requests(parts: DebuggerParts) -> dict[str, int]:
     """The stop before the first call for each placeholder, in the order of the run."""
     outcome = parts.timeline.end.outcome
     if outcome is None or outcome == "solved":
-        state = "it was solved" if outcome else "it has not ended: continue first"
-        raise RecodeError(f"there is nothing to blame in this run: {state}")
+        state = "it was solved" if outcome else "it has not ended: `continue` first"
+        raise RecodeError(f"nothing to blame in this run: {state}")
     histories = parts.timeline.expansions.histories
     first = {node: history.requests[0].n for node, history in histories.items()}
     return dict(sorted(first.items(), key=lambda each: each[1]))

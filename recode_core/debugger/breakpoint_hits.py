@@ -1,8 +1,8 @@
-"""Which breakpoints stop a run where, over recorded history and live.
+"""The breakpoints that are hit at a stop, over recorded history and live.
 
-What triggers a breakpoint is looked for once a record, and kept, since a timeline only grows. So a move
-over stops that trigger nothing costs what it costs without breakpoints. Conditions are evaluated in a
-sandbox that goes along with the move: one replay, however many stops it passes.
+Each record is checked once against each breakpoint and the result is kept, since a timeline only grows. So
+a move over stops that trigger nothing costs as much as without breakpoints. Conditions are evaluated in a
+sandbox that advances with the move: one replay, however many stops it passes.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from recode_core.events import BreakpointSet, Event
 from recode_core.interpreter import EvaluationFailed, Interpreter
 from recode_core.timeline import Stop, Timeline
 
-Verdict = bool | EvaluationFailed
+ConditionResult = bool | EvaluationFailed
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A breakpoint that a stop met, and what there is to say."""
+    """A breakpoint that was hit at a stop, with a text for the user."""
 
     breakpoint: BreakpointSet
     n: int
@@ -32,7 +32,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class BreakpointHits:
-    """The hits on one timeline. `replay` makes a replay of it that begins after a record."""
+    """Finds the hits on one timeline. `replay` starts a replay of it after a record."""
 
     def __init__(self, timeline: Timeline, replay: Callable[[int], Replay]) -> None:
         self.timeline = timeline
@@ -40,7 +40,7 @@ class BreakpointHits:
         self._walk: Replay | None = None
         self._at: tuple[Stop, Interpreter] | None = None
         self._triggers: dict[tuple[str, str, str], _Triggers] = {}
-        self._verdicts: dict[tuple[str, int], Verdict] = {}
+        self._results: dict[tuple[str, int], ConditionResult] = {}
         self._points: Mapping[int, BreakpointSet] = {}
         self._seen = 0  # stops of the timeline that were looked at
         self._at_stop: dict[int, list[BreakpointSet]] = {}
@@ -48,17 +48,19 @@ class BreakpointHits:
     def at(
         self, points: Mapping[int, BreakpointSet], stop: Stop, live: Interpreter | None = None
     ) -> list[Hit]:
-        """The breakpoints that a stop meets; `live` is the run's own sandbox, where it rests there."""
+        """The breakpoints that are hit at a stop; `live` is the run's own sandbox if the run is there."""
         if points is not self._points or self._seen < len(self.timeline.stops):
-            self._look(points)
+            self._find_triggered(points)
         hits = (self._hit(point, stop, live) for point in self._at_stop.get(stop.n, ()))
         return [hit for hit in hits if hit is not None]
 
     def evaluate_to(
         self, points: Mapping[int, BreakpointSet], stop: Stop, is_interrupted: Callable[[], bool]
     ) -> None:
-        """Evaluate the conditions at all stops up to one, in one replay: `at` then goes backwards."""
-        self._look(points)
+        """Evaluate the conditions at all stops up to `stop` in one replay, so that `at` can be called
+        backwards.
+        """
+        self._find_triggered(points)
         for n in sorted(n for n in self._at_stop if n <= stop.n):
             if is_interrupted():
                 return
@@ -66,13 +68,13 @@ class BreakpointHits:
                 self.at(points, self.timeline.stop_at(n))
 
     def close(self) -> None:
-        """Give the sandbox back."""
+        """Close the sandbox."""
         if self._walk is not None:
             self._walk.close()
         self._walk = self._at = None
 
-    def _look(self, points: Mapping[int, BreakpointSet]) -> None:
-        """Find out which breakpoints are triggered at which of the stops."""
+    def _find_triggered(self, points: Mapping[int, BreakpointSet]) -> None:
+        """Update the triggered breakpoints of each stop; only new stops, if the breakpoints are the same."""
         if points is not self._points:
             self._points, self._at_stop, first = points, {}, -2
         else:
@@ -92,12 +94,12 @@ class BreakpointHits:
         text = f"{point.kind} {point.pattern}".strip()
         if not point.condition:
             return Hit(point, stop.n, text)
-        verdict = self._verdict(point.condition, stop, triggers.events[stop.n], live)
-        if isinstance(verdict, EvaluationFailed):
-            if verdict.type == "NameError":  # a variable that isn't there yet: the condition doesn't hold
+        result = self._condition_result(point.condition, stop, triggers.events[stop.n], live)
+        if isinstance(result, EvaluationFailed):
+            if result.type == "NameError":  # a variable that isn't there yet: the condition doesn't hold
                 return None
-            return Hit(point, stop.n, f"{text}: the condition failed: {verdict}")
-        return Hit(point, stop.n, text) if verdict else None
+            return Hit(point, stop.n, f"{text}: the condition failed: {result}")
+        return Hit(point, stop.n, text) if result else None
 
     def _triggers_of(self, point: BreakpointSet) -> _Triggers:
         key = point.kind, point.pattern, point.text
@@ -105,20 +107,24 @@ class BreakpointHits:
         found.catch_up(point, self.timeline)
         return found
 
-    def _verdict(self, condition: str, stop: Stop, event: Event, live: Interpreter | None) -> Verdict:
+    def _condition_result(
+        self, condition: str, stop: Stop, event: Event, live: Interpreter | None
+    ) -> ConditionResult:
         key = condition, stop.n
-        if key not in self._verdicts:
+        if key not in self._results:
             interpreter = live if live is not None else self._interpreter_at(stop)
             facts = self.timeline.at(stop.n).facts()
             try:
-                found: Verdict = holds_during_replay(condition, interpreter, event, facts, live is not None)
+                found: ConditionResult = holds_during_replay(
+                    condition, interpreter, event, facts, live is not None
+                )
             except EvaluationFailed as error:
                 found = error
-            self._verdicts[key] = found
-        return self._verdicts[key]
+            self._results[key] = found
+        return self._results[key]
 
     def _interpreter_at(self, stop: Stop) -> Interpreter:
-        """The sandbox at a stop: a replay goes on to it, or begins anew where it is past it already."""
+        """The sandbox at a stop. The replay is advanced to it, or restarted if it is already past it."""
         if self._at is not None and self._at[0].n > stop.n:
             self.close()
         if self._walk is None:
@@ -126,13 +132,13 @@ class BreakpointHits:
         while self._at is None or self._at[0].n < stop.n:
             found = next(self._walk, None)
             if found is None:
-                raise EvaluationFailed(f"the recording can't be executed again up to record {stop.n}")
+                raise EvaluationFailed(f"the recording cannot be replayed up to record {stop.n}")
             self._at = found[0], found[2]
         return self._at[1]
 
 
 class _Triggers:
-    """The stops that trigger a breakpoint, each with the first event since the stop before that does."""
+    """The stops that trigger a breakpoint, with the first triggering event since the previous stop."""
 
     def __init__(self) -> None:
         self.stops: list[int] = []
@@ -140,7 +146,7 @@ class _Triggers:
         self._seen = 0  # records
 
     def catch_up(self, point: BreakpointSet, timeline: Timeline) -> None:
-        """Look at the records up to the last stop that were not looked at yet."""
+        """Check the new records up to the last stop."""
         end = timeline.index(timeline.stops[-1].n) + 1
         kind = KINDS[point.kind]
         for record in timeline.records[self._seen : end] if self._seen < end else ():
@@ -157,5 +163,5 @@ class _Triggers:
         return self.stops[bisect_left(self.stops, n + 1) :]
 
     def before(self, n: int) -> int:
-        """How many stops before record `n` trigger the breakpoint."""
+        """The number of stops before record `n` that trigger the breakpoint."""
         return bisect_left(self.stops, n)

@@ -1,7 +1,7 @@
 """A breakpoint as text: `KIND [PATTERN] [if EXPR] [after N] [log] [once]`, and back.
 
-`format_breakpoint` and `parse_breakpoint` are inverse. A pattern or an expression that would be read as
-more than itself stands in quotes, in which a doubled quote stands for one: `action "a if b" if "not log"`.
+`format_breakpoint` and `parse_breakpoint` are inverse. A pattern or expression that contains a keyword of
+this syntax is quoted, and a quote inside it is doubled: `action "a if b" if "not log"`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _IF = re.compile(r"\sif\s")
 
 
 def format_breakpoint(point: BreakpointSet) -> str:
-    """The text that sets a breakpoint of that kind, pattern, condition and options."""
+    """The text that describes a breakpoint: kind, pattern, condition and options."""
     options = f" after {point.after}" if point.after else ""
     options += (" log" if point.log else "") + (" once" if point.once else "")
     texts = (
@@ -30,35 +30,34 @@ def format_breakpoint(point: BreakpointSet) -> str:
 
 
 def parse_breakpoint(text: str) -> BreakpointSet:
-    """The breakpoint that a text describes, with no number yet.
+    """Parse a breakpoint; its number is 0.
 
-    Raises ValueError where something is missing or left over; whether kind, pattern and condition can be
-    is for the debugger to say.
+    Raises ValueError for missing or unexpected text. Kind, pattern and condition are not validated here.
     """
     options: dict[str, int] = {}
     kind, _, rest = text.strip().partition(" ")
     if (quoted := _QUOTED.match(rest)) is not None:
-        pattern = _unquoted(quoted)
+        pattern = _unquote(quoted)
         before, condition = _split(f" {rest[quoted.end() :]}", options)
         if before:
-            raise ValueError(f"if EXPR, after N, log or once can follow the pattern, not {before!r}")
+            raise ValueError(f"expected if EXPR, after N, log or once after the pattern, not {before!r}")
     else:
         pattern, condition = _split(f" {rest}", options)
         if (unfinished := _UNFINISHED.search(pattern)) is not None:
             wanted, given = "an expression" if unfinished[1] else "a whole number", unfinished[2] or "nothing"
             word = unfinished[1] or "after"
             raise ValueError(
-                f"{wanted} must follow {word}, not {given}; quote a pattern that has the word in it"
+                f"expected {wanted} after `{word}`, not {given}; quote a pattern that contains this word"
             )
         if pattern.startswith(("'", '"')):
-            raise ValueError(f"the quote that {pattern!r} begins with is not closed")
+            raise ValueError(f"unterminated quote in {pattern!r}")
     return BreakpointSet(
         0, kind, pattern, condition, options.get("after", 0), "log" in options, "once" in options
     )
 
 
 def _split(text: str, options: dict[str, int]) -> tuple[str, str]:
-    """What stands before `if`, and the expression after it; options are taken off both."""
+    """Split the text before `if` from the expression after it, and remove options from both."""
     found = _IF.search(text)
     if found is None:
         return _without_options(text, options), ""
@@ -66,14 +65,14 @@ def _split(text: str, options: dict[str, int]) -> tuple[str, str]:
     quoted = _QUOTED.match(after)
     if quoted is not None and not _without_options(after[quoted.end() :], {}):
         _without_options(after[quoted.end() :], options)
-        condition = _unquoted(quoted)
+        condition = _unquote(quoted)
     else:
         condition = _without_options(after, options)
     return _without_options(text[: found.start()], options), condition
 
 
 def _without_options(text: str, options: dict[str, int]) -> str:
-    """Take `after N`, `log` and `once` off the end."""
+    """Remove `after N`, `log` and `once` from the end of a text and add them to `options`."""
     while (found := _OPTION.search(text)) is not None:
         options[found[1] or found[3]] = int(found[2] or 1)
         text = text[: found.start()]
@@ -81,18 +80,18 @@ def _without_options(text: str, options: dict[str, int]) -> str:
 
 
 def _written(text: str, is_expression: bool = False) -> Iterator[str]:
-    """A text as it stands, unless its spaces or quotes might be overlooked, and in quotes."""
+    """The ways to write a text: unquoted, unless spaces or quotes make it ambiguous, and quoted."""
     if is_expression or re.search(r"[\s'\"]", text) is None:
         yield text
-    yield _quoted(text)
+    yield _quote(text)
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     quote = "'" if '"' in text and "'" not in text else '"'
     return f"{quote}{text.replace(quote, 2 * quote)}{quote}"
 
 
-def _unquoted(quoted: re.Match[str]) -> str:
+def _unquote(quoted: re.Match[str]) -> str:
     return quoted[2].replace(2 * quoted[1], quoted[1])
 
 

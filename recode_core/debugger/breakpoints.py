@@ -1,4 +1,4 @@
-"""The kinds of breakpoints: what each waits for, and what its pattern is. One entry of `KINDS` is a kind."""
+"""The kinds of breakpoints, one entry of `KINDS` each: the events that trigger it and its pattern."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from recode_core.timeline import Stop, Timeline
 from recode_core.timeline.variables import changed_by
 
 Fits = Callable[[Any, BreakpointSet, Timeline, Stop], bool]
-"""Whether an event, of one of the kind's types, fits a breakpoint at the stop that it leads to."""
+"""Whether an event, of one of the kind's types, triggers a breakpoint at the stop that follows it."""
 
 _STATUSES = ("done", "failed", "skipped", "refused", "reused")
 _BUDGETS = ("steps", "calls", "tokens", "cost_usd")
@@ -42,8 +42,11 @@ _COMPARE = {">=": operator.ge, "<=": operator.le, "==": operator.eq, ">": operat
 
 @dataclass(frozen=True)
 class BreakpointKind:
-    """A kind: `pattern` describes what its pattern is (empty: it has none), `can_be` tells whether a text is
-    one. `events` are the types of events that it looks at, `fits` tells whether one fits."""
+    """A kind of breakpoint.
+
+    `pattern` describes its pattern (empty if it has none) and `can_be` validates one. `events` are the
+    types of events that can trigger it, and `fits` tells whether one does.
+    """
 
     pattern: str
     can_be: Callable[[str], bool]
@@ -52,14 +55,12 @@ class BreakpointKind:
 
 
 def check(kind: str, pattern: str) -> None:
-    """Raise RecodeError where a breakpoint of that kind can't have that pattern."""
+    """Raise RecodeError for an unknown kind or an invalid pattern."""
     if kind not in KINDS:
-        raise RecodeError(f"no breakpoint is of kind {kind!r}; there are {', '.join(KINDS)}")
+        raise RecodeError(f"unknown breakpoint kind {kind!r} (available: {', '.join(KINDS)})")
     check_pattern(pattern)
     if not KINDS[kind].can_be(pattern):
-        raise RecodeError(
-            f"a breakpoint on {kind} takes {KINDS[kind].pattern or 'no pattern'}, not {pattern!r}"
-        )
+        raise RecodeError(f"{kind} breakpoints take {KINDS[kind].pattern or 'no pattern'}, not {pattern!r}")
 
 
 def _placeholder(event: ExpansionRequested, point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:

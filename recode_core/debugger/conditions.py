@@ -1,4 +1,4 @@
-"""Conditions: expressions over the variables of a stop, its record (`event.x`) and the run (`episode.x`)."""
+"""Conditions: expressions over the variables at a stop, its record (`event.x`) and the run (`episode.x`)."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _FIELDS: dict[str, Sequence[str]] = {"event": _EVENT, "episode": _EPISODE}
 
 
 def parse_condition(text: str) -> ast.Expression:
-    """The tree of an expression that may name `event.x` and `episode.x`.
+    """Parse an expression that may use `event.x` and `episode.x`.
 
-    Raises NotAnExpression, also for a field that no event, or no episode, has.
+    Raises NotAnExpression, also for an unknown field of `event` or `episode`.
     """
     tree = parse_expression(text)
     for node in ast.walk(tree):
@@ -39,12 +39,12 @@ def parse_condition(text: str) -> ast.Expression:
                 owner, field
             ):
                 fields = ", ".join(_FIELDS[owner])
-                raise NotAnExpression(f"there is no {owner}.{field}; the fields of {owner} are {fields}")
+                raise NotAnExpression(f"unknown field {owner}.{field} (available: {fields})")
     return tree
 
 
 def evaluate(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> str:
-    """The value of an expression as its `repr`, on a copy of the interpreter.
+    """Evaluate an expression to its `repr`, on a copy of the interpreter.
 
     Raises NotAnExpression, EvaluationFailed.
     """
@@ -63,10 +63,10 @@ def holds_during_replay(
     episode: dict[str, Any],
     is_live: bool = False,
 ) -> bool:
-    """As `holds`, in a sandbox that only repeats a recording: on a copy only where looking could show.
+    """Like `holds`, for the sandbox of a replay: copies it only if the expression may have side effects.
 
-    A copy takes as long as the namespace is large, which is too long for every stop of a long line. The
-    sandbox of the run itself, which `is_live`, is always copied.
+    The cost of a copy grows with the namespace, which is too slow for every stop of a long line. The
+    sandbox of the live run (`is_live`) is always copied.
     """
     if (
         is_live
@@ -81,11 +81,11 @@ def holds_during_replay(
         return bool(turn.output)
     if isinstance(turn, Raised):
         raise EvaluationFailed(turn.message, turn.type)
-    raise EvaluationFailed(f"{expression!r} would act")
+    raise EvaluationFailed(f"{expression!r} would take an action")
 
 
 def undefined(expression: str, known: Iterable[str]) -> list[str]:
-    """The names in an expression that neither it nor anything else defines, with `known` the variables."""
+    """The undefined names in an expression; `known` are the variables."""
     tree = parse_condition(expression)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     own = {part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)}
@@ -93,7 +93,7 @@ def undefined(expression: str, known: Iterable[str]) -> list[str]:
 
 
 def _filled(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> str:
-    """An expression with values in the place of `event.x` and `episode.x`, or of all of `event`."""
+    """Replace `event.x`, `episode.x` and the bare names by their values."""
     tree = parse_condition(expression)
     facts = {"event": _fields(event), "episode": episode}
     variables = {*interpreter.shown, *_stored(tree)}
@@ -101,13 +101,13 @@ def _filled(expression: str, interpreter: Interpreter, event: Event | None, epis
 
 
 def _stored(tree: ast.AST) -> set[str]:
-    """The names that an expression itself binds, in a comprehension too."""
+    """The names that an expression binds, including those of comprehensions."""
     names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
 def _is_quiet(expression: str, shown: Mapping[str, Variable]) -> bool:
-    """Whether evaluating leaves no trace: no name bound, nothing changed, no action, no iterator moved on."""
+    """Whether evaluation has no side effects: it binds, changes and consumes nothing and takes no action."""
     tree = parse_expression(expression)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     is_plain = all(name not in shown or shown[name].type in _PLAIN for name in names)
@@ -115,7 +115,7 @@ def _is_quiet(expression: str, shown: Mapping[str, Variable]) -> bool:
 
 
 def check_pattern(pattern: str) -> None:
-    """Raise RecodeError where a pattern is none that `matches` understands."""
+    """Raise RecodeError for a pattern that `matches` cannot use."""
     if pattern.startswith("/") and pattern.endswith("/"):
         try:
             re.compile(pattern[1:-1])
@@ -124,7 +124,9 @@ def check_pattern(pattern: str) -> None:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a glob (`*` and `?`), or a `/regular expression/`, fits a text; the glob fits it whole."""
+    """Whether a text matches a glob (`*` and `?`, whole text) or contains a match of a `/regular
+    expression/`.
+    """
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
         return re.search(pattern[1:-1], text) is not None
     glob = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
@@ -132,7 +134,7 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def _fields(event: Event | None) -> dict[str, Any]:
-    """Every field of an event, those of its observation with them."""
+    """Every field of an event, including those of its observation."""
     if event is None:
         return {}
     fields: dict[str, Any] = {"type": event.__struct_config__.tag, **msgspec.structs.asdict(event)}
@@ -142,7 +144,7 @@ def _fields(event: Event | None) -> dict[str, Any]:
 
 
 class _Facts(ast.NodeTransformer):
-    """Puts values in the place of `event.x` and `episode.x`, and of those that stand `alone`."""
+    """Replaces `event.x` and `episode.x` by their values, and the bare names in `alone`."""
 
     def __init__(self, facts: dict[str, dict[str, Any]], alone: Set[str]) -> None:
         self._facts = facts

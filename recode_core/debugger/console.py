@@ -1,4 +1,4 @@
-"""A debugger that takes lines and answers in lines, for the `:` line and for scripts."""
+"""A text console for a debugger, for the `:` line and for scripts."""
 
 from __future__ import annotations
 
@@ -8,32 +8,34 @@ from dataclasses import dataclass
 from recode_core.debugger import render
 from recode_core.debugger.commands import Assert, Command, parse
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.outcomes import Ended, Restarted
+from recode_core.debugger.outcomes import QuitRequested, Restarted
 
 
 @dataclass
 class Console:
-    """`debugger` is another one after `rerun`, `stopped` says that the user wants to leave, `asserts` counts
-    those that were executed."""
+    """Executes command lines and yields lines of output.
+
+    `debugger` is replaced by `rerun`. `stopped` is set by `quit`. `asserts` counts the executed assertions.
+    """
 
     debugger: Debugger
     stopped: bool = False
     asserts: int = 0
 
     def run(self, line: str, block: str | None = None) -> Iterator[str]:
-        """Execute the command that a line says; `block` is the text that follows it. What there is to say.
+        """Parse and execute a line, with the `block` of text that follows it. Yields the output.
 
-        Raises BadCommand, AssertionFailed, and what the command raises.
+        Raises BadCommand, AssertionFailed, and the errors of the command.
         """
         yield from self.execute(parse(line, block))
 
     def execute(self, command: Command) -> Iterator[str]:
-        """Execute a command. What there is to say: what will be spent before it is, then what came of it."""
+        """Execute a command. Yields its estimated cost before executing it, if any, then its output."""
         self.asserts += isinstance(command, Assert)
         if (expected := command.estimate(self.debugger)) is not None:
             yield render.estimate(expected)
         outcome = self.debugger.execute(command)
         if isinstance(outcome, Restarted):
             self.debugger = outcome.debugger
-        self.stopped = self.stopped or isinstance(outcome, Ended)
+        self.stopped = self.stopped or isinstance(outcome, QuitRequested)
         yield from render.outcome(outcome)

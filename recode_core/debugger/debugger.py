@@ -1,4 +1,4 @@
-"""The debugger: what a screen, a script and a program do with a session, in one place."""
+"""The debugger: a facade for screens, scripts and programs over the parts that do the work."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from recode_core.debugger.activity import State
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.annotator import Annotator
 from recode_core.debugger.breakpoint_hits import Hit
+from recode_core.debugger.edit_points import request_on
 from recode_core.debugger.editor import Editor
-from recode_core.debugger.edits import request_on
-from recode_core.debugger.history import Position
 from recode_core.debugger.live_run import LiveRun, WaitsFor
 from recode_core.debugger.moves import Moves
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.debugger.recording import Recording
 from recode_core.debugger.restore import Restorer
+from recode_core.debugger.undo_history import SessionPosition
 from recode_core.errors import RecodeError
 from recode_core.events import Place
 from recode_core.executor import Executor
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class SessionFiles(Protocol):
-    """Where sessions are written."""
+    """The session files of a debugger."""
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write a copy of the session."""
@@ -46,7 +46,7 @@ class SessionFiles(Protocol):
 
 
 class _NoFiles:
-    """Of a session that is not recorded in a file."""
+    """The `SessionFiles` of a debugger that is created directly, without a file."""
 
     def __init__(self, debugger: Debugger) -> None:
         self._debugger = debugger
@@ -62,13 +62,13 @@ class _NoFiles:
 
 
 class Debugger:
-    """A session under a user's hands. Without an executor it can only be looked at; `refusal` says why.
+    """A debugger on one session. Without an executor it is read-only; `refusal` is the reason.
 
-    What it can do is described where it is done: moves (`step`, `resume`, `goto`, `undo` …) in `Moves`,
-    changes of the run (`edit`, `regenerate`, `set` …) in `Editor`, breakpoints, watches and notes in
-    `Annotator`. It belongs to one thread; `pause` and `abort` may be called from others. `path` is the
-    file that the session is recorded in, if any; `files` writes copies and new sessions. `candidates` are
-    those that were tried last.
+    Its methods are documented where they are implemented: moves (`step`, `resume`, `goto`, `undo` …) in
+    `Moves`, changes of the run (`edit`, `regenerate`, `set` …) in `Editor`, breakpoints, watches and notes
+    in `Annotator`. It belongs to one thread; only `pause` and `abort` may be called from others. `path` is
+    the session file, if any; `files` writes copies and starts new sessions. `candidates` are the last ones
+    sampled.
     """
 
     def __init__(self, log: Log, executor: Executor | None, restorer: Restorer, refusal: str = "") -> None:
@@ -104,7 +104,7 @@ class Debugger:
         self.pause, self.busy = parts.activity.pause, parts.activity.busy
 
     def execute(self, command: Command) -> Outcome:
-        """Execute a command. Raises RecodeError where it can't be done; nothing is changed then."""
+        """Execute a command. Raises RecodeError if it cannot be executed; nothing is changed then."""
         return command.execute(self)
 
     # where it is
@@ -121,7 +121,7 @@ class Debugger:
 
     @property
     def cursor(self) -> int:
-        """The record that is shown, always a stop."""
+        """The number of the current record, which is always a stop."""
         return self.parts.cursor
 
     @property
@@ -131,12 +131,12 @@ class Debugger:
 
     @property
     def moment(self) -> Moment:
-        """What is so at the cursor."""
+        """The state of the run at the cursor."""
         return self.parts.moment
 
     @property
-    def position(self) -> Position:
-        """What undo would bring back now."""
+    def position(self) -> SessionPosition:
+        """The position that `undo` would return to after the next command."""
         return self.parts.position
 
     @property
@@ -146,7 +146,7 @@ class Debugger:
 
     @property
     def hits(self) -> tuple[Hit, ...]:
-        """The breakpoints that the last move met."""
+        """The breakpoints that were hit by the last move."""
         return tuple(self._moves.hits)
 
     @property
@@ -156,45 +156,45 @@ class Debugger:
 
     @property
     def is_live(self) -> bool:
-        """Whether the next step forward asks policy or world, nothing recorded lying ahead."""
+        """Whether the next step calls policy or world, because nothing is recorded after the cursor."""
         return self._moves.is_live
 
     @property
     def needs_restore(self) -> bool:
-        """Whether the world stands somewhere else than the cursor, so that it has to be restored first."""
+        """Whether the world is not at the cursor and has to be restored before it can be used."""
         return self.parts.live is None or self.parts.live.needs_restore(self.cursor)
 
     @property
     def waits_for(self) -> WaitsFor:
-        """What the run waits for now; may be asked from any thread."""
+        """The party that the run is waiting for. May be read from any thread."""
         return self.parts.live.waits_for if self.parts.live is not None else ""
 
     # looking
 
     def evaluate(self, expression: str) -> str:
-        """The value of an expression at the cursor, as its `repr`; on a copy. Raises EvaluationFailed."""
+        """Evaluate an expression at the cursor, on a copy, to its `repr`. Raises EvaluationFailed."""
         sandbox, moment = self.parts.sandbox_at(self.stop), self.moment
         return conditions.evaluate(expression, sandbox, moment.event, moment.facts())
 
     def watched(self) -> dict[str, str | RecodeError]:
-        """The value of every watched expression at the cursor, or why it has none.
+        """The value of every watched expression at the cursor, or the error of evaluating it.
 
-        Each is evaluated once at a stop, however often it is asked for.
+        The values are cached per stop.
         """
         at = (self.branch, self.cursor, len(self.log), self.annotations.watches)
         if self._watched is None or self._watched[0] != at:
             values = {expression: self._value_of(expression) for expression in self.annotations.watches}
-            if self.parts.activity.is_pausing:  # they may have been broken off
+            if self.parts.activity.is_pausing:  # the evaluation may have been aborted
                 return values
             self._watched = at, values
         return self._watched[1]
 
     def variables(self) -> dict[str, Variable]:
-        """The variables at the cursor, as the log shows them."""
+        """The variables at the cursor, as recorded in the log."""
         return self.moment.variables()
 
     def messages(self, node: str) -> tuple[Message, ...]:
-        """The messages of the last request for a placeholder, as they were or will be sent."""
+        """The messages of the last request for a placeholder, sent or about to be sent."""
         request_on(self.timeline, node, self.cursor)
         request = self.timeline.expansions.request_at(node, self.cursor)
         return tuple(self.log.load(ref) for ref in request.messages) if request is not None else ()
@@ -204,24 +204,24 @@ class Debugger:
         return self.moment.path
 
     def possible(self) -> tuple[str, ...]:
-        """What would do something in the world at the cursor. It is restored to that, and asked.
+        """The admissible actions at the cursor. The world is restored to it if necessary.
 
-        Raises RecodeError where the environment doesn't tell, and what restoring raises.
+        Raises RecodeError if the environment does not list actions, and the errors of restoring.
         """
         if self.stop.kind == "start":
-            raise RecodeError("nothing has been reached yet; step first")
+            raise RecodeError("the run has not started; `step` first")
         return self.parts.live_run().admissible_actions(self.cursor)
 
     # ending
 
     def abort(self) -> None:
-        """End what is under way, from any thread; what arrived of a reply is kept, with its cost."""
+        """Abort the current command, from any thread. A partial reply is recorded, with its cost."""
         self.pause()
         if self.parts.live is not None:
             self.parts.live.abort()
 
     def close(self) -> None:
-        """Give everything back. A change in place that is undone now stays undone in the file."""
+        """Close world, sandboxes and log. A change in place that is undone now stays undone in the file."""
         try:
             self._moves.discard_undone()
         finally:

@@ -1,6 +1,6 @@
-"""The difference of two timelines, as branches of a session or as two sessions.
+"""The difference between two timelines: two branches of a session, or two sessions.
 
-Nodes are aligned by the text of their statements under matched parents, never by id.
+Nodes are aligned by the text of their statements under aligned parents, never by id.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ State = Literal["same", "changed", "added", "removed"]
 Aspect = Literal["text", "status", "observations"]
 
 
-class Aligned(msgspec.Struct, frozen=True):
+class AlignedNodes(msgspec.Struct, frozen=True):
     """A node of the left tree and its counterpart in the right one, `depth` levels below the root."""
 
     left: str | None
@@ -30,8 +30,8 @@ class Aligned(msgspec.Struct, frozen=True):
     depth: int = 0
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What the world said in record `n`, to an action of `node`; to its reset the action is empty."""
+class ObservedStep(msgspec.Struct, frozen=True):
+    """An observation in record `n`, for an action of `node`. The action is empty for the world's reset."""
 
     n: int
     node: str
@@ -39,34 +39,36 @@ class Answer(msgspec.Struct, frozen=True):
     text: str
 
 
-class Divide(msgspec.Struct, frozen=True):
-    """The first observation that differs: of the `step`-th action, 0 is the reset; None after an end."""
+class FirstDivergence(msgspec.Struct, frozen=True):
+    """The first observation that differs, that of action `step` (0 is the reset). None for a run that has
+    ended.
+    """
 
     step: int
-    left: Answer | None
-    right: Answer | None
+    left: ObservedStep | None
+    right: ObservedStep | None
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """Two lines side by side: their nodes in order, each parent before its children.
+    """The difference between two timelines. Each parent is before its children in `nodes`.
 
-    `other_prompts` says that the system messages differ; `prompts_used` tells how.
+    `other_prompts` is set if the system messages differ; see `prompts_used`.
     """
 
-    nodes: tuple[Aligned, ...]
-    first: Divide | None
+    nodes: tuple[AlignedNodes, ...]
+    first: FirstDivergence | None
     other_prompts: bool = False
 
 
 def difference(left: Moment, right: Moment) -> Difference:
-    """Compare two timelines as they are at a moment each."""
-    said = answers(left), answers(right)
-    nodes = align(left, right, *map(_by_node, said))
-    return Difference(tuple(nodes), first_divide(*said), _systems(left) != _systems(right))
+    """Compare two timelines at one moment each."""
+    observed = observed_steps(left), observed_steps(right)
+    nodes = align(left, right, *map(_by_node, observed))
+    return Difference(tuple(nodes), first_divergence(*observed), _systems(left) != _systems(right))
 
 
 def _systems(moment: Moment) -> tuple[frozenset[str], str]:
-    """The system messages that were sent and the last of them, as the text store names them."""
+    """The hashes of the system messages that were sent, and that of the last one."""
     histories = moment.timeline.expansions.histories.values()
     sent = (
         (r.asked, ref.text)
@@ -82,54 +84,62 @@ def _systems(moment: Moment) -> tuple[frozenset[str], str]:
 def align(
     left: NodeTree,
     right: NodeTree,
-    left_said: dict[str, list[str]] | None = None,
-    right_said: dict[str, list[str]] | None = None,
-) -> Iterator[Aligned]:
-    """Pair the nodes of two trees, parents first; what was said to each node's own actions counts too."""
-    left_said, right_said = left_said or {}, right_said or {}
+    left_observations: dict[str, list[str]] | None = None,
+    right_observations: dict[str, list[str]] | None = None,
+) -> Iterator[AlignedNodes]:
+    """Align the nodes of two trees, parents first. The observations of each node's own actions are compared
+    too.
+    """
+    left_observations, right_observations = left_observations or {}, right_observations or {}
     waiting: list[tuple[Node | None, Node | None, int]] = [(left.root, right.root, 0)]
     while waiting:
         one, other, depth = waiting.pop()
         if one is not None and other is not None:
-            differs = _differs(one, other, left_said.get(one.id, []), right_said.get(other.id, []))
-            yield Aligned(one.id, other.id, "changed" if differs else "same", differs, depth)
+            differs = _differs(
+                one, other, left_observations.get(one.id, []), right_observations.get(other.id, [])
+            )
+            yield AlignedNodes(one.id, other.id, "changed" if differs else "same", differs, depth)
         elif one is not None:
-            yield Aligned(one.id, None, "removed", depth=depth)
+            yield AlignedNodes(one.id, None, "removed", depth=depth)
         elif other is not None:
-            yield Aligned(None, other.id, "added", depth=depth)
+            yield AlignedNodes(None, other.id, "added", depth=depth)
         pairs = _paired(_children(left, one), _children(right, other))
         waiting += [(a, b, depth + 1) for a, b in reversed(pairs)]
 
 
-def answers(moment: Moment) -> list[Answer]:
+def observed_steps(moment: Moment) -> list[ObservedStep]:
     """Every observation so far, with its action."""
     actions = moment.timeline.actions
     return [
-        Answer(each.n, each.place.node if each.place is not None else "0", each.action, each.observation.text)
+        ObservedStep(
+            each.n, each.place.node if each.place is not None else "0", each.action, each.observation.text
+        )
         for each in actions.actions[: actions.until(moment.n)]
     ]
 
 
-def first_divide(left: Sequence[Answer], right: Sequence[Answer]) -> Divide | None:
+def first_divergence(left: Sequence[ObservedStep], right: Sequence[ObservedStep]) -> FirstDivergence | None:
     """The first observation that differs."""
     for step, (one, other) in enumerate(zip_longest(left, right)):
         if one is None or other is None or one.text != other.text:
-            return Divide(step, one, other)
+            return FirstDivergence(step, one, other)
     return None
 
 
-def _by_node(said: Sequence[Answer]) -> dict[str, list[str]]:
+def _by_node(observed: Sequence[ObservedStep]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for answer in said:
+    for answer in observed:
         found[answer.node].append(answer.text)
     return found
 
 
-def _differs(left: Node, right: Node, left_said: list[str], right_said: list[str]) -> tuple[Aspect, ...]:
+def _differs(
+    left: Node, right: Node, left_observations: list[str], right_observations: list[str]
+) -> tuple[Aspect, ...]:
     compared: dict[Aspect, bool] = {
         "text": left.text == right.text,
         "status": left.status == right.status,
-        "observations": left_said == right_said,
+        "observations": left_observations == right_observations,
     }
     return tuple(aspect for aspect, is_same in compared.items() if not is_same)
 
@@ -139,10 +149,10 @@ def _children(tree: NodeTree, node: Node | None) -> list[Node]:
 
 
 def _paired(left: list[Node], right: list[Node]) -> list[tuple[Node | None, Node | None]]:
-    """Statements of two expansions side by side: equal texts, and between them what is in the same place."""
+    """Align the statements of two expansions: equal texts, and between those by position."""
     pairs: list[tuple[Node | None, Node | None]] = []
-    # Texts that recur all over (passes of a loop) are left out of the search, which they would make
-    # quadratic; they find each other by their place.
+    # SequenceMatcher ignores very frequent texts (passes of a loop), which would make it quadratic; those are
+    # aligned by position below.
     found = SequenceMatcher(None, [node.text for node in left], [node.text for node in right])
     for _, i, to_i, j, to_j in found.get_opcodes():
         for one, other in zip_longest(left[i:to_i], right[j:to_j]):

@@ -10,13 +10,13 @@ from recode_core.errors import Diverged, WorldDiverged
 from recode_core.values import Observation
 
 CHOICE = (
-    "nothing is changed; accept goes on from there, on a branch, in the world as it is now, "
-    "and the same command again tries another"
+    "nothing is changed; `accept` continues in this world, on a new branch; "
+    "the same command again tries another world"
 )
 
 
 class WorldDivergence(WorldDiverged):
-    """A world answers otherwise than recorded; it is kept, to be accepted."""
+    """A replayed world diverged from the recording; the world is kept so that the user can accept it."""
 
     def __init__(self, differs: Diverged, observation: Observation) -> None:
         super().__init__(differs.at, differs.recorded, differs.actual)
@@ -25,7 +25,7 @@ class WorldDivergence(WorldDiverged):
 
 @dataclass(frozen=True)
 class DivergedWorld:
-    """A world that has given another answer than record `n` says, to the action (or reset) before it."""
+    """A world that returned another observation than the one in record `n`."""
 
     world: World
     n: int
@@ -33,7 +33,7 @@ class DivergedWorld:
 
 
 class PreansweredWorld:
-    """A world whose next answer has been given already."""
+    """A world that first returns the diverged observation, which the wrapped world has already given."""
 
     def __init__(self, diverged: DivergedWorld) -> None:
         self.instruction = guard.instruction(diverged.world)

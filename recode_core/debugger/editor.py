@@ -1,6 +1,7 @@
 """Changing a run: its code, prompts and replies, its variables, actions and limits.
 
-Each change is made to the run as it was before what it changes, on a branch if more was recorded after.
+Each change first restores the run to the stop before the changed part. If records follow that stop, the
+change starts a new branch.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import keyword
 from itertools import pairwise
 
-from recode_core.debugger.edits import (
+from recode_core.debugger.edit_points import (
     accepted_program,
-    begun,
+    changed_positions,
     expansion_on,
+    first_executed,
     names_at,
     request_on,
     start_of,
-    touched,
 )
 from recode_core.debugger.moves import Moves
 from recode_core.debugger.parts import DebuggerParts
@@ -33,7 +34,7 @@ from recode_core.values import Message
 
 
 class Editor:
-    """The changes that a user can make to a run. Each returns the stop that it leads to."""
+    """The changes that a user can make to a run. Each returns the stop after the change."""
 
     def __init__(self, parts: DebuggerParts, moves: Moves) -> None:
         self._parts = parts
@@ -42,8 +43,8 @@ class Editor:
     def edit(self, node: str, text: str, from_here: bool = False) -> Stop:
         """Replace the code of an expansion, or one statement.
 
-        The run then rests before the first changed statement that had begun. Raises RuleBroken with the
-        place of the fault, RecodeError where there is nothing to change.
+        The run then stops before the first changed statement that had been executed. Raises RuleBroken with
+        the position of the error, RecodeError if the edit has no effect.
         """
         parts, stop = self._parts, self._parts.stop
         parse = parts.live_run().run.agent.parse
@@ -57,21 +58,23 @@ class Editor:
         expansion = expansion_on(parts.timeline, node, stop.n)
         names = names_at(parts.timeline, expansion.accepted)
         new = parse(text, names)
-        changed = touched(accepted_program(expansion.text, names).block, new.block)
+        changed = changed_positions(accepted_program(expansion.text, names).block, new.block)
         if not changed:
             raise RecodeError(f"the code of {node} is the same as before")
         here = self._place_in(node) if from_here else None
-        target = begun(parts.timeline, expansion.accepted, expansion.base, changed, stop.n, here)
+        target = first_executed(parts.timeline, expansion.accepted, expansion.base, changed, stop.n, here)
         if target is None and (stop.kind == "end" or not self._is_open(node)):
             over = "the run" if stop.kind == "end" else "its expansion"
-            raise RecodeError(f"what differs in {node} has not run, and won't: {over} is over")
+            raise RecodeError(
+                f"the edit of {node} has no effect: {over} has ended without running the change"
+            )
         at = stop.n if target is None else target
         return self._act(
             at, "edit", f"the code of {node} was edited", lambda executor: executor.changes.edit(node, text)
         )
 
     def prompt(self, node: str, messages: tuple[Message, ...]) -> Stop:
-        """Replace the exact messages of the next call for a placeholder, or of its last one."""
+        """Replace the messages of the next call for a placeholder, or of its last one."""
         at = self._request_of(node)
         return self._act(
             at,
@@ -90,7 +93,7 @@ class Editor:
     def regenerate(
         self, node: str, hint: str = "", model: str = "", temperature: float | None = None
     ) -> Stop:
-        """Ask for a placeholder anew. The call is made by the next move."""
+        """Request another expansion of a placeholder. The next move makes the call."""
         check_temperature(temperature)
         at = self._request_of(node)
         reason = f"{node} was regenerated" + (f" with the hint {hint!r}" if hint else "")
@@ -99,9 +102,9 @@ class Editor:
         )
 
     def change_prompts(self, node: str, prompts: Prompts, only: bool = False) -> Stop:
-        """Ask for a placeholder with another set of prompts, and for all that follows unless `only`.
+        """Use another prompt set for a placeholder, and for all later requests unless `only` is set.
 
-        The set is that for the task's kind. The call is made by the next move.
+        `prompts` is the set for the kind of the task. The next move makes the call.
         """
         at = self._request_of(node)
         system = system_text(prompts)
@@ -112,12 +115,12 @@ class Editor:
         )
 
     def skip(self) -> Stop:
-        """Leave out the statement or placeholder at the cursor, and stop after it."""
-        self._needs("statement", "model", "action", "failure")
+        """Skip the statement or placeholder at the cursor, and stop after it."""
+        self._require_stop("skip", "statement", "model", "action", "failure")
         return self._act(self._parts.cursor, "skip", f"{self._parts.node_here()} was skipped", _skip)
 
     def retry(self, node: str = "") -> Stop:
-        """Run a node again from its start; what was set there before it ran stays set."""
+        """Run a node again from its start. Variables that were set there before it ran stay set."""
         node = node or self._parts.node_here()
         at = start_of(self._parts.timeline, node, self._parts.cursor)
         return self._act(at, "retry", f"{node} is run again", _change_nothing)
@@ -125,8 +128,8 @@ class Editor:
     def set(self, name: str, expression: str) -> Stop:
         """Give a variable the value of an expression."""
         if not name.isidentifier() or keyword.iskeyword(name) or name in TOOLS or name.startswith(PRIVATE):
-            raise RecodeError(f"{name!r} can't be the name of a variable")
-        self._needs("statement", "model", "action", "failure", "limit")
+            raise RecodeError(f"{name!r} is not a valid variable name")
+        self._require_stop("set", "statement", "model", "action", "failure", "limit")
         self._parts.sandbox_at(self._parts.stop).evaluate(expression)
         reason = f"{name} was set to {expression}"
         return self._act(
@@ -137,8 +140,8 @@ class Editor:
         )
 
     def action(self, text: str) -> Stop:
-        """Take another action in place of the one at the cursor."""
-        self._needs("action")
+        """Replace the action at the cursor."""
+        self._require_stop("action", "action")
         return self._act(
             self._parts.cursor,
             "action",
@@ -147,32 +150,30 @@ class Editor:
         )
 
     def observe(self, text: str) -> Stop:
-        """Answer the action at the cursor by hand."""
-        self._needs("action")
+        """Enter the observation for the action at the cursor by hand."""
+        self._require_stop("observe", "action")
         return self._act(
             self._parts.cursor, "observe", "answered by hand", lambda executor: executor.changes.observe(text)
         )
 
     def limit(self, name: str, value: float | None) -> Stop:
-        """Give a limit another value; None takes it away."""
+        """Set a limit to another value; None removes it."""
         whole = checked(name, value)
         reason = f"the limit of {name} is {whole}"
         return self._act(
             self._parts.cursor, "limit", reason, lambda executor: executor.changes.raise_limit(name, whole)
         )
 
-    def _needs(self, *kinds: str) -> None:
+    def _require_stop(self, command: str, *kinds: str) -> None:
         kind = self._parts.stop.kind
         if kind not in kinds:
-            raise RecodeError(
-                f"this works at a stop of kind {' or '.join(kinds)}; here the run is at: {kind}"
-            )
+            raise RecodeError(f"`{command}` needs a stop of kind {' or '.join(kinds)} (now: {kind})")
 
     def _request_of(self, node: str) -> int:
         return request_on(self._parts.timeline, node, self._parts.cursor)
 
     def _place_in(self, node: str) -> Place | None:
-        """Where the run stands in an open expansion."""
+        """The current statement of an open expansion."""
         path = self._parts.moment.path
         return next((inner for outer, inner in pairwise(path) if outer.node == node), None)
 
@@ -180,18 +181,18 @@ class Editor:
         return any(place.node == node for place in self._parts.moment.path[:-1])
 
     def _whole(self, node: str, text: str) -> tuple[str, str]:
-        """An edit of one statement, as the edit of the expansion that holds it."""
+        """Turn the edit of one statement into an edit of the expansion that contains it."""
         parts = self._parts
         known = parts.moment.node(node)
         if known is None:
-            raise RecodeError(f"there is no node {node!r} here")
+            raise RecodeError(f"unknown node {node!r}; `where` and `recode show` list nodes")
         if known.attempt:
             return node, text
         if known.status == "superseded":
-            raise RecodeError(f"{node} is of an expansion that was replaced: go back to it to edit it")
+            raise RecodeError(f"{node} belongs to an expansion that was replaced: go back to it to edit it")
         call = parts.timeline.tree.call_of(node)
         if not call:
-            raise RecodeError(f"{node} is the agent's own loop, not to be edited: edit one of its turns")
+            raise RecodeError(f"{node} is the agent's own loop and cannot be edited: edit one of its turns")
         source = Source(expansion_on(parts.timeline, call, parts.cursor).text)
         before, after = source.around(known.span)
         return call, f"{before}{text.strip()}{after}"

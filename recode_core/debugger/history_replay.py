@@ -1,4 +1,4 @@
-"""Executing recorded history again, stop by stop, to look at the sandbox: no policy and no world is asked."""
+"""Replay recorded history stop by stop to inspect the sandbox. Policy and world are not called."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ Replay = Generator[tuple[Stop, list[Record], Interpreter]]
 
 
 def replay(restorer: Restorer, log: Log, timeline: Timeline, end: int, after: int = -1) -> Replay:
-    """Each stop after record `after`, to record `end`, with the records since the last one and the sandbox.
+    """Yield each stop after record `after` up to record `end`, with the records since the last one and the
+    sandbox.
 
-    The sandbox is for looking only, and is the next stop's once that is asked for.
+    The sandbox is for inspection only and is valid until the next stop is requested.
     """
     records = [each for each in timeline.up_to(end) if not isinstance(each.event, ANNOTATIONS)]
     first = sum(each.n <= after for each in records)

@@ -1,4 +1,4 @@
-"""A session that is recorded in memory, until it is saved."""
+"""Sessions in memory, without a file."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from contextlib import ExitStack
 from os import PathLike
 from pathlib import Path
 
+from recode_core.debugger.debug_session import restorer_of
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.opening import restorer_of
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment
-from recode_core.episode import cast_of
+from recode_core.episode import resolve
 from recode_core.executor import Executor, Recorder
 from recode_core.log import Log
 from recode_core.policies.policy import Policy
-from recode_core.policy import with_prompts
+from recode_core.policy_registry import with_prompts
 from recode_core.session import Settings, Writer, new_header
 
 
 class MemorySession:
-    """What `Debugger.files` is without a file."""
+    """A debugger on a new run that is recorded in memory; the `SessionFiles` of that debugger."""
 
     def __init__(self, settings: Settings, policy: Policy | None, environment: Environment | None) -> None:
         with ExitStack() as held:
-            cast = cast_of(with_prompts(settings), policy, home=environment)
-            world = cast.open_world()
+            config = resolve(with_prompts(settings), policy, environment=environment)
+            world = config.open_world()
             held.callback(guard.close, world)
             log, limit = Log(), guard.step_limit(world)
-            executor = Executor(cast.execution(Recorder(log), world, limit))
-            self.debugger = Debugger(log, executor, restorer_of(cast, log, limit))
+            executor = Executor(config.new_run(Recorder(log), world, limit))
+            self.debugger = Debugger(log, executor, restorer_of(config, log, limit))
             held.callback(self.debugger.close)
             self.debugger.files = self
-            self._settings, self._policy, self._environment = cast.settings, policy, environment
+            self._settings, self._policy, self._environment = config.settings, policy, environment
             self._held = held.pop_all()
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the session to a new file. Raises SessionError where there is one."""
+        """Write the session to a new file. Raises SessionError if the file exists."""
         writer = Writer.create(Path(path), new_header(Path(path).stem, self._settings))
         try:
             for record in self.debugger.log.records:
@@ -50,5 +50,5 @@ class MemorySession:
         return fresh.debugger
 
     def close(self) -> None:
-        """Give everything back. Idempotent."""
+        """Close debugger and world. Idempotent."""
         self._held.close()

@@ -1,4 +1,4 @@
-"""The run itself: executor, sandbox and world, and how they come to the stop that the user is at."""
+"""The live run: executor, sandbox and world, and restoring them to a stop."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ from recode_core.policies.guard import abort
 from recode_core.policies.human import Human
 
 WaitsFor = Literal["", "the model", "the environment", "you"]
-"""What a run waits for; empty where it computes, or waits for nothing."""
+"""The party that a run is waiting for; empty if it is computing or paused."""
 
 
 class LiveRun:
-    """An execution that stands after record `head` of the recording's branch; it knows of no cursor.
+    """An execution that is positioned after record `head` of the recording's branch, independent of the
+    cursor.
 
-    It belongs to one thread; `abort` may be called from any. `background` are other executions under way,
-    which `abort` ends too. `waits_for` says what is being waited for, for any thread to read. `on_stream`
-    is told the text of replies as it arrives, with the branch.
+    It belongs to one thread; `abort` may be called from any. `background` are other running executions
+    (roll-outs), which `abort` ends too. `waits_for` may be read from any thread. `on_stream` is called with
+    the branch and the text of a reply as it arrives.
     """
 
     def __init__(self, recording: Recording, executor: Executor, restorer: Restorer) -> None:
@@ -48,7 +49,7 @@ class LiveRun:
 
     @property
     def run(self) -> Run:
-        """What the executor holds."""
+        """The executor's run."""
         return self.executor.run
 
     @property
@@ -57,13 +58,13 @@ class LiveRun:
         return self.executor.run.interpreter
 
     def needs_restore(self, n: int) -> bool:
-        """Whether the world stands somewhere else than after record `n`."""
+        """Whether the run is not positioned after record `n`."""
         return self.is_lost or self.head != n
 
     def advance(self) -> None:
-        """Go on to the next stop.
+        """Advance to the next stop.
 
-        Raises what `Executor.advance` raises; what was recorded by then stays.
+        Raises the errors of `Executor.advance`; everything recorded until then is kept.
         """
         try:
             self._advance()
@@ -71,35 +72,35 @@ class LiveRun:
             self.settle()
 
     def restore(self, n: int) -> None:
-        """Come to the stop at record `n`: a new run is built beside the old one, and takes its place."""
+        """Restore the run to the stop at record `n`: a new run is built and replaces the old one."""
         if self.needs_restore(n):
-            self._replace(self.restorer.bring(self._recording.leading_to(n)), n)
+            self._replace(self.restorer.restore(self._recording.leading_to(n)), n)
 
     def change(self, do: Callable[[Executor], None]) -> None:
-        """Do something to the run where it stands. Where that fails, it is to be restored."""
+        """Apply a change to the run. If that fails, the run has to be restored before its next use."""
         try:
             do(self.executor)
-        except RecodeError:  # it may have been half done
+        except RecodeError:  # the change may be incomplete
             self.is_lost = True
             raise
         finally:
             self.settle()
 
     def accept_divergence(self) -> int:
-        """Go on in the world that answered otherwise when it was last restored: on a branch, from the action
-        or the start before that answer. The record that the branch leaves its parent after.
+        """Fork before the diverging action and continue in the diverged world. Returns the record of the
+        fork.
 
-        Raises RecodeError where no world did.
+        Raises RecodeError if there is no diverged world.
         """
         diverged, timeline = self.restorer.diverged, self._recording.timeline
         if diverged is None or timeline.records[timeline.index(diverged.n)].n != diverged.n:
-            raise RecodeError("no world has answered otherwise than recorded when it was last brought back")
+            raise RecodeError("nothing to accept: the last restore did not diverge from the recording")
         at = timeline.stop_at(diverged.n - 1).n
         executor = self.restorer.interpreter_at(timeline.up_to(at))
         self.restorer.diverged = None
         executor.run.world = PreansweredWorld(diverged)
         self._replace(executor, at)
-        self._recording.fork(at, "accept", f"the world answered otherwise than in record {diverged.n}")
+        self._recording.fork(at, "accept", f"the world diverged from the observation in record {diverged.n}")
         try:
             self._advance()
         finally:
@@ -108,16 +109,16 @@ class LiveRun:
         return at
 
     def admissible_actions(self, n: int) -> tuple[str, ...]:
-        """What would do something in the world after record `n`. It is restored to that, and asked.
+        """The admissible actions after record `n`. The run is restored to it if necessary.
 
-        Raises RecodeError where the environment doesn't tell, and what restoring raises.
+        Raises RecodeError if the environment does not list actions, and the errors of restoring.
         """
         world = self.executor.run.world
         if world is None or tells_possible(world):  # else there is no need to restore it
             self.restore(n)
             world = self.executor.run.world
         if world is None or not tells_possible(world):
-            raise RecodeError("this environment doesn't tell which actions are possible")
+            raise RecodeError("this environment does not list its admissible actions")
         try:
             return guard.possible(world)
         except EnvironmentUnavailable:
@@ -125,16 +126,16 @@ class LiveRun:
             raise
 
     def settle(self) -> None:
-        """The run stands at the last stop of the recording."""
+        """Set `head` to the last stop of the recording and offer a checkpoint."""
         self.head = self._recording.timeline.stops[-1].n
         self.restorer.checkpoints.offer(self.head, self.executor.run)
 
     def abort(self) -> None:
-        """End what is under way: policy calls, the sandbox's feeds, the worlds' answers.
+        """Abort running policy calls, sandboxes and actions.
 
-        Raises PolicyUnavailable where a policy fails in that; all else is ended then.
+        Raises PolicyUnavailable if aborting a policy call fails; everything else is aborted then.
         """
-        self.restorer.break_off()
+        self.restorer.abort()
         for executor in (self.executor, *self.background):
             run = executor.run
             run.interpreter.kill()
@@ -146,8 +147,8 @@ class LiveRun:
                 aborted.callback(abort, executor.run.policy)
 
     def close(self) -> None:
-        """Give world and sandbox back."""
-        self.restorer.drop()
+        """Close world and sandbox."""
+        self.restorer.discard_diverged()
         self.executor.run.close()
 
     def _advance(self) -> None:

@@ -1,7 +1,7 @@
-"""Moving through a session, and taking back what was done.
+"""Moving through a session, undo and redo.
 
-Moving through recorded history moves the cursor and writes nothing. Where nothing recorded lies ahead,
-the live run is restored to the cursor and goes on, on a branch if something else was recorded after it.
+Moves through recorded history only change the cursor. At the end of the recorded history the live run is
+restored to the cursor and advanced, on a new branch if undone records follow the cursor.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from functools import reduce
 
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.breakpoint_hits import Hit
-from recode_core.debugger.history import Position
 from recode_core.debugger.parts import DebuggerParts
-from recode_core.debugger.places import check_ahead, check_record, is_at
+from recode_core.debugger.targets import check_reachable, check_record, is_at
+from recode_core.debugger.undo_history import SessionPosition
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointDeleted
 from recode_core.executor import Executor
 from recode_core.timeline import Stop
 
 Wanted = Callable[[Stop, Stop], bool]
-"""Whether a move ends at a stop; the second one is where it began."""
+"""Whether a move ends at the first stop; the second one is the start of the move."""
 
 
 class Moves:
-    """The moves of a debugger. `hits` are the breakpoints that the last one met."""
+    """The moves of a debugger. `hits` are the breakpoints that were hit by the last one."""
 
     def __init__(self, parts: DebuggerParts) -> None:
         self.hits: list[Hit] = []
@@ -49,34 +49,34 @@ class Moves:
         return self._forward_to(lambda stop, start: False)
 
     def until(self, node: str, line: int | None = None) -> Stop:
-        """To a node, or to a line of its code. Raises RecodeError where the run can't come there."""
+        """To a node, or to a line of its code. Raises RecodeError if the run cannot reach it."""
         parts = self._parts
-        check_ahead(parts.timeline, parts.cursor, parts.end, node, line)
+        check_reachable(parts.timeline, parts.cursor, parts.end, node, line)
         return self._forward_to(lambda stop, start: is_at(parts.timeline, stop, node, line))
 
     @property
     def is_live(self) -> bool:
-        """Whether the next step forward asks policy or world, nothing recorded lying ahead."""
+        """Whether the next step calls policy or world, because nothing is recorded after the cursor."""
         return self._recorded_next() is None
 
     # back
 
     def back(self) -> Stop:
-        """To the stop before."""
+        """To the previous stop."""
         return self._back_to(lambda stop, start: True)
 
     def back_next(self) -> Stop:
-        """To the statement stop before, in the same or an outer frame."""
+        """To the previous statement stop in the same or an outer frame."""
         return self._back_to(lambda stop, start: _is_statement(stop) and stop.depth <= start.depth)
 
     def back_continue(self) -> Stop:
-        """To a breakpoint, a failure or a limit before, or to the beginning."""
+        """Back to a breakpoint, a failure, a limit or the start."""
         return self._back_to(lambda stop, start: stop.kind in ("failure", "limit"))
 
     # anywhere
 
     def goto(self, target: int | str) -> Stop:
-        """To a record's stop, or to the first stop at a node."""
+        """To the stop of a record, or to the first stop at a node."""
         stop = self._find(target)
         self.remember()
         return self.arrive(stop)
@@ -91,22 +91,22 @@ class Moves:
         found = stops[-1] if after is None else next(stop for stop in stops if stop.n > after)
         return self.arrive(found)
 
-    def undo(self) -> Position:
-        """Restore what was before the last command."""
+    def undo(self) -> SessionPosition:
+        """Return to the position before the last command."""
         self._restore(self._parts.history.back(self._parts.position))
         return self._parts.position
 
-    def redo(self) -> Position:
-        """Do again what was undone last."""
+    def redo(self) -> SessionPosition:
+        """Redo the last undone command."""
         self._restore(self._parts.history.forth(self._parts.position))
         return self._parts.position
 
     # changing the run
 
     def act(self, target: int, kind: str, reason: str, do: Callable[[Executor], None]) -> Stop:
-        """Do something to the run as it is at stop `target`: on a branch, if more was recorded after it.
+        """Restore the run to the stop `target` and apply a change, on a new branch if records follow it.
 
-        Raises what restoring raises, and what `do` raises; nothing is changed then.
+        Raises the errors of restoring and of `do`; nothing is changed then.
         """
         parts, live, recording = self._parts, self._parts.live_run(), self._parts.recording
         before, end = parts.position, parts.timeline.end.n
@@ -119,13 +119,13 @@ class Moves:
             self._restore(before)
             raise
         self.remember(before)
-        if before.branch == recording.branch:  # once undone, it is no future of any earlier position either
+        if before.branch == recording.branch:  # a change in place: once undone, no position may move into it
             parts.history.limit_future(recording.branch, end)
         parts.history.future_limit = None
         return self.arrive(parts.timeline.stops[-1])
 
     def accept(self) -> Stop:
-        """Go on in the world that answered otherwise when it was last restored, on a branch."""
+        """Continue in the diverged world of the last restore, on a new branch."""
         before = self._parts.position
         try:
             self._parts.live_run().accept_divergence()
@@ -136,21 +136,21 @@ class Moves:
         return self.arrive(self._parts.timeline.stops[-1])
 
     def annotate(self, annotations: Annotations) -> None:
-        """Have other breakpoints, watches or notes."""
+        """Replace breakpoints, watches and notes; can be undone."""
         self.remember()
         self._parts.annotations.set(annotations)
 
-    def remember(self, position: Position | None = None) -> None:
-        """Let undo come back to a position."""
+    def remember(self, position: SessionPosition | None = None) -> None:
+        """Add a position (by default the current one) to the undo history."""
         self._parts.history.remember(position or self._parts.position)
 
     def arrive(self, stop: Stop) -> Stop:
-        """Put the cursor at a stop of the timeline."""
+        """Move the cursor to a stop of the timeline."""
         self._parts.history.cursor, self.hits = stop.n, []
         return stop
 
     def discard_undone(self) -> None:
-        """Let a change in place that is undone now stay undone in the file."""
+        """Fork if a change in place is undone now, so that it stays undone in the file."""
         limit, recording = self._parts.history.future_limit, self._parts.recording
         if limit is not None and recording.goes_on_after(limit):
             self._fork_undone(self._parts.end)
@@ -162,7 +162,7 @@ class Moves:
         parts = self._parts
         start, before = parts.stop, parts.position
         if start.kind == "end":
-            raise RecodeError("the run is over: go back, or start it again")
+            raise RecodeError("the run has ended: go back, or start it again with `rerun`")
         self.hits = []
         try:
             with parts.activity.busy():
@@ -178,7 +178,7 @@ class Moves:
         parts, timeline = self._parts, self._parts.timeline
         start, at = parts.stop, timeline.stop_index(parts.cursor)
         if at == 0:
-            raise RecodeError("this is the beginning")
+            raise RecodeError("already at the start of the run")
         self.remember()
         self.hits = []
         points = parts.annotations.now.breakpoints
@@ -230,7 +230,7 @@ class Moves:
         return parts.stop
 
     def _fork_undone(self, at: int) -> None:
-        self._parts.recording.fork(at, "undone", "going on after an undo")
+        self._parts.recording.fork(at, "undone", "continued after an undo")
 
     def _find(self, target: int | str) -> Stop:
         timeline, branch = self._parts.timeline, self._parts.recording.branch
@@ -240,9 +240,9 @@ class Moves:
         for stop in timeline.stops:
             if stop.place is not None and stop.place.node == target:
                 return stop
-        raise RecodeError(f"nothing has been recorded at node {target!r} on {branch}")
+        raise RecodeError(f"no record at node {target!r} on {branch}")
 
-    def _restore(self, position: Position) -> None:
+    def _restore(self, position: SessionPosition) -> None:
         parts = self._parts
         parts.recording.switch(position.branch)
         parts.annotations.set(position.annotations)

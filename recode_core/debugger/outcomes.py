@@ -1,4 +1,4 @@
-"""What commands lead to, as values. `render` makes text of them, for those who show text."""
+"""Outcomes of commands, as values. `render` formats them as text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from recode_core.debugger.blame import Blame
 from recode_core.debugger.breakpoint_hits import Hit
 from recode_core.debugger.candidates import Candidate
 from recode_core.debugger.diff import Difference
-from recode_core.debugger.prompts_used import Used
-from recode_core.debugger.questions import Origin
+from recode_core.debugger.prompts_used import UsedPrompt
+from recode_core.debugger.queries import ValueOrigin
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet, VariableSet
 from recode_core.log import Log
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
 
 Watches = dict[str, str | RecodeError]
-"""The value of each watched expression, or why it has none."""
+"""The value of each watched expression, or the error of evaluating it."""
 
 
-class Dropped(msgspec.Struct, frozen=True):
-    """A variable that had been set in record `n`, after what was changed: it is set no longer."""
+class DroppedVariable(msgspec.Struct, frozen=True):
+    """A variable that was set in record `n`, after the changed part of the run; it is not set any more."""
 
     n: int
     event: VariableSet
 
 
-class Arrived(msgspec.Struct, frozen=True):
-    """The cursor is at a stop: where a move or a change has led.
+class StopReached(msgspec.Struct, frozen=True):
+    """The cursor is at a stop, after a move or a change.
 
-    `dropped` are the variables that are no longer set, `asked` the record that was to be gone to, `prompts`
-    those that are asked with from here on.
+    `dropped` are variables that are not set any more. `asked` is the record that `goto` was given.
+    `prompts` is the prompt set for the requests from here on, if it was changed.
     """
 
     moment: Moment
     hits: tuple[Hit, ...]
     watches: Watches
-    dropped: tuple[Dropped, ...] = ()
+    dropped: tuple[DroppedVariable, ...] = ()
     asked: int | None = None
     prompts: Prompts | None = None
 
@@ -55,44 +55,44 @@ class Arrived(msgspec.Struct, frozen=True):
         return self.moment.stop
 
 
-class Value(msgspec.Struct, frozen=True):
+class ExpressionValue(msgspec.Struct, frozen=True):
     """The value of an expression, as its `repr`."""
 
     text: str
 
 
-class Held(msgspec.Struct, frozen=True):
-    """What an `assert` asked for holds."""
+class AssertionHeld(msgspec.Struct, frozen=True):
+    """The expression of an `assert` holds."""
 
     expression: str
 
 
-class Asked(msgspec.Struct, frozen=True):
+class RequestShown(msgspec.Struct, frozen=True):
     """The messages of a request."""
 
     messages: tuple[Message, ...]
 
 
-class Path(msgspec.Struct, frozen=True):
-    """The open expansions at a moment, and the statement that each is at."""
+class PathShown(msgspec.Struct, frozen=True):
+    """The open expansions at a moment, with the current statement of each."""
 
     moment: Moment
 
 
-class Variables(msgspec.Struct, frozen=True):
+class VariablesListed(msgspec.Struct, frozen=True):
     """The variables at the cursor."""
 
     variables: tuple[Variable, ...]
 
 
-class Actions(msgspec.Struct, frozen=True):
-    """The actions that would do something, of those that fit a pattern."""
+class ActionsListed(msgspec.Struct, frozen=True):
+    """The admissible actions that match a pattern."""
 
     pattern: str
     actions: tuple[str, ...]
 
 
-class Changes(msgspec.Struct, frozen=True):
+class HistoryFound(msgspec.Struct, frozen=True):
     """Every change of a variable."""
 
     name: str
@@ -100,7 +100,7 @@ class Changes(msgspec.Struct, frozen=True):
     changes: tuple[Binding, ...]
 
 
-class Stops(msgspec.Struct, frozen=True):
+class StopsFound(msgspec.Struct, frozen=True):
     """The stops where an expression holds."""
 
     expression: str
@@ -108,61 +108,61 @@ class Stops(msgspec.Struct, frozen=True):
     stops: tuple[Stop, ...]
 
 
-class Source(msgspec.Struct, frozen=True):
-    """Where the value of a variable comes from."""
+class OriginFound(msgspec.Struct, frozen=True):
+    """The origin of a variable's value."""
 
-    origin: Origin
+    origin: ValueOrigin
 
 
-class Compared(msgspec.Struct, frozen=True):
-    """Two branches or sessions side by side, with the prompts that each was asked with."""
+class DiffFound(msgspec.Struct, frozen=True):
+    """The difference between two branches or sessions, with the prompts of each."""
 
     difference: Difference
     moments: tuple[Moment, Moment]
-    prompts: tuple[tuple[Used, ...], tuple[Used, ...]]
+    prompts: tuple[tuple[UsedPrompt, ...], tuple[UsedPrompt, ...]]
 
 
 class BreakpointAdded(msgspec.Struct, frozen=True):
-    """A breakpoint; `undefined` are the names in its condition that nothing defines yet."""
+    """A breakpoint was added; `undefined` are the names in its condition that are not defined yet."""
 
     point: BreakpointSet
     undefined: tuple[str, ...] = ()
 
 
 class BreakpointChanged(msgspec.Struct, frozen=True):
-    """A breakpoint is enabled, disabled or deleted."""
+    """A breakpoint was enabled, disabled or deleted."""
 
     number: int
     state: str
 
 
-class Breakpoints(msgspec.Struct, frozen=True):
+class BreakpointsListed(msgspec.Struct, frozen=True):
     """The annotations, to list the breakpoints."""
 
     annotations: Annotations
 
 
-class Watched(msgspec.Struct, frozen=True):
+class WatchesShown(msgspec.Struct, frozen=True):
     """The watches at the cursor."""
 
     watches: Watches
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """A note at a node; an empty text took it away."""
+    """The note at a node was set; it was deleted if the text is empty."""
 
     node: str
     text: str
 
 
 class PromptsUsed(msgspec.Struct, frozen=True):
-    """The prompts that the run was asked with so far; `own` is the user's set, if the run has one."""
+    """The prompts of the run's requests so far; `own` is the user's prompt set, if the run has one."""
 
-    used: tuple[Used, ...]
+    used: tuple[UsedPrompt, ...]
     own: Prompts | None
 
 
-class Branches(msgspec.Struct, frozen=True):
+class BranchesListed(msgspec.Struct, frozen=True):
     """The branches of a log, and the current one."""
 
     log: Log
@@ -170,85 +170,87 @@ class Branches(msgspec.Struct, frozen=True):
 
 
 class LimitSet(msgspec.Struct, frozen=True):
-    """A limit has another value; None is no limit."""
+    """A limit was set to another value; None for no limit."""
 
     name: str
     value: float | None
 
 
 class ReuseSet(msgspec.Struct, frozen=True):
-    """Whether expansions with the same prompt are reused from here on."""
+    """Reuse of expansions with the same prompt was switched on or off."""
 
     on: bool
 
 
-class Tried(msgspec.Struct, frozen=True):
-    """The candidates that were tried."""
+class CandidatesSampled(msgspec.Struct, frozen=True):
+    """Candidates were sampled."""
 
     candidates: tuple[Candidate, ...]
 
 
 class Blamed(msgspec.Struct, frozen=True):
-    """What a search for the decision that lost the task has found."""
+    """The result of `blame`."""
 
     blame: Blame
 
 
 class Restarted(msgspec.Struct, frozen=True):
-    """A new session, in which the same settings are run again; `before` is the file of the old one."""
+    """A new session with the same settings was started; `before` is the file of the old one."""
 
     debugger: Debugger
-    arrived: Arrived
+    at: StopReached
     before: str
 
 
-class Written(msgspec.Struct, frozen=True):
-    """A file was written: saved or exported."""
+class FileWritten(msgspec.Struct, frozen=True):
+    """A file was written; `how` is "saved" or "exported"."""
 
     how: str
     path: str
 
 
-class Explained(msgspec.Struct, frozen=True):
-    """What help says."""
+class HelpShown(msgspec.Struct, frozen=True):
+    """The lines of a help text."""
 
     lines: tuple[str, ...]
 
 
-class Ended(msgspec.Struct, frozen=True):
-    """The user wants to leave."""
+class QuitRequested(msgspec.Struct, frozen=True):
+    """The user quit."""
 
 
 Outcome = (
-    Arrived
-    | Value
-    | Held
-    | Asked
-    | Path
-    | Variables
-    | Actions
-    | Changes
-    | Stops
-    | Source
-    | Compared
+    StopReached
+    | ExpressionValue
+    | AssertionHeld
+    | RequestShown
+    | PathShown
+    | VariablesListed
+    | ActionsListed
+    | HistoryFound
+    | StopsFound
+    | OriginFound
+    | DiffFound
     | BreakpointAdded
     | BreakpointChanged
-    | Breakpoints
-    | Watched
+    | BreakpointsListed
+    | WatchesShown
     | Noted
     | PromptsUsed
-    | Branches
+    | BranchesListed
     | LimitSet
     | ReuseSet
-    | Tried
+    | CandidatesSampled
     | Blamed
     | Restarted
-    | Written
-    | Explained
-    | Ended
+    | FileWritten
+    | HelpShown
+    | QuitRequested
 )
 
 
-def arrived(debugger: Debugger, dropped: tuple[Dropped, ...] = (), asked: int | None = None) -> Arrived:
-    """Where a debugger is, with the breakpoints that the last move met and the watches."""
-    return Arrived(debugger.moment, debugger.hits, debugger.watched(), dropped, asked)
+def stop_reached(
+    debugger: Debugger, dropped: tuple[DroppedVariable, ...] = (), asked: int | None = None
+) -> StopReached:
+    """The stop at the cursor, with the breakpoints that were hit by the last move and the watches."""
+    return StopReached(debugger.moment, debugger.hits, debugger.watched(), dropped, asked)

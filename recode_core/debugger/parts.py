@@ -1,4 +1,4 @@
-"""What a debugger is made of. Its moves, changes and questions work on this."""
+"""The parts of a debugger, shared by its moves, changes and queries."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NoReturn
 from recode_core.debugger.activity import Activity
 from recode_core.debugger.annotations import AnnotationLog
 from recode_core.debugger.breakpoint_hits import BreakpointHits
-from recode_core.debugger.history import History, Position
 from recode_core.debugger.history_replay import replay
 from recode_core.debugger.live_run import LiveRun
 from recode_core.debugger.recording import Recording
 from recode_core.debugger.restore import Restorer
+from recode_core.debugger.undo_history import SessionPosition, UndoHistory
 from recode_core.errors import ReadOnlyError, RecodeError
 from recode_core.executor import Executor
 from recode_core.interpreter import Interpreter
@@ -21,11 +21,11 @@ from recode_core.timeline import Moment, Stop, Timeline
 
 
 class DebuggerParts:
-    """The parts of a debugger, and the answers that need more than one of them.
+    """The parts of a debugger, and values that depend on more than one of them.
 
-    `live` is None where a session can only be looked at; `refusal` then says why. All of it belongs to one
-    thread, the one that moves and changes. Other threads may call `Activity.pause` and `LiveRun.abort`,
-    and ask timelines about records that they have.
+    `live` is None in a read-only session; `refusal` is the reason. Everything belongs to one thread, the
+    one that executes commands. Other threads may call `Activity.pause` and `LiveRun.abort`, and read from
+    timelines about records that have been added.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class DebuggerParts:
         self.recording = recording
         self.restorer = restorer
         self.live = live
-        self.history = History(recording.timeline.stops[-1].n)
+        self.history = UndoHistory(recording.timeline.stops[-1].n)
         self.annotations = AnnotationLog(log)
         self.activity = Activity()
         self.refusal = refusal
@@ -49,7 +49,7 @@ class DebuggerParts:
 
     @property
     def cursor(self) -> int:
-        """The record that is shown, always a stop."""
+        """The number of the current record, which is always a stop."""
         return self.history.cursor
 
     @property
@@ -59,23 +59,23 @@ class DebuggerParts:
 
     @property
     def moment(self) -> Moment:
-        """What is so at the cursor."""
+        """The state of the run at the cursor."""
         return self.timeline.at(self.cursor)
 
     @property
     def end(self) -> int:
-        """The last stop that counts: what was undone does not."""
+        """The last stop that can be reached by moving forward; undone records do not count."""
         limit = self.history.future_limit
         return self.timeline.stops[-1].n if limit is None else self.timeline.stop_at(limit).n
 
     @property
-    def position(self) -> Position:
-        """What undo would bring back now."""
+    def position(self) -> SessionPosition:
+        """The current position, for undo."""
         return self.history.position(self.recording.branch, self.annotations.now)
 
     @property
     def hits(self) -> BreakpointHits:
-        """What finds the breakpoints that a stop of the timeline meets; another branch has another one."""
+        """The breakpoint hits on the current timeline, recreated after a change of branch."""
         if self._hits is None or self._hits.timeline is not self.timeline:
             self._drop_hits()
             again = partial(replay, self.restorer, self.log, self.timeline)
@@ -83,7 +83,7 @@ class DebuggerParts:
         return self._hits
 
     def live_run(self) -> LiveRun:
-        """The live run. Raises ReadOnlyError where there is none."""
+        """The live run. Raises ReadOnlyError if there is none."""
         if self.live is None:
             self.refuse()
         return self.live
@@ -93,11 +93,11 @@ class DebuggerParts:
         raise ReadOnlyError(self.refusal)
 
     def live_sandbox(self, stop: Stop) -> Interpreter | None:
-        """The sandbox of the live run, where that rests at a stop."""
+        """The sandbox of the live run if it is at this stop."""
         return self.live.interpreter if self.live is not None and self.live.head == stop.n else None
 
     def sandbox_at(self, stop: Stop) -> Interpreter:
-        """The sandbox as it was at a stop, for looking only: the live run's, or one that is rebuilt."""
+        """A sandbox at a stop, for inspection only: that of the live run, or a rebuilt one."""
         if (live := self.live_sandbox(stop)) is not None:
             return live
         if self._past is None or self._past[0] != stop.n:
@@ -106,14 +106,14 @@ class DebuggerParts:
         return self._past[1].run.interpreter
 
     def node_here(self) -> str:
-        """The node that the cursor is at. Raises RecodeError at the start."""
+        """The node at the cursor. Raises RecodeError at the start."""
         place = self.stop.place
         if place is None:
-            raise RecodeError("nothing has been reached yet; step first")
+            raise RecodeError("the run has not started; `step` first")
         return place.node
 
     def close(self) -> None:
-        """Give sandboxes and world back."""
+        """Close sandboxes and world."""
         self.recording.close()
         self._drop_hits()
         self._drop_past()

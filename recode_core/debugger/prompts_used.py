@@ -1,4 +1,4 @@
-"""Which prompts a line of records was asked with, and how those of two lines differ."""
+"""The prompts that were used on a line of records, and the difference between those of two lines."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from recode_core.session import Settings
 _MOST = 60  # lines of a difference
 
 
-class Used(msgspec.Struct, frozen=True):
-    """A system message that was asked with from the placeholder `node` on, or for it `only`.
+class UsedPrompt(msgspec.Struct, frozen=True):
+    """A system message that was used from the placeholder `node` on, or `only` for it.
 
-    `name` is that of its set, empty where that is not recorded.
+    `name` is the name of its prompt set, empty if it is not recorded.
     """
 
     node: str
@@ -29,16 +29,18 @@ class Used(msgspec.Struct, frozen=True):
 
     @property
     def digest(self) -> str:
-        """Identifies the text."""
+        """A digest that identifies the text."""
         return digest_of(self.system)
 
 
-def used(log: Log, records: Sequence[Record], settings: Settings | None = None) -> tuple[Used, ...]:
+def used_prompts(
+    log: Log, records: Sequence[Record], settings: Settings | None = None
+) -> tuple[UsedPrompt, ...]:
     """The system messages of a line, in order; one that is used again later is listed again.
 
-    `settings` are the session's, which name the set that the run began with.
+    `settings` are those of the session; they name the prompt set at the start of the run.
     """
-    found: list[Used] = []
+    found: list[UsedPrompt] = []
     changed: dict[str, PromptsChanged] = {}
     names: dict[str, str] = {}
     last = ""
@@ -51,7 +53,7 @@ def used(log: Log, records: Sequence[Record], settings: Settings | None = None) 
                     last = first.text
                     name = names.setdefault(last, "" if found else _began_with(settings))
                     only = last in changed and changed[last].only
-                    found.append(Used(place.node, name, log.text(last), only))
+                    found.append(UsedPrompt(place.node, name, log.text(last), only))
     return tuple(found)
 
 
@@ -61,8 +63,8 @@ def _began_with(settings: Settings | None) -> str:
     return OURS if settings.prompts is None else settings.prompts.name
 
 
-def difference(left: Sequence[Used], right: Sequence[Used]) -> Iterator[str]:
-    """What differs between the prompts of two lines, in lines of text; nothing where they are the same."""
+def diff_lines(left: Sequence[UsedPrompt], right: Sequence[UsedPrompt]) -> Iterator[str]:
+    """The difference between the prompts of two lines, as lines of text; empty if they are the same."""
     if not left or not right:
         return
     known = [{each.system for each in side} for side in (left, right)]
@@ -70,14 +72,14 @@ def difference(left: Sequence[Used], right: Sequence[Used]) -> Iterator[str]:
     other = next((each for each in reversed(right) if each.system not in known[0]), right[-1])
     if one.system == other.system:
         return
-    yield f"the prompts differ: {named(one)} → {named(other)}"
+    yield f"the prompts differ: {prompt_label(one)} → {prompt_label(other)}"
     texts = one.system.split("\n"), other.system.split("\n")
     changes = [line for line in list(unified_diff(*texts, lineterm="", n=0))[2:] if line[0] != "@"]
     yield from (f"  {line[0]} {line[1:]}" for line in changes[:_MOST])
     if len(changes) > _MOST:
-        yield f"  … and {len(changes) - _MOST} more lines; prompt NODE shows the whole"
+        yield f"  … and {len(changes) - _MOST} more lines; `prompt NODE` shows the whole prompt"
 
 
-def named(each: Used) -> str:
-    """A set by its name and digest."""
+def prompt_label(each: UsedPrompt) -> str:
+    """A prompt set by name and digest."""
     return f"{each.name} ({each.digest})" if each.name else each.digest

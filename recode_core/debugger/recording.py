@@ -1,4 +1,4 @@
-"""The branch that a session goes on on, with its timeline."""
+"""The log with the timeline of its current branch."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from recode_core.timeline.branches import BranchIndex
 class Recording:
     """A log with the timeline of its current branch, and an index of all its branches.
 
-    A record is indexed once, in the thread that appends it, before `Log.append` returns. Another thread
-    may ask a timeline about the records that it has: see `Timeline`. On another branch there is another
-    timeline.
+    A record is indexed once, in the thread that appends it, before `Log.append` returns. Other threads may
+    read from a timeline (see `Timeline`). Changing the branch replaces the timeline.
     """
 
     def __init__(self, log: Log) -> None:
@@ -29,29 +28,29 @@ class Recording:
         return self.timeline.branch
 
     def fork(self, at: int, kind: str, reason: str) -> None:
-        """Go on on a new branch, which leaves this one after record `at`."""
+        """Start a new branch after record `at` and make it the current one."""
         self.log.switch(self.branch)
         self._read(self.log.fork(at, kind, reason))
 
     def switch(self, branch: str) -> None:
-        """Go on on another branch. Raises RecodeError where there is none of that name."""
+        """Make another branch the current one. Raises RecodeError for an unknown branch."""
         if branch not in self.log.branches:
-            raise RecodeError(f"there is no branch {branch!r}; there are {', '.join(self.log.branches)}")
+            raise RecodeError(f"unknown branch {branch!r} (available: {', '.join(self.log.branches)})")
         if branch != self.branch:
             self.log.switch(branch)
             self._read(branch)
 
     def goes_on_after(self, n: int) -> bool:
-        """Whether anything but annotations was recorded after record `n`."""
+        """Whether records other than annotations follow record `n`."""
         later = self.timeline.records[self.timeline.index(n) + 1 :]
         return any(not isinstance(record.event, ANNOTATIONS) for record in later)
 
     def leading_to(self, n: int) -> list[Record]:
-        """The records that a run at a stop goes on from; at the end of the branch all, failed calls too."""
+        """The records to restore a run to a stop; at the end of the branch with trailing annotations."""
         return self.timeline.up_to(n) if self.goes_on_after(n) else self.timeline.records
 
     def close(self) -> None:
-        """Index nothing more. Idempotent."""
+        """Stop following the log. Idempotent."""
         if self._follow in self.log.followers:
             self.log.followers.remove(self._follow)
 

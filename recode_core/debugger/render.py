@@ -1,4 +1,4 @@
-"""Outcomes as plain lines of text: the one place where they are worded."""
+"""Render outcomes as plain lines of text. No other module formats them."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from collections.abc import Iterator
 from recode_core.debugger import prompts_used
 from recode_core.debugger.breakpoint_text import format_breakpoint
 from recode_core.debugger.candidates import Candidate
-from recode_core.debugger.diff import Aligned, Answer, State
-from recode_core.debugger.estimates import Estimate
+from recode_core.debugger.cost_estimate import CostEstimate
+from recode_core.debugger.diff import AlignedNodes, ObservedStep, State
 from recode_core.debugger.outcomes import (
-    Actions,
-    Arrived,
-    Asked,
+    ActionsListed,
+    AssertionHeld,
     Blamed,
-    Branches,
+    BranchesListed,
     BreakpointAdded,
     BreakpointChanged,
-    Breakpoints,
-    Changes,
-    Compared,
-    Ended,
-    Explained,
-    Held,
+    BreakpointsListed,
+    CandidatesSampled,
+    DiffFound,
+    ExpressionValue,
+    FileWritten,
+    HelpShown,
+    HistoryFound,
     LimitSet,
     Noted,
+    OriginFound,
     Outcome,
-    Path,
+    PathShown,
     PromptsUsed,
+    QuitRequested,
+    RequestShown,
     Restarted,
     ReuseSet,
-    Source,
-    Stops,
-    Tried,
-    Value,
-    Variables,
-    Watched,
+    StopReached,
+    StopsFound,
+    VariablesListed,
     Watches,
-    Written,
+    WatchesShown,
 )
 from recode_core.errors import RecodeError
 from recode_core.events import (
@@ -78,111 +78,111 @@ _KINDS = {
 
 
 def outcome(found: Outcome) -> Iterator[str]:
-    """What there is to say of an outcome."""
+    """Render an outcome."""
     match found:
-        case Arrived():
-            yield from arrived(found)
+        case StopReached():
+            yield from stop_reached(found)
         case Restarted(debugger=debugger, before=before):
-            yield f"a new session is recorded in {debugger.path}; the one before stays in {before}"
-            yield from arrived(found.arrived)
+            yield f"the new session is recorded in {debugger.path}; the old one is kept in {before}"
+            yield from stop_reached(found.at)
         case LimitSet(name=name, value=value):
             yield f"the limit of {name} is {'none' if value is None else f'{value:.12g}'}"
         case ReuseSet(on=on):
             yield f"reuse is {'on' if on else 'off'}"
-        case Written(how=how, path=path):
+        case FileWritten(how=how, path=path):
             yield f"{how} {path}"
-        case Explained(lines=lines):
+        case HelpShown(lines=lines):
             yield from lines
-        case Tried(candidates=candidates):
+        case CandidatesSampled(candidates=candidates):
             yield from _candidates(candidates)
         case Blamed():
             yield from _blame(found)
-        case Branches(log=log, current=current):
+        case BranchesListed(log=log, current=current):
             yield from branches(log, current)
-        case Ended():
+        case QuitRequested():
             pass
-        case BreakpointAdded() | BreakpointChanged() | Breakpoints() | Watched() | Noted():
+        case BreakpointAdded() | BreakpointChanged() | BreakpointsListed() | WatchesShown() | Noted():
             yield from _annotation(found)
         case _:
-            yield from _answer(found)
+            yield from _query(found)
 
 
 def _annotation(
-    found: BreakpointAdded | BreakpointChanged | Breakpoints | Watched | Noted,
+    found: BreakpointAdded | BreakpointChanged | BreakpointsListed | WatchesShown | Noted,
 ) -> Iterator[str]:
     match found:
         case BreakpointAdded(point=point, undefined=undefined):
             yield f"breakpoint {point.id}: {breakpoint(point)}"
             if undefined:
                 names = ", ".join(undefined)
-                yield f"  not defined yet: {names}; until it is, the condition does not hold"
+                yield f"  not defined yet: {names}; the condition does not hold until then"
         case BreakpointChanged(number=number, state=state):
             yield f"breakpoint {number} is {state}"
-        case Breakpoints(annotations=annotations):
+        case BreakpointsListed(annotations=annotations):
             points = annotations.breakpoints.values()
             yield from (f"{point.id}  {breakpoint(point)}" for point in points)
             if not points:
-                yield "there are no breakpoints"
-        case Watched(watches=values):
+                yield "no breakpoints"
+        case WatchesShown(watches=values):
             yield from watches(values)
         case Noted(node=node, text=text):
-            yield f"{node}: {text}" if text else f"the note at {node} is gone"
+            yield f"{node}: {text}" if text else f"the note at {node} was deleted"
 
 
-def _answer(
-    found: Value
-    | Held
-    | Asked
-    | Path
-    | Variables
-    | Actions
-    | Changes
-    | Stops
-    | Source
-    | Compared
+def _query(
+    found: ExpressionValue
+    | AssertionHeld
+    | RequestShown
+    | PathShown
+    | VariablesListed
+    | ActionsListed
+    | HistoryFound
+    | StopsFound
+    | OriginFound
+    | DiffFound
     | PromptsUsed,
 ) -> Iterator[str]:
     match found:
-        case Value(text=text):
+        case ExpressionValue(text=text):
             yield text
-        case Held(expression=expression):
+        case AssertionHeld(expression=expression):
             yield f"holds: {expression}"
-        case Asked(messages=messages):
+        case RequestShown(messages=messages):
             yield from (line for sent in messages for line in message(sent))
-        case Path():
+        case PathShown():
             yield from _path(found)
-        case Variables(variables=variables):
+        case VariablesListed(variables=variables):
             yield from map(variable, variables)
             if not variables:
-                yield "there are no variables yet"
-        case Actions(pattern=pattern, actions=actions):
+                yield "no variables yet"
+        case ActionsListed(pattern=pattern, actions=actions):
             yield from actions
             if not actions:
-                yield f"nothing that is possible now fits {pattern!r}"
-        case Changes(name=name, branch=branch, changes=changes):
+                yield f"no admissible action matches {pattern!r}"
+        case HistoryFound(name=name, branch=branch, changes=changes):
             yield from map(_change, changes)
             if not changes:
-                yield f"no variable is called {name!r} on {branch}"
-        case Stops(expression=expression, moment=moment, stops=stops):
+                yield f"unknown variable {name!r} on {branch}"
+        case StopsFound(expression=expression, moment=moment, stops=stops):
             yield from (stop_line(moment.timeline, stop) for stop in stops)
             if not stops:
                 yield f"{expression} holds at no stop of {moment.timeline.branch}"
-        case Source():
+        case OriginFound():
             yield from _origin(found)
-        case Compared():
+        case DiffFound():
             yield from _difference(found)
         case PromptsUsed():
             yield from _prompts_used(found)
 
 
 def short(text: str, limit: int = _SHORT) -> str:
-    """One line of a text, shortened."""
+    """A text on one line, shortened."""
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
-def arrived(found: Arrived) -> Iterator[str]:
-    """Where a command has led, with the breakpoints that were hit and the watches."""
+def stop_reached(found: StopReached) -> Iterator[str]:
+    """Render a stop with the breakpoints that were hit and the watches."""
     timeline, stop = found.moment.timeline, found.stop
     if found.prompts is not None:
         yield f"{found.prompts.name} ({found.prompts.digest}): {_sources(found.prompts)}"
@@ -192,14 +192,14 @@ def arrived(found: Arrived) -> Iterator[str]:
     yield from watches(found.watches)
     for each in found.dropped:
         name, expression = each.event.name, each.event.expression
-        yield f"  dropped: {name} = {expression}, which was set later (record {each.n}); set it again"
+        yield f"  dropped: {name} = {expression}, which was set later (record {each.n}); `set` it again"
     if found.asked is not None and found.asked != stop.n:
         last = stop_line(timeline, stop)
         yield f"record {found.asked} is not a stop; the last stop before it is {last}"
 
 
 def stop_line(timeline: Timeline, stop: Stop) -> str:
-    """A stop in a line."""
+    """A stop on one line."""
     where = _KINDS[stop.kind] if stop.n < 0 else f"record {stop.n} · {_KINDS[stop.kind]}"
     if stop.place is not None:
         where += f" · {stop.place.node}"
@@ -207,7 +207,7 @@ def stop_line(timeline: Timeline, stop: Stop) -> str:
     return f"{where} · {short(text)}" if text else where
 
 
-def _text(event: Event | None, told: RunImported | None) -> str:
+def _text(event: Event | None, imported: RunImported | None) -> str:
     match event:
         case ActionReached(action=action, origin=origin):
             return action if origin is None else f"{short(action, _SHORT // 2)}  ({origin})"
@@ -218,7 +218,7 @@ def _text(event: Event | None, told: RunImported | None) -> str:
         case LimitReached(name=name, value=value, limit=limit):
             return f"{name}: {value:g} of {limit:g}"
         case EpisodeFinished(outcome=outcome, score=score, detail=detail):
-            is_unknown = told is not None and told.score is None
+            is_unknown = imported is not None and imported.score is None
             reward = "score unknown" if is_unknown else f"score {score:g}"
             return f"{outcome}, {reward}" + (f", {detail}" if detail else "")
     return ""
@@ -233,11 +233,11 @@ def watches(values: Watches) -> Iterator[str]:
             yield f"  {expression} = {value}"
 
 
-def _path(found: Path) -> Iterator[str]:
+def _path(found: PathShown) -> Iterator[str]:
     """The open expansions, outermost first."""
     path = found.moment.path
     if not path:
-        yield "nothing has been reached yet; step goes on"
+        yield "the run has not started; `step` starts it"
     for place in path:
         passes = "".join(f" pass {number}" for number in place.passes)
         node = found.moment.node(place.node)
@@ -246,7 +246,7 @@ def _path(found: Path) -> Iterator[str]:
 
 
 def variable(found: Variable) -> str:
-    """A variable in a line."""
+    """A variable on one line."""
     more = "" if found.length is None else f"… ({found.length})"
     return f"{found.name}: {found.type} = {found.value}{more}"
 
@@ -286,8 +286,8 @@ def _change(found: Binding) -> str:
     return f"record {found.n} · {where} · {variable(found.variable) if found.variable else 'deleted'}"
 
 
-def _origin(found: Source) -> Iterator[str]:
-    """The statement, the observations and the reply that a value comes from."""
+def _origin(found: OriginFound) -> Iterator[str]:
+    """The origin of a value: statement, observations and reply."""
     origin = found.origin
     yield _change(origin.change)
     if origin.statement:
@@ -312,55 +312,55 @@ def _writer(record: Record) -> str:
     return type(record.event).__name__
 
 
-def _difference(found: Compared) -> Iterator[str]:
-    """The nodes that differ, the first observation that does, and the prompts."""
+def _difference(found: DiffFound) -> Iterator[str]:
+    """The nodes that differ, the first observation that differs, and the prompts."""
     nodes, first = found.difference.nodes, found.difference.first
     same = sum(node.state == "same" for node in nodes)
-    yield f"{same} of {len(nodes)} nodes are the same"
+    yield f"{same} of {len(nodes)} nodes are equal"
     yield from (_aligned(node, *found.moments) for node in nodes if node.state != "same")
     if first is not None:
-        yield f"the first difference in what was observed is after action {first.step}:"
+        yield f"the first observation that differs is that of action {first.step}:"
         yield f"  - {_observed(first.left)}"
         yield f"  + {_observed(first.right)}"
-    yield from prompts_used.difference(*found.prompts)
+    yield from prompts_used.diff_lines(*found.prompts)
 
 
-def _aligned(node: Aligned, left: NodeTree, right: NodeTree) -> str:
+def _aligned(node: AlignedNodes, left: NodeTree, right: NodeTree) -> str:
     ids = [(tree, id) for tree, id in ((left, node.left), (right, node.right)) if id is not None]
     text = " → ".join(dict.fromkeys(short(tree.nodes[id].text) for tree, id in ids))
     differs = f"  ({', '.join(node.differs)})" if node.differs else ""
     return f"{_SIGNS[node.state]} {' → '.join(dict.fromkeys(id for _, id in ids))}  {text}{differs}"
 
 
-def _observed(answer: Answer | None) -> str:
+def _observed(answer: ObservedStep | None) -> str:
     if answer is None:
-        return "nothing more"
+        return "no more observations"
     action = f"{short(answer.action)}: " if answer.action else ""
     return f"record {answer.n} · {action}{short(answer.text)}"
 
 
 def _prompts_used(found: PromptsUsed) -> Iterator[str]:
     if not found.used:
-        yield "nothing has been asked yet; step goes on"
+        yield "no requests yet; `step` to the first one"
     for each in found.used:
-        yield f"{prompts_used.named(each)} {'for' if each.only else 'from'} {each.node}"
+        yield f"{prompts_used.prompt_label(each)} {'for' if each.only else 'from'} {each.node}"
     if found.own is not None:
         yield f"{found.own.name}: {_sources(found.own)}"
 
 
 def _sources(prompts: Prompts) -> str:
-    """Where each part of a set comes from."""
+    """The source of each part of a prompt set."""
     return ", ".join(f"{part} from {source}" for part, source in sorted(prompts.sources.items()))
 
 
-def estimate(expected: Estimate) -> str:
-    """What is going to be spent."""
+def estimate(expected: CostEstimate) -> str:
+    """Render an estimated cost."""
     tokens = "" if expected.tokens is None else f", {expected.tokens} tokens"
-    return f"about {_calls(expected.calls)}{tokens}, {_cost(expected.cost_usd)}: {expected.reckoned}"
+    return f"about {_calls(expected.calls)}{tokens}, {_cost(expected.cost_usd)}: {expected.basis}"
 
 
 def _candidates(tried: tuple[Candidate, ...]) -> Iterator[str]:
-    """A row for each candidate."""
+    """One line per candidate."""
     for candidate in tried:
         cells = [
             f"{candidate.number}  {candidate.outcome}",
@@ -374,13 +374,13 @@ def _candidates(tried: tuple[Candidate, ...]) -> Iterator[str]:
 
 
 def _blame(found: Blamed) -> Iterator[str]:
-    """Every probe, and the decision that they point to."""
+    """Every probe, and the decision that lost the task."""
     for probe in found.blame.probes:
         yield f"{probe.node}: {probe.successes} of {probe.k} solved"
     if not found.blame.is_whole:
-        yield "paused before the end; that is as far as it came"
+        yield "paused before the search was complete"
     elif found.blame.last_good is None:
-        yield "no fresh continuation succeeds, not even from the start"
+        yield "no roll-out succeeds, not even from the start"
     else:
         yield f"the expansion of {found.blame.last_good} is the decision that lost the task"
 

@@ -1,6 +1,6 @@
-"""Restoring: a second run is built beside the first, by re-execution with recorded answers, and verified.
+"""Restoring: build a second run by replaying recorded replies and observations, and verify it.
 
-Nothing is switched before it stands. It costs no policy call.
+The current run is not touched until the new one is complete. No policy call is made.
 """
 
 from __future__ import annotations
@@ -23,34 +23,34 @@ from recode_core.values import Observation
 
 
 @dataclass(frozen=True)
-class Verdicts:
-    """What a restore met: actions asked again that gave what was recorded, and actions only looked up."""
+class RestoreStats:
+    """Actions of a restore: `replayed` in the world and verified, or `recalled` from a snapshot."""
 
     replayed: int = 0
     recalled: int = 0
 
 
 class Restorer:
-    """Builds runs that stand where a line of records ends.
+    """Builds runs that are positioned at the end of a line of records.
 
-    `verdicts` are those of the world of the run itself, not of roll-outs. `diverged` is the world that
-    differed when one was brought last, if it did.
+    `stats` and `diverged` belong to the last `restore`, not to those in the background. `diverged` is the
+    world whose replay diverged, if it did.
     """
 
     def __init__(
         self, log: Log, start: Callable[[], Run], open_world: Callable[[], World], restoration: Restoration
     ) -> None:
         self.checkpoints = Checkpoints()
-        self.verdicts = Verdicts()
+        self.stats = RestoreStats()
         self.diverged: DivergedWorld | None = None
-        self._coming: World | None = None  # under way to where it is wanted
+        self._restoring: World | None = None  # the world of a running restore
         self._log = log
         self._start = start
         self._open_world = open_world
         self._restoration = restoration
 
     def interpreter_at(self, records: Sequence[Record]) -> Executor:
-        """A run without a world, for looking only. The caller closes its interpreter."""
+        """A run without a world, for inspection only. The caller closes its interpreter."""
         checkpoint, first = self.checkpoints.last_on(records)
         run = self._start()
         run.began = run.clock() - seconds_spent(records)
@@ -65,13 +65,13 @@ class Restorer:
             undone.pop_all()
         return executor
 
-    def restore(self, records: Sequence[Record]) -> Executor:
-        """A run with a world, where `records` end; from any thread.
+    def restore_background(self, records: Sequence[Record]) -> Executor:
+        """A run with its own world at the end of `records`, for a roll-out. May be called from any thread.
 
-        Raises Diverged where the world answers otherwise than recorded, EnvironmentUnavailable where it
-        can't be had or can't be brought back at all. The present run is as it was then.
+        Raises Diverged if the world's observations differ from the recorded ones, EnvironmentUnavailable if
+        the world cannot be opened or its environment cannot be restored. The current run stays as it is.
         """
-        self._check_contract(records)
+        self._check_restorable(records)
         world = self._open_world()
         try:
             return self._restored(world, records)[0]
@@ -79,15 +79,19 @@ class Restorer:
             guard.discard(world)
             raise
 
-    def bring(self, records: Sequence[Record], world: World | None = None) -> Executor:
-        """The same, perhaps in a world that was opened for it. One that diverges is kept as `diverged`."""
-        self.drop()
+    def restore(self, records: Sequence[Record], world: World | None = None) -> Executor:
+        """A run at the end of `records`, in a new world or in the one that is given; it replaces the
+        current run.
+
+        Raises the same errors as `restore_background`. A world that diverges is kept as `diverged`.
+        """
+        self.discard_diverged()
         if world is None:
-            self._check_contract(records)
+            self._check_restorable(records)
             world = self._open_world()
-        self._coming = world
+        self._restoring = world
         try:
-            executor, self.verdicts = self._restored(world, records)
+            executor, self.stats = self._restored(world, records)
             return executor
         except WorldDivergence as differs:
             self.diverged = DivergedWorld(world, differs.at, differs.observation)
@@ -97,45 +101,45 @@ class Restorer:
             guard.discard(world)
             raise
         finally:
-            self._coming = None
+            self._restoring = None
 
-    def drop(self) -> None:
-        """Close the world that differed, if there is one."""
+    def discard_diverged(self) -> None:
+        """Close the diverged world, if there is one."""
         if self.diverged is not None:
             guard.discard(self.diverged.world)
         self.diverged = None
 
-    def break_off(self) -> None:
-        """End the bringing of a world, from any thread."""
-        if (world := self._coming) is not None:
+    def abort(self) -> None:
+        """Abort a running `restore`, from any thread."""
+        if (world := self._restoring) is not None:
             guard.discard(world)
 
-    def _restored(self, world: World, records: Sequence[Record]) -> tuple[Executor, Verdicts]:
-        verdicts = self._bring(world, records)
+    def _restored(self, world: World, records: Sequence[Record]) -> tuple[Executor, RestoreStats]:
+        stats = self._restore_world(world, records)
         executor = self.interpreter_at(records)
         executor.run.world = world
-        return executor, verdicts
+        return executor, stats
 
-    def _check_contract(self, records: Sequence[Record]) -> None:
+    def _check_restorable(self, records: Sequence[Record]) -> None:
         if self._restoration == "none" and any(isinstance(r.event, ActionFinished) for r in records):
             raise EnvironmentUnavailable(
-                "this environment can't be brought back to an earlier state: looking at the past is free, "
-                "acting from there is not possible; start the run again to act differently"
+                "this environment cannot be restored to an earlier state: its history can be inspected, but "
+                "not continued from there; start the run again to act differently"
             )
 
-    def _bring(self, world: World, records: Sequence[Record]) -> Verdicts:
-        """Put a new world where the records end."""
+    def _restore_world(self, world: World, records: Sequence[Record]) -> RestoreStats:
+        """Bring a new world to the state at the end of the records, from a snapshot if there is one."""
         checkpoint, after = self.checkpoints.last_on(records)
         first, recalled = 0, 0
         if checkpoint is not None and checkpoint.world is not None and isinstance(world, Snapshots):
             guard.reset(world)
             guard.restore(world, checkpoint.world)
             first, recalled = after, checkpoint.spent.steps
-        return Verdicts(_replay(world, records, first), recalled)
+        return RestoreStats(_replay_actions(world, records, first), recalled)
 
 
-def _replay(world: World, records: Sequence[Record], first: int) -> int:
-    """Ask a world for the recorded actions again, and compare. How many there were."""
+def _replay_actions(world: World, records: Sequence[Record], first: int) -> int:
+    """Repeat the recorded actions in a world and compare the observations. Returns the number of actions."""
     action, count, score = "", 0, 0.0
     for position, record in enumerate(records):
         match record.event:

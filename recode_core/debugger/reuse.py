@@ -1,4 +1,4 @@
-"""Reuse: when a run is repeated after a change, an expansion with the same prompt is not paid for twice."""
+"""Reuse of expansions: after a change, a request with the same prompt is not paid again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ReusableReplies:
 
 
 def _replies(records: list[Record]) -> dict[str, str]:
-    """Replies of expansions that ended done, by the hash of their prompt."""
+    """Replies of completed expansions by the hash of their prompt."""
     asked: dict[str, str] = {}
     replied: dict[str, str] = {}
     accepted: dict[str, tuple[str, str]] = {}

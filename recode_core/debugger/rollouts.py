@@ -1,8 +1,8 @@
-"""Roll-outs: runs that go on by themselves from a stop, each on a branch and in a world of its own.
+"""Roll-outs: continuations of a run from a stop, each on its own branch and in its own world.
 
-A roll-out asks the policy as a headless run does, and never reuses an expansion. It may share the
-policy with others that are under way, which is then asked from several threads. When it is over, its
-world and interpreter are given back; its branch has all that happened in it.
+A roll-out calls the policy as a headless run does, and never reuses an expansion. Concurrent roll-outs
+share the policy, which is then called from several threads. When a roll-out ends, its world and interpreter
+are closed; its branch keeps the records.
 """
 
 from __future__ import annotations
@@ -24,48 +24,54 @@ from recode_core.executor.limits import spent_in
 from recode_core.executor.stops import AtEnd, AtFailure, AtLimit, AtModel, Stop
 from recode_core.log import Log, Record
 
-Horizon = int | Literal["end"]
-"""How far a roll-out goes: so many actions after its expansion was accepted, or to the episode's end."""
+RolloutSteps = int | Literal["end"]
+"""The length of a roll-out: a number of actions after its expansion was accepted, or to the end of the
+episode.
+"""
 
-How = Outcome | Literal["refused", "horizon", "paused", "unavailable"]
-"""How a roll-out ended: as an episode does; without an expansion that could be accepted; at its
-horizon; by the user; because policy or world were not there."""
-
-
-MOST = 100
-"""Roll-outs that one command may make."""
+RolloutOutcome = Outcome | Literal["refused", "truncated", "paused", "unavailable"]
+"""How a roll-out ended: like an episode; without an accepted expansion (refused); after its number of actions
+(truncated); paused by the user; because policy or world were unavailable."""
 
 
-def check_extent(count: int, horizon: Horizon) -> None:
-    """Raise RecodeError for a number of roll-outs, or of their actions, that there can't be."""
-    if not 1 <= count <= MOST:
-        raise RecodeError(f"1 to {MOST} can be tried at a time, not {count}")
-    if horizon != "end" and horizon < 0:
-        raise RecodeError(f"a roll-out goes on for a number of actions from 0, or to the end, not {horizon}")
+MAX_ROLLOUTS = 100
+"""Maximum number of roll-outs of one command."""
+
+
+def check_rollouts(count: int, rollout_steps: RolloutSteps) -> None:
+    """Raise RecodeError for an invalid number of roll-outs or of their actions."""
+    if not 1 <= count <= MAX_ROLLOUTS:
+        raise RecodeError(f"the number of roll-outs must be from 1 to {MAX_ROLLOUTS}, not {count}")
+    if rollout_steps != "end" and rollout_steps < 0:
+        raise RecodeError(
+            f"the length of a roll-out must be a number of actions from 0, or end, not {rollout_steps}"
+        )
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What every roll-out begins with: the stop before a policy call, its branch, what is changed there."""
+class RolloutStart:
+    """The start of roll-outs: the stop before a policy call, the kind and reason of the branch, and a
+    change to apply.
+    """
 
     at: int
     kind: str
     reason: str
-    horizon: Horizon
+    rollout_steps: RolloutSteps
     begin: Callable[[Executor], None] = lambda executor: None
 
 
 class Rollout(msgspec.Struct, frozen=True):
-    """How a roll-out went.
+    """The result of a roll-out.
 
-    `thought` and `code` are the expansion that it began with. `score` is the last; steps, calls, tokens,
-    cost (None: unknown) and seconds are its own, without those of the run that it left.
+    `thought` and `code` are its first expansion. `score` is the last score. Steps, calls, tokens, cost
+    (None if unknown) and seconds count the roll-out only, not the run before it.
     """
 
     number: int
     branch: str
     node: str
-    outcome: How
+    outcome: RolloutOutcome
     detail: str
     thought: str
     code: str
@@ -77,28 +83,28 @@ class Rollout(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def roll_out(parts: DebuggerParts, plan: Plan, count: int, at_once: int) -> list[Rollout]:
-    """Make `count` roll-outs, `at_once` at a time, in the order of their branches.
+def roll_out(parts: DebuggerParts, plan: RolloutStart, count: int, at_once: int) -> list[Rollout]:
+    """Make `count` roll-outs, `at_once` at a time. Returns them in the order of their branches.
 
-    `pause` ends them at their next stop: those that are over stay as they are, those that have not begun
-    are left out. Raises EnvironmentUnavailable where worlds can't be brought back, Diverged where one
-    answers otherwise than recorded; before anything is spent, unless that happens to a later one.
+    `pause` ends running roll-outs at their next stop; those that have not started are omitted. Raises
+    EnvironmentUnavailable if the environment cannot be restored, Diverged if a replayed world diverges.
+    Both are raised before any policy call of that roll-out.
     """
-    check_extent(count, plan.horizon)
+    check_rollouts(count, plan.rollout_steps)
     if at_once < 1:
-        raise RecodeError(f"at least one roll-out goes on at once, not {at_once}")
+        raise RecodeError(f"the number of concurrent roll-outs must be at least 1, not {at_once}")
     if parts.live_run().run.restoration == "none":
         raise EnvironmentUnavailable(
-            "this environment can't be brought back to an earlier state, so nothing can be tried in a world "
-            "of its own"
+            "this environment cannot be restored to an earlier state, so roll-outs are not possible; start "
+            "the run again to act differently"
         )
     records = parts.timeline.up_to(plan.at)
     with parts.activity.busy(), ThreadPoolExecutor(at_once, "roll-out") as threads:
-        made = threads.map(lambda _: _one(parts, plan, records), range(count))
+        made = threads.map(lambda _: _roll_out_once(parts, plan, records), range(count))
         return sorted((rollout for rollout in made if rollout), key=lambda rollout: rollout.number)
 
 
-def _one(parts: DebuggerParts, plan: Plan, records: list[Record]) -> Rollout | None:
+def _roll_out_once(parts: DebuggerParts, plan: RolloutStart, records: list[Record]) -> Rollout | None:
     if parts.activity.is_pausing:
         return None
     with _restored(parts, records) as executor:
@@ -109,7 +115,7 @@ def _one(parts: DebuggerParts, plan: Plan, records: list[Record]) -> Rollout | N
         executor.run.stream = partial(parts.live_run().on_stream, branch)
         plan.begin(executor)
         try:
-            outcome, detail = _go(parts, executor, stop.place, plan.horizon)
+            outcome, detail = _run_on(parts, executor, stop.place, plan.rollout_steps)
         except Unavailable as error:
             outcome, detail = "unavailable", str(error)
         return _rollout(log, branch, stop.place.node, executor.run.spent.score, outcome, detail)
@@ -117,8 +123,8 @@ def _one(parts: DebuggerParts, plan: Plan, records: list[Record]) -> Rollout | N
 
 @contextmanager
 def _restored(parts: DebuggerParts, records: list[Record]) -> Iterator[Executor]:
-    """A run of its own at the end of `records`, known to who may abort it."""
-    executor = parts.restorer.restore(records)
+    """A background run at the end of `records`, registered so that it can be aborted."""
+    executor = parts.restorer.restore_background(records)
     run = executor.run
     background = parts.live_run().background
     background.add(executor)
@@ -129,14 +135,16 @@ def _restored(parts: DebuggerParts, records: list[Record]) -> Iterator[Executor]
         run.discard()
 
 
-def _go(parts: DebuggerParts, executor: Executor, place: Place, horizon: Horizon) -> tuple[How, str]:
-    """Go on to the horizon, through failures and limits, as a headless run does."""
+def _run_on(
+    parts: DebuggerParts, executor: Executor, place: Place, rollout_steps: RolloutSteps
+) -> tuple[RolloutOutcome, str]:
+    """Advance for `rollout_steps` actions, through failures and limits, as a headless run does."""
     run, is_waiting = executor.run, True
-    until = None if horizon == "end" else run.spent.steps + horizon
+    until = None if rollout_steps == "end" else run.spent.steps + rollout_steps
     while not isinstance(stop := executor.stop, AtEnd):
         is_waiting = is_waiting and _is_asked(stop, place)
         if not is_waiting and until is not None and run.spent.steps >= until:
-            return "horizon", ""
+            return "truncated", ""
         if parts.activity.is_pausing:
             return "paused", ""
         advanced = executor.advance()
@@ -146,12 +154,12 @@ def _go(parts: DebuggerParts, executor: Executor, place: Place, horizon: Horizon
 
 
 def _is_asked(stop: Stop, place: Place) -> bool:
-    """Whether the run still waits for a reply at `place`."""
+    """Whether the run still needs an accepted reply for the placeholder at `place`."""
     before = stop.before if isinstance(stop, AtLimit) else stop
     return isinstance(before, AtModel) and before.place == place
 
 
-def _rollout(log: Log, branch: str, node: str, score: float, outcome: How, detail: str) -> Rollout:
+def _rollout(log: Log, branch: str, node: str, score: float, outcome: RolloutOutcome, detail: str) -> Rollout:
     own = [record for record in log.line(branch) if record.branch == branch]
     accepted = accepted_in(own)
     spent = spent_in(own)
@@ -173,6 +181,6 @@ def _rollout(log: Log, branch: str, node: str, score: float, outcome: How, detai
 
 
 def accepted_in(records: Iterable[Record]) -> tuple[int, ExpansionAccepted] | None:
-    """The first expansion that was accepted in `records`, with its record's number."""
+    """The first accepted expansion in `records`, with the number of its record."""
     found = ((r.n, r.event) for r in records if isinstance(r.event, ExpansionAccepted))
     return next(found, None)

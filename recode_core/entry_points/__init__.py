@@ -1,4 +1,4 @@
-"""Code of other packages: found by the entry points that they declare, and loaded when first used."""
+"""Plugins: code of other packages, found by their entry points and loaded on first use."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from recode_core.errors import Unavailable
 
 
 def declared(group: str) -> dict[str, EntryPoint]:
-    """The entry points of a group by name, of equal names the first on the path. None of them is imported."""
+    """The entry points of a group by name; the first on the path takes precedence. Nothing is imported."""
     found = {point.name: point for point in reversed(tuple(entry_points(group=group)))}
     return dict(sorted(found.items()))
 
 
 def loaded(point: EntryPoint, unavailable: type[Unavailable]) -> object:
-    """What an entry point names. Raises `unavailable` whatever its import raises, with what that was."""
+    """Load the object of an entry point. Any exception of its import is raised as `unavailable`."""
     origin = f", which {point.dist.name} declares," if point.dist else ""
     with calling(f"{point.name} cannot be loaded: {point.value}{origin} gives", unavailable):
         found: object = point.load()

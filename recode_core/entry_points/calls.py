@@ -1,4 +1,4 @@
-"""Calling code of other packages: whatever it raises becomes an error of ours that names file and line."""
+"""Calling code of other packages: its exceptions become errors of ours that name file and line."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from recode_core.errors import RecodeError, Unavailable
 from recode_core.values import clean
 
 _OUR_SIDE = ("recode_core", "recode_tui", "importlib", "contextlib")
-"""Packages whose frames come before the first one of foreign code."""
+"""Packages whose frames are above the first frame of foreign code."""
 
 _CALLERS = re.compile(r"recode_core\.(entry_points(\..*)?|.*\.guard)")
-"""Modules of ours that only call."""
+"""Our modules that only call foreign code."""
 
 _LONGEST = 2000  # characters of an exception's text
 
 
 @contextmanager
 def calling(failed: str, unavailable: type[Unavailable], after: str = "") -> Iterator[None]:
-    """Call code of another package inside this block; `failed` begins the message if it fails.
+    """A block that calls code of another package; `failed` is the start of the message if it fails.
 
-    Whatever is raised there becomes `unavailable`, `SystemExit` too. A RecodeError passes as it is, and so
-    does ctrl+c, which only the main thread gets: on any other thread a KeyboardInterrupt is a failure.
+    Any exception, including `SystemExit`, is raised as `unavailable`. A RecodeError is not changed, nor is
+    ctrl+c, which only the main thread receives; on other threads a KeyboardInterrupt is a failure.
     """
     try:
         yield
@@ -42,15 +42,15 @@ def calling(failed: str, unavailable: type[Unavailable], after: str = "") -> Ite
 
 
 def is_interrupt(error: BaseException) -> bool:
-    """Whether an exception is ctrl+c itself."""
+    """Whether an exception was raised by ctrl+c."""
     return isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread()
 
 
 def described(error: BaseException) -> str:
-    """An exception's type and text, and the place in foreign code that it comes from."""
+    """The type and text of an exception, and the position in foreign code that raised it."""
     try:
         text = str(error)
-    except BaseException:  # it is anybody's class
+    except BaseException:  # `__str__` is foreign code too
         text = "(its text cannot be had)"
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}… ({len(text):,} characters)"
@@ -59,7 +59,7 @@ def described(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """The innermost frame of the package that was called, in the form of a traceback."""
+    """The innermost frame in the called package, formatted as in a traceback."""
     stack = [(_module(frame), frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     stack = [each for each in stack if not _CALLERS.fullmatch(each[0])]
     packages = [module.partition(".")[0] for module, _, _ in stack]

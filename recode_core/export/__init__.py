@@ -1,1 +1,1 @@
-"""What leaves sessions for other tools (training data, pages to read), and what comes in from elsewhere."""
+"""Export of sessions (training data, HTML pages) and import of runs of the published ReCode code."""

@@ -1,6 +1,7 @@
-"""Pairs of a prompt and what should be answered, one an expansion that led to where a line of records ends.
+"""Training pairs of a prompt and a target reply, one for each expansion that is in force at the end of a
+line.
 
-Source: arXiv 2510.23564, section on training: the worked examples are removed from the input.
+As in arXiv 2510.23564, section on training, the worked examples are removed from the prompts.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ from recode_core.values import Message
 
 _EXAMPLES = "\n\n# Examples\n"  # the heading of the last section of a system message
 
-Unused = Literal["refused", "superseded", "failed", "skipped", "overruled", "without a prompt", "duplicate"]
-"""Why an expansion makes no pair.
-
-Its reply broke a rule; another one took its place; it, or a statement of its own, failed; the user
-skipped it; the user answered, set or replaced something that its code doesn't say; what was asked is
-not recorded; an equal pair is there already.
+UnusedReason = Literal[
+    "refused", "superseded", "failed", "skipped", "overruled", "without a prompt", "duplicate"
+]
+"""Why an expansion is not used: its reply broke a rule; another expansion replaced it; it or one of its
+statements failed; the user skipped it; the user set a variable, replaced an action or entered an
+observation (overruled); the request is not recorded; an equal pair exists already.
 """
 
 
-class Pair(msgspec.Struct, frozen=True):
-    """What was asked for a placeholder, without worked examples, and thought and code as they were run.
+class TrainingPair(msgspec.Struct, frozen=True):
+    """The prompt of an expansion, without worked examples, and the reply with the code that was run.
 
-    `by` says who wrote the code; it is the user's where they changed a part of it.
+    `by` is the author of the code; "user" if the user edited a part of it.
     """
 
     node: str
@@ -43,16 +44,18 @@ class Pair(msgspec.Struct, frozen=True):
     target: str
 
 
-class Expansions:
-    """The expansions of a timeline, as it stands at its end."""
+class TrainingExpansions:
+    """The expansions at the end of a timeline, for training."""
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self.unused: Counter[Unused] = Counter()
+        self.unused: Counter[UnusedReason] = Counter()
         self._overruled = self._last_overruled()
 
-    def pairs(self, log: Log) -> list[Pair]:
-        """Those that led to the end, in the order in which they were first accepted; counts the others."""
+    def pairs(self, log: Log) -> list[TrainingPair]:
+        """The pairs in the order in which the placeholders were first expanded. Counts the others in
+        `unused`.
+        """
         found = []
         for node, history in self._accepted():
             self.unused["superseded"] += sum(code.n == code.accepted for code in history.codes) - 1
@@ -68,12 +71,12 @@ class Expansions:
         return found
 
     def _accepted(self) -> list[tuple[str, PlaceholderHistory]]:
-        """The placeholders that have code, in the order in which they were first accepted."""
+        """The placeholders with code, in the order in which they were first expanded."""
         histories = self.timeline.expansions.histories.items()
         return sorted(((n, h) for n, h in histories if h.codes), key=lambda each: each[1].codes[0].n)
 
     def _last_overruled(self) -> dict[str, int]:
-        """Of each placeholder, the last record in which the user did what the code it holds doesn't say."""
+        """The last record of each placeholder in which the user overruled its code."""
         found: dict[str, int] = {}
         tree = self.timeline.tree
         for record in self.timeline.records:
@@ -85,7 +88,9 @@ class Expansions:
                     found[tree.call_of(place.node)] = record.n
         return found
 
-    def _unused(self, node: str, code: ExpansionCode, request: ExpansionRequest | None) -> Unused | None:
+    def _unused(
+        self, node: str, code: ExpansionCode, request: ExpansionRequest | None
+    ) -> UnusedReason | None:
         nodes = self.timeline.tree.nodes
         status = nodes[node].status
         if status in ("failed", "superseded", "skipped"):
@@ -99,7 +104,7 @@ class Expansions:
 
 
 def without_examples(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """Messages as they are asked of a policy that has learnt what the worked examples show."""
+    """Messages without the worked examples of the system message."""
     return tuple(
         Message(message.role, message.content.partition(_EXAMPLES)[0])
         if message.role == "system"
@@ -108,8 +113,8 @@ def without_examples(messages: Iterable[Message]) -> tuple[Message, ...]:
     )
 
 
-def _pair(node: str, code: ExpansionCode, request: ExpansionRequest, log: Log) -> Pair:
-    return Pair(
+def _pair(node: str, code: ExpansionCode, request: ExpansionRequest, log: Log) -> TrainingPair:
+    return TrainingPair(
         node,
         request.reason,
         code.by,

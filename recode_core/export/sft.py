@@ -1,7 +1,7 @@
-"""Training data for supervised fine-tuning, as trainers read it: JSON Lines, a conversation a line.
+"""Training data for supervised fine-tuning: JSON Lines, one conversation per line.
 
-Sources: the `messages` of OpenAI's fine-tuning guide, in which a `weight` of 0 keeps an earlier reply
-out of the loss; the conversational prompt-completion data set of TRL, whose loss is on the completion.
+Layouts: the `messages` of OpenAI's fine-tuning guide, where a `weight` of 0 excludes an earlier reply from
+the loss; the conversational prompt-completion dataset of TRL, where the loss is on the completion.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from recode_core.errors import RecodeError, SessionError
-from recode_core.export.manifest import Manifest, Source, summed, tokens_of
-from recode_core.export.pairs import Expansions, Pair
-from recode_core.export.trajectories import Trajectory, sessions_in, set_aside, trajectory_of
+from recode_core.export.dataset_manifest import DatasetManifest, SourceSession, tokens_of, totals_of
+from recode_core.export.pairs import TrainingExpansions, TrainingPair
+from recode_core.export.trajectories import Trajectory, exclusions, sessions_in, trajectory_of
 from recode_core.files import new_file
 from recode_core.format import counted
 from recode_core.session import read
-from recode_core.session.catalog import completed
+from recode_core.session.catalog import load_result
 from recode_core.values import Message, clean
 from recode_core.version import __version__
 
@@ -36,17 +36,17 @@ def write(
     top: float | None = None,
     least: float | None = None,
     layout: Layout = "openai",
-) -> Manifest:
-    """Write the pairs of the best runs among those sessions to a new file, and a manifest beside it.
+) -> DatasetManifest:
+    """Write the pairs of the best runs among the sessions to a new file, with a manifest next to it.
 
-    Raises RecodeError where nothing would be in it, or something can't be read or written.
+    Raises RecodeError if there are no pairs, or if a file cannot be read or written.
     """
     beside = manifest_path(out)
     for path in (out, beside):
         if path.exists():
-            raise RecodeError(f"{path} exists and is never overwritten: delete it first or name another file")
-    found, sources = _looked_at(places)
-    aside = set_aside(found, top, least)
+            raise RecodeError(f"{path} exists and is never overwritten: delete it or choose another name")
+    found, sources = _trajectories(places)
+    aside = exclusions(found, top, least)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -64,14 +64,14 @@ def write(
 
 def _manifest(
     collected: _Collected,
-    sources: Sequence[Source],
+    sources: Sequence[SourceSession],
     *,
     file: str,
     layout: Layout,
     top: float | None,
     least: float | None,
-) -> Manifest:
-    return Manifest(
+) -> DatasetManifest:
+    return DatasetManifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         recode=__version__,
         file=file,
@@ -79,8 +79,8 @@ def _manifest(
         top_percent=top,
         min_score=least,
         pairs=collected.pairs,
-        table=summed(sources),
-        by_kind=summed(sources, by_kind=True),
+        table=totals_of(sources),
+        by_kind=totals_of(sources, by_kind=True),
         reasons=dict(collected.reasons),
         authors=dict(collected.authors),
         expansions_left_out=dict(+collected.unused),
@@ -90,16 +90,16 @@ def _manifest(
 
 
 def manifest_path(out: Path) -> Path:
-    """Where the manifest of training data is."""
+    """The path of the manifest of a file with training data."""
     return out.with_name(f"{out.name.removesuffix('.jsonl')}.manifest.json")
 
 
-def _looked_at(places: Iterable[Path]) -> tuple[list[Trajectory], list[Source]]:
-    """The runs that can be read, and the files that can't."""
+def _trajectories(places: Iterable[Path]) -> tuple[list[Trajectory], list[SourceSession]]:
+    """The readable runs, and the damaged files."""
     runs: list[Trajectory] = []
-    damaged: list[Source] = []
+    damaged: list[SourceSession] = []
     for entry in sessions_in(places):
-        entry = completed(entry)
+        entry = load_result(entry)
         run = trajectory_of(entry)
         if run is None:
             damaged.append(_damaged(entry.path, entry.error))
@@ -108,11 +108,11 @@ def _looked_at(places: Iterable[Path]) -> tuple[list[Trajectory], list[Source]]:
     return runs, damaged
 
 
-def _damaged(path: Path, why: str) -> Source:
-    return Source(file=clean(str(path)), left_out="damaged", detail=clean(why))
+def _damaged(path: Path, why: str) -> SourceSession:
+    return SourceSession(file=clean(str(path)), left_out="damaged", detail=clean(why))
 
 
-def _openai(pair: Pair) -> dict[str, object]:
+def _openai(pair: TrainingPair) -> dict[str, object]:
     earlier = [
         {**_spoken(message), "weight": 0} if message.role == "assistant" else _spoken(message)
         for message in pair.prompt
@@ -120,7 +120,7 @@ def _openai(pair: Pair) -> dict[str, object]:
     return {"messages": [*earlier, _spoken(Message("assistant", pair.target))]}
 
 
-def _trl(pair: Pair) -> dict[str, object]:
+def _trl(pair: TrainingPair) -> dict[str, object]:
     target = _spoken(Message("assistant", pair.target))
     return {"prompt": [_spoken(message) for message in pair.prompt], "completion": [target]}
 
@@ -129,13 +129,13 @@ def _spoken(message: Message) -> dict[str, object]:
     return {"role": message.role, "content": message.content}
 
 
-_LAYOUTS: dict[Layout, Callable[[Pair], dict[str, object]]] = {"openai": _openai, "trl": _trl}
+_LAYOUTS: dict[Layout, Callable[[TrainingPair], dict[str, object]]] = {"openai": _openai, "trl": _trl}
 
 
 class _Collected:
-    """The pairs that were written so far, each once, with a count of all that was met."""
+    """Writes pairs, each once, and counts them."""
 
-    def __init__(self, file: BinaryIO, layout: Callable[[Pair], dict[str, object]]) -> None:
+    def __init__(self, file: BinaryIO, layout: Callable[[TrainingPair], dict[str, object]]) -> None:
         self.pairs = 0
         self.reasons: Counter[str] = Counter()
         self.authors: Counter[str] = Counter()
@@ -144,14 +144,14 @@ class _Collected:
         self._layout = layout
         self._known: set[bytes] = set()
 
-    def take(self, trajectory: Trajectory, left_out: str) -> Source:
-        """Write the pairs of a run, unless it is left out; what came of it."""
+    def take(self, trajectory: Trajectory, left_out: str) -> SourceSession:
+        """Write the pairs of a run, unless it is excluded. Returns its entry in the manifest."""
         try:
             pairs = [] if left_out else self._pairs_of(trajectory)
         except SessionError as error:
             return _damaged(trajectory.path, str(error))
         written = [pair for pair in pairs if self._write(pair)]
-        return Source(
+        return SourceSession(
             file=clean(str(trajectory.path)),
             id=trajectory.id,
             agent=trajectory.agent,
@@ -166,16 +166,16 @@ class _Collected:
             left_out=left_out,
         )
 
-    def _pairs_of(self, trajectory: Trajectory) -> list[Pair]:
+    def _pairs_of(self, trajectory: Trajectory) -> list[TrainingPair]:
         session = read(trajectory.path)
-        with session.followed():
-            expansions = Expansions(session.timeline())
+        with session.integrity_errors():
+            expansions = TrainingExpansions(session.timeline())
             pairs = expansions.pairs(session.log())
         self.unused += Counter({str(why): count for why, count in expansions.unused.items()})
         return pairs
 
-    def _write(self, pair: Pair) -> bool:
-        """Write a pair, if it is new."""
+    def _write(self, pair: TrainingPair) -> bool:
+        """Write a pair if it is new, and tell whether it was."""
         line = msgspec.json.encode(self._layout(pair)) + b"\n"
         digest = hashlib.sha256(line).digest()
         if digest in self._known:
@@ -189,11 +189,9 @@ class _Collected:
         return True
 
 
-def _why_nothing(sources: Sequence[Source], unused: Counter[str]) -> str:
+def _why_nothing(sources: Sequence[SourceSession], unused: Counter[str]) -> str:
     sessions = Counter(source.left_out or "used" for source in sources)
-    told = [f"{counted(count, 'session')} {why}" for why, count in sessions.items()]
-    told += [f"{counted(count, 'expansion')} {why}" for why, count in unused.items() if count]
+    counts = [f"{counted(count, 'session')} {why}" for why, count in sessions.items()]
+    counts += [f"{counted(count, 'expansion')} {why}" for why, count in unused.items() if count]
     why = next((f"; {source.detail}" for source in sources if source.detail), "")
-    return (
-        f"no pair is left to be written ({', '.join(told)}): name other sessions, or take more of them{why}"
-    )
+    return f"no pairs to write ({', '.join(counts)}): choose other sessions, or select more of them{why}"

@@ -1,4 +1,4 @@
-"""Finished runs, as training data is taken from them: by their reward, the best first."""
+"""Selection of finished runs for training data, by reward."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ import msgspec
 from recode_core.batch.manifest import kind_in, load
 from recode_core.errors import SessionError
 from recode_core.result import Result
-from recode_core.session.catalog import Entry, completed, entry_of, listed
+from recode_core.session.catalog import SessionEntry, entry_of, load_result, scan
 
-Aside = Literal["", "damaged", "imported", "unfinished", "not among the best", "below the threshold"]
-"""Why nothing is taken from a session; empty where something is. Imported runs have no prompts."""
+ExclusionReason = Literal[
+    "", "damaged", "imported", "unfinished", "not among the best", "below the threshold"
+]
+"""Why a session is excluded; empty if it is not. Imported runs have no prompts."""
 
 
 class Trajectory(msgspec.Struct, frozen=True):
-    """The run that a session's current branch is; `kind` is its task's, as in reports."""
+    """The run of a session's current branch; `kind` is that of its task, as in reports."""
 
     path: Path
     id: str
@@ -33,12 +35,12 @@ class Trajectory(msgspec.Struct, frozen=True):
     result: Result
 
 
-def sessions_in(places: Iterable[Path]) -> list[Entry]:
-    """The sessions of folders and those that are named, each once. Raises SessionError."""
-    found: dict[Path, Entry] = {}
+def sessions_in(places: Iterable[Path]) -> list[SessionEntry]:
+    """The sessions in folders and files, each once. Raises SessionError."""
+    found: dict[Path, SessionEntry] = {}
     for place in places:
         if place.is_dir():
-            entries = sorted(listed(place), key=lambda entry: entry.path.name)
+            entries = sorted(scan(place), key=lambda entry: entry.path.name)
             if not entries:
                 raise SessionError(f"{place} holds no session: name a folder with .jsonl files in it")
         else:
@@ -48,9 +50,9 @@ def sessions_in(places: Iterable[Path]) -> list[Entry]:
     return list(found.values())
 
 
-def trajectory_of(entry: Entry) -> Trajectory | None:
-    """What came of a session; None where it is damaged."""
-    entry = completed(entry)
+def trajectory_of(entry: SessionEntry) -> Trajectory | None:
+    """The run of a session; None if it is damaged."""
+    entry = load_result(entry)
     if entry.header is None or entry.result is None or entry.error:
         return None
     settings = entry.header.settings
@@ -66,16 +68,17 @@ def trajectory_of(entry: Entry) -> Trajectory | None:
     )
 
 
-def set_aside(
+def exclusions(
     trajectories: Sequence[Trajectory], top: float | None, least: float | None
-) -> dict[Path, Aside]:
-    """Which runs are left out and why: those that are not among the best `top` percent of their
-    environment and agent, or whose reward is below the `least`.
+) -> dict[Path, ExclusionReason]:
+    """The excluded runs with their reasons.
 
-    Of equal reward the one whose file comes first is taken: to prefer the shorter would prefer some tasks.
+    A run is excluded if it is not among the best `top` percent of its environment and agent, or if its
+    reward is below `least`. Ties are broken by file name; preferring shorter runs would favour easier
+    tasks.
     """
     groups: defaultdict[tuple[str, str], list[Trajectory]] = defaultdict(list)
-    aside: dict[Path, Aside] = {}
+    aside: dict[Path, ExclusionReason] = {}
     for trajectory in trajectories:
         if trajectory.is_imported:
             aside[trajectory.path] = "imported"
@@ -95,7 +98,7 @@ def set_aside(
 
 @functools.cache
 def _kinds(folder: Path) -> dict[str, str]:
-    """The kinds of tasks by the names of their sessions' files, where the folder is a batch's."""
+    """The kinds of tasks by session file name, if the folder is that of a batch."""
     try:
         manifest = load(folder)
     except SessionError:

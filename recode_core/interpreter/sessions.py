@@ -26,7 +26,7 @@ from recode_core.errors import SandboxUnavailable
 from recode_core.interpreter._monty import was_ended
 from recode_core.interpreter.guard import Guard
 from recode_core.once import once
-from recode_core.values import Amount, Count, Moment
+from recode_core.values import Amount, Count, Timestamp
 
 try:
     import fcntl
@@ -56,7 +56,7 @@ class SandboxLimits(msgspec.Struct, frozen=True):
     seconds: Amount = 5.0
     memory_mb: Count = 256
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
-    clock: Moment = 1_735_689_600.0
+    clock: Timestamp = 1_735_689_600.0
 
     def __post_init__(self) -> None:
         if not 0 < self.seconds <= MOST_SECONDS:

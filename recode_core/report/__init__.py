@@ -1,1 +1,1 @@
-"""What many recorded runs come to: rates and means, by environment, kind of task, agent and model."""
+"""Reports on many recorded runs: rates and means by environment, kind of task, agent and model."""

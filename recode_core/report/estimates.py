@@ -1,8 +1,8 @@
 """Estimates with 95 % confidence intervals.
 
 A rate has Wilson's score interval (Wilson 1927; recommended for small numbers by Brown, Cai and DasGupta,
-"Interval Estimation for a Binomial Proportion", 2001). A mean has Student's t interval, cut where no value
-can be; it is the usual one, and rough where a few runs cost much more than the others.
+"Interval Estimation for a Binomial Proportion", 2001). A mean has Student's t interval, clipped to the
+possible values; it is only approximate if a few runs cost much more than the others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _Z = statistics.NormalDist().inv_cdf((1 + LEVEL) / 2)
 
 
 class Estimate(msgspec.Struct, frozen=True):
-    """A value from `n` runs and its interval; without one (None) where a single run tells no spread."""
+    """A value from `n` runs with its interval, which is None for a single run."""
 
     value: float
     low: float | None
@@ -27,7 +27,7 @@ class Estimate(msgspec.Struct, frozen=True):
 
 
 def rate(successes: int, n: int) -> Estimate:
-    """A rate of successes, of at least one run."""
+    """The success rate of at least one run."""
     share, weight = successes / n, _Z**2 / n
     middle = (share + weight / 2) / (1 + weight)
     half = _Z / (1 + weight) * math.sqrt(share * (1 - share) / n + weight / (4 * n))
@@ -35,7 +35,7 @@ def rate(successes: int, n: int) -> Estimate:
 
 
 def mean(values: Sequence[float], least: float = -math.inf, most: float = math.inf) -> Estimate:
-    """The mean of at least one value, none of which is below `least` or above `most`."""
+    """The mean of at least one value; all values are between `least` and `most`."""
     value, n = statistics.fmean(values), len(values)
     if n == 1:
         return Estimate(value, None, None, n)

@@ -1,8 +1,8 @@
-"""What runs cost at list prices, without a discount for cached tokens, so that agents can be compared.
+"""The cost of runs at list prices, without a discount for cached tokens, for comparing agents.
 
-How much of a prompt is cached depends on how a provider's cache works and on what ran just before; the
-paper's costs are given per trajectory at list prices. Sessions record this cost call by call. In older ones
-it follows from their tokens, by the name of the model.
+The share of cached tokens depends on the provider's cache and on earlier calls. The paper's costs are per
+trajectory at list prices. Sessions record this cost for each call; for older ones it is computed from the
+tokens and the name of the model.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from recode_core.values import Usage, summed
 
 
 def at_list_prices(events: Iterable[Event], model: str, base_url: str = "") -> float | None:
-    """US dollars for all policy calls of a run; None where unknown.
+    """The cost of all policy calls of a run in US dollars; None if unknown.
 
-    `model` was asked where no request names one, at `base_url`, as far as that is known.
+    `model` and `base_url` are used for requests that do not name a model.
     """
     total: float | None = 0.0
     for event in events:
@@ -32,7 +32,7 @@ def at_list_prices(events: Iterable[Event], model: str, base_url: str = "") -> f
 def _cost(usage: Usage, model: str, base_url: str) -> float | None:
     if usage.list_usd is not None:
         return usage.list_usd
-    if usage.cost_usd == 0:  # nothing was paid for: an expert, or a model of one's own
+    if usage.cost_usd == 0:  # an expert, or a local model
         return 0.0
     is_counted = usage.prompt_tokens + usage.completion_tokens > 0
     return list_price(model, usage, base_url) if is_counted else None

@@ -1,7 +1,7 @@
-"""The tables of the ReCode paper beside our own runs, and which of ours may be compared with them.
+"""Compare our runs with the tables of the ReCode paper, and decide which of them are comparable.
 
 The figures are average rewards in percent and costs of a trajectory in 10⁻³ US dollars (arXiv 2510.23564,
-tables of section 4). A run of ours belongs to the column of its benchmark and split.
+tables of section 4). A run belongs to the column of its benchmark and split.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ import msgspec
 
 from recode_core.environments import splits
 from recode_core.protocol import SPLITS, PublishedSplit
-from recode_core.report.corpus import Corpus, Run
 from recode_core.report.estimates import Estimate, mean, rate
+from recode_core.report.runs import FinishedRun, RunCollection
 
 _TITLES = {"alfworld": "ALFWorld", "scienceworld": "ScienceWorld", "webshop": "WebShop"}
-_BENCHMARKS = {"household": "alfworld"}  # a real scene in our own engine; generated tasks are in no column
+_BENCHMARKS = {"household": "alfworld"}  # ALFWorld's scenes in our own engine; generated tasks have no column
 
 _MODELS = {
     "GPT-4o mini": re.compile(r"gpt-4o-mini(-2024-07-18)?"),
     "Gemini 2.5 Flash": re.compile(r"gemini-2\.5-flash"),
     "DeepSeek-V3.1": re.compile(r"deepseek-(chat-)?v3\.1"),
 }
-"""The paper's models, by what endpoints call them."""
+"""The paper's models, with patterns of their names at providers."""
 
 
 class PaperRow(msgspec.Struct, frozen=True):
-    """A row of the paper: the reward in each column and their mean (percent), and the cost of a trajectory
-    (10⁻³ US dollars, mean of the columns; None where the paper has none)."""
+    """A row of the paper: the rewards by column and their mean, in percent.
+
+    `cost` is that of a trajectory in 10⁻³ US dollars, the mean of the columns; None if the paper has none.
+    """
 
     agent: str
     model: str
@@ -48,13 +50,13 @@ ROWS = (
 )
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class PaperCell(msgspec.Struct, frozen=True, kw_only=True):
     """Our runs of an agent with a model in a column of the paper, in one environment.
 
-    `reward` and `success` are shares; `paper` is the paper's reward in percent, None where it has none for
-    this agent and model. `list_usd` is the cost at list prices without a discount for cached tokens. Costs
-    are a trajectory's, and None where that of a run is unknown. `why_not` says what keeps both from being
-    compared, and is empty where they can be.
+    `reward` and `success` are shares. `paper` is the paper's reward in percent, None if it has none for
+    this agent and model. Costs are means per trajectory, None if that of a run is unknown; `list_usd` is
+    the cost at list prices without a discount for cached tokens. `why_not` lists the reasons why the two
+    are not comparable.
     """
 
     column: str
@@ -71,35 +73,35 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def who(self) -> str:
-        """Agent and model, with the environment where it is not the benchmark's own."""
+        """Agent and model, with the environment if it is not the benchmark's own."""
         where = f" · {self.environment}" if self.environment in _BENCHMARKS else ""
         return f"{self.agent} · {self.model}{where}"
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """The paper's rows, ours by cell, and how many of our runs are in no column."""
+    """The paper's rows, our cells, and the number of our runs that belong to no column."""
 
     columns: tuple[str, ...]
     rows: tuple[PaperRow, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[PaperCell, ...]
     elsewhere: int
 
 
-def compare(corpus: Corpus) -> Comparison:
-    """The runs of a corpus beside the paper's."""
-    found: defaultdict[tuple[str, str, str, PublishedSplit], list[Run]] = defaultdict(list)
+def compare(collection: RunCollection) -> Comparison:
+    """Compare a collection of runs with the paper's."""
+    found: defaultdict[tuple[str, str, str, PublishedSplit], list[FinishedRun]] = defaultdict(list)
     elsewhere = 0
-    for run in corpus.runs:
+    for run in collection.runs:
         if (split := column_of(run)) is None:
             elsewhere += 1
         else:
             found[run.agent, run.model, run.environment, split].append(run)
     keys = sorted(found, key=lambda key: (*key[:3], SPLITS.index(key[3])))
-    cells = tuple(_cell(key[3], found[key], corpus) for key in keys)
+    cells = tuple(_cell(key[3], found[key], collection) for key in keys)
     return Comparison(tuple(map(title, SPLITS)), ROWS, cells, elsewhere)
 
 
-def column_of(run: Run) -> PublishedSplit | None:
+def column_of(run: FinishedRun) -> PublishedSplit | None:
     """The column that a run belongs to, if any."""
     benchmark = _BENCHMARKS.get(run.environment, run.environment)
     fitting = (split for split in SPLITS if (split.environment, split.seen) == (benchmark, run.seen))
@@ -108,22 +110,22 @@ def column_of(run: Run) -> PublishedSplit | None:
 
 
 def title(split: PublishedSplit) -> str:
-    """What a column is called."""
+    """The heading of a column."""
     return f"{_TITLES[split.environment]} {split.seen}".strip()
 
 
 def row_of(agent: str, model: str) -> PaperRow | None:
-    """The paper's row for an agent and a model, whoever serves it."""
+    """The paper's row for an agent and a model, from any provider."""
     name = model.rpartition("/")[2].partition(":")[0].lower()
     paper = next((paper for paper, known in _MODELS.items() if known.fullmatch(name)), None)
     return next((row for row in ROWS if (row.agent, row.model) == (agent, paper)), None)
 
 
-def _cell(split: PublishedSplit, runs: Sequence[Run], corpus: Corpus) -> Cell:
+def _cell(split: PublishedSplit, runs: Sequence[FinishedRun], collection: RunCollection) -> PaperCell:
     first, *_ = runs
     row = row_of(first.agent, first.model)
     results = [run.result for run in runs]
-    return Cell(
+    return PaperCell(
         column=title(split),
         environment=first.environment,
         agent=first.agent,
@@ -134,7 +136,7 @@ def _cell(split: PublishedSplit, runs: Sequence[Run], corpus: Corpus) -> Cell:
         cost_usd=_cost([result.cost_usd for result in results]),
         list_usd=_cost([run.list_usd for run in runs]),
         paper=None if row is None else row.rewards[SPLITS.index(split)],
-        why_not=tuple(_why_not(split, runs, corpus)),
+        why_not=tuple(_why_not(split, runs, collection)),
     )
 
 
@@ -144,30 +146,30 @@ def _cost(costs: Sequence[float | None]) -> Estimate | None:
 
 
 def _reward(scores: Sequence[float]) -> Estimate:
-    """The mean reward; where each is all or nothing it is a rate, whose interval holds for few runs, too."""
+    """The mean reward. If all rewards are 0 or 1 it is a rate, whose interval is valid for few runs too."""
     is_rate = all(score in (0.0, 1.0) for score in scores)
     return rate(scores.count(1.0), len(scores)) if is_rate else mean(scores, most=1.0)
 
 
-def _why_not(split: PublishedSplit, runs: Sequence[Run], corpus: Corpus) -> Iterator[str]:
+def _why_not(split: PublishedSplit, runs: Sequence[FinishedRun], collection: RunCollection) -> Iterator[str]:
     first, *_ = runs
     if row_of(first.agent, first.model) is None:
-        yield f"the paper has no figure for {first.agent} with the model {first.model or '(unknown)'}"
+        yield f"the paper has no figure for {first.agent} with {first.model or 'an unknown model'}"
     if first.environment in _BENCHMARKS:
-        yield "ALFWorld's scenes in recode's own household engine, not in ALFWorld's"
+        yield "ALFWorld's scenes in recode's household engine, not in ALFWorld's"
     if why := _other_tasks(split, runs):
         yield why
     counts = Counter(departure for run in runs for departure in run.departures)
     for departure, count in counts.items():
         yield departure if count == len(runs) else f"{departure} ({count} of {len(runs)} runs)"
     who = (first.environment, first.agent, first.model)
-    left = [each for each in corpus.unfinished if (each.environment, each.agent, each.model) == who]
+    left = [each for each in collection.unfinished if (each.environment, each.agent, each.model) == who]
     if left:
         yield f"{len(left)} unfinished in {first.environment}, which are in no number"
 
 
-def _other_tasks(split: PublishedSplit, runs: Sequence[Run]) -> str:
-    """In what the tasks are not the paper's; empty where they are. A list is known by its fingerprint."""
+def _other_tasks(split: PublishedSplit, runs: Sequence[FinishedRun]) -> str:
+    """The difference between the tasks and the paper's; empty if equal. Lists are compared by fingerprint."""
     tasks = {run.task for run in runs}
     if not split.fingerprint:
         return "" if len(tasks) == split.count else f"{len(tasks)} of {split.count} tasks"
@@ -175,4 +177,4 @@ def _other_tasks(split: PublishedSplit, runs: Sequence[Run]) -> str:
         return ""
     if {run.chosen_from for run in runs} == {split.fingerprint}:
         return f"a sample of {len(tasks)} of the paper's {split.count} tasks"
-    return f"{len(tasks)} tasks that are not known to be among the paper's {split.count}, which are a list"
+    return f"{len(tasks)} tasks that may not be among the paper's list of {split.count}"

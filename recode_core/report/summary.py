@@ -1,4 +1,4 @@
-"""A report: the runs of a corpus in groups, with an estimate for each thing that is measured."""
+"""A report: runs in groups, with an estimate for each measure."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import TypeVar
 
 import msgspec
 
-from recode_core.report.corpus import Corpus, Run
 from recode_core.report.estimates import LEVEL, Estimate, mean, rate
+from recode_core.report.runs import FinishedRun, RunCollection
 
 _K = TypeVar("_K", int, str)
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """The runs of an agent with a model in an environment, of one kind of task or of all (an empty `kind`),
-    of seen or unseen tasks or of all (an empty `seen`).
+    """The runs of an agent with a model in an environment.
 
-    Means are a trajectory's, None where the value of a run is unknown: a price, or what the file of an
-    imported run does not say. `score` is the reward in 0–1; `list_usd` is the cost at list prices without
-    a discount for cached tokens. `statements` and `placeholders` are those of an expansion, on average.
-    `depths` counts runs by the depth of their tree, `failures` those not solved by why, `errors` what went
-    wrong on the way.
+    `kind` and `seen` restrict the group to one kind of task and to seen or unseen tasks; empty means all.
+    Means are per trajectory, None if the value of a run is unknown (a price, or a fact that an imported
+    file does not have). `score` is the reward in 0–1; `list_usd` is the cost at list prices without a
+    discount for cached tokens. `statements` and `placeholders` are means per expansion. `depths` counts
+    runs by the depth of their tree, `failures` unsolved runs by reason, `errors` failures and refused
+    replies, repaired or not.
     """
 
     environment: str
@@ -48,43 +48,46 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def who(self) -> str:
-        """Agent and model, as they are named side by side."""
+        """Agent and model, as a label."""
         return f"{self.agent} · {self.model}" if self.model else self.agent
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Groups over all kinds of task, groups of one kind each, groups of seen and of unseen tasks where a
-    benchmark tells these apart, and what they were made from."""
+    """Groups over all kinds of task, groups by kind, and groups of seen and unseen tasks if a benchmark has
+    them.
+    """
 
     level: float
     groups: tuple[Group, ...]
     kinds: tuple[Group, ...]
-    corpus: Corpus
+    collection: RunCollection = msgspec.field(name="corpus")
     seen: tuple[Group, ...] = ()
 
 
-def report_of(corpus: Corpus) -> Report:
-    """The report of a corpus."""
+def report_of(collection: RunCollection) -> Report:
+    """The report of a collection of runs."""
     return Report(
         level=LEVEL,
-        groups=tuple(_grouped(corpus.runs)),
-        kinds=tuple(_grouped(corpus.runs, lambda run: run.kind)),
-        corpus=corpus,
+        groups=tuple(_grouped(collection.runs)),
+        kinds=tuple(_grouped(collection.runs, lambda run: run.kind)),
+        collection=collection,
         seen=tuple(
             msgspec.structs.replace(group, kind="", seen=group.kind)
-            for group in _grouped([run for run in corpus.runs if run.seen], lambda run: run.seen)
+            for group in _grouped([run for run in collection.runs if run.seen], lambda run: run.seen)
         ),
     )
 
 
-def _grouped(runs: Iterable[Run], kind: Callable[[Run], str] = lambda run: "") -> Iterable[Group]:
-    found: defaultdict[tuple[str, str, str, str], list[Run]] = defaultdict(list)
+def _grouped(
+    runs: Iterable[FinishedRun], kind: Callable[[FinishedRun], str] = lambda run: ""
+) -> Iterable[Group]:
+    found: defaultdict[tuple[str, str, str, str], list[FinishedRun]] = defaultdict(list)
     for run in runs:
         found[run.environment, kind(run), run.agent, run.model].append(run)
     return (_group(*key, found[key]) for key in sorted(found))
 
 
-def _group(environment: str, kind: str, agent: str, model: str, runs: Sequence[Run]) -> Group:
+def _group(environment: str, kind: str, agent: str, model: str, runs: Sequence[FinishedRun]) -> Group:
     results = [run.result for run in runs]
     return Group(
         environment=environment,
@@ -109,7 +112,7 @@ def _group(environment: str, kind: str, agent: str, model: str, runs: Sequence[R
 
 
 def _mean(values: Iterable[float | None], least: float = 0.0, most: float = math.inf) -> Estimate | None:
-    """The mean of values of which all are known, or None."""
+    """The mean of values; None if one of them is unknown."""
     given = list(values)
     known = [value for value in given if value is not None]
     return mean(known, least, most) if len(known) == len(given) else None

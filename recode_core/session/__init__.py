@@ -1,4 +1,4 @@
-"""The session file: a header line, then one record a line. It is the truth about a run."""
+"""The session file: a header line, then one record per line. It is the source of truth about a run."""
 
 from recode_core.session.header import AppliedProtocol, Header, Settings, new_header, new_id
 from recode_core.session.reading import Session, read

@@ -1,7 +1,7 @@
-"""What a list of sessions shows of each file.
+"""Entries of a list of sessions.
 
-A file that is damaged, or written by a later version, is an entry too: it says what is wrong. Listing
-reads first lines only; what came of a run takes the whole file, which `completed` reads.
+A file that is damaged, or written by a later version, has an entry with an error. `scan` reads only the
+first line of each file; `load_result` reads a whole file.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from recode_core.session.header import Header
 from recode_core.session.reading import read, read_header
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """One session file: its `size` in bytes, when it was last `changed` (nanoseconds since the epoch).
+class SessionEntry(msgspec.Struct, frozen=True):
+    """A session file, with its `size` in bytes and the time of its last change (nanoseconds since the epoch).
 
-    `header` is None where the file is no session, `result` where it isn't read yet or can't be; `error`
-    then says why. Of a damaged session `error` names the record, and `result` is that of the records before
-    it. `result` and `instruction` are those of the branch that the session goes on on.
+    `header` is None if the file is not a session. `result` is None if it is not loaded yet, or cannot be,
+    with the reason in `error`. For a damaged session, `error` names the record and `result` covers the
+    records before it. `result` and `instruction` are those of the current branch.
     """
 
     path: Path
@@ -39,17 +39,19 @@ class Entry(msgspec.Struct, frozen=True):
 
     @property
     def is_read(self) -> bool:
-        """Whether all is known that the file says."""
+        """Whether the whole file was read."""
         return self.result is not None or bool(self.error)
 
     @property
     def is_usable(self) -> bool:
-        """Whether the session can be looked at, as far as that is known."""
+        """Whether the session can be opened, as far as is known."""
         return self.result is not None or not self.error
 
     @property
     def created(self) -> float:
-        """When the run was started, in seconds since the epoch; of no session, when the file was changed."""
+        """The start of the run in seconds since the epoch; the time of the last change if it is not a
+        session.
+        """
         try:
             return datetime.fromisoformat(self.header.created).timestamp() if self.header else self._changed
         except (ValueError, OverflowError, OSError):
@@ -60,10 +62,10 @@ class Entry(msgspec.Struct, frozen=True):
         return self.changed / 1e9
 
 
-def listed(folder: Path, known: Iterable[Entry] = ()) -> list[Entry]:
-    """The sessions of a folder, newest first; one that has not changed is taken from those `known`.
+def scan(folder: Path, known: Iterable[SessionEntry] = ()) -> list[SessionEntry]:
+    """The sessions of a folder, newest first. Unchanged ones are taken from the `known` entries.
 
-    Raises SessionError where the folder can't be read. One that doesn't exist has none.
+    Raises SessionError if the folder cannot be read. A folder that does not exist has no sessions.
     """
     before = {entry.path: entry for entry in known}
     try:
@@ -72,13 +74,13 @@ def listed(folder: Path, known: Iterable[Entry] = ()) -> list[Entry]:
         return []
     except OSError as error:
         raise SessionError(f"{folder} cannot be read: {error.strerror}") from None
-    found = [_listed(path, before.get(path)) for path in paths]
+    found = [_scan_file(path, before.get(path)) for path in paths]
     entries = [entry for entry in found if entry is not None]
     return sorted(entries, key=lambda entry: (entry.created, entry.path.name), reverse=True)
 
 
-def completed(entry: Entry) -> Entry:
-    """The entry with what came of the run. Takes as long as reading the whole file."""
+def load_result(entry: SessionEntry) -> SessionEntry:
+    """The entry with the result of the run. Reads the whole file."""
     if entry.is_read:
         return entry
     try:
@@ -99,21 +101,21 @@ def completed(entry: Entry) -> Entry:
     )
 
 
-def entry_of(path: Path) -> Entry:
-    """A file's entry, of which the first line is read. Raises SessionError where there is no file."""
-    if (entry := _listed(path, None)) is None:
+def entry_of(path: Path) -> SessionEntry:
+    """The entry of a file, reading its first line. Raises SessionError if it does not exist."""
+    if (entry := _scan_file(path, None)) is None:
         raise SessionError(f"{path} does not exist: name a session, or a folder of sessions")
     return entry
 
 
-def _listed(path: Path, known: Entry | None) -> Entry | None:
+def _scan_file(path: Path, known: SessionEntry | None) -> SessionEntry | None:
     try:
         state = path.stat()
     except FileNotFoundError:  # deleted since it was found
         return None
     if known is not None and (known.size, known.changed) == (state.st_size, state.st_mtime_ns):
         return known
-    entry = Entry(path, state.st_size, state.st_mtime_ns)
+    entry = SessionEntry(path, state.st_size, state.st_mtime_ns)
     try:
         return msgspec.structs.replace(entry, header=read_header(path))
     except SessionError as error:

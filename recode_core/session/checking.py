@@ -1,6 +1,7 @@
-"""What each record needs of those before it on its branch: what every fold over a log relies on.
+"""Validation of the order of records: each one needs certain records before it on its branch.
 
-Values by themselves (numbers, names, types) are checked as they are decoded, by the types of the events.
+All code that processes a log relies on this. Single values (numbers, names, types) are validated when they
+are decoded, by the types of the events.
 """
 
 from __future__ import annotations
@@ -20,41 +21,40 @@ _MOST_IDS = 20_000_000  # characters of the ids of one expansion's statements
 _ASKED, _ANSWERED, _EXPANDED, _CONTROL = "?", "!", "=", "~"
 
 
-class Fault(NamedTuple):
-    """The record (an index) that can't follow those before it, and why."""
+class InvalidRecord(NamedTuple):
+    """The index of a record that is not valid after those before it, and why."""
 
     record: int
     why: str
 
 
-def first_fault(records: Iterable[Record]) -> Fault | None:
-    """The first of a session's records that can't follow those before it, if there is one."""
+def first_invalid_record(records: Iterable[Record]) -> InvalidRecord | None:
+    """The first record of a session that is not valid after those before it, if any."""
     checker = _Checker()
     branch, line = MAIN, checker.lines[MAIN]
     for number, record in enumerate(records):
         event = record.event
         rule = _RULES.get(type(event))
         if record.n != number:
-            return Fault(number, f"record {number} is missing, {record.n} stands in its place")
+            return InvalidRecord(number, f"expected record {number}, found {record.n}")
         if record.branch != branch:
             branch = record.branch
             if isinstance(event, events.BranchStarted) and (why := checker.start(number, branch, event)):
-                return Fault(number, why)
+                return InvalidRecord(number, why)
             if (its := checker.lines.get(branch)) is None:
-                return Fault(number, f"it is of the branch {branch!r}, which never started")
+                return InvalidRecord(number, f"it is of the branch {branch!r}, which never started")
             line = its
         if rule is not None and (why := rule(checker, line, number, event)):
-            return Fault(number, why)
+            return InvalidRecord(number, why)
     return None
 
 
 @dataclass(slots=True, eq=False)
 class _Line:
-    """A branch. It began with record `start` and left its parent after record `at`; `since` says which
-    record made something known.
+    """A branch, which was started in record `start` and forked from its parent after record `at`.
 
-    What is known is the ids of nodes, and with a sign in front the placeholders that were asked for,
-    answered and expanded, and the statements with control flow.
+    `since` maps each known key to the record that added it. Keys are node ids and, with a prefix,
+    placeholders that were requested, replied to and expanded, and control-flow statements.
     """
 
     start: int = -1
@@ -64,7 +64,7 @@ class _Line:
 
 
 class _Checker:
-    """What is known on each branch after the records so far."""
+    """The known keys of each branch after the records so far."""
 
     def __init__(self) -> None:
         self.lines = {MAIN: _Line()}
@@ -72,19 +72,19 @@ class _Checker:
         self._texts: set[str] = set()
 
     def start(self, number: int, name: str, event: events.BranchStarted) -> str:
-        """Take a new branch into account; why it can't start, if it can't."""
+        """Add a new branch. Returns an error message, or an empty string."""
         parent = self.lines.get(event.parent)
         if name in self.lines:
             return ""  # `_start` says so
         if parent is None:
-            return f"the branch {name!r} leaves {event.parent!r}, which never started"
+            return f"branch {name!r} forks from {event.parent!r}, which was never started"
         if event.at >= number:
-            return f"the branch {name!r} starts after record {event.at}, which comes later"
+            return f"branch {name!r} forks after record {event.at}, which comes later"
         self.lines[name] = _Line(number, parent, event.at)
         return ""
 
     def _is_known(self, line: _Line, key: str) -> bool:
-        """Whether something is known on a branch. What its parents know is kept with it."""
+        """Whether a key is known on a branch. Keys found on a parent are cached on the branch."""
         if key in line.since:
             return True
         if key not in self._anywhere:
@@ -111,7 +111,7 @@ class _Checker:
         return "" if line.start == number else "its branch starts a second time"
 
     def _place(self, line: _Line, number: int, event: Any) -> str:
-        """A statement comes up: it is known, or a placeholder inside the control flow of one that is."""
+        """A statement is reached: a known one, or a placeholder inside the control flow of a known one."""
         return "" if event.place.node in line.since else self._come(line, number, event.place.node)
 
     def _come(self, line: _Line, number: int, node: str) -> str:
@@ -121,7 +121,7 @@ class _Checker:
             return why
         above, step = parent_of(node), node.rpartition(".")[0]
         if above and not (self._is_known(line, above) and self._has_placeholders(line, above, step)):
-            return f"there is no statement {_short(node)}"
+            return f"unknown statement {_short(node)}"
         self._learn(line, number, node)
         return ""
 
@@ -130,13 +130,13 @@ class _Checker:
         return "#" in step[len(node) :] or self._is_known(line, _CONTROL + node)
 
     def _at(self, line: _Line, number: int, event: Any) -> str:
-        """Something happens at a statement that came up before."""
+        """An event at a statement that was reached before."""
         return self._need(line, event.place.node)
 
     def _need(self, line: _Line, node: str, sign: str = "") -> str:
         if self._is_known(line, sign + node):
             return ""
-        return f"there is no {_NAMES[sign]} {_short(node)}"
+        return f"no {_NAMES[sign]} {_short(node)}"
 
     def _request(self, line: _Line, number: int, event: events.ExpansionRequested) -> str:
         why = self._place(line, number, event) or self._stored(event.messages)
@@ -151,7 +151,7 @@ class _Checker:
 
     def _stored(self, messages: Sequence[events.MessageRef]) -> str:
         lost = next((ref.text for ref in messages if ref.text not in self._texts), None)
-        return "" if lost is None else f"no text is stored under {_short(lost)}"
+        return "" if lost is None else f"no stored text with hash {_short(lost)}"
 
     def _reply(self, line: _Line, number: int, event: events.ExpansionReplied) -> str:
         self._learn(line, number, _ANSWERED + event.node)
@@ -166,7 +166,7 @@ class _Checker:
         nodes = [place.node for place in event.path]
         why = self._need(line, event.node, _EXPANDED) or self._add_statements(line, number, event)
         if not why and event.node not in nodes:
-            why = f"{_short(event.node)} is edited and is not in the path"
+            why = f"the edited node {_short(event.node)} is not in the path"
         return why or next(filter(None, (self._come(line, number, node) for node in nodes)), "")
 
     def _add_statements(
@@ -174,7 +174,7 @@ class _Checker:
     ) -> str:
         base = base_of(event)
         if len(base) * len(event.children) > _MOST_IDS:
-            return f"{len(event.children)} statements are too many below {_short(event.node)}"
+            return f"too many statements below {_short(event.node)}: {len(event.children)}"
         since, anywhere = line.since, self._anywhere
         for index, child in enumerate(event.children):
             key = f"{base}{index}"
@@ -188,7 +188,7 @@ class _Checker:
         return _outside(event.code, event.children)
 
     def _act(self, line: _Line, number: int, event: object) -> str:
-        """Something happens to the statement that is running."""
+        """An event at the running statement."""
         return "" if "0" in line.since else self._need(line, "0")
 
     def _call(self, line: _Line, number: int, event: events.ExpansionRefused | events.CallFailed) -> str:
@@ -238,12 +238,12 @@ _RULES: dict[type, Callable[[_Checker, _Line, int, Any], str]] = {
 
 def _no_id(node: str) -> str:
     if len(node) > _LONGEST_ID:
-        return f"an id has {len(node)} characters, more than {_LONGEST_ID}"
-    return "" if is_node_id(node) else f"{_short(node)} is no id of a node"
+        return f"a node id has {len(node)} characters, more than {_LONGEST_ID}"
+    return "" if is_node_id(node) else f"{_short(node)} is not a node id"
 
 
 def _outside(code: str, statements: Sequence[events.Child]) -> str:
-    """Which statement overlaps the one before it, or lies outside of the code."""
+    """An error for the first statement that overlaps the previous one, or is outside of the code."""
     lengths = [len(line) for line in code.split("\n")]
     end_line, end_column = 1, 0
     for index, statement in enumerate(statements):
@@ -252,7 +252,7 @@ def _outside(code: str, statements: Sequence[events.Child]) -> str:
         end_line, end_column = span.end_line, span.end_column
         is_forward = end_line > span.line or (end_line == span.line and end_column >= span.column)
         if not (is_after and is_forward and end_line <= len(lengths) and end_column <= lengths[end_line - 1]):
-            return f"statement {index} lies outside of its place in the code"
+            return f"statement {index} is outside of its place in the code"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Changes to a folder of sessions: whole files are renamed, deleted, and put into it."""
+"""Changes to a folder of sessions: rename, delete and add files."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from recode_core.log import Record
 from recode_core.session.header import Header
 from recode_core.session.lock import open_locked
 from recode_core.session.reading import read
-from recode_core.session.writing import free
+from recode_core.session.writing import free_path
 
 _LONGEST = 200  # characters of a name, with room for a number
 
 
 def rename(path: Path, name: str) -> Path:
-    """Give a session another name, without ending; its new path.
+    """Rename a session; `name` has no extension. Returns its new path.
 
-    Raises SessionError where the name can't be one or is taken, and SessionBusy while it is written.
+    Raises SessionError if the name is invalid or taken, SessionBusy while another process is writing the
+    session.
     """
     name = name.strip().removesuffix(".jsonl")
     _check_name(name)
@@ -32,40 +33,41 @@ def rename(path: Path, name: str) -> Path:
     if target == path:
         return path
     if target.exists():
-        raise SessionError(f"there is a session {name!r} already: take another name")
+        raise SessionError(f"a session {name!r} exists already: choose another name")
     with _held(path):
         path.rename(target)
     return target
 
 
 def delete(path: Path) -> None:
-    """Remove a session's file. Raises SessionError, and SessionBusy while it is written."""
+    """Delete a session's file. Raises SessionError, and SessionBusy while another process is writing it."""
     with _held(path):
         path.unlink()
 
 
-def take_in(source: Path, folder: Path) -> Path:
-    """Copy a session into the folder, as far as it is whole, under a free name like its own; the path of the
-    copy.
+def import_file(source: Path, folder: Path) -> Path:
+    """Copy the intact part of a session into the folder, under its own name or a free one. Returns the new
+    path.
 
-    Raises SessionError with what is wrong with the file.
+    Raises SessionError for an invalid file.
     """
     session = read(source)
     session.timeline()
     if session.damage and not session.records:
-        raise SessionError(f"{session.notice}: there is nothing to copy")
-    target = free(folder / f"{source.stem.lstrip('.') or 'session'}.jsonl")
+        raise SessionError(f"{session.notice}: nothing to copy")
+    target = free_path(folder / f"{source.stem.lstrip('.') or 'session'}.jsonl")
     with _new(target, f"{source} cannot be copied to {folder}") as copy, source.open("rb") as file:
         copy.write(file.read(session.size))
     return target
 
 
-def keep(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> Path:
-    """Write a session into the folder, under a free name like `stem`, which becomes its id; its path.
+def save(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> Path:
+    """Write a session into the folder, under a free name based on `stem`, which becomes its id. Returns its
+    path.
 
-    Raises SessionError where it can't be written.
+    Raises SessionError if it cannot be written.
     """
-    target = free(folder / f"{stem}.jsonl")
+    target = free_path(folder / f"{stem}.jsonl")
     header = msgspec.structs.replace(header, id=target.stem)
     with _new(target, f"{target} cannot be written") as file:
         file.writelines(msgspec.json.encode(each) + b"\n" for each in (header, *records))
@@ -74,7 +76,7 @@ def keep(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> 
 
 @contextmanager
 def _new(target: Path, failure: str) -> Iterator[BinaryIO]:
-    """A new session's file in a folder that need not be there yet. Raises SessionError."""
+    """A new session file; creates the folder if necessary. Raises SessionError."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with new_file(target, private) as file:
@@ -90,18 +92,18 @@ def _check_name(name: str) -> None:
     if not name:
         why = "it is empty"
     elif name.startswith("."):
-        why = "a name with a dot in front is hidden"
+        why = "it starts with a dot, which makes it hidden"
     elif len(name) > _LONGEST:
         why = f"it has {len(name)} characters, more than {_LONGEST}"
     elif wrong := next((sign for sign in name if sign in '/\\:*?"<>|' or not sign.isprintable()), ""):
-        why = f"no file is called with {wrong!r}"
+        why = f"it contains {wrong!r}"
     if why:
-        raise SessionError(f"{name!r} can't be the name of a session: {why}")
+        raise SessionError(f"invalid session name {name!r}: {why}")
 
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Keep writers away."""
+    """Lock the file against writers."""
     try:
         file = _opened(path)
         try:
@@ -113,7 +115,7 @@ def _held(path: Path) -> Iterator[None]:
 
 
 def _opened(path: Path) -> int:
-    """A file's descriptor, locked; one that can't be written can be renamed and deleted, too."""
+    """The descriptor of a file, locked. Files without write permission can be renamed and deleted too."""
     try:
         return open_locked(path, os.O_RDWR | os.O_NONBLOCK)[0]
     except PermissionError:

@@ -1,4 +1,4 @@
-"""The first line of a session file: all that a run was started with."""
+"""The first line of a session file: the settings of the run."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from recode_core.version import __version__
 FORMAT = "recode.session"
 VERSION = 1
 IMPORTED = "imported"
-"""The policy of a run that another program recorded: it can be looked at, and no more."""
+"""The policy of a run that was recorded by another program; such a session is read-only."""
 
 _OF_AGENT = Limits()
-"""Known by its identity: limits that were not given."""
+"""A marker, compared by identity, for limits that were not given."""
 
 
 class AppliedProtocol(msgspec.Struct, frozen=True):
-    """A published protocol that a run keeps to: its name, and the actions that it allows in place of the
-    environment's own limit (None leaves that). `given` names what the user set otherwise, which wins:
-    limits, and fields of the sampling."""
+    """The published protocol of a run.
+
+    `steps` replaces the environment's step limit, None keeps it. `given` names limits and sampling fields
+    that the user set; they take precedence.
+    """
 
     name: str
     steps: Count | None = None
@@ -36,12 +38,11 @@ class AppliedProtocol(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What to run. `sandbox` holds the seed and the clock that generated code sees.
+    """The settings of a run. `sandbox` holds the seed and the clock that generated code sees.
 
-    `limits` that are not given are the agent's, as `executor.limits.defaults` has them.
-
-    `model` and `sampling` are those of the policy, filled in when a run starts. `protocol` is None where a
-    run has only settings of its own. `prompts` are the user's, for the task's kind; None is our own set.
+    The default of `limits` depends on the agent, see `executor.limits.defaults`. `model` and `sampling` are
+    those of the policy, set when a run starts. `protocol` is None for a run without one. `prompts` is the
+    user's prompt set for the kind of the task, None for the bundled one.
     """
 
     environment: str
@@ -60,15 +61,15 @@ class Settings(msgspec.Struct, frozen=True):
             msgspec.structs.force_setattr(self, "limits", defaults(self.agent))
 
     def within(self, most: SandboxLimits) -> Settings:
-        """The same, with a sandbox that gets no more than `most`: a file may come from anybody."""
+        """The settings with the sandbox capped to `most`, because a file may be untrusted."""
         return msgspec.structs.replace(self, sandbox=self.sandbox.within(most))
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """A session's format, id, time of creation (ISO 8601, UTC), the versions that wrote it, its settings.
+    """The header of a session: format, id, time of creation (ISO 8601, UTC), versions of packages, settings.
 
-    `imported` says where a run comes from that another program recorded; it is empty for our own.
-    `edition` says how generated code is understood; sessions that don't name one have the first.
+    `imported` is the source of a run that was recorded by another program, or empty. `edition` is the
+    version of the rules for generated code; sessions without one have the first.
     """
 
     format: str = FORMAT
@@ -81,28 +82,28 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     edition: int = 1
 
     def within(self, most: SandboxLimits) -> Header:
-        """The same, with settings that are `within` these limits."""
+        """The header with the sandbox capped to `most`."""
         return msgspec.structs.replace(self, settings=self.settings.within(most))
 
     def lowered(self, most: SandboxLimits) -> str:
-        """What to tell a user whose limits are below those that the session was recorded with."""
+        """A notice for the user if the sandbox is capped below the recorded limits; else empty."""
         asked = self.settings.sandbox
         if asked.within(most) == asked:
             return ""
         return (
             f"the session was recorded with {asked.seconds:g} s and {asked.memory_mb} MB for its sandbox "
             f"and gets {min(asked.seconds, most.seconds):g} s and {min(asked.memory_mb, most.memory_mb)} MB; "
-            "if you trust it, allow more by --statement-seconds and --memory-mb"
+            "if you trust it, allow more with --statement-seconds and --memory-mb"
         )
 
 
 def new_id() -> str:
-    """A name for a session that starts now; ids sort by time."""
+    """A new session id; ids sort by time."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
 def new_header(session_id: str, settings: Settings) -> Header:
-    """The header of a run that starts now."""
+    """The header of a new run."""
     return Header(
         id=session_id,
         created=datetime.now(UTC).isoformat(timespec="seconds"),

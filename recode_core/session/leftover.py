@@ -1,4 +1,4 @@
-"""A session in which nothing happened, which leaves no file: started, looked at, and left."""
+"""Empty sessions, which are deleted: a run was started and closed without doing anything."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ _NOTHING = (
 
 
 def is_empty(records: Iterable[Record]) -> bool:
-    """Whether a session holds no action, no call of the policy, no note and no change of the user's.
+    """Whether a session has no action, no policy call, no note and no change by the user.
 
-    A call that failed is kept: it says why, and may have cost something.
+    A session with a failed call is not empty: it holds the reason and perhaps a cost.
     """
     return all(isinstance(record.event, _NOTHING) for record in records)
 
 
 def remove_empty(path: Path, header: Header, log: Log) -> None:
-    """Delete the file of a session in which nothing happened, if it is still that session's file."""
+    """Delete the file of an empty session, if it is still the file of that session."""
     if is_empty(log.records):
         with suppress(OSError, SessionError):
             if read_header(path) == header:

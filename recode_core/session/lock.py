@@ -1,8 +1,8 @@
-"""The lock of a file or folder that one process writes at a time.
+"""Locks for files and folders with one writing process at a time.
 
-It is an advisory lock of the operating system (`flock`) on the file itself. A lock file beside it could be
-deleted, which would let a second writer in, and would stay behind after a kill. The lock is held as long as
-the descriptor is open, so it ends with the process, however that ends.
+The lock is an advisory lock of the operating system (`flock`) on the file itself. A separate lock file
+could be deleted, which would admit a second writer, and would remain after a kill. The lock is held as long
+as the descriptor is open, so it is released when the process ends, even if it is killed.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _TRIES = 10
 
 
 def open_locked(path: Path, flags: int) -> tuple[int, str]:
-    """Open a file and lock it: its descriptor, and the notice that `lock` gives.
+    """Open and lock a file. Returns its descriptor and the notice of `lock`.
 
-    Raises SessionBusy, and OSError where it can't be opened.
+    Raises SessionBusy, and OSError if it cannot be opened.
     """
     for left in reversed(range(_TRIES)):
         file = os.open(path, flags)
         try:
             notice = lock(file, path)
-            if _is_same(file, path) or not left:  # some file systems number a file anew whenever it is asked
+            if _is_same(file, path) or not left:  # some file systems return another inode number on each call
                 return file, notice
         except BaseException:
             os.close(file)
@@ -42,9 +42,9 @@ def open_locked(path: Path, flags: int) -> tuple[int, str]:
 
 
 def lock(file: int, path: Path) -> str:
-    """Lock an open file until it is closed; a notice where its file system has no locks, else nothing.
+    """Lock an open file until it is closed. Returns a notice if its file system has no locks, else "".
 
-    Raises SessionBusy while another process has locked it.
+    Raises SessionBusy while another process holds the lock.
     """
     refuse_older_writer(path)
     if fcntl is None:
@@ -59,9 +59,10 @@ def lock(file: int, path: Path) -> str:
 
 
 def refuse_older_writer(path: Path) -> None:
-    """Raise SessionBusy while a version of recode that locked a file beside this one is writing it.
+    """Raise SessionBusy while an older version of recode, which locked a separate file, is writing this one.
 
-    The file `.NAME.lock` says nothing by being there: a kill leaves it behind. It is removed then.
+    The mere existence of `.NAME.lock` means nothing, because it remains after a kill; an unlocked one is
+    deleted.
     """
     resolved = path.resolve()
     beside = resolved.with_name(f".{resolved.name}.lock")
@@ -83,18 +84,18 @@ def refuse_older_writer(path: Path) -> None:
 
 
 def _busy(path: Path) -> SessionBusy:
-    return SessionBusy(f"{path} is being written by another process: wait for it, or end it first")
+    return SessionBusy(f"{path} is being written by another process: wait for it, or end it")
 
 
 def _unlocked(path: Path, why: str) -> str:
     return (
-        f"{path} cannot be locked ({why}), so nothing keeps a second program from writing it too: "
-        "open it in one program at a time, or keep sessions on another file system with --sessions-dir"
+        f"{path} cannot be locked ({why}), so a second program could write it at the same time: "
+        "open it in one program only, or keep sessions on another file system with --sessions-dir"
     )
 
 
 def _is_same(file: int, path: Path) -> bool:
-    """Whether a path still leads to an open file; another process may rename or delete it meanwhile."""
+    """Whether a path still refers to an open file, which another process may rename or delete."""
     try:
         return os.path.samestat(os.fstat(file), path.stat())
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""Reading a session file: what is whole in it, or an error that says what to do. Nothing is written.
+"""Reading session files. Nothing is written.
 
-A damaged record ends what is read: the records before it are checked, and everything else may rely on that.
+Reading ends at a damaged record; the records before it are validated, and all other code relies on that.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from recode_core.errors import NewerFormat, NotASession, SessionError
 from recode_core.events import Event, ExpansionRequested
 from recode_core.executor.limits import Limits
 from recode_core.log import Log, Record
-from recode_core.session.checking import first_fault
+from recode_core.session.checking import first_invalid_record
 from recode_core.session.header import FORMAT, VERSION, Header
 from recode_core.timeline import Timeline
 
-_HEADER_LIMIT = 1 << 20  # bytes; a foreign file is not read to its end to find that out
+_HEADER_LIMIT = 1 << 20  # bytes, so that a foreign file is not read completely
 _CHUNK = 1 << 18  # bytes
 _KNOWN_EVENTS = frozenset(kind.__struct_config__.tag for kind in get_args(Event))
 
 
 class Session(msgspec.Struct, frozen=True, dict=True):
-    """A session file as far as it is whole: its first `size` bytes.
+    """The intact part of a session file, its first `size` bytes.
 
-    `torn` more are a line without an end; or `damage` says which line is damaged, and why.
+    `torn` is the length of an incomplete last line; `damage` names a damaged line and the reason.
     """
 
     path: Path
@@ -43,18 +43,18 @@ class Session(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def notice(self) -> str:
-        """What a reader should know of the file's state; mostly nothing."""
+        """A message about the state of the file; empty if it is intact."""
         if self.damage:
             count = len(self.records)
             return f"{self.path} is damaged in {self.damage}; only the {count} records before it are read"
         if not self.torn:
             return ""
         return (
-            f"{self.path} ends in a torn line, which is left out: {self.torn} bytes, as a crash leaves them"
+            f"{self.path} ends with an incomplete line, which is ignored: {self.torn} bytes, as after a crash"
         )
 
     def log(self) -> Log:
-        """The records with their branches, the caller's own to write to."""
+        """A new log with the records, which the caller may append to."""
         return Log(self.records)
 
     @cached_property
@@ -62,19 +62,20 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         return self.log()
 
     def line(self, branch: str | None = None) -> list[Record]:
-        """The records that led to where a branch stands, by default the current one."""
+        """The line of a branch, by default the current one."""
         return self._log.line(self.branch(branch))
 
     def branch(self, name: str | None = None) -> str:
-        """The branch of that name, by default the current one. Raises SessionError where there is none."""
+        """The name of a branch, by default the current one. Raises SessionError for an unknown branch."""
         log = self._log
         if name is not None and name not in log.branches:
-            raise SessionError(f"{self.path} has no branch {name!r}; it has {', '.join(log.branches)}")
+            known = ", ".join(log.branches)
+            raise SessionError(f"unknown branch {name!r} of {self.path} (available: {known})")
         return log.branch if name is None else name
 
     @property
     def system(self) -> str:
-        """The system message that the run asked with first; empty where nothing was asked."""
+        """The system message of the first request; empty if there is none."""
         requests = (record.event for record in self.records if isinstance(record.event, ExpansionRequested))
         first = next(requests, None)
         if first is None or not first.messages or first.messages[0].role != "system":
@@ -82,19 +83,17 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         return self._log.load(first.messages[0]).content
 
     def timeline(self, branch: str | None = None) -> Timeline:
-        """Those records, indexed. Raises NotASession where they don't follow from each other."""
-        with self.followed():
+        """The timeline of a branch (by default the current one). Raises NotASession."""
+        with self.integrity_errors():
             return Timeline(self.line(branch))
 
     @contextmanager
-    def followed(self) -> Iterator[None]:
-        """Whatever goes through the records: raises NotASession where they don't follow from each other."""
+    def integrity_errors(self) -> Iterator[None]:
+        """Convert errors of processing the records, which are inconsistent then, to NotASession."""
         try:
             yield
         except (LookupError, ValueError, ArithmeticError) as error:
-            raise NotASession(
-                f"{self.path} is damaged: its records don't follow from each other ({error!r})"
-            ) from None
+            raise NotASession(f"{self.path} is damaged: its records are inconsistent ({error!r})") from None
 
 
 class _Format(msgspec.Struct):
@@ -122,14 +121,14 @@ _ANY_RECORD = msgspec.json.Decoder(_AnyRecord)
 
 
 def read(path: Path) -> Session:
-    """A session from its file. Raises NotASession, NewerFormat, or SessionError where it can't be read."""
+    """Read a session file. Raises NotASession, NewerFormat, or SessionError if it cannot be read."""
     with _opened(path) as file:
         line = file.readline(_HEADER_LIMIT)
         header = _header(path, line)
         body = file.read()
     whole = body.rfind(b"\n") + 1
     records, why = _decoded(path, header, body, whole)
-    if (fault := first_fault(records)) is not None:
+    if (fault := first_invalid_record(records)) is not None:
         records, why = records[: fault.record], fault.why
     if not why:
         return Session(path, header, records, len(line) + whole, len(body) - whole)
@@ -138,14 +137,14 @@ def read(path: Path) -> Session:
 
 
 def read_header(path: Path) -> Header:
-    """The first line of a session's file alone. Raises what `read` raises of it."""
+    """Read only the first line of a session file. Raises the errors of `read`."""
     with _opened(path) as file:
         return _header(path, file.readline(_HEADER_LIMIT))
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file, if it is one: a pipe has to be waited for, and can't be written on."""
+    """Open a regular file; a pipe would block and cannot be appended to."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise SessionError(f"{path} cannot be read: it is not a regular file")
@@ -157,32 +156,34 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 def _header(path: Path, line: bytes) -> Header:
     if not line:
-        raise NotASession(f"{path} is empty: it holds no run; start a new one")
+        raise NotASession(f"{path} is empty: start a new run")
     try:
         found = _FORMAT.decode(line)
     except (ValueError, RecursionError):
         found = _Format("", 0)
     if found.format != FORMAT or found.version < 1 or not line.endswith(b"\n"):
         raise NotASession(
-            f"{path} is no session: its first line is not a whole header of the format {FORMAT!r}"
+            f"{path} is not a session: its first line is not a complete header of the format {FORMAT!r}"
         )
     if found.version > VERSION:
         raise NewerFormat(
-            f"{path} is written in version {found.version} of the session format, "
-            f"and this recode reads up to {VERSION}: install a newer recode"
+            f"{path} has version {found.version} of the session format, "
+            f"this recode reads up to {VERSION}: install a newer recode"
         )
     try:
         header = _HEADER.decode(line)
         if "limits" in _GIVEN.decode(line).settings:
             return header
     except (ValueError, RecursionError) as error:
-        raise NotASession(f"{path} is no session: its header is damaged: {in_plain_words(error)}") from None
-    settings = msgspec.structs.replace(header.settings, limits=Limits())  # not those of a run that starts now
+        raise NotASession(
+            f"{path} is not a session: its header is damaged: {in_plain_words(error)}"
+        ) from None
+    settings = msgspec.structs.replace(header.settings, limits=Limits())  # not the defaults of a new run
     return msgspec.structs.replace(header, settings=settings)
 
 
 def _decoded(path: Path, header: Header, body: bytes, whole: int) -> tuple[list[Record], str]:
-    """The records up to the first line that is none, and why that is none."""
+    """The records up to the first invalid line, and the reason why it is invalid."""
     records: list[Record] = []
     for start, end in _chunks(body, whole):
         try:
@@ -194,7 +195,7 @@ def _decoded(path: Path, header: Header, body: bytes, whole: int) -> tuple[list[
 
 
 def _chunks(body: bytes, whole: int) -> Iterator[tuple[int, int]]:
-    """Whole lines, a few at a time: other threads have to wait while some are decoded."""
+    """Split into chunks of whole lines, because decoding a chunk blocks other threads."""
     start = 0
     while start < whole:
         end = body.find(b"\n", min(start + _CHUNK, whole) - 1) + 1
@@ -203,9 +204,9 @@ def _chunks(body: bytes, whole: int) -> Iterator[tuple[int, int]]:
 
 
 def _decode_singly(path: Path, header: Header, chunk: bytes, first: int, records: list[Record]) -> str:
-    """Add the records of a chunk, whose first line has that number, up to the line that is none; why.
+    """Append the records of a chunk, which starts at line `first`, up to an invalid line. Returns the reason.
 
-    Raises NewerFormat where it is an event of a later version.
+    Raises NewerFormat for an event of a later version.
     """
     for number, line in enumerate(chunk.split(b"\n"), first):
         try:
@@ -214,15 +215,15 @@ def _decode_singly(path: Path, header: Header, chunk: bytes, first: int, records
         except (ValueError, RecursionError) as error:
             if unknown := _unknown_event(line):
                 raise NewerFormat(
-                    f"{path}, line {number}: no event {unknown!r} is known here; recode "
-                    f"{header.versions.get('recode', '?')} wrote it: install that version or a newer one"
+                    f"{path}, line {number}: unknown event {unknown!r}, written by recode "
+                    f"{header.versions.get('recode', '?')}: install that version or a newer one"
                 ) from None
             return in_plain_words(error)
-    return "it is no record"
+    return "it is not a record"
 
 
 def _line_of(body: bytes, record: int) -> tuple[int, int]:
-    """The number of a record's line in the file, and where it starts in the body. Empty lines hold none."""
+    """The line number of a record in the file and its offset in the body. Empty lines are skipped."""
     start = 0
     for number, line in enumerate(body.split(b"\n"), 2):
         if line.strip():
@@ -234,7 +235,7 @@ def _line_of(body: bytes, record: int) -> tuple[int, int]:
 
 
 def _unknown_event(line: bytes) -> str:
-    """The type of an event that this version doesn't know, if it is one."""
+    """The type of an event that this version does not know; else empty."""
     try:
         kind = _ANY_RECORD.decode(line).event.type
     except (ValueError, RecursionError):

@@ -1,8 +1,8 @@
-"""Writing a session file: whole lines only, by one process at a time.
+"""Writing session files: whole lines only, by one process at a time.
 
-A record is one write of one line to a file opened for appending. Before each write the file is compared with
-what was written so far. Another program may have deleted, cut, moved or replaced it, and what is written then
-would be lost; so all that was recorded is written to a new file beside it, and recording goes on there.
+A record is one write of one line to a file opened for appending. Before each write the state of the file is
+checked. If another program has deleted, truncated, moved or replaced it, further records would be lost; so
+the whole session is written to a new file in the same folder, and recording continues there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core.errors import Damaged, NotWritable, SessionError
+from recode_core.errors import DamagedSession, NotWritable, SessionError
 from recode_core.events import ActionAsked, ActionFinished, CallFailed, ExpansionReplied
 from recode_core.files import private
 from recode_core.log import Record
@@ -27,10 +27,10 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class Writer:
-    """The one writer of a session file, which is `size` bytes long.
+    """The only writer of a session file, which is `size` bytes long.
 
-    `notice` says what a user should know of the file, if anything. `on_moved` is called with a text when
-    recording goes on in another file, which `path` is then.
+    `notice` is a message about the state of the file, for the user, or empty. `on_moved` is called with a
+    message when recording continues in another file, the new `path`.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Writer:
 
     @classmethod
     def create(cls, path: Path, header: Header) -> Writer:
-        """A new file with its header. Raises SessionError where there is one already."""
+        """Create a new file with a header. Raises SessionError if it exists."""
         line = _first_line(path, header)
         file = _new_file(path)
         with ExitStack() as undone:
@@ -66,12 +66,12 @@ class Writer:
 
     @classmethod
     def reopen(cls, path: Path) -> tuple[Writer, Session]:
-        """An existing file, cut to its last whole line, and what it holds. Raises SessionError.
+        """Open an existing file and read its session. Raises SessionError.
 
-        A torn last line is what a crash leaves. What follows a damaged record may be of worth: such a file
-        is not written (Damaged).
+        An incomplete last line, as after a crash, is cut off. A file with a damaged record is not written
+        (DamagedSession), because the lines after it may be valuable.
         """
-        _whole(path)  # what is no session is not opened for writing
+        _whole(path)  # checked first, so that other files are not opened for writing
         try:
             file, notice = open_locked(path, os.O_WRONLY | os.O_APPEND)
         except OSError as error:
@@ -85,7 +85,7 @@ class Writer:
         return cls(path, file, session.header, session.records, notice), session
 
     def make_actions_durable(self) -> None:
-        """From now on actions outlive a power failure too: they cannot be repeated."""
+        """From now on, write actions durably too, because they cannot be repeated."""
         self._durable = (*self._durable, ActionAsked, ActionFinished)
 
     def write(self, record: Record) -> None:
@@ -96,7 +96,7 @@ class Writer:
         self._records.append(record)
 
     def close(self) -> None:
-        """Give the file back, and with it its lock. Idempotent."""
+        """Close the file, which releases its lock. Idempotent."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
@@ -115,13 +115,13 @@ class Writer:
         self.size += len(line)
 
     def _failed(self, why: str | None) -> SessionError:
-        return SessionError(f"{self.path} cannot be written: {why}; what it holds so far is whole")
+        return SessionError(f"{self.path} cannot be written: {why}; all earlier records are intact")
 
     def _lost(self) -> str:
-        """What another program has done to the file; empty if it is as it was left."""
+        """The change that another program made to the file; empty if there is none."""
         try:
             mine = os.fstat(self._file)
-        except OSError:  # a descriptor that is closed, or whose server is gone: writing will say so
+        except OSError:  # the descriptor is closed, or its server is gone: writing will fail
             return ""
         try:
             there = self._absolute.stat()
@@ -129,7 +129,7 @@ class Writer:
             return "was moved" if mine.st_nlink else "was deleted"
         except OSError:
             return ""
-        # Some network file systems number a file anew: the same size and time mean that it is the same file.
+        # Some network file systems change inode numbers: equal size and time mean that it is the same file.
         if not os.path.samestat(mine, there) and (there.st_size, there.st_mtime_ns) != (
             mine.st_size,
             mine.st_mtime_ns,
@@ -140,7 +140,7 @@ class Writer:
         return "was cut short" if mine.st_size < self.size else "was written to"
 
     def _move(self, why: str) -> None:
-        """Go on in a new file beside this one, which holds all that was recorded."""
+        """Continue in a new file in the same folder, with all records."""
         path, old = _numbered(self.path), self.path
         try:
             fresh = Writer.create(path, msgspec.structs.replace(self._header, id=path.stem))
@@ -153,18 +153,18 @@ class Writer:
                 undone.pop_all()
         except (SessionError, OSError) as error:
             raise SessionError(
-                f"{old} {why} by another program, and to go on in a new file fails: {error}"
+                f"{old} {why} by another program, and continuing in a new file failed: {error}"
             ) from None
         os.close(self._file)
         self.path, self._absolute, self._file, self.size = path, fresh._absolute, fresh._file, fresh.size
         self._header = fresh._header
         self.on_moved(
-            f"{old} {why} by another program; the whole session is in {path} now, and goes on there"
+            f"{old} {why} by another program; the whole session is now in {path} and continues there"
         )
 
 
-def free(path: Path) -> Path:
-    """A path that leads nowhere: the one that is given, or like it with a number."""
+def free_path(path: Path) -> Path:
+    """A path that does not exist: the given one, or one with a number appended to its name."""
     return path if not os.path.lexists(path) else _numbered(path)
 
 
@@ -176,11 +176,11 @@ def _numbered(path: Path) -> Path:
 
 
 def _whole(path: Path) -> Session:
-    """A session that can be added to. Raises SessionError."""
+    """Read a session that can be appended to. Raises SessionError."""
     session = read(path)
     if session.damage:
-        raise Damaged(
-            f"{session.notice}; to go on from there, copy them into a new session with recode import FILE"
+        raise DamagedSession(
+            f"{session.notice}; to continue from there, copy them to a new session with recode import FILE"
         )
     return session
 
@@ -196,22 +196,22 @@ def _first_line(path: Path, header: Header) -> bytes:
 
 
 def _new_file(path: Path) -> int:
-    """A file that there was not before, open for appending."""
+    """Create a new file, open for appending."""
     if path.parent.exists() and not path.parent.is_dir():
-        raise SessionError(f"{path} cannot be created: {path.parent} is no folder")
+        raise SessionError(f"{path} cannot be created: {path.parent} is not a folder")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return private(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL)
     except FileExistsError:
         raise SessionError(
-            f"{path} exists and is never overwritten: resume it or name another file"
+            f"{path} exists and is never overwritten: resume it or choose another name"
         ) from None
     except OSError as error:
         raise SessionError(f"{path} cannot be created: {error.strerror}") from None
 
 
 def _sync(file: int) -> None:
-    """Make what was written outlive a power failure, where the file system can."""
+    """Flush the file to disk, if its file system supports that."""
     try:
         os.fsync(file)
     except OSError as error:
@@ -220,7 +220,7 @@ def _sync(file: int) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder durable, where the system can and the folder may be read."""
+    """Flush a new file name to disk, if the system supports that and the folder is readable."""
     if os.name == "posix":
         with suppress(OSError):
             file = os.open(folder, os.O_RDONLY)

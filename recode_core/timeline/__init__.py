@@ -1,4 +1,4 @@
-"""The timeline of a branch, and the moments on it: what everything that shows or asks reads."""
+"""The timeline of a branch and its moments, which all views, queries and exports read."""
 
 from recode_core.timeline.moment import Moment
 from recode_core.timeline.stops import START, Stop, StopKind

@@ -1,4 +1,4 @@
-"""Every action of a line with its observation, what the code printed, and how it failed."""
+"""The actions of a line with their observations, printed text, and failures."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from recode_core.values import Observation
 
 
 class Action(msgspec.Struct, frozen=True, gc=False):
-    """An action from record `reached` on, which record `n` answers. The reset has no place and no action.
+    """An action, reached in record `reached`, with its observation in record `n`.
 
-    `is_replaced`: a user chose it in place of the code's; `by` says who answered. `origin` is where it
-    stands in a function of an earlier turn.
+    The world's reset has no place and an empty action. `is_replaced` is set if the user replaced the action
+    of the code; `by` is the author of the observation; `origin` is set for an action in a function of an
+    earlier turn.
     """
 
     n: int
@@ -40,7 +41,7 @@ class Action(msgspec.Struct, frozen=True, gc=False):
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):
-    """What a statement printed, or the traceback that it ended with."""
+    """Text that a statement printed, or the traceback of its failure."""
 
     n: int
     place: Place
@@ -58,11 +59,11 @@ class ActionIndex:
         self._by_node: dict[str, list[int]] = {}
 
     def steps_at(self, n: int) -> int:
-        """How many actions had been answered by record `n`, without the reset."""
+        """The number of finished actions up to record `n`, without the reset."""
         return max(0, self.until(n) - 1)
 
     def until(self, n: int) -> int:
-        """How many actions (the reset is one) had been answered by record `n`."""
+        """The number of finished actions up to record `n`, including the reset."""
         return count(self.actions, n)
 
     def count_of(self, node: str, n: int) -> int:
@@ -75,20 +76,20 @@ class ActionIndex:
         return self.until(taken[0]) - 1 if taken else None
 
     def score_at(self, n: int) -> float:
-        """The score of the last observation by record `n`; 0 before the first."""
+        """The score of the last observation up to record `n`; 0 before the first."""
         at = self.until(n)
         return self.actions[at - 1].observation.score if at else 0.0
 
     def reset(self, n: int, event: WorldReset) -> None:
-        """The world has begun."""
+        """Add the world's reset."""
         self.actions.append(Action(n, n, None, "", event.observation))
 
     def reached(self, n: int, event: ActionReached) -> None:
-        """An action is about to be taken."""
+        """Add an action without an observation."""
         self._reached = Action(n, n, event.place, event.action, Observation(""), origin=event.origin)
 
     def replaced(self, action: str) -> None:
-        """A user has chosen another action."""
+        """Replace the action that was reached last."""
         if self._reached is not None:
             self._reached = msgspec.structs.replace(self._reached, action=action, is_replaced=True)
 
@@ -100,17 +101,17 @@ class ActionIndex:
             self._by_node.setdefault(node, []).append(n)
 
     def printed(self, n: int, event: Printed) -> None:
-        """A statement has printed."""
+        """Add printed text."""
         self.outputs.append(Output(n, event.place, event.text))
 
     def failed(self, n: int, event: StatementFailed) -> None:
-        """A statement has failed."""
+        """Add the traceback of a failure."""
         failure = event.failure
         text = failure.traceback or f"{failure.type}: {failure.message}"
         self.outputs.append(Output(n, event.place, text, is_failure=True))
 
     def copy(self) -> ActionIndex:
-        """An index that goes on by itself."""
+        """An independent copy."""
         made = copy.copy(self)
         made.actions, made.outputs = [*self.actions], [*self.outputs]
         made._by_node = {node: [*taken] for node, taken in self._by_node.items()}

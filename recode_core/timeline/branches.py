@@ -1,4 +1,4 @@
-"""The branches of a session side by side: where each left its parent, and what happened where on it."""
+"""An index of all branches of a session: their forks, and the positions of actions, calls and failures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ASIDE = frozenset(ANNOTATIONS)
 
 
 class Totals(msgspec.Struct, frozen=True, gc=False):
-    """What a line has come to by record `n`: actions, paid calls, score."""
+    """The totals of a line after record `n`: actions, paid calls, score."""
 
     n: int = -1
     steps: int = 0
@@ -37,8 +37,8 @@ class Totals(msgspec.Struct, frozen=True, gc=False):
     score: float = 0.0
 
 
-class Branch(msgspec.Struct, frozen=True):
-    """A branch. `score`, `steps` and `calls` are those of its line, from the start of the run to its end."""
+class BranchSummary(msgspec.Struct, frozen=True):
+    """A branch with its result. `score`, `steps` and `calls` include those of its parents before the fork."""
 
     name: str
     started: BranchStarted | None
@@ -50,11 +50,11 @@ class Branch(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class BranchSpan:
-    """A branch. Its own records begin `offset` records into its line; `own` are their numbers, without
-    those that take no part in the execution.
+    """A branch in the index.
 
-    `actions`, `calls` and `failures` are the numbers of those of its own records. `totals` are those of its
-    line after each record that changed them, the first as the branch began.
+    Its own records start at position `offset` of its line; `own` are their numbers, without annotations.
+    `actions`, `calls` and `failures` are numbers of its own records of that kind. `totals` are those of its
+    line after each record that changed them, starting with those at the fork.
     """
 
     name: str
@@ -69,12 +69,12 @@ class BranchSpan:
 
     @property
     def length(self) -> int:
-        """How many records its line has."""
+        """The number of records of its line, without annotations."""
         return self.offset + len(self.own)
 
 
 class BranchIndex:
-    """A span for each branch, in order of their beginning. `length` is that of the longest line."""
+    """A span for each branch, in the order of their start. `length` is that of the longest line."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.spans: dict[str, BranchSpan] = {MAIN: BranchSpan(MAIN, None, 0, [Totals()])}
@@ -84,7 +84,7 @@ class BranchIndex:
             self.add(record)
 
     def add(self, record: Record) -> None:
-        """Take the next record of the session."""
+        """Add the next record of the session."""
         event = record.event
         self.added += 1
         if isinstance(event, BranchStarted):
@@ -111,23 +111,27 @@ class BranchIndex:
                 span.totals.append(replace(last, n=n, score=score))
         self.length = max(self.length, span.length)
 
-    def branches(self) -> tuple[Branch, ...]:
-        """Every branch with what came of it, in the order in which they were started."""
+    def branches(self) -> tuple[BranchSummary, ...]:
+        """Every branch with its result, in the order in which they were started."""
         found = []
         for span in tuple(self.spans.values()):
             last = span.totals[-1]
-            found.append(Branch(span.name, span.started, span.outcome, last.score, last.steps, last.calls))
+            found.append(
+                BranchSummary(span.name, span.started, span.outcome, last.score, last.steps, last.calls)
+            )
         return tuple(found)
 
     def position(self, branch: str, n: int) -> int:
-        """How many records of a branch's line are not after record `n`."""
+        """The number of records of a branch's line up to record `n`."""
         span = self.spans[branch]
         while span.started is not None and n <= span.started.at:
             span = self.spans[span.started.parent]
         return span.offset + bisect_right(span.own, n)
 
     def record(self, branch: str, position: int) -> int:
-        """The record at a position of a branch's line; the nearest one where it is shorter. -1: none."""
+        """The record at a position of a branch's line; the last one for a larger position, -1 if there is
+        none.
+        """
         span = self.spans[branch]
         position = min(position, span.length)
         while span.started is not None and position <= span.offset:
@@ -135,7 +139,7 @@ class BranchIndex:
         return span.own[position - span.offset - 1] if position > span.offset else -1
 
     def holds(self, branch: str, marks: list[int], first: int, last: int) -> bool:
-        """Whether any of a span's `marks` lies at the positions from `first` to before `last`."""
+        """Whether any of a span's `marks` is at a position from `first` to before `last`."""
         span = self.spans[branch]
         low, high = first - span.offset - 1, last - span.offset - 1
         if high <= 0 or not span.own:
@@ -145,7 +149,7 @@ class BranchIndex:
         return bisect_left(marks, begin) < bisect_left(marks, end)
 
     def _totals(self, branch: str, n: int) -> Totals:
-        """What the line of a branch had come to by record `n`."""
+        """The totals of a branch's line after record `n`."""
         span = self.spans[branch]
         while span.started is not None and n <= span.started.at:
             span = self.spans[span.started.parent]

@@ -1,4 +1,4 @@
-"""What was asked, replied, refused and accepted for each placeholder of a line, in order."""
+"""The requests, replies, refusals and code of each placeholder of a line, in order."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from recode_core.timeline.nodes import Author, base_of
 
 
 class ExpansionCode(msgspec.Struct, frozen=True, gc=False):
-    """The code of a placeholder from record `n` on, and who wrote it.
+    """The code of a placeholder from record `n` on, and its author.
 
-    Record `accepted` accepted the expansion, of which this may be an edit. The ids of its statements begin
-    with `base`.
+    The expansion was accepted in record `accepted`; this may be a later edit of it. The ids of its
+    statements begin with `base`.
     """
 
     n: int
@@ -38,7 +38,7 @@ class ExpansionCode(msgspec.Struct, frozen=True, gc=False):
 
 
 class ExpansionRequest(msgspec.Struct, frozen=True, gc=False):
-    """The messages of a request that record `asked` made, as record `n` says; a user may have edited them."""
+    """A request that was made in record `asked`, with its messages after record `n`, which may be edited."""
 
     n: int
     asked: int
@@ -51,19 +51,19 @@ class ExpansionRequest(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def label(self) -> str:
-        """Why it was made, or that it was edited."""
+        """The reason of the request, or "edited"."""
         return "edited" if self.is_edited else self.reason
 
 
 class ExpansionReply(msgspec.Struct, frozen=True, gc=False):
-    """A reply, as record `n` has it."""
+    """A reply in record `n`."""
 
     n: int
     reply: ExpansionReplied
 
 
 class ExpansionRefusal(msgspec.Struct, frozen=True, gc=False):
-    """A refusal: the line in the code (0: none) and the rule."""
+    """A refusal: the line in the code (0 if unknown) and the broken rule."""
 
     n: int
     line: int
@@ -72,7 +72,7 @@ class ExpansionRefusal(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class PlaceholderHistory:
-    """All that happened to one placeholder, each kind in order."""
+    """The history of one placeholder."""
 
     codes: list[ExpansionCode] = field(default_factory=list)
     requests: list[ExpansionRequest] = field(default_factory=list)
@@ -80,14 +80,14 @@ class PlaceholderHistory:
     refusals: list[ExpansionRefusal] = field(default_factory=list)
 
     def author_at(self, n: int) -> Author:
-        """Who wrote the last reply or code by record `n`."""
+        """The author of the last reply or code up to record `n`."""
         code, replied = latest(self.codes, n), latest(self.replies, n)
         if code is not None and (replied is None or replied.n < code.n):
             return code.by
         return replied.reply.by if replied is not None else "policy"
 
     def copy(self) -> PlaceholderHistory:
-        """A history that goes on by itself."""
+        """An independent copy."""
         return replace(
             self,
             codes=[*self.codes],
@@ -104,26 +104,26 @@ class ExpansionIndex:
         self.histories: dict[str, PlaceholderHistory] = {}
 
     def get(self, node: str) -> PlaceholderHistory | None:
-        """What happened to a placeholder; None where nothing was asked for it."""
+        """The history of a placeholder; None if it was never requested."""
         return self.histories.get(node)
 
     def code_at(self, node: str, n: int) -> ExpansionCode | None:
-        """The code of a placeholder after record `n`; None where it has none yet."""
+        """The code of a placeholder after record `n`; None if it has none yet."""
         found = self.histories.get(node)
         return latest(found.codes, n) if found is not None else None
 
     def request_at(self, node: str, n: int) -> ExpansionRequest | None:
-        """The last request for a placeholder by record `n`."""
+        """The last request for a placeholder up to record `n`."""
         found = self.histories.get(node)
         return latest(found.requests, n) if found is not None else None
 
     def attempt_at(self, node: str, n: int) -> int:
-        """The number of the expansion that was asked for last; 0 before the first."""
+        """The number of the last requested expansion; 0 before the first."""
         request = self.request_at(node, n)
         return request.attempt if request is not None else 0
 
     def requested(self, n: int, event: ExpansionRequested) -> bool:
-        """A request; whether it asks for another expansion than the last one."""
+        """Add a request. Returns whether it starts a new attempt."""
         history = self._of(event.place.node)
         last = history.requests[-1].attempt if history.requests else 0
         history.requests.append(
@@ -132,20 +132,20 @@ class ExpansionIndex:
         return event.attempt > last
 
     def prompt_edited(self, n: int, event: PromptEdited) -> None:
-        """A user has changed the messages of the last request."""
+        """Replace the messages of the last request."""
         requests = self._of(event.place.node).requests
         requests.append(msgspec.structs.replace(requests[-1], n=n, messages=event.messages, is_edited=True))
 
     def replied(self, n: int, event: ExpansionReplied) -> None:
-        """A reply."""
+        """Add a reply."""
         self._of(event.node).replies.append(ExpansionReply(n, event))
 
     def refused(self, n: int, event: ExpansionRefused) -> None:
-        """A reply breaks a rule."""
+        """Add a refusal."""
         self._of(event.node).refusals.append(ExpansionRefusal(n, event.line, event.rule))
 
     def accepted(self, n: int, event: ExpansionAccepted) -> None:
-        """The last reply is the code from here on."""
+        """Add the code of an accepted reply."""
         history = self._of(event.node)
         by = history.replies[-1].reply.by
         history.codes.append(
@@ -153,7 +153,7 @@ class ExpansionIndex:
         )
 
     def edited(self, n: int, event: ExpansionEdited) -> None:
-        """A user has changed the code of an expansion."""
+        """Add the edited code of an expansion."""
         codes = self._of(event.node).codes
         before = [code for code in codes if code.attempt == event.attempt][-1]
         codes.append(
@@ -161,7 +161,7 @@ class ExpansionIndex:
         )
 
     def copy(self) -> ExpansionIndex:
-        """An index that goes on by itself."""
+        """An independent copy."""
         made = ExpansionIndex()
         made.histories = {node: history.copy() for node, history in self.histories.items()}
         return made

@@ -1,4 +1,4 @@
-"""Histories: what something was from record `n` on, in order, so that any moment is found by bisection."""
+"""Histories: values with the record `n` from which they hold, in order, so that lookups use bisection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 
 class Numbered(Protocol):
-    """Something that holds from record `n` on."""
+    """A value that holds from record `n` on."""
 
     @property
     def n(self) -> int: ...
@@ -22,11 +22,11 @@ def _number(entry: Numbered) -> int:
 
 
 def count(entries: Sequence[Numbered], n: int) -> int:
-    """How many entries are not after record `n`."""
+    """The number of entries up to record `n`."""
     return bisect_right(entries, n, key=_number)
 
 
 def latest(entries: Sequence[_T], n: int) -> _T | None:
-    """The last entry that is not after record `n`."""
+    """The last entry up to record `n`."""
     at = bisect_right(entries, n, key=_number)
     return entries[at - 1] if at else None

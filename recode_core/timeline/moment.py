@@ -1,4 +1,4 @@
-"""A moment of a timeline: what was so after one of its records."""
+"""A moment of a timeline: the state of the run after one of its records."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from recode_core.timeline.usage import UsageTotal
 from recode_core.values import Variable
 
 if TYPE_CHECKING:
-    from recode_core.timeline.timeline import Ending, Timeline
+    from recode_core.timeline.timeline import EpisodeEnd, Timeline
 
 
 class Moment:
-    """What was so after record `n` of a timeline. Cheap to make: answers are found when asked for."""
+    """The state of a run after record `n` of its timeline. Cheap to create: everything is looked up on
+    access.
+    """
 
     def __init__(self, timeline: Timeline, n: int) -> None:
         self.timeline = timeline
@@ -27,31 +29,31 @@ class Moment:
 
     @property
     def stop(self) -> Stop:
-        """The stop at which the run rests here, or that it left last."""
+        """The last stop up to this moment."""
         return self.timeline.stop_at(self.n)
 
     @property
     def event(self) -> Event | None:
-        """What the stop stands at, as its record says; None at the start."""
+        """The event of the stop; None at the start."""
         return self.timeline.event_of(self.stop)
 
     # the episode
 
     @property
     def instruction(self) -> str:
-        """The task in words; empty before the world's reset."""
+        """The instruction of the task; empty before the world's reset."""
         resets = self.timeline.resets
         at = sum(n <= self.n for n, _ in resets)
         return resets[at - 1][1].instruction if at else ""
 
     @property
-    def ending(self) -> Ending | None:
-        """How the episode ended; None where it has not."""
+    def ending(self) -> EpisodeEnd | None:
+        """The end of the episode; None if it has not ended."""
         return latest(self.timeline.endings, self.n)
 
     @property
     def outcome(self) -> Outcome | None:
-        """How the episode ended, in a word; None where it has not."""
+        """The outcome of the episode; None if it has not ended."""
         ending = self.ending
         return ending.event.outcome if ending is not None else None
 
@@ -63,7 +65,7 @@ class Moment:
 
     @property
     def score(self) -> float:
-        """The score so far, or that of the ending."""
+        """The score so far, or the final one."""
         ending, actions = self.ending, self.timeline.actions
         at = actions.until(self.n)
         if ending is not None and (not at or actions.actions[at - 1].n < ending.n):
@@ -72,21 +74,21 @@ class Moment:
 
     @property
     def steps(self) -> int:
-        """How many actions were answered."""
+        """The number of finished actions."""
         return self.timeline.actions.steps_at(self.n)
 
     @property
     def usage(self) -> UsageTotal:
-        """What was spent on the policy."""
+        """Calls, tokens and cost of the policy."""
         return self.timeline.usage.at(self.n)
 
     @property
     def depth(self) -> int:
-        """The most expansions that were open at once."""
+        """The largest number of expansions that were open at once."""
         return self.timeline.tree.depth_at(self.n)
 
     def facts(self) -> dict[str, Any]:
-        """What a condition may name as `episode.x`."""
+        """The fields of `episode` in conditions."""
         usage, outcome = self.usage, self.outcome
         return {
             "score": self.score,
@@ -107,11 +109,13 @@ class Moment:
 
     @property
     def root(self) -> Node | None:
-        """The first placeholder, or the loop of an agent that takes turns, once the episode has begun."""
+        """The root: the first placeholder, or the loop of a turn-based agent; None before the episode
+        started.
+        """
         return self.node("0")
 
     def node(self, id: str) -> Node | None:
-        """A node as it was; None where it was not there."""
+        """A node at this moment; None if it did not exist."""
         timeline, n = self.timeline, self.n
         history = timeline.tree.nodes.get(id)
         status = history.status_at(n) if history is not None else None
@@ -144,17 +148,17 @@ class Moment:
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
-        """All nodes that were there, in the order in which they came."""
+        """All existing nodes, in the order in which they were added."""
         found = ((id, self.node(id)) for id in tuple(self.timeline.tree.nodes))
         return {id: node for id, node in found if node is not None}
 
     def has_node(self, id: str) -> bool:
-        """Whether a node was there."""
+        """Whether a node existed."""
         history = self.timeline.tree.nodes.get(id)
         return history is not None and history.was_present(self.n)
 
     def call_of(self, node: str) -> str:
-        """The placeholder whose expansion holds a node's statement; empty for the root."""
+        """The placeholder whose expansion contains a node's statement; empty for the root."""
         return self.timeline.tree.call_of(node)
 
     def actions_of(self, node: str) -> int:
@@ -164,7 +168,7 @@ class Moment:
     # code
 
     def call_shown(self, node: str) -> str:
-        """The placeholder whose code a look at `node` shows: itself once it has code, else the one around."""
+        """The placeholder whose code is shown for `node`: itself if it has code, else the enclosing one."""
         tree = self.timeline.tree
         if self.timeline.expansions.get(node) is not None and (
             self.timeline.expansions.code_at(node, self.n) or not tree.nodes[node].parent
@@ -173,14 +177,14 @@ class Moment:
         return tree.call_of(node) if node in tree.nodes else ""
 
     def code_shown(self, call: str) -> ExpansionCode | None:
-        """The code of a placeholder; what it is to become, where that lies ahead."""
+        """The code of a placeholder; its first code, if it was accepted after this moment."""
         history = self.timeline.expansions.get(call)
         if history is None or not history.codes:
             return None
         return latest(history.codes, self.n) or history.codes[0]
 
     def refusals(self, call: str) -> int:
-        """How many replies to a placeholder had been refused."""
+        """The number of refused replies for a placeholder."""
         history = self.timeline.expansions.get(call)
         return count(history.refusals, self.n) if history is not None else 0
 

@@ -24,10 +24,10 @@ _ID = re.compile(r"0(?:(?:@[0-9]{1,9}|(?:#[0-9]{1,9})+)?\.[0-9]{1,9})*")
 class Node(msgspec.Struct, frozen=True, gc=False):
     """A top-level statement of an expansion, or a placeholder inside control flow, at one moment.
 
-    `attempt` numbers its last expansion, whose thought and code it has, and `by` says who wrote it.
-    `actions`, `calls`, `tokens` and `cost_usd` count what it and everything below it took; a call that
-    brought no reply is not among `calls`, though it may have taken tokens. `refusals` counts its refused
-    replies, the last for the reason `refusal`.
+    `attempt`, `thought`, `code` and `by` (the author) are those of its last expansion. `actions`, `calls`,
+    `tokens` and `cost_usd` include those of its descendants. `calls` counts calls with a reply; `tokens`
+    includes those of failed calls. `refusals` counts refused replies and `refusal` is the reason of the
+    last one.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Node(msgspec.Struct, frozen=True, gc=False):
 
 
 class NodeTree(Protocol):
-    """A tree of nodes, and the path that the run stands at."""
+    """A tree of nodes with the path of the run."""
 
     @property
     def nodes(self) -> Mapping[str, Node]: ...
@@ -64,22 +64,22 @@ class NodeTree(Protocol):
 
 
 def is_node_id(text: str) -> bool:
-    """Whether a text is the path of a node."""
+    """Whether a text is a node id."""
     return _ID.fullmatch(text) is not None
 
 
 def parent_of(node: str) -> str:
-    """The id of the node above; empty for the root. Shorter than `node`, whatever text that is."""
+    """The id of the parent; empty for the root. Always shorter than `node`, even for an invalid id."""
     above = node.rpartition(".")[0]
     step = above.rfind(".") + 1
     return above[:step] + above[step:].partition("@")[0].partition("#")[0]
 
 
 def base_of(event: ExpansionAccepted | ExpansionEdited) -> str:
-    """What the ids of an expansion's statements begin with."""
+    """The prefix of the ids of an expansion's statements."""
     return f"{event.node}." if event.attempt == 1 else f"{event.node}@{event.attempt}."
 
 
 def is_descendant(node: str, above: str) -> bool:
-    """Whether a node is another one or below it."""
+    """Whether `node` is `above` or one of its descendants."""
     return node.startswith(above) and (len(node) == len(above) or node[len(above)] in ".@#")

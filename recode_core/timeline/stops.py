@@ -1,4 +1,4 @@
-"""The stops of a line of records: the states in which its run can rest."""
+"""The stops of a line of records: the states in which the run can be paused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ StopKind = Literal["start", "statement", "model", "action", "failure", "limit", 
 
 
 class Stop(msgspec.Struct, frozen=True, gc=False):
-    """A stop: after record `n`, at `place`, inside `depth` open expansions."""
+    """A stop after record `n`, at `place`, inside `depth` open expansions."""
 
     n: int
     kind: StopKind
@@ -39,7 +39,7 @@ START = Stop(-1, "start", None, 0)
 
 
 def stop_after(record: Record, tree: TreeIndex, before: Stop) -> Stop | None:
-    """The stop that a record makes, whose tree has taken it; None where the run goes on."""
+    """The stop after a record, which has been added to `tree`; None if the run does not stop there."""
     n, event, depth = record.n, record.event, tree.open_expansions
     match event:
         case StatementReached(place=place):
@@ -62,8 +62,11 @@ def stop_after(record: Record, tree: TreeIndex, before: Stop) -> Stop | None:
 
 
 def _changed(record: Record, before: Stop) -> Stop | None:
-    """The stop after a change that leaves the run where it is. A variable that is set before a policy
-    call makes another request; one that is set before an action, or is, puts its statement back."""
+    """The stop after a change that does not move the run.
+
+    Setting a variable before a policy call leads to another request, which is a stop of its own; setting
+    one before an action moves the run back to the action's statement.
+    """
     if not isinstance(record.event, VariableSet):
         return msgspec.structs.replace(before, n=record.n)
     if before.kind == "model":
@@ -74,6 +77,6 @@ def _changed(record: Record, before: Stop) -> Stop | None:
 
 
 def _is_around(edit: ExpansionEdited) -> bool:
-    """Whether another expansion, inside the one that was edited, is being executed: it stays where it is."""
+    """Whether the run is inside another expansion, below the edited one; its stop does not change then."""
     nodes = [place.node for place in edit.path]
     return len(nodes) > nodes.index(edit.node) + 2

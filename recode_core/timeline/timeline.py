@@ -1,4 +1,4 @@
-"""The timeline: the records of one branch, indexed once for everything that is asked or shown of them."""
+"""The timeline: the records of one branch, indexed once for all views and queries."""
 
 from __future__ import annotations
 
@@ -44,26 +44,26 @@ from recode_core.timeline.usage import UsageIndex
 from recode_core.timeline.variables import VariableIndex, changed_by
 
 
-class Ending(NamedTuple):
-    """How the episode ended, in record `n`."""
+class EpisodeEnd(NamedTuple):
+    """The end of the episode, in record `n`."""
 
     n: int
     event: EpisodeFinished
 
 
 class LimitHit(NamedTuple):
-    """A limit that stopped the run in record `n`."""
+    """A limit that was reached in record `n`."""
 
     n: int
     event: LimitReached
 
 
 class Timeline:
-    """The records of one branch. It grows at its end only, by `add`, which one thread calls.
+    """The records of one branch with their indexes. Only one thread may call `add`, which appends a record.
 
-    Whatever is asked of record `n` takes O(log n), and the answer stays the same while records are
-    added, except that failed calls count at the stop where they leave the run. So other threads
-    may ask about records that have been added.
+    Lookups for a record `n` take O(log n). Their results do not change when records are added, except that
+    failed calls are counted at the stop before them. So other threads may look up records that have been
+    added.
     """
 
     def __init__(self, records: Iterable[Record] = (), branch: str = MAIN) -> None:
@@ -77,13 +77,13 @@ class Timeline:
         self.usage = UsageIndex()
         self.failures: list[int] = []
         self.resets: list[tuple[int, WorldReset]] = []
-        self.endings: list[Ending] = []
+        self.endings: list[EpisodeEnd] = []
         self.limits: list[LimitHit] = []
         for record in records:
             self.add(record)
 
     def add(self, record: Record) -> None:
-        """Take the next record. The only place that says which index an event concerns."""
+        """Append a record. This is the only place that dispatches events to the indexes."""
         n, event, tree = record.n, record.event, self.tree
         self.records.append(record)
         match event:
@@ -151,36 +151,36 @@ class Timeline:
                 self.actions.reset(n, event)
                 self._bind(n, event)
             case EpisodeFinished(outcome=outcome):
-                self.endings.append(Ending(n, event))
+                self.endings.append(EpisodeEnd(n, event))
                 self.tree.ended(n, "done" if outcome == "solved" else "stopped")
 
     # moments
 
     def at(self, n: int) -> Moment:
-        """What was so after record `n`; -1 is before all."""
+        """The moment after record `n`; -1 is the start."""
         return Moment(self, n)
 
     @property
     def end(self) -> Moment:
-        """What is so after all the records."""
+        """The moment after the last record."""
         return Moment(self, self.records[-1].n if self.records else -1)
 
     # records and stops
 
     def index(self, n: int) -> int:
-        """The last record that is not after record `n`, as an index into `records`; -1 before all."""
+        """The index in `records` of the last record up to record `n`; -1 before the first."""
         return bisect_right(self.records, n, key=lambda record: record.n) - 1
 
     def stop_index(self, n: int) -> int:
-        """The last stop that is not after record `n`, as an index into `stops`."""
+        """The index in `stops` of the last stop up to record `n`."""
         return bisect_right(self.stops, n, key=lambda stop: stop.n) - 1
 
     def stop_at(self, n: int) -> Stop:
-        """The last stop that is not after record `n`."""
+        """The last stop up to record `n`."""
         return self.stops[self.stop_index(n)]
 
     def next_stop(self, n: int) -> Stop:
-        """The first stop that is not before record `n`, or the last one."""
+        """The first stop at or after record `n`, or the last stop."""
         at = bisect_left(self.stops, n, key=lambda stop: stop.n)
         return self.stops[min(at, len(self.stops) - 1)]
 
@@ -189,33 +189,33 @@ class Timeline:
         return self.stops[max(0, self.stop_index(n) - 1)]
 
     def up_to(self, n: int) -> list[Record]:
-        """The records to record `n`, included."""
+        """The records up to and including record `n`."""
         return self.records[: self.index(n) + 1]
 
     def since(self, stop: Stop) -> list[Record]:
-        """The records after the stop before `stop`, to `stop` itself."""
+        """The records after the previous stop, up to and including `stop`."""
         first = self.index(self.stop_before(stop.n).n) + 1 if stop.n >= 0 else 0
         return self.records[first : self.index(stop.n) + 1]
 
     def records_at(self, n: int) -> list[Record]:
-        """The records to the stop at record `n`, with the annotations that follow it, as failed calls do."""
+        """The records up to the stop at `n`, with trailing annotations such as failed calls."""
         end = self.index(n) + 1
         while end < len(self.records) and isinstance(self.records[end].event, ANNOTATIONS):
             end += 1
         return self.records[:end]
 
     def event_of(self, stop: Stop) -> Event | None:
-        """What a stop stands at, as the record of it says; None at the start."""
+        """The event of a stop's record; None at the start."""
         return self.records[self.index(stop.n)].event if stop.n >= 0 else None
 
     # code
 
     def call_of(self, stop: Stop) -> str:
-        """The placeholder whose expansion holds a stop's statement; empty for the root."""
+        """The placeholder whose expansion contains a stop's statement; empty for the root."""
         return self.tree.call_of(stop.place.node) if stop.place is not None else ""
 
     def text_at(self, stop: Stop) -> str:
-        """The statement that a stop stands at, as it was in the code then."""
+        """The text of a stop's statement, in the code at that time."""
         if stop.place is None or not (call := self.call_of(stop)):
             return ""
         tail = stop.place.node[len(call) :]
@@ -225,7 +225,7 @@ class Timeline:
         return Source(code.text).text_of(stop.place.span) if code is not None else ""
 
     def copy(self) -> Timeline:
-        """A timeline that goes on by itself, as that of a branch does."""
+        """An independent copy, for a branch."""
         made = copy.copy(self)
         made.records, made.stops, made.failures = [*self.records], [*self.stops], [*self.failures]
         made.resets, made.endings, made.limits = [*self.resets], [*self.endings], [*self.limits]

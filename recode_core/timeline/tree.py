@@ -1,7 +1,7 @@
-"""The tree of a line of records: what each node was at any of them.
+"""The tree of a line of records: the state of each node after any record.
 
-Every history only grows at its end. So an answer for record `n` stays the same while records are added,
-and another thread may ask for it meanwhile.
+Histories are only appended to. So the result of a lookup for record `n` does not change when records are
+added, and other threads may look it up at the same time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from recode_core.values import Span
 
 
 class NodeText(msgspec.Struct, frozen=True, gc=False):
-    """What a node says from record `n` on, and where in the code of its expansion."""
+    """The text of a node from record `n` on, and its position in the code of its expansion."""
 
     n: int
     text: str
@@ -43,14 +43,14 @@ class NodeStatus(msgspec.Struct, frozen=True, gc=False):
 
 
 class NodeFailure(msgspec.Struct, frozen=True, gc=False):
-    """How a node failed in record `n`."""
+    """The failure of a node in record `n`."""
 
     n: int
     failure: Failure
 
 
 class NodeHistory:
-    """A node with all that it was. `changes` are the records that added, removed, added … it."""
+    """The history of a node. `changes` are the records that added, removed, added … it, in turn."""
 
     __slots__ = ("changes", "children", "failures", "id", "parent", "statuses", "texts")
 
@@ -65,41 +65,41 @@ class NodeHistory:
 
     @property
     def is_present(self) -> bool:
-        """Whether the node is there after all the records."""
+        """Whether the node exists after the last record."""
         return len(self.changes) % 2 == 1
 
     def was_present(self, n: int) -> bool:
-        """Whether the node was there after record `n`."""
+        """Whether the node existed after record `n`."""
         return bisect_right(self.changes, n) % 2 == 1
 
     @property
     def status(self) -> Status:
-        """The status after all the records."""
+        """The status after the last record."""
         return self.statuses[-1].status
 
     @property
     def last(self) -> NodeText:
-        """What the node says after all the records."""
+        """The text after the last record."""
         return self.texts[-1]
 
     @property
     def kind(self) -> Kind:
-        """Its kind after all the records."""
+        """The kind after the last record."""
         return self.texts[-1].kind
 
     def text_at(self, n: int) -> NodeText:
-        """What the node said after record `n`; what it is to say, where it comes later."""
+        """The text after record `n`; the first text, if the node was added later."""
         return latest(self.texts, n) or self.texts[0]
 
     def status_at(self, n: int) -> Status | None:
-        """The status after record `n`; None where the node is not there."""
+        """The status after record `n`; None if the node did not exist."""
         if not self.was_present(n):
             return None
         found = latest(self.statuses, n)
         return found.status if found is not None else None
 
     def copy(self) -> NodeHistory:
-        """A history that goes on by itself."""
+        """An independent copy."""
         made = object.__new__(NodeHistory)
         made.id, made.parent = self.id, self.parent
         made.texts, made.statuses, made.failures = [*self.texts], [*self.statuses], [*self.failures]
@@ -108,7 +108,7 @@ class NodeHistory:
 
 
 class _Frame:
-    """A place with the one around it: paths share what they begin with."""
+    """A linked list of places from the innermost to the outermost; paths share their outer frames."""
 
     __slots__ = ("n", "outer", "place")
 
@@ -117,10 +117,10 @@ class _Frame:
 
 
 class TreeIndex:
-    """The nodes of a line, those too that were removed, and the path that the run stood at.
+    """The nodes of a line, including removed ones, and the path of the run.
 
-    `added` and `removed` name nodes in the order in which they came and went, so that whoever draws
-    the tree can keep up with it.
+    `added` and `removed` list nodes in the order in which they were added and removed, for incremental
+    drawing.
     """
 
     def __init__(self) -> None:
@@ -136,12 +136,12 @@ class TreeIndex:
 
     @property
     def open_expansions(self) -> int:
-        """How many expansions are open after all the records."""
+        """The number of open expansions after the last record."""
         return len(self._open)
 
     @property
     def here(self) -> Place | None:
-        """The innermost place of the path after all the records."""
+        """The innermost place of the path after the last record."""
         return self._frames[-1].place if self._frames else None
 
     def path_at(self, n: int) -> tuple[Place, ...]:
@@ -159,35 +159,35 @@ class TreeIndex:
         return frame.place if frame is not None else None
 
     def depth_at(self, n: int) -> int:
-        """The most expansions that had been open at once by record `n`."""
+        """The largest number of expansions that were open at once, up to record `n`."""
         return self._depths[bisect_right(self._depths, n, key=lambda each: each[0]) - 1][1]
 
     def get(self, node: str) -> NodeHistory | None:
-        """A node that is there after all the records."""
+        """A node that exists after the last record."""
         found = self.nodes.get(node)
         return found if found is not None and found.is_present else None
 
     def present(self) -> list[str]:
-        """The nodes that are there after all the records, in the order in which they came."""
+        """The nodes that exist after the last record, in the order in which they were added."""
         return [id for id, node in tuple(self.nodes.items()) if node.is_present]
 
     def children(self, node: str) -> list[str]:
-        """The children of a node after all the records, in order."""
+        """The children of a node after the last record, in order."""
         found = self.nodes[node].children
         return [child for child in found if self.nodes[child].is_present] if self.removed else found
 
     def children_at(self, node: str, n: int) -> list[str]:
-        """The children that a node had after record `n`, in order."""
+        """The children of a node after record `n`, in order."""
         return [child for child in self.nodes[node].children if self.nodes[child].was_present(n)]
 
     def call_of(self, node: str) -> str:
-        """The placeholder whose expansion holds a node's statement; empty for the root."""
+        """The placeholder whose expansion contains a node's statement; empty for the root."""
         parent = parent_of(node)
         above = self.nodes.get(parent)
         return parent_of(parent) if above is not None and above.kind == "control" else parent
 
     def lineage(self, node: str) -> Iterator[NodeHistory]:
-        """A node and all above it."""
+        """A node and its ancestors, up to the root."""
         while node:
             history = self.nodes[node]
             yield history
@@ -196,7 +196,7 @@ class TreeIndex:
     # what is added
 
     def reached(self, n: int, event: StatementReached) -> None:
-        """A statement is about to run."""
+        """Before a statement."""
         self._move(n, event.place)
         node = self._at(n, event.place)
         if event.text:
@@ -204,16 +204,16 @@ class TreeIndex:
         self._put(n, node, "running")
 
     def acting(self, n: int, place: Place) -> None:
-        """An action is about to be taken."""
+        """Before an action."""
         self._move(n, place)
         self._put(n, self._at(n, place), "running")
 
     def moved(self, n: int, place: Place) -> None:
-        """A loop or a condition has come to a place."""
+        """A loop started a pass, or a condition was evaluated."""
         self._move(n, place)
 
     def requested(self, n: int, event: ExpansionRequested, is_again: bool) -> None:
-        """A placeholder is to be expanded; `is_again` where an expansion of it is replaced."""
+        """Before a policy call; with `is_again` the previous expansion of the placeholder is superseded."""
         self._close(event.place)
         self._move(n, event.place)
         node = self._at(n, event.place)
@@ -225,14 +225,14 @@ class TreeIndex:
                 self._supersede(n, child)
 
     def accepted(self, n: int, event: ExpansionAccepted) -> None:
-        """A placeholder has its code."""
+        """An expansion was accepted."""
         self._set_code(n, event)
         self._open.append(event.node)
         if len(self._open) > self._depths[-1][1]:
             self._depths.append((n, len(self._open)))
 
     def edited(self, n: int, event: ExpansionEdited) -> None:
-        """A user has changed the code of an expansion; of its statements those that have begun stay."""
+        """An expansion was edited; its executed statements are kept."""
         children = [self.nodes[child] for child in self.nodes[event.node].children]
         unbegun = [child for child in children if child.is_present and child.status == "pending"]
         self._set_code(n, event)
@@ -246,15 +246,15 @@ class TreeIndex:
             self._push(n, place)
 
     def finished(self, n: int, place: Place, status: Status) -> None:
-        """A statement, or a part of its control flow, has come to an end."""
+        """A statement, or a statement inside its control flow, finished."""
         self._close(place)
         self._move(n, place)
         node = self._at(n, place)
-        if node.last.span == place.span:  # else: a statement inside the node's control flow
+        if node.last.span == place.span:  # not a statement inside the node's control flow
             self._put(n, node, status)
 
     def failed(self, n: int, event: StatementFailed) -> None:
-        """A statement has failed."""
+        """A statement failed."""
         self._close(event.place)
         self._move(n, event.place)
         node = self._at(n, event.place)
@@ -262,14 +262,14 @@ class TreeIndex:
         self._put(n, node, "failed")
 
     def ended(self, n: int, status: Status) -> None:
-        """Nothing runs any more."""
+        """The episode ended: set the status of all running nodes."""
         for frame in self._frames:
             for node in self.lineage(frame.place.node):
                 if node.status == "running":
                     self._put(n, node, status)
 
     def copy(self) -> TreeIndex:
-        """An index that goes on by itself."""
+        """An independent copy."""
         made = TreeIndex()
         made.nodes = {id: node.copy() for id, node in self.nodes.items()}
         made.added, made.removed, made._open = [*self.added], [*self.removed], [*self._open]
@@ -291,7 +291,7 @@ class TreeIndex:
         below = [node_id]
         while below:
             node = self.nodes[below.pop()]
-            if node.is_present and node.status != "superseded":  # else all below it are, too
+            if node.is_present and node.status != "superseded":  # its descendants are superseded too
                 self._put(n, node, "superseded")
                 below += node.children
 
@@ -308,7 +308,7 @@ class TreeIndex:
             self._paths.append(frame)
 
     def _close(self, place: Place) -> None:
-        """Expansions of `place`'s own placeholder, and those inside them, are over."""
+        """Close the open expansion of the placeholder at `place`, and those inside it."""
         if place.node in self._open:
             del self._open[self._open.index(place.node) :]
 

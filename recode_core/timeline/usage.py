@@ -1,4 +1,4 @@
-"""What a line has spent on its policy at any of its records, and what each node and all below it did."""
+"""Policy usage of a line after any record, in total and for each node with its descendants."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recode_core.values import Usage, summed
 
 
 class UsageTotal(msgspec.Struct, frozen=True, gc=False):
-    """Calls, tokens and US dollars (None: unknown) up to record `n`."""
+    """Calls, tokens and US dollars (None if unknown) up to record `n`."""
 
     n: int = -1
     calls: int = 0
@@ -19,7 +19,7 @@ class UsageTotal(msgspec.Struct, frozen=True, gc=False):
     cost_usd: float | None = 0.0
 
     def plus(self, n: int, calls: int, usage: Usage) -> UsageTotal:
-        """The total once a call is added."""
+        """The total after another call."""
         tokens = self.tokens + usage.prompt_tokens + usage.completion_tokens
         return UsageTotal(n, self.calls + calls, tokens, summed(self.cost_usd, usage.cost_usd))
 
@@ -28,28 +28,28 @@ NOTHING = UsageTotal()
 
 
 class UsageIndex:
-    """What policy calls took, added up call by call. A failed one counts at the stop where the run rests."""
+    """Cumulative usage of policy calls. A failed call is counted at the stop of the run."""
 
     def __init__(self) -> None:
         self._totals: list[UsageTotal] = []
         self._by_node: dict[str, list[UsageTotal]] = {}
 
     def at(self, n: int) -> UsageTotal:
-        """What had been spent by record `n`."""
+        """The usage up to record `n`."""
         return latest(self._totals, n) or NOTHING
 
     def of_node(self, node: str, n: int) -> UsageTotal:
-        """What a node and all below it had spent by record `n`."""
+        """The usage of a node and its descendants up to record `n`."""
         return latest(self._by_node.get(node, ()), n) or NOTHING
 
     def add(self, n: int, lineage: Iterable[str], calls: int, usage: Usage) -> None:
-        """A call for the first of some nodes, of which each is below the next."""
+        """Add a call for the first node of `lineage`; each node is followed by its parent."""
         _append(self._totals, n, calls, usage)
         for node in lineage:
             _append(self._by_node.setdefault(node, []), n, calls, usage)
 
     def copy(self) -> UsageIndex:
-        """An index that goes on by itself."""
+        """An independent copy."""
         made = UsageIndex()
         made._totals = [*self._totals]
         made._by_node = {node: [*totals] for node, totals in self._by_node.items()}

@@ -1,4 +1,4 @@
-"""Every value that each variable of a line has had, as the log shows it."""
+"""The history of each variable of a line, with the values recorded in the log."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from recode_core.values import SHOWN_LIMIT, Variable
 
 
 class Binding(msgspec.Struct, frozen=True, gc=False):
-    """A variable as record `n` left it; None where it was deleted.
+    """The value of a variable from record `n` on; `variable` is None if it was deleted.
 
-    `since` is the record that bound its name first, or first again after it was deleted. `place` is None
-    where the world's reset bound it.
+    `since` is the record that first bound the name, or first after a deletion. `place` is None if the
+    world's reset bound it.
     """
 
     n: int
@@ -34,39 +34,39 @@ class Binding(msgspec.Struct, frozen=True, gc=False):
 
 
 class VariableIndex:
-    """The values of every variable, by name, in order of the first binding."""
+    """The history of every variable, by name, in the order of their first binding."""
 
     def __init__(self) -> None:
         self.bindings: dict[str, list[Binding]] = {}
 
     def history(self, name: str, n: int) -> list[Binding]:
-        """Every change of a variable by record `n`."""
+        """Every change of a variable up to record `n`."""
         past = self.bindings.get(name, [])
         return past[: bisect_right(past, n, key=lambda binding: binding.n)]
 
     def last(self, name: str, n: int) -> Binding | None:
-        """The last change of a variable by record `n`."""
+        """The last change of a variable up to record `n`."""
         return latest(self.bindings.get(name, []), n)
 
     def at(self, n: int) -> list[Binding]:
-        """The variables that there were after record `n`, in order of their first binding."""
+        """The variables after record `n`, in the order of their first binding."""
         found = [latest(past, n) for past in tuple(self.bindings.values())]
         return sorted((each for each in found if each is not None and each.variable is not None), key=_since)
 
     def bound(self, n: int, place: Place | None, variables: tuple[Variable, ...]) -> None:
-        """Variables were bound or changed."""
+        """Add new values of variables."""
         for variable in variables:
             past = self.bindings.setdefault(variable.name, [])
             since = past[-1].since if past and past[-1].variable is not None else n
             past.append(Binding(n, since, place, variable))
 
     def deleted(self, n: int, place: Place, names: tuple[str, ...]) -> None:
-        """Variables were deleted."""
+        """Add deletions of variables."""
         for name in names:
             self.bindings.setdefault(name, []).append(Binding(n, n, place, None))
 
     def copy(self) -> VariableIndex:
-        """An index that goes on by itself."""
+        """An independent copy."""
         made = VariableIndex()
         made.bindings = {name: [*past] for name, past in self.bindings.items()}
         return made

@@ -125,7 +125,7 @@ def _asked(
         )
     settings = replace(new, task="-").settings("--resume DIR")
     made = plan_batch(settings, split, ids, count)
-    print_notice(protocol.told(made.settings))
+    print_notice(protocol.describe(made.settings))
     if made.left_out:
         print_notice(f"{made.left_out} tasks of the split are left out, as in the paper")
     if others := protocol.left_out(made.settings, (job.task for job in made.jobs)):

@@ -15,8 +15,8 @@ from recode_tui.cli import options
 from recode_tui.cli.streams import OutputLost
 
 if TYPE_CHECKING:
-    from recode_core.debugger.batch import Report, Step
-    from recode_core.debugger.opening import Opened
+    from recode_core.debugger.debug_session import DebugSession
+    from recode_core.debugger.script import ScriptCommand, ScriptResult
 
 _INPUT = Path("-")
 
@@ -52,7 +52,7 @@ def debug(
     With --batch it exits with 0 if all asserts held, 1 if one failed, 2 for a wrong command, 3 if the
     environment or the policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
-    from recode_core.debugger import opening
+    from recode_core.debugger import debug_session
     from recode_tui.opening import go_on_or_look
 
     if batch is None:
@@ -65,7 +65,7 @@ def debug(
             file, folder, (NotWritable,), repeat_action=repeat_action, most=new.sandbox
         ) as opened:
             raise typer.Exit(_play(opened, steps, as_json))
-    with opening.start(new.settings("the FILE of a session"), new.path()) as opened:
+    with debug_session.start(new.settings("the FILE of a session"), new.path()) as opened:
         raise typer.Exit(_play(opened, steps, as_json))
 
 
@@ -84,8 +84,8 @@ def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, n
     return show_screen(opening.new_run(settings, path), path.parent)
 
 
-def _read(script: Path) -> list[Step]:
-    from recode_core.debugger.batch import read_script
+def _read(script: Path) -> list[ScriptCommand]:
+    from recode_core.debugger.script import read_script
 
     try:
         data = sys.stdin.buffer.read() if script == _INPUT else script.read_bytes()
@@ -98,9 +98,9 @@ def _read(script: Path) -> list[Step]:
         ) from None
 
 
-def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
-    from recode_core.debugger.batch import run_script
+def _play(opened: DebugSession, steps: list[ScriptCommand], as_json: bool) -> int:
     from recode_core.debugger.console import Console
+    from recode_core.debugger.script import run_script
     from recode_tui.cli.output import print_notice, shortened
 
     print_notice(opened.notice)
@@ -122,7 +122,7 @@ def _play(opened: Opened, steps: list[Step], as_json: bool) -> int:
     return report.exit_code
 
 
-def _closed(opened: Opened, report: Report) -> Report:
+def _closed(opened: DebugSession, report: ScriptResult) -> ScriptResult:
     """The report of a script, with the failure of giving back its world, if there is one."""
     import msgspec
 
@@ -136,7 +136,7 @@ def _closed(opened: Opened, report: Report) -> Report:
     return report
 
 
-def _way_on(opened: Opened) -> str:
+def _way_on(opened: DebugSession) -> str:
     """How to go on with a session; empty where nothing has happened in it."""
     if opened.is_leftover:
         return ""
@@ -153,7 +153,7 @@ def _say(line: str) -> None:
     print(plain(line), flush=True)
 
 
-def _print_result(opened: Opened, report: Report) -> None:
+def _print_result(opened: DebugSession, report: ScriptResult) -> None:
     from recode_tui.cli.output import console, result_line
     from recode_tui.text import plain
 
@@ -164,7 +164,7 @@ def _print_result(opened: Opened, report: Report) -> None:
         out.print(f"session: {plain(str(opened.path))}")
 
 
-def _row(report: Report) -> dict[str, object]:
+def _row(report: ScriptResult) -> dict[str, object]:
     """A report for a reader that is a program."""
     import msgspec
 
@@ -179,7 +179,7 @@ def _row(report: Report) -> dict[str, object]:
     }
 
 
-def _print_json(opened: Opened, row: dict[str, object]) -> None:
+def _print_json(opened: DebugSession, row: dict[str, object]) -> None:
     import msgspec
 
     from recode_tui.cli.output import print_json

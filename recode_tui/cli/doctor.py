@@ -10,7 +10,7 @@ import typer
 from recode_tui.text import one_line
 
 if TYPE_CHECKING:
-    from recode_core.doctor import Environment, Health, Model
+    from recode_core.doctor import EnvironmentHealth, Health, Model
     from recode_core.protocol import PublishedSplit
 
 _WIDE = 500  # characters
@@ -68,7 +68,7 @@ def _section(title: str, rows: Iterator[tuple[str, str]] | list[tuple[str, str]]
     yield from ["", title, *shown] if shown else []
 
 
-def _ready(environment: Environment) -> str:
+def _ready(environment: EnvironmentHealth) -> str:
     if environment.missing:
         return environment.missing
     return f"ready; {environment.elsewhere}" if environment.elsewhere else "ready"

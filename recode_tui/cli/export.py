@@ -11,7 +11,7 @@ import typer
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
-    from recode_core.export.manifest import Manifest, Sum
+    from recode_core.export.dataset_manifest import DatasetManifest, DatasetTotals
     from recode_core.session import Session
 
 _FORMATS = ("graphml", "json", "html", "sft")
@@ -111,7 +111,7 @@ def _write_session(file: Path, to: str, out: Path | None) -> None:
 def _graph(session: Session, to: str) -> str:
     from recode_core import graph
 
-    with session.followed():
+    with session.integrity_errors():
         return graph.FORMATS[to](graph.to_graph(session.log()))
 
 
@@ -137,7 +137,7 @@ def _write_training_data(
         raise typer.Exit(2)
 
 
-def _told(manifest: Manifest) -> list[str]:
+def _told(manifest: DatasetManifest) -> list[str]:
     lines = [f"{'agent':<10} {'environment':<16} {'runs':>6} {'pairs':>8} {'tokens':>12}  reward %"]
     lines += map(_row, manifest.table)
     for what, counts in (
@@ -149,7 +149,7 @@ def _told(manifest: Manifest) -> list[str]:
     return lines
 
 
-def _row(row: Sum) -> str:
+def _row(row: DatasetTotals) -> str:
     spread = "" if row.reward_std is None else f" ± {row.reward_std:.1f}"
     return (
         f"{row.agent:<10} {row.environment:<16} {row.trajectories:>6} {row.pairs:>8,} {row.tokens:>12,}  "

@@ -35,7 +35,7 @@ def import_(
     into, out = sessions_dir or options.sessions_folder(), console()
     for file in files:
         if _is_session(file):
-            paths: tuple[Path, ...] = (folder.take_in(file, into),)
+            paths: tuple[Path, ...] = (folder.import_file(file, into),)
             print_notice(read(file).notice)
         else:
             imported = import_results(file, into)

@@ -15,9 +15,9 @@ class NewRunCommand(TyperCommand):
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Explain the options, `--policy` with every name."""
-        from recode_core.policy import of_packages
+        from recode_core.policy_registry import declared_policies
 
-        others = "".join(f"{name} ({origin}), " for name, origin in of_packages().items())
+        others = "".join(f"{name} ({origin}), " for name, origin in declared_policies().items())
         for option in self.params:
             if isinstance(option, TyperOption) and option.name == "policy" and option.help:
                 option.help = option.help.replace("or a model by", f"{others}or a model by")

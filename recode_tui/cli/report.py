@@ -13,8 +13,8 @@ from recode_tui.cli import options
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from recode_core.report.corpus import Left
     from recode_core.report.paper import Comparison
+    from recode_core.report.runs import Excluded
     from recode_core.report.summary import Group, Report
 
 _ACROSS = 6  # columns of a table that tells seen and unseen tasks apart
@@ -54,17 +54,17 @@ def report(
     import msgspec
 
     from recode_core.files import write_new
-    from recode_core.report.corpus import gather
+    from recode_core.report.csv_table import to_csv
     from recode_core.report.page import to_html
     from recode_core.report.paper import compare
-    from recode_core.report.sheet import to_csv
+    from recode_core.report.runs import gather
     from recode_core.report.summary import report_of
     from recode_tui.cli.output import print_json
 
     made = report_of(gather(places))
-    comparison = compare(made.corpus) if paper else None
+    comparison = compare(made.collection) if paper else None
     if csv is not None:
-        write_new(csv, to_csv(made.corpus))
+        write_new(csv, to_csv(made.collection))
     if html is not None:
         write_new(html, to_html(made, comparison))
     if as_json:
@@ -76,7 +76,7 @@ def report(
 
 
 def _print(made: Report) -> None:
-    from recode_core.report import words
+    from recode_core.report import formatting
     from recode_core.report.page.page import sources_text
     from recode_tui.cli.output import console
 
@@ -90,11 +90,11 @@ def _print(made: Report) -> None:
     for group in rows:
         out.print(f"{group.environment} · {group.who}")
         if group.failures:
-            out.print(f"  not solved because: {words.told(group.failures)}")
+            out.print(f"  not solved because: {formatting.format_counts(group.failures)}")
         if group.errors:
-            out.print(f"  errors on the way: {words.told(group.errors)}")
-    _print_left("unfinished", made.corpus.unfinished)
-    _print_left("damaged", made.corpus.damaged)
+            out.print(f"  errors on the way: {formatting.format_counts(group.errors)}")
+    _print_left("unfinished", made.collection.unfinished)
+    _print_left("damaged", made.collection.damaged)
 
 
 def _print_paper(comparison: Comparison) -> None:
@@ -135,24 +135,24 @@ def _sides(made: Report, environment: str, groups: list[Group]) -> Table:
     """Agents and models side by side in one environment."""
     from rich.table import Table
 
-    from recode_core.report import words
+    from recode_core.report import formatting
     from recode_tui.text import one_line
 
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="")
     table.add_column(one_line(environment, 40), style="dim")
     for group in groups:
         table.add_column(one_line(group.seen or group.who, 40), justify="right")
-    for name, write in words.MEASURES.items():
+    for name, write in formatting.MEASURES.items():
         table.add_row(name, *(write(group) for group in groups))
     kinds = [group for group in made.kinds if group.environment == environment and group.kind]
-    cells = {(group.kind, group.who): f"{words.percent(group.success)}" for group in kinds}
+    cells = {(group.kind, group.who): f"{formatting.percent(group.success)}" for group in kinds}
     for kind in dict.fromkeys(group.kind for group in kinds):
         sides = ("" if group.seen else cells.get((kind, group.who), "") for group in groups)
         table.add_row(f"success % {one_line(kind, 30)}", *sides)
     return table
 
 
-def _print_left(what: str, left: tuple[Left, ...]) -> None:
+def _print_left(what: str, left: tuple[Excluded, ...]) -> None:
     from recode_tui.cli.output import console, shortened
     from recode_tui.text import one_line, plain
 

@@ -13,7 +13,7 @@ from recode_tui.cli import options
 from recode_tui.text import one_line
 
 if TYPE_CHECKING:
-    from recode_core.session.catalog import Entry
+    from recode_core.session.catalog import SessionEntry
 
 _COLUMNS = (
     f"{'session':<30} {'environment':<12} {'task':<20} {'outcome':<24} {'score':>6} {'steps':>6} {'cost':>9}"
@@ -27,10 +27,10 @@ def sessions(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
     """List saved sessions, newest first, with what came of each."""
-    from recode_core.session.catalog import completed, listed
+    from recode_core.session.catalog import load_result, scan
 
     folder = sessions_dir or options.sessions_folder()
-    found = [completed(entry) for entry in listed(folder)]
+    found = [load_result(entry) for entry in scan(folder)]
     if as_json:
         from recode_tui.cli.output import print_json
 
@@ -44,7 +44,7 @@ def sessions(
         print(_line(entry))
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: SessionEntry) -> str:
     name, started = one_line(entry.path.stem, 30), f"{datetime.fromtimestamp(entry.created):%Y-%m-%d %H:%M}"
     if entry.error or entry.header is None or entry.result is None:
         return f"{name:<30} {one_line(entry.error, 300)}"
@@ -59,7 +59,7 @@ def _line(entry: Entry) -> str:
     )
 
 
-def _row(entry: Entry) -> dict[str, object]:
+def _row(entry: SessionEntry) -> dict[str, object]:
     """A session for a reader that is a program; what isn't known is null."""
     import msgspec
 

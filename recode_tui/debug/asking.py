@@ -20,7 +20,7 @@ from recode_tui.debug.panels.pages import call_asked
 
 if TYPE_CHECKING:
     from recode_core.debugger.console import Console
-    from recode_core.debugger.estimates import Estimate
+    from recode_core.debugger.cost_estimate import CostEstimate
     from recode_core.events import LimitReached
     from recode_core.log import Log
     from recode_core.policies.policy import Request
@@ -63,18 +63,16 @@ async def history(screen: DebugScreen, name: str) -> None:
     """Every change of a variable; one of them can be gone to."""
     if screen.frame is None:
         return
-    from recode_core.debugger import questions  # the engine has loaded it by now
+    from recode_core.debugger import queries  # the engine has loaded it by now
 
-    changes = await _asked(screen, lambda console: questions.history(console.debugger.parts, name))
+    changes = await _asked(screen, lambda console: queries.history(console.debugger.parts, name))
     if changes is None:
         return
     dialog: dialogs.ChangesScreen = dialogs.ChangesScreen(name, changes, screen.frame.n, lambda n: whole(n))
 
     def whole(n: int) -> None:
         async def ask() -> None:
-            found = await _asked(
-                screen, lambda console: questions.full_value(console.debugger.parts, name, n)
-            )
+            found = await _asked(screen, lambda console: queries.full_value(console.debugger.parts, name, n))
             if found is not None:
                 dialog.give(n, found.value)
 
@@ -214,7 +212,7 @@ async def _asked(screen: DebugScreen, question: Callable[[Console], Answer]) -> 
 
 
 async def _price(engine: Engine, dialog: dialogs.RegenerateScreen, wish: Regeneration) -> None:
-    def ask(console: Console) -> Estimate:
+    def ask(console: Console) -> CostEstimate:
         from recode_core.debugger import candidates
 
         return candidates.estimate(console.debugger.parts, wish.node, wish.candidates, wish.rollout)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recode_core.debugger.edits import names_at
+from recode_core.debugger.edit_points import names_at
 from recode_core.events import ExpansionRequested
 from recode_core.policies.policy import Request
 from recode_core.statements import Names

@@ -40,8 +40,8 @@ from recode_tui.debug.news import (
 
 if TYPE_CHECKING:
     from recode_core.debugger.console import Console
+    from recode_core.debugger.debug_session import DebugSession
     from recode_core.debugger.debugger import Debugger
-    from recode_core.debugger.opening import Opened
     from recode_core.policies.policy import Request
 
 Work: TypeAlias = "Callable[[Console], Iterable[str]]"
@@ -55,7 +55,7 @@ class Engine:
     `failure` says what could not be given back at the end, if anything.
     """
 
-    def __init__(self, open_session: Callable[[], Opened], post: Callable[[Message], object]) -> None:
+    def __init__(self, open_session: Callable[[], DebugSession], post: Callable[[Message], object]) -> None:
         self.heard: deque[tuple[str, int, str]] = deque()
         self.failure: RecodeError | None = None
         self._open = open_session
@@ -149,13 +149,13 @@ class Engine:
         except BaseException:  # else the screen would wait for ever
             self._post(Crashed(traceback.format_exc()))
 
-    def _give_back(self, opened: Opened) -> None:
+    def _give_back(self, opened: DebugSession) -> None:
         try:
             opened.close()
         except RecodeError as error:
             self.failure = error
 
-    def _serve(self, opened: Opened) -> None:
+    def _serve(self, opened: DebugSession) -> None:
         from recode_core.debugger.console import Console
 
         console = Console(opened.debugger)
@@ -175,7 +175,7 @@ class Engine:
         if console.debugger is before:
             self._watch(before)
 
-    def _begin(self, opened: Opened) -> None:
+    def _begin(self, opened: DebugSession) -> None:
         from recode_core.policies.human import Human
 
         debugger = self._debugger = opened.debugger
@@ -235,5 +235,5 @@ def _moment(debugger: Debugger) -> Moment:
         cursor=debugger.cursor,
         annotations=debugger.annotations,
         hits=debugger.hits,
-        verdicts=debugger.parts.restorer.verdicts,
+        restore_stats=debugger.parts.restorer.stats,
     )

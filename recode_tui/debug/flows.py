@@ -185,10 +185,10 @@ async def _in_editor(screen: DebugScreen, found: Editable) -> None:
 
             def work(console: Console) -> Iterator[str]:
                 from recode_core.debugger import render
-                from recode_core.debugger.outcomes import arrived
+                from recode_core.debugger.outcomes import stop_reached
 
                 console.debugger.prompt(found.node, messages)
-                yield from render.arrived(arrived(console.debugger))
+                yield from render.stop_reached(stop_reached(console.debugger))
 
             screen.drafts[found.line] = messages
             screen.do(found.line, work)

@@ -17,7 +17,7 @@ from recode_core.timeline.branches import BranchIndex
 if TYPE_CHECKING:
     from recode_core.debugger.breakpoint_hits import Hit
     from recode_core.debugger.candidates import Candidate
-    from recode_core.debugger.restore import Verdicts
+    from recode_core.debugger.restore import RestoreStats
     from recode_core.policies.policy import Request
     from recode_core.session import Header
 
@@ -40,14 +40,14 @@ class Session(msgspec.Struct, frozen=True):
 class Moment(msgspec.Struct, frozen=True):
     """Where a command has led: the record that is shown, of which timeline, with which annotations.
 
-    `verdicts` are those of the last time that the world was brought back.
+    `restore_stats` are those of the last restore of the world.
     """
 
     timeline: Timeline
     cursor: int
     annotations: Annotations
     hits: tuple[Hit, ...]
-    verdicts: Verdicts
+    restore_stats: RestoreStats
 
 
 class Ready(Message):

@@ -25,7 +25,7 @@ from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.textview import TextView
 
 if TYPE_CHECKING:
-    from recode_core.debugger.opening import Opened
+    from recode_core.debugger.debug_session import DebugSession
     from recode_tui.debug.dialogs import BreakpointsScreen, CandidatesScreen
 
 _TWICE = 2.0  # seconds in which a second ctrl+c leaves
@@ -37,7 +37,7 @@ class DebugScreen(SessionScreen):
     BINDINGS = keys.bindings()
     COMMANDS = {Palette}  # noqa: RUF012
 
-    def __init__(self, open_session: Callable[[], Opened]) -> None:
+    def __init__(self, open_session: Callable[[], DebugSession]) -> None:
         super().__init__(open_session)
         self.found = Found()
         self.trial: CandidatesScreen | None = None

@@ -26,8 +26,8 @@ from recode_tui.opening import Opening
 from recode_tui.text import plain
 
 if TYPE_CHECKING:
-    from recode_core.debugger.opening import Opened
-    from recode_core.debugger.restore import Verdicts
+    from recode_core.debugger.debug_session import DebugSession
+    from recode_core.debugger.restore import RestoreStats
 
 _EVERY = 1 / 20  # seconds between two pictures of a run that goes on
 
@@ -55,7 +55,7 @@ class SessionScreen(PanelScreen):
             super().__init__()
             self.path = path
 
-    def __init__(self, open_session: Callable[[], Opened]) -> None:
+    def __init__(self, open_session: Callable[[], DebugSession]) -> None:
         super().__init__()
         self.engine = Engine(open_session, self.post_message)
         self.stage: Stage | None = None
@@ -133,7 +133,7 @@ class SessionScreen(PanelScreen):
     def _rested(self, message: Rested) -> None:
         self.under_way.end()
         if self.stage is not None:
-            self._judge(self.stage.moment.verdicts, message.moment.verdicts)
+            self._judge(self.stage.moment.restore_stats, message.moment.restore_stats)
             self.stage.moment = message.moment
             self._show_moment(is_running=False)
             self._hear(self.stage)  # before anybody is told that it is over
@@ -142,7 +142,7 @@ class SessionScreen(PanelScreen):
             self.query_one(LastLine).state = "resting"
         self.tell(message)
 
-    def _judge(self, before: Verdicts, now: Verdicts) -> None:
+    def _judge(self, before: RestoreStats, now: RestoreStats) -> None:
         """Say what bringing the world back met, if it was brought back just now."""
         recalled = f", {now.recalled} recalled" if now.recalled else ""
         self.status.verdicts = f"{now.replayed} replayed{recalled}" if now is not before else ""

@@ -57,13 +57,15 @@ POLICIES = (
 def policy_choices() -> tuple[Choice, ...]:
     """Every policy, the profiles of models too. Asks local servers whether they run."""
     from recode_core.doctor import Model, models
-    from recode_core.policy import missing, of_packages
+    from recode_core.policy_registry import declared_policies, unavailable_reason
 
     def choice(model: Model) -> Choice:
         name = model.model or ", ".join(model.models or ())
         return Choice(model.profile, name, model.missing)
 
-    others = tuple(Choice(name, origin, missing(name)) for name, origin in of_packages().items())
+    others = tuple(
+        Choice(name, origin, unavailable_reason(name)) for name, origin in declared_policies().items()
+    )
     try:
         return (*POLICIES, *others, *map(choice, models()))
     except RecodeError as error:

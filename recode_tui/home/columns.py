@@ -11,7 +11,7 @@ from typing import NamedTuple
 from recode_core.format import dollars
 from recode_core.result import Result
 from recode_core.session import Settings
-from recode_core.session.catalog import Entry
+from recode_core.session.catalog import SessionEntry
 from recode_tui.home.listing import Cell
 from recode_tui.home.outcomes import KINDS, kind_of, look_of
 from recode_tui.statuses import Tone
@@ -37,8 +37,8 @@ class Column:
 
     name: str
     width: int
-    text: Callable[[Entry], str]
-    key: Callable[[Entry], Key | None]
+    text: Callable[[SessionEntry], str]
+    key: Callable[[SessionEntry], Key | None]
     tone: Tone = "plain"
     is_right: bool = False
     at_least: int = 0
@@ -53,19 +53,19 @@ class Placed(NamedTuple):
     width: int
 
 
-def name_of(entry: Entry) -> str:
+def name_of(entry: SessionEntry) -> str:
     """What the user called a session; empty where the name was made for it."""
     stem = entry.path.stem
     return "" if _OWN_NAME.fullmatch(stem) else stem
 
 
-def label_of(entry: Entry) -> str:
+def label_of(entry: SessionEntry) -> str:
     """What to call a session when asking about it."""
     name, task = name_of(entry), settings_of(entry, lambda settings: settings.task)
     return name or f"{task or entry.path.stem} of {moment(entry.created)}"
 
 
-def settings_of(entry: Entry, text: Callable[[Settings], str]) -> str:
+def settings_of(entry: SessionEntry, text: Callable[[Settings], str]) -> str:
     """Something of a session's settings, empty where the file has none."""
     return text(entry.header.settings) if entry.header else ""
 
@@ -87,40 +87,40 @@ def moment(seconds: float) -> str:
     return f"{then:%d %b %H:%M}" if then.year == datetime.now().year else f"{then:%d %b %Y}"
 
 
-def _of_result(text: Callable[[Result], str]) -> Callable[[Entry], str]:
+def _of_result(text: Callable[[Result], str]) -> Callable[[SessionEntry], str]:
     return lambda entry: text(entry.result) if entry.result else ""
 
 
-def _number(number: Callable[[Result], float | None]) -> Callable[[Entry], Key | None]:
-    def key(entry: Entry) -> Key | None:
+def _number(number: Callable[[Result], float | None]) -> Callable[[SessionEntry], Key | None]:
+    def key(entry: SessionEntry) -> Key | None:
         found = number(entry.result) if entry.result else None
         return None if found is None else (found, "")
 
     return key
 
 
-def _words(text: Callable[[Entry], str]) -> Callable[[Entry], Key | None]:
+def _words(text: Callable[[SessionEntry], str]) -> Callable[[SessionEntry], Key | None]:
     return lambda entry: (0, text(entry).lower()) if text(entry) else None
 
 
-def _outcome(entry: Entry) -> Key | None:
+def _outcome(entry: SessionEntry) -> Key | None:
     kind = kind_of(entry)
     return None if kind == "reading" else (KINDS.index(kind), "")
 
 
-def _task(entry: Entry) -> str:
+def _task(entry: SessionEntry) -> str:
     return settings_of(entry, lambda settings: settings.task)
 
 
-def _environment(entry: Entry) -> str:
+def _environment(entry: SessionEntry) -> str:
     return settings_of(entry, lambda settings: settings.environment)
 
 
-def _policy(entry: Entry) -> str:
+def _policy(entry: SessionEntry) -> str:
     return settings_of(entry, lambda settings: settings.model or settings.policy)
 
 
-def _instruction(entry: Entry) -> str:
+def _instruction(entry: SessionEntry) -> str:
     return entry.instruction
 
 
@@ -166,7 +166,7 @@ def placed(width: int) -> list[Placed]:
     return found
 
 
-def row(entry: Entry, width: int) -> list[Cell]:
+def row(entry: SessionEntry, width: int) -> list[Cell]:
     """A session's row. What is wrong with a file takes the place of what it doesn't say."""
     look, places = look_of(entry), placed(width)
     if not entry.error:
@@ -180,12 +180,12 @@ def row(entry: Entry, width: int) -> list[Cell]:
     return _spaced(kept, [Cell(look.glyph, 1, look.tone), message, _cell(last, entry, look.tone, width)])
 
 
-def reason(entry: Entry) -> str:
+def reason(entry: SessionEntry) -> str:
     """What is wrong with a file, without its path in front."""
     return entry.error.removeprefix(str(entry.path)).lstrip(" ,:")
 
 
-def _cell(place: Placed, entry: Entry, tone: Tone, width: int) -> Cell:
+def _cell(place: Placed, entry: SessionEntry, tone: Tone, width: int) -> Cell:
     column = place.column
     text = one_line(column.text(entry), _LONGEST)
     if column.name == "Task" and width < _NAMED:

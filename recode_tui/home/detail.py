@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from recode_core.format import counted, dollars, file_size, score_text, time_text
 from recode_core.result import Result
-from recode_core.session.catalog import Entry
+from recode_core.session.catalog import SessionEntry
 from recode_core.statuses import outcome_text
 from recode_tui.home.columns import reason, settings_of
 from recode_tui.text import one_line
@@ -23,13 +23,13 @@ class Detail(Static):
     Detail { height: 3; padding: 0 2; color: $foreground; }
     """
 
-    entry: reactive[Entry | None] = reactive(None, layout=False)
+    entry: reactive[SessionEntry | None] = reactive(None, layout=False)
 
-    def watch_entry(self, entry: Entry | None) -> None:
+    def watch_entry(self, entry: SessionEntry | None) -> None:
         self.update(_lines(entry) if entry else "", layout=False)
 
 
-def _lines(entry: Entry) -> Content:
+def _lines(entry: SessionEntry) -> Content:
     first = one_line(entry.instruction or settings_of(entry, lambda settings: settings.task), _LONGEST)
     lines = [Content(first)] if first else []
     if entry.error:
@@ -43,7 +43,7 @@ def _lines(entry: Entry) -> Content:
     return Content("\n").join(lines)
 
 
-def _numbers(entry: Entry) -> list[str]:
+def _numbers(entry: SessionEntry) -> list[str]:
     if entry.result is None:
         return ["reading…"]
     result: Result = entry.result

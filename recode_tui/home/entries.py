@@ -13,18 +13,18 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from recode_core.session.catalog import Entry
+from recode_core.session.catalog import SessionEntry
 from recode_tui.home.columns import Placed, placed, row
 from recode_tui.home.listing import Cell, Listing
 
 
-class EntryList(Listing[Entry]):
+class EntryList(Listing[SessionEntry]):
     """Sessions, a row each."""
 
-    def cells(self, item: Entry, width: int) -> list[Cell]:
+    def cells(self, item: SessionEntry, width: int) -> list[Cell]:
         return row(item, width)
 
-    def name_of(self, item: Entry) -> object:
+    def name_of(self, item: SessionEntry) -> object:
         return item.path
 
 
@@ -99,7 +99,7 @@ class Samples(Vertical):
     def compose(self) -> ComposeResult:
         yield EntryList(id="samples")
 
-    def show(self, entries: tuple[Entry, ...]) -> None:
+    def show(self, entries: tuple[SessionEntry, ...]) -> None:
         """Show these by name; without any, nothing."""
         listing = self.query_one(EntryList)
         listing.items = tuple(sorted(entries, key=lambda entry: entry.path.name))

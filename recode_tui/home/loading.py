@@ -9,7 +9,7 @@ from typing import Literal
 
 from textual.message import Message
 
-from recode_core.session.catalog import Entry, completed, listed
+from recode_core.session.catalog import SessionEntry, load_result, scan
 
 Which = Literal["sessions", "samples"]
 
@@ -18,15 +18,15 @@ _OFTEN = 0.1  # seconds
 _NAP = 0.002  # seconds between two files, in which the screen may draw undisturbed
 
 
-def arriving(folder: Path, known: Sequence[Entry] = ()) -> Iterator[tuple[Entry, ...]]:
+def arriving(folder: Path, known: Sequence[SessionEntry] = ()) -> Iterator[tuple[SessionEntry, ...]]:
     """The sessions of a folder, newest first: at once as far as their first lines say, then ever more
     of them whole. Raises SessionError."""
-    entries = listed(folder, known)
+    entries = scan(folder, known)
     yield tuple(entries)
     unread = [at for at, entry in enumerate(entries) if not entry.is_read]
     said = time.monotonic()
     for at in sorted(unread, key=lambda at: entries[at].size if entries[at].size > _LARGE else 0):
-        entries[at] = completed(entries[at])
+        entries[at] = load_result(entries[at])
         time.sleep(_NAP)
         if time.monotonic() - said > _OFTEN:
             yield tuple(entries)
@@ -38,7 +38,7 @@ def arriving(folder: Path, known: Sequence[Entry] = ()) -> Iterator[tuple[Entry,
 class Arrived(Message):
     """So much is known of the sessions of a folder."""
 
-    def __init__(self, which: Which, entries: tuple[Entry, ...]) -> None:
+    def __init__(self, which: Which, entries: tuple[SessionEntry, ...]) -> None:
         super().__init__()
         self.which = which
         self.entries = entries

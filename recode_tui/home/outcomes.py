@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from recode_core.session.catalog import Entry
+from recode_core.session.catalog import SessionEntry
 from recode_tui.statuses import LOOKS, Look
 
 Kind = Literal["solved", "not solved", "unfinished", "damaged", "reading"]
@@ -26,7 +26,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
 """Every glyph with what it stands for."""
 
 
-def kind_of(entry: Entry) -> Kind:
+def kind_of(entry: SessionEntry) -> Kind:
     """Which kind of outcome a session has, as far as it is known."""
     if entry.error:
         return "damaged"
@@ -37,7 +37,7 @@ def kind_of(entry: Entry) -> Kind:
     return "solved" if entry.result.solved else "not solved"
 
 
-def look_of(entry: Entry) -> Look:
+def look_of(entry: SessionEntry) -> Look:
     """How that is shown."""
     match kind_of(entry):
         case "solved":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from recode_core.session.catalog import Entry
+from recode_core.session.catalog import SessionEntry
 from recode_tui.home.columns import COLUMNS
 from recode_tui.home.outcomes import KINDS, Kind, kind_of
 
@@ -37,7 +37,7 @@ class Query(msgspec.Struct, frozen=True):
         """Those of the next kind of outcome."""
         return msgspec.structs.replace(self, kind=FILTERS[(FILTERS.index(self.kind) + 1) % len(FILTERS)])
 
-    def applied(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    def applied(self, entries: Sequence[SessionEntry]) -> tuple[SessionEntry, ...]:
         """Those of the entries that are asked for, in order; what has nothing to sort by comes last."""
         key = next(column.key for column in COLUMNS if column.name == self.column)
         found = [entry for entry in entries if self._has(entry)]
@@ -46,14 +46,14 @@ class Query(msgspec.Struct, frozen=True):
         known.sort(key=lambda pair: pair[0], reverse=self.is_descending)
         return (*(entry for _, entry in known), *(entry for by, entry in keyed if by is None))
 
-    def _has(self, entry: Entry) -> bool:
+    def _has(self, entry: SessionEntry) -> bool:
         if self.kind is not None and kind_of(entry) != self.kind:
             return False
         text = _text(entry)
         return all(word in text for word in self.words.lower().split())
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: SessionEntry) -> str:
     """All that is searched, in lower case."""
     parts = [entry.path.stem, entry.instruction, kind_of(entry), entry.error and entry.path.name]
     if entry.header is not None:

@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 
 from recode_core.errors import SessionError
 from recode_core.session import Settings, folder
-from recode_core.session.catalog import Entry
+from recode_core.session.catalog import SessionEntry
 from recode_tui.home.columns import label_of
 from recode_tui.home.deletion import DeleteDialog
 from recode_tui.home.detail import Detail
@@ -225,7 +225,7 @@ class HomeScreen(Screen[None]):
         return self.focused is not None and self.focused.id == "samples"
 
     @property
-    def _entry(self) -> Entry | None:
+    def _entry(self) -> SessionEntry | None:
         """The session that keys are about."""
         return self.query_one("#samples" if self._is_sample else "#sessions", EntryList).item
 
@@ -233,7 +233,7 @@ class HomeScreen(Screen[None]):
         """The cursor goes to that session, once it is listed."""
         self._wanted = path
 
-    def _read(self, which: Which, where: Path, known: tuple[Entry, ...]) -> None:
+    def _read(self, which: Which, where: Path, known: tuple[SessionEntry, ...]) -> None:
         """Begin to read a folder; who is reading it already stops."""
 
         def read() -> None:
@@ -251,7 +251,7 @@ class HomeScreen(Screen[None]):
     @work(thread=True)
     def _open_copy(self, sample: Path) -> None:
         try:
-            self.post_message(self.SessionChosen(folder.take_in(sample, self._sessions_dir), "debug"))
+            self.post_message(self.SessionChosen(folder.import_file(sample, self._sessions_dir), "debug"))
         except SessionError as error:
             self.post_message(self.Failed(str(error)))
 
@@ -264,7 +264,7 @@ class HomeScreen(Screen[None]):
         self.app.call_from_thread(self.refresh_sessions)
 
 
-def _possible(entry: Entry | None, is_sample: bool) -> frozenset[str]:
+def _possible(entry: SessionEntry | None, is_sample: bool) -> frozenset[str]:
     """Which of those can be done with a session."""
     if entry is None:
         return frozenset()

@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from recode_core.format import plural
-from recode_core.session.catalog import Entry
+from recode_core.session.catalog import SessionEntry
 from recode_tui.home.entries import EntryList, Heads
 from recode_tui.home.query import Query
 from recode_tui.text import plain
@@ -51,7 +51,7 @@ class Sessions(Vertical):
     """
     BORDER_TITLE = "Sessions"
 
-    entries: reactive[tuple[Entry, ...] | None] = reactive(None, init=False)
+    entries: reactive[tuple[SessionEntry, ...] | None] = reactive(None, init=False)
     asked: reactive[Query] = reactive(Query(), init=False)
     problem: reactive[str] = reactive("", init=False)
 

@@ -27,4 +27,4 @@ class ImportDialog(PathDialog):
             raise SessionError(f"{text!r} is no path: {error}") from None
         if source.parent == self._sessions_dir.resolve() and source.exists():
             raise SessionError(f"{source.name} is in the list already")
-        return folder.take_in(source, self._sessions_dir)
+        return folder.import_file(source, self._sessions_dir)

@@ -11,7 +11,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.environments.scripted import GUIDE
 from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ExpansionReplied, ExpansionRequested, Origin
-from recode_core.export.page.story import Acted, Story
+from recode_core.export.page.node_events import ActionTaken, NodeEvents
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
 from recode_core.statements import RuleBroken
@@ -139,7 +139,7 @@ def test_a_user_can_end_the_loop(opened: Open) -> None:
 def test_the_agents_own_loop_is_not_to_be_edited(opened: Open) -> None:
     debugger = opened("react", "win")
     debugger.until("0#1.0")
-    with pytest.raises(RecodeError, match="0 is the agent's own loop, not to be edited"):
+    with pytest.raises(RecodeError, match="0 is the agent's own loop and cannot be edited"):
         debugger.edit("0", "run('a')")
 
 
@@ -220,5 +220,7 @@ def test_the_function_of_an_action_is_shown(opened: Open) -> None:
     debugger.resume()
     timeline = Timeline(debugger.timeline.records)
     assert [act.origin for act in timeline.actions.actions[2:]] == [OPEN, None]
-    (open_a,) = [fact for fact in Story(debugger.timeline).facts["0#2.0.0"] if isinstance(fact, Acted)][1:]
+    (open_a,) = [
+        fact for fact in NodeEvents(debugger.timeline).by_node["0#2.0.0"] if isinstance(fact, ActionTaken)
+    ][1:]
     assert open_a.origin == OPEN

@@ -19,7 +19,7 @@ from recode_core.errors import EnvironmentUnavailable, RecodeError, SessionBusy,
 from recode_core.events import CallFailed, ExpansionReplied
 from recode_core.executor.limits import Limits, Spent
 from recode_core.policies.policy import Reply, Request
-from recode_core.report.corpus import gather
+from recode_core.report.runs import gather
 from recode_core.session import Settings, read
 from recode_core.values import Usage
 from tests.batch.conftest import BEGUN, HangingExpert

@@ -195,7 +195,7 @@ def test_the_exit_code_says_how_it_went(tmp_path: Path) -> None:
         (["--env", "nowhere", "--out", "x", "-n", "1"], "no environment is called 'nowhere'"),
         (
             ["--env", "household", "--out", "x", "-n", "1", "--policy", "nobody"],
-            "no policy is called 'nobody'",
+            "unknown policy 'nobody'",
         ),
         (["--resume", "x", "-n", "3", "--seed", "1"], "leave out --count, --seed"),
         (["--resume", "x"], "x holds no batch"),

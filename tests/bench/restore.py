@@ -76,7 +76,7 @@ def seconds_to_restore(debugger: Debugger, n: int) -> float:
     taken = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        executor = debugger.parts.restorer.restore(debugger.timeline.up_to(n))
+        executor = debugger.parts.restorer.restore_background(debugger.timeline.up_to(n))
         taken.append(time.perf_counter() - began)
         executor.run.interpreter.close()
     return statistics.median(taken)

@@ -139,9 +139,9 @@ class Session:
         records = debugger.timeline.up_to(rest.n)
         before = len(self._policy.requests)
         began = time.perf_counter()
-        run = debugger.parts.restorer.bring(records).run
+        run = debugger.parts.restorer.restore(records).run
         with contextlib.closing(run.interpreter), contextlib.closing(self._games[-1]):
-            met = debugger.parts.restorer.verdicts
+            met = debugger.parts.restorer.stats
             ended = f"{met.replayed} answered as recorded, {met.recalled} only looked up"
             return self._row(what, began, run, len(self._policy.requests) - before, ended)
 

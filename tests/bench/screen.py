@@ -26,7 +26,7 @@ os.environ.setdefault("TEXTUAL_FPS", "120")  # as the command sets it, before te
 from textual.app import App, ComposeResult
 from textual.widgets import Tree as TextualTree
 
-from recode_core.debugger import opening as core
+from recode_core.debugger import debug_session as core
 from recode_core.events import Place, StatementReached
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import Settings

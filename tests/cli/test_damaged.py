@@ -25,7 +25,7 @@ def damaged(tmp_path: Path) -> Path:
     return path
 
 
-SAID = "is damaged in line 100: '0.x' is no id of a node; only the 98 records before it are read"
+SAID = "is damaged in line 100: '0.x' is not a node id; only the 98 records before it are read"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_one_damaged_session_does_not_keep_the_others_from_being_exported(
     done = recode("export", *places, "--to", "sft", "-o", out)
     assert done.returncode == 2
     assert f"left out: {damaged} {SAID}" in done.stderr
-    assert f"left out: {foreign} is no session" in done.stderr
+    assert f"left out: {foreign} is not a session" in done.stderr
     manifest = json.loads((out.parent / "data.manifest.json").read_text())
     assert (manifest["pairs"] > 0, manifest["sessions_left_out"]) == (True, {"damaged": 2})
     assert len(out.read_text().splitlines()) == manifest["pairs"]

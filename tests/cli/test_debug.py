@@ -108,21 +108,21 @@ def test_an_assert_about_what_there_is_not_fails(recode: Recode, script: Callabl
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("step\nfly\nassert False\n", "line 2: 'fly' is no command; "),
+        ("step\nfly\nassert False\n", "line 2: unknown command 'fly'; "),
         ("assert 1 +\n", "line 1: '1 +' is not an expression"),
-        ("step 3\n", "line 1: nothing can follow here, but there is '3'"),
-        ("step\n\nedit 0\n", "line 3: the text must follow, between <<END and END"),
-        ("step\nedit 0 <<END\nx = 1\n", "line 2: the text that begins here is not ended by a line END"),
+        ("step 3\n", "line 1: unexpected argument '3'"),
+        ("step\n\nedit 0\n", "line 3: expected a block of text between <<END and END"),
+        ("step\nedit 0 <<END\nx = 1\n", "line 2: the block is not terminated by a line END"),
         ("step\nedit 0 <<END\ndef f(): pass\nEND\n", "line 2: "),
-        ("retry 0 1\n", "line 1: a node must follow, not '0 1'"),
-        ("goto nowhere\n", "line 1: nothing has been recorded at node 'nowhere'"),
-        ('note 0 x\nregenerate 0 hint "x\n', "line 2: a quote is not closed in '0 hint \"x'"),
-        ("step\nstep <<END\nx = 1\nEND\n", "line 2: step takes no text between <<END and END"),
-        ("regenerate 0 rollout end\n", "line 1: rollout goes with candidates"),
-        ("step\ngraft 1\n", "line 2: there is no candidate 1; there are: none"),
-        ("export tree.xml\n", "line 1: 'tree.xml' names no format: let it end in .graphml or .json"),
-        ("diff main other\n", "line 1: 'other' is neither a branch nor a file"),
-        ("continue\nstep\n", "line 2: the run is over"),
+        ("retry 0 1\n", "line 1: expected a node, not '0 1'"),
+        ("goto nowhere\n", "line 1: no record at node 'nowhere'"),
+        ('note 0 x\nregenerate 0 hint "x\n', "line 2: unterminated quote in '0 hint \"x'"),
+        ("step\nstep <<END\nx = 1\nEND\n", "line 2: `step` takes no block of text between <<END and END"),
+        ("regenerate 0 rollout end\n", "line 1: rollout needs candidates"),
+        ("step\ngraft 1\n", "line 2: unknown candidate 1 (available: none)"),
+        ("export tree.xml\n", "line 1: unknown format of 'tree.xml' (available: .graphml, .json)"),
+        ("diff main other\n", "line 1: 'other' is neither a branch (available: main) nor a file"),
+        ("continue\nstep\n", "line 2: the run has ended"),
     ],
 )
 def test_a_bad_command_exits_with_2_and_its_line(
@@ -141,7 +141,7 @@ def test_a_bad_command_exits_with_2_and_its_line(
         (("--batch", "SCRIPT"), "--env, --task: both are needed, or the FILE of a session"),
         (("--batch", "nowhere", *TASK), "nowhere cannot be read: No such file or directory\n"),
         (("--batch", "SCRIPT", "nowhere.jsonl"), "nowhere.jsonl"),
-        (("--batch", "SCRIPT", "SCRIPT"), "is no session"),
+        (("--batch", "SCRIPT", "SCRIPT"), "is not a session"),
         (("--batch", "SCRIPT", "SESSION", "--env", "household"), "leave out --env"),
         (("--batch", "SCRIPT", *TASK, "--session", "SESSION"), "exists and is never overwritten"),
         (("--batch", "SCRIPT", "--env", "household", "--task", "fly:1"), "no task 'fly:1'"),
@@ -271,7 +271,7 @@ def test_a_script_can_come_from_the_input(tmp_path: Path) -> None:
 def test_a_branch_that_there_is_not_is_one_message(recode: Recode, session: Path) -> None:
     done = recode("show", session, "--branch", "other")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "has no branch 'other'; it has main" in done.stderr
+    assert "unknown branch 'other' of" in done.stderr
 
 
 def test_the_example_of_the_readme_is_a_script_that_holds(
@@ -304,5 +304,5 @@ def test_a_session_that_cannot_be_written_can_be_looked_at_and_no_more(
     assert "cannot be written: Read-only file system; so it can be looked at, and no more" in done.stderr
     done = recode("debug", "--batch", script("goto 0.7\nskip\n"), session)
     assert done.returncode == 2
-    assert "line 2: this is a recording, to be looked at only" in done.stderr
+    assert "line 2: this session is read-only" in done.stderr
     assert session.read_bytes() == before

@@ -117,7 +117,10 @@ def test_doctor_names_what_servers_refused(
 def test_doctor_says_why_a_server_lists_no_models(recode: Recode, endpoint: Endpoint, config: Path) -> None:
     endpoint.listing = answer(401, {"error": "no key"})
     config.write_text(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true\n")
-    assert "its server wants a key; name its variable with key in a profile" in recode("doctor").stdout
+    assert (
+        "its server needs a key; set `key` in a profile to the name of its variable"
+        in recode("doctor").stdout
+    )
 
 
 @pytest.fixture

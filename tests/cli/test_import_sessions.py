@@ -54,7 +54,7 @@ def test_sessions_as_json_are_one_array_newest_first(recode: Recode, tmp_path: P
     (tmp_path / "broken.jsonl").write_text("{}\n")
     rows = json.loads(recode("sessions", "--sessions-dir", tmp_path, "--json").stdout)
     assert [Path(row["path"]).stem for row in rows] == ["broken", "household-mended"]
-    assert (rows[0]["result"], "is no session" in rows[0]["error"]) == (None, True)
+    assert (rows[0]["result"], "is not a session" in rows[0]["error"]) == (None, True)
     assert (rows[1]["result"]["solved"], rows[1]["task"], rows[1]["branches"]) == (True, "put:7", 2)
 
 
@@ -69,7 +69,7 @@ def test_what_is_neither_a_session_nor_results_is_refused(recode: Recode, tmp_pa
     damaged.write_bytes(SAMPLE.read_bytes()[:300])
     for file, said in (
         (tmp_path / "notes.txt", "neither a session nor a result file"),
-        (damaged, "is no session: its first line is not a whole header"),
+        (damaged, "is not a session: its first line is not a complete header"),
         (tmp_path / "absent.json", "cannot be read"),
         (tmp_path, "not a regular file"),
     ):

@@ -167,8 +167,8 @@ def test_a_file_that_is_deleted_under_a_run_is_told_and_written_again(tmp_path: 
     assert process.returncode == 0
     moved = tmp_path / "run-2.jsonl"
     assert err == (
-        f"recode: {path} was deleted by another program; the whole session is in {moved} now, "
-        "and goes on there\n"
+        f"recode: {path} was deleted by another program; the whole session is now in {moved} "
+        "and continues there\n"
     )
     assert json.loads(out)["session"] == str(moved)
     assert read(moved).timeline().end.outcome == "solved"

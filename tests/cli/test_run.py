@@ -58,7 +58,7 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
         (("run",), "--resume FILE"),
         (("run", "--env", "nowhere", "--task", "put:7"), "there is household"),
         (("run", "--env", "household", "--task", "fly:7"), "no task 'fly:7'"),
-        ((*TASK, "--policy", "nobody"), "there are expert and human"),
+        ((*TASK, "--policy", "nobody"), "available: expert, human"),
         ((*TASK, "--max-depth", "0"), "--max-depth"),
         ((*TASK, "--colour"), "--colour"),
         ((*TASK, "--session", "a.jsonl", "--sessions-dir", "b"), "one of them"),
@@ -153,7 +153,7 @@ def test_a_torn_session_is_resumed_with_a_notice(recode: Recode, session: Path) 
     session.write_bytes(session.read_bytes()[:9000])
     done = recode("run", "--resume", session)
     assert done.returncode == 0
-    assert "torn line" in done.stderr
+    assert "incomplete line" in done.stderr
 
 
 UNAVAILABLE = """
@@ -208,7 +208,7 @@ def test_a_world_that_answers_otherwise_exits_with_3_and_names_the_way_on_which_
     done = in_the_dark("run", "--resume", path, "--json")
     assert (done.returncode, path.read_bytes()) == (3, before)
     assert re.search(r"recorded: You .*\n  now:      You .* It is dark\.\n", done.stderr)
-    assert f"recode debug '{path}', and there: accept" in done.stderr
+    assert f"recode debug '{path}', then accept" in done.stderr
     assert json.loads(done.stdout) == {"error": done.stderr.strip().removeprefix("recode: "), "exit_code": 3}
     script.write_text("accept\nlimit steps 20\nstep\nbranches\n")
     went_on = in_the_dark("debug", "--batch", script, path)

@@ -46,14 +46,14 @@ def test_every_command_that_takes_a_session_takes_a_name(sessions: Path, recode:
     for command in (("run", "--resume"), ("debug",), ("replay",), ("replay", "--check")):
         done = recode(*command, "nobody-knows-it")
         assert done.returncode == 2
-        assert "No such file, and no session of that name" in done.stderr
+        assert "No such file or session" in done.stderr
 
 
 def test_a_name_that_fits_several_or_none_is_told(sessions: Path, recode: Recode) -> None:
     shutil.copyfile(sessions / f"{NAME}.jsonl", sessions / "20261128-192859-bbbbbb.jsonl")
     done = recode("show", "20261128")
     assert done.returncode == 2
-    assert f"'20261128' is the beginning of several sessions: 20261128-192859-bbbbbb, {NAME}" in done.stderr
+    assert f"ambiguous session name '20261128' (matches: 20261128-192859-bbbbbb, {NAME}" in done.stderr
     done = recode("show", "houshold-puttwo")
     assert f"did you mean {SAMPLE}" in done.stderr
 
@@ -62,7 +62,7 @@ def test_a_file_wins_over_a_name(sessions: Path, recode: Recode) -> None:
     Path("last").write_text("no session")
     done = recode("show", "last")
     assert done.returncode == 2
-    assert "last is no session" in done.stderr
+    assert "last is not a session" in done.stderr
 
 
 def test_the_shell_is_offered_the_names(sessions: Path) -> None:

@@ -20,7 +20,7 @@ from recode_core.debugger.breakpoints import KINDS
 from recode_core.debugger.commands import COMMANDS as DEBUGGER_COMMANDS
 from recode_core.log import Log
 from recode_core.session import read
-from recode_core.session.folder import keep
+from recode_core.session.folder import save
 from recode_tui.cli import progress
 
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -69,7 +69,7 @@ def test_a_torn_session_is_shown_with_a_notice(recode: Recode, session: Path) ->
     session.write_bytes(session.read_bytes()[:-3])
     done = recode("show", session)
     assert done.returncode == 0
-    assert "torn line" in done.stderr
+    assert "incomplete line" in done.stderr
     assert "unfinished" in done.stdout
 
 
@@ -92,7 +92,7 @@ def test_a_check_that_agrees_exits_with_0(recode: Recode, session: Path) -> None
 def test_a_check_of_a_torn_session_says_so(recode: Recode, session: Path) -> None:
     session.write_bytes(session.read_bytes()[:-3])
     done = recode("replay", session, "--check")
-    assert (done.returncode, "torn line" in done.stderr) == (0, True)
+    assert (done.returncode, "incomplete line" in done.stderr) == (0, True)
 
 
 def test_a_check_of_a_session_without_a_record_says_so(recode: Recode, session: Path) -> None:
@@ -118,7 +118,7 @@ def chained(session: Path, count: int) -> Path:
     log = Log(read(session).records)
     for _ in range(count - 1):
         log.fork(len(log) - 1, "edit")
-    return keep(session.parent, "chained", read(session).header, log.records)
+    return save(session.parent, "chained", read(session).header, log.records)
 
 
 def test_ctrl_c_in_a_check_prints_what_was_checked(

@@ -92,7 +92,7 @@ class DebuggerHarness:
         """The state after record `n`, rebuilt; the debugger is not touched, and nobody is asked."""
         records = self.debugger.timeline.up_to(n)
         calls, written = self.home.policy.calls, len(self.debugger.log)
-        executor = self.debugger.parts.restorer.restore(records)
+        executor = self.debugger.parts.restorer.restore_background(records)
         try:
             assert (self.home.policy.calls, len(self.debugger.log)) == (calls, written)
             assert executor.path == Timeline(records).end.path
@@ -104,7 +104,7 @@ class DebuggerHarness:
         """Rebuild the state after record `n`, and go on with the inputs recorded from there."""
         line, log = self.debugger.timeline, self.debugger.log
         calls, written = self.home.policy.calls, len(log)
-        executor = self.debugger.parts.restorer.restore(line.up_to(n))
+        executor = self.debugger.parts.restorer.restore_background(line.up_to(n))
         try:
             executor.run.recorder = Recorder(log, line.records[line.index(n) + 1 :])
             executor.repeat()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.debugger.console import Console
 from recode_core.debugger.debugger import Debugger
 from recode_core.environments.environment import Restoration
@@ -89,7 +89,7 @@ def at_action(debugger: Debugger, action: str) -> int:
 def differing(debugger: Debugger) -> None:
     """Act where the world has to be brought back, and differs."""
     debugger.goto(at_action(debugger, "end"))
-    with pytest.raises(Diverged, match="nothing is changed; accept goes on"):
+    with pytest.raises(Diverged, match="nothing is changed; `accept` continues"):
         debugger.action("drink")
 
 
@@ -111,7 +111,7 @@ def test_accepted_the_run_goes_on_from_where_the_world_differed() -> None:
         assert (debugger.branch, rest.kind) == ("accept-1", "action")
         started = debugger.log.branches["accept-1"]
         assert started is not None
-        assert started.reason == "the world answered otherwise than in record 12"
+        assert started.reason == "the world diverged from the observation in record 12"
         (_, accepted) = [r.event for r in debugger.timeline.records if isinstance(r.event, ActionFinished)]
         assert isinstance(accepted, ActionFinished)
         assert (accepted.observation.text, accepted.by) == ("milk", "world")
@@ -141,7 +141,7 @@ def test_the_same_command_tries_again_and_drops_the_world_that_differed() -> Non
         differing(debugger)
         debugger.action("drink")
         assert shelf.worlds[1].is_closed and debugger.branch == "action-1"
-        with pytest.raises(RecodeError, match="no world has answered otherwise"):
+        with pytest.raises(RecodeError, match="nothing to accept"):
             debugger.accept()
 
 
@@ -179,7 +179,7 @@ def test_what_differed_on_one_branch_is_not_accepted_on_another() -> None:
         with pytest.raises(Diverged):
             debugger.action("drink")
         debugger.switch("action-1")
-        with pytest.raises(RecodeError, match="no world has answered otherwise"):
+        with pytest.raises(RecodeError, match="nothing to accept"):
             debugger.accept()
 
 
@@ -233,20 +233,20 @@ def test_a_session_whose_world_differs_is_opened_and_gone_on_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Leaky()
-    monkeypatch.setattr("recode_core.episode.environment", lambda name: home)
+    monkeypatch.setattr("recode_core.episode.find_environment", lambda name: home)
     path = tmp_path / "run.jsonl"
-    with opening.start(Settings("household", "put:7"), path) as opened:
+    with debug_session.start(Settings("household", "put:7"), path) as opened:
         opened.debugger.add_breakpoint("action", "take *")
         opened.debugger.resume()
     home.lies = True
-    with opening.go_on(path) as opened:
+    with debug_session.open_live(path) as opened:
         assert "the run differs from its recording at record" in opened.notice
-        assert "accept goes on from there" in opened.notice
+        assert "`accept` continues in this world" in opened.notice
         console = Console(opened.debugger)
         assert list(console.run("where"))
         assert any("accept-1" in line for line in console.run("accept"))
         assert list(console.run("step"))
         assert opened.debugger.timeline.records[-1].branch == "accept-1"
-    with opening.go_on(path) as opened:
+    with debug_session.open_live(path) as opened:
         assert opened.notice == ""
         assert opened.debugger.branch == "accept-1"

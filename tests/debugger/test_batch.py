@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger import opening
-from recode_core.debugger.batch import Step, read_script, run_script
+from recode_core.debugger import debug_session
 from recode_core.debugger.commands import BadCommand
 from recode_core.debugger.console import Console
+from recode_core.debugger.script import ScriptCommand, read_script, run_script
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
 from recode_core.testing import expert_wiring
@@ -20,21 +20,21 @@ from recode_core.testing import expert_wiring
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
     """A household run whose policy says nothing."""
-    with opening.start(Settings("household", "put:7"), tmp_path / "run.jsonl", Scripted([])) as opened:
+    with debug_session.start(Settings("household", "put:7"), tmp_path / "run.jsonl", Scripted([])) as opened:
         yield Console(opened.debugger)
 
 
 def test_a_script_has_a_command_a_line_comments_and_texts() -> None:
     script = "# first\nstep\n\n  edit 0 <<CODE\nx = 1\n  # kept\n\n  CODE\nprint x  # kept too\n"
     assert read_script(script) == [
-        Step(2, "step"),
-        Step(4, "edit 0", "x = 1\n  # kept\n"),
-        Step(9, "print x  # kept too"),
+        ScriptCommand(2, "step"),
+        ScriptCommand(4, "edit 0", "x = 1\n  # kept\n"),
+        ScriptCommand(9, "print x  # kept too"),
     ]
 
 
 def test_a_text_that_is_not_ended_is_told_with_its_line() -> None:
-    with pytest.raises(BadCommand, match=r"line 2: .* not ended by a line END"):
+    with pytest.raises(BadCommand, match=r"line 2: .* not terminated by a line END"):
         read_script("step\nedit 0 <<END\nx = 1\n")
 
 
@@ -65,5 +65,5 @@ def test_quitting_ends_a_script(console: Console) -> None:
 def test_a_session_without_a_file_is_neither_saved_nor_started_again() -> None:
     with closing(expert_wiring("put:7", restoration="replay").debugger()) as debugger:
         for command in ("save copy.jsonl", "rerun"):
-            report = run_script(Console(debugger), [Step(1, command)])
+            report = run_script(Console(debugger), [ScriptCommand(1, command)])
             assert "has no file" in report.outcomes[0].error

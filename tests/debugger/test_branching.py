@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from recode_core.debugger import opening
-from recode_core.debugger.batch import read_script, run_script
+from recode_core.debugger import debug_session
 from recode_core.debugger.console import Console
+from recode_core.debugger.script import read_script, run_script
 from recode_core.events import ActionFinished, ExpansionReplied
 from recode_core.log import Log
 from recode_core.session import Settings, read
@@ -29,7 +29,7 @@ skip
 
 def test_each_branch_has_what_a_fold_over_its_line_gives(tmp_path: Path) -> None:
     path = tmp_path / "forked.jsonl"
-    with opening.start(Settings("household", "put:7"), path) as opened:
+    with debug_session.start(Settings("household", "put:7"), path) as opened:
         report = run_script(Console(opened.debugger), read_script(FORKED))
         assert [outcome.error for outcome in report.outcomes if outcome.error] == []
     log = Log(read(path).records)

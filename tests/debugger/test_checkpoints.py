@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.restore import Verdicts
+from recode_core.debugger.restore import RestoreStats
 from recode_core.environments.scripted import GUIDE
 from recode_core.executor.checkpoints import Checkpoints
 from recode_core.policies.reply import ParsedReply
@@ -61,10 +61,10 @@ def test_a_branch_that_leaves_early_has_checkpoints_of_its_own(harness: Debugger
     assert any(n >= first for n in _kept(checkpoints, len(debugger.log)))
 
 
-def brought(debugger: Debugger, n: int) -> Verdicts:
+def brought(debugger: Debugger, n: int) -> RestoreStats:
     """How the world was restored to record `n`."""
-    release(debugger.parts.restorer.bring(debugger.timeline.up_to(n)))
-    return debugger.parts.restorer.verdicts
+    release(debugger.parts.restorer.restore(debugger.timeline.up_to(n)))
+    return debugger.parts.restorer.stats
 
 
 def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_after(
@@ -78,7 +78,7 @@ def test_a_restore_goes_on_from_the_nearest_and_asks_the_world_only_what_came_af
     assert near.recalled > 0
     assert near.replayed <= harness.home.every
     debugger.parts.restorer.checkpoints.clear()
-    assert brought(debugger, last) == Verdicts(replayed=steps - 1)
+    assert brought(debugger, last) == RestoreStats(replayed=steps - 1)
     assert near.recalled + near.replayed == steps - 1
 
 

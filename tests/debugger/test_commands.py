@@ -16,17 +16,17 @@ from recode_core.debugger.commands import (
     Back,
     BadCommand,
     Command,
-    Edit,
+    EditCode,
+    EditPrompt,
+    EditReply,
     FindBlame,
     GoTo,
     Graft,
     Note,
     Observe,
     Possible,
-    Prompt,
     Regenerate,
     ReplaceAction,
-    Reply,
     Retry,
     SetLimit,
     SetReuse,
@@ -34,8 +34,8 @@ from recode_core.debugger.commands import (
     UsePrompts,
     parse,
 )
-from recode_core.debugger.commands.queries import Diff, ListVariables
-from recode_core.debugger.outcomes import Arrived, Value, Variables
+from recode_core.debugger.commands.queries import DiffBranches, ListVariables
+from recode_core.debugger.outcomes import ExpressionValue, StopReached, VariablesListed
 from recode_core.executor.limits import LIMITS
 from recode_core.testing import expert_wiring
 
@@ -79,26 +79,26 @@ def values() -> dict[type[Command], st.SearchStrategy[Command]]:
             st.booleans(),
         ),
         Back: st.builds(Back, st.sampled_from(["step", "next", "continue"])),
-        Edit: st.builds(Edit, NODE, TEXT, st.booleans()),
+        EditCode: st.builds(EditCode, NODE, TEXT, st.booleans()),
         FindBlame: st.builds(FindBlame, NUMBER),
         GoTo: st.builds(GoTo, NODE | NUMBER),
         Graft: st.builds(Graft, NUMBER),
         Note: st.builds(Note, NODE, TEXT),
         Observe: st.builds(Observe, TEXT),
         Possible: st.builds(Possible, WORD),
-        Prompt: st.builds(Prompt, NODE, st.none() | TEXT),
+        EditPrompt: st.builds(EditPrompt, NODE, st.none() | TEXT),
         Regenerate: st.builds(Regenerate, NODE, TEXT, TEXT, st.none() | st.floats(0, 2))
         | st.builds(
             Regenerate, NODE, TEXT, TEXT, st.none() | st.floats(0, 2), NUMBER, NUMBER | st.just("end")
         ),
         ReplaceAction: st.builds(ReplaceAction, TEXT),
-        Reply: st.builds(Reply, NODE, TEXT),
+        EditReply: st.builds(EditReply, NODE, TEXT),
         Retry: st.builds(Retry, NODE | st.just("")),
         SetLimit: st.builds(SetLimit, st.sampled_from(LIMITS), st.none() | REAL),
         SetReuse: st.builds(SetReuse, st.booleans()),
         SetVariable: st.builds(SetVariable, st.sampled_from(["x", "obj_ID"]), PLAIN),
         UsePrompts: st.builds(UsePrompts) | st.builds(UsePrompts, WORD, NODE | st.just(""), st.booleans()),
-        Diff: st.builds(Diff, WORD, WORD),
+        DiffBranches: st.builds(DiffBranches, WORD, WORD),
         COMMANDS["help"]: st.builds(COMMANDS["help"], TEXT),
     }
 
@@ -122,7 +122,7 @@ def test_parse_is_the_inverse_of_format(command: Command) -> None:
     "line", ["", "fly", "step on", "edit 0.1", "goto", "break action a after", "limit x"]
 )
 def test_a_line_that_is_no_command_says_how_to_write_one(line: str) -> None:
-    with pytest.raises(BadCommand, match=r"usage|help explains"):
+    with pytest.raises(BadCommand, match=r"usage|`help` explains"):
         parse(line)
 
 
@@ -130,9 +130,9 @@ def test_what_is_executed_is_a_value_and_text_is_made_of_it() -> None:
     debugger = expert_wiring("put:7", restoration="replay").debugger()
     run: Callable[[str], object] = lambda line: debugger.execute(parse(line))  # noqa: E731
     arrived = run("step")
-    assert isinstance(arrived, Arrived) and arrived.stop.kind == "model"
+    assert isinstance(arrived, StopReached) and arrived.stop.kind == "model"
     assert [*render.outcome(arrived)] == ["[main] record 3 · before the model · 0"]
-    assert run("print 1 + 1") == Value("2")
+    assert run("print 1 + 1") == ExpressionValue("2")
     shown = debugger.execute(ListVariables())
-    assert isinstance(shown, Variables) and shown.variables[0].name == "instruction"
+    assert isinstance(shown, VariablesListed) and shown.variables[0].name == "instruction"
     debugger.close()

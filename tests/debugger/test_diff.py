@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recode_core.debugger.diff import Aligned, Difference, align, difference
+from recode_core.debugger.diff import AlignedNodes, Difference, align, difference
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.testing import ROOT, expert_wiring
 from recode_core.timeline import Timeline
@@ -67,7 +67,7 @@ def test_a_statement_that_is_only_on_one_side_shifts_nothing(compare: Compare) -
 
 def test_a_statement_in_anothers_place_is_changed_in_its_text(compare: Compare) -> None:
     found = compare("a = 1\nb = 2", "a = 7\nb = 2")
-    assert found.nodes[1] == Aligned("0.0", "0.0", "changed", ("text",), 1)
+    assert found.nodes[1] == AlignedNodes("0.0", "0.0", "changed", ("text",), 1)
 
 
 def test_a_placeholder_is_not_taken_for_the_code_in_its_place(compare: Compare) -> None:
@@ -136,7 +136,7 @@ def test_two_tasks_differ_in_what_is_seen_first() -> None:
     found = difference(*(Timeline(line).end for line in lines))
     assert found.first is not None
     assert (found.first.step, found.first.left and found.first.left.action) == (0, "")
-    assert found.nodes == (Aligned("0", "0", "changed", ("observations",)),)
+    assert found.nodes == (AlignedNodes("0", "0", "changed", ("observations",)),)
 
 
 def test_an_empty_line_lacks_everything() -> None:

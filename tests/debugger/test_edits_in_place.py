@@ -102,6 +102,6 @@ def test_code_that_a_finished_run_never_reached_is_not_edited_in_place(make: Mak
     harness = make("x = run('win')\nrun('b')")
     debugger = harness.debugger
     assert debugger.resume().kind == "end"
-    with pytest.raises(RecodeError, match="the run is over"):
+    with pytest.raises(RecodeError, match="the run has ended"):
         debugger.edit("0.1", "run('c')")
     assert debugger.stop.kind == "end"

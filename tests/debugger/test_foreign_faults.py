@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening
-from recode_core.debugger.batch import read_script, run_script
+from recode_core.debugger import debug_session
 from recode_core.debugger.commands import BadCommand
 from recode_core.debugger.console import Console
+from recode_core.debugger.script import read_script, run_script
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
@@ -65,19 +65,19 @@ class DebuggerSetup:
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> DebuggerSetup:
     made = DebuggerSetup()
-    monkeypatch.setattr(episode, "environment", lambda name: made)
+    monkeypatch.setattr(episode, "find_environment", lambda name: made)
     return made
 
 
 @pytest.fixture
-def start(home: DebuggerSetup, tmp_path: Path) -> Callable[..., opening.Opened]:
-    def opened(policy: Policy | None = None) -> opening.Opened:
-        return opening.start(Settings("doubles", "one"), tmp_path / "run.jsonl", policy)
+def start(home: DebuggerSetup, tmp_path: Path) -> Callable[..., debug_session.DebugSession]:
+    def opened(policy: Policy | None = None) -> debug_session.DebugSession:
+        return debug_session.start(Settings("doubles", "one"), tmp_path / "run.jsonl", policy)
 
     return opened
 
 
-Start = Callable[..., opening.Opened]
+Start = Callable[..., debug_session.DebugSession]
 
 
 @pytest.mark.parametrize("fault", [SystemExit(0), ValueError("bad"), KeyError("x")], ids=repr)
@@ -118,7 +118,7 @@ def test_a_value_error_in_a_command_is_not_told_as_wrong_usage(
         monkeypatch.setattr(opened.debugger, "step", fail)
         with pytest.raises(ValueError, match="a fault of ours"):
             list(Console(opened.debugger).run("step"))
-        with pytest.raises(BadCommand, match=r"nothing can follow here.*\n  usage: step"):
+        with pytest.raises(BadCommand, match=r"unexpected argument.*\n  usage: step"):
             list(Console(opened.debugger).run("step on"))
         with pytest.raises(BadCommand, match="it holds a null character"):
             list(Console(opened.debugger).run("save a\0b"))
@@ -135,7 +135,7 @@ def test_worlds_that_do_not_close_are_told_at_the_end_and_everything_else_is_giv
     with pytest.raises(EnvironmentUnavailable, match="failed in close: RuntimeError: close failed"):
         opened.close()
     home.close = None
-    opening.go_on(opened.path).close()
+    debug_session.open_live(opened.path).close()
 
 
 class Stubborn(Scripted):

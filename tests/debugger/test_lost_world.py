@@ -103,7 +103,7 @@ def test_a_world_that_tells_nothing_is_not_brought_back_to_say_so() -> None:
     debugger = debugger_over(iter(worlds))
     to_action(debugger, "two")
     debugger.back()
-    with pytest.raises(RecodeError, match="doesn't tell which actions are possible"):
+    with pytest.raises(RecodeError, match="does not list its admissible actions"):
         debugger.possible()
     assert debugger.needs_restore
     debugger.close()
@@ -144,7 +144,7 @@ def test_a_change_that_fails_half_way_leaves_a_run_that_goes_on_and_replays() ->
         Moves(debugger.parts).act(debugger.cursor, "set", "fails", _fail_after_rewinding)
     assert debugger.resume().kind == "end"
     assert debugger.evaluate("b") == "['echo of two', 'echo of three']"
-    restored = debugger.parts.restorer.restore(debugger.timeline.records)
+    restored = debugger.parts.restorer.restore_background(debugger.timeline.records)
     assert restored.path == debugger.parts.live_run().executor.path
     debugger.close()
 

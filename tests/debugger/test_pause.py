@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.debugger.debugger import Debugger
 from recode_core.errors import RecodeError
 from recode_core.events import ExpansionRefused, ExpansionReplied
@@ -48,7 +48,7 @@ def policy() -> BlockingPolicy:
 
 @pytest.fixture
 def debugger(policy: BlockingPolicy, tmp_path: Path) -> Iterator[Debugger]:
-    with opening.start(Settings("household", "put:7"), tmp_path / "run.jsonl", policy) as opened:
+    with debug_session.start(Settings("household", "put:7"), tmp_path / "run.jsonl", policy) as opened:
         yield opened.debugger
 
 

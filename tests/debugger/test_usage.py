@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.debugger.commands import COMMANDS
 from recode_core.debugger.console import Console
 from recode_core.errors import RecodeError
@@ -19,7 +19,7 @@ PUT = ["break placeholder put_object", "continue", "delete 1"]
 
 @pytest.fixture
 def console(tmp_path: Path) -> Iterator[Console]:
-    with opening.start(Settings("household", "put:7"), tmp_path / "run.jsonl") as opened:
+    with debug_session.start(Settings("household", "put:7"), tmp_path / "run.jsonl") as opened:
         yield Console(opened.debugger)
 
 
@@ -39,67 +39,67 @@ NEVER = [
     ("break variable a.b", "takes a name, when it changes, not 'a.b'"),
     ("break depth two", "takes a number of open expansions, not 'two'"),
     ("break before-model put_object", "takes no pattern, not 'put_object'"),
-    ("break action * after x", "a whole number must follow after, not x; quote a pattern"),
-    ("break action * after -1", "a whole number must follow after, not -1"),
-    ("break action go* after", "a whole number must follow after, not nothing"),
-    ("break action * if", "an expression must follow if"),
-    ("break action 'go *", "the quote that .* begins with is not closed"),
-    ('break action "go *" twice', "if EXPR, after N, log or once can follow the pattern, not 'twice'"),
-    ("break action * if episode.sovled", "there is no episode.sovled"),
-    ("break line 0:99", "no statement begins on line 99"),
-    ("watch event.tpye", "there is no event.tpye"),
+    ("break action * after x", "expected a whole number after `after`, not x; quote a pattern"),
+    ("break action * after -1", "expected a whole number after `after`, not -1"),
+    ("break action go* after", "expected a whole number after `after`, not nothing"),
+    ("break action * if", "expected an expression after `if`"),
+    ("break action 'go *", "unterminated quote in"),
+    ('break action "go *" twice', "expected if EXPR, after N, log or once after the pattern, not 'twice'"),
+    ("break action * if episode.sovled", "unknown field episode.sovled"),
+    ("break line 0:99", "no statement starts on line 99"),
+    ("watch event.tpye", "unknown field event.tpye"),
 ]
 NOWHERE = [
-    ("until", "NODE or NODE:LINE must follow, not nothing"),
-    ("until 0.99", "there is no node 0.99; those beside it are 0.0 to 0.8"),
-    ("until 0.99.1", "there is no node 0.99; those beside it"),
-    ("until 0.6.1", "0.6 is over: goto 0.6 goes back to it"),
-    ("until 0:99", "no statement begins on line 99 of 0"),
-    ("until 0.8:", "the number of a line of 0.8 must follow, not nothing"),
-    ("until 0.8:x", "must follow, not 'x'"),
-    ("until :2", "'' is no node; nodes are named like 0, 0.2 or 0.8@2.1"),
-    ("until put_object", "'put_object' is no node"),
-    ("until 0.7", "0.7 is over: goto 0.7 goes back to it"),
-    ("until 0.7.2", "0.7.2 is over"),
-    ("until 0.6:1", "0.6 is over"),
-    ("goto 99999", "there is no record 99999; the last on main is 79"),
-    ("goto 0.99", "nothing has been recorded at node '0.99'"),
-    ("goto", "the number of a record, or a node, must follow, not nothing"),
-    ('note 0.99 "x"', "there is no node '0.99' on main"),
-    ("note 0.7", "there is no note at '0.7'"),
-    ('note 0.8 "x', "the quote that .* begins with is not closed"),
+    ("until", "expected NODE or NODE:LINE, not nothing"),
+    ("until 0.99", "unknown node 0.99; its siblings are 0.0 to 0.8"),
+    ("until 0.99.1", "unknown node 0.99; its siblings"),
+    ("until 0.6.1", "0.6 has already run: `goto 0.6` goes back to it"),
+    ("until 0:99", "no statement starts on line 99 of 0"),
+    ("until 0.8:", "expected the number of a line of 0.8, not nothing"),
+    ("until 0.8:x", "expected the number of a line of 0.8, not 'x'"),
+    ("until :2", "'' is not a node id, such as 0, 0.2 or 0.8@2.1"),
+    ("until put_object", "'put_object' is not a node id"),
+    ("until 0.7", "0.7 has already run: `goto 0.7` goes back to it"),
+    ("until 0.7.2", "0.7.2 has already run"),
+    ("until 0.6:1", "0.6 has already run"),
+    ("goto 99999", "unknown record 99999; the last one on main is 79"),
+    ("goto 0.99", "no record at node '0.99'"),
+    ("goto", "expected the number of a record or a node, not nothing"),
+    ('note 0.99 "x"', "unknown node '0.99' on main"),
+    ("note 0.7", "no note at '0.7'"),
+    ('note 0.8 "x', "unterminated quote in"),
 ]
 MISUSED = [
-    ("graft", "a candidate's number must follow, not nothing\n  usage: graft K"),
+    ("graft", "expected a candidate's number, not nothing\n  usage: graft K"),
     ("graft x", "not 'x'\n  usage: graft K"),
-    ("enable x", "a breakpoint's number must follow, not 'x'\n  usage: enable N"),
+    ("enable x", "expected a breakpoint's number, not 'x'\n  usage: enable N"),
     ("delete " + "9" * 5000, "usage: delete N"),
-    ("regenerate", "a node must follow\n  usage: regenerate NODE"),
-    ("regenerate 0.8 temperature hot", "a number must follow, not 'hot'"),
+    ("regenerate", "expected a node\n  usage: regenerate NODE"),
+    ("regenerate 0.8 temperature hot", "expected a number, not 'hot'"),
     ("regenerate 0.8 temperature nan", "a temperature is a number from 0, not nan"),
     ("regenerate 0.8 temperature -5", "a temperature is a number from 0, not -5"),
-    ("regenerate 0.8 candidates 0", "1 to 100 can be tried at a time, not 0"),
-    ("regenerate 0.8 candidates 999999", "1 to 100 can be tried at a time, not 999999"),
-    ("regenerate 0.8 candidates -2", "a number of candidates must follow, not '-2'"),
-    ("regenerate 0.8 candidates 2 rollout far", "a number of actions, or end, must follow, not 'far'"),
-    ("blame x", "a number of continuations for each probe must follow, not 'x'"),
-    ("diff", "two branches or session files must follow, not 0\n  usage: diff A B"),
-    ("edit", "a node must follow\n  usage: edit NODE"),
-    ("prompt", "a node must follow, not nothing"),
-    ("reply 0.8 '", "a quote is not closed"),
-    ("action", 'an action must follow, in quotes\n  usage: action "…"'),
-    ("observe", 'an observation must follow, in quotes\n  usage: observe "…"'),
+    ("regenerate 0.8 candidates 0", "the number of roll-outs must be from 1 to 100, not 0"),
+    ("regenerate 0.8 candidates 999999", "the number of roll-outs must be from 1 to 100, not 999999"),
+    ("regenerate 0.8 candidates -2", "expected a number of candidates, not '-2'"),
+    ("regenerate 0.8 candidates 2 rollout far", "expected a number of actions or end, not 'far'"),
+    ("blame x", "expected a number of roll-outs per probe, not 'x'"),
+    ("diff", "expected two branches or session files, not 0\n  usage: diff A B"),
+    ("edit", "expected a node\n  usage: edit NODE"),
+    ("prompt", "expected a node, not nothing"),
+    ("reply 0.8 '", "unterminated quote"),
+    ("action", 'expected an action, in quotes\n  usage: action "…"'),
+    ("observe", 'expected an observation, in quotes\n  usage: observe "…"'),
     ("possible /[/", "/\\[/ is not a regular expression"),
-    ("set", "a name, = and an expression must follow, not ''"),
-    ("limit steps", "the name of a limit and its value must follow, not steps"),
-    ("limit steps few", "a number must follow, not 'few'\n  usage: limit NAME VALUE"),
+    ("set", "expected NAME = EXPR, not ''"),
+    ("limit steps", "expected the name of a limit and its value, not steps"),
+    ("limit steps few", "expected a number, not 'few'\n  usage: limit NAME VALUE"),
     ("print", "an expression must follow"),
     ("assert", "an expression must follow"),
     ("when", "an expression must follow"),
     ("watch", "an expression must follow"),
     ("print 1 +", "'1 \\+' is not an expression: invalid syntax$"),
-    ("help fly", "'fly' is no command; there are .*\n  usage: help"),
-    ("fly", "'fly' is no command; help explains them: "),
+    ("help fly", "unknown command 'fly' .available: .*\n  usage: help"),
+    ("fly", "unknown command 'fly'; `help` explains them"),
 ]
 LIMITS = [
     ("limit steps -1", "the limit of steps is a whole number from 0, not -1"),
@@ -149,10 +149,10 @@ def test_a_line_of_an_expansion_below_a_repair_is_a_place(console: Console) -> N
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("breaks", "there are no breakpoints"),
-        ("where", "nothing has been reached yet; step goes on"),
-        ("vars", "there are no variables yet"),
-        ("history nope", "no variable is called 'nope' on main"),
+        ("breaks", "no breakpoints"),
+        ("where", "the run has not started; `step` starts it"),
+        ("vars", "no variables yet"),
+        ("history nope", "unknown variable 'nope' on main"),
         ("when episode.solved", "episode.solved holds at no stop of main"),
     ],
 )
@@ -168,13 +168,13 @@ def test_going_to_a_record_between_two_stops_says_where_that_led(console: Consol
 
 def test_going_to_a_record_of_another_branch_names_that(console: Console) -> None:
     said(console, *PUT, "goto 0.6", 'set obj = "vase"')
-    with pytest.raises(RecodeError, match="record 78 is on main, not on set-1: switch main first"):
+    with pytest.raises(RecodeError, match="record 78 is on main, not on set-1: `switch main` first"):
         said(console, "goto 78")
 
 
 def test_a_condition_on_a_name_that_nothing_defines_yet_is_taken_and_told(console: Console) -> None:
     lines = said(console, "break action * if place == 'desk 1' and len(seen) > 1")
-    assert lines[1:] == ["  not defined yet: place, seen; until it is, the condition does not hold"]
+    assert lines[1:] == ["  not defined yet: place, seen; the condition does not hold until then"]
     assert len(said(console, *PUT[:2], "break action * if place == 'desk 1'")) == 1
 
 
@@ -191,7 +191,7 @@ def test_quotes_keep_a_pattern_together(console: Console, line: str, shown: str)
 
 
 def test_a_text_after_a_command_that_takes_none_is_refused(console: Console) -> None:
-    with pytest.raises(RecodeError, match="step takes no text between <<END and END"):
+    with pytest.raises(RecodeError, match="`step` takes no block of text between <<END and END"):
         list(console.run("step", "run('look')"))
 
 
@@ -204,5 +204,5 @@ def test_help_has_a_line_for_every_command_and_explains_each(console: Console) -
 
 def test_before_the_first_step_no_line_can_have_a_breakpoint_yet(console: Console) -> None:
     for line in ("break line 0:1", "break line 0.7:3"):
-        with pytest.raises(RecodeError, match="has no expansion here; step until it has"):
+        with pytest.raises(RecodeError, match="has no expansion yet; `step` until it has"):
             said(console, line)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core import doctor, episode, policy
+from recode_core import doctor, episode, policy_registry
 from recode_core.environments import registry
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable, RecodeError
 from recode_core.session import Settings
@@ -109,14 +109,14 @@ def test_the_environment_of_the_readme_is_debugged_and_replayed(dials: Path) -> 
 
 def test_what_other_packages_declare_is_named_beside_our_own(dials: Path) -> None:
     assert {"household", "webshop", "dials"} <= set(registry.names())
-    assert policy.names() == ("expert", "human", "upwards")
+    assert policy_registry.names() == ("expert", "human", "upwards")
     assert registry.missing("dials") == registry.missing("household") == ""
 
 
 def test_nothing_of_a_package_is_imported_before_it_is_used(package: Package) -> None:
     package(block("entry-points-example"), dials="raise SystemError('imported')", dials_policy="1 / 0")
     assert "dials" in registry.names()
-    assert "upwards" in policy.names()
+    assert "upwards" in policy_registry.names()
 
 
 def test_a_package_does_not_take_the_place_of_our_own(package: Package) -> None:
@@ -145,8 +145,8 @@ def test_what_is_no_environment_is_refused(package: Package) -> None:
             "1 / 0",
             "upwards cannot be loaded: dials_policy:upwards, which dials declares, gives ZeroDivisionError",
         ),
-        ("def upwards(settings, environment):\n    return 7", "makes a int, which is no policy"),
-        ("upwards = 'x'", "makes a str, which is no policy"),
+        ("def upwards(settings, environment):\n    return 7", "returned a int, which does not implement"),
+        ("upwards = 'x'", "returned a str, which does not implement"),
     ],
 )
 def test_a_policy_that_cannot_be_had_says_why(
@@ -160,7 +160,7 @@ def test_a_policy_that_cannot_be_had_says_why(
 def test_an_unknown_name_is_told_with_all_there_are(dials: Path, tmp_path: Path) -> None:
     with pytest.raises(RecodeError, match=r"no environment is called 'moon'; there is household, .*, dials"):
         registry.environment("moon")
-    with pytest.raises(RecodeError, match="no policy is called 'moon'; there are expert, human and upwards"):
+    with pytest.raises(RecodeError, match=r"unknown policy 'moon' .available: expert, human, upwards"):
         episode.start(Settings("dials", "to:3", "moon"), tmp_path / "run.jsonl")
 
 
@@ -213,11 +213,11 @@ def test_the_place_of_a_fault_is_in_the_package_that_was_called(package: Package
 
 
 def test_policies_of_other_packages_are_listed_with_where_they_come_from(dials: Path) -> None:
-    assert policy.of_packages() == {"upwards": "from dials"}
-    assert policy.missing("upwards") == ""
+    assert policy_registry.declared_policies() == {"upwards": "from dials"}
+    assert policy_registry.unavailable_reason("upwards") == ""
     (dials / "dials_policy.py").write_text("raise SystemExit(0)")
     sys.modules.pop("dials_policy", None)
-    assert "gives SystemExit: 0" in policy.missing("upwards")
+    assert "gives SystemExit: 0" in policy_registry.unavailable_reason("upwards")
 
 
 def test_help_doctor_and_the_dialog_name_the_policies_of_other_packages(

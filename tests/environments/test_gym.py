@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.environments import guard
 from recode_core.environments.environment import Guide, Task
 from recode_core.environments.scripted import ScriptedWorld
@@ -113,7 +113,7 @@ class Counters:
 def test_a_run_in_a_world_of_gyms_is_scored_and_brought_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(episode, "environment", lambda name: Counters())
+    monkeypatch.setattr(episode, "find_environment", lambda name: Counters())
     path = tmp_path / "a.jsonl"
     with episode.start(Settings("counters", "one"), path) as run:
         run.run()
@@ -123,7 +123,7 @@ def test_a_run_in_a_world_of_gyms_is_scored_and_brought_back(
     ]
     assert answers == [Observation("1", 0.5), Observation("2", 1.0, True, True)]
     assert episode.check(path).diverged == 0
-    with opening.go_on(path) as opened:
+    with debug_session.open_live(path) as opened:
         debugger = opened.debugger
         debugger.back()
         debugger.back()

@@ -15,14 +15,14 @@ from recode_core.events import ANNOTATIONS, ActionFinished
 from recode_core.executor.checkpoints import Checkpoints
 from recode_core.log import Log
 from recode_core.session import read
-from recode_core.session.folder import keep
+from recode_core.session.folder import save
 
 SAMPLES = Path(__file__).parents[2] / "sessions"
 MENDED = SAMPLES / "household-mended.jsonl"
 
 
 def write(folder: Path, log: Log) -> Path:
-    return keep(folder, "branched", read(MENDED).header, log.records)
+    return save(folder, "branched", read(MENDED).header, log.records)
 
 
 def branched(seed: int, count: int = 8) -> Log:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from recode_core import episode
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.events import LimitReached
 from recode_core.executor import Limits, Spent
 from recode_core.executor.limits import reached
@@ -40,9 +40,9 @@ def test_a_headless_run_ends_at_its_size_and_says_it(tmp_path: Path) -> None:
 
 def test_a_run_that_rests_at_its_size_goes_on_when_it_is_raised(tmp_path: Path) -> None:
     path = tmp_path / "small.jsonl"
-    with opening.start(_settings(0.012), path) as opened:
+    with debug_session.start(_settings(0.012), path) as opened:
         assert opened.debugger.resume().kind == "limit"
-    with opening.go_on(path) as opened:
+    with debug_session.open_live(path) as opened:
         assert opened.debugger.stop.kind == "limit"
         opened.debugger.limit("size_mb", 50)
         assert opened.debugger.resume().kind == "end"

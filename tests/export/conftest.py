@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from recode_core.export.pairs import Expansions, Pair
+from recode_core.export.pairs import TrainingExpansions, TrainingPair
 from recode_core.log import Log
 from recode_core.session import Settings, Writer, new_header
 from recode_core.timeline import Timeline
@@ -32,6 +32,6 @@ def save(tmp_path: Path) -> Save:
 
 
 @pytest.fixture
-def pairs() -> Callable[[Any], list[Pair]]:
+def pairs() -> Callable[[Any], list[TrainingPair]]:
     """The pairs of the branch that a log goes on on."""
-    return lambda log: Expansions(Timeline(log.line())).pairs(log)
+    return lambda log: TrainingExpansions(Timeline(log.line())).pairs(log)

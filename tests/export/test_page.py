@@ -161,5 +161,5 @@ def test_a_damaged_session_makes_a_page_of_what_is_before_the_damage(make_run: A
     lines = [kept[0], *(line.replace(line.split(",")[0], f'{{"n":{n}') for n, line in enumerate(kept[1:]))]
     path.write_text("".join(lines))
     session = read(path)
-    assert session.damage.startswith("line 3: no text is stored under ")
+    assert session.damage.startswith("line 3: no stored text with hash ")
     assert "unfinished" in Seen(page(session)).text

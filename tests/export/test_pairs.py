@@ -9,17 +9,17 @@ import msgspec
 
 from recode_core.environments.household.guide import GUIDE
 from recode_core.executor.stops import AtAction, AtModel, AtStatement
-from recode_core.export.pairs import Expansions, Pair, without_examples
+from recode_core.export.pairs import TrainingExpansions, TrainingPair, without_examples
 from recode_core.log import Log
 from recode_core.policies.prompt import messages
 from recode_core.testing import ROOT
 from recode_core.timeline import Timeline
 from recode_core.values import Message
 
-Pairs = Callable[[Log], list[Pair]]
+Pairs = Callable[[Log], list[TrainingPair]]
 
 
-def _statements(pairs: list[Pair]) -> list[str]:
+def _statements(pairs: list[TrainingPair]) -> list[str]:
     return [pair.prompt[-1].content.rpartition("statement:\n    ")[2] for pair in pairs]
 
 
@@ -45,7 +45,7 @@ def test_what_is_left_of_a_prompt_is_what_it_would_be_without_examples() -> None
 def test_a_refused_reply_makes_no_pair_and_the_one_after_it_does(make_run: Any) -> None:
     played = make_run(["def no(): pass", "x = 1"])
     played.to_end()
-    expansions = Expansions(Timeline(played.log.line()))
+    expansions = TrainingExpansions(Timeline(played.log.line()))
     (pair,) = expansions.pairs(played.log)
     assert (pair.reason, "x = 1" in pair.target) == ("rewrite", True)
     assert +expansions.unused == {"refused": 1}
@@ -54,7 +54,7 @@ def test_a_refused_reply_makes_no_pair_and_the_one_after_it_does(make_run: Any) 
 def test_an_expansion_that_was_repaired_and_all_below_it_make_no_pair(make_run: Any) -> None:
     played = make_run(["part()\n1 / 0", "y = 1", "x = 1"])
     played.to_end()
-    expansions = Expansions(Timeline(played.log.line()))
+    expansions = TrainingExpansions(Timeline(played.log.line()))
     (pair,) = expansions.pairs(played.log)
     assert (pair.node, pair.reason, "x = 1" in pair.target) == ("0", "repair", True)
     assert "ZeroDivisionError" in pair.prompt[-1].content
@@ -64,7 +64,7 @@ def test_an_expansion_that_was_repaired_and_all_below_it_make_no_pair(make_run: 
 def test_an_expansion_whose_own_statement_failed_to_the_end_makes_no_pair(make_run: Any) -> None:
     played = make_run({ROOT: ["part()\n1 / 0"] * 3, "part()": ["y = 1"] * 3})
     played.to_end()
-    expansions = Expansions(Timeline(played.log.line()))
+    expansions = TrainingExpansions(Timeline(played.log.line()))
     assert _statements(expansions.pairs(played.log)) == ["part()"]
     assert expansions.unused["failed"] == 1
 
@@ -107,7 +107,7 @@ def test_an_expansion_that_the_user_overruled_makes_no_pair(make_run: Any) -> No
         played = make_run("x = run('look')\ny = 2")
         overrule(played)
         played.to_end()
-        expansions = Expansions(Timeline(played.log.line()))
+        expansions = TrainingExpansions(Timeline(played.log.line()))
         assert expansions.pairs(played.log) == []
         assert +expansions.unused == {"overruled": 1}
 
@@ -118,4 +118,4 @@ def test_only_the_branch_that_the_session_goes_on_on_counts(make_run: Any, pairs
     at = next(record.n for record in played.log.records if type(record.event).__name__ == "WorldReset")
     played.log.fork(at, "edit", "nothing yet")
     assert pairs(played.log) == []
-    assert len(Expansions(Timeline(played.log.line("main"))).pairs(played.log)) == 1
+    assert len(TrainingExpansions(Timeline(played.log.line("main"))).pairs(played.log)) == 1

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening, render
+from recode_core.debugger import debug_session, render
 from recode_core.errors import NewerFormat, NotASession, NotWritable, ReadOnlyError, SessionError
 from recode_core.events import (
     ActionFinished,
@@ -28,7 +28,7 @@ from recode_core.export.page import page
 from recode_core.export.published import import_results
 from recode_core.result import imported_as, result_of
 from recode_core.session import Session, Settings, read
-from recode_core.session.catalog import completed, listed
+from recode_core.session.catalog import load_result, scan
 from recode_tui.cli import main
 
 
@@ -137,7 +137,7 @@ def test_what_the_file_does_not_hold_is_not_in_the_session(imported: Any) -> Non
 
 def test_what_a_statement_printed_is_told_as_it_came(imported: Any) -> None:
     (session,) = imported(_run(_solved()))
-    with opening.look(session.path) as opened:
+    with debug_session.open_readonly(session.path) as opened:
         assert opened.result.solved
     text = page(session)
     assert "You see\na cd 3." in text
@@ -224,11 +224,11 @@ def test_a_run_without_a_tree_is_left_out_and_told(tmp_path: Path) -> None:
 def test_nobody_can_go_on_with_an_imported_run(imported: Any) -> None:
     (session,) = imported(_run(_solved()))
     before = session.path.read_bytes()
-    for act in (episode.resume, opening.go_on, episode.check):
+    for act in (episode.resume, debug_session.open_live, episode.check):
         with pytest.raises(NotWritable, match="this run was imported"):
             act(session.path)
     with (
-        opening.look(session.path) as opened,
+        debug_session.open_readonly(session.path) as opened,
         pytest.raises(ReadOnlyError, match=r"imported from results\.json"),
     ):
         opened.debugger.goto("0.2")
@@ -241,7 +241,7 @@ def test_imported_runs_are_listed_like_others_and_imported_again_under_another_n
 ) -> None:
     imported(_run(_solved()))
     imported(_run(_solved()))
-    entries = [completed(entry) for entry in listed(tmp_path / "sessions")]
+    entries = [load_result(entry) for entry in scan(tmp_path / "sessions")]
     assert sorted(entry.path.name for entry in entries) == ["results-7-2.jsonl", "results-7.jsonl"]
     assert all(entry.result and entry.result.solved and entry.result.seconds == 12.5 for entry in entries)
     assert all(entry.result and entry.result.cost_usd == 0.25 for entry in entries)
@@ -312,7 +312,7 @@ def test_unknown_counts_are_never_zero_where_they_are_shown(
     assert [made["groups"][0][name] for name in counts] == [None] * 6
     assert [made["corpus"]["runs"][0]["result"][name] for name in counts] == [None] * 6
     assert re.search(r"^reward % +unknown$", recode("report", path), re.M)
-    with opening.look(path) as opened:
+    with debug_session.open_readonly(path) as opened:
         debugger = opened.debugger
         debugger.goto(debugger.timeline.stops[-1].n)
         assert "score unknown" in render.stop_line(debugger.timeline, debugger.stop)
@@ -321,10 +321,10 @@ def test_unknown_counts_are_never_zero_where_they_are_shown(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"version": "recode.plan.v2"}, "version 'recode.plan.v2', not recode.plan.v1"),
-        ({"root_id": "z"}, "the root 'z' is no node"),
+        ({"version": "recode.plan.v2"}, "version 'recode.plan.v2', this recode reads recode.plan.v1"),
+        ({"root_id": "z"}, "the root 'z' is not a node"),
         ({"edges": [["r", "a"]]}, "no edges lead from the root to the node 'b'"),
-        ({"edges": [["r", "z"]]}, "an edge leads to 'z', which is no node"),
+        ({"edges": [["r", "z"]]}, "an edge leads to 'z', which is not a node"),
         ({"edges": [["r", "a"], ["b", "a"]]}, "the node 'a' has two parents"),
         ({"edges": [["a", "r"]]}, "the node 'r' has two parents, or is the root"),
         ({"edges": [["a", "b"], ["b", "a"]]}, "the node 'a'"),

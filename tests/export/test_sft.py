@@ -15,7 +15,7 @@ from recode_core.environments.scripted import ScriptedWorld
 from recode_core.episode import start
 from recode_core.errors import RecodeError, SessionError
 from recode_core.export import sft
-from recode_core.export.manifest import tokens_of
+from recode_core.export.dataset_manifest import tokens_of
 from recode_core.log import Log
 from recode_core.session import Settings
 from recode_core.values import Message, Observation
@@ -160,7 +160,7 @@ def test_nothing_is_written_where_nothing_is_left_or_a_file_is_there(
     tmp_path: Path, run: Any, save: Save
 ) -> None:
     out, file = tmp_path / "out.jsonl", save(run(0))
-    with pytest.raises(RecodeError, match=r"no pair is left.*1 session below the threshold"):
+    with pytest.raises(RecodeError, match=r"no pairs to write.*1 sessions below the threshold"):
         sft.write([file], out, least=1)
     assert [path.name for path in tmp_path.iterdir()] == ["sessions"]
     sft.manifest_path(out).write_text("mine")
@@ -173,5 +173,5 @@ def test_a_folder_without_sessions_and_a_foreign_file_are_told(tmp_path: Path) -
     with pytest.raises(SessionError, match="holds no session"):
         sft.write([tmp_path], tmp_path / "out.jsonl")
     (tmp_path / "notes.txt").write_text("hello")
-    with pytest.raises(SessionError, match="is no session"):
+    with pytest.raises(SessionError, match="is not a session"):
         sft.write([tmp_path / "notes.txt"], tmp_path / "out.jsonl")

@@ -10,7 +10,7 @@ import pytest
 from recode_core.environments.household import Household
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.executor import Limits
-from recode_core.experts import in_turns
+from recode_core.expert_policies import turn_based
 from recode_core.interpreter import SandboxLimits
 from recode_core.log import Record
 from recode_core.testing import ROOT, RunHarness
@@ -122,7 +122,7 @@ def begin() -> Callable[..., RunHarness]:
         if name in HOUSEHOLD:
             household, (task, _, agent) = Household(), name.partition(" by ")
             arguments["agent_name"] = agent or "recode"
-            arguments.setdefault("policy", in_turns(household.expert(task), agent))
+            arguments.setdefault("policy", turn_based(household.expert(task), agent))
             arguments.setdefault("world", household.open(task))
             return RunHarness(**arguments)  # type: ignore[arg-type]
         world = WORLDS.get(name, lambda: ScriptedWorld(["one", "two", "three"]))()

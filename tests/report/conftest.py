@@ -9,11 +9,11 @@ import pytest
 
 from recode_core.episode import start
 from recode_core.events import Outcome
-from recode_core.report.corpus import Run
+from recode_core.report.runs import FinishedRun
 from recode_core.result import Result
 from recode_core.session import Settings
 
-MakeRun = Callable[..., Run]
+MakeRun = Callable[..., FinishedRun]
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def run() -> MakeRun:
         errors: dict[str, int] | None = None,
         calls: int = 4,
         **more: object,
-    ) -> Run:
+    ) -> FinishedRun:
         outcome: Outcome = "solved" if solved else "done"
         points = float(solved) if score is None else score
         result = Result(solved, outcome, None, points, 9, 20, depth, calls, 1200, cost_usd, 1.5)
-        return Run(
+        return FinishedRun(
             path=Path(path),
             environment=environment,
             kind=kind,

@@ -11,30 +11,30 @@ import pytest
 
 from recode_core import protocol
 from recode_core.batch import Batch, BatchOptions, plan_batch
-from recode_core.debugger.opening import start
-from recode_core.report.corpus import Corpus, Left, Run, gather
+from recode_core.debugger.debug_session import start
+from recode_core.report.csv_table import to_csv
 from recode_core.report.page import to_html
 from recode_core.report.paper import ROWS, Comparison, compare, row_of
 from recode_core.report.paper_table import notes, table
-from recode_core.report.sheet import to_csv
+from recode_core.report.runs import Excluded, FinishedRun, RunCollection, gather
 from recode_core.report.summary import report_of
 from recode_core.session import Settings
 from recode_tui.cli import main
 
-MakeRun = Callable[..., Run]
+MakeRun = Callable[..., FinishedRun]
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
-def corpus(*runs: Run, unfinished: tuple[Left, ...] = ()) -> Corpus:
-    return Corpus(runs, unfinished, (), 0)
+def corpus(*runs: FinishedRun, unfinished: tuple[Excluded, ...] = ()) -> RunCollection:
+    return RunCollection(runs, unfinished, (), 0)
 
 
 @pytest.fixture
-def seen(run: MakeRun) -> Callable[..., list[Run]]:
+def seen(run: MakeRun) -> Callable[..., list[FinishedRun]]:
     """Makes runs of `count` tasks of ALFWorld's seen split, half of them solved."""
 
-    def make(count: int, **more: object) -> list[Run]:
+    def make(count: int, **more: object) -> list[FinishedRun]:
         task = {"environment": "alfworld", "seen": "seen", "split": "valid_seen", "model": "gpt-4o-mini"}
         return [run(n % 2 == 0, **(task | {"task": f"valid_seen/{n}"} | more)) for n in range(count)]
 
@@ -65,7 +65,7 @@ def test_a_model_is_known_by_what_endpoints_call_it(model: str, paper: str | Non
 
 
 def test_the_whole_split_with_the_papers_model_and_settings_is_comparable(
-    seen: Callable[..., list[Run]],
+    seen: Callable[..., list[FinishedRun]],
 ) -> None:
     (cell,) = compare(corpus(*seen(140))).cells
     assert (cell.column, cell.paper, cell.tasks, cell.why_not) == ("ALFWorld seen", 83.57, 140, ())
@@ -74,13 +74,13 @@ def test_the_whole_split_with_the_papers_model_and_settings_is_comparable(
     ]
 
 
-def test_every_reason_against_a_comparison_is_said(seen: Callable[..., list[Run]]) -> None:
+def test_every_reason_against_a_comparison_is_said(seen: Callable[..., list[FinishedRun]]) -> None:
     runs = seen(4, model="m", departures=("depth 5, not 10",))
     runs += seen(1, model="m", task="valid_seen/9")
-    left = (Left(Path("a"), "broken off", "alfworld", "recode", "m"),)
+    left = (Excluded(Path("a"), "broken off", "alfworld", "recode", "m"),)
     (cell,) = compare(corpus(*runs, unfinished=left)).cells
     assert cell.why_not == (
-        "the paper has no figure for recode with the model m",
+        "the paper has no figure for recode with m",
         "5 of 140 tasks",
         "depth 5, not 10 (4 of 5 runs)",
         "1 unfinished in alfworld, which are in no number",
@@ -88,19 +88,19 @@ def test_every_reason_against_a_comparison_is_said(seen: Callable[..., list[Run]
 
 
 def test_scenes_in_the_household_engine_stand_in_the_column_and_are_not_comparable(
-    seen: Callable[..., list[Run]],
+    seen: Callable[..., list[FinishedRun]],
 ) -> None:
     found = compare(corpus(*seen(140), *seen(140, environment="household"))).cells
     assert [(cell.environment, cell.why_not) for cell in found] == [
         ("alfworld", ()),
-        ("household", ("ALFWorld's scenes in recode's own household engine, not in ALFWorld's",)),
+        ("household", ("ALFWorld's scenes in recode's household engine, not in ALFWorld's",)),
     ]
 
 
 def test_tasks_of_no_column_are_counted(run: MakeRun) -> None:
     runs = [run(), run(environment="webshop", in_paper=False), run(environment="of somebody")]
     assert compare(corpus(*runs)) == Comparison(compare(corpus()).columns, ROWS, (), 3)
-    assert notes(compare(corpus(*runs))) == ["3 runs are in no column: tasks that the paper does not have"]
+    assert notes(compare(corpus(*runs))) == ["3 runs are in no column: their tasks are not in the paper"]
 
 
 def test_a_published_list_is_known_by_its_tasks(run: MakeRun) -> None:
@@ -116,17 +116,19 @@ def test_a_published_list_is_known_by_its_tasks(run: MakeRun) -> None:
     sample = [run(task="human:314", chosen_from=webshop.fingerprint, **common)]
     assert compare(corpus(*sample)).cells[0].why_not == ("a sample of 1 of the paper's 200 tasks",)
     other = compare(corpus(run(task="human:7", **common))).cells[0].why_not
-    assert other == ("1 tasks that are not known to be among the paper's 200, which are a list",)
+    assert other == ("1 tasks that may not be among the paper's list of 200",)
 
 
-def test_a_reward_of_all_or_nothing_has_the_interval_of_a_rate(seen: Callable[..., list[Run]]) -> None:
+def test_a_reward_of_all_or_nothing_has_the_interval_of_a_rate(
+    seen: Callable[..., list[FinishedRun]],
+) -> None:
     (cell,) = compare(corpus(*[each for each in seen(12) if each.result.solved])).cells
     assert (cell.reward.value, cell.reward.n) == (1.0, 6)
     assert cell.reward.low == pytest.approx(0.61, abs=0.005)
 
 
 def test_the_table_has_a_row_for_each_agent_and_model_and_a_mean_of_all_columns(
-    seen: Callable[..., list[Run]], run: MakeRun
+    seen: Callable[..., list[FinishedRun]], run: MakeRun
 ) -> None:
     head, *rows = table(compare(corpus(*seen(2))))
     assert head[1:] == [*compare(corpus()).columns, "mean", "cost 10⁻³ $", "list 10⁻³ $"]
@@ -179,7 +181,7 @@ def test_columns_of_seen_and_unseen_are_not_cut_by_other_agents(
     assert heads == [["household", "codeact", *one, "react", *one], ["household", "recode", *one]]
 
 
-def test_the_page_has_the_papers_table_where_it_is_asked_for(seen: Callable[..., list[Run]]) -> None:
+def test_the_page_has_the_papers_table_where_it_is_asked_for(seen: Callable[..., list[FinishedRun]]) -> None:
     runs = corpus(*seen(140))
     assert "Beside the paper" not in to_html(report_of(runs))
     page = to_html(report_of(runs), compare(runs))
@@ -221,7 +223,7 @@ def test_a_batch_of_real_scenes_is_reported_by_kind_and_split(
     assert not left.value.code
     out = capsys.readouterr().out
     assert "ours: recode · expert · household" in out
-    assert "paper has no figure for recode with the model expert" in out
+    assert "paper has no figure for recode with expert" in out
     monkeypatch.setattr(sys, "argv", [*sys.argv, "--json"])
     with pytest.raises(SystemExit):
         main()

@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.report.corpus import Corpus, Left, Run
+from recode_core.report.csv_table import COLUMNS, to_csv
 from recode_core.report.page import to_html
-from recode_core.report.sheet import COLUMNS, to_csv
+from recode_core.report.runs import Excluded, FinishedRun, RunCollection
 from recode_core.report.summary import report_of
 from recode_tui.cli import main
 
-MakeRun = Callable[..., Run]
+MakeRun = Callable[..., FinishedRun]
 EVIL = '<script>alert("x")</script>\x1b[31m&'
 
 
-def corpus(*runs: Run) -> Corpus:
-    return Corpus(runs, (), (), 0)
+def corpus(*runs: FinishedRun) -> RunCollection:
+    return RunCollection(runs, (), (), 0)
 
 
 def test_agents_and_models_are_groups_of_their_own(run: MakeRun) -> None:
@@ -86,8 +86,8 @@ def test_the_page_loads_nothing_runs_nothing_and_escapes_what_came_from_outside(
         run(path=f"runs/{EVIL}.jsonl", model=EVIL, kind=EVIL, environment=EVIL),
         run(False, model=EVIL, environment=EVIL, failure=EVIL, errors={EVIL: 2}),
     ]
-    left = (Left(Path(f"{EVIL}.jsonl"), EVIL),)
-    html = to_html(report_of(Corpus(tuple(runs), left, left, 1)))
+    left = (Excluded(Path(f"{EVIL}.jsonl"), EVIL),)
+    html = to_html(report_of(RunCollection(tuple(runs), left, left, 1)))
     page = _Page()
     page.feed(html)
     page.close()
@@ -143,7 +143,7 @@ def test_the_command_prints_a_table_and_names_what_it_left_out(
     assert out.startswith("1 finished run · 1 unfinished · 3 damaged\n")
     assert re.search(r"^success % +100\.0 \[20\.7, 100\.0\]", out, re.M)
     assert f"unfinished: {sessions / 'half.jsonl'}: broken off" in out
-    assert f"damaged: {sessions / 'foreign.jsonl'}: is no session" in out
+    assert f"damaged: {sessions / 'foreign.jsonl'}: is not a session" in out
 
 
 def test_json_csv_and_page_come_from_one_command(

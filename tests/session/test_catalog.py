@@ -16,7 +16,7 @@ from recode_core.errors import SessionError
 from recode_core.events import Place, Printed
 from recode_core.log import Record
 from recode_core.session import Settings, Writer, new_header, read
-from recode_core.session.catalog import Entry, completed, listed
+from recode_core.session.catalog import SessionEntry, load_result, scan
 from recode_core.values import Span
 
 SAMPLES = Path(__file__).parents[2] / "sessions"
@@ -29,7 +29,7 @@ def made(folder: Path, name: str, created: str = "2026-11-22T18:00:00+00:00") ->
         return writer.path
 
 
-def names(entries: list[Entry]) -> list[str]:
+def names(entries: list[SessionEntry]) -> list[str]:
     return [entry.path.stem for entry in entries]
 
 
@@ -37,19 +37,19 @@ def test_the_newest_session_is_first(tmp_path: Path) -> None:
     made(tmp_path, "b", "2026-11-22T18:00:00+00:00")
     made(tmp_path, "c", "2026-11-20T18:00:00+00:00")
     made(tmp_path, "a", "2026-11-22T18:00:00+02:00")
-    assert names(listed(tmp_path)) == ["b", "a", "c"]
+    assert names(scan(tmp_path)) == ["b", "a", "c"]
 
 
 def test_only_the_header_is_read_by_listing(tmp_path: Path) -> None:
     shutil.copy(SAMPLES / "household-mended.jsonl", tmp_path)
-    (entry,) = listed(tmp_path)
+    (entry,) = scan(tmp_path)
     assert entry.header is not None
     assert (entry.header.settings.task, entry.result, entry.is_read) == ("put:7", None, False)
 
 
 def test_a_completed_entry_says_what_came_of_the_run(tmp_path: Path) -> None:
     path = SAMPLES / "household-mended.jsonl"
-    (entry,) = (completed(entry) for entry in listed(SAMPLES) if entry.path == path)
+    (entry,) = (load_result(entry) for entry in scan(SAMPLES) if entry.path == path)
     assert entry.result is not None
     assert (entry.result.outcome, entry.result.score, entry.result.steps) == ("solved", 1.0, 5)
     assert (entry.instruction, entry.branches) == ("put a cd in shelf.", len(read(path).log().branches))
@@ -58,7 +58,7 @@ def test_a_completed_entry_says_what_came_of_the_run(tmp_path: Path) -> None:
 
 def test_a_run_that_was_broken_off_has_a_result_without_an_outcome(tmp_path: Path) -> None:
     made(tmp_path, "a")
-    entry = completed(listed(tmp_path)[0])
+    entry = load_result(scan(tmp_path)[0])
     assert entry.result is not None and entry.result.outcome is None
 
 
@@ -68,9 +68,9 @@ def test_files_that_are_no_sessions_are_entries_with_their_error(tmp_path: Path)
     (tmp_path / "folder.jsonl").mkdir()
     newer = made(tmp_path, "newer")
     newer.write_text(newer.read_text().replace('"version":1', '"version":9'))
-    errors = {entry.path.stem: entry.error for entry in listed(tmp_path)}
+    errors = {entry.path.stem: entry.error for entry in scan(tmp_path)}
     assert sorted(errors) == ["empty", "folder", "foreign", "newer"]
-    assert "is no session" in errors["foreign"]
+    assert "is not a session" in errors["foreign"]
     assert "is empty" in errors["empty"]
     assert "cannot be read" in errors["folder"]
     assert "install a newer recode" in errors["newer"]
@@ -80,9 +80,9 @@ def test_a_session_that_is_damaged_further_down_keeps_its_settings(tmp_path: Pat
     path = made(tmp_path, "a")
     with path.open("a") as file:
         file.write('{"n":0,"branch":"main","time":1,"event":{"type":"printed"}}\n')
-    (entry,) = listed(tmp_path)
+    (entry,) = scan(tmp_path)
     assert not entry.is_read
-    entry = completed(entry)
+    entry = load_result(entry)
     assert entry.header is not None and entry.result is None
     assert "damaged in line 2" in entry.error
 
@@ -94,49 +94,49 @@ def test_records_that_do_not_follow_from_each_other_are_an_error(tmp_path: Path)
         line.replace(line[: line.index(b",")], b'{"n":%d' % number, 1) for number, line in enumerate(kept[1:])
     ]
     (tmp_path / "a.jsonl").write_bytes(b"".join(renumbered))
-    assert "damaged" in completed(listed(tmp_path)[0]).error
+    assert "damaged" in load_result(scan(tmp_path)[0]).error
 
 
 def test_locks_and_other_files_are_no_entries(tmp_path: Path) -> None:
     made(tmp_path, "a")
     (tmp_path / ".b.jsonl").write_text("{}")
     (tmp_path / "notes.txt").write_text("x")
-    assert names(listed(tmp_path)) == ["a"]
+    assert names(scan(tmp_path)) == ["a"]
 
 
 def test_a_folder_that_does_not_exist_yet_has_no_sessions(tmp_path: Path) -> None:
-    assert listed(tmp_path / "sessions") == []
+    assert scan(tmp_path / "sessions") == []
 
 
 def test_a_file_is_no_folder_of_sessions(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SessionError, match="Not a directory"):
-        listed(tmp_path / "file")
+        scan(tmp_path / "file")
 
 
 def test_what_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
     made(tmp_path, "a")
     path = made(tmp_path, "b")
-    known = [completed(entry) for entry in listed(tmp_path)]
+    known = [load_result(entry) for entry in scan(tmp_path)]
     with path.open("a") as file:
         file.write("torn")
-    again = {entry.path.stem: entry for entry in listed(tmp_path, known)}
+    again = {entry.path.stem: entry for entry in scan(tmp_path, known)}
     assert again["a"] is next(entry for entry in known if entry.path.stem == "a")
     assert not again["b"].is_read
-    assert "torn line" in completed(again["b"]).notice
+    assert "incomplete line" in load_result(again["b"]).notice
 
 
 def test_an_entry_whose_file_is_gone_says_so(tmp_path: Path) -> None:
     path = made(tmp_path, "a")
-    (entry,) = listed(tmp_path)
+    (entry,) = scan(tmp_path)
     path.unlink()
-    assert "No such file" in completed(entry).error
+    assert "No such file" in load_result(entry).error
 
 
 def test_a_time_of_creation_that_is_none_is_that_of_the_file(tmp_path: Path) -> None:
     path = made(tmp_path, "a", "yesterday")
     os.utime(path, (1000, 1000))
-    assert listed(tmp_path)[0].created == 1000
+    assert scan(tmp_path)[0].created == 1000
 
 
 def test_while_a_large_file_is_read_other_threads_go_on(tmp_path: Path) -> None:
@@ -166,12 +166,12 @@ def test_a_fault_far_down_in_a_large_file_is_named_by_its_line(tmp_path: Path) -
     with path.open("a") as file:
         file.write("\n".join(lines) + "\n")
     assert path.stat().st_size > 2 * (1 << 18)
-    (entry,) = listed(tmp_path)
-    assert "damaged in line 8002" in completed(entry).error
+    (entry,) = scan(tmp_path)
+    assert "damaged in line 8002" in load_result(entry).error
 
 
 def test_hundreds_of_sessions_are_listed(tmp_path: Path) -> None:
     text = (SAMPLES / "household-mended.jsonl").read_bytes()
     for number in range(300):
         (tmp_path / f"{number}.jsonl").write_bytes(text)
-    assert len(listed(tmp_path)) == 300
+    assert len(scan(tmp_path)) == 300

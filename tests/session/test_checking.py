@@ -84,30 +84,30 @@ def test_a_placeholder_in_a_block_of_a_statement_is_known_and_in_plain_code_it_i
 @pytest.mark.parametrize(
     ("event", "why"),
     [
-        (reached("0.x"), "'0.x' is no id of a node"),
-        (reached("1"), "'1' is no id of a node"),
-        (reached("0.1.0"), "there is no statement '0.1.0'"),
-        (reached("0.2"), "there is no statement '0.2'"),
-        (reached("0@2.0"), "there is no statement '0@2.0'"),
-        (reached("0.9#1.0"), "there is no statement '0.9#1.0'"),
-        (reached("0" + ".0" * 30_000), "an id has 60001 characters"),
-        (reached("0.0#1.0\n"), "is no id of a node"),
-        ({"type": "call_failed", "node": "0.x", "message": "gone"}, "there is no request for '0.x'"),
+        (reached("0.x"), "'0.x' is not a node id"),
+        (reached("1"), "'1' is not a node id"),
+        (reached("0.1.0"), "unknown statement '0.1.0'"),
+        (reached("0.2"), "unknown statement '0.2'"),
+        (reached("0@2.0"), "unknown statement '0@2.0'"),
+        (reached("0.9#1.0"), "unknown statement '0.9#1.0'"),
+        (reached("0" + ".0" * 30_000), "a node id has 60001 characters"),
+        (reached("0.0#1.0\n"), "is not a node id"),
+        ({"type": "call_failed", "node": "0.x", "message": "gone"}, "no request for '0.x'"),
         ({"type": "expansion_replied", "node": "0.0", "text": "", "usage": {}}, "no request for '0.0'"),
-        (accepted("0.0", "", attempt=1), "there is no reply for '0.0'"),
-        (accepted("0", "a\nb", [2, 0, 2, 1], [1, 0, 1, 1]), "statement 1 lies outside"),
-        (accepted("0", "a", [1, 0, 1, 1], [2, 0, 2, 1]), "statement 1 lies outside"),
-        (accepted("0", "a", [1, 0, 1, 100]), "statement 0 lies outside"),
-        (accepted("0", "a", [0, 0, 1, 1]), "statement 0 lies outside"),
+        (accepted("0.0", "", attempt=1), "no reply for '0.0'"),
+        (accepted("0", "a\nb", [2, 0, 2, 1], [1, 0, 1, 1]), "statement 1 is outside"),
+        (accepted("0", "a", [1, 0, 1, 1], [2, 0, 2, 1]), "statement 1 is outside"),
+        (accepted("0", "a", [1, 0, 1, 100]), "statement 0 is outside"),
+        (accepted("0", "a", [0, 0, 1, 1]), "statement 0 is outside"),
         (accepted("0", "", attempt=0), "`event.attempt` must be at least 1"),
         (
             {"type": "expansion_edited", "node": "0", "attempt": 1, "code": "", "children": [], "path": []},
-            "'0' is edited and is not in the path",
+            "the edited node '0' is not in the path",
         ),
-        ({**REQUESTED, "messages": [["user", "lost"]]}, "no text is stored under 'lost'"),
+        ({**REQUESTED, "messages": [["user", "lost"]]}, "no stored text with hash 'lost'"),
         ({"type": "prompt_edited", "place": place("0.0"), "messages": []}, "no request for '0.0'"),
         ({**PROMPTS, "place": place("0.0")}, "no request for '0.0'"),
-        ({**PROMPTS, "system": ["system", "lost"]}, "no text is stored under 'lost'"),
+        ({**PROMPTS, "system": ["system", "lost"]}, "no stored text with hash 'lost'"),
         ({"type": "limit_raised", "name": "patience", "value": 1}, "no limit is called 'patience'"),
         ({"type": "limit_raised", "name": "depth", "value": 0}, "the limit of depth"),
         (
@@ -140,13 +140,13 @@ def test_what_cannot_follow_is_named_with_its_line(tmp_path: Path, event: dict[s
         ("b", {"time": 1e308}, FORK, "`time` must be at most 253,402,200,000"),
         ("b", {"time": -1}, FORK, "`time` must be at least 0"),
         ("b", {"time": "now"}, FORK, "`time` must be a number, not a text"),
-        ("b", {"n": 7}, FORK, "record 6 is missing, 7 stands in its place"),
+        ("b", {"n": 7}, FORK, "expected record 6, found 7"),
         ("b", {"n": -1}, FORK, "`n` must be at least 0"),
         ("b", {}, reached("0.0"), "it is of the branch 'b', which never started"),
         ("main", {}, FORK, "its branch starts a second time"),
-        ("b", {}, {**FORK, "parent": "b"}, "the branch 'b' leaves 'b', which never started"),
-        ("b", {}, {**FORK, "parent": "c"}, "the branch 'b' leaves 'c', which never started"),
-        ("b", {}, {**FORK, "at": 6}, "the branch 'b' starts after record 6, which comes later"),
+        ("b", {}, {**FORK, "parent": "b"}, "branch 'b' forks from 'b', which was never started"),
+        ("b", {}, {**FORK, "parent": "c"}, "branch 'b' forks from 'c', which was never started"),
+        ("b", {}, {**FORK, "at": 6}, "branch 'b' forks after record 6, which comes later"),
         ("b", {}, {**FORK, "at": -2}, "`event.at` must be at least -1"),
         ("b" * 300, {}, FORK, "`branch` must have at most 200 characters"),
         ("", {}, FORK, "`branch` must have at least 1 character"),
@@ -161,7 +161,7 @@ def test_branches_numbers_and_times_are_checked(
 
 def test_a_branch_knows_what_was_before_it_left_its_parent_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    assert "line 9: there is no statement '0.0'" in read(write(path, FORK, reached("0.0"), branch="b")).damage
+    assert "line 9: unknown statement '0.0'" in read(write(path, FORK, reached("0.0"), branch="b")).damage
     later = {**FORK, "at": 4}
     assert not read(write(path, later, reached("0.0"), branch="b")).damage
 

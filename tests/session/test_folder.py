@@ -11,7 +11,7 @@ import pytest
 
 from recode_core.errors import NotASession, SessionBusy, SessionError
 from recode_core.session import Settings, Writer, new_header, read
-from recode_core.session.folder import delete, rename, take_in
+from recode_core.session.folder import delete, import_file, rename
 
 SAMPLE = Path(__file__).parents[2] / "sessions" / "household-mended.jsonl"
 
@@ -45,8 +45,8 @@ def test_a_session_may_keep_its_name(path: Path) -> None:
 
 
 def test_a_name_that_is_taken_is_refused(path: Path) -> None:
-    other = take_in(SAMPLE, path.parent)
-    with pytest.raises(SessionError, match="there is a session 'household-mended' already"):
+    other = import_file(SAMPLE, path.parent)
+    with pytest.raises(SessionError, match="a session 'household-mended' exists already"):
         rename(path, other.stem)
     assert path.exists()
 
@@ -92,26 +92,26 @@ def test_a_session_that_another_process_writes_is_neither_renamed_nor_deleted(pa
 
 
 def test_a_session_that_is_taken_in_is_copied_whole(tmp_path: Path) -> None:
-    copy = take_in(SAMPLE, tmp_path / "new")
+    copy = import_file(SAMPLE, tmp_path / "new")
     assert copy == tmp_path / "new" / "household-mended.jsonl"
     assert copy.read_bytes() == SAMPLE.read_bytes()
     assert names(copy.parent) == [copy.name]
 
 
 def test_a_name_that_is_taken_is_numbered_on_taking_in(tmp_path: Path) -> None:
-    copies = [take_in(SAMPLE, tmp_path) for _ in range(3)]
+    copies = [import_file(SAMPLE, tmp_path) for _ in range(3)]
     assert [copy.stem for copy in copies] == ["household-mended", "household-mended-2", "household-mended-3"]
     assert read(copies[2]).records == read(SAMPLE).records
 
 
 def test_what_is_no_session_is_not_taken_in(tmp_path: Path) -> None:
     (tmp_path / "foreign.txt").write_text("hello\n")
-    with pytest.raises(NotASession, match=r"foreign\.txt is no session"):
-        take_in(tmp_path / "foreign.txt", tmp_path / "in")
+    with pytest.raises(NotASession, match=r"foreign\.txt is not a session"):
+        import_file(tmp_path / "foreign.txt", tmp_path / "in")
     assert not (tmp_path / "in").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SessionError, match="cannot be copied to"):
-        take_in(SAMPLE, tmp_path / "file")
+        import_file(SAMPLE, tmp_path / "file")

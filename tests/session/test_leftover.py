@@ -9,7 +9,7 @@ import pytest
 
 from recode_core import episode
 from recode_core.batch import Batch, BatchOptions, plan_batch
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
@@ -56,8 +56,8 @@ class Failing:
 @pytest.fixture
 def doubles(monkeypatch: pytest.MonkeyPatch) -> Doubles:
     made = Doubles()
-    for module in ("recode_core.episode", "recode_core.batch.manifest"):
-        monkeypatch.setattr(f"{module}.environment", lambda name: made)
+    for name in ("recode_core.episode.find_environment", "recode_core.batch.manifest.environment"):
+        monkeypatch.setattr(name, lambda name: made)
     return made
 
 
@@ -72,7 +72,7 @@ def left(path: Path) -> list[str]:
 
 
 def test_a_run_that_is_only_looked_at_leaves_nothing(doubles: Doubles, path: Path) -> None:
-    with opening.start(SETTINGS, path) as opened:
+    with debug_session.start(SETTINGS, path) as opened:
         assert path.exists()
         debugger = opened.debugger
         debugger.step()
@@ -86,7 +86,7 @@ def test_a_run_that_is_only_looked_at_leaves_nothing(doubles: Doubles, path: Pat
 
 @pytest.mark.parametrize("do", ["note", "edit", "act"])
 def test_a_note_a_change_and_an_action_are_kept(doubles: Doubles, path: Path, do: str) -> None:
-    with opening.start(SETTINGS, path) as opened:
+    with debug_session.start(SETTINGS, path) as opened:
         debugger = opened.debugger
         debugger.step()
         if do == "note":
@@ -117,7 +117,7 @@ def test_a_session_that_was_there_before_is_kept(doubles: Doubles, path: Path) -
     assert left(path) == [path.name]
     with episode.resume(path) as resumed:
         assert not resumed.is_leftover
-    opening.go_on(path).close()
+    debug_session.open_live(path).close()
     assert left(path) == [path.name]
 
 
@@ -138,7 +138,7 @@ def test_the_file_goes_when_the_working_directory_has_changed(
 
 
 def test_a_run_that_is_begun_again_leaves_nothing_either(doubles: Doubles, path: Path) -> None:
-    with opening.start(SETTINGS, path) as opened:
+    with debug_session.start(SETTINGS, path) as opened:
         opened.rerun()
         assert opened.is_leftover
     assert left(path) == []

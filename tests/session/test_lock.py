@@ -13,7 +13,7 @@ import pytest
 
 from recode_core import episode
 from recode_core.batch import Batch, plan_batch
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.errors import SessionBusy, SessionError
 from recode_core.session import Settings, Writer, folder, new_header, read
 
@@ -105,9 +105,9 @@ def test_without_locks_a_run_goes_on_with_a_notice(path: Path, no_locks: str) ->
     new = path.with_name("new.jsonl")
     with episode.start(SETTINGS, new) as played:
         assert f"{new} cannot be locked ({no_locks})" in played.notice
-        assert "open it in one program at a time" in played.notice
+        assert "open it in one program only" in played.notice
         played.run()
-    with opening.go_on(new) as opened:
+    with debug_session.open_live(new) as opened:
         assert f"{new} cannot be locked ({no_locks})" in opened.notice
     assert read(new).timeline().end.outcome == "solved"
     assert folder.rename(new, "renamed").exists()

@@ -14,7 +14,7 @@ from recode_core import episode
 from recode_core.batch import Budgets, plan_batch
 from recode_core.batch.budget import BudgetLedger
 from recode_core.batch.episode_job import BatchContext, run_episode
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.errors import SessionError
 from recode_core.events import Event, WorldFailed
 from recode_core.executor.stops import Stop
@@ -102,7 +102,7 @@ def test_what_was_recorded_before_and_after_is_in_a_new_file(
     assert read(writer.path).records == RECORDS
     assert read(writer.path).header.id == "run-2"
     assert told == [
-        f"{path} {why} by another program; the whole session is in {writer.path} now, and goes on there"
+        f"{path} {why} by another program; the whole session is now in {writer.path} and continues there"
     ]
     assert (path.read_bytes() if path.exists() else None) == others
 
@@ -179,7 +179,7 @@ def test_an_episode_goes_on_in_the_new_file_and_says_so(path: Path) -> None:
 
 def test_a_debugger_goes_on_in_the_new_file_and_so_does_a_rerun(path: Path) -> None:
     told: list[str] = []
-    with opening.start(HOUSEHOLD, path) as opened:
+    with debug_session.start(HOUSEHOLD, path) as opened:
         opened.on_moved = told.append
         opened.debugger.step()
         path.unlink()

@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from recode_core import graph
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.debugger.render import branches
 from recode_core.errors import RecodeError
 from recode_core.export.page import page
-from recode_core.export.pairs import Expansions
-from recode_core.report.corpus import gather
+from recode_core.export.pairs import TrainingExpansions
+from recode_core.report.csv_table import to_csv
 from recode_core.report.page import to_html
-from recode_core.report.sheet import to_csv
+from recode_core.report.runs import gather
 from recode_core.report.summary import report_of
 from recode_core.session import Session, read
-from recode_core.session.catalog import completed, entry_of
+from recode_core.session.catalog import entry_of, load_result
 from recode_tui.cli.report import report
 from recode_tui.cli.sessions import sessions
 from recode_tui.cli.show import show
@@ -54,10 +54,10 @@ def exercise(path: Path, looks: Sequence[Callable[[Session], object]]) -> str:
 
 
 def _listed(path: Path) -> None:
-    completed(entry_of(path))
+    load_result(entry_of(path))
     made = report_of(gather([path]))
     to_html(made)
-    to_csv(made.corpus)
+    to_csv(made.collection)
     with contextlib.redirect_stdout(io.StringIO()) as out:
         sessions(path.parent)
         report([path])
@@ -71,7 +71,7 @@ def _graphs(session: Session) -> None:
 
 
 def _pairs(session: Session) -> None:
-    Expansions(session.timeline()).pairs(session.log())
+    TrainingExpansions(session.timeline()).pairs(session.log())
 
 
 def _shown(session: Session) -> None:
@@ -83,7 +83,10 @@ def _shown(session: Session) -> None:
 
 def _recording(session: Session) -> None:
     """A recording is opened to be looked at, and moved through."""
-    with contextlib.suppress(RecodeError), opening.look(session.path) as opened:  # of an unknown agent, say
+    with (
+        contextlib.suppress(RecodeError),
+        debug_session.open_readonly(session.path) as opened,
+    ):  # of an unknown agent, say
         line = opened.debugger.timeline
         for rest in line.stops[:: max(1, len(line.stops) // 5)]:
             line.text_at(rest)

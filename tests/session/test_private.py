@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.session import Settings, read
-from recode_core.session.folder import keep, take_in
+from recode_core.session.folder import import_file, save
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="other systems have no modes")
 
@@ -26,10 +26,10 @@ def test_a_session_and_its_copies_are_for_their_owner_alone(tmp_path: Path) -> N
         with episode.start(Settings("household", "put:7"), path) as played:
             played.run()
         session = read(path)
-        kept = keep(tmp_path, "kept", session.header, session.records)
-        with opening.look(path) as seen:
+        kept = save(tmp_path, "kept", session.header, session.records)
+        with debug_session.open_readonly(path) as seen:
             seen.save(tmp_path / "saved.jsonl")
-        copies = [path, kept, take_in(path, tmp_path / "others"), tmp_path / "saved.jsonl"]
+        copies = [path, kept, import_file(path, tmp_path / "others"), tmp_path / "saved.jsonl"]
         assert [oct(mode(each)) for each in copies] == ["0o600"] * 4
     finally:
         os.umask(before)

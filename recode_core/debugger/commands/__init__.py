@@ -15,24 +15,24 @@ from recode_core.debugger.commands.annotations import (
 )
 from recode_core.debugger.commands.changes import (
     Accept,
-    Edit,
+    EditCode,
+    EditPrompt,
+    EditReply,
     Observe,
-    Prompt,
     ReplaceAction,
-    Reply,
     Retry,
     SetLimit,
     SetVariable,
     Skip,
 )
-from recode_core.debugger.commands.command import BadCommand, BaseCommand, Line, WrongWords, misused
+from recode_core.debugger.commands.command import BadCommand, BaseCommand, InvalidArguments, Line, usage_error
 from recode_core.debugger.commands.help import Help
 from recode_core.debugger.commands.moves import Back, Continue, Finish, GoTo, Next, Step, Until
 from recode_core.debugger.commands.prompts import UsePrompts
 from recode_core.debugger.commands.queries import (
     Assert,
     AssertionFailed,
-    Diff,
+    DiffBranches,
     ListVariables,
     Possible,
     Print,
@@ -49,15 +49,15 @@ from recode_core.debugger.commands.session import (
     Rerun,
     Save,
     SetReuse,
-    Switch,
+    SwitchBranch,
     Undo,
 )
 from recode_core.debugger.commands.trials import FindBlame, Graft, Regenerate
 
 Command = (
-    Edit
-    | Prompt
-    | Reply
+    EditCode
+    | EditPrompt
+    | EditReply
     | Skip
     | Accept
     | Retry
@@ -88,10 +88,10 @@ Command = (
     | VariableHistory
     | When
     | VariableOrigin
-    | Diff
+    | DiffBranches
     | Assert
     | ListBranches
-    | Switch
+    | SwitchBranch
     | Undo
     | Redo
     | SetReuse
@@ -103,26 +103,26 @@ Command = (
     | Graft
     | FindBlame
 )
-"""Everything that can be done, as values."""
+"""All commands, as values."""
 
 COMMANDS: dict[str, type[Command]] = {kind.name(): kind for kind in get_args(Command)}
 """Every command by its name."""
 
 
 def parse(line: str, block: str | None = None) -> Command:
-    """The command that a line says; `block` is the text that follows it. Raises BadCommand."""
+    """Parse a line and the `block` of text that follows it. Raises BadCommand."""
     if "\0" in line:
-        raise BadCommand(f"{line!r} is no command: it holds a null character")
+        raise BadCommand(f"invalid command {line!r}: it contains a null character")
     name, _, rest = line.strip().partition(" ")
     command = COMMANDS.get(name)
     if command is None:
-        raise BadCommand(f"{name!r} is no command; help explains them: {', '.join(COMMANDS)}")
+        raise BadCommand(f"unknown command {name!r}; `help` explains them (available: {', '.join(COMMANDS)})")
     if block is not None and "<<" not in command.usage:
-        raise misused(command, f"{name} takes no text between <<END and END")
+        raise usage_error(command, f"`{name}` takes no block of text between <<END and END")
     try:
         return command.parse(rest.strip(), block)
-    except WrongWords as error:
-        raise misused(command, error) from None
+    except InvalidArguments as error:
+        raise usage_error(command, error) from None
 
 
 __all__ = [
@@ -137,9 +137,11 @@ __all__ = [
     "Command",
     "Continue",
     "DeleteBreakpoint",
-    "Diff",
+    "DiffBranches",
     "DisableBreakpoint",
-    "Edit",
+    "EditCode",
+    "EditPrompt",
+    "EditReply",
     "EnableBreakpoint",
     "Export",
     "FindBlame",
@@ -156,12 +158,10 @@ __all__ = [
     "Observe",
     "Possible",
     "Print",
-    "Prompt",
     "Quit",
     "Redo",
     "Regenerate",
     "ReplaceAction",
-    "Reply",
     "Rerun",
     "Retry",
     "Save",
@@ -170,7 +170,7 @@ __all__ = [
     "SetVariable",
     "Skip",
     "Step",
-    "Switch",
+    "SwitchBranch",
     "Undo",
     "Until",
     "UsePrompts",

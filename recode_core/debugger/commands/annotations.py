@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from recode_core.debugger.breakpoint_text import format_breakpoint, parse_breakpoint
-from recode_core.debugger.commands.command import BaseCommand, WrongWords, number, quoted, unquoted
+from recode_core.debugger.commands.command import BaseCommand, InvalidArguments, parse_int, quote, unquote
 from recode_core.debugger.conditions import undefined
 from recode_core.debugger.outcomes import (
     BreakpointAdded,
     BreakpointChanged,
-    Breakpoints,
+    BreakpointsListed,
     Noted,
     Outcome,
-    Watched,
+    WatchesShown,
 )
 from recode_core.events import BreakpointSet
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class AddBreakpoint(BaseCommand, frozen=True):
-    """Stop where something happens."""
+    """Add a breakpoint."""
 
     usage: ClassVar = "break KIND [PATTERN] [if EXPR] [after N] [log] [once]"
     help: ClassVar = (
-        "stop where something happens, from the N+1st time on; "
-        "log: say so and go on; once: the first time only"
+        "add a breakpoint; after N: ignore the first N hits; "
+        "log: print a message instead of stopping; once: delete it after the first hit"
     )
     undo: ClassVar = "inverse"
 
@@ -43,10 +43,10 @@ class AddBreakpoint(BaseCommand, frozen=True):
         try:
             found = parse_breakpoint(text)
         except ValueError as error:
-            raise WrongWords(str(error)) from None
+            raise InvalidArguments(str(error)) from None
         return cls(found.kind, found.pattern, found.condition, found.after, found.log, found.once)
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         point = BreakpointSet(0, self.kind, self.pattern, self.condition, self.after, self.log, self.once)
         return format_breakpoint(point)
 
@@ -59,33 +59,33 @@ class AddBreakpoint(BaseCommand, frozen=True):
 
 
 class ListBreakpoints(BaseCommand, frozen=True):
-    """The breakpoints."""
+    """List the breakpoints."""
 
     usage: ClassVar = "breaks"
-    help: ClassVar = "the breakpoints"
+    help: ClassVar = "list the breakpoints"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return Breakpoints(debugger.annotations)
+        return BreakpointsListed(debugger.annotations)
 
 
 class _OnBreakpoint(BaseCommand, frozen=True):
-    """Something is done to a breakpoint."""
+    """A command with the number of a breakpoint."""
 
     number: int
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(number(text, "a breakpoint's number"))
+        return cls(parse_int(text, "a breakpoint's number"))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return str(self.number)
 
 
 class EnableBreakpoint(_OnBreakpoint, frozen=True):
-    """Let a breakpoint stop again."""
+    """Enable a breakpoint."""
 
     usage: ClassVar = "enable N"
-    help: ClassVar = "let a breakpoint stop again"
+    help: ClassVar = "enable a breakpoint"
     undo: ClassVar = "inverse"
 
     def execute(self, debugger: Debugger) -> Outcome:
@@ -94,10 +94,10 @@ class EnableBreakpoint(_OnBreakpoint, frozen=True):
 
 
 class DisableBreakpoint(_OnBreakpoint, frozen=True):
-    """Keep a breakpoint, but don't stop."""
+    """Disable a breakpoint."""
 
     usage: ClassVar = "disable N"
-    help: ClassVar = "keep a breakpoint, but don't stop"
+    help: ClassVar = "disable a breakpoint without deleting it"
     undo: ClassVar = "inverse"
 
     def execute(self, debugger: Debugger) -> Outcome:
@@ -106,10 +106,10 @@ class DisableBreakpoint(_OnBreakpoint, frozen=True):
 
 
 class DeleteBreakpoint(_OnBreakpoint, frozen=True):
-    """Take a breakpoint away."""
+    """Delete a breakpoint."""
 
     usage: ClassVar = "delete N"
-    help: ClassVar = "take a breakpoint away"
+    help: ClassVar = "delete a breakpoint"
     undo: ClassVar = "inverse"
 
     def execute(self, debugger: Debugger) -> Outcome:
@@ -118,10 +118,10 @@ class DeleteBreakpoint(_OnBreakpoint, frozen=True):
 
 
 class Watch(BaseCommand, frozen=True):
-    """Watch an expression, or no longer."""
+    """Toggle the watch of an expression."""
 
     usage: ClassVar = "watch EXPR"
-    help: ClassVar = "watch an expression at every stop, or no longer"
+    help: ClassVar = "watch an expression at every stop, or stop watching it"
     undo: ClassVar = "inverse"
 
     expression: str
@@ -130,19 +130,19 @@ class Watch(BaseCommand, frozen=True):
     def parse(cls, text: str, block: str | None) -> Self:
         return cls(text)
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return self.expression
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.watch(self.expression)
-        return Watched(debugger.watched())
+        return WatchesShown(debugger.watched())
 
 
 class Note(BaseCommand, frozen=True):
-    """Leave a note at a node; an empty text takes it away."""
+    """Set the note of a node; an empty text deletes it."""
 
     usage: ClassVar = 'note NODE "…"'
-    help: ClassVar = "leave a note at a node"
+    help: ClassVar = "set the note of a node; an empty text deletes it"
     undo: ClassVar = "inverse"
 
     node: str
@@ -151,10 +151,10 @@ class Note(BaseCommand, frozen=True):
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
         node, _, note = text.partition(" ")
-        return cls(node, unquoted(note))
+        return cls(node, unquote(note))
 
-    def words(self) -> str:
-        return f"{self.node} {quoted(self.text)}"
+    def arguments(self) -> str:
+        return f"{self.node} {quote(self.text)}"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.note(self.node, self.text)

@@ -1,4 +1,4 @@
-"""Changes of a run: each starts a branch where the past changes."""
+"""Commands that change a run. A change of the past starts a branch."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from recode_core.debugger.commands.command import (
     BaseCommand,
-    WrongWords,
-    needed,
-    one_word,
-    quoted,
-    real,
-    split,
-    unquoted,
+    InvalidArguments,
+    parse_float,
+    quote,
+    required_block,
+    single_argument,
+    split_arguments,
+    unquote,
 )
-from recode_core.debugger.outcomes import Arrived, Asked, Dropped, LimitSet, Outcome, arrived
+from recode_core.debugger.outcomes import (
+    DroppedVariable,
+    LimitSet,
+    Outcome,
+    RequestShown,
+    StopReached,
+    stop_reached,
+)
 from recode_core.events import VariableSet
 from recode_core.executor.limits import LIMITS
 from recode_core.timeline import Stop
@@ -26,11 +33,11 @@ if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
 
 
-class Edit(BaseCommand, frozen=True):
+class EditCode(BaseCommand, frozen=True):
     """Replace the code of an expansion, or one statement."""
 
     usage: ClassVar = "edit NODE [from-here] <<END … END"
-    help: ClassVar = "replace an expansion or a statement"
+    help: ClassVar = "replace the code of an expansion, or one statement"
     undo: ClassVar = "earlier branch"
 
     node: str
@@ -39,28 +46,28 @@ class Edit(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        node, *options = split(text) or [""]
+        node, *options = split_arguments(text) or [""]
         if not node:
-            raise WrongWords("a node must follow")
+            raise InvalidArguments("expected a node")
         if options not in ([], ["from-here"]):
-            raise WrongWords(f"only from-here can follow the node, not {' '.join(options)!r}")
-        return cls(node, needed(block), bool(options))
+            raise InvalidArguments(f"unexpected argument {' '.join(options)!r} (available: from-here)")
+        return cls(node, required_block(block), bool(options))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.node) + (" from-here" if self.from_here else "")
 
     def block(self) -> str | None:
         return self.text
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return acted(debugger, lambda: debugger.edit(self.node, self.text, from_here=self.from_here))
+        return change_past(debugger, lambda: debugger.edit(self.node, self.text, from_here=self.from_here))
 
 
-class Prompt(BaseCommand, frozen=True):
+class EditPrompt(BaseCommand, frozen=True):
     """Replace the last message of a request; without a text, show the messages."""
 
     usage: ClassVar = "prompt NODE [<<END … END]"
-    help: ClassVar = "show or replace the request before a call"
+    help: ClassVar = "show the request for a node, or replace its last message"
     undo: ClassVar = "earlier branch"
 
     node: str
@@ -68,9 +75,9 @@ class Prompt(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text, "a node"), block)
+        return cls(single_argument(text, "a node"), block)
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.node)
 
     def block(self) -> str | None:
@@ -79,16 +86,16 @@ class Prompt(BaseCommand, frozen=True):
     def execute(self, debugger: Debugger) -> Outcome:
         messages = debugger.messages(self.node)
         if self.text is None:
-            return Asked(messages)
+            return RequestShown(messages)
         edited = (*messages[:-1], Message("user", self.text))
-        return acted(debugger, lambda: debugger.prompt(self.node, edited))
+        return change_past(debugger, lambda: debugger.prompt(self.node, edited))
 
 
-class Reply(BaseCommand, frozen=True):
-    """Replace the raw reply to a call."""
+class EditReply(BaseCommand, frozen=True):
+    """Replace the reply of a policy call."""
 
     usage: ClassVar = "reply NODE <<END … END"
-    help: ClassVar = "replace the raw reply after a call"
+    help: ClassVar = "replace the reply of a policy call"
     undo: ClassVar = "earlier branch"
 
     node: str
@@ -96,44 +103,44 @@ class Reply(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text, "a node"), needed(block))
+        return cls(single_argument(text, "a node"), required_block(block))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.node)
 
     def block(self) -> str | None:
         return self.text
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return acted(debugger, lambda: debugger.reply(self.node, self.text))
+        return change_past(debugger, lambda: debugger.reply(self.node, self.text))
 
 
 class Skip(BaseCommand, frozen=True):
-    """Leave out the statement at the cursor."""
+    """Skip the statement at the cursor."""
 
     usage: ClassVar = "skip"
-    help: ClassVar = "mark the node skipped and go on"
+    help: ClassVar = "skip the statement at the cursor"
     undo: ClassVar = "earlier branch"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.skip()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Accept(BaseCommand, frozen=True):
-    """Go on in a world that diverged."""
+    """Continue in a diverged world."""
 
     usage: ClassVar = "accept"
-    help: ClassVar = "go on in the world that answered otherwise when it was brought back"
+    help: ClassVar = "continue in the world that diverged from its recording when it was restored"
     undo: ClassVar = "earlier branch"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.accept()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Retry(BaseCommand, frozen=True):
-    """Run a node again; an empty one is that at the cursor."""
+    """Run a node again, by default the one at the cursor."""
 
     usage: ClassVar = "retry [NODE]"
     help: ClassVar = "run a node again from its start"
@@ -143,13 +150,13 @@ class Retry(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text, "a node") if text else "")
+        return cls(single_argument(text, "a node") if text else "")
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.node) if self.node else ""
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return acted(debugger, lambda: debugger.retry(self.node))
+        return change_past(debugger, lambda: debugger.retry(self.node))
 
 
 class SetVariable(BaseCommand, frozen=True):
@@ -166,19 +173,19 @@ class SetVariable(BaseCommand, frozen=True):
     def parse(cls, text: str, block: str | None) -> Self:
         name, _, expression = text.partition("=")
         if not name.strip() or not expression.strip():
-            raise WrongWords(f"a name, = and an expression must follow, not {text!r}")
+            raise InvalidArguments(f"expected NAME = EXPR, not {text!r}")
         return cls(name.strip(), expression.strip())
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return f"{self.variable} = {self.expression}"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.set(self.variable, self.expression)
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class ReplaceAction(BaseCommand, frozen=True):
-    """Take another action in place of the one at the cursor."""
+    """Replace the action at the cursor."""
 
     usage: ClassVar = 'action "…"'
     help: ClassVar = "replace the next action"
@@ -188,42 +195,42 @@ class ReplaceAction(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(_said(text, "an action"))
+        return cls(_text_argument(text, "an action"))
 
-    def words(self) -> str:
-        return quoted(self.action)
+    def arguments(self) -> str:
+        return quote(self.action)
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.action(self.action)
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Observe(BaseCommand, frozen=True):
-    """Answer the action at the cursor by hand."""
+    """Enter the observation of the action at the cursor."""
 
     usage: ClassVar = 'observe "…" | <<END … END'
-    help: ClassVar = "answer the next action by hand"
+    help: ClassVar = "enter the observation of the next action by hand"
     undo: ClassVar = "earlier branch"
 
     text: str
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(_said(text, "an observation") if block is None else block)
+        return cls(_text_argument(text, "an observation") if block is None else block)
 
     def block(self) -> str | None:
         return self.text
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.observe(self.text)
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class SetLimit(BaseCommand, frozen=True):
-    """Give a limit another value; None takes it away."""
+    """Set a limit; None removes it."""
 
     usage: ClassVar = "limit NAME VALUE|none"
-    help: ClassVar = f"raise a limit, so that the run can go on: {', '.join(LIMITS)}"
+    help: ClassVar = f"set a limit, so that the run can continue: {', '.join(LIMITS)}"
     undo: ClassVar = "inverse"
 
     limit: str
@@ -233,10 +240,10 @@ class SetLimit(BaseCommand, frozen=True):
     def parse(cls, text: str, block: str | None) -> Self:
         name, _, value = text.rpartition(" ")
         if not name:
-            raise WrongWords(f"the name of a limit and its value must follow, not {text or 'nothing'}")
-        return cls(name.strip(), None if value == "none" else real(value))
+            raise InvalidArguments(f"expected the name of a limit and its value, not {text or 'nothing'}")
+        return cls(name.strip(), None if value == "none" else parse_float(value))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return f"{self.limit} {'none' if self.value is None else repr(self.value)}"
 
     def execute(self, debugger: Debugger) -> Outcome:
@@ -244,21 +251,21 @@ class SetLimit(BaseCommand, frozen=True):
         return LimitSet(self.limit, self.value)
 
 
-def acted(debugger: Debugger, do: Callable[[], Stop]) -> Arrived:
-    """Change the past, and tell which variables had been set after that: they are no longer."""
+def change_past(debugger: Debugger, do: Callable[[], Stop]) -> StopReached:
+    """Apply a change. Variables that were set after the changed part are dropped and listed."""
     before = debugger.timeline.up_to(debugger.cursor)
     stop = do()
     kept = {record.n for record in debugger.timeline.up_to(stop.n)}
     dropped = tuple(
-        Dropped(record.n, record.event)
+        DroppedVariable(record.n, record.event)
         for record in before
         if isinstance(record.event, VariableSet) and record.n not in kept
     )
-    return arrived(debugger, dropped)
+    return stop_reached(debugger, dropped)
 
 
-def _said(text: str, what: str) -> str:
-    """A text that may be quoted. Raises WrongWords where there is none; an empty one is written in quotes."""
+def _text_argument(text: str, what: str) -> str:
+    """A text argument, optionally in quotes. Raises InvalidArguments if it is missing."""
     if not text.strip():
-        raise WrongWords(f"{what} must follow, in quotes")
-    return unquoted(text)
+        raise InvalidArguments(f"expected {what}, in quotes")
+    return unquote(text)

@@ -1,4 +1,4 @@
-"""What every command is: a frozen value that is parsed from a line, formatted as one, and executed."""
+"""The base of all commands: frozen values that are parsed from a line, formatted as one, and executed."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ import msgspec
 from recode_core.errors import RecodeError
 
 if TYPE_CHECKING:
+    from recode_core.debugger.cost_estimate import CostEstimate
     from recode_core.debugger.debugger import Debugger
-    from recode_core.debugger.estimates import Estimate
     from recode_core.debugger.outcomes import Outcome
 
 
 class BadCommand(RecodeError):
-    """A line that is no command, or a command with the wrong words."""
+    """An unknown command, or a command with invalid arguments."""
 
 
-class WrongWords(ValueError):
+class InvalidArguments(ValueError):
     """A command was given words that it can't have; `parse` adds how it is used."""
 
 
-def misused(command: type[BaseCommand], why: object) -> BadCommand:
-    """The error that says why a command can't be, and how it is used."""
+def usage_error(command: type[BaseCommand], why: object) -> BadCommand:
+    """An error with the reason and the usage of a command."""
     return BadCommand(f"{why}\n  usage: {command.usage}")
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A command as it is typed: a line, and the text between <<END and END that follows it, if one does."""
+    """A command as text: a line, and the block of text between <<END and END that follows it, if any."""
 
     text: str
     block: str | None = None
 
 
 class BaseCommand(msgspec.Struct, frozen=True):
-    """A command. `usage` begins with its name, `undo` says how it is undone.
+    """A command. `usage` starts with its name; `undo` is the way in which it is undone.
 
     `parse` is the inverse of `format`: `parse(*format(command)) == command`.
     """
@@ -48,101 +48,101 @@ class BaseCommand(msgspec.Struct, frozen=True):
 
     @classmethod
     def name(cls) -> str:
-        """The word that a line of it begins with."""
+        """The name of the command, the first word of its line."""
         return cls.usage.split()[0]
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        """The command whose name is followed by `text`. Raises WrongWords."""
-        no_words(text)
+        """The command whose name is followed by `text`. Raises InvalidArguments."""
+        check_no_arguments(text)
         return cls()
 
-    def words(self) -> str:
-        """What follows the name."""
+    def arguments(self) -> str:
+        """The arguments, as in a line after the name."""
         return ""
 
     def block(self) -> str | None:
-        """The text between <<END and END."""
+        """The block of text between <<END and END."""
         return None
 
     def format(self) -> Line:
         """The command as it is typed."""
-        return Line(f"{self.name()} {self.words()}".strip(), self.block())
+        return Line(f"{self.name()} {self.arguments()}".strip(), self.block())
 
-    def estimate(self, debugger: Debugger) -> Estimate | None:
-        """What it will spend on the policy; None where it spends nothing, or no more than a move does.
+    def estimate(self, debugger: Debugger) -> CostEstimate | None:
+        """Estimate the cost of the command; None if it costs no more than a move.
 
-        Raises RecodeError where the command would be refused.
+        Raises RecodeError if executing the command would.
         """
         return None
 
     def execute(self, debugger: Debugger) -> Outcome:
-        """Do it. Raises RecodeError where it can't be done."""
+        """Execute the command. Raises RecodeError if it cannot be executed."""
         raise NotImplementedError
 
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-def split(text: str) -> list[str]:
-    """The words of a command, quotes taken off. Raises WrongWords where a quote is not closed."""
+def split_arguments(text: str) -> list[str]:
+    """Split arguments like a shell. Raises InvalidArguments for an unterminated quote."""
     try:
         return shlex.split(text, comments=False)
     except ValueError:
-        raise WrongWords(f"a quote is not closed in {text!r}") from None
+        raise InvalidArguments(f"unterminated quote in {text!r}") from None
 
 
-def one_word(text: str, what: str = "one word") -> str:
-    """The only word of a command. Raises WrongWords where there is none, or more."""
-    found = split(text)
+def single_argument(text: str, what: str = "one argument") -> str:
+    """The only argument of a command. Raises InvalidArguments if there is none, or more than one."""
+    found = split_arguments(text)
     if len(found) != 1:
-        raise WrongWords(f"{what} must follow, not {given(text)}")
+        raise InvalidArguments(f"expected {what}, not {quote_argument(text)}")
     return found[0]
 
 
-def number(text: str, what: str) -> int:
-    """A whole number from 0, of at most 9 digits. Raises WrongWords."""
+def parse_int(text: str, what: str) -> int:
+    """A whole number from 0, of at most 9 digits. Raises InvalidArguments."""
     if _NUMBER.fullmatch(text) is None:
-        raise WrongWords(f"{what} must follow, not {given(text)}")
+        raise InvalidArguments(f"expected {what}, not {quote_argument(text)}")
     return int(text)
 
 
-def real(text: str) -> float:
-    """A number. Raises WrongWords."""
+def parse_float(text: str) -> float:
+    """A number. Raises InvalidArguments."""
     try:
         return float(text)
     except ValueError:
-        raise WrongWords(f"a number must follow, not {given(text)}") from None
+        raise InvalidArguments(f"expected a number, not {quote_argument(text)}") from None
 
 
-def given(text: str) -> str:
-    """What was written, for a message."""
+def quote_argument(text: str) -> str:
+    """An argument as it is quoted in a message."""
     return repr(text) if text else "nothing"
 
 
-def no_words(text: str) -> None:
-    """Raise WrongWords where a command has words that it can't have."""
+def check_no_arguments(text: str) -> None:
+    """Raise InvalidArguments if a command that takes no arguments has some."""
     if text:
-        raise WrongWords(f"nothing can follow here, but there is {text!r}")
+        raise InvalidArguments(f"unexpected argument {text!r}")
 
 
-def needed(block: str | None) -> str:
-    """The text that follows a command. Raises WrongWords where there is none."""
+def required_block(block: str | None) -> str:
+    """The block of text after a command. Raises InvalidArguments if it is missing."""
     if block is None:
-        raise WrongWords("the text must follow, between <<END and END")
+        raise InvalidArguments("expected a block of text between <<END and END")
     return block
 
 
-def quoted(text: str) -> str:
-    """A text in quotes: the inverse of `unquoted`."""
+def quote(text: str) -> str:
+    """A text in quotes: the inverse of `unquote`."""
     return f'"{text}"'
 
 
-def unquoted(text: str) -> str:
-    """A text without the quotes around it, if there are any. Raises WrongWords where one is not closed."""
+def unquote(text: str) -> str:
+    """Remove the quotes around a text, if any. Raises InvalidArguments for an unterminated quote."""
     text = text.strip()
     if not text.startswith(("'", '"')):
         return text
     if len(text) < 2 or text[-1] != text[0]:
-        raise WrongWords(f"the quote that {text!r} begins with is not closed")
+        raise InvalidArguments(f"unterminated quote in {text!r}")
     return text[1:-1]

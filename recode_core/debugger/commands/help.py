@@ -1,4 +1,4 @@
-"""What the commands are, told from the table that they are parsed by."""
+"""Help on the commands, from the table that parses them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from recode_core.debugger.breakpoints import KINDS
-from recode_core.debugger.commands.command import BaseCommand, misused, one_word
-from recode_core.debugger.outcomes import Explained, Outcome
+from recode_core.debugger.commands.command import BaseCommand, single_argument, usage_error
+from recode_core.debugger.outcomes import HelpShown, Outcome
 
 if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
 
 _WORDS = (
-    "NODE: a place in the tree, as where and show name it. 0 is the root, 0.7.2 the third statement in the "
-    "code of 0.7, 0.7@2.0 the first in its second expansion, 0.3#2.0 a placeholder in pass 2 of loop 0.3",
-    "PATTERN: a text with * and ? for any, or a /regular expression/",
+    "NODE: the id of a node in the tree, as `where` and `recode show` list it. 0 is the root, 0.7.2 the "
+    "third statement in the code of 0.7, 0.7@2.0 the first in its second expansion, 0.3#2.0 a placeholder in "
+    "pass 2 of loop 0.3",
+    "PATTERN: a glob with * and ?, or a /regular expression/",
     "EXPR: Python over the variables at the cursor, event.x (the record) and episode.x (the run so far)",
 )
 _UNDONE = {
-    "cursor back": "puts the cursor back",
-    "inverse": "takes it back",
-    "earlier branch": "goes back to how the run was before; what was spent is spent",
+    "cursor back": "moves the cursor back",
+    "inverse": "reverts the change",
+    "earlier branch": "returns to the run before the change; costs are not refunded",
     "": "not needed or not possible",
 }
 
@@ -31,34 +32,34 @@ class Help(BaseCommand, frozen=True):
     """Explain a command, or list all of them."""
 
     usage: ClassVar = "help [COMMAND]"
-    help: ClassVar = "what there is to type, or what one command does"
+    help: ClassVar = "list the commands, or explain one"
 
     command: str = ""
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text, "a command") if text else "")
+        return cls(single_argument(text, "a command") if text else "")
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.command) if self.command else ""
 
     def execute(self, debugger: Debugger) -> Outcome:
         from recode_core.debugger.commands import COMMANDS
 
-        lines = _explained(COMMANDS, self.command) if self.command else _listed(COMMANDS)
-        return Explained(tuple(lines))
+        lines = _command_help(COMMANDS, self.command) if self.command else _command_list(COMMANDS)
+        return HelpShown(tuple(lines))
 
 
-def _listed(commands: Mapping[str, type[BaseCommand]]) -> Iterator[str]:
+def _command_list(commands: Mapping[str, type[BaseCommand]]) -> Iterator[str]:
     width = max(map(len, commands))
     yield from (f"{name:{width}}  {found.help}" for name, found in commands.items())
     yield from _WORDS
 
 
-def _explained(commands: Mapping[str, type[BaseCommand]], name: str) -> Iterator[str]:
+def _command_help(commands: Mapping[str, type[BaseCommand]], name: str) -> Iterator[str]:
     found = commands.get(name)
     if found is None:
-        raise misused(Help, f"{name!r} is no command; there are {', '.join(commands)}")
+        raise usage_error(Help, f"unknown command {name!r} (available: {', '.join(commands)})")
     yield found.usage
     yield f"  {found.help}"
     yield f"  undo: {_UNDONE[found.undo]}"

@@ -1,12 +1,12 @@
-"""Moves: through history, and beyond its end."""
+"""Commands that move through a run."""
 
 from __future__ import annotations
 
 import shlex
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-from recode_core.debugger.commands.command import BaseCommand, WrongWords, number, one_word
-from recode_core.debugger.outcomes import Outcome, arrived
+from recode_core.debugger.commands.command import BaseCommand, InvalidArguments, parse_int, single_argument
+from recode_core.debugger.outcomes import Outcome, stop_reached
 
 if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
@@ -16,16 +16,16 @@ class Step(BaseCommand, frozen=True):
     """To the next stop."""
 
     usage: ClassVar = "step"
-    help: ClassVar = "to the next stop point, whatever it is"
+    help: ClassVar = "to the next stop"
     undo: ClassVar = "cursor back"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.step()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Next(BaseCommand, frozen=True):
-    """Over a placeholder."""
+    """To the next statement, over placeholders."""
 
     usage: ClassVar = "next"
     help: ClassVar = "to the next statement in the same or an outer frame"
@@ -33,11 +33,11 @@ class Next(BaseCommand, frozen=True):
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.next()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Finish(BaseCommand, frozen=True):
-    """Out of a placeholder."""
+    """To the statement after the enclosing placeholder."""
 
     usage: ClassVar = "finish"
     help: ClassVar = "to the statement after the enclosing placeholder"
@@ -45,11 +45,11 @@ class Finish(BaseCommand, frozen=True):
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.finish()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Continue(BaseCommand, frozen=True):
-    """To what stops the run."""
+    """To a breakpoint, a failure, a limit or the end."""
 
     usage: ClassVar = "continue"
     help: ClassVar = "to a breakpoint, a failure, a limit or the end"
@@ -57,7 +57,7 @@ class Continue(BaseCommand, frozen=True):
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.resume()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Until(BaseCommand, frozen=True):
@@ -72,22 +72,22 @@ class Until(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        node, colon, line = one_word(text, "NODE or NODE:LINE").partition(":")
-        return cls(node, number(line, f"the number of a line of {node}") if colon else None)
+        node, colon, line = single_argument(text, "NODE or NODE:LINE").partition(":")
+        return cls(node, parse_int(line, f"the number of a line of {node}") if colon else None)
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.node if self.line is None else f"{self.node}:{self.line}")
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.until(self.node, self.line)
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Back(BaseCommand, frozen=True):
-    """Towards the past."""
+    """Step, next or continue backwards."""
 
     usage: ClassVar = "back [next|continue]"
-    help: ClassVar = "the same, towards the past"
+    help: ClassVar = "step, next or continue backwards"
     undo: ClassVar = "cursor back"
 
     by: Literal["step", "next", "continue"] = "step"
@@ -99,36 +99,36 @@ class Back(BaseCommand, frozen=True):
                 return cls()
             case "next" | "continue":
                 return cls(text)
-        raise WrongWords(f"back goes by step, next or continue, not {text!r}")
+        raise InvalidArguments(f"expected step, next or continue, not {text!r}")
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return "" if self.by == "step" else self.by
 
     def execute(self, debugger: Debugger) -> Outcome:
         moves = {"step": debugger.back, "next": debugger.back_next, "continue": debugger.back_continue}
         moves[self.by]()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class GoTo(BaseCommand, frozen=True):
-    """To the stop of a record (a number), or to the first stop at a node (a text).
+    """To the stop of a record (an int), or to the first stop at a node (a str).
 
-    `0` is the root where there is one, else record 0; `00` is always the record.
+    `0` is the root node if it exists, else record 0; `00` is always the record.
     """
 
     usage: ClassVar = "goto RECORD|NODE"
-    help: ClassVar = "to a record's stop, or to the first stop at a node"
+    help: ClassVar = "to the stop of a record, or to the first stop at a node"
     undo: ClassVar = "cursor back"
 
     target: int | str
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        target = one_word(text, "the number of a record, or a node,")
+        target = single_argument(text, "the number of a record or a node")
         is_record = target.isdecimal() and target != "0"
-        return cls(number(target, "the number of a record") if is_record else target)
+        return cls(parse_int(target, "the number of a record") if is_record else target)
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return "00" if self.target == 0 else shlex.quote(str(self.target))
 
     def execute(self, debugger: Debugger) -> Outcome:
@@ -136,4 +136,4 @@ class GoTo(BaseCommand, frozen=True):
         if target == "0" and not debugger.timeline.end.has_node("0"):
             target = 0
         debugger.goto(target)
-        return arrived(debugger, asked=target if isinstance(target, int) else None)
+        return stop_reached(debugger, asked=target if isinstance(target, int) else None)

@@ -1,4 +1,4 @@
-"""Prompts: which a run is asked with, and asking with others."""
+"""The command `prompts`: show the prompts of a run, or use others."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
 
-from recode_core.debugger.commands.changes import acted
-from recode_core.debugger.commands.command import BaseCommand, WrongWords, misused, split
+from recode_core.debugger.commands.changes import change_past
+from recode_core.debugger.commands.command import BaseCommand, InvalidArguments, split_arguments, usage_error
 from recode_core.debugger.outcomes import Outcome, PromptsUsed
-from recode_core.debugger.prompts_used import used
+from recode_core.debugger.prompts_used import used_prompts
 from recode_core.environments import guard
 from recode_core.environments.registry import environment
 from recode_core.errors import RecodeError
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 class UsePrompts(BaseCommand, frozen=True):
-    """Ask with the prompts of a folder from a node on, or for it `only`; without a folder, show the prompts.
+    """Use the prompts of a folder from a node on, or `only` for it; without a folder, show the prompts.
 
-    An empty node is the one that the run is about to ask for.
+    The default node is the one at the cursor, before a policy call.
     """
 
     usage: ClassVar = "prompts [DIR|bundled [NODE] [only]]"
-    help: ClassVar = "show the prompts of the run; or ask with others from a node on, or for that node only"
+    help: ClassVar = "show the prompts of the run, or use others from a node on, or for that node only"
     undo: ClassVar = "earlier branch"
 
     folder: str = ""
@@ -39,43 +39,43 @@ class UsePrompts(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        folder, *more = split(text) or [""]
+        folder, *more = split_arguments(text) or [""]
         only = bool(more) and more[-1] == "only"
         nodes = more[: len(more) - only]
         if len(nodes) > 1:
-            raise WrongWords(f"one node can follow the folder, and only, not {' '.join(more)!r}")
+            raise InvalidArguments(f"expected [NODE] [only] after the folder, not {' '.join(more)!r}")
         return cls(folder, nodes[0] if nodes else "", only)
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.join(word for word in (self.folder, self.node, "only" if self.only else "") if word)
 
     def execute(self, debugger: Debugger) -> Outcome:
         settings = _settings(debugger)
         if not self.folder:
-            found = used(debugger.log, debugger.timeline.up_to(debugger.cursor), settings)
+            found = used_prompts(debugger.log, debugger.timeline.up_to(debugger.cursor), settings)
             return PromptsUsed(found, settings.prompts)
         node, prompts = self.node or _node(debugger), _chosen(debugger, settings, self.folder)
-        found_stop = acted(debugger, lambda: debugger.change_prompts(node, prompts, self.only))
+        found_stop = change_past(debugger, lambda: debugger.change_prompts(node, prompts, self.only))
         return msgspec.structs.replace(found_stop, prompts=prompts)
 
 
 def _chosen(debugger: Debugger, settings: Settings, folder: str) -> Prompts:
-    home = environment(settings.environment)
+    own_environment = environment(settings.environment)
     if folder == OURS:
-        found = bundled(home.guide, settings.agent, debugger.parts.live_run().run.edition)
+        found = bundled(own_environment.guide, settings.agent, debugger.parts.live_run().run.edition)
     else:
         found = load(Path(folder).expanduser(), settings.environment, settings.agent)
-    return found.for_kind(guard.kind_of(home, settings.task))
+    return found.for_kind(guard.kind_of(own_environment, settings.task))
 
 
 def _node(debugger: Debugger) -> str:
     stop = debugger.stop
     if stop.kind != "model" or stop.place is None:
-        raise misused(UsePrompts, "a node must follow, since the run is not paused before a model call")
+        raise usage_error(UsePrompts, "expected a node, because the run is not paused before a policy call")
     return stop.place.node
 
 
 def _settings(debugger: Debugger) -> Settings:
     if debugger.path is None:
-        raise RecodeError("this session has no file that says which environment it is of")
+        raise RecodeError("`prompts` needs a session with a file: `save` this one and open it")
     return read_header(debugger.path).settings

@@ -1,4 +1,4 @@
-"""Questions: they change nothing."""
+"""Commands that query a session and change nothing."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from recode_core import syntax
-from recode_core.debugger import prompts_used, questions
-from recode_core.debugger.commands.command import BaseCommand, WrongWords, misused, one_word, split
+from recode_core.debugger import prompts_used, queries
+from recode_core.debugger.commands.command import (
+    BaseCommand,
+    InvalidArguments,
+    single_argument,
+    split_arguments,
+    usage_error,
+)
 from recode_core.debugger.conditions import check_pattern, matches, parse_condition
 from recode_core.debugger.diff import difference
 from recode_core.debugger.outcomes import (
-    Actions,
-    Changes,
-    Compared,
-    Held,
+    ActionsListed,
+    AssertionHeld,
+    DiffFound,
+    ExpressionValue,
+    HistoryFound,
+    OriginFound,
     Outcome,
-    Path,
-    Source,
-    Stops,
-    Value,
-    Variables,
+    PathShown,
+    StopsFound,
+    VariablesListed,
 )
 from recode_core.errors import RecodeError, SessionError
 from recode_core.interpreter import EvaluationFailed
@@ -38,11 +44,11 @@ _SHORT = 100  # characters of a value in a message
 
 
 class AssertionFailed(RecodeError):
-    """What an `assert` asked for does not hold."""
+    """The expression of an `assert` does not hold."""
 
 
 class _OfExpression(BaseCommand, frozen=True):
-    """A question about an expression, which is taken as it stands."""
+    """A query with an expression, the whole text after the name."""
 
     expression: str
 
@@ -50,137 +56,140 @@ class _OfExpression(BaseCommand, frozen=True):
     def parse(cls, text: str, block: str | None) -> Self:
         return cls(text)
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return self.expression
 
 
 class _OfVariable(BaseCommand, frozen=True):
-    """A question about a variable."""
+    """A query about a variable."""
 
     variable: str
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text, "the name of a variable"))
+        return cls(single_argument(text, "the name of a variable"))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.variable)
 
 
 class Print(_OfExpression, frozen=True):
-    """The value of an expression."""
+    """Evaluate an expression."""
 
     usage: ClassVar = "print EXPR"
-    help: ClassVar = "the value of an expression, on a copy"
+    help: ClassVar = "evaluate an expression, on a copy of the variables"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return Value(debugger.evaluate(self.expression))
+        return ExpressionValue(debugger.evaluate(self.expression))
 
 
 class Where(BaseCommand, frozen=True):
-    """The open expansions."""
+    """List the open expansions."""
 
     usage: ClassVar = "where"
-    help: ClassVar = "the open expansions and the statement that each is at"
+    help: ClassVar = "list the open expansions with the current statement of each"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return Path(debugger.moment)
+        return PathShown(debugger.moment)
 
 
 class ListVariables(BaseCommand, frozen=True):
-    """The variables."""
+    """List the variables."""
 
     usage: ClassVar = "vars"
-    help: ClassVar = "the variables"
+    help: ClassVar = "list the variables"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return Variables(tuple(debugger.variables().values()))
+        return VariablesListed(tuple(debugger.variables().values()))
 
 
 class Possible(BaseCommand, frozen=True):
-    """What would do something in the world at the cursor."""
+    """List the admissible actions at the cursor."""
 
     usage: ClassVar = "possible [PATTERN]"
-    help: ClassVar = "the actions that would do something in the world at the cursor"
+    help: ClassVar = "list the admissible actions at the cursor"
 
     pattern: str = "*"
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text, "a pattern, in quotes where it has spaces,") if text else "*")
+        return cls(single_argument(text, "one pattern, in quotes if it contains spaces") if text else "*")
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return "" if self.pattern == "*" else shlex.quote(self.pattern)
 
     def execute(self, debugger: Debugger) -> Outcome:
         check_pattern(self.pattern)
         found = (action for action in debugger.possible() if matches(self.pattern, action))
-        return Actions(self.pattern, tuple(found))
+        return ActionsListed(self.pattern, tuple(found))
 
 
 class VariableHistory(_OfVariable, frozen=True):
-    """Every change of a variable."""
+    """List every change of a variable."""
 
     usage: ClassVar = "history NAME"
-    help: ClassVar = "every change of a variable"
+    help: ClassVar = "list every change of a variable"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        changes = questions.history(debugger.parts, self.variable)
-        return Changes(self.variable, debugger.branch, tuple(changes))
+        changes = queries.history(debugger.parts, self.variable)
+        return HistoryFound(self.variable, debugger.branch, tuple(changes))
 
 
 class When(_OfExpression, frozen=True):
-    """Every stop where an expression holds."""
+    """List every stop at which an expression holds."""
 
     usage: ClassVar = "when EXPR"
-    help: ClassVar = "every stop where an expression holds"
+    help: ClassVar = "list every stop at which an expression holds"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        stops = questions.when(debugger.parts, self.expression)
-        return Stops(self.expression, debugger.moment, tuple(stops))
+        stops = queries.when(debugger.parts, self.expression)
+        return StopsFound(self.expression, debugger.moment, tuple(stops))
 
 
 class VariableOrigin(_OfVariable, frozen=True):
-    """What set a variable."""
+    """Show the origin of a variable's value."""
 
     usage: ClassVar = "origin NAME"
-    help: ClassVar = "the statement, observation or reply that set a variable"
+    help: ClassVar = "show the statement, observations and reply that set a variable"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return Source(questions.origin(debugger.parts, self.variable))
+        return OriginFound(queries.origin(debugger.parts, self.variable))
 
 
-class Diff(BaseCommand, frozen=True):
-    """Two branches or sessions side by side."""
+class DiffBranches(BaseCommand, frozen=True):
+    """Compare two branches or sessions."""
 
     usage: ClassVar = "diff A B"
-    help: ClassVar = "two branches, or session files, side by side"
+    help: ClassVar = "compare two branches or session files"
 
     left: str
     right: str
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        names = split(text)
+        names = split_arguments(text)
         if len(names) != 2:
-            raise WrongWords(f"two branches or session files must follow, not {len(names)}")
+            raise InvalidArguments(f"expected two branches or session files, not {len(names)}")
         return cls(*names)
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.join((self.left, self.right))
 
     def execute(self, debugger: Debugger) -> Outcome:
         (one_log, one), (other_log, other) = (_line(debugger, name) for name in (self.left, self.right))
         moments = one.end, other.end
-        used = prompts_used.used(one_log, one.records), prompts_used.used(other_log, other.records)
-        return Compared(difference(*moments), moments, used)
+        used = (
+            prompts_used.used_prompts(one_log, one.records),
+            prompts_used.used_prompts(other_log, other.records),
+        )
+        return DiffFound(difference(*moments), moments, used)
 
 
 class Assert(_OfExpression, frozen=True):
-    """Fail where an expression doesn't hold."""
+    """Fail if an expression does not hold."""
 
     usage: ClassVar = "assert EXPR"
-    help: ClassVar = "for scripts: fail where an expression doesn't hold"
+    help: ClassVar = "for scripts: fail if an expression does not hold"
 
     def execute(self, debugger: Debugger) -> Outcome:
         text = self.expression
@@ -191,7 +200,7 @@ class Assert(_OfExpression, frozen=True):
             raise AssertionFailed(f"{text} does not hold: {error}") from None
         if value != "True":
             raise AssertionFailed(f"{text} does not hold{_because(debugger, text)}")
-        return Held(text)
+        return AssertionHeld(text)
 
 
 def _line(debugger: Debugger, name: str) -> tuple[Log, Timeline]:
@@ -203,13 +212,15 @@ def _line(debugger: Debugger, name: str) -> tuple[Log, Timeline]:
         found = find(name, [] if here is None else [here.absolute().parent])
     except SessionError as error:
         known = ", ".join(log.branches)
-        raise misused(Diff, f"{name!r} is neither a branch nor a file; there are {known} ({error})") from None
+        raise usage_error(
+            DiffBranches, f"{name!r} is neither a branch (available: {known}) nor a file ({error})"
+        ) from None
     session = read(found)
     return session.log(), session.timeline()
 
 
 def _because(debugger: Debugger, text: str) -> str:
-    """The left side of a comparison, so that a reader needn't ask for it."""
+    """The value of the left side of a comparison, to explain why it does not hold."""
     tree = syntax.parse(text, "eval").body
     if not isinstance(tree, ast.Compare):
         return ""

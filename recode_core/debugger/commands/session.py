@@ -1,4 +1,4 @@
-"""The session: its branches, what was done last, its file."""
+"""Commands for the session: its branches, undo and redo, its file."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from recode_core import graph
-from recode_core.debugger.commands.command import BaseCommand, WrongWords, one_word
+from recode_core.debugger.commands.command import BaseCommand, InvalidArguments, single_argument
 from recode_core.debugger.outcomes import (
-    Branches,
-    Ended,
+    BranchesListed,
+    FileWritten,
     Outcome,
+    QuitRequested,
     Restarted,
     ReuseSet,
-    Written,
-    arrived,
+    stop_reached,
 )
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 
 class ListBranches(BaseCommand, frozen=True):
-    """The branches."""
+    """List the branches."""
 
     usage: ClassVar = "branches"
-    help: ClassVar = "the branches, each with where and why it began"
+    help: ClassVar = "list the branches with the record and the reason of each fork"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return Branches(debugger.log, debugger.branch)
+        return BranchesListed(debugger.log, debugger.branch)
 
 
-class Switch(BaseCommand, frozen=True):
+class SwitchBranch(BaseCommand, frozen=True):
     """To the end of a branch."""
 
     usage: ClassVar = "switch BRANCH"
@@ -43,14 +43,14 @@ class Switch(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text))
+        return cls(single_argument(text))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.branch)
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.switch(self.branch)
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Undo(BaseCommand, frozen=True):
@@ -61,35 +61,35 @@ class Undo(BaseCommand, frozen=True):
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.undo()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class Redo(BaseCommand, frozen=True):
-    """Do again what was undone last."""
+    """Redo the last undone command."""
 
     usage: ClassVar = "redo"
-    help: ClassVar = "do again what was undone last"
+    help: ClassVar = "redo the last undone command"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.redo()
-        return arrived(debugger)
+        return stop_reached(debugger)
 
 
 class SetReuse(BaseCommand, frozen=True):
-    """Whether expansions with the same prompt are reused."""
+    """Switch the reuse of expansions with the same prompt on or off."""
 
     usage: ClassVar = "reuse on|off"
-    help: ClassVar = "whether expansions with the same prompt are taken over after a change"
+    help: ClassVar = "after a change, reuse expansions with the same prompt instead of calling the policy"
 
     on: bool
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
         if text not in ("on", "off"):
-            raise WrongWords(f"reuse is on or off, not {text!r}")
+            raise InvalidArguments(f"expected on or off, not {text!r}")
         return cls(text == "on")
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return "on" if self.on else "off"
 
     def execute(self, debugger: Debugger) -> Outcome:
@@ -101,11 +101,11 @@ class Rerun(BaseCommand, frozen=True):
     """Run the same settings again."""
 
     usage: ClassVar = "rerun"
-    help: ClassVar = "the same settings again, in a new session"
+    help: ClassVar = "run the same settings again, in a new session"
 
     def execute(self, debugger: Debugger) -> Outcome:
         fresh = debugger.files.rerun()
-        return Restarted(fresh, arrived(fresh), str(debugger.path))
+        return Restarted(fresh, stop_reached(fresh), str(debugger.path))
 
 
 class Save(BaseCommand, frozen=True):
@@ -118,41 +118,41 @@ class Save(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text))
+        return cls(single_argument(text))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.path)
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.files.save(Path(self.path))
-        return Written("saved", self.path)
+        return FileWritten("saved", self.path)
 
 
 class Export(BaseCommand, frozen=True):
-    """Write the tree as a graph."""
+    """Export the tree as a graph."""
 
     usage: ClassVar = "export FILE"
-    help: ClassVar = "write the tree with its branches, by the file's ending: .graphml, .json"
+    help: ClassVar = "export the tree with its branches as .graphml or .json"
 
     path: str
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(one_word(text))
+        return cls(single_argument(text))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return shlex.quote(self.path)
 
     def execute(self, debugger: Debugger) -> Outcome:
         graph.write(debugger.log, Path(self.path))
-        return Written("exported", self.path)
+        return FileWritten("exported", self.path)
 
 
 class Quit(BaseCommand, frozen=True):
-    """Leave."""
+    """Quit the debugger."""
 
     usage: ClassVar = "quit"
-    help: ClassVar = "end"
+    help: ClassVar = "quit the debugger"
 
     def execute(self, debugger: Debugger) -> Outcome:
-        return Ended()
+        return QuitRequested()

@@ -1,4 +1,4 @@
-"""Asking again: once, for several candidates to choose from, or from every placeholder of a failed run."""
+"""Commands that request expansions again: `regenerate`, with one or more candidates, `graft`, `blame`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import shlex
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from recode_core.debugger import blame, candidates
-from recode_core.debugger.commands.changes import acted
-from recode_core.debugger.commands.command import BaseCommand, WrongWords, number, real, split
-from recode_core.debugger.estimates import Estimate
-from recode_core.debugger.outcomes import Blamed, Outcome, Tried, arrived
-from recode_core.debugger.rollouts import Horizon
+from recode_core.debugger.commands.changes import change_past
+from recode_core.debugger.commands.command import (
+    BaseCommand,
+    InvalidArguments,
+    parse_float,
+    parse_int,
+    split_arguments,
+)
+from recode_core.debugger.cost_estimate import CostEstimate
+from recode_core.debugger.outcomes import Blamed, CandidatesSampled, Outcome, stop_reached
+from recode_core.debugger.rollouts import RolloutSteps
 from recode_core.errors import RecodeError
 from recode_core.policies.policy import check_temperature
 
@@ -19,10 +25,12 @@ if TYPE_CHECKING:
 
 
 class Regenerate(BaseCommand, frozen=True):
-    """Ask again for a placeholder; with `candidates`, so often, each followed for `rollout` actions."""
+    """Request another expansion of a placeholder, or several `candidates`, each continued for `rollout`
+    actions.
+    """
 
     usage: ClassVar = 'regenerate NODE [hint "…"] [model M] [temperature T] [candidates K [rollout N|end]]'
-    help: ClassVar = "ask again, or try out several expansions side by side"
+    help: ClassVar = "request another expansion, or compare several candidates"
     undo: ClassVar = "earlier branch"
 
     node: str
@@ -30,22 +38,29 @@ class Regenerate(BaseCommand, frozen=True):
     model: str = ""
     temperature: float | None = None
     candidates: int | None = None
-    rollout: Horizon = 0
+    rollout: RolloutSteps = 0
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        node, *given = split(text) or [""]
+        node, *given = split_arguments(text) or [""]
         if not node:
-            raise WrongWords("a node must follow")
+            raise InvalidArguments("expected a node")
         options = _options(given)
-        temperature = real(options["temperature"]) if "temperature" in options else None
+        temperature = parse_float(options["temperature"]) if "temperature" in options else None
         check_temperature(temperature)
-        count = number(options["candidates"], "a number of candidates") if "candidates" in options else None
+        count = (
+            parse_int(options["candidates"], "a number of candidates") if "candidates" in options else None
+        )
         return cls(
-            node, options.get("hint", ""), options.get("model", ""), temperature, count, _horizon(options)
+            node,
+            options.get("hint", ""),
+            options.get("model", ""),
+            temperature,
+            count,
+            _rollout_steps(options),
         )
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         options: dict[str, object] = {"hint": self.hint, "model": self.model}
         options |= {"temperature": "" if self.temperature is None else repr(self.temperature)}
         if self.candidates is not None:
@@ -57,7 +72,7 @@ class Regenerate(BaseCommand, frozen=True):
             ]
         )
 
-    def estimate(self, debugger: Debugger) -> Estimate | None:
+    def estimate(self, debugger: Debugger) -> CostEstimate | None:
         if self.candidates is None:
             return None
         return candidates.estimate(debugger.parts, self.node, self.candidates, self.rollout)
@@ -65,54 +80,54 @@ class Regenerate(BaseCommand, frozen=True):
     def execute(self, debugger: Debugger) -> Outcome:
         asked = self.hint, self.model, self.temperature
         if self.candidates is None:
-            return acted(debugger, lambda: debugger.regenerate(self.node, *asked))
+            return change_past(debugger, lambda: debugger.regenerate(self.node, *asked))
         debugger.candidates = tuple(
-            candidates.propose(debugger.parts, self.node, self.candidates, self.rollout, *asked)
+            candidates.sample(debugger.parts, self.node, self.candidates, self.rollout, *asked)
         )
-        return Tried(debugger.candidates)
+        return CandidatesSampled(debugger.candidates)
 
 
 class Graft(BaseCommand, frozen=True):
-    """Go on with a candidate."""
+    """Continue with a candidate."""
 
     usage: ClassVar = "graft K"
-    help: ClassVar = "go on with a candidate"
+    help: ClassVar = "continue with a candidate"
     undo: ClassVar = "earlier branch"
 
     candidate: int
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(number(text, "a candidate's number"))
+        return cls(parse_int(text, "a candidate's number"))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return str(self.candidate)
 
     def execute(self, debugger: Debugger) -> Outcome:
         known = {candidate.number: candidate for candidate in debugger.candidates}
         if self.candidate not in known:
             numbers = ", ".join(map(str, known)) or "none"
-            raise RecodeError(f"there is no candidate {self.candidate}; there are: {numbers}")
-        candidates.graft(debugger, known[self.candidate])
-        return arrived(debugger)
+            raise RecodeError(f"unknown candidate {self.candidate} (available: {numbers})")
+        candidates.adopt(debugger, known[self.candidate])
+        return stop_reached(debugger)
 
 
 class FindBlame(BaseCommand, frozen=True):
-    """Find the decision that lost the task, by `k` fresh continuations a probe."""
+    """Find the decision that lost the task, with `k` roll-outs per probe."""
 
     usage: ClassVar = "blame [K]"
-    help: ClassVar = "the decision that lost the task, by K fresh continuations a probe"
+    help: ClassVar = "find the decision that lost the task, with K roll-outs per probe"
 
     k: int = 3
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(number(text or "3", "a number of continuations for each probe"))
+        return cls(parse_int(text or "3", "a number of roll-outs per probe"))
 
-    def words(self) -> str:
+    def arguments(self) -> str:
         return str(self.k)
 
-    def estimate(self, debugger: Debugger) -> Estimate | None:
+    def estimate(self, debugger: Debugger) -> CostEstimate | None:
         return blame.estimate(debugger.parts, self.k)
 
     def execute(self, debugger: Debugger) -> Outcome:
@@ -120,18 +135,18 @@ class FindBlame(BaseCommand, frozen=True):
 
 
 def _options(given: list[str]) -> dict[str, str]:
-    """The options by name. Raises WrongWords for one that there isn't, or without a value."""
+    """Parse the options. Raises InvalidArguments for an unknown option, or one without a value."""
     options = dict(zip(given[::2], given[1::2], strict=False))
     unknown = options.keys() - {"hint", "model", "temperature", "candidates", "rollout"}
     if unknown or len(given) != 2 * len(options):
-        raise WrongWords(
+        raise InvalidArguments(
             f"after the node come options, each once and with its value, not {' '.join(given)!r}"
         )
     if "rollout" in options and "candidates" not in options:
-        raise WrongWords("rollout goes with candidates")
+        raise InvalidArguments("rollout needs candidates")
     return options
 
 
-def _horizon(options: dict[str, str]) -> Horizon:
+def _rollout_steps(options: dict[str, str]) -> RolloutSteps:
     text = options.get("rollout", "0")
-    return "end" if text == "end" else number(text, "a number of actions, or end,")
+    return "end" if text == "end" else parse_int(text, "a number of actions or end")

@@ -1,4 +1,4 @@
-"""A session as one page of HTML that needs neither a network nor a script."""
+"""A session as a self-contained HTML page without scripts."""
 
 from recode_core.export.page.page import page
 

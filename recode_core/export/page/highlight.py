@@ -1,14 +1,14 @@
-"""Python code in colours, by classes: a light scheme, and a dark one where the reader prefers it."""
+"""Syntax highlighting of Python code by CSS classes, with a light and a dark colour scheme."""
 
 from __future__ import annotations
 
 from recode_core.export.page.markup import escaped
 
-_LONGEST = 20_000  # characters; beyond, colours take longer than they help
+_LONGEST = 20_000  # characters; longer code is not highlighted, which would take too long
 
 
 class Highlighter:
-    """Colours code; equal texts once."""
+    """Highlights code, and caches the result by text."""
 
     def __init__(self) -> None:
         from pygments.formatters import HtmlFormatter  # slow to import
@@ -21,7 +21,7 @@ class Highlighter:
         self._done: dict[str, str] = {}
 
     def markup(self, code: str) -> str:
-        """The code as a block of the page."""
+        """The highlighted code as markup."""
         if code not in self._done:
             self._done[code] = self._coloured(code)
         return self._done[code]
@@ -35,7 +35,7 @@ class Highlighter:
 
 
 def _colours(scheme: str) -> str:
-    """The rules of a scheme for kinds of words; the page has a paper and an ink of its own."""
+    """The CSS rules of a scheme for tokens, without its background and text colour."""
     from pygments.formatters import HtmlFormatter
 
     rules: str = HtmlFormatter(style=scheme).get_style_defs("pre")  # type: ignore[no-untyped-call]

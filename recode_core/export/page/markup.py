@@ -1,4 +1,4 @@
-"""Text from outside, made fit for a page."""
+"""Escaping of untrusted text for HTML."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 
 def escaped(text: str) -> str:
-    """The text as the content of an element or of a quoted attribute; control codes are visible signs."""
+    """Escape text for an element or a quoted attribute; control characters become visible symbols."""
     return html.escape(_CONTROLS.sub(_sign, clean(text)))
 
 
 def linked(kind: str, name: object) -> str:
-    """The name of a place of the page, the same in an `id` and after the `#` of a link."""
+    """An anchor name, for the `id` of an element and for links to it."""
     return re.sub(r"[^\w.@-]", lambda sign: f"~{ord(sign[0]):x}~", f"{kind}-{name}", flags=re.ASCII)
 
 
 def folded(summary: str, body: str, *, style: str = "f", is_open: bool = False) -> str:
-    """A part of the page that can be folded; both are markup already."""
+    """A collapsible element; `summary` and `body` are markup."""
     return f'<details class="{style}"{" open" * is_open}><summary>{summary}</summary>{body}</details>'
 
 

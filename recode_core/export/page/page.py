@@ -1,8 +1,8 @@
-"""The page: what came of the session, and for each branch its tree, to be folded.
+"""The page: the result of the session, and a section with the tree of each branch.
 
-Everything that a model, an environment or a file said is escaped, and the page forbids itself every
-script and every request, so that nothing in a session can act when it is read. The branch that the
-session goes on on is told whole; another one, where it differs from that.
+All text from models, environments and files is escaped, and the page's content security policy forbids
+scripts and requests, so nothing in a session can execute when the page is read. The current branch is
+rendered completely, other branches only where they differ from it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from recode_core.events import ExpansionRequested, PromptEdited
-from recode_core.export.page.branch import Branch
+from recode_core.export.page.branch_section import BranchSection
 from recode_core.export.page.highlight import Highlighter
 from recode_core.export.page.markup import escaped, linked
-from recode_core.export.page.story import Story
+from recode_core.export.page.node_events import NodeEvents
 from recode_core.format import counted, dollars, score_text, time_text
 from recode_core.log import Log, Record
 from recode_core.result import Result, result_of
@@ -24,19 +24,19 @@ from recode_core.timeline import Timeline
 from recode_core.timeline.all_branches import timelines
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_BRIEF = 100  # characters of a text that is folded
+_BRIEF = 100  # characters of a collapsed text
 
 
 def page(session: Session) -> str:
-    """A session as a page. Raises NotASession where its records don't follow from each other."""
-    with session.followed():
+    """Render a session as a page. Raises NotASession if its records are inconsistent."""
+    with session.integrity_errors():
         return "".join(_parts(session))
 
 
 def _parts(session: Session) -> Iterator[str]:
     log, highlighter = session.log(), Highlighter()
     line, shared = log.line(), _shared(log)
-    current = Story(Timeline(line))
+    current = NodeEvents(Timeline(line))
     settings = session.header.settings
     title = escaped(f"{settings.environment} {settings.task}")
     style = files("recode_core.export.page").joinpath("style.css").read_text("utf-8")
@@ -47,24 +47,24 @@ def _parts(session: Session) -> Iterator[str]:
         f"<title>{title} · recode</title><style>{style}{highlighter.style}</style></head><body>"
     )
     yield from _head(session.header, current, result_of(current.timeline))
-    yield from Branch(log, log.branch, current, highlighter, shared).told()
+    yield from BranchSection(log, log.branch, current, highlighter, shared).render()
     for name, timeline in timelines(log):
         if name != log.branch:
             common = _common(timeline.records, line)
-            yield from Branch(log, name, Story(timeline), highlighter, shared, common).told()
+            yield from BranchSection(log, name, NodeEvents(timeline), highlighter, shared, common).render()
     yield from _texts(log, shared)
     yield "</body></html>\n"
 
 
-def _head(header: Header, story: Story, result: Result) -> Iterator[str]:
+def _head(header: Header, events: NodeEvents, result: Result) -> Iterator[str]:
     settings = header.settings
     prompts = f"prompts {settings.prompts.name}" if settings.prompts is not None else ""
     names = (settings.agent, settings.policy, settings.model, prompts)
     who = " · ".join(dict.fromkeys(filter(None, names)))
     yield f"<h1>{escaped(settings.environment)} {escaped(settings.task)}</h1>"
-    yield f"<p>{escaped(story.end.instruction)}</p>"
+    yield f"<p>{escaped(events.end.instruction)}</p>"
     outcome = "unfinished" if result.outcome is None else "solved" if result.solved else "not solved"
-    ending = story.end.ending
+    ending = events.end.ending
     detail = f" ({ending.event.detail})" if ending is not None and ending.event.detail else ""
     numbers = (
         f"{outcome}{detail}",
@@ -82,7 +82,7 @@ def _head(header: Header, story: Story, result: Result) -> Iterator[str]:
 
 
 def _shared(log: Log) -> dict[str, int]:
-    """The texts that more than one prompt has, numbered: they are told once, at the end."""
+    """The texts of messages that several prompts share, numbered; they are rendered once, at the end."""
     seen: Counter[str] = Counter()
     for record in log.records:
         if isinstance(record.event, ExpansionRequested | PromptEdited):
@@ -91,7 +91,7 @@ def _shared(log: Log) -> dict[str, int]:
 
 
 def _common(line: list[Record], other: list[Record]) -> int:
-    """The last record that two lines share; -1 where there is none."""
+    """The last record that two lines share; -1 if there is none."""
     last = -1
     for record, same in zip(line, other, strict=False):
         if record.n != same.n:
@@ -103,7 +103,7 @@ def _common(line: list[Record], other: list[Record]) -> int:
 def _texts(log: Log, shared: dict[str, int]) -> Iterator[str]:
     if not shared:
         return
-    yield "<h2>Messages that more than one prompt has</h2>"
+    yield "<h2>Messages of several prompts</h2>"
     for text, number in shared.items():
         content = log.text(text)
         begins = f"{content[:_BRIEF]}…" if len(content) > _BRIEF else content

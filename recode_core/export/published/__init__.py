@@ -1,8 +1,9 @@
-"""Runs of the published ReCode code, made into sessions that can be looked at.
+"""Import runs of the published ReCode code as read-only sessions.
 
-Source: github.com/FoundationAgents/ReCode, whose `results.json` holds a tree a run, version `recode.plan.v1`.
+Source: github.com/FoundationAgents/ReCode, whose `results.json` holds one tree per run, version
+`recode.plan.v1`.
 """
 
-from recode_core.export.published.sessions import Imported, import_results
+from recode_core.export.published.sessions import ImportedRuns, import_results
 
-__all__ = ["Imported", "import_results"]
+__all__ = ["ImportedRuns", "import_results"]

@@ -1,4 +1,4 @@
-"""A result file made into sessions in a folder, one a run."""
+"""Convert a result file to sessions in a folder, one per run."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import msgspec
 
 from recode_core.events import NoteSet, RunImported
 from recode_core.executor.limits import Limits
-from recode_core.export.published.results import VERSION, Instance, Meta, Plan, runs_in
-from recode_core.export.published.story import events_of, full_reward
+from recode_core.export.published.results import VERSION, PlanMeta, PublishedPlan, PublishedRun, runs_in
+from recode_core.export.published.run_events import events_of, full_reward
 from recode_core.log import Log
 from recode_core.session import Header, Settings, new_header
-from recode_core.session.folder import keep
+from recode_core.session.folder import save
 from recode_core.session.header import IMPORTED
 from recode_core.values import LARGEST, MOST, clean
 
@@ -22,17 +22,17 @@ _NO_NAME = re.compile(r"[^\w.-]+")
 _LONGEST = 60  # characters of an instance's id in a file's name
 
 
-class Imported(msgspec.Struct, frozen=True):
-    """The sessions that were made, and why runs are left out: they have no tree."""
+class ImportedRuns(msgspec.Struct, frozen=True):
+    """The created sessions, and messages on the runs that are omitted because they have no tree."""
 
     paths: tuple[Path, ...]
     left_out: tuple[str, ...]
 
 
-def import_results(source: Path, folder: Path) -> Imported:
-    """Make the runs of a result file sessions in the folder; none if one of them is damaged.
+def import_results(source: Path, folder: Path) -> ImportedRuns:
+    """Import the runs of a result file into the folder. Nothing is imported if one of them is damaged.
 
-    Raises SessionError with what is wrong with the file.
+    Raises SessionError for an invalid file.
     """
     runs = list(runs_in(source))
     paths, left_out = [], []
@@ -42,11 +42,11 @@ def import_results(source: Path, folder: Path) -> Imported:
             continue
         header = _header(source, instance, plan.meta, number)
         stem = f"{source.stem.lstrip('.') or 'results'}-{_name(instance, number)}"
-        paths.append(keep(folder, stem, header, _log(plan, instance, header).records))
-    return Imported(tuple(paths), tuple(left_out))
+        paths.append(save(folder, stem, header, _log(plan, instance, header).records))
+    return ImportedRuns(tuple(paths), tuple(left_out))
 
 
-def _header(source: Path, instance: Instance, meta: Meta, number: int) -> Header:
+def _header(source: Path, instance: PublishedRun, meta: PlanMeta, number: int) -> Header:
     kind = instance.task_type or meta.task_type
     task = f"{kind}, instance {_name(instance, number)}" if kind else f"instance {_name(instance, number)}"
     known = Limits(repairs=0)
@@ -64,21 +64,21 @@ def _header(source: Path, instance: Instance, meta: Meta, number: int) -> Header
     )
 
 
-def _log(plan: Plan, instance: Instance, header: Header) -> Log:
-    """The records. Of their times only the first and the last are known, where the file says them."""
+def _log(plan: PublishedPlan, instance: PublishedRun, header: Header) -> Log:
+    """The records. The file holds only the times of the first and the last one, or none."""
     ended = datetime.fromisoformat(header.created).timestamp()
     began = max(0.0, ended - max(0.0, instance.time or 0.0))
     times = iter((began, began))
     log = Log(clock=lambda: next(times, ended))
-    log.append(_told(plan.meta, instance))
+    log.append(_run_imported(plan.meta, instance))
     log.append(NoteSet("0", _note(instance, header)))
     for event in events_of(plan, instance):
         log.append(event)
     return log
 
 
-def _told(meta: Meta, instance: Instance) -> RunImported:
-    """What the file says of the run; it counts neither calls nor tokens."""
+def _run_imported(meta: PlanMeta, instance: PublishedRun) -> RunImported:
+    """The result of the run in the file, which has no counts of calls and tokens."""
     steps, reward = _steps(instance), instance.reward
     return RunImported(
         score=None if reward is None else reward / full_reward(meta.env_name),
@@ -88,7 +88,7 @@ def _told(meta: Meta, instance: Instance) -> RunImported:
     )
 
 
-def _steps(instance: Instance) -> int | None:
+def _steps(instance: PublishedRun) -> int | None:
     return instance.step if instance.steps is None else instance.steps
 
 
@@ -96,8 +96,8 @@ def _amount(given: float | None) -> float | None:
     return given if given is not None and 0 <= given <= LARGEST else None
 
 
-def _note(instance: Instance, header: Header) -> str:
-    """What the file says of the run and a session has no place for."""
+def _note(instance: PublishedRun, header: Header) -> str:
+    """The facts of the file as the text of a note."""
     facts = {
         "success": instance.success,
         "reward": instance.reward,
@@ -106,11 +106,11 @@ def _note(instance: Instance, header: Header) -> str:
         "seconds": instance.time,
         "error": instance.error,
     }
-    told = ", ".join(f"{name} {value}" for name, value in facts.items() if value is not None)
-    return clean(f"imported from {header.imported}{f': {told}' if told else ''}")
+    listed_facts = ", ".join(f"{name} {value}" for name, value in facts.items() if value is not None)
+    return clean(f"imported from {header.imported}{f': {listed_facts}' if listed_facts else ''}")
 
 
-def _ended(meta: Meta) -> datetime | None:
+def _ended(meta: PlanMeta) -> datetime | None:
     try:
         ended = None if meta.created_at is None else datetime.fromisoformat(meta.created_at)
         return ended if ended is None or ended.timestamp() > 0 else None
@@ -118,7 +118,7 @@ def _ended(meta: Meta) -> datetime | None:
         return None
 
 
-def _name(instance: Instance, number: int) -> str:
-    """What to call a run: by its id, or its place in the file."""
+def _name(instance: PublishedRun, number: int) -> str:
+    """The name of a run: its id, or its index in the file."""
     given = number if instance.instance_id is None else instance.instance_id
     return _NO_NAME.sub("-", str(given))[:_LONGEST].strip("-.") or str(number)

@@ -1,4 +1,4 @@
-"""A report as one HTML page that needs nothing else."""
+"""A report as a self-contained HTML page."""
 
 from recode_core.report.page.page import to_html
 

@@ -1,4 +1,4 @@
-"""The page: tables of groups, plots, and a row for every run that names its session."""
+"""The HTML page: tables of groups, plots, and a table of runs with their sessions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import msgspec
 
 from recode_core.export.page.markup import escaped
 from recode_core.format import counted
-from recode_core.report import paper_table, words
-from recode_core.report.corpus import Left, Run
+from recode_core.report import formatting, paper_table
 from recode_core.report.estimates import Estimate
-from recode_core.report.page.plots import Row, bars, intervals, legend
+from recode_core.report.page.plots import PlotRow, bars, intervals, legend
 from recode_core.report.paper import Comparison
+from recode_core.report.runs import Excluded, FinishedRun
 from recode_core.report.summary import Group, Report
 from recode_core.version import __version__
 
@@ -25,7 +25,7 @@ _NOTE = (
 
 
 def to_html(report: Report, comparison: Comparison | None = None) -> str:
-    """The whole page, in one file that loads nothing; with the paper's tables where there is a comparison."""
+    """Render the page, which loads no other files; with the paper's tables if there is a comparison."""
     style = files("recode_core.report.page").joinpath("style.css").read_text("utf-8")
     tones = {who: number for number, who in enumerate(dict.fromkeys(group.who for group in report.groups))}
     body = [
@@ -37,9 +37,9 @@ def to_html(report: Report, comparison: Comparison | None = None) -> str:
         *_plots(report, tones),
         _kinds_table(report),
         _troubles(report.groups),
-        _runs_table(report.corpus.runs),
-        _left_table("Unfinished", report.corpus.unfinished),
-        _left_table("Damaged", report.corpus.damaged),
+        _runs_table(report.collection.runs),
+        _left_table("Unfinished", report.collection.unfinished),
+        _left_table("Damaged", report.collection.damaged),
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -51,23 +51,23 @@ def to_html(report: Report, comparison: Comparison | None = None) -> str:
 
 def sources_text(report: Report) -> str:
     """What the report is made from, in a line."""
-    corpus = report.corpus
-    parts = [counted(len(corpus.runs), "finished run")]
-    parts += [f"{len(corpus.unfinished)} unfinished"] if corpus.unfinished else []
-    parts += [f"{len(corpus.damaged)} damaged"] if corpus.damaged else []
-    parts += [f"{corpus.not_begun} not begun"] if corpus.not_begun else []
+    collection = report.collection
+    parts = [counted(len(collection.runs), "finished run")]
+    parts += [f"{len(collection.unfinished)} unfinished"] if collection.unfinished else []
+    parts += [f"{len(collection.damaged)} damaged"] if collection.damaged else []
+    parts += [f"{collection.not_begun} not begun"] if collection.not_begun else []
     return " · ".join(parts)
 
 
 def _groups_table(groups: Sequence[Group]) -> str:
-    head = ["environment", "tasks", "agent", "model", *words.MEASURES]
+    head = ["environment", "tasks", "agent", "model", *formatting.MEASURES]
     rows = (
         [
             group.environment,
             group.seen or "all",
             group.agent,
             group.model,
-            *(write(group) for write in words.MEASURES.values()),
+            *(write(group) for write in formatting.MEASURES.values()),
         ]
         for group in groups
     )
@@ -75,7 +75,7 @@ def _groups_table(groups: Sequence[Group]) -> str:
 
 
 def _paper(comparison: Comparison) -> str:
-    """The paper's table with ours, and what may be compared."""
+    """The paper's table with our runs, and notes on what can be compared."""
     head, *rows = paper_table.table(comparison)
     lines = "".join(f"<li>{escaped(line)}</li>" for line in paper_table.notes(comparison))
     about = "Average reward in percent, the paper's (arXiv 2510.23564) and ours with intervals."
@@ -90,13 +90,13 @@ class _Plot(msgspec.Struct, frozen=True):
 
 
 _BY_ENVIRONMENT = (
-    _Plot("Success rate", lambda group: group.success, words.percent, 1.0),
-    _Plot("Reward", lambda group: group.score, words.percent, 1.0),
-    _Plot("Policy calls of a trajectory", lambda group: group.calls, words.number),
-    _Plot("Tokens of a trajectory", lambda group: group.tokens, words.number),
+    _Plot("Success rate", lambda group: group.success, formatting.percent, 1.0),
+    _Plot("Reward", lambda group: group.score, formatting.percent, 1.0),
+    _Plot("Policy calls of a trajectory", lambda group: group.calls, formatting.number),
+    _Plot("Tokens of a trajectory", lambda group: group.tokens, formatting.number),
     _Plot("Cost of a trajectory, US dollars", lambda group: group.cost_usd, lambda e: f"{e.value:.4f}"),
 )
-_BY_KIND = _Plot("Success rate by kind of task", lambda group: group.success, words.percent, 1.0)
+_BY_KIND = _Plot("Success rate by kind of task", lambda group: group.success, formatting.percent, 1.0)
 
 
 def _plots(report: Report, tones: dict[str, int]) -> Iterable[str]:
@@ -112,12 +112,12 @@ def _plots(report: Report, tones: dict[str, int]) -> Iterable[str]:
 
 
 def _drawn(plot: _Plot, groups: Iterable[Group], tones: dict[str, int], place: Callable[[Group], str]) -> str:
-    rows: list[Row] = []
+    rows: list[PlotRow] = []
     for group in groups:
-        if Row(place(group)) not in rows:
-            rows.append(Row(place(group)))
+        if PlotRow(place(group)) not in rows:
+            rows.append(PlotRow(place(group)))
         if (value := plot.value(group)) is not None:
-            rows.append(Row(group.who, value, tones[group.who]))
+            rows.append(PlotRow(group.who, value, tones[group.who]))
     return f"<h2>{plot.title}</h2>{intervals(plot.title, rows, plot.write, plot.most)}"
 
 
@@ -134,7 +134,7 @@ def _kinds_table(report: Report) -> str:
     """Success by kind of task, agents and models side by side."""
     whos = list(dict.fromkeys(group.who for group in report.groups))
     cells = {
-        (group.environment, group.kind, group.who): f"{words.percent(group.success)} n {group.success.n}"
+        (group.environment, group.kind, group.who): f"{formatting.percent(group.success)} n {group.success.n}"
         for group in report.kinds
     }
     kinds = dict.fromkeys((group.environment, group.kind) for group in report.kinds)
@@ -148,7 +148,12 @@ def _kinds_table(report: Report) -> str:
 
 def _troubles(groups: Iterable[Group]) -> str:
     rows = [
-        [group.environment, group.who, words.told(group.failures), words.told(group.errors)]
+        [
+            group.environment,
+            group.who,
+            formatting.format_counts(group.failures),
+            formatting.format_counts(group.errors),
+        ]
         for group in groups
         if group.failures or group.errors
     ]
@@ -156,7 +161,7 @@ def _troubles(groups: Iterable[Group]) -> str:
     return f"<h2>Failures</h2>{_table(head, rows, style='prose')}" if rows else ""
 
 
-def _runs_table(runs: Sequence[Run]) -> str:
+def _runs_table(runs: Sequence[FinishedRun]) -> str:
     head = [
         "session",
         "task",
@@ -187,10 +192,10 @@ def _runs_table(runs: Sequence[Run]) -> str:
 
 
 def _shown(value: float | None, form: str) -> str:
-    return words.UNKNOWN if value is None else format(value, form)
+    return formatting.UNKNOWN if value is None else format(value, form)
 
 
-def _left_table(title: str, left: Sequence[Left]) -> str:
+def _left_table(title: str, left: Sequence[Excluded]) -> str:
     rows = ([str(each.path), each.why] for each in left)
     return f"<h2>{title}</h2>{_table(['session', 'why'], rows, style='runs')}" if left else ""
 
@@ -198,7 +203,7 @@ def _left_table(title: str, left: Sequence[Left]) -> str:
 def _table(
     head: Sequence[str], rows: Iterable[Sequence[str]], numbers_from: int = 99, style: str = ""
 ) -> str:
-    """A table of text; cells from column `numbers_from` on are numbers."""
+    """An HTML table; cells from column `numbers_from` on are numbers."""
     heads = "".join(f"<th{_number(at, numbers_from)}>{escaped(text)}</th>" for at, text in enumerate(head))
     body = "".join(
         "<tr>"
@@ -216,7 +221,7 @@ def _table(
 
 
 def _cell(text: str, is_number: bool) -> str:
-    """A cell's text; an interval stands below its value."""
+    """The content of a cell; an interval is shown below its value."""
     value, bracket, interval = text.partition(" [") if is_number else (text, "", "")
     return escaped(value) + (f"<small>[{escaped(interval)}</small>" if bracket else "")
 

@@ -16,10 +16,10 @@ _ROW = 24
 _HEAD = 8
 _FOOT = 26
 _TONES = 6
-_COUNTED = 14  # a bar that is narrower does not say its count
+_COUNTED = 14  # narrower bars have no label
 
 
-class Row(msgspec.Struct, frozen=True):
+class PlotRow(msgspec.Struct, frozen=True):
     """A labelled value; rows of one `tone` have one colour. A `heading` has no value."""
 
     label: str
@@ -27,10 +27,12 @@ class Row(msgspec.Struct, frozen=True):
     tone: int = 0
 
 
-def intervals(title: str, rows: Sequence[Row], write: Callable[[Estimate], str], most: float = 0.0) -> str:
-    """A dot a row, with a line from the low to the high end of its interval; the axis starts at 0.
+def intervals(
+    title: str, rows: Sequence[PlotRow], write: Callable[[Estimate], str], most: float = 0.0
+) -> str:
+    """A dot plot, one row per value, with a line for its interval. The axis starts at 0.
 
-    It ends at `most`, or at a round number above everything that is shown.
+    It ends at `most`, or at a round number above all values.
     """
     values = [row.estimate for row in rows if row.estimate]
     top = most or _round_up(max((e.high if e.high is not None else e.value for e in values), default=0.0))
@@ -50,7 +52,7 @@ def intervals(title: str, rows: Sequence[Row], write: Callable[[Estimate], str],
 
 
 def bars(title: str, series: Sequence[tuple[str, dict[int, int]]]) -> str:
-    """For each series the share of its counts at each whole number, as bars side by side."""
+    """A bar chart of the share of each whole number in each series."""
     numbers = sorted({number for _, counts in series for number in counts})
     if not numbers:
         return ""
@@ -78,7 +80,7 @@ def bars(title: str, series: Sequence[tuple[str, dict[int, int]]]) -> str:
 
 
 def legend(labels: Iterable[str]) -> str:
-    """What the colours stand for."""
+    """The legend of the colours."""
     items = (
         '<span><svg width="10" height="10" aria-hidden="true">'
         f'<circle class="t{number % _TONES}" cx="5" cy="5" r="5"/></svg> {escaped(label)}</span>'
@@ -87,7 +89,7 @@ def legend(labels: Iterable[str]) -> str:
     return f'<p class="legend">{" ".join(items)}</p>'
 
 
-def _row(row: Row, y: float, x: Callable[[float], float], write: Callable[[Estimate], str]) -> str:
+def _row(row: PlotRow, y: float, x: Callable[[float], float], write: Callable[[Estimate], str]) -> str:
     estimate = row.estimate
     if estimate is None:
         return _text(0, y + 4, row.label, style="head")

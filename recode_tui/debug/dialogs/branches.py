@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
-from recode_core.timeline.branches import Branch
+from recode_core.timeline.branches import BranchSummary
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.dialog import Dialog
 from recode_tui.line_input import LineInput
@@ -44,13 +44,13 @@ class Compare:
 class Placed:
     """A branch and the lines of the tree that lead to it."""
 
-    branch: Branch
+    branch: BranchSummary
     lead: str
 
 
-def arranged(branches: Sequence[Branch], with_asides: bool = True) -> list[Placed]:
+def arranged(branches: Sequence[BranchSummary], with_asides: bool = True) -> list[Placed]:
     """The branches as a tree, parents first; without asides only those that the session went on on."""
-    children: dict[str, list[Branch]] = {}
+    children: dict[str, list[BranchSummary]] = {}
     for branch in branches if with_asides else _gone_on_with(branches):
         children.setdefault(branch.started.parent if branch.started else "", []).append(branch)
     found: list[Placed] = []
@@ -65,7 +65,7 @@ def arranged(branches: Sequence[Branch], with_asides: bool = True) -> list[Place
     return found
 
 
-def _gone_on_with(branches: Sequence[Branch]) -> list[Branch]:
+def _gone_on_with(branches: Sequence[BranchSummary]) -> list[BranchSummary]:
     """Those that the session went on on, and those that lead to them."""
     kept: set[str] = set()
     for branch in reversed(branches):
@@ -127,7 +127,7 @@ _STATUS: dict[str, Literal["done", "failed", "stopped"]] = {
 }
 
 
-def _text(branch: Branch) -> str:
+def _text(branch: BranchSummary) -> str:
     """What is searched in a branch."""
     return f"{branch.name} {branch.started.reason if branch.started else ''} {branch.outcome or 'unfinished'}"
 
@@ -159,7 +159,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
 
     with_asides: reactive[bool] = reactive(True, init=False)
 
-    def __init__(self, branches: Sequence[Branch], current: str) -> None:
+    def __init__(self, branches: Sequence[BranchSummary], current: str) -> None:
         super().__init__(f"{len(branches)} branch{'' if len(branches) == 1 else 'es'}")
         self.branches = branches
         self.current = current
@@ -175,7 +175,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         return self.query_one(BranchList)
 
     @property
-    def branch(self) -> Branch | None:
+    def branch(self) -> BranchSummary | None:
         """The one under the cursor."""
         return self.list.rows[self.list.cursor].branch if self.list.rows else None
 

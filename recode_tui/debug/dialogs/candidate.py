@@ -7,7 +7,7 @@ from collections.abc import Container
 from textual.containers import HorizontalScroll
 from textual.content import Content
 
-from recode_core.debugger.rollouts import How, Rollout
+from recode_core.debugger.rollouts import Rollout, RolloutOutcome
 from recode_tui.debug.dialogs.diffs import Diff
 from recode_tui.debug.document import Document
 from recode_tui.debug.textview import TextView
@@ -15,7 +15,7 @@ from recode_tui.statuses import LOOKS, Look, Tone
 
 _NARROWEST = 34
 """Cells of a column."""
-_LOOKS: dict[How, Look] = {
+_LOOKS: dict[RolloutOutcome, Look] = {
     "solved": LOOKS["done"],
     "done": LOOKS["failed"],
     "failed": LOOKS["failed"],
@@ -23,7 +23,7 @@ _LOOKS: dict[How, Look] = {
     "unavailable": LOOKS["failed"],
     "finished": LOOKS["stopped"],
     "limit": LOOKS["stopped"],
-    "horizon": LOOKS["stopped"],
+    "truncated": LOOKS["stopped"],
     "paused": LOOKS["stopped"],
 }
 _STYLES: dict[Tone, str] = {

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from recode_core.debugger.diff import Answer, Difference, Divide, State
+from recode_core.debugger.diff import Difference, FirstDivergence, ObservedStep, State
 from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.debug.highlight import python
 from recode_tui.debug.panels.lines import Lines, Part, fitted
@@ -213,7 +213,7 @@ class CompareScreen(Dialog[None]):
         self.dismiss(None)
 
 
-def _parting(first: Divide) -> str:
+def _parting(first: FirstDivergence) -> str:
     """What differs first, in words."""
     if first.step == 0:
         return "the first observation differs"
@@ -222,7 +222,7 @@ def _parting(first: Divide) -> str:
     return f"the observation after action {first.step} differs"
 
 
-def _answer(answer: Answer | None) -> tuple[str, Document]:
+def _answer(answer: ObservedStep | None) -> tuple[str, Document]:
     if answer is None:
         return "nothing more was observed", Document()
     return f"record {answer.n} · {answer.action or 'reset'}", Document.of(answer.text)

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from recode_core.debugger import render
-from recode_core.debugger.estimates import Estimate
+from recode_core.debugger.cost_estimate import CostEstimate
 from recode_tui.debug.dialogs.field import Field
 from recode_tui.debug.dialogs.regeneration import (
     Regeneration,
@@ -93,7 +93,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
         except ValueError:
             return None
 
-    def show_estimate(self, asked: Regeneration, estimate: Estimate | str) -> None:
+    def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None:
         """Say what it will cost, or why nobody knows; unless something else is filled in by now."""
         if asked == self._asked and not self.is_left:
             text = estimate if isinstance(estimate, str) else render.estimate(estimate)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from recode_core.debugger.rollouts import Horizon
+    from recode_core.debugger.rollouts import RolloutSteps
 
 
 class Regeneration(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class Regeneration(msgspec.Struct, frozen=True):
     model: str = ""
     temperature: float | None = None
     candidates: int = 1
-    rollout: Horizon = 0
+    rollout: RolloutSteps = 0
 
     def line(self) -> str:
         """The command in the debugger's language."""
@@ -59,7 +59,7 @@ def read_candidates(text: str) -> int:
     return int(text)
 
 
-def read_rollout(text: str) -> Horizon:
+def read_rollout(text: str) -> RolloutSteps:
     """So many actions, or to the end. Raises ValueError."""
     if text == "end":
         return "end"

@@ -104,7 +104,7 @@ def test_an_estimate_of_blame_bounds_its_calls(rollout_run: Make) -> None:
         assert expected.calls == 21
         assert expected.cost_usd == pytest.approx(21 * 0.002)
         assert tried.policy.calls - before <= 3 * 2 * 6
-        assert "3 probes at most x 2 x 3.5 calls" in expected.reckoned
+        assert "3 probes at most x 2 x 3.5 calls" in expected.basis
 
 
 def test_a_solved_run_has_nothing_to_blame(rollout_run: Make) -> None:
@@ -117,7 +117,7 @@ def test_a_solved_run_has_nothing_to_blame(rollout_run: Make) -> None:
 def test_a_run_under_way_has_nothing_to_blame_yet(rollout_run: Make) -> None:
     tried = rollout_run(corridor(3, 1))
     tried.debugger.step()
-    with pytest.raises(RecodeError, match="continue first"):
+    with pytest.raises(RecodeError, match="`continue` first"):
         blame(tried.debugger.parts)
     assert tried.policy.calls == 0
 
@@ -126,7 +126,7 @@ def test_a_world_that_cant_be_brought_back_is_not_probed(rollout_run: Make) -> N
     tried = rollout_run(corridor(3, 1), restoration="none")
     debugger = tried.to_end()
     calls = tried.policy.calls
-    with pytest.raises(EnvironmentUnavailable, match="brought back"):
+    with pytest.raises(EnvironmentUnavailable, match="cannot be restored"):
         blame(debugger.parts)
     assert tried.policy.calls == calls
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from recode_core.debugger import conditions, render
-from recode_core.debugger.candidates import propose
+from recode_core.debugger.candidates import sample
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.outcomes import arrived
+from recode_core.debugger.outcomes import stop_reached
 from recode_core.log import MAIN
 from recode_core.testing import ROOT
 from tests.debugger.rollouts.conftest import RolloutHarness
@@ -49,7 +49,7 @@ def test_a_watch_is_evaluated_once_at_a_stop(rollout_run: Make, monkeypatch: pyt
     monkeypatch.setattr(conditions, "evaluate", counted)
     for _ in range(4):
         debugger.step()
-        lines = [*render.arrived(arrived(debugger))]
+        lines = [*render.stop_reached(stop_reached(debugger))]
         assert [*render.watches(debugger.watched())] == lines[1:]
     assert asked == ["a + 1"] * 4
     assert lines[1:] == ["  a + 1 = 2"]
@@ -63,10 +63,10 @@ def test_roll_outs_leave_the_verdicts_of_the_run_as_they_are(rollout_run: Make) 
     script = {ROOT: "run('look')\npick()\nrun('after')", "pick()": ["run('left')", "run('right')", "x = 1"]}
     debugger = rollout_run(script).to_end()
     debugger.retry("0.2")
-    before = debugger.parts.restorer.verdicts
+    before = debugger.parts.restorer.stats
     assert before.replayed == 2
-    propose(debugger.parts, "0.1", 2, "end")
-    assert debugger.parts.restorer.verdicts is before
+    sample(debugger.parts, "0.1", 2, "end")
+    assert debugger.parts.restorer.stats is before
 
 
 def test_the_table_of_branches_can_be_read_while_branches_are_started(rollout_run: Make) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger.opening import go_on, start
+from recode_core.debugger.debug_session import open_live, start
 from recode_core.environments.alfworld import Alfworld
 from recode_core.environments.process.timeouts import VARIABLE
 from recode_core.errors import EnvironmentUnavailable
@@ -61,7 +61,7 @@ def test_a_fault_is_told_and_the_run_goes_on_in_another_engine(
             r.event.observation.text for r in debugger.timeline.records if isinstance(r.event, ActionFinished)
         ]
         assert said == ["You look.", "You wait.", "You win."]
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert opened.notice == "" and opened.result.solved
 
 
@@ -72,5 +72,5 @@ def test_an_observation_of_a_megabyte_is_shortened(fake: Alfworld, tmp_path: Pat
         events = [record.event for record in opened.debugger.timeline.records]
         sizes = [len(event.observation.text) for event in events if isinstance(event, ActionFinished)]
         assert sizes == [OBSERVATION_LIMIT, 8]
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert opened.result.solved

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_core.events import CallFailed, ExpansionReplied
 from recode_core.executor import Limits
-from recode_core.report.corpus import gather
+from recode_core.report.runs import gather
 from recode_core.session import Settings, read
 from recode_core.testing import reply
 from recode_core.timeline import Timeline
@@ -180,7 +180,7 @@ def test_what_a_failed_call_took_counts_against_limits_after_it_and_when_the_run
 ) -> None:
     endpoint.responses = [breaks_off("x" * 40)]
     path = home / "a.jsonl"
-    with opening.start(settings(limits=Limits(tokens=50)), path) as opened:
+    with debug_session.start(settings(limits=Limits(tokens=50)), path) as opened:
         debugger = opened.debugger
         debugger.step()
         with pytest.raises(PolicyUnavailable, match="broke off"):
@@ -190,7 +190,7 @@ def test_what_a_failed_call_took_counts_against_limits_after_it_and_when_the_run
         assert Timeline(debugger.timeline.records).usage.at(debugger.cursor).tokens == lost
     with episode.resume(path) as run:
         assert run.executor.run.spent.tokens == lost
-    with opening.go_on(path) as opened:
+    with debug_session.open_live(path) as opened:
         assert opened.debugger.step().kind == "limit"
     assert len(endpoint.asked) == 1
 
@@ -203,11 +203,11 @@ def test_a_run_whose_profile_is_gone_is_not_gone_on_with_but_can_be_looked_at(
     with episode.start(settings(), path) as run:
         run.run()
     configure("", home)
-    for go_on in (episode.resume, opening.go_on):
-        with pytest.raises(RecodeError, match=r"no policy is called 'mine'.*config\.toml can have more"):
+    for go_on in (episode.resume, debug_session.open_live):
+        with pytest.raises(RecodeError, match=r"unknown policy 'mine'.*add profiles in .*config\.toml"):
             go_on(path)
     assert episode.check(path).diverged == 0
-    with opening.look(path) as opened:
+    with debug_session.open_readonly(path) as opened:
         assert opened.result.calls == 1
 
 
@@ -219,7 +219,10 @@ def test_a_run_can_be_gone_on_with_by_hand_where_the_key_is_missing(
     with episode.start(settings(), path, keep_empty=True):
         pass
     monkeypatch.delenv(VARIABLE)
-    with opening.go_on(path) as opened, pytest.raises(PolicyUnavailable, match=f"variable {VARIABLE}"):
+    with (
+        debug_session.open_live(path) as opened,
+        pytest.raises(PolicyUnavailable, match=f"variable {VARIABLE}"),
+    ):
         opened.debugger.step()
         opened.debugger.step()
     with pytest.raises(PolicyUnavailable, match=f"variable {VARIABLE}"):
@@ -243,7 +246,9 @@ def test_a_strangers_session_gets_no_key(
 
 def test_a_rerun_has_the_same_model_and_sampling(endpoint: Endpoint, home: Path) -> None:
     endpoint.responses = [says(LOOK)]
-    with opening.start(settings(model="gpt-4o", sampling={"temperature": 0.3}), home / "a.jsonl") as opened:
+    with debug_session.start(
+        settings(model="gpt-4o", sampling={"temperature": 0.3}), home / "a.jsonl"
+    ) as opened:
         before = opened.header.settings
         opened.rerun()
         assert opened.header.settings == before

@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from recode_core import episode
-from recode_core.debugger import opening as core
+from recode_core.debugger import debug_session as core
 from recode_core.environments.environment import Restoration, World
 from recode_core.environments.scripted import Answer, ScriptedWorld
 from recode_core.executor import Limits
@@ -116,7 +116,7 @@ def script_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptRun:
         restoration: Restoration = "replay",
     ) -> Open:
         home = FakeEnvironment(world or (lambda: ScriptedWorld(answers)), restoration)
-        monkeypatch.setattr(episode, "environment", lambda name: home)
+        monkeypatch.setattr(episode, "find_environment", lambda name: home)
         settings = Settings(home.name, TASK, limits=limits)
         return lambda: core.start(settings, path, policy or written(code))
 

@@ -327,7 +327,7 @@ async def test_regenerate_asks_first_and_then_asks_the_policy_again(
 async def test_undo_and_redo_of_moves_go_back_and_forth(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         await ui.press("z")
-        assert "there is nothing to undo" in ui.footer
+        assert "nothing to undo" in ui.footer
         await ui.press("s", "s", "c", "z")
         assert ui.at == ("statement", "0.0")
         await ui.press("z")
@@ -335,7 +335,7 @@ async def test_undo_and_redo_of_moves_go_back_and_forth(open_screen: OpenScreen,
         await ui.press("Z", "Z")
         assert ui.at[0] == "end"
         await ui.press("Z")
-        assert "there is nothing to redo" in ui.footer
+        assert "nothing to redo" in ui.footer
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.message import Message
 
-from recode_core.debugger import opening
+from recode_core.debugger import debug_session
 from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.session import Settings
@@ -16,10 +16,10 @@ from recode_tui.debug.news import Crashed, NotOpened
 
 
 def test_whatever_opening_raises_is_told() -> None:
-    def leave() -> opening.Opened:
+    def leave() -> debug_session.DebugSession:
         raise SystemExit(0)
 
-    def refuse() -> opening.Opened:
+    def refuse() -> debug_session.DebugSession:
         raise EnvironmentUnavailable("no game")
 
     for open_session, kind in ((leave, Crashed), (refuse, NotOpened)):
@@ -39,7 +39,7 @@ def test_a_world_that_does_not_close_is_a_failure_and_no_crash(
     monkeypatch.setattr(HouseholdWorld, "close", refuse)
     told: list[Message] = []
     path = tmp_path / "run.jsonl"
-    engine = Engine(lambda: opening.start(Settings("household", "put:7"), path), told.append)
+    engine = Engine(lambda: debug_session.start(Settings("household", "put:7"), path), told.append)
     engine.start()
     assert engine.close(30)
     assert not any(isinstance(message, Crashed) for message in told)

@@ -108,7 +108,7 @@ async def test_errors_and_failures_are_literal(open_screen: OpenScreen, shop: Op
         await ui.command("goto [/nowhere]")
         assert "[/nowhere]" in ui.footer
         await ui.command(f"{BUY} [red]")
-        assert "'[Buy' is no command" in ui.footer
+        assert "unknown command '[Buy'" in ui.footer
         await ui.press("c")
         check(ui, BUY)
 

@@ -94,7 +94,7 @@ async def test_continue_goes_to_the_end_and_says_so_where_it_is(
         assert ui.at == ("end", "0")
         assert "the code is over, not solved" in ui.status
         await ui.press("c")
-        assert "the run is over: go back, or start it again" in ui.footer
+        assert "the run has ended: go back, or start it again" in ui.footer
 
 
 async def test_backwards_the_same_moves_lead_to_the_same_stops(open_screen: OpenScreen, nested: Open) -> None:
@@ -106,7 +106,7 @@ async def test_backwards_the_same_moves_lead_to_the_same_stops(open_screen: Open
         await ui.press("C")
         assert ui.at == ("start", "0")
         await ui.press("S")
-        assert "this is the beginning" in ui.footer
+        assert "already at the start of the run" in ui.footer
 
 
 async def test_forward_through_what_is_recorded_asks_nobody(open_screen: OpenScreen, nested: Open) -> None:
@@ -168,7 +168,7 @@ async def test_a_recording_says_that_it_is_to_be_looked_at_and_how_to_go_on(
     async with open_screen(recording, size=(200, 40)) as ui:
         for keys in (("N", "x"), ("s", "S", "r")):
             await ui.press(*keys)
-            assert "this is a recording, to be looked at only" in ui.footer
+            assert "this session is read-only" in ui.footer
             assert "recode debug" in ui.footer
 
 

@@ -195,7 +195,7 @@ async def test_an_environment_that_tells_nothing_says_so_and_the_line_goes_on(
     async with open_screen(script_run(CODE)) as ui:
         await to_action(ui)
         await ui.hit("a", "tab")
-        await ui.until(lambda: "this environment doesn't tell which actions are possible" in offered(ui))
+        await ui.until(lambda: "this environment does not list its admissible actions" in offered(ui))
         await ui.press("enter")
         assert [event.action for event in ui.events(ActionReplaced)] == ["look"]
 
@@ -233,7 +233,7 @@ async def test_a_world_that_answers_otherwise_when_it_is_brought_back_is_told_wh
         await ui.press("S", "S")
         await ui.hit("a", "tab")
         await ui.until(lambda: "now:      A hall." in offered(ui))
-        assert "accept goes on from there" in offered(ui)
+        assert "`accept` continues in this world" in offered(ui)
         assert "tries another" in offered(ui)  # its end, in a line below
 
 
@@ -243,7 +243,7 @@ async def test_a_recording_says_how_it_is_gone_on_with(open_screen: OpenScreen, 
         await ui.hit("colon")
         await ui.write('action "')
         await ui.hit("tab")
-        await ui.until(lambda: "this is a recording, to be looked at only" in offered(ui))
+        await ui.until(lambda: "this session is read-only" in offered(ui))
 
 
 @pytest.mark.slow_variants

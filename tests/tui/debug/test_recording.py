@@ -25,7 +25,7 @@ async def test_what_would_change_it_is_refused_at_once_with_the_way_to_go_on(
     async with open_screen(recording, (160, 40)) as ui:
         await ui.press("C", "s", "s", key)
         assert ui.app.screen is ui.screen and ui.focus == "plan"
-        assert "recording" in ui.footer and "recode debug" in ui.footer
+        assert "read-only" in ui.footer and "recode debug" in ui.footer
 
 
 async def test_an_edit_that_is_typed_is_refused_too(open_screen: OpenScreen, recording: Open) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import pytest
 
 from recode_core.events import BranchStarted, Outcome
-from recode_core.timeline.branches import Branch
+from recode_core.timeline.branches import BranchSummary
 from recode_tui.debug.dialogs.branches import BranchesScreen, Compare, Switch, arranged
 from tests.tui.themed import DialogApp
 
 
-def branch(name: str, parent: str, at: int, outcome: Outcome | None = None, aside: bool = False) -> Branch:
-    return Branch(name, BranchStarted(parent, at, f"why {name}", aside), outcome, 0.5, at // 10, 2)
+def branch(
+    name: str, parent: str, at: int, outcome: Outcome | None = None, aside: bool = False
+) -> BranchSummary:
+    return BranchSummary(name, BranchStarted(parent, at, f"why {name}", aside), outcome, 0.5, at // 10, 2)
 
 
 BRANCHES = (
-    Branch("main", None, "finished", 0.0, 5, 3),
+    BranchSummary("main", None, "finished", 0.0, 5, 3),
     branch("edit-1", "main", 78, "solved"),
     branch("candidate-1", "edit-1", 90, "failed", aside=True),
     branch("skip-1", "main", -1),
@@ -42,7 +44,7 @@ def test_without_asides_those_remain_that_the_session_went_on_from() -> None:
 
 def test_ten_thousand_branches_of_each_other_are_arranged() -> None:
     chain = [
-        Branch("b0", None, None, 0.0, 0, 0),
+        BranchSummary("b0", None, None, 0.0, 0, 0),
         *(branch(f"b{n}", f"b{n - 1}", n) for n in range(1, 10_000)),
     ]
     assert len(arranged(chain)) == 10_000

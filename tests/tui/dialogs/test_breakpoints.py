@@ -103,7 +103,7 @@ async def test_the_kind_is_chosen_by_keys_and_one_without_a_pattern_has_no_field
     ("typed", "said"),
     [
         (("tab", *"*"), ""),
-        (("tab",), "a breakpoint on action takes a glob or /regex/ on the action, not ''"),
+        (("tab",), "action breakpoints take a glob or /regex/ on the action, not ''"),
         (("tab", *"/(/"), "is not a regular expression"),
         (("tab", *"*", "tab", *"1 +"), "'1 +' is not an expression"),
     ],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from recode_core.debugger.rollouts import How, Rollout
+from recode_core.debugger.rollouts import Rollout, RolloutOutcome
 from recode_tui.debug.dialogs.candidates import CandidatesScreen
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PRESENT = "go('drawer 1')\nlook()"
 
 
-def rollout(number: int, outcome: How, code: str, score: float = 0.0, detail: str = "") -> Rollout:
+def rollout(number: int, outcome: RolloutOutcome, code: str, score: float = 0.0, detail: str = "") -> Rollout:
     return Rollout(
         number=number,
         branch=f"candidate-{number}",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger.diff import Aligned, Answer, Difference, Divide, difference
+from recode_core.debugger.diff import AlignedNodes, Difference, FirstDivergence, ObservedStep, difference
 from recode_core.session import read
 from recode_core.timeline.nodes import Node
 from recode_core.values import Span
@@ -86,11 +86,11 @@ async def test_the_statements_under_the_cursor_are_shown_in_full() -> None:
 async def test_what_is_there_on_one_side_only_stands_alone() -> None:
     left, right = grown({"0": "a = 1", "0.0": "gone()"}), grown({"0": "a = 2", "0.1": "new()"})
     nodes = (
-        Aligned("0", "0", "changed", ("text",)),
-        Aligned("0.0", None, "removed", depth=1),
-        Aligned(None, "0.1", "added", depth=1),
+        AlignedNodes("0", "0", "changed", ("text",)),
+        AlignedNodes("0.0", None, "removed", depth=1),
+        AlignedNodes(None, "0.1", "added", depth=1),
     )
-    first = Divide(3, Answer(7, "0.0", "look", "[b]soap[/b]"), None)
+    first = FirstDivergence(3, ObservedStep(7, "0.0", "look", "[b]soap[/b]"), None)
     app = DialogApp(CompareScreen(("one", "two"), left, right, Difference(nodes, first)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
@@ -103,7 +103,9 @@ async def test_what_is_there_on_one_side_only_stands_alone() -> None:
 
 async def test_branches_without_a_difference_say_so() -> None:
     tree = grown({"0": "a = 1"})
-    app = DialogApp(CompareScreen(("a", "b"), tree, tree, Difference((Aligned("0", "0", "same"),), None)))
+    app = DialogApp(
+        CompareScreen(("a", "b"), tree, tree, Difference((AlignedNodes("0", "0", "same"),), None))
+    )
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "every observation is the same" in app.seen and "0 of 1 statements differ" in app.seen
@@ -115,7 +117,7 @@ async def test_branches_without_a_difference_say_so() -> None:
 async def test_a_hundred_thousand_statements_ten_thousand_deep_are_shown_at_once() -> None:
     tree = grown({str(n): f"statement {n}" for n in range(100_000)})
     nodes = tuple(
-        Aligned(str(n), str(n), "changed" if n % 1000 == 999 else "same", depth=min(n, 10_000))
+        AlignedNodes(str(n), str(n), "changed" if n % 1000 == 999 else "same", depth=min(n, 10_000))
         for n in range(100_000)
     )
     screen = CompareScreen(("a", "b"), tree, tree, Difference(nodes, None))

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recode_core.debugger.commands.command import split
+from recode_core.debugger.commands.command import split_arguments
 from recode_core.debugger.commands.trials import _options
-from recode_core.debugger.estimates import Estimate
+from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.events import LimitReached
 from recode_tui.debug.dialogs.limit import LimitScreen
 from recode_tui.debug.dialogs.regenerate import RegenerateScreen
@@ -21,7 +21,7 @@ from tests.tui.keys import press
 if TYPE_CHECKING:
     from tests.tui.dialogs.conftest import Opener
 
-ESTIMATE = Estimate(4, 4816, 0.0123, "4 x 1 calls")
+ESTIMATE = CostEstimate(4, 4816, 0.0123, "4 x 1 calls")
 
 
 def regenerate(asked: list[Regeneration] | None = None) -> RegenerateScreen:
@@ -135,7 +135,7 @@ def test_the_line_says_what_was_filled_in(
     hint: str, model: str, temperature: float | None, candidates: int, rollout: int
 ) -> None:
     line = Regeneration("0.3#1.0", hint, model, temperature, candidates, rollout).line()
-    command, node, *given = split(line)
+    command, node, *given = split_arguments(line)
     options = _options(given)
 
     assert (command, node) == ("regenerate", "0.3#1.0") == tuple(shlex.split(line)[:2])

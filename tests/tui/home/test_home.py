@@ -25,7 +25,7 @@ async def test_every_session_has_a_row_with_what_came_of_it(three: Path, size: t
         assert "household" in ui.rows()[1] and "expert" in ui.rows()[1]
         assert rows["begun" if size[0] == 80 else "heat:1"].startswith("◐ ")
         assert rows["licence.jsonl:"].startswith("! ")
-        assert "is no session" in rows["licence.jsonl:"]
+        assert "is not a session" in rows["licence.jsonl:"]
 
 
 async def test_score_steps_cost_and_date_are_in_the_row(folder: Path) -> None:
@@ -47,7 +47,7 @@ async def test_the_detail_says_what_was_to_be_done_and_what_came_of_it(folder: P
 async def test_a_damaged_file_says_in_the_detail_what_is_wrong(three: Path) -> None:
     async with open_home(three) as ui:
         assert ui.name == "licence"
-        assert "its first line is not a whole header" in ui.detail
+        assert "its first line is not a complete header" in ui.detail
 
 
 async def test_without_a_session_the_screen_says_what_to_do_first(folder: Path) -> None:
@@ -273,7 +273,7 @@ async def test_a_name_that_is_taken_is_said_beside_the_field(three: Path) -> Non
         await ui.press("down", "f2")
         await ui.write("begun")
         await ui.press("enter")
-        assert "there is a session 'begun' already" in ui.fault()
+        assert "a session 'begun' exists already" in ui.fault()
         await ui.press("x", "enter")
         assert ui.fault() == ""
         assert ui.name == "begunx"
@@ -296,7 +296,7 @@ async def test_what_cannot_be_imported_is_said_beside_the_field(three: Path, tmp
     async with open_home(three) as ui:
         for typed, why in (
             ("", "no path is given"),
-            (str(tmp_path / "foreign"), "is no session: its first line"),
+            (str(tmp_path / "foreign"), "is not a session: its first line"),
             (str(tmp_path / "none"), "No such file"),
             (str(three / "solved.jsonl"), "solved.jsonl is in the list already"),
         ):

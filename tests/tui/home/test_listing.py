@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from recode_core.session.catalog import Entry, completed, listed
+from recode_core.session.catalog import SessionEntry, load_result, scan
 from recode_tui.home.columns import COLUMNS, placed, row
 from recode_tui.home.listing import Cell
 from recode_tui.home.query import Query
@@ -19,9 +19,9 @@ from tests.tui.home.home_pilot import SAMPLES, made, solved
 
 
 @pytest.fixture
-def entries(three: Path) -> list[Entry]:
+def entries(three: Path) -> list[SessionEntry]:
     made(three, "put it right", "put:8", hour=3)
-    return [completed(entry) for entry in listed(three)]
+    return [load_result(entry) for entry in scan(three)]
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Mn", "Cf"))), st.integers(0, 20), st.booleans())
@@ -39,13 +39,13 @@ def test_the_columns_of_a_list_fit_into_it_side_by_side(width: int) -> None:
 
 
 @pytest.mark.parametrize("width", [75, 90, 116, 200])
-def test_every_row_of_a_list_is_as_wide_as_its_columns(entries: list[Entry], width: int) -> None:
+def test_every_row_of_a_list_is_as_wide_as_its_columns(entries: list[SessionEntry], width: int) -> None:
     ends = {sum(cell.width for cell in row(entry, width)) for entry in entries}
     assert ends == {placed(width)[-1].start + placed(width)[-1].width}
 
 
 @pytest.mark.parametrize("column", [column.name for column in COLUMNS])
-def test_sessions_can_be_sorted_by_every_column_both_ways(entries: list[Entry], column: str) -> None:
+def test_sessions_can_be_sorted_by_every_column_both_ways(entries: list[SessionEntry], column: str) -> None:
     query = Query(column="Date" if column != "Date" else "Task").sorted_by(column)
     key = next(each.key for each in COLUMNS if each.name == column)
     there = query.applied(entries)
@@ -69,7 +69,7 @@ def test_a_column_that_is_no_longer_seen_is_followed_by_the_first() -> None:
     assert Query(column="Name").sorted_by_next(["Outcome", "Task"]).column == "Outcome"
 
 
-def test_a_name_that_a_user_gave_is_searched_too(entries: list[Entry]) -> None:
+def test_a_name_that_a_user_gave_is_searched_too(entries: list[SessionEntry]) -> None:
     assert [entry.path.stem for entry in Query("RIGHT put").applied(entries)] == ["put it right"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.session.catalog import Entry, completed
+from recode_core.session.catalog import SessionEntry, load_result
 from recode_tui.home import loading
 from recode_tui.home.sessions import Sessions
 from tests.support.waiting import PATIENCE
@@ -62,12 +62,12 @@ async def test_rows_are_there_before_their_files_are_read(
     made(folder, "short", "heat:3", hour=9)
     may_read = threading.Event()
 
-    def slowly(entry: Entry) -> Entry:
+    def slowly(entry: SessionEntry) -> SessionEntry:
         if entry.path.parent == folder:
             assert may_read.wait(PATIENCE)
-        return completed(entry)
+        return load_result(entry)
 
-    monkeypatch.setattr(loading, "completed", slowly)
+    monkeypatch.setattr(loading, "load_result", slowly)
     app = HomeApp(folder)
     async with app.run_test(size=(120, 40)) as pilot:
         ui = HomePilot(app, pilot)
@@ -108,8 +108,8 @@ def test_what_is_known_is_not_read_again(folder: Path, monkeypatch: pytest.Monke
     solved(folder, "a")
     *_, known = loading.arriving(folder)
 
-    def never(entry: Entry) -> Entry:
+    def never(entry: SessionEntry) -> SessionEntry:
         raise AssertionError(entry.path)
 
-    monkeypatch.setattr(loading, "completed", never)
+    monkeypatch.setattr(loading, "load_result", never)
     assert list(loading.arriving(folder, known)) == [known]

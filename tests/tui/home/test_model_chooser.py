@@ -128,7 +128,7 @@ async def test_a_server_that_does_not_run_is_said_and_asked_again(
     profiles(f'[profiles.here]\nbase_url = "{url}"\nlocal = true\nstart = "serve it"')
     async with open_home(folder) as ui:
         await choose_policy(ui, "here")
-        assert "no server runs; start one: serve it" in ui.fault("#policy-fault")
+        assert "no server is running; start one: serve it" in ui.fault("#policy-fault")
         assert "ctrl+r asks again" in said_of_models(ui)
         with serving(int(url.split(":")[2].removesuffix("/v1"))):
             ui.app.screen.query_one("#model").focus()
@@ -192,4 +192,4 @@ async def test_a_model_that_can_chat_is_offered_first_and_a_server_without_one_s
             ui.app.screen.query_one(model_chooser.ModelChooser).action_ask()
             await ui.settle()
             assert said_of_models(ui) == "↑↓ text-embedding-small"
-            assert "no model that can chat, only text-embedding-small" in ui.fault("#policy-fault")
+            assert "no chat model, only text-embedding-small" in ui.fault("#policy-fault")

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.questions import Origin, full_value, history, origin, when
+from recode_core.debugger.queries import ValueOrigin, full_value, history, origin, when
 from recode_core.environments.environment import Environment, World
 from recode_core.environments.household import Household
 from recode_core.environments.scripted import GUIDE, Answer, ScriptedWorld
@@ -77,7 +77,7 @@ def _values(debugger: Debugger, name: str) -> list[str | None]:
     return [change.variable.value if change.variable else None for change in history(debugger.parts, name)]
 
 
-def _answers(found: Origin) -> list[str]:
+def _answers(found: ValueOrigin) -> list[str]:
     events = [record.event for record in found.observations]
     return [event.observation.text for event in events if isinstance(event, ActionFinished)]
 
@@ -154,7 +154,7 @@ def test_a_value_that_was_replaced_before_the_next_stop_is_not_made_up(scripted:
 def test_a_record_that_gives_no_value_is_refused(scripted: Make, n: int) -> None:
     debugger = scripted("x = 1")
     debugger.resume()
-    with pytest.raises(RecodeError, match="gives 'x' no value"):
+    with pytest.raises(RecodeError, match="does not set 'x'"):
         full_value(debugger.parts, "x", n)
 
 
@@ -290,14 +290,14 @@ def test_the_origin_is_that_of_the_value_at_the_cursor(scripted: Make) -> None:
     debugger.goto("0.1")
     assert origin(debugger.parts, "x").statement == "x = 1"
     debugger.goto("0.0")
-    with pytest.raises(RecodeError, match="'x' is no variable here"):
+    with pytest.raises(RecodeError, match="unknown variable 'x'"):
         origin(debugger.parts, "x")
 
 
 def test_a_deleted_variable_has_no_origin(scripted: Make) -> None:
     debugger = scripted("x = 1\ndel x")
     debugger.resume()
-    with pytest.raises(RecodeError, match="'x' is no variable here"):
+    with pytest.raises(RecodeError, match="unknown variable 'x'"):
         origin(debugger.parts, "x")
 
 

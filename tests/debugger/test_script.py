@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.debugger import opening
-from recode_core.debugger.batch import read_script, run_script
+from recode_core.debugger import debug_session
 from recode_core.debugger.commands import COMMANDS
 from recode_core.debugger.console import Console
+from recode_core.debugger.script import read_script, run_script
 from recode_core.session import Settings
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.recode"))
@@ -35,7 +35,7 @@ def test_a_script_holds_and_says_what_it_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     script = path.read_text()
-    with opening.start(Settings("household", "put:7"), tmp_path / "run.jsonl") as opened:
+    with debug_session.start(Settings("household", "put:7"), tmp_path / "run.jsonl") as opened:
         console = Console(opened.debugger)
         report = run_script(console, read_script(script))
     assert [outcome.error for outcome in report.outcomes if outcome.error] == []
@@ -48,5 +48,5 @@ def test_a_script_holds_and_says_what_it_says(
 
 
 def test_every_command_is_in_a_script() -> None:
-    used = {step.command.split()[0] for path in SCRIPTS for step in read_script(path.read_text())}
+    used = {step.text.split()[0] for path in SCRIPTS for step in read_script(path.read_text())}
     assert used == set(COMMANDS) - {"accept"}  # test_accept.py: it takes a world that differs

@@ -1,6 +1,6 @@
-"""The runs of some folders, each reduced to what a report says of it.
+"""Collect the finished runs in folders of sessions, with the facts that a report needs.
 
-What can't be read, and what has not come to its end, is named and counted, never an error.
+Unreadable and unfinished sessions are listed and counted; they are not errors.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from recode_core.log import MAIN
 from recode_core.report.list_prices import at_list_prices
 from recode_core.result import Result, result_of
 from recode_core.session import Session, Settings, read
-from recode_core.session.catalog import listed
+from recode_core.session.catalog import scan
 
 REFUSED = "refused reply"
-"""What a reply that broke a rule is called among the errors on the way."""
+"""The name of a reply that broke a rule, in the error counts."""
 
 CUT = {
     "length": "reply cut at the token limit",
@@ -43,17 +43,17 @@ CUT = {
     "cut": "reply that ended too early",
     "aborted": "reply broken off",
 }
-"""What replies that are not whole are called there, by how they ended."""
+"""The names of incomplete replies in the error counts, by their `finish`."""
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A finished run. `kind` is its task's, `failure` why it is not solved (empty where it is).
+class FinishedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished run. `failure` is the reason why it is not solved, or empty.
 
-    `expansions` were accepted, with so many `statements` and `placeholders` in each, on average; `errors`
-    counts what went wrong on the way, whether it was repaired or not. `split`, `seen` and `in_paper` are the
-    task's traits. `departures` say in what the run was not as the ReCode paper's; `chosen_from` is the
-    fingerprint of the tasks that its batch chose from. `list_usd` is the cost at list prices without a
-    discount for cached tokens, None where it is unknown.
+    `expansions` counts the accepted expansions; `statements` and `placeholders` are means per expansion.
+    `errors` counts failures and refused replies, repaired or not. `kind`, `split`, `seen` and `in_paper`
+    are traits of the task. `departures` are the differences from the protocol of the ReCode paper.
+    `chosen_from` is the fingerprint of the tasks that its batch was sampled from. `list_usd` is the cost at
+    list prices without a discount for cached tokens, None if unknown.
     """
 
     path: Path
@@ -78,8 +78,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     list_usd: float | None = None
 
 
-class Left(msgspec.Struct, frozen=True):
-    """A file that makes no run, and why; `environment`, `agent` and `model` as far as they are known."""
+class Excluded(msgspec.Struct, frozen=True):
+    """A session that is excluded from the report, and why. Unknown fields are empty."""
 
     path: Path
     why: str
@@ -88,62 +88,62 @@ class Left(msgspec.Struct, frozen=True):
     model: str = ""
 
 
-class Corpus(msgspec.Struct, frozen=True):
-    """Everything that was found. `not_begun` counts tasks of batches that have no session file."""
+class RunCollection(msgspec.Struct, frozen=True):
+    """The runs and the excluded sessions. `not_begun` counts tasks of batches without a session file."""
 
-    runs: tuple[Run, ...]
-    unfinished: tuple[Left, ...]
-    damaged: tuple[Left, ...]
+    runs: tuple[FinishedRun, ...]
+    unfinished: tuple[Excluded, ...]
+    damaged: tuple[Excluded, ...]
     not_begun: int
 
 
-def gather(places: Iterable[Path]) -> Corpus:
-    """The runs in folders, and in files that are named. Raises SessionError for a place that isn't there."""
+def gather(places: Iterable[Path]) -> RunCollection:
+    """Collect the runs in folders and session files. Raises SessionError for a missing path."""
     jobs: dict[Path, _Job] = {}
-    runs: list[Run] = []
-    unfinished: list[Left] = []
-    damaged: list[Left] = []
+    runs: list[FinishedRun] = []
+    unfinished: list[Excluded] = []
+    damaged: list[Excluded] = []
     for path in _paths(places, jobs):
         try:
             session = read(path)
-            if session.damage:  # its numbers would be those of a part
+            if session.damage:  # only a part of the run can be read
                 raise NotASession(session.notice)
             job = jobs.get(path.resolve(), _Job())
             run = run_of(session, job.kind, job.chosen_from)
         except SessionError as error:
-            damaged.append(Left(path, str(error).removeprefix(f"{path} ")))
+            damaged.append(Excluded(path, str(error).removeprefix(f"{path} ")))
             continue
-        if isinstance(run, Run):
+        if isinstance(run, FinishedRun):
             runs.append(run)
         else:
             unfinished.append(run)
     not_begun = sum(not path.exists() for path in jobs)
-    return Corpus(tuple(runs), tuple(unfinished), tuple(damaged), not_begun)
+    return RunCollection(tuple(runs), tuple(unfinished), tuple(damaged), not_begun)
 
 
 class _Job(msgspec.Struct, frozen=True):
-    """What the manifest of a batch says of an episode."""
+    """Facts about an episode from the manifest of its batch."""
 
     kind: str = ""
     chosen_from: str = ""
 
 
-def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Left:
-    """What a session comes to on its current branch; `kind` is its task's, where a batch says it.
+def run_of(session: Session, kind: str = "", chosen_from: str = "") -> FinishedRun | Excluded:
+    """The run of a session's current branch; `kind` is the kind of its task, if a batch manifest has it.
 
-    Raises NotASession where its records don't follow from each other.
+    Raises NotASession if its records are inconsistent.
     """
     timeline = session.timeline()
     result, settings = result_of(timeline), session.header.settings
     events = [record.event for record in timeline.records]
     if result.outcome is None:
         why = _standstill(events)
-        return Left(session.path, why, settings.environment, _agent(settings), settings.model)
+        return Excluded(session.path, why, settings.environment, _agent(settings), settings.model)
     traits = _traits(settings)
     accepted = [event for event in events if isinstance(event, ExpansionAccepted)]
     children = [len(event.children) for event in accepted]
     placeholders = [sum(c.kind == "placeholder" for c in event.children) for event in accepted]
-    return Run(
+    return FinishedRun(
         path=session.path,
         environment=settings.environment,
         kind=kind or traits.kind or manifests.kind_in(settings.task),
@@ -168,13 +168,13 @@ def run_of(session: Session, kind: str = "", chosen_from: str = "") -> Run | Lef
 
 
 def _agent(settings: Settings) -> str:
-    """The agent, with the prompts that it was given where they are the user's."""
+    """The name of the agent, with that of the user's prompt set if there is one."""
     prompts = settings.prompts
     return settings.agent if prompts is None else f"{settings.agent} with prompts {prompts.name}"
 
 
 def _traits(settings: Settings) -> TaskTraits:
-    """What the environment tells of a task by its id; nothing where the environment is not installed."""
+    """The traits of a task; unknown if the environment is not installed."""
     try:
         return guard.task_traits(environment(settings.environment), settings.task)
     except RecodeError:
@@ -182,7 +182,7 @@ def _traits(settings: Settings) -> TaskTraits:
 
 
 def _by_hand(session: Session, events: list[Event]) -> Iterable[str]:
-    """What was changed in a run by its user."""
+    """The changes that a user made to a run."""
     if any(isinstance(event, LimitRaised) for event in events):
         yield "limits changed on the way"
     if (branch := session.log().branch) != MAIN:
@@ -190,7 +190,7 @@ def _by_hand(session: Session, events: list[Event]) -> Iterable[str]:
 
 
 def _paths(places: Iterable[Path], jobs: dict[Path, _Job]) -> list[Path]:
-    """The session files, each once, and what manifests say of them."""
+    """The session files, each once. Fills `jobs` from batch manifests."""
     found: dict[Path, Path] = {}
     for place in places:
         if place.is_dir():
@@ -198,7 +198,7 @@ def _paths(places: Iterable[Path], jobs: dict[Path, _Job]) -> list[Path]:
             if manifest is not None:
                 for job in manifest.jobs:
                     jobs[(place / job.file).resolve()] = _Job(job.kind, manifest.fingerprint)
-            paths = sorted(entry.path for entry in listed(place))
+            paths = sorted(entry.path for entry in scan(place))
         elif place.exists():
             paths = [place]
         else:
@@ -209,7 +209,7 @@ def _paths(places: Iterable[Path], jobs: dict[Path, _Job]) -> list[Path]:
 
 
 def _manifest(folder: Path) -> manifests.Manifest | None:
-    """That of a batch's folder; one that can't be read only hides kinds of tasks."""
+    """The manifest of a batch's folder; None if there is none, or if it cannot be read."""
     try:
         return manifests.load(folder)
     except SessionError:

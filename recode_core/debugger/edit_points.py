@@ -1,4 +1,9 @@
-"""Where a run must go back to, so that changed code can take effect."""
+"""Edit points: the stop to which a run must go back so that an edit takes effect.
+
+An edit keeps everything that ran before the first changed statement. Example: statements 0 to 4 of an
+expansion have run and the edit changes statements 3 and 7. Statement 7 has not run, so the run goes back to
+the stop before statement 3. If only statement 7 differs, the run stays where it is.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +33,9 @@ from recode_core.timeline import Timeline
 from recode_core.timeline.expansions import ExpansionCode
 from recode_core.timeline.nodes import base_of
 
-Position = tuple[int | str, ...]
-"""Where a statement stands in a program: its index, then block and index inside that statement, and so on."""
+CodePosition = tuple[int | str, ...]
+"""The position of a statement in a program: its index, then block and index inside that statement, and so on.
+"""
 
 _WAITING = (
     ActionReached,
@@ -46,33 +52,34 @@ _BLOCKS = ("prelude", "body", "orelse")
 
 
 def expansion_on(timeline: Timeline, node: str, n: int) -> ExpansionCode:
-    """The expansion of a placeholder as it is after record `n`. Raises RecodeError where it has none."""
+    """The expansion of a placeholder after record `n`. Raises RecodeError if it has none."""
     found = timeline.expansions.code_at(node, n)
     if found is None:
-        raise RecodeError(f"{node!r} has no expansion here; step until it has, or edit its parent")
+        raise RecodeError(f"{node!r} has no expansion yet; `step` until it has one, or edit its parent")
     return found
 
 
 def request_on(timeline: Timeline, node: str, n: int) -> int:
-    """The last stop, up to record `n`, before a policy call for a placeholder.
+    """The last stop before a policy call for a placeholder, up to record `n`.
 
-    Raises RecodeError where there is none.
+    Raises RecodeError if there is none.
     """
     request = timeline.expansions.request_at(node, n)
     if request is None:
-        raise RecodeError(f"nothing has been asked for {node!r} yet; step to it first")
+        raise RecodeError(f"no request for {node!r} yet; `step` to it first")
     return request.asked
 
 
 def start_of(timeline: Timeline, node: str, n: int) -> int:
-    """The first stop at a node, up to record `n`; after what was changed there before anything of it ran.
+    """The first stop at a node, up to record `n`, or the last one there before any of it ran.
 
-    Raises RecodeError where it has not been reached.
+    Later stops count if only changes and annotations are between them: retrying a node keeps the variables
+    that were set before it ran. Raises RecodeError if the node has not been reached.
     """
     there = (stop for stop in timeline.stops if stop.place is not None and stop.place.node == node)
     first = next(there, None)
     if first is None or first.n > n:
-        raise RecodeError(f"{node!r} has not been reached; there is nothing to retry")
+        raise RecodeError(f"{node!r} has not been reached, so it cannot be retried")
     found = first.n
     for record in timeline.records[timeline.index(first.n) + 1 : timeline.index(n) + 1]:
         if not isinstance(record.event, _WAITING):
@@ -85,12 +92,12 @@ def start_of(timeline: Timeline, node: str, n: int) -> int:
 
 
 def accepted_program(code: str, names: Names) -> Program:
-    """The program of code that was accepted, from the names at that place (`names_at`)."""
+    """Parse accepted code, with the names that were defined there (`names_at`)."""
     return parse(code, names, functions=frozenset() if names is None else None)
 
 
 def statement_on_line(code: str, number: int, names: Names) -> str | None:
-    """The text of the first statement that begins on a line of an expansion's code."""
+    """The text of the first statement that starts on a line of an expansion's code."""
     program = accepted_program(code, names)
     waiting: list[Statement] = list(program.block)
     while waiting:
@@ -102,16 +109,20 @@ def statement_on_line(code: str, number: int, names: Names) -> str | None:
     return None
 
 
-def touched(old: Block, new: Block, at: Position = ()) -> list[Position]:
-    """Where in `old` the statements stand that must not have begun, for `new` to take effect."""
-    found: list[Position] = []
+def changed_positions(old: Block, new: Block, at: CodePosition = ()) -> list[CodePosition]:
+    """Positions in `old` whose statements must not have been executed for `new` to take effect.
+
+    Everything before the first difference may have run; the statement at the difference and all after it in
+    the same block may not. Blocks of statements with an equal head are compared in turn.
+    """
+    found: list[CodePosition] = []
     for index, (before, after) in enumerate(zip(old, new, strict=False)):
         position = (*at, index)
-        if _head(before) != _head(after):
+        if _own_text(before) != _own_text(after):
             return [*found, position]
         for name in _BLOCKS:
-            inside = touched(getattr(before, name, ()), getattr(after, name, ()), (*position, name))
-            found += inside or ([position] if _grew_from_nothing(before, after, name) else [])
+            inside = changed_positions(getattr(before, name, ()), getattr(after, name, ()), (*position, name))
+            found += inside or ([position] if _gained_block(before, after, name) else [])
     if len(old) > len(new):
         found.append((*at, len(new)))
     elif len(new) > len(old) and old:
@@ -119,27 +130,27 @@ def touched(old: Block, new: Block, at: Position = ()) -> list[Position]:
     return found
 
 
-def begun(
+def first_executed(
     timeline: Timeline,
     accepted: int,
     base: str,
-    positions: Sequence[Position],
+    positions: Sequence[CodePosition],
     n: int,
     here: Place | None = None,
 ) -> int | None:
-    """The stop before the first of the statements at `positions` that has begun by record `n`; None if none.
+    """The stop before the first executed statement at one of `positions`, up to record `n`; None if none was.
 
-    With `here`, where the run stands in that expansion, only the pass that it is in counts: passes
-    that have run are kept.
+    With `here`, the run's current place in that expansion, only the current pass of a loop is considered, so
+    earlier passes are kept.
     """
     since = timeline.records[timeline.index(accepted) : timeline.index(n) + 1]
     records = [record for record in since if not isinstance(record.event, ANNOTATIONS)]
     names = names_at(timeline, accepted)
-    placed = last = _placed_by(records, base, names)
+    placed = last = _statements_after(records, base, names)
     for number, record in enumerate(records):
         event = record.event
         if isinstance(event, ExpansionAccepted | ExpansionEdited) and base_of(event) == base:
-            placed = dict(_placed(accepted_program(event.code, names).block))
+            placed = dict(_statements_by_position(accepted_program(event.code, names).block))
         if not isinstance(event, StatementReached | ExpansionRequested):
             continue
         place = event.place
@@ -150,31 +161,31 @@ def begun(
     return None
 
 
-def _placed_by(records: Sequence[Record], base: str, names: Names) -> dict[Position, Statement]:
-    """The statements of an expansion, as it is after these records."""
+def _statements_after(records: Sequence[Record], base: str, names: Names) -> dict[CodePosition, Statement]:
+    """The statements of an expansion after these records."""
     for record in reversed(records):
         event = record.event
         if isinstance(event, ExpansionAccepted | ExpansionEdited) and base_of(event) == base:
-            return dict(_placed(accepted_program(event.code, names).block))
+            return dict(_statements_by_position(accepted_program(event.code, names).block))
     return {}
 
 
-def _placed(block: Block, at: Position = ()) -> Iterator[tuple[Position, Statement]]:
+def _statements_by_position(block: Block, at: CodePosition = ()) -> Iterator[tuple[CodePosition, Statement]]:
     for index, statement in enumerate(block):
         yield (*at, index), statement
         for name in _BLOCKS:
-            yield from _placed(getattr(statement, name, ()), (*at, index, name))
+            yield from _statements_by_position(getattr(statement, name, ()), (*at, index, name))
 
 
 def _is_at(place: Place, base: str, then: Statement | None, now: Statement | None) -> bool:
-    """Whether a place is that of a statement, in the code as it was then; it still says the same now."""
-    if then is None or now is None or _head(then) != _head(now):
+    """Whether a place is that of statement `then` of the code at that time, and `now` has the same text."""
+    if then is None or now is None or _own_text(then) != _own_text(now):
         return False
     return place.span == then.span and _ids(base, then).fullmatch(place.node) is not None
 
 
 def names_at(timeline: Timeline, n: int) -> Names:
-    """The names of the namespace after record `n`; None where the agent's own loop leaves no placeholders."""
+    """The defined names after record `n`; None for agents with their own loop, which have no placeholders."""
     root = timeline.tree.nodes.get("0")
     if root is not None and root.kind == "control":
         return None
@@ -187,15 +198,15 @@ def _has_run(records: Sequence[Record]) -> bool:
 
 
 def _ids(base: str, statement: Statement) -> re.Pattern[str]:
-    """The ids that a statement's node can have: in a loop, one a pass."""
+    """A pattern of the ids of a statement's nodes; in a loop there is one for each pass."""
     top = re.escape(f"{base}{statement.index}")
     if isinstance(statement, Code) and statement.order is not None:
         return re.compile(rf"{top}(?:(?:#\d+)*\.{statement.order})?")
     return re.compile(top)
 
 
-def _head(statement: Statement) -> tuple[str, ...]:
-    """What a statement says, without the blocks in it."""
+def _own_text(statement: Statement) -> tuple[str, ...]:
+    """The text of a statement without its blocks."""
     match statement:
         case Code(text=text):
             return ("code", text)
@@ -209,5 +220,5 @@ def _head(statement: Statement) -> tuple[str, ...]:
             return ("for", target, iterable.fed.text)
 
 
-def _grew_from_nothing(before: Statement, after: Statement, name: str) -> bool:
+def _gained_block(before: Statement, after: Statement, name: str) -> bool:
     return not getattr(before, name, ()) and bool(getattr(after, name, ()))

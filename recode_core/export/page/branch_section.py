@@ -1,4 +1,4 @@
-"""A branch on the page: its tree, each node with what happened there."""
+"""The section of a branch on the page: its tree, with the events at each node."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from recode_core.events import ExpansionReplied, Failure
 from recode_core.export.page.highlight import Highlighter
 from recode_core.export.page.markup import escaped, folded, linked
-from recode_core.export.page.story import Acted, Asked, Changed, Coded, Fact, Said, Story, children_after
+from recode_core.export.page.node_events import (
+    ActionTaken,
+    CodeRequested,
+    CodeSet,
+    NodeEvent,
+    NodeEvents,
+    TextEvent,
+    VariablesChanged,
+    children_after,
+)
 from recode_core.format import counted
 from recode_core.log import Log
 from recode_core.statuses import GLYPHS, UNEXPANDED
@@ -17,43 +26,43 @@ from recode_core.values import Variable
 _BRIEF = 160  # characters of a statement on its line
 
 
-class Branch:
-    """One branch; what happened up to record `common` is told on the branch that the session goes on on."""
+class BranchSection:
+    """The section of one branch. Nodes unchanged after record `common` link to the current branch."""
 
     def __init__(
         self,
         log: Log,
         name: str,
-        story: Story,
+        events: NodeEvents,
         highlighter: Highlighter,
         shared: dict[str, int],
         common: int = -1,
     ) -> None:
         self._log = log
         self._name = name
-        self._story = story
+        self._events = events
         self._highlighter = highlighter
         self._shared = shared
         self._common = common
         self._open = self._leading_to_failures()
 
-    def told(self) -> Iterator[str]:
-        """The whole branch, as markup."""
-        story, started = self._story, self._log.branches[self._name]
+    def render(self) -> Iterator[str]:
+        """Render the section as markup."""
+        events, started = self._events, self._log.branches[self._name]
         reason = "" if started is None else f"from record {started.at} of {started.parent}: {started.reason}"
         yield f"<h2>{escaped(self._name)} <small>{escaped(reason)}</small></h2>"
-        if story.timeline.resets and self._common < 0:
-            first = story.timeline.resets[-1][1].observation.text
+        if events.timeline.resets and self._common < 0:
+            first = events.timeline.resets[-1][1].observation.text
             yield folded("first observation", f"<pre>{escaped(first)}</pre>")
-        if story.failed:
-            links = (self._link(node) for node in dict.fromkeys(story.failed) if node in story.nodes)
+        if events.failed:
+            links = (self._link(node) for node in dict.fromkeys(events.failed) if node in events.nodes)
             yield f'<p class="bad">failures: {" ".join(links)}</p>'
-        tops = [node.id for node in story.nodes.values() if not node.parent]
+        tops = [node.id for node in events.nodes.values() if not node.parent]
         yield from self._nodes(tops)
 
     def _nodes(self, tops: list[str]) -> Iterator[str]:
-        """Nodes with all below them; not by recursion, as a tree may be deep."""
-        todo: list[str | Node] = [self._story.nodes[top] for top in reversed(tops)]
+        """Render nodes with their descendants, without recursion, because trees can be deep."""
+        todo: list[str | Node] = [self._events.nodes[top] for top in reversed(tops)]
         while todo:
             part = todo.pop()
             if isinstance(part, str):
@@ -62,49 +71,49 @@ class Branch:
                 todo += reversed(list(self._node(part)))
 
     def _node(self, node: Node) -> Iterator[str | Node]:
-        nodes, facts = self._story.nodes, self._story.facts.get(node.id, [])
-        if self._common >= 0 and self._story.last.get(node.id, -1) <= self._common:
+        nodes, found = self._events.nodes, self._events.by_node.get(node.id, [])
+        if self._common >= 0 and self._events.last.get(node.id, -1) <= self._common:
             there = linked(f"n-{self._log.branch}", node.id)
             same = f'<a href="#{there}">as on {escaped(self._log.branch)}</a>'
             yield f'<div class="s same {node.status}"><span>{_line(node)}</span> {same}</div>'
             return
         place = linked(f"n-{self._name}", node.id)
-        if not facts and not node.children:
+        if not found and not node.children:
             yield f'<div class="s {node.status}" id="{place}">{_line(node)}</div>'
             return
         is_open = " open" * (not node.parent or node.id in self._open)
         yield f'<details class="n {node.status}" id="{place}"{is_open}>'
         yield f'<summary class="s">{_line(node)}</summary><div class="b">'
-        below = children_after(node, facts)
-        for at, fact in enumerate(facts):
-            yield self._fact(fact)
+        below = children_after(node, found)
+        for at, event in enumerate(found):
+            yield self._node_event(event)
             yield from (nodes[child] for child in below.get(at, ()))
         yield from (nodes[child] for child in below.get(-1, ()))
         yield "</div></details>"
 
-    def _fact(self, fact: Fact) -> str:
-        match fact:
-            case Asked():
-                return self._prompt(fact)
+    def _node_event(self, event: NodeEvent) -> str:
+        match event:
+            case CodeRequested():
+                return self._prompt(event)
             case ExpansionReplied():
-                return _reply(fact)
-            case Coded(thought=thought, text=code, by=by):
+                return _reply(event)
+            case CodeSet(thought=thought, text=code, by=by):
                 whose = "" if by == "policy" else f"<small>{'by hand' if by == 'user' else 'reused'}</small>"
-                said = f'<div class="thought">{escaped(thought)}</div>' if thought else ""
-                return f"{whose}{said}{self._highlighter.markup(code)}"
-            case Acted():
-                return _action(fact)
-            case Changed(passes=passes, variables=variables, deleted=deleted):
+                thought_markup = f'<div class="thought">{escaped(thought)}</div>' if thought else ""
+                return f"{whose}{thought_markup}{self._highlighter.markup(code)}"
+            case ActionTaken():
+                return _action(event)
+            case VariablesChanged(passes=passes, variables=variables, deleted=deleted):
                 shown = [f"<b>{escaped(each.name)}</b> = {_value(each)}" for each in variables]
                 shown += [f"<b>{escaped(name)}</b> deleted" for name in deleted]
                 return f'<div class="v">{_passes(passes)}<code>{"<br>".join(shown)}</code></div>'
-            case Said(what=what, text=text):
+            case TextEvent(what=what, text=text):
                 return f"<small>{escaped(what)}</small><pre>{escaped(text)}</pre>"
             case Failure(type=kind, message=message, traceback=traceback):
                 trace = folded("traceback", f"<pre>{escaped(traceback)}</pre>") if traceback else ""
                 return f'<div class="bad">{escaped(kind)}: {escaped(message)}</div>{trace}'
 
-    def _prompt(self, asked: Asked) -> str:
+    def _prompt(self, asked: CodeRequested) -> str:
         messages = "".join(self._message(role, text) for role, text in asked.messages)
         why = "" if asked.reason == "first" else f" · {asked.reason}"
         about = escaped(f"prompt{why}{f' · {asked.model}' if asked.model else ''}")
@@ -122,8 +131,8 @@ class Branch:
 
     def _leading_to_failures(self) -> set[str]:
         found: set[str] = set()
-        for node in self._story.failed:
-            while (above := self._story.nodes.get(node)) is not None and node not in found:
+        for node in self._events.failed:
+            while (above := self._events.nodes.get(node)) is not None and node not in found:
                 found.add(node)
                 node = above.parent
         return found
@@ -149,13 +158,13 @@ def _passes(passes: tuple[int, ...]) -> str:
     return f"<small>pass {'.'.join(map(str, passes))} </small>" if passes else ""
 
 
-def _action(acted: Acted) -> str:
-    observation = acted.observation
-    by = "" if acted.by == "world" else " <small>answered by hand</small>"
+def _action(taken: ActionTaken) -> str:
+    observation = taken.observation
+    by = "" if taken.by == "world" else " <small>answered by hand</small>"
     score = f" <small>score {observation.score:g}</small>" if observation.score else ""
-    where = "" if acted.origin is None else f" <small>{escaped(str(acted.origin))}</small>"
+    where = "" if taken.origin is None else f" <small>{escaped(str(taken.origin))}</small>"
     return (
-        f'<div class="act">{_passes(acted.passes)}<b>{escaped(acted.action)}</b>{where}{by}{score}'
+        f'<div class="act">{_passes(taken.passes)}<b>{escaped(taken.action)}</b>{where}{by}{score}'
         f"<pre>{escaped(observation.text)}</pre></div>"
     )
 

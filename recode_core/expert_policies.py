@@ -1,6 +1,7 @@
-"""An environment's expert for the agents that take turns: the same plan, one action or one block a turn.
+"""Expert policies for turn-based agents: the expert's plan, one action or one code block per turn.
 
-The expert itself expands placeholders, for ReCode. Its plan is rehearsed with what a history tells.
+An environment's expert expands placeholders, as ReCode asks for them. To find the next turn, its plan is
+executed against a scripted world with the observations of the history.
 """
 
 from __future__ import annotations
@@ -26,23 +27,23 @@ from recode_core.policies.reply import ParsedReply, parse_reply
 from recode_core.statements import Code, parse
 from recode_core.values import Variable
 
-_LEFT = "Somebody else has acted since. Nothing of it is undone."
+_REPLAN = "Somebody else has acted since. Nothing of it is undone."  # part of the expert's request
 _ASSIGNED = re.compile(r"^([ \t]*)(\w+) = run\(.*\)$", re.MULTILINE)
 _BOUND = frozenset({"instruction", "observation"})
 
 
-def in_turns(expert: Policy, agent: str) -> Policy:
-    """The expert as that agent's policy."""
+def turn_based(expert: Policy, agent: str) -> Policy:
+    """Adapt an expert to an agent: a `TurnBasedExpert` for agents that take turns, else the expert itself."""
     match agent:
         case "react":
-            return InTurns(expert, _next_action)
+            return TurnBasedExpert(expert, _next_action)
         case "codeact":
-            return InTurns(expert, _next_block)
+            return TurnBasedExpert(expert, _next_block)
     return expert
 
 
-class InTurns:
-    """Answers with what `choose` says comes next in the expert's plan, after a history."""
+class TurnBasedExpert:
+    """A policy that replies with the next turn of the expert's plan; `choose` finds it from the history."""
 
     def __init__(self, expert: Policy, choose: Callable[[Policy, History], ParsedReply]) -> None:
         self.model = expert.model
@@ -52,7 +53,9 @@ class InTurns:
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         if request.history is None:
-            raise PolicyUnavailable(f"{request.statement!r} is no turn: run the expert as ReCode's")
+            raise PolicyUnavailable(
+                f"{request.statement!r} is not a request for a turn: run this expert with the agent `recode`"
+            )
         text = str(self._choose(self._expert, request.history))
         stream(text)
         return Reply(text)
@@ -62,17 +65,18 @@ class InTurns:
 
 
 def _next_action(expert: Policy, history: History) -> ParsedReply:
-    """Rehearse the plan with the observations that there were, as far as they go.
+    """The action after those of the history, found by executing the plan with the recorded observations.
 
-    Where somebody did something else, the plan begins anew there, as after a failure.
+    If a recorded action is not the planned one (a user replaced it), the plan starts again after it, as it
+    does after a failure.
     """
-    begun = 0
+    first = 0
     while True:
-        with closing(_rehearsal(expert, history, _LEFT if begun else "")) as run:
+        with closing(_rehearsal(expert, history, _REPLAN if first else "")) as run:
             executor = Executor(run)
-            for number, turn in enumerate(history.turns[begun:], start=begun):
-                if _action(executor) != _said(turn):
-                    begun = number + 1
+            for number, turn in enumerate(history.turns[first:], start=first):
+                if _action(executor) != _recorded_action(turn):
+                    first = number + 1
                     break
                 executor.changes.observe(turn.output.removesuffix("\n"))
             else:
@@ -88,7 +92,7 @@ def _rehearsal(expert: Policy, history: History, repair: str) -> Run:
 
 
 class _Repairing:
-    """An expert that is told at the root that something went wrong."""
+    """An expert whose request at the root asks for a repair."""
 
     def __init__(self, expert: Policy, repair: str) -> None:
         self.model, self.sampling, self.abort = expert.model, expert.sampling, expert.abort
@@ -103,17 +107,17 @@ class _Repairing:
 
 
 def _action(executor: Executor) -> str:
-    """The next action of a rehearsal."""
+    """Advance a plan to its next action."""
     while not isinstance(stop := executor.stop, AtAction):
         if isinstance(stop, AtEnd):
             raise PolicyUnavailable(
-                "the expert's plan is over, and the task is not solved: act by hand, or go back"
+                "the expert's plan has ended and the task is not solved: act by hand, or go back"
             )
         executor.advance()
     return stop.action
 
 
-def _said(turn: Turn) -> str:
+def _recorded_action(turn: Turn) -> str:
     """The action of a turn."""
     match syntax.parse(turn.code).body:
         case [ast.Expr(ast.Call(args=[ast.Constant(str(action))]))]:
@@ -122,7 +126,7 @@ def _said(turn: Turn) -> str:
 
 
 def _next_block(expert: Policy, history: History) -> ParsedReply:
-    """The block after those that did not fail; one that did is written anew, knowing that."""
+    """The next code block of the plan. A block that failed is expanded again with its error."""
     blocks = list(_blocks(expert, history))
     done = sum(not turn.failed for turn in history.turns)
     if done >= len(blocks):
@@ -137,14 +141,14 @@ def _next_block(expert: Policy, history: History) -> ParsedReply:
 
 
 def _shown(block: ParsedReply) -> ParsedReply:
-    """A block that also prints what it observes."""
+    """Add prints of the observations to a block."""
     return ParsedReply(block.thought, _ASSIGNED.sub(r"\g<0>\n\1print(\2)", block.code))
 
 
 def _blocks(expert: Policy, history: History) -> Iterator[tuple[ParsedReply, str]]:
-    """The plan in blocks: the code before each of its placeholders, and that placeholder."""
-    said = {"instruction": history.instruction, "observation": history.observation}
-    variables = tuple(Variable(name, "str", repr(text)) for name, text in said.items())
+    """Split the plan into blocks: the code before each placeholder, and the placeholder."""
+    texts = {"instruction": history.instruction, "observation": history.observation}
+    variables = tuple(Variable(name, "str", repr(text)) for name, text in texts.items())
     plan = _reply(expert, _asked(ReCode.root, variables))
     program, waiting = parse(plan.code, _BOUND), list[str]()
     for top in program.tops:
@@ -161,7 +165,7 @@ def _blocks(expert: Policy, history: History) -> Iterator[tuple[ParsedReply, str
 def _expanded(
     expert: Policy, statement: str, variables: tuple[Variable, ...] = (), repair: str = ""
 ) -> ParsedReply:
-    """What the expert makes of a placeholder, with the placeholders in that expanded, too."""
+    """Expand a placeholder and, recursively, the placeholders in its code."""
     found = _reply(expert, _asked(statement, variables, repair))
     names = frozenset(re.findall(r"\w+", statement)) | _BOUND
     program, code = parse(found.code, names), list[str]()

@@ -15,7 +15,7 @@ from recode_core.environments.household.task_id import KINDS
 from recode_core.errors import PolicyUnavailable
 from recode_core.events import ActionReached, ExpansionAccepted
 from recode_core.executor.stops import AtAction, AtModel
-from recode_core.experts import in_turns
+from recode_core.expert_policies import turn_based
 from recode_core.policies.policy import History, Request, Turn
 from recode_core.policies.reply import ParsedReply, parse_reply
 from recode_core.session import Settings
@@ -87,7 +87,7 @@ def test_where_somebody_else_acted_the_plan_begins_anew_with_what_is_in_the_hand
 
 
 def test_a_block_that_failed_is_written_anew(start: Start) -> None:
-    expert = in_turns(Household().expert("heat:5"), "codeact")
+    expert = turn_based(Household().expert("heat:5"), "codeact")
     observation = Household().open("heat:5").reset().text
     history = History("put a hot mug in cabinet.", observation)
     first = parse_reply(expert.expand(_turn(history), lambda text: None).text)
@@ -104,14 +104,14 @@ def test_a_block_that_failed_is_written_anew(start: Start) -> None:
 
 @pytest.mark.slow
 def test_a_plan_that_is_over_says_what_to_do() -> None:
-    expert = in_turns(Household().expert("put:7"), "react")
+    expert = turn_based(Household().expert("put:7"), "react")
     observation = Household().open("put:7").reset().text
     history = History("put a cd in shelf.", observation)
     for _ in range(60):
         try:
             action = parse_reply(expert.expand(_turn(history), lambda text: None).text).code
         except PolicyUnavailable as error:
-            assert "the expert's plan is over" in str(error)
+            assert "the expert's plan has ended" in str(error)
             break
         output = "On it, you see a cd 1. You pick up, You move the shelf 1.\n"
         history = msgspec.structs.replace(history, turns=(*history.turns, Turn("", action, output)))
@@ -120,8 +120,8 @@ def test_a_plan_that_is_over_says_what_to_do() -> None:
 
 
 def test_an_expert_in_turns_is_none_for_recode() -> None:
-    expert = in_turns(Household().expert("put:7"), "react")
-    with pytest.raises(PolicyUnavailable, match="is no turn"):
+    expert = turn_based(Household().expert("put:7"), "react")
+    with pytest.raises(PolicyUnavailable, match="is not a request for a turn"):
         expert.expand(Request("solve(instruction, observation)", (), ()), lambda text: None)
 
 

@@ -1,4 +1,4 @@
-"""Opening a debugger: on a new run, on a session to go on with, or on a recording to look at only."""
+"""Debug sessions: a debugger on a new run, on a session to continue, or read-only on a recording."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from recode_core.debugger.diverged_world import WorldDivergence
 from recode_core.debugger.restore import Restorer
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment, Guide
-from recode_core.episode import Cast, cast_of
+from recode_core.episode import RunConfig, resolve
 from recode_core.errors import EnvironmentUnavailable, ReadOnlyError, RecodeError, SessionError
 from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Recorder, Run
@@ -29,19 +29,19 @@ from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
-from recode_core.policy import with_prompts
+from recode_core.policy_registry import with_prompts
 from recode_core.result import Result, result_of
 from recode_core.session import Header, Session, Settings, Writer, new_id, read
-from recode_core.session.doubt import refuse_doubt
 from recode_core.session.leftover import is_empty, remove_empty
+from recode_core.session.pending_action import check_no_pending_action
 
 
-class Opened:
-    """A debugger with the session that it is open on. Close it, or use it as a context manager.
+class DebugSession:
+    """A debugger with its session file. Close it, or use it as a context manager.
 
-    `notice` says what a user should know of the file, `refusal` why nothing can be done in it, if nothing
-    can. `keeps_file` says whether the file stays even where nothing happened. `on_moved` is called with a
-    message when recording goes on in another file, which `path` is then.
+    `notice` is a message about the state of the file, for the user; `refusal` is the reason if the session
+    is read-only. With `keeps_file` the file is kept even if nothing has happened in it. `on_moved` is
+    called with a message when recording continues in another file, the new `path`.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Opened:
         policy: Policy | None = None,
         notice: str = "",
         writer: Writer | None = None,
-        home: Environment | None = None,
+        environment: Environment | None = None,
     ) -> None:
         self.debugger = debugger
         self.debugger.path, self.debugger.files = path, self
@@ -64,7 +64,7 @@ class Opened:
         self.keeps_file = True
         self.on_moved: Callable[[str], None] = lambda text: None
         self._held = held
-        self._policy, self._home = policy, home
+        self._policy, self._environment = policy, environment
         self._writer = writer
         self._follow()
 
@@ -80,12 +80,12 @@ class Opened:
 
     @property
     def is_leftover(self) -> bool:
-        """Whether the file goes when this is closed now, since nothing has happened."""
+        """Whether closing the session now deletes the file, because nothing has happened in it."""
         return not self.keeps_file and is_empty(self.debugger.log.records)
 
     @property
     def result(self) -> Result:
-        """What has come of the current branch so far."""
+        """The result of the current branch so far."""
         return result_of(self.debugger.timeline)
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -97,15 +97,15 @@ class Opened:
             raise SessionError(str(error)) from None
 
     def rerun(self) -> Debugger:
-        """Start the same settings again, in a new session beside this one, which is closed.
+        """Close this session and start the same settings in a new one, in the same folder.
 
-        Breakpoints, watches, and limits that were changed on the way to the cursor go along.
+        Breakpoints, watches, and limits that were changed before the cursor are kept.
         """
         before = self.debugger
         fresh = start(
-            self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy, self._home
+            self.header.settings, self.path.with_name(f"{new_id()}.jsonl"), self._policy, self._environment
         )
-        with suppress(EnvironmentUnavailable):  # it has failed in that before, or is of no use any more
+        with suppress(EnvironmentUnavailable):  # the old world is not needed any more
             self.close()
         self.debugger, self.header, self.path = fresh.debugger, fresh.header, fresh.path
         self.debugger.files = self
@@ -122,10 +122,10 @@ class Opened:
         return self.debugger
 
     def close(self) -> None:
-        """Give world, interpreters and file back. Idempotent."""
+        """Close world, interpreters and file. Idempotent."""
         self._held.close()
 
-    def __enter__(self) -> Opened:
+    def __enter__(self) -> DebugSession:
         return self
 
     def __exit__(
@@ -135,125 +135,125 @@ class Opened:
 
 
 def start(
-    settings: Settings, path: Path, policy: Policy | None = None, home: Environment | None = None
-) -> Opened:
-    """A new run in a new file, paused at its start; `policy` and `home` stand for those that settings name.
+    settings: Settings, path: Path, policy: Policy | None = None, environment: Environment | None = None
+) -> DebugSession:
+    """A new run in a new file, paused at its start; `policy` and `environment` stand for those that
+    settings name.
 
     When it is closed and nothing has happened in it, the file is deleted. Raises RecodeError where a name
     is unknown, something is unavailable or the file exists.
     """
     with ExitStack() as held:
-        cast = cast_of(with_prompts(settings), policy, home=home)
-        world, header, writer = cast.begin(path, held)
-        log = Log(sink=cast.keeper(writer), measure=lambda: writer.size)
+        config = resolve(with_prompts(settings), policy, environment=environment)
+        world, header, writer = config.begin(path, held)
+        log = Log(sink=config.sink(writer), measure=lambda: writer.size)
         held.callback(remove_empty, path.absolute(), header, log)
         limit = guard.step_limit(world)
-        executor = Executor(cast.execution(Recorder(log), world, limit))
-        debugger = Debugger(log, executor, restorer_of(cast, log, limit))
+        executor = Executor(config.new_run(Recorder(log), world, limit))
+        debugger = Debugger(log, executor, restorer_of(config, log, limit))
         held.callback(debugger.close)
-        notice = "\n".join(filter(None, (protocol.told(header.settings), writer.notice)))
-        opened = Opened(debugger, header, path, held.pop_all(), policy, notice, writer, home)
+        notice = "\n".join(filter(None, (protocol.describe(header.settings), writer.notice)))
+        opened = DebugSession(debugger, header, path, held.pop_all(), policy, notice, writer, environment)
         opened.keeps_file = False
         return opened
 
 
-def go_on(
+def open_live(
     path: Path,
     policy: Policy | None = None,
     *,
     repeat_action: bool = False,
     most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
-    home: Environment | None = None,
-) -> Opened:
-    """A session to go on with, paused where it stands; what happens is appended to its file.
+    environment: Environment | None = None,
+) -> DebugSession:
+    """Open a session to continue it, paused at its last stop. New records are appended to its file.
 
-    Its sandbox gets no more than `most`, whatever the file says.
-    Raises what `episode.resume` raises, and writes nothing then.
+    `most` caps the sandbox, whatever the file asks for. Raises the errors of `episode.resume`; nothing is
+    written then.
     """
     writer, session = Writer.reopen(path)
     with ExitStack() as held:
         held.callback(writer.close)
         is_over = session.timeline().end.outcome is not None
         header = session.header.within(most)
-        cast = cast_of(header.settings, policy, header.edition, session.system, home)
-        if cast.home.restoration == "none" and not repeat_action:
-            refuse_doubt(session)
-        log = Log(session.records, cast.keeper(writer), measure=lambda: writer.size)
-        executor, restorer, choice = _standing(cast, log)
+        config = resolve(header.settings, policy, header.edition, session.system, environment)
+        if config.environment.restoration == "none" and not repeat_action:
+            check_no_pending_action(session)
+        log = Log(session.records, config.sink(writer), measure=lambda: writer.size)
+        executor, restorer, choice = _restored_run(config, log)
         if not is_over:
             log.append(Resumed(len(session.records)))
         debugger = Debugger(log, executor, restorer)
         held.callback(debugger.close)
         notices = (session.notice, writer.notice, session.header.lowered(most), choice)
         notice = "\n".join(filter(None, notices))
-        return Opened(debugger, header, path, held.pop_all(), policy, notice, writer, home)
+        return DebugSession(debugger, header, path, held.pop_all(), policy, notice, writer, environment)
 
 
-def look(
+def open_readonly(
     path: Path,
     why: str = "",
     *,
     most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
-) -> Opened:
-    """A recording to look at: history can be moved through and asked, nothing can be done or written.
+) -> DebugSession:
+    """Open a recording read-only: its history can be browsed and queried, nothing is run or written.
 
-    No world, no policy and no lock is taken, and the environment need not be installed. Breakpoints,
-    watches and notes are forgotten when it is closed. `why` says what keeps anybody from going on with
-    it, if something does. The sandbox that values are looked up in gets no more than `most`. Raises
-    SessionError.
+    World, policy and lock are not needed, and the environment need not be installed. Breakpoints, watches
+    and notes are discarded on closing. `why` is the reason why the session cannot be continued, if there is
+    one. `most` caps the sandbox that evaluates expressions. Raises SessionError.
     """
     session = read(path)
-    with session.followed():
-        debugger = _recording(session, session.header.settings.within(most), why)
+    with session.integrity_errors():
+        debugger = _readonly_debugger(session, session.header.settings.within(most), why)
     with ExitStack() as held:
         held.callback(debugger.close)
         header = session.header.within(most)
         notice = "\n".join(filter(None, (session.notice, session.header.lowered(most))))
-        opened = Opened(debugger, header, path, held.pop_all(), notice=notice)
+        opened = DebugSession(debugger, header, path, held.pop_all(), notice=notice)
         opened.refusal = debugger.parts.refusal
         return opened
 
 
-def _recording(session: Session, settings: Settings, why: str) -> Debugger:
-    """A debugger without a live run."""
+def _readonly_debugger(session: Session, settings: Settings, why: str) -> Debugger:
+    """A read-only debugger."""
     log = session.log()
     policy = Recorded(())
     policy.model, policy.sampling = settings.model, settings.sampling
-    taking_part = agent(settings.agent, Guide("", ""), session.header.edition)
-    go_on = f"recode debug {shlex.quote(str(session.path))} opens it to go on with it"
+    run_agent = agent(settings.agent, Guide("", ""), session.header.edition)
+    advice = f"to continue it, run: recode debug {shlex.quote(str(session.path))}"
     imported = f"it was imported from {session.header.imported}" if session.header.imported else ""
-    refusal = f"this is a recording, to be looked at only; {why or imported or go_on}"
+    refusal = f"this session is read-only; {why or imported or advice}"
 
-    def execution() -> Run:
+    def new_run() -> Run:
         sandbox = Interpreter(settings.sandbox)
-        return Run(Recorder(log), taking_part, policy, sandbox, None, "replay", settings.limits, 0)
+        return Run(Recorder(log), run_agent, policy, sandbox, None, "replay", settings.limits, 0)
 
     def no_world() -> NoReturn:
         raise ReadOnlyError(refusal)
 
-    return Debugger(log, None, Restorer(log, execution, no_world, "replay"), refusal)
+    return Debugger(log, None, Restorer(log, new_run, no_world, "replay"), refusal)
 
 
-def restorer_of(cast: Cast, log: Log, step_limit: int) -> Restorer:
-    """What restores runs of a cast, in worlds of its environment."""
+def restorer_of(config: RunConfig, log: Log, step_limit: int) -> Restorer:
+    """A restorer for runs with this configuration."""
 
-    def execution() -> Run:
-        return cast.execution(Recorder(log), None, step_limit)
+    def new_run() -> Run:
+        return config.new_run(Recorder(log), None, step_limit)
 
-    return Restorer(log, execution, cast.open_world, cast.home.restoration)
+    return Restorer(log, new_run, config.open_world, config.environment.restoration)
 
 
-def _standing(cast: Cast, log: Log) -> tuple[Executor, Restorer, str]:
-    """A run where the current branch ends, and what there is to choose.
+def _restored_run(config: RunConfig, log: Log) -> tuple[Executor, Restorer, str]:
+    """Restore a run to the end of the current branch. The last value is a notice if the world diverged.
 
-    A world that can't be repeated is taken as it is. One that answers otherwise is kept for `accept`; the
-    run stands without a world until that, or another try.
+    If the environment cannot be restored, the new world is used as it is. A diverged world is kept for
+    `accept`; until then, or until another restore, the run has no world.
     """
-    world = cast.open_world()
-    restorer = restorer_of(cast, log, guard.step_limit(world))
-    if cast.home.restoration != "none":
+    world = config.open_world()
+    restorer = restorer_of(config, log, guard.step_limit(world))
+    if config.environment.restoration != "none":
         try:
-            return restorer.bring(log.line(), world), restorer, ""
+            return restorer.restore(log.line(), world), restorer, ""
         except WorldDivergence as differs:
             return restorer.interpreter_at(log.line()), restorer, str(differs)
     with ExitStack() as undone:

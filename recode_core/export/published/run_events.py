@@ -1,7 +1,7 @@
-"""The records that tell of an imported run what its file does.
+"""The events of an imported run, derived from its tree.
 
-The file holds no prompts, replies, variables, actions or first observation, and there are none in the
-records. What a statement printed, the world's answers among it, is told as printed.
+The file has no prompts, replies, variables, actions or first observation, so the events have none either.
+Everything that a statement printed, including observations, becomes printed text.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from recode_core.events import (
     StatementReached,
 )
 from recode_core.executor.limits import ENVIRONMENT_STEPS
-from recode_core.export.published.results import Instance, Plan, PlanNode
+from recode_core.export.published.results import PlanNode, PublishedPlan, PublishedRun
 from recode_core.timeline.nodes import Kind
 from recode_core.values import Span, Usage, clean
 
 _FULL_REWARD = {"sciworld": 100.0}
-"""What the reward of a solved task is where it isn't 1."""
+"""The reward of a solved task, for environments in which it is not 1."""
 
 _STUCK = "a placeholder was left without code, and the file does not say why"
 _STEP_LIMIT = re.compile(r"Step limit of (\d+) exceeded")
 _TIME_LIMIT = re.compile(r"Timeout after (\d+)s")
 
 
-def events_of(plan: Plan, instance: Instance) -> Iterator[Event]:
-    """What happened, in order: depth first, as the code was executed."""
+def events_of(plan: PublishedPlan, instance: PublishedRun) -> Iterator[Event]:
+    """The events in order of execution, depth first."""
     assert plan.root_id is not None
     children = plan.children()
     finished: set[str] = set()
@@ -58,7 +58,7 @@ def events_of(plan: Plan, instance: Instance) -> Iterator[Event]:
                 finished.add(key)
                 yield StatementFinished(place)
             continue
-        yield from _told(node, place, [plan.nodes[child] for child in below])
+        yield from _node_events(node, place, [plan.nodes[child] for child in below])
         if node.status == "COMPLETED":
             finished.add(key)
         elif below or node.status == "SKIP":
@@ -70,7 +70,7 @@ def events_of(plan: Plan, instance: Instance) -> Iterator[Event]:
     yield from _ending(plan, instance, stuck=stuck, is_through=plan.root_id in finished)
 
 
-def _told(node: PlanNode, place: Place, below: list[PlanNode]) -> Iterator[Event]:
+def _node_events(node: PlanNode, place: Place, below: list[PlanNode]) -> Iterator[Event]:
     if node.status == "PENDING" and not below:
         return
     yield StatementReached(place)
@@ -85,7 +85,7 @@ def _told(node: PlanNode, place: Place, below: list[PlanNode]) -> Iterator[Event
 
 
 def _expansion(node: PlanNode, place: Place, below: list[PlanNode]) -> Iterator[Event]:
-    """A placeholder, as far as its expansion is known; the price of the call is not."""
+    """The events of a placeholder and its expansion, if known. The cost of the call is unknown."""
     yield ExpansionRequested(place, 1, "first", _code(node), (), (), "", "")
     if not (below or node.thought or node.status == "SKIP"):
         return
@@ -96,8 +96,8 @@ def _expansion(node: PlanNode, place: Place, below: list[PlanNode]) -> Iterator[
         yield ExpansionAccepted(place.node, 1, clean(node.thought or ""), code, made)
 
 
-def _ending(plan: Plan, instance: Instance, *, stuck: bool, is_through: bool) -> Iterator[Event]:
-    """How the run ended, where the file says whether it was solved."""
+def _ending(plan: PublishedPlan, instance: PublishedRun, *, stuck: bool, is_through: bool) -> Iterator[Event]:
+    """The end of the run, if the file says whether it was solved."""
     if instance.success is None:
         return
     errors = [error for error in (instance.error, *(node.error for node in plan.nodes.values())) if error]
@@ -118,7 +118,7 @@ def _ending(plan: Plan, instance: Instance, *, stuck: bool, is_through: bool) ->
 
 
 def full_reward(environment: str | None) -> float:
-    """The reward of a solved task, in the environment of that name."""
+    """The reward of a solved task in an environment."""
     return _FULL_REWARD.get(environment or "", 1.0)
 
 
@@ -130,7 +130,7 @@ def _limit(error: str) -> Iterator[LimitReached]:
 
 
 def _failure(error: str) -> Failure:
-    """An error of the form `Type: message`, or of another one."""
+    """Parse an error, in the form `Type: message` if it has one."""
     kind, _, message = error.partition(": ")
     return Failure(kind, message) if kind.isidentifier() else Failure("Error", error)
 
@@ -140,7 +140,7 @@ def _code(node: PlanNode) -> str:
 
 
 def _spans(nodes: list[PlanNode]) -> list[Span]:
-    """Where each statement is in the code of all of them, one below the other."""
+    """The spans of statements in their joined code, one statement below the other."""
     spans, line = [], 1
     for node in nodes:
         spans.append(_span(line, _code(node)))

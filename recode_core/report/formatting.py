@@ -1,4 +1,4 @@
-"""The numbers of a report as they are written, on a page as on a terminal."""
+"""Formatting of the numbers of a report, for the HTML page and the terminal."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def number(estimate: Estimate | None) -> str:
 
 
 def cost(estimate: Estimate | None) -> str:
-    """A mean cost in thousandths of a US dollar, as the paper has it, with its interval."""
+    """A mean cost in thousandths of a US dollar, as in the paper, with its interval."""
     return UNKNOWN if estimate is None else _with_interval(estimate, 1000, 2)
 
 
-def told(counts: dict[str, int]) -> str:
-    """Counts by what they count, the most frequent first."""
+def format_counts(counts: dict[str, int]) -> str:
+    """Counts with their labels, the most frequent first."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{count} {what}" for what, count in ordered)
 
@@ -42,8 +42,8 @@ MEASURES: dict[str, Callable[[Group], str]] = {
     "depth": lambda group: number(group.depth),
     "branching": lambda group: f"{group.statements.value:.1f} ({group.placeholders.value:.1f})",
 }
-"""What is said of a group, by heading; branching is statements an expansion, those that are placeholders
-in brackets."""
+"""The measures of a group by heading. Branching is statements per expansion, with placeholders in brackets.
+"""
 
 
 def _digits(value: float) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from recode_core import episode
+from recode_core.debugger.debug_session import open_live, open_readonly, start
 from recode_core.debugger.debugger import Debugger
-from recode_core.debugger.opening import go_on, look, start
 from recode_core.environments.environment import Restoration, Task
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.errors import ReadOnlyError, RecodeError, SessionBusy, SessionError
@@ -51,7 +51,7 @@ def doubles(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeEnvironment]:
 
     def make(restoration: Restoration = "replay") -> FakeEnvironment:
         made = FakeEnvironment(restoration)
-        monkeypatch.setattr(episode, "environment", lambda name: made)
+        monkeypatch.setattr(episode, "find_environment", lambda name: made)
         return made
 
     return make
@@ -106,7 +106,7 @@ def test_a_session_goes_on_where_it_stood_with_its_marks(path: Path, home: FakeE
         opened.debugger.note("0.1", "here")
         stood, marks = opened.debugger.stop, opened.debugger.annotations
     count = len(read(path).records)
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert (opened.debugger.stop, opened.debugger.annotations) == (stood, marks)
         assert opened.debugger.evaluate("a + b") == "'a doora hall'"
         assert opened.debugger.resume().kind == "action"
@@ -119,7 +119,7 @@ def test_a_session_goes_on_on_the_branch_that_it_was_left_on(path: Path, home: F
         opened.debugger.until("0.2")
         opened.debugger.goto("0.1")
         opened.debugger.set("a", "'set'")
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert opened.debugger.branch == "set-1"
         assert opened.debugger.evaluate("a") == "'set'"
         opened.debugger.resume()
@@ -129,10 +129,10 @@ def test_a_session_goes_on_on_the_branch_that_it_was_left_on(path: Path, home: F
 def test_one_debugger_at_a_time_writes_a_session(path: Path, home: FakeEnvironment) -> None:
     with start(SETTINGS, path) as opened:
         with pytest.raises(SessionBusy):
-            go_on(path)
+            open_live(path)
         opened.debugger.note("0", "something to keep")
-    go_on(path).close()
-    with go_on(path) as opened:
+    open_live(path).close()
+    with open_live(path) as opened:
         opened.close()
         opened.close()
 
@@ -143,23 +143,23 @@ def test_a_session_whose_world_answers_differently_says_so_and_waits(
     recorded(path)
     before = path.read_bytes()
     home.answers["go"] = "a wall"
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert "a wall" in opened.notice
         assert "accept" in opened.notice
         assert opened.debugger.parts.live_run().executor.run.world is None
     assert path.read_bytes().startswith(before)
     home.answers["go"] = "a hall"
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert not opened.notice
 
 
 def test_a_torn_line_is_noticed(path: Path, home: FakeEnvironment) -> None:
     recorded(path)
     path.write_bytes(path.read_bytes()[:-5])
-    with look(path) as opened:
-        assert "torn line" in opened.notice
-    with go_on(path) as opened:
-        assert "torn line" in opened.notice
+    with open_readonly(path) as opened:
+        assert "incomplete line" in opened.notice
+    with open_live(path) as opened:
+        assert "incomplete line" in opened.notice
 
 
 def test_a_world_that_cannot_be_put_back_is_taken_as_it_is(
@@ -167,7 +167,7 @@ def test_a_world_that_cannot_be_put_back_is_taken_as_it_is(
 ) -> None:
     home = doubles("none")
     recorded(path)
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert opened.debugger.evaluate("b") == "'a hall'"
         opened.debugger.resume()
         assert opened.result.steps == 3
@@ -183,9 +183,9 @@ def test_an_action_in_doubt_is_not_repeated_unasked(
     lines = path.read_bytes().splitlines(keepends=True)
     asked = [record.n for record in read(path).records if isinstance(record.event, ActionAsked)]
     path.write_bytes(b"".join(lines[: asked[-1] + 2]))
-    with pytest.raises(SessionError, match="'stay' was under way"):
-        go_on(path)
-    with go_on(path, repeat_action=True) as opened:
+    with pytest.raises(SessionError, match="action 'stay', whose observation is missing"):
+        open_live(path)
+    with open_live(path, repeat_action=True) as opened:
         opened.debugger.resume()
     assert home.opened[-1].actions == ["stay"]
 
@@ -194,7 +194,7 @@ def test_time_counts_from_the_first_record_in_a_run_that_is_restored(
     path: Path, home: FakeEnvironment
 ) -> None:
     recorded(path)
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         opened.debugger.goto("0.1")
         opened.debugger.set("a", "1")
         run = opened.debugger.parts.live_run().executor.run
@@ -208,7 +208,7 @@ def test_a_recording_is_looked_at_without_its_environment_and_while_it_is_writte
         writing.debugger.until("0.2")
         before = path.read_bytes()
         monkeypatch.undo()
-        with look(path) as opened:
+        with open_readonly(path) as opened:
             debugger = opened.debugger
             assert debugger.evaluate("a") == "'a door'"
             debugger.watch("b")
@@ -239,9 +239,11 @@ def test_acting_in_a_recording_says_that_it_is_one_and_changes_nothing(
 ) -> None:
     recorded(path)
     before = path.read_bytes()
-    with look(path) as opened:
+    with open_readonly(path) as opened:
         records = list(opened.debugger.log.records)
-        with pytest.raises(ReadOnlyError, match=f"recording, to be looked at only; recode debug {path}"):
+        with pytest.raises(
+            ReadOnlyError, match=f"this session is read-only; to continue it, run: recode debug {path}"
+        ):
             act(opened.debugger)
         assert opened.debugger.log.records == records
     assert path.read_bytes() == before
@@ -250,7 +252,7 @@ def test_acting_in_a_recording_says_that_it_is_one_and_changes_nothing(
 
 def test_a_recording_of_nothing_is_at_its_start_and_stays_there(path: Path, home: FakeEnvironment) -> None:
     episode.start(SETTINGS, path, keep_empty=True).close()
-    with look(path) as opened:
+    with open_readonly(path) as opened:
         assert opened.debugger.stop.kind == "start"
         with pytest.raises(ReadOnlyError):
             opened.debugger.step()
@@ -270,7 +272,7 @@ def test_a_run_is_started_again_in_a_session_beside_it_with_its_breakpoints(
         assert debugger.annotations.notes == {}
         assert opened.path.parent == path.parent
         assert opened.path != path
-        go_on(path).close()
+        open_live(path).close()
     assert read(opened.path).header.settings == read(path).header.settings
 
 
@@ -300,7 +302,7 @@ def test_a_change_in_place_that_was_undone_stays_undone_when_the_session_is_open
         opened.debugger.until("0.1")
         opened.debugger.set("a", "'a wall'")
         opened.debugger.undo()
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert opened.debugger.evaluate("a") == "'a door'"
         assert opened.debugger.log.branches["undone-1"] is not None
         opened.debugger.resume()
@@ -318,7 +320,7 @@ def test_a_session_that_is_closed_with_nothing_undone_has_no_further_branch(
         opened.debugger.redo()
         opened.debugger.back()
         opened.debugger.undo()
-    with go_on(path) as opened:
+    with open_live(path) as opened:
         assert list(opened.debugger.log.branches) == ["main"]
         assert opened.debugger.evaluate("a") == "'a wall'"
 

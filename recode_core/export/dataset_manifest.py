@@ -1,4 +1,4 @@
-"""What stands beside training data: how it was chosen, how much of what it holds, and what was left out."""
+"""The manifest of training data: how it was selected, its statistics, and the excluded sessions."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from recode_core.tokens import CHARACTERS
 
 FORMAT = "recode.sft"
 VERSION = 1
-COUNTED_BY = f"an estimate: a token for every {CHARACTERS} characters begun, message by message"
+COUNTED_BY = f"an estimate: {CHARACTERS} characters per token, rounded up for each message"
 
 
-class Sum(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the table (arXiv 2510.23564, table 1): an agent in an environment, of one kind of task
-    or of all (an empty `kind`).
+class DatasetTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the table (arXiv 2510.23564, table 1): an agent in an environment.
 
-    Rewards are in percent; `reward_std` is the sample's, None where one run is no sample.
+    `kind` restricts it to one kind of task; empty means all. Rewards are in percent; `reward_std` is the
+    standard deviation of the sample, None for a single run.
     """
 
     agent: str
@@ -34,12 +34,12 @@ class Sum(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def tokens(self) -> int:
-        """Those of prompts and targets together."""
+        """The tokens of prompts and targets."""
         return self.prompt_tokens + self.target_tokens
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """A session: what it was and how many pairs come from it, or why none (`left_out`, in `detail`)."""
+class SourceSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A session with the number of its pairs, or the reason why it is excluded (`left_out`, `detail`)."""
 
     file: str
     id: str = ""
@@ -56,8 +56,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole of it. `reasons` says why the policy was asked, `authors` who wrote what is learnt."""
+class DatasetManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The manifest. `reasons` counts pairs by reason of the request, `authors` by author of the code."""
 
     format: str = FORMAT
     version: int = VERSION
@@ -69,33 +69,33 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     min_score: float | None
     tokens_counted_by: str = COUNTED_BY
     pairs: int
-    table: tuple[Sum, ...]
-    by_kind: tuple[Sum, ...]
+    table: tuple[DatasetTotals, ...]
+    by_kind: tuple[DatasetTotals, ...]
     reasons: dict[str, int]
     authors: dict[str, int]
     expansions_left_out: dict[str, int]
     sessions_left_out: dict[str, int]
-    sessions: tuple[Source, ...]
+    sessions: tuple[SourceSession, ...]
 
 
 def tokens_of(text: str) -> int:
-    """About how many tokens a message has; see `COUNTED_BY`."""
+    """The estimated number of tokens of a message; see `COUNTED_BY`."""
     return -(-len(text) // CHARACTERS)
 
 
-def summed(sources: Iterable[Source], *, by_kind: bool = False) -> tuple[Sum, ...]:
-    """The table of those sources from which something was taken."""
-    groups: dict[tuple[str, str, str], list[Source]] = {}
+def totals_of(sources: Iterable[SourceSession], *, by_kind: bool = False) -> tuple[DatasetTotals, ...]:
+    """The totals of the sessions that are not excluded."""
+    groups: dict[tuple[str, str, str], list[SourceSession]] = {}
     for source in sources:
         if not source.left_out:
             key = source.agent, source.environment, source.kind if by_kind else ""
             groups.setdefault(key, []).append(source)
-    return tuple(_sum(*key, groups[key]) for key in sorted(groups))
+    return tuple(_totals(*key, groups[key]) for key in sorted(groups))
 
 
-def _sum(agent: str, environment: str, kind: str, sources: Sequence[Source]) -> Sum:
+def _totals(agent: str, environment: str, kind: str, sources: Sequence[SourceSession]) -> DatasetTotals:
     rewards = [100 * source.score for source in sources if source.score is not None]
-    return Sum(
+    return DatasetTotals(
         agent=agent,
         environment=environment,
         kind=kind,

@@ -1,4 +1,4 @@
-"""What happened at each node of a timeline, in order."""
+"""The events at each node of a timeline, in order."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from recode_core.timeline.nodes import Node
 from recode_core.values import Observation, Variable
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """A request for code: its messages by hash, with their roles."""
+class CodeRequested(msgspec.Struct, frozen=True):
+    """A request for the code of a placeholder. Each message is its role and the hash of its text."""
 
     attempt: int
     reason: str
@@ -46,8 +46,8 @@ class Asked(msgspec.Struct, frozen=True):
     messages: tuple[tuple[str, str], ...]
 
 
-class Coded(msgspec.Struct, frozen=True):
-    """The code of a placeholder from here on; its statements' ids begin with `base`."""
+class CodeSet(msgspec.Struct, frozen=True):
+    """A placeholder got its code; the ids of its statements begin with `base`."""
 
     base: str
     thought: str
@@ -55,8 +55,8 @@ class Coded(msgspec.Struct, frozen=True):
     by: str
 
 
-class Acted(msgspec.Struct, frozen=True):
-    """An action and its answer; `origin` is where it stands in a function of an earlier turn."""
+class ActionTaken(msgspec.Struct, frozen=True):
+    """An action and its observation; `origin` is set for an action in a function of an earlier turn."""
 
     passes: tuple[int, ...]
     action: str
@@ -65,7 +65,7 @@ class Acted(msgspec.Struct, frozen=True):
     origin: Origin | None = None
 
 
-class Changed(msgspec.Struct, frozen=True):
+class VariablesChanged(msgspec.Struct, frozen=True):
     """Variables that a statement or a pass changed."""
 
     passes: tuple[int, ...]
@@ -73,31 +73,33 @@ class Changed(msgspec.Struct, frozen=True):
     deleted: tuple[str, ...] = ()
 
 
-class Said(msgspec.Struct, frozen=True):
-    """Something in words: of the run (`what`), as `text` gives it."""
+class TextEvent(msgspec.Struct, frozen=True):
+    """Text with a heading (`what`), such as printed output, a note or a refusal."""
 
     what: str
     text: str
 
 
-Fact = Asked | Coded | Acted | Changed | Said | ExpansionReplied | Failure
+NodeEvent = CodeRequested | CodeSet | ActionTaken | VariablesChanged | TextEvent | ExpansionReplied | Failure
 
 
-class Story:
-    """What happened at each node of a timeline; `last` is the record that touched a node, or anything below
-    it, last."""
+class NodeEvents:
+    """The events at each node of a timeline, in order.
+
+    `last` maps each node to the last record that concerns it or a descendant.
+    """
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.end = timeline.end
         self.nodes = self.end.nodes
-        self.facts: defaultdict[str, list[Fact]] = defaultdict(list)
+        self.by_node: defaultdict[str, list[NodeEvent]] = defaultdict(list)
         self.last: dict[str, int] = {}
         self.failed: list[str] = []
         for record in timeline.records:
-            self._tell(record)
+            self._add_record(record)
 
-    def _tell(self, record: Record) -> None:
+    def _add_record(self, record: Record) -> None:
         event, n, timeline = record.event, record.n, self.timeline
         match event:
             case ExpansionRequested() | PromptEdited() | ExpansionReplied() | ExpansionRefused():
@@ -107,8 +109,8 @@ class Story:
             case ActionFinished(observation=observation, by=by):
                 action = timeline.actions.actions[timeline.actions.until(n) - 1]
                 if (place := timeline.tree.place_at(n)) is not None:
-                    acted = Acted(place.passes, action.action, observation, by, action.origin)
-                    self._add(n, place.node, acted)
+                    taken = ActionTaken(place.passes, action.action, observation, by, action.origin)
+                    self._add(n, place.node, taken)
             case _:
                 self._happened(record)
 
@@ -121,16 +123,16 @@ class Story:
                 assert request is not None
                 refs = tuple((ref.role, ref.text) for ref in request.messages)
                 model = "" if request.is_edited else request.model
-                self._add(n, place.node, Asked(request.attempt, request.label, model, refs))
+                self._add(n, place.node, CodeRequested(request.attempt, request.label, model, refs))
             case ExpansionReplied(node=node):
                 self._add(n, node, event)
             case ExpansionRefused(node=node, line=line, rule=rule):
-                self._add(n, node, Said("refused", f"line {line}: {rule}" if line else rule))
+                self._add(n, node, TextEvent("refused", f"line {line}: {rule}" if line else rule))
 
     def _coded(self, n: int, node: str) -> None:
         code = self.timeline.expansions.code_at(node, n)
         assert code is not None
-        self._add(n, node, Coded(code.base, code.thought, code.text, code.by))
+        self._add(n, node, CodeSet(code.base, code.thought, code.text, code.by))
         for child in self.timeline.tree.children_at(node, n):
             self.last[child] = max(n, self.last.get(child, n))
 
@@ -139,7 +141,7 @@ class Story:
         here = at.node if at is not None else ""
         match record.event:
             case Printed(place=place, text=text):
-                self._add(n, place.node, Said("printed", text))
+                self._add(n, place.node, TextEvent("printed", text))
             case StatementFinished(place=place, changed=changed, deleted=deleted):
                 self._changed(n, place, changed, deleted)
             case PassStarted(place=place, changed=changed) | ConditionEvaluated(place=place, changed=changed):
@@ -148,32 +150,32 @@ class Story:
                 self.failed.append(place.node)
                 self._add(n, place.node, failure)
             case StatementSkipped(place=place):
-                self._add(n, place.node, Said("skipped", "by the user"))
+                self._add(n, place.node, TextEvent("skipped", "by the user"))
             case VariableSet(name=name, expression=expression):
-                self._add(n, here, Said("set by the user", f"{name} = {expression}"))
+                self._add(n, here, TextEvent("set by the user", f"{name} = {expression}"))
             case LimitReached(name=name, value=value):
-                self._add(n, here, Said("limit", f"{name} reached {value:g}"))
+                self._add(n, here, TextEvent("limit", f"{name} reached {value:g}"))
             case CallFailed(node=node, message=message, usage=usage):
                 tokens = usage.prompt_tokens + usage.completion_tokens
                 self._add(
                     n,
                     node,
-                    Said("no reply", f"{message} ({counted(tokens, 'token')})" if tokens else message),
+                    TextEvent("no reply", f"{message} ({counted(tokens, 'token')})" if tokens else message),
                 )
             case WorldFailed(message=message):
-                self._add(n, here, Said("the world failed", message))
+                self._add(n, here, TextEvent("the world failed", message))
             case NoteSet(node=node, text=text):
-                self._add(n, node, Said("note", text))
+                self._add(n, node, TextEvent("note", text))
 
     def _changed(
         self, n: int, place: Place, variables: tuple[Variable, ...], deleted: tuple[str, ...] = ()
     ) -> None:
         self._touch(n, place.node)
         if variables or deleted:
-            self.facts[place.node].append(Changed(place.passes, variables, deleted))
+            self.by_node[place.node].append(VariablesChanged(place.passes, variables, deleted))
 
-    def _add(self, n: int, node: str, fact: Fact) -> None:
-        self.facts[node].append(fact)
+    def _add(self, n: int, node: str, event: NodeEvent) -> None:
+        self.by_node[node].append(event)
         self._touch(n, node)
 
     def _touch(self, n: int, node: str) -> None:
@@ -182,10 +184,13 @@ class Story:
             node = found.parent
 
 
-def children_after(node: Node, facts: Sequence[Fact]) -> dict[int, list[str]]:
-    """After which fact the children of a node are told: its expansion's; -1 stands for the end."""
-    told = {fact.base: at for at, fact in enumerate(facts) if isinstance(fact, Coded)}
+def children_after(node: Node, events: Sequence[NodeEvent]) -> dict[int, list[str]]:
+    """The children of a node by the index of the event that they are shown after, -1 for the end.
+
+    Children follow the `CodeSet` event of their expansion.
+    """
+    index = {event.base: at for at, event in enumerate(events) if isinstance(event, CodeSet)}
     found: defaultdict[int, list[str]] = defaultdict(list)
     for child in node.children:
-        found[told.get(child[: child.rindex(".") + 1], -1)].append(child)
+        found[index.get(child[: child.rindex(".") + 1], -1)].append(child)
     return found

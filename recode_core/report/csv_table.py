@@ -1,11 +1,11 @@
-"""The runs of a report as a table for other tools: CSV, a line a run."""
+"""The runs of a report as CSV for other tools, one line per run."""
 
 from __future__ import annotations
 
 import csv
 import io
 
-from recode_core.report.corpus import Corpus, Run
+from recode_core.report.runs import FinishedRun, RunCollection
 from recode_core.values import clean
 
 _WHAT = ("session", "environment", "kind", "task", "agent", "policy", "model")
@@ -16,17 +16,17 @@ _TASK = ("split", "seen")
 COLUMNS = (*_WHAT, *_END, *_SHAPE, *_SPENT, *_TASK, "list_usd")
 
 
-def to_csv(corpus: Corpus) -> str:
-    """The finished runs; a number that is unknown is empty."""
+def to_csv(collection: RunCollection) -> str:
+    """The finished runs as CSV; unknown numbers are empty."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for run in corpus.runs:
+    for run in collection.runs:
         rows.writerow(_row(run))
     return out.getvalue()
 
 
-def _row(run: Run) -> list[object]:
+def _row(run: FinishedRun) -> list[object]:
     result = run.result
     what = (str(run.path), run.environment, run.kind, run.task, run.agent, run.policy, run.model)
     end = (int(result.solved), result.outcome, run.failure, result.score)

@@ -13,7 +13,7 @@ from recode_core.episode import start
 from recode_core.errors import PolicyUnavailable, SessionError
 from recode_core.executor.limits import Limits
 from recode_core.policies.scripted import Scripted
-from recode_core.report.corpus import gather
+from recode_core.report.runs import gather
 from recode_core.report.summary import report_of
 from recode_core.session import Settings
 

@@ -1,7 +1,7 @@
-"""Questions about recorded history: what a variable was, where a condition held, where a value comes from.
+"""Queries about recorded history: values of a variable, stops where a condition holds, the origin of a value.
 
-The log answers them. What it shortened, and conditions, are recomputed by executing the interpreter
-again, with the recorded answers: no policy and no world is asked, and nothing is written.
+They are answered from the log. Values that the log shortened, and conditions, are recomputed by replaying the
+sandbox with recorded replies and observations; policy and world are not called, and nothing is written.
 """
 
 from __future__ import annotations
@@ -38,14 +38,15 @@ from recode_core.timeline.variables import Binding
 from recode_core.values import Variable
 
 FULL_LIMIT = 1_000_000
-"""Characters of a value that is asked for in full."""
+"""Maximum length of a full value, in characters."""
 
 
-class Origin(msgspec.Struct, frozen=True):
-    """Where the value of a variable comes from.
+class ValueOrigin(msgspec.Struct, frozen=True):
+    """The origin of a variable's value.
 
-    `statement` bound or changed it; `observations` answered the actions of that statement; `written` is
-    the reply, or the user's change, that the statement comes from. The world's reset has no statement.
+    `statement` bound or changed it; `observations` are those of the statement's actions; `written` is the
+    reply, or the user's change, that contains the statement. A value from the world's reset has no
+    statement.
     """
 
     change: Binding
@@ -60,14 +61,15 @@ def history(parts: DebuggerParts, name: str) -> list[Binding]:
 
 
 def full_value(parts: DebuggerParts, name: str, n: int) -> Variable:
-    """The value that record `n` gave a variable, to `FULL_LIMIT` characters, where the log shortened it.
+    """The full value that record `n` gave to a variable, up to `FULL_LIMIT` characters.
 
-    Raises RecodeError where there is none, or where it was replaced before the run came to rest.
+    Raises RecodeError if the record does not bind the variable, or if a shortened value was replaced before
+    the next stop.
     """
     timeline = parts.timeline
     change = timeline.variables.last(name, n)
     if change is None or change.n != n or change.variable is None:
-        raise RecodeError(f"record {n} gives {name!r} no value; its history names the records that do")
+        raise RecodeError(f"record {n} does not set {name!r}; `history {name}` lists the records that do")
     if change.variable.length is None:
         return change.variable
     after = bisect_left(timeline.stops, n, key=lambda stop: stop.n)
@@ -81,10 +83,10 @@ def full_value(parts: DebuggerParts, name: str, n: int) -> Variable:
 
 
 def when(parts: DebuggerParts, expression: str) -> list[Stop]:
-    """Every stop of the current line where an expression holds: a breakpoint, asked after the fact.
+    """Every stop of the current line at which an expression holds.
 
-    `event.x` is any record since the stop before. Where a name isn't defined yet it doesn't hold. Raises
-    EvaluationFailed where it can be evaluated nowhere.
+    `event.x` is any record since the previous stop. The expression does not hold while a name in it is
+    undefined. Raises EvaluationFailed if it cannot be evaluated at any stop.
     """
     names = ast.walk(parse_condition(expression))
     every = any(isinstance(name, ast.Name) and name.id == "event" for name in names)
@@ -107,27 +109,27 @@ def when(parts: DebuggerParts, expression: str) -> list[Stop]:
     return list(found.values())
 
 
-def origin(parts: DebuggerParts, name: str) -> Origin:
-    """What set the present value of a variable, at the cursor. Raises RecodeError where it has none."""
+def origin(parts: DebuggerParts, name: str) -> ValueOrigin:
+    """The origin of a variable's value at the cursor. Raises RecodeError for an unknown variable."""
     timeline = parts.timeline
     change = timeline.variables.last(name, parts.cursor)
     if change is None or change.variable is None:
-        raise RecodeError(f"{name!r} is no variable here")
+        raise RecodeError(f"unknown variable {name!r}; `vars` lists them")
     at = timeline.index(change.n)
     record = timeline.records[at]
     if isinstance(record.event, WorldReset):
-        return Origin(change, observations=(record,))
+        return ValueOrigin(change, observations=(record,))
     if isinstance(record.event, VariableSet):
-        return Origin(change, f"{name} = {record.event.expression}", written=record)
+        return ValueOrigin(change, f"{name} = {record.event.expression}", written=record)
     assert change.place is not None
     text = timeline.text_at(Stop(record.n, "statement", change.place, 0))
     before = timeline.records[:at]
     written = _written(before, timeline.tree.call_of(change.place.node), text)
-    return Origin(change, text, _answers(before, change.place), written)
+    return ValueOrigin(change, text, _observations(before, change.place), written)
 
 
-def _answers(before: Sequence[Record], place: Place) -> tuple[Record, ...]:
-    """What the world said to the last actions of the statement at `place`: in a loop, of its last pass."""
+def _observations(before: Sequence[Record], place: Place) -> tuple[Record, ...]:
+    """The observations of the statement at `place`; in a loop, those of its last pass."""
     found: list[Record] = []
     answer: Record | None = None
     for record in reversed(before):
@@ -144,7 +146,7 @@ def _answers(before: Sequence[Record], place: Place) -> tuple[Record, ...]:
 
 
 def _written(before: Sequence[Record], call: str, text: str) -> Record | None:
-    """The reply that a statement of an expansion comes from, or the edit that brought it."""
+    """The reply, or the edit, that contains a statement of an expansion."""
     written: Record | None = None
     is_accepted = False
     for record in reversed(before):

@@ -1,0 +1,133 @@
+"""The words of the core: retired words stand nowhere in the packages that use the field's terms.
+
+`DONE` lists those packages. A package is added once it is free of the retired words.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CORE = Path(__file__).resolve().parents[1] / "recode_core"
+DONE = ("debugger", "timeline", "report", "export", "session", "entry_points")
+
+_QUOTES = re.compile(r"^#|^[a-zA-Z]{0,2}[\"']+|[\"']+$")
+
+RETIRED_NAMES = frozenset(
+    {
+        # the run and its environment
+        *("Cast", "cast", "cast_of", "home", "keeper", "refuse_doubt", "policy_of", "in_turns", "InTurns"),
+        # the session
+        *("listed", "completed", "take_in", "keep", "followed", "first_fault"),
+        # the debugger
+        *("How", "Plan", "Horizon", "horizon", "Verdicts", "verdicts", "go_on", "look", "bring", "break_off"),
+        *(
+            "Opened",
+            "Otherwise",
+            "Worldly",
+            "propose",
+            "graft",
+            "reckoned",
+            "begun",
+            "touched",
+            "check_ahead",
+        ),
+        *("acted", "no_words", "one_word", "real", "unquoted", "WrongWords", "Divide", "Answer", "Arrived"),
+        # reports and exports
+        *(
+            "Corpus",
+            "corpus",
+            "Left",
+            "told",
+            "Story",
+            "story",
+            "Said",
+            "Coded",
+            "Acted",
+            "Aside",
+            "set_aside",
+        ),
+    }
+)
+"""Identifiers: names of modules, classes, functions, arguments, variables and attributes."""
+
+RETIRED_PHRASES = (
+    r"\bgoes? on on\b",
+    r"\bgone on with\b",
+    r"\banswer(s|ed)? otherwise\b",
+    r"\bbrought back\b",
+    r"\bno \w+ is called\b",
+    r"\bis no (node|command|session|placeholder|variable|policy)\b",
+    r"\bcan follow here\b",
+    r"\bmust follow\b",
+    r"^(What|Who|Whom|Those|How many|How much)\b",
+    r"\blooked at only\b",
+    r"\bat rest\b",
+    r"\bunder way\b",
+)
+"""Regular expressions for docstrings, comments, help texts and messages."""
+
+
+def sources() -> list[Path]:
+    """The modules that are done: those of the packages in `DONE`, and those directly in the core."""
+    packages = (path for name in DONE for path in (CORE / name).rglob("*.py"))
+    return sorted([*packages, *CORE.glob("*.py")])
+
+
+def identifiers(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The names in a module, each with its line."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield node.lineno, name
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                yield node.lineno, name
+            case ast.alias(name=name):
+                yield node.lineno, name.rpartition(".")[2]
+
+
+def prose(text: str) -> Iterator[tuple[int, str]]:
+    """The strings and comments of a module, each with its line and on one line."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type in (tokenize.STRING, tokenize.COMMENT, getattr(tokenize, "FSTRING_MIDDLE", -1)):
+            yield token.start[0], " ".join(_QUOTES.sub("", token.string).split())
+
+
+def retired_in(text: str) -> Iterator[tuple[int, str]]:
+    """Retired words in the source of a module, each with its line."""
+    for line, name in identifiers(ast.parse(text)):
+        if name.lstrip("_") in RETIRED_NAMES:
+            yield line, name
+    for line, found in prose(text):
+        yield from ((line, match[0]) for phrase in RETIRED_PHRASES if (match := re.search(phrase, found)))
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(CORE)))
+def test_no_retired_word_stands_in_a_package_that_is_done(path: Path) -> None:
+    assert list(retired_in(path.read_text("utf-8"))) == []
+    assert path.stem not in RETIRED_NAMES
+
+
+def test_no_two_public_classes_of_the_packages_have_one_name() -> None:
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(str(path.relative_to(CORE)))
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_retired_words_are_found_in_names_docstrings_comments_and_messages() -> None:
+    text = '''"""What the policies are called."""
+def cast_of(home: str) -> str:  # the branch that the session goes on on
+    return f"no policy is called {home!r}"
+'''
+    found = {word for _, word in retired_in(text)}
+    assert found == {"What", "cast_of", "home", "goes on on", "no policy is called"}
