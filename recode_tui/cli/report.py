@@ -68,7 +68,8 @@ def report(
     if html is not None:
         write_new(html, to_html(made, comparison))
     if as_json:
-        print_json(made if comparison is None else msgspec.structs.asdict(made) | {"paper": comparison})
+        fields = zip(made.__struct_encode_fields__, msgspec.structs.astuple(made), strict=True)
+        print_json(made if comparison is None else dict(fields) | {"paper": comparison})
         return
     _print(made)
     if comparison is not None:

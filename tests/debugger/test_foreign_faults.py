@@ -120,7 +120,7 @@ def test_a_value_error_in_a_command_is_not_told_as_wrong_usage(
             list(Console(opened.debugger).run("step"))
         with pytest.raises(BadCommand, match=r"unexpected argument.*\n  usage: step"):
             list(Console(opened.debugger).run("step on"))
-        with pytest.raises(BadCommand, match="it holds a null character"):
+        with pytest.raises(BadCommand, match="it contains a null character"):
             list(Console(opened.debugger).run("save a\0b"))
 
 

@@ -32,13 +32,13 @@ def said(console: Console, *lines: str) -> list[str]:
 
 
 NEVER = [
-    ("break budget foo>1", "takes steps, calls, tokens or cost_usd with a comparison, .* not 'foo>1'"),
-    ("break score calls>1", "takes a comparison, such as >=0.5, not 'calls>1'"),
-    ("break status solved", "takes done, failed, skipped, refused or reused, not 'solved'"),
+    ("break budget foo>1", "take steps, calls, tokens or cost_usd with a comparison, .* not 'foo>1'"),
+    ("break score calls>1", "take a comparison, such as >=0.5, not 'calls>1'"),
+    ("break status solved", "take done, failed, skipped, refused or reused, not 'solved'"),
     ("break status p*", "not 'p\\*'"),
-    ("break variable a.b", "takes a name, when it changes, not 'a.b'"),
-    ("break depth two", "takes a number of open expansions, not 'two'"),
-    ("break before-model put_object", "takes no pattern, not 'put_object'"),
+    ("break variable a.b", "take a name, when it changes, not 'a.b'"),
+    ("break depth two", "take a number of open expansions, not 'two'"),
+    ("break before-model put_object", "take no pattern, not 'put_object'"),
     ("break action * after x", "expected a whole number after `after`, not x; quote a pattern"),
     ("break action * after -1", "expected a whole number after `after`, not -1"),
     ("break action go* after", "expected a whole number after `after`, not nothing"),
