@@ -33,7 +33,7 @@ Reason = Literal["first", "rewrite", "repair", "regenerate", "changed"]
 
 
 @dataclass(slots=True)
-class Suite:
+class BlockFrame:
     """A block with the position of its current statement, -1 before the first.
 
     `passes` are the numbers of the passes around it, inside its expansion.
@@ -50,14 +50,14 @@ class Suite:
 
 
 @dataclass(slots=True)
-class Branch(Suite):
+class Branch(BlockFrame):
     """The chosen block of an `if`, or the `else` of a loop, with what the loop has still to tell."""
 
     carried: tuple[Variable, ...] = ()
 
 
 @dataclass(slots=True)
-class Loop(Suite):
+class Loop(BlockFrame):
     """A loop in its `number`-th pass; `around` are the passes of the loops outside.
 
     `testing` is the part of a pass before its body; `carried` are variables that its iterable changed,
@@ -86,7 +86,7 @@ class Loop(Suite):
 
 
 @dataclass(slots=True)
-class Call(Suite):
+class Call(BlockFrame):
     """An expansion of a placeholder: the `attempt`-th, asked for by `reason`, after `repairs` failures.
 
     `given_up` are the placeholders in it, or in what was given up in it, that failed for good, as text. A
