@@ -67,11 +67,11 @@ class ActionIndex:
         return count(self.actions, n)
 
     def count_of(self, node: str, n: int) -> int:
-        """How many actions a node and all below it had taken by record `n`."""
+        """The number of actions that a node and its descendants had taken by record `n`."""
         return bisect_right(self._by_node.get(node, ()), n)
 
     def first_of(self, node: str) -> int | None:
-        """Which action, as an index, was the first of a node and all below it; None where it has none."""
+        """The index of the first action of a node and its descendants; None where they have none."""
         taken = self._by_node.get(node)
         return self.until(taken[0]) - 1 if taken else None
 

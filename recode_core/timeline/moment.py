@@ -162,7 +162,7 @@ class Moment:
         return self.timeline.tree.call_of(node)
 
     def actions_of(self, node: str) -> int:
-        """How many actions a node and all below it had taken."""
+        """The number of actions that a node and its descendants had taken."""
         return self.timeline.actions.count_of(node, self.n)
 
     # code

@@ -160,7 +160,7 @@ def test_nothing_is_written_where_nothing_is_left_or_a_file_is_there(
     tmp_path: Path, run: Any, save: Save
 ) -> None:
     out, file = tmp_path / "out.jsonl", save(run(0))
-    with pytest.raises(RecodeError, match=r"no pairs to write.*1 sessions below the threshold"):
+    with pytest.raises(RecodeError, match=r"no pairs to write.*1 session below the threshold"):
         sft.write([file], out, least=1)
     assert [path.name for path in tmp_path.iterdir()] == ["sessions"]
     sft.manifest_path(out).write_text("mine")

@@ -76,7 +76,7 @@ def test_a_placeholder_in_a_block_of_a_statement_is_known_and_in_plain_code_it_i
     code = accepted("0", "if x: f()\ny = 2", [1, 0, 1, 9], [2, 0, 2, 5], attempt=2)
     code["children"][0][1] = "control"
     before = ({**REQUESTED, "attempt": 2}, REPLIED, code)
-    for node, damage in (("0@2.0.0", ""), ("0@2.1.0", "there is no statement '0@2.1.0'")):
+    for node, damage in (("0@2.0.0", ""), ("0@2.1.0", "unknown statement '0@2.1.0'")):
         session = read(write(tmp_path / f"{node}.jsonl", *before, {**REQUESTED, "place": place(node)}))
         assert session.damage.partition(": ")[2] == damage
 

@@ -50,7 +50,7 @@ def to_html(report: Report, comparison: Comparison | None = None) -> str:
 
 
 def sources_text(report: Report) -> str:
-    """What the report is made from, in a line."""
+    """The sources of the report, on one line."""
     collection = report.collection
     parts = [counted(len(collection.runs), "finished run")]
     parts += [f"{len(collection.unfinished)} unfinished"] if collection.unfinished else []

@@ -116,7 +116,7 @@ class Rows:
         if self.matches is None:
             return None
         kept: set[str] = set()
-        for node in filter(self.matches, tuple(self.plan.nodes)):
+        for node in filter(self.matches, self.plan.present()):
             for above in self._lineage(node):
                 if above in kept:
                     break

@@ -262,7 +262,7 @@ def test_a_thought_names_the_object_but_repeats_no_other_text() -> None:
     ],
 )
 def test_what_it_has_no_plan_for_it_says(statement: str) -> None:
-    with pytest.raises(PolicyUnavailable, match=r"no plan for .* by hand or use another policy"):
+    with pytest.raises(PolicyUnavailable, match=r"no plan for .* by hand or choose another policy"):
         write(statement, ROLES)
 
 
