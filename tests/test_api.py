@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import doctest
 import re
 from collections.abc import Iterable
@@ -48,7 +49,10 @@ async def walk_async(request: Request) -> str:
 
 
 @pytest.mark.parametrize("module", [recode, api, testing], ids=lambda module: module.__name__)
-def test_the_examples_of_the_docstrings_do_what_they_say(module: object) -> None:
+def test_the_examples_of_the_docstrings_do_what_they_say(
+    module: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builtins, "_", None, raising=False)  # doctest leaves its last value there
     found = doctest.testmod(module)  # type: ignore[arg-type]
     assert (found.failed, found.attempted > 0) == (0, True)
 
