@@ -77,7 +77,8 @@ class Calls(Comprehensions):
             self.edits.append(Edit(start, end, f"({function.id} or {function.id})"))
 
     def is_known(self, name: str, scope: frozenset[str]) -> bool:
-        return name in BUILTINS or name in TOOLS or name in self.shadowed or name in scope
+        """Whether a name is certain to be bound; one that something binds may have been deleted since."""
+        return name in scope or (name not in self.shadowed and (name in BUILTINS or name in TOOLS))
 
     def arguments(self, node: ast.Call, scope: frozenset[str], eager: bool) -> None:
         if not isinstance(node.func, ast.Name):

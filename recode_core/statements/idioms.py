@@ -59,6 +59,13 @@ class Idioms(Healer):
             case ast.FormattedValue(conversion=-1, format_spec=ast.JoinedStr() as spec, value=value):
                 self.wrapped(value, scope, "lib_values_formattable", self.spec_of(spec))
                 self.visit(spec, scope)
+            case ast.Set(elts=items):
+                for item in items:
+                    given = item.value if isinstance(item, ast.Starred) else None
+                    if given and (lazy.acts(given) or self.may_be_iterator(given, scope)):
+                        self.wrapped(given, scope, "set")  # an item without a hash is the last one taken
+                    else:
+                        self.visit(item, scope)
             case ast.Starred(ctx=ast.Load(), value=value) if self.may_be_iterator(value, scope):
                 self.wrapped(value, scope, "items")
             case ast.Assign(targets=[ast.Tuple() | ast.List() as target], value=value) if (

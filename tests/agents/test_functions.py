@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from typing import Any
 
 import pytest
@@ -61,7 +62,9 @@ def _by_cpython(blocks: tuple[str, ...]) -> tuple[dict[str, str], list[str], lis
     given = {*scope, "__builtins__"}
     for block in blocks:
         try:
-            exec(compile(block, "program", "exec"), scope)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exec(compile(block, "program", "exec"), scope)
         except Exception as error:
             failed.append(type(error).__name__)
     return comparable({k: repr(v) for k, v in scope.items() if k not in given}), actions, failed

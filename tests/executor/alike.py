@@ -20,6 +20,9 @@ _FUNCTION = re.compile(  # a method as a value is a function of ours
 _ITERATOR = re.compile(r"<(\w+) object(?: <genexpr>)?(?: at 0x\w+)?>", re.IGNORECASE)
 _ITERATOR_TYPE = re.compile(r"'list_reverseiterator'")  # implementations name their iterators as they like
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+_KEY = re.compile(
+    r"(?<=[{ ])(?:True|False|(-?\d+)\.0)(?=: )"
+)  # which of two equal keys a dict keeps: docs/language.md
 _BRACES = str.maketrans("{}:", "();")
 _SET = re.compile(r"\{[^{}:]*\}")  # whose order differs between two processes of CPython, too
 
@@ -115,4 +118,5 @@ def _without_addresses(text: str) -> str:
     text = _ITERATOR_TYPE.sub("'reversed'", text)
     text = re.sub(r"<(?:list_reverse|reversed)\w*>", "<reversed>", text)
     text = _QUOTED.sub(lambda found: found.group().translate(_BRACES), text)
+    text = _KEY.sub(lambda found: found[1] or str(int(found.group() == "True")), text)
     return _SET.sub(lambda found: "".join(sorted(found.group())), text)

@@ -178,7 +178,7 @@ class Programs:
             f"{one} * {self.pick('2', '0', 'n')}", f"{one}[{self.pick('0', '-1', '1:', ':-1', '::2', '::-1', 'n')}]",
             f"f'{{{self.pick('n', 't')}{self.pick(*_FORMATS)}}}'", f"repr({self.value()})",
             f"', '.join(str(v) for v in {self.iterable()})", f"'%s and %r' % ({self.value()}, {self.value()})",
-            f"'{{}}-{{}}'.format(n, {self.value()})", "'{0:>{1}}'.format(t, 6)", f"chr(97 + len({one}))",
+            f"'{{}}-{{}}'.format(n, bool({self.value()}))", "'{0:>{1}}'.format(t, 6)", f"chr(97 + len({one}))",
             f"'%5.1f|%-4d|%03d' % (2.345, 7, {self.pick(*_NUMBERS)})", f"type({self.value()}).__name__",
         )  # fmt: skip
 

@@ -18,6 +18,8 @@ PROGRAMS = [
     "a = 1\ndel a\nx = 1 if True else a",
     "f = 5\ndel f\nf(1)",
     "f = 5\ndel f\ntry:\n    f(1)\nexcept NameError:\n    x = 1",
+    "n = 1\ndel n\nx = n(run('s0'))",
+    "n = 1\ndel n\nraise ValueError(n(run('s0')))",
     "e = 5\ntry:\n    raise ValueError('x')\nexcept ValueError as e:\n    pass\ntry:\n    e\nexcept NameError:\n    x = 1",
     "a = b = 1\nfor i in range(3):\n    a = i\n    del a\nelse:\n    del i",
     "a = 1\nif True: del a; b = 2",

@@ -60,7 +60,11 @@ def test_the_worked_examples_win_the_task_that_they_are_made_for(open_task: Open
     world = open_task(PLANT)
     first = world.reset()
     assert world.instruction in GUIDE.examples
-    names: dict[str, object] = {"observation": first.text, "run": lambda action: world.step(action).text}
+    names: dict[str, object] = {
+        "re": re,
+        "observation": first.text,
+        "run": lambda action: world.step(action).text,
+    }
     solve, find, carry = (parse_reply(part).code for part in GUIDE.examples.split("The statement `")[1:])
     before, _, after = solve.partition("plant, pot = find_plant(rooms)\n")
     focus, _, statement = after.partition("carry_to_box")
@@ -109,7 +113,7 @@ def test_the_blocks_that_are_shown_win_the_task_that_they_are_made_for(open_task
         told.append(world.step(action))
         return told[-1].text
 
-    names: dict[str, object] = {"run": run, "print": printed.append, "task_finished": False}
+    names: dict[str, object] = {"re": re, "run": run, "print": printed.append, "task_finished": False}
     for text in turns(GUIDE.codeact):
         exec(parse_reply(text).code, names)
     assert (told[-1].score, told[-1].success, names["task_finished"]) == (1.0, True, True)
