@@ -1,8 +1,12 @@
-"""Draws a partial update at the cost of what changed.
+"""Draws a partial update at the cost of what changed, and sends every resize.
 
 Textual's own compositor renders, for each update, all lines of every widget that meets the box around all
 changes. A step changes a line here and a line there, so that box is nearly the whole screen. Here a widget
 renders only lines that changed, and only where nothing lies over it.
+
+Textual's also compares a new layout with its map of all widgets, which reading `Widget.region` may make anew.
+Where a style has changed by then, the map holds what is about to come, so the layout finds no difference: the
+widget gets no `Resize`, and is not drawn. Here a layout is compared with the layout before it.
 """
 
 from __future__ import annotations
@@ -10,10 +14,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
-from textual._compositor import ChopsUpdate, Compositor  # has no public seam: a test holds ours against it
-from textual.geometry import Region
-from textual.screen import Screen
+from textual._compositor import (  # has no public seam: a test holds ours against it
+    ChopsUpdate,
+    Compositor,
+    ReflowResult,
+)
+from textual.geometry import Region, Size
+from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
+from textual.widget import Widget
 
 Span = tuple[int, int, int]
 """A line of the screen, its first column that changed, and the one after the last."""
@@ -25,10 +34,19 @@ Chops = dict[int, Strip | None]
 class SpanCompositor(Compositor):
     """Composes the spans that changed, where Textual composes the box around them."""
 
-    @classmethod
-    def give_to(cls, screen: Screen[None]) -> None:
-        """Have a screen, which is not yet laid out, drawn like this."""
-        screen._compositor = cls()
+    def __init__(self) -> None:
+        super().__init__()
+        self._last_layout = self._full_map
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        self._full_map = self._last_layout
+        result = super().reflow(parent, size)
+        self._last_layout = self._full_map
+        return result
+
+    def clear(self) -> None:
+        super().clear()
+        self._last_layout = self._full_map
 
     def render_partial_update(self) -> ChopsUpdate | None:
         screen = self.size.region
@@ -62,6 +80,14 @@ class SpanCompositor(Compositor):
             if x in missing and shown.x <= x < shown.right:
                 line[x] = strip.crop(x - shown.x, after - shown.x)
                 missing.remove(x)
+
+
+class SpanScreen(Screen[ScreenResultType]):
+    """A screen that a `SpanCompositor` lays out and draws."""
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._compositor = SpanCompositor()
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -15,8 +15,9 @@ from textual import events, messages
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import WorkType
+
+from recode_tui.compositor import SpanScreen
 
 Result = TypeVar("Result")
 _STILL_HEARD = (
@@ -25,13 +26,13 @@ _STILL_HEARD = (
 )
 
 
-class Leavable(Screen[Result]):
+class Leavable(SpanScreen[Result]):
     """A screen that hears nothing once it was left."""
 
     @property
     def is_left(self) -> bool:
-        """Whether it was left. What arrives then finds nothing to be shown in."""
-        return not self.is_attached or self not in self.app.screen_stack
+        """Whether it was left, or its app shuts down. What arrives then finds nothing to be shown in."""
+        return not (self.is_attached and self.app.is_running) or self not in self.app.screen_stack
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Leave it, with whatever was opened over it; once it was left, nothing more happens."""

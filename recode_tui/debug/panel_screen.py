@@ -9,7 +9,6 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from recode_tui.compositor import SpanCompositor
 from recode_tui.debug import sizes
 from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.completion import candidates
@@ -42,7 +41,6 @@ class PanelScreen(Leavable[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        SpanCompositor.give_to(self)
         self.frame: Frame | None = None
         self.panel_sizes = sizes.load()
         self._to_come = 0

@@ -10,13 +10,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Input
 from textual.worker import get_current_worker
 
 from recode_core.errors import SessionError
 from recode_core.session import Settings, folder
 from recode_core.session.catalog import SessionEntry
+from recode_tui.compositor import SpanScreen
 from recode_tui.home.columns import label_of
 from recode_tui.home.deletion import DeleteDialog
 from recode_tui.home.detail import Detail
@@ -38,7 +38,7 @@ DEMO = Settings("household", "put:7")
 _ABOUT_A_SESSION = frozenset({"open", "run_again", "rename", "delete"})
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(SpanScreen[None]):
     """Shows the sessions of a folder, and says which of them, or which new run, the user wants."""
 
     AUTO_FOCUS = "#sessions"

@@ -1,4 +1,4 @@
-"""What is drawn of a line that changed is what Textual's own compositor draws there."""
+"""What is drawn of a line that changed is what Textual's own compositor draws there; each resize is sent."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from rich.segment import Segment
 from textual._compositor import Compositor
+from textual.app import ComposeResult
 from textual.strip import Strip
 
 from recode_tui import opening
 from recode_tui.app import RecodeApp
-from recode_tui.compositor import Span, SpanCompositor
+from recode_tui.compositor import Span, SpanCompositor, SpanScreen
+from recode_tui.debug.textview import Document, TextView
 from tests.tui.debug.debugger_pilot import DebuggerPilot
+from tests.tui.themed import ThemedApp
 
 SAMPLES = Path(__file__).parents[2] / "sessions"
 
@@ -106,3 +109,25 @@ async def test_what_is_on_the_terminal_after_each_key_is_the_whole_screen() -> N
                             terminal[y][x : x + strip.cell_length] = strip.text
             assert ["".join(line) for line in terminal] == [line.text for line in compositor.render_strips()]
         ui.screen.engine.close()
+
+
+class Hidden(SpanScreen[None]):
+    """A wrapped text that is hidden at first."""
+
+    CSS = "TextView { width: 40; display: none; }"
+
+    def compose(self) -> ComposeResult:
+        yield TextView(Document.of("word " * 20), wrap=True)
+
+
+async def test_a_size_that_is_read_before_the_layout_does_not_hide_the_resize() -> None:
+    app = ThemedApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(Hidden())
+        await pilot.pause()
+        view = app.screen.query_one(TextView)
+        view.styles.display = "block"
+        app.screen._compositor._full_map_invalidated = True  # as after a scroll
+        assert view.room == 39
+        await pilot.pause()
+        assert view.rows.height == 3

@@ -1,0 +1,47 @@
+"""A screen that was left, and one whose app is shutting down, answer nothing."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+from recode_tui.leaving import Leavable
+
+
+class Waiting(Leavable[None]):
+    """A screen with work that goes on beside the keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended = asyncio.Event()
+        self.was_left: bool | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    async def until_the_end(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.was_left = self.is_left
+
+
+async def test_a_screen_counts_as_left_once_it_was_dismissed() -> None:
+    screen = Waiting()
+    assert screen.is_left
+    async with App[None]().run_test() as pilot:
+        await pilot.app.push_screen(screen)
+        assert not screen.is_left
+        await screen.dismiss()
+        assert screen.is_left
+
+
+async def test_a_screen_counts_as_left_while_its_app_shuts_down() -> None:
+    screen = Waiting()
+    async with App[None]().run_test() as pilot:
+        await pilot.app.push_screen(screen)
+        screen.aside(screen.until_the_end)
+        await pilot.pause()
+    assert screen.was_left is True
