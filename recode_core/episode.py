@@ -25,7 +25,7 @@ from recode_core.errors import NotWritable, WorldDiverged
 from recode_core.events import Resumed
 from recode_core.executor import Executor, Recorder, Run
 from recode_core.executor.checks import Checker, Verdict
-from recode_core.executor.stops import AtEnd, Stop
+from recode_core.executor.run_state import AtEnd, RunState
 from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log, Record
 from recode_core.policies.guard import model_of, sampling_of
@@ -87,13 +87,13 @@ class Episode:
         """Whether closing the episode now deletes the file, because nothing has happened in it."""
         return not self.keeps_file and is_empty(self.log.records)
 
-    def run(self, on_stop: Callable[[Stop], None] = lambda stop: None) -> None:
+    def run(self, on_stop: Callable[[RunState], None] = lambda stop: None) -> None:
         """Run to the end and call `on_stop` at every stop. Failures are repaired as far as the limits allow.
 
         Raises PolicyUnavailable, EnvironmentUnavailable or SessionError; the session file is then complete
         and the run can be resumed.
         """
-        while not isinstance(self.executor.stop, AtEnd):
+        while not isinstance(self.executor.state, AtEnd):
             on_stop(self.executor.advance())
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from recode_core.environments.environment import Guide
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import PolicyUnavailable
 from recode_core.executor import Executor, Limits, Recorder, Run
-from recode_core.executor.stops import AtAction, AtEnd
+from recode_core.executor.run_state import AtAction, AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies import guard
@@ -108,7 +108,7 @@ class _Repairing:
 
 def _action(executor: Executor) -> str:
     """Advance a plan to its next action."""
-    while not isinstance(stop := executor.stop, AtAction):
+    while not isinstance(stop := executor.state, AtAction):
         if isinstance(stop, AtEnd):
             raise PolicyUnavailable(
                 "the expert's plan has ended and the task is not solved: act by hand, or go back"

@@ -23,7 +23,7 @@ from recode_core.environments.household import Household
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.events import Event
 from recode_core.executor import Executor, Limits, Recorder, Run
-from recode_core.executor.stops import AtEnd, Stop
+from recode_core.executor.run_state import AtEnd, RunState
 from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log, Record
 from recode_core.policies.policy import Policy
@@ -165,11 +165,11 @@ class RunHarness:
 
     def to_end(self) -> AtEnd:
         """Continue to the end, through failures and limits."""
-        while not isinstance(stop := self.executor.stop, AtEnd):
+        while not isinstance(stop := self.executor.state, AtEnd):
             self.executor.advance()
         return stop
 
-    def until(self, kind: type[Stop], count: int = 1) -> Any:
+    def until(self, kind: type[RunState], count: int = 1) -> Any:
         """Continue to the `count`-th stop of a kind from here."""
         while True:
             stop = self.executor.advance()

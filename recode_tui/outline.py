@@ -9,7 +9,7 @@ from rich.text import Text
 
 from recode_core.format import dollars
 from recode_core.timeline.nodes import Node, NodeTree
-from recode_tui.statuses import Tone, look_of
+from recode_tui.statuses import AUTHORS, Tone, look_of
 from recode_tui.text import one_line
 
 _WIDTH = 120  # characters of a statement or an error
@@ -62,14 +62,11 @@ def _row(node: Node, lead: str) -> Text:
     return row
 
 
-_WRITTEN = {"user": "by hand", "reuse": "reused"}
-
-
 def _counts(node: Node) -> str:
     counts = [f"{node.actions} acted"] if node.actions else []
     if node.kind == "placeholder":
         counts += [dollars(node.cost_usd)] if node.cost_usd else []
         counts += [f"expansion {node.attempt}"] if node.attempt > 1 else []
         counts += [f"{node.refusals} refused"] if node.refusals else []
-        counts += [_WRITTEN[node.by]] if node.by in _WRITTEN else []
+        counts += [AUTHORS[node.by]] if node.by in AUTHORS else []
     return ", ".join(counts)

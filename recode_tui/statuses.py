@@ -11,7 +11,7 @@ from typing import Literal
 
 from recode_core import statuses
 from recode_core.statuses import GLYPHS
-from recode_core.timeline.nodes import Kind, Status
+from recode_core.timeline.nodes import Author, Kind, Status
 
 Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
 
@@ -39,6 +39,9 @@ UNEXPANDED = Look(statuses.UNEXPANDED, "quiet")
 NOTE = Look("✎", "faint")
 DRAFT = Look("±", "now")
 """An edit that was not accepted."""
+
+AUTHORS: dict[Author, str] = {"user": "by hand", "reuse": "reused"}
+"""Where an expansion comes from, if not from the policy."""
 
 LEGEND: tuple[tuple[str, Look], ...] = (
     ("now", CURRENT),

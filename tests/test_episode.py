@@ -108,7 +108,7 @@ def test_an_episode_runs_to_its_end_and_is_recorded(path: Path) -> None:
         stops: list[object] = []
         played.run(stops.append)
         assert played.result.solved
-        assert stops[-1] == played.executor.stop
+        assert stops[-1] == played.executor.state
     session = read(path)
     assert isinstance(session.records[-1].event, EpisodeFinished)
     assert session.header.id == "run"

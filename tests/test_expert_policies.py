@@ -14,7 +14,7 @@ from recode_core.environments.household import Household
 from recode_core.environments.household.task_id import KINDS
 from recode_core.errors import PolicyUnavailable
 from recode_core.events import ActionReached, ExpansionAccepted
-from recode_core.executor.stops import AtAction, AtModel
+from recode_core.executor.run_state import AtAction, AtModel
 from recode_core.expert_policies import turn_based
 from recode_core.policies.policy import History, Request, Turn
 from recode_core.policies.reply import ParsedReply, parse_reply

@@ -15,7 +15,7 @@ from recode_core.batch.manifest import Job, Manifest
 from recode_core.entry_points.calls import described, is_interrupt
 from recode_core.episode import Episode, resolve
 from recode_core.errors import CallBrokenOff, RecodeError
-from recode_core.executor.stops import Stop
+from recode_core.executor.run_state import RunState
 from recode_core.policies.policy import Policy
 from recode_core.result import Result
 from recode_core.session import Settings
@@ -57,7 +57,7 @@ def run_episode(
     context: BatchContext,
     budget: CallBudget,
     hold: Callable[[Policy], None] = lambda policy: None,
-    on_stop: Callable[[Stop], None] = lambda stop: None,
+    on_stop: Callable[[RunState], None] = lambda stop: None,
 ) -> EpisodeOutcome:
     """Start or resume an episode and run it. Errors become part of the outcome.
 
@@ -73,7 +73,7 @@ def _attempt(
     context: BatchContext,
     budget: CallBudget,
     hold: Callable[[Policy], None],
-    on_stop: Callable[[Stop], None],
+    on_stop: Callable[[RunState], None],
     on_moved: Callable[[str], None],
 ) -> EpisodeOutcome:
     result: Result | None = None

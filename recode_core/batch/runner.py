@@ -16,7 +16,7 @@ from recode_core.batch.episode_job import BatchContext, EpisodeOutcome, run_epis
 from recode_core.batch.manifest import Job
 from recode_core.errors import PolicyUnavailable
 from recode_core.executor.limits import Spent
-from recode_core.executor.stops import Stop
+from recode_core.executor.run_state import RunState
 from recode_core.policies.policy import Policy
 
 
@@ -76,6 +76,6 @@ class ThreadRunner:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _check(self, stop: Stop) -> None:
+    def _check(self, stop: RunState) -> None:
         if self._leaving.is_set():
             raise BatchStopped(self._ledger.exhausted_reason())

@@ -69,7 +69,3 @@ class AnnotationLog:
         for event in _differences(self.now, annotations):
             self._log.append(event)
         self.now = annotations
-
-    def add(self, event: Event) -> None:
-        """Apply an event and log it."""
-        self.set(self.now.after(event))

@@ -15,8 +15,7 @@ from recode_core.environments import guard
 from recode_core.environments.environment import tells_possible
 from recode_core.errors import EnvironmentUnavailable, RecodeError, SandboxUnavailable
 from recode_core.executor import Executor, Run
-from recode_core.executor.stops import AtAction, AtModel
-from recode_core.executor.stops import Stop as ExecutorStop
+from recode_core.executor.run_state import AtAction, AtModel, RunState
 from recode_core.interpreter import Interpreter
 from recode_core.policies.guard import abort
 from recode_core.policies.human import Human
@@ -139,7 +138,7 @@ class LiveRun:
         for executor in (self.executor, *self.background):
             run = executor.run
             run.interpreter.kill()
-            if isinstance(run.stop, AtAction) and run.world is not None:
+            if isinstance(run.state, AtAction) and run.world is not None:
                 self.is_lost = self.is_lost or executor is self.executor
                 guard.discard(run.world)
         with ExitStack() as aborted:
@@ -152,14 +151,14 @@ class LiveRun:
         self.executor.run.close()
 
     def _advance(self) -> None:
-        stop, recording = self.executor.stop, self._recording
-        is_asking = self.reuse and isinstance(stop, AtModel)
+        state, recording = self.executor.state, self._recording
+        is_asking = self.reuse and isinstance(state, AtModel)
         reply = self._reusable.reply() if is_asking else None
         if reply is not None:
             self.executor.changes.reply(reply, by="reuse")
             return
         self.executor.run.stream = partial(self.on_stream, recording.branch)
-        self.waits_for = _waits_for(stop, self.executor.run)
+        self.waits_for = _waits_for(state, self.executor.run)
         try:
             self.executor.advance()
         except (EnvironmentUnavailable, SandboxUnavailable):
@@ -174,8 +173,8 @@ class LiveRun:
         before.discard()
 
 
-def _waits_for(stop: ExecutorStop, run: Run) -> WaitsFor:
-    match stop:
+def _waits_for(state: RunState, run: Run) -> WaitsFor:
+    match state:
         case AtModel():
             return "you" if isinstance(run.policy, Human) else "the model"
         case AtAction():

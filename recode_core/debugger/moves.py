@@ -38,7 +38,7 @@ class Moves:
 
     def next(self) -> Stop:
         """To the next statement stop in the same or an outer frame; a placeholder is run whole."""
-        return self._forward_to(lambda stop, start: _is_statement(stop) and stop.depth <= start.depth)
+        return self._forward_to(_is_next)
 
     def finish(self) -> Stop:
         """To the statement after the enclosing placeholder; inside a loop this leaves the loop too."""
@@ -67,7 +67,7 @@ class Moves:
 
     def back_next(self) -> Stop:
         """To the previous statement stop in the same or an outer frame."""
-        return self._back_to(lambda stop, start: _is_statement(stop) and stop.depth <= start.depth)
+        return self._back_to(_is_next)
 
     def back_continue(self) -> Stop:
         """Back to a breakpoint, a failure, a limit or the start."""
@@ -252,3 +252,7 @@ class Moves:
 
 def _is_statement(stop: Stop) -> bool:
     return stop.kind in ("statement", "model")
+
+
+def _is_next(stop: Stop, start: Stop) -> bool:
+    return _is_statement(stop) and stop.depth <= start.depth

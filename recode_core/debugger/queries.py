@@ -7,7 +7,6 @@ sandbox with recorded replies and observations; policy and world are not called,
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -72,8 +71,7 @@ def full_value(parts: DebuggerParts, name: str, n: int) -> Variable:
         raise RecodeError(f"record {n} does not set {name!r}; `history {name}` lists the records that do")
     if change.variable.length is None:
         return change.variable
-    after = bisect_left(timeline.stops, n, key=lambda stop: stop.n)
-    stop = timeline.stops[min(after, len(timeline.stops) - 1)]
+    stop = timeline.next_stop(n)
     if timeline.variables.last(name, max(n, stop.n)) is not change:
         raise RecodeError(
             f"the value that record {n} gave {name!r} was replaced before the next stop; "

@@ -21,7 +21,7 @@ from recode_core.errors import EnvironmentUnavailable, RecodeError, Unavailable
 from recode_core.events import ExpansionAccepted, Outcome, Place
 from recode_core.executor import Executor, Recorder
 from recode_core.executor.limits import spent_in
-from recode_core.executor.stops import AtEnd, AtFailure, AtLimit, AtModel, Stop
+from recode_core.executor.run_state import AtEnd, AtFailure, AtLimit, AtModel, RunState
 from recode_core.log import Log, Record
 
 RolloutSteps = int | Literal["end"]
@@ -108,7 +108,7 @@ def _roll_out_once(parts: DebuggerParts, plan: RolloutStart, records: list[Recor
     if parts.activity.is_pausing:
         return None
     with _restored(parts, records) as executor:
-        stop, log = executor.stop, parts.log
+        stop, log = executor.state, parts.log
         assert isinstance(stop, AtModel)
         branch = log.fork(plan.at, plan.kind, plan.reason, aside=True)
         executor.run.recorder = Recorder(log, branch=branch)
@@ -141,7 +141,7 @@ def _run_on(
     """Advance for `rollout_steps` actions, through failures and limits, as a headless run does."""
     run, is_waiting = executor.run, True
     until = None if rollout_steps == "end" else run.spent.steps + rollout_steps
-    while not isinstance(stop := executor.stop, AtEnd):
+    while not isinstance(stop := executor.state, AtEnd):
         is_waiting = is_waiting and _is_asked(stop, place)
         if not is_waiting and until is not None and run.spent.steps >= until:
             return "truncated", ""
@@ -153,7 +153,7 @@ def _run_on(
     return stop.outcome, stop.detail
 
 
-def _is_asked(stop: Stop, place: Place) -> bool:
+def _is_asked(stop: RunState, place: Place) -> bool:
     """Whether the run still needs an accepted reply for the placeholder at `place`."""
     before = stop.before if isinstance(stop, AtLimit) else stop
     return isinstance(before, AtModel) and before.place == place

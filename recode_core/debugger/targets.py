@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from recode_core.debugger.edit_points import expansion_on, names_at, statement_on_line
 from recode_core.errors import RecodeError
 from recode_core.log import Log
 from recode_core.timeline import Moment, Stop, Timeline
-from recode_core.timeline.nodes import parent_of
+from recode_core.timeline.nodes import is_node_id, parent_of
 
-_NODE = re.compile(r"0(?:(?:@\d+|(?:#\d+)+)?\.\d+)*")
 _OVER = ("done", "skipped", "superseded")
 
 
@@ -28,7 +25,7 @@ def check_reachable(timeline: Timeline, cursor: int, end: int, node: str, number
 
     Below a placeholder that is not expanded yet, any node is possible.
     """
-    if _NODE.fullmatch(node) is None:
+    if not is_node_id(node):
         raise RecodeError(
             f"{node!r} is not a node id, such as 0, 0.2 or 0.8@2.1; `where` and `recode show` list them"
         )

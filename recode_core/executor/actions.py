@@ -18,7 +18,7 @@ from recode_core.events import (
 )
 from recode_core.executor.divergence import divergence
 from recode_core.executor.run import Run
-from recode_core.executor.stops import AtAction
+from recode_core.executor.run_state import AtAction
 from recode_core.values import (
     MESSAGE_LIMIT,
     Observation,
@@ -63,17 +63,17 @@ class Actions:
         self._run.recorder.emit(event)
         return stop_at(event)
 
-    def ask(self, stop: AtAction) -> Observation:
+    def ask(self, state: AtAction) -> Observation:
         """The answer to an action, from the recording or from the world (compared where there are both)."""
         recorded = self._run.recorder.expect(ActionFinished)
         if recorded is not None and (self._run.world is None or recorded.by == "user"):
             observation = recorded.observation
         else:
-            observation = self._ask_world(stop, recorded)
-        self.count(stop, observation)
+            observation = self._ask_world(state, recorded)
+        self.count(state, observation)
         return observation
 
-    def count(self, stop: AtAction, observation: Observation) -> None:
+    def count(self, state: AtAction, observation: Observation) -> None:
         """Take an answer into account."""
         spent, call = self._run.spent, self._run.call
         spent.steps += 1
@@ -81,17 +81,18 @@ class Actions:
         text = (
             observation.text if len(observation.text) <= _DONE_TEXT else f"{observation.text[:_DONE_TEXT]}…"
         )
-        call.done.append(f"{stop.action} -> {text}")
-        if stop.span == stop.place.span and stop.origin is None:  # nothing but the call: it shows its value
+        call.done.append(f"{state.action} -> {text}")
+        is_whole = state.span == state.place.span and state.origin is None
+        if is_whole:  # a statement that is only the call shows its value
             call.show(f"{observation.text}\n")
 
-    def _ask_world(self, stop: AtAction, recorded: ActionFinished | None) -> Observation:
+    def _ask_world(self, state: AtAction, recorded: ActionFinished | None) -> Observation:
         recorder, world = self._run.recorder, self._run.world
         assert world is not None, "going on needs a world"
         if recorded is None and self._run.restoration == "none":
-            recorder.annotate(ActionAsked(stop.action))
+            recorder.annotate(ActionAsked(state.action))
         began = time.perf_counter()
-        observation = self._asked(lambda: guard.step(world, stop.action, self._run.spent.score))
+        observation = self._asked(lambda: guard.step(world, state.action, self._run.spent.score))
         if recorded is None:
             recorder.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
             return observation

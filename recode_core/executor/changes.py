@@ -33,8 +33,8 @@ from recode_core.executor.frames import Branch, Call, Frame, Loop, copied, path_
 from recode_core.executor.limits import COUNTED, ENVIRONMENT_STEPS
 from recode_core.executor.policy_calls import PolicyCalls
 from recode_core.executor.run import Run
+from recode_core.executor.run_state import AtAction, AtFailure, AtLimit, AtModel, AtStatement
 from recode_core.executor.statements_exec import Statements
-from recode_core.executor.stops import AtAction, AtFailure, AtLimit, AtModel, AtStatement
 from recode_core.executor.variables import Variables
 from recode_core.interpreter import Finished, Raised
 from recode_core.interpreter.host import as_variable
@@ -108,77 +108,77 @@ class UserChanges:
         changed = self._variables.changed(seen, (name,))
         self._run.call.bound.add(name)
         self._run.recorder.emit(VariableSet(name, expression, changed))
-        if isinstance(self._run.stop, AtModel):
-            self._run.stop = self._calls.request("changed")
+        if isinstance(self._run.state, AtModel):
+            self._run.state = self._calls.request("changed")
 
     def skip(self) -> None:
         """Leave out the statement or placeholder that the run rests at."""
         self._back_to_statement()
-        stop = self._run.stop
-        assert isinstance(stop, AtStatement | AtModel | AtFailure)
-        self._run.recorder.emit(StatementSkipped(stop.place))
+        state = self._run.state
+        assert isinstance(state, AtStatement | AtModel | AtFailure)
+        self._run.recorder.emit(StatementSkipped(state.place))
         _drop_testing_loop(self._run.frames)
-        if self._run.call.place == stop.place:
+        if self._run.call.place == state.place:
             while not isinstance(self._run.frames.pop(), Call):
                 pass
-        self._run.stop = self._statements.go_on()
+        self._run.state = self._statements.go_on()
 
     def replace_action(self, action: str) -> None:
         """Take another action in place of the next."""
-        stop = self._run.stop
-        assert isinstance(stop, AtAction)
+        state = self._run.state
+        assert isinstance(state, AtAction)
         self._run.recorder.emit(ActionReplaced(action))
-        self._run.stop = replace(stop, action=action)
+        self._run.state = replace(state, action=action)
 
     def observe(self, text: str) -> None:
         """Answer the next action by hand; the world does not hear of it."""
-        stop = self._run.stop
-        assert isinstance(stop, AtAction)
+        state = self._run.state
+        assert isinstance(state, AtAction)
         observation = guard.observation_of(Observation(text, self._run.spent.score))
         self._run.recorder.emit(ActionFinished(observation, by="user"))
-        self._actions.count(stop, observation)
-        self._run.stop = self._statements.answer(observation.text) or self._statements.go_on()
+        self._actions.count(state, observation)
+        self._run.state = self._statements.answer(observation.text) or self._statements.go_on()
 
     def edit_prompt(self, messages: tuple[Message, ...]) -> None:
         """Send other messages in the next policy call."""
-        stop = self._run.stop
-        assert isinstance(stop, AtModel)
+        state = self._run.state
+        assert isinstance(state, AtModel)
         self._run.recorder.emit(
-            PromptEdited(stop.place, tuple(self._run.recorder.intern(message) for message in messages))
+            PromptEdited(state.place, tuple(self._run.recorder.intern(message) for message in messages))
         )
-        self._run.stop = AtModel(stop.place, msgspec.structs.replace(stop.request, messages=messages))
+        self._run.state = AtModel(state.place, msgspec.structs.replace(state.request, messages=messages))
 
     def reply(self, text: str, by: Literal["user", "reuse"] = "user") -> None:
         """Answer the next policy call in the policy's place."""
-        stop = self._run.stop
-        assert isinstance(stop, AtModel)
-        replied = ExpansionReplied(stop.place.node, clean(text), Usage(), by=by)
+        state = self._run.state
+        assert isinstance(state, AtModel)
+        replied = ExpansionReplied(state.place.node, clean(text), Usage(), by=by)
         self._run.recorder.emit(replied)
-        self._run.stop = self._expansions.read(replied) or self._statements.go_on()
+        self._run.state = self._expansions.read(replied) or self._statements.go_on()
 
     def regenerate(self, hint: str = "", model: str = "", temperature: float | None = None) -> None:
         """Ask anew, as another attempt."""
-        stop = self._run.stop
-        assert isinstance(stop, AtModel)
-        self._run.recorder.emit(Regenerated(stop.place, hint, model, temperature))
+        state = self._run.state
+        assert isinstance(state, AtModel)
+        self._run.recorder.emit(Regenerated(state.place, hint, model, temperature))
         call = self._run.call
         call.begin_attempt()
         call.given_up, call.is_retry, call.is_stuck = frozenset(), False, False
         call.hint, call.model, call.temperature = hint, model, temperature
-        self._run.stop = self._calls.request("regenerate")
+        self._run.state = self._calls.request("regenerate")
 
     def set_prompts(self, name: str, system: str, only: bool = False) -> None:
         """Begin requests with another system message: from here on, or those for this placeholder `only`."""
-        stop = self._run.stop
-        assert isinstance(stop, AtModel)
+        state = self._run.state
+        assert isinstance(state, AtModel)
         self._run.recorder.emit(
-            PromptsChanged(stop.place, name, self._run.recorder.intern(Message("system", system)), only)
+            PromptsChanged(state.place, name, self._run.recorder.intern(Message("system", system)), only)
         )
         if only:
             self._run.call.system = system
         else:
             self._run.system, self._run.call.system = system, ""
-        self._run.stop = self._calls.request("changed")
+        self._run.state = self._calls.request("changed")
 
     def raise_limit(self, name: str, value: float | None) -> None:
         """Give a limit another value; the run can go on if it stood there."""
@@ -213,17 +213,17 @@ class UserChanges:
         )
         self._run.recorder.emit(edited)
         if is_innermost:
-            self._run.stop = self._statements.go_on()
+            self._run.state = self._statements.go_on()
 
     def _back_to_statement(self) -> None:
         """A statement that waits in its first action has not begun: put the run back before it."""
         self._evaluator.forget()
-        if isinstance(self._run.stop, AtLimit):
-            self._run.stop = self._run.stop.before
-        if isinstance(self._run.stop, AtAction):
+        if isinstance(self._run.state, AtLimit):
+            self._run.state = self._run.state.before
+        if isinstance(self._run.state, AtAction):
             if self._run.interpreter.suspended:
                 self._run.interpreter.rewind()
-            self._run.stop = AtStatement(self._run.stop.place)
+            self._run.state = AtStatement(self._run.state.place)
 
 
 def _remap(frames: list[Frame], call: Call, program: Program) -> None:

@@ -17,7 +17,7 @@ from recode_core.executor.frames import Frame, copied
 from recode_core.executor.limits import Limits, Spent
 from recode_core.executor.pending import Pending
 from recode_core.executor.run import Run
-from recode_core.executor.stops import AtLimit, Stop
+from recode_core.executor.run_state import AtLimit, RunState
 from recode_core.interpreter import Image, NotSaved
 from recode_core.log import Record
 
@@ -39,7 +39,7 @@ class Checkpoint:
     packed: Image
     world: object | None
     spent: Spent
-    stop: Stop
+    state: RunState
     limits: Limits
     step_limit: int
     pending: Pending | None
@@ -63,10 +63,10 @@ class Checkpoint:
             return False
         run.frames = copied(self.frames)
         run.spent = replace(self.spent)
-        run.stop, run.limits, run.step_limit = self.stop, self.limits, self.step_limit
+        run.state, run.limits, run.step_limit = self.state, self.limits, self.step_limit
         run.pending, run.system = self.pending, self.system
-        stop = self.stop.before if isinstance(self.stop, AtLimit) else self.stop
-        place = getattr(stop, "place", None)
+        state = self.state.before if isinstance(self.state, AtLimit) else self.state
+        place = getattr(state, "place", None)
         if place is not None:
             run.place = place
         return True
@@ -120,7 +120,7 @@ class Checkpoints:
             replace(image, state=zlib.compress(image.state, _QUICKLY)),
             world,
             replace(run.spent),
-            run.stop,
+            run.state,
             run.limits,
             run.step_limit,
             run.pending,

@@ -44,9 +44,9 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class _Stand:
-    """Where a line was executed to: record `n`, after which the run rests (-1 at its start), with what was
-    counted up to there."""
+class _Position:
+    """How far a line was executed: record `n`, after which the run rests (-1 at its start), and the counts up
+    to there."""
 
     n: int = -1
     steps: int = 0
@@ -54,7 +54,7 @@ class _Stand:
     reworded: int = 0
 
 
-_START = _Stand()
+_START = _Position()
 
 
 class Checker:
@@ -66,7 +66,7 @@ class Checker:
         self._start = start
         self._is_world_asked = is_world_asked
         self._checkpoints = Checkpoints()
-        self._stands: dict[int, _Stand] = {}  # by the record after which a branch begins
+        self._positions: dict[int, _Position] = {}  # by the record after which a branch begins
         self._scratch = Log()  # takes what an unfinished run does after its recording
         for record in records:
             if isinstance(record.event, TextStored):
@@ -78,33 +78,35 @@ class Checker:
         ends = {name: self._log.last_up_to(event.parent, event.at) for name, event in started.items()}
         forks = frozenset(ends.values())
         for name in self._log.branches:
-            yield name, self._check(name, self._stands.get(ends.get(name, -1)), forks)
+            yield name, self._check(name, self._positions.get(ends.get(name, -1)), forks)
 
     def one(self, branch: str) -> Verdict:
         """The verdict on a branch."""
         return self._check(branch, None, frozenset())
 
-    def _check(self, branch: str, stand: _Stand | None, forks: Collection[int]) -> Verdict:
-        """The verdict on a branch; others begin after the `forks`. `stand` is where it leaves its parent."""
-        if stand is None:
+    def _check(self, branch: str, since: _Position | None, forks: Collection[int]) -> Verdict:
+        """The verdict on a branch; others begin after the `forks`. `since` is its fork."""
+        if since is None:
             return self._execute(branch, _START, (), forks)
         own = self._log.own(branch)
-        self._share(stand, _forks_by_stop(own, stand, forks))
+        self._share(since, _forks_by_stop(own, since, forks))
         if all(isinstance(record.event, ANNOTATIONS) for record in own):
-            return self._verdict(stand, stand, own)
-        return self._execute(branch, stand, own, forks)
+            return self._verdict(since, since, own)
+        return self._execute(branch, since, own, forks)
 
-    def _execute(self, branch: str, stand: _Stand, rest: Sequence[Record], forks: Collection[int]) -> Verdict:
+    def _execute(
+        self, branch: str, since: _Position, rest: Sequence[Record], forks: Collection[int]
+    ) -> Verdict:
         run = self._start()
         with ExitStack() as opened:
             opened.callback(run.close)
-            if not self._put(run, stand):
-                stand, rest = _START, self._log.line(branch)
+            if not self._put(run, since):
+                since, rest = _START, self._log.line(branch)
             run.recorder = Recorder(self._scratch, rest)
-            leaving = _forks_by_stop(rest, stand, forks)
+            leaving = _forks_by_stop(rest, since, forks)
 
             def keep() -> None:
-                now = _now(run, stand)
+                now = _now(run, since)
                 if now.n in leaving:
                     self._checkpoints.keep_if_possible(now.n, run)
                     self._share(now, leaving)
@@ -114,11 +116,11 @@ class Checker:
                 Executor(run).repeat(keep)
             except Diverged as error:
                 divergence = str(error)
-            return self._verdict(_now(run, stand), stand, rest, divergence)
+            return self._verdict(_now(run, since), since, rest, divergence)
 
-    def _put(self, run: Run, stand: _Stand) -> bool:
-        """Put a run and its world where another branch stood, if that can be done."""
-        checkpoint, world = self._checkpoints.at(stand.n), run.world
+    def _put(self, run: Run, since: _Position) -> bool:
+        """Restore a run and its world at a position of another branch, if there is a checkpoint."""
+        checkpoint, world = self._checkpoints.at(since.n), run.world
         if checkpoint is None:
             return False
         if world is None:
@@ -129,15 +131,17 @@ class Checker:
         guard.restore(world, checkpoint.world)
         return True
 
-    def _share(self, now: _Stand, leaving: Mapping[int, list[int]]) -> None:
-        """Note where the branches begin that leave a line where it stands now."""
+    def _share(self, now: _Position, leaving: Mapping[int, list[int]]) -> None:
+        """Note the position at which branches fork from a line now."""
         for end in leaving.get(now.n, ()):
-            self._stands[end] = now
+            self._positions[end] = now
 
-    def _verdict(self, now: _Stand, stand: _Stand, rest: Sequence[Record], divergence: str = "") -> Verdict:
-        """The verdict on a line that was executed from one stand to another; `rest` was recorded after it."""
+    def _verdict(
+        self, now: _Position, since: _Position, rest: Sequence[Record], divergence: str = ""
+    ) -> Verdict:
+        """The verdict on a line that was executed from `since` to `now`, with the records in between."""
         return Verdict(
-            steps=stand.steps + sum(isinstance(record.event, ActionFinished) for record in rest),
+            steps=since.steps + sum(isinstance(record.event, ActionFinished) for record in rest),
             replayed=now.steps,
             diverged=int(bool(divergence)),
             compared=now.compared,
@@ -147,9 +151,9 @@ class Checker:
         )
 
 
-def _forks_by_stop(rest: Sequence[Record], stand: _Stand, forks: Collection[int]) -> dict[int, list[int]]:
+def _forks_by_stop(rest: Sequence[Record], since: _Position, forks: Collection[int]) -> dict[int, list[int]]:
     """The records of a line that branches begin after, by the record that the run rests after there."""
-    n, found = stand.n, dict[int, list[int]]()
+    n, found = since.n, dict[int, list[int]]()
     for record in rest:
         if not isinstance(record.event, ANNOTATIONS):
             n = record.n
@@ -158,10 +162,10 @@ def _forks_by_stop(rest: Sequence[Record], stand: _Stand, forks: Collection[int]
     return found
 
 
-def _now(run: Run, stand: _Stand) -> _Stand:
-    """Where a run rests that began where `stand` is."""
+def _now(run: Run, since: _Position) -> _Position:
+    """The position of a run that began at `since`."""
     recorder = run.recorder
-    n = recorder.number if recorder.repeated else stand.n
-    return _Stand(
-        n, run.spent.steps, stand.compared + recorder.repeated, stand.reworded + len(recorder.reworded)
+    n = recorder.number if recorder.repeated else since.n
+    return _Position(
+        n, run.spent.steps, since.compared + recorder.repeated, since.reworded + len(recorder.reworded)
     )

@@ -21,8 +21,7 @@ from recode_core.executor.limits import Before, reached
 from recode_core.executor.lookahead import LookaheadEvaluator
 from recode_core.executor.policy_calls import PolicyCalls
 from recode_core.executor.run import Run
-from recode_core.executor.statements_exec import Statements
-from recode_core.executor.stops import (
+from recode_core.executor.run_state import (
     AtAction,
     AtEnd,
     AtFailure,
@@ -30,8 +29,9 @@ from recode_core.executor.stops import (
     AtModel,
     AtStart,
     AtStatement,
-    Stop,
+    RunState,
 )
+from recode_core.executor.statements_exec import Statements
 from recode_core.executor.variables import Variables
 from recode_core.interpreter import Raised
 from recode_core.policies.policy import History
@@ -61,22 +61,22 @@ class Executor:
         )
 
     @property
-    def stop(self) -> Stop:
+    def state(self) -> RunState:
         """Where the run rests."""
-        return self.run.stop
+        return self.run.state
 
     @property
     def path(self) -> tuple[Place, ...]:
         """The current statement of each open expansion, outermost first."""
         return path_of(self.run.frames)
 
-    def advance(self) -> Stop:
+    def advance(self) -> RunState:
         """Go on to the next stop, never further.
 
         Raises Diverged, PolicyUnavailable, EnvironmentUnavailable; the last two leave the run where it is.
         """
-        self.run.stop = self._leave(self.run.stop) or self._statements.go_on()
-        return self.run.stop
+        self.run.state = self._leave(self.run.state) or self._statements.go_on()
+        return self.run.state
 
     def repeat(self, on_stop: Callable[[], None] = lambda: None) -> None:
         """Go on to where the recording ends, with the user's changes where they were made; `on_stop` is
@@ -93,24 +93,24 @@ class Executor:
         else:
             self.changes.repeat(change)
 
-    def _leave(self, stop: Stop) -> Stop | None:
+    def _leave(self, state: RunState) -> RunState | None:
         run = self.run
-        if not isinstance(stop, AtStatement):
+        if not isinstance(state, AtStatement):
             run.interpreter.busy, run.statements = 0.0, 0
-        match stop:
+        match state:
             case AtStart():
                 self._begin()
                 return None
             case AtStatement():
-                return self._limited(stop) or self._statements.execute()
+                return self._limited(state) or self._statements.execute()
             case AtModel():
-                return self._limited(stop) or self._expansions.ask(stop)
+                return self._limited(state) or self._expansions.ask(state)
             case AtAction():
-                return self._limited(stop) or self._act(stop)
+                return self._limited(state) or self._act(state)
             case AtFailure():
-                return self._expansions.recover(stop)
+                return self._expansions.recover(state)
             case AtLimit(before=before):
-                return run.end("limit", stop.name) if self._is_final(before) else self._leave(before)
+                return run.end("limit", state.name) if self._is_final(before) else self._leave(before)
             case AtEnd():
                 raise RecodeError("the run is over; start it again, or go back to act from there")
 
@@ -130,13 +130,13 @@ class Executor:
         history = History(event.instruction, event.observation.text) if run.agent.takes_turns else None
         run.frames = [Call(root.block, source=root.source, history=history)]
 
-    def _act(self, stop: AtAction) -> Stop | None:
-        observation = self._actions.ask(stop)
+    def _act(self, state: AtAction) -> RunState | None:
+        observation = self._actions.ask(state)
         if observation.done:
             return self.run.end("solved" if observation.success else "done")
         return self._statements.answer(observation.text)
 
-    def _limited(self, before: AtStatement | AtModel | AtAction) -> Stop | None:
+    def _limited(self, before: AtStatement | AtModel | AtAction) -> RunState | None:
         limit = self._limit_of(before)
         if limit is None:
             return None
@@ -161,4 +161,4 @@ class Executor:
         return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.recorder.size)
 
 
-_KINDS: dict[type[Stop], Before] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}
+_KINDS: dict[type[RunState], Before] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}

@@ -18,7 +18,7 @@ from recode_core.executor import repairs
 from recode_core.executor.frames import Call
 from recode_core.executor.policy_calls import PolicyCalls
 from recode_core.executor.run import Run
-from recode_core.executor.stops import AtFailure, AtModel, Stop
+from recode_core.executor.run_state import AtFailure, AtModel, RunState
 from recode_core.executor.variables import Variables
 from recode_core.interpreter import Finished
 from recode_core.policies.policy import Turn
@@ -43,7 +43,7 @@ class Expansions:
         self._variables = variables
         self._calls = calls
 
-    def begin(self, placeholder: Code, place: Place) -> Stop:
+    def begin(self, placeholder: Code, place: Place) -> RunState:
         """A placeholder was reached: rest before its first policy call."""
         run = self._run
         depth = sum(isinstance(frame, Call) for frame in run.frames)
@@ -56,11 +56,11 @@ class Expansions:
         )
         return self._calls.request("first", bound=self._bind_keywords(placeholder))
 
-    def ask(self, stop: AtModel) -> Stop | None:
+    def ask(self, state: AtModel) -> RunState | None:
         """Take the reply to a request, from the recording or from the policy, and read it."""
-        return self.read(self._calls.reply_to(stop))
+        return self.read(self._calls.reply_to(state))
 
-    def read(self, replied: ExpansionReplied) -> Stop | None:
+    def read(self, replied: ExpansionReplied) -> RunState | None:
         """Take a recorded reply apart: accept its code, or refuse it and rest before the next call."""
         run, call = self._run, self._run.call
         if replied.by == "policy":
@@ -77,9 +77,9 @@ class Expansions:
         self._accept(program, reply.thought)
         return None
 
-    def recover(self, stop: AtFailure) -> Stop | None:
+    def recover(self, state: AtFailure) -> RunState | None:
         """Ask again for the placeholder that failed, or let it fail in its parent; a turn is over."""
-        run, call, failure = self._run, self._run.call, stop.failure
+        run, call, failure = self._run, self._run.call, state.failure
         if not call.node:
             return run.end("failed", f"{failure.type}: {failure.message}")
         while not isinstance(run.frames[-1], Call):
@@ -98,7 +98,7 @@ class Expansions:
         call.begin_attempt()
         return self._calls.request("repair")
 
-    def finish(self) -> Stop | None:
+    def finish(self) -> RunState | None:
         """An expansion came to its end: its placeholder is done, if it bound what it had to."""
         call = self._run.frames[-1]
         assert isinstance(call, Call)
@@ -172,7 +172,7 @@ class Expansions:
             ExpansionAccepted(call.node, call.attempt, thought, program.source.text, children)
         )
 
-    def _refuse(self, line: int, rule: str) -> Stop:
+    def _refuse(self, line: int, rule: str) -> RunState:
         call, most = self._run.call, self._run.limits.rewrites
         rule = shortened(rule, MESSAGE_LIMIT)
         self._run.recorder.emit(ExpansionRefused(call.node, line, rule))
@@ -184,7 +184,7 @@ class Expansions:
         refusal = f"Your last reply was refused and nothing of it ran. {where}{rule}"
         return self._calls.request("rewrite", refusal)
 
-    def _give_up(self, failure: Failure) -> Stop:
+    def _give_up(self, failure: Failure) -> RunState:
         """The innermost placeholder has failed for good; its parent may be repaired."""
         run = self._run
         while not isinstance(call := run.frames.pop(), Call):

@@ -10,8 +10,8 @@ from recode_core.executor.actions import Actions, stop_at
 from recode_core.executor.evaluator import Evaluated, Evaluating, Evaluator
 from recode_core.executor.pending import Evaluation, RecordedCrash
 from recode_core.executor.run import Run
+from recode_core.executor.run_state import AtAction, AtFailure, RunState
 from recode_core.executor.shortening import line_of_code
-from recode_core.executor.stops import AtAction, AtFailure, Stop
 from recode_core.interpreter import Called, Raised
 from recode_core.statements.functions import NO_FUNCTIONS
 from recode_core.values import PRINTED_LIMIT, Span, shortened
@@ -30,7 +30,7 @@ class FeedLoop:
         self._evaluator = evaluator
         self._actions = actions
 
-    def start(self, pending: Evaluation) -> Stop | Evaluated:
+    def start(self, pending: Evaluation) -> RunState | Evaluated:
         """Evaluate, to the first action, the value or the failure."""
         run = self._run
         run.pending = pending
@@ -43,7 +43,7 @@ class FeedLoop:
             return self._replay_crash()
         return self._reached(self._evaluator.start(pending))
 
-    def answer(self, text: str) -> Stop | Evaluated:
+    def answer(self, text: str) -> RunState | Evaluated:
         """Go on with the answer to the action that is waited for."""
         pending = self._run.pending
         if isinstance(pending, RecordedCrash):
@@ -57,15 +57,15 @@ class FeedLoop:
             return ""
         return next((name for name in pending.mentions if name in self._run.interpreter.deleted), "")
 
-    def _reached(self, found: Evaluating) -> Stop | Evaluated:
+    def _reached(self, found: Evaluating) -> RunState | Evaluated:
         while True:
             self._take_printed()
             match found:
                 case Called():
-                    stop = self._acts(found)
-                    if not isinstance(stop, Exception):
-                        return stop
-                    found = self._evaluator.refuse(stop)
+                    state = self._acts(found)
+                    if not isinstance(state, Exception):
+                        return state
+                    found = self._evaluator.refuse(state)
                 case Evaluated():
                     return found
                 case Raised():
@@ -87,7 +87,7 @@ class FeedLoop:
         span, origin = action_calls.placed(run, told, self._evaluator.span_of(called) or run.place.span)
         return self._actions.reach(called.args[0], span, origin)
 
-    def _replay_crash(self) -> Stop:
+    def _replay_crash(self) -> RunState:
         """Repeat the records of a statement that crashed the sandbox; it is not executed again."""
         recorder = self._run.recorder
         while (printed := recorder.take(Printed)) is not None:
@@ -98,7 +98,7 @@ class FeedLoop:
         assert failed is not None, "a crash is looked for before it is repeated"
         return AtFailure(failed.place, failed.failure)
 
-    def _failed(self, raised: Raised) -> Stop:
+    def _failed(self, raised: Raised) -> RunState:
         """Stop at a failure, told with the place in the user's code."""
         run = self._run
         if raised.cannot_act and run.edition > 1:

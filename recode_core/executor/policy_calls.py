@@ -11,7 +11,7 @@ from recode_core.errors import CallBrokenOff, PolicyUnavailable
 from recode_core.events import CallFailed, ExpansionReplied, ExpansionRequested
 from recode_core.executor.frames import Call, Reason
 from recode_core.executor.run import Run
-from recode_core.executor.stops import AtModel
+from recode_core.executor.run_state import AtModel
 from recode_core.executor.variables import Variables
 from recode_core.policies import guard
 from recode_core.policies.policy import Request
@@ -53,11 +53,11 @@ class PolicyCalls:
         )
         return AtModel(call.place, request)
 
-    def reply_to(self, stop: AtModel) -> ExpansionReplied:
+    def reply_to(self, state: AtModel) -> ExpansionReplied:
         """The reply to a request, from the recording or from the policy."""
         replied = self._run.recorder.expect(ExpansionReplied)
         if replied is None:
-            replied = self._call_policy(stop)
+            replied = self._call_policy(state)
             self._run.recorder.emit(replied)
         return replied
 
@@ -77,11 +77,11 @@ class PolicyCalls:
         wish = {} if call.temperature is None else {"temperature": call.temperature}
         return {**guard.sampling_of(self._run.policy), **wish}
 
-    def _call_policy(self, stop: AtModel) -> ExpansionReplied:
-        run, node = self._run, stop.place.node
+    def _call_policy(self, state: AtModel) -> ExpansionReplied:
+        run, node = self._run, state.place.node
         began = time.monotonic()
         try:
-            reply = guard.expand(run.policy, stop.request, run.stream)
+            reply = guard.expand(run.policy, state.request, run.stream)
         except PolicyUnavailable as error:
             by: Literal["policy", "user"] = "user" if isinstance(error, CallBrokenOff) else "policy"
             why = shortened(clean(str(error)), MESSAGE_LIMIT)

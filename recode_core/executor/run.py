@@ -16,8 +16,8 @@ from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
 from recode_core.executor.limits import Limits, Spent, spent_in
 from recode_core.executor.pending import Pending
 from recode_core.executor.recorder import Recorder
+from recode_core.executor.run_state import AtEnd, AtFailure, AtStart, RunState
 from recode_core.executor.shortening import short_failure
-from recode_core.executor.stops import AtEnd, AtFailure, AtStart, Stop
 from recode_core.interpreter import Interpreter
 from recode_core.log import Record
 from recode_core.policies.policy import Policy
@@ -45,7 +45,7 @@ class Run:
     stream: Callable[[str], None] = lambda text: None
     clock: Callable[[], float] = time.monotonic
     began: float = 0.0
-    stop: Stop = field(default_factory=AtStart)
+    state: RunState = field(default_factory=AtStart)
     frames: list[Frame] = field(default_factory=list)
     spent: Spent = field(default_factory=Spent)
     place: Place = NOWHERE
@@ -70,7 +70,7 @@ class Run:
         assert isinstance(root, Call)
         return root
 
-    def fail(self, place: Place, failure: Failure) -> Stop:
+    def fail(self, place: Place, failure: Failure) -> RunState:
         """Record a failure and rest at it."""
         failure = short_failure(failure)
         self.recorder.emit(StatementFailed(place, failure))
@@ -81,7 +81,7 @@ class Run:
         paid = spent_in(records)
         self.spent.tokens, self.spent.cost_usd = paid.tokens, paid.cost_usd
 
-    def end(self, outcome: Outcome, detail: str = "") -> Stop:
+    def end(self, outcome: Outcome, detail: str = "") -> RunState:
         """Record the end of the episode."""
         detail = shortened(detail, FAILURE_LIMIT)
         self.recorder.emit(EpisodeFinished(outcome, self.spent.score, detail))

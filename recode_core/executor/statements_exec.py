@@ -29,7 +29,7 @@ from recode_core.executor.pending import (
     IterablePending,
 )
 from recode_core.executor.run import Run
-from recode_core.executor.stops import AtStatement, Stop
+from recode_core.executor.run_state import AtStatement, RunState
 from recode_core.executor.variables import Variables
 from recode_core.statements import Block, Code, For, If, Jump, While
 from recode_core.statements.names import BUILTINS, TOOLS
@@ -45,13 +45,13 @@ class Statements:
         self._expansions = expansions
         self._variables = variables
 
-    def go_on(self) -> Stop:
+    def go_on(self) -> RunState:
         """Go on to the next stop."""
-        while (stop := self._proceed()) is None:
+        while (state := self._proceed()) is None:
             pass
-        return stop
+        return state
 
-    def execute(self) -> Stop | None:
+    def execute(self) -> RunState | None:
         """Run the statement that was reached, as far as its first action."""
         frame = self._run.frames[-1]
         if isinstance(frame, Loop) and frame.is_before_pass:  # put back before what leads to its next pass
@@ -74,11 +74,11 @@ class Statements:
                 self._jump(kind)
                 return None
 
-    def answer(self, text: str) -> Stop | None:
+    def answer(self, text: str) -> RunState | None:
         """Go on inside the statement that acted, with the observation as the value of its call."""
         return self._took(self._feed_loop.answer(text))
 
-    def _proceed(self) -> Stop | None:
+    def _proceed(self) -> RunState | None:
         """Move to the next statement, or leave the block that has none left."""
         run = self._run
         frame = run.frames[-1]
@@ -100,10 +100,10 @@ class Statements:
         defined = self._variables.defined_names() | BUILTINS | TOOLS
         return any(name not in defined for name in code.calls)
 
-    def _start(self, pending: Evaluation) -> Stop | None:
+    def _start(self, pending: Evaluation) -> RunState | None:
         return self._took(self._feed_loop.start(pending))
 
-    def _took(self, found: Stop | Evaluated) -> Stop | None:
+    def _took(self, found: RunState | Evaluated) -> RunState | None:
         """Go on with the value of what was pending, unless it led to a stop."""
         if not isinstance(found, Evaluated):
             return found
@@ -136,7 +136,7 @@ class Statements:
         else:
             self._exhausted()
 
-    def _loop_started(self, owner: For, slot: int, found: Evaluated) -> Stop | None:
+    def _loop_started(self, owner: For, slot: int, found: Evaluated) -> RunState | None:
         carried = self._variables.credit(found.variables, owner.iterable.binds)
         loop = self._open_loop(owner)
         loop.slot, loop.carried, loop.iterator = slot, carried, found.value
@@ -175,7 +175,7 @@ class Statements:
         assert loop.owner is not None
         self._enter(loop.owner.orelse, loop.carried)
 
-    def _leave(self) -> Stop | None:
+    def _leave(self) -> RunState | None:
         """The innermost block has come to its end."""
         frame = self._run.frames[-1]
         match frame:
@@ -191,7 +191,7 @@ class Statements:
             case Loop():
                 return self._next_pass(frame)
 
-    def _next_pass(self, loop: Loop) -> Stop | None:
+    def _next_pass(self, loop: Loop) -> RunState | None:
         """Ask what leads to the next pass of a loop: its test or its next item."""
         run = self._run
         run.place, loop.index = place_of(run.frames[:-1]), -1

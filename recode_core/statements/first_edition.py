@@ -9,6 +9,7 @@ import ast
 
 from recode_core.statements.names import BUILTINS
 from recode_core.statements.source import Edit, Source
+from recode_core.statements.traits import is_text
 
 _LISTS = frozenset({"map", "filter", "zip", "enumerate", "reversed"})
 """Builtins whose result is a list in the interpreter, so that `next` refuses it."""
@@ -39,15 +40,11 @@ def _as_iterator(call: ast.Call, lazy: ast.expr, source: Source) -> list[Edit]:
 
 def with_text(args: list[ast.expr], source: Source) -> list[Edit]:
     """The edits that make one string of an exception's arguments; the sandbox takes no more."""
-    if any(isinstance(arg, ast.Starred) for arg in args) or (len(args) == 1 and _is_text(args[0])):
+    if any(isinstance(arg, ast.Starred) for arg in args) or (len(args) == 1 and is_text(args[0])):
         return []
     start, end = source.extent(args[0])[0], source.extent(args[-1])[1]
     many = len(args) > 1
     return [Edit(start, start, "__rc_str((" if many else "__rc_str("), Edit(end, end, "))" if many else ")")]
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _deletion(target: ast.expr) -> str:

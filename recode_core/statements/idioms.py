@@ -15,6 +15,7 @@ from recode_core.statements.lazy import Lazy
 from recode_core.statements.library_modules import REGEX, import_text
 from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS
 from recode_core.statements.source import Edit
+from recode_core.statements.traits import is_text
 
 PATCHED = frozenset({
     "format", "format_map", "translate", "maketrans", "difference_update", "intersection_update",
@@ -126,8 +127,8 @@ class Idioms(Healer):
         name, of, args = function.attr, function.value, node.args
         lazy = Lazy(self.shadowed, scope)
         if name == "split":
-            is_text = isinstance(of, ast.Constant | ast.JoinedStr) or not args or _is_text(args[0])
-            if (isinstance(of, ast.Name) and of.id == "re") or not is_text:
+            is_plain = isinstance(of, ast.Constant | ast.JoinedStr) or not args or is_text(args[0])
+            if (isinstance(of, ast.Name) and of.id == "re") or not is_plain:
                 return "lib_regex_of"
         elif name in REGEX:
             return "lib_regex_of"
@@ -178,7 +179,7 @@ class Idioms(Healer):
     def raised(self, node: ast.Raise, name: str, made: ast.Call, scope: frozenset[str]) -> None:
         """An exception, which the sandbox makes with one text only."""
         args, helper = made.args, f"{PRIVATE}lib_values_raised_text({name!r}, "
-        if made.keywords or not args or (len(args) == 1 and _is_text(args[0])):
+        if made.keywords or not args or (len(args) == 1 and is_text(args[0])):
             self.children(node, scope)
             return
         begin = self.source.text.index("(", self.source.extent(made.func)[1])
@@ -228,7 +229,3 @@ def _is_certain(function: ast.Attribute) -> bool:
         case ast.Dict() | ast.DictComp():
             return function.attr in methods.METHODS["dict"]
     return False
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple
 
 from recode_core.errors import RecodeError
+from recode_core.statements.generators import Comprehension
 from recode_core.statements.library_modules import LIBRARIES
 from recode_core.statements.names import (
     BUILTINS,
@@ -52,7 +53,6 @@ _FORBIDDEN: dict[type[ast.AST], str] = {
     ast.Nonlocal: "`nonlocal` is not allowed",
     ast.TryStar: "`except*` is not allowed",
 }
-_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _PRIVATE_RULE = f"names that begin with `{PRIVATE}` are the engine's"
 _PLACED = (ast.stmt, ast.expr, ast.alias, ast.ExceptHandler, ast.pattern)
 _SWITCHES = "it may not be evaluated, or not once: assign it to a variable first, on a line of its own"
@@ -87,7 +87,7 @@ def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
     return iter(sorted(found, key=lambda node: (node.lineno, node.col_offset)))
 
 
-def _is_async(node: _Comprehension) -> bool:
+def _is_async(node: Comprehension) -> bool:
     return any(generator.is_async for generator in node.generators)
 
 
@@ -222,7 +222,7 @@ def _children(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield from ((child, "") for child in ast.iter_child_nodes(node))
 
 
-def _comprehension_parts(node: _Comprehension) -> Iterator[ast.AST]:
+def _comprehension_parts(node: Comprehension) -> Iterator[ast.AST]:
     """What a comprehension evaluates for each item: all but its first iterable."""
     yield from (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
     yield from (part for generator in node.generators for part in generator.ifs)

@@ -18,6 +18,11 @@ def is_action(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOOLS
 
 
+def is_text(node: ast.expr) -> bool:
+    """Whether an expression is a string literal."""
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
 def in_name_error_handling(node: ast.AST) -> set[int]:
     """The calls, by identity, in `try` blocks that catch a NameError: there an undefined name is Python's."""
     found = set[int]()

@@ -24,6 +24,7 @@ from recode_core.events import (
     WorldReset,
 )
 from recode_core.log import MAIN, Record
+from recode_core.timeline.history import latest
 
 _ASIDE = frozenset(ANNOTATIONS)
 
@@ -123,9 +124,7 @@ class BranchIndex:
 
     def position(self, branch: str, n: int) -> int:
         """The number of records of a branch's line up to record `n`."""
-        span = self.spans[branch]
-        while span.started is not None and n <= span.started.at:
-            span = self.spans[span.started.parent]
+        span = self._span_at(branch, n)
         return span.offset + bisect_right(span.own, n)
 
     def record(self, branch: str, position: int) -> int:
@@ -148,10 +147,14 @@ class BranchIndex:
         end = span.own[high] if high < len(span.own) else sys.maxsize  # a call may fail at the very end
         return bisect_left(marks, begin) < bisect_left(marks, end)
 
-    def _totals(self, branch: str, n: int) -> Totals:
-        """The totals of a branch's line after record `n`."""
+    def _span_at(self, branch: str, n: int) -> BranchSpan:
+        """The branch on a branch's line that record `n` belongs to."""
         span = self.spans[branch]
         while span.started is not None and n <= span.started.at:
             span = self.spans[span.started.parent]
-        at = bisect_right(span.totals, n, key=lambda totals: totals.n)
-        return span.totals[max(0, at - 1)]
+        return span
+
+    def _totals(self, branch: str, n: int) -> Totals:
+        """The totals of a branch's line after record `n`."""
+        span = self._span_at(branch, n)
+        return latest(span.totals, n) or span.totals[0]

@@ -42,9 +42,8 @@ class Moment:
     @property
     def instruction(self) -> str:
         """The instruction of the task; empty before the world's reset."""
-        resets = self.timeline.resets
-        at = sum(n <= self.n for n, _ in resets)
-        return resets[at - 1][1].instruction if at else ""
+        reset = latest(self.timeline.resets, self.n)
+        return reset.event.instruction if reset is not None else ""
 
     @property
     def ending(self) -> EpisodeEnd | None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import copy
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from recode_core.events import (
-    ANNOTATIONS,
     ActionFinished,
     ActionReached,
     ActionReplaced,
@@ -37,11 +36,19 @@ from recode_core.log import MAIN, Record
 from recode_core.statements.source import Source
 from recode_core.timeline.actions import ActionIndex
 from recode_core.timeline.expansions import ExpansionIndex
+from recode_core.timeline.history import count
 from recode_core.timeline.moment import Moment
 from recode_core.timeline.stops import START, Stop, stop_after
 from recode_core.timeline.tree import TreeIndex
 from recode_core.timeline.usage import UsageIndex
 from recode_core.timeline.variables import VariableIndex, changed_by
+
+
+class Reset(NamedTuple):
+    """A reset of the world, in record `n`."""
+
+    n: int
+    event: WorldReset
 
 
 class EpisodeEnd(NamedTuple):
@@ -76,7 +83,7 @@ class Timeline:
         self.variables = VariableIndex()
         self.usage = UsageIndex()
         self.failures: list[int] = []
-        self.resets: list[tuple[int, WorldReset]] = []
+        self.resets: list[Reset] = []
         self.endings: list[EpisodeEnd] = []
         self.limits: list[LimitHit] = []
         for record in records:
@@ -147,7 +154,7 @@ class Timeline:
                 self.limits.append(LimitHit(n, event))
                 self.failures.append(n)
             case WorldReset():
-                self.resets.append((n, event))
+                self.resets.append(Reset(n, event))
                 self.actions.reset(n, event)
                 self._bind(n, event)
             case EpisodeFinished(outcome=outcome):
@@ -169,11 +176,11 @@ class Timeline:
 
     def index(self, n: int) -> int:
         """The index in `records` of the last record up to record `n`; -1 before the first."""
-        return bisect_right(self.records, n, key=lambda record: record.n) - 1
+        return count(self.records, n) - 1
 
     def stop_index(self, n: int) -> int:
         """The index in `stops` of the last stop up to record `n`."""
-        return bisect_right(self.stops, n, key=lambda stop: stop.n) - 1
+        return count(self.stops, n) - 1
 
     def stop_at(self, n: int) -> Stop:
         """The last stop up to record `n`."""
@@ -196,13 +203,6 @@ class Timeline:
         """The records after the previous stop, up to and including `stop`."""
         first = self.index(self.stop_before(stop.n).n) + 1 if stop.n >= 0 else 0
         return self.records[first : self.index(stop.n) + 1]
-
-    def records_at(self, n: int) -> list[Record]:
-        """The records up to the stop at `n`, with trailing annotations such as failed calls."""
-        end = self.index(n) + 1
-        while end < len(self.records) and isinstance(self.records[end].event, ANNOTATIONS):
-            end += 1
-        return self.records[:end]
 
     def event_of(self, stop: Stop) -> Event | None:
         """The event of a stop's record; None at the start."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 import msgspec
 
 from recode_core.events import (
@@ -16,7 +14,7 @@ from recode_core.events import (
     VariableSet,
     WorldReset,
 )
-from recode_core.timeline.history import latest
+from recode_core.timeline.history import count, latest
 from recode_core.values import SHOWN_LIMIT, Variable
 
 
@@ -42,7 +40,7 @@ class VariableIndex:
     def history(self, name: str, n: int) -> list[Binding]:
         """Every change of a variable up to record `n`."""
         past = self.bindings.get(name, [])
-        return past[: bisect_right(past, n, key=lambda binding: binding.n)]
+        return past[: count(past, n)]
 
     def last(self, name: str, n: int) -> Binding | None:
         """The last change of a variable up to record `n`."""

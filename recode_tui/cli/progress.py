@@ -20,12 +20,12 @@ from recode_core.events import (
     LimitReached,
     StatementFailed,
 )
-from recode_core.executor.stops import AtAction, AtModel, Stop
+from recode_core.executor.run_state import AtAction, AtModel, RunState
 from recode_tui.cli.output import console as console_of
 from recode_tui.outline import window
 from recode_tui.text import one_line
 
-OnStop = Callable[[Stop], None]
+OnStop = Callable[[RunState], None]
 
 _EVERY = 0.1  # seconds between two pictures
 
@@ -36,7 +36,7 @@ def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
     drawn = 0.0
     with Live(console=console, auto_refresh=False, transient=True) as live:
 
-        def draw(stop: Stop) -> None:
+        def draw(stop: RunState) -> None:
             nonlocal drawn
             now = time.monotonic()
             if now - drawn >= _EVERY or isinstance(stop, AtModel):
@@ -67,7 +67,7 @@ def show_count(count: int, what: str) -> Iterator[Callable[[int], None]]:
         yield show
 
 
-def _status(episode: Episode, stop: Stop) -> Text:
+def _status(episode: Episode, stop: RunState) -> Text:
     match stop:
         case AtModel():
             doing = f"waiting for {episode.header.settings.model}"
@@ -86,7 +86,7 @@ def lines(episode: Episode, console: Console) -> Iterator[OnStop]:
     """Print what happens, as it happens."""
     printed = len(episode.log)
 
-    def print_new(stop: Stop) -> None:
+    def print_new(stop: RunState) -> None:
         nonlocal printed
         for record in episode.log.records[printed:]:
             if text := _line(record.event):

@@ -10,7 +10,7 @@ import pytest
 from recode_core import episode
 from recode_core.events import ActionReached, ExpansionRefused
 from recode_core.executor import Limits
-from recode_core.executor.stops import AtAction, AtEnd
+from recode_core.executor.run_state import AtAction, AtEnd
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings, read
@@ -51,11 +51,11 @@ def test_a_session_that_rests_inside_a_function_is_resumed_there(path: Path) -> 
         while acted < 2:
             acted += isinstance(played.executor.advance(), AtAction)
     with episode.resume(path, _policy(*BLOCKS[2:])) as resumed:
-        stop = resumed.executor.stop
+        stop = resumed.executor.state
         assert isinstance(stop, AtAction)
         assert (stop.action, stop.origin is not None) == ("go to shelf 1", True)
         resumed.run()
-        assert isinstance(resumed.executor.stop, AtEnd)
+        assert isinstance(resumed.executor.state, AtEnd)
     actions = [r.event.action for r in read(path).records if isinstance(r.event, ActionReached)]
     assert actions == ["go to desk 1", "go to shelf 1", "go to bed 1"]
     assert episode.check(path).diverged == 0

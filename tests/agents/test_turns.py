@@ -7,7 +7,7 @@ import pytest
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ExpansionRefused, LimitReached, StatementFailed, StatementReached
 from recode_core.executor import Limits
-from recode_core.executor.stops import AtFailure
+from recode_core.executor.run_state import AtFailure
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import Turn
 from recode_core.testing import MakeRun, RunHarness

@@ -18,7 +18,7 @@ from recode_core.agents.recode import ReCode
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.events import EpisodeFinished, Event, StatementFinished, TextStored
 from recode_core.executor import Executor, Limits, Recorder, Run
-from recode_core.executor.stops import AtModel
+from recode_core.executor.run_state import AtModel
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, text_hash
 from recode_core.policies.reply import ParsedReply
@@ -80,7 +80,7 @@ def _play(rooms: int) -> list[Event]:
         policy = Scripted(_replies(rooms))
         run = Run(Recorder(log), ReCode(GUIDE), policy, interpreter, world, "replay", Limits(), SHELVES + 1)
         executor = Executor(run)
-        stop = executor.stop
+        stop = executor.state
         while not (isinstance(stop, AtModel) and stop.place.node == SECOND):
             stop = executor.advance()
     events = [record.event for record in log.records]

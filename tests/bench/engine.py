@@ -21,7 +21,7 @@ from pathlib import Path
 from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Guide
 from recode_core.executor import Executor, Limits, Recorder, Run
-from recode_core.executor.stops import AtEnd
+from recode_core.executor.run_state import AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.scripted import Scripted
@@ -82,7 +82,7 @@ def engine(passes: int, path: Path) -> float:
         executor.advance()  # to the policy call
         executor.advance()  # to the first statement
         began = time.perf_counter()
-        while not isinstance(executor.stop, AtEnd):
+        while not isinstance(executor.state, AtEnd):
             executor.advance()
         seconds = time.perf_counter() - began
         interpreter.close()

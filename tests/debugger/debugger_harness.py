@@ -20,7 +20,7 @@ from tests.debugger.doubles import DebuggerSetup, EchoWorld
 
 
 @dataclass(frozen=True)
-class RunState:
+class ExecutorState:
     """The whole observable state of a run at a stop."""
 
     stop: str
@@ -81,14 +81,14 @@ class DebuggerHarness:
         """Give everything back."""
         self.debugger.close()
 
-    def now(self) -> RunState:
+    def now(self) -> ExecutorState:
         """The state at the head."""
         return state_of(
             self.debugger.parts.live_run().executor,
             self.debugger.timeline.up_to(self.debugger.parts.live_run().head),
         )
 
-    def restored(self, n: int) -> RunState:
+    def restored(self, n: int) -> ExecutorState:
         """The state after record `n`, rebuilt; the debugger is not touched, and nobody is asked."""
         records = self.debugger.timeline.up_to(n)
         calls, written = self.home.policy.calls, len(self.debugger.log)
@@ -122,7 +122,7 @@ def release(executor: Executor) -> None:
     executor.run.world.close()
 
 
-def state_of(executor: Executor, records: Sequence[Record]) -> RunState:
+def state_of(executor: Executor, records: Sequence[Record]) -> ExecutorState:
     """What an executor holds where `records` end."""
     run = executor.run
     world: object = None
@@ -131,7 +131,9 @@ def state_of(executor: Executor, records: Sequence[Record]) -> RunState:
     elif isinstance(run.world, EchoWorld):
         world = tuple(run.world.actions)
     spent = repr(run.spent)
-    return RunState(repr(run.stop), executor.path, values(run), spent, (run.limits, run.step_limit), world)
+    return ExecutorState(
+        repr(run.state), executor.path, values(run), spent, (run.limits, run.step_limit), world
+    )
 
 
 def values(run: Run) -> dict[str, str]:

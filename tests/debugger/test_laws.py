@@ -20,7 +20,7 @@ from recode_core.log import Log, Record
 from recode_core.session import Settings, Writer, new_header, read
 from recode_core.timeline import Timeline
 from tests.debugger.commands import Commands, pick
-from tests.debugger.debugger_harness import DebuggerHarness, RunState, timeless
+from tests.debugger.debugger_harness import DebuggerHarness, ExecutorState, timeless
 from tests.debugger.doubles import SETUPS
 from tests.support.tree_fold import Tree
 
@@ -35,7 +35,7 @@ class Session(Commands):
 
     def __init__(self) -> None:
         super().__init__()
-        self.known: dict[int, RunState] = {}
+        self.known: dict[int, ExecutorState] = {}
         self.lines: dict[str, list[Record]] = {}
 
     @precondition(lambda self: self.home.restoration == "replay")

@@ -20,7 +20,7 @@ from recode_core.errors import Diverged
 from recode_core.events import ExpansionRequested, StatementFailed
 from recode_core.executor import Limits
 from recode_core.executor.limits import defaults
-from recode_core.executor.stops import AtEnd, AtLimit
+from recode_core.executor.run_state import AtEnd, AtLimit
 from recode_core.log import Record
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import read
@@ -206,7 +206,7 @@ def test_the_failure_of_a_placeholder_that_was_given_up_is_compared(repairs: int
     with RunHarness((), EchoWorld(()), limits=defaults(), recorded=told) as again:
         if repairs == 2:
             again.executor.repeat()
-            assert isinstance(again.executor.stop, AtEnd)
+            assert isinstance(again.executor.state, AtEnd)
         else:
             with pytest.raises(Diverged, match="9 repairs"):
                 again.executor.repeat()
@@ -223,9 +223,9 @@ def test_repairs_have_a_budget_that_can_be_raised(make_run: MakeRun) -> None:
     names = [f"f{n}()" for n in range(4)]
     scripts = {ROOT: "\n".join(names), **{name: ["1 / 0", "pass"] for name in names}}
     run = make_run(scripts, limits=Limits(repairs=2, episode_repairs=2))
-    while not isinstance(run.executor.stop, AtLimit):
+    while not isinstance(run.executor.state, AtLimit):
         run.executor.advance()
-    stop = run.executor.stop
+    stop = run.executor.state
     assert (stop.name, stop.value, stop.limit) == ("episode_repairs", 2, 2)
     run.executor.changes.raise_limit("episode_repairs", 4)
     assert run.to_end().outcome == "finished"

@@ -8,7 +8,7 @@ import pytest
 
 from recode_core.events import ExpansionAccepted, ExpansionRefused, ExpansionReplied, ExpansionRequested
 from recode_core.executor import Limits
-from recode_core.executor.stops import AtFailure, AtModel
+from recode_core.executor.run_state import AtFailure, AtModel
 from recode_core.graph import to_graph
 from recode_core.log import Log, Record
 from recode_core.policies.human import Human
@@ -94,7 +94,7 @@ def test_a_text_that_is_cut_is_not_run_whoever_wrote_it(make_run: MakeRun, text:
     by_hand = make_run({ROOT: "run('right')"})
     by_hand.until(AtModel)
     by_hand.executor.changes.reply(text)
-    assert isinstance(by_hand.executor.stop, AtModel) and len(by_hand.events(ExpansionRefused)) == 1
+    assert isinstance(by_hand.executor.state, AtModel) and len(by_hand.events(ExpansionRefused)) == 1
     recorded = make_run(policy=Recorded([record.event for record in played.log.records]))
     recorded.to_end()
     assert recorded.actions == ["right"] and len(recorded.events(ExpansionRefused)) == 1

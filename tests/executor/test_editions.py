@@ -11,7 +11,7 @@ from recode_core.agents.recode import ReCode
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.errors import Diverged
 from recode_core.executor import Executor, Limits, Recorder, Run
-from recode_core.executor.stops import AtEnd
+from recode_core.executor.run_state import AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log, Record
 from recode_core.session import Header, Settings, new_header
@@ -32,7 +32,7 @@ def _run(edition: int, recorded: list[Record] | None = None) -> tuple[list[Recor
         if recorded:
             executor.repeat()
         else:
-            while not isinstance(executor.stop, AtEnd):
+            while not isinstance(executor.state, AtEnd):
                 executor.advance()
         return list(log.records), world.actions
 

@@ -15,7 +15,7 @@ from recode_core.events import ActionFinished, Event, ExpansionReplied, Statemen
 from recode_core.executor import Executor, Limits
 from recode_core.executor.evaluator import MakeEvaluator, PlainEvaluator
 from recode_core.executor.lookahead import LookaheadEvaluator
-from recode_core.executor.stops import AtAction, AtStatement
+from recode_core.executor.run_state import AtAction, AtStatement
 from recode_core.interpreter import Interpreter, Raised
 from recode_core.log import Record
 from recode_core.testing import ROOT, RunHarness

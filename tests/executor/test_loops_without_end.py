@@ -8,7 +8,7 @@ import pytest
 
 from recode_core.events import LimitReached, PassStarted, StatementFailed
 from recode_core.executor import Limits, loop_guard
-from recode_core.executor.stops import AtEnd, AtLimit, AtStatement
+from recode_core.executor.run_state import AtEnd, AtLimit, AtStatement
 from recode_core.testing import MakeRun, RunHarness
 
 LOOPS = [
@@ -77,6 +77,6 @@ def test_a_loop_that_was_stopped_is_stopped_again_where_it_was(
         played.to_end()
     again = make_run(recorded=played.log.records, limits=played.run.limits)
     again.executor.repeat()
-    assert again.executor.stop == played.executor.stop
+    assert again.executor.state == played.executor.state
     assert again.events(LimitReached) == played.events(LimitReached)
     assert len(again.log) == len(played.log)

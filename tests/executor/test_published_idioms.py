@@ -9,7 +9,7 @@ from recode_core.agents.registry import agent
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.events import ExpansionAccepted, ExpansionRefused, ExpansionRequested, StatementFailed
 from recode_core.executor import Executor
-from recode_core.executor.stops import AtEnd
+from recode_core.executor.run_state import AtEnd
 from recode_core.policies.reply import ReplyRefused
 from recode_core.statements import Code, parse
 from recode_core.testing import ROOT, MakeRun, RunWiring, reply, scripted_policy

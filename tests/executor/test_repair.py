@@ -17,7 +17,7 @@ from recode_core.events import (
     WorldFailed,
 )
 from recode_core.executor import Limits
-from recode_core.executor.stops import AtAction, AtEnd, AtFailure, AtLimit, AtModel, AtStatement
+from recode_core.executor.run_state import AtAction, AtEnd, AtFailure, AtLimit, AtModel, AtStatement
 from recode_core.interpreter import SandboxLimits
 from recode_core.policies.policy import Reply, Request
 from recode_core.testing import ROOT, MakeRun
@@ -195,7 +195,7 @@ def test_a_policy_that_is_away_leaves_the_run_where_it_was(make_run: MakeRun) ->
     played = make_run({ROOT: "x = 1\nf()", "f()": []})
     with pytest.raises(PolicyUnavailable, match="script"):
         played.to_end()
-    stop = played.executor.stop
+    stop = played.executor.state
     assert isinstance(stop, AtModel)
     assert played.events(CallFailed)[0].node == "0.1"
     from recode_core.policies.scripted import Scripted
@@ -216,7 +216,7 @@ def test_a_world_that_is_away_leaves_the_run_where_it_was(make_run: MakeRun, in_
     if in_reset:
         played.run.world = ScriptedWorld(["one", "two"])
     else:
-        assert isinstance(played.executor.stop, AtAction)
+        assert isinstance(played.executor.state, AtAction)
     assert played.to_end().outcome == "finished"
     assert (played.values()["x"], played.values()["y"]) == ("'one'", "'two'")
 

@@ -22,7 +22,7 @@ from recode_core.events import (
     WorldReset,
 )
 from recode_core.executor import Limits
-from recode_core.executor.stops import AtAction
+from recode_core.executor.run_state import AtAction
 from recode_core.log import Record
 from recode_core.policies.recorded import Recorded
 from recode_core.policies.scripted import Scripted

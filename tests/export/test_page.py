@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import NoteSet
-from recode_core.executor.stops import AtAction
+from recode_core.executor.run_state import AtAction
 from recode_core.export.page import page
 from recode_core.log import Log
 from recode_core.session import read

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from recode_core.environments.household.guide import GUIDE
-from recode_core.executor.stops import AtAction, AtModel, AtStatement
+from recode_core.executor.run_state import AtAction, AtModel, AtStatement
 from recode_core.export.pairs import TrainingExpansions, TrainingPair, without_examples
 from recode_core.log import Log
 from recode_core.policies.prompt import messages

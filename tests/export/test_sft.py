@@ -108,7 +108,7 @@ def test_a_line_is_a_conversation_that_ends_in_the_reply(tmp_path: Path, run: An
 def test_earlier_replies_of_a_conversation_are_not_learnt_again(
     tmp_path: Path, make_run: Any, save: Save
 ) -> None:
-    from recode_core.executor.stops import AtModel
+    from recode_core.executor.run_state import AtModel
 
     played = make_run("x = 1")
     played.until(AtModel)

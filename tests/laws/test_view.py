@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from recode_core.events import ANNOTATIONS, EpisodeFinished
-from recode_core.executor.stops import AtEnd
+from recode_core.executor.run_state import AtEnd
 from recode_core.log import Record
 from recode_core.testing import RunHarness
 from recode_core.timeline import Timeline

@@ -17,7 +17,7 @@ from recode_core.batch.episode_job import BatchContext, run_episode
 from recode_core.debugger import debug_session
 from recode_core.errors import SessionError
 from recode_core.events import Event, WorldFailed
-from recode_core.executor.stops import Stop
+from recode_core.executor.run_state import RunState
 from recode_core.log import Record
 from recode_core.session import Settings, Writer, new_header, read
 
@@ -161,11 +161,11 @@ def events(path: Path) -> list[Event]:
 
 def test_an_episode_goes_on_in_the_new_file_and_says_so(path: Path) -> None:
     told: list[str] = []
-    stops: list[Stop] = []
+    stops: list[RunState] = []
     with episode.start(HOUSEHOLD, path) as outcome:
         outcome.on_moved(told.append)
 
-        def on_stop(stop: Stop) -> None:
+        def on_stop(stop: RunState) -> None:
             stops.append(stop)
             if len(stops) == 5:
                 path.unlink()
@@ -199,9 +199,9 @@ def test_an_episode_of_a_batch_says_that_its_file_is_another_one(tmp_path: Path)
     manifest = plan_batch(HOUSEHOLD, "test", count=1)
     context, job = BatchContext(manifest, tmp_path), manifest.jobs[0]
     path = tmp_path / job.file
-    stops: list[Stop] = []
+    stops: list[RunState] = []
 
-    def on_stop(stop: Stop) -> None:
+    def on_stop(stop: RunState) -> None:
         stops.append(stop)
         if len(stops) == 5:
             path.unlink()

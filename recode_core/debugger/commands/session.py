@@ -108,11 +108,8 @@ class Rerun(BaseCommand, frozen=True):
         return Restarted(fresh, stop_reached(fresh), str(debugger.path))
 
 
-class Save(BaseCommand, frozen=True):
-    """Write a copy of the session."""
-
-    usage: ClassVar = "save FILE"
-    help: ClassVar = "write a copy of the session"
+class _ToFile(BaseCommand, frozen=True):
+    """A command that writes a file."""
 
     path: str
 
@@ -122,26 +119,24 @@ class Save(BaseCommand, frozen=True):
 
     def arguments(self) -> str:
         return shlex.quote(self.path)
+
+
+class Save(_ToFile, frozen=True):
+    """Write a copy of the session."""
+
+    usage: ClassVar = "save FILE"
+    help: ClassVar = "write a copy of the session"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.files.save(Path(self.path))
         return FileWritten("saved", self.path)
 
 
-class Export(BaseCommand, frozen=True):
+class Export(_ToFile, frozen=True):
     """Export the tree as a graph."""
 
     usage: ClassVar = "export FILE"
     help: ClassVar = "export the tree with its branches as .graphml or .json"
-
-    path: str
-
-    @classmethod
-    def parse(cls, text: str, block: str | None) -> Self:
-        return cls(single_argument(text))
-
-    def arguments(self) -> str:
-        return shlex.quote(self.path)
 
     def execute(self, debugger: Debugger) -> Outcome:
         graph.write(debugger.log, Path(self.path))

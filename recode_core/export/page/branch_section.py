@@ -52,7 +52,7 @@ class BranchSection:
         reason = "" if started is None else f"from record {started.at} of {started.parent}: {started.reason}"
         yield f"<h2>{escaped(self._name)} <small>{escaped(reason)}</small></h2>"
         if events.timeline.resets and self._common < 0:
-            first = events.timeline.resets[-1][1].observation.text
+            first = events.timeline.resets[-1].event.observation.text
             yield folded("first observation", f"<pre>{escaped(first)}</pre>")
         if events.failed:
             links = (self._link(node) for node in dict.fromkeys(events.failed) if node in events.nodes)

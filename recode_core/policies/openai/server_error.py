@@ -6,7 +6,7 @@ import email.utils
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -127,7 +127,11 @@ def has_words(body: object) -> bool:
 
 
 def _complaint(status: int | None, error: object, body: object, headers: Mapping[str, str]) -> ServerError:
-    codes = {str(code).lower() for code in _coded(body, 0) if code}
+    codes = {
+        str(value).lower()
+        for name, value in _fields(body, inside=_INNER)
+        if name in _CODES and isinstance(value, str | int) and value
+    }
     fields = frozenset(_fields_in(body))
     return ServerError(status, one_line(error), frozenset(codes), fields, body, headers)
 
@@ -165,24 +169,9 @@ def _without_tags(text: str) -> str:
     return title[1] if title else _TAG.sub(" ", text)
 
 
-def _coded(body: object, depth: int) -> Iterator[object]:
-    """Yield all codes of an error, nested ones included."""
-    if depth > _DEEPEST:
-        return
-    if isinstance(body, list):
-        for each in body[:20]:
-            yield from _coded(each, depth + 1)
-    elif isinstance(body, dict):
-        for name, value in body.items():
-            if name in _CODES and isinstance(value, str | int):
-                yield value
-            elif name in _INNER:
-                yield from _coded(value, depth + 1)
-
-
 def _fields_in(body: object) -> Iterator[str]:
     """Yield the request's fields that an error names: as `param`, or as pydantic's `loc`."""
-    for name, value in _fields(body, 0):
+    for name, value in _fields(body):
         if name == "param" and isinstance(value, str):
             yield from re.findall(r"\w+", value)
         elif name == "loc":
@@ -231,7 +220,7 @@ def reset_in(complaint: ServerError, now: float) -> float | None:
 def _headers(complaint: ServerError) -> dict[str, str]:
     """Return the answer's headers, and those of the model's own server that a router repeats in the body."""
     headers = {name.lower(): value for name, value in complaint.headers.items()}
-    for name, value in _fields(complaint.body, 0):
+    for name, value in _fields(complaint.body):
         if name == "headers" and isinstance(value, dict):
             headers = {str(key).lower(): str(each) for key, each in value.items()} | headers
     return headers
@@ -239,7 +228,7 @@ def _headers(complaint: ServerError) -> dict[str, str]:
 
 def _in_body(body: object, now: float) -> float | None:
     """Return the wait from a field such as `retryDelay` of Google's RetryInfo."""
-    for name, value in _fields(body, 0):
+    for name, value in _fields(body):
         unit = _WAITS.get(name.replace("_", "").replace("-", "").lower())
         if unit is None:
             continue
@@ -294,14 +283,17 @@ def _finite(seconds: float) -> float | None:
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
-def _fields(body: object, depth: int) -> Iterator[tuple[str, object]]:
-    """Yield all fields of a body, nested ones included."""
+def _fields(
+    body: object, inside: Container[str] | None = None, depth: int = 0
+) -> Iterator[tuple[str, object]]:
+    """Yield all fields of a body, and those nested in the fields named `inside`, or in any."""
     if depth > _DEEPEST:
         return
     if isinstance(body, list):
         for each in body[:20]:
-            yield from _fields(each, depth + 1)
+            yield from _fields(each, inside, depth + 1)
     elif isinstance(body, dict):
         for name, value in body.items():
             yield str(name), value
-            yield from _fields(value, depth + 1)
+            if inside is None or name in inside:
+                yield from _fields(value, inside, depth + 1)

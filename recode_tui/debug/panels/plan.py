@@ -15,11 +15,10 @@ from recode_core.timeline.tree import NodeHistory
 from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.panels.plan_rows import Rows
-from recode_tui.statuses import CURRENT, DRAFT, NOTE, Tone, look_of
+from recode_tui.statuses import AUTHORS, CURRENT, DRAFT, NOTE, Tone, look_of
 from recode_tui.text import one_line
 
 _LEVELS = 24  # of indentation that are drawn, in half of the width; what is deeper says how deep
-_WRITTEN = {"user": "by hand", "reuse": "reused"}
 
 
 class PlanPanel(Lines):
@@ -219,7 +218,7 @@ def _counts(frame: Frame, node: str, kind: Kind) -> str:
         code = moment.timeline.expansions.code_at(node, frame.n)
         if code is not None:
             counts += [f"@{code.attempt}"] if code.attempt > 1 else []
-            counts += [_WRITTEN[code.by]] if code.by in _WRITTEN else []
+            counts += [AUTHORS[code.by]] if code.by in AUTHORS else []
         refused = moment.refusals(node)
         counts += [f"{refused} refused"] if refused else []
         cost = moment.timeline.usage.of_node(node, frame.n).cost_usd

@@ -23,7 +23,7 @@ from recode_core.environments.scienceworld.experiments import EXPERIMENTS
 from recode_core.environments.scienceworld.world import ScienceWorldWorld
 from recode_core.episode import Episode, resume, start
 from recode_core.errors import EnvironmentUnavailable
-from recode_core.executor.stops import AtAction
+from recode_core.executor.run_state import AtAction
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
 from recode_core.values import Observation
@@ -160,7 +160,7 @@ def test_a_killed_or_stopped_java_is_told_and_the_run_goes_on_in_another(
 
 def to_step(episode: Episode, count: int) -> ScienceWorldWorld:
     """Let an episode take steps, and rest before the next."""
-    while (episode.result.steps or 0) < count or not isinstance(episode.executor.stop, AtAction):
+    while (episode.result.steps or 0) < count or not isinstance(episode.executor.state, AtAction):
         episode.executor.advance()
     assert isinstance(episode.executor.run.world, ScienceWorldWorld)
     return episode.executor.run.world

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from recode_core.executor.stops import AtModel
+from recode_core.executor.run_state import AtModel
 from recode_core.policies.prompts import rules_for
 from recode_core.statements import EDITION
 from recode_core.testing import MakeRun

@@ -1,4 +1,4 @@
-"""Where an execution can rest, and what it is about to do there."""
+"""The states of a run between two steps of its executor, with what the next step does."""
 
 from __future__ import annotations
 
@@ -66,4 +66,4 @@ class AtEnd:
     detail: str = ""
 
 
-Stop = AtStart | AtStatement | AtModel | AtAction | AtFailure | AtLimit | AtEnd
+RunState = AtStart | AtStatement | AtModel | AtAction | AtFailure | AtLimit | AtEnd
