@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,12 @@ import pytest
 from tests.support.waiting import PATIENCE
 
 STUBBORN = """
-import os, sys, time
+import os, signal, sys, time
 from recode_tui import ending
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):  # which nohup leaves ignored
+    signal.signal(number, signal.SIG_DFL)
 ending._PATIENCE = ending._GRACE = float(sys.argv[1])
 ending._HURRY = 0.0
 
@@ -33,14 +38,18 @@ with ending.heeded(), ending.says(lambda: say("last words")):
 LONG = "600"
 
 
-def stubborn(grace: str) -> subprocess.Popen[str]:
-    """A program that doesn't end when it is asked to."""
-    process = subprocess.Popen(
+@contextmanager
+def stubborn(grace: str) -> Iterator[subprocess.Popen[str]]:
+    """A program that doesn't end when it is asked to; killed at the end of the block if it is still there."""
+    with subprocess.Popen(
         [sys.executable, "-c", STUBBORN, grace], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
