@@ -16,15 +16,15 @@ from textual.driver import Driver
 from textual.theme import ThemeProvider
 from textual.widgets import Input, TextArea
 
-from recode_tui import ending, picture
+from recode_tui import ending, screenshot
 from recode_tui.job_control import JobControl, is_supported
-from recode_tui.leaving import PaletteScreen
 from recode_tui.themes import DARK, THEMES, defaults_for
+from recode_tui.widgets.dismissable import PaletteScreen
 
 if TYPE_CHECKING:
     from recode_tui.debug.session_screen import SessionScreen
     from recode_tui.home.screen import HomeScreen
-    from recode_tui.opening import Open
+    from recode_tui.session_sources import Open
 
 
 FAILED = "recode itself has failed"
@@ -74,9 +74,9 @@ class RecodeApp(App[Ending | None]):
         usual = super().get_driver_class()
         if os.name != "posix":
             return usual
-        from recode_tui import _textual
+        from recode_tui._textual import driver
 
-        return _textual.driver_class(usual)
+        return driver.driver_class(usual)
 
     def end(self) -> None:
         """End because the program is asked to from outside. The screens give back what they hold."""
@@ -105,16 +105,22 @@ class RecodeApp(App[Ending | None]):
             self.push_screen(DebugScreen(open_session))
 
     def on_home_screen_run_chosen(self, message: HomeScreen.RunChosen) -> None:
-        from recode_tui import opening
+        from recode_tui import session_sources
 
-        self._debug(opening.new_run(message.settings, opening.path_of_new(self._sessions_dir)))
+        self._debug(
+            session_sources.new_run(message.settings, session_sources.path_of_new(self._sessions_dir))
+        )
 
     def on_home_screen_session_chosen(self, message: HomeScreen.SessionChosen) -> None:
-        from recode_tui import opening
+        from recode_tui import session_sources
 
         is_replay = message.mode == "replay"
         path = message.path
-        self._debug(opening.recording(path) if is_replay else opening.session(path, self._sessions_dir))
+        self._debug(
+            session_sources.recording(path)
+            if is_replay
+            else session_sources.session(path, self._sessions_dir)
+        )
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours ends the app with a message; under test it is raised, as Textual does."""
@@ -164,7 +170,7 @@ class RecodeApp(App[Ending | None]):
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> str | None:
         """A picture goes to where the sessions are."""
-        picture.save(self, Path(path) if path else self._sessions_dir, filename)
+        screenshot.save(self, Path(path) if path else self._sessions_dir, filename)
         return None
 
     def on_session_screen_over(self, message: SessionScreen.Over) -> None:

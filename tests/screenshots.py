@@ -24,14 +24,14 @@ from recode_core.debugger.debug_session import start
 from recode_core.environments.household.expert import HouseholdExpert
 from recode_core.session import Settings
 from recode_core.testing import reply
-from recode_tui import opening
+from recode_tui import session_sources
 from recode_tui.app import RecodeApp
 from recode_tui.debug.dialogs.candidate import CandidateView
 from recode_tui.debug.dialogs.candidates import CandidatesScreen
-from recode_tui.debug.panels.lines import Lines
 from recode_tui.debug.screen import DebugScreen
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
 from recode_tui.themes import DARK, LIGHT
+from recode_tui.widgets.row_list import Lines
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 from tests.tui.debug.side_by_side import SideBySide, timeless
 
@@ -75,7 +75,7 @@ class Scene:
 
 
 def _demo(folder: Path) -> Open:
-    return opening.new_run(Settings("household", "put:7"), folder / "demo.jsonl")
+    return session_sources.new_run(Settings("household", "put:7"), folder / "demo.jsonl")
 
 
 def _modelled(folder: Path) -> Open:
@@ -84,7 +84,7 @@ def _modelled(folder: Path) -> Open:
 
 
 def _recording(name: str) -> Callable[[Path], Open]:
-    return lambda folder: opening.recording(SESSIONS / f"{name}.jsonl")
+    return lambda folder: session_sources.recording(SESSIONS / f"{name}.jsonl")
 
 
 # what is done

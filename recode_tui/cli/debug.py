@@ -53,7 +53,7 @@ def debug(
     environment or the policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
     from recode_core.debugger import debug_session
-    from recode_tui.opening import go_on_or_look
+    from recode_tui.session_sources import go_on_or_look
 
     if batch is None:
         raise typer.Exit(_on_screen(context, file, repeat_action, new))
@@ -70,18 +70,18 @@ def debug(
 
 
 def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, new: options.NewRun) -> int:
-    from recode_tui import opening
+    from recode_tui import session_sources
     from recode_tui.cli.screen import need_terminal, show_screen
 
     if file is not None:
         options.refuse_new_run(context, "FILE")
         need_terminal()
         folder = options.sessions_folder()
-        session = opening.session(file, folder, repeat_action=repeat_action, most=new.sandbox)
+        session = session_sources.session(file, folder, repeat_action=repeat_action, most=new.sandbox)
         return show_screen(session, folder)
     settings, path = new.settings("the FILE of a session"), new.path()
     need_terminal()
-    return show_screen(opening.new_run(settings, path), path.parent)
+    return show_screen(session_sources.new_run(settings, path), path.parent)
 
 
 def _read(script: Path) -> list[ScriptCommand]:

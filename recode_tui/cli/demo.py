@@ -8,11 +8,11 @@ import typer
 def demo() -> None:
     """Open the debugger on a household task, solved by its expert, paused at the start."""
     from recode_core.session import Settings
-    from recode_tui import opening
+    from recode_tui import session_sources
     from recode_tui.cli.options import sessions_folder
     from recode_tui.cli.screen import need_terminal, show_screen
 
     need_terminal()
     folder = sessions_folder()
-    path = opening.path_of_new(folder)
-    raise typer.Exit(show_screen(opening.new_run(Settings("household", "put:7"), path), folder))
+    path = session_sources.path_of_new(folder)
+    raise typer.Exit(show_screen(session_sources.new_run(Settings("household", "put:7"), path), folder))

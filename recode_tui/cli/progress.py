@@ -22,8 +22,8 @@ from recode_core.events import (
 )
 from recode_core.executor.run_state import AtAction, AtModel, RunState
 from recode_tui.cli.output import console as console_of
-from recode_tui.outline import window
 from recode_tui.text import one_line
+from recode_tui.tree_text import window
 
 OnStop = Callable[[RunState], None]
 

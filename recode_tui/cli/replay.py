@@ -35,10 +35,10 @@ def replay(
 
     most = SandboxLimits(statement_seconds, memory_mb)
     if not check:
-        from recode_tui import opening
+        from recode_tui import session_sources
         from recode_tui.cli.screen import show_screen
 
-        raise typer.Exit(show_screen(opening.recording(file, most), file.parent))
+        raise typer.Exit(show_screen(session_sources.recording(file, most), file.parent))
     from recode_core.errors import EnvironmentUnavailable
     from recode_core.session import read
     from recode_tui.cli.output import print_notice, tell

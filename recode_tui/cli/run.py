@@ -106,8 +106,8 @@ def _print_result(episode: Episode, as_json: bool, error: str = "") -> None:
     import msgspec
 
     from recode_tui.cli.output import console, print_json, result_line, shortened
-    from recode_tui.outline import outline
     from recode_tui.text import plain
+    from recode_tui.tree_text import outline
 
     result = episode.result
     if as_json:

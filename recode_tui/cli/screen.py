@@ -19,7 +19,7 @@ from recode_tui import ending
 
 if TYPE_CHECKING:
     from recode_tui.app import Ending, RecodeApp
-    from recode_tui.opening import Open
+    from recode_tui.session_sources import Open
 
 _FRAMES = "120"  # a second: a panel that follows another one is a frame behind it
 _GARBAGE = (50_000, 50, 1000)  # records stay: to look for garbage in them takes as long as to read them
@@ -75,9 +75,9 @@ def _last_words(app: RecodeApp) -> None:
     from recode_tui.cli.output import print_notice
 
     if os.name == "posix":
-        from recode_tui import _textual
+        from recode_tui._textual import driver
 
-        _textual.give_back(app)
+        driver.give_back(app)
     with contextlib.redirect_stderr(sys.__stderr__):  # which is the app's own while it runs
         print_notice(f"ended at once. {_way_on(app)}".strip())
 

@@ -19,8 +19,8 @@ def show(
     from recode_core.session import read
     from recode_core.tokens import prompt_tokens
     from recode_tui.cli.output import console, print_notice, result_line, tokens_line
-    from recode_tui.outline import outline
     from recode_tui.text import one_line, plain
+    from recode_tui.tree_text import outline
 
     session = read(file)
     print_notice(session.notice)

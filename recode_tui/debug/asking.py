@@ -11,11 +11,11 @@ from recode_core.environments.reading import laid_out
 from recode_core.errors import RecodeError
 from recode_core.timeline import Timeline
 from recode_tui.debug import dialogs, flows
+from recode_tui.debug.action_suggestions import Offer
 from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.dialogs.regeneration import Regeneration
-from recode_tui.debug.editables import wanted
+from recode_tui.debug.edit_targets import wanted
 from recode_tui.debug.keys import GROUPS
-from recode_tui.debug.offers import Offer
 from recode_tui.debug.panels.pages import call_asked
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from recode_tui.debug.offers import Offer, Offers, taken, typed
+from recode_tui.debug.action_suggestions import Offer, Offers, taken, typed
 from recode_tui.debug.prompt import Prompt
 
 

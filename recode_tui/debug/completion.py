@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from recode_tui.debug.frame import Frame
+from recode_tui.debug.view_frame import Frame
 
 _NODES = frozenset({"edit", "prompt", "reply", "regenerate", "retry", "until", "goto", "note"})
 _NAMES = frozenset({"history", "origin", "set", "print", "watch"})

@@ -6,7 +6,7 @@ from collections import UserDict
 from collections.abc import Callable, Sequence
 
 from recode_core.values import Message
-from recode_tui.debug.frame import Frame
+from recode_tui.debug.view_frame import Frame
 
 _RUN = frozenset({"step", "next", "finish", "continue", "until", "skip"})
 _SORTS = frozenset({"edit", "prompt", "reply"})

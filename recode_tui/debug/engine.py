@@ -25,7 +25,7 @@ from textual.message import Message
 
 from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_core.timeline import Timeline
-from recode_tui.debug.news import (
+from recode_tui.debug.messages import (
     CodeWanted,
     Crashed,
     Moment,

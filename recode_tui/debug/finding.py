@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from recode_tui.debug.panels.environment import EnvironmentPanel
-from recode_tui.debug.panels.lines import Lines
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.search import Found, search
+from recode_tui.widgets.row_list import Lines
 
 if TYPE_CHECKING:
     from recode_tui.debug.screen import DebugScreen

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
 from recode_tui.debug import dialogs
-from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
+from recode_tui.debug.action_suggestions import taken
+from recode_tui.debug.dialogs.external_editor import EditorFailed, edited_outside
 from recode_tui.debug.drafts import node_of
-from recode_tui.debug.editables import Editable, editable
-from recode_tui.debug.offers import taken
+from recode_tui.debug.edit_targets import Editable, editable
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 
 if TYPE_CHECKING:
     from recode_core.debugger.console import Console
     from recode_core.debugger.diverged_world import WorldDivergence
-    from recode_tui.debug.news import Rested
+    from recode_tui.debug.messages import Rested
     from recode_tui.debug.screen import DebugScreen
 
 _MOVES = frozenset({"step", "next", "finish", "continue"})

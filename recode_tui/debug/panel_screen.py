@@ -12,16 +12,16 @@ from textual.widgets import Static
 from recode_tui.debug import sizes
 from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.completion import candidates
-from recode_tui.debug.frame import Frame
-from recode_tui.debug.last_line import LastLine, Sort
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
-from recode_tui.debug.panels.lines import A_PICTURE
 from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.leaving import Leavable
+from recode_tui.debug.status_line import LastLine, Sort
+from recode_tui.debug.view_frame import Frame
+from recode_tui.widgets.dismissable import Leavable
+from recode_tui.widgets.row_list import A_PICTURE
 
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 

@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from recode_tui.debug.offers import typed
-from recode_tui.line_input import LineInput
+from recode_tui.debug.action_suggestions import typed
+from recode_tui.widgets.line_input import LineInput
 
 Mode = Literal[":", "/"]
 

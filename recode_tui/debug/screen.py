@@ -10,8 +10,7 @@ from textual import on
 
 from recode_tui.debug import asking, finding, flows, keys, sizes
 from recode_tui.debug.drafts import Drafts
-from recode_tui.debug.last_line import LastLine
-from recode_tui.debug.news import CodeWanted, Rested
+from recode_tui.debug.messages import CodeWanted, Rested
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panels.code import CodePanel
@@ -22,7 +21,8 @@ from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Mode, Prompt
 from recode_tui.debug.search import Found
 from recode_tui.debug.session_screen import SessionScreen
-from recode_tui.debug.textview import TextView
+from recode_tui.debug.status_line import LastLine
+from recode_tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from recode_tui.debug.frame import Frame
+from recode_tui.debug.view_frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

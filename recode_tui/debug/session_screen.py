@@ -14,15 +14,15 @@ from textual.timer import Timer
 
 from recode_core.errors import exit_code
 from recode_tui.debug.engine import Engine, Work
-from recode_tui.debug.frame import Frame
-from recode_tui.debug.last_line import LastLine
-from recode_tui.debug.news import Crashed, Moved, NotOpened, Ready, Rested, Stopped, Watched
+from recode_tui.debug.messages import Crashed, Moved, NotOpened, Ready, Rested, Stopped, Watched
 from recode_tui.debug.panel_screen import PanelScreen
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.debug.stage import Stage
-from recode_tui.debug.under_way import UnderWay
-from recode_tui.opening import Opening
+from recode_tui.debug.pending import UnderWay
+from recode_tui.debug.status_line import LastLine
+from recode_tui.debug.view_frame import Frame
+from recode_tui.debug.view_state import Stage
+from recode_tui.session_sources import Opening
 from recode_tui.text import plain
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from recode_core.errors import RecodeError
-from recode_tui.dialog import Dialog
-from recode_tui.line_input import LineInput
 from recode_tui.text import plain
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.line_input import LineInput
 
 Answer = TypeVar("Answer")
 

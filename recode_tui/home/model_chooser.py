@@ -18,8 +18,8 @@ from textual.widgets import Input, Label, Static
 from recode_tui.home.choices import POLICIES, Offer, offer_of
 from recode_tui.home.dialog import Fault
 from recode_tui.home.limits import TEMPERATURE, BadNumber
-from recode_tui.line_input import LineInput
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.line_input import LineInput
 
 _NO_MODELS = frozenset(choice.name for choice in POLICIES)
 _LONGEST = 40  # characters of a model's name in the list

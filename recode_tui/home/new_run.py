@@ -26,8 +26,8 @@ from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
 from recode_tui.home.model_chooser import ModelChooser
 from recode_tui.home.task_chooser import TaskChooser
 from recode_tui.home.tasks import TaskList
-from recode_tui.line_input import LineInput
 from recode_tui.text import plain
+from recode_tui.widgets.line_input import LineInput
 
 
 class NewRunDialog(HomeDialog[Settings]):

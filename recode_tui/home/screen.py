@@ -16,21 +16,21 @@ from textual.worker import get_current_worker
 from recode_core.errors import SessionError
 from recode_core.session import Settings, folder
 from recode_core.session.catalog import SessionEntry
-from recode_tui.compositor import SpanScreen
+from recode_tui._textual.compositor import SpanScreen
 from recode_tui.home.columns import label_of
 from recode_tui.home.deletion import DeleteDialog
 from recode_tui.home.detail import Detail
-from recode_tui.home.entries import EntryList, Samples
 from recode_tui.home.help import HelpDialog, keys_of
+from recode_tui.home.import_dialog import ImportDialog
 from recode_tui.home.listing import Listing
-from recode_tui.home.loading import Arrived, Unreadable, Which, arriving
+from recode_tui.home.load_incrementally import Arrived, Unreadable, Which, arriving
 from recode_tui.home.new_run import NewRunDialog
 from recode_tui.home.outcomes import LEGEND
 from recode_tui.home.rename import RenameDialog
 from recode_tui.home.samples import samples_dir
+from recode_tui.home.session_list import EntryList, Samples
 from recode_tui.home.sessions import Sessions
-from recode_tui.home.taking_in import ImportDialog
-from recode_tui.home.top import Top
+from recode_tui.home.toolbar import Top
 from recode_tui.text import plain
 
 DEMO = Settings("household", "put:7")

@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from recode_core.format import plural
 from recode_core.session.catalog import SessionEntry
-from recode_tui.home.entries import EntryList, Heads
 from recode_tui.home.query import Query
+from recode_tui.home.session_list import EntryList, Heads
 from recode_tui.text import plain
 
 _EMPTY = Content("\n").join(

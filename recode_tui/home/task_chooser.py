@@ -20,8 +20,8 @@ from recode_tui.home.choices import environment_called
 from recode_tui.home.dialog import Fault
 from recode_tui.home.listing import Listing
 from recode_tui.home.tasks import MOST, TaskList, batches
-from recode_tui.line_input import LineInput
 from recode_tui.text import plain
+from recode_tui.widgets.line_input import LineInput
 
 
 class TaskField(LineInput):

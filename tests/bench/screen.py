@@ -31,7 +31,7 @@ from recode_core.events import Place, StatementReached
 from recode_core.policies.policy import Reply, Request
 from recode_core.session import Settings
 from recode_core.values import Span
-from recode_tui import opening
+from recode_tui import session_sources
 from recode_tui.app import RecodeApp
 from tests.bench.big_session import make
 from tests.tui.debug.debugger_pilot import DebuggerPilot
@@ -122,7 +122,7 @@ def nodes(folder: Path) -> None:
 
 async def _ours(path: Path) -> tuple[float, int]:
     """Seconds of the processor, and the memory of the process beforehand."""
-    app = RecodeApp(path.parent, opening.recording(path))
+    app = RecodeApp(path.parent, session_sources.recording(path))
     async with app.run_test(size=(120, 40)) as pilot:
         ui = DebuggerPilot(app, pilot)
         await ui.until(lambda: hasattr(app.screen, "frame") and app.screen.frame is not None, 120)

@@ -17,9 +17,9 @@ from dataclasses import replace
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from recode_tui.debug.highlight import Highlighted
-from recode_tui.debug.textview import Document, TextView
 from recode_tui.themes import DARK
+from recode_tui.widgets.highlight import Highlighted
+from recode_tui.widgets.text_view import Document, TextView
 
 PROSE = "You arrive at drawer 2. The drawer 2 is closed. On the desk you see a soap bar. "
 

@@ -17,7 +17,7 @@ from recode_core.policies.recorded import Recorded
 from recode_core.policies.scripted import Scripted
 from recode_core.testing import ROOT, MakeRun, reply
 from recode_core.timeline import Timeline
-from recode_tui.outline import outline
+from recode_tui.tree_text import outline
 
 WHY = "The limit is max_tokens."
 

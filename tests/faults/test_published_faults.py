@@ -19,7 +19,7 @@ from recode_core.testing import ROOT, MakeRun, RunHarness
 from recode_core.timeline import Timeline
 from recode_core.values import Observation, Variable
 from recode_tui.cli.output import console
-from recode_tui.outline import outline
+from recode_tui.tree_text import outline
 from tests.support.waiting import PATIENCE
 
 WON = Observation("You win.", score=1.0, done=True, success=True)

@@ -12,10 +12,10 @@ from textual._compositor import Compositor
 from textual.app import ComposeResult
 from textual.strip import Strip
 
-from recode_tui import opening
+from recode_tui import session_sources
+from recode_tui._textual.compositor import Span, SpanCompositor, SpanScreen
 from recode_tui.app import RecodeApp
-from recode_tui.compositor import Span, SpanCompositor, SpanScreen
-from recode_tui.debug.textview import Document, TextView
+from recode_tui.widgets.text_view import Document, TextView
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 from tests.tui.themed import ThemedApp
 
@@ -60,7 +60,7 @@ def compare(ui: DebuggerPilot, chance: random.Random) -> int:
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids="{0[0]}x{0[1]}".format)
 async def test_every_piece_that_changed_is_drawn_as_textual_draws_it(size: tuple[int, int]) -> None:
     chance = random.Random(7)
-    app = RecodeApp(SAMPLES, opening.recording(SAMPLES / "household-mended.jsonl"))
+    app = RecodeApp(SAMPLES, session_sources.recording(SAMPLES / "household-mended.jsonl"))
     async with app.run_test(size=size, notifications=True) as pilot:
         ui = DebuggerPilot(app, pilot)
         await ui.until(lambda: ui.screen.frame is not None)
@@ -75,7 +75,7 @@ async def test_every_piece_that_changed_is_drawn_as_textual_draws_it(size: tuple
 
 async def test_what_is_on_the_terminal_after_each_key_is_the_whole_screen() -> None:
     """Only spans are written, key after key: together they leave what would be drawn anew."""
-    app = RecodeApp(SAMPLES, opening.recording(SAMPLES / "household-mended.jsonl"))
+    app = RecodeApp(SAMPLES, session_sources.recording(SAMPLES / "household-mended.jsonl"))
     async with app.run_test(size=(120, 40)) as pilot:
         ui = DebuggerPilot(app, pilot)
         await ui.until(lambda: ui.screen.frame is not None)

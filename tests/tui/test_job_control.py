@@ -131,7 +131,7 @@ def test_without_a_shell_above_it_says_that_nothing_could_bring_it_back(tmp_path
 def test_a_text_that_is_edited_is_kept_when_the_app_fails(tmp_path: Path) -> None:
     """A fault in the editor itself stands for any other."""
     failing = (
-        "from recode_tui.debug.dialogs.textbox import TextBox\n"
+        "from recode_tui.widgets.text_box import TextBox\n"
         "TextBox.action_dedent = lambda self: 1 / 0\n"
         "from recode_tui.cli import main; main()"
     )

@@ -13,8 +13,9 @@ from textual import events
 from textual.drivers._writer_thread import WriterThread
 from textual.message import Message
 
-from recode_tui import _textual, ending
-from recode_tui._textual import TerminalDriver
+from recode_tui import ending
+from recode_tui._textual import driver
+from recode_tui._textual.driver import TerminalDriver
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ class Driver(TerminalDriver):
 
 
 def test_a_write_that_fails_is_told_once_and_raises_nothing(ends: list[int], gone: list[str]) -> None:
-    output = _textual._Output()
+    output = driver._Output()
     output.write("before\n")
     assert os.read(ends[0], 100) == b"before\r\n"
     close_window(ends)
@@ -76,7 +77,7 @@ def test_a_terminal_that_another_program_made_non_blocking_is_waited_for(
     ends: list[int], gone: list[str]
 ) -> None:
     os.set_blocking(ends[1], False)
-    output = _textual._Output()
+    output = driver._Output()
     writing = threading.Thread(target=output.write, args=("x" * 200_000,))
     writing.start()
     read = 0
@@ -91,7 +92,7 @@ def test_text_that_the_terminal_cannot_show_is_replaced(
 ) -> None:
     with open(ends[1], "w", closefd=False, encoding="ascii") as output:
         monkeypatch.setattr(sys, "__stdout__", output)
-        _textual._Output().write("a→b")
+        driver._Output().write("a→b")
     assert (os.read(ends[0], 100), gone) == (b"a?b", [])
 
 
@@ -131,5 +132,5 @@ def test_only_the_driver_of_a_terminal_is_exchanged() -> None:
     from textual.drivers.headless_driver import HeadlessDriver
     from textual.drivers.linux_driver import LinuxDriver
 
-    assert _textual.driver_class(LinuxDriver) is TerminalDriver
-    assert _textual.driver_class(HeadlessDriver) is HeadlessDriver
+    assert driver.driver_class(LinuxDriver) is TerminalDriver
+    assert driver.driver_class(HeadlessDriver) is HeadlessDriver

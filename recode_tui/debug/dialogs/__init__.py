@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.branches import Switch as Switch
     from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen as BreakpointsScreen
     from recode_tui.debug.dialogs.candidates import CandidatesScreen as CandidatesScreen
-    from recode_tui.debug.dialogs.changes import ChangesScreen as ChangesScreen
     from recode_tui.debug.dialogs.compare import CompareScreen as CompareScreen
     from recode_tui.debug.dialogs.confirm import ConfirmScreen as ConfirmScreen
     from recode_tui.debug.dialogs.diverged import DivergedScreen as DivergedScreen
@@ -23,8 +22,9 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.limit import LimitScreen as LimitScreen
     from recode_tui.debug.dialogs.messages import MessagesScreen as MessagesScreen
     from recode_tui.debug.dialogs.observation import ObservationScreen as ObservationScreen
+    from recode_tui.debug.dialogs.output import SaidScreen as SaidScreen
     from recode_tui.debug.dialogs.regenerate import RegenerateScreen as RegenerateScreen
-    from recode_tui.debug.dialogs.said import SaidScreen as SaidScreen
+    from recode_tui.debug.dialogs.variable_history import ChangesScreen as ChangesScreen
 
 _WHERE = {
     "BranchesScreen": "branches",

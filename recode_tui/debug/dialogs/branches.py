@@ -13,11 +13,11 @@ from textual.reactive import reactive
 from textual.widgets import Input, Static
 
 from recode_core.timeline.branches import BranchSummary
-from recode_tui.debug.panels.lines import Lines, Part, fitted
-from recode_tui.dialog import Dialog
-from recode_tui.line_input import LineInput
 from recode_tui.statuses import CURRENT, LOOKS, Look
 from recode_tui.text import one_line
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.line_input import LineInput
+from recode_tui.widgets.row_list import Lines, Part, fitted
 
 _NUMBERS = 20
 """Cells of score, steps and calls."""

@@ -15,9 +15,9 @@ from recode_core.debugger.breakpoints import KINDS, check
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet
 from recode_core.statements.expressions import parse_expression
-from recode_tui.dialog import Dialog
-from recode_tui.line_input import LineInput
 from recode_tui.text import plain
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.line_input import LineInput
 
 _EMPTY = BreakpointSet(0, "action")
 

@@ -15,10 +15,10 @@ from textual.widgets import Static
 from recode_core.debugger.rollouts import Rollout
 from recode_tui.debug.dialogs.candidate import HEADS, CandidateColumns, CandidateView, best_first, row_of
 from recode_tui.debug.dialogs.diffs import Diff
-from recode_tui.debug.document import Document
-from recode_tui.debug.textview import TextView
-from recode_tui.dialog import Dialog
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.document import Document
+from recode_tui.widgets.text_view import TextView
 
 _TICK = 0.05
 """Seconds between two looks at what was heard."""

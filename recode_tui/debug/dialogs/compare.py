@@ -15,12 +15,12 @@ from textual.widgets import Static
 
 from recode_core.debugger.diff import Difference, FirstDivergence, ObservedStep, State
 from recode_core.timeline.nodes import Node, NodeTree
-from recode_tui.debug.highlight import python
-from recode_tui.debug.panels.lines import Lines, Part, fitted
-from recode_tui.debug.textview import Document, TextView
-from recode_tui.dialog import Dialog
 from recode_tui.statuses import Look, Tone, look_of
 from recode_tui.text import one_line
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.highlight import python
+from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.text_view import Document, TextView
 
 SIGNS: dict[State, Look] = {
     "same": Look(" ", "faint"),

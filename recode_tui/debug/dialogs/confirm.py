@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import OptionList, Static
 
-from recode_tui.dialog import Dialog, Result
 from recode_tui.text import plain
+from recode_tui.widgets.dialog import Dialog, Result
 
 
 @dataclass(frozen=True, slots=True)

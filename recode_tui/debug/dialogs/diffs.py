@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from recode_tui.debug.highlight import python
 from recode_tui.text import plain
+from recode_tui.widgets.highlight import python
 
 _CONTEXT = 3
 _SIGNS = {"-": "$error", "+": "$success"}

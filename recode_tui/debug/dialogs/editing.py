@@ -12,13 +12,13 @@ from textual.content import Content
 from textual.widgets import HelpPanel, Static
 from textual.widgets.text_area import Document
 
-from recode_tui.debug.dialogs.accept import AcceptScreen
 from recode_tui.debug.dialogs.confirm import LeaveScreen, Leaving
-from recode_tui.debug.dialogs.external import EditorFailed, edited_outside
-from recode_tui.debug.dialogs.fault import Check, Fault, accept_all
-from recode_tui.debug.dialogs.textbox import Language, TextBox
-from recode_tui.dialog import Dialog, Result
+from recode_tui.debug.dialogs.diff_confirm import AcceptScreen
+from recode_tui.debug.dialogs.external_editor import EditorFailed, edited_outside
+from recode_tui.debug.dialogs.validation import Check, Fault, accept_all
 from recode_tui.text import plain
+from recode_tui.widgets.dialog import Dialog, Result
+from recode_tui.widgets.text_box import Language, TextBox
 
 _PAUSE = 0.15
 """Seconds after the last key before a text is checked."""

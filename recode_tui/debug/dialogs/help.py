@@ -15,10 +15,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from recode_core.debugger.commands import COMMANDS, BaseCommand
-from recode_tui.debug.textview import Document, TextView
-from recode_tui.dialog import Dialog
-from recode_tui.line_input import LineInput
 from recode_tui.statuses import LEGEND, Tone
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.line_input import LineInput
+from recode_tui.widgets.text_view import Document, TextView
 
 _KEYS_WIDTH = 18
 _NO_LETTERS = ("q", "question_mark", "slash")

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from recode_core.events import LimitReached
-from recode_tui.debug.dialogs.field import Field
-from recode_tui.dialog import Dialog
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.field import Field
 
 Raised = float | Literal["none"]
 """A new limit, or that there is to be none: what the `limit` command takes."""

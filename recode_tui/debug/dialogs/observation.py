@@ -7,9 +7,9 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from recode_core.environments.layout import Page, as_it_is
-from recode_tui.debug.dialogs.reading import ReadingScreen, SearchedText
-from recode_tui.debug.document import Document
-from recode_tui.debug.laid_out import document
+from recode_tui.debug.dialogs.text_viewer import ReadingScreen, SearchedText
+from recode_tui.debug.observation_document import document
+from recode_tui.widgets.document import Document
 
 
 class ObservationScreen(ReadingScreen):

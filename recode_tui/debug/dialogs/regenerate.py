@@ -14,15 +14,15 @@ from textual.widgets import Input, Static
 
 from recode_core.debugger import render
 from recode_core.debugger.cost_estimate import CostEstimate
-from recode_tui.debug.dialogs.field import Field
 from recode_tui.debug.dialogs.regeneration import (
     Regeneration,
     read_candidates,
     read_rollout,
     read_temperature,
 )
-from recode_tui.dialog import Dialog
 from recode_tui.text import plain
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.field import Field
 
 _PAUSE = 0.2
 """Seconds after the last key before the price is asked for."""

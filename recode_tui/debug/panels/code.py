@@ -12,13 +12,13 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.timeline import Stop
-from recode_tui.debug.document import Document
-from recode_tui.debug.frame import Frame
+from recode_tui._textual.border_titles import entitle
 from recode_tui.debug.panels import pages
-from recode_tui.debug.textview import TextView
-from recode_tui.debug.titles import entitle
+from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import DRAFT
 from recode_tui.text import one_line
+from recode_tui.widgets.document import Document
+from recode_tui.widgets.text_view import TextView
 
 Tab = Literal["code", "prompt", "reply", "output"]
 TABS: tuple[Tab, ...] = ("code", "prompt", "reply", "output")

@@ -12,11 +12,11 @@ from textual.reactive import reactive
 
 from recode_core.events import ActionReached, ActionReplaced, Origin, Place
 from recode_core.timeline.actions import Action
-from recode_tui.debug.frame import Frame
-from recode_tui.debug.panels.lines import Lines, Part, fitted
-from recode_tui.debug.titles import entitle
+from recode_tui._textual.border_titles import entitle
+from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.row_list import Lines, Part, fitted
 
 _DETAIL = 6  # lines of an observation that are shown below its row
 _BY_HAND = "by hand: "

@@ -14,11 +14,11 @@ from recode_core.timeline.expansions import ExpansionReply, ExpansionRequest
 from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
-from recode_tui.debug import highlight
-from recode_tui.debug.document import Document, Line, Range, ranges_of
-from recode_tui.debug.frame import Frame
+from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import CURRENT, LOOKS, Look
 from recode_tui.text import plain
+from recode_tui.widgets import highlight
+from recode_tui.widgets.document import Document, Line, Range, ranges_of
 
 BREAKPOINT = Look("●", "failure")
 CURRENT_BREAKPOINT = Look("◉", "now")

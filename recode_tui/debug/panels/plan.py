@@ -12,11 +12,11 @@ from textual.reactive import reactive
 
 from recode_core.timeline.nodes import Kind, Status
 from recode_core.timeline.tree import NodeHistory
-from recode_tui.debug.frame import Frame
-from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.debug.panels.plan_rows import Rows
+from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import AUTHORS, CURRENT, DRAFT, NOTE, Tone, look_of
 from recode_tui.text import one_line
+from recode_tui.widgets.row_list import Lines, Part, fitted
 
 _LEVELS = 24  # of indentation that are drawn, in half of the width; what is deeper says how deep
 

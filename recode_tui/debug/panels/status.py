@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from recode_core.events import Outcome, RunImported
 from recode_core.timeline import StopKind
-from recode_tui.debug.frame import Frame
 from recode_tui.debug.panels.bar import Count, bar
+from recode_tui.debug.view_frame import Frame
 
 _KINDS: dict[StopKind, str] = {
     "start": "at the start",

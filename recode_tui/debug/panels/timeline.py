@@ -12,11 +12,11 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.timeline.branches import BranchIndex, BranchSpan
-from recode_tui.debug.frame import Frame
-from recode_tui.debug.panels.lines import Lines, Part, fitted
-from recode_tui.debug.titles import entitle
+from recode_tui._textual.border_titles import entitle
+from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import Tone
 from recode_tui.text import one_line
+from recode_tui.widgets.row_list import Lines, Part, fitted
 
 _NAMED = 14  # cells of a branch's name
 

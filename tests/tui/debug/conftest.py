@@ -17,10 +17,10 @@ from recode_core.executor import Limits
 from recode_core.policies.policy import Policy
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
-from recode_tui import opening
+from recode_tui import session_sources
 from recode_tui.app import RecodeApp
 from recode_tui.debug.screen import DebugScreen
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 from tests.tui.debug.doubles import TASK, FakeEnvironment, reply
 
@@ -93,13 +93,13 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def expert(path: Path) -> Open:
     """A new run of the household's expert."""
-    return opening.new_run(Settings("household", "put:7"), path)
+    return session_sources.new_run(Settings("household", "put:7"), path)
 
 
 @pytest.fixture
 def recording() -> Open:
     """A recording with several branches, to be looked at."""
-    return opening.recording(SAMPLES / "household-puttwo.jsonl")
+    return session_sources.recording(SAMPLES / "household-puttwo.jsonl")
 
 
 @pytest.fixture

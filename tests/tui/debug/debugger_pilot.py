@@ -12,8 +12,8 @@ from textual.widget import Widget
 from recode_core.events import Event
 from recode_core.log import Record
 from recode_tui.app import Ending, RecodeApp
-from recode_tui.debug.frame import Frame
 from recode_tui.debug.screen import DebugScreen
+from recode_tui.debug.view_frame import Frame
 from tests.support.waiting import PATIENCE
 from tests.tui.keys import key_event, press, taken
 from tests.tui.themed import shown

@@ -8,7 +8,7 @@ import pytest
 
 from recode_tui.debug import keys
 from recode_tui.debug.screen import DebugScreen
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
 from tests.support.markers import first_quick
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot

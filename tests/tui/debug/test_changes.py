@@ -16,8 +16,8 @@ from recode_core.policies.scripted import Scripted
 from recode_tui.app import RecodeApp
 from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.debug.dialogs.messages import MessagesScreen
-from recode_tui.debug.dialogs.textbox import TextBox
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
+from recode_tui.widgets.text_box import TextBox
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 from tests.tui.debug.doubles import BlockingPolicy, reply

@@ -8,8 +8,8 @@ import pytest
 from textual.scroll_view import ScrollView
 from textual.widgets import TextArea
 
-from recode_tui.debug.panels.lines import Lines
-from recode_tui.debug.textview import TextView
+from recode_tui.widgets.row_list import Lines
+from recode_tui.widgets.text_view import TextView
 from tests.screenshots import LARGE, SIZES, SMALL, staged
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 

@@ -19,7 +19,7 @@ from recode_core.events import (
 from recode_core.log import Log
 from recode_core.session import Settings, new_header
 from recode_core.values import Message, Observation, Span, Usage
-from recode_tui import opening
+from recode_tui import session_sources
 from tests.tui.debug.conftest import OpenScreen
 
 LEVELS = sys.getrecursionlimit() + 300
@@ -51,7 +51,7 @@ def deep(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def test_a_chain_deeper_than_python_recurses_is_used_like_any_other(
     open_screen: OpenScreen, deep: Path
 ) -> None:
-    async with open_screen(opening.recording(deep)) as ui:
+    async with open_screen(session_sources.recording(deep)) as ui:
         assert f"go_down({LEVELS - 1})" in ui.row
         assert "⋯" in ui.plan
         await ui.press("S", "S", "s")

@@ -12,7 +12,7 @@ from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.session import Settings
 from recode_tui.debug.engine import Engine
-from recode_tui.debug.news import Crashed, NotOpened
+from recode_tui.debug.messages import Crashed, NotOpened
 
 
 def test_whatever_opening_raises_is_told() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recode_tui.debug.panels.environment import EnvironmentPanel
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 

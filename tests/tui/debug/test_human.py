@@ -6,8 +6,8 @@ import pytest
 
 from recode_core.events import ExpansionAccepted, ExpansionReplied
 from recode_core.policies.human import Human
-from recode_tui.debug.dialogs.textbox import TextBox
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
+from recode_tui.widgets.text_box import TextBox
 from tests.tui.debug.conftest import OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recode_core.export.published import import_results
-from recode_tui import opening
+from recode_tui import session_sources
 
 if TYPE_CHECKING:
     from tests.tui.debug.conftest import OpenScreen
@@ -33,7 +33,7 @@ def _imported(folder: Path, **known: object) -> Path:
 async def test_an_imported_run_is_looked_at_like_any_recording(
     open_screen: OpenScreen, tmp_path: Path
 ) -> None:
-    async with open_screen(opening.recording(_imported(tmp_path))) as ui:
+    async with open_screen(session_sources.recording(_imported(tmp_path))) as ui:
         assert "view = run('go to desk 1')" in ui.plan
         assert "take(view)" in ui.plan
         assert "Find it first." in ui.code
@@ -46,7 +46,7 @@ async def test_nobody_goes_on_with_an_imported_run_on_the_screen(
 ) -> None:
     path = _imported(tmp_path)
     before = path.read_bytes()
-    async with open_screen(opening.session(path, tmp_path / "sessions")) as ui:
+    async with open_screen(session_sources.session(path, tmp_path / "sessions")) as ui:
         await ui.command("goto 0.0")
         await ui.command("skip")
         assert "imported" in ui.seen
@@ -57,7 +57,7 @@ async def test_what_the_file_counts_is_shown_of_the_whole_run(
     open_screen: OpenScreen, tmp_path: Path
 ) -> None:
     path = _imported(tmp_path, steps=12, cost=0.0123, reward=0.5)
-    async with open_screen(opening.recording(path)) as ui:
+    async with open_screen(session_sources.recording(path)) as ui:
         assert "12 steps in all" in ui.status
         assert "– calls" in ui.status
         assert "$0.0123" in ui.status
@@ -67,7 +67,7 @@ async def test_what_the_file_counts_is_shown_of_the_whole_run(
 async def test_what_the_file_does_not_say_is_unknown_and_not_zero(
     open_screen: OpenScreen, tmp_path: Path
 ) -> None:
-    async with open_screen(opening.recording(_imported(tmp_path))) as ui:
+    async with open_screen(session_sources.recording(_imported(tmp_path))) as ui:
         assert "– steps in all" in ui.status
         assert "cost unknown" in ui.status
         assert "score unknown · – steps in all" in ui.seen

@@ -7,7 +7,7 @@ import pytest
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.policies.scripted import Scripted
 from recode_core.values import Observation
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 from tests.tui.debug.doubles import reply

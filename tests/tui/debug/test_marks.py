@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recode_core.events import BreakpointDeleted, BreakpointSet, NoteSet
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 
 CODE = {ROOT: "a = 1\nb = first(a)\nc = a + 1", "b = first(a)": "b = a + 1\nb += 1"}

@@ -10,8 +10,8 @@ from recode_core.events import ExpansionReplied
 from recode_core.log import Record
 from recode_core.timeline import Timeline
 from recode_core.values import Observation
-from recode_tui import opening
-from recode_tui.opening import Open
+from recode_tui import session_sources
+from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, SAMPLES, OpenScreen, ScriptRun
 
 NESTED = {ROOT: "a = first()\nb = run('look')\nprint(b)", "a = first()": "x = 1\na = run('go')"}
@@ -176,7 +176,7 @@ async def test_a_copy_of_a_sample_is_gone_on_with_where_it_stands(
     open_screen: OpenScreen, tmp_path: Path
 ) -> None:
     sample = SAMPLES / "household-mended.jsonl"
-    async with open_screen(opening.session(sample, tmp_path / "mine")) as ui:
+    async with open_screen(session_sources.session(sample, tmp_path / "mine")) as ui:
         await ui.press("S")
         assert "◀" in ui.status
         await ui.press("s")

@@ -13,11 +13,11 @@ from recode_core.log import Log
 from recode_core.session import read
 from recode_core.testing import MakeRun
 from recode_core.timeline import Timeline
-from recode_tui.debug.document import Document
-from recode_tui.debug.editables import Editable, editable
-from recode_tui.debug.frame import Frame
+from recode_tui.debug.edit_targets import Editable, editable
 from recode_tui.debug.panels import pages
 from recode_tui.debug.search import Found, search
+from recode_tui.debug.view_frame import Frame
+from recode_tui.widgets.document import Document
 from tests.tui.debug.conftest import SAMPLES
 
 WIDTH = 60

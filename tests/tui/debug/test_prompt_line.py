@@ -11,8 +11,8 @@ from recode_core.debugger.commands import COMMANDS
 from recode_core.session import read
 from recode_core.timeline import Timeline
 from recode_tui.debug.completion import candidates
-from recode_tui.debug.frame import Frame
-from recode_tui.opening import Open
+from recode_tui.debug.view_frame import Frame
+from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import SAMPLES, OpenScreen, ScriptRun
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import OpenScreen
 
 

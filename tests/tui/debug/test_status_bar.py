@@ -8,7 +8,7 @@ from textual.content import Content
 from recode_core.policies.policy import Reply, Request
 from recode_core.values import Observation, Usage
 from recode_tui.debug.panels.bar import Count, bar
-from recode_tui.opening import Open
+from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.doubles import reply
 

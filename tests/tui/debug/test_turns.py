@@ -10,12 +10,12 @@ from recode_core import episode
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
 from recode_core.session import Settings
-from recode_tui import opening
+from recode_tui import session_sources
 from tests.tui.debug.conftest import OpenScreen
 
 
 async def test_the_turns_of_react_are_seen_and_stepped(open_screen: OpenScreen, path: Path) -> None:
-    run = opening.new_run(Settings("household", "put:7", agent="react"), path)
+    run = session_sources.new_run(Settings("household", "put:7", agent="react"), path)
     async with open_screen(run) as ui:
         await ui.press("s")
         assert "while True:" in ui.row
@@ -35,7 +35,7 @@ async def test_the_turns_of_react_are_seen_and_stepped(open_screen: OpenScreen, 
 async def test_a_block_of_codeact_that_is_edited_is_held_to_its_rules_and_runs(
     open_screen: OpenScreen, path: Path
 ) -> None:
-    run = opening.new_run(Settings("household", "put:7", agent="codeact"), path)
+    run = session_sources.new_run(Settings("household", "put:7", agent="codeact"), path)
     async with open_screen(run) as ui:
         await ui.press("s", "s", "e")
         assert ui.has_dialog
@@ -53,7 +53,7 @@ async def test_the_function_that_an_action_stands_in_is_named(open_screen: OpenS
         Settings("household", "put:7", agent="codeact", policy="scripted"), path, policy
     ) as run:
         run.run()
-    async with open_screen(opening.recording(path)) as ui:
+    async with open_screen(session_sources.recording(path)) as ui:
         await ui.command("goto 0#2.0.0")
         await ui.press("s")
         assert ui.at[0] == "action"

@@ -12,7 +12,7 @@ from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ActionFinished, ExpansionReplied, WorldFailed
 from recode_core.executor import Limits
 from recode_core.policies.scripted import Scripted
-from recode_tui.opening import Open, Opening
+from recode_tui.session_sources import Open, Opening
 from tests.support.waiting import PATIENCE
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot

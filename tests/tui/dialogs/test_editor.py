@@ -10,12 +10,12 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import HelpPanel
 
-from recode_tui.debug.dialogs.accept import AcceptScreen
 from recode_tui.debug.dialogs.confirm import LeaveScreen
+from recode_tui.debug.dialogs.diff_confirm import AcceptScreen
 from recode_tui.debug.dialogs.editor import EditorScreen
-from recode_tui.debug.dialogs.fault import Fault, check_code
-from recode_tui.debug.dialogs.textbox import TextBox
+from recode_tui.debug.dialogs.validation import Fault, check_code
 from recode_tui.themes import LIGHT
+from recode_tui.widgets.text_box import TextBox
 from tests.tui.keys import press
 
 if TYPE_CHECKING:

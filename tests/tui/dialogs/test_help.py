@@ -10,8 +10,8 @@ from textual.screen import Screen
 
 from recode_core.debugger.commands import COMMANDS
 from recode_tui.debug.dialogs.help import HelpScreen
-from recode_tui.debug.textview import TextView
 from recode_tui.statuses import LEGEND
+from recode_tui.widgets.text_view import TextView
 from tests.tui.themed import ThemedApp
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from recode_core.values import Message
-from recode_tui.debug.dialogs.accept import AcceptScreen
 from recode_tui.debug.dialogs.confirm import ConfirmScreen
+from recode_tui.debug.dialogs.diff_confirm import AcceptScreen
 from recode_tui.debug.dialogs.messages import MessagesScreen
-from recode_tui.debug.dialogs.textbox import TextBox
+from recode_tui.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
     from tests.tui.dialogs.conftest import Opener

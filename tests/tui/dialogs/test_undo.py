@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.document._wrapped_document import WrappedDocument
 from textual.widgets.text_area import Selection
 
-from recode_tui.debug.dialogs.textbox import Language, TextBox
-from recode_tui.line_input import LineInput
+from recode_tui.widgets.line_input import LineInput
+from recode_tui.widgets.text_box import Language, TextBox
 from tests.tui.themed import ThemedApp
 
 LONG = "\n".join(f"line {number}" for number in range(30))

@@ -14,8 +14,8 @@ from textual.widgets import Static
 
 from recode_core.session import Settings, new_header
 from recode_tui.home.detail import Detail
-from recode_tui.home.entries import EntryList
 from recode_tui.home.screen import HomeScreen
+from recode_tui.home.session_list import EntryList
 from recode_tui.themes import DARK, THEMES
 from tests.tui.keys import key_event
 

@@ -9,8 +9,8 @@ from textual.events import Key
 from textual.widgets import Footer, Input
 
 from recode_core.session import Settings
-from recode_tui.home.entries import Heads, Samples
 from recode_tui.home.hint import Hint
+from recode_tui.home.session_list import Heads, Samples
 from recode_tui.home.sessions import Sessions
 from tests.tui.home.home_pilot import SAMPLES, made, open_home, solved, text_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recode_core.session.catalog import SessionEntry, load_result
-from recode_tui.home import loading
+from recode_tui.home import load_incrementally as loading
 from recode_tui.home.sessions import Sessions
 from tests.support.waiting import PATIENCE
 from tests.tui.home.home_pilot import SAMPLES, HomeApp, HomePilot, made, open_home, solved

@@ -10,8 +10,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label
 
-from recode_tui.line_input import LineInput
 from recode_tui.text import plain
+from recode_tui.widgets.line_input import LineInput
 
 Value = TypeVar("Value")
 

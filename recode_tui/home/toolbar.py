@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from recode_tui.home.hint import Hint
-from recode_tui.line_input import LineInput
+from recode_tui.widgets.line_input import LineInput
 
 
 class SearchField(LineInput):

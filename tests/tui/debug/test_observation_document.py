@@ -6,8 +6,8 @@ import pytest
 
 from recode_core.environments.household import Household
 from recode_core.errors import RecodeError
-from recode_tui import opening
-from recode_tui.debug.textview import TextView
+from recode_tui import session_sources
+from recode_tui.widgets.text_view import TextView
 from tests.tui.debug.conftest import SAMPLES, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot, shown_of
 
@@ -33,7 +33,7 @@ def line_with(ui: DebuggerPilot, text: str) -> str:
 @pytest.mark.slow_variants
 @pytest.mark.parametrize("size", SIZES)
 async def test_results_of_a_shop_are_a_product_a_line(open_screen: OpenScreen, size: tuple[int, int]) -> None:
-    async with open_screen(opening.recording(SAMPLES / "webshop-flavour.jsonl"), size=size) as ui:
+    async with open_screen(session_sources.recording(SAMPLES / "webshop-flavour.jsonl"), size=size) as ui:
         text = await read(ui, 1)
         assert line_with(ui, "[B003I567W4]").startswith("[B003I567W4]  $34.44  Blue Diamond Almonds")
         assert line_with(ui, "[Next >]") == "[Back to Search] [Next >]"
@@ -44,7 +44,7 @@ async def test_results_of_a_shop_are_a_product_a_line(open_screen: OpenScreen, s
 
 @pytest.mark.slow
 async def test_a_product_has_its_options_and_its_buttons_in_lines(open_screen: OpenScreen) -> None:
-    async with open_screen(opening.recording(SAMPLES / "webshop-flavour.jsonl")) as ui:
+    async with open_screen(session_sources.recording(SAMPLES / "webshop-flavour.jsonl")) as ui:
         await read(ui, 3)
         assert line_with(ui, "[Buy Now]") == "[Description] [Features] [Reviews] [Buy Now]"
         assert line_with(ui, "[country ranch]").startswith("[country ranch] [multi-seeds] [orig")
@@ -53,7 +53,9 @@ async def test_a_product_has_its_options_and_its_buttons_in_lines(open_screen: O
 @pytest.mark.slow_variants
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_things_of_a_laboratory_are_nested(open_screen: OpenScreen, size: tuple[int, int]) -> None:
-    async with open_screen(opening.recording(SAMPLES / "scienceworld-thermometer.jsonl"), size=size) as ui:
+    async with open_screen(
+        session_sources.recording(SAMPLES / "scienceworld-thermometer.jsonl"), size=size
+    ) as ui:
         await read(ui, 2)
         bowl, apple = (next(x for x in ui.seen.split("\n") if t in x) for t in ("a bowl", "a red apple"))
         assert apple.index("a red") == bowl.index("a bowl") + 2
@@ -61,7 +63,7 @@ async def test_the_things_of_a_laboratory_are_nested(open_screen: OpenScreen, si
 
 @pytest.mark.slow
 async def test_as_it_came_is_one_key_away_and_back(open_screen: OpenScreen) -> None:
-    async with open_screen(opening.recording(SAMPLES / "household-puttwo.jsonl")) as ui:
+    async with open_screen(session_sources.recording(SAMPLES / "household-puttwo.jsonl")) as ui:
         text = await read(ui, 1)
         assert line_with(ui, "bread 2") == "a bread 2,"
         assert "as it came" in ui.seen
@@ -98,6 +100,6 @@ async def test_a_recording_is_read_where_its_environment_can_not_be_loaded(
         raise RecodeError("not here")
 
     monkeypatch.setattr("recode_core.environments.reading.environment", gone)
-    async with open_screen(opening.recording(SAMPLES / "kitchen-alfworld.jsonl")) as ui:
+    async with open_screen(session_sources.recording(SAMPLES / "kitchen-alfworld.jsonl")) as ui:
         text = await read(ui, 1)
         assert line_with(ui, "pot 1.") == text

@@ -10,8 +10,8 @@ import pytest
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionReplaced
-from recode_tui.debug.offers import fitting, taken, typed
-from recode_tui.opening import Open
+from recode_tui.debug.action_suggestions import fitting, taken, typed
+from recode_tui.session_sources import Open
 from tests.support.waiting import PATIENCE
 from tests.tui.debug.conftest import OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot

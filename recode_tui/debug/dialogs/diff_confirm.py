@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.events import Resize
 
 from recode_tui.debug.dialogs.diffs import Diff
-from recode_tui.debug.document import Document
-from recode_tui.debug.textview import TextView
-from recode_tui.dialog import Dialog
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.document import Document
+from recode_tui.widgets.text_view import TextView
 
 _SIDE_BY_SIDE = 100
 """From how many cells on two texts are shown side by side, if no line is cut there."""

@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from recode_core.timeline.variables import Binding as VariableBinding
-from recode_tui.debug.dialogs.reading import SearchedText
-from recode_tui.debug.panels.lines import Lines, Part, fitted
-from recode_tui.debug.textview import Document
-from recode_tui.dialog import Dialog
+from recode_tui.debug.dialogs.text_viewer import SearchedText
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.text_view import Document
 
 
 class ChangeList(Lines):

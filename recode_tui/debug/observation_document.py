@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 
 from recode_core.environments.layout import Page, Role, Row
-from recode_tui.debug.document import Document
 from recode_tui.text import plain
+from recode_tui.widgets.document import Document
 
 _STEP = "  "
 _STYLES: dict[Role, str] = {

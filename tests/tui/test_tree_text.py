@@ -12,7 +12,7 @@ from recode_core.events import Failure, Place
 from recode_core.session import read
 from recode_core.timeline.nodes import Node
 from recode_core.values import Span
-from recode_tui.outline import outline, window
+from recode_tui.tree_text import outline, window
 from tests.support.trees import HandmadeTree
 
 SPAN = Span(1, 0, 1, 9)

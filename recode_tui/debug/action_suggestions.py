@@ -10,8 +10,8 @@ from typing import Literal
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_tui.debug.panels.lines import Lines, Part, fitted
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.row_list import Lines, Part, fitted
 
 _COMMAND = "action "
 _LONGEST = 200  # characters of an action that are shown

@@ -12,8 +12,8 @@ from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Footer
 
-from recode_tui.leaving import Leavable, Result
 from recode_tui.text import one_line
+from recode_tui.widgets.dismissable import Leavable, Result
 
 __all__ = ["Dialog", "Result"]
 Extent = Literal["small", "fitting", "large"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from recode_tui.debug.dialogs.reading import ReadingScreen
-from recode_tui.debug.document import Document
+from recode_tui.debug.dialogs.text_viewer import ReadingScreen
+from recode_tui.widgets.document import Document
 
 
 class SaidScreen(ReadingScreen):

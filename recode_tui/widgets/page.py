@@ -14,12 +14,12 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
-from recode_tui.debug.document import Document, by_line
-from recode_tui.debug.extent import fit_scrollbar
-from recode_tui.debug.matches import Match, Matches
-from recode_tui.debug.rows import Row, Rows, Straight, Wrapped
 from recode_tui.statuses import Tone
 from recode_tui.text import plain
+from recode_tui.widgets.document import Document, by_line
+from recode_tui.widgets.matches import Match, Matches
+from recode_tui.widgets.rows import Row, Rows, Straight, Wrapped
+from recode_tui.widgets.scroll_extent import fit_scrollbar
 
 _SLICE = 0.004
 """Seconds for which a wrap is laid out at a time; in between the screen answers."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from recode_core.timeline import Timeline
-from recode_tui.debug.frame import Frame
-from recode_tui.debug.news import Moment, Session
+from recode_tui.debug.messages import Moment, Session
+from recode_tui.debug.view_frame import Frame
 
 
 class Stage:

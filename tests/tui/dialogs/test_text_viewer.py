@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from recode_tui.debug.dialogs.observation import ObservationScreen
-from recode_tui.debug.dialogs.said import SaidScreen
-from recode_tui.debug.textview import TextView
+from recode_tui.debug.dialogs.output import SaidScreen
+from recode_tui.widgets.text_view import TextView
 from tests.tui.themed import DialogApp
 
 TEXT = "You see a [Buy Now] button.\x1b[2J " * 100 + "The soap is here."

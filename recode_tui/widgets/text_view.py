@@ -11,9 +11,9 @@ from textual.events import Click, Resize
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_tui.debug.document import Document, Line, Range, by_line, lines_that_differ, ranges_of
-from recode_tui.debug.matches import Match, Matches
-from recode_tui.debug.page import Ground, Page
+from recode_tui.widgets.document import Document, Line, Range, by_line, lines_that_differ, ranges_of
+from recode_tui.widgets.matches import Match, Matches
+from recode_tui.widgets.page import Ground, Page
 
 __all__ = ["Document", "Line", "Range", "TextView", "ranges_of"]
 

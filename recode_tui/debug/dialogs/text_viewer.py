@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from recode_tui.debug.textview import Document, TextView
-from recode_tui.dialog import Dialog
-from recode_tui.line_input import LineInput
+from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.line_input import LineInput
+from recode_tui.widgets.text_view import Document, TextView
 
 
 class SearchedText(Vertical):

@@ -9,8 +9,8 @@ from textual.app import App
 
 from recode_core.errors import RecodeError
 from recode_core.files import write_new
-from recode_tui.leaving import Result
 from recode_tui.text import plain
+from recode_tui.widgets.dismissable import Result
 
 
 def save(app: App[Result], folder: Path, name: str | None = None) -> None:

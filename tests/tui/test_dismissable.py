@@ -7,7 +7,7 @@ import asyncio
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from recode_tui.leaving import Leavable
+from recode_tui.widgets.dismissable import Leavable
 
 
 class Waiting(Leavable[None]):

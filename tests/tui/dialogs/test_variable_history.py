@@ -7,7 +7,7 @@ import pytest
 from recode_core.events import Place
 from recode_core.timeline.variables import Binding
 from recode_core.values import Span, Variable
-from recode_tui.debug.dialogs.changes import ChangesScreen
+from recode_tui.debug.dialogs.variable_history import ChangesScreen
 from tests.tui.themed import DialogApp
 
 PLACE = Place("0.3.1", (2,), Span(1, 0, 1, 5))

@@ -17,7 +17,7 @@ from textual.command import CommandPalette
 from textual.message import Message
 from textual.worker import WorkType
 
-from recode_tui.compositor import SpanScreen
+from recode_tui._textual.compositor import SpanScreen
 
 Result = TypeVar("Result")
 _STILL_HEARD = (

@@ -18,9 +18,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from recode_tui.debug.extent import fit_scrollbar
 from recode_tui.debug.search import holding
 from recode_tui.statuses import Tone
+from recode_tui.widgets.scroll_extent import fit_scrollbar
 
 Part = tuple[str, Tone]
 A_PICTURE = 1 / 60

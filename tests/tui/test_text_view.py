@@ -14,11 +14,11 @@ from textual.app import ComposeResult
 from textual.pilot import Pilot
 
 from recode_core.values import Span
-from recode_tui.debug.highlight import python
-from recode_tui.debug.matches import Match, Matches
-from recode_tui.debug.rows import Wrapped
-from recode_tui.debug.textview import Document, Range, TextView, ranges_of
 from recode_tui.statuses import CURRENT, Look
+from recode_tui.widgets.highlight import python
+from recode_tui.widgets.matches import Match, Matches
+from recode_tui.widgets.rows import Wrapped
+from recode_tui.widgets.text_view import Document, Range, TextView, ranges_of
 from tests.tui.themed import ThemedApp
 
 

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection, TextAreaTheme
 
-from recode_tui.debug.dialogs.fault import Fault
+from recode_tui.debug.dialogs.validation import Fault
 from recode_tui.text import plain
 
 Language = Literal["python", "text"]

@@ -1,0 +1,1 @@
+"""The private parts of Textual that are used, each with its reason."""

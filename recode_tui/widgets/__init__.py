@@ -1,0 +1,1 @@
+"""Widgets with nothing of ReCode in them."""
