@@ -140,7 +140,7 @@ class RecodeApp(App[Ending | None]):
         texts: list[str] = []
         for screen in self.screen_stack:
             if isinstance(screen, DebugScreen):
-                texts += screen.drafts.texts
+                texts += screen.controller.drafts.texts
             elif isinstance(screen, EditingScreen) and screen.is_changed:
                 texts.append(screen.compared()[1])
         return texts

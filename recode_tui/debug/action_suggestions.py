@@ -4,53 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from textual.message import Message
 from textual.reactive import reactive
 
+from recode_tui.debug.action_line import Suggestions, matching
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.row_list import Lines, Part, fitted
 
-_COMMAND = "action "
 _LONGEST = 200  # characters of an action that are shown
 _NARROWEST = 20  # cells that a line is wrapped to
 _KEYS = "↑ ↓ choose · tab takes · esc leaves"
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Actions, or why there are none: what is waited for, or what went wrong."""
-
-    state: Literal["waiting", "here", "failed"]
-    actions: tuple[str, ...] = ()
-    said: str = ""
-
-
-def typed(line: str) -> str | None:
-    """What an action is to begin with, or have in it, as far as it is typed; None in another command.
-
-    Once its quotes are closed it asks for nothing any more.
-    """
-    if not line.startswith(_COMMAND):
-        return None
-    text = line[len(_COMMAND) :].strip()
-    if text[:1] not in ("'", '"') or not text:
-        return text
-    return "" if len(text) > 1 and text[-1] == text[0] else text[1:]
-
-
-def taken(action: str) -> str:
-    """The line that takes an action."""
-    return f'{_COMMAND}"{action}"'
-
-
-def fitting(actions: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """The actions that have all words of a text in them, those that begin with it first."""
-    words = text.casefold().split()
-    found = [action for action in actions if all(word in action.casefold() for word in words)]
-    return tuple(sorted(found, key=lambda action: not action.casefold().startswith(text.casefold())))
 
 
 class Offers(Lines, can_focus=False):
@@ -69,7 +33,7 @@ class Offers(Lines, can_focus=False):
     }
     """
 
-    offer: reactive[Offer | None] = reactive(None, repaint=False)
+    offer: reactive[Suggestions | None] = reactive(None, repaint=False)
     wanted: reactive[str] = reactive("", repaint=False)
 
     class Taken(Message):
@@ -122,7 +86,7 @@ class Offers(Lines, can_focus=False):
     @property
     def _said(self) -> tuple[str, ...]:
         """What there is to say where nothing is offered, in lines that fit the screen."""
-        said = self.offer.said if self.offer is not None else ""
+        said = self.offer.reason if self.offer is not None else ""
         if not said and self.offer is not None and self.offer.actions:
             said = f"nothing that is possible now has {self.wanted!r} in it"
         width = max(_NARROWEST, self.screen.size.width - 3)
@@ -131,7 +95,7 @@ class Offers(Lines, can_focus=False):
 
     def _fit(self) -> None:
         actions = self.offer.actions if self.offer is not None else ()
-        self.fits = fitting(actions, self.wanted)
+        self.fits = matching(actions, self.wanted)
         keys = f" · {_KEYS}" if self.fits else ""
         self.border_title = f"{len(self.fits)} of {len(actions)} possible here{keys}" if actions else ""
         self.styles.height = self.count() + len(self.detail_of(0, 0)) + 1

@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from recode_tui.debug.action_suggestions import Offer, Offers, taken, typed
+from recode_tui.debug.action_line import Suggestions, action_line, typed_action
+from recode_tui.debug.action_suggestions import Offers
 from recode_tui.debug.prompt import Prompt
 
 
@@ -40,16 +41,16 @@ class CommandLine(Vertical):
         """Whether somebody still waits for what the world says."""
         return self._offers.offer is not None
 
-    def show(self, offer: Offer | None) -> None:
+    def show(self, offer: Suggestions | None) -> None:
         """Offer something, or nothing any more."""
         self._offers.offer = offer
         self._prompt.is_offering = offer is not None
-        if offer is not None and (current := self._prompt.value) in map(taken, self._offers.fits):
-            self._offers.choose([taken(action) for action in self._offers.fits].index(current))
+        if offer is not None and (current := self._prompt.value) in map(action_line, self._offers.fits):
+            self._offers.choose([action_line(action) for action in self._offers.fits].index(current))
 
     @on(Prompt.Typed)
     def _typed(self, message: Prompt.Typed) -> None:
-        text = typed(message.text) if message.mode == ":" else None
+        text = typed_action(message.text) if message.mode == ":" else None
         if text is None:
             self.show(None)
         else:
@@ -76,7 +77,7 @@ class CommandLine(Vertical):
 
     def _take(self, action: str) -> None:
         self.show(None)
-        self._prompt.write(taken(action))
+        self._prompt.write(action_line(action))
 
     @property
     def _offers(self) -> Offers:

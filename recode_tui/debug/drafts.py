@@ -1,65 +1,94 @@
-"""Edits that were begun and not accepted. They are seen where they belong, and no move runs past one."""
+"""Edits that were begun and not accepted. They are marked at their nodes, and no move runs past one."""
 
 from __future__ import annotations
 
 from collections import UserDict
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from recode_core.values import Message
 from recode_tui.debug.view_frame import Frame
 
-_RUN = frozenset({"step", "next", "finish", "continue", "until", "skip"})
-_SORTS = frozenset({"edit", "prompt", "reply"})
+if TYPE_CHECKING:
+    from recode_core.debugger.commands import Command
 
+Edited = Literal["code", "prompt", "reply", "request"]
+"""The code of a node, its prompt, its reply, or the code that a person writes as the policy."""
 Draft = str | tuple[Message, ...]
 
 
-class Drafts(UserDict[str, Draft]):
-    """What was left in editors, by the line that would take it; `tell` hears which nodes have one."""
+class DraftKey(NamedTuple):
+    """What a draft is of. For a `request`, `node` is the statement to be expanded."""
 
-    def __init__(self, tell: Callable[[frozenset[str]], None]) -> None:
-        self._tell = tell
+    kind: Edited
+    node: str
+
+
+class Drafts(UserDict[DraftKey, Draft]):
+    """The texts that were left in editors. `on_change` is called with the nodes that have one."""
+
+    def __init__(self, on_change: Callable[[frozenset[str]], None]) -> None:
+        self._on_change = on_change
         super().__init__()
 
-    def __setitem__(self, line: str, draft: Draft) -> None:
-        super().__setitem__(line, draft)
-        self._tell(self.nodes)
+    def __setitem__(self, key: DraftKey, draft: Draft) -> None:
+        super().__setitem__(key, draft)
+        self._on_change(self.nodes)
 
-    def __delitem__(self, line: str) -> None:
-        super().__delitem__(line)
-        self._tell(self.nodes)
+    def __delitem__(self, key: DraftKey) -> None:
+        super().__delitem__(key)
+        self._on_change(self.nodes)
 
     @property
     def texts(self) -> list[str]:
-        """What was left: code, a reply, or the messages of a prompt one below the other."""
-        return [draft if isinstance(draft, str) else together(draft) for draft in self.values()]
+        """Every draft as text; the messages of a prompt follow each other."""
+        return [draft if isinstance(draft, str) else joined(draft) for draft in self.values()]
 
     @property
     def nodes(self) -> frozenset[str]:
-        """The nodes that have one."""
-        return frozenset(node for node in map(node_of, self) if node)
+        """The nodes that have a draft."""
+        return frozenset(key.node for key in self if key.kind != "request")
 
-    def before(self, frame: Frame, command: str) -> str | None:
-        """The line of a draft that a command would run past: its node has not ended where the run stands.
+    def blocking(self, frame: Frame, command: Command) -> DraftKey | None:
+        """A draft that a command would run past, because its node has not ended at the end of the recording.
 
-        In history that is gone through again nothing runs, so that a step there loses none.
+        A step in recorded history executes nothing, so it runs past none.
         """
-        name = command.partition(" ")[0]
+        from recode_core.debugger import commands
+
         last = frame.timeline.stops[-1].n
-        if name not in _RUN or (name == "step" and frame.stop.n < last):
-            return None
-        return next((line for line in self if _is_ahead(frame, node_of(line), last)), None)
+        match command:
+            case commands.Step() if frame.stop.n < last:
+                return None
+            case (
+                commands.Step()
+                | commands.Next()
+                | commands.Finish()
+                | commands.Continue()
+                | commands.Until()
+                | commands.Skip()
+            ):
+                return next((key for key in self if _is_ahead(frame, key.node, last)), None)
+        return None
 
 
-def together(messages: Sequence[Message]) -> str:
-    """Messages one below the other, each under its role."""
+def draft_key(command: Command) -> DraftKey | None:
+    """The draft that a command accepts; None if the command edits nothing."""
+    from recode_core.debugger import commands
+
+    match command:
+        case commands.EditCode(node=node):
+            return DraftKey("code", node)
+        case commands.EditPrompt(node=node):
+            return DraftKey("prompt", node)
+        case commands.EditReply(node=node):
+            return DraftKey("reply", node)
+    return None
+
+
+def joined(messages: Sequence[Message]) -> str:
+    """Messages below each other, each under its role."""
     return "\n\n".join(f"── {message.role}\n{message.content}" for message in messages)
-
-
-def node_of(line: str) -> str:
-    """The node that a line edits; nothing where it edits none."""
-    sort, _, rest = line.partition(" ")
-    return rest.partition(" ")[0] if sort in _SORTS else ""
 
 
 def _is_ahead(frame: Frame, node: str, n: int) -> bool:

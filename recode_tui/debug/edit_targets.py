@@ -1,4 +1,4 @@
-"""What can be edited at a moment, with the line of the command language that its text goes to."""
+"""What can be edited at a moment, with the command that takes the edited text."""
 
 from __future__ import annotations
 
@@ -14,31 +14,43 @@ from recode_core.statements.source import Source
 from recode_core.timeline.tree import NodeText
 from recode_core.values import Message, Variable
 from recode_tui.debug.dialogs.validation import Check, Fault, accept_all, check_code
-from recode_tui.debug.panels import pages
+from recode_tui.debug.drafts import Draft, DraftKey, Edited
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
 
 if TYPE_CHECKING:
+    from recode_core.debugger.commands import Command
     from recode_tui.widgets.text_box import Language
 
 
 @dataclass(frozen=True)
-class Editable:
-    """A text to be edited, or the messages of a request. `line` is the command that takes the text."""
+class EditTarget:
+    """A text to edit, or the `messages` of a request."""
 
-    line: str
-    node: str
+    key: DraftKey
     title: str
     text: str = ""
     language: Language = "python"
     check: Check = accept_all
     note: str = ""
     messages: tuple[Message, ...] = ()
+    from_here: bool = False
+
+    def command(self, edited: Draft) -> Command:
+        """The command that takes the edited text or messages."""
+        from recode_core.debugger import commands
+
+        kind, node = self.key
+        if isinstance(edited, tuple):
+            return commands.EditPrompt(node, messages=edited)
+        if kind == "reply":
+            return commands.EditReply(node, edited)
+        return commands.EditCode(node, edited, self.from_here)
 
 
-def editable(frame: Frame, sort: str, node: str, from_here: bool = False) -> Editable | str:
-    """What `sort` (code, prompt, reply) of a node can be edited; a str says why nothing can."""
-    match sort:
+def edit_target(frame: Frame, kind: Edited, node: str, from_here: bool = False) -> EditTarget | str:
+    """The code, prompt or reply of a node, to edit; a str is the reason why it cannot be edited."""
+    match kind:
         case "prompt":
             return _prompt(frame, node)
         case "reply":
@@ -46,69 +58,69 @@ def editable(frame: Frame, sort: str, node: str, from_here: bool = False) -> Edi
     known = frame.node_text(node)
     if known is None:
         return f"there is no node {node} here"
-    line = f"edit {node} from-here" if from_here else f"edit {node}"
-    code = frame.timeline.expansions.code_at(node, frame.n)
-    if code is not None:
-        check = check_code(names_at(frame.timeline, code.n))
-        return Editable(line, node, f"Edit {node} · {one_line(known.text, 60)}", code.text, check=check)
+    key = DraftKey("code", node)
+    if (code := frame.timeline.expansions.code_at(node, frame.n)) is not None:
+        return EditTarget(
+            key,
+            f"Edit {node} · {one_line(known.text, 60)}",
+            code.text,
+            check=check_code(names_at(frame.timeline, code.n)),
+            from_here=from_here,
+        )
     if frame.stop.kind == "model" and frame.node == node:
-        return _by_hand(frame, line, node, known.text)
-    return _statement(frame, line, node, known)
+        event = frame.event
+        return EditTarget(
+            key,
+            f"Expand {one_line(known.text, 80)}",
+            check=check_code(names_at(frame.timeline, frame.n)),
+            note=_variables(event.variables) if isinstance(event, ExpansionRequested) else "",
+            from_here=from_here,
+        )
+    return _statement(frame, key, known, from_here)
 
 
-def _by_hand(frame: Frame, line: str, node: str, statement: str) -> Editable:
-    """An expansion that is written in the policy's place."""
-    event = frame.event
-    note = _note(event.variables) if isinstance(event, ExpansionRequested) else ""
-    check = check_code(names_at(frame.timeline, frame.n))
-    return Editable(line, node, f"Expand {one_line(statement, 80)}", check=check, note=note)
-
-
-def wanted(request: Request, frame: Frame | None) -> Editable:
-    """The code that a person is asked for as the policy."""
+def code_request(request: Request, frame: Frame | None) -> EditTarget:
+    """The code that a person is to write as the policy."""
     names: Names = frozenset() if frame is None else names_at(frame.timeline, frame.n)
-    return Editable(
-        request.statement,
-        request.statement,
+    return EditTarget(
+        DraftKey("request", request.statement),
         f"Expand {request.statement}",
         check=check_code(names),
-        note=f"{request.repair}\n\n{_note(request.variables)}".strip(),
+        note=f"{request.repair}\n\n{_variables(request.variables)}".strip(),
     )
 
 
-def _note(variables: Iterable[Variable]) -> str:
+def _variables(variables: Iterable[Variable]) -> str:
     return "\n".join(f"{one.name}: {one.type} = {one.value}" for one in variables)
 
 
-def _statement(frame: Frame, line: str, node: str, known: NodeText) -> Editable | str:
-    """One statement, checked where it stands in its code."""
-    call = frame.timeline.tree.call_of(node)
-    code = frame.moment.code_shown(call)
+def _statement(frame: Frame, key: DraftKey, known: NodeText, from_here: bool) -> EditTarget | str:
+    """One statement, checked in its place in the code."""
+    code = frame.moment.code_shown(frame.timeline.tree.call_of(key.node))
     if code is None:
-        return f"the code of {node} lies ahead: go there to edit it"
+        return f"the code of {key.node} lies ahead: go there to edit it"
     before, after = Source(code.text).around(known.span)
-    whole = check_code(names_at(frame.timeline, code.n))
+    check_whole = check_code(names_at(frame.timeline, code.n))
 
     def check(text: str) -> Fault | None:
-        fault = whole(f"{before}{text.strip()}{after}")
+        fault = check_whole(f"{before}{text.strip()}{after}")
         if fault is None:
             return None
         return Fault(max(1, fault.line - known.span.line + 1), fault.column, fault.message)
 
-    return Editable(line, node, f"Edit the statement {node}", known.text, check=check)
+    return EditTarget(key, f"Edit the statement {key.node}", known.text, check=check, from_here=from_here)
 
 
-def _prompt(frame: Frame, node: str) -> Editable | str:
-    asked = pages.last_asked(frame, node)
-    if asked is None:
+def _prompt(frame: Frame, node: str) -> EditTarget | str:
+    request = frame.last_request(node)
+    if request is None:
         return f"nothing has been asked for {node} yet"
-    messages = tuple(frame.log.load(ref) for ref in asked.messages)
-    return Editable(f"prompt {node}", node, f"The prompt for {node}", messages=messages)
+    messages = tuple(frame.log.load(ref) for ref in request.messages)
+    return EditTarget(DraftKey("prompt", node), f"The prompt for {node}", messages=messages)
 
 
-def _reply(frame: Frame, node: str) -> Editable | str:
-    answered = pages.last_answered(frame, node)
-    if answered is None:
+def _reply(frame: Frame, node: str) -> EditTarget | str:
+    reply = frame.last_reply(node)
+    if reply is None:
         return f"no reply for {node} has arrived yet"
-    text = answered.reply.text
-    return Editable(f"reply {node}", node, f"The reply for {node}", text, language="text")
+    return EditTarget(DraftKey("reply", node), f"The reply for {node}", reply.reply.text, language="text")

@@ -1,294 +1,256 @@
-"""What takes more than a line: dialogs that end in a command, and what is said of commands."""
+"""What takes more than a command: a dialog that is waited for, a question to the engine, then commands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from recode_core.errors import RecodeError
-from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
-from recode_tui.debug import dialogs
-from recode_tui.debug.action_suggestions import taken
-from recode_tui.debug.dialogs.external_editor import EditorFailed, edited_outside
-from recode_tui.debug.drafts import node_of
-from recode_tui.debug.edit_targets import Editable, editable
-from recode_tui.debug.panels.environment import EnvironmentPanel
-from recode_tui.debug.panels.variables import VariablesPanel
+from recode_tui.debug.action_line import Suggestions
+from recode_tui.debug.drafts import draft_key
+from recode_tui.debug.edit_targets import EditTarget, code_request
+from recode_tui.debug.view import Compare, Switch
 
 if TYPE_CHECKING:
-    from recode_core.debugger.console import Console
-    from recode_core.debugger.diverged_world import WorldDivergence
-    from recode_tui.debug.messages import Rested
-    from recode_tui.debug.screen import DebugScreen
+    from recode_core.debugger.commands import Command, Regenerate
+    from recode_core.debugger.cost_estimate import CostEstimate
+    from recode_core.debugger.debugger import Debugger
+    from recode_core.events import LimitReached
+    from recode_core.policies.policy import Request
+    from recode_core.timeline.actions import Action
+    from recode_core.values import Variable
+    from recode_tui.debug.controller import DebugController
+    from recode_tui.debug.dialogs.diverged import Choice
+    from recode_tui.debug.dialogs.regeneration import Regeneration
+    from recode_tui.debug.drafts import Draft
+    from recode_tui.debug.view import Estimates
 
-_MOVES = frozenset({"step", "next", "finish", "continue"})
+Answer = TypeVar("Answer")
+_BUSY = "waiting until what is under way is over, to ask the world what is possible…"
+_ASKED = "asking the world what is possible…"
+_RESTORED = "bringing the world back to this moment, to ask it what is possible…"
 
 
-def tell(screen: DebugScreen, rested: Rested, is_typed: bool) -> None:
-    """Say what came of a command: in the last line, or where it has no room, in a window."""
-    if not rested.error:
-        screen.drafts.pop(rested.line, None)
-    if screen.marking is not None:
-        screen.marking.annotations = rested.moment.annotations
-    if screen.trial is not None and rested.line.startswith("regenerate "):
-        if rested.error:
-            screen.trial.failed(rested.error)
-        else:
-            screen.trial.finished(rested.candidates)
-    elif screen.marking is not None and screen.marking.is_ready:
-        if rested.error:
-            screen.marking.complain(rested.error)
-    elif rested.differs is not None:
-        _choose(screen, rested.line, rested.differs)
-    elif rested.error:
-        if "\n" in rested.error:
-            screen.app.push_screen(dialogs.SaidScreen(f"{rested.line} failed", rested.error.split("\n")))
-        again = "; the edit is kept: e opens it again" if rested.line in screen.drafts else ""
-        screen.say("error", f"{rested.error}{again}")
-    elif rested.moment.hits:
-        screen.say(
-            "hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in rested.moment.hits)
+class Flows:
+    """The flows of a controller."""
+
+    def __init__(self, controller: DebugController) -> None:
+        self._controller = controller
+        self._view = controller.view
+        self._engine = controller.engine
+
+    # edits
+
+    async def edit(self, target: EditTarget) -> None:
+        """Edit a text or messages in the editor, and execute the command that takes them."""
+        edited = await self._edited(target)
+        if edited is not None:
+            self._controller.accept(target, edited)
+        elif target.key in self._controller.drafts and not target.messages:
+            self._view.report("info", f"the draft for {target.key.node} is kept: e opens it again")
+
+    async def write_code(self, request: Request) -> None:
+        """Have a person, as the policy, write the code of a placeholder; or pause the run where it is."""
+        state = self._controller.state
+        frame = state.frame(self._engine.timeline) if state is not None else None
+        if frame is not None:
+            self._view.show(frame)
+        code = await self._edited(code_request(request, frame))
+        if code is None:
+            self._engine.pause()
+        self._engine.write(code if isinstance(code, str) else None)
+
+    async def _edited(self, target: EditTarget) -> Draft | None:
+        """What was accepted in the editor; what was left there becomes the draft."""
+        drafts = self._controller.drafts
+        edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None))
+        if draft is not None:
+            drafts[target.key] = draft
+        return edited
+
+    # asking again
+
+    async def regenerate(self) -> None:
+        """Request another expansion of the selected placeholder, or compare several candidates."""
+        controller, view = self._controller, self._view
+        frame, selection = controller.frame, view.selection
+        if controller.is_read_only() or frame is None:
+            return
+        in_code = selection.panel == "code"
+        node = selection.shown if in_code else frame.placeholder_of(selection.node)
+        known, history = frame.node_text(node), frame.timeline.expansions.get(node)
+        if known is None or history is None or not history.requests:
+            view.report("error", f"nothing has been asked for {selection.node} yet")
+            return
+        wanted = await view.dialogs.regeneration(
+            node, known.text, history.requests[-1].model, self._temperature, self._show_price
         )
-    elif is_typed and len(rested.said) > 1:
-        screen.app.push_screen(dialogs.SaidScreen(rested.line, rested.said))
-    elif is_typed and rested.said:
-        screen.say("info", rested.said[0])
-    elif screen.frame is not None and isinstance(event := screen.frame.event, StatementFailed):
-        screen.say("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
-
-
-def _choose(screen: DebugScreen, line: str, differs: WorldDivergence) -> None:
-    """Have the user say what becomes of a world that answered otherwise."""
-    again = "; the edit is kept: e opens it again" if line in screen.drafts else ""
-
-    def choose(choice: str | None) -> None:
-        if choice == "accept":
-            screen.run("accept")
-        elif choice == "again" and not again:
-            screen.run(line)
-        else:
-            screen.say("info", f"nothing was changed{again}")
-
-    screen.app.push_screen(dialogs.DivergedScreen(differs), choose)
-
-
-def limit_before(screen: DebugScreen, line: str) -> LimitReached | None:
-    """The limit that the run rests at, so that a move would only end it; None for all that is no move."""
-    frame = screen.frame
-    if frame is None or frame.stop.kind != "limit" or line not in _MOVES:
-        return None
-    event = frame.event
-    is_last = frame.stop.n == frame.timeline.stops[-1].n
-    return event if is_last and isinstance(event, LimitReached) else None
-
-
-def command(screen: DebugScreen, line: str) -> None:
-    """Run a line that was typed; one that needs a text opens the editor."""
-    name, _, rest = line.partition(" ")
-    if name in ("edit", "reply", "prompt") and rest.strip():
-        _edit(
-            screen, {"edit": "code"}.get(name, name), rest.split()[0], from_here="from-here" in rest.split()
+        if wanted is None:
+            return
+        if wanted.candidates == 1:
+            controller.execute(regenerate_command(wanted))
+            return
+        code = frame.moment.code_shown(node)
+        first = frame.log.next_number("candidate")
+        trial, chosen = view.dialogs.candidates(
+            wanted, known.text, code.text if code is not None else "", first, controller.pause
         )
-    else:
-        screen.action_run(line)
+        controller.trial = trial
+        controller.execute(regenerate_command(wanted))
+        number = await chosen
+        controller.trial = None
+        if number is not None:
+            controller.run(f"graft {number}")
 
+    @property
+    def _temperature(self) -> float | None:
+        """The temperature of the run; None if that is unknown."""
+        state = self._controller.state
+        sampling = state.session.header.settings.sampling if state is not None else {}
+        temperature = sampling.get("temperature")
+        return float(temperature) if isinstance(temperature, int | float) else None
 
-def go(screen: DebugScreen, branch: str, n: int) -> None:
-    """To a record of a branch."""
-    is_there = screen.frame is not None and screen.frame.branch == branch
-    if is_there:
-        screen.run(f"goto {n}")
-        return
+    def _show_price(self, dialog: Estimates, wanted: Regeneration) -> None:
+        def ask(debugger: Debugger) -> CostEstimate:
+            from recode_core.debugger import candidates
 
-    def work(console: Console) -> Iterator[str]:
-        yield from console.run(f"switch {branch}")
-        yield from console.run(f"goto {n}")
+            return candidates.estimate(debugger.parts, wanted.node, wanted.candidates, wanted.rollout)
 
-    screen.do(f"switch {branch}", work)
+        async def show() -> None:
+            try:
+                dialog.show_estimate(wanted, await asyncio.wrap_future(self._engine.ask(ask)))
+            except RecodeError as error:
+                dialog.show_estimate(wanted, str(error))
 
+        self._view.start(show)
 
-def pause(screen: DebugScreen) -> None:
-    """Pause; once more breaks off what is under way."""
-    if screen.under_way.is_opening:
-        screen.say("info", screen.under_way.way_out)
-    elif not screen.is_working:
-        screen.say("info", "nothing is under way")
-    elif screen.engine.is_pausing:
+    # limits and divergences
+
+    async def raise_limit(self, reached: LimitReached) -> None:
+        """Raise the limit that stopped the run and continue, or leave it."""
+        from recode_core.debugger import commands
+
+        value = await self._view.dialogs.raise_limit(reached)
+        if value is not None:
+            limit = None if isinstance(value, str) else value
+            self._controller.execute(commands.SetLimit(reached.name, limit), commands.Continue())
+
+    async def resolve_divergence(self, failed: tuple[Command, ...], choice: Awaitable[Choice | None]) -> None:
+        """Accept a world that diverged, try the commands again with another one, or change nothing."""
+        from recode_core.debugger import commands
+
+        hint = self._controller.draft_hint(*map(draft_key, failed))
+        chosen = await choice
+        if chosen == "accept":
+            self._controller.execute(commands.Accept())
+        elif chosen == "again" and not hint:
+            self._controller.execute(*failed)
+        else:
+            self._view.report("info", f"nothing was changed{hint}")
+
+    # looking
+
+    async def suggest_actions(self) -> None:
+        """Suggest the admissible actions at the cursor; for that the world may have to be restored."""
+        view = self._view
+
+        def possible(debugger: Debugger) -> tuple[str, ...]:
+            with debugger.busy():  # resets a pause or an abort that comes too late
+                return debugger.possible()
+
+        view.suggest(Suggestions("waiting", reason=_BUSY if self._controller.pending.is_command else _ASKED))
         try:
-            screen.engine.abort()
+            needs_restore = self._engine.ask(lambda debugger: debugger.needs_restore)
+            if await asyncio.wrap_future(needs_restore) and view.awaits_suggestions:
+                view.suggest(Suggestions("waiting", reason=_RESTORED))
+            actions = await asyncio.wrap_future(self._engine.ask(possible))
         except RecodeError as error:
-            screen.say("error", str(error))
+            found = Suggestions("failed", reason=str(error))
         else:
-            screen.say("info", "broken off: what had arrived is kept")
-    else:
-        screen.engine.pause()
+            found = Suggestions("here", actions)
+        if view.awaits_suggestions:
+            view.suggest(found)
+
+    async def show_history(self, name: str) -> None:
+        """Show every change of a variable, and go to the one that is chosen."""
+        from recode_core.debugger import commands, queries  # loaded by the engine
+
+        frame = self._controller.frame
+        if frame is None:
+            return
+        changes = await self._answer(lambda debugger: queries.history(debugger.parts, name))
+        if changes is None:
+            return
+
+        async def value(n: int) -> str | None:
+            def ask(debugger: Debugger) -> Variable:
+                return queries.full_value(debugger.parts, name, n)
+
+            found = await self._answer(ask)
+            return found.value if found is not None else None
+
+        n = await self._view.dialogs.variable_history(name, changes, frame.n, value)
+        if n is not None:
+            self._controller.execute(commands.GoTo(n))
+
+    async def show_branches(self) -> None:
+        """Show the branches; switch to one, or compare two."""
+        from recode_core.debugger import commands
+
+        frame, state = self._controller.frame, self._controller.state
+        if frame is None:
+            return
+        found = state.session.branches.branches() if state is not None else ()
+        match await self._view.dialogs.branches(found, frame.branch):
+            case Switch(name=name):
+                self._controller.execute(commands.SwitchBranch(name))
+            case Compare(left=left, right=right):
+                await self._view.dialogs.compare(frame.log, left, right)
+
+    async def show_breakpoints(self) -> None:
+        """Show the breakpoints until the dialog is closed; it shows what commands do to them meanwhile."""
+        controller, frame = self._controller, self._controller.frame
+        if frame is not None:
+            controller.breakpoint_list, closed = self._view.dialogs.breakpoints(
+                frame.annotations, controller.run
+            )
+            await closed
+            controller.breakpoint_list = None
+
+    async def read_observation(self, act: Action) -> None:
+        """Show a whole observation in its environment's layout."""
+        from recode_core.environments.reading import laid_out
+
+        state = self._controller.state
+        if state is not None:
+            environment, text = state.session.header.settings.environment, act.observation.text
+            page = await asyncio.to_thread(laid_out, environment, text)
+            self._view.dialogs.observation(act.action or "The first observation", text, page)
+
+    async def leave_if(self, is_sure: Awaitable[bool | None]) -> None:
+        """Leave, if the user is sure."""
+        if await is_sure:
+            self._view.leave()
+
+    async def _answer(self, question: Callable[[Debugger], Answer]) -> Answer | None:
+        """The engine's answer; None if there is an error, which is reported."""
+        try:
+            return await asyncio.wrap_future(self._engine.ask(question))
+        except RecodeError as error:
+            self._view.report("error", str(error))
+            return None
 
 
-def place_under_cursor(screen: DebugScreen) -> str:
-    """The line under the cursor of the code, else the node under that of the plan."""
-    line = screen.code.line if screen.panel_of(screen.focused) == "code" else None
-    return screen.plan.node if line is None else f"{line[0]}:{line[1]}"
+def regenerate_command(wanted: Regeneration) -> Regenerate:
+    """The command for what is filled in; a single candidate is not followed."""
+    from recode_core.debugger import commands
 
-
-def line_of(screen: DebugScreen, node: str) -> str | None:
-    """Where a node's statement stands in code, as NODE:LINE."""
-    known = screen.frame.node_text(node) if screen.frame is not None else None
-    call = screen.frame.timeline.tree.call_of(node) if screen.frame is not None else ""
-    return f"{call}:{known.span.line}" if known is not None and call else None
-
-
-def is_held_up(screen: DebugScreen, command: str) -> bool:
-    """Whether a command would run past an edit that was not accepted; then one is shown where it is."""
-    line = screen.drafts.before(screen.frame, command) if screen.frame is not None else None
-    if line is None or screen.frame is None:
-        return False
-    node, sort = node_of(line), line.partition(" ")[0]
-    screen.action_panel("plan")
-    screen.plan.follow = False
-    screen.plan.reveal(node)
-    screen.code.tab = "prompt" if sort == "prompt" else "reply" if sort == "reply" else "code"
-    screen.show_node()
-    screen.say("error", f"{node} has an edit that was not accepted: e opens it, to accept or throw it away")
-    return True
-
-
-def edit(screen: DebugScreen, outside: bool = False) -> None:
-    """Edit what is shown: a prompt or a reply in its tab, else the code or the statement at the focus."""
-    is_page = screen.code.display and screen.code.tab in ("prompt", "reply")
-    sort = screen.code.tab if is_page else "code"
-    node = screen.code.call if is_page or screen.panel_of(screen.focused) == "code" else screen.plan.node
-    _edit(screen, sort, node, outside=outside)
-
-
-def _edit(
-    screen: DebugScreen, sort: str, node: str, *, outside: bool = False, from_here: bool = False
-) -> None:
-    frame = screen.frame
-    if frame is None or screen.is_refused():
-        return
-    found = editable(frame, sort, node, from_here)
-    if isinstance(found, str):
-        screen.say("error", found)
-    elif outside and not found.messages:
-        _outside(screen, found)
-    else:
-        screen.aside(_in_editor, screen, found)
-
-
-async def _in_editor(screen: DebugScreen, found: Editable) -> None:
-    if found.messages:
-        draft = screen.drafts.pop(found.line, None)
-        dialog = dialogs.MessagesScreen(
-            found.title, found.messages, draft=draft if isinstance(draft, tuple) else None
-        )
-        if (messages := await screen.app.push_screen_wait(dialog)) is not None:
-
-            def work(console: Console) -> Iterator[str]:
-                from recode_core.debugger import render
-                from recode_core.debugger.outcomes import stop_reached
-
-                console.debugger.prompt(found.node, messages)
-                yield from render.stop_reached(stop_reached(console.debugger))
-
-            screen.drafts[found.line] = messages
-            screen.do(found.line, work)
-        elif dialog.draft is not None:
-            screen.drafts[found.line] = dialog.draft
-        return
-    if (text := await written(screen, found)) is not None:
-        _take(screen, found, text)
-    elif found.line in screen.drafts:
-        screen.say("info", f"the draft for {found.node} is kept: e opens it again")
-
-
-async def written(screen: DebugScreen, found: Editable) -> str | None:
-    """The text that was accepted in the editor; what was left there becomes the draft."""
-    draft = screen.drafts.pop(found.line, None)
-    editor = dialogs.EditorScreen(
-        found.title,
-        found.text,
-        language=found.language,
-        check=found.check,
-        note=found.note,
-        draft=draft if isinstance(draft, str) else None,
-    )
-    text = await screen.app.push_screen_wait(editor)
-    if editor.draft is not None:
-        screen.drafts[found.line] = editor.draft
-    return text
-
-
-def _take(screen: DebugScreen, found: Editable, text: str) -> None:
-    screen.drafts[found.line] = text  # until it is taken
-    screen.run(found.line, text)
-
-
-def _outside(screen: DebugScreen, found: Editable) -> None:
-    try:
-        text = edited_outside(screen.app, found.text, ".py" if found.language == "python" else ".txt")
-    except EditorFailed as error:
-        screen.say("error", str(error))
-        return
-    if text == found.text:
-        screen.say("info", "the editor changed nothing")
-    elif (fault := found.check(text)) is not None:
-        screen.drafts[found.line] = text
-        screen.say("error", f"not accepted: {fault}; e opens the draft")
-    else:
-        _take(screen, found, text)
-
-
-def act(screen: DebugScreen) -> None:
-    """Begin another action in place of the one that is about to be taken."""
-    frame = screen.frame
-    if screen.is_refused():
-        return
-    if frame is None or frame.stop.kind != "action":
-        screen.say("info", "an action is replaced where the run is about to act: step there first")
-        return
-    event = frame.event
-    action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
-    screen.action_begin(taken(action))
-
-
-def copy(screen: DebugScreen) -> None:
-    """Copy what the focus is on."""
-    text = screen.get_selected_text() or _copied(screen)
-    if text:
-        screen.app.copy_to_clipboard(text)
-        screen.say("info", f"copied: {text}")
-
-
-def _copied(screen: DebugScreen) -> str:
-    match screen.panel_of(screen.focused):
-        case "code":
-            return screen.code.page.copied()
-        case "environment":
-            act = screen.query_one(EnvironmentPanel).act
-            return act.observation.text if act is not None else ""
-        case "variables":
-            bound = screen.query_one(VariablesPanel).bound
-            return bound.variable.value if bound is not None and bound.variable is not None else ""
-    known = screen.frame.node_text(screen.plan.node) if screen.frame is not None else None
-    return known.text if known is not None else ""
-
-
-def leave(screen: DebugScreen) -> None:
-    """Leave; ask, if something would be lost."""
-    losses = []
-    if screen.is_working:
-        losses.append("What is under way is broken off; what has arrived is kept.")
-    if screen.drafts:
-        many = len(screen.drafts)
-        losses.append("An edit was not accepted." if many == 1 else f"{many} edits were not accepted.")
-    if not losses:
-        screen.leave()
-        return
-
-    def answer(is_sure: bool | None) -> None:
-        if is_sure:
-            screen.leave()
-
-    screen.app.push_screen(
-        dialogs.ConfirmScreen("Leave the debugger?", " ".join(losses), yes="Leave", no="Stay"), answer
+    return commands.Regenerate(
+        wanted.node,
+        wanted.hint,
+        wanted.model,
+        wanted.temperature,
+        wanted.candidates if wanted.candidates > 1 else None,
+        wanted.rollout if wanted.candidates > 1 else 0,
     )

@@ -1,7 +1,8 @@
-"""What the engine tells the screen: a session is open, a command is over, something is wanted."""
+"""Messages from the engine to the screen: a session is open, commands are finished, something is needed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,24 +10,22 @@ import msgspec
 from textual.message import Message
 
 from recode_core.debugger.annotations import Annotations
-from recode_core.errors import RecodeError, exit_code
+from recode_core.errors import RecodeError
 from recode_core.log import Log
 from recode_core.timeline import Timeline
 from recode_core.timeline.branches import BranchIndex
 
 if TYPE_CHECKING:
     from recode_core.debugger.breakpoint_hits import Hit
-    from recode_core.debugger.candidates import Candidate
+    from recode_core.debugger.commands import Command
+    from recode_core.debugger.outcomes import Outcome
     from recode_core.debugger.restore import RestoreStats
     from recode_core.policies.policy import Request
     from recode_core.session import Header
 
 
-class Session(msgspec.Struct, frozen=True):
-    """What the engine has opened.
-
-    `refusal` says why it can only be looked at, where it can.
-    """
+class OpenedSession(msgspec.Struct, frozen=True):
+    """A session that the engine has opened. `refusal` is why it cannot be changed, if it cannot."""
 
     log: Log
     branches: BranchIndex
@@ -37,8 +36,8 @@ class Session(msgspec.Struct, frozen=True):
     step_limit: int
 
 
-class Moment(msgspec.Struct, frozen=True):
-    """Where a command has led: the record that is shown, of which timeline, with which annotations.
+class Position(msgspec.Struct, frozen=True):
+    """The debugger's cursor in a timeline, with the annotations and the breakpoints that were hit.
 
     `restore_stats` are those of the last restore of the world.
     """
@@ -50,80 +49,71 @@ class Moment(msgspec.Struct, frozen=True):
     restore_stats: RestoreStats
 
 
-class Ready(Message):
-    """A session is open."""
+@dataclass
+class SessionOpened(Message):
+    """A session is open, or another one after `rerun`."""
 
-    def __init__(self, session: Session, moment: Moment) -> None:
-        super().__init__()
-        self.session = session
-        self.moment = moment
-
-
-class Moved(Message):
-    """Recording goes on in another file, since something has happened to the first."""
-
-    def __init__(self, text: str, path: Path) -> None:
-        super().__init__()
-        self.text = text
-        self.path = path
+    session: OpenedSession
+    position: Position
 
 
-class NotOpened(Message):
-    """A session could not be opened."""
+@dataclass
+class RecordingMoved(Message):
+    """The session is recorded in another file from now on; `text` says why."""
 
-    def __init__(self, error: RecodeError) -> None:
-        super().__init__()
-        self.error = str(error)
-        self.code = exit_code(error)
-
-
-class Rested(Message):
-    """A command is over. `error` says why it failed, `differs` how the world differed, if that is why;
-    `candidates` are those that were tried last."""
-
-    def __init__(
-        self,
-        line: str,
-        moment: Moment,
-        said: tuple[str, ...],
-        failure: RecodeError | None,
-        candidates: tuple[Candidate, ...],
-    ) -> None:
-        super().__init__()
-        self.line = line
-        self.moment = moment
-        self.said = said
-        self.error = "" if failure is None else str(failure)
-        from recode_core.debugger.diverged_world import WorldDivergence
-
-        self.differs = failure if isinstance(failure, WorldDivergence) else None
-        self.candidates = candidates
+    text: str
+    path: Path
 
 
-class Watched(Message):
+@dataclass
+class OpeningFailed(Message):
+    """The session could not be opened; `code` is the exit code for that."""
+
+    error: str
+    code: int
+
+
+@dataclass
+class CommandsFinished(Message):
+    """Commands were executed, up to the first that failed.
+
+    `lines` is their output as text, `outcome` that of the last one that did not fail.
+    """
+
+    commands: tuple[Command, ...]
+    position: Position
+    lines: tuple[str, ...]
+    outcome: Outcome | None
+    failure: RecodeError | None
+
+    @property
+    def error(self) -> str:
+        """The message of the failure; empty if there is none."""
+        return "" if self.failure is None else str(self.failure)
+
+
+@dataclass
+class WatchesEvaluated(Message):
     """The watches at record `n`, a line each."""
 
-    def __init__(self, n: int, lines: tuple[str, ...]) -> None:
-        super().__init__()
-        self.n = n
-        self.lines = lines
+    n: int
+    lines: tuple[str, ...]
 
 
-class CodeWanted(Message):
+@dataclass
+class CodeRequested(Message):
     """The policy is a person: the code of a placeholder is to be written."""
 
-    def __init__(self, request: Request) -> None:
-        super().__init__()
-        self.request = request
+    request: Request
 
 
-class Stopped(Message):
-    """The user asked to quit by a command."""
+@dataclass
+class QuitCommandRun(Message):
+    """The user ran `quit`."""
 
 
-class Crashed(Message):
-    """A fault of ours. The session's file is whole as far as it says."""
+@dataclass
+class EngineCrashed(Message):
+    """The engine failed with an error of its own. The session's file is intact."""
 
-    def __init__(self, trace: str) -> None:
-        super().__init__()
-        self.trace = trace
+    trace: str

@@ -18,7 +18,8 @@ from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.debug.status_line import LastLine, Sort
+from recode_tui.debug.status_line import LastLine
+from recode_tui.debug.view import Severity
 from recode_tui.debug.view_frame import Frame
 from recode_tui.widgets.dismissable import Leavable
 from recode_tui.widgets.row_list import A_PICTURE
@@ -57,9 +58,9 @@ class PanelScreen(Leavable[None]):
         yield CommandLine(lambda line: candidates(line, self.frame))
         yield LastLine(id="last-line")
 
-    def say(self, sort: Sort, text: str) -> None:
-        """Say something in the last line."""
-        self.query_one(LastLine).message = (sort, text)
+    def report(self, severity: Severity, text: str) -> None:
+        """Show a message in the status line; an empty one clears it."""
+        self.query_one(LastLine).message = (severity, text)
 
     # a moment
 

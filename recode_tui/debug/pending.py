@@ -1,67 +1,76 @@
-"""What the engine was asked for and has not answered yet, in the words of the last line and the bar."""
+"""Pending commands and their status text."""
 
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, NamedTuple
 
-from recode_tui.debug.engine import Engine
+if TYPE_CHECKING:
+    from recode_tui.debug.engine import Engine
 
-_PATIENCE = 0.25  # seconds for which something may be under way and a command wait for it
+_PATIENCE = 0.25  # seconds for which a command may run while the next one waits for it
 
 
-class UnderWay:
-    """At first a session is opened, which `what` names; then commands, by their lines."""
+class PendingCommand(NamedTuple):
+    """Commands that were given to the engine, as text; `is_typed` if the user expects to see their output."""
+
+    text: str
+    is_typed: bool = False
+
+
+class Pending:
+    """At first the opening of `what`, the session; then the commands, in the order they were given."""
 
     def __init__(self, engine: Engine, what: str) -> None:
         self._engine = engine
         self._opening = f"opening {what}"
-        self._lines: list[str] = []
+        self._commands: list[PendingCommand] = []
         self._since = time.monotonic()
 
     @property
     def is_opening(self) -> bool:
-        """Whether the session is not there yet."""
+        """Whether the session is not open yet."""
         return bool(self._opening)
 
     @property
     def is_command(self) -> bool:
-        """Whether a command is under way, or waits."""
-        return bool(self._lines)
+        """Whether a command is running or waiting."""
+        return bool(self._commands)
 
     @property
     def is_long(self) -> bool:
-        """Whether what is under way has taken so long that it is shown, and no command may wait for it."""
+        """Whether the engine has been busy for so long that this is shown, and that no command may wait."""
         is_long = time.monotonic() - self._since > _PATIENCE
-        return bool(self._lines or self._opening) and (is_long or self._engine.is_pausing)
+        return bool(self._commands or self._opening) and (is_long or self._engine.is_pausing)
 
-    def open(self) -> None:
-        """The session is there."""
+    def opened(self) -> None:
+        """The session is open."""
         self._opening = ""
         self._since = time.monotonic()
 
-    def begin(self, line: str) -> None:
-        """A command was given."""
-        self._since = self._since if self._lines or self._opening else time.monotonic()
-        self._lines.append(line)
+    def begin(self, command: PendingCommand) -> None:
+        """A command was given to the engine."""
+        self._since = self._since if self._commands or self._opening else time.monotonic()
+        self._commands.append(command)
 
-    def end(self) -> None:
-        """The first command is over."""
-        self._lines = self._lines[1:]
+    def finish(self) -> PendingCommand:
+        """The first command is finished."""
         self._since = time.monotonic()
+        return self._commands.pop(0)
 
     @property
     def text(self) -> str:
-        """What is done now."""
+        """What the engine is doing."""
         if self._opening:
             return self._opening
         what = self._engine.waits_for
         if self._engine.is_pausing:
             return f"pausing, waiting for {what}" if what else "pausing"
-        return f"waiting for {what}" if what else (self._lines[0] if self._lines else "running")
+        return f"waiting for {what}" if what else (self._commands[0].text if self._commands else "running")
 
     @property
-    def way_out(self) -> str:
-        """What is done now, and which keys there are against it."""
+    def hint(self) -> str:
+        """What the engine is doing, and the keys that end it."""
         if self._opening:
             return f"{self._opening}, for {time.monotonic() - self._since:.0f} s so far: q leaves"
         return f"{self.text}: p pauses, a second p breaks it off"

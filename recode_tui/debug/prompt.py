@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from recode_tui.debug.action_suggestions import typed
+from recode_tui.debug.action_line import typed_action
 from recode_tui.widgets.line_input import LineInput
 
 Mode = Literal[":", "/"]
@@ -121,7 +121,7 @@ class Prompt(LineInput):
     def action_complete(self) -> None:
         if self._suggestion:
             self.write(self._suggestion)
-        elif self.mode == ":" and typed(self.value) is not None:
+        elif self.mode == ":" and typed_action(self.value) is not None:
             self.post_message(self.ActionsWanted())
 
     def action_cancel(self) -> None:

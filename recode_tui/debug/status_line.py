@@ -12,10 +12,9 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from recode_tui.debug.keys import GROUPS, OPENING, RUNNING, Key
+from recode_tui.debug.view import Severity
 from recode_tui.text import one_line
 
-Sort = Literal["info", "error", "hit"]
-"""A `hit` is said until the next key, anything else until the next command."""
 State = Literal["opening", "running", "resting"]
 _SHOWN: dict[State, tuple[Key, ...]] = {
     "opening": OPENING,
@@ -31,7 +30,7 @@ class LastLine(Static):
     LastLine { height: 1; background: $panel; color: $quiet; padding: 0 1; }
     """
 
-    message: reactive[tuple[Sort, str]] = reactive(("info", ""), repaint=False)
+    message: reactive[tuple[Severity, str]] = reactive(("info", ""), repaint=False)
     state: reactive[State] = reactive("resting", repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -9,6 +9,8 @@ from recode_core.events import Event, RunImported
 from recode_core.log import Log
 from recode_core.result import imported_as
 from recode_core.timeline import Moment, Stop, Timeline
+from recode_core.timeline.expansions import ExpansionReply, ExpansionRequest
+from recode_core.timeline.history import latest
 from recode_core.timeline.tree import NodeText
 
 
@@ -48,6 +50,21 @@ class Frame:
         """What a node says, also one that lies ahead; None where there is none."""
         known = self.timeline.tree.get(node)
         return known.text_at(self.n) if known is not None else None
+
+    def placeholder_of(self, node: str) -> str:
+        """The placeholder whose request and reply belong to a node: itself, if there was a request for it."""
+        return node if self.last_request(node) is not None else self.moment.call_shown(node)
+
+    def last_request(self, node: str) -> ExpansionRequest | None:
+        """The last request for a placeholder."""
+        history = self.timeline.expansions.get(node)
+        return latest(history.requests, self.n) if history is not None else None
+
+    def last_reply(self, node: str) -> ExpansionReply | None:
+        """The last reply for a placeholder; None while there is none to its last request."""
+        history, request = self.timeline.expansions.get(node), self.last_request(node)
+        reply = latest(history.replies, self.n) if history is not None else None
+        return reply if reply is not None and (request is None or request.n < reply.n) else None
 
     @property
     def imported(self) -> RunImported | None:

@@ -1,29 +1,29 @@
-"""What stands between the engine and the panels: which moment is to be shown."""
+"""The session on the screen, and which moment of it is shown."""
 
 from __future__ import annotations
 
 from recode_core.timeline import Timeline
-from recode_tui.debug.messages import Moment, Session
+from recode_tui.debug.messages import OpenedSession, Position
 from recode_tui.debug.view_frame import Frame
 
 
-class Stage:
-    """A session, and the moment of it that is shown: the user's, or the run's own while it goes on."""
+class ViewState:
+    """A session, with the position of the debugger's cursor."""
 
-    def __init__(self, session: Session, moment: Moment) -> None:
+    def __init__(self, session: OpenedSession, position: Position) -> None:
         self.session = session
-        self.moment = moment
+        self.position = position
 
     def frame(self, running: Timeline | None = None) -> Frame:
-        """The moment to be shown now; of a run that goes on, the last stop of the timeline it is on."""
-        timeline, moment = running or self.moment.timeline, self.moment
-        stop = timeline.stop_at(moment.cursor) if running is None else timeline.stops[-1]
+        """The moment at the cursor; while the run is `running`, the last stop of its timeline."""
+        timeline, position = running or self.position.timeline, self.position
+        stop = timeline.stop_at(position.cursor) if running is None else timeline.stops[-1]
         return Frame(
             log=self.session.log,
             timeline=timeline,
             n=stop.n,
             stop=stop,
-            annotations=moment.annotations,
+            annotations=position.annotations,
             is_running=running is not None,
             known=len(self.session.log),
             step_limit=self.session.step_limit,

@@ -127,7 +127,7 @@ async def _ours(path: Path) -> tuple[float, int]:
         ui = DebuggerPilot(app, pilot)
         await ui.until(lambda: hasattr(app.screen, "frame") and app.screen.frame is not None, 120)
         screen, memory = ui.screen, _memory()
-        stage = screen.stage
+        stage = screen.controller.state
         assert stage is not None
         loop = "0.0.100.7"  # control flow, in the last shelf of the first room
 

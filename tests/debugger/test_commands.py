@@ -38,6 +38,7 @@ from recode_core.debugger.commands.queries import DiffBranches, ListVariables
 from recode_core.debugger.outcomes import ExpressionValue, StopReached, VariablesListed
 from recode_core.executor.limits import LIMITS
 from recode_core.testing import expert_wiring
+from recode_core.values import Message
 
 SIGNS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 TEXT = st.text(SIGNS, max_size=30) | st.sampled_from(
@@ -47,6 +48,7 @@ WORD = TEXT.filter(bool)
 PLAIN = TEXT.filter(lambda text: bool(text) and text == text.strip())
 """An expression stands in a line as it is."""
 NODE = st.sampled_from(["0", "0.7", "0.8@2.1", "0.3#2.0", "0#1.0"])
+MESSAGE = st.builds(Message, st.sampled_from(["system", "user", "assistant"]), TEXT)
 NUMBER = st.integers(0, 999_999_999)
 REAL = st.floats(allow_nan=False)
 PATTERN = PLAIN | st.just("")
@@ -86,7 +88,8 @@ def values() -> dict[type[Command], st.SearchStrategy[Command]]:
         Note: st.builds(Note, NODE, TEXT),
         Observe: st.builds(Observe, TEXT),
         Possible: st.builds(Possible, WORD),
-        EditPrompt: st.builds(EditPrompt, NODE, st.none() | TEXT),
+        EditPrompt: st.builds(EditPrompt, NODE, st.none() | TEXT)
+        | st.builds(EditPrompt, NODE, st.none(), st.lists(MESSAGE, min_size=1).map(tuple)),
         Regenerate: st.builds(Regenerate, NODE, TEXT, TEXT, st.none() | st.floats(0, 2))
         | st.builds(
             Regenerate, NODE, TEXT, TEXT, st.none() | st.floats(0, 2), NUMBER, NUMBER | st.just("end")

@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Self
 
+import msgspec
+
 from recode_core.debugger.commands.command import (
     BaseCommand,
     InvalidArguments,
@@ -64,31 +66,56 @@ class EditCode(BaseCommand, frozen=True):
 
 
 class EditPrompt(BaseCommand, frozen=True):
-    """Replace the last message of a request; without a text, show the messages."""
+    """Replace the last message of a request, or all of its `messages`; without either, show them."""
 
-    usage: ClassVar = "prompt NODE [<<END … END]"
-    help: ClassVar = "show the request for a node, or replace its last message"
+    usage: ClassVar = "prompt NODE [messages] [<<END … END]"
+    help: ClassVar = "show the request for a node, or replace its last message, or all (a JSON list)"
     undo: ClassVar = "earlier branch"
 
     node: str
     text: str | None = None
+    messages: tuple[Message, ...] | None = None
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        return cls(single_argument(text, "a node"), block)
+        node, *options = split_arguments(text) or [""]
+        if not node:
+            raise InvalidArguments("expected a node")
+        if not options:
+            return cls(node, block)
+        if options != ["messages"]:
+            raise InvalidArguments(f"unexpected argument {' '.join(options)!r} (available: messages)")
+        return cls(node, messages=_messages(required_block(block)))
 
     def arguments(self) -> str:
-        return shlex.quote(self.node)
+        return shlex.quote(self.node) + (" messages" if self.messages is not None else "")
 
     def block(self) -> str | None:
-        return self.text
+        if self.messages is None:
+            return self.text
+        return msgspec.json.format(msgspec.json.encode(self.messages)).decode()
 
     def execute(self, debugger: Debugger) -> Outcome:
         messages = debugger.messages(self.node)
-        if self.text is None:
+        if self.messages is not None:
+            edited = self.messages
+        elif self.text is not None:
+            edited = (*messages[:-1], Message("user", self.text))
+        else:
             return RequestShown(messages)
-        edited = (*messages[:-1], Message("user", self.text))
         return change_past(debugger, lambda: debugger.prompt(self.node, edited))
+
+
+def _messages(block: str) -> tuple[Message, ...]:
+    try:
+        found = msgspec.json.decode(block, type=tuple[Message, ...])
+    except msgspec.MsgspecError as error:
+        raise InvalidArguments(
+            f'expected a JSON list of messages, each with "role" and "content": {error}'
+        ) from None
+    if not found:
+        raise InvalidArguments("expected at least one message")
+    return found
 
 
 class EditReply(BaseCommand, frozen=True):

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recode_tui.debug.dialogs.branches import BranchesScreen as BranchesScreen
-    from recode_tui.debug.dialogs.branches import Compare as Compare
-    from recode_tui.debug.dialogs.branches import Switch as Switch
     from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen as BreakpointsScreen
     from recode_tui.debug.dialogs.candidates import CandidatesScreen as CandidatesScreen
     from recode_tui.debug.dialogs.compare import CompareScreen as CompareScreen
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "BranchesScreen": "branches",
-    "Compare": "branches",
-    "Switch": "branches",
     "BreakpointsScreen": "breakpoints",
     "CandidatesScreen": "candidates",
     "ChangesScreen": "variable_history",

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widgets import Input, Static
 
 from recode_core.timeline.branches import BranchSummary
+from recode_tui.debug.view import Compare, Switch
 from recode_tui.statuses import CURRENT, LOOKS, Look
 from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
@@ -23,21 +24,6 @@ _NUMBERS = 20
 """Cells of score, steps and calls."""
 _OUTCOME = 11
 _CHOSEN = Look("◆", "plain")
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """Go to a branch."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """Look at two branches side by side."""
-
-    left: str
-    right: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _more(point: BreakpointSet) -> str:
 class BreakpointsScreen(Dialog[None]):
     """Each change is a line of the command language, which `run` takes.
 
-    Whoever opened it gives back the new `marks`, or calls `complain`.
+    Whoever opened it gives back the new `marks`, or calls `show_error`.
     """
 
     EXTENT = "fitting"
@@ -105,7 +105,7 @@ class BreakpointsScreen(Dialog[None]):
         """The one under the cursor."""
         return self.list.points[self.list.cursor] if self.list.points else None
 
-    def complain(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Say why a line was refused."""
         self._replaced = None
         self.query_one("#complaint", Static).update(plain(text))

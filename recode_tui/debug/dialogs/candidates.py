@@ -79,7 +79,7 @@ class CandidatesScreen(Dialog[int | None]):
 
     # what happens
 
-    def hear(self, number: int, text: str, asked: int = 0) -> None:
+    def append_stream(self, number: int, text: str, asked: int = 0) -> None:
         """A candidate has said more, to the request in record `asked`; what answers another begins anew."""
         before = self._asked.setdefault(number, asked)
         self._asked[number] = asked

@@ -13,7 +13,7 @@ from textual.widgets.text_area import Document
 
 from recode_core.values import Message
 from recode_tui.debug.dialogs.editing import EditingScreen
-from recode_tui.debug.drafts import together
+from recode_tui.debug.drafts import joined
 
 Messages = tuple[Message, ...]
 
@@ -44,7 +44,7 @@ class MessagesScreen(EditingScreen[Messages | None]):
         return (*self.messages[: self.at], here, *self.messages[self.at + 1 :])
 
     def compared(self) -> tuple[str, str]:
-        return together(self.original), together(self.result())
+        return joined(self.original), joined(self.result())
 
     def compose_body(self) -> ComposeResult:
         tabs = (

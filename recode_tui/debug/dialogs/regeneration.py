@@ -1,9 +1,8 @@
-"""How a placeholder is to be asked for again, and the command that says so."""
+"""What is filled in to request another expansion."""
 
 from __future__ import annotations
 
 import math
-import shlex
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,19 +23,6 @@ class Regeneration(msgspec.Struct, frozen=True):
     temperature: float | None = None
     candidates: int = 1
     rollout: RolloutSteps = 0
-
-    def line(self) -> str:
-        """The command in the debugger's language."""
-        words = ["regenerate", self.node]
-        if self.hint:
-            words += ["hint", self.hint]
-        if self.model:
-            words += ["model", self.model]
-        if self.temperature is not None:
-            words += ["temperature", str(self.temperature)]
-        if self.candidates > 1:
-            words += ["candidates", str(self.candidates), "rollout", str(self.rollout)]
-        return shlex.join(words)
 
 
 def read_temperature(text: str) -> float | None:

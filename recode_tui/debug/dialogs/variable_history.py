@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -51,8 +51,7 @@ class ChangeList(Lines):
 class ChangesScreen(Dialog[int | None]):
     """The changes of a variable; gives back the record to go to.
 
-    `n` is the record that is shown now. `ask` is called for a value that the log has shortened; `give`
-    takes the whole one.
+    `n` is the record that is shown now. `full_value` is awaited for a value that the log has shortened.
     """
 
     EXTENT = "large"
@@ -73,11 +72,11 @@ class ChangesScreen(Dialog[int | None]):
         name: str,
         changes: Sequence[VariableBinding],
         n: int,
-        ask: Callable[[int], None] | None = None,
+        full_value: Callable[[int], Awaitable[str | None]] | None = None,
     ) -> None:
         super().__init__(f"{name} · {len(changes)} change{'' if len(changes) == 1 else 's'}")
         self.changes = changes
-        self._ask = ask
+        self._full_value = full_value
         self._now = max((row for row, change in enumerate(changes) if change.n <= n), default=None)
         self._whole: dict[int, str] = {}
         self._asked: set[int] = set()
@@ -92,10 +91,11 @@ class ChangesScreen(Dialog[int | None]):
             self.call_after_refresh(self.query_one(ChangeList).move_to, self._now)
         self._tell(self._now or 0)
 
-    def give(self, n: int, value: str) -> None:
-        """The whole of the value that record `n` gave."""
-        self._whole[n] = value
-        if not self.is_left:  # it may have been left meanwhile
+    async def _load(self, n: int, full_value: Callable[[int], Awaitable[str | None]]) -> None:
+        """Show the full value that record `n` gave to the variable."""
+        value = await full_value(n)
+        if value is not None and not self.is_left:
+            self._whole[n] = value
             self._tell(self.query_one(ChangeList).cursor)
 
     @on(ChangeList.Moved)
@@ -119,9 +119,9 @@ class ChangesScreen(Dialog[int | None]):
             value = self._whole[change.n]
         elif change.variable.length is not None:
             about += f" · the first {len(value)} of {change.variable.length} characters"
-            if self._ask is not None and change.n not in self._asked:
+            if self._full_value is not None and change.n not in self._asked:
                 self._asked.add(change.n)
-                self._ask(change.n)
+                self.aside(self._load, change.n, self._full_value)
         self.query_one("#about", Static).update(plain(about))
         self.query_one(SearchedText).view.show(Document.of(value))
 

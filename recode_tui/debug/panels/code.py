@@ -65,7 +65,7 @@ class CodePanel(Container):
         if frame is None:
             return "0"
         if self.tab in ("prompt", "reply"):
-            return pages.call_asked(frame, self.node)
+            return frame.placeholder_of(self.node)
         return frame.moment.call_shown(self.node) or self.node
 
     # what is shown

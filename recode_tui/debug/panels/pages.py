@@ -55,7 +55,7 @@ def code(frame: Frame, node: str, width: int) -> Document:
 
 def prompt(frame: Frame, node: str) -> Document:
     """The messages of the last request for a node's code, as they were or will be sent."""
-    asked = last_asked(frame, call_asked(frame, node))
+    asked = frame.last_request(frame.placeholder_of(node))
     if asked is None:
         return Document.of("Nothing has been asked for this node.")
     return Document(_prompt_lines(frame, asked))
@@ -63,8 +63,8 @@ def prompt(frame: Frame, node: str) -> Document:
 
 def reply(frame: Frame, node: str) -> Document:
     """The last reply for a node as it was received, with what became of it."""
-    call = call_asked(frame, node)
-    answered = last_answered(frame, call)
+    call = frame.placeholder_of(node)
+    answered = frame.last_reply(call)
     if answered is not None:
         return Document(_reply_lines(frame, answered))
     expansions = frame.timeline.expansions.histories.get(call)
@@ -83,29 +83,6 @@ def output(frame: Frame, node: str) -> Document:
             said = plain(print.text).rstrip("\n").split("\n")
             lines += [Content.styled(line, "$error") for line in said] if print.is_failure else said
     return Document(tuple(lines) or ("Nothing was printed here, and nothing failed.",))
-
-
-def call_asked(frame: Frame, node: str) -> str:
-    """The placeholder whose request and reply belong to a node: itself, if it was ever asked for."""
-    expansions = frame.timeline.expansions.histories.get(node)
-    if expansions is not None and latest(expansions.requests, frame.n) is not None:
-        return node
-    return frame.moment.call_shown(node)
-
-
-def last_asked(frame: Frame, call: str) -> ExpansionRequest | None:
-    """The last request for a placeholder."""
-    expansions = frame.timeline.expansions.histories.get(call)
-    return latest(expansions.requests, frame.n) if expansions is not None else None
-
-
-def last_answered(frame: Frame, call: str) -> ExpansionReply | None:
-    """The last reply for a placeholder; None while a newer request waits for its own."""
-    expansions = frame.timeline.expansions.histories.get(call)
-    if expansions is None:
-        return None
-    answered, asked = latest(expansions.replies, frame.n), latest(expansions.requests, frame.n)
-    return answered if answered is not None and (asked is None or asked.n < answered.n) else None
 
 
 def span_in(frame: Frame, call: str) -> Span | None:

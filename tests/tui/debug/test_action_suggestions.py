@@ -10,7 +10,7 @@ import pytest
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import ActionReplaced
-from recode_tui.debug.action_suggestions import fitting, taken, typed
+from recode_tui.debug.action_line import action_line, matching, typed_action
 from recode_tui.session_sources import Open
 from tests.support.waiting import PATIENCE
 from tests.tui.debug.conftest import OpenScreen, ScriptRun
@@ -272,9 +272,9 @@ def test_what_is_typed_of_an_action() -> None:
         "actions",
         "set a",
     )
-    assert [typed(line) for line in lines] == ["", "", "go", "go to", "", "", None, None]
-    assert typed(taken('say "hi"')) == ""
+    assert [typed_action(line) for line in lines] == ["", "", "go", "go to", "", "", None, None]
+    assert typed_action(action_line('say "hi"')) == ""
 
 
 def test_what_begins_with_the_text_comes_first() -> None:
-    assert fitting(("take go", "go to a", "stay"), "GO") == ("go to a", "take go")
+    assert matching(("take go", "go to a", "stay"), "GO") == ("go to a", "take go")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-from recode_core.debugger.console import Console
+from recode_core.debugger.commands import Note, Step
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.outcomes import Outcome
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.session import read
@@ -89,13 +90,13 @@ async def test_what_cannot_be_opened_ends_the_app_with_why(
 async def test_a_fault_of_ours_ends_the_app_and_names_the_session(
     open_screen: OpenScreen, script_run: ScriptRun, path: Path
 ) -> None:
-    def work(console: Console) -> Iterator[str]:
-        yield from console.run("step")
-        yield from console.run("note 0 seen")
-        raise ZeroDivisionError("a fault of ours")
+    class Fail(Note, frozen=True):
+        def execute(self, debugger: Debugger) -> Outcome:
+            super().execute(debugger)
+            raise ZeroDivisionError("a fault of ours")
 
     async with open_screen(script_run("run('go')")) as ui:
-        ui.screen.do("step", work)
+        ui.screen.controller.execute(Step(), Fail("0", "seen"))
         await ui.until(lambda: not ui.app.is_running)
         ending = ui.app.return_value
         assert ending is not None

@@ -394,6 +394,6 @@ async def test_an_edit_that_was_taken_is_no_draft_any_more(open_screen: OpenScre
         await ui.hit("enter")
         await ui.until(lambda: not ui.has_dialog)
         await ui.settle()
-        assert not ui.screen.drafts
+        assert not ui.screen.controller.drafts
         await ui.hit("q")
         await ui.until(lambda: not ui.app.is_running)

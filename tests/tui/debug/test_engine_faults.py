@@ -12,7 +12,7 @@ from recode_core.environments.household.world import HouseholdWorld
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.session import Settings
 from recode_tui.debug.engine import Engine
-from recode_tui.debug.messages import Crashed, NotOpened
+from recode_tui.debug.messages import EngineCrashed, OpeningFailed
 
 
 def test_whatever_opening_raises_is_told() -> None:
@@ -22,7 +22,7 @@ def test_whatever_opening_raises_is_told() -> None:
     def refuse() -> debug_session.DebugSession:
         raise EnvironmentUnavailable("no game")
 
-    for open_session, kind in ((leave, Crashed), (refuse, NotOpened)):
+    for open_session, kind in ((leave, EngineCrashed), (refuse, OpeningFailed)):
         told: list[Message] = []
         engine = Engine(open_session, told.append)
         engine.start()
@@ -42,6 +42,6 @@ def test_a_world_that_does_not_close_is_a_failure_and_no_crash(
     engine = Engine(lambda: debug_session.start(Settings("household", "put:7"), path), told.append)
     engine.start()
     assert engine.close(30)
-    assert not any(isinstance(message, Crashed) for message in told)
+    assert not any(isinstance(message, EngineCrashed) for message in told)
     assert "the environment failed in close: SystemExit: 0" in str(engine.failure)
     assert not path.exists()

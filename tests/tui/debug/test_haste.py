@@ -8,6 +8,7 @@ import pytest
 
 from recode_tui.debug import keys
 from recode_tui.debug.dialogs.editor import EditorScreen
+from recode_tui.debug.drafts import DraftKey
 from recode_tui.session_sources import Open
 from tests.support.markers import first_quick
 from tests.tui.debug.conftest import OpenScreen
@@ -49,7 +50,7 @@ async def test_a_second_key_at_the_question_whether_to_leave_the_editor_leaves_n
 
 async def test_a_second_no_to_leaving_is_no_second_answer(open_screen: OpenScreen, expert: Open) -> None:
     async with open_screen(expert) as ui:
-        ui.screen.drafts["edit 0"] = "a draft"
+        ui.screen.controller.drafts[DraftKey("code", "0")] = "a draft"
         await ui.hit("q")
         assert "Leave the debugger?" in ui.seen
         await rush(ui, "n", "n")

@@ -13,7 +13,8 @@ from recode_core.log import Log
 from recode_core.session import read
 from recode_core.testing import MakeRun
 from recode_core.timeline import Timeline
-from recode_tui.debug.edit_targets import Editable, editable
+from recode_tui.debug.drafts import Edited
+from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.panels import pages
 from recode_tui.debug.search import Found, search
 from recode_tui.debug.view_frame import Frame
@@ -99,7 +100,7 @@ def test_what_can_be_edited_is_what_stands_there_and_passes_its_own_check(stops:
     checked = 0
     for frame in stops[:: max(1, len(stops) // 4)]:
         for node in frame.timeline.tree.nodes:
-            found = editable(frame, "code", node)
+            found = edit_target(frame, "code", node)
             if isinstance(found, str):
                 assert "ahead" in found or "there" in found
             elif found.text:
@@ -113,9 +114,9 @@ def test_what_can_be_edited_is_what_stands_there_and_passes_its_own_check(stops:
 
 def test_an_edit_of_a_statement_says_the_place_inside_it(stops: list[Frame]) -> None:
     frame = stops[len(stops) // 2]
-    found = [editable(frame, "code", node) for node in frame.timeline.tree.nodes]
+    found = [edit_target(frame, "code", node) for node in frame.timeline.tree.nodes]
     statements = [
-        each for each in found if isinstance(each, Editable) and each.title.startswith("Edit the statement")
+        each for each in found if isinstance(each, EditTarget) and each.title.startswith("Edit the statement")
     ]
     for each in statements[:5]:
         fault = each.check("a = 1\nimport os.path as")
@@ -161,11 +162,11 @@ def test_a_disabled_breakpoint_is_not_in_the_gutter() -> None:
 
 
 @pytest.mark.parametrize("sort", ["prompt", "reply"])
-def test_what_was_never_asked_cannot_be_edited(sort: str) -> None:
+def test_what_was_never_asked_cannot_be_edited(sort: Edited) -> None:
     path, branch = LINES[0]
     frame = next(frames(path, branch))
-    assert isinstance(editable(frame, sort, "0"), str)
-    assert editable(frame, "code", "0.99") == "there is no node 0.99 here"
+    assert isinstance(edit_target(frame, sort, "0"), str)
+    assert edit_target(frame, "code", "0.99") == "there is no node 0.99 here"
 
 
 def test_an_action_in_a_function_is_marked_in_the_turn_that_defined_it(make_run: MakeRun) -> None:

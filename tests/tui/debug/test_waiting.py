@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from recode_core.debugger.console import Console
+from recode_core.debugger.commands import Print
+from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.outcomes import Outcome
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ActionFinished, ExpansionReplied, WorldFailed
 from recode_core.executor import Limits
@@ -200,12 +202,13 @@ async def test_a_pause_that_comes_too_late_stops_nothing_later(
 ) -> None:
     let_go = threading.Event()
 
-    def work(console: Console) -> Iterator[str]:
-        let_go.wait(PATIENCE)
-        yield "done"
+    class Wait(Print, frozen=True):
+        def execute(self, debugger: Debugger) -> Outcome:
+            let_go.wait(PATIENCE)
+            return super().execute(debugger)
 
     async with open_screen(script_run(CODE)) as ui:
-        ui.screen.do("something else", work)
+        ui.screen.controller.execute(Wait("1"))
         await ui.hit("p")
         let_go.set()
         await ui.settle()
@@ -272,7 +275,7 @@ async def test_while_a_session_opens_every_key_says_so_and_how_to_leave_and_then
     async with open_screen(Opening("doubles one", doubles), waits=False) as ui:
         await ui.until(lambda: "opening doubles one" in ui.status)
         assert "q leave" in ui.footer and "step" not in ui.footer
-        await ui.until(lambda: ui.screen.under_way.is_long)
+        await ui.until(lambda: ui.screen.controller.pending.is_long)
         for key in ("p", "s", "n", "p"):
             await ui.hit(key)
             assert "opening doubles one, for " in ui.footer and "q leaves" in ui.footer

@@ -6,7 +6,8 @@ import pytest
 
 from recode_core.events import BranchStarted, Outcome
 from recode_core.timeline.branches import BranchSummary
-from recode_tui.debug.dialogs.branches import BranchesScreen, Compare, Switch, arranged
+from recode_tui.debug.dialogs.branches import BranchesScreen, arranged
+from recode_tui.debug.view import Compare, Switch
 from tests.tui.themed import DialogApp
 
 

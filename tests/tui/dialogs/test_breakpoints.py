@@ -137,7 +137,7 @@ async def test_a_change_that_is_refused_leaves_the_old_one_and_says_why() -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("e", *"put_o", "enter")
         assert app.lines == ["break placeholder put_o"]
-        app.screen_.complain("no [such] thing\x1b[2J")
+        app.screen_.show_error("no [such] thing\x1b[2J")
         await pilot.pause()
         assert "no [such] thing␛[2J" in app.seen
         app.screen_.annotations = marks(*POINTS, BreakpointSet(7, "before-model"))

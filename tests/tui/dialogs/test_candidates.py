@@ -57,9 +57,9 @@ def candidates(stops: Stops | None = None) -> CandidatesScreen:
 async def test_candidates_are_heard_side_by_side_as_they_reply(opened: Opener) -> None:
     screen = candidates()
     async with opened(screen, (120, 40)) as (app, pilot):
-        screen.hear(2, "[b]second[/b]\x1b[2J")
-        screen.hear(1, "fir")
-        screen.hear(1, "st")
+        screen.append_stream(2, "[b]second[/b]\x1b[2J")
+        screen.append_stream(1, "fir")
+        screen.append_stream(1, "st")
         await pilot.pause(0.2)
         row = next(line for line in app.seen().split("\n") if "first" in line)
         assert row.index("first") < row.index("[b]second[/b]␛[2J")
@@ -70,7 +70,7 @@ async def test_candidates_are_heard_side_by_side_as_they_reply(opened: Opener) -
 async def test_each_has_its_place_before_it_replies_and_those_never_tried_lose_theirs(opened: Opener) -> None:
     screen = CandidatesScreen("0.1", "find([obj])", PRESENT, 3, Stops(), first=4)
     async with opened(screen, (120, 40)) as (app, pilot):
-        screen.hear(5, "the second")
+        screen.append_stream(5, "the second")
         await pilot.pause(0.2)
         assert "4  ◇ waiting" in app.seen() and "6  ◇ waiting" in app.seen()
         assert "asking for 3, 1 has begun to reply" in app.seen()
@@ -82,9 +82,9 @@ async def test_each_has_its_place_before_it_replies_and_those_never_tried_lose_t
 async def test_the_reply_to_another_request_begins_on_a_line_of_its_own(opened: Opener) -> None:
     screen = candidates()
     async with opened(screen, (120, 40)) as (app, pilot):
-        screen.hear(1, "a refused ", asked=7)
-        screen.hear(1, "reply", asked=7)
-        screen.hear(1, "a better one", asked=9)
+        screen.append_stream(1, "a refused ", asked=7)
+        screen.append_stream(1, "reply", asked=7)
+        screen.append_stream(1, "a better one", asked=9)
         await pilot.pause(0.2)
         assert "│a refused reply " in app.seen() and "│a better one " in app.seen()
 
@@ -116,8 +116,8 @@ async def test_what_came_of_each_stands_in_a_table_with_the_best_under_the_curso
 async def test_one_is_seen_at_a_time_where_there_is_no_room(opened: Opener) -> None:
     screen = candidates()
     async with opened(screen, (80, 24)) as (app, pilot):
-        screen.hear(1, "alpha")
-        screen.hear(2, "omega")
+        screen.append_stream(1, "alpha")
+        screen.append_stream(2, "omega")
         await pilot.pause(0.2)
         assert "alpha" in app.seen() and "omega" not in app.seen()
         await pilot.press("down")
@@ -128,7 +128,7 @@ async def test_one_is_seen_at_a_time_where_there_is_no_room(opened: Opener) -> N
 async def test_the_reply_and_the_difference_take_turns(opened: Opener) -> None:
     screen = candidates()
     async with opened(screen, (120, 40)) as (app, pilot):
-        screen.hear(1, "the first reply")
+        screen.append_stream(1, "the first reply")
         screen.finished(ROLLOUTS)
         await pilot.pause(0.2)
         assert "the first reply" not in app.seen()
@@ -173,7 +173,7 @@ async def test_numbers_of_several_digits_can_be_typed(opened: Opener) -> None:
 async def test_nothing_can_be_chosen_before_they_are_over(opened: Opener) -> None:
     screen = candidates()
     async with opened(screen) as (app, pilot):
-        screen.hear(1, "first")
+        screen.append_stream(1, "first")
         await pilot.pause(0.2)
         await pilot.press("1", "enter")
         await pilot.pause()
@@ -207,7 +207,7 @@ async def test_what_happens_after_the_dialog_was_left_disturbs_nobody(opened: Op
     async with opened(screen) as (app, pilot):
         await pilot.press("escape")
         await pilot.pause(0.1)
-        screen.hear(1, "late")
+        screen.append_stream(1, "late")
         screen.finished(ROLLOUTS)
         screen.failed("too late")
         await pilot.pause(0.1)
@@ -218,7 +218,7 @@ async def test_what_happens_after_the_dialog_was_left_disturbs_nobody(opened: Op
 async def test_a_failure_is_said_with_what_was_heard(opened: Opener) -> None:
     screen = candidates()
     async with opened(screen) as (app, pilot):
-        screen.hear(1, "first")
+        screen.append_stream(1, "first")
         screen.failed("this environment can't be brought back")
         await pilot.pause(0.2)
         assert "this environment can't be brought back" in app.seen() and "first" in app.seen()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recode_core.debugger.commands.command import split_arguments
-from recode_core.debugger.commands.trials import _options
+from recode_core.debugger.commands import Regenerate, parse
 from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.events import LimitReached
 from recode_tui.debug.dialogs.limit import LimitScreen
 from recode_tui.debug.dialogs.regenerate import RegenerateScreen
 from recode_tui.debug.dialogs.regeneration import Regeneration
+from recode_tui.debug.flows import regenerate_command
 from tests.tui.keys import press
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ async def test_enter_simply_asks_again(opened: Opener) -> None:
         await pilot.pause()
 
     assert app.answers == [Regeneration("0.1")]
-    assert Regeneration("0.1").line() == "regenerate 0.1"
+    assert regenerate_command(Regeneration("0.1")).format().text == "regenerate 0.1"
 
 
 async def test_all_that_is_filled_in_is_asked_for(opened: Opener) -> None:
@@ -48,7 +47,7 @@ async def test_all_that_is_filled_in_is_asked_for(opened: Opener) -> None:
     wanted = Regeneration("0.1", "it's closed", "big", 0.5, 3, "end")
     assert app.answers == [wanted]
     line = "regenerate 0.1 hint 'it'\"'\"'s closed' model big temperature 0.5 candidates 3 rollout end"
-    assert wanted.line() == line
+    assert regenerate_command(wanted).format().text == line
 
 
 @pytest.mark.slow_variants
@@ -131,18 +130,13 @@ TEXTS = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs
 
 
 @given(TEXTS, TEXTS, st.none() | st.floats(0, 10), st.integers(1, 99), st.just("end") | st.integers(0, 99))
-def test_the_line_says_what_was_filled_in(
+def test_the_command_has_what_was_filled_in(
     hint: str, model: str, temperature: float | None, candidates: int, rollout: int
 ) -> None:
-    line = Regeneration("0.3#1.0", hint, model, temperature, candidates, rollout).line()
-    command, node, *given = split_arguments(line)
-    options = _options(given)
-
-    assert (command, node) == ("regenerate", "0.3#1.0") == tuple(shlex.split(line)[:2])
-    assert options.get("hint", "") == hint and options.get("model", "") == model
-    assert (float(options["temperature"]) if "temperature" in options else None) == temperature
-    assert int(options.get("candidates", "1")) == candidates
-    assert options.get("rollout") == (str(rollout) if candidates > 1 else None)
+    command = regenerate_command(Regeneration("0.3#1.0", hint, model, temperature, candidates, rollout))
+    several = (candidates, rollout) if candidates > 1 else (None, 0)
+    assert command == Regenerate("0.3#1.0", hint, model, temperature, *several)
+    assert parse(command.format().text) == command
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from recode_core.events import Place
@@ -38,13 +40,20 @@ async def test_the_change_that_holds_now_is_marked_and_its_value_shown() -> None
 @pytest.mark.slow
 async def test_a_shortened_value_is_asked_for_and_shown_when_it_comes() -> None:
     asked: list[int] = []
-    screen = ChangesScreen("obs", changes(), 21, asked.append)
+    found = asyncio.Event()
+
+    async def full_value(n: int) -> str:
+        asked.append(n)
+        await found.wait()
+        return "'the whole of it'"
+
+    screen = ChangesScreen("obs", changes(), 21, full_value)
     app = DialogApp(screen)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("home", "down")
         assert asked == [7]
         assert "the first 211 of 20000 characters" in app.seen
-        screen.give(7, "'the whole of it'")
+        found.set()
         await pilot.pause()
         assert "'the whole of it'" in app.seen and "characters" not in app.seen
         await pilot.press("tab", "y")
@@ -54,12 +63,19 @@ async def test_a_shortened_value_is_asked_for_and_shown_when_it_comes() -> None:
 
 
 async def test_a_value_that_comes_after_the_dialog_was_left_is_no_matter() -> None:
-    screen = ChangesScreen("obs", changes(), 9, lambda n: None)
+    found = asyncio.Event()
+
+    async def full_value(n: int) -> str:
+        await found.wait()
+        return "'late'"
+
+    screen = ChangesScreen("obs", changes(), 9, full_value)
     app = DialogApp(screen)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("escape")
         await pilot.pause()
-        screen.give(7, "'late'")
+        found.set()
+        await pilot.pause()
         assert app.answers == [None]
 
 

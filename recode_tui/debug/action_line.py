@@ -1,0 +1,39 @@
+"""The `action` command while it is typed, and the actions that are suggested for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+_COMMAND = "action "
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Actions, or the reason why there are none: what is waited for, or what failed."""
+
+    state: Literal["waiting", "here", "failed"]
+    actions: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def typed_action(line: str) -> str | None:
+    """The action that is typed so far; None in another command, and empty once its quotes are closed."""
+    if not line.startswith(_COMMAND):
+        return None
+    text = line[len(_COMMAND) :].strip()
+    if text[:1] not in ("'", '"') or not text:
+        return text
+    return "" if len(text) > 1 and text[-1] == text[0] else text[1:]
+
+
+def action_line(action: str) -> str:
+    """The command line that takes an action."""
+    return f'{_COMMAND}"{action}"'
+
+
+def matching(actions: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The actions that contain all words of a text, those that begin with it first."""
+    words = text.casefold().split()
+    found = [action for action in actions if all(word in action.casefold() for word in words)]
+    return tuple(sorted(found, key=lambda action: not action.casefold().startswith(text.casefold())))

@@ -1,0 +1,328 @@
+"""What the debugger's screen decides: what a key or a typed line does, and what its outcome leads to.
+
+It knows the engine and, as protocols, the screen and its dialogs; nothing of Textual.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recode_core.errors import RecodeError
+from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
+from recode_tui.debug.action_line import action_line
+from recode_tui.debug.drafts import Draft, DraftKey, Drafts, Edited, draft_key
+from recode_tui.debug.edit_targets import EditTarget, edit_target
+from recode_tui.debug.flows import Flows
+from recode_tui.debug.pending import Pending, PendingCommand
+
+if TYPE_CHECKING:
+    from recode_core.debugger.commands import Command
+    from recode_tui.debug.engine import Engine
+    from recode_tui.debug.messages import CommandsFinished
+    from recode_tui.debug.view import BreakpointList, Trial, View
+    from recode_tui.debug.view_frame import Frame
+    from recode_tui.debug.view_state import ViewState
+
+
+class DebugController:
+    """Decides for one session. `what` names it while it is being opened."""
+
+    def __init__(self, engine: Engine, view: View, what: str) -> None:
+        self.engine = engine
+        self.view = view
+        self.pending = Pending(engine, what)
+        self.drafts = Drafts(view.show_drafts)
+        self.flows = Flows(self)
+        self.state: ViewState | None = None
+        self.trial: Trial | None = None
+        self.breakpoint_list: BreakpointList | None = None
+
+    @property
+    def frame(self) -> Frame | None:
+        """The moment that is shown."""
+        return self.view.frame
+
+    # commands
+
+    def run(self, line: str, *, is_typed: bool = False) -> None:
+        """Run a line of the command language; of one that is typed the output is shown."""
+        from recode_core.debugger import commands
+
+        name, _, rest = line.strip().partition(" ")
+        words = rest.split()
+        if is_typed and name in ("edit", "reply", "prompt") and words:  # without a text: in the editor
+            kinds: dict[str, Edited] = {"edit": "code", "reply": "reply", "prompt": "prompt"}
+            self._edit(kinds[name], words[0], from_here="from-here" in words)
+            return
+        try:
+            command = commands.parse(line)
+        except commands.BadCommand as error:
+            self._report_failure(line, error)
+            return
+        self.execute(command, is_typed=is_typed)
+
+    def execute(self, *commands: Command, is_typed: bool = False) -> None:
+        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way."""
+        if any(self._is_blocked(command) for command in commands):
+            return
+        if self.pending.is_long:
+            self.view.report("error", self.pending.hint)
+            return
+        if not self.pending.is_command and (reached := self._limit_before(commands[0])) is not None:
+            self.view.start(lambda: self.flows.raise_limit(reached))
+            return
+        self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
+        self.view.report("info", "")
+        self.view.show_pending()
+        self.engine.execute(commands)
+
+    def go_to(self, branch: str, n: int) -> None:
+        """Go to a record of a branch."""
+        from recode_core.debugger import commands
+
+        is_there = self.frame is not None and self.frame.branch == branch
+        here = () if is_there else (commands.SwitchBranch(branch),)
+        self.execute(*here, commands.GoTo(n))
+
+    def run_until_selection(self) -> None:
+        """Run until the line under the cursor of the code, or the node under that of the plan."""
+        from recode_core.debugger import commands
+
+        selection = self.view.selection
+        node, line = selection.line if selection.line is not None else (selection.node, None)
+        self.execute(commands.Until(node, line))
+
+    def retry(self) -> None:
+        """Run the selected node again from its start."""
+        from recode_core.debugger import commands
+
+        self.execute(commands.Retry(self.view.selection.node))
+
+    def go_to_failure(self) -> None:
+        """Go to the next failure, after the last one to the first."""
+        from recode_core.debugger import commands
+
+        frame = self.frame
+        failures = frame.timeline.failures if frame is not None else []
+        if frame is None or not failures:
+            self.view.report("info", "nothing has failed on this branch")
+            return
+        self.execute(commands.GoTo(next((n for n in failures if n > frame.n), failures[0])))
+
+    def pause(self) -> None:
+        """Pause the run; if it is pausing already, abort the command."""
+        if self.pending.is_opening:
+            self.view.report("info", self.pending.hint)
+        elif not self.pending.is_command:
+            self.view.report("info", "nothing is under way")
+        elif not self.engine.is_pausing:
+            self.engine.pause()
+        else:
+            try:
+                self.engine.abort()
+            except RecodeError as error:
+                self.view.report("error", str(error))
+            else:
+                self.view.report("info", "broken off: what had arrived is kept")
+
+    # breakpoints and notes
+
+    def toggle_breakpoint(self, kind: str, pattern: str) -> None:
+        """Add a breakpoint, or delete the one that there is."""
+        from recode_core.debugger import commands
+
+        points = self.frame.annotations.breakpoints.values() if self.frame is not None else ()
+        known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
+        if known is not None:
+            self.execute(commands.DeleteBreakpoint(known.id), is_typed=True)
+        else:
+            self.run(f"break {kind} {pattern}", is_typed=True)
+
+    def toggle_breakpoint_at_node(self) -> None:
+        """Add a breakpoint at the line of the selected node, or delete it."""
+        frame, node = self.frame, self.view.selection.node
+        known = frame.node_text(node) if frame is not None else None
+        call = frame.timeline.tree.call_of(node) if frame is not None else ""
+        if known is None or not call:
+            reason = "no line of code holds this node: break placeholder NAME stops at it"
+            self.view.report("error", reason)
+        else:
+            self.toggle_breakpoint("line", f"{call}:{known.span.line}")
+
+    def begin_note(self) -> None:
+        """Open the command line with the note at the selected node."""
+        node = self.view.selection.node
+        notes = self.frame.annotations.notes if self.frame is not None else {}
+        self.view.begin_command(f"note {node} {notes.get(node, '')}")
+
+    def begin_set(self) -> None:
+        """Open the command line to set a variable."""
+        if not self.is_read_only():
+            self.view.begin_command("set ")
+
+    def begin_action(self) -> None:
+        """Open the command line with the action at the cursor, to replace it."""
+        if self.is_read_only():
+            return
+        frame = self.frame
+        if frame is None or frame.stop.kind != "action":
+            self.view.report("info", "an action is replaced where the run is about to act: step there first")
+            return
+        event = frame.event
+        self.view.begin_command(
+            action_line(event.action if isinstance(event, ActionReached | ActionReplaced) else "")
+        )
+
+    # edits
+
+    def edit_selection(self, *, outside: bool = False) -> None:
+        """Edit what is selected: a prompt or a reply on its tab, else the code or the statement."""
+        selection = self.view.selection
+        kind: Edited = selection.tab if selection.tab in ("prompt", "reply") else "code"
+        is_page = kind != "code" or selection.panel == "code"
+        self._edit(kind, selection.shown if is_page else selection.node, outside=outside)
+
+    def _edit(self, kind: Edited, node: str, *, outside: bool = False, from_here: bool = False) -> None:
+        frame = self.frame
+        if frame is None or self.is_read_only():
+            return
+        target = edit_target(frame, kind, node, from_here)
+        if isinstance(target, str):
+            self.view.report("error", target)
+        elif outside and not target.messages:
+            self._edit_outside(target)
+        else:
+            self.view.start(lambda: self.flows.edit(target))
+
+    def _edit_outside(self, target: EditTarget) -> None:
+        try:
+            text = self.view.dialogs.edit_outside(target)
+        except RecodeError as error:
+            self.view.report("error", str(error))
+            return
+        if text == target.text:
+            self.view.report("info", "the editor changed nothing")
+        elif (fault := target.check(text)) is not None:
+            self.drafts[target.key] = text
+            self.view.report("error", f"not accepted: {fault}; e opens the draft")
+        else:
+            self.accept(target, text)
+
+    def accept(self, target: EditTarget, edited: Draft) -> None:
+        """Execute the command that takes an edited text, which stays a draft until that has succeeded."""
+        self.drafts[target.key] = edited
+        self.execute(target.command(edited))
+
+    # what is in the way
+
+    def is_read_only(self) -> bool:
+        """Whether the session cannot be changed; if so, report why."""
+        refusal = self.state.session.refusal if self.state is not None else ""
+        if refusal:
+            self.view.report("error", refusal)
+        return bool(refusal)
+
+    def _is_blocked(self, command: Command) -> bool:
+        """Whether a command would run past a draft; if so, show the draft's node."""
+        key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
+        if key is None:
+            return False
+        self.view.select_node(key.node, key.kind if key.kind in ("prompt", "reply") else "code")
+        reason = f"{key.node} has an edit that was not accepted: e opens it, to accept or throw it away"
+        self.view.report("error", reason)
+        return True
+
+    def _limit_before(self, command: Command) -> LimitReached | None:
+        """The limit at which the run stopped, if a command would go on from there and only end the run."""
+        from recode_core.debugger import commands
+
+        frame = self.frame
+        is_move = isinstance(command, commands.Step | commands.Next | commands.Finish | commands.Continue)
+        if frame is None or frame.stop.kind != "limit" or not is_move:
+            return None
+        event = frame.event
+        is_last = frame.stop.n == frame.timeline.stops[-1].n
+        return event if is_last and isinstance(event, LimitReached) else None
+
+    # outcomes
+
+    def finished(self, message: CommandsFinished, command: PendingCommand) -> None:
+        """Show the outcome of commands: in a dialog that waits for it, else in the status line."""
+        if message.failure is None:
+            for each in message.commands:
+                if (key := draft_key(each)) is not None:
+                    self.drafts.pop(key, None)
+        if self.breakpoint_list is not None:
+            self.breakpoint_list.annotations = message.position.annotations
+        if not self._show_in_dialog(message):
+            self._report(message, command)
+        if message.failure is None and (reached := self._limit_before(message.commands[-1])) is not None:
+            self.view.start(lambda: self.flows.raise_limit(reached))
+
+    def _show_in_dialog(self, message: CommandsFinished) -> bool:
+        """Whether an open dialog is waiting for the outcome; if so, show it there."""
+        from recode_core.debugger import commands
+        from recode_core.debugger.diverged_world import WorldDivergence
+        from recode_core.debugger.outcomes import CandidatesSampled
+
+        if self.trial is not None and isinstance(message.commands[0], commands.Regenerate):
+            if isinstance(message.outcome, CandidatesSampled):
+                self.trial.finished(message.outcome.candidates)
+            else:
+                self.trial.failed(message.error)
+        elif self.breakpoint_list is not None and self.breakpoint_list.is_ready:
+            if message.error:
+                self.breakpoint_list.show_error(message.error)
+        elif isinstance(divergence := message.failure, WorldDivergence):
+            choice = self.view.dialogs.choose_divergence(divergence)
+            self.view.start(lambda: self.flows.resolve_divergence(message.commands, choice))
+        else:
+            return False
+        return True
+
+    def _report(self, message: CommandsFinished, command: PendingCommand) -> None:
+        """Show what came of commands in the status line, or in a dialog if that is too narrow."""
+        hits, lines = message.position.hits, message.lines
+        if message.failure is not None:
+            self._report_failure(command.text, message.failure, *map(draft_key, message.commands))
+        elif hits:
+            self.view.report("hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in hits))
+        elif command.is_typed and len(lines) > 1:
+            self.view.dialogs.output(command.text, lines)
+        elif command.is_typed and lines:
+            self.view.report("info", lines[0])
+        elif self.frame is not None and isinstance(event := self.frame.event, StatementFailed):
+            self.view.report("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
+
+    def _report_failure(self, text: str, failure: RecodeError, *keys: DraftKey | None) -> None:
+        error = str(failure)
+        if "\n" in error:
+            self.view.dialogs.output(f"{text} failed", error.split("\n"))
+        self.view.report("error", f"{error}{self.draft_hint(*keys)}")
+
+    def draft_hint(self, *keys: DraftKey | None) -> str:
+        """How to go on with an edit that was not taken; empty if there is none."""
+        return "; the edit is kept: e opens it again" if any(key in self.drafts for key in keys) else ""
+
+    def streamed(self, branch: str, asked: int, text: str) -> None:
+        """Text of a reply has arrived on another branch, to the request in record `asked`."""
+        kind, _, number = branch.rpartition("-")
+        if self.trial is not None and kind == "candidate":
+            self.trial.append_stream(int(number), text, asked)
+
+    # leaving
+
+    def leave(self) -> None:
+        """Leave; ask first, if something would be lost."""
+        losses = []
+        if self.pending.is_command:
+            losses.append("What is under way is broken off; what has arrived is kept.")
+        if self.drafts:
+            many = len(self.drafts)
+            losses.append("An edit was not accepted." if many == 1 else f"{many} edits were not accepted.")
+        if losses:
+            question = "Leave the debugger?"
+            is_sure = self.view.dialogs.confirm(question, " ".join(losses), yes="Leave", no="Stay")
+            self.view.start(lambda: self.flows.leave_if(is_sure))
+        else:
+            self.view.leave()

@@ -1,0 +1,124 @@
+"""Opens the dialogs of the debugger over a screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from recode_core.debugger.annotations import Annotations
+from recode_core.debugger.diff import difference
+from recode_core.environments.layout import Page
+from recode_core.events import LimitReached
+from recode_core.log import Log
+from recode_core.timeline import Timeline
+from recode_core.timeline.branches import BranchSummary
+from recode_core.timeline.variables import Binding
+from recode_tui.debug import dialogs
+from recode_tui.debug.dialogs.external_editor import edited_outside
+from recode_tui.debug.drafts import Draft
+from recode_tui.debug.edit_targets import EditTarget
+from recode_tui.debug.view import BreakpointList, Compare, Estimates, Switch, Trial
+
+if TYPE_CHECKING:
+    from recode_core.debugger.diverged_world import WorldDivergence
+    from recode_tui.debug.dialogs.diverged import Choice
+    from recode_tui.debug.dialogs.limit import Raised
+    from recode_tui.debug.dialogs.regeneration import Regeneration
+
+Result = TypeVar("Result")
+
+
+class DialogOpener:
+    """The dialogs that a controller opens, as screens of an app."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+
+    def _open(self, screen: Screen[Result]) -> asyncio.Future[Result | None]:
+        """Push a screen; the future is its result."""
+        future: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
+
+        def dismissed(result: Result | None) -> None:
+            if not future.done():  # whoever waited may have been cancelled
+                future.set_result(result)
+
+        self._app.push_screen(screen, dismissed)
+        return future
+
+    async def edit(self, target: EditTarget, draft: Draft | None) -> tuple[Draft | None, Draft | None]:
+        if target.messages:
+            messages = draft if isinstance(draft, tuple) else None
+            chat = dialogs.MessagesScreen(target.title, target.messages, draft=messages)
+            return await self._open(chat), chat.draft
+        editor = dialogs.EditorScreen(
+            target.title,
+            target.text,
+            language=target.language,
+            check=target.check,
+            note=target.note,
+            draft=draft if isinstance(draft, str) else None,
+        )
+        return await self._open(editor), editor.draft
+
+    def edit_outside(self, target: EditTarget) -> str:
+        return edited_outside(self._app, target.text, ".py" if target.language == "python" else ".txt")
+
+    def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]:
+        return self._open(dialogs.ConfirmScreen(question, loss, yes=yes, no=no))
+
+    def choose_divergence(self, divergence: WorldDivergence) -> Awaitable[Choice | None]:
+        return self._open(dialogs.DivergedScreen(divergence))
+
+    def raise_limit(self, reached: LimitReached) -> Awaitable[Raised | None]:
+        return self._open(dialogs.LimitScreen(reached))
+
+    def regeneration(
+        self,
+        node: str,
+        statement: str,
+        model: str,
+        temperature: float | None,
+        price: Callable[[Estimates, Regeneration], None],
+    ) -> Awaitable[Regeneration | None]:
+        def ask(wanted: Regeneration) -> None:
+            price(dialog, wanted)
+
+        dialog = dialogs.RegenerateScreen(node, statement, model, ask, temperature)
+        return self._open(dialog)
+
+    def candidates(
+        self, wanted: Regeneration, statement: str, code: str, first: int | None, stop: Callable[[], None]
+    ) -> tuple[Trial, Awaitable[int | None]]:
+        dialog = dialogs.CandidatesScreen(wanted.node, statement, code, wanted.candidates, stop, first)
+        return dialog, self._open(dialog)
+
+    def branches(self, found: Sequence[BranchSummary], current: str) -> Awaitable[Switch | Compare | None]:
+        return self._open(dialogs.BranchesScreen(found, current))
+
+    async def compare(self, log: Log, left: str, right: str) -> None:
+        def align() -> Screen[None]:
+            moments = Timeline(log.line(left)).end, Timeline(log.line(right)).end
+            return dialogs.CompareScreen((left, right), *moments, difference(*moments))
+
+        self._app.push_screen(await asyncio.to_thread(align))
+
+    def breakpoints(
+        self, annotations: Annotations, run: Callable[[str], None]
+    ) -> tuple[BreakpointList, Awaitable[None]]:
+        dialog = dialogs.BreakpointsScreen(annotations, run)
+        return dialog, self._open(dialog)
+
+    def variable_history(
+        self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
+    ) -> Awaitable[int | None]:
+        return self._open(dialogs.ChangesScreen(name, changes, n, value))
+
+    def output(self, title: str, lines: Sequence[str]) -> None:
+        self._app.push_screen(dialogs.SaidScreen(title, lines))
+
+    def observation(self, heading: str, text: str, page: Page) -> None:
+        self._app.push_screen(dialogs.ObservationScreen(heading, text, page))

@@ -1,0 +1,182 @@
+"""What the controller needs of the screen: the selection, what can be shown, and the dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from recode_core.debugger.annotations import Annotations
+    from recode_core.debugger.candidates import Candidate
+    from recode_core.debugger.cost_estimate import CostEstimate
+    from recode_core.debugger.diverged_world import WorldDivergence
+    from recode_core.environments.layout import Page
+    from recode_core.events import LimitReached
+    from recode_core.log import Log
+    from recode_core.timeline.branches import BranchSummary
+    from recode_core.timeline.variables import Binding
+    from recode_tui.debug.action_line import Suggestions
+    from recode_tui.debug.dialogs.diverged import Choice
+    from recode_tui.debug.dialogs.limit import Raised
+    from recode_tui.debug.dialogs.regeneration import Regeneration
+    from recode_tui.debug.drafts import Draft
+    from recode_tui.debug.edit_targets import EditTarget
+    from recode_tui.debug.panels.code import Tab
+    from recode_tui.debug.view_frame import Frame
+
+Severity = Literal["info", "error", "hit"]
+"""A `hit` is shown until the next key, any other message until the next command."""
+
+Flow = Callable[[], Coroutine[None, None, None]]
+"""Work that goes on beside the keys, such as a dialog that is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user has selected.
+
+    `panel` has the focus, `node` is under the plan's cursor. `shown` is the placeholder whose page is in the
+    code panel, on `tab` (empty if the panel is hidden); `line` is the line under the cursor of its code.
+    """
+
+    panel: str
+    node: str
+    shown: str = ""
+    tab: Tab | Literal[""] = "code"
+    line: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Go to a branch."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Compare two branches."""
+
+    left: str
+    right: str
+
+
+class Estimates(Protocol):
+    """A dialog that shows the price of what is filled in."""
+
+    def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None: ...
+
+
+class Trial(Protocol):
+    """A dialog that shows candidates while they reply, and then side by side."""
+
+    def append_stream(self, number: int, text: str, asked: int = 0) -> None: ...
+
+    def finished(self, candidates: Sequence[Candidate]) -> None: ...
+
+    def failed(self, reason: str) -> None: ...
+
+
+class BreakpointList(Protocol):
+    """The dialog of the breakpoints, which stays open while commands change them."""
+
+    annotations: Annotations
+
+    @property
+    def is_ready(self) -> bool: ...
+
+    def show_error(self, text: str) -> None: ...
+
+
+class Dialogs(Protocol):
+    """The dialogs, from values to values. A call opens one at once; what it returns is the user's choice."""
+
+    def edit(self, target: EditTarget, draft: Draft | None) -> Awaitable[tuple[Draft | None, Draft | None]]:
+        """The text or messages that were accepted, else None; and the draft that was left, else None."""
+
+    def edit_outside(self, target: EditTarget) -> str:
+        """The text after $EDITOR. Raises EditorFailed."""
+
+    def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]: ...
+
+    def choose_divergence(self, divergence: WorldDivergence) -> Awaitable[Choice | None]: ...
+
+    def raise_limit(self, reached: LimitReached) -> Awaitable[Raised | None]: ...
+
+    def regeneration(
+        self,
+        node: str,
+        statement: str,
+        model: str,
+        temperature: float | None,
+        price: Callable[[Estimates, Regeneration], None],
+    ) -> Awaitable[Regeneration | None]: ...
+
+    def candidates(
+        self, wanted: Regeneration, statement: str, code: str, first: int | None, stop: Callable[[], None]
+    ) -> tuple[Trial, Awaitable[int | None]]:
+        """The dialog, and the number of the candidate that is chosen."""
+
+    def branches(
+        self, found: Sequence[BranchSummary], current: str
+    ) -> Awaitable[Switch | Compare | None]: ...
+
+    async def compare(self, log: Log, left: str, right: str) -> None:
+        """Compare two branches; to align them takes a moment."""
+
+    def breakpoints(
+        self, annotations: Annotations, run: Callable[[str], None]
+    ) -> tuple[BreakpointList, Awaitable[None]]: ...
+
+    def variable_history(
+        self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
+    ) -> Awaitable[int | None]:
+        """The record to go to. `value` gives the full value that a record gave to the variable."""
+
+    def output(self, title: str, lines: Sequence[str]) -> None: ...
+
+    def observation(self, heading: str, text: str, page: Page) -> None: ...
+
+
+class View(Protocol):
+    """The screen."""
+
+    @property
+    def dialogs(self) -> Dialogs: ...
+
+    @property
+    def frame(self) -> Frame | None:
+        """The moment that is shown."""
+
+    @property
+    def selection(self) -> Selection: ...
+
+    @property
+    def awaits_suggestions(self) -> bool:
+        """Whether suggestions for an action are still of use."""
+
+    def report(self, severity: Severity, text: str) -> None:
+        """Show a message in the status line; an empty one clears it."""
+
+    def show(self, frame: Frame) -> None:
+        """Show a moment."""
+
+    def show_pending(self) -> None:
+        """A command was given to the engine: show it, and follow the run."""
+
+    def show_drafts(self, nodes: frozenset[str]) -> None: ...
+
+    def select_node(self, node: str, tab: Tab) -> None:
+        """Move the plan's cursor to a node, and show a tab of it."""
+
+    def begin_command(self, text: str) -> None:
+        """Open the command line with a text."""
+
+    def suggest(self, suggestions: Suggestions) -> None: ...
+
+    def start(self, flow: Flow, *, only: str = "") -> None:
+        """Run a flow beside the keys; `only` names a group of which the last one started goes on alone."""
+
+    def leave(self) -> object:
+        """Close the session and the screen."""
