@@ -256,7 +256,7 @@ class DebugController:
             self.breakpoint_list.annotations = message.position.annotations
         if not self._show_in_dialog(message):
             self._report(message, command)
-        if message.failure is None and (reached := self._limit_before(message.commands[-1])) is not None:
+        if message.failure is None and (reached := self._limit_before(message.commands[0])) is not None:
             self.view.start(lambda: self.flows.raise_limit(reached))
 
     def _show_in_dialog(self, message: CommandsFinished) -> bool:

@@ -135,7 +135,10 @@ class SessionScreen(PanelScreen):
         self.query_one(CommandLine).show(suggestions)
 
     def start(self, flow: Flow, *, only: str = "") -> None:
-        self.aside(flow, group=only or "default", exclusive=bool(only))
+        async def run() -> None:  # a worker takes no function that only returns a coroutine
+            await flow()
+
+        self.aside(run, group=only or "default", exclusive=bool(only))
 
     @work
     async def leave(self) -> None:

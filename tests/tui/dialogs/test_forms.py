@@ -126,7 +126,7 @@ async def test_a_price_that_arrives_after_the_dialog_was_left_disturbs_nobody(op
     assert app.answers == [None]
 
 
-TEXTS = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"])).map(str.strip)
+TEXTS = st.text(st.characters(exclude_characters="\n\r\0", exclude_categories=["Cs"])).map(str.strip)
 
 
 @given(TEXTS, TEXTS, st.none() | st.floats(0, 10), st.integers(1, 99), st.just("end") | st.integers(0, 99))
