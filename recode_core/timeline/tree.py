@@ -168,7 +168,7 @@ class TreeIndex:
         return found if found is not None and found.is_present else None
 
     def present(self) -> list[str]:
-        """The nodes that exist after the last record, in the order in which they were added."""
+        """The nodes that exist after the last record, in the order in which they were first added."""
         return [id for id, node in tuple(self.nodes.items()) if node.is_present]
 
     def children(self, node: str) -> list[str]:

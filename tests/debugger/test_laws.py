@@ -99,7 +99,7 @@ class Session(Commands):
         assert line.records == self.debugger.log.line(self.debugger.branch)
         fold, plain = Timeline(line.records), Tree(line.records)
         assert (fold.stops, fold.end.nodes, fold.end.path) == (line.stops, line.end.nodes, line.end.path)
-        assert (line.end.path, list(line.end.nodes)) == (plain.path, list(plain.nodes))
+        assert (line.end.path, line.end.nodes.keys()) == (plain.path, plain.nodes.keys())
         for node in plain.nodes.values():
             now = line.end.nodes[node.id]
             assert (now.status, now.text, now.span, now.code) == (
