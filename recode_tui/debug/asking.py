@@ -76,7 +76,7 @@ async def history(screen: DebugScreen, name: str) -> None:
             if found is not None:
                 dialog.give(n, found.value)
 
-        screen.aside(ask)
+        screen.run_in_background(ask)
 
     if (n := await screen.app.push_screen_wait(dialog)) is not None:
         screen.run(f"goto {n}")
@@ -121,7 +121,7 @@ async def regenerate(screen: DebugScreen) -> None:
         return
 
     def price(wish: Regeneration) -> None:
-        screen.aside(_price, screen.engine, dialog, wish)
+        screen.run_in_background(_price, screen.engine, dialog, wish)
 
     dialog = dialogs.RegenerateScreen(node, known.text, asked.requests[-1].model, price, _warmth(screen))
     wish = await screen.app.push_screen_wait(dialog)

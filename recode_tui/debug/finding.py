@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.search import Found, search
-from recode_tui.widgets.row_list import Lines
+from recode_tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from recode_tui.debug.screen import DebugScreen
@@ -60,9 +60,9 @@ def forget(screen: DebugScreen) -> None:
         screen.query_one(panel).find("")
 
 
-def _rows_of(screen: DebugScreen, panel: str) -> Lines | None:
+def _rows_of(screen: DebugScreen, panel: str) -> RowList | None:
     """The panel, if it is one that is searched row by row."""
-    return screen.query_one(f"#{panel}", Lines) if panel in ("environment", "variables") else None
+    return screen.query_one(f"#{panel}", RowList) if panel in ("environment", "variables") else None
 
 
 def _find_nodes(screen: DebugScreen, text: str) -> int:
@@ -91,7 +91,7 @@ def _show_found(screen: DebugScreen, node: str) -> None:
     found = screen.found
     screen.look()
     if (act := found.acts.get(node)) is not None:
-        screen.query_one(EnvironmentPanel).move_to(act)
+        screen.query_one(EnvironmentPanel).select(act)
     if node in found.nodes:  # nothing else was looked for meanwhile
         _tell(screen, found.text, found.nodes.index(node), len(found.nodes), f"{_KEYS}, & only these")
 

@@ -172,7 +172,7 @@ def _edit(
     elif outside and not found.messages:
         _outside(screen, found)
     else:
-        screen.aside(_in_editor, screen, found)
+        screen.run_in_background(_in_editor, screen, found)
 
 
 async def _in_editor(screen: DebugScreen, found: Editable) -> None:

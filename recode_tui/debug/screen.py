@@ -58,7 +58,7 @@ class DebugScreen(SessionScreen):
         is_typed, self._typed = rested.line == self._typed, ""
         flows.tell(self, rested, is_typed)
         if not rested.error and (reached := flows.limit_before(self, rested.line)) is not None:
-            self.aside(asking.raise_limit, self, reached)
+            self.run_in_background(asking.raise_limit, self, reached)
 
     def hear_aside(self, branch: str, asked: int, text: str) -> None:
         kind, _, number = branch.rpartition("-")
@@ -67,7 +67,7 @@ class DebugScreen(SessionScreen):
 
     @on(CodeWanted)
     def _code_wanted(self, message: CodeWanted) -> None:
-        self.aside(asking.write_code, self, message.request)
+        self.run_in_background(asking.write_code, self, message.request)
 
     # panels
 
@@ -93,11 +93,11 @@ class DebugScreen(SessionScreen):
 
     @on(EnvironmentPanel.ActChosen)
     def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
-        self.aside(asking.read, self, message.act, group="read", exclusive=True)
+        self.run_in_background(asking.read, self, message.act, group="read", exclusive=True)
 
     @on(VariablesPanel.HistoryWanted)
     def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
-        self.aside(asking.history, self, message.name)
+        self.run_in_background(asking.history, self, message.name)
 
     @on(VariablesPanel.OriginWanted)
     def _origin_wanted(self, message: VariablesPanel.OriginWanted) -> None:
@@ -128,7 +128,7 @@ class DebugScreen(SessionScreen):
 
     @on(Prompt.ActionsWanted)
     def _actions_wanted(self) -> None:
-        self.aside(asking.offer, self, group="offer", exclusive=True)
+        self.run_in_background(asking.offer, self, group="offer", exclusive=True)
 
     @on(Prompt.Left)
     def _left(self) -> None:
@@ -147,7 +147,7 @@ class DebugScreen(SessionScreen):
 
     def action_run(self, line: str) -> None:
         if not self.is_working and (reached := flows.limit_before(self, line)) is not None:
-            self.aside(asking.raise_limit, self, reached)
+            self.run_in_background(asking.raise_limit, self, reached)
         else:
             self.run(line)
 
@@ -165,7 +165,7 @@ class DebugScreen(SessionScreen):
         flows.edit(self, outside=True)
 
     def action_regenerate(self) -> None:
-        self.aside(asking.regenerate, self)
+        self.run_in_background(asking.regenerate, self)
 
     def action_retry(self) -> None:
         self.run(f"retry {self.plan.node}")
@@ -200,7 +200,7 @@ class DebugScreen(SessionScreen):
         asking.breakpoints(self)
 
     def action_branches(self) -> None:
-        self.aside(asking.branches, self)
+        self.run_in_background(asking.branches, self)
 
     # looking
 
@@ -254,7 +254,7 @@ class DebugScreen(SessionScreen):
         self._alone(self.panel_of(self.focused))
 
     def action_tab(self, by: int) -> None:
-        self.code.turn(by)
+        self.code.next_tab(by)
 
     def action_size(self, name: str, by: int) -> None:
         self.panel_sizes = self.panel_sizes.changed(name, by)

@@ -168,18 +168,18 @@ class SessionScreen(PanelScreen):
 
     def _tick(self) -> None:
         if self.stage is None:
-            self.status.tell()
+            self.status.refresh_text()
             return
         is_running = self.under_way.is_long
         if self.is_working and not is_running:
             return  # it may be over before anybody looks
         self._show_moment(is_running)
         self._hear(self.stage)
-        heard = f" · {self.code.heard:,} characters" if self.code.heard else ""
+        heard = f" · {self.code.streamed_length:,} characters" if self.code.streamed_length else ""
         self.status.doing = f"{self.under_way.text}{heard}" if is_running else ""
         self.query_one(LastLine).state = "running" if is_running else "resting"
         if is_running:
-            self.status.tell()
+            self.status.refresh_text()
         elif self._timer is not None:
             self._timer.pause()
 
@@ -206,7 +206,7 @@ class SessionScreen(PanelScreen):
         timeline = self.engine.timeline or stage.moment.timeline
         for (branch, asked), text in heard.items():
             if branch == timeline.branch:
-                self.code.hear(timeline.stop_at(asked), text)
+                self.code.append_stream(timeline.stop_at(asked), text)
             else:
                 self.hear_aside(branch, asked, text)
 

@@ -15,11 +15,11 @@ from recode_tui.debug.dialogs.text_viewer import SearchedText
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.row_list import Part, RowList, fitted
 from recode_tui.widgets.text_view import Document
 
 
-class ChangeList(Lines):
+class ChangeList(RowList):
     """A row a change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go there")]
@@ -89,13 +89,13 @@ class ChangesScreen(Dialog[int | None]):
 
     def on_mount(self) -> None:
         if self._now is not None:
-            self.call_after_refresh(self.query_one(ChangeList).move_to, self._now)
+            self.call_after_refresh(self.query_one(ChangeList).select, self._now)
         self._tell(self._now or 0)
 
     def give(self, n: int, value: str) -> None:
         """The whole of the value that record `n` gave."""
         self._whole[n] = value
-        if not self.is_left:  # it may have been left meanwhile
+        if not self.is_dismissed:  # it may have been left meanwhile
             self._tell(self.query_one(ChangeList).cursor)
 
     @on(ChangeList.Moved)
