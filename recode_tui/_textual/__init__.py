@@ -4,6 +4,7 @@
 `border_titles`: changes a border title without drawing the whole widget.
 `compositor`: draws the cells that changed instead of the box around them, and loses no resize.
 `driver`: ends the program when the terminal goes away, where Textual's threads would hang.
+`input`: the suggestion of an input field, which has no public name.
 `message_filter`: drops messages when they are processed; the public filter works when they are posted.
 `scroll_extent`: changes the virtual size of a scrolled widget without a layout of the whole screen.
 `text_area`: undo of a text area that does not raise when the text becomes shorter.

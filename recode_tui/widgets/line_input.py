@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
+
+from recode_tui._textual.input import SuggestingInput
 
 
 class _Edit(NamedTuple):
@@ -17,7 +18,7 @@ class _Edit(NamedTuple):
     new_cursor: int
 
 
-class LineInput(Input):
+class LineInput(SuggestingInput):
     """An `Input` with undo and redo. A typed word is one edit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

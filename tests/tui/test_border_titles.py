@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Region
-from textual.widget import Widget
 from textual.widgets import Static
 
 from recode_tui._textual.border_titles import set_titles
@@ -21,7 +22,7 @@ class Panel(Static):
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Widget:
+    ) -> Self:
         if repaint:
             self.drawn.append(regions)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from textual.app import ComposeResult
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
-from textual.widget import Widget
 
 from recode_tui._textual.scroll_extent import fit_scrollbar
 from tests.tui.themed import ThemedApp
@@ -19,7 +20,7 @@ class Scrolled(ScrollView):
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Widget:
+    ) -> Self:
         self.layouts += layout
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 

@@ -20,4 +20,4 @@ async def test_an_undo_that_shortens_the_text_raises_nothing() -> None:
         await pilot.pause()
         area.undo()
         await pilot.pause()
-        assert (area.text, area.cursor_location) == ("one line", (0, 8))
+        assert (area.text, area.cursor_location) == ("one line", (0, 0))
