@@ -2,7 +2,7 @@
 
 The watcher of `virtual_size` lays out the whole screen. That is needed only if the size of the widget
 depends on it, or if its vertical scrollbar comes or goes. Otherwise the reactives are set without their
-watchers, and the scrollbar is told itself.
+watchers, and the scrollbar is updated directly.
 """
 
 from __future__ import annotations

@@ -29,18 +29,18 @@ def bar(
     """
     shown = [count for count in counts if count.text]
     before, after = f"{sign} · " if sign else "", f"  ▸ {_shortened(branch, 24)}" if branch else ""
-    left_over = width - state.cell_length - cell_len(before + after) - 2
-    while shown and left_over - _width_of(shown) < min(cell_len(title), _MIN_TITLE):
+    available = width - state.cell_length - cell_len(before + after) - 2
+    while shown and available - _width_of(shown) < min(cell_len(title), _MIN_TITLE):
         shown.remove(max(shown, key=lambda count: count.rank))
-    left = left_over - _width_of(shown)
+    left = available - _width_of(shown)
     name = _NAME if left - cell_len(_NAME) >= min(cell_len(title), _MIN_TITLE) else ""
     title = _shortened(title, max(0, left - cell_len(name)))
     pieces = (name.removesuffix(" · ") if not (title or sign) else name, "bold"), (before, "$accent"), title
-    begun = Content.assemble(*pieces, (after, "$accent"))
-    right = Content.styled("  ".join(count.text for count in shown), "$quiet")
-    gap = max(0, width - begun.cell_length - state.cell_length - right.cell_length)
+    left_part = Content.assemble(*pieces, (after, "$accent"))
+    right_part = Content.styled("  ".join(count.text for count in shown), "$quiet")
+    gap = max(0, width - left_part.cell_length - state.cell_length - right_part.cell_length)
     lead = max(1, gap // 2)
-    return Content.assemble(begun, " " * lead, state, " " * max(1, gap - lead), right)
+    return Content.assemble(left_part, " " * lead, state, " " * max(1, gap - lead), right_part)
 
 
 def _width_of(shown: list[Count]) -> int:

@@ -56,10 +56,10 @@ def code(frame: Frame, node: str, width: int) -> Document:
 
 def prompt(frame: Frame, node: str) -> Document:
     """The messages of the last request for the code of a node."""
-    asked = last_asked(frame, call_asked(frame, node))
-    if asked is None:
+    request = last_asked(frame, call_asked(frame, node))
+    if request is None:
         return Document.of("Nothing has been asked for this node.")
-    return Document(_prompt_lines(frame, asked))
+    return Document(_prompt_lines(frame, request))
 
 
 def reply(frame: Frame, node: str) -> Document:
@@ -72,8 +72,8 @@ def reply(frame: Frame, node: str) -> Document:
     before = latest(expansions.replies, frame.n) if expansions is not None else None
     if before is None:
         return Document.of("No reply has arrived for this node.")
-    said = Content.styled("No reply has arrived to the last request. The one before was:", "$quiet")
-    return Document((said, "", *_reply_lines(frame, before)))
+    note = Content.styled("No reply has arrived to the last request. The one before was:", "$quiet")
+    return Document((note, "", *_reply_lines(frame, before)))
 
 
 def output(frame: Frame, node: str) -> Document:
@@ -81,8 +81,8 @@ def output(frame: Frame, node: str) -> Document:
     lines: list[Line] = []
     for print in frame.timeline.actions.outputs:
         if print.n <= frame.n and is_descendant(print.place.node, node):
-            said = plain(print.text).rstrip("\n").split("\n")
-            lines += [Content.styled(line, "$error") for line in said] if print.is_failure else said
+            printed = plain(print.text).rstrip("\n").split("\n")
+            lines += [Content.styled(line, "$error") for line in printed] if print.is_failure else printed
     return Document(tuple(lines) or ("Nothing was printed here, and nothing failed.",))
 
 
@@ -105,8 +105,8 @@ def last_answered(frame: Frame, call: str) -> ExpansionReply | None:
     expansions = frame.timeline.expansions.histories.get(call)
     if expansions is None:
         return None
-    answered, asked = latest(expansions.replies, frame.n), latest(expansions.requests, frame.n)
-    return answered if answered is not None and (asked is None or asked.n < answered.n) else None
+    reply, request = latest(expansions.replies, frame.n), latest(expansions.requests, frame.n)
+    return reply if reply is not None and (request is None or request.n < reply.n) else None
 
 
 def span_in(frame: Frame, call: str) -> Span | None:
@@ -161,9 +161,9 @@ def _unexpanded(frame: Frame, node: str) -> tuple[Line, ...]:
     known = frame.node_text(node)
     if known is None:
         return (Content.styled("Nothing has happened yet.", "$quiet"), "", "s steps to the first stop.")
-    said = "Not expanded yet." if known.kind == "placeholder" else "The agent's own loop, a pass a turn."
+    note = "Not expanded yet." if known.kind == "placeholder" else "The agent's own loop, a pass a turn."
     return (
-        Content.styled(said, "$quiet"),
+        Content.styled(note, "$quiet"),
         "",
         *highlight.python(known.text),
     )
@@ -187,10 +187,10 @@ def _line_of_node(frame: Frame, call: str, node: str, first: int) -> int | None:
     return first + known.span.line - 1
 
 
-def _prompt_lines(frame: Frame, asked: ExpansionRequest) -> tuple[Line, ...]:
+def _prompt_lines(frame: Frame, request: ExpansionRequest) -> tuple[Line, ...]:
     lines: list[Line] = []
-    how = f" · {asked.label}" if asked.label != "first" else ""
-    for ref in asked.messages:
+    how = f" · {request.label}" if request.label != "first" else ""
+    for ref in request.messages:
         which = f" · prompts {ref.text[:DIGEST]}" if ref.role == "system" else ""
         lines.append(Content.styled(f"[{ref.role}]{which}{how}", "$primary bold"))
         lines += plain(frame.log.load(ref).content).split("\n")

@@ -78,8 +78,8 @@ class PlanPanel(RowList):
         counts = _counts(frame, id, shown.kind)
         text = one_line(shown.text.partition("\n")[0], 400)
         has_draft = id in self.drafts
-        room = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * has_draft
-        yield fitted(text, max(1, room)), _tone(shown.kind, status, is_current)
+        left = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * has_draft
+        yield fitted(text, max(1, left)), _tone(shown.kind, status, is_current)
         if counts:
             yield f" {counts}", "failure" if status == "failed" else "faint"
         if has_draft:
