@@ -32,7 +32,7 @@ _WHERE = {
     "Switch": "branches",
     "BreakpointsScreen": "breakpoints",
     "CandidatesScreen": "candidates",
-    "ChangesScreen": "changes",
+    "ChangesScreen": "variable_history",
     "CompareScreen": "compare",
     "ConfirmScreen": "confirm",
     "DivergedScreen": "diverged",
@@ -42,7 +42,7 @@ _WHERE = {
     "MessagesScreen": "messages",
     "ObservationScreen": "observation",
     "RegenerateScreen": "regenerate",
-    "SaidScreen": "said",
+    "SaidScreen": "output",
 }
 
 
