@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.theme import ThemeProvider
 from textual.widgets import Input, TextArea
 
 from recode_tui import ending, screenshot
-from recode_tui.job_control import JobControl, is_supported
+from recode_tui._textual.app import ErrorHandlingApp
+from recode_tui.job_control import JobControl
 from recode_tui.themes import DARK, THEMES, defaults_for
 from recode_tui.widgets.dismissable import PaletteScreen
 
@@ -44,7 +43,7 @@ class Ending(Exception):
         self.texts = texts
 
 
-class RecodeApp(App[Ending | None]):
+class RecodeApp(ErrorHandlingApp[Ending | None]):
     """The app, opened on a session or at home. It ends when the first screen is left."""
 
     TITLE = "ReCode"
@@ -89,8 +88,11 @@ class RecodeApp(App[Ending | None]):
         return defaults_for(self.current_theme)
 
     def on_mount(self) -> None:
-        if self._driver is not None and is_supported(self._driver):
-            self._job_control = JobControl(self._driver, lambda: self.refresh(layout=True))
+        if os.name == "posix":
+            from recode_tui._textual.driver import TerminalDriver
+
+            if isinstance(self.driver, TerminalDriver):
+                self._job_control = JobControl(self.driver, lambda: self.refresh(layout=True))
         if self._open_session is None:
             from recode_tui.home.screen import HomeScreen  # a session is there without it
 
@@ -122,15 +124,10 @@ class RecodeApp(App[Ending | None]):
             else session_sources.session(path, self._sessions_dir)
         )
 
-    def _handle_exception(self, error: Exception) -> None:
-        """A fault of ours ends the app with a message; under test it is raised, as Textual does."""
-        if self._exit and isinstance(error, NoMatches):
-            return  # a message reached a screen whose widgets were taken down, or never put there
-        if self.is_headless:
-            super()._handle_exception(error)
-        else:
-            trace = "".join(traceback.format_exception(error))
-            self.exit(Ending(FAILED, 70, trace, self.edited_texts()))
+    def handle_error(self, error: Exception) -> None:
+        """End the app with a message, and keep the texts that were edited."""
+        trace = "".join(traceback.format_exception(error))
+        self.exit(Ending(FAILED, 70, trace, self.edited_texts()))
 
     def edited_texts(self) -> list[str]:
         """The texts in open editors and of drafts that were not accepted yet."""

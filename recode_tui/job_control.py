@@ -6,13 +6,10 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from textual.driver import Driver
-
-
-def is_supported(driver: Driver) -> bool:
-    """Whether there are a terminal to give back and signals for it; there are none on Windows."""
-    return driver.can_suspend and hasattr(signal, "SIGTSTP")
+if TYPE_CHECKING:
+    from recode_tui._textual.driver import TerminalDriver
 
 
 class JobControl:
@@ -23,7 +20,7 @@ class JobControl:
     second screen when a process that was stopped with SIGSTOP is continued. `draw` draws everything.
     """
 
-    def __init__(self, driver: Driver, draw: Callable[[], object]) -> None:
+    def __init__(self, driver: TerminalDriver, draw: Callable[[], object]) -> None:
         self._driver = driver
         self._draw = draw
         self._loop = asyncio.get_running_loop()
@@ -47,13 +44,13 @@ class JobControl:
         self._start_again()
 
     def _asked_to_stop(self) -> None:
-        if self._is_lent:  # nothing is drawn, and the loop waits for the other program
+        if self._driver.is_lent:  # nothing is drawn, and the loop waits for the other program
             os.kill(os.getpid(), signal.SIGSTOP)
         elif self.can_stop:
             self._loop.call_soon_threadsafe(self.stop)
 
     def _continued(self) -> None:
-        if not self._is_stopping and not self._is_lent:
+        if not self._is_stopping and not self._driver.is_lent:
             self._loop.call_soon_threadsafe(self._start_again)
 
     def _start_again(self) -> None:
@@ -61,17 +58,7 @@ class JobControl:
 
         In the background the driver stops the process before it has started, until the next SIGCONT.
         """
-        if self._is_drawing:
+        if self._driver.is_drawing:
             self._driver.suspend_application_mode()
         self._driver.resume_application_mode()
         self._draw()
-
-    @property
-    def _is_lent(self) -> bool:
-        """Whether another program, such as an editor, has the terminal."""
-        return not self._driver._auto_restart
-
-    @property
-    def _is_drawing(self) -> bool:
-        thread = getattr(self._driver, "_writer_thread", None)
-        return thread is not None and thread.is_alive()

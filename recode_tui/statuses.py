@@ -1,28 +1,14 @@
-"""The one table from what a node is to how it is shown, by a glyph and a tone.
+"""The glyph and tone of each status of a node.
 
-The glyphs of statuses are those of `recode_core.statuses`. A tone is `now`, `failure`, `good`,
-`quiet` or `faint`; a theme says how each looks.
+The glyphs are those of `recode_core.statuses`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from recode_core import statuses
 from recode_core.statuses import GLYPHS
 from recode_core.timeline.nodes import Author, Kind, Status
-
-Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How something is shown: a glyph of one cell, and a tone."""
-
-    glyph: str
-    tone: Tone
-
+from recode_tui.widgets.look import Look
 
 LOOKS: dict[Status, Look] = {
     "pending": Look(GLYPHS["pending"], "faint"),

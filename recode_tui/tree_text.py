@@ -9,8 +9,9 @@ from rich.text import Text
 
 from recode_core.format import dollars
 from recode_core.timeline.nodes import Node, NodeTree
-from recode_tui.statuses import AUTHORS, Tone, look_of
+from recode_tui.statuses import AUTHORS, look_of
 from recode_tui.text import one_line
+from recode_tui.widgets.look import Tone
 
 _WIDTH = 120  # characters of a statement or an error
 _STYLES: dict[Tone, str] = {

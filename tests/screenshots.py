@@ -31,7 +31,7 @@ from recode_tui.debug.dialogs.candidates import CandidatesScreen
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.session_sources import Open
 from recode_tui.themes import DARK, LIGHT
-from recode_tui.widgets.row_list import Lines
+from recode_tui.widgets.row_list import RowList
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 from tests.tui.debug.side_by_side import SideBySide, timeless
 
@@ -304,9 +304,9 @@ async def draw(
 
 def _scroll_anew(screen: DebugScreen) -> None:
     """Forget which moments of a run were drawn on the way: that is not the same twice."""
-    for lines in screen.query(Lines).results():
+    for lines in screen.query(RowList).results():
         lines.scroll_to(y=0, animate=False, immediate=True, force=True)
-        lines.move_to(lines.cursor)
+        lines.select(lines.cursor)
     page = screen.code.page
     page.scroll_to(y=0, animate=False, immediate=True, force=True)
     page.reveal(page.cursor)

@@ -1,12 +1,13 @@
-"""Draws a partial update at the cost of what changed, and sends every resize.
+"""A compositor that renders only the cells that changed, and sends every resize.
 
-Textual's own compositor renders, for each update, all lines of every widget that meets the box around all
-changes. A step changes a line here and a line there, so that box is nearly the whole screen. Here a widget
-renders only lines that changed, and only where nothing lies over it.
+For each update, Textual's compositor renders all lines of every widget that overlaps the bounding box of
+all changes. A step of the debugger changes single lines in several panels, so that box is nearly the whole
+screen. Here a widget renders only lines that changed, and only where no other widget covers it.
 
-Textual's also compares a new layout with its map of all widgets, which reading `Widget.region` may make anew.
-Where a style has changed by then, the map holds what is about to come, so the layout finds no difference: the
-widget gets no `Resize`, and is not drawn. Here a layout is compared with the layout before it.
+Textual also compares a new layout with its map of all widgets, which may be rebuilt when `Widget.region`
+is read. If a style has changed by then, the map is already the new one, so the comparison finds no
+difference: the widget gets no `Resize` and is not drawn. Here a layout is compared with the layout before
+it.
 """
 
 from __future__ import annotations
@@ -14,25 +15,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
-from textual._compositor import (  # has no public seam: a test holds ours against it
-    ChopsUpdate,
-    Compositor,
-    ReflowResult,
-)
+from textual._compositor import ChopsUpdate, Compositor, ReflowResult
 from textual.geometry import Region, Size
 from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
 Span = tuple[int, int, int]
-"""A line of the screen, its first column that changed, and the one after the last."""
+"""A line of the screen and the half-open range of its columns that changed."""
 
 Chops = dict[int, Strip | None]
-"""A line in pieces between the edges of widgets, by their first column; None is not drawn."""
+"""A line in pieces between the edges of widgets, by first column. A piece that is None is not drawn."""
 
 
 class SpanCompositor(Compositor):
-    """Composes the spans that changed, where Textual composes the box around them."""
+    """Renders the spans that changed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +53,7 @@ class SpanCompositor(Compositor):
         return ChopsUpdate(self.chops(spans), spans, [cuts[1:] for cuts in self.cuts]) if spans else None
 
     def chops(self, spans: Iterable[Span]) -> list[Chops]:
-        """Every line of the screen, with the pieces that meet a span."""
+        """Render the pieces of all lines that overlap a span."""
         lines: list[Chops] = [{} for _ in self.cuts]
         missing: dict[int, set[int]] = {}
         for y, start, end in spans:
@@ -75,7 +72,7 @@ class SpanCompositor(Compositor):
         return lines
 
     def _fill(self, line: Chops, missing: set[int], strip: Strip, shown: Region, cuts: list[int]) -> None:
-        """Put what a widget shows in a line where nothing is yet."""
+        """Fill the missing pieces of a line that a widget covers."""
         for x, after in pairwise(cuts):
             if x in missing and shown.x <= x < shown.right:
                 line[x] = strip.crop(x - shown.x, after - shown.x)
@@ -83,7 +80,7 @@ class SpanCompositor(Compositor):
 
 
 class SpanScreen(Screen[ScreenResultType]):
-    """A screen that a `SpanCompositor` lays out and draws."""
+    """A screen with a `SpanCompositor`."""
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name, id, classes)
@@ -91,7 +88,7 @@ class SpanScreen(Screen[ScreenResultType]):
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Ascending numbers as runs without a gap: the first, and how many."""
+    """Group ascending numbers into runs without gaps, each given by its first number and length."""
     for _, run in groupby(enumerate(numbers), lambda item: item[1] - item[0]):
         found = [number for _, number in run]
         yield found[0], len(found)

@@ -1,12 +1,12 @@
-"""Private parts of Textual that are reached into, each with the reason.
+"""The driver of a terminal that may go away.
 
 `textual.drivers.linux_driver.LinuxDriver` of Textual 8.2 has two threads that don't notice when the terminal
 goes away:
 
-- The writer thread ends with the first write that fails. Nobody takes what is queued then, and after 30
-  pieces the app waits for ever to add another one. So it is given a file whose writes never fail (`_file`),
-  and nothing is queued for a thread that has ended (`_writer_thread`).
-- The input thread reads end-of-file again and again, and tells nobody. So it has a loop of its own here
+- The writer thread ends with the first write that fails. Its queue is not read any more, and after 30
+  pieces the app blocks when it adds another one. So it gets a file whose writes never fail (`_file`), and
+  nothing is queued for a thread that has ended (`_writer_thread`).
+- The input thread reads end-of-file again and again without a notice. So it has its own loop here
   (`run_input_thread`, with Textual's `XTermParser`).
 """
 
@@ -38,13 +38,13 @@ _AS_BEFORE = (
 
 
 def give_back(app: App[Any]) -> None:
-    """Make the terminal of an app that is stuck as it was before (`_driver`)."""
+    """Restore the terminal of an app that hangs."""
     if isinstance(driver := app._driver, TerminalDriver):
         driver.give_back()
 
 
 def driver_class(usual: type[Driver]) -> type[Driver]:
-    """The driver to use where Textual would use `usual`."""
+    """Return the driver to use where Textual would use `usual`."""
     return TerminalDriver if usual is LinuxDriver else usual
 
 
@@ -61,12 +61,12 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._output = _Output()
-        self._file = cast(TextIOWrapper, self._output)  # of which the writer thread uses write and flush
+        self._file = cast(TextIOWrapper, self._output)  # the writer thread uses only write and flush
         self._parent = os.getppid()
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        if self._writer_thread is None:  # Textual gives up without a word where the terminal can't be set
+        if self._writer_thread is None:  # Textual returns early if the terminal can't be set
             self._writer_thread = WriterThread(cast(TextIOWrapper, self._output))
             self._writer_thread.start()
         try:
@@ -75,11 +75,11 @@ class TerminalDriver(LinuxDriver):
             ending.terminal_gone()
 
     def write(self, data: str) -> None:
-        if self._writer_thread is not None and self._writer_thread.is_alive():
+        if self.is_drawing:
             super().write(data)
 
     def run_input_thread(self) -> None:
-        """Take what is typed, until the app ends or nothing can be typed any more."""
+        """Read the input until the app ends or the terminal goes away."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         is_last = False
@@ -105,12 +105,22 @@ class TerminalDriver(LinuxDriver):
         with suppress(EOFError, ParseError):
             list(parser.feed(""))
 
+    @property
+    def is_lent(self) -> bool:
+        """Whether the terminal is given to another program, such as an editor."""
+        return not self._auto_restart
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the app draws on the terminal."""
+        return self._writer_thread is not None and self._writer_thread.is_alive()
+
     def _is_orphan(self) -> bool:
-        """Whether who has started us has ended, and the terminal is somebody else's now."""
+        """Whether the parent process has ended and another process group has the terminal."""
         return os.getppid() != self._parent and os.tcgetpgrp(self.fileno) != os.getpgrp()
 
     def give_back(self) -> None:
-        """Make the terminal as it was, past the threads, which may be stuck."""
+        """Restore the terminal without the threads, which may hang."""
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
@@ -118,9 +128,9 @@ class TerminalDriver(LinuxDriver):
 
 
 class _Output:
-    """The terminal to write to. After a write that fails, what is written goes nowhere.
+    """The terminal as a file. After a write that failed, everything written is discarded.
 
-    That is the standard output, which is known to be a terminal. Textual's is the standard error.
+    It is the standard output, which is known to be a terminal. Textual writes to the standard error.
     """
 
     def __init__(self) -> None:
@@ -144,4 +154,4 @@ class _Output:
                 ending.terminal_gone()
 
     def flush(self) -> None:
-        """Nothing is kept back."""
+        """Do nothing, since nothing is buffered."""

@@ -10,14 +10,14 @@ from textual.reactive import reactive
 
 from recode_tui.debug.action_line import Suggestions, matching
 from recode_tui.text import one_line, plain
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.row_list import Part, RowList, fitted
 
 _LONGEST = 200  # characters of an action that are shown
 _NARROWEST = 20  # cells that a line is wrapped to
 _KEYS = "↑ ↓ choose · tab takes · esc leaves"
 
 
-class Offers(Lines, can_focus=False):
+class Offers(RowList, can_focus=False):
     """The actions that fit what is typed, one of them chosen."""
 
     DEFAULT_CSS = """
@@ -76,9 +76,9 @@ class Offers(Lines, can_focus=False):
 
     def choose(self, by: int) -> None:
         """Choose another action."""
-        self.move_to(self.cursor + by)
+        self.select(self.cursor + by)
 
-    def on_lines_moved(self, event: Lines.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
         if self.chosen is not None:
             self.post_message(self.Taken(self.chosen))
@@ -99,5 +99,5 @@ class Offers(Lines, can_focus=False):
         keys = f" · {_KEYS}" if self.fits else ""
         self.border_title = f"{len(self.fits)} of {len(actions)} possible here{keys}" if actions else ""
         self.styles.height = self.count() + len(self.detail_of(0, 0)) + 1
-        self.move_to(0)
+        self.select(0)
         self.refresh()

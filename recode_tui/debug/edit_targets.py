@@ -13,10 +13,11 @@ from recode_core.statements import Names
 from recode_core.statements.source import Source
 from recode_core.timeline.tree import NodeText
 from recode_core.values import Message, Variable
-from recode_tui.debug.dialogs.validation import Check, Fault, accept_all, check_code
+from recode_tui.debug.dialogs.validation import check_code
 from recode_tui.debug.drafts import Draft, DraftKey, Edited
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
+from recode_tui.widgets.fault import Check, Fault, accept_all
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command

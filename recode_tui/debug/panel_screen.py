@@ -21,13 +21,13 @@ from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.status_line import LastLine
 from recode_tui.debug.view import Severity
 from recode_tui.debug.view_frame import Frame
-from recode_tui.widgets.dismissable import Leavable
-from recode_tui.widgets.row_list import A_PICTURE
+from recode_tui.widgets.dismissable import DismissableScreen
+from recode_tui.widgets.row_list import FRAME_SECONDS
 
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
-class PanelScreen(Leavable[None]):
+class PanelScreen(DismissableScreen[None]):
     """Shows one moment. Where moments come from is said by who inherits."""
 
     CSS_PATH = "screen.tcss"
@@ -69,7 +69,7 @@ class PanelScreen(Leavable[None]):
         self.frame = frame
         self.plan.frame = frame
         if self.code.is_page_of(frame, self.plan.node):
-            self.code.look(frame, self.plan.node)
+            self.code.show(frame, self.plan.node)
         self.later(self._show_taken)
 
     def later(self, show: Callable[[], None]) -> None:
@@ -80,7 +80,7 @@ class PanelScreen(Leavable[None]):
             self._to_come -= 1
             show()
 
-        self.set_timer(A_PICTURE, come)
+        self.set_timer(FRAME_SECONDS, come)
 
     @property
     def is_whole(self) -> bool:
@@ -95,7 +95,7 @@ class PanelScreen(Leavable[None]):
     def look_at_code(self) -> None:
         """Show the code of the node under the plan's cursor."""
         if self.frame is not None:
-            self.code.look(self.frame, self.plan.node)
+            self.code.show(self.frame, self.plan.node)
 
     def _show_taken(self) -> None:
         """Show what the moment that is shown has taken; of several that came quickly only the last."""

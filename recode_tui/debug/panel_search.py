@@ -8,7 +8,7 @@ from recode_tui.debug.panel_screen import PanelScreen
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.search import Found, search
-from recode_tui.widgets.row_list import Lines
+from recode_tui.widgets.row_list import RowList
 
 _QUICK = 5000  # nodes or rows that are searched while one types
 _KEYS = ". next, , previous"
@@ -66,9 +66,9 @@ class PanelSearch:
         for panel in (EnvironmentPanel, VariablesPanel):
             self._screen.query_one(panel).find("")
 
-    def _rows(self, panel: str) -> Lines | None:
+    def _rows(self, panel: str) -> RowList | None:
         """The panel, if it is searched row by row."""
-        return self._screen.query_one(f"#{panel}", Lines) if panel in ("environment", "variables") else None
+        return self._screen.query_one(f"#{panel}", RowList) if panel in ("environment", "variables") else None
 
     def _find_nodes(self, text: str) -> int:
         screen = self._screen
@@ -95,7 +95,7 @@ class PanelSearch:
         screen, found = self._screen, self.found
         screen.look()
         if (act := found.acts.get(node)) is not None:
-            screen.query_one(EnvironmentPanel).move_to(act)
+            screen.query_one(EnvironmentPanel).select(act)
         if node in found.nodes:  # no other search began meanwhile
             self._report(found.text, found.nodes.index(node), len(found.nodes), f"{_KEYS}, & only these")
 

@@ -119,8 +119,8 @@ class Prompt(LineInput):
         self.write(past[self._at] if self._at else "")
 
     def action_complete(self) -> None:
-        if self._suggestion:
-            self.write(self._suggestion)
+        if self.suggestion:
+            self.write(self.suggestion)
         elif self.mode == ":" and typed_action(self.value) is not None:
             self.post_message(self.ActionsWanted())
 

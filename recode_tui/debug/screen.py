@@ -225,7 +225,7 @@ class DebugScreen(SessionScreen):
         self._show_alone(self.panel_of(self.focused))
 
     def action_tab(self, by: int) -> None:
-        self.code.turn(by)
+        self.code.next_tab(by)
 
     def action_size(self, name: str, by: int) -> None:
         self.panel_sizes = self.panel_sizes.changed(name, by)

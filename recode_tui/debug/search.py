@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from recode_tui.debug.view_frame import Frame
+from recode_tui.widgets.matches import contains
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,11 @@ class Found:
         return self.nodes[0 if by > 0 else -1]
 
 
-def holding(text: str) -> Callable[[str], bool]:
-    """Tells whether a text is in another one; capitals count if given."""
-    is_folded = text == text.lower()
-    return lambda where: text in (where.lower() if is_folded else where)
-
-
 def search(frame: Frame, text: str) -> Found:
     """Every node with `text` in its statement, code, actions or observations."""
     if not text:
         return Found()
-    holds, timeline = holding(text), frame.timeline
+    holds, timeline = contains(text), frame.timeline
     nodes = tuple(timeline.tree.nodes.values())
     hits = {node.id for node in nodes if node.is_present and holds(node.text_at(frame.n).text)}
     hits |= {

@@ -138,7 +138,7 @@ class SessionScreen(PanelScreen):
         async def run() -> None:  # a worker takes no function that only returns a coroutine
             await flow()
 
-        self.aside(run, group=only or "default", exclusive=bool(only))
+        self.run_in_background(run, group=only or "default", exclusive=bool(only))
 
     @work
     async def leave(self) -> None:
@@ -221,18 +221,18 @@ class SessionScreen(PanelScreen):
     def _tick(self) -> None:
         state, pending = self.controller.state, self.controller.pending
         if state is None:
-            self.status.tell()
+            self.status.refresh_text()
             return
         is_running = pending.is_long
         if self.is_working and not is_running:
             return  # it may be finished before anybody looks
         self._show_state(state, is_running)
         self._show_streams(state)
-        heard = f" · {self.code.heard:,} characters" if self.code.heard else ""
+        heard = f" · {self.code.streamed_length:,} characters" if self.code.streamed_length else ""
         self.status.doing = f"{pending.text}{heard}" if is_running else ""
         self.query_one(LastLine).state = "running" if is_running else "resting"
         if is_running:
-            self.status.tell()
+            self.status.refresh_text()
         elif self._timer is not None:
             self._timer.pause()
 
@@ -250,7 +250,7 @@ class SessionScreen(PanelScreen):
         timeline = self.engine.timeline or state.position.timeline
         for (branch, asked), text in arrived.items():
             if branch == timeline.branch:
-                self.code.hear(timeline.stop_at(asked), text)
+                self.code.append_stream(timeline.stop_at(asked), text)
             else:
                 self.controller.streamed(branch, asked, text)
 

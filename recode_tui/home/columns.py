@@ -14,8 +14,8 @@ from recode_core.session import Settings
 from recode_core.session.catalog import SessionEntry
 from recode_tui.home.listing import Cell
 from recode_tui.home.outcomes import KINDS, kind_of, look_of
-from recode_tui.statuses import Tone
 from recode_tui.text import one_line
+from recode_tui.widgets.look import Tone
 
 _OWN_NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _LONGEST = 300  # characters of a cell

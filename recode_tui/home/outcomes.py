@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from recode_core.session.catalog import SessionEntry
-from recode_tui.statuses import LOOKS, Look
+from recode_tui.statuses import LOOKS
+from recode_tui.widgets.look import Look
 
 Kind = Literal["solved", "not solved", "unfinished", "damaged", "reading"]
 KINDS: tuple[Kind, ...] = ("solved", "not solved", "unfinished", "damaged")

@@ -120,7 +120,8 @@ class HomeScreen(SpanScreen[None]):
         listing = self.query_one("#sessions", EntryList)
         paths = [entry.path for entry in listing.items]
         if self._wanted in paths:
-            listing.cursor, self._wanted = paths.index(self._wanted), None
+            listing.select(paths.index(self._wanted))
+            self._wanted = None
 
     def on_unreadable(self, message: Unreadable) -> None:
         if message.which == "sessions":

@@ -27,6 +27,10 @@ class EntryList(Listing[SessionEntry]):
     def name_of(self, item: SessionEntry) -> object:
         return item.path
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave enter to the screen, which shows it in the footer."""
+        return action != "choose"
+
 
 class Heads(Widget):
     """The names of the columns, above their list; the one that is sorted by is marked."""
@@ -90,8 +94,7 @@ class Samples(Vertical):
         padding: 0 0 0 1;
         &:focus-within { border: round $border; border-title-color: $foreground; }
         & > EntryList { max-height: 18vh; }
-        & > EntryList > .listing--cursor { background: $surface; }
-        & > EntryList:focus > .listing--cursor { background: $row; }
+        & > EntryList > .row-list--blurred { background: $surface; }
     }
     """
     BORDER_TITLE = "Samples"

@@ -118,7 +118,7 @@ class TaskChooser(Vertical):
 
     @on(Listing.Highlighted)
     def _take_highlighted(self, message: Listing.Highlighted) -> None:
-        if message.listing.has_focus:
+        if message.row_list.has_focus:
             self._take()
 
     @on(Listing.Chosen)
@@ -144,10 +144,10 @@ class TaskChooser(Vertical):
 
     def _count(self, more: str) -> None:
         tasks = self.query_one(TaskList)
-        if tasks.count >= MOST:
+        if tasks.total >= MOST:
             more = more or "there are more: write the id of one"
         self.query_one("#found", Static).update(
-            plain(f"{len(tasks.items):,} of {tasks.count:,} tasks  {more}"), layout=False
+            plain(f"{len(tasks.items):,} of {tasks.total:,} tasks  {more}"), layout=False
         )
 
     @work(thread=True, exclusive=True, group="find")

@@ -42,7 +42,7 @@ class TaskList(Listing[Task]):
         self._texts: dict[str, tuple[str, Task]] = {}
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many tasks there are, found or not."""
         return len(self._texts)
 
@@ -65,7 +65,7 @@ class TaskList(Listing[Task]):
         """Show those that have all the words, the one of just that id first."""
         self._words = words.lower().split()
         self._find()
-        self.cursor = 0
+        self.select(0)
 
     def _find(self) -> None:
         found = [task for text, task in self._texts.values() if all(word in text for word in self._words)]
@@ -89,4 +89,4 @@ class TaskList(Listing[Task]):
         ]
 
     def action_choose(self) -> None:
-        self.post_message(self.Chosen(self))
+        self.post_message(self.Chosen(self, self.cursor))

@@ -1,4 +1,4 @@
-"""What all dialogs share: a quiet frame with a title, and their keys below, which the mouse presses too."""
+"""The base of dialogs: a box with a title over the screen, and a footer with its keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from recode_tui.text import one_line
-from recode_tui.widgets.dismissable import Leavable, Result
+from recode_tui.widgets.dismissable import DismissableScreen, Result
 
 __all__ = ["Dialog", "Result"]
 Extent = Literal["small", "fitting", "large"]
@@ -22,8 +22,8 @@ _LARGE = 92
 _LONGEST_TITLE = 200
 
 
-class Dialog(ModalScreen[Result], Leavable[Result]):
-    """A box over the screen, left once. `heading` may come from outside."""
+class Dialog(ModalScreen[Result], DismissableScreen[Result]):
+    """A box over the screen. `heading` may contain control codes."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 (Textual has it so)
     DEFAULT_CSS = """
@@ -56,17 +56,17 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
     """
 
     EXTENT: ClassVar[Extent] = "small"
-    """How much of the screen the box takes. One that is `fitting` is as wide as a large one, and as high as
-    what it has of the class `fits` needs."""
+    """The size of the box. A `fitting` one is as wide as a large one, and as high as what it contains of
+    the class `fits` needs."""
     AROUND: ClassVar[int] = 5
-    """Lines of the box beside what fits."""
+    """Lines of the box beside its widgets of the class `fits`."""
 
     def __init__(self, heading: str) -> None:
         super().__init__()
         self.heading = heading
 
     @on(Resize)
-    def _bound(self, event: Resize) -> None:
+    def _limit_height(self, event: Resize) -> None:
         height = event.size.height if event.size.width < _WIDE else event.size.height * _LARGE // 100
         for widget in self.query(".fits"):
             widget.styles.max_height = max(1, height - self.AROUND)
@@ -79,5 +79,5 @@ class Dialog(ModalScreen[Result], Leavable[Result]):
             yield Footer(show_command_palette=False)
 
     def compose_body(self) -> ComposeResult:
-        """What stands in the box."""
+        """Compose the content of the box."""
         raise NotImplementedError

@@ -1,8 +1,8 @@
-"""Screens that are left once: what reaches them afterwards finds nobody.
+"""Screens that ignore every message after they were dismissed.
 
-Between the key that closes a screen and its end more may arrive: a second key, a timer, what a worker
-found, what was to be done after the next picture. By then its widgets are going, and the screen below it
-is not meant. So a screen that was left answers nothing, and is left no second time.
+Between the key that dismisses a screen and the removal of its widgets more may arrive: another key, a
+timer, the result of a worker, a callback after the next refresh. It would find widgets that are being
+removed, or reach the screen below. So a dismissed screen handles nothing, and is dismissed only once.
 """
 
 from __future__ import annotations
@@ -18,52 +18,52 @@ from textual.message import Message
 from textual.worker import WorkType
 
 from recode_tui._textual.compositor import SpanScreen
+from recode_tui._textual.message_filter import MessageFilter
 
 Result = TypeVar("Result")
-_STILL_HEARD = (
-    *(events.ScreenSuspend, events.Unmount, messages.CloseMessages, messages.Prune),  # its end
-    *(events.Callback, messages.InvokeLater),  # what others wait for
+_ALWAYS_HANDLED = (
+    *(events.ScreenSuspend, events.Unmount, messages.CloseMessages, messages.Prune),  # its removal
+    *(events.Callback, messages.InvokeLater),  # others wait for these
 )
 
 
-class Leavable(SpanScreen[Result]):
-    """A screen that hears nothing once it was left."""
+class DismissableScreen(MessageFilter, SpanScreen[Result]):
+    """A screen that ignores messages once it is dismissed."""
 
     @property
-    def is_left(self) -> bool:
-        """Whether it was left, or its app shuts down. What arrives then finds nothing to be shown in."""
+    def is_dismissed(self) -> bool:
+        """Whether the screen is dismissed, or not shown yet, or the app shuts down."""
         return not (self.is_attached and self.app.is_running) or self not in self.app.screen_stack
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Leave it, with whatever was opened over it; once it was left, nothing more happens."""
-        if self.is_left:
+        """Dismiss the screen and all screens above it. Does nothing if it is dismissed already."""
+        if self.is_dismissed:
             return AwaitComplete()
         while self.app.screen is not self:
             self.app.screen.dismiss()
-        self.workers.cancel_node(self)  # also one that has not begun
+        self.workers.cancel_node(self)  # even one that has not started
         return super().dismiss(result)
 
-    def aside(
+    def run_in_background(
         self,
         task: Callable[..., Coroutine[None, None, None]],
         *args: object,
         group: str = "default",
         exclusive: bool = False,
     ) -> None:
-        """Have something go on beside the keys, until the screen is left; it may never begin."""
+        """Run a coroutine until the screen is dismissed. It may never start."""
         work: WorkType[None] = partial(task, *args)
         self.run_worker(work, group=group, exclusive=exclusive)
 
     def call_after_refresh(self, callback: Any, *args: Any, **kwargs: Any) -> bool:
-        return super().call_after_refresh(self._while_open, partial(callback, *args, **kwargs))
+        return super().call_after_refresh(self._unless_dismissed, partial(callback, *args, **kwargs))
 
-    def _while_open(self, callback: Any) -> Any:
-        return None if self.is_left else callback()
+    def _unless_dismissed(self, callback: Any) -> Any:
+        return None if self.is_dismissed else callback()
 
-    async def _on_message(self, message: Message) -> None:
-        if not self.is_left or isinstance(message, _STILL_HEARD):
-            await super()._on_message(message)
+    def is_ignored(self, message: Message) -> bool:
+        return self.is_dismissed and not isinstance(message, _ALWAYS_HANDLED)
 
 
-class PaletteScreen(CommandPalette, Leavable[None]):
-    """The command palette, left once."""
+class PaletteScreen(CommandPalette, DismissableScreen[None]):
+    """The command palette, which ignores messages once it is dismissed."""

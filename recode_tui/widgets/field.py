@@ -1,4 +1,4 @@
-"""A line of a form: what is asked for, the field, and beside it what is wrong with its value."""
+"""A line of a form: a label, a field, and a note or error beside it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 
 
 class Field(Horizontal, Generic[Value]):
-    """`read` makes the value of the text, and raises ValueError with what is wrong. `note` explains."""
+    """A field whose text `read` converts to a value, or raises ValueError with a message."""
 
     DEFAULT_CSS = """
     Field {
@@ -58,11 +58,11 @@ class Field(Horizontal, Generic[Value]):
 
     @property
     def text(self) -> str:
-        """What is written in it."""
+        """The text without surrounding spaces."""
         return self.query_one(Input).value.strip()
 
     def value(self) -> Value:
-        """The value. Raises ValueError where there is none yet, which is said beside the field."""
+        """Convert the text. Raises ValueError, whose message is shown beside the field."""
         return self.read(self.text)
 
     def on_input_changed(self) -> None:

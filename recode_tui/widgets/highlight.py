@@ -1,4 +1,4 @@
-"""Python, highlighted quietly: names and punctuation stay plain."""
+"""Syntax highlighting of Python; names and punctuation have no colour."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from recode_tui.text import plain
 
 
 class Highlighted(Sequence[Content]):
-    """The lines of a piece of Python, highlighted as far as somebody looked."""
+    """Lines of Python that are highlighted when they are first read."""
 
     def __init__(self, code: str) -> None:
         code = plain(code)
         self._count = code.count("\n") + 1
         self._lines: list[Content] = []
-        self._coming = _lines(code)
+        self._remaining = _lines(code)
 
     def __len__(self) -> int:
         return self._count
@@ -32,13 +32,13 @@ class Highlighted(Sequence[Content]):
 
     def __getitem__(self, index: int | slice) -> Content | Sequence[Content]:
         last = range(self._count)[index] if isinstance(index, int) else self._count - 1
-        self._lines += islice(self._coming, max(0, last + 1 - len(self._lines)))
+        self._lines += islice(self._remaining, max(0, last + 1 - len(self._lines)))
         return self._lines[index]
 
 
 @lru_cache(maxsize=64)
 def python(code: str) -> Highlighted:
-    """A piece of Python, of which nothing need be right. The same text gives the same object."""
+    """Highlight Python, valid or not. Equal texts give the same object."""
     return Highlighted(code)
 
 
@@ -46,7 +46,7 @@ def _lines(code: str) -> Iterator[Content]:
     from pygments.lexers.python import PythonLexer  # slow to import
 
     text, spans = "", list[Span]()
-    # Without these options the lexer drops and expands what the columns of a statement count.
+    # Without these options the lexer strips newlines and expands tabs, and columns would not match.
     for kind, token in PythonLexer(stripnl=False, ensurenl=False, tabsize=0).get_tokens(code):
         style = _style_of(str(kind))
         for number, piece in enumerate(token.split("\n")):

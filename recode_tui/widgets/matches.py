@@ -1,34 +1,40 @@
-"""Where a text is found in lines."""
+"""Search for a text in lines. Case is ignored unless the text has a capital letter."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 
+def contains(wanted: str) -> Callable[[str], bool]:
+    """Return a function that tells whether a text contains `wanted`."""
+    ignores_case = wanted == wanted.lower()
+    return lambda text: wanted in (text.lower() if ignores_case else text)
+
+
 class Match(NamedTuple):
-    """Something found at a column of a line."""
+    """The line and column where a match begins."""
 
     line: int
     column: int
 
 
 class Matches:
-    """Every place where `wanted` is found; its case counts only if it has a capital letter."""
+    """Every match of `wanted` in some lines, in order."""
 
     def __init__(self, wanted: str = "", lines: Iterable[str] = ()) -> None:
         self.wanted = wanted
         self.found: list[Match] = []
         self._case = re.NOFLAG if wanted != wanted.lower() else re.IGNORECASE
-        self.add(lines, 0)
+        self.update(lines, 0)
 
     def __len__(self) -> int:
         return len(self.found)
 
-    def add(self, lines: Iterable[str], first: int) -> None:
-        """Look through lines, of which the first is line `first`; what was found there is forgotten."""
+    def update(self, lines: Iterable[str], first: int) -> None:
+        """Replace the matches from line `first` on by those in `lines`."""
         del self.found[bisect_left(self.found, Match(first, 0)) :]
         if self.wanted:
             find = re.compile(re.escape(self.wanted), self._case).finditer
@@ -36,19 +42,19 @@ class Matches:
                 self.found += [Match(number, match.start()) for match in find(line)]
 
     def columns(self, line: int) -> tuple[int, ...]:
-        """Where it is found in a line."""
+        """The columns of the matches in a line."""
         first, last = bisect_left(self.found, Match(line, 0)), bisect_left(self.found, Match(line + 1, 0))
         return tuple(match.column for match in self.found[first:last])
 
     def after(self, place: Match) -> Match | None:
-        """The next one after a place, or the first of all."""
+        """The next match after a place, else the first one."""
         index = bisect_right(self.found, place)
         return self.found[index % len(self.found)] if self.found else None
 
     def before(self, place: Match) -> Match | None:
-        """The one before a place, or the last of all."""
+        """The last match before a place, else the last one."""
         return self.found[bisect_left(self.found, place) - 1] if self.found else None
 
     def number_of(self, match: Match) -> int:
-        """Which one of them it is, from 1."""
+        """The position of a match among all, from 1."""
         return bisect_left(self.found, match) + 1

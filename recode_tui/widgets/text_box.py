@@ -1,4 +1,4 @@
-"""The text that is edited: coloured by the app's theme, indented as code is, its fault marked."""
+"""A text editor in the colours of the theme, with indentation for code and a marked fault."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from textual.events import Key
 from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widgets import TextArea
 from textual.widgets.text_area import Selection, TextAreaTheme
 
-from recode_tui.debug.dialogs.validation import Fault
+from recode_tui._textual.text_area import ShrinkingTextArea
 from recode_tui.text import plain
+from recode_tui.widgets.fault import Fault
 
 Language = Literal["python", "text"]
 
@@ -31,11 +31,11 @@ _CAPTURES: dict[str, tuple[str, ...]] = {
     "number": ("number", "float", "boolean", "constant.builtin", "function.builtin"),
     "plain": ("none", "punctuation.special"),
 }
-"""Which of the grammar's captures have which of our styles; the others stay plain."""
+"""The captures of the grammar by their style. Others have no style."""
 
 
-class TextBox(TextArea):
-    """A text area for `python`, where tab indents, or for `text`, which wraps."""
+class TextBox(ShrinkingTextArea):
+    """An editor of `python`, where tab indents, or of `text`, which is wrapped."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("shift+tab", "dedent", "less indentation", show=False)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -94,30 +94,24 @@ class TextBox(TextArea):
         self.theme = "recode"
 
     def replace_all(self, text: str) -> None:
-        """Another text, which undo takes back."""
+        """Replace the whole text by an edit that can be undone."""
         self.replace(text, (0, 0), self.document.end)
         self.move_cursor((0, 0))
 
     def undo(self) -> None:
         super().undo()
-        self.history.checkpoint()  # or the next edit might join the batch before, which was made elsewhere
-
-    def _refresh_size(self) -> None:
-        # Undo and redo measure the new text, which scrolls to the cursor, before they put the cursor into
-        # it. Where the text has become shorter than that, Textual raises: the cursor is moved in first.
-        self.selection = self._validate_selection(self.selection)
-        super()._refresh_size()
+        self.history.checkpoint()  # else the next edit may join a batch made before the undo
 
     def on_resize(self) -> None:
         self.scroll_cursor_visible(animate=False)
 
     def go_to_fault(self) -> None:
-        """Put the cursor where the fault is."""
+        """Move the cursor to the fault."""
         if self.fault is not None:
             self.move_cursor(self._place(self.fault), center=True)
 
     def _place(self, fault: Fault) -> tuple[int, int]:
-        """The fault's place, or the nearest that there is."""
+        """The location of a fault, clamped to the text."""
         row = min(fault.line, self.document.line_count) - 1
         return row, min(fault.column, len(self.document.get_line(row)))
 
@@ -145,11 +139,11 @@ class TextBox(TextArea):
         return Strip.join([Strip([Segment(f"{gutter.text[:-2]}✖ ", style)]), rest])
 
     def watch_fault(self) -> None:
-        super().notify_style_update()  # lines are kept drawn, without regard to the fault
+        super().notify_style_update()  # clears cached lines, whose key does not include the fault
         self.refresh()
 
     def on_key(self, event: Key) -> None:
-        """A new line is indented as the one before; tab indents all lines that are selected."""
+        """Indent a new line as the one before; with several lines selected, tab indents them."""
         start, end = sorted(self.selection)
         if self.is_code and event.key == "enter":
             self.replace(f"\n{self._indent_after(start)}", start, end, maintain_selection_offset=False)
@@ -181,7 +175,7 @@ class TextBox(TextArea):
         return before[: _margin(before)] + deeper
 
     def _change_lines(self, changed: Callable[[str], str]) -> None:
-        """Change every line that the selection touches."""
+        """Apply a function to every line of the selection."""
         (first, left), (last, right) = sorted(self.selection)
         lines = [self.document.get_line(row) for row in range(first, last + 1)]
         new = [changed(line) for line in lines]

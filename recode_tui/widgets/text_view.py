@@ -1,8 +1,8 @@
-"""A read-only text of up to a million lines: code, prompts, replies, outputs, observations."""
+"""A read-only view of text of up to a million lines, with keys, search and streaming."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,15 +11,15 @@ from textual.events import Click, Resize
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_tui.widgets.document import Document, Line, Range, by_line, lines_that_differ, ranges_of
+from recode_tui.widgets.document import Document, Line, by_line, changed_lines
+from recode_tui.widgets.document_view import Background, DocumentView
 from recode_tui.widgets.matches import Match, Matches
-from recode_tui.widgets.page import Ground, Page
 
-__all__ = ["Document", "Line", "Range", "TextView", "ranges_of"]
+__all__ = ["Document", "TextView"]
 
 
-class TextView(Page):
-    """Shows a `Document`. With `has_cursor` the keys move a line cursor, otherwise they scroll."""
+class TextView(DocumentView):
+    """A scrollable `Document`. With `has_cursor` the keys move a cursor, otherwise they scroll."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", show=False),
@@ -37,20 +37,19 @@ class TextView(Page):
     has_cursor: reactive[bool] = reactive(False)
     cursor: reactive[int] = reactive(0, repaint=False, init=False)
 
+    @dataclass
     class LineChosen(Message):
-        """The user asked for more of a line."""
+        """Posted when the user presses enter."""
 
-        def __init__(self, view: TextView, line: int) -> None:
-            super().__init__()
-            self.view = view
-            self.line = line
+        view: TextView
+        line: int
 
         @property
         def control(self) -> TextView:
             return self.view
 
     class GutterClicked(LineChosen):
-        """The user clicked beside a line."""
+        """Posted when the user clicks the gutter of a line."""
 
     def __init__(
         self,
@@ -65,16 +64,16 @@ class TextView(Page):
         self.set_reactive(TextView.wrap, wrap)
         self.set_reactive(TextView.has_cursor, has_cursor)
         self._stream: list[Line] | None = None
-        self._height = 0  # when it was last laid out
-        self._is_away = False  # the user scrolled away from the line that is kept in sight
+        self._height = 0  # at the last resize
+        self._is_scrolled_away = False  # from the line that a resize keeps visible
 
     def show(self, document: Document) -> None:
-        """Show a document. One with the same lines (the same object) stays where it was scrolled to."""
+        """Show a document. The scroll position is kept if `lines` is the same object as before."""
         old, self.document = self.document, document
         self.ranges = by_line(document.ranges)
         is_same = document.lines is old.lines and document.gutter_width == old.gutter_width
         if is_same:
-            self.repaint(lines_that_differ(old, document))
+            self.repaint(changed_lines(old, document))
         else:
             self.matches, self.found = Matches(), None
             self.lay_out()
@@ -85,7 +84,7 @@ class TextView(Page):
             self.reveal(document.current)
 
     def append(self, text: str) -> None:
-        """Add to the end of what is shown; who sees the end goes on seeing it."""
+        """Append to the text, and keep the end visible if it was visible before."""
         lines = self._stream
         if lines is None or lines is not self.document.lines:
             lines = self._stream = list(self.document.lines) or [""]
@@ -95,18 +94,18 @@ class TextView(Page):
         first, pieces = len(lines) - 1, text.split("\n")
         lines[-1] += pieces[0]
         lines += pieces[1:]
-        self.matches.add((self.document.text(line) for line in range(first, len(lines))), first)
+        self.matches.update((self.document.text(line) for line in range(first, len(lines))), first)
         self.extend(first)
         if is_following:
             self.scroll_end(animate=False, force=True, immediate=True, x_axis=False)
 
     def copied(self, whole: bool = True) -> str:
-        """All of the text, or the line of the cursor."""
+        """The text to copy: all of it, or the line of the cursor."""
         lines = range(len(self.document.lines)) if whole or not self.has_cursor else [self.cursor]
         return "\n".join(self.document.text(line) for line in lines)
 
     def find(self, text: str) -> int:
-        """Mark every place where a text is found, and go to the first from the top of the view on."""
+        """Highlight every match, go to the first one below the top of the view, and return their number."""
         lines = self.document.lines
         self.matches = Matches(text, (self.document.text(line) for line in range(len(lines))))
         self.found = None
@@ -115,11 +114,11 @@ class TextView(Page):
         return len(self.matches)
 
     def find_next(self) -> None:
-        """Go to the next place where the text was found, after the last to the first."""
+        """Go to the next match, from the last to the first."""
         self._go_to(self.matches.after(self.found or self._before_view))
 
     def find_previous(self) -> None:
-        """Go to the place before, from the first to the last."""
+        """Go to the previous match, from the first to the last."""
         self._go_to(self.matches.before(self.found or self._before_view))
 
     @property
@@ -136,23 +135,24 @@ class TextView(Page):
             self.repaint(lines)
 
     def reveal(self, line: int, column: int = 0) -> None:
-        """Scroll no more than is needed to see a place, and put it in the middle if it is far away."""
+        """Scroll as little as needed to make a place visible; center it if it is far away."""
         column = self.column(line, column)
         row, top, height = self.rows.first_of(line, column), self.scroll_offset.y, max(1, self.size.height)
-        self.resized()
-        self._is_away = False
+        self.update_virtual_size()
+        self._is_scrolled_away = False
         if not top - height <= row < top + 2 * height:
             self.scroll_to(y=row - height // 2, animate=False, force=True)
         elif row < top or row >= top + height:
             self.scroll_to(y=row if row < top else row - height + 1, animate=False, force=True)
         cell, left = Content(self.text(line)[:column]).cell_length, self.scroll_offset.x
-        if not self.wrap and not left <= cell < left + self.room - 1:
-            self.scroll_to(x=0 if cell < self.room - 1 else cell - self.room // 2, animate=False, force=True)
+        if not self.wrap and not left <= cell < left + self.text_width - 1:
+            x = 0 if cell < self.text_width - 1 else cell - self.text_width // 2
+            self.scroll_to(x=x, animate=False, force=True)
 
-    def ground_of(self, line: int) -> Ground:
+    def background_of(self, line: int) -> Background:
         if self.has_cursor and line == self.cursor:
             return "cursor" if self.has_focus else "blurred"
-        return super().ground_of(line)
+        return super().background_of(line)
 
     def validate_cursor(self, line: int) -> int:
         return max(0, min(line, len(self.document.lines) - 1))
@@ -170,24 +170,24 @@ class TextView(Page):
         self.lay_out()
         if top is not None:
             row = self.rows.first_of(top.line, top.start)
-            self.resized()
+            self.update_virtual_size()
             self.scroll_to(0, row, animate=False, force=True, immediate=True)
 
     def on_resize(self, event: Resize) -> None:
         self._height = self.size.height
-        is_away = self._is_away
+        is_scrolled_away = self._is_scrolled_away
         self.watch_wrap(self.wrap)
-        if (line := self._kept_line) is not None and not is_away:
+        if (line := self._kept_line) is not None and not is_scrolled_away:
             self.reveal(line)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if 0 < self._height == self.size.height and (line := self._kept_line) is not None:
-            self._is_away = not 0 <= self.rows.first_of(line) - round(new_value) < self._height
+            self._is_scrolled_away = not 0 <= self.rows.first_of(line) - round(new_value) < self._height
 
     @property
     def _kept_line(self) -> int | None:
-        """The line that stays in sight whatever the size of the view: the cursor's, else what was found."""
+        """The line that a resize keeps visible: of the cursor, else of the match, else the current one."""
         if not self.document.lines or self.has_cursor:
             return self.cursor if self.document.lines else None
         return self.found.line if self.found is not None else self.document.current
@@ -217,7 +217,7 @@ class TextView(Page):
         self.cursor = last if is_end else 0
         if is_end:
             self.rows.first_of(last, len(self.text(last)))
-            self.resized()
+            self.update_virtual_size()
         self.scroll_to(0, self.rows.height if is_end else 0, animate=False, force=True)
 
     def action_shift(self, cells: int) -> None:

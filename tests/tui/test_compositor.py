@@ -128,6 +128,6 @@ async def test_a_size_that_is_read_before_the_layout_does_not_hide_the_resize() 
         view = app.screen.query_one(TextView)
         view.styles.display = "block"
         app.screen._compositor._full_map_invalidated = True  # as after a scroll
-        assert view.room == 39
+        assert view.text_width == 39
         await pilot.pause()
         assert view.rows.height == 3

@@ -14,11 +14,12 @@ from textual.widgets import Input, Static
 
 from recode_core.timeline.branches import BranchSummary
 from recode_tui.debug.view import Compare, Switch
-from recode_tui.statuses import CURRENT, LOOKS, Look
+from recode_tui.statuses import CURRENT, LOOKS
 from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.look import Look
+from recode_tui.widgets.row_list import Part, RowList, fitted
 
 _NUMBERS = 20
 """Cells of score, steps and calls."""
@@ -62,7 +63,7 @@ def _gone_on_with(branches: Sequence[BranchSummary]) -> list[BranchSummary]:
     return [branch for branch in branches if branch.name in kept]
 
 
-class BranchList(Lines):
+class BranchList(RowList):
     """A row a branch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "switch")]
@@ -178,7 +179,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         placed = arranged(self.branches, self.with_asides)
         self.list.rows = [row for row in placed if wanted in _text(row.branch).casefold()]
         rows = {placed.branch.name: row for row, placed in enumerate(self.list.rows)}
-        self.call_after_refresh(self.list.move_to, rows.get(name, rows.get(self.current, 0)))
+        self.call_after_refresh(self.list.select, rows.get(name, rows.get(self.current, 0)))
         self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:

@@ -15,17 +15,17 @@ from textual.widgets import Static
 from recode_core.debugger.annotations import Annotations
 from recode_core.events import BreakpointSet
 from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
-from recode_tui.statuses import Look, Tone
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.row_list import Part, RowList, fitted
 
 ENABLED = Look("●", "failure")
 DISABLED = Look("○", "faint")
 _KIND = 13
 
 
-class BreakpointList(Lines):
+class BreakpointList(RowList):
     """A row a breakpoint."""
 
     def __init__(self) -> None:

@@ -9,8 +9,9 @@ from textual.content import Content
 
 from recode_core.debugger.rollouts import Rollout, RolloutOutcome
 from recode_tui.debug.dialogs.diffs import Diff
-from recode_tui.statuses import LOOKS, Look, Tone
+from recode_tui.statuses import LOOKS
 from recode_tui.widgets.document import Document
+from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.text_view import TextView
 
 _NARROWEST = 34

@@ -87,7 +87,7 @@ class CandidatesScreen(Dialog[int | None]):
 
     def finished(self, candidates: Sequence[Rollout]) -> None:
         """All are over; also said to a dialog that was left meanwhile."""
-        if self.is_left:
+        if self.is_dismissed:
             return
         self._end(f"{len(candidates)} of {self.count} tried in {self._elapsed}")
         for rollout in sorted(candidates, key=lambda rollout: rollout.number):
@@ -100,7 +100,7 @@ class CandidatesScreen(Dialog[int | None]):
 
     def failed(self, reason: str) -> None:
         """They could not be tried to the end; also said to a dialog that was left meanwhile."""
-        if self.is_left:
+        if self.is_dismissed:
             return
         self._end("")
         self._say(reason, is_fault=True)
@@ -140,7 +140,7 @@ class CandidatesScreen(Dialog[int | None]):
         return f"{time.monotonic() - self._begun:.1f} s"
 
     def _tick(self) -> None:
-        if not self.is_over and not self.is_left:
+        if not self.is_over and not self.is_dismissed:
             self._flush()
             begun = sum(view.heard > 0 for view in self.columns.views.values())
             have = "has" if begun == 1 else "have"

@@ -15,11 +15,12 @@ from textual.widgets import Static
 
 from recode_core.debugger.diff import Difference, FirstDivergence, ObservedStep, State
 from recode_core.timeline.nodes import Node, NodeTree
-from recode_tui.statuses import Look, Tone, look_of
+from recode_tui.statuses import look_of
 from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.highlight import python
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.row_list import Part, RowList, fitted
 from recode_tui.widgets.text_view import Document, TextView
 
 SIGNS: dict[State, Look] = {
@@ -34,7 +35,7 @@ DIVIDE = Look("≠", "now")
 Side = Literal["left", "right"]
 
 
-class ComparedList(Lines):
+class ComparedList(RowList):
     """A row a pair of nodes."""
 
     def __init__(self, left: NodeTree, right: NodeTree, difference: Difference) -> None:
@@ -193,7 +194,7 @@ class CompareScreen(Dialog[None]):
         rows = self.list
         row = (rows.difference_after if by > 0 else rows.difference_before)(rows.cursor)
         if row is not None:
-            rows.move_to(row)
+            rows.select(row)
             self._show_statements(row)
 
     def action_divide(self) -> None:
@@ -201,7 +202,7 @@ class CompareScreen(Dialog[None]):
         if row is None and self.list.differing:
             row = self.list.differing[0]
         if row is not None:
-            self.list.move_to(row)
+            self.list.select(row)
         self._show_answers()
 
     def action_copy(self) -> None:

@@ -15,9 +15,9 @@ from textual.widgets.text_area import Document
 from recode_tui.debug.dialogs.confirm import LeaveScreen, Leaving
 from recode_tui.debug.dialogs.diff_confirm import AcceptScreen
 from recode_tui.debug.dialogs.external_editor import EditorFailed, edited_outside
-from recode_tui.debug.dialogs.validation import Check, Fault, accept_all
 from recode_tui.text import plain
 from recode_tui.widgets.dialog import Dialog, Result
+from recode_tui.widgets.fault import Check, Fault, accept_all
 from recode_tui.widgets.text_box import Language, TextBox
 
 _PAUSE = 0.15
@@ -86,9 +86,9 @@ class EditingScreen(Dialog[Result]):
     @work(exclusive=True, group="check")
     async def _check_soon(self) -> None:
         await asyncio.sleep(_PAUSE)
-        text = self.box.text if not self.is_left else ""
+        text = self.box.text if not self.is_dismissed else ""
         fault = await asyncio.to_thread(self.check, text) if text.strip() else None
-        if not self.is_left and fault != self.box.fault:
+        if not self.is_dismissed and fault != self.box.fault:
             self._show_fault(fault)
 
     def _show_fault(self, fault: Fault | None) -> None:

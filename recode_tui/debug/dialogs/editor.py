@@ -11,8 +11,8 @@ from textual.widgets import Static
 from textual.widgets.text_area import Document
 
 from recode_tui.debug.dialogs.editing import EditingScreen
-from recode_tui.debug.dialogs.validation import Check, accept_all
 from recode_tui.text import plain
+from recode_tui.widgets.fault import Check, accept_all
 from recode_tui.widgets.text_box import Language
 
 

@@ -15,9 +15,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from recode_core.debugger.commands import COMMANDS, BaseCommand
-from recode_tui.statuses import LEGEND, Tone
+from recode_tui.statuses import LEGEND
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
+from recode_tui.widgets.look import Tone
 from recode_tui.widgets.text_view import Document, TextView
 
 _KEYS_WIDTH = 18
@@ -103,7 +104,7 @@ class HelpScreen(Dialog[None]):
     def _show(self) -> None:
         view, wanted = self.query_one(TextView), self.query_one(Input).value.strip()
         found = [entry for entry in self.entries if entry.has(wanted)]
-        lines = tuple(_lines(found, view.room - _KEYS_WIDTH - 2))
+        lines = tuple(_lines(found, view.text_width - _KEYS_WIDTH - 2))
         view.show(Document(lines or (f"nothing is called {wanted!r}",)))
 
     def action_scroll(self, how: str, by: int) -> None:

@@ -95,7 +95,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
 
     def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None:
         """Say what it will cost, or why nobody knows; unless something else is filled in by now."""
-        if asked == self._asked and not self.is_left:
+        if asked == self._asked and not self.is_dismissed:
             text = estimate if isinstance(estimate, str) else render.estimate(estimate)
             self._say(f"{text}\n{_ALIKE}" if self._are_alike(asked) else text)
 
@@ -114,7 +114,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     @work(exclusive=True)
     async def _ask_price(self) -> None:
         await asyncio.sleep(_PAUSE)
-        if self.is_left:  # it was left meanwhile
+        if self.is_dismissed:  # it was left meanwhile
             return
         wanted = self.wanted()
         if wanted != self._asked:

@@ -1,31 +1,9 @@
-"""A fault in a text that is edited, and where it is."""
+"""The check of edited code against the rules of the engine."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from recode_core.statements import Names, RuleBroken, parse
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where: a line from 1, a column from 0 in characters."""
-
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.line}:{self.column + 1}  {self.message}"
-
-
-Check = Callable[[str], Fault | None]
-"""Finds the first fault of a text. It may run on any thread."""
-
-
-def accept_all(text: str) -> None:
-    """The check of a text in which nothing can be wrong."""
+from recode_tui.widgets.fault import Check, Fault
 
 
 def check_code(names: Names) -> Check:

@@ -15,11 +15,11 @@ from recode_tui.debug.dialogs.text_viewer import SearchedText
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.row_list import Part, RowList, fitted
 from recode_tui.widgets.text_view import Document
 
 
-class ChangeList(Lines):
+class ChangeList(RowList):
     """A row a change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go there")]
@@ -88,13 +88,13 @@ class ChangesScreen(Dialog[int | None]):
 
     def on_mount(self) -> None:
         if self._now is not None:
-            self.call_after_refresh(self.query_one(ChangeList).move_to, self._now)
+            self.call_after_refresh(self.query_one(ChangeList).select, self._now)
         self._tell(self._now or 0)
 
     async def _load(self, n: int, full_value: Callable[[int], Awaitable[str | None]]) -> None:
         """Show the full value that record `n` gave to the variable."""
         value = await full_value(n)
-        if value is not None and not self.is_left:
+        if value is not None and not self.is_dismissed:
             self._whole[n] = value
             self._tell(self.query_one(ChangeList).cursor)
 
@@ -121,7 +121,7 @@ class ChangesScreen(Dialog[int | None]):
             about += f" · the first {len(value)} of {change.variable.length} characters"
             if self._full_value is not None and change.n not in self._asked:
                 self._asked.add(change.n)
-                self.aside(self._load, change.n, self._full_value)
+                self.run_in_background(self._load, change.n, self._full_value)
         self.query_one("#about", Static).update(plain(about))
         self.query_one(SearchedText).view.show(Document.of(value))
 

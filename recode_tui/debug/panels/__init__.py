@@ -1,1 +1,1 @@
-"""The panels of the debugger's screen, one a module. Each draws a `Frame` and knows no other."""
+"""The panels of the debugger's screen, a module each. Each draws a `Frame` and posts messages."""

@@ -1,4 +1,4 @@
-"""One line of what is debugged, where it stands and what it took, as far as there is room for it."""
+"""The text of the status bar, fitted into a width."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-_LEAST = 12
-"""Cells that a title keeps as long as there is a count that could go instead."""
+_MIN_TITLE = 12
+"""Cells that the title keeps as long as a count can be dropped instead."""
 _NAME = "ReCode · "
 
 
 class Count(NamedTuple):
-    """Something that was counted, in words; the higher its rank, the sooner it gives way."""
+    """A count as text. Those with a high rank are dropped first."""
 
     text: str
     rank: int
@@ -23,33 +23,33 @@ class Count(NamedTuple):
 def bar(
     width: int, title: str, state: Content, counts: Iterable[Count], *, sign: str = "", branch: str = ""
 ) -> Content:
-    """The pieces over a width. First the title is shortened, then counts go, each as a whole.
+    """Lay out the pieces in a width: shorten the title first, then drop whole counts.
 
-    `sign` and `branch` stand before and after the title, and stay.
+    `sign` and `branch` stand before and after the title, and are never dropped.
     """
     shown = [count for count in counts if count.text]
     before, after = f"{sign} · " if sign else "", f"  ▸ {_shortened(branch, 24)}" if branch else ""
-    room = width - state.cell_length - cell_len(before + after) - 2
-    while shown and room - _taken(shown) < min(cell_len(title), _LEAST):
+    available = width - state.cell_length - cell_len(before + after) - 2
+    while shown and available - _width_of(shown) < min(cell_len(title), _MIN_TITLE):
         shown.remove(max(shown, key=lambda count: count.rank))
-    left = room - _taken(shown)
-    name = _NAME if left - cell_len(_NAME) >= min(cell_len(title), _LEAST) else ""
+    left = available - _width_of(shown)
+    name = _NAME if left - cell_len(_NAME) >= min(cell_len(title), _MIN_TITLE) else ""
     title = _shortened(title, max(0, left - cell_len(name)))
     pieces = (name.removesuffix(" · ") if not (title or sign) else name, "bold"), (before, "$accent"), title
-    begun = Content.assemble(*pieces, (after, "$accent"))
-    right = Content.styled("  ".join(count.text for count in shown), "$quiet")
-    gap = max(0, width - begun.cell_length - state.cell_length - right.cell_length)
+    left_part = Content.assemble(*pieces, (after, "$accent"))
+    right_part = Content.styled("  ".join(count.text for count in shown), "$quiet")
+    gap = max(0, width - left_part.cell_length - state.cell_length - right_part.cell_length)
     lead = max(1, gap // 2)
-    return Content.assemble(begun, " " * lead, state, " " * max(1, gap - lead), right)
+    return Content.assemble(left_part, " " * lead, state, " " * max(1, gap - lead), right_part)
 
 
-def _taken(shown: list[Count]) -> int:
-    """Cells that counts take, with the space before each."""
+def _width_of(shown: list[Count]) -> int:
+    """Cells for counts, with the space before each."""
     return sum(cell_len(count.text) + 2 for count in shown)
 
 
 def _shortened(text: str, width: int) -> str:
-    """A text in so many cells: both of its ends, where it has no room."""
+    """The text in `width` cells, with an ellipsis in its middle if it is cut."""
     if cell_len(text) <= width:
         return text
     if width < 2:

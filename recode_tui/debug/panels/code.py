@@ -1,7 +1,8 @@
-"""The code of the node that is looked at, and what belongs to it, in four tabs."""
+"""The code panel: the code, prompt, reply and output of a node in four tabs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from textual import events
@@ -12,7 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.timeline import Stop
-from recode_tui._textual.border_titles import entitle
+from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.panels import pages
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import DRAFT
@@ -25,28 +26,27 @@ TABS: tuple[Tab, ...] = ("code", "prompt", "reply", "output")
 
 
 class CodePanel(Container):
-    """A page of a node; of its reply already while it arrives."""
+    """A tab about a node. A reply is shown while it is streamed."""
 
     DEFAULT_CSS = """
     CodePanel { background: $surface; }
     CodePanel > TextView { height: 1fr; width: 1fr; }
     """
 
-    frame: reactive[Frame | None] = reactive(None, repaint=False)
-    node: reactive[str] = reactive("0", repaint=False)
     tab: reactive[Tab] = reactive("code", repaint=False)
     drafts: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
 
+    @dataclass
     class LineToggled(Message):
-        """The user wants a breakpoint on a line of a placeholder's code, or none."""
+        """Posted when the user toggles a breakpoint on a line (from 1) of the code of a placeholder."""
 
-        def __init__(self, call: str, line: int) -> None:
-            super().__init__()
-            self.call = call
-            self.line = line
+        call: str
+        line: int
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.frame: Frame | None = None
+        self.node = "0"
         self._request: Stop | None = None
         self._streamed = ""
 
@@ -55,12 +55,12 @@ class CodePanel(Container):
 
     @property
     def page(self) -> TextView:
-        """The text that is shown."""
+        """The text of the open tab."""
         return self.query_one(TextView)
 
     @property
     def call(self) -> str:
-        """The placeholder whose page is shown."""
+        """The placeholder that the open tab is about."""
         frame = self.frame
         if frame is None:
             return "0"
@@ -68,25 +68,19 @@ class CodePanel(Container):
             return frame.placeholder_of(self.node)
         return frame.moment.call_shown(self.node) or self.node
 
-    # what is shown
-
-    def watch_frame(self) -> None:
-        self._turn()
-
-    def watch_node(self) -> None:
-        self._turn()
+    # content
 
     def watch_tab(self) -> None:
         if self.is_mounted:
             self.page.wrap = self.tab != "code"
             self.page.has_cursor = self.tab == "code"
-        self._turn()
+        self._update_page()
 
     def watch_drafts(self) -> None:
-        self._turn()
+        self._update_page()
 
     def is_page_of(self, frame: Frame, node: str) -> bool:
-        """Whether what is shown is the code around a node already, so that only its marks may move."""
+        """Whether the code around a node is shown already, so that at most its marks change."""
         call = frame.moment.call_shown(node)
         before = self.frame
         return (
@@ -96,48 +90,49 @@ class CodePanel(Container):
             and frame.moment.code_shown(call) == before.moment.code_shown(call)
         )
 
-    def look(self, frame: Frame, node: str) -> None:
-        """Show a node of a frame, both at once."""
-        self.set_reactive(CodePanel.node, node)
-        self.set_reactive(CodePanel.frame, frame)
-        self.mutate_reactive(CodePanel.frame)  # of the same frame another node may be looked at
+    def show(self, frame: Frame, node: str) -> None:
+        """Show a node at a moment."""
+        self.frame, self.node = frame, node
+        self._update_page()
 
-    def hear(self, request: Stop, text: str) -> None:
-        """Add to the reply that is arriving where the run waits for the policy."""
+    def append_stream(self, request: Stop, text: str) -> None:
+        """Append to the reply that is streamed for `request`, the stop at which the run waits for it."""
         is_first = request != self._request
         self._request, self._streamed = request, text if is_first else self._streamed + text
         if self.is_mounted and self._is_streaming:
             if is_first:
-                self._turn()
+                self._update_page()
             else:
                 self.page.append(text)
 
     @property
-    def heard(self) -> int:
-        """Characters of the reply that is arriving where the run stands; 0 where none has begun to."""
+    def streamed_length(self) -> int:
+        """The number of characters streamed of the reply that the run waits for, 0 if it waits for none."""
         frame, request = self.frame, self._request
         is_here = request is not None and frame is not None and frame.is_running and frame.n == request.n
         return len(self._streamed) if is_here else 0
 
     @property
     def _is_streaming(self) -> bool:
-        """Whether the reply that is arriving is what is shown."""
+        """Whether the open tab shows the reply that is being streamed."""
         place = self._request.place if self._request is not None else None
-        return self.tab == "reply" and self.heard > 0 and place is not None and self.call == place.node
+        return (
+            self.tab == "reply" and self.streamed_length > 0 and place is not None and self.call == place.node
+        )
 
-    def _turn(self) -> None:
+    def _update_page(self) -> None:
         frame = self.frame
         if frame is None or not self.is_mounted:
             return
         self.page.show(self._document(frame))
         place = frame.stop.place
         passes = place.passes if place is not None else ()
-        entitle(self, self._titles(frame), Content(" · ".join(f"pass {n}" for n in passes)))
+        set_titles(self, self._titles(frame), Content(" · ".join(f"pass {n}" for n in passes)))
 
     def _document(self, frame: Frame) -> Document:
         match self.tab:
             case "code":
-                return pages.code(frame, self.node, self._room)
+                return pages.code(frame, self.node, self._text_width)
             case "prompt":
                 return pages.prompt(frame, self.node)
             case "reply" if self._is_streaming:
@@ -148,7 +143,7 @@ class CodePanel(Container):
                 return pages.output(frame, self.node)
 
     def _titles(self, frame: Frame) -> Content:
-        """The tabs, the open one with what it is of."""
+        """The tabs; the open one has the name of its node."""
         known = frame.node_text(self.call)
         name = known.text.partition("(")[0].rpartition("=")[2].strip() if known is not None else ""
         parts: list[Content] = [Content("2 ")]
@@ -164,19 +159,19 @@ class CodePanel(Container):
         return Content("").join(parts)
 
     @property
-    def _room(self) -> int:
+    def _text_width(self) -> int:
         return self.size.width - 8
 
-    # the user
+    # events
 
     def on_mount(self) -> None:
-        self._turn()
+        self._update_page()
 
     def on_resize(self) -> None:
-        self._turn()
+        self._update_page()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on the border chooses a tab."""
+        """Open the tab whose title in the border was clicked."""
         if event.widget is self and event.y == 0 and self.frame is not None:
             at, x = 0, event.x - 2
             for tab in TABS:
@@ -197,18 +192,21 @@ class CodePanel(Container):
         """The placeholder and the line of its code (from 1) under the cursor."""
         if self.frame is None or self.tab != "code":
             return None
-        return pages.line_of_code(self.frame, self.node, self.page.cursor, self._room)
+        return pages.line_of_code(self.frame, self.node, self.page.cursor, self._text_width)
 
     def toggle(self, line: int | None = None) -> bool:
-        """Ask for a breakpoint on a line of the page, by default the cursor's; whether there is code."""
+        """Post `LineToggled` for a line of the page, by default that of the cursor, if it is a line of code.
+
+        Returns whether it is.
+        """
         if self.frame is None or self.tab != "code":
             return False
         at = self.page.cursor if line is None else line
-        found = pages.line_of_code(self.frame, self.node, at, self._room)
+        found = pages.line_of_code(self.frame, self.node, at, self._text_width)
         if found is not None:
             self.post_message(self.LineToggled(*found))
         return found is not None
 
-    def turn(self, by: int) -> None:
-        """To the tab before or after."""
+    def next_tab(self, by: int) -> None:
+        """Open the tab that is `by` tabs to the right."""
         self.tab = TABS[(TABS.index(self.tab) + by) % len(TABS)]

@@ -1,9 +1,10 @@
-"""The environment: every action with its observation; the one under the cursor whole."""
+"""The environment panel: every action with its observation."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -12,34 +13,33 @@ from textual.reactive import reactive
 
 from recode_core.events import ActionReached, ActionReplaced, Origin, Place
 from recode_core.timeline.actions import Action
-from recode_tui._textual.border_titles import entitle
+from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.row_list import Part, RowList, fitted
 
-_DETAIL = 6  # lines of an observation that are shown below its row
+_DETAIL = 6  # lines of an observation below its row
 _BY_HAND = "by hand: "
-_LOOKED_AT = 4000  # characters of an observation that a row looks at
+_MAX_LENGTH = 4000  # characters of an observation that are drawn
 
 
-class EnvironmentPanel(Lines):
-    """The world's answers, in order; those after the moment that is shown are faint."""
+class EnvironmentPanel(RowList):
+    """Actions and observations in order. Those after the moment are faint."""
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
-    class OfAct(Message):
-        """Something about an action."""
+    @dataclass
+    class ActMessage(Message):
+        """The base of messages about an action."""
 
-        def __init__(self, act: Action) -> None:
-            super().__init__()
-            self.act = act
+        act: Action
 
-    class ActShown(OfAct):
-        """The user looks at an action."""
+    class ActShown(ActMessage):
+        """Posted when the user moves the cursor to an action."""
 
-    class ActChosen(OfAct):
-        """The user wants to read an observation whole."""
+    class ActChosen(ActMessage):
+        """Posted when the user presses enter on an action."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -51,7 +51,7 @@ class EnvironmentPanel(Lines):
 
     @property
     def act(self) -> Action | None:
-        """The action under the cursor, if it was answered."""
+        """The action under the cursor, if it has an observation."""
         return self._acts[self.cursor] if self.cursor < len(self._acts) else None
 
     def count(self) -> int:
@@ -65,7 +65,7 @@ class EnvironmentPanel(Lines):
             return
         act, is_past = self._acts[row], row < self._until
         if act.place is None:
-            yield fitted(f"  {one_line(act.observation.text[:_LOOKED_AT], _LOOKED_AT)}", width), "quiet"
+            yield fitted(f"  {one_line(act.observation.text[:_MAX_LENGTH], _MAX_LENGTH)}", width), "quiet"
             return
         assert self.frame is not None
         is_now = not is_past and act.reached <= self.frame.n
@@ -73,9 +73,9 @@ class EnvironmentPanel(Lines):
         for text, tone in self._action(_where(act.place), _done(act), width, is_now):
             used += cell_len(text)
             yield text, tone if is_past or is_now else "faint"
-        text = (_BY_HAND if act.by == "user" else "") + act.observation.text[:_LOOKED_AT]
+        text = (_BY_HAND if act.by == "user" else "") + act.observation.text[:_MAX_LENGTH]
         yield (
-            fitted(one_line(text, _LOOKED_AT), max(0, width - used)),
+            fitted(one_line(text, _MAX_LENGTH), max(0, width - used)),
             "quiet" if is_past else "faint",
         )
 
@@ -87,7 +87,7 @@ class EnvironmentPanel(Lines):
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         if row >= len(self._acts):
             return () if self._origin is None else (f"  {self._origin}",)
-        text = plain(self._acts[row].observation.text[:_LOOKED_AT])
+        text = plain(self._acts[row].observation.text[:_MAX_LENGTH])
         lines = [
             wrapped
             for line in text.splitlines()
@@ -105,41 +105,41 @@ class EnvironmentPanel(Lines):
             return
         index = frame.timeline.actions
         self._acts, self._until = index.actions, index.until(frame.n)
-        self._waiting = _waiting(frame) if self._until == len(self._acts) else None
+        self._waiting = _waiting_action(frame) if self._until == len(self._acts) else None
         self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None
-        entitle(self, None, Content(self._summary(frame)))
+        set_titles(self, None, Content(self._summary(frame)))
         is_at_action = frame.stop.kind == "action"
-        self.move_to(self._until if is_at_action else self._until - 1)
+        self.select(self._until if is_at_action else self._until - 1)
 
     def show_node(self, node: str) -> None:
-        """Put the cursor on the first action of a node, or of what is below it."""
+        """Move the cursor to the first action of a node or its descendants."""
         row = self.frame.timeline.actions.first_of(node) if self.frame is not None else None
         if row is not None and row != self.cursor:
-            self.move_to(row)
+            self.select(row)
 
-    def on_lines_moved(self, event: Lines.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
         if self.act is not None:
             self.post_message(self.ActShown(self.act))
 
-    def on_lines_chosen(self, event: Lines.Chosen) -> None:
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self.act is not None:
             self.post_message(self.ActChosen(self.act))
 
     def _action(self, where: str, action: str, width: int, is_now: bool) -> Iterator[Part]:
-        room = min(14, max(6, width // 6))
+        left = min(14, max(6, width // 6))
         yield (CURRENT.glyph if is_now else " ") + " ", "now" if is_now else "plain"
-        yield fitted(where, room) + " ", "faint"
+        yield fitted(where, left) + " ", "faint"
         yield (
             fitted(one_line(action, 200), min(28, max(12, width // 3))) + " ",
             "now" if is_now else "plain",
         )
 
     def _summary(self, frame: Frame) -> str:
-        if (told := frame.imported) is not None:
-            known = "unknown" if told.score is None else f"{told.score:g}"
-            return f"score {known} · {'–' if told.steps is None else told.steps} steps in all"
+        if (run := frame.imported) is not None:
+            known = "unknown" if run.score is None else f"{run.score:g}"
+            return f"score {known} · {'–' if run.steps is None else run.steps} steps in all"
         steps = max(0, self._until - 1)
         score = self._acts[self._until - 1].observation.score if self._until else 0.0
         left = f"{steps} of {frame.step_limit} steps" if frame.step_limit else f"{steps} steps"
@@ -154,8 +154,8 @@ def _where(place: Place) -> str:
     return place.node + "".join(f"#{number}" for number in place.passes)
 
 
-def _waiting(frame: Frame) -> tuple[Place, str] | None:
-    """The action that has no answer yet."""
+def _waiting_action(frame: Frame) -> tuple[Place, str] | None:
+    """The place and text of the action that has no observation yet."""
     if frame.stop.kind != "action" or frame.stop.place is None:
         return None
     event = frame.event

@@ -1,4 +1,4 @@
-"""What the tabs of the code panel show of a node: code, prompt, reply, output. Pure functions of a frame."""
+"""The documents of the tabs of the code panel, as pure functions of a frame and a node."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURRENT, LOOKS, Look
+from recode_tui.statuses import CURRENT, LOOKS
 from recode_tui.text import plain
 from recode_tui.widgets import highlight
-from recode_tui.widgets.document import Document, Line, Range, ranges_of
+from recode_tui.widgets.document import Document, Line, Range
+from recode_tui.widgets.look import Look, Tone
 
 BREAKPOINT = Look("●", "failure")
 CURRENT_BREAKPOINT = Look("◉", "now")
 
 
 def code(frame: Frame, node: str, width: int) -> Document:
-    """The expansion that holds a node, under its thought, with the run's place in it."""
+    """The code that contains a node, below its thought, with the current statement marked."""
     call = frame.moment.call_shown(node)
     found = frame.moment.code_shown(call)
     if found is None:
         return Document(_unexpanded(frame, node))
     lines, first = _code_lines(found.thought, found.text, max(20, width))
-    marks = {first + line - 1: BREAKPOINT for line in _broken(frame, call)}
+    marks = {first + line - 1: BREAKPOINT for line in _breakpoint_lines(frame, call)}
     span = span_in(frame, call) if found.n <= frame.n else None
     event = frame.event
     if span is None:
         acting: tuple[Range, ...] = ()
         if isinstance(event, ActionReached) and event.origin is not None and event.origin.node == call:
             acting = ranges_of(event.origin.span, "now", lines, first)
-        return Document(lines, first, True, marks, acting, _chosen(frame, call, node, first))
+        return Document(lines, first, True, marks, acting, _line_of_node(frame, call, node, first))
     ranges: tuple[Range, ...] = ()
     is_here = frame.stop.place is not None and frame.timeline.tree.call_of(frame.stop.place.node) == call
     line = first + span.line - 1
@@ -54,15 +55,15 @@ def code(frame: Frame, node: str, width: int) -> Document:
 
 
 def prompt(frame: Frame, node: str) -> Document:
-    """The messages of the last request for a node's code, as they were or will be sent."""
-    asked = frame.last_request(frame.placeholder_of(node))
-    if asked is None:
+    """The messages of the last request for the code of a node."""
+    request = frame.last_request(frame.placeholder_of(node))
+    if request is None:
         return Document.of("Nothing has been asked for this node.")
-    return Document(_prompt_lines(frame, asked))
+    return Document(_prompt_lines(frame, request))
 
 
 def reply(frame: Frame, node: str) -> Document:
-    """The last reply for a node as it was received, with what became of it."""
+    """The last reply for a node as it was received, with the reason if it was refused."""
     call = frame.placeholder_of(node)
     answered = frame.last_reply(call)
     if answered is not None:
@@ -71,22 +72,22 @@ def reply(frame: Frame, node: str) -> Document:
     before = latest(expansions.replies, frame.n) if expansions is not None else None
     if before is None:
         return Document.of("No reply has arrived for this node.")
-    said = Content.styled("No reply has arrived to the last request. The one before was:", "$quiet")
-    return Document((said, "", *_reply_lines(frame, before)))
+    note = Content.styled("No reply has arrived to the last request. The one before was:", "$quiet")
+    return Document((note, "", *_reply_lines(frame, before)))
 
 
 def output(frame: Frame, node: str) -> Document:
-    """What a node and all below it have printed, and how they failed."""
+    """The output and failures of a node and its descendants."""
     lines: list[Line] = []
     for print in frame.timeline.actions.outputs:
         if print.n <= frame.n and is_descendant(print.place.node, node):
-            said = plain(print.text).rstrip("\n").split("\n")
-            lines += [Content.styled(line, "$error") for line in said] if print.is_failure else said
+            printed = plain(print.text).rstrip("\n").split("\n")
+            lines += [Content.styled(line, "$error") for line in printed] if print.is_failure else printed
     return Document(tuple(lines) or ("Nothing was printed here, and nothing failed.",))
 
 
 def span_in(frame: Frame, call: str) -> Span | None:
-    """Where the run stands in the code of a placeholder; None if it isn't in there."""
+    """The current statement in the code of a placeholder, None if the run is not inside it."""
     place = frame.stop.place
     plan = frame.timeline.tree
     if place is None or frame.stop.kind == "end":
@@ -99,8 +100,20 @@ def span_in(frame: Frame, call: str) -> Span | None:
     return plan.nodes[node].text_at(frame.n).span if node and call else None
 
 
+def ranges_of(span: Span, tone: Tone, lines: Sequence[Line], first: int = 0) -> tuple[Range, ...]:
+    """Convert a source span to ranges of a document whose line `first` is line 1 of the source."""
+    found = []
+    for number in range(span.line, span.end_line + 1):
+        line = first + number - 1
+        if 0 <= line < len(lines):
+            start = span.column if number == span.line else 0
+            end = span.end_column if number == span.end_line else len(lines[line])
+            found.append(Range(line, start, end, tone))
+    return tuple(found)
+
+
 def line_of_code(frame: Frame, node: str, line: int, width: int) -> tuple[str, int] | None:
-    """The placeholder and the line of its code (from 1) that line `line` of the code page shows."""
+    """The placeholder and the line of its code (from 1) at a line of the document of `code`."""
     call = frame.moment.call_shown(node)
     found = frame.moment.code_shown(call)
     if found is None:
@@ -111,7 +124,7 @@ def line_of_code(frame: Frame, node: str, line: int, width: int) -> tuple[str, i
 
 @lru_cache(maxsize=64)
 def _code_lines(thought: str, text: str, width: int) -> tuple[tuple[Line, ...], int]:
-    """The lines of the page, and the first one that is code."""
+    """The lines of the thought and the code, and the first one of the code."""
     wrapped = [
         Content.styled(line, "$quiet italic")
         for paragraph in plain(thought).strip().split("\n")
@@ -125,16 +138,16 @@ def _unexpanded(frame: Frame, node: str) -> tuple[Line, ...]:
     known = frame.node_text(node)
     if known is None:
         return (Content.styled("Nothing has happened yet.", "$quiet"), "", "s steps to the first stop.")
-    said = "Not expanded yet." if known.kind == "placeholder" else "The agent's own loop, a pass a turn."
+    note = "Not expanded yet." if known.kind == "placeholder" else "The agent's own loop, a pass a turn."
     return (
-        Content.styled(said, "$quiet"),
+        Content.styled(note, "$quiet"),
         "",
         *highlight.python(known.text),
     )
 
 
-def _broken(frame: Frame, call: str) -> list[int]:
-    """The lines of a placeholder's code that a breakpoint is set on."""
+def _breakpoint_lines(frame: Frame, call: str) -> list[int]:
+    """The lines of the code of a placeholder that have an enabled breakpoint."""
     found = []
     for point in frame.annotations.breakpoints.values():
         node, _, line = point.pattern.rpartition(":")
@@ -143,18 +156,18 @@ def _broken(frame: Frame, call: str) -> list[int]:
     return found
 
 
-def _chosen(frame: Frame, call: str, node: str, first: int) -> int | None:
-    """The line of a node that is looked at in code where nothing runs."""
+def _line_of_node(frame: Frame, call: str, node: str, first: int) -> int | None:
+    """The line of a node in code that is not running."""
     known = frame.node_text(node)
     if node == call or known is None or frame.timeline.tree.call_of(node) != call:
         return None
     return first + known.span.line - 1
 
 
-def _prompt_lines(frame: Frame, asked: ExpansionRequest) -> tuple[Line, ...]:
+def _prompt_lines(frame: Frame, request: ExpansionRequest) -> tuple[Line, ...]:
     lines: list[Line] = []
-    how = f" · {asked.label}" if asked.label != "first" else ""
-    for ref in asked.messages:
+    how = f" · {request.label}" if request.label != "first" else ""
+    for ref in request.messages:
         which = f" · prompts {ref.text[:DIGEST]}" if ref.role == "system" else ""
         lines.append(Content.styled(f"[{ref.role}]{which}{how}", "$primary bold"))
         lines += plain(frame.log.load(ref).content).split("\n")

@@ -1,8 +1,9 @@
-"""The plan: a row a node, live, with what each was at the moment that is shown."""
+"""The plan panel: the tree of a branch at a moment, a row for each node."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -12,48 +13,48 @@ from textual.reactive import reactive
 
 from recode_core.timeline.nodes import Kind, Status
 from recode_core.timeline.tree import NodeHistory
-from recode_tui.debug.panels.plan_rows import Rows
+from recode_tui.debug.panels.plan_rows import PlanRows
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import AUTHORS, CURRENT, DRAFT, NOTE, Tone, look_of
+from recode_tui.statuses import AUTHORS, CURRENT, DRAFT, NOTE, look_of
 from recode_tui.text import one_line
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.look import Tone
+from recode_tui.widgets.row_list import Part, RowList, fitted
 
-_LEVELS = 24  # of indentation that are drawn, in half of the width; what is deeper says how deep
+_LEVELS = 24  # of indentation that are drawn, in half of the width; a deeper node says how deep it is
 
 
-class PlanPanel(Lines):
-    """The tree of a line. While `follow` is on, the cursor stays with the run; `drafts` are marked."""
+class PlanPanel(RowList):
+    """The tree. With `follow` the cursor stays on the node of the run. Nodes in `drafts` are marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "fold", "fold", show=False),
         Binding("right,l", "unfold", "unfold", show=False),
-        Binding("space", "flip", "fold or unfold", show=False),
+        Binding("space", "toggle_fold", "fold or unfold", show=False),
     ]
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
     follow: reactive[bool] = reactive(True, repaint=False)
     drafts: reactive[frozenset[str]] = reactive(frozenset(), repaint=False)
 
-    class OfNode(Message):
-        """Something about a node."""
+    @dataclass
+    class NodeMessage(Message):
+        """The base of messages about a node."""
 
-        def __init__(self, node: str) -> None:
-            super().__init__()
-            self.node = node
+        node: str
 
-    class NodeShown(OfNode):
-        """The user looks at a node."""
+    class NodeShown(NodeMessage):
+        """Posted when the user moves the cursor to a node."""
 
-    class NodeChosen(OfNode):
-        """The user wants to go where a node begins."""
+    class NodeChosen(NodeMessage):
+        """Posted when the user presses enter on a node."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "1 Plan"
-        self._rows: Rows | None = None
+        self._rows: PlanRows | None = None
         self._matches: Callable[[str], bool] | None = None
 
-    # what is in it
+    # content
 
     @property
     def node(self) -> str:
@@ -77,8 +78,8 @@ class PlanPanel(Lines):
         counts = _counts(frame, id, shown.kind)
         text = one_line(shown.text.partition("\n")[0], 400)
         has_draft = id in self.drafts
-        room = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * has_draft
-        yield fitted(text, max(1, room)), _tone(shown.kind, status, is_current)
+        left = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * has_draft
+        yield fitted(text, max(1, left)), _tone(shown.kind, status, is_current)
         if counts:
             yield f" {counts}", "failure" if status == "failed" else "faint"
         if has_draft:
@@ -87,7 +88,7 @@ class PlanPanel(Lines):
     def is_matched(self, row: int) -> bool:
         return self._matches is not None and self._rows is not None and self._matches(self._rows[row])
 
-    # what is shown
+    # updates
 
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
@@ -95,7 +96,7 @@ class PlanPanel(Lines):
         if self._rows is None or self._rows.plan is not frame.timeline.tree:
             folded = self._rows.folded if self._rows is not None else set()
             node = self.node
-            self._rows = Rows(frame.timeline.tree)
+            self._rows = PlanRows(frame.timeline.tree)
             if kept := {id for id in folded if frame.timeline.tree.get(id) is not None}:
                 self._rows.folded = kept
                 self._rows.rebuild()
@@ -105,33 +106,33 @@ class PlanPanel(Lines):
             if self._rows.catch_up() and not self.follow:
                 self.show_node(at)
         if self.follow:
-            self.show_node(frame.node, has_more=True)
+            self.show_node(frame.node, lookahead=True)
         else:
             self.reload()
 
     def watch_drafts(self) -> None:
         self.reload()
 
-    def show_node(self, node: str, *, has_more: bool = False) -> None:
-        """Put the cursor on a node, or on the nearest one above it that is to be seen."""
+    def show_node(self, node: str, *, lookahead: bool = False) -> None:
+        """Move the cursor to a node, or to its nearest ancestor that has a row."""
         if self._rows is None:
             return
         row = self._rows.index(self._rows.shown(node))
-        self.move_to(row if row is not None else self.cursor, has_more=has_more)
+        self.select(row if row is not None else self.cursor, lookahead=lookahead)
 
     def reveal(self, node: str) -> None:
-        """Unfold what hides a node, and go there."""
+        """Unfold the ancestors of a node, and move the cursor to it."""
         if self._rows is not None:
             self._rows.reveal(node)
             self.show_node(node)
 
     def mark(self, matches: Callable[[str], bool] | None) -> None:
-        """Mark the nodes that match."""
+        """Highlight the nodes that match."""
         self._matches = matches
         self.reload()
 
     def filter(self, matches: Callable[[str], bool] | None) -> None:
-        """Keep the nodes that match, with those above them; None keeps all."""
+        """Show only the nodes that match, with their ancestors; with None show all."""
         if self._rows is not None:
             node, self._rows.matches = self.node, matches
             self._rows.rebuild()
@@ -139,23 +140,23 @@ class PlanPanel(Lines):
 
     @property
     def is_filtered(self) -> bool:
-        """Whether some nodes are left out."""
+        """Whether only some nodes are shown."""
         return self._rows is not None and self._rows.matches is not None
 
-    # the user
+    # events
 
-    def on_lines_moved(self, event: Lines.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
         self.follow = False
         self.post_message(self.NodeShown(self.node))
 
-    def on_lines_chosen(self, event: Lines.Chosen) -> None:
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         self.follow = False
         self.post_message(self.NodeChosen(self.node))
 
     def action_fold(self) -> None:
-        """Fold the node, or go to the one above it."""
+        """Fold the node, or move to its parent."""
         if self._rows is None or not self.count():
             return
         node = self._rows.plan.nodes[self.node]
@@ -163,10 +164,10 @@ class PlanPanel(Lines):
             self._fold(node.id, True)
         elif node.parent:
             self.show_node(node.parent)
-            self.post_message(Lines.Moved(self, self.cursor))
+            self.post_message(RowList.Moved(self, self.cursor))
 
     def action_unfold(self) -> None:
-        """Unfold the node, or go to its first child."""
+        """Unfold the node, or move to its first child."""
         if self._rows is None or not self.count():
             return
         node = self._rows.plan.nodes[self.node]
@@ -175,7 +176,7 @@ class PlanPanel(Lines):
         elif self._rows.plan.children(node.id):
             self.action_move(1)
 
-    def action_flip(self) -> None:
+    def action_toggle_fold(self) -> None:
         if self._rows is not None and self.count():
             self._fold(self.node, self.node not in self._rows.folded)
 
@@ -185,8 +186,8 @@ class PlanPanel(Lines):
         self.show_node(node)
 
 
-def _lead(rows: Rows, node: NodeHistory, width: int) -> str:
-    """The lines that lead to a node."""
+def _lead(rows: PlanRows, node: NodeHistory, width: int) -> str:
+    """The guide lines before a node."""
     depth = rows.depth[node.id]
     guides: list[str] = []
     child, parent = node.id, node.parent
@@ -210,7 +211,7 @@ def _tone(kind: Kind, status: Status | None, is_current: bool) -> Tone:
 
 
 def _counts(frame: Frame, node: str, kind: Kind) -> str:
-    """What a node took, in few signs: its actions, and for a placeholder how it came to its code."""
+    """The counts of a node: its actions, and of a placeholder its attempts, author, refusals and cost."""
     moment = frame.moment
     actions = moment.actions_of(node)
     counts = [str(actions)] if actions else []

@@ -1,7 +1,7 @@
-"""The visible rows of a plan: its nodes in order, folded and filtered, at any size and depth.
+"""The rows of the plan: its nodes in order, folded and filtered, at any size and depth.
 
-Rows are kept in blocks, so that a node is added, and its row found, at a cost that hardly grows with
-their number. Nothing here goes down the tree by recursion.
+Rows are kept in blocks, so the cost of adding a node or finding its row hardly grows with their number.
+Nothing recurses, since trees may be deep.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _BLOCK = 512
 
 
 class _Block:
-    """Some rows that follow each other."""
+    """Consecutive rows."""
 
     __slots__ = ("nodes",)
 
@@ -24,16 +24,16 @@ class _Block:
         self.nodes = nodes
 
 
-class Rows:
-    """The rows of a plan, which may grow. `matches` keeps nodes, with those above them; None keeps all."""
+class PlanRows:
+    """The rows of a growing plan. `matches` filters: nodes that match stay, with their ancestors."""
 
     def __init__(self, plan: TreeIndex) -> None:
         self.plan = plan
         self.folded: set[str] = set()
         self.depth: dict[str, int] = {}
         self.matches: Callable[[str], bool] | None = None
-        self._taken = self._dropped = 0
-        self._last: dict[str, str] = {}  # of each node, its last child that has a row
+        self._added = self._removed = 0  # how many of the plan's changes have been read
+        self._last: dict[str, str] = {}  # the last child of a node that has a row
         self.rebuild()
 
     def __len__(self) -> int:
@@ -52,40 +52,40 @@ class Rows:
         return self._starts[self._blocks.index(block)] + block.nodes.index(node)
 
     def shown(self, node: str) -> str:
-        """The node itself, or the nearest one above it that has a row."""
+        """The node itself, or its nearest ancestor that has a row."""
         while node and node not in self._block_of:
             known = self.plan.get(node)
             node = known.parent if known is not None else node.rpartition(".")[0]
         return node
 
     def catch_up(self) -> bool:
-        """Take what was added to the plan since; whether anything was."""
-        added = self.plan.added[self._taken :]
-        if len(self.plan.removed) > self._dropped or len(added) > _BLOCK or (added and self.matches):
+        """Add rows for nodes that the plan got since the last call. Returns whether there were any."""
+        added = self.plan.added[self._added :]
+        if len(self.plan.removed) > self._removed or len(added) > _BLOCK or (added and self.matches):
             self.rebuild()
             return True
         for node in added:
             self._append(node)
-        self._taken += len(added)
+        self._added += len(added)
         if added:
             self._measure()
         return bool(added)
 
     def fold(self, node: str, is_folded: bool = True) -> None:
-        """Hide what is below a node, or show it."""
+        """Hide or show the descendants of a node."""
         (self.folded.add if is_folded else self.folded.discard)(node)
         self.rebuild()
 
     def reveal(self, node: str) -> None:
-        """Unfold what hides a node."""
+        """Unfold the ancestors of a node."""
         above = {id for id in self._lineage(node) if id in self.folded}
         if above:
             self.folded -= above
             self.rebuild()
 
     def rebuild(self) -> None:
-        """Make all rows anew."""
-        self._taken, self._dropped = len(self.plan.added), len(self.plan.removed)
+        """Rebuild all rows."""
+        self._added, self._removed = len(self.plan.added), len(self.plan.removed)
         self._last.clear()
         nodes = list(self._walk(self._kept()))
         self._blocks = [_Block(nodes[at : at + _BLOCK]) for at in range(0, len(nodes), _BLOCK)] or [
@@ -129,7 +129,7 @@ class Rows:
             node = self.plan.nodes[node].parent
 
     def _append(self, node: str) -> None:
-        """Give a row to a node that is now the last of its parent's children."""
+        """Add the row of a node that is the last child of its parent."""
         parent = self.plan.nodes[node].parent
         if parent and (parent not in self._block_of or parent in self.folded):
             return

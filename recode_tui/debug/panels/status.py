@@ -1,4 +1,4 @@
-"""The bar on top: what is debugged, where it stands, what it has taken so far."""
+"""The status bar: title, state and counts of a session."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ _OUTCOMES: dict[Outcome, tuple[str, str]] = {
 
 
 class StatusBar(Static):
-    """One line. `doing` is what is under way since `since` (monotonic seconds); empty while paused.
+    """A line of the title, the state and the counts.
 
-    `sign` says what is special of the session, if anything is.
+    `doing` names what has been running since `since` (monotonic seconds), empty while the run is paused.
+    `sign` names a property of the session, such as "recording".
     """
 
     DEFAULT_CSS = """
@@ -52,21 +53,21 @@ class StatusBar(Static):
         self.since = 0.0
 
     def watch_frame(self) -> None:
-        self.tell()
+        self.refresh_text()
 
     def watch_title(self) -> None:
-        self.tell()
+        self.refresh_text()
 
     def watch_doing(self, old: str, new: str) -> None:
         if bool(new) != bool(old):
             self.since = time.monotonic()
-        self.tell()
+        self.refresh_text()
 
     def on_resize(self) -> None:
-        self.tell()
+        self.refresh_text()
 
-    def tell(self) -> None:
-        """Say it again, with the time that has passed."""
+    def refresh_text(self) -> None:
+        """Update the line, with the time that has passed."""
         width = self.size.width
         if width > 0:
             branch = self.frame.branch if self.frame is not None and self.frame.branch != "main" else ""
@@ -88,35 +89,35 @@ class StatusBar(Static):
         return Content.styled(f"{sign} {_KINDS[frame.stop.kind]}", tone)
 
     def _counts(self) -> tuple[Count, ...]:
-        """In the order in which they are shown; what is looked at most gives way last."""
+        """The counts in their order on the screen. The most important has the lowest rank."""
         frame = self.frame
         if frame is None:
             return ()
-        if (told := frame.imported) is not None:
-            return self._told(told, frame.stop.depth)
-        spent = frame.timeline.usage.at(frame.n)
+        if (run := frame.imported) is not None:
+            return self._imported_counts(run, frame.stop.depth)
+        usage = frame.timeline.usage.at(frame.n)
         steps = frame.moment.steps
         cost = (
-            "cost unknown" if spent.cost_usd is None else f"${spent.cost_usd:.4f}" if spent.cost_usd else ""
+            "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}" if usage.cost_usd else ""
         )
         return (
             Count(self.verdicts, 5),
             Count(_number(steps, "step"), 0),
             Count(f"depth {frame.stop.depth}", 4),
-            Count(_number(spent.calls, "call"), 1),
-            Count(f"{spent.tokens:,} tok" if spent.tokens else "", 3),
+            Count(_number(usage.calls, "call"), 1),
+            Count(f"{usage.tokens:,} tok" if usage.tokens else "", 3),
             Count(cost, 2),
         )
 
-    def _told(self, told: RunImported, depth: int) -> tuple[Count, ...]:
-        """The counts of the whole of an imported run."""
-        cost = "cost unknown" if told.cost_usd is None else f"${told.cost_usd:.4f}"
+    def _imported_counts(self, run: RunImported, depth: int) -> tuple[Count, ...]:
+        """The counts of an imported run, which are known only for all of it."""
+        cost = "cost unknown" if run.cost_usd is None else f"${run.cost_usd:.4f}"
         return (
             Count(self.verdicts, 5),
-            Count(f"{_number(told.steps, 'step')} in all", 0),
+            Count(f"{_number(run.steps, 'step')} in all", 0),
             Count(f"depth {depth}", 4),
-            Count(_number(told.calls, "call"), 1),
-            Count(_number(told.tokens, "token"), 3),
+            Count(_number(run.calls, "call"), 1),
+            Count(_number(run.tokens, "token"), 3),
             Count(cost, 2),
         )
 

@@ -1,8 +1,9 @@
-"""The timeline: a line a branch for the whole run, to be scrubbed by keys and mouse."""
+"""The timeline panel: a track for each branch, scrubbed by keys and mouse."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -12,17 +13,17 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.timeline.branches import BranchIndex, BranchSpan
-from recode_tui._textual.border_titles import entitle
+from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import Tone
 from recode_tui.text import one_line
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.look import Tone
+from recode_tui.widgets.row_list import Part, RowList, fitted
 
-_NAMED = 14  # cells of a branch's name
+_NAME_WIDTH = 14
 
 
-class TimelinePanel(Lines):
-    """The branches over the length of the run. The scrub is a place that `enter` goes to."""
+class TimelinePanel(RowList):
+    """The events of each branch over the length of the run. Enter goes to the scrub position."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "scrub(-1)", "earlier", show=False),
@@ -31,18 +32,17 @@ class TimelinePanel(Lines):
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
+    @dataclass
     class MomentChosen(Message):
-        """The user wants to go to a record of a branch."""
+        """Posted when the user chooses record `n` of a branch."""
 
-        def __init__(self, branch: str, n: int) -> None:
-            super().__init__()
-            self.branch = branch
-            self.n = n
+        branch: str
+        n: int
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "5 Timeline"
-        self.branches = BranchIndex()  # whoever shows the panel puts those of the session here
+        self.branches = BranchIndex()  # of the session; set by the screen
         self._scrub: int | None = None
 
     def count(self) -> int:
@@ -51,7 +51,7 @@ class TimelinePanel(Lines):
     def parts(self, row: int, width: int) -> Iterator[Part]:
         frame, span = self.frame, self._span(row)
         is_current = frame is not None and span.name == frame.branch
-        yield fitted(one_line(span.name, 80), _NAMED) + " ", "plain" if is_current else "quiet"
+        yield fitted(one_line(span.name, 80), _NAME_WIDTH) + " ", "plain" if is_current else "quiet"
         track = self._track(width)
         at = self._cell(self.branches.position(span.name, frame.n), track) if is_current and frame else -1
         forked = self._cell(span.offset, track) if span.started is not None else -1
@@ -88,18 +88,18 @@ class TimelinePanel(Lines):
         if frame is None:
             return
         line = frame.timeline
-        entitle(self, None, Content(f"stop {line.stop_index(frame.n)} of {len(line.stops) - 1}"))
+        set_titles(self, None, Content(f"stop {line.stop_index(frame.n)} of {len(line.stops) - 1}"))
         names = list(self.branches.spans)
         if frame.branch in names:
-            self.move_to(names.index(frame.branch))
+            self.select(names.index(frame.branch))
 
     def on_blur(self) -> None:
         self._scrub = None
 
-    def on_lines_moved(self, event: Lines.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
 
-    def on_lines_chosen(self, event: Lines.Chosen) -> None:
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self._scrub is None:
             return
@@ -109,12 +109,12 @@ class TimelinePanel(Lines):
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
-        if offset is not None and offset.x > _NAMED:
-            self._scrub = offset.x - _NAMED - 1
-            self.post_message(Lines.Chosen(self, self.cursor))
+        if offset is not None and offset.x > _NAME_WIDTH:
+            self._scrub = offset.x - _NAME_WIDTH - 1
+            self.post_message(RowList.Chosen(self, self.cursor))
 
     def action_scrub(self, by: int) -> None:
-        """Move the scrub; it begins where the moment is."""
+        """Move the scrub position, which begins at the moment."""
         if self.frame is None:
             return
         track, span = self._track(self._width), self._span(self.cursor)
@@ -127,13 +127,13 @@ class TimelinePanel(Lines):
         return list(self.branches.spans.values())[row]
 
     def _track(self, width: int) -> int:
-        return max(1, width - _NAMED - 1)
+        return max(1, width - _NAME_WIDTH - 1)
 
     def _cell(self, position: int, track: int) -> int:
         return min(track - 1, max(0, position - 1) * track // max(1, self.branches.length))
 
     def _positions(self, cell: int, track: int) -> tuple[int, int]:
-        """The positions that a cell stands for: the first, and the one after the last."""
+        """The positions that a cell covers, as a half-open range."""
         length = max(1, self.branches.length)
         first = -(-cell * length // track) + 1
         return first, max(first + 1, -(-(cell + 1) * length // track) + 1)

@@ -1,8 +1,9 @@
-"""The variables of a moment, what changed last on top, and the watches."""
+"""The variables panel: the variables of a moment, the last changed first, below the watches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,16 +12,16 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.timeline.variables import Binding as Bound
-from recode_tui._textual.border_titles import entitle
+from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
-from recode_tui.widgets.row_list import Lines, Part, fitted
+from recode_tui.widgets.row_list import Part, RowList, fitted
 
 _CHANGED = "← this step"
 
 
-class VariablesPanel(Lines):
-    """Name, type and value; `watches` are lines of their own, above."""
+class VariablesPanel(RowList):
+    """A row for each of `watches`, and one with name, type and value for each variable."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "origin", "where its value comes from", show=False),
@@ -29,18 +30,17 @@ class VariablesPanel(Lines):
     frame: reactive[Frame | None] = reactive(None, repaint=False)
     watches: reactive[tuple[str, ...]] = reactive((), repaint=False)
 
-    class OfVariable(Message):
-        """Something about a variable."""
+    @dataclass
+    class VariableMessage(Message):
+        """The base of messages about a variable."""
 
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
+        name: str
 
-    class HistoryWanted(OfVariable):
-        """The user wants every change of a variable."""
+    class HistoryWanted(VariableMessage):
+        """Posted when the user asks for the changes of a variable."""
 
-    class OriginWanted(OfVariable):
-        """The user wants to know where the value of a variable comes from."""
+    class OriginWanted(VariableMessage):
+        """Posted when the user asks where the value of a variable comes from."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -69,8 +69,8 @@ class VariablesPanel(Lines):
         yield fitted(one_line(variable.name, 80), named) + " ", "now" if is_new else "plain"
         yield fitted(one_line(variable.type, 80), typed) + " ", "faint"
         more = "" if variable.length is None else f"… ({variable.length})"
-        room = max(1, width - named - typed - 2 - len(mark))
-        yield fitted(one_line(variable.value, 1000) + more, room), "plain" if is_new else "quiet"
+        left = max(1, width - named - typed - 2 - len(mark))
+        yield fitted(one_line(variable.value, 1000) + more, left), "plain" if is_new else "quiet"
         yield mark, "now"
 
     def text_of(self, row: int) -> str:
@@ -84,16 +84,16 @@ class VariablesPanel(Lines):
             return
         self._since = frame.timeline.stop_before(frame.n).n
         self._bound = sorted(frame.timeline.variables.at(frame.n), key=lambda bound: -bound.n)
-        entitle(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
+        set_titles(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
         self.reload()
 
     def watch_watches(self) -> None:
         self.reload()
 
-    def on_lines_moved(self, event: Lines.Moved) -> None:
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
 
-    def on_lines_chosen(self, event: Lines.Chosen) -> None:
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self.bound is not None and self.bound.variable is not None:
             self.post_message(self.HistoryWanted(self.bound.variable.name))

@@ -8,7 +8,7 @@ import pytest
 from textual.scroll_view import ScrollView
 from textual.widgets import TextArea
 
-from recode_tui.widgets.row_list import Lines
+from recode_tui.widgets.row_list import RowList
 from recode_tui.widgets.text_view import TextView
 from tests.screenshots import LARGE, SIZES, SMALL, staged
 from tests.tui.debug.debugger_pilot import DebuggerPilot
@@ -16,7 +16,7 @@ from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 def unseen(ui: DebuggerPilot) -> list[str]:
     """The panels on the screen whose current row is not in sight."""
-    panels = [panel for panel in ui.screen.query(Lines).results() if panel.region.height and panel.count()]
+    panels = [panel for panel in ui.screen.query(RowList).results() if panel.region.height and panel.count()]
     rows: dict[str, tuple[int, ScrollView]] = {
         panel.id or "": (panel.cursor - panel.scroll_offset.y, panel) for panel in panels
     }

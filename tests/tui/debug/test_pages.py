@@ -13,12 +13,13 @@ from recode_core.log import Log
 from recode_core.session import read
 from recode_core.testing import MakeRun
 from recode_core.timeline import Timeline
+from recode_core.values import Span
 from recode_tui.debug.drafts import Edited
 from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.panels import pages
 from recode_tui.debug.search import Found, search
 from recode_tui.debug.view_frame import Frame
-from recode_tui.widgets.document import Document
+from recode_tui.widgets.document import Document, Range
 from tests.tui.debug.conftest import SAMPLES
 
 WIDTH = 60
@@ -65,6 +66,15 @@ def test_the_marked_line_of_the_code_is_the_one_that_runs(stops: list[Frame]) ->
             assert "run(" in document.text(document.ranges[0].line)[document.ranges[0].start :]
             marked += 1
     assert marked > 10
+
+
+def test_a_span_over_several_lines_gives_a_range_on_each() -> None:
+    lines = ("x = run(", "    'go'", ")")
+    assert pages.ranges_of(Span(1, 4, 3, 1), "now", lines) == (
+        Range(0, 4, 8, "now"),
+        Range(1, 0, 8, "now"),
+        Range(2, 0, 1, "now"),
+    )
 
 
 def test_a_line_of_the_page_is_the_line_of_the_code(stops: list[Frame]) -> None:

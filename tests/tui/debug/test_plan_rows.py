@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from recode_core.timeline.tree import TreeIndex
 from recode_core.values import Span
-from recode_tui.debug.panels.plan_rows import Rows
+from recode_tui.debug.panels.plan_rows import PlanRows
 
 SPAN = Span(1, 0, 1, 1)
 
@@ -48,7 +48,7 @@ def test_rows_are_what_a_plain_walk_gives(data: st.DataObject) -> None:
     plan = Growing()
     if data.draw(st.booleans()):
         plan.grow("")
-    rows = Rows(plan)
+    rows = PlanRows(plan)
     steps = st.sampled_from(["grow", "grow", "grow", "many", "drop", "fold", "reveal", "filter"])
     for step in data.draw(st.lists(steps, max_size=30)):
         nodes = [node for node in plan.nodes if plan.get(node)]
@@ -78,7 +78,7 @@ def test_rows_are_what_a_plain_walk_gives(data: st.DataObject) -> None:
         check(rows, plan, node)
 
 
-def check(rows: Rows, plan: Growing, node: str) -> None:
+def check(rows: PlanRows, plan: Growing, node: str) -> None:
     wanted = naive(plan, rows.folded, rows.matches)
     assert [rows[index] for index in range(len(rows))] == wanted
     assert [rows.index(row) for row in wanted[:50]] == list(range(len(wanted)))[:50]
@@ -91,7 +91,7 @@ def check(rows: Rows, plan: Growing, node: str) -> None:
 
 def test_a_chain_of_10_000_levels_has_its_rows_at_once() -> None:
     plan, node = Growing(), ""
-    rows = Rows(plan)
+    rows = PlanRows(plan)
     for level in range(10_000):
         id = "0" if not node else f"{node}.0" if level < 3 else f"n{level}"
         node = plan._add(0, id, node, id, SPAN, "placeholder").id
@@ -114,7 +114,7 @@ def test_a_node_with_100_000_children_takes_another_as_quickly_as_one_with_1_000
         plan.grow("")
         for number in range(children):
             plan._add(0, f"0.{number}", "0", "x", SPAN, "code")
-        rows = Rows(plan)
+        rows = PlanRows(plan)
         costs = []
         for number in range(children, children + 40):
             plan._add(0, f"0.{number}", "0", "x", SPAN, "code")
@@ -132,7 +132,7 @@ def test_a_node_that_comes_below_a_folded_one_needs_no_row_above_it() -> None:
     plan = Growing()
     top = plan.grow("")
     middle = plan.grow(top)
-    rows = Rows(plan)
+    rows = PlanRows(plan)
     rows.fold(top)
     below = plan.grow(middle)
     rows.catch_up()

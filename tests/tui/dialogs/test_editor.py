@@ -13,8 +13,9 @@ from textual.widgets import HelpPanel
 from recode_tui.debug.dialogs.confirm import LeaveScreen
 from recode_tui.debug.dialogs.diff_confirm import AcceptScreen
 from recode_tui.debug.dialogs.editor import EditorScreen
-from recode_tui.debug.dialogs.validation import Fault, check_code
+from recode_tui.debug.dialogs.validation import check_code
 from recode_tui.themes import LIGHT
+from recode_tui.widgets.fault import Fault
 from recode_tui.widgets.text_box import TextBox
 from tests.tui.keys import press
 

@@ -1,4 +1,4 @@
-"""What a list of sessions is made of."""
+"""The list of sessions: its columns, its order, and its cursor."""
 
 from __future__ import annotations
 
@@ -8,25 +8,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
+from textual.app import ComposeResult
 
 from recode_core.session.catalog import SessionEntry, load_result, scan
 from recode_tui.home.columns import COLUMNS, placed, row
-from recode_tui.home.listing import Cell
+from recode_tui.home.listing import Cell, Listing
 from recode_tui.home.query import Query
 from recode_tui.home.samples import samples_dir
 from tests.tui.home.home_pilot import SAMPLES, made, solved
+from tests.tui.themed import ThemedApp
 
 
 @pytest.fixture
 def entries(three: Path) -> list[SessionEntry]:
     made(three, "put it right", "put:8", hour=3)
     return [load_result(entry) for entry in scan(three)]
-
-
-@given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Mn", "Cf"))), st.integers(0, 20), st.booleans())
-def test_a_cell_takes_exactly_its_width(text: str, width: int, is_right: bool) -> None:
-    assert cell_len(Cell(text, width, "plain", is_right).shown) == width
 
 
 @given(st.integers(70, 300))
@@ -83,3 +79,63 @@ def test_the_samples_of_an_installed_package_are_found_inside_it(tmp_path: Path)
     shutil.copytree(SAMPLES, package / "samples")
     solved(tmp_path / "site-packages" / "sessions", "of somebody else")
     assert samples_dir(package) == package / "samples"
+
+
+class Letters(Listing[str]):
+    """A row for each text, which is told from others by its first letter."""
+
+    def name_of(self, item: str) -> object:
+        return item[0]
+
+    def cells(self, item: str, width: int) -> list[Cell]:
+        return [Cell(item, 4), Cell(item[0], 3, is_right=True)]
+
+
+class LettersApp(ThemedApp):
+    """A list of letters alone, and what had the cursor when that changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = Letters()
+        self.highlighted: list[str | None] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.list
+
+    def on_listing_highlighted(self) -> None:
+        self.highlighted.append(self.list.item)
+
+
+async def test_the_cursor_stays_on_its_item_when_the_items_change() -> None:
+    app = LettersApp()
+    async with app.run_test(size=(20, 5)) as pilot:
+        app.list.items = ("a", "b", "c")
+        app.list.select(1)
+        app.list.items = ("b2", "c", "d")
+        assert (app.list.cursor, app.list.item) == (0, "b2")
+        app.list.items = ("c", "d")
+        assert app.list.item == "c"
+        app.list.items = ()
+        assert app.list.item is None
+        await pilot.pause()
+        assert app.list.render_line(0).text.strip() == ""
+
+
+async def test_an_item_is_announced_once_it_has_the_cursor() -> None:
+    app = LettersApp()
+    async with app.run_test(size=(20, 5)) as pilot:
+        app.list.items = ("a", "b", "c")
+        await pilot.pause()
+        app.highlighted.clear()
+        await pilot.press("down", "down", "down")
+        assert app.highlighted == ["b", "c"]
+        app.list.select(0)
+        await pilot.pause()
+        assert app.highlighted == ["b", "c", "a"]
+
+
+async def test_the_cells_of_an_item_are_side_by_side() -> None:
+    app = LettersApp()
+    async with app.run_test(size=(20, 5)):
+        app.list.items = ("soap bar",)
+        assert app.list.render_line(0).text.rstrip() == "soa…  s"

@@ -1,6 +1,6 @@
-"""Rows of the screen that a text takes: one a line, or as many as a soft wrap needs.
+"""The mapping from lines of a text to rows of the screen: a row a line, or as many as a soft wrap needs.
 
-A wrap is laid out from the top, and only as far as somebody asked, so that a long text opens at once.
+A wrapped text is laid out from the top and only as far as rows are asked for, so a long text opens at once.
 """
 
 from __future__ import annotations
@@ -16,49 +16,49 @@ from rich.cells import cell_len
 TextOf = Callable[[int], str]
 
 
-class Row(NamedTuple):
-    """A row shows columns `start` to `end` (exclusive) of a line."""
+class TextRow(NamedTuple):
+    """A row that shows columns `start` to `end` (exclusive) of a line."""
 
     line: int
     start: int
     end: int
 
 
-class Rows(Protocol):
-    """Where each line of a text is on the screen."""
+class TextRows(Protocol):
+    """The rows of a text."""
 
     @property
     def height(self) -> int:
-        """How many rows are laid out."""
+        """The number of rows that are laid out."""
 
     @property
-    def is_whole(self) -> bool:
-        """Whether all of them are."""
+    def is_complete(self) -> bool:
+        """Whether all rows are laid out."""
 
-    def at(self, row: int) -> Row | None:
-        """What a row shows, None beyond the end. Lays out what is missing."""
+    def at(self, row: int) -> TextRow | None:
+        """Return a row, None beyond the end. Lays out what is missing."""
 
     def first_of(self, line: int, column: int = 0) -> int:
-        """The row that shows a column of a line. Lays out what is missing."""
+        """Return the row that shows a column of a line. Lays out what is missing."""
 
     def lay_out(self, seconds: float) -> None:
-        """Go on laying out for about that long."""
+        """Continue the layout for about `seconds`."""
 
     def extend(self, count: int) -> None:
-        """There are `count` lines now; the one that was last may have become longer."""
+        """Take the text to have `count` lines now. The line that was last may have grown."""
 
 
-class Straight:
-    """A row a line."""
+class UnwrappedRows:
+    """A row for each line."""
 
-    is_whole = True
+    is_complete = True
 
     def __init__(self, text_of: TextOf, count: int) -> None:
         self._text_of = text_of
         self.height = count
 
-    def at(self, row: int) -> Row | None:
-        return Row(row, 0, len(self._text_of(row))) if 0 <= row < self.height else None
+    def at(self, row: int) -> TextRow | None:
+        return TextRow(row, 0, len(self._text_of(row))) if 0 <= row < self.height else None
 
     def first_of(self, line: int, column: int = 0) -> int:
         return line
@@ -70,8 +70,13 @@ class Straight:
         self.height = count
 
 
-class Wrapped:
-    """Lines broken after spaces, or anywhere where a word is wider than the screen."""
+class WrappedRows:
+    """Lines broken after spaces; a word wider than the screen is broken anywhere.
+
+    The three arrays grow together. `_line_of` and `_start_of` hold the line and the first column of each row;
+    `_first_of` holds the first row of each line. The next row begins at `_column` of `_line`, whose text is
+    kept in `_text`.
+    """
 
     def __init__(self, text_of: TextOf, count: int, width: int) -> None:
         self._text_of = text_of
@@ -88,42 +93,42 @@ class Wrapped:
         return len(self._line_of)
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self._line >= self._count
 
-    def at(self, row: int) -> Row | None:
-        while self.height <= row + 1 and not self.is_whole:
-            self._lay()
+    def at(self, row: int) -> TextRow | None:
+        while self.height <= row + 1 and not self.is_complete:
+            self._add_row()
         if not 0 <= row < self.height:
             return None
         line, start, after = self._line_of[row], self._start_of[row], row + 1
         if after < self.height and self._line_of[after] == line:
-            return Row(line, start, self._start_of[after])
-        return Row(line, start, len(self._text_of(line)))
+            return TextRow(line, start, self._start_of[after])
+        return TextRow(line, start, len(self._text_of(line)))
 
     def first_of(self, line: int, column: int = 0) -> int:
-        while not self.is_whole and (self._line, self._column) <= (line, column):
-            self._lay()
+        while not self.is_complete and (self._line, self._column) <= (line, column):
+            self._add_row()
         first = self._first_of[line]
         last = self._first_of[line + 1] if line + 1 < len(self._first_of) else self.height
         return bisect_right(self._start_of, column, first, last) - 1
 
     def lay_out(self, seconds: float) -> None:
         until = perf_counter() + seconds
-        while not self.is_whole and perf_counter() < until:
+        while not self.is_complete and perf_counter() < until:
             for _ in range(200):
-                if not self.is_whole:
-                    self._lay()
+                if not self.is_complete:
+                    self._add_row()
 
     def extend(self, count: int) -> None:
-        if self._count and self._line == self._count:  # every row but the last of a line stays as it is
+        if self._count and self._line == self._count:  # all rows of a line but its last one stay the same
             self._line, self._column = self._line_of.pop(), self._start_of.pop()
             if self._column == 0:
                 self._first_of.pop()
         self._text = None
         self._count = count
 
-    def _lay(self) -> None:
+    def _add_row(self) -> None:
         if self._text is None:
             self._text = self._text_of(self._line)
         if self._column == 0:
@@ -136,7 +141,7 @@ class Wrapped:
 
 
 def _row_end(text: str, start: int, width: int) -> int:
-    """Where the row that begins at `start` ends; a space may hang over the edge."""
+    """Return where the row that begins at `start` ends. A space may hang over the edge."""
     end = start + _fitting(text[start : start + width], width)
     if end >= len(text):
         return len(text)
@@ -145,7 +150,7 @@ def _row_end(text: str, start: int, width: int) -> int:
 
 
 def _fitting(text: str, width: int) -> int:
-    """How many characters fit into `width` cells, at least one."""
+    """Return how many characters fit into `width` cells, at least one."""
     if text.isascii():
         return len(text)
     cells = 0

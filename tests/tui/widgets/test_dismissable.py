@@ -7,10 +7,10 @@ import asyncio
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from recode_tui.widgets.dismissable import Leavable
+from recode_tui.widgets.dismissable import DismissableScreen
 
 
-class Waiting(Leavable[None]):
+class Waiting(DismissableScreen[None]):
     """A screen with work that goes on beside the keys."""
 
     def __init__(self) -> None:
@@ -25,23 +25,23 @@ class Waiting(Leavable[None]):
         try:
             await asyncio.Event().wait()
         finally:
-            self.was_left = self.is_left
+            self.was_left = self.is_dismissed
 
 
 async def test_a_screen_counts_as_left_once_it_was_dismissed() -> None:
     screen = Waiting()
-    assert screen.is_left
+    assert screen.is_dismissed
     async with App[None]().run_test() as pilot:
         await pilot.app.push_screen(screen)
-        assert not screen.is_left
+        assert not screen.is_dismissed
         await screen.dismiss()
-        assert screen.is_left
+        assert screen.is_dismissed
 
 
 async def test_a_screen_counts_as_left_while_its_app_shuts_down() -> None:
     screen = Waiting()
     async with App[None]().run_test() as pilot:
         await pilot.app.push_screen(screen)
-        screen.aside(screen.until_the_end)
+        screen.run_in_background(screen.until_the_end)
         await pilot.pause()
     assert screen.was_left is True

@@ -1,4 +1,4 @@
-"""Draws a document. Only what is visible is ever drawn, and what was drawn is kept until it changes."""
+"""The drawing of a document: only visible rows are rendered, and their strips are cached."""
 
 from __future__ import annotations
 
@@ -14,60 +14,66 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
-from recode_tui.statuses import Tone
+from recode_tui._textual.scroll_extent import fit_scrollbar
 from recode_tui.text import plain
 from recode_tui.widgets.document import Document, by_line
+from recode_tui.widgets.look import Tone
 from recode_tui.widgets.matches import Match, Matches
-from recode_tui.widgets.rows import Row, Rows, Straight, Wrapped
-from recode_tui.widgets.scroll_extent import fit_scrollbar
+from recode_tui.widgets.text_rows import TextRow, TextRows, UnwrappedRows, WrappedRows
 
-_SLICE = 0.004
-"""Seconds for which a wrap is laid out at a time; in between the screen answers."""
+_LAYOUT_SLICE = 0.004
+"""Seconds of layout at a time for a wrapped text; events are handled in between."""
 _MEASURED = 200
-"""How many lines are measured before they are seen. Wider ones below are found when they are."""
+"""The number of lines measured for the width of a document. Others are measured once they are visible."""
 
-Ground = Literal["", "current", "cursor", "blurred"]
+Background = Literal["", "current", "cursor", "blurred"]
 _Style = Tone | Literal["current", "cursor", "blurred", "match", "found"]
 
 
-class Page(ScrollView, can_focus=True):
-    """A document on the screen, with a gutter, what was found in it, and where the cursor is."""
+class DocumentView(ScrollView, can_focus=True):
+    """A document on the screen with its gutter and search matches."""
 
     ALLOW_SELECT = True
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "page--now",
-        "page--failure",
-        "page--good",
-        "page--plain",
-        "page--quiet",
-        "page--faint",
-        "page--current",
-        "page--cursor",
-        "page--blurred",
-        "page--match",
-        "page--found",
+        "document-view--now",
+        "document-view--failure",
+        "document-view--good",
+        "document-view--plain",
+        "document-view--quiet",
+        "document-view--faint",
+        "document-view--current",
+        "document-view--cursor",
+        "document-view--blurred",
+        "document-view--match",
+        "document-view--found",
     }
     DEFAULT_CSS = """
-    Page {
+    DocumentView {
         background: $surface;
         color: $foreground;
         scrollbar-size: 0 1;
         overflow-y: scroll;
-        & > .page--now { color: $accent; }
-        & > .page--failure { color: $error; }
-        & > .page--good { color: $success; }
-        & > .page--plain { color: $foreground; }
-        & > .page--quiet { color: $quiet; }
-        & > .page--faint { color: $faint; }
-        & > .page--current { background: $current; }
-        & > .page--cursor { background: $row; }
-        & > .page--blurred { background: $row-blurred; }
-        & > .page--match { background: $match; }
-        & > .page--found { background: $primary; color: $background; }
+        & > .document-view--now { color: $accent; }
+        & > .document-view--failure { color: $error; }
+        & > .document-view--good { color: $success; }
+        & > .document-view--plain { color: $foreground; }
+        & > .document-view--quiet { color: $quiet; }
+        & > .document-view--faint { color: $faint; }
+        & > .document-view--current { background: $current; }
+        & > .document-view--cursor { background: $row; }
+        & > .document-view--blurred { background: $row-blurred; }
+        & > .document-view--match { background: $match; }
+        & > .document-view--found { background: $primary; color: $background; }
         &:ansi {
-            & > .page--cursor { text-style: reverse; }
-            & > .page--current, & > .page--blurred, & > .page--match { text-style: underline; }
-            & > .page--found { background: $background; text-style: bold reverse; color: $foreground; }
+            & > .document-view--cursor { text-style: reverse; }
+            & > .document-view--current, & > .document-view--blurred, & > .document-view--match {
+                text-style: underline;
+            }
+            & > .document-view--found {
+                background: $background;
+                text-style: bold reverse;
+                color: $foreground;
+            }
         }
     }
     """
@@ -83,7 +89,7 @@ class Page(ScrollView, can_focus=True):
         self._contents: LRUCache[int, Content] = LRUCache(1024)
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(1024)
         self._styles: dict[_Style, Style] = {}
-        self.rows: Rows = Straight(self.text, 0)
+        self.rows: TextRows = UnwrappedRows(self.text, 0)
 
     @property
     def allow_select(self) -> bool:
@@ -111,59 +117,59 @@ class Page(ScrollView, can_focus=True):
     # layout
 
     def lay_out(self) -> None:
-        """Forget what was drawn, and find out how large the document is."""
+        """Clear the caches and lay out the whole document."""
         count = len(self.document.lines)
         self._contents.clear()
         self._strips.clear()
         self._widest = 0
         if self.is_wrapped:
-            self.rows = Wrapped(self.text, count, self.room)
+            self.rows = WrappedRows(self.text, count, self.text_width)
             self.rows.at(2 * self.size.height)
-            self._go_on()
+            self._continue_layout()
         else:
-            self.rows = Straight(self.text, count)
+            self.rows = UnwrappedRows(self.text, count)
             self.measure(0, _MEASURED)
-        self.resized()
+        self.update_virtual_size()
         self.refresh()
 
-    def _go_on(self) -> None:
-        """Lay out a little more of a wrap, and again later until it is whole."""
+    def _continue_layout(self) -> None:
+        """Lay out more of a wrapped text, and schedule the next slice until it is complete."""
         rows = self.rows
-        rows.lay_out(_SLICE)
-        if rows.is_whole or rows.height > 1.5 * self.virtual_size.height:
-            self.resized()  # costs more than a slice
-        if not rows.is_whole:
-            self.set_timer(2 * _SLICE, lambda: self._go_on() if rows is self.rows else None)
+        rows.lay_out(_LAYOUT_SLICE)
+        if rows.is_complete or rows.height > 1.5 * self.virtual_size.height:
+            self.update_virtual_size()  # takes longer than a slice
+        if not rows.is_complete:
+            self.set_timer(2 * _LAYOUT_SLICE, lambda: self._continue_layout() if rows is self.rows else None)
 
     def extend(self, first: int) -> None:
-        """Lines were added, and line `first` has become longer."""
+        """Lay out lines that were added after line `first`, which may have grown."""
         count = len(self.document.lines)
         self._contents.discard(first)
         self.rows.extend(count)
         if self.is_wrapped:
-            self._go_on()
+            self._continue_layout()
         else:
             self.measure(max(first, count - _MEASURED), count)
-        self.resized()
+        self.update_virtual_size()
         self.refresh()
 
     def measure(self, first: int, last: int) -> None:
-        """Take lines into account for how wide the document is."""
+        """Include lines in the width of the document."""
         for line in range(max(0, first), min(last, len(self.document.lines))):
             self._widest = max(self._widest, cell_len(self.text(line)))
 
-    def resized(self) -> None:
-        """Tell the scrollbars how large the document is by now."""
+    def update_virtual_size(self) -> None:
+        """Fit the scrollbars to the rows and the width that are known."""
         width = 0 if self.is_wrapped else self.document.gutter_width + self._widest
         fit_scrollbar(self, Size(width, self.rows.height))
 
     @property
-    def room(self) -> int:
-        """Cells for the text."""
+    def text_width(self) -> int:
+        """Cells beside the gutter."""
         return max(1, self.scrollable_content_region.width - self.document.gutter_width)
 
     def repaint(self, lines: set[int]) -> None:
-        """Draw lines again, where they are in sight."""
+        """Redraw the rows of some lines that are visible."""
         top = self.scroll_offset.y
         for row in range(top, top + self.size.height):
             found = self.rows.at(row)
@@ -174,12 +180,12 @@ class Page(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         if not self.is_wrapped:
             self.measure(round(new_value), round(new_value) + self.size.height)
-            self.resized()
+            self.update_virtual_size()
 
     # text
 
     def _content(self, line: int) -> Content:
-        """A line as it is shown: fit for a terminal, with spaces for tabs."""
+        """A line with control codes made visible and tabs expanded."""
         if (content := self._contents.get(line)) is None:
             given = self.document.lines[line]
             content = (Content(plain(given)) if isinstance(given, str) else given).expand_tabs()
@@ -187,62 +193,57 @@ class Page(ScrollView, can_focus=True):
         return content
 
     def text(self, line: int) -> str:
-        """A line as it is shown, nothing beyond the end."""
+        """The text of a line as it is shown, empty beyond the end."""
         if not 0 <= line < len(self.document.lines):
             return ""
         given = self.document.lines[line]
         return plain(given).expandtabs() if isinstance(given, str) else self._content(line).plain
 
     def column(self, line: int, column: int) -> int:
-        """Where a column of a line is, once tabs are spaces."""
+        """Convert a column of the document to one with tabs expanded."""
         before = self.document.text(line)[:column]
         return len(before.expandtabs()) if "\t" in before else column
 
     # drawing
 
-    def ground_of(self, line: int) -> Ground:
-        """What lies under a line."""
+    def background_of(self, line: int) -> Background:
+        """The background of a line."""
         return "current" if line == self.document.current else ""
 
     def render_line(self, y: int) -> Strip:
         row = self.rows.at(y + self.scroll_offset.y)
         if row is None:
             return Strip.blank(self.scrollable_content_region.width, self.rich_style)
-        ground = self.ground_of(row.line)
-        style = self.visual_style + (self._style(ground) if ground else None)
-        body, left, room = self._body(row, ground, style), self.scroll_offset.x, self.room
+        background = self.background_of(row.line)
+        style = self.visual_style + (self._style(background) if background else None)
+        body, left, width = self._body(row, background, style), self.scroll_offset.x, self.text_width
         skipped = len(body.crop(0, left).text) if left else 0
-        shown = body.crop_extend(left, left + room, style.rich_style)
+        shown = body.crop_extend(left, left + width, style.rich_style)
         shown = shown.apply_offsets(row.start + skipped, row.line)
-        if body.cell_length > left + room and not self.is_wrapped:
-            shown = Strip.join([shown.crop(0, room - 1), self._strip("⋯", "faint", style)])
+        if body.cell_length > left + width and not self.is_wrapped:
+            shown = Strip.join([shown.crop(0, width - 1), self._strip("⋯", "faint", style)])
         return Strip.join([self._gutter(row, style), shown])
 
-    def _body(self, row: Row, ground: Ground, style: Style) -> Strip:
-        """The text of a row, as wide as it is."""
+    def _body(self, row: TextRow, background: Background, style: Style) -> Strip:
+        """The text of a row, not cropped."""
         ranges, columns = self.ranges.get(row.line, ()), self.matches.columns(row.line)
         found = self.found if self.found is not None and self.found.line == row.line else None
         selection = self.text_selection
         selected = selection.get_span(row.line) if selection is not None else None
-        key = (row, ground, ranges, columns, found, selected)
+        key = (row, background, ranges, columns, found, selected)
         strip = self._strips.get(key)
         if strip is None:
             content = self._content(row.line)[row.start : row.end]
-            content = self._pointed_at(content, row, columns, found)
+            content = self._highlighted(content, row, columns, found)
             if selected is not None:
-                end = row.end if selected[1] < 0 else selected[1]
-                content = _stylized(
-                    content,
-                    row,
-                    selected[0],
-                    end,
-                    _set_by(self.screen.get_component_styles("screen--selection")),
-                )
-            strip = self._strips[key] = self._drawn(content, style)
+                start, end = selected
+                selection_style = _partial_style(self.screen.get_component_styles("screen--selection"))
+                content = _stylized(content, row, start, row.end if end < 0 else end, selection_style)
+            strip = self._strips[key] = self._rendered(content, style)
         return strip
 
-    def _pointed_at(
-        self, content: Content, row: Row, columns: tuple[int, ...], found: Match | None
+    def _highlighted(
+        self, content: Content, row: TextRow, columns: tuple[int, ...], found: Match | None
     ) -> Content:
         line = row.line
         for item in self.ranges.get(line, ()):
@@ -255,7 +256,7 @@ class Page(ScrollView, can_focus=True):
             content = _stylized(content, row, self.column(line, column), self.column(line, end), style)
         return content
 
-    def _gutter(self, row: Row, style: Style) -> Strip | None:
+    def _gutter(self, row: TextRow, style: Style) -> Strip | None:
         document = self.document
         if not self.document.gutter_width:
             return None
@@ -268,19 +269,19 @@ class Page(ScrollView, can_focus=True):
         return Strip.join([glyph, self._strip(f"{text:>{self.document.gutter_width - 4}}  ", "faint", style)])
 
     def _strip(self, text: str, tone: Tone, style: Style) -> Strip:
-        return self._drawn(Content(text).stylize(self._style(tone)), style)
+        return self._rendered(Content(text).stylize(self._style(tone)), style)
 
-    def _drawn(self, content: Content, style: Style) -> Strip:
+    def _rendered(self, content: Content, style: Style) -> Strip:
         return Strip(content.render_segments(style), cell_len(content.plain))
 
     def _style(self, name: _Style) -> Style:
         if (style := self._styles.get(name)) is None:
-            style = self._styles[name] = _set_by(self.get_component_styles(f"page--{name}"))
+            style = self._styles[name] = _partial_style(self.get_component_styles(f"document-view--{name}"))
         return style
 
 
-def _set_by(styles: StylesBase) -> Style:
-    """What a rule sets, and nothing else."""
+def _partial_style(styles: StylesBase) -> Style:
+    """The style that component rules set, transparent elsewhere."""
     return Style(
         styles.background if styles.has_rule("background") else None,
         styles.color if styles.has_rule("color") else None,
@@ -290,7 +291,7 @@ def _set_by(styles: StylesBase) -> Style:
     )
 
 
-def _stylized(content: Content, row: Row, start: int, end: int, style: Style) -> Content:
-    """Style columns of a line, as far as the row has them."""
+def _stylized(content: Content, row: TextRow, start: int, end: int, style: Style) -> Content:
+    """Style columns `start` to `end` of a line within a row of it."""
     start, end = max(start, row.start) - row.start, min(end, row.end) - row.start
     return content.stylize(style, start, end) if start < end else content

@@ -1,4 +1,9 @@
-"""How large a scrolled content is, told to its widget at the least cost."""
+"""Changes the virtual size of a scrolled widget at the least cost.
+
+The watcher of `virtual_size` lays out the whole screen. That is needed only if the size of the widget
+depends on it, or if its vertical scrollbar comes or goes. Otherwise the reactives are set without their
+watchers, and the scrollbar is updated directly.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,7 @@ from textual.widget import Widget
 
 
 def fit_scrollbar(view: ScrollView, size: Size) -> None:
-    """Give a view another virtual size: the whole screen is laid out anew only where that moves something.
-
-    It does where the view is as high as its content, and where the scrollbar on its right comes or goes
-    (a page has it always, empty or not); the one below it must have no height.
-    """
+    """Set the virtual size of a view. Its horizontal scrollbar must have no height."""
     if size == view.virtual_size:
         return
     is_scrolled = size.height > view.size.height or view.styles.overflow_y == "scroll"
@@ -30,6 +31,6 @@ def fit_scrollbar(view: ScrollView, size: Size) -> None:
 
 
 def _place_thumb(view: ScrollView) -> None:
-    """Put the thumb where the view is, also where that was scrolled before it had a scrollbar."""
+    """Put the thumb at the position of a view that was scrolled before it had a scrollbar."""
     if view.show_vertical_scrollbar:
         view.vertical_scrollbar.position = view.scroll_y

@@ -7,18 +7,14 @@ from dataclasses import replace
 from typing import overload
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 
-from recode_core.values import Span
-from recode_tui.statuses import CURRENT, Look
-from recode_tui.widgets.highlight import python
-from recode_tui.widgets.matches import Match, Matches
-from recode_tui.widgets.rows import Wrapped
-from recode_tui.widgets.text_view import Document, Range, TextView, ranges_of
+from recode_tui.statuses import CURRENT
+from recode_tui.widgets.document import Document, Range
+from recode_tui.widgets.look import Look
+from recode_tui.widgets.matches import Match
+from recode_tui.widgets.text_view import TextView
 from tests.tui.themed import ThemedApp
 
 
@@ -90,15 +86,6 @@ async def test_the_suspended_call_is_underlined_and_the_current_line_tinted() ->
         assert not any(line for _, line, _ in app.pieces(1))
         assert {ground for _, _, ground in app.pieces(1)} == {quiet}
         assert {ground for _, _, ground in app.pieces(0)} != {quiet}
-
-
-async def test_a_call_over_several_lines_is_pointed_at_on_each() -> None:
-    lines = ("x = run(", "    'go'", ")")
-    assert ranges_of(Span(1, 4, 3, 1), "now", lines) == (
-        Range(0, 4, 8, "now"),
-        Range(1, 0, 8, "now"),
-        Range(2, 0, 1, "now"),
-    )
 
 
 async def test_ranges_stand_where_they_were_meant_behind_a_tab() -> None:
@@ -287,55 +274,3 @@ async def test_selected_text_is_copied_across_lines() -> None:
         selected = app.screen.get_selected_text()
         assert selected is not None
         assert selected.rstrip("\n") == "line\nsecond line\nthird"
-
-
-def test_highlighting_keeps_every_character_in_its_place() -> None:
-    code = "\n\nfor x in y:\n\tz = f'go {x}'  # [b]\n\n"
-    assert [line.plain for line in python(code)] == code.split("\n")
-
-
-@given(st.text(st.sampled_from("ab(=:'\"\\#\n\t [)@$€\x0c\x1b\r\u2028"), max_size=60))
-def test_broken_code_is_highlighted_line_by_line_as_well(code: str) -> None:
-    lines = python(code)
-    assert len(lines) == code.count("\n") + 1
-    assert [len(line.plain) for line in lines] == [len(line) for line in code.split("\n")]
-
-
-@given(st.lists(st.text(st.sampled_from("ab 日🧼"), max_size=40), max_size=8), st.integers(2, 12))
-def test_a_wrap_shows_every_character_once_and_fits(lines: list[str], width: int) -> None:
-    rows = Wrapped(lines.__getitem__, len(lines), width)
-    rows.lay_out(10)
-    shown = [row for n in range(rows.height) if (row := rows.at(n)) is not None]
-    assert rows.at(rows.height) is None
-    for number, line in enumerate(lines):
-        pieces = [line[row.start : row.end] for row in shown if row.line == number]
-        assert "".join(pieces) == line and pieces
-        assert all(cell_len(piece.rstrip(" ")) <= width for piece in pieces if piece.strip())
-    for index, row in enumerate(shown):
-        assert rows.first_of(row.line, row.start) == index
-
-
-@given(
-    st.lists(st.text(st.sampled_from("ab \n"), min_size=1, max_size=30), min_size=1, max_size=6),
-    st.integers(2, 9),
-    st.integers(0, 5),
-)
-def test_a_wrap_that_grew_is_the_same_as_one_made_at_once(pieces: list[str], width: int, laid: int) -> None:
-    lines = [""]
-    grown = Wrapped(lambda n: lines[n], 1, width)
-    for piece in pieces:
-        grown.at(laid)
-        first, *others = piece.split("\n")
-        lines[-1] += first
-        lines += others
-        grown.extend(len(lines))
-    whole = Wrapped(lambda n: lines[n], len(lines), width)
-    grown.lay_out(10)
-    whole.lay_out(10)
-    assert [grown.at(n) for n in range(grown.height)] == [whole.at(n) for n in range(whole.height)]
-
-
-def test_searching_without_capitals_finds_any_case() -> None:
-    lines = ["Soap soap", "SOAP İsoap"]
-    assert Matches("soap", lines).found == [Match(0, 0), Match(0, 5), Match(1, 0), Match(1, 6)]
-    assert Matches("Soap", lines).found == [Match(0, 0)]

@@ -1,0 +1,17 @@
+"""Tones and glyphs: the meaning of a colour, whichever theme says how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
+"""The role of a text. Widgets have a component class for each; the theme gives it a colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A glyph of one cell and its tone."""
+
+    glyph: str
+    tone: Tone

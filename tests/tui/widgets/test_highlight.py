@@ -1,0 +1,20 @@
+"""Highlighted code has the characters of the code."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recode_tui.widgets.highlight import python
+
+
+def test_highlighting_keeps_every_character_in_its_place() -> None:
+    code = "\n\nfor x in y:\n\tz = f'go {x}'  # [b]\n\n"
+    assert [line.plain for line in python(code)] == code.split("\n")
+
+
+@given(st.text(st.sampled_from("ab(=:'\"\\#\n\t [)@$€\x0c\x1b\r\u2028"), max_size=60))
+def test_broken_code_is_highlighted_line_by_line_as_well(code: str) -> None:
+    lines = python(code)
+    assert len(lines) == code.count("\n") + 1
+    assert [len(line.plain) for line in lines] == [len(line) for line in code.split("\n")]
