@@ -1,7 +1,6 @@
-"""The one table from what a node is to how it is shown, by a glyph and a tone.
+"""Glyph and tone of every node status.
 
-The glyphs of statuses are those of `recode_core.statuses`. A tone is `now`, `failure`, `good`,
-`quiet` or `faint`; a theme says how each looks.
+The glyphs are those of `recode_core.statuses`. A theme gives each tone its style.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How something is shown: a glyph of one cell, and a tone."""
+    """A glyph of one cell, and its tone."""
 
     glyph: str
     tone: Tone
@@ -35,13 +34,13 @@ LOOKS: dict[Status, Look] = {
 }
 CURRENT = Look("▶", "now")
 UNEXPANDED = Look(statuses.UNEXPANDED, "quiet")
-"""A placeholder that has no code yet."""
+"""A placeholder without code yet."""
 NOTE = Look("✎", "faint")
 DRAFT = Look("±", "now")
-"""An edit that was not accepted."""
+"""A draft of an edit."""
 
 AUTHORS: dict[Author, str] = {"user": "by hand", "reuse": "reused"}
-"""Where an expansion comes from, if not from the policy."""
+"""The source of an expansion that is not from the policy."""
 
 LEGEND: tuple[tuple[str, Look], ...] = (
     ("now", CURRENT),
@@ -54,5 +53,5 @@ LEGEND: tuple[tuple[str, Look], ...] = (
 
 
 def look_of(status: Status, kind: Kind) -> Look:
-    """How a node is shown."""
+    """The glyph and tone of a node."""
     return UNEXPANDED if status == "pending" and kind == "placeholder" else LOOKS[status]

@@ -19,7 +19,7 @@ _WIDE = 500  # characters
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Tell what is installed, which keys and local servers are found, what is missing and how to get it."""
+    """Print what is installed, which keys and local servers are found, what is missing and how to get it."""
     from recode_core.doctor import examine
     from recode_tui.cli.output import print_json
 
@@ -75,12 +75,12 @@ def _ready(environment: EnvironmentHealth) -> str:
 
 
 def _split(split: PublishedSplit) -> str:
-    where = f"--split {split.split}, its own"
+    option = f"--split {split.split}, its own"
     if split.fingerprint:
         from recode_core.protocol import SOURCE
 
-        where = f"--split FILE, with {split.split} of {SOURCE}"
-    return f"{split.count} {f'{split.seen} ' if split.seen else ''}tasks: {where}"
+        option = f"--split FILE, with {split.split} of {SOURCE}"
+    return f"{split.count} {f'{split.seen} ' if split.seen else ''}tasks: {option}"
 
 
 def _about(model: Model) -> str:

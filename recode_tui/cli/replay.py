@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
 def replay(
     file: options.SessionFile,
     check: Annotated[
-        bool, typer.Option("--check", help="Execute it again and compare; 1 if a step diverged.")
+        bool, typer.Option("--check", help="Execute it again and compare; exits with 1 if a step diverges.")
     ] = False,
     recorded: Annotated[
-        bool, typer.Option("--recorded", help="With --check: take the observations from the recording, too.")
+        bool, typer.Option("--recorded", help="With --check: take observations from the recording too.")
     ] = False,
     statement_seconds: options.StatementSeconds = 5.0,
     memory_mb: options.MemoryMb = 256,
 ) -> None:
-    """Open a recording in the debugger, to be looked at; nothing is run or written.
+    """Open a recording in the debugger, read-only; nothing is run or written.
 
     With --check, execute every branch again and compare: replies come from the recording, observations
     from a new world, and no policy is called. With --recorded no world is needed either.
@@ -39,32 +40,36 @@ def replay(
         from recode_tui.cli.screen import show_screen
 
         raise typer.Exit(show_screen(session_sources.recording(file, most), file.parent))
+    raise typer.Exit(_check(file, not recorded, most))
+
+
+def _check(file: Path, ask_world: bool, most: SandboxLimits) -> int:
+    """Execute a session again, print the verdicts, and return the exit code."""
     from recode_core.errors import EnvironmentUnavailable
     from recode_core.session import read
-    from recode_tui.cli.output import print_notice, tell
+    from recode_tui.cli.output import print_error, print_notice
 
     session = read(file)
     print_notice(session.notice)
     print_notice(session.header.lowered(most))
     if not session.records:
         if session.damage:
-            raise typer.Exit(2)
+            return 2
         print_notice(f"{file} holds no record yet: there is nothing to replay")
     try:
-        verdicts = _checked(session, not recorded, most)
+        verdicts = _check_branches(session, ask_world, most)
     except EnvironmentUnavailable as error:
-        code = tell(error)
+        code = print_error(error)
         print_notice("--check --recorded checks the session without its environment")
-        raise typer.Exit(code) from None
+        return code
     _print(verdicts)
     if any(verdict.divergence for verdict in verdicts.values()):
-        raise typer.Exit(1)
-    if session.damage:
-        raise typer.Exit(2)
+        return 1
+    return 2 if session.damage else 0
 
 
-def _checked(session: Session, ask_world: bool, most: SandboxLimits) -> dict[str, Verdict]:
-    """The verdict on each branch; what was checked until ctrl+c is printed."""
+def _check_branches(session: Session, ask_world: bool, most: SandboxLimits) -> dict[str, Verdict]:
+    """The verdict on each branch. After ctrl+c those that are known are printed."""
     from recode_core import episode
     from recode_tui.cli.output import print_notice
     from recode_tui.cli.progress import show_count
@@ -88,16 +93,16 @@ def _print(verdicts: Mapping[str, Verdict]) -> None:
     from recode_tui.cli.output import console
     from recode_tui.text import plain
 
-    out, each = console(), verdicts.values()
+    out, every = console(), verdicts.values()
     if len(verdicts) > 1:
         for branch, verdict in verdicts.items():
             out.print(f"{plain(branch)}: {_steps([verdict])}")
-    out.print(_steps(each) + (f" on {len(verdicts)} branches" if len(verdicts) > 1 else ""))
-    out.print(f"{sum(verdict.compared for verdict in each)} records compared, no policy call")
-    if not all(verdict.is_world_asked for verdict in each):
-        out.print("The environment was not asked: only the code was repeated, with the recorded answers")
-    if reworded := sum(verdict.reworded for verdict in each):
-        out.print(f"{reworded} prompts would be worded, or replies read, differently today")
+    out.print(_steps(every) + (f" on {len(verdicts)} branches" if len(verdicts) > 1 else ""))
+    out.print(f"{sum(verdict.compared for verdict in every)} records compared, no policy call")
+    if not all(verdict.is_world_asked for verdict in every):
+        out.print("The environment was not asked: only the code was executed, with recorded observations")
+    if reworded := sum(verdict.reworded for verdict in every):
+        out.print(f"{reworded} prompts would be worded, or replies parsed, differently by this version")
     for branch, verdict in verdicts.items():
         if verdict.divergence:
             out.print(plain(f"{branch}: {verdict.divergence}"))

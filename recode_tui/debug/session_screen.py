@@ -22,7 +22,7 @@ from recode_tui.debug.pending import UnderWay
 from recode_tui.debug.status_line import LastLine
 from recode_tui.debug.view_frame import Frame
 from recode_tui.debug.view_state import Stage
-from recode_tui.session_sources import Opening
+from recode_tui.session_sources import SessionSource
 from recode_tui.text import plain
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class SessionScreen(PanelScreen):
         super().__init__()
         self.engine = Engine(open_session, self.post_message)
         self.stage: Stage | None = None
-        what = open_session.what if isinstance(open_session, Opening) else "the session"
+        what = open_session.name if isinstance(open_session, SessionSource) else "the session"
         self.under_way = UnderWay(self.engine, what)
         self._timer: Timer | None = None
 
