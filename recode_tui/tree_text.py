@@ -49,9 +49,9 @@ def _nodes(tree: NodeTree) -> Iterator[tuple[Node, str]]:
 
 
 def _row(node: Node, guides: str) -> Text:
-    look = look_of(node.status, node.kind)
+    mark = look_of(node.status, node.kind)
     row = Text(no_wrap=True, overflow="ellipsis")
-    row.append(guides, "dim").append(look.glyph, _STYLES[look.tone]).append(" ")
+    row.append(guides, "dim").append(mark.glyph, _STYLES[mark.tone]).append(" ")
     row.append(one_line(node.text.partition("\n")[0], _WIDTH), "" if node.kind == "placeholder" else "dim")
     if counts := _counts(node):
         row.append(f"  {counts}", "dim")

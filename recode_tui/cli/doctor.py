@@ -86,8 +86,8 @@ def _split(split: PublishedSplit) -> str:
 def _about(model: Model) -> str:
     refused = f"; it refused {', '.join(model.refused)}, left out" if model.refused else ""
     if model.local:
-        listed = ", ".join(model.models or ())
-        return f"{model.base_url}: {model.missing or f'runs, with {listed or model.model}'}{refused}"
+        names = ", ".join(model.models or ())
+        return f"{model.base_url}: {model.missing or f'runs, with {names or model.model}'}{refused}"
     key = f"the key in {model.key} is set" if model.is_key_set else model.missing or "needs no key"
     return f"{model.model or 'any model'} at {model.base_url}: {key}{refused}"
 

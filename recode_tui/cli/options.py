@@ -85,8 +85,8 @@ class NewRun:
     policy: Annotated[
         str,
         typer.Option(
-            help="Who expands placeholders: expert, human in the debugger, or a model by its profile, as "
-            "openai or ollama; see recode doctor."
+            help="The policy that expands placeholders: expert, human in the debugger, or a model by its "
+            "profile, such as openai or ollama; see recode doctor."
         ),
     ] = "expert"
     model: Annotated[str | None, typer.Option(help="Another model than the profile's.")] = None

@@ -30,7 +30,7 @@ def replay(
     """Open a recording in the debugger, read-only; nothing is run or written.
 
     With --check, execute every branch again and compare: replies come from the recording, observations
-    from a new world, and no policy is called. With --recorded no world is needed either.
+    from a new world; the policy is not called. With --recorded no world is needed either.
     """
     from recode_core.interpreter import SandboxLimits
 
@@ -44,7 +44,7 @@ def replay(
 
 
 def _check(file: Path, ask_world: bool, most: SandboxLimits) -> int:
-    """Execute a session again, print the verdicts, and return the exit code."""
+    """Execute a session again, print the results, and return the exit code."""
     from recode_core.errors import EnvironmentUnavailable
     from recode_core.session import read
     from recode_tui.cli.output import print_error, print_notice
@@ -57,58 +57,58 @@ def _check(file: Path, ask_world: bool, most: SandboxLimits) -> int:
             return 2
         print_notice(f"{file} holds no record yet: there is nothing to replay")
     try:
-        verdicts = _check_branches(session, ask_world, most)
+        results = _check_branches(session, ask_world, most)
     except EnvironmentUnavailable as error:
         code = print_error(error)
         print_notice("--check --recorded checks the session without its environment")
         return code
-    _print(verdicts)
-    if any(verdict.divergence for verdict in verdicts.values()):
+    _print(results)
+    if any(result.divergence for result in results.values()):
         return 1
     return 2 if session.damage else 0
 
 
 def _check_branches(session: Session, ask_world: bool, most: SandboxLimits) -> dict[str, Verdict]:
-    """The verdict on each branch. After ctrl+c those that are known are printed."""
+    """The result on each branch. After ctrl+c those that are known are printed."""
     from recode_core import episode
     from recode_tui.cli.output import print_notice
     from recode_tui.cli.progress import show_count
 
-    verdicts: dict[str, Verdict] = {}
+    results: dict[str, Verdict] = {}
     count = len(session.log().branches)
     try:
         with show_count(count, "branches checked") as show:
-            for branch, verdict in episode.checks(session, ask_world=ask_world, most=most):
-                verdicts[branch] = verdict
-                show(len(verdicts))
+            for branch, result in episode.checks(session, ask_world=ask_world, most=most):
+                results[branch] = result
+                show(len(results))
     except KeyboardInterrupt:
-        if verdicts:
-            _print(verdicts)
-        print_notice(f"only {len(verdicts)} of {count} branches were checked")
+        if results:
+            _print(results)
+        print_notice(f"only {len(results)} of {count} branches were checked")
         raise
-    return verdicts
+    return results
 
 
-def _print(verdicts: Mapping[str, Verdict]) -> None:
+def _print(results: Mapping[str, Verdict]) -> None:
     from recode_tui.cli.output import console
     from recode_tui.text import plain
 
-    out, every = console(), verdicts.values()
-    if len(verdicts) > 1:
-        for branch, verdict in verdicts.items():
-            out.print(f"{plain(branch)}: {_steps([verdict])}")
-    out.print(_steps(every) + (f" on {len(verdicts)} branches" if len(verdicts) > 1 else ""))
-    out.print(f"{sum(verdict.compared for verdict in every)} records compared, no policy call")
-    if not all(verdict.is_world_asked for verdict in every):
+    out, every = console(), results.values()
+    if len(results) > 1:
+        for branch, result in results.items():
+            out.print(f"{plain(branch)}: {_steps([result])}")
+    out.print(_steps(every) + (f" on {len(results)} branches" if len(results) > 1 else ""))
+    out.print(f"{sum(result.compared for result in every)} records compared, no policy call")
+    if not all(result.is_world_asked for result in every):
         out.print("The environment was not asked: only the code was executed, with recorded observations")
-    if reworded := sum(verdict.reworded for verdict in every):
+    if reworded := sum(result.reworded for result in every):
         out.print(f"{reworded} prompts would be worded, or replies parsed, differently by this version")
-    for branch, verdict in verdicts.items():
-        if verdict.divergence:
-            out.print(plain(f"{branch}: {verdict.divergence}"))
+    for branch, result in results.items():
+        if result.divergence:
+            out.print(plain(f"{branch}: {result.divergence}"))
 
 
-def _steps(verdicts: Collection[Verdict]) -> str:
-    replayed = sum(verdict.replayed for verdict in verdicts)
-    steps = sum(verdict.steps for verdict in verdicts)
-    return f"{replayed} of {steps} steps replayed, {sum(verdict.diverged for verdict in verdicts)} diverged"
+def _steps(results: Collection[Verdict]) -> str:
+    replayed = sum(result.replayed for result in results)
+    steps = sum(result.steps for result in results)
+    return f"{replayed} of {steps} steps replayed, {sum(result.diverged for result in results)} diverged"

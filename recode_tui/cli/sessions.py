@@ -37,7 +37,7 @@ def sessions(
         print_json([_row(entry) for entry in entries])
         return
     if not entries:
-        print(one_line(f"there is no session in {folder}", 500))
+        print(one_line(f"no sessions in {folder}", 500))
         return
     print(f"{_COLUMNS}  started")
     for entry in entries:

@@ -148,12 +148,12 @@ class ModelChooser(Vertical):
         if not (models := self.offer.models):
             return "ctrl+r asks again, once it runs; or write what it will have"
         chosen, shown = self._chosen, self.offer.neighbours(self._chosen)
-        names = [(one_line(name, _LONGEST), "$primary bold" if name == chosen else "") for name in shown]
-        listed = Content("  ").join(Content.assemble(name) for name in names)
+        styled = [(one_line(name, _LONGEST), "$primary bold" if name == chosen else "") for name in shown]
+        names = Content("  ").join(Content.assemble(name) for name in styled)
         count = f"  of {len(models)}" if len(shown) < len(models) else ""
         is_unknown = chosen and chosen not in models
         unknown = f"  {one_line(chosen, _LONGEST)} is not among them" if is_unknown else ""
-        return Content.assemble("↑↓ ", listed, count, (unknown, "$warning"))
+        return Content.assemble("↑↓ ", names, count, (unknown, "$warning"))
 
     @work(thread=True, exclusive=True, group="models")
     def _load(self, policy: str) -> None:

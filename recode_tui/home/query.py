@@ -62,9 +62,9 @@ class SessionQuery(msgspec.Struct, frozen=True):
 
     def describe_no_match(self) -> str:
         """The message shown if no session matches."""
-        outcome = f" that is {self.outcome}" if self.outcome else ""
+        outcome = f" that are {self.outcome}" if self.outcome else ""
         words = f" with {self.words!r}" if self.words else ""
-        return f"There is no session{outcome}{words}.\n\nf shows other outcomes; esc clears the search"
+        return f"No sessions{outcome}{words}.\n\nf shows other outcomes; esc clears the search"
 
     def _matches(self, entry: SessionEntry) -> bool:
         if self.outcome is not None and outcome_of(entry) != self.outcome:

@@ -223,7 +223,7 @@ async def test_esc_leaves_the_search_and_goes_back_to_the_list(three: Path) -> N
     async with open_home(three) as ui:
         await ui.press("slash")
         await ui.write("nothing")
-        assert "There is no session with 'nothing'" in text_of(ui.app.home.query_one("#message"))
+        assert "No sessions with 'nothing'" in text_of(ui.app.home.query_one("#message"))
         assert ui.footer == ["To the list", "Leave the search"]
         await ui.press("escape")
         assert len(ui.names()) == 3

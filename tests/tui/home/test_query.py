@@ -82,10 +82,7 @@ def test_a_query_describes_what_it_shows(query: SessionQuery, shown: int, text: 
 
 def test_a_query_without_a_match_says_how_to_change_it() -> None:
     text = SessionQuery("x", "solved").describe_no_match()
-    assert (
-        text
-        == "There is no session that is solved with 'x'.\n\nf shows other outcomes; esc clears the search"
-    )
+    assert text == "No sessions that are solved with 'x'.\n\nf shows other outcomes; esc clears the search"
 
 
 @pytest.mark.parametrize(
