@@ -1,10 +1,11 @@
-"""The terminal app: themes, and which screen is shown."""
+"""The terminal app: themes, the first screen, and the exit."""
 
 from __future__ import annotations
 
 import os
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +15,7 @@ from textual.driver import Driver
 from textual.theme import ThemeProvider
 from textual.widgets import Input, TextArea
 
-from recode_tui import ending, screenshot
+from recode_tui import screenshot, shutdown
 from recode_tui._textual.app import ErrorHandlingApp
 from recode_tui.job_control import JobControl
 from recode_tui.themes import DARK, THEMES, defaults_for
@@ -26,35 +27,34 @@ if TYPE_CHECKING:
     from recode_tui.session_sources import Open
 
 
-FAILED = "recode itself has failed"
-_INTERRUPTED = "interrupted"
+CRASHED = "recode itself has failed"
 
 
-class Ending(Exception):
-    """Why the app has ended, where the user did not wish it.
+@dataclass(frozen=True, slots=True)
+class AppExit:
+    """An exit that the user did not ask for, with the exit code.
 
-    Where the fault is ours there is a `trace`, and `texts` are those that were edited and not accepted.
+    After a crash there is a `trace`, and `texts` are those in editors and drafts that were not accepted.
     """
 
-    def __init__(self, message: str, code: int, trace: str = "", texts: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.code = code
-        self.trace = trace
-        self.texts = texts
+    message: str
+    code: int
+    trace: str = ""
+    texts: Sequence[str] = ()
 
 
-class RecodeApp(ErrorHandlingApp[Ending | None]):
-    """The app, opened on a session or at home. It ends when the first screen is left."""
+class RecodeApp(ErrorHandlingApp[AppExit | None]):
+    """Opens a session, or the home screen. Exits when that screen is left."""
 
     TITLE = "ReCode"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+z",
             "suspend_process",
-            "suspend; the shell's fg brings it back",
+            "suspend; continue with fg",
             show=False,
             priority=True,  # in dialogs, too
-            tooltip="Suspend; the shell's fg brings it back",
+            tooltip="Suspend; the shell's fg continues",
         )
     ]
 
@@ -69,17 +69,17 @@ class RecodeApp(ErrorHandlingApp[Ending | None]):
         self.theme = DARK.name
 
     def get_driver_class(self) -> type[Driver]:
-        """Instead of Textual's own driver for a terminal, one that notices when it goes away."""
-        usual = super().get_driver_class()
+        """Textual's driver, or for a Unix terminal one that notices the loss of the terminal."""
+        default = super().get_driver_class()
         if os.name != "posix":
-            return usual
+            return default
         from recode_tui._textual import driver
 
-        return driver.driver_class(usual)
+        return driver.driver_class(default)
 
-    def end(self) -> None:
-        """End because the program is asked to from outside. The screens give back what they hold."""
-        self.exit(Ending(_INTERRUPTED, ending.INTERRUPTED))
+    def interrupt(self) -> None:
+        """Exit because a shutdown was requested from outside."""
+        self.exit(AppExit("interrupted", shutdown.INTERRUPTED))
 
     def on_session_screen_recorded(self, message: SessionScreen.Recorded) -> None:
         self.recorded = message.path
@@ -94,43 +94,42 @@ class RecodeApp(ErrorHandlingApp[Ending | None]):
             if isinstance(self.driver, TerminalDriver):
                 self._job_control = JobControl(self.driver, lambda: self.refresh(layout=True))
         if self._open_session is None:
-            from recode_tui.home.screen import HomeScreen  # a session is there without it
+            from recode_tui.home.screen import HomeScreen  # not needed for a session
 
             self.push_screen(HomeScreen(self._sessions_dir))
         else:
             self._debug(self._open_session)
 
     def _debug(self, open_session: Open) -> None:
-        from recode_tui.debug.screen import DebugScreen  # home is there without it
+        from recode_tui.debug.screen import DebugScreen  # slow to import
 
-        if not any(isinstance(screen, DebugScreen) for screen in self.screen_stack):  # enter, pressed twice
+        if not any(
+            isinstance(screen, DebugScreen) for screen in self.screen_stack
+        ):  # enter was pressed twice
             self.push_screen(DebugScreen(open_session))
 
     def on_home_screen_run_chosen(self, message: HomeScreen.RunChosen) -> None:
         from recode_tui import session_sources
 
         self._debug(
-            session_sources.new_run(message.settings, session_sources.path_of_new(self._sessions_dir))
+            session_sources.new_run(message.settings, session_sources.new_session_path(self._sessions_dir))
         )
 
     def on_home_screen_session_chosen(self, message: HomeScreen.SessionChosen) -> None:
         from recode_tui import session_sources
 
-        is_replay = message.mode == "replay"
-        path = message.path
-        self._debug(
-            session_sources.recording(path)
-            if is_replay
-            else session_sources.session(path, self._sessions_dir)
-        )
+        if message.mode == "replay":
+            self._debug(session_sources.recording(message.path))
+        else:
+            self._debug(session_sources.session(message.path, self._sessions_dir))
 
     def handle_error(self, error: Exception) -> None:
-        """End the app with a message, and keep the texts that were edited."""
+        """Exit with a message, and keep the texts that were edited."""
         trace = "".join(traceback.format_exception(error))
-        self.exit(Ending(FAILED, 70, trace, self.edited_texts()))
+        self.exit(AppExit(CRASHED, 70, trace, self.edited_texts()))
 
     def edited_texts(self) -> list[str]:
-        """The texts in open editors and of drafts that were not accepted yet."""
+        """The texts in editors and drafts that were not accepted."""
         from recode_tui.debug.dialogs.editing import EditingScreen
         from recode_tui.debug.screen import DebugScreen
 
@@ -143,16 +142,16 @@ class RecodeApp(ErrorHandlingApp[Ending | None]):
         return texts
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where text is typed, ctrl+z undoes."""
+        """Disable ctrl+z in text fields, where it undoes."""
         if action == "suspend_process":
             return not isinstance(self.focused, Input | TextArea)
         return super().check_action(action, parameters)
 
     def action_suspend_process(self) -> None:
-        """Stop, until the shell brings the job back to the foreground."""
+        """Stop until the shell continues the job in the foreground."""
         if self._job_control is None or not self._job_control.can_stop:
-            why = "ctrl+z needs a shell that can bring recode back; none started this one"
-            self.notify(why, severity="warning", markup=False)
+            message = "ctrl+z needs a shell that can continue recode, and no shell started it"
+            self.notify(message, severity="warning", markup=False)
         else:
             self._job_control.stop()
 
@@ -166,17 +165,17 @@ class RecodeApp(ErrorHandlingApp[Ending | None]):
     def deliver_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> str | None:
-        """A picture goes to where the sessions are."""
+        """Save a screenshot, in the folder of sessions unless `path` is another."""
         screenshot.save(self, Path(path) if path else self._sessions_dir, filename)
         return None
 
     def on_session_screen_over(self, message: SessionScreen.Over) -> None:
-        """Back home, or out."""
+        """Return to the home screen, or exit."""
         self.recorded = message.path or self.recorded
         if self._open_session is not None or message.trace:
-            why = message.error or (FAILED if message.trace else "")
+            error = message.error or (CRASHED if message.trace else "")
             texts = self.edited_texts() if message.trace else ()
-            self.exit(Ending(why, message.code, message.trace, texts) if why else None)
+            self.exit(AppExit(error, message.code, message.trace, texts) if error else None)
             return
         from recode_tui.debug.screen import DebugScreen
 

@@ -1,4 +1,4 @@
-"""A picture of the screen, as an SVG file."""
+"""Screenshots as SVG files."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from recode_tui.widgets.dismissable import Result
 
 
 def save(app: App[Result], folder: Path, name: str | None = None) -> None:
-    """Write what is on the screen to a folder, and say where, or why not."""
+    """Write a screenshot to a new file in a folder, and notify the user of the path or the error."""
     file = folder / (name or f"recode-{datetime.now():%Y-%m-%d-%H-%M-%S}.svg")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_new(file, app.export_screenshot())
     except OSError as error:
-        _warn(app, f"no picture can be written to {folder}: {error.strerror}")
+        _notify_error(app, f"the screenshot cannot be written to {folder}: {error.strerror}")
     except RecodeError as error:
-        _warn(app, str(error))
+        _notify_error(app, str(error))
     else:
-        app.notify(plain(f"the picture is {file}"), markup=False, timeout=10)
+        app.notify(plain(f"screenshot saved as {file}"), markup=False, timeout=10)
 
 
-def _warn(app: App[Result], why: str) -> None:
-    app.notify(plain(why), severity="error", markup=False, timeout=10)
+def _notify_error(app: App[Result], message: str) -> None:
+    app.notify(plain(message), severity="error", markup=False, timeout=10)

@@ -1,6 +1,6 @@
-"""What the screen is opened on, from the command line and from the list of sessions alike.
+"""Sources of the debugger's sessions: a new run, a recording, a session to continue.
 
-The engine is loaded by whoever opens: on the screen its own thread, so that the first picture comes before.
+A source is called in the engine's thread, where it imports the engine: the first frame is drawn before that.
 """
 
 from __future__ import annotations
@@ -11,28 +11,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from recode_core.errors import NotWritable, SessionBusy, SessionError
-from recode_tui.home.samples import samples_dir
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
     from recode_core.interpreter import SandboxLimits
     from recode_core.session import Settings
 
+_PACKAGE = Path(__file__).parent
+
 Open: TypeAlias = "Callable[[], DebugSession]"
 
 
 @dataclass(frozen=True)
-class Opening:
-    """Opens a session; `what` says which."""
+class SessionSource:
+    """Opens a session. `name` is shown while it does."""
 
-    what: str
-    work: Open
+    name: str
+    open: Open
 
     def __call__(self) -> DebugSession:
-        return self.work()
+        return self.open()
 
 
-def new_run(settings: Settings, path: Path) -> Opening:
+def new_run(settings: Settings, path: Path) -> SessionSource:
     """A new run, recorded in a new file, paused at its start."""
 
     def start() -> DebugSession:
@@ -40,44 +41,45 @@ def new_run(settings: Settings, path: Path) -> Opening:
 
         return debug_session.start(settings, path)
 
-    return Opening(f"{settings.environment} {settings.task}", start)
+    return SessionSource(f"{settings.environment} {settings.task}", start)
 
 
-def recording(path: Path, most: SandboxLimits | None = None) -> Opening:
-    """A session, to be looked at."""
+def recording(path: Path, most: SandboxLimits | None = None) -> SessionSource:
+    """A session, opened read-only."""
 
-    def look() -> DebugSession:
+    def open_readonly() -> DebugSession:
         from recode_core.debugger import debug_session
         from recode_core.interpreter import SandboxLimits
 
         return debug_session.open_readonly(path, most=most or SandboxLimits())
 
-    return Opening(path.name, look)
+    return SessionSource(path.name, open_readonly)
 
 
 def session(
     path: Path, sessions_dir: Path, *, repeat_action: bool = False, most: SandboxLimits | None = None
-) -> Opening:
-    """A session to go on with. One that can't be written is looked at."""
+) -> SessionSource:
+    """A session to continue; opened read-only if it cannot be written."""
 
     def open_session() -> DebugSession:
-        unless = (NotWritable, SessionBusy)
-        return go_on_or_look(path, sessions_dir, unless, repeat_action=repeat_action, most=most)
+        fallback = (NotWritable, SessionBusy)
+        return open_live_or_readonly(path, sessions_dir, fallback, repeat_action=repeat_action, most=most)
 
-    return Opening(path.name, open_session)
+    return SessionSource(path.name, open_session)
 
 
-def go_on_or_look(
+def open_live_or_readonly(
     path: Path,
     sessions_dir: Path,
-    unless: tuple[type[SessionError], ...],
+    fallback: tuple[type[SessionError], ...],
     *,
     repeat_action: bool = False,
     most: SandboxLimits | None = None,
 ) -> DebugSession:
-    """A session to go on with; of a bundled sample, a copy. Its sandbox gets no more than `most`.
+    """Open a session to continue it, or a copy of it if it is a bundled sample.
 
-    Where one of these errors is raised, it is opened to be looked at; its notice says why.
+    If that raises one of the `fallback` errors, the session is opened read-only, with the error in its
+    notice. `most` caps the limits of its sandbox.
     """
     from recode_core.debugger import debug_session
     from recode_core.interpreter import SandboxLimits
@@ -88,15 +90,21 @@ def go_on_or_look(
     file = folder.import_file(path, sessions_dir) if is_sample else path
     try:
         return debug_session.open_live(file, repeat_action=repeat_action, most=most)
-    except unless as error:
+    except fallback as error:
         opened = debug_session.open_readonly(file, str(error), most=most)
-        why = f"{error}; so it can be looked at, and no more"
-        opened.notice = "\n".join(line for line in (why, opened.notice) if line)
+        notice = f"{error}; opened read-only"
+        opened.notice = "\n".join(line for line in (notice, opened.notice) if line)
         return opened
 
 
-def path_of_new(sessions_dir: Path) -> Path:
-    """Where a run that starts now is recorded."""
+def new_session_path(sessions_dir: Path) -> Path:
+    """The file for a run that starts now."""
     from recode_core.session import new_id
 
     return sessions_dir / f"{new_id()}.jsonl"
+
+
+def samples_dir(package: Path = _PACKAGE) -> Path:
+    """The folder of the bundled samples: in the installed package, or at the top of a checkout."""
+    installed = package / "samples"
+    return installed if installed.is_dir() else package.parent / "sessions"

@@ -1,6 +1,6 @@
-"""The glyph and tone of each status of a node.
+"""Glyph and tone of every node status.
 
-The glyphs are those of `recode_core.statuses`.
+The glyphs are those of `recode_core.statuses`. A theme gives each tone its style.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ LOOKS: dict[Status, Look] = {
 }
 CURRENT = Look("▶", "now")
 UNEXPANDED = Look(statuses.UNEXPANDED, "quiet")
-"""A placeholder that has no code yet."""
+"""A placeholder without code yet."""
 NOTE = Look("✎", "faint")
 DRAFT = Look("±", "now")
-"""An edit that was not accepted."""
+"""A draft of an edit."""
 
 AUTHORS: dict[Author, str] = {"user": "by hand", "reuse": "reused"}
-"""Where an expansion comes from, if not from the policy."""
+"""The source of an expansion that is not from the policy."""
 
 LEGEND: tuple[tuple[str, Look], ...] = (
     ("now", CURRENT),
@@ -40,5 +40,5 @@ LEGEND: tuple[tuple[str, Look], ...] = (
 
 
 def look_of(status: Status, kind: Kind) -> Look:
-    """How a node is shown."""
+    """The glyph and tone of a node."""
     return UNEXPANDED if status == "pending" and kind == "placeholder" else LOOKS[status]

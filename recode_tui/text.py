@@ -1,4 +1,4 @@
-"""Text from outside, made fit for a terminal: no control codes, nothing that turns the line around."""
+"""Untrusted text made safe for a terminal: no control codes, no bidirectional overrides."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ _INVISIBLE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f
 
 
 def json_text(encoded: bytes) -> str:
-    """JSON for a terminal: what shows nothing, or turns the line around, is escaped. It says the same."""
+    """JSON for a terminal: invisible and bidirectional characters are escaped; the value stays the same."""
     return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], encoded.decode())
 
 
 def plain(text: str) -> str:
-    """The text with every control code as a visible sign; lines and tabs stay."""
-    return _UNPRINTABLE.sub(_sign, text)
+    """The text with every control code replaced by a visible character; newlines and tabs stay."""
+    return _UNPRINTABLE.sub(_visible, text)
 
 
 def one_line(text: str, width: int) -> str:
-    """The text on one line, shortened to `width` characters."""
+    """The text on one line, truncated to `width` characters."""
     line = " ".join(plain(text).split())
     return line if len(line) <= width else line[: max(0, width - 1)] + "…"
 
 
-def _sign(match: re.Match[str]) -> str:
+def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:
         return chr(0x2400 + code)

@@ -1,9 +1,9 @@
-"""The themes: a dark and a light one of our own, and what others need to be read.
+"""The themes: a dark and a light one, and variables that other themes need.
 
-One accent for *now*, one for failure, the rest quiet. Every tone has a contrast of at least 4.5 on every
-ground that text stands on (a test computes it from what is drawn), so grounds are opaque and dark, or
-light, rather than tints of a bright colour. Of 256 colours the nearest is taken: a part of a colour from 48
-to 94 becomes 95 there, which few of the dark grounds can have.
+One accent for *now*, one for failure; everything else is quiet. Every tone has a contrast of at least 4.5 on
+every background of text (a test computes it from screenshots), so backgrounds are opaque and dark, or light,
+not tints of a bright colour. A terminal with 256 colours uses the nearest one: a component from 48 to 94
+becomes 95 there, which few of the dark backgrounds can have.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ LIGHT = Theme(
     },
 )
 
-_GROUNDS = (
+_BACKGROUNDS = (
     "row",
     "row-blurred",
     "current",
@@ -125,9 +125,9 @@ _GROUNDS = (
     "added-mark",
     "fault",
 )
-_OURS = ("quiet", "faint", *_GROUNDS)
-_PLAIN = dict.fromkeys(_OURS, "ansi_default")
-"""Where the terminal chooses the colours no ground is sure to fit them: rows are reversed there instead."""
+_VARIABLES = ("quiet", "faint", *_BACKGROUNDS)
+_ANSI_DEFAULTS = dict.fromkeys(_VARIABLES, "ansi_default")
+"""No background is sure to fit the colours that the terminal chooses, so rows are reversed there."""
 
 ANSI_DARK = replace(
     BUILTIN_THEMES["ansi-dark"],
@@ -158,12 +158,12 @@ ANSI_LIGHT = replace(
 )
 
 THEMES = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)
-"""What is registered: our own, and Textual's ansi themes with colours that can be read as text."""
+"""The registered themes: the two above, and Textual's ANSI themes with colours readable as text."""
 
 
 def defaults_for(theme: Theme) -> dict[str, str]:
-    """What our themes define beyond Textual's own, for any theme."""
+    """The variables that the widgets need beyond those of Textual, for any theme."""
     if theme.ansi:
-        return _PLAIN
+        return _ANSI_DEFAULTS
     variables = (DARK if theme.dark else LIGHT).variables
-    return {name: variables[name] for name in _OURS}
+    return {name: variables[name] for name in _VARIABLES}

@@ -25,34 +25,34 @@ _STYLES: dict[Tone, str] = {
 
 
 def outline(tree: NodeTree) -> Group:
-    """The whole tree, a row a node."""
-    return Group(*(_row(node, lead) for node, lead in _nodes(tree)))
+    """The whole tree, one node a row."""
+    return Group(*(_row(node, guides) for node, guides in _nodes(tree)))
 
 
 def window(tree: NodeTree, height: int) -> Group:
-    """Those `height` rows of the tree that are around the running node."""
+    """The `height` rows of the tree around the running node."""
     nodes = list(_nodes(tree))
     running = {place.node for place in tree.path}
     last = max((at for at, (node, _) in enumerate(nodes) if node.id in running), default=0)
     first = max(0, min(last - height // 2, len(nodes) - height))
-    return Group(*(_row(node, lead) for node, lead in nodes[first : first + height]))
+    return Group(*(_row(node, guides) for node, guides in nodes[first : first + height]))
 
 
 def _nodes(tree: NodeTree) -> Iterator[tuple[Node, str]]:
-    """Every node, top to bottom, with the lines that lead to it."""
-    waiting = [(tree.root, "", "")] if tree.root else []
-    while waiting:
-        node, lead, indent = waiting.pop()
-        yield node, lead
+    """Every node, top to bottom, with the tree lines before it."""
+    stack = [(tree.root, "", "")] if tree.root else []
+    while stack:
+        node, guides, indent = stack.pop()
+        yield node, guides
         for at, child in enumerate(reversed(node.children)):
-            turn, beyond = ("├ ", "│ ") if at else ("└ ", "  ")
-            waiting.append((tree.nodes[child], indent + turn, indent + beyond))
+            guide, below = ("├ ", "│ ") if at else ("└ ", "  ")
+            stack.append((tree.nodes[child], indent + guide, indent + below))
 
 
-def _row(node: Node, lead: str) -> Text:
-    look = look_of(node.status, node.kind)
+def _row(node: Node, guides: str) -> Text:
+    mark = look_of(node.status, node.kind)
     row = Text(no_wrap=True, overflow="ellipsis")
-    row.append(lead, "dim").append(look.glyph, _STYLES[look.tone]).append(" ")
+    row.append(guides, "dim").append(mark.glyph, _STYLES[mark.tone]).append(" ")
     row.append(one_line(node.text.partition("\n")[0], _WIDTH), "" if node.kind == "placeholder" else "dim")
     if counts := _counts(node):
         row.append(f"  {counts}", "dim")

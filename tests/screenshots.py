@@ -328,7 +328,7 @@ def _nowhere() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name, patch.dict(os.environ):
         for kind in ("STATE", "DATA", "CONFIG"):
             os.environ[f"XDG_{kind}_HOME"] = name
-        with patch("recode_tui.home.columns.moment", _day), timeless():
+        with patch("recode_tui.home.columns.format_time", _day), timeless():
             yield Path(name)
 
 

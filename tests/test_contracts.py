@@ -50,6 +50,22 @@ def test_no_module_of_the_core_loads_the_screen() -> None:
     assert not loaded & {"recode_tui", "textual"}
 
 
+def test_the_logic_of_the_home_screen_does_not_load_textual() -> None:
+    names = (
+        "choices",
+        "columns",
+        "model_choice",
+        "query",
+        "run_settings",
+        "session_info",
+        "session_loader",
+        "tasks",
+    )
+    loaded = loaded_by("".join(f"import recode_tui.home.{name}\n" for name in names))
+    assert "recode_tui" in loaded
+    assert "textual" not in loaded
+
+
 def test_no_module_of_the_core_loads_a_slow_library_before_it_is_used() -> None:
     of_webshop = {"numpy", "bm25s", "Stemmer", "rapidfuzz"}
     assert not loaded_by(IMPORT_ALL) & {"networkx", "openai", "genai_prices", *of_webshop}

@@ -28,7 +28,7 @@ from textual.driver import Driver
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
-from recode_tui import ending
+from recode_tui import shutdown
 
 _TICK = 0.1  # seconds
 _AS_BEFORE = (
@@ -72,7 +72,7 @@ class TerminalDriver(LinuxDriver):
         try:
             termios.tcgetattr(self.fileno)
         except termios.error:
-            ending.terminal_gone()
+            shutdown.terminal_gone()
 
     def write(self, data: str) -> None:
         if self.is_drawing:
@@ -98,7 +98,7 @@ class TerminalDriver(LinuxDriver):
             except (OSError, ValueError):  # ValueError: the descriptor was closed
                 is_gone = True
             if is_gone:
-                ending.terminal_gone()
+                shutdown.terminal_gone()
                 break
             for event in (*(parser.feed(text) if text else ()), *parser.tick()):
                 self.process_message(event)
@@ -151,7 +151,7 @@ class _Output:
                 select.select([], [self._fileno], [])
             except (OSError, ValueError):
                 self._is_gone = True
-                ending.terminal_gone()
+                shutdown.terminal_gone()
 
     def flush(self) -> None:
         """Do nothing, since nothing is buffered."""

@@ -15,19 +15,19 @@ def main() -> None:
 
 
 def _run() -> int:
-    from recode_tui import ending  # imports take a moment, in which one may press ctrl+c
+    from recode_tui import shutdown  # importing here lets `main` handle ctrl+c while it takes
     from recode_tui.cli import streams
 
     streams.prepare()
-    with ending.heeded() as asked:
+    with shutdown.signals_handled() as request:
         try:
             from recode_tui.cli.app import run_command
 
             code = run_command()
         except KeyboardInterrupt:
             code = _interrupted()
-        if asked.is_true:
-            ending.leave(code)
+        if request.is_set:
+            shutdown.exit_now(code)
     return code
 
 

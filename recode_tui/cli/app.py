@@ -1,4 +1,4 @@
-"""The command line, put together."""
+"""The command line: its commands, and how errors become exit codes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from recode_tui.cli.debug import debug
 from recode_tui.cli.demo import demo
 from recode_tui.cli.doctor import doctor
 from recode_tui.cli.export import export
+from recode_tui.cli.help import DebugCommand, NewRunCommand
 from recode_tui.cli.import_ import import_
-from recode_tui.cli.language import DebugCommand
-from recode_tui.cli.new_run_help import NewRunCommand
 from recode_tui.cli.options import sessions_folder
-from recode_tui.cli.output import print_json, shortened, tell
+from recode_tui.cli.output import print_error, print_json, truncate
 from recode_tui.cli.prompts import app as prompts_app
 from recode_tui.cli.replay import replay
 from recode_tui.cli.report import report
@@ -29,7 +28,7 @@ from recode_tui.cli.sessions import sessions
 from recode_tui.cli.show import show
 from recode_tui.cli.streams import OutputLost
 from recode_tui.cli.tasks import tasks
-from recode_tui.ending import INTERRUPTED
+from recode_tui.shutdown import INTERRUPTED
 
 app = typer.Typer(
     help="Run, record and replay ReCode agents.",
@@ -48,8 +47,8 @@ app.command("import")(import_)
 app.add_typer(prompts_app, name="prompts")
 
 
-def _print_version(is_asked: bool) -> None:
-    if is_asked:
+def _print_version(is_set: bool) -> None:
+    if is_set:
         print(f"recode {__version__}")
         raise typer.Exit
 
@@ -66,7 +65,7 @@ def _options(
 
 
 def run_command() -> int:
-    """Run the command of the program's arguments; its exit code. Every error of ours is one message."""
+    """Run the command in `sys.argv` and return its exit code. Every RecodeError is one message."""
     try:
         code = app(prog_name="recode", standalone_mode=False) or 0
         sys.stdout.flush()
@@ -82,8 +81,8 @@ def run_command() -> int:
 
 
 def _failed(error: RecodeError) -> int:
-    code = tell(error)
+    code = print_error(error)
     if "--json" in sys.argv:
         with contextlib.suppress(OutputLost):
-            print_json({"error": shortened(str(error)), "exit_code": code})
+            print_json({"error": truncate(str(error)), "exit_code": code})
     return code

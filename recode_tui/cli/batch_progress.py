@@ -1,4 +1,4 @@
-"""What a batch shows while it runs: a line that changes on a terminal, a line an episode elsewhere."""
+"""Progress of a batch: a bar on a terminal, elsewhere one line an episode."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from recode_tui.text import one_line
 
 Show = Callable[[Progress], None]
 
-_EVERY = 0.1  # seconds between two pictures
+_INTERVAL = 0.1  # seconds between two updates
 _WIDTH = 300  # characters of an error
 
 
-class Shown:
-    """Remembers the last of what was shown."""
+class LatestProgress:
+    """Keeps the latest progress of a batch."""
 
     def __init__(self) -> None:
         self.progress: Progress | None = None
 
-    def take(self, progress: Progress, show: Show) -> None:
-        """Show it, and remember it."""
+    def update(self, progress: Progress, show: Show) -> None:
+        """Keep the progress, and show it."""
         self.progress = progress
         if progress.news is not None:
             print_notice(progress.news.notice)
@@ -37,18 +37,18 @@ class Shown:
 
 
 @contextmanager
-def shown(as_json: bool) -> Iterator[Show]:
-    """What is shown of a batch; with --json the output is the result alone."""
+def progress_display(as_json: bool) -> Iterator[Show]:
+    """A function that shows the progress of a batch; with --json only on a terminal, on stderr."""
     out = console(is_error=as_json)
     if out.is_terminal:
         with Live(console=out, auto_refresh=False, transient=True) as live:
-            yield _Picture(out, live).draw
+            yield _ProgressBar(out, live).draw
     else:
-        yield (lambda progress: None) if as_json else lambda progress: _print(out, progress)
+        yield (lambda progress: None) if as_json else lambda progress: _print_line(out, progress)
 
 
-class _Picture:
-    """A bar and a line of counts; what fails is printed above them, and stays."""
+class _ProgressBar:
+    """A bar below a line of counts; failed episodes are printed above them."""
 
     def __init__(self, out: Console, live: Live) -> None:
         self._out = out
@@ -57,9 +57,9 @@ class _Picture:
 
     def draw(self, progress: Progress) -> None:
         if progress.news is not None and progress.news.status == "failed":
-            self._out.print(Text(_news(progress.news), "red"))
+            self._out.print(Text(_episode_line(progress.news), "red"))
         now = time.monotonic()
-        if now - self._drawn < _EVERY and progress.running:
+        if now - self._drawn < _INTERVAL and progress.running:
             return
         self._drawn = now
         width = max(10, min(60, self._out.width - 20))
@@ -68,23 +68,23 @@ class _Picture:
         self._live.update(Group(counts, bar), refresh=True)
 
 
-def _print(out: Console, progress: Progress) -> None:
+def _print_line(out: Console, progress: Progress) -> None:
     if progress.news is not None:
-        out.print(f"[{progress.finished}/{progress.total}] {_news(progress.news)}{_eta(progress)}")
+        out.print(f"[{progress.finished}/{progress.total}] {_episode_line(progress.news)}{_eta(progress)}")
 
 
-def _news(outcome: EpisodeOutcome) -> str:
+def _episode_line(outcome: EpisodeOutcome) -> str:
     if outcome.status == "ended" and outcome.result is not None:
-        came = result_line(outcome.result)
+        result = result_line(outcome.result)
     else:
-        came = f"{outcome.status}: {one_line(outcome.error, _WIDTH)}"
-    return f"{one_line(outcome.job.task, 80)} {came}"
+        result = f"{outcome.status}: {one_line(outcome.error, _WIDTH)}"
+    return f"{one_line(outcome.job.task, 80)} {result}"
 
 
-def summary(progress: Progress, left: str = "") -> str:
-    """How a batch stands, in one line; `left` says how long it will still take."""
+def summary(progress: Progress, eta: str = "") -> str:
+    """The progress of a batch in one line."""
     parts = [
-        f"{progress.finished} of {progress.total}{left}",
+        f"{progress.finished} of {progress.total}{eta}",
         f"{progress.solved} solved",
         *([f"score {progress.score:.3f}"] if progress.score is not None else []),
         *([f"{len(progress.failures)} failed"] if progress.failures else []),

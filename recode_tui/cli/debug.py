@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recode_core.errors import NotWritable, RecodeError
-from recode_tui import ending
+from recode_tui import shutdown
 from recode_tui.cli import options
 from recode_tui.cli.streams import OutputLost
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
     from recode_core.debugger.script import ScriptCommand, ScriptResult
 
-_INPUT = Path("-")
+_STDIN = Path("-")
 
 
 @options.with_new_run
@@ -29,7 +29,7 @@ def debug(
         typer.Option(
             parser=options.path,
             metavar="SCRIPT",
-            help="Run these commands without the screen, one a line; - reads the input.",
+            help="Run the commands in this file without the screen, one a line; - reads stdin.",
         ),
     ] = None,
     file: Annotated[
@@ -38,7 +38,7 @@ def debug(
             parser=options.session,
             autocompletion=options.complete_session,
             metavar="FILE",
-            help="A session to go on with; it is appended to, and of a bundled sample a copy is. "
+            help="A session to continue; it is appended to, or to a copy if it is a bundled sample. "
             f"{options.NAMED}",
         ),
     ] = None,
@@ -47,29 +47,29 @@ def debug(
     *,
     new: options.NewRun,
 ) -> None:
-    """Debug a run: a new one, paused at its start, or a session.
+    """Debug a new run, paused at its start, or a session.
 
-    With --batch it exits with 0 if all asserts held, 1 if one failed, 2 for a wrong command, 3 if the
+    With --batch it exits with 0 if all asserts hold, 1 if one fails, 2 for a wrong command, 3 if the
     environment or the policy is unavailable, 130 if interrupted, whether the task is solved or not.
     """
     from recode_core.debugger import debug_session
-    from recode_tui.session_sources import go_on_or_look
+    from recode_tui.session_sources import open_live_or_readonly
 
     if batch is None:
-        raise typer.Exit(_on_screen(context, file, repeat_action, new))
-    steps = _read(batch)
+        raise typer.Exit(_show_screen(context, file, repeat_action, new))
+    commands = _read_script(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
         folder = options.sessions_folder()
-        with go_on_or_look(
+        with open_live_or_readonly(
             file, folder, (NotWritable,), repeat_action=repeat_action, most=new.sandbox
         ) as opened:
-            raise typer.Exit(_play(opened, steps, as_json))
+            raise typer.Exit(_run_script(opened, commands, as_json))
     with debug_session.start(new.settings("the FILE of a session"), new.path()) as opened:
-        raise typer.Exit(_play(opened, steps, as_json))
+        raise typer.Exit(_run_script(opened, commands, as_json))
 
 
-def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, new: options.NewRun) -> int:
+def _show_screen(context: typer.Context, file: Path | None, repeat_action: bool, new: options.NewRun) -> int:
     from recode_tui import session_sources
     from recode_tui.cli.screen import need_terminal, show_screen
 
@@ -84,46 +84,46 @@ def _on_screen(context: typer.Context, file: Path | None, repeat_action: bool, n
     return show_screen(session_sources.new_run(settings, path), path.parent)
 
 
-def _read(script: Path) -> list[ScriptCommand]:
+def _read_script(script: Path) -> list[ScriptCommand]:
     from recode_core.debugger.script import read_script
 
     try:
-        data = sys.stdin.buffer.read() if script == _INPUT else script.read_bytes()
+        data = sys.stdin.buffer.read() if script == _STDIN else script.read_bytes()
         return read_script(data.decode("utf-8-sig"))
     except OSError as error:
         raise RecodeError(f"the script {script} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise RecodeError(
-            f"the script {script} cannot be read: byte {error.start} is no UTF-8 text"
+            f"the script {script} cannot be read: byte {error.start} is not UTF-8 text"
         ) from None
 
 
-def _play(opened: DebugSession, steps: list[ScriptCommand], as_json: bool) -> int:
+def _run_script(opened: DebugSession, commands: list[ScriptCommand], as_json: bool) -> int:
     from recode_core.debugger.console import Console
     from recode_core.debugger.script import run_script
-    from recode_tui.cli.output import print_notice, shortened
+    from recode_tui.cli.output import print_notice, truncate
 
     print_notice(opened.notice)
     opened.on_moved = print_notice
     console = Console(opened.debugger)
     try:
-        with ending.says(lambda: print_notice(_way_on(opened))):
-            report = _closed(opened, run_script(console, steps, _silent if as_json else _say))
+        with shutdown.before_forced_exit(lambda: print_notice(_resume_hint(opened))):
+            report = _close(opened, run_script(console, commands, _discard if as_json else _print))
     except (KeyboardInterrupt, OutputLost):
         if as_json:
-            _print_json(opened, {"exit_code": ending.INTERRUPTED, "error": "interrupted"})
-        print_notice(_way_on(opened))
+            _print_json(opened, {"exit_code": shutdown.INTERRUPTED, "error": "interrupted"})
+        print_notice(_resume_hint(opened))
         raise
     if as_json:
         _print_json(opened, _row(report))
     else:
         _print_result(opened, report)
-    print_notice(shortened(report.error))
+    print_notice(truncate(report.error))
     return report.exit_code
 
 
-def _closed(opened: DebugSession, report: ScriptResult) -> ScriptResult:
-    """The report of a script, with the failure of giving back its world, if there is one."""
+def _close(opened: DebugSession, report: ScriptResult) -> ScriptResult:
+    """Close a session; returns the report of its script, with the error of closing if there is one."""
     import msgspec
 
     from recode_core.errors import exit_code
@@ -131,23 +131,23 @@ def _closed(opened: DebugSession, report: ScriptResult) -> ScriptResult:
     try:
         opened.close()
     except RecodeError as error:
-        failed = max(report.exit_code, exit_code(error))
-        return msgspec.structs.replace(report, exit_code=failed, error=report.error or str(error))
+        code = max(report.exit_code, exit_code(error))
+        return msgspec.structs.replace(report, exit_code=code, error=report.error or str(error))
     return report
 
 
-def _way_on(opened: DebugSession) -> str:
-    """How to go on with a session; empty where nothing has happened in it."""
+def _resume_hint(opened: DebugSession) -> str:
+    """How to continue a session; empty if nothing happened in it."""
     if opened.is_leftover:
         return ""
     return f"go on with: recode debug --batch SCRIPT {shlex.quote(str(opened.path))}"
 
 
-def _silent(line: str) -> None:
+def _discard(line: str) -> None:
     pass
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     from recode_tui.text import plain
 
     print(plain(line), flush=True)
@@ -165,17 +165,17 @@ def _print_result(opened: DebugSession, report: ScriptResult) -> None:
 
 
 def _row(report: ScriptResult) -> dict[str, object]:
-    """A report for a reader that is a program."""
+    """The report of a script for JSON."""
     import msgspec
 
-    from recode_tui.cli.output import shortened
+    from recode_tui.cli.output import truncate
 
     return {
         "commands": [msgspec.structs.asdict(outcome) for outcome in report.outcomes],
         "asserts": report.asserts,
         "failed": report.failed,
         "exit_code": report.exit_code,
-        "error": shortened(report.error),
+        "error": truncate(report.error),
     }
 
 

@@ -6,7 +6,7 @@ import typer
 
 
 def demo() -> None:
-    """Open the debugger on a household task, solved by its expert, paused at the start."""
+    """Open the debugger on a household task with the expert policy, paused at the start."""
     from recode_core.session import Settings
     from recode_tui import session_sources
     from recode_tui.cli.options import sessions_folder
@@ -14,5 +14,5 @@ def demo() -> None:
 
     need_terminal()
     folder = sessions_folder()
-    path = session_sources.path_of_new(folder)
+    path = session_sources.new_session_path(folder)
     raise typer.Exit(show_screen(session_sources.new_run(Settings("household", "put:7"), path), folder))

@@ -19,7 +19,7 @@ _WIDE = 500  # characters
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Tell what is installed, which keys and local servers are found, what is missing and how to get it."""
+    """Print what is installed, which keys and local servers are found, what is missing and how to get it."""
     from recode_core.doctor import examine
     from recode_tui.cli.output import print_json
 
@@ -75,19 +75,19 @@ def _ready(environment: EnvironmentHealth) -> str:
 
 
 def _split(split: PublishedSplit) -> str:
-    where = f"--split {split.split}, its own"
+    option = f"--split {split.split}, its own"
     if split.fingerprint:
         from recode_core.protocol import SOURCE
 
-        where = f"--split FILE, with {split.split} of {SOURCE}"
-    return f"{split.count} {f'{split.seen} ' if split.seen else ''}tasks: {where}"
+        option = f"--split FILE, with {split.split} of {SOURCE}"
+    return f"{split.count} {f'{split.seen} ' if split.seen else ''}tasks: {option}"
 
 
 def _about(model: Model) -> str:
     refused = f"; it refused {', '.join(model.refused)}, left out" if model.refused else ""
     if model.local:
-        listed = ", ".join(model.models or ())
-        return f"{model.base_url}: {model.missing or f'runs, with {listed or model.model}'}{refused}"
+        names = ", ".join(model.models or ())
+        return f"{model.base_url}: {model.missing or f'runs, with {names or model.model}'}{refused}"
     key = f"the key in {model.key} is set" if model.is_key_set else model.missing or "needs no key"
     return f"{model.model or 'any model'} at {model.base_url}: {key}{refused}"
 

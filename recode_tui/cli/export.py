@@ -20,76 +20,84 @@ _TOP = 40.0  # percent, as in the paper
 
 
 def _format(text: str) -> str:
-    """What sessions can be written as."""
+    """Check the name of an export format."""
     if text not in _FORMATS:
-        raise typer.BadParameter(f"{text!r} is no format; there are {', '.join(_FORMATS)}")
+        raise typer.BadParameter(f"unknown format {text!r} (available: {', '.join(_FORMATS)})")
     return text
 
 
 def _layout(text: str) -> str:
-    """How a line of training data is laid out."""
+    """Check the name of a layout of training data."""
     if text not in _LAYOUTS:
-        raise typer.BadParameter(f"{text!r} is no layout; there are {' and '.join(_LAYOUTS)}")
+        raise typer.BadParameter(f"unknown layout {text!r} (available: {', '.join(_LAYOUTS)})")
     return text
 
 
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        parser=options.session,
+        autocompletion=options.complete_session,
+        metavar="FILE...",
+        help=f"A session. {options.NAMED} For training data any number of them, and folders of sessions.",
+    ),
+]
+Format = Annotated[
+    str,
+    typer.Option(
+        parser=_format,
+        metavar="|".join(_FORMATS),
+        help="GraphML, node-link JSON, a page to read, or training data.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", parser=options.path, metavar="FILE", help="Write to this new file, not to stdout."
+    ),
+]
+Top = Annotated[
+    float | None,
+    typer.Option(
+        min=0.01,
+        max=100,
+        help="Training data: take only the best runs, this many percent of each environment and agent. "
+        "[default: 40, or all if --min-score is given]",
+    ),
+]
+MinScore = Annotated[
+    float | None, typer.Option(help="Training data: take only runs with at least this score.")
+]
+Layout = Annotated[
+    str,
+    typer.Option(
+        parser=_layout,
+        metavar="|".join(_LAYOUTS),
+        help="Training data: messages, as OpenAI reads them; or prompt and completion, as TRL does.",
+    ),
+]
+
+
 def export(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            parser=options.session,
-            autocompletion=options.complete_session,
-            metavar="FILE...",
-            help=f"A session. {options.NAMED} For training data any number of them, and folders of sessions.",
-        ),
-    ],
-    to: Annotated[
-        str,
-        typer.Option(
-            parser=_format,
-            metavar="|".join(_FORMATS),
-            help="GraphML, node-link JSON, a page to read, or training data.",
-        ),
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", parser=options.path, metavar="FILE", help="Write this new file, not the output."
-        ),
-    ] = None,
-    top: Annotated[
-        float | None,
-        typer.Option(
-            min=0.01,
-            max=100,
-            help="Training data: take the best runs only, so many percent of each environment and agent. "
-            "[default: 40, or all where --min-score is given]",
-        ),
-    ] = None,
-    min_score: Annotated[
-        float | None, typer.Option(help="Training data: take only runs that were rewarded so much.")
-    ] = None,
-    layout: Annotated[
-        str,
-        typer.Option(
-            parser=_layout,
-            metavar="|".join(_LAYOUTS),
-            help="Training data: messages, as OpenAI reads them; or prompt and completion, as TRL does.",
-        ),
-    ] = "openai",
+    files: Files,
+    to: Format,
+    out: Out = None,
+    top: Top = None,
+    min_score: MinScore = None,
+    layout: Layout = "openai",
 ) -> None:
-    """Write a session for other tools: its tree, with all its branches, as a graph, or as a page that opens
+    """Write a session for other tools: its tree with all branches, as a graph, or as a page that opens
     without a network; or the (prompt, thought and code) pairs of many sessions, to train a model on.
 
-    Training data is taken from the branch that a session goes on on, from every expansion that led to its
-    end; a manifest beside it counts what it holds and what was left out. Damaged sessions are named and
+    Training data is taken from the current branch of each session, from every expansion that led to its
+    end; a manifest beside it counts the pairs and what was left out. Damaged sessions are named and
     left out, and the command then exits with 2.
     """
     if to == "sft":
         _write_training_data(files, out, top, min_score, layout)
         return
     if len(files) > 1:
-        raise typer.BadParameter(f"one session is written as {to} at a time, not {len(files)}")
+        raise typer.BadParameter(f"only one session can be written as {to}, not {len(files)}")
     _write_session(files[0], to, out)
 
 
@@ -119,33 +127,33 @@ def _write_training_data(
     files: list[Path], out: Path | None, top: float | None, min_score: float | None, layout: str
 ) -> None:
     from recode_core.export import sft
-    from recode_tui.cli.output import console, print_notice, shortened
+    from recode_tui.cli.output import console, print_notice, truncate
     from recode_tui.text import plain
 
     if out is None:
-        raise typer.BadParameter("training data goes to a file, with its manifest beside it", param_hint="-o")
+        raise typer.BadParameter("training data needs a file, with its manifest beside it", param_hint="-o")
     if top is None and min_score is None:
         top = _TOP
     manifest = sft.write(files, out, top=top, least=min_score, layout="trl" if layout == "trl" else "openai")
-    for line in _told(manifest):
+    for line in _totals(manifest):
         console().print(plain(line))
     console().print(plain(f"{out}, and its manifest {sft.manifest_path(out)}"))
     damaged = [source for source in manifest.sessions if source.left_out == "damaged"]
     for source in damaged:
-        print_notice(shortened(f"left out: {source.detail}"))
+        print_notice(truncate(f"left out: {source.detail}"))
     if damaged:
         raise typer.Exit(2)
 
 
-def _told(manifest: DatasetManifest) -> list[str]:
+def _totals(manifest: DatasetManifest) -> list[str]:
     lines = [f"{'agent':<10} {'environment':<16} {'runs':>6} {'pairs':>8} {'tokens':>12}  reward %"]
     lines += map(_row, manifest.table)
-    for what, counts in (
+    for heading, counts in (
         ("sessions left out", manifest.sessions_left_out),
         ("expansions left out", manifest.expansions_left_out),
     ):
         if counts:
-            lines.append(f"{what}: " + ", ".join(f"{count} {why}" for why, count in counts.items()))
+            lines.append(f"{heading}: " + ", ".join(f"{count} {reason}" for reason, count in counts.items()))
     return lines
 
 

@@ -21,24 +21,24 @@ def import_(
         ),
     ],
     sessions_dir: Annotated[
-        Path | None, typer.Option(parser=options.path, metavar="DIR", help="Put them into this folder.")
+        Path | None, typer.Option(parser=options.path, metavar="DIR", help="The folder to import into.")
     ] = None,
 ) -> None:
-    """Put sessions into the folder of sessions: copies of session files, or what can be known of the runs
-    of the published ReCode code, to be looked at with recode replay and recode show.
+    """Import sessions: copies of session files, or runs of the published ReCode code as far as their results
+    tell, which recode replay and recode show open.
     """
     from recode_core.export.published import import_results
     from recode_core.session import folder, read
     from recode_tui.cli.output import console, print_notice
     from recode_tui.text import plain
 
-    into, out = sessions_dir or options.sessions_folder(), console()
+    directory, out = sessions_dir or options.sessions_folder(), console()
     for file in files:
         if _is_session(file):
-            paths: tuple[Path, ...] = (folder.import_file(file, into),)
+            paths: tuple[Path, ...] = (folder.import_file(file, directory),)
             print_notice(read(file).notice)
         else:
-            imported = import_results(file, into)
+            imported = import_results(file, directory)
             paths = imported.paths
             for why in imported.left_out:
                 print_notice(f"{file}: left out {why}")
@@ -47,7 +47,7 @@ def import_(
 
 
 def _is_session(file: Path) -> bool:
-    """Whether a file is one of ours, damaged or not."""
+    """Whether a file is a session, damaged or not."""
     from recode_core.errors import NotASession
     from recode_core.session.header import FORMAT
     from recode_core.session.reading import read_header

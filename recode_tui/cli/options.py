@@ -1,4 +1,4 @@
-"""What commands are told alike: files, and for `recode run` and `recode debug` the run to start."""
+"""Options and arguments that commands share: session files, and the settings of a new run."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ _TIB = 1 << 20  # MB
 
 
 def path(text: str) -> Path:
-    """The path that an option or an argument names."""
+    """Parse a path."""
     if not text:
-        raise typer.BadParameter("a name must stand here, and it is empty")
+        raise typer.BadParameter("the name is empty")
     return Path(text)
 
 
 def session(text: str) -> Path:
-    """The session that an option or an argument names: by its path, or by its name."""
+    """Parse a session, given by its path or its name."""
     from recode_core.session.names import find
 
     return find(str(path(text)), session_folders())
 
 
 def complete_session(incomplete: str) -> list[str]:
-    """The names of sessions that begin so, for the shell."""
+    """Complete the name of a session, for the shell."""
     from recode_core.session.names import LAST, names
 
     return [name for name in (*sorted(names(session_folders())), LAST) if name.startswith(incomplete)]
 
 
-NAMED = "Its file, its name or the beginning of that, a sample's name, or last."
+NAMED = "Its file, its name or the start of it, a sample's name, or last."
 SessionFile = Annotated[
     Path,
     typer.Argument(
@@ -53,7 +53,7 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="Print the result as one JSON object, on the last line.")
 ]
 RepeatAction = Annotated[
-    bool, typer.Option("--repeat-action", help="On resuming, allow an action to be done a second time.")
+    bool, typer.Option("--repeat-action", help="On resuming, allow an interrupted action to be repeated.")
 ]
 
 PromptsFolder = Annotated[
@@ -72,7 +72,7 @@ MemoryMb = Annotated[int, typer.Option(min=16, max=_TIB, help="Sandbox memory in
 
 @dataclass(frozen=True)
 class NewRun:
-    """The run to start, and where it is recorded; its fields are options."""
+    """A run to start, and its session file. Each field is an option."""
 
     env: Annotated[str | None, typer.Option(help="The environment, such as household.")] = None
     task: Annotated[
@@ -85,8 +85,8 @@ class NewRun:
     policy: Annotated[
         str,
         typer.Option(
-            help="Who expands placeholders: expert, human in the debugger, or a model by its profile, as "
-            "openai or ollama; see recode doctor."
+            help="The policy that expands placeholders: expert, human in the debugger, or a model by its "
+            "profile, such as openai or ollama; see recode doctor."
         ),
     ] = "expert"
     model: Annotated[str | None, typer.Option(help="Another model than the profile's.")] = None
@@ -145,7 +145,7 @@ class NewRun:
     """The names of the fields that the command line gives; no option."""
 
     def settings(self, instead: str) -> Settings:
-        """What to run; `instead` names what would make these options needless."""
+        """The settings of the run. `instead` names the alternative to these options in an error."""
         from recode_core import protocol
         from recode_core.executor.limits import Limits, defaults
         from recode_core.session import Settings
@@ -181,13 +181,13 @@ class NewRun:
 
     @property
     def sandbox(self) -> SandboxLimits:
-        """What the sandbox of a new run gets, and at most that of a session."""
+        """The limits of a new run's sandbox, and the upper bounds for that of a session."""
         from recode_core.interpreter import SandboxLimits
 
         return SandboxLimits(self.statement_seconds, self.memory_mb, self.seed)
 
     def _prompts(self) -> Prompts | None:
-        """What the folder holds for the environment and the agent."""
+        """The prompts in the folder for the environment and the agent."""
         if self.prompts is None or self.env is None:
             return None
         from recode_core.policies.prompts import load
@@ -195,12 +195,12 @@ class NewRun:
         return load(self.prompts, self.env, self.agent)
 
     def _sampling(self) -> dict[str, str | float | int]:
-        """What is wished of a model's profile."""
-        wishes = {"temperature": self.temperature, "base_url": self.base_url}
-        given = {name: wish for name, wish in wishes.items() if wish is not None}
+        """The options that override a model's profile."""
+        overrides = {"temperature": self.temperature, "base_url": self.base_url}
+        given = {name: value for name, value in overrides.items() if value is not None}
         if self.policy in ("expert", "human") and (given or self.model):
             raise typer.BadParameter(
-                f"they say how a model is asked, and {self.policy} is none: name a profile with --policy",
+                f"{self.policy} is not a model: these options need a profile, given by --policy",
                 param_hint="--model, --temperature, --base-url",
             )
         return given
@@ -217,7 +217,7 @@ class NewRun:
 
 
 def sessions_folder() -> Path:
-    """Where sessions are kept unless something else is said."""
+    """The default folder of sessions."""
     import platformdirs
 
     return platformdirs.user_data_path("recode", appauthor=False) / "sessions"
@@ -232,14 +232,14 @@ _LIMITS = {
     "max_seconds": "seconds",
     "max_size": "size_mb",
 }
-"""The limits that options with another name set."""
+"""Limits whose option has another name."""
 
-_CAPS = ("statement_seconds", "memory_mb")  # of a session they say what it may use at most
+_CAPS = ("statement_seconds", "memory_mb")  # upper bounds for a session, so allowed with one
 
 
 def session_folders() -> tuple[Path, Path]:
-    """Where sessions are looked for by name: your own, and the samples."""
-    from recode_tui.home.samples import samples_dir
+    """The folders that are searched for names of sessions: the user's, and the samples."""
+    from recode_tui.session_sources import samples_dir
 
     return sessions_folder(), samples_dir()
 
@@ -252,26 +252,29 @@ _NEW_RUN = {
 
 
 def with_new_run(command: Callable[..., None], without: Container[str] = ()) -> Callable[..., None]:
-    """A command whose last parameter is a `NewRun`, as typer wants it: with each field an option.
+    """Give a command whose last parameter is a `NewRun` an option for each field of it.
 
-    Those that it goes `without` keep their defaults.
+    Fields in `without` have no option and keep their defaults.
     """
     offered = {name: parameter for name, parameter in _NEW_RUN.items() if name not in without}
 
     @functools.wraps(command)
-    def flat(context: typer.Context, **given: object) -> None:
+    def wrapper(context: typer.Context, **given: object) -> None:
         options = {name: given.pop(name) for name in offered}
         typed = frozenset(name for name in offered if _is_typed(context, name))
         command(context, **given, new=NewRun(**options, given=typed))  # type: ignore[arg-type]
 
     own = inspect.signature(command, eval_str=True)
     kept = [parameter for name, parameter in own.parameters.items() if name != "new"]
-    flat.__signature__ = own.replace(parameters=[*kept, *offered.values()])  # type: ignore[attr-defined]
-    return flat
+    wrapper.__signature__ = own.replace(parameters=[*kept, *offered.values()])  # type: ignore[attr-defined]
+    return wrapper
 
 
 def refuse_new_run(context: typer.Context, hint: str, more: tuple[str, ...] = ()) -> None:
-    """A session brings its own settings; to change them is another run. `more` options are settings too."""
+    """Raise BadParameter if options of a new run are given with a session, which has its own settings.
+
+    `more` names further options that count as settings.
+    """
     given = [name for name in (*more, *_NEW_RUN) if name not in _CAPS and _is_typed(context, name)]
     if given:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
@@ -283,6 +286,6 @@ def refuse_new_run(context: typer.Context, hint: str, more: tuple[str, ...] = ()
 
 
 def _is_typed(context: typer.Context, name: str) -> bool:
-    """Whether an option stands on the command line."""
+    """Whether an option is given on the command line."""
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"

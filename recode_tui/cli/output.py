@@ -1,4 +1,4 @@
-"""What commands print: never markup, never a control code from outside."""
+"""Output of commands, without markup and without control codes from outside."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from recode_core.tokens import PromptTokens
 
 _WIDTH = 200  # characters of a line in a file or a pipe
-_LONG = re.compile(r"\S{400,}")  # what nobody has typed by hand
+_LONG = re.compile(r"\S{400,}")  # a value that nobody typed by hand
 _MESSAGE = 4000  # characters
 
 
 def console(*, is_error: bool = False) -> Console:
-    """A console that takes what it is given for text, and shortens less where no screen sets the width."""
+    """A console for plain text, with a fixed width if it is not a terminal."""
     made = Console(markup=False, highlight=False, emoji=False, soft_wrap=True, stderr=is_error)
     if not made.is_terminal:
         made.width = _WIDTH
@@ -33,47 +33,47 @@ def console(*, is_error: bool = False) -> Console:
 
 
 def print_notice(text: str) -> None:
-    """Say something beside the output, if there is something to say."""
+    """Print a notice to stderr, unless it is empty."""
     if text:
         print(f"recode: {plain(text)}", file=sys.stderr)
 
 
-def tell(error: RecodeError) -> int:
-    """Say what went wrong; the exit code that stands for it."""
-    print_notice(shortened(str(error)))
+def print_error(error: RecodeError) -> int:
+    """Print an error to stderr and return its exit code."""
+    print_notice(truncate(str(error)))
     return exit_code(error)
 
 
-def shortened(message: str) -> str:
-    """A message, without most of the long values that it repeats."""
+def truncate(message: str) -> str:
+    """A message with long values, and its middle if it is long itself, left out."""
     message = _LONG.sub(lambda word: f"{word[0][:100]}…{word[0][-50:]}", message)
     return message if len(message) <= _MESSAGE else f"{message[: _MESSAGE - 500]}…{message[-499:]}"
 
 
 def print_json(row: object) -> None:
-    """Print one JSON value, on a line of its own; what cannot be encoded in it becomes `?`."""
-    print(json_text(_encoded(row)), flush=True)
+    """Print a JSON value on one line; characters that cannot be encoded become `?`."""
+    print(json_text(_encode(row)), flush=True)
 
 
-def _encoded(row: object) -> bytes:
+def _encode(row: object) -> bytes:
     try:
-        return msgspec.json.encode(row, enc_hook=_text)
+        return msgspec.json.encode(row, enc_hook=_path_text)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(msgspec.to_builtins(row, enc_hook=_text)))
+        return msgspec.json.encode(_without_surrogates(msgspec.to_builtins(row, enc_hook=_path_text)))
 
 
-def _encodable(value: object) -> object:
+def _without_surrogates(value: object) -> object:
     match value:
         case str():
             return clean(value)
         case dict():
-            return {_encodable(key): _encodable(each) for key, each in value.items()}
+            return {_without_surrogates(key): _without_surrogates(each) for key, each in value.items()}
         case list() | tuple():
-            return [_encodable(each) for each in value]
+            return [_without_surrogates(each) for each in value]
     return value
 
 
-def _text(value: object) -> str:
+def _path_text(value: object) -> str:
     if isinstance(value, Path):
         return str(value).encode(errors="replace").decode()
     raise NotImplementedError

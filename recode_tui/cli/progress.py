@@ -1,4 +1,4 @@
-"""What a run shows while it grows: a live tree on a terminal, a line an event elsewhere."""
+"""Progress of a run: a live tree on a terminal, elsewhere one line an event."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from recode_tui.tree_text import window
 
 OnStop = Callable[[RunState], None]
 
-_EVERY = 0.1  # seconds between two pictures
+_INTERVAL = 0.1  # seconds between two updates
 
 
 @contextmanager
 def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
-    """Draw the tree at stops, and always before a wait for the policy."""
+    """Draw the tree at stops, but not too often, and before each call of the policy."""
     drawn = 0.0
     with Live(console=console, auto_refresh=False, transient=True) as live:
 
         def draw(stop: RunState) -> None:
             nonlocal drawn
             now = time.monotonic()
-            if now - drawn >= _EVERY or isinstance(stop, AtModel):
+            if now - drawn >= _INTERVAL or isinstance(stop, AtModel):
                 rows = window(episode.timeline.end, console.height - 3)
                 live.update(Group(rows, _status(episode, stop)), refresh=True)
                 drawn = now
@@ -48,8 +48,8 @@ def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
 
 
 @contextmanager
-def show_count(count: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how many of several things are done, on stderr, as it is told."""
+def show_count(count: int, unit: str) -> Iterator[Callable[[int], None]]:
+    """A function that shows how many of several things are done, on stderr if that is a terminal."""
     out = console_of(is_error=True)
     if count < 2 or not out.is_terminal:
         yield lambda done: None
@@ -60,8 +60,8 @@ def show_count(count: int, what: str) -> Iterator[Callable[[int], None]]:
         def show(done: int) -> None:
             nonlocal drawn
             now = time.monotonic()
-            if now - drawn >= _EVERY:
-                live.update(Text(f"{done:,} of {count:,} {what}", "cyan"), refresh=True)
+            if now - drawn >= _INTERVAL:
+                live.update(Text(f"{done:,} of {count:,} {unit}", "cyan"), refresh=True)
                 drawn = now
 
         yield show
@@ -70,20 +70,20 @@ def show_count(count: int, what: str) -> Iterator[Callable[[int], None]]:
 def _status(episode: Episode, stop: RunState) -> Text:
     match stop:
         case AtModel():
-            doing = f"waiting for {episode.header.settings.model}"
+            activity = f"waiting for {episode.header.settings.model}"
         case AtAction(action=action):
-            doing = f"> {action}"
+            activity = f"> {action}"
         case _:
-            doing = ""
+            activity = ""
     now = episode.timeline.end
     usage = now.usage
     counts = f"{now.steps} steps · {usage.calls} calls · {usage.tokens} tokens" if now.path else ""
-    return Text(one_line(f"{counts}  {doing}", 160), "cyan", no_wrap=True, overflow="ellipsis")
+    return Text(one_line(f"{counts}  {activity}", 160), "cyan", no_wrap=True, overflow="ellipsis")
 
 
 @contextmanager
 def lines(episode: Episode, console: Console) -> Iterator[OnStop]:
-    """Print what happens, as it happens."""
+    """Print events as they happen."""
     printed = len(episode.log)
 
     def print_new(stop: RunState) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recode_core.policies.prompts import Prompts
 
 app = typer.Typer(
-    help="Show the prompts that a model is sent, or write ours into a folder to start your own from.",
+    help="Show the prompts sent to a model, or write the bundled ones into a folder as a start for your own.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -24,16 +24,16 @@ app = typer.Typer(
 def show(
     env: Annotated[str, typer.Option(help="The environment, such as household.")],
     task: Annotated[
-        str | None, typer.Option(help="A task, such as put:7, for the examples of its kind.")
+        str | None, typer.Option(help="A task, such as put:7, to show the examples for its kind.")
     ] = None,
     agent: Annotated[str, typer.Option(help="recode, react or codeact.")] = "recode",
     prompts: options.PromptsFolder = None,
-    text: Annotated[bool, typer.Option("--text", help="Print the whole system message, too.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print the whole system message too.")] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Say of each part of the prompts where it comes from: a file of the folder, or our own set.
+    """Print the source of each part of the prompts: a file of the folder, or the bundled set.
 
-    Part by part: how to write code (rules), what the world understands (actions), worked examples.
+    The parts are: how to write code (rules), what the world understands (actions), worked examples.
     """
     from recode_core.environments import guard
     from recode_core.environments.registry import environment
@@ -41,10 +41,10 @@ def show(
     from recode_tui.cli.output import print_json
     from recode_tui.text import plain
 
-    home = environment(env)
-    found = bundled(home.guide, agent) if prompts is None else load(prompts, env, agent)
+    world_kind = environment(env)
+    found = bundled(world_kind.guide, agent) if prompts is None else load(prompts, env, agent)
     if task is not None:
-        found = found.for_kind(guard.kind_of(home, guard.absolute(home, task)))
+        found = found.for_kind(guard.kind_of(world_kind, guard.absolute(world_kind, task)))
     system = system_text(found)
     if as_json:
         row = {"name": found.name, "digest": found.digest, "sources": found.sources, "system": system}
@@ -61,11 +61,11 @@ def show(
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(parser=options.path, metavar="DIR", help="A new folder.")],
-    env: Annotated[str | None, typer.Option(help="This environment only, such as household.")] = None,
+    env: Annotated[str | None, typer.Option(help="Only this environment, such as household.")] = None,
 ) -> None:
-    """Write our own prompts into a folder: change what you like, and give it to a run with --prompts DIR.
+    """Write the bundled prompts into a folder: change what you like, and pass it to a run with --prompts DIR.
 
-    What you delete from it is taken from our set, as that is then.
+    Files that you delete are taken from the bundled set of the installed version.
     """
     from recode_core.policies.prompts.export import export as write
     from recode_tui.text import plain

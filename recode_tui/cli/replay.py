@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 def replay(
     file: options.SessionFile,
     check: Annotated[
-        bool, typer.Option("--check", help="Execute it again and compare; 1 if a step diverged.")
+        bool, typer.Option("--check", help="Execute it again and compare; exits with 1 if a step diverges.")
     ] = False,
     recorded: Annotated[
-        bool, typer.Option("--recorded", help="With --check: take the observations from the recording, too.")
+        bool, typer.Option("--recorded", help="With --check: take observations from the recording too.")
     ] = False,
     statement_seconds: options.StatementSeconds = 5.0,
     memory_mb: options.MemoryMb = 256,
 ) -> None:
-    """Open a recording in the debugger, to be looked at; nothing is run or written.
+    """Open a recording in the debugger, read-only; nothing is run or written.
 
     With --check, execute every branch again and compare: replies come from the recording, observations
-    from a new world, and no policy is called. With --recorded no world is needed either.
+    from a new world; the policy is not called. With --recorded no world is needed either.
     """
     from recode_core.interpreter import SandboxLimits
 
@@ -39,71 +40,75 @@ def replay(
         from recode_tui.cli.screen import show_screen
 
         raise typer.Exit(show_screen(session_sources.recording(file, most), file.parent))
+    raise typer.Exit(_check(file, not recorded, most))
+
+
+def _check(file: Path, ask_world: bool, most: SandboxLimits) -> int:
+    """Execute a session again, print the results, and return the exit code."""
     from recode_core.errors import EnvironmentUnavailable
     from recode_core.session import read
-    from recode_tui.cli.output import print_notice, tell
+    from recode_tui.cli.output import print_error, print_notice
 
     session = read(file)
     print_notice(session.notice)
     print_notice(session.header.lowered(most))
     if not session.records:
         if session.damage:
-            raise typer.Exit(2)
+            return 2
         print_notice(f"{file} holds no record yet: there is nothing to replay")
     try:
-        verdicts = _checked(session, not recorded, most)
+        results = _check_branches(session, ask_world, most)
     except EnvironmentUnavailable as error:
-        code = tell(error)
+        code = print_error(error)
         print_notice("--check --recorded checks the session without its environment")
-        raise typer.Exit(code) from None
-    _print(verdicts)
-    if any(verdict.divergence for verdict in verdicts.values()):
-        raise typer.Exit(1)
-    if session.damage:
-        raise typer.Exit(2)
+        return code
+    _print(results)
+    if any(result.divergence for result in results.values()):
+        return 1
+    return 2 if session.damage else 0
 
 
-def _checked(session: Session, ask_world: bool, most: SandboxLimits) -> dict[str, Verdict]:
-    """The verdict on each branch; what was checked until ctrl+c is printed."""
+def _check_branches(session: Session, ask_world: bool, most: SandboxLimits) -> dict[str, Verdict]:
+    """The result on each branch. After ctrl+c those that are known are printed."""
     from recode_core import episode
     from recode_tui.cli.output import print_notice
     from recode_tui.cli.progress import show_count
 
-    verdicts: dict[str, Verdict] = {}
+    results: dict[str, Verdict] = {}
     count = len(session.log().branches)
     try:
         with show_count(count, "branches checked") as show:
-            for branch, verdict in episode.checks(session, ask_world=ask_world, most=most):
-                verdicts[branch] = verdict
-                show(len(verdicts))
+            for branch, result in episode.checks(session, ask_world=ask_world, most=most):
+                results[branch] = result
+                show(len(results))
     except KeyboardInterrupt:
-        if verdicts:
-            _print(verdicts)
-        print_notice(f"only {len(verdicts)} of {count} branches were checked")
+        if results:
+            _print(results)
+        print_notice(f"only {len(results)} of {count} branches were checked")
         raise
-    return verdicts
+    return results
 
 
-def _print(verdicts: Mapping[str, Verdict]) -> None:
+def _print(results: Mapping[str, Verdict]) -> None:
     from recode_tui.cli.output import console
     from recode_tui.text import plain
 
-    out, each = console(), verdicts.values()
-    if len(verdicts) > 1:
-        for branch, verdict in verdicts.items():
-            out.print(f"{plain(branch)}: {_steps([verdict])}")
-    out.print(_steps(each) + (f" on {len(verdicts)} branches" if len(verdicts) > 1 else ""))
-    out.print(f"{sum(verdict.compared for verdict in each)} records compared, no policy call")
-    if not all(verdict.is_world_asked for verdict in each):
-        out.print("The environment was not asked: only the code was repeated, with the recorded answers")
-    if reworded := sum(verdict.reworded for verdict in each):
-        out.print(f"{reworded} prompts would be worded, or replies read, differently today")
-    for branch, verdict in verdicts.items():
-        if verdict.divergence:
-            out.print(plain(f"{branch}: {verdict.divergence}"))
+    out, every = console(), results.values()
+    if len(results) > 1:
+        for branch, result in results.items():
+            out.print(f"{plain(branch)}: {_steps([result])}")
+    out.print(_steps(every) + (f" on {len(results)} branches" if len(results) > 1 else ""))
+    out.print(f"{sum(result.compared for result in every)} records compared, no policy call")
+    if not all(result.is_world_asked for result in every):
+        out.print("The environment was not asked: only the code was executed, with recorded observations")
+    if reworded := sum(result.reworded for result in every):
+        out.print(f"{reworded} prompts would be worded, or replies parsed, differently by this version")
+    for branch, result in results.items():
+        if result.divergence:
+            out.print(plain(f"{branch}: {result.divergence}"))
 
 
-def _steps(verdicts: Collection[Verdict]) -> str:
-    replayed = sum(verdict.replayed for verdict in verdicts)
-    steps = sum(verdict.steps for verdict in verdicts)
-    return f"{replayed} of {steps} steps replayed, {sum(verdict.diverged for verdict in verdicts)} diverged"
+def _steps(results: Collection[Verdict]) -> str:
+    replayed = sum(result.replayed for result in results)
+    steps = sum(result.steps for result in results)
+    return f"{replayed} of {steps} steps replayed, {sum(result.diverged for result in results)} diverged"

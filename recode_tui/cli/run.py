@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recode_tui import ending
+from recode_tui import shutdown
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def run(
             parser=options.session,
             autocompletion=options.complete_session,
             metavar="FILE",
-            help=f"Go on with this session. {options.NAMED}",
+            help=f"Continue this session. {options.NAMED}",
         ),
     ] = None,
     as_json: options.AsJson = False,
@@ -43,53 +43,60 @@ def run(
 
     if resume is not None:
         options.refuse_new_run(context, "--resume")
-        with episode.resume(resume, repeat_action=repeat_action, most=new.sandbox) as taken_up:
-            raise typer.Exit(_play(taken_up, as_json))
+        with episode.resume(resume, repeat_action=repeat_action, most=new.sandbox) as resumed:
+            raise typer.Exit(_run(resumed, as_json))
     with episode.start(new.settings("--resume FILE"), new.path()) as started:
-        raise typer.Exit(_play(started, as_json))
+        raise typer.Exit(_run(started, as_json))
 
 
-def _play(episode: Episode, as_json: bool) -> int:
-    """Run an episode to its end; the exit code. What it came to is printed however it ends."""
+def _run(episode: Episode, as_json: bool) -> int:
+    """Run an episode and return the exit code. Its result is printed however it ends."""
     from recode_core.errors import RecodeError
-    from recode_tui.cli.output import print_notice, tell
+    from recode_tui.cli.output import print_error, print_notice
 
     print_notice(episode.notice)
     episode.on_moved(print_notice)
     try:
-        with _progress(episode, as_json) as on_stop, ending.says(lambda: print_notice(_way_on(episode))):
+        with (
+            _progress(episode, as_json) as on_stop,
+            shutdown.before_forced_exit(lambda: print_notice(_resume_hint(episode))),
+        ):
             episode.run(on_stop)
-        episode.close()  # a world can fail in that, too
+        episode.close()  # closing a world can fail too
     except KeyboardInterrupt:
         _print_result(episode, as_json, "interrupted")
-        print_notice(_way_on(episode))
+        print_notice(_resume_hint(episode))
         raise
     except RecodeError as error:
         _print_result(episode, as_json, str(error))
-        code = tell(error)
-        print_notice(_way_on(episode))
-        with suppress(RecodeError):  # a world that has failed may fail in that, too
+        code = print_error(error)
+        print_notice(_resume_hint(episode))
+        with suppress(RecodeError):  # a world that failed may fail again
             episode.close()
         return code
     _print_result(episode, as_json)
-    result = episode.result
-    if not result.hit_own_limit:
-        return 0 if result.solved else 1
-    raised = shlex.quote(f"back\\nlimit {result.limit} N\\ncontinue\\n")
-    file = shlex.quote(str(episode.path))
-    print_notice(f"raise the limit and go on with: printf {raised} | recode debug --batch - {file}")
+    if not episode.result.hit_own_limit:
+        return 0 if episode.result.solved else 1
+    print_notice(_raise_hint(episode))
     return 4
 
 
-def _way_on(episode: Episode) -> str:
-    """How to go on with a run that did not come to its end; empty where there is nothing to go on with."""
-    is_written = episode.header.settings.policy == "human"  # there is nobody to ask without the screen
+def _raise_hint(episode: Episode) -> str:
+    """How to continue a run with a higher limit."""
+    raised = shlex.quote(f"back\\nlimit {episode.result.limit} N\\ncontinue\\n")
+    file = shlex.quote(str(episode.path))
+    return f"raise the limit and go on with: printf {raised} | recode debug --batch - {file}"
+
+
+def _resume_hint(episode: Episode) -> str:
+    """How to continue an unfinished run; empty if there is nothing to continue."""
+    is_human = episode.header.settings.policy == "human"  # who can only be asked on the screen
     if episode.is_leftover:
-        return "recode debug with the same options lets you write the code" if is_written else ""
+        return "recode debug with the same options lets you write the code" if is_human else ""
     if episode.result.outcome is not None:
         return ""
     file = shlex.quote(str(episode.path))
-    return f"go on with: recode debug {file}" if is_written else f"go on with: recode run --resume {file}"
+    return f"go on with: recode debug {file}" if is_human else f"go on with: recode run --resume {file}"
 
 
 def _progress(episode: Episode, as_json: bool) -> AbstractContextManager[OnStop]:
@@ -105,13 +112,13 @@ def _progress(episode: Episode, as_json: bool) -> AbstractContextManager[OnStop]
 def _print_result(episode: Episode, as_json: bool, error: str = "") -> None:
     import msgspec
 
-    from recode_tui.cli.output import console, print_json, result_line, shortened
+    from recode_tui.cli.output import console, print_json, result_line, truncate
     from recode_tui.text import plain
     from recode_tui.tree_text import outline
 
     result = episode.result
     if as_json:
-        more = {"session": None if episode.is_leftover else episode.path, "error": shortened(error)}
+        more = {"session": None if episode.is_leftover else episode.path, "error": truncate(error)}
         print_json(msgspec.structs.asdict(result) | more)
         return
     out = console()

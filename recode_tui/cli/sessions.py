@@ -22,25 +22,25 @@ _COLUMNS = (
 
 def sessions(
     sessions_dir: Annotated[
-        Path | None, typer.Option(parser=options.path, metavar="DIR", help="Those of this folder.")
+        Path | None, typer.Option(parser=options.path, metavar="DIR", help="The folder of the sessions.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
-    """List saved sessions, newest first, with what came of each."""
+    """List saved sessions with their results, newest first."""
     from recode_core.session.catalog import load_result, scan
 
     folder = sessions_dir or options.sessions_folder()
-    found = [load_result(entry) for entry in scan(folder)]
+    entries = [load_result(entry) for entry in scan(folder)]
     if as_json:
         from recode_tui.cli.output import print_json
 
-        print_json([_row(entry) for entry in found])
+        print_json([_row(entry) for entry in entries])
         return
-    if not found:
-        print(one_line(f"there is no session in {folder}", 500))
+    if not entries:
+        print(one_line(f"no sessions in {folder}", 500))
         return
     print(f"{_COLUMNS}  started")
-    for entry in found:
+    for entry in entries:
         print(_line(entry))
 
 
@@ -60,15 +60,15 @@ def _line(entry: SessionEntry) -> str:
 
 
 def _row(entry: SessionEntry) -> dict[str, object]:
-    """A session for a reader that is a program; what isn't known is null."""
+    """A session for JSON; unknown values are null."""
     import msgspec
 
     settings = entry.header.settings if entry.header else None
-    about = ("environment", "task", "agent", "policy", "model")
+    names = ("environment", "task", "agent", "policy", "model")
     return {
         "path": str(entry.path).encode(errors="replace").decode(),
         "created": entry.header.created if entry.header else None,
-        **{name: getattr(settings, name) if settings else None for name in about},
+        **{name: getattr(settings, name) if settings else None for name in names},
         "imported": entry.header.imported if entry.header else None,
         "instruction": entry.instruction if entry.result else None,
         "branches": entry.branches if entry.result else None,

@@ -11,9 +11,9 @@ from recode_tui.cli import options
 
 def show(
     file: options.SessionFile,
-    branch: Annotated[str | None, typer.Option(help="This branch, not the one that was left last.")] = None,
+    branch: Annotated[str | None, typer.Option(help="A branch, in place of the current one.")] = None,
 ) -> None:
-    """Print the tree of a session, its branches if there are more than one, and what came of it."""
+    """Print the tree of a session, its result, and its branches if it has several."""
     from recode_core.debugger.render import branches
     from recode_core.result import result_of
     from recode_core.session import read
@@ -30,11 +30,11 @@ def show(
     named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
     protocol = f"protocol {settings.protocol.name}" if settings.protocol else ""
     prompts = settings.prompts
-    which = f"prompts {prompts.name} ({prompts.digest})" if prompts is not None else ""
-    about = (*named, protocol, which, session.header.created)
+    prompt_set = f"prompts {prompts.name} ({prompts.digest})" if prompts is not None else ""
+    about = (*named, protocol, prompt_set, session.header.created)
     out.print(" · ".join(one_line(text, 200) for text in dict.fromkeys(about) if text))
     if session.header.imported:
-        out.print(one_line(f"imported from {session.header.imported}: actions and tokens are not known", 500))
+        out.print(one_line(f"imported from {session.header.imported}: actions and tokens are unknown", 500))
     out.print(one_line(timeline.end.instruction, 500))
     if len(log.branches) > 1:
         for line in branches(log, branch or log.branch):

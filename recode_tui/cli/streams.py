@@ -1,6 +1,6 @@
-"""The standard streams, whoever has started us: a closed one, a pipe whose reader leaves, a full disk.
+"""Standard streams that are safe to print to: closed streams, pipes without a reader, full disks.
 
-A run is recorded, and worth going on with, when nobody reads what it prints.
+A run continues and is recorded when nobody reads its output.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class OutputLost(RecodeError):
-    """What is printed can't be written, though somebody wants it."""
+    """The output cannot be written, and is not a pipe whose reader left."""
 
 
-class _Kept(io.FileIO):
-    """A stream that can fail once: after that, what is written goes nowhere."""
+class _SafeFile(io.FileIO):
+    """A file whose writes are discarded after the first one that fails."""
 
     def __init__(self, file: int) -> None:
         super().__init__(file, "w", closefd=False)
@@ -31,23 +31,23 @@ class _Kept(io.FileIO):
         try:
             return super().write(data)
         except OSError as error:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self.fileno())
-            os.close(nowhere)
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, self.fileno())
+            os.close(null)
             if isinstance(error, BrokenPipeError) or self._is_terminal or self.fileno() != 1:
                 return memoryview(data).nbytes
             raise OutputLost(f"the output cannot be written: {error.strerror}") from None
 
 
 def prepare() -> None:
-    """Make the standard streams such that printing is safe, whatever they lead to."""
-    _open_closed()
-    sys.stdout = _kept(sys.stdout)
-    sys.stderr = _kept(sys.stderr)
+    """Make the standard streams safe to print to."""
+    _open_closed_streams()
+    sys.stdout = _safe(sys.stdout)
+    sys.stderr = _safe(sys.stderr)
 
 
-def _open_closed() -> None:
-    """Put the null device where a stream is closed; else the next file, a session, would take its place."""
+def _open_closed_streams() -> None:
+    """Open the null device for closed streams; otherwise the next file, a session, would take their place."""
     while (file := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(file, True)
     os.close(file)
@@ -56,14 +56,14 @@ def _open_closed() -> None:
     sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
 
 
-def _kept(stream: TextIO) -> TextIO:
-    """The same stream, safe to print to; a Windows console and a test's own stream keep their own file."""
+def _safe(stream: TextIO) -> TextIO:
+    """A stream on the same file, safe to print to; others than files are returned as is."""
     if not isinstance(stream, io.TextIOWrapper):
         return stream
     stream.reconfigure(errors="replace")
     if not isinstance(getattr(stream.buffer, "raw", stream.buffer), io.FileIO):
         return stream
-    raw = _Kept(stream.fileno())
+    raw = _SafeFile(stream.fileno())
     return io.TextIOWrapper(
         raw if stream.write_through else io.BufferedWriter(raw),
         stream.encoding,

@@ -8,12 +8,12 @@ import typer
 
 from recode_tui.text import one_line
 
-_LONGEST = 1000  # characters of what is missing
+_LONGEST = 1000  # characters of a message
 
 
 def tasks(
     env: Annotated[
-        str | None, typer.Option(help="The environment, such as household; without it all are listed.")
+        str | None, typer.Option(help="The environment, such as household; all environments if not given.")
     ] = None,
     split: Annotated[
         str | None,
@@ -21,10 +21,10 @@ def tasks(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
-    """List the tasks of an environment; or the environments, and how to get what they lack."""
+    """List the tasks of an environment; or all environments, and how to install what they need."""
     if env is None:
         if split is not None:
-            raise typer.BadParameter("say whose split with --env", param_hint="--split")
+            raise typer.BadParameter("a split needs --env", param_hint="--split")
         _list_environments(as_json)
         return
     from recode_core.environments import splits

@@ -27,7 +27,7 @@ from recode_tui.debug.status_line import LastLine
 from recode_tui.debug.view import Dialogs, Flow, Selection
 from recode_tui.debug.view_frame import Frame
 from recode_tui.debug.view_state import ViewState
-from recode_tui.session_sources import Opening
+from recode_tui.session_sources import SessionSource
 from recode_tui.text import plain
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class SessionScreen(PanelScreen):
     def __init__(self, open_session: Callable[[], DebugSession]) -> None:
         super().__init__()
         self.engine = Engine(open_session, self.post_message)
-        what = open_session.what if isinstance(open_session, Opening) else "the session"
+        what = open_session.name if isinstance(open_session, SessionSource) else "the session"
         self.controller = DebugController(self.engine, self, what)
         self._timer: Timer | None = None
 

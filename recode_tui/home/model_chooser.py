@@ -1,8 +1,8 @@
-"""Which model a profile is asked for, and how warm: as the profile says, unless one writes otherwise."""
+"""The form fields for a model and its temperature."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import work
@@ -15,35 +15,26 @@ from textual.reactive import reactive
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
-from recode_tui.home.choices import POLICIES, Offer, offer_of
-from recode_tui.home.dialog import Fault
-from recode_tui.home.limits import TEMPERATURE, BadNumber
+from recode_tui.home.choices import POLICIES
+from recode_tui.home.dialog import FieldError
+from recode_tui.home.model_choice import ModelChoice, ModelOffer, find_offer, read_model
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.line_input import LineInput
 
-_NO_MODELS = frozenset(choice.name for choice in POLICIES)
+_WITHOUT_MODEL = frozenset(choice.name for choice in POLICIES)
 _LONGEST = 40  # characters of a model's name in the list
-_AROUND = 3  # models that are shown on each side of the chosen one
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A model and its sampling, as a run's settings have them; empty is as the profile says."""
-
-    name: str = ""
-    sampling: dict[str, str | float | int] = field(default_factory=dict)
 
 
 class ModelChooser(Vertical):
-    """The fields for the model of the chosen `policy`; not there where that is no model.
+    """The fields for the model of a `policy`; hidden if that is not a model.
 
-    A server on this machine is asked in a thread for what it has; `up` and `down` go through that.
+    A local server is asked for its models in a thread; `up` and `down` step through them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "choose(1)", "Next model", show=False),
-        Binding("up", "choose(-1)", "Previous model", show=False),
-        Binding("ctrl+r", "ask", "Ask the server"),
+        Binding("down", "step(1)", "Next model", show=False),
+        Binding("up", "step(-1)", "Previous model", show=False),
+        Binding("ctrl+r", "load", "Ask the server"),
     ]
     DEFAULT_CSS = """
     ModelChooser {
@@ -54,23 +45,23 @@ class ModelChooser(Vertical):
         & #model { width: 1fr; }
         & #temperature-label { width: 13; margin-left: 2; }
         & #temperature { width: 9; }
-        & #listed { height: 1; margin-left: 12; color: $quiet; }
+        & #models { height: 1; margin-left: 12; color: $quiet; }
     }
     """
 
     policy: reactive[str] = reactive("", init=False)
-    offer: reactive[Offer | None] = reactive(None, init=False)
+    offer: reactive[ModelOffer | None] = reactive(None, init=False)
 
-    class Found(Message):
-        """What a policy can be asked for; no `offer` where it is no model."""
+    @dataclass
+    class OfferLoaded(Message):
+        """The models of a policy are known; `offer` is None if the policy is not a model."""
 
-        def __init__(self, policy: str, offer: Offer | None) -> None:
-            super().__init__()
-            self.policy, self.offer = policy, offer
+        policy: str
+        offer: ModelOffer | None
 
     def __init__(self) -> None:
         super().__init__()
-        self._is_asking = False
+        self._is_loading = False
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -78,109 +69,92 @@ class ModelChooser(Vertical):
             yield LineInput(compact=True, id="model")
             yield Label("temperature", id="temperature-label")
             yield LineInput(compact=True, id="temperature")
-        yield Static(id="listed", markup=False)
-        yield Fault(id="model-fault")
+        yield Static(id="models", markup=False)
+        yield FieldError(id="model-error")
 
     def watch_policy(self) -> None:
-        for typed in self.query(Input):
-            typed.value = ""
+        for field in self.query(Input):
+            field.value = ""
         self.offer = None
-        self.display = self.policy not in _NO_MODELS
+        self.display = self.policy not in _WITHOUT_MODEL
         if self.display:
-            self.action_ask()
+            self.action_load()
 
-    def watch_offer(self, offer: Offer | None) -> None:
+    def watch_offer(self, offer: ModelOffer | None) -> None:
         model, temperature = self.query_one("#model", Input), self.query_one("#temperature", Input)
         model.placeholder = plain(offer.default) if offer else ""
         temperature.placeholder = f"{offer.profile.temperature:g}" if offer else ""
-        model.suggester = SuggestFromList(offer.models or (), case_sensitive=False) if offer else None
+        model.suggester = SuggestFromList(offer.models, case_sensitive=False) if offer else None
         self.refresh_bindings()
 
-    def on_model_chooser_found(self, message: Found) -> None:
+    def on_model_chooser_offer_loaded(self, message: OfferLoaded) -> None:
         if message.policy != self.policy:
-            message.stop()  # another one was chosen meanwhile
+            message.stop()  # another policy was chosen in the meantime
             return
-        self._is_asking = False
+        self._is_loading = False
         self.offer = message.offer
         self.display = message.offer is not None
-        self._tell()
+        self._update_models()
 
     def on_input_changed(self) -> None:
-        self._tell()
+        self._update_models()
 
-    def wish(self) -> Wish | None:
-        """What is written, or nothing where it can't be asked so, which is then said."""
+    def read(self) -> ModelChoice | None:
+        """The model as filled in; None if a field is invalid, whose error is then shown."""
         if not self.display:
-            return Wish()
-        name = self.query_one("#model", Input).value.strip()
-        wrong, why = "", ""
-        try:
-            warmth = TEMPERATURE.parsed(self.query_one("#temperature", Input).value)
-            if warmth is not None and self.offer and self.offer.profile.is_reasoning_model(self._chosen):
-                why = f"{self._chosen} reasons and takes no temperature: leave it empty"
-                raise BadNumber(TEMPERATURE.name, why)
-        except BadNumber as error:
-            wrong, why = error.field, str(error)
-        self.query_one("#temperature").set_class(bool(wrong), "-invalid")
-        self.query_one(Fault).say(why)
-        if wrong:
-            return None
-        return Wish(name, {} if warmth is None else {"temperature": float(warmth)})
+            return ModelChoice()
+        name, temperature = self._typed_model, self.query_one("#temperature", Input).value
+        return self.query_one(FieldError).validate(lambda: read_model(self.offer, name, temperature))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a server on this machine is asked, and only what it lists can be gone through."""
+        """Stepping needs a list of models, loading a local server."""
         match action:
-            case "choose":
+            case "step":
                 return bool(self.offer and self.offer.models)
-            case "ask":
+            case "load":
                 return bool(self.offer and self.offer.profile.has_own_server)
         return True
 
-    def action_choose(self, step: int) -> None:
-        models = self._models
-        chosen = self._chosen
-        at = models.index(chosen) + step if chosen in models else min(0, step)
-        typed = self.query_one("#model", Input)
-        typed.value = models[at % len(models)]
-        typed.action_end()
+    def action_step(self, by: int) -> None:
+        if self.offer is not None:
+            field = self.query_one("#model", Input)
+            field.value = self.offer.step(self._chosen, by)
+            field.action_end()
 
-    def action_ask(self) -> None:
-        """Ask what there is, once more."""
-        self._is_asking = True
-        self._tell()
-        self._find(self.policy)
+    def action_load(self) -> None:
+        """Load the models of the policy."""
+        self._is_loading = True
+        self._update_models()
+        self._load(self.policy)
 
     @property
-    def _models(self) -> tuple[str, ...]:
-        return (self.offer.models or ()) if self.offer else ()
+    def _typed_model(self) -> str:
+        return self.query_one("#model", Input).value.strip()
 
     @property
     def _chosen(self) -> str:
-        """The model that would be asked."""
-        return self.query_one("#model", Input).value.strip() or (self.offer.default if self.offer else "")
+        """The model that the run will use."""
+        return self._typed_model or (self.offer.default if self.offer else "")
 
-    def _tell(self) -> None:
-        """Say what the server has, with the chosen model among it."""
-        self.query_one("#listed", Static).update(self._told())
+    def _update_models(self) -> None:
+        self.query_one("#models", Static).update(self._models_text())
 
-    def _told(self) -> Content | str:
-        if self._is_asking:
+    def _models_text(self) -> Content | str:
+        """The server's models around the chosen one, or a hint."""
+        if self._is_loading:
             return "asking for its models…"
         if self.offer is None or not self.offer.profile.has_own_server:
             return "another model, or its temperature, can be written here"
-        if not (models := self._models):
+        if not (models := self.offer.models):
             return "ctrl+r asks again, once it runs; or write what it will have"
-        chosen = self._chosen
-        at = models.index(chosen) if chosen in models else 0
-        shown = models[max(0, at - _AROUND) : at + _AROUND + 1]
-        names = [(one_line(name, _LONGEST), "$primary bold" if name == chosen else "") for name in shown]
-        listed = Content("  ").join(Content.assemble(name) for name in names)
-        more = f"  of {len(models)}" if len(shown) < len(models) else ""
-        unknown = (
-            "" if chosen in models or not chosen else f"  {one_line(chosen, _LONGEST)} is not among them"
-        )
-        return Content.assemble("↑↓ ", listed, more, (unknown, "$warning"))
+        chosen, shown = self._chosen, self.offer.neighbours(self._chosen)
+        styled = [(one_line(name, _LONGEST), "$primary bold" if name == chosen else "") for name in shown]
+        names = Content("  ").join(Content.assemble(name) for name in styled)
+        count = f"  of {len(models)}" if len(shown) < len(models) else ""
+        is_unknown = chosen and chosen not in models
+        unknown = f"  {one_line(chosen, _LONGEST)} is not among them" if is_unknown else ""
+        return Content.assemble("↑↓ ", names, count, (unknown, "$warning"))
 
     @work(thread=True, exclusive=True, group="models")
-    def _find(self, policy: str) -> None:
-        self.post_message(self.Found(policy, offer_of(policy)))
+    def _load(self, policy: str) -> None:
+        self.post_message(self.OfferLoaded(policy, find_offer(policy)))

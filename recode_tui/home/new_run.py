@@ -1,9 +1,9 @@
-"""The dialog that puts a new run together."""
+"""The dialog for a new run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
@@ -16,22 +16,20 @@ from textual.message import Message
 from textual.widgets import Input, Label, Select
 
 from recode_core.environments.registry import names
-from recode_core.errors import RecodeError
-from recode_core.executor.limits import defaults
-from recode_core.policies.prompts import load
+from recode_core.executor.limits import Limits, defaults
+from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.session import Settings
 from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices, policy_choices
-from recode_tui.home.dialog import Fault, HomeDialog
-from recode_tui.home.limits import FIELDS, BadNumber, limits_of, sandbox_of
+from recode_tui.home.dialog import FieldError, HomeDialog
 from recode_tui.home.model_chooser import ModelChooser
-from recode_tui.home.task_chooser import TaskChooser
-from recode_tui.home.tasks import TaskList
+from recode_tui.home.run_settings import NUMBERS, read_limits, read_prompts, read_sandbox
+from recode_tui.home.task_chooser import TaskChooser, TaskList
 from recode_tui.text import plain
 from recode_tui.widgets.line_input import LineInput
 
 
 class NewRunDialog(HomeDialog[Settings]):
-    """Answers with the settings. What is wrong with a field is said beside it."""
+    """Returns the settings of a new run. Errors are shown below the fields they are about."""
 
     AUTO_FOCUS = "#task"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,65 +55,62 @@ class NewRunDialog(HomeDialog[Settings]):
     }
     """
 
-    class Surveyed(Message):
-        """It is known which choices of a field can be had."""
+    @dataclass
+    class ChoicesLoaded(Message):
+        """The choices of a field are known, with what they lack."""
 
-        def __init__(self, field: str, choices: tuple[Choice, ...]) -> None:
-            super().__init__()
-            self.field = field
-            self.choices = choices
+        field: str
+        choices: tuple[Choice, ...]
 
     def __init__(self) -> None:
         super().__init__("New run")
-        self._known: dict[str, tuple[Choice, ...]] = {"policy": POLICIES}
+        self._choices: dict[str, tuple[Choice, ...]] = {"policy": POLICIES}
 
     def compose_body(self) -> ComposeResult:
-        yield from _field("Environment", "environment", [Choice(name) for name in names()])
-        yield Fault(id="environment-fault")
-        yield from _field("Agent", "agent", AGENTS)
-        yield from _field("Policy", "policy", POLICIES)
-        yield Fault(id="policy-fault")
+        yield from _select("Environment", "environment", [Choice(name) for name in names()])
+        yield FieldError(id="environment-error")
+        yield from _select("Agent", "agent", AGENTS)
+        yield from _select("Policy", "policy", POLICIES)
+        yield FieldError(id="policy-error")
         yield ModelChooser()
         with Grid():
-            for number in FIELDS:
-                none = "" if number.default else "none"
+            for number in NUMBERS:
+                placeholder = "" if number.default else "none"
                 with Horizontal():
                     yield Label(number.label)
-                    yield LineInput(number.default, placeholder=none, compact=True, id=number.name)
+                    yield LineInput(number.default, placeholder=placeholder, compact=True, id=number.name)
             with Horizontal(classes="wide"):
                 yield Label("prompts")
                 yield LineInput(placeholder="bundled", compact=True, id="prompts")
-        yield Fault(id="number-fault")
-        yield Fault(id="prompts-fault")
+        yield FieldError(id="number-error")
+        yield FieldError(id="prompts-error")
         yield TaskChooser()
 
     def on_mount(self) -> None:
-        self._survey()
+        self._load_choices()
 
-    def on_new_run_dialog_surveyed(self, message: Surveyed) -> None:
-        self._offer(message.field, message.choices)
+    def on_new_run_dialog_choices_loaded(self, message: ChoicesLoaded) -> None:
+        self._set_choices(message.field, message.choices)
 
-    def on_model_chooser_found(self, message: ModelChooser.Found) -> None:
-        """What its server has just said of a policy is newer than the survey."""
-        if (offer := message.offer) is None:
-            return
-        about = offer.profile.model or ", ".join(offer.models or ())
-        new = Choice(message.policy, about, offer.missing)
-        known = self._known["policy"]
-        self._offer("policy", [new if choice.name == new.name else choice for choice in known])
+    def on_model_chooser_offer_loaded(self, message: ModelChooser.OfferLoaded) -> None:
+        """Update the choice of that policy: the offer is newer than the choices."""
+        if (offer := message.offer) is not None:
+            new = Choice(message.policy, offer.about, offer.missing)
+            choices = self._choices["policy"]
+            self._set_choices("policy", [new if choice.name == new.name else choice for choice in choices])
 
-    def _offer(self, field: str, choices: Sequence[Choice]) -> None:
-        self._known[field] = tuple(choices)
+    def _set_choices(self, field: str, choices: Sequence[Choice]) -> None:
+        self._choices[field] = tuple(choices)
         select, chosen = self.query_one(f"#{field}", Select), self._chosen(field)
         with self.prevent(Select.Changed):
             select.set_options(_options(choices))
             select.value = chosen
-        self._say_missing()
+        self._show_missing()
 
     @on(Select.Changed, "#environment")
     def _environment_chosen(self) -> None:
         self.query_one(TaskChooser).environment = self._chosen("environment")
-        self._say_missing()
+        self._show_missing()
 
     @on(Select.Changed, "#agent")
     def _agent_chosen(self) -> None:
@@ -125,89 +120,79 @@ class NewRunDialog(HomeDialog[Settings]):
     @on(Select.Changed, "#policy")
     def _policy_chosen(self) -> None:
         self.query_one(ModelChooser).policy = self._chosen("policy")
-        self._say_missing()
+        self._show_missing()
 
     @on(Input.Changed)
-    def _number_typed(self) -> None:
-        self._settings("")
+    def _field_changed(self) -> None:
+        self._read_settings("")
 
     @on(Input.Changed, "#prompts")
-    def _prompts_typed(self) -> None:
-        self._complain_of_prompts("")
+    def _prompts_changed(self) -> None:
+        self.query_one("#prompts-error", FieldError).show("")
 
     @on(Input.Submitted)
     @on(TaskChooser.Accepted)
     def action_start(self) -> None:
-        if self._with_prompts(self._settings("")) is not None:
+        if self._with_prompts(self._read_settings("")) is not None:
             self.query_one(TaskChooser).check()
 
     @on(TaskChooser.Checked)
     def _start_checked(self, message: TaskChooser.Checked) -> None:
-        if (settings := self._with_prompts(self._settings(message.task))) is not None:
+        if (settings := self._with_prompts(self._read_settings(message.task))) is not None:
             self.dismiss(settings)
 
     def action_focus_tasks(self) -> None:
         self.query_one(TaskList).focus()
 
-    def _say_missing(self) -> None:
-        """Say beside what is chosen why it can't be had."""
+    def _show_missing(self) -> None:
+        """Show what the chosen environment and policy lack."""
         for field in ("environment", "policy"):
-            missing = {choice.name: choice.missing for choice in self._known.get(field, ())}
-            self.query_one(f"#{field}-fault", Fault).say(missing.get(self._chosen(field), ""))
+            missing = {choice.name: choice.missing for choice in self._choices.get(field, ())}
+            self.query_one(f"#{field}-error", FieldError).show(missing.get(self._chosen(field), ""))
 
     def _chosen(self, field: str) -> str:
         return str(self.query_one(f"#{field}", Select).value)
 
-    def _settings(self, task: str) -> Settings | None:
-        """What is chosen, or nothing where a field is wrong, which is then said."""
-        model = self.query_one(ModelChooser).wish()
-        typed = {field.name: self.query_one(f"#{field.name}", Input).value for field in FIELDS}
-        wrong, why = "", ""
-        try:
-            limits, sandbox = limits_of(typed, self._chosen("agent")), sandbox_of(typed)
-        except BadNumber as error:
-            wrong, why = error.field, str(error)
-        for field in FIELDS:
-            self.query_one(f"#{field.name}").set_class(field.name == wrong, "-invalid")
-        self.query_one("#number-fault", Fault).say(why)
-        if why or model is None:
+    def _read_settings(self, task: str) -> Settings | None:
+        """The settings as filled in; None if a field is invalid, whose error is then shown."""
+        model = self.query_one(ModelChooser).read()
+        limits = self.query_one("#number-error", FieldError).validate(self._read_numbers)
+        if model is None or limits is None:
             return None
         chosen = (self._chosen("environment"), task, self._chosen("policy"), self._chosen("agent"))
-        return Settings(*chosen, model.name, model.sampling, limits, sandbox)
+        return Settings(*chosen, model.name, model.sampling, *limits)
+
+    def _read_numbers(self) -> tuple[Limits, SandboxLimits]:
+        typed = {field.name: self.query_one(f"#{field.name}", Input).value for field in NUMBERS}
+        return read_limits(typed, self._chosen("agent")), read_sandbox(typed)
 
     def _with_prompts(self, settings: Settings | None) -> Settings | None:
-        """Settings with the prompts of the folder that is written; nothing where it can't be used."""
+        """The settings with the prompts in the folder, if one is given; None if it is invalid."""
         folder = self.query_one("#prompts", Input).value.strip()
         if settings is None or not folder:
             return settings
-        try:
-            prompts = load(Path(folder).expanduser(), settings.environment, settings.agent)
-        except RecodeError as error:
-            self._complain_of_prompts(str(error))
-            return None
-        return msgspec.structs.replace(settings, prompts=prompts)
-
-    def _complain_of_prompts(self, why: str) -> None:
-        self.query_one("#prompts").set_class(bool(why), "-invalid")
-        self.query_one("#prompts-fault", Fault).say(why)
+        prompts = self.query_one("#prompts-error", FieldError).validate(
+            lambda: read_prompts(folder, settings.environment, settings.agent)
+        )
+        return None if prompts is None else msgspec.structs.replace(settings, prompts=prompts)
 
     @work(thread=True)
-    def _survey(self) -> None:
-        self.post_message(self.Surveyed("policy", policy_choices()))
-        self.post_message(self.Surveyed("environment", environment_choices()))
+    def _load_choices(self) -> None:
+        self.post_message(self.ChoicesLoaded("policy", policy_choices()))
+        self.post_message(self.ChoicesLoaded("environment", environment_choices()))
 
 
-def _field(label: str, name: str, choices: Sequence[Choice]) -> ComposeResult:
+def _select(label: str, name: str, choices: Sequence[Choice]) -> ComposeResult:
     with Horizontal(classes="field"):
         yield Label(label)
         yield Select(_options(choices), allow_blank=False, compact=True, id=name)
 
 
 def _options(choices: Sequence[Choice]) -> list[tuple[Content, str]]:
-    return [(_prompt(choice), choice.name) for choice in choices]
+    return [(_option(choice), choice.name) for choice in choices]
 
 
-def _prompt(choice: Choice) -> Content:
+def _option(choice: Choice) -> Content:
     if choice.missing:
         return Content.assemble((choice.name, "$quiet"), (f"  {plain(choice.missing)}", "$error"))
     return Content.assemble(choice.name, (f"  {choice.about}", "$quiet"))

@@ -1,14 +1,14 @@
-"""The home screen: where one starts, and comes back to."""
+"""The home screen: saved sessions, samples, and new runs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
-import msgspec
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.message import Message
 from textual.widgets import Footer, Input
 from textual.worker import get_current_worker
@@ -17,49 +17,43 @@ from recode_core.errors import SessionError
 from recode_core.session import Settings, folder
 from recode_core.session.catalog import SessionEntry
 from recode_tui._textual.compositor import SpanScreen
-from recode_tui.home.columns import label_of
-from recode_tui.home.deletion import DeleteDialog
-from recode_tui.home.detail import Detail
-from recode_tui.home.help import HelpDialog, keys_of
-from recode_tui.home.import_dialog import ImportDialog
 from recode_tui.home.listing import Listing
-from recode_tui.home.load_incrementally import Arrived, Unreadable, Which, arriving
 from recode_tui.home.new_run import NewRunDialog
-from recode_tui.home.outcomes import LEGEND
-from recode_tui.home.rename import RenameDialog
-from recode_tui.home.samples import samples_dir
-from recode_tui.home.session_list import EntryList, Samples
-from recode_tui.home.sessions import Sessions
-from recode_tui.home.toolbar import Top
+from recode_tui.home.panels import DetailPanel, SamplesPanel, SessionsPanel
+from recode_tui.home.session_dialogs import DeleteDialog, ImportDialog, RenameDialog
+from recode_tui.home.session_info import ACTIONS, LEGEND, Action, available_actions, label_of
+from recode_tui.home.session_list import EntryList
+from recode_tui.home.session_loader import load_incrementally
+from recode_tui.home.toolbar import Toolbar
+from recode_tui.session_sources import samples_dir
 from recode_tui.text import plain
 
 DEMO = Settings("household", "put:7")
 
-_ABOUT_A_SESSION = frozenset({"open", "run_again", "rename", "delete"})
+Mode = Literal["debug", "replay"]
+Group = Literal["sessions", "samples"]
 
 
 class HomeScreen(SpanScreen[None]):
-    """Shows the sessions of a folder, and says which of them, or which new run, the user wants."""
+    """Lists sessions, and posts which of them, or which new run, the user chooses."""
 
     AUTO_FOCUS = "#sessions"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter", "open('debug')", "Go on", tooltip="Go on with the session; of a sample, with a copy"
-        ),
-        Binding("r", "open('replay')", "Replay", tooltip="Look at the recording; nothing is run or written"),
+        Binding("enter", "open('debug')", "Go on", tooltip="Continue the session, or a copy of the sample"),
+        Binding("r", "open('replay')", "Replay", tooltip="Open the recording read-only"),
         Binding("R", "run_again", "Again", tooltip="Start a new run with the same settings"),
         Binding("e", "rename", "Rename", tooltip="Give the session another name"),
         Binding("f2", "rename", "Rename", show=False, tooltip="Give the session another name"),
         Binding("x,delete", "delete", "Delete", tooltip="Delete the session's file, after asking"),
         Binding("s", "sort", "Sort", tooltip="Sort by the next column"),
         Binding("S", "reverse", "Reverse", show=False, tooltip="Sort the other way round"),
-        Binding("n", "new_run", "New run", show=False, tooltip="Put a new run together"),
+        Binding("n", "new_run", "New run", show=False, tooltip="Configure a new run"),
         Binding("d", "demo", "Demo", show=False, tooltip="Start household put:7 with the expert"),
         Binding("i", "import", "Import", show=False, tooltip="Copy a session file into the list"),
-        Binding("slash", "search", "Search", show=False, tooltip="Search as you type; esc leaves it"),
-        Binding("f", "filter", "Filter", show=False, tooltip="Show one kind of outcome only"),
+        Binding("slash", "search", "Search", show=False, tooltip="Search as you type; esc clears the search"),
+        Binding("f", "filter", "Filter", show=False, tooltip="Show only one outcome, then the next"),
         Binding("f5,ctrl+r", "refresh", "Refresh", show=False, tooltip="Read the folder again"),
-        Binding("escape", "leave_search", "Leave the search", show=False),
+        Binding("escape", "clear_search", "Leave the search", show=False),
         Binding(
             "tab", "app.focus_next", "Next", show=False, tooltip="To the samples, the search, the sessions"
         ),
@@ -67,93 +61,103 @@ class HomeScreen(SpanScreen[None]):
         Binding("q", "app.quit", "Quit", tooltip="Leave recode"),
     ]
 
+    @dataclass
     class RunChosen(Message):
-        """A new run is to be started."""
+        """A new run was chosen."""
 
-        def __init__(self, settings: Settings) -> None:
-            super().__init__()
-            self.settings = settings
+        settings: Settings
 
+    @dataclass
     class SessionChosen(Message):
-        """A session is to be opened: to go on with it, or to be looked at only."""
+        """A session was chosen, to continue it or to open it read-only."""
 
-        def __init__(self, path: Path, mode: Literal["debug", "replay"]) -> None:
-            super().__init__()
-            self.path, self.mode = path, mode
+        path: Path
+        mode: Mode
 
-    class Failed(Message):
-        """Something could not be done."""
+    @dataclass
+    class EntriesLoaded(Message):
+        """Entries of a folder were loaded; a later message of the group replaces this one."""
 
-        def __init__(self, why: str) -> None:
-            super().__init__()
-            self.why = why
+        group: Group
+        entries: tuple[SessionEntry, ...]
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, HomeScreen.EntriesLoaded) and message.group == self.group
+
+    @dataclass
+    class LoadFailed(Message):
+        """A folder could not be read."""
+
+        group: Group
+        error: str
+
+    @dataclass
+    class ActionFailed(Message):
+        """A change to a file failed."""
+
+        error: str
 
     def __init__(self, sessions_dir: Path) -> None:
         super().__init__()
         self._sessions_dir = sessions_dir
-        self._wanted: Path | None = None
-        self._offered: frozenset[str] = frozenset()
+        self._target: Path | None = None  # the session to select once it is listed
+        self._available: frozenset[Action] = frozenset()
 
     def compose(self) -> ComposeResult:
-        yield Top()
-        yield Sessions()
-        yield Samples()
-        yield Detail()
+        yield Toolbar()
+        yield SessionsPanel()
+        yield SamplesPanel()
+        yield DetailPanel()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self._read("samples", samples_dir(), ())
+        self._load("samples", samples_dir(), ())
 
     def on_screen_resume(self) -> None:
-        self.refresh_sessions()
+        self.action_refresh()
 
-    def refresh_sessions(self) -> None:
-        """Read the folder again, as far as it has changed."""
-        self._read("sessions", self._sessions_dir, self.query_one(Sessions).entries or ())
-
-    def on_arrived(self, message: Arrived) -> None:
-        if message.which == "samples":
-            self.query_one(Samples).show(message.entries)
+    def on_home_screen_entries_loaded(self, message: EntriesLoaded) -> None:
+        if message.group == "samples":
+            self.query_one(SamplesPanel).entries = message.entries
             return
-        sessions = self.query_one(Sessions)
-        sessions.problem, sessions.entries = "", message.entries
-        listing = self.query_one("#sessions", EntryList)
+        panel = self._sessions
+        panel.error, panel.entries = "", message.entries
+        listing = panel.query_one(EntryList)
         paths = [entry.path for entry in listing.items]
-        if self._wanted in paths:
-            listing.select(paths.index(self._wanted))
-            self._wanted = None
+        if self._target in paths:
+            listing.select(paths.index(self._target))
+            self._target = None
 
-    def on_unreadable(self, message: Unreadable) -> None:
-        if message.which == "sessions":
-            self.query_one(Sessions).problem = message.why
+    def on_home_screen_load_failed(self, message: LoadFailed) -> None:
+        if message.group == "sessions":
+            self._sessions.error = message.error
 
-    def on_home_screen_failed(self, message: Failed) -> None:
-        self.notify(plain(message.why), severity="error", markup=False)
+    def on_home_screen_action_failed(self, message: ActionFailed) -> None:
+        self.notify(plain(message.error), severity="error", markup=False)
 
     @on(Listing.Highlighted)
-    def _show_detail(self) -> None:
-        self.query_one(Detail).entry = self._entry
-        possible = _possible(self._entry, self._is_sample)
-        if possible != self._offered:  # else the footer would be drawn anew with every move
-            self._offered = possible
+    def _entry_highlighted(self) -> None:
+        self.query_one(DetailPanel).entry = self._entry
+        available = available_actions(self._entry, is_sample=self._is_sample)
+        if available != self._available:  # else the footer would be drawn anew with every move
+            self._available = available
             self.refresh_bindings()
 
     @on(Listing.Chosen)
-    def _open_chosen(self) -> None:
+    def _entry_chosen(self) -> None:
         self.action_open("debug")
 
     @on(Input.Changed, "#search")
-    def _search(self, event: Input.Changed) -> None:
-        sessions = self.query_one(Sessions)
-        sessions.asked = msgspec.structs.replace(sessions.asked, words=event.value)
+    def _search_changed(self, event: Input.Changed) -> None:
+        self._sessions.session_query = self._sessions.session_query.search(event.value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys about a session are grey where there is none that they could be about."""
-        if action not in _ABOUT_A_SESSION or not self.is_mounted:
+        """Disable keys for actions that are not available on the session at the cursor."""
+        if action not in ACTIONS or not self.is_mounted:
             return True
-        return True if action in _possible(self._entry, self._is_sample) else None
+        return True if action in available_actions(self._entry, is_sample=self._is_sample) else None
 
-    def action_open(self, mode: Literal["debug", "replay"]) -> None:
+    def action_open(self, mode: Mode) -> None:
         entry = self._entry
         if entry is None or not entry.is_usable:
             return
@@ -178,32 +182,30 @@ class HomeScreen(SpanScreen[None]):
 
     def action_rename(self) -> None:
         if (entry := self._entry) is not None:
-            self.app.push_screen(RenameDialog(entry.path), self._want)
+            self.app.push_screen(RenameDialog(entry.path), self._select)
 
     def action_import(self) -> None:
-        self.app.push_screen(ImportDialog(self._sessions_dir), self._want)
+        self.app.push_screen(ImportDialog(self._sessions_dir), self._select)
 
     def action_delete(self) -> None:
         if (entry := self._entry) is None:
             return
         path = entry.path
 
-        def delete(is_sure: bool | None) -> None:
-            if is_sure:
+        def delete(is_confirmed: bool | None) -> None:
+            if is_confirmed:
                 self._delete(path)
 
         self.app.push_screen(DeleteDialog(label_of(entry)), delete)
 
     def action_sort(self) -> None:
-        self.query_one(Sessions).sort_by_next()
+        self._sessions.sort_by_next()
 
     def action_reverse(self) -> None:
-        sessions = self.query_one(Sessions)
-        sessions.asked = sessions.asked.sorted_by(sessions.asked.column)
+        self._sessions.session_query = self._sessions.session_query.reverse()
 
     def action_filter(self) -> None:
-        sessions = self.query_one(Sessions)
-        sessions.asked = sessions.asked.filtered_by_next()
+        self._sessions.session_query = self._sessions.session_query.filter_next()
 
     def action_search(self) -> None:
         self.query_one("#search").focus()
@@ -211,15 +213,23 @@ class HomeScreen(SpanScreen[None]):
     def action_end_search(self) -> None:
         self.query_one("#sessions").focus()
 
-    def action_leave_search(self) -> None:
+    def action_clear_search(self) -> None:
         self.query_one("#search", Input).value = ""
         self.action_end_search()
 
     def action_refresh(self) -> None:
-        self.refresh_sessions()
+        """Read the folder again; unchanged files are not."""
+        self._load("sessions", self._sessions_dir, self._sessions.entries or ())
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpDialog(keys_of(self), LEGEND))
+        from recode_tui.debug.dialogs.help import HelpScreen  # imports the debugger
+
+        bindings = {key: _described(active) for key, active in self.active_bindings.items() if active.tooltip}
+        self.app.push_screen(HelpScreen(bindings, commands={}, legend=LEGEND))
+
+    @property
+    def _sessions(self) -> SessionsPanel:
+        return self.query_one(SessionsPanel)
 
     @property
     def _is_sample(self) -> bool:
@@ -227,51 +237,44 @@ class HomeScreen(SpanScreen[None]):
 
     @property
     def _entry(self) -> SessionEntry | None:
-        """The session that keys are about."""
+        """The session at the cursor of the list in focus."""
         return self.query_one("#samples" if self._is_sample else "#sessions", EntryList).item
 
-    def _want(self, path: Path | None) -> None:
-        """The cursor goes to that session, once it is listed."""
-        self._wanted = path
+    def _select(self, path: Path | None) -> None:
+        """Move the cursor to a session once it is listed."""
+        self._target = path
 
-    def _read(self, which: Which, where: Path, known: tuple[SessionEntry, ...]) -> None:
-        """Begin to read a folder; who is reading it already stops."""
+    def _load(self, group: Group, directory: Path, known: tuple[SessionEntry, ...]) -> None:
+        """Load a folder in a thread; an earlier load of the group is cancelled."""
 
-        def read() -> None:
+        def load() -> None:
             worker = get_current_worker()
             try:
-                for entries in arriving(where, known):
+                for entries in load_incrementally(directory, known):
                     if worker.is_cancelled:
                         return
-                    self.post_message(Arrived(which, entries))
+                    self.post_message(self.EntriesLoaded(group, entries))
             except SessionError as error:
-                self.post_message(Unreadable(which, str(error)))
+                self.post_message(self.LoadFailed(group, str(error)))
 
-        self.run_worker(read, thread=True, group=which, exclusive=True)
+        self.run_worker(load, thread=True, group=group, exclusive=True)
 
     @work(thread=True)
     def _open_copy(self, sample: Path) -> None:
         try:
             self.post_message(self.SessionChosen(folder.import_file(sample, self._sessions_dir), "debug"))
         except SessionError as error:
-            self.post_message(self.Failed(str(error)))
+            self.post_message(self.ActionFailed(str(error)))
 
     @work(thread=True)
     def _delete(self, path: Path) -> None:
         try:
             folder.delete(path)
         except SessionError as error:
-            self.post_message(self.Failed(str(error)))
-        self.app.call_from_thread(self.refresh_sessions)
+            self.post_message(self.ActionFailed(str(error)))
+        self.app.call_from_thread(self.action_refresh)
 
 
-def _possible(entry: SessionEntry | None, is_sample: bool) -> frozenset[str]:
-    """Which of those can be done with a session."""
-    if entry is None:
-        return frozenset()
-    found = set() if is_sample else {"rename", "delete"}
-    if entry.is_usable:
-        found.add("open")
-    if entry.header is not None:
-        found.add("run_again")
-    return frozenset(found)
+def _described(active: ActiveBinding) -> ActiveBinding:
+    """A binding as the help shows it: described by its tooltip, whether it is available or not."""
+    return active._replace(binding=replace(active.binding, description=active.tooltip), enabled=True)

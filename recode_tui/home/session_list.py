@@ -1,28 +1,32 @@
-"""A list of sessions with the heads of its columns."""
+"""The list of sessions and the header of its columns."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
 from recode_core.session.catalog import SessionEntry
-from recode_tui.home.columns import Placed, placed, row
+from recode_tui.home.columns import PlacedColumn, place_columns, row_of
 from recode_tui.home.listing import Cell, Listing
 
 
 class EntryList(Listing[SessionEntry]):
-    """Sessions, a row each."""
+    """Sessions, one a row."""
 
     def cells(self, item: SessionEntry, width: int) -> list[Cell]:
-        return row(item, width)
+        cells, end = [], 0
+        for text in row_of(item, width):
+            gap = Cell("", text.start - end)
+            cells += [gap, Cell(text.text, text.width, text.tone, text.is_right)]
+            end = text.start + text.width
+        return cells
 
     def name_of(self, item: SessionEntry) -> object:
         return item.path
@@ -32,79 +36,48 @@ class EntryList(Listing[SessionEntry]):
         return action != "choose"
 
 
-class Heads(Widget):
-    """The names of the columns, above their list; the one that is sorted by is marked."""
+class ColumnHeader(Widget):
+    """The names of the columns, with a mark at the one that sorts the list."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"heads--sorted"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"column-header--sorted"}
     DEFAULT_CSS = """
-    Heads {
+    ColumnHeader {
         height: 1;
         padding-right: 1;
         color: $quiet;
         background: $surface;
-        & > .heads--sorted { color: $foreground; text-style: bold; }
+        & > .column-header--sorted { color: $foreground; text-style: bold; }
     }
     """
 
     column: reactive[str] = reactive("Date")
     is_descending: reactive[bool] = reactive(True)
 
+    @dataclass
     class Clicked(Message):
-        """The head of a column was clicked."""
+        """The name of a column was clicked."""
 
-        def __init__(self, column: str) -> None:
-            super().__init__()
-            self.column = column
+        column: str
 
     @property
     def columns(self) -> list[str]:
-        """The columns that are seen."""
-        return [place.column.name for place in placed(self.size.width)]
+        """The columns that are shown."""
+        return [placed.column.name for placed in place_columns(self.size.width)]
 
     def render_line(self, y: int) -> Strip:
-        segments, at = [], 0
-        for place in placed(self.size.width):
-            style, text = self.rich_style, place.column.name
-            if place.column.name == self.column:
-                style = self.get_component_rich_style("heads--sorted")
-                text += "▾" if self.is_descending else "▴"
-            if place.width == 1:  # the glyph's has room for the mark alone
-                text = text[-1] if place.column.name == self.column else ""
-            cell = Cell(text, place.width, is_right=place.column.is_right)
-            segments += [Segment(" " * (place.start - at), self.rich_style), Segment(cell.shown, style)]
-            at = place.start + place.width
+        segments, end = [], 0
+        for placed in place_columns(self.size.width):
+            name, is_sorted = placed.column.name, placed.column.name == self.column
+            style = self.get_component_rich_style("column-header--sorted") if is_sorted else self.rich_style
+            mark = ("▾" if self.is_descending else "▴") if is_sorted else ""
+            text = mark if placed.width == 1 else name + mark  # the outcome has no space for its name
+            cell = Cell(text, placed.width, is_right=placed.column.is_right)
+            segments += [Segment(" " * (placed.start - end), self.rich_style), Segment(cell.shown, style)]
+            end = placed.start + placed.width
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        def distance(place: Placed) -> int:
-            return max(place.start - event.x, event.x - place.start - place.width + 1, 0)
+        def distance(placed: PlacedColumn) -> int:
+            return max(placed.start - event.x, event.x - placed.start - placed.width + 1, 0)
 
-        self.post_message(self.Clicked(min(placed(self.size.width), key=distance).column.name))
-
-
-class Samples(Vertical):
-    """The bundled sessions, where there are any."""
-
-    DEFAULT_CSS = """
-    Samples {
-        height: auto;
-        border: round $border-blurred;
-        border-title-color: $quiet;
-        background: $surface;
-        padding: 0 0 0 1;
-        &:focus-within { border: round $border; border-title-color: $foreground; }
-        & > EntryList { max-height: 18vh; }
-        & > EntryList > .row-list--blurred { background: $surface; }
-    }
-    """
-    BORDER_TITLE = "Samples"
-
-    def compose(self) -> ComposeResult:
-        yield EntryList(id="samples")
-
-    def show(self, entries: tuple[SessionEntry, ...]) -> None:
-        """Show these by name; without any, nothing."""
-        listing = self.query_one(EntryList)
-        listing.items = tuple(sorted(entries, key=lambda entry: entry.path.name))
-        listing.styles.height = len(entries)
-        self.display = bool(entries)
+        self.post_message(self.Clicked(min(place_columns(self.size.width), key=distance).column.name))

@@ -1,7 +1,9 @@
-"""A field for a task's id that searches the tasks of an environment while one types."""
+"""The form field for a task, with a list of tasks that match."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -16,22 +18,69 @@ from textual.worker import get_current_worker
 from recode_core.environments import guard
 from recode_core.environments.environment import Task
 from recode_core.errors import RecodeError
-from recode_tui.home.choices import environment_called
-from recode_tui.home.dialog import Fault
-from recode_tui.home.listing import Listing
-from recode_tui.home.tasks import MOST, TaskList, batches
-from recode_tui.text import plain
+from recode_tui.home.choices import load_environment
+from recode_tui.home.dialog import FieldError
+from recode_tui.home.listing import Cell, Listing
+from recode_tui.home.tasks import MOST, TaskIndex, batches
+from recode_tui.text import one_line, plain
 from recode_tui.widgets.line_input import LineInput
+
+_LONGEST = 300  # characters of an instruction
 
 
 class TaskField(LineInput):
-    """Below it are the tasks."""
+    """A task id, or words to search for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "screen.focus_tasks", "Choose a task")]
 
 
+class TaskList(Listing[Task]):
+    """The tasks of an environment that contain all words of a search."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Start this")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.index = TaskIndex()
+        self._text = ""
+
+    def clear(self) -> None:
+        """Remove all tasks."""
+        self.index = TaskIndex()
+        self.items = ()
+
+    def add(self, tasks: Iterable[Task]) -> None:
+        """Add tasks."""
+        self.index.add(tasks)
+        self.items = self.index.search(self._text)
+
+    def search(self, text: str) -> None:
+        """Show the tasks that contain every word of a text."""
+        self._text = text
+        self.items = self.index.search(text)
+        self.select(0)
+
+    def name_of(self, item: Task) -> object:
+        return item.id
+
+    def cells(self, item: Task, width: int) -> list[Cell]:
+        id_width = min(32, width // 4)
+        return [
+            Cell("", 1),
+            Cell(one_line(item.id, _LONGEST), id_width),
+            Cell("", 1),
+            Cell(one_line(item.instruction, _LONGEST), width - id_width - 12, "quiet"),
+            Cell("", 1),
+            Cell(one_line(item.split, 40), 8, "faint", is_right=True),
+            Cell("", 1),
+        ]
+
+    def action_choose(self) -> None:
+        self.post_message(self.Chosen(self, self.cursor))
+
+
 class TaskChooser(Vertical):
-    """Chooses a task of the `environment`. What takes time happens in threads."""
+    """Chooses a task of the `environment`, whose tasks are loaded and checked in threads."""
 
     DEFAULT_CSS = """
     TaskChooser {
@@ -40,134 +89,133 @@ class TaskChooser(Vertical):
         & Label { width: 12; color: $quiet; }
         & TaskField { width: 1fr; }
         & TaskList { height: 1fr; margin-top: 1; }
-        & > #found { height: 1; color: $quiet; }
+        & > #count { height: 1; color: $quiet; }
     }
     """
 
     environment: reactive[str] = reactive("", init=False)
 
     class Accepted(Message):
-        """The run is to be started with the task in the field."""
+        """The user wants to start the task in the field."""
 
+    @dataclass
     class Checked(Message):
-        """The environment has the task, or the field says why not."""
+        """A task was looked up in the environment; `error` is empty if it exists."""
 
-        def __init__(self, task: str, fault: str) -> None:
-            super().__init__()
-            self.task, self.fault = task, fault
+        task: str
+        error: str = ""
 
-    class Found(Message):
-        """Tasks of an environment, the last of them if they are `all`; or why there are none."""
+    @dataclass
+    class TasksLoaded(Message):
+        """Some tasks of an environment were loaded, or an `error` ended that; the last ones if `is_last`."""
 
-        def __init__(
-            self, environment: str, tasks: list[Task], *, is_all: bool = False, fault: str = ""
-        ) -> None:
-            super().__init__()
-            self.environment, self.tasks = environment, tasks
-            self.is_all, self.fault = is_all, fault
+        environment: str
+        tasks: list[Task]
+        is_last: bool = False
+        error: str = ""
 
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Label("Task")
             yield TaskField(placeholder="search, or write an id", compact=True, id="task")
-        yield Fault()
+        yield FieldError(id="task-error")
         yield TaskList()
-        yield Static(id="found", markup=False)
+        yield Static(id="count", markup=False)
 
     def watch_environment(self, name: str) -> None:
         self.query_one(TaskList).clear()
-        self._say("")
-        self._find(name)
+        self._show_error("")
+        self._load(name)
 
     def check(self) -> None:
-        """Find out whether there is such a task; the answer is `Checked`."""
+        """Look up the task in the field; `Checked` is posted if it exists."""
         task = self.query_one(TaskField).value.strip()
         if not task:
             self._refuse("choose a task, or write its id")
-        elif self.query_one(TaskList).has(task):
-            self.post_message(self.Checked(task, ""))
+        elif task in self.query_one(TaskList).index:
+            self.post_message(self.Checked(task))
         else:
-            self._count(f"looking for {task}…")
-            self._open(self.environment, task)
+            self._update_count(f"looking for {task}…")
+            self._look_up(self.environment, task)
 
-    def on_task_chooser_found(self, message: Found) -> None:
+    def on_task_chooser_tasks_loaded(self, message: TasksLoaded) -> None:
         if message.environment == self.environment:
             self.query_one(TaskList).add(message.tasks)
-            self._say(message.fault)
-            self._count("" if message.is_all else "looking for more…")
+            self._show_error(message.error)
+            self._update_count("" if message.is_last else "looking for more…")
 
     def on_task_chooser_checked(self, message: Checked) -> None:
-        if message.fault:
+        if message.error:
             message.stop()
-            self._count("")
-            self._refuse(message.fault)
+            self._update_count()
+            self._refuse(message.error)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._say("")
+        self._show_error("")
         self.query_one(TaskList).search(event.value)
-        self._count("")
+        self._update_count()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        tasks = self.query_one(TaskList)
-        if tasks.items and event.value.strip() and not tasks.has(event.value.strip()):
-            self._take()
+        tasks, text = self.query_one(TaskList), event.value.strip()
+        if tasks.items and text and text not in tasks.index:
+            self._fill_in()
         else:
             self.post_message(self.Accepted())
 
     @on(Listing.Highlighted)
-    def _take_highlighted(self, message: Listing.Highlighted) -> None:
+    def _fill_in_highlighted(self, message: Listing.Highlighted) -> None:
         if message.row_list.has_focus:
-            self._take()
+            self._fill_in()
 
     @on(Listing.Chosen)
     def _accept_chosen(self) -> None:
-        self._take()
+        self._fill_in()
         self.post_message(self.Accepted())
 
-    def _take(self) -> None:
-        """Write the id of the task at the cursor into the field; the list stays as it is."""
+    def _fill_in(self) -> None:
+        """Write the id of the task at the cursor into the field, without searching for it."""
         if (task := self.query_one(TaskList).item) is not None:
             field = self.query_one(TaskField)
             with self.prevent(Input.Changed):
                 field.value = task.id
             field.action_end()
-            self._say("")
+            self._show_error("")
 
-    def _refuse(self, why: str) -> None:
-        self._say(why)
+    def _refuse(self, error: str) -> None:
+        self._show_error(error)
         self.query_one(TaskField).focus()
 
-    def _say(self, fault: str) -> None:
-        self.query_one(Fault).say(fault)
+    def _show_error(self, error: str) -> None:
+        self.query_one(FieldError).show(error)
 
-    def _count(self, more: str) -> None:
+    def _update_count(self, note: str = "") -> None:
         tasks = self.query_one(TaskList)
-        if tasks.total >= MOST:
-            more = more or "there are more: write the id of one"
-        self.query_one("#found", Static).update(
-            plain(f"{len(tasks.items):,} of {tasks.total:,} tasks  {more}"), layout=False
-        )
+        count = len(tasks.index)
+        if count >= MOST:
+            note = note or "there are more: write the id of one"
+        text = plain(f"{len(tasks.items):,} of {count:,} tasks  {note}")
+        self.query_one("#count", Static).update(text, layout=False)
 
-    @work(thread=True, exclusive=True, group="find")
-    def _find(self, name: str) -> None:
+    @work(thread=True, exclusive=True, group="tasks")
+    def _load(self, name: str) -> None:
         worker = get_current_worker()
         try:
-            for batch in batches(guard.tasks(environment_called(name))):
+            for batch in batches(guard.tasks(load_environment(name))):
                 if worker.is_cancelled:
                     return
-                self.post_message(self.Found(name, batch))
-            self.post_message(self.Found(name, [], is_all=True))
+                self.post_message(self.TasksLoaded(name, batch))
+            self.post_message(self.TasksLoaded(name, [], is_last=True))
         except RecodeError as error:
-            self.post_message(self.Found(name, [], is_all=True, fault=str(error)))
+            self.post_message(self.TasksLoaded(name, [], is_last=True, error=str(error)))
 
-    @work(thread=True, exclusive=True, group="open")
-    def _open(self, name: str, task: str) -> None:
-        worker, fault = get_current_worker(), ""
+    @work(thread=True, exclusive=True, group="task")
+    def _look_up(self, name: str, task: str) -> None:
+        worker, message = get_current_worker(), ""
         try:
-            guard.discard(guard.open_world(environment_called(name), task))
+            guard.discard(guard.open_world(load_environment(name), task))
         except RecodeError as error:
-            fault = str(error)
+            message = str(error)
         if not worker.is_cancelled:
-            self.post_message(self.Checked(task, fault))
+            self.post_message(self.Checked(task, message))

@@ -1,4 +1,4 @@
-"""The line at the top: what can be begun, and the search."""
+"""The toolbar at the top: keys to click on, and the search field."""
 
 from __future__ import annotations
 
@@ -7,26 +7,50 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
 
-from recode_tui.home.hint import Hint
 from recode_tui.widgets.line_input import LineInput
 
 
+class KeyHint(Static):
+    """A key and its label. A click runs the key's action."""
+
+    DEFAULT_CSS = """
+    KeyHint {
+        width: auto;
+        height: 1;
+        padding: 0 1;
+        pointer: pointer;
+        &:hover { background: $block-hover-background; }
+    }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, key: str, label: str, action: str) -> None:
+        super().__init__()
+        self._action = action
+        self.update(Content.assemble((key, "bold $footer-key-foreground"), (f" {label}", "$foreground")))
+
+    async def on_click(self) -> None:
+        await self.run_action(self._action)
+
+
 class SearchField(LineInput):
-    """What is typed is searched at once."""
+    """The words to search for, as they are typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.end_search", "To the list"),
         Binding("down", "screen.end_search", show=False),
-        Binding("escape", "screen.leave_search", "Leave the search"),
+        Binding("escape", "screen.clear_search", "Leave the search"),
     ]
 
 
-class Top(Horizontal):
-    """Keys to click on, and a field."""
+class Toolbar(Horizontal):
+    """The keys that need no session, and the search field."""
 
     DEFAULT_CSS = """
-    Top {
+    Toolbar {
         height: 1;
         background: $surface;
         & > Input { width: 1fr; background: $panel; padding: 0 1; margin: 0 1; }
@@ -34,9 +58,9 @@ class Top(Horizontal):
     """
 
     def compose(self) -> ComposeResult:
-        yield Hint("n", "New run", "screen.new_run")
-        yield Hint("d", "Demo", "screen.demo")
-        yield Hint("i", "Import", "screen.import")
-        yield Hint("f", "Filter", "screen.filter")
-        yield Hint("/", "Search", "screen.search")
+        yield KeyHint("n", "New run", "screen.new_run")
+        yield KeyHint("d", "Demo", "screen.demo")
+        yield KeyHint("i", "Import", "screen.import")
+        yield KeyHint("f", "Filter", "screen.filter")
+        yield KeyHint("/", "Search", "screen.search")
         yield SearchField(placeholder="task, name, policy…", compact=True, id="search")

@@ -189,8 +189,8 @@ def test_the_exit_code_says_how_it_went(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["--env", "household", "-n", "2"], "--out, --resume"),
-        (["--env", "household", "--out", "x"], "say which tasks"),
-        (["--env", "household", "--out", "x", "--tasks", "put:1", "-n", "1"], "say which tasks"),
+        (["--env", "household", "--out", "x"], "select tasks by"),
+        (["--env", "household", "--out", "x", "--tasks", "put:1", "-n", "1"], "select tasks by"),
         (["--env", "household", "--out", "x", "--split", "nowhere"], "no split 'nowhere'"),
         (["--env", "nowhere", "--out", "x", "-n", "1"], "no environment is called 'nowhere'"),
         (

@@ -301,7 +301,7 @@ def test_a_session_that_cannot_be_written_can_be_looked_at_and_no_more(
     )
     done = recode("debug", "--batch", looking, session)
     assert (done.returncode, "1 of 1 asserts held" in done.stdout) == (0, True)
-    assert "cannot be written: Read-only file system; so it can be looked at, and no more" in done.stderr
+    assert "cannot be written: Read-only file system; opened read-only" in done.stderr
     done = recode("debug", "--batch", script("goto 0.7\nskip\n"), session)
     assert done.returncode == 2
     assert "line 2: this session is read-only" in done.stderr

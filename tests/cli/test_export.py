@@ -43,14 +43,14 @@ def test_forty_percent_are_taken_unless_something_else_is_said(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--to", "sft"], "training data goes to a file"),
-        (["--to", "csv"], "'csv' is no format; there are graphml, json, html, sft"),
+        (["--to", "sft"], "training data needs a file"),
+        (["--to", "csv"], "unknown format 'csv' (available: graphml, json, html, sft)"),
         (
             ["--to", "sft", "-o", "x.jsonl", "--layout", "alpaca"],
-            "'alpaca' is no layout; there are openai and trl",
+            "unknown layout 'alpaca' (available: openai, trl)",
         ),
         (["--to", "sft", "-o", "x.jsonl", "--top", "0"], "greater than or equal to 0.01"),
-        (["--to", "json", "household-puttwo"], "one session is written as json at a time, not 2"),
+        (["--to", "json", "household-puttwo"], "only one session can be written as json, not 2"),
     ],
 )
 def test_what_can_not_be_exported_is_refused(

@@ -77,10 +77,13 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
         ((*TASK, "--max-cost", "nan"), "--max-cost"),
         ((*TASK, "--max-steps", "9" * 30), "--max-steps"),
         ((*TASK, "--seed", "9" * 30), "--seed"),
-        ((*TASK, "--session", ""), "'--session': a name must stand here"),
-        ((*TASK, "--sessions-dir", ""), "'--sessions-dir': a name must stand here"),
-        (("show", ""), "'FILE': a name must stand here"),
-        (("export", "absent.jsonl", "--to", "dot"), "'dot' is no format; there are graphml, json, html, sft"),
+        ((*TASK, "--session", ""), "'--session': the name is empty"),
+        ((*TASK, "--sessions-dir", ""), "'--sessions-dir': the name is empty"),
+        (("show", ""), "'FILE': the name is empty"),
+        (
+            ("export", "absent.jsonl", "--to", "dot"),
+            "unknown format 'dot' (available: graphml, json, html, sft)",
+        ),
     ],
 )
 def test_a_wrong_command_exits_with_2_and_one_message(

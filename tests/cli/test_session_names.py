@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from recode_tui.cli import options
-from recode_tui.home.samples import samples_dir
+from recode_tui.session_sources import samples_dir
 from tests.cli.conftest import COMMAND, Recode
 from tests.support.waiting import PATIENCE
 

@@ -140,7 +140,7 @@ def test_ctrl_c_in_a_check_prints_what_was_checked(
 def test_on_a_terminal_a_check_counts_its_branches(
     recode: Recode, session: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_EVERY", 0.0)
+    monkeypatch.setattr(progress, "_INTERVAL", 0.0)
     shown = io.StringIO()
     terminal = Console(file=shown, force_terminal=True, width=80)
     monkeypatch.setattr(progress, "console_of", lambda is_error: terminal)

@@ -82,10 +82,10 @@ def test_the_watchdog_ends_what_is_in_use_and_nothing_else() -> None:
 
 BUSY = """
 from recode_core.interpreter import Interpreter, SandboxLimits
-from recode_tui import ending
+from recode_tui import shutdown
 
 interpreter = Interpreter(SandboxLimits(seconds=3000))
-with ending.heeded():
+with shutdown.signals_handled():
     print(interpreter._worker.pid, flush=True)
     try:
         interpreter.feed("while True: pass")

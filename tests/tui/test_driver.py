@@ -13,7 +13,7 @@ from textual import events
 from textual.drivers._writer_thread import WriterThread
 from textual.message import Message
 
-from recode_tui import ending
+from recode_tui import shutdown
 from recode_tui._textual import driver
 from recode_tui._textual.driver import TerminalDriver
 
@@ -22,7 +22,7 @@ from recode_tui._textual.driver import TerminalDriver
 def gone(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows when the terminal is told to be gone."""
     told: list[str] = []
-    monkeypatch.setattr(ending, "terminal_gone", lambda: told.append("gone"))
+    monkeypatch.setattr(shutdown, "terminal_gone", lambda: told.append("gone"))
     return told
 
 

@@ -18,7 +18,7 @@ from recode_core.debugger.commands import COMMANDS, BaseCommand
 from recode_tui.statuses import LEGEND
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.text_view import Document, TextView
 
 _KEYS_WIDTH = 18
@@ -82,11 +82,13 @@ class HelpScreen(Dialog[None]):
         bindings: Mapping[str, ActiveBinding],
         groups: Sequence[str] = (),
         commands: Mapping[str, type[BaseCommand]] = COMMANDS,
+        legend: Sequence[tuple[str, Look]] = LEGEND,
     ) -> None:
         super().__init__("Help")
         self._active = bindings
         self._groups = groups
         self._table = commands
+        self._legend = legend
         self.entries: tuple[Entry, ...] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -94,7 +96,8 @@ class HelpScreen(Dialog[None]):
         yield TextView()
 
     def on_mount(self) -> None:
-        self.entries = (*_keys(self._active, self._groups, self.app), *_commands(self._table), *_legend())
+        keys = _keys(self._active, self._groups, self.app)
+        self.entries = (*keys, *_commands(self._table), *_glyphs(self._legend))
         self.query_one(TextView).can_focus = False
 
     def on_resize(self) -> None:
@@ -152,8 +155,8 @@ def _commands(commands: Mapping[str, type[BaseCommand]]) -> Iterator[Entry]:
         yield Entry("Commands, after a colon or in a script", command.usage, command.help, undo)
 
 
-def _legend() -> Iterator[Entry]:
-    for meaning, look in LEGEND:
+def _glyphs(legend: Sequence[tuple[str, Look]]) -> Iterator[Entry]:
+    for meaning, look in legend:
         yield Entry("Glyphs", look.glyph, meaning, tone=look.tone)
 
 

@@ -293,4 +293,4 @@ def test_options_of_a_model_are_refused_where_none_is_asked(
     option: tuple[str, str], command: Command, home: Path
 ) -> None:
     ran = command("run", "--env", "household", "--task", "put:7", *option)
-    assert ran.returncode == 2 and "expert is none" in ran.stderr
+    assert ran.returncode == 2 and "expert is not a model" in ran.stderr

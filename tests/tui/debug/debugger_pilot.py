@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from recode_core.events import Event
 from recode_core.log import Record
-from recode_tui.app import Ending, RecodeApp
+from recode_tui.app import AppExit, RecodeApp
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.debug.view_frame import Frame
 from tests.support.waiting import PATIENCE
@@ -24,7 +24,7 @@ _E = TypeVar("_E", bound=Event)
 class DebuggerPilot:
     """The app with its debugger's screen, and a pilot."""
 
-    def __init__(self, app: RecodeApp, pilot: Pilot[Ending | None]) -> None:
+    def __init__(self, app: RecodeApp, pilot: Pilot[AppExit | None]) -> None:
         self.app = app
         self.pilot = pilot
 

@@ -60,7 +60,7 @@ async def test_a_picture_goes_to_the_sessions_and_its_name_is_told(
         (file,) = (tmp_path / "sessions").glob("recode-*.svg")
         assert "at the start" in file.read_text(encoding="utf-8").replace("&#160;", " ")
         await ui.taken()
-        assert [note.message for note in ui.app._notifications] == [f"the picture is {file}"]
+        assert [note.message for note in ui.app._notifications] == [f"screenshot saved as {file}"]
 
 
 async def test_a_picture_that_cannot_be_written_says_why_and_where_to(
@@ -71,7 +71,7 @@ async def test_a_picture_that_cannot_be_written_says_why_and_where_to(
         ui.app.deliver_screenshot()
         await ui.taken()
         (note,) = ui.app._notifications
-        assert note.message == f"no picture can be written to {tmp_path / 'sessions'}: File exists"
+        assert note.message == f"the screenshot cannot be written to {tmp_path / 'sessions'}: File exists"
 
 
 async def test_what_cannot_be_opened_ends_the_app_with_why(
@@ -82,9 +82,9 @@ async def test_what_cannot_be_opened_ends_the_app_with_why(
 
     async with open_screen(script_run("a = 1", world=world), waits=False) as ui:
         await ui.until(lambda: not ui.app.is_running)
-        ending = ui.app.return_value
-        assert ending is not None
-        assert (str(ending), ending.code) == ("[Buy Now] is not installed: pip install it", 3)
+        app_exit = ui.app.return_value
+        assert app_exit is not None
+        assert (app_exit.message, app_exit.code) == ("[Buy Now] is not installed: pip install it", 3)
 
 
 async def test_a_fault_of_ours_ends_the_app_and_names_the_session(
@@ -98,11 +98,11 @@ async def test_a_fault_of_ours_ends_the_app_and_names_the_session(
     async with open_screen(script_run("run('go')")) as ui:
         ui.screen.controller.execute(Step(), Fail("0", "seen"))
         await ui.until(lambda: not ui.app.is_running)
-        ending = ui.app.return_value
-        assert ending is not None
-        assert ending.code == 70
+        app_exit = ui.app.return_value
+        assert app_exit is not None
+        assert app_exit.code == 70
         assert ui.app.recorded == path
-        assert "a fault of ours" in ending.trace
+        assert "a fault of ours" in app_exit.trace
     assert read(path).records
 
 

@@ -14,7 +14,7 @@ from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ActionFinished, ExpansionReplied, WorldFailed
 from recode_core.executor import Limits
 from recode_core.policies.scripted import Scripted
-from recode_tui.session_sources import Open, Opening
+from recode_tui.session_sources import Open, SessionSource
 from tests.support.waiting import PATIENCE
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
@@ -272,7 +272,7 @@ async def test_while_a_session_opens_every_key_says_so_and_how_to_leave_and_then
         return ScriptedWorld()
 
     doubles = script_run(CODE, world=world)
-    async with open_screen(Opening("doubles one", doubles), waits=False) as ui:
+    async with open_screen(SessionSource("doubles one", doubles), waits=False) as ui:
         await ui.until(lambda: "opening doubles one" in ui.status)
         assert "q leave" in ui.footer and "step" not in ui.footer
         await ui.until(lambda: ui.screen.controller.pending.is_long)

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.home.home_pilot import SAMPLES, made, solved
+from tests.tui.home.home_pilot import SAMPLES, write_session, write_solved
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the sessions of the test are; it does not exist yet."""
+    """The folder of sessions, which does not exist yet."""
     return tmp_path / "sessions"
 
 
 @pytest.fixture
 def three(folder: Path) -> Path:
-    """A solved session, an older one that was broken off, and a file that is none."""
-    solved(folder, "solved", hour=18)
-    made(folder, "begun", "heat:1", hour=17, policy="human")
+    """A solved session, an older unfinished one, and a file that is not a session."""
+    write_solved(folder, "solved", hour=18)
+    write_session(folder, "begun", "heat:1", hour=17, policy="human")
     shutil.copy(SAMPLES.parent / "LICENSE", folder / "licence.jsonl")
     return folder

@@ -1,4 +1,4 @@
-"""An app that shows the home screen alone, who sits before it, and sessions to list."""
+"""An app with the home screen alone, a pilot for it, and session files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from recode_core.session import Settings, new_header
-from recode_tui.home.detail import Detail
+from recode_tui.home.panels import DetailPanel
 from recode_tui.home.screen import HomeScreen
 from recode_tui.home.session_list import EntryList
 from recode_tui.themes import DARK, THEMES
@@ -23,7 +23,7 @@ SAMPLES = Path(__file__).parents[3] / "sessions"
 
 
 class HomeApp(App[None]):
-    """Keeps what the home screen asks for."""
+    """Collects what the home screen posts."""
 
     def __init__(self, sessions_dir: Path, theme: str = DARK.name) -> None:
         super().__init__()
@@ -45,22 +45,22 @@ class HomeApp(App[None]):
 
 
 class HomePilot:
-    """A person before the home screen."""
+    """Presses keys on the home screen, and reads what it shows."""
 
     def __init__(self, app: HomeApp, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
 
     async def settle(self) -> None:
-        """Wait until threads have said what they found."""
-        for _ in range(3):  # what a thread has found may have another one look for more
+        """Wait until all workers have finished and their messages are handled."""
+        for _ in range(3):  # a worker's message may start another worker
             await self.pilot.pause(0)
             while any(not worker.is_finished for worker in self.app.workers):
                 await self.pilot.pause(0.005)
         await self.pilot.pause(0)
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait for what they begin."""
+        """Press keys, and wait for their effects."""
         for key in keys:
             self.app.post_message(key_event(key))
             await self.pilot.pause(0)
@@ -74,17 +74,17 @@ class HomePilot:
         return self.app.home.query_one(f"#{which}", EntryList)
 
     def names(self, which: str = "sessions") -> list[str]:
-        """The sessions that are listed, top to bottom."""
+        """The names of the listed sessions, top to bottom."""
         return [entry.path.stem for entry in self.listing(which).items]
 
     @property
     def name(self) -> str:
-        """The session at the cursor."""
+        """The name of the session at the cursor."""
         item = self.listing().item
         return item.path.stem if item else ""
 
     def rows(self, which: str = "sessions") -> list[str]:
-        """What is seen of a list."""
+        """The visible rows of a list."""
         listing = self.listing(which)
         return [
             listing.render_line(y).text.rstrip() for y in range(min(len(listing.items), listing.size.height))
@@ -92,17 +92,17 @@ class HomePilot:
 
     @property
     def detail(self) -> str:
-        return text_of(self.app.home.query_one(Detail))
+        return text_of(self.app.home.query_one(DetailPanel))
 
-    def fault(self, selector: str = ".fault") -> str:
-        """What is said to be wrong, in the dialog."""
+    def error(self, selector: str = "FieldError") -> str:
+        """The errors shown in the dialog."""
         return "".join(
             text_of(widget) for widget in self.app.screen.query(selector).results(Static) if widget.display
         )
 
     @property
     def footer(self) -> list[str]:
-        """The keys that the screen offers, those left out that are grey."""
+        """The enabled keys in the footer."""
         active = self.app.screen.active_bindings.values()
         return [found.binding.description for found in active if found.binding.show and found.enabled]
 
@@ -111,13 +111,15 @@ class HomePilot:
 
 
 def text_of(widget: Widget) -> str:
-    """What a widget shows, as text."""
+    """The text of a widget."""
     content = widget.render()
     return str(content)
 
 
-def made(folder: Path, name: str, task: str = "put:7", *, hour: int = 12, policy: str = "expert") -> Path:
-    """A session without a record, started at an hour."""
+def write_session(
+    folder: Path, name: str, task: str = "put:7", *, hour: int = 12, policy: str = "expert"
+) -> Path:
+    """Write a session without a record, started at an hour."""
     folder.mkdir(exist_ok=True)
     header = new_header(name, Settings("household", task, policy))
     header = msgspec.structs.replace(header, created=f"2026-11-22T{hour:02}:00:00+00:00")
@@ -126,8 +128,8 @@ def made(folder: Path, name: str, task: str = "put:7", *, hour: int = 12, policy
     return path
 
 
-def solved(folder: Path, name: str, *, hour: int = 18) -> Path:
-    """A session of put:7 that was solved in five steps."""
+def write_solved(folder: Path, name: str, *, hour: int = 18) -> Path:
+    """Write a session of put:7 that was solved in five steps."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{name}.jsonl"
     text = (SAMPLES / "household-mended.jsonl").read_bytes()
@@ -139,7 +141,7 @@ def solved(folder: Path, name: str, *, hour: int = 18) -> Path:
 async def open_home(
     folder: Path, size: tuple[int, int] = (120, 40), theme: str = DARK.name
 ) -> AsyncIterator[HomePilot]:
-    """The home screen over a folder, once all its files are read."""
+    """The home screen on a folder, after all its files were read."""
     app = HomeApp(folder, theme)
     async with app.run_test(size=size) as pilot:
         ui = HomePilot(app, pilot)

@@ -9,12 +9,13 @@ from textual.events import Key
 from textual.widgets import Footer, Input
 
 from recode_core.session import Settings
-from recode_tui.home.hint import Hint
-from recode_tui.home.session_list import Heads, Samples
-from recode_tui.home.sessions import Sessions
-from tests.tui.home.home_pilot import SAMPLES, made, open_home, solved, text_of
+from recode_tui.home.panels import SamplesPanel, SessionsPanel
+from recode_tui.home.session_list import ColumnHeader
+from recode_tui.home.toolbar import KeyHint
+from recode_tui.widgets.text_view import TextView
+from tests.tui.home.home_pilot import SAMPLES, open_home, text_of, write_session, write_solved
 
-# What is seen.
+# Display.
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 45)])
@@ -29,7 +30,7 @@ async def test_every_session_has_a_row_with_what_came_of_it(three: Path, size: t
 
 
 async def test_score_steps_cost_and_date_are_in_the_row(folder: Path) -> None:
-    solved(folder, "a")
+    write_solved(folder, "a")
     async with open_home(folder, (80, 24)) as ui:
         score, steps, cost, *date = ui.rows()[0].split()[-6:]
         assert (score, steps, cost) == ("1", "5", "–")
@@ -37,7 +38,7 @@ async def test_score_steps_cost_and_date_are_in_the_row(folder: Path) -> None:
 
 
 async def test_the_detail_says_what_was_to_be_done_and_what_came_of_it(folder: Path) -> None:
-    solved(folder, "a")
+    write_solved(folder, "a")
     async with open_home(folder) as ui:
         assert "put a cd in shelf." in ui.detail
         assert "solved · score 1 · 5 steps · 3 calls" in ui.detail
@@ -52,7 +53,7 @@ async def test_a_damaged_file_says_in_the_detail_what_is_wrong(three: Path) -> N
 
 async def test_without_a_session_the_screen_says_what_to_do_first(folder: Path) -> None:
     async with open_home(folder) as ui:
-        said = text_of(ui.app.home.query_one("#nothing"))
+        said = text_of(ui.app.home.query_one("#message"))
         assert "No sessions yet" in said
         assert "d  plays the demo: household put:7, by the expert" in said
 
@@ -60,11 +61,11 @@ async def test_without_a_session_the_screen_says_what_to_do_first(folder: Path) 
 async def test_a_folder_that_cannot_be_read_is_named(folder: Path) -> None:
     folder.write_text("no folder")
     async with open_home(folder) as ui:
-        assert f"{folder} cannot be read: Not a directory" in text_of(ui.app.home.query_one("#nothing"))
+        assert f"{folder} cannot be read: Not a directory" in text_of(ui.app.home.query_one("#message"))
 
 
 async def test_text_from_a_file_is_neither_markup_nor_a_control_code(folder: Path) -> None:
-    made(folder, "a", "[red]put\x1b[2J:7[/red]", policy="[@click=app.quit]x[/]")
+    write_session(folder, "a", "[red]put\x1b[2J:7[/red]", policy="[@click=app.quit]x[/]")
     async with open_home(folder) as ui:
         assert "[red]put␛[2J:7[/red]" in ui.detail
         assert "[@click=app.quit]x[/]"[:10] in ui.rows()[0]
@@ -73,17 +74,17 @@ async def test_text_from_a_file_is_neither_markup_nor_a_control_code(folder: Pat
 async def test_the_samples_are_in_a_section_of_their_own(folder: Path) -> None:
     async with open_home(folder) as ui:
         assert ui.names("samples") == sorted(path.stem for path in SAMPLES.glob("*.jsonl"))
-        assert ui.app.home.query_one(Samples).display
+        assert ui.app.home.query_one(SamplesPanel).display
 
 
 async def test_everything_is_readable_at_80_by_24(three: Path) -> None:
     async with open_home(three, (80, 24)) as ui:
         assert ui.app.home.query_one(Footer).max_scroll_x == 0
         assert ui.listing().size.height >= 9
-        assert all(hint.region.right <= 80 for hint in ui.app.home.query(Hint))
+        assert all(hint.region.right <= 80 for hint in ui.app.home.query(KeyHint))
 
 
-# What keys do.
+# Keys.
 
 
 async def test_enter_goes_on_with_the_session_at_the_cursor(three: Path) -> None:
@@ -122,7 +123,7 @@ async def test_d_starts_the_demo(folder: Path) -> None:
 @pytest.mark.slow_variants
 @pytest.mark.parametrize("key", ["n", "e", "i", "x", "question_mark"])
 async def test_a_window_over_home_that_is_closed_twice_is_closed_once(folder: Path, key: str) -> None:
-    made(folder, "mine")
+    write_session(folder, "mine")
     async with open_home(folder) as ui:
         await ui.press(key)
         assert ui.app.screen is not ui.app.home
@@ -172,22 +173,22 @@ async def test_a_sample_is_neither_renamed_nor_deleted(folder: Path) -> None:
 async def test_s_sorts_by_the_next_column_and_capital_s_the_other_way_round(three: Path) -> None:
     async with open_home(three) as ui:
         await ui.press("s")
-        heads = ui.app.home.query_one(Heads)
-        assert heads.column == "Outcome"
+        header = ui.app.home.query_one(ColumnHeader)
+        assert header.column == "Outcome"
         assert ui.names() == ["solved", "begun", "licence"]
         await ui.press("S")
         assert ui.names() == ["licence", "begun", "solved"]
         await ui.press("s")
-        assert (heads.column, ui.names()) == ("Task", ["begun", "solved", "licence"])
-        assert "Task▴" in heads.render_line(0).text
+        assert (header.column, ui.names()) == ("Task", ["begun", "solved", "licence"])
+        assert "Task▴" in header.render_line(0).text
 
 
 async def test_no_column_is_sorted_by_that_is_not_seen(three: Path) -> None:
     async with open_home(three, (80, 24)) as ui:
-        heads = ui.app.home.query_one(Heads)
+        header = ui.app.home.query_one(ColumnHeader)
         for _ in range(9):
             await ui.press("s")
-            assert any(mark in heads.render_line(0).text for mark in "▾▴")
+            assert any(mark in header.render_line(0).text for mark in "▾▴")
 
 
 async def test_the_cursor_stays_on_its_session_when_they_are_sorted(three: Path) -> None:
@@ -203,7 +204,7 @@ async def test_what_is_typed_after_a_slash_is_searched_at_once(three: Path) -> N
         await ui.press("slash")
         await ui.write("heat")
         assert ui.names() == ["begun"]
-        assert str(ui.app.home.query_one(Sessions).border_subtitle) == "1 of 3 sessions"
+        assert str(ui.app.home.query_one(SessionsPanel).border_subtitle) == "1 of 3 sessions"
         await ui.press("enter", "R")
         assert [settings.task for settings in ui.app.runs] == ["heat:1"]
         await ui.press("escape")
@@ -222,7 +223,7 @@ async def test_esc_leaves_the_search_and_goes_back_to_the_list(three: Path) -> N
     async with open_home(three) as ui:
         await ui.press("slash")
         await ui.write("nothing")
-        assert "There is no session with 'nothing'" in text_of(ui.app.home.query_one("#nothing"))
+        assert "No sessions with 'nothing'" in text_of(ui.app.home.query_one("#message"))
         assert ui.footer == ["To the list", "Leave the search"]
         await ui.press("escape")
         assert len(ui.names()) == 3
@@ -273,15 +274,15 @@ async def test_a_name_that_is_taken_is_said_beside_the_field(three: Path) -> Non
         await ui.press("down", "f2")
         await ui.write("begun")
         await ui.press("enter")
-        assert "a session 'begun' exists already" in ui.fault()
+        assert "a session 'begun' exists already" in ui.error()
         await ui.press("x", "enter")
-        assert ui.fault() == ""
+        assert ui.error() == ""
         assert ui.name == "begunx"
 
 
 @pytest.mark.slow
 async def test_i_copies_a_session_into_the_list(folder: Path, tmp_path: Path) -> None:
-    source = solved(tmp_path / "elsewhere", "theirs")
+    source = write_solved(tmp_path / "elsewhere", "theirs")
     async with open_home(folder) as ui:
         await ui.press("i")
         await ui.write(str(source))
@@ -295,7 +296,7 @@ async def test_what_cannot_be_imported_is_said_beside_the_field(three: Path, tmp
     (tmp_path / "foreign").write_text("hello")
     async with open_home(three) as ui:
         for typed, why in (
-            ("", "no path is given"),
+            ("", "enter a path"),
             (str(tmp_path / "foreign"), "is not a session: its first line"),
             (str(tmp_path / "none"), "No such file"),
             (str(three / "solved.jsonl"), "solved.jsonl is in the list already"),
@@ -303,7 +304,7 @@ async def test_what_cannot_be_imported_is_said_beside_the_field(three: Path, tmp
             await ui.press("i")
             await ui.write(typed)
             await ui.press("enter")
-            assert why in ui.fault()
+            assert why in ui.error()
             await ui.press("escape")
         assert len(ui.names()) == 3
 
@@ -311,7 +312,7 @@ async def test_what_cannot_be_imported_is_said_beside_the_field(three: Path, tmp
 @pytest.mark.parametrize("key", ["f5", "ctrl+r"])
 async def test_a_new_file_is_seen_on_refreshing(three: Path, key: str) -> None:
     async with open_home(three) as ui:
-        made(three, "new", hour=23)
+        write_session(three, "new", hour=23)
         await ui.press(key)
         assert "new" in ui.names()
 
@@ -319,7 +320,7 @@ async def test_a_new_file_is_seen_on_refreshing(three: Path, key: str) -> None:
 async def test_coming_back_to_the_screen_refreshes_it(three: Path) -> None:
     async with open_home(three) as ui:
         await ui.press("question_mark")
-        made(three, "new", hour=23)
+        write_session(three, "new", hour=23)
         await ui.press("escape")
         assert "new" in ui.names()
 
@@ -327,13 +328,15 @@ async def test_coming_back_to_the_screen_refreshes_it(three: Path) -> None:
 async def test_the_help_shows_every_key_of_the_screen_with_what_it_does(three: Path) -> None:
     async with open_home(three) as ui:
         await ui.press("question_mark")
-        said = "".join(text_of(static) for static in ui.app.screen.query("HelpDialog Static"))
-        for key, does in (
+        lines = ui.app.screen.query_one(TextView).copied().splitlines()
+        for key, help in (
             ("R", "Start a new run with the same"),
             ("f5", "Read the folder"),
+            ("x del", "Delete the session's file"),
+            ("↑ k", "One up"),
             ("◐", "unfinished"),
         ):
-            assert any(key in line and does in line for line in said.splitlines())
+            assert any(line.strip().startswith(f"{key} ") and help in line for line in lines)
         await ui.press("escape")
         assert not ui.has_dialog()
 
@@ -345,7 +348,7 @@ async def test_q_quits(folder: Path) -> None:
         assert not ui.app.is_running
 
 
-# What the mouse does.
+# Mouse.
 
 
 async def test_a_click_puts_the_cursor_there_and_a_double_click_opens(three: Path) -> None:
@@ -367,17 +370,17 @@ async def test_a_click_below_the_last_session_does_nothing(three: Path) -> None:
 
 async def test_a_click_on_a_head_sorts_and_a_second_one_the_other_way_round(three: Path) -> None:
     async with open_home(three) as ui:
-        at = ui.app.home.query_one(Heads).render_line(0).text.index("Steps")
-        await ui.pilot.click(Heads, offset=(at, 0))
+        at = ui.app.home.query_one(ColumnHeader).render_line(0).text.index("Steps")
+        await ui.pilot.click(ColumnHeader, offset=(at, 0))
         await ui.settle()
         assert ui.names() == ["begun", "solved", "licence"]
-        await ui.pilot.click(Heads, offset=(at, 0))
+        await ui.pilot.click(ColumnHeader, offset=(at, 0))
         await ui.settle()
         assert ui.names() == ["solved", "begun", "licence"]
 
 
 async def test_a_click_on_a_hint_does_what_its_key_does(folder: Path) -> None:
     async with open_home(folder) as ui:
-        await ui.pilot.click(ui.app.home.query(Hint)[1])
+        await ui.pilot.click(ui.app.home.query(KeyHint)[1])
         await ui.settle()
         assert [settings.task for settings in ui.app.runs] == ["put:7"]

@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from textual.app import ComposeResult
 
 from recode_core.session.catalog import SessionEntry, load_result, scan
-from recode_tui.home.columns import COLUMNS, placed, row
+from recode_tui.home.columns import COLUMNS, place_columns, row_of
 from recode_tui.home.listing import Cell, Listing
-from recode_tui.home.query import Query
-from recode_tui.home.samples import samples_dir
-from tests.tui.home.home_pilot import SAMPLES, made, solved
+from recode_tui.home.query import SessionQuery
+from recode_tui.session_sources import samples_dir
+from tests.tui.home.home_pilot import SAMPLES, write_session, write_solved
 from tests.tui.themed import ThemedApp
 
 
 @pytest.fixture
 def entries(three: Path) -> list[SessionEntry]:
-    made(three, "put it right", "put:8", hour=3)
+    write_session(three, "put it right", "put:8", hour=3)
     return [load_result(entry) for entry in scan(three)]
 
 
 @given(st.integers(70, 300))
 def test_the_columns_of_a_list_fit_into_it_side_by_side(width: int) -> None:
-    places = placed(width)
+    places = place_columns(width)
     ends = [place.start + place.width for place in places]
     assert all(end < place.start for end, place in zip(ends, places[1:], strict=False))
     assert ends[-1] <= width
@@ -36,16 +36,16 @@ def test_the_columns_of_a_list_fit_into_it_side_by_side(width: int) -> None:
 
 @pytest.mark.parametrize("width", [75, 90, 116, 200])
 def test_every_row_of_a_list_is_as_wide_as_its_columns(entries: list[SessionEntry], width: int) -> None:
-    ends = {sum(cell.width for cell in row(entry, width)) for entry in entries}
-    assert ends == {placed(width)[-1].start + placed(width)[-1].width}
+    ends = {max(text.start + text.width for text in row_of(entry, width)) for entry in entries}
+    assert ends == {place_columns(width)[-1].start + place_columns(width)[-1].width}
 
 
 @pytest.mark.parametrize("column", [column.name for column in COLUMNS])
 def test_sessions_can_be_sorted_by_every_column_both_ways(entries: list[SessionEntry], column: str) -> None:
-    query = Query(column="Date" if column != "Date" else "Task").sorted_by(column)
+    query = SessionQuery(column="Date" if column != "Date" else "Task").sort_by(column)
     key = next(each.key for each in COLUMNS if each.name == column)
-    there = query.applied(entries)
-    back = query.sorted_by(column).applied(entries)
+    there = query.apply(entries)
+    back = query.sort_by(column).apply(entries)
     assert {e.path for e in there} == {e.path for e in back} == {e.path for e in entries}
     known = [entry for entry in there if key(entry) is not None]
     assert [key(e) for e in back][: len(known)] == [key(e) for e in known][::-1]
@@ -54,19 +54,19 @@ def test_sessions_can_be_sorted_by_every_column_both_ways(entries: list[SessionE
 
 def test_sorting_by_the_next_column_comes_round() -> None:
     columns = ["Outcome", "Task", "Date"]
-    query, seen = Query(), []
+    query, seen = SessionQuery(), []
     for _ in range(4):
-        query = query.sorted_by_next(columns)
+        query = query.sort_by_next(columns)
         seen.append(query.column)
     assert seen == ["Outcome", "Task", "Date", "Outcome"]
 
 
 def test_a_column_that_is_no_longer_seen_is_followed_by_the_first() -> None:
-    assert Query(column="Name").sorted_by_next(["Outcome", "Task"]).column == "Outcome"
+    assert SessionQuery(column="Name").sort_by_next(["Outcome", "Task"]).column == "Outcome"
 
 
 def test_a_name_that_a_user_gave_is_searched_too(entries: list[SessionEntry]) -> None:
-    assert [entry.path.stem for entry in Query("RIGHT put").applied(entries)] == ["put it right"]
+    assert [entry.path.stem for entry in SessionQuery("RIGHT put").apply(entries)] == ["put it right"]
 
 
 def test_the_samples_of_a_checkout_are_found() -> None:
@@ -77,7 +77,7 @@ def test_the_samples_of_a_checkout_are_found() -> None:
 def test_the_samples_of_an_installed_package_are_found_inside_it(tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "recode_tui"
     shutil.copytree(SAMPLES, package / "samples")
-    solved(tmp_path / "site-packages" / "sessions", "of somebody else")
+    write_solved(tmp_path / "site-packages" / "sessions", "of somebody else")
     assert samples_dir(package) == package / "samples"
 
 

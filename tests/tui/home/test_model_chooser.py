@@ -10,7 +10,8 @@ import pytest
 from textual.widgets import Input, Select
 
 from recode_core.session import Settings
-from recode_tui.home import choices, model_chooser
+from recode_tui.home import model_chooser
+from recode_tui.home.model_choice import ModelOffer, find_offer
 from tests.policies.openai.endpoint import serving
 from tests.support.waiting import PATIENCE
 from tests.tui.home.home_pilot import HomePilot, open_home, text_of
@@ -38,8 +39,8 @@ async def choose_policy(ui: HomePilot, name: str) -> None:
     await ui.settle()
 
 
-def said_of_models(ui: HomePilot) -> str:
-    return text_of(ui.app.screen.query_one("#listed"))
+def models_text(ui: HomePilot) -> str:
+    return text_of(ui.app.screen.query_one("#models"))
 
 
 @pytest.mark.slow
@@ -76,8 +77,8 @@ async def test_the_models_of_a_server_are_chosen_by_arrows_or_completed(
             await choose_policy(ui, "here")
             model = ui.app.screen.query_one("#model", Input)
             assert model.placeholder == "small [red]"
-            assert said_of_models(ui) == "↑↓ small [red]  medium  large"
-            assert model.region.bottom <= ui.app.screen.query_one("#listed").region.y
+            assert models_text(ui) == "↑↓ small [red]  medium  large"
+            assert model.region.bottom <= ui.app.screen.query_one("#models").region.y
             await fill(ui, "task", "put:7")
             model.focus()
             await ui.press("down")
@@ -86,7 +87,7 @@ async def test_the_models_of_a_server_are_chosen_by_arrows_or_completed(
             assert model.value == "large"
             await ui.press("ctrl+u")
             await ui.write("med")
-            assert "med is not among them" in said_of_models(ui)
+            assert "med is not among them" in models_text(ui)
             await ui.press("right")
             assert model.value == "medium"
             await ui.press("enter")
@@ -99,23 +100,23 @@ async def test_nobody_waits_for_a_server_that_is_asked_and_what_is_written_meanw
 ) -> None:
     may_answer = threading.Event()
 
-    def slow(policy: str) -> choices.Offer | None:
+    def slow(policy: str) -> ModelOffer | None:
         assert may_answer.wait(PATIENCE)
-        return choices.offer_of(policy)
+        return find_offer(policy)
 
-    monkeypatch.setattr(model_chooser, "offer_of", slow)
+    monkeypatch.setattr(model_chooser, "find_offer", slow)
     with serving() as endpoint:
         profiles(f'[profiles.here]\nbase_url = "{endpoint.url}"\nlocal = true')
         async with open_home(folder) as ui:
             await ui.press("n")
             ui.app.screen.query_one("#policy", Select).value = "here"
             await ui.pilot.pause()
-            assert said_of_models(ui) == "asking for its models…"
+            assert models_text(ui) == "asking for its models…"
             ui.app.screen.query_one("#model").focus()
             await ui.pilot.press("l", "a", "r", "g", "e")
             may_answer.set()
             await ui.settle()
-            assert said_of_models(ui) == "↑↓ small  large"
+            assert models_text(ui) == "↑↓ small  large"
             assert ui.app.screen.query_one("#model", Input).value == "large"
 
 
@@ -128,22 +129,22 @@ async def test_a_server_that_does_not_run_is_said_and_asked_again(
     profiles(f'[profiles.here]\nbase_url = "{url}"\nlocal = true\nstart = "serve it"')
     async with open_home(folder) as ui:
         await choose_policy(ui, "here")
-        assert "no server is running; start one: serve it" in ui.fault("#policy-fault")
-        assert "ctrl+r asks again" in said_of_models(ui)
+        assert "no server is running; start one: serve it" in ui.error("#policy-error")
+        assert "ctrl+r asks again" in models_text(ui)
         with serving(int(url.split(":")[2].removesuffix("/v1"))):
             ui.app.screen.query_one("#model").focus()
             await ui.press("ctrl+r")
-            assert ui.fault("#policy-fault") == ""
-            assert said_of_models(ui) == "↑↓ small  large"
+            assert ui.error("#policy-error") == ""
+            assert models_text(ui) == "↑↓ small  large"
 
 
 @pytest.mark.slow_variants
 @pytest.mark.parametrize(
     ("model", "text", "why"),
     [
-        ("", "warm", "temperature: 'warm' is not a number from 0 on; leave it empty for the profile's"),
-        ("", "-1", "temperature: '-1' is not a number from 0 on"),
-        ("o3-mini", "0.5", "o3-mini reasons and takes no temperature: leave it empty"),
+        ("", "warm", "temperature: 'warm' is not a number of at least 0; leave it empty for the profile's"),
+        ("", "-1", "temperature: '-1' is not a number of at least 0"),
+        ("o3-mini", "0.5", "o3-mini is a reasoning model and takes no temperature: leave it empty"),
     ],
 )
 async def test_a_temperature_that_cannot_be_is_said_and_nothing_starts(
@@ -155,7 +156,7 @@ async def test_a_temperature_that_cannot_be_is_said_and_nothing_starts(
         await fill(ui, "model", model)
         await fill(ui, "temperature", text)
         await fill(ui, "task", "put:7")
-        assert why in ui.fault("#model-fault")
+        assert why in ui.error("#model-error")
         await ui.press("ctrl+s")
         assert ui.app.runs == []
 
@@ -186,10 +187,10 @@ async def test_a_model_that_can_chat_is_offered_first_and_a_server_without_one_s
         profiles(f"[profiles.here]\nbase_url = '{endpoint.url}'\nlocal = true")
         async with open_home(folder) as ui:
             await choose_policy(ui, "here")
-            assert said_of_models(ui) == "↑↓ large  text-embedding-small"
+            assert models_text(ui) == "↑↓ large  text-embedding-small"
             assert ui.app.screen.query_one("#model", Input).placeholder == "large"
             endpoint.models = ["text-embedding-small"]
-            ui.app.screen.query_one(model_chooser.ModelChooser).action_ask()
+            ui.app.screen.query_one(model_chooser.ModelChooser).action_load()
             await ui.settle()
-            assert said_of_models(ui) == "↑↓ text-embedding-small"
-            assert "no chat model, only text-embedding-small" in ui.fault("#policy-fault")
+            assert models_text(ui) == "↑↓ text-embedding-small"
+            assert "no chat model, only text-embedding-small" in ui.error("#policy-error")

@@ -17,7 +17,7 @@ from recode_core.executor.limits import Limits
 from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.session import Settings
 from recode_tui.home import choices, new_run, task_chooser, tasks
-from recode_tui.home.tasks import TaskList
+from recode_tui.home.task_chooser import TaskList
 from tests.support.waiting import PATIENCE
 from tests.tui.home.home_pilot import HomePilot, open_home, text_of
 
@@ -119,10 +119,10 @@ async def test_a_task_that_is_none_is_said_beside_the_field(folder: Path, typed:
         await ui.press("n")
         await ui.write(typed)
         await ui.press("ctrl+s")
-        assert why in ui.fault("TaskChooser .fault")
+        assert why in ui.error("TaskChooser FieldError")
         assert ui.app.runs == []
         await ui.write("p")
-        assert ui.fault("TaskChooser .fault") == ""
+        assert ui.error("TaskChooser FieldError") == ""
 
 
 async def test_the_limit_of_calls_that_is_taken_is_seen(folder: Path) -> None:
@@ -157,12 +157,12 @@ async def test_limits_seed_and_policy_are_those_that_were_typed(folder: Path) ->
 @pytest.mark.parametrize(
     ("field", "text", "why"),
     [
-        ("depth", "0", "depth: '0' is not a whole number from 1 on"),
+        ("depth", "0", "depth: '0' is not a whole number of at least 1"),
         ("depth", "", "depth: '' is not a whole number"),
-        ("repairs", "-1", "repairs: '-1' is not a whole number from 0 on"),
-        ("steps", "many", "steps: 'many' is not a whole number from 0 on; leave it empty for no limit"),
-        ("cost_usd", "nan", "cost $: 'nan' is not a number from 0 on"),
-        ("seconds", "inf", "seconds: 'inf' is not a number from 0 on"),
+        ("repairs", "-1", "repairs: '-1' is not a whole number of at least 0"),
+        ("steps", "many", "steps: 'many' is not a whole number of at least 0; leave it empty for no limit"),
+        ("cost_usd", "nan", "cost $: 'nan' is not a number of at least 0"),
+        ("seconds", "inf", "seconds: 'inf' is not a number of at least 0"),
         ("seed", "x", "seed: 'x' is not a whole number"),
     ],
 )
@@ -171,12 +171,12 @@ async def test_a_bad_number_is_said_and_nothing_starts(folder: Path, field: str,
         await ui.press("n")
         await fill(ui, "task", "put:7")
         await fill(ui, field, text)
-        assert why in ui.fault("#number-fault")
+        assert why in ui.error("#number-error")
         assert ui.app.screen.query_one(f"#{field}").has_class("-invalid")
         await ui.press("ctrl+s")
         assert ui.app.runs == []
         await fill(ui, field, "2")
-        assert ui.fault() == ""
+        assert ui.error() == ""
         await ui.press("enter")
         assert len(ui.app.runs) == 1
 
@@ -213,14 +213,14 @@ async def test_an_environment_that_cannot_be_had_says_why(
         assert prompts[1] == "moon  moon is not installed: get it with 'recode[moon]'"
         select.value = "moon"
         await ui.settle()
-        assert "moon is not installed" in ui.fault("#environment-fault")
+        assert "moon is not installed" in ui.error("#environment-error")
         assert listed(ui) == []
         select.value = "mars"
         await ui.settle()
-        assert "mars cannot be loaded: ImportError: No module" in ui.fault("#environment-fault")
+        assert "mars cannot be loaded: ImportError: No module" in ui.error("#environment-error")
         select.value = "household"
         await ui.settle()
-        assert ui.fault("#environment-fault") == ""
+        assert ui.error("#environment-error") == ""
         assert len(listed(ui)) == 900
 
 
@@ -243,20 +243,20 @@ async def test_tasks_are_listed_as_they_are_found_and_not_without_end(
 ) -> None:
     endless = Endless()
     monkeypatch.setattr(choices, "environment", lambda name: endless)
-    monkeypatch.setattr(tasks, "_OFTEN", 0)
+    monkeypatch.setattr(tasks, "_INTERVAL", 0)
     monkeypatch.setattr(tasks, "MOST", 500)
     monkeypatch.setattr(task_chooser, "MOST", 500)
     async with open_home(folder) as ui:
         await ui.pilot.press("n")
         while not ui.app.screen.query(TaskList) or len(listed(ui)) < 99:
             await ui.pilot.pause(0.01)
-        found = ui.app.screen.query_one("#found")
-        assert "looking for more" in text_of(found)
+        count_text = ui.app.screen.query_one("#count")
+        assert "looking for more" in text_of(count_text)
         row = ui.app.screen.query_one(TaskList).render_line(0).text
         assert "put [red]a cd␛[2J[/red] somewhere" in row
         endless.may_go_on.set()
         await ui.settle()
-        assert "there are more: write the id of one" in text_of(found)
+        assert "there are more: write the id of one" in text_of(count_text)
         assert len(listed(ui)) == 500
 
 
@@ -274,10 +274,10 @@ async def test_the_profiles_of_models_are_offered_with_what_they_lack(
         assert prompts["gemini"] == "gemini  gemini-2.5-flash"
         select.value = "openai"
         await ui.settle()
-        assert "set the variable OPENAI_API_KEY" in ui.fault("#policy-fault")
+        assert "set the variable OPENAI_API_KEY" in ui.error("#policy-error")
         select.value = "expert"
         await ui.settle()
-        assert ui.fault("#policy-fault") == ""
+        assert ui.error("#policy-error") == ""
 
 
 async def test_a_folder_of_prompts_is_taken_or_said_to_be_wrong(folder: Path, tmp_path: Path) -> None:
@@ -289,11 +289,11 @@ async def test_a_folder_of_prompts_is_taken_or_said_to_be_wrong(folder: Path, tm
         prompts = ui.app.screen.query_one("#prompts", Input)
         prompts.value = str(tmp_path / "nowhere")
         await ui.press("ctrl+s")
-        assert "nowhere cannot be read" in ui.fault("#prompts-fault")
+        assert "nowhere cannot be read" in ui.error("#prompts-error")
         assert (ui.app.runs, prompts.has_class("-invalid")) == ([], True)
         prompts.value = str(mine.parent)
         await ui.settle()
-        assert ui.fault("#prompts-fault") == ""
+        assert ui.error("#prompts-error") == ""
         await ui.press("ctrl+s")
         (chosen,) = ui.app.runs
         assert chosen.prompts is not None and chosen.prompts.actions == "- jump"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from recode_tui.home.samples import samples_dir
+from recode_tui.session_sources import samples_dir
 
 ROOT = Path(__file__).parents[3]
 

@@ -1,4 +1,4 @@
-"""The program ends when it is asked to from outside, whatever its main thread does."""
+"""The program ends when a signal requests it, whatever its main thread does."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tests.support.waiting import PATIENCE
 
 STUBBORN = """
 import os, signal, sys, time
-from recode_tui import ending
+from recode_tui import shutdown
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for number in (signal.SIGTERM, signal.SIGHUP):  # which nohup leaves ignored
     signal.signal(number, signal.SIG_DFL)
-ending._PATIENCE = ending._GRACE = float(sys.argv[1])
-ending._HURRY = 0.0
+shutdown._WORKER_DELAY = shutdown._EXIT_DELAY = float(sys.argv[1])
+shutdown._SECOND_EXIT_DELAY = 0.0
 
 def say(text):
     os.write(1, text.encode() + b"\\n")  # a line in one piece, from either thread
 
-with ending.heeded(), ending.says(lambda: say("last words")):
+with shutdown.signals_handled(), shutdown.before_forced_exit(lambda: say("last words")):
     state = "ready"
     while True:
         try:
@@ -82,30 +82,30 @@ def test_a_second_signal_ends_it_at_once(first: signal.Signals, second: signal.S
     assert "last words" in out.splitlines()
 
 
-LEAVING = """
+EXITING = """
 import sys, threading
-from recode_tui import ending
+from recode_tui import shutdown
 
-with ending.heeded() as asked:
+with shutdown.signals_handled():
     threading.Thread(target=threading.Event().wait).start()
-    ending.terminal_gone()
+    shutdown.terminal_gone()
     print("gone", end="")
-    ending.leave(3)
+    shutdown.exit_now(3)
 """
 
 
 def test_a_thread_that_is_left_does_not_keep_the_program() -> None:
-    done = subprocess.run([sys.executable, "-c", LEAVING], capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run([sys.executable, "-c", EXITING], capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stdout, done.stderr) == (3, "gone", "")
 
 
-HEEDED = """
+HANDLED = """
 import os, signal
-from recode_tui import ending
+from recode_tui import shutdown
 
 before = signal.getsignal(signal.SIGTERM)
 files = set(os.listdir("/proc/self/fd"))
-with ending.heeded():
+with shutdown.signals_handled():
     pass
 assert signal.getsignal(signal.SIGTERM) == before
 assert set(os.listdir("/proc/self/fd")) == files
@@ -114,4 +114,4 @@ assert set(os.listdir("/proc/self/fd")) == files
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="there is no list of open files")
 def test_what_was_before_is_restored() -> None:
-    subprocess.run([sys.executable, "-c", HEEDED], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", HANDLED], check=True, timeout=60)

@@ -1,0 +1,130 @@
+"""Facts about a session in a list: outcome, labels, summary, available actions."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Literal
+
+from recode_core.format import counted, dollars, score_text, time_text
+from recode_core.result import Result
+from recode_core.session.catalog import SessionEntry
+from recode_core.statuses import outcome_text
+from recode_tui.statuses import LOOKS
+from recode_tui.widgets.look import Look
+
+OutcomeGroup = Literal["solved", "not solved", "unfinished", "damaged", "reading"]
+OUTCOMES: tuple[OutcomeGroup, ...] = ("solved", "not solved", "unfinished", "damaged")
+"""Outcomes of sessions whose files are read, best first."""
+
+Action = Literal["open", "run_again", "rename", "delete"]
+ACTIONS: frozenset[Action] = frozenset({"open", "run_again", "rename", "delete"})
+"""Actions of the home screen on a session."""
+
+_READING = Look("…", "faint")
+_DAMAGED = Look("!", "failure")
+_UNFINISHED = Look("◐", "plain")
+_GENERATED_NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+
+LEGEND: tuple[tuple[str, Look], ...] = (
+    ("solved", LOOKS["done"]),
+    ("not solved", LOOKS["failed"]),
+    ("stopped by a limit", LOOKS["stopped"]),
+    ("unfinished, can be continued", _UNFINISHED),
+    ("damaged, or not a session", _DAMAGED),
+    ("not read yet", _READING),
+)
+"""Every glyph with its meaning, for the help."""
+
+
+def outcome_of(entry: SessionEntry) -> OutcomeGroup:
+    """The outcome of a session, as far as it is known."""
+    if entry.error:
+        return "damaged"
+    if entry.result is None:
+        return "reading"
+    if entry.result.outcome is None:
+        return "unfinished"
+    return "solved" if entry.result.solved else "not solved"
+
+
+def look_of(entry: SessionEntry) -> Look:
+    """The glyph and tone of a session's outcome."""
+    match outcome_of(entry):
+        case "solved":
+            return LOOKS["done"]
+        case "not solved":
+            is_limit = entry.result is not None and entry.result.outcome == "limit"
+            return LOOKS["stopped" if is_limit else "failed"]
+        case "unfinished":
+            return _UNFINISHED
+        case "damaged":
+            return _DAMAGED
+        case "reading":
+            return _READING
+
+
+def available_actions(entry: SessionEntry | None, *, is_sample: bool) -> frozenset[Action]:
+    """The actions possible on a session: a sample is read-only, a damaged file cannot be opened."""
+    if entry is None:
+        return frozenset()
+    actions: set[Action] = set() if is_sample else {"rename", "delete"}
+    if entry.is_usable:
+        actions.add("open")
+    if entry.header is not None:
+        actions.add("run_again")
+    return frozenset(actions)
+
+
+def task_of(entry: SessionEntry) -> str:
+    """The task of a session, empty if its header is not readable."""
+    return entry.header.settings.task if entry.header else ""
+
+
+def name_of(entry: SessionEntry) -> str:
+    """The name that the user gave a session, empty if the name was generated."""
+    stem = entry.path.stem
+    return "" if _GENERATED_NAME.fullmatch(stem) else stem
+
+
+def label_of(entry: SessionEntry) -> str:
+    """The name of a session, or its task and time, for questions about it."""
+    return name_of(entry) or f"{task_of(entry) or entry.path.stem} of {format_time(entry.created)}"
+
+
+def error_of(entry: SessionEntry) -> str:
+    """The error of a file, without the path in front."""
+    return entry.error.removeprefix(str(entry.path)).lstrip(" ,:")
+
+
+def notice_of(entry: SessionEntry) -> str:
+    """The notice about a file, without the path in front."""
+    return entry.notice.removeprefix(str(entry.path)).strip()
+
+
+def cost_of(result: Result) -> str:
+    """The cost of a run, a dash if it cost nothing."""
+    return "–" if result.cost_usd == 0 else dollars(result.cost_usd, "unknown")
+
+
+def summary_of(entry: SessionEntry) -> list[str]:
+    """The result of a session: outcome, score and counts."""
+    if entry.result is None:
+        return ["reading…"]
+    result = entry.result
+    return [
+        outcome_text(result.outcome, result.limit),
+        score_text(result.score),
+        counted(result.steps, "step"),
+        counted(result.calls, "call"),
+        counted(result.tokens, "token"),
+        "no cost" if result.cost_usd == 0 else dollars(result.cost_usd),
+        time_text(result.seconds),
+        *([counted(entry.branches, "branch", "branches")] if entry.branches > 1 else []),
+    ]
+
+
+def format_time(seconds: float) -> str:
+    """A time in the local time zone; the date alone if it is in another year."""
+    time = datetime.fromtimestamp(seconds)
+    return f"{time:%d %b %H:%M}" if time.year == datetime.now().year else f"{time:%d %b %Y}"
