@@ -60,7 +60,7 @@ def test_sessions_as_json_are_one_array_newest_first(recode: Recode, tmp_path: P
 
 def test_a_folder_without_sessions_says_so(recode: Recode, tmp_path: Path) -> None:
     done = recode("sessions", "--sessions-dir", tmp_path)
-    assert (done.returncode, done.stdout.split(" in ")[0]) == (0, "there is no session")
+    assert (done.returncode, done.stdout.split(" in ")[0]) == (0, "no sessions")
 
 
 def test_what_is_neither_a_session_nor_results_is_refused(recode: Recode, tmp_path: Path) -> None:

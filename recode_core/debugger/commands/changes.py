@@ -80,7 +80,7 @@ class EditPrompt(BaseCommand, frozen=True):
     def parse(cls, text: str, block: str | None) -> Self:
         node, *options = split_arguments(text) or [""]
         if not node:
-            raise InvalidArguments("expected a node")
+            raise InvalidArguments("expected a node, not nothing")
         if not options:
             return cls(node, block)
         if options != ["messages"]:
