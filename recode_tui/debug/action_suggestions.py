@@ -1,4 +1,4 @@
-"""What the world would do now, offered while an action is typed."""
+"""Suggestions of currently possible actions while an action is typed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from recode_tui.debug.action_line import Suggestions, matching
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.row_list import Part, RowList, fitted
 
-_LONGEST = 200  # characters of an action that are shown
-_NARROWEST = 20  # cells that a line is wrapped to
+_LONGEST = 200  # maximum characters shown of an action
+_NARROWEST = 20  # minimum width in cells to which a line is wrapped
 _KEYS = "↑ ↓ choose · tab takes · esc leaves"
 
 
 class Offers(RowList, can_focus=False):
-    """The actions that fit what is typed, one of them chosen."""
+    """The list of actions that match the typed text, one of them selected."""
 
     DEFAULT_CSS = """
     Offers {
@@ -37,7 +37,7 @@ class Offers(RowList, can_focus=False):
     wanted: reactive[str] = reactive("", repaint=False)
 
     class Taken(Message):
-        """An action was taken with the mouse."""
+        """Posted when an action is taken with the mouse."""
 
         def __init__(self, action: str) -> None:
             super().__init__()
@@ -49,7 +49,7 @@ class Offers(RowList, can_focus=False):
 
     @property
     def chosen(self) -> str | None:
-        """The action that is chosen."""
+        """The selected action, None if there is none."""
         return self.fits[self.cursor] if self.cursor < len(self.fits) else None
 
     def count(self) -> int:
@@ -64,7 +64,7 @@ class Offers(RowList, can_focus=False):
             yield self._said[0], "failure" if self.offer.state == "failed" else "quiet"
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
-        """The other lines of what there is to say."""
+        """Return the remaining lines of the message shown if no action matches."""
         return () if self.fits else self._said[1:]
 
     def watch_offer(self) -> None:
@@ -75,7 +75,7 @@ class Offers(RowList, can_focus=False):
         self._fit()
 
     def choose(self, by: int) -> None:
-        """Choose another action."""
+        """Move the selection by a number of rows."""
         self.select(self.cursor + by)
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
@@ -85,7 +85,7 @@ class Offers(RowList, can_focus=False):
 
     @property
     def _said(self) -> tuple[str, ...]:
-        """What there is to say where nothing is offered, in lines that fit the screen."""
+        """The message shown if no action matches, wrapped to the screen."""
         said = self.offer.reason if self.offer is not None else ""
         if not said and self.offer is not None and self.offer.actions:
             said = f"nothing that is possible now has {self.wanted!r} in it"

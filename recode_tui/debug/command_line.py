@@ -1,4 +1,4 @@
-"""The line that is typed into, and above it what it could go on with."""
+"""The command line with its suggestions above it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recode_tui.debug.prompt import Prompt
 
 
 class CommandLine(Vertical):
-    """A prompt; while an action is typed, tab offers those that the world would do something on."""
+    """A prompt; while an action is typed, tab suggests the actions that have an effect in the world."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "choose(-1)", "the action before", show=False),
@@ -38,11 +38,11 @@ class CommandLine(Vertical):
 
     @property
     def is_awaited(self) -> bool:
-        """Whether somebody still waits for what the world says."""
+        """Whether suggestions are open, so that the world's reply is still needed."""
         return self._offers.offer is not None
 
     def show(self, offer: Suggestions | None) -> None:
-        """Offer something, or nothing any more."""
+        """Show suggestions, or hide them if None."""
         self._offers.offer = offer
         self._prompt.is_offering = offer is not None
         if offer is not None and (current := self._prompt.value) in map(action_line, self._offers.fits):

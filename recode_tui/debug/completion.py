@@ -1,4 +1,4 @@
-"""How a line of the command language could go on. To ask what the language has loads the engine."""
+"""Completion of command lines. Listing the commands loads the engine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NUMBERED = frozenset({"enable", "disable", "delete"})
 
 
 def candidates(line: str, frame: Frame | None) -> Iterator[str]:
-    """Lines that begin with `line`, the most likely first."""
+    """Yield the completions of `line` as whole lines, the most likely first."""
     from recode_core.debugger.commands import COMMANDS
 
     command, space, rest = line.partition(" ")

@@ -1,6 +1,6 @@
 """The keys of the debugger's screen: one table for bindings, footer and help.
 
-Most keys are a line of the command language; the rest opens something or moves on the screen.
+Most keys run or begin a command line; the rest open dialogs or move on the screen.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Keys, the action that they call, and what to say of it; `label` is for the footer, where some stay."""
+    """Keys, their action and help text. The footer shows those with a `label`, and always those that stay."""
 
     keys: str
     action: str
@@ -93,22 +93,22 @@ RUNNING = (
     Key("question_mark", "help", "", "help", stays=True),
     Key("q", "leave", "", "leave"),
 )
-"""For the footer, while a command is under way."""
+"""Keys in the footer while a command is running."""
 OPENING = (Key("q", "leave", "", "leave"), Key("question_mark", "help", "", "help", stays=True))
-"""For the footer, while the session is opened."""
+"""Keys in the footer while the session is being opened."""
 
 _TYPED = ("begin(", "search", "note", "set")
 
 
 def bindings() -> list[BindingType]:
-    """The table as Textual wants it."""
+    """Return the table as Textual bindings."""
     made = [
         Binding(
             key.keys,
             key.action,
             key.help,
             show=False,
-            # Done before the next key is looked at: what is typed ahead is for the line that it opens.
+            # Handled before the next key: text typed ahead belongs to the line that this key opens.
             priority=key.action.startswith(_TYPED),
             group=Binding.Group(group),
         )

@@ -1,4 +1,4 @@
-"""An observation's page as the lines of a document; every text of it is shown literally."""
+"""An observation's page as lines of a document. Texts are rendered literally, without markup."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STYLES: dict[Role, str] = {
 
 
 def document(page: Page) -> Document:
-    """A page as a text view shows it."""
+    """Return a page as a document for a text view."""
     return Document([_line(row) for row in page.rows])
 
 

@@ -18,7 +18,7 @@ class _Choice(NamedTuple):
 
 
 class Palette(Provider):
-    """Everything a key does, and every command, of which those that need words begin a line."""
+    """Provides the actions of all keys, and all commands, each of which begins a command line."""
 
     async def discover(self) -> Hits:
         for choice in _choices():

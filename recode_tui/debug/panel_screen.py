@@ -1,4 +1,4 @@
-"""The panels of a session around one frame: what stands where, and in which order a moment is drawn."""
+"""The layout of a session's panels, and the order in which they draw a frame."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
 class PanelScreen(DismissableScreen[None]):
-    """Shows one moment. Where moments come from is said by who inherits."""
+    """A screen that shows one frame. Subclasses supply the frames."""
 
     CSS_PATH = "screen.tcss"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
@@ -62,10 +62,10 @@ class PanelScreen(DismissableScreen[None]):
         """Show a message in the status line; an empty one clears it."""
         self.query_one(LastLine).message = (severity, text)
 
-    # a moment
+    # the frame
 
     def show(self, frame: Frame) -> None:
-        """Show a moment in every panel: first where the run stands, a picture later what it has taken."""
+        """Show a frame in all panels: the run's position at once, the details one screen refresh later."""
         self.frame = frame
         self.plan.frame = frame
         if self.code.is_page_of(frame, self.plan.node):
@@ -73,7 +73,7 @@ class PanelScreen(DismissableScreen[None]):
         self.later(self._show_taken)
 
     def later(self, show: Callable[[], None]) -> None:
-        """Show something a picture later, so that what has changed already is seen first."""
+        """Defer `show` by one screen refresh, so that earlier changes are drawn first."""
         self._to_come += 1
 
         def come() -> None:
@@ -84,11 +84,11 @@ class PanelScreen(DismissableScreen[None]):
 
     @property
     def is_whole(self) -> bool:
-        """Whether every panel shows the same moment."""
+        """Whether all panels show the same frame."""
         return not self._to_come
 
     def look(self) -> None:
-        """Show what belongs to the node under the plan's cursor."""
+        """Show the code and the environment of the node under the plan's cursor."""
         self.look_at_code()
         self.query_one(EnvironmentPanel).show_node(self.plan.node)
 
@@ -98,7 +98,7 @@ class PanelScreen(DismissableScreen[None]):
             self.code.show(self.frame, self.plan.node)
 
     def _show_taken(self) -> None:
-        """Show what the moment that is shown has taken; of several that came quickly only the last."""
+        """Show the details of the current frame; of several in quick succession, only the last is drawn."""
         frame, variables = self.frame, self.query_one(VariablesPanel)
         if frame is None or frame is variables.frame:
             return
@@ -126,13 +126,13 @@ class PanelScreen(DismissableScreen[None]):
         return self.query_one(StatusBar)
 
     def lay_out(self) -> None:
-        """Give the panels the sizes that were chosen."""
+        """Apply the configured panel sizes."""
         body, size = self.query_one("#body"), self.panel_sizes
         body.styles.grid_columns = f"{size.left}fr {100 - size.left}fr"
         body.styles.grid_rows = f"{size.upper}fr {100 - size.upper}fr"
 
     def panel_of(self, widget: Widget | None) -> str:
-        """The name of the panel that a widget is in."""
+        """Return the name of the panel that contains a widget, "plan" if none does."""
         while widget is not None and widget.id not in PANELS:
             widget = widget.parent if isinstance(widget.parent, Widget) else None
         return widget.id if widget is not None and widget.id else "plan"

@@ -1,4 +1,4 @@
-"""The line at the bottom that is typed into: commands after `:`, a search after `/`."""
+"""The prompt at the bottom of the screen: commands after `:`, a search after `/`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Mode = Literal[":", "/"]
 
 
 class Completion(Suggester):
-    """Goes on with a line by what could follow."""
+    """Suggests the first candidate that completes a line."""
 
     def __init__(self, candidates: Callable[[str], Iterable[str]]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -28,7 +28,7 @@ class Completion(Suggester):
 
 
 class Prompt(LineInput):
-    """A field that is there while something is typed. Each mode has its own history."""
+    """An input that is visible while it is used. Each mode has its own history."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "recall(-1)", "the line before", show=False),
@@ -45,7 +45,7 @@ class Prompt(LineInput):
     """
 
     class OfLine(Message):
-        """Something about the line."""
+        """Base of the messages that carry the line."""
 
         def __init__(self, mode: Mode, text: str) -> None:
             super().__init__()
@@ -53,19 +53,19 @@ class Prompt(LineInput):
             self.text = text
 
     class Entered(OfLine):
-        """The line was entered."""
+        """Posted when the line is entered."""
 
     class Typed(OfLine):
-        """The line has changed."""
+        """Posted when the line changes."""
 
     class Left(Message):
-        """The line was left without being entered."""
+        """Posted when the line is cancelled."""
 
     class Closed(Message):
-        """The field was taken away."""
+        """Posted when the prompt is hidden."""
 
     class ActionsWanted(Message):
-        """The user asks which actions an action that is typed could be."""
+        """Posted when the user requests suggestions for the typed action."""
 
     def __init__(self, candidates: Callable[[str], Iterable[str]], *, id: str | None = None) -> None:
         super().__init__(id=id, suggester=Completion(candidates), select_on_focus=False, compact=True)
@@ -73,28 +73,28 @@ class Prompt(LineInput):
         self._history: dict[Mode, list[str]] = {":": [], "/": []}
         self._at = 0
         self.display = False
-        self.is_offering = False  # what the line could go on with is shown: some keys are for that
+        self.is_offering = False  # suggestions are shown and handle some of the keys
 
     def open(self, mode: Mode, text: str = "") -> None:
-        """Begin a line with a text."""
+        """Show the prompt with an initial text."""
         self.mode, self._at = mode, 0
         self.placeholder = "a command; tab completes, up recalls" if mode == ":" else "search"
         self.display = True
-        self.screen.set_focus(self)  # at once: what was typed ahead is for here
+        self.screen.set_focus(self)  # at once: keys typed ahead belong to the prompt
         self.write(text)
 
     def write(self, text: str) -> None:
-        """Put a text in the place of what is typed."""
+        """Replace the typed text."""
         self.value = text
         self.cursor_position = len(text)
 
     def close(self) -> None:
-        """Take the field away."""
+        """Hide the prompt."""
         self.display = False
         self.post_message(self.Closed())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is offered has its keys first."""
+        """Leave the keys of open suggestions to them."""
         return not (self.is_offering and action in ("recall", "complete", "cancel"))
 
     def on_input_changed(self, event: Input.Changed) -> None:

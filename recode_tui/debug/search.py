@@ -1,4 +1,4 @@
-"""What a search finds in a session: nodes by their statement, their code, what they did and were told."""
+"""Search for nodes of a session by statement, code, actions and observations."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from recode_tui.widgets.matches import contains
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The nodes that a text was found at, from the top of the plan to its bottom.
+    """The nodes that match a text, in the order of the plan.
 
-    `acts` are the first act of each that has it, where one has.
+    `acts` maps a node to its first matching action, if it has one.
     """
 
     text: str = ""
@@ -21,7 +21,7 @@ class Found:
     acts: Mapping[str, int] = field(default_factory=dict)
 
     def next(self, node: str, by: int) -> str | None:
-        """The hit after a node, or before it; round at the ends. None where there is no hit."""
+        """Return the hit after or before a node, wrapping around at the ends; None without hits."""
         if not self.nodes:
             return None
         if node in self.nodes:
@@ -30,7 +30,7 @@ class Found:
 
 
 def search(frame: Frame, text: str) -> Found:
-    """Every node with `text` in its statement, code, actions or observations."""
+    """Find all nodes with `text` in their statement, code, actions or observations."""
     if not text:
         return Found()
     holds, timeline = contains(text), frame.timeline

@@ -1,4 +1,4 @@
-"""How the panels share the screen, remembered from one run of the app to the next."""
+"""The sizes of the panels, stored across runs of the app."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _LEAST, _MOST = 20, 80
 
 
 class Sizes(msgspec.Struct, frozen=True):
-    """Per cent of the width that the left side has, and of the height that the upper panels have."""
+    """The width of the left side and the height of the upper panels, in per cent."""
 
     left: int = 42
     upper: int = 52
 
     def changed(self, name: str, by: int) -> Sizes:
-        """With one of them larger or smaller, within what can be used."""
+        """Return a copy with one size changed by `by`, within the limits."""
         return msgspec.structs.replace(self, **{name: _bounded(getattr(self, name) + by)})
 
 
 def load() -> Sizes:
-    """What was remembered; the usual sizes where nothing was, or nothing that makes sense."""
+    """Return the stored sizes, or the defaults if they are missing or invalid."""
     try:
         sizes = msgspec.json.decode(_file().read_bytes(), type=Sizes)
     except (OSError, ValueError):
@@ -34,7 +34,7 @@ def load() -> Sizes:
 
 
 def save(sizes: Sizes) -> None:
-    """Remember, if there is somewhere to."""
+    """Store the sizes; errors of the file system are ignored."""
     with suppress(OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
         files.replace(_file(), msgspec.json.encode(sizes))

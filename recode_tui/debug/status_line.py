@@ -1,4 +1,4 @@
-"""The last line: what there is to say, else the keys that are used most. Both can be clicked."""
+"""The status line: a message, or else the most used keys. Both can be clicked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHOWN: dict[State, tuple[Key, ...]] = {
 
 
 class LastLine(Static):
-    """Keys, or a message until the next command."""
+    """The line of keys, replaced by a message until the next command."""
 
     DEFAULT_CSS = """
     LastLine { height: 1; background: $panel; color: $quiet; padding: 0 1; }
@@ -47,7 +47,7 @@ class LastLine(Static):
         self.tell()
 
     def tell(self) -> None:
-        """Draw it."""
+        """Redraw the line."""
         width = self.size.width
         sort, text = self.message
         if width < 1:
@@ -60,7 +60,7 @@ class LastLine(Static):
             self.update(shown, layout=False)
 
     async def on_click(self, event: events.Click) -> None:
-        """Do what the key under the mouse does."""
+        """Run the action of the key under the mouse, or clear the message."""
         offset = event.get_content_offset(self)
         if offset is None or self.message[1]:
             self.message = ("info", "")
@@ -71,7 +71,7 @@ class LastLine(Static):
 
 
 def _keys(width: int, keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str]]]:
-    """Those keys that have room, and for each where it ends and what it does."""
+    """Return the keys that fit, and for each its end column and its action."""
     shown, ends = Content(""), []
     pieces = [(key, _told(key)) for key in keys if key.label]
     kept = sum(piece.cell_length + 2 for key, piece in pieces if key.stays)

@@ -1,4 +1,4 @@
-"""What the panels show: one moment of one line of records."""
+"""The frame that the panels show: one branch at one record."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from recode_core.timeline.tree import NodeText
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A moment: what there was after record `n`. Each frame is another one, even of the same moment.
+    """The state of a branch after record `n`. Frames are compared by identity.
 
-    `stop` is the stop at `n`, `is_running` says that the run goes on meanwhile, `known` is how many records
-    of the session were read so far, `step_limit` is the environment's (0: unknown).
+    `stop` is the stop at `n`, `is_running` tells whether the run is continuing, `known` is the number of
+    session records read so far, and `step_limit` is the environment's step limit (0 if unknown).
     """
 
     log: Log
@@ -33,45 +33,45 @@ class Frame:
 
     @property
     def branch(self) -> str:
-        """The branch that it is on."""
+        """The frame's branch."""
         return self.timeline.branch
 
     @property
     def moment(self) -> Moment:
-        """What was so then."""
+        """The state at record `n`."""
         return self.timeline.at(self.n)
 
     @property
     def event(self) -> Event | None:
-        """What the stop is at, as its record says; None at the start."""
+        """The event at the stop, None at the start."""
         return self.timeline.event_of(self.stop)
 
     def node_text(self, node: str) -> NodeText | None:
-        """What a node says, also one that lies ahead; None where there is none."""
+        """Return a node's text, including nodes not yet reached; None if unknown."""
         known = self.timeline.tree.get(node)
         return known.text_at(self.n) if known is not None else None
 
     def placeholder_of(self, node: str) -> str:
-        """The placeholder whose request and reply belong to a node: itself, if there was a request for it."""
+        """Return the placeholder whose request and reply belong to a node: the node itself if requested."""
         return node if self.last_request(node) is not None else self.moment.call_shown(node)
 
     def last_request(self, node: str) -> ExpansionRequest | None:
-        """The last request for a placeholder."""
+        """Return the last request for a placeholder, None if there is none."""
         history = self.timeline.expansions.get(node)
         return latest(history.requests, self.n) if history is not None else None
 
     def last_reply(self, node: str) -> ExpansionReply | None:
-        """The last reply for a placeholder; None while there is none to its last request."""
+        """Return the last reply for a placeholder, None while its last request is unanswered."""
         history, request = self.timeline.expansions.get(node), self.last_request(node)
         reply = latest(history.replies, self.n) if history is not None else None
         return reply if reply is not None and (request is None or request.n < reply.n) else None
 
     @property
     def imported(self) -> RunImported | None:
-        """What is known of an imported run as a whole: its single actions and calls are not."""
+        """The summary of an imported run, whose individual actions and calls are unknown."""
         return imported_as(self.timeline.records)
 
     @property
     def node(self) -> str:
-        """The node that the run stands at; the root before there is any."""
+        """The node at which the run is stopped, the root before the first one."""
         return self.stop.place.node if self.stop.place is not None else "0"

@@ -1,6 +1,6 @@
-"""Dialogs of the debugger: values in, a value out. None of them knows the engine.
+"""Dialogs of the debugger. A dialog takes values, returns a value and is independent of the engine.
 
-Each is imported when it is first opened: editors are slow to import, and a session is to be seen at once.
+A dialog's module is imported when the dialog is first opened: the text editors would delay the start.
 """
 
 from __future__ import annotations

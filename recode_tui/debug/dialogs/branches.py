@@ -1,4 +1,4 @@
-"""The branches of a session as a tree: where each left its parent, why, and what came of it."""
+"""The tree of a session's branches, with each branch's fork point, reason and outcome."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from recode_tui.widgets.look import Look
 from recode_tui.widgets.row_list import Part, RowList, fitted
 
 _NUMBERS = 20
-"""Cells of score, steps and calls."""
+"""Width in cells of the score, steps and calls columns."""
 _OUTCOME = 11
 _CHOSEN = Look("◆", "plain")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A branch and the lines of the tree that lead to it."""
+    """A branch with the tree lines drawn before its name."""
 
     branch: BranchSummary
     lead: str
 
 
 def arranged(branches: Sequence[BranchSummary], with_asides: bool = True) -> list[Placed]:
-    """The branches as a tree, parents first; without asides only those that the session went on on."""
+    """Return the branches in tree order, parents first, optionally without background branches."""
     children: dict[str, list[BranchSummary]] = {}
     for branch in branches if with_asides else _gone_on_with(branches):
         children.setdefault(branch.started.parent if branch.started else "", []).append(branch)
@@ -53,7 +53,7 @@ def arranged(branches: Sequence[BranchSummary], with_asides: bool = True) -> lis
 
 
 def _gone_on_with(branches: Sequence[BranchSummary]) -> list[BranchSummary]:
-    """Those that the session went on on, and those that lead to them."""
+    """Return the branches that were current at some time, and their ancestors."""
     kept: set[str] = set()
     for branch in reversed(branches):
         if branch.started is None or not branch.started.aside or branch.name in kept:
@@ -64,7 +64,7 @@ def _gone_on_with(branches: Sequence[BranchSummary]) -> list[BranchSummary]:
 
 
 class BranchList(RowList):
-    """A row a branch."""
+    """A list with one row per branch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "switch")]
 
@@ -78,7 +78,7 @@ class BranchList(RowList):
         return len(self.rows)
 
     def widths(self, width: int) -> tuple[int, int]:
-        """Cells for name and reason."""
+        """Return the widths in cells of the name and reason columns."""
         left = max(12, width - _NUMBERS - _OUTCOME - 5)
         longest = max((len(placed.lead) + len(placed.branch.name) for placed in self.rows), default=0)
         name = max(6, min(longest, left * 3 // 5))
@@ -115,7 +115,7 @@ _STATUS: dict[str, Literal["done", "failed", "stopped"]] = {
 
 
 def _text(branch: BranchSummary) -> str:
-    """What is searched in a branch."""
+    """Return the text of a branch that the search matches."""
     return f"{branch.name} {branch.started.reason if branch.started else ''} {branch.outcome or 'unfinished'}"
 
 
@@ -163,7 +163,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
 
     @property
     def branch(self) -> BranchSummary | None:
-        """The one under the cursor."""
+        """The branch under the cursor."""
         return self.list.rows[self.list.cursor].branch if self.list.rows else None
 
     def on_mount(self) -> None:
@@ -174,7 +174,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         self.call_after_refresh(self._tell)
 
     def _arrange(self, name: str) -> None:
-        """Show the tree, with the cursor on a branch, or on the current one where it is not shown."""
+        """Show the tree with the cursor on the named branch, or on the current one if that is hidden."""
         wanted = self.query_one(Input).value.casefold()
         placed = arranged(self.branches, self.with_asides)
         self.list.rows = [row for row in placed if wanted in _text(row.branch).casefold()]
@@ -183,7 +183,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:
-        """The heads of the columns, and all of the branch under the cursor."""
+        """Update the column headers and the details of the branch under the cursor."""
         name, reason = self.list.widths(self.list.scrollable_content_region.width)
         head = f"  {fitted('branch', name)} {fitted('left its parent', reason)} "
         numbers = f"{fitted('outcome', _OUTCOME + 1)}{'score':>6}{'steps':>7}{'calls':>7}"

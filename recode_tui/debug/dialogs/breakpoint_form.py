@@ -1,4 +1,4 @@
-"""The form of a breakpoint, which gives back the line that sets it."""
+"""A form that edits a breakpoint and returns the command that sets it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EMPTY = BreakpointSet(0, "action")
 
 
 class _Option(Checkbox):
-    """A checkbox that is told from an empty one without colour."""
+    """A checkbox whose state is visible without colour."""
 
     def __init__(self, label: str, value: bool, id: str) -> None:
         self.BUTTON_INNER = _sign(value)
@@ -39,7 +39,7 @@ def _sign(is_on: bool) -> str:
 
 
 class BreakpointForm(Dialog[str | None]):
-    """Checks what is typed with the engine's own rules, and says what is wrong with it."""
+    """Validate the fields with the engine's rules and show the errors."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "accept", "accept", priority=True),
@@ -65,7 +65,7 @@ class BreakpointForm(Dialog[str | None]):
 
     @staticmethod
     def line_of(point: BreakpointSet) -> str:
-        """The command that sets it."""
+        """Return the command that sets a breakpoint."""
         return f"break {format_breakpoint(point)}"
 
     def compose_body(self) -> ComposeResult:
@@ -98,7 +98,7 @@ class BreakpointForm(Dialog[str | None]):
 
     @property
     def made(self) -> BreakpointSet:
-        """What the fields say."""
+        """The breakpoint that the fields describe."""
         kind = self.query_one(Select).value
         return BreakpointSet(
             self.point.id,

@@ -1,4 +1,4 @@
-"""The breakpoints: seen, switched on and off, deleted, made, changed."""
+"""The list of breakpoints, in which they are enabled, disabled, deleted, added and edited."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KIND = 13
 
 
 class BreakpointList(RowList):
-    """A row a breakpoint."""
+    """A list with one row per breakpoint."""
 
     def __init__(self) -> None:
         super().__init__(classes="fits")
@@ -50,7 +50,7 @@ class BreakpointList(RowList):
 
 
 def _more(point: BreakpointSet) -> str:
-    """All but kind and pattern, as it would be typed; of a line its statement."""
+    """Return a breakpoint's options in command syntax, and the statement of a line breakpoint."""
     parts = [f"if {point.condition}" if point.condition else ""]
     parts += [f"after {point.after}" if point.after else ""]
     parts += ["log" if point.log else "", "once" if point.once else "", point.text]
@@ -58,9 +58,9 @@ def _more(point: BreakpointSet) -> str:
 
 
 class BreakpointsScreen(Dialog[None]):
-    """Each change is a line of the command language, which `run` takes.
+    """Pass each change as a command line to `run`.
 
-    Whoever opened it gives back the new `marks`, or calls `show_error`.
+    The caller then sets `annotations` to the new ones, or calls `show_error`.
     """
 
     EXTENT = "fitting"
@@ -89,7 +89,7 @@ class BreakpointsScreen(Dialog[None]):
         self._run = run
         self._replaced: int | None = None
         self.is_ready = False
-        """Whether it has been drawn. The answer to a command that was given before may come earlier."""
+        """Whether the screen is mounted. The result of an earlier command may arrive before that."""
 
     def compose_body(self) -> ComposeResult:
         yield Static("There are none. n makes one: it stops the run where something happens.", id="none")
@@ -102,11 +102,11 @@ class BreakpointsScreen(Dialog[None]):
 
     @property
     def point(self) -> BreakpointSet | None:
-        """The one under the cursor."""
+        """The breakpoint under the cursor."""
         return self.list.points[self.list.cursor] if self.list.points else None
 
     def show_error(self, text: str) -> None:
-        """Say why a line was refused."""
+        """Show why a command was rejected."""
         self._replaced = None
         self.query_one("#complaint", Static).update(plain(text))
         self.add_class("-wrong")
@@ -148,7 +148,7 @@ class BreakpointsScreen(Dialog[None]):
             return
 
         def changed(line: str | None) -> None:
-            """The new one first: where it is refused, the old one stays."""
+            """Add the new breakpoint before deleting the old one, which stays if the new one is rejected."""
             if line is not None and line != BreakpointForm.line_of(point):
                 self._replaced = point.id
                 self._do(line)

@@ -1,4 +1,4 @@
-"""Candidates in columns: their replies as they arrive, then how their code differs; and their rows."""
+"""Columns with the streamed replies of candidates, then with their code's diff; rows of their results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.text_view import TextView
 
 _NARROWEST = 34
-"""Cells of a column."""
+"""Minimum width of a column in cells."""
 _LOOKS: dict[RolloutOutcome, Look] = {
     "solved": LOOKS["done"],
     "done": LOOKS["failed"],
@@ -39,12 +39,12 @@ HEADS = f"{'':>3}  {'outcome':<14}{'score':>6}{'steps':>7}{'calls':>7}{'cost':>1
 
 
 def best_first(rollout: Rollout) -> tuple[bool, float, bool, int]:
-    """For sorting: what solved the task, then what scored more, then what can be taken and took less."""
+    """Sort key: solved first, then higher score, then with code to adopt, then fewer steps."""
     return rollout.outcome != "solved", -rollout.score, not rollout.code, rollout.steps
 
 
 def row_of(rollout: Rollout, diff: Diff) -> Content:
-    """What came of a candidate, in the columns of `HEADS`."""
+    """Return a candidate's results in the columns of `HEADS`."""
     look = _LOOKS[rollout.outcome]
     cost = "unknown" if rollout.cost_usd is None else f"${rollout.cost_usd:.4f}"
     numbers = f"{rollout.score:>6.3g}{rollout.steps:>7}{rollout.calls:>7}{cost:>10}{rollout.seconds:>9.1f}"
@@ -58,7 +58,7 @@ def row_of(rollout: Rollout, diff: Diff) -> Content:
 
 
 class CandidateView(TextView):
-    """A column for a candidate, known by its number."""
+    """The column of one candidate, identified by its number."""
 
     DEFAULT_CSS = """
     CandidateView {
@@ -77,17 +77,17 @@ class CandidateView(TextView):
         self.entitle("waiting")
 
     def entitle(self, text: str) -> None:
-        """Say in the frame what is shown."""
+        """Set the border title."""
         self.border_title = Content(f"{self.number}  {text}")
 
     def hear(self, text: str) -> None:
-        """More of the reply."""
+        """Append streamed text of the reply."""
         self.heard += len(text)
         self.append(text)
         self.entitle("replying")
 
     def finish(self, rollout: Rollout, present: str) -> None:
-        """It is over; `present` is the code that its own is compared with."""
+        """Show the finished candidate; its code is compared with `present`."""
         self._reply = self.document
         if not rollout.code:
             self.entitle(rollout.outcome)
@@ -99,14 +99,14 @@ class CandidateView(TextView):
         self.turn(to_reply=False)
 
     def turn(self, to_reply: bool) -> None:
-        """Show the reply, or how the code differs."""
+        """Show the reply or the diff of the code."""
         if self.diff is not None:
             self.entitle("reply" if to_reply else self.diff.counts)
             self.show(self._reply if to_reply else Document(self.diff.unified()))
 
 
 class CandidateColumns(HorizontalScroll, can_focus=False):
-    """The columns in the order of their numbers; those that find no room are scrolled to."""
+    """The columns of the candidates, ordered by number; scrolls horizontally."""
 
     DEFAULT_CSS = """
     CandidateColumns { height: 1fr; scrollbar-size: 0 0; }
@@ -118,11 +118,11 @@ class CandidateColumns(HorizontalScroll, can_focus=False):
 
     @property
     def numbers(self) -> list[int]:
-        """The candidates that there are."""
+        """The numbers of all candidates, in order."""
         return sorted(self.views)
 
     def view(self, number: int) -> CandidateView:
-        """The column of a candidate."""
+        """Return the column of a candidate."""
         if number not in self.views:
             later = [self.views[n] for n in self.numbers if n > number]
             self.views[number] = CandidateView(number)
@@ -131,13 +131,13 @@ class CandidateColumns(HorizontalScroll, can_focus=False):
         return self.views[number]
 
     def keep(self, numbers: Container[int]) -> None:
-        """Take away those that were never tried."""
+        """Remove the columns of candidates that were never tried."""
         for number in [number for number in self.views if number not in numbers]:
             self.views.pop(number).remove()
         self._share()
 
     def mark(self, current: int | None) -> None:
-        """Say which one is meant."""
+        """Highlight the column of the current candidate."""
         for number, view in self.views.items():
             view.set_class(number == current, "-current")
             if number == current:

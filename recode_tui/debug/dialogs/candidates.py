@@ -1,4 +1,4 @@
-"""Candidates side by side: as they reply, and then to compare, so that one can be chosen."""
+"""Candidates side by side: their streamed replies, then their diffs, to choose one."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from recode_tui.widgets.document import Document
 from recode_tui.widgets.text_view import TextView
 
 _TICK = 0.05
-"""Seconds between two looks at what was heard."""
+"""Interval in seconds at which streamed text is shown."""
 
 
 class CandidatesScreen(Dialog[int | None]):
-    """Gives the number of the candidate to go on with, or None: then all of them stay as branches.
+    """Return the number of the candidate to adopt, or None to leave all of them as branches.
 
-    `present` is the code that they are compared with, `first` the number that the first of them will have:
-    then each has its column from the beginning. What happens comes in through `hear`, `finished` and
-    `failed`; `stop` is called where the user asks to end those that are under way.
+    `present` is the code that the candidates are compared with. `first` is the number of the first candidate;
+    if it is given, all columns are shown from the beginning. Progress is reported to `append_stream`,
+    `finished` and `failed`; `stop` is called when the user asks to end the pending candidates.
     """
 
     EXTENT = "large"
@@ -77,16 +77,16 @@ class CandidatesScreen(Dialog[int | None]):
         yield TextView(Document(), has_cursor=True, id="table")
         yield CandidateColumns()
 
-    # what happens
+    # progress
 
     def append_stream(self, number: int, text: str, asked: int = 0) -> None:
-        """A candidate has said more, to the request in record `asked`; what answers another begins anew."""
+        """Append streamed text of a candidate; a new request, recorded at `asked`, begins a new paragraph."""
         before = self._asked.setdefault(number, asked)
         self._asked[number] = asked
         self._heard.setdefault(number, []).append(text if asked == before else f"\n\n{text}")
 
     def finished(self, candidates: Sequence[Rollout]) -> None:
-        """All are over; also said to a dialog that was left meanwhile."""
+        """Show the results of all candidates. A dismissed dialog ignores them."""
         if self.is_dismissed:
             return
         self._end(f"{len(candidates)} of {self.count} tried in {self._elapsed}")
@@ -99,7 +99,7 @@ class CandidatesScreen(Dialog[int | None]):
             self._point_at(min(self.rollouts.values(), key=best_first).number)
 
     def failed(self, reason: str) -> None:
-        """They could not be tried to the end; also said to a dialog that was left meanwhile."""
+        """Show why the candidates could not be completed. A dismissed dialog ignores it."""
         if self.is_dismissed:
             return
         self._end("")
@@ -111,7 +111,7 @@ class CandidatesScreen(Dialog[int | None]):
         self._say(text)
         self.refresh_bindings()
 
-    # what is shown
+    # display
 
     def on_mount(self) -> None:
         for number in self.expected:
@@ -131,7 +131,7 @@ class CandidatesScreen(Dialog[int | None]):
 
     @property
     def current(self) -> int | None:
-        """The number under the cursor."""
+        """The number of the candidate under the cursor."""
         numbers = self.columns.numbers
         return numbers[min(self.table.cursor, len(numbers) - 1)] if numbers else None
 
@@ -152,7 +152,7 @@ class CandidatesScreen(Dialog[int | None]):
         state.set_class(is_fault, "fault")
 
     def _flush(self) -> None:
-        """Show what was heard since the last time."""
+        """Show the text that was streamed since the last call."""
         heard, self._heard = self._heard, {}
         for number, texts in heard.items():
             self.columns.view(number).hear("".join(texts))
@@ -160,7 +160,7 @@ class CandidatesScreen(Dialog[int | None]):
             self._fill()
 
     def _fill(self) -> None:
-        """The rows of the table."""
+        """Fill the rows of the table."""
         cursor = self.table.cursor
         self.table.show(Document([self._row(number) for number in self.columns.numbers]))
         self.table.cursor = cursor
@@ -187,7 +187,7 @@ class CandidatesScreen(Dialog[int | None]):
         if isinstance(event.widget, CandidateView):
             self._point_at(event.widget.number)
 
-    # what is asked for
+    # keys and actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
@@ -198,7 +198,7 @@ class CandidatesScreen(Dialog[int | None]):
         return True
 
     def on_key(self, event: Key) -> None:
-        """A number, of one digit or more."""
+        """Collect the digits of a candidate's number; adopt the candidate once the number is unambiguous."""
         if not (event.character or "").isdecimal() or not self.is_over:
             return
         event.stop()

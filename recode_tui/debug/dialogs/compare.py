@@ -1,4 +1,4 @@
-"""Two branches side by side: their statements, and the first observation that differs."""
+"""Two branches side by side, with their statements and the first observation that differs."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ SIGNS: dict[State, Look] = {
     "removed": Look("-", "failure"),
 }
 DIVIDE = Look("≠", "now")
-"""Where the first observation differs."""
+"""Marks the first observation that differs."""
 
 Side = Literal["left", "right"]
 
 
 class ComparedList(RowList):
-    """A row a pair of nodes."""
+    """A list with one row per pair of aligned nodes."""
 
     def __init__(self, left: NodeTree, right: NodeTree, difference: Difference) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class ComparedList(RowList):
         return len(self.nodes)
 
     def pair(self, row: int) -> tuple[Node | None, Node | None]:
-        """The two nodes of a row."""
+        """Return the two nodes of a row."""
         aligned = self.nodes[row]
         left = self.left.nodes[aligned.left] if aligned.left is not None else None
         return left, self.right.nodes[aligned.right] if aligned.right is not None else None
@@ -66,18 +66,18 @@ class ComparedList(RowList):
         yield from _cell(right, aligned.depth, half, tone)
 
     def difference_after(self, row: int) -> int | None:
-        """The next row that differs."""
+        """Return the next row that differs, None if there is none."""
         at = bisect_right(self.differing, row)
         return self.differing[at] if at < len(self.differing) else None
 
     def difference_before(self, row: int) -> int | None:
-        """The row before that differs."""
+        """Return the previous row that differs, None if there is none."""
         at = bisect_left(self.differing, row)
         return self.differing[at - 1] if at else None
 
 
 def _cell(node: Node | None, depth: int, width: int, tone: Tone) -> Iterable[Part]:
-    """A node in its column, deep ones no further in than half of it."""
+    """Yield a node's parts in its column; the indent takes at most half of the width."""
     if node is None:
         yield " " * width, tone
         return
@@ -91,7 +91,7 @@ def _cell(node: Node | None, depth: int, width: int, tone: Tone) -> Iterable[Par
 
 
 def _row_of_divide(difference: Difference) -> int | None:
-    """The row of the action whose observation is the first that differs."""
+    """Return the row of the action with the first observation that differs."""
     first = difference.first
     left = first.left.node if first is not None and first.left is not None else None
     right = first.right.node if first is not None and first.right is not None else None
@@ -104,7 +104,7 @@ def _row_of_divide(difference: Difference) -> int | None:
 
 
 class CompareScreen(Dialog[None]):
-    """Reads two branches next to each other; `names` are theirs."""
+    """Compare two branches, named by `names`, side by side."""
 
     EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -164,7 +164,7 @@ class CompareScreen(Dialog[None]):
         self._show_statements(message.row)
 
     def _show_statements(self, row: int) -> None:
-        """The two statements of a row, with their expansions."""
+        """Show the two statements of a row with their expansions."""
         aligned = self.list.nodes[row]
         differs = ", ".join(aligned.differs) or ("nothing" if aligned.state == "same" else aligned.state)
         self.query_one("#about", Static).update(f"differs: {differs}")
@@ -177,7 +177,7 @@ class CompareScreen(Dialog[None]):
             self._put(side, title, Document(python(code)))
 
     def _show_answers(self) -> None:
-        """The first two observations that differ, in full."""
+        """Show the full text of the first two observations that differ."""
         first = self.difference.first
         if first is None:
             self.query_one("#about", Static).update("every observation is the same")
@@ -215,7 +215,7 @@ class CompareScreen(Dialog[None]):
 
 
 def _parting(first: FirstDivergence) -> str:
-    """What differs first, in words."""
+    """Describe the first divergence."""
     if first.step == 0:
         return "the first observation differs"
     if first.left is not None and first.right is not None and first.left.action != first.right.action:

@@ -1,4 +1,4 @@
-"""Questions before something is lost. The answer that loses nothing has the focus, and escape gives it."""
+"""Confirmation before data is lost. The safe answer has the focus and is the one that escape selects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from recode_tui.widgets.dialog import Dialog, Result
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Result]):
-    """What can be answered, by its key or from the list."""
+    """An answer, selected by its key or from the list."""
 
     key: str
     label: str
@@ -26,7 +26,7 @@ class Answer(Generic[Result]):
 
 
 class QuestionScreen(Dialog[Result]):
-    """A question with its answers, the safe one first. `loss` says what would be lost."""
+    """A question with its answers, the safe one first. `loss` describes what would be lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back")]
     DEFAULT_CSS = """
@@ -74,7 +74,7 @@ class QuestionScreen(Dialog[Result]):
 
 
 class ConfirmScreen(QuestionScreen[bool]):
-    """Yes or no. No has the focus."""
+    """A yes-or-no question. No has the focus."""
 
     def __init__(self, question: str, loss: str = "", *, yes: str = "Yes", no: str = "No") -> None:
         super().__init__(question, (Answer("n", no, False), Answer("y", yes, True)), loss)
@@ -84,7 +84,7 @@ Leaving = Literal["stay", "keep", "drop"]
 
 
 class LeaveScreen(QuestionScreen[Leaving]):
-    """What becomes of an edit that is left without having been accepted."""
+    """Ask whether to continue, keep or discard an edit that was not accepted."""
 
     def __init__(self) -> None:
         answers: tuple[Answer[Leaving], ...] = (

@@ -1,4 +1,4 @@
-"""What an edit changes, before it is accepted."""
+"""Confirmation of an edit by its diff."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from recode_tui.widgets.document import Document
 from recode_tui.widgets.text_view import TextView
 
 _SIDE_BY_SIDE = 100
-"""From how many cells on two texts are shown side by side, if no line is cut there."""
+"""Minimum width in cells to show two texts side by side, provided that no line is cut."""
 
 
 class AcceptScreen(Dialog[bool]):
-    """Two texts compared. True accepts the new one; escape goes back to where it is edited."""
+    """Show the diff of two texts. Return True to accept the new one; escape returns to its editor."""
 
     EXTENT = "fitting"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,4 +1,4 @@
-"""The difference of two texts as lines to look at: one under the other, or side by side."""
+"""The diff of two texts, rendered unified or side by side."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _MARKS = {
     "+": "bold underline $foreground on $added-mark",
 }
 _ALIKE = 0.4
-"""From how alike on two lines are compared letter by letter; others have nothing to do with each other."""
+"""Minimum similarity ratio for comparing two lines by character; below it, they count as unrelated."""
 _LONG = 1000
-"""Letters of a line from which on to compare them would take long."""
+"""Maximum line length for the comparison by character, which is slow for longer lines."""
 _LEAD = 3
-"""The part of its half (one of so many) before a difference, where a line is shown from within."""
+"""A line cut at its start shows 1/`_LEAD` of the available width before the difference."""
 
 
 class Pair(NamedTuple):
-    """A row: the indexes of the lines that face each other; None where there is none."""
+    """A row of the diff: the indexes of the aligned lines, None for a missing line."""
 
     old: int | None
     new: int | None
@@ -35,7 +35,7 @@ class Pair(NamedTuple):
 
 
 def differences(old: list[str], new: list[str]) -> Iterator[list[Pair]]:
-    """The pieces that differ, with a few of the lines around them."""
+    """Yield the hunks that differ, with their context lines."""
     for group in SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT):
         pairs: list[Pair] = []
         for tag, i1, i2, j1, j2 in group:
@@ -46,7 +46,7 @@ def differences(old: list[str], new: list[str]) -> Iterator[list[Pair]]:
 
 
 def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
-    """The letters of two lines that differ; none where little is the same, of long lines one piece."""
+    """Yield the character ranges that differ: none in dissimilar lines, a single one in long lines."""
     if max(len(old), len(new)) > _LONG:
         start = _begun_alike(old, new)
         end = _begun_alike(old[start:][::-1], new[start:][::-1])
@@ -60,13 +60,13 @@ def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
 
 
 def _begun_alike(one: str, other: str) -> int:
-    """How many letters two texts have in common at their beginning."""
+    """Return the length of the common prefix of two texts."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 class Diff:
-    """Two texts, `is_code` colours them. `width` cells are enough for each row where it is given."""
+    """The diff of two texts, highlighted as Python if `is_code`."""
 
     def __init__(self, before: str, after: str, is_code: bool = True) -> None:
         self.old, self.new = _lines(before, is_code), _lines(after, is_code)
@@ -78,7 +78,7 @@ class Diff:
             self._mark(pair)
 
     def _mark(self, pair: Pair) -> None:
-        """Mark the letters that differ, in the lines of a pair."""
+        """Highlight the characters that differ between the lines of a pair."""
         if pair.old is None or pair.new is None:
             return
         old, new = self.old[pair.old], self.new[pair.new]
@@ -90,13 +90,13 @@ class Diff:
 
     @property
     def first(self) -> tuple[int, int]:
-        """The row and the column of the first difference, where it is shown one under the other."""
+        """Row and column of the first difference in the unified view."""
         group = self.groups[0] if self.groups else []
         row, pair = next(((row, pair) for row, pair in enumerate(group) if not pair.is_same), (0, None))
         return row, self._lead + (self._starts.get(pair, 0) if pair is not None else 0)
 
     def fits(self, width: int) -> bool:
-        """Whether side by side in so many cells no line is cut."""
+        """Return whether `width` cells suffice to show the texts side by side without cutting a line."""
         half, shown = (width - 3) // 2, (pair for group in self.groups for pair in group)
         lines = (line for pair in shown for line in self._lines_of(pair))
         return all(line.cell_length + self._lead <= half for line in lines)
@@ -109,19 +109,19 @@ class Diff:
 
     @property
     def _lead(self) -> int:
-        """Cells before a line: its number and its sign."""
+        """Width in cells of the line number and the sign before a line."""
         return self._digits + 3
 
     @property
     def counts(self) -> str:
-        """How many lines came and went."""
+        """The numbers of added and removed lines as text."""
         changed = [pair for group in self.groups for pair in group if not pair.is_same]
         added = sum(pair.new is not None for pair in changed)
         removed = sum(pair.old is not None for pair in changed)
         return f"+{added} -{removed}" if changed else "no difference"
 
     def unified(self) -> tuple[Content, ...]:
-        """One under the other, what went before what came."""
+        """Return the unified diff, removed lines before added ones."""
         rows: list[Content] = []
         for number, group in enumerate(self.groups):
             if number:
@@ -130,7 +130,7 @@ class Diff:
         return tuple(rows)
 
     def side_by_side(self, width: int) -> tuple[Content, ...]:
-        """What was on the left, what is to be on the right; of longer lines the part that differs."""
+        """Return old lines on the left and new ones on the right, long lines cut to the part that differs."""
         half = (width - 3) // 2
         rows: list[Content] = []
         for number, group in enumerate(self.groups):
@@ -160,7 +160,7 @@ class Diff:
     def _half(
         self, lines: Sequence[Content], at: int | None, sign: str, width: int, start: int = 0
     ) -> Content:
-        """A line in its half; from within where the difference at `start` would not be seen."""
+        """Fit a line into one side, cutting its start if the difference at `start` would not be visible."""
         if at is None:
             return Content(" " * width)
         room = width - self._lead

@@ -1,4 +1,4 @@
-"""A world answered otherwise than recorded when it was brought back: what is to become of it."""
+"""The choice of what to do with a world whose replay diverged from the recording."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from recode_core.errors import Diverged
 from recode_tui.debug.dialogs.confirm import Answer, QuestionScreen
 from recode_tui.text import one_line
 
-_SHOWN = 600  # characters of an answer
+_SHOWN = 600  # maximum characters shown of an answer
 
 Choice = Literal["keep", "again", "accept"]
 
 
 class DivergedScreen(QuestionScreen[Choice]):
-    """Gives what was chosen; nothing has been changed so far."""
+    """Return the user's choice. Nothing is changed before it."""
 
     def __init__(self, differs: Diverged) -> None:
         answers: tuple[Answer[Choice], ...] = (

@@ -1,4 +1,4 @@
-"""What every editor does: it checks while one types, shows what would change, and loses nothing."""
+"""The base of all editors: validation while typing, a diff before accepting, and kept drafts."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from recode_tui.widgets.fault import Check, Fault, accept_all
 from recode_tui.widgets.text_box import Language, TextBox
 
 _PAUSE = 0.15
-"""Seconds after the last key before a text is checked."""
+"""Delay in seconds between the last key and the validation."""
 
 
 class EditingScreen(Dialog[Result]):
-    """An editor around one text box, of which `Result` is made.
+    """An editor with one text box, whose text becomes the `Result`.
 
-    Escape gives None. An edit that was left to be gone on with later is then in `draft`.
+    Escape returns None; an edit that the user keeps for later is then in `draft`.
     """
 
     EXTENT = "large"
@@ -62,18 +62,18 @@ class EditingScreen(Dialog[Result]):
 
     @abstractmethod
     def result(self) -> Result:
-        """What is accepted."""
+        """Return the accepted value."""
 
     @abstractmethod
     def compared(self) -> tuple[str, str]:
-        """The texts before and after, to be compared; where the first is empty nothing is replaced."""
+        """Return the texts before and after the edit; the first is empty if nothing is replaced."""
 
     def text_box(self, text: str, is_numbered: bool = True) -> TextBox:
-        """The box, for `compose_body`."""
+        """Return the text box, for use in `compose_body`."""
         return TextBox(text, self.language, is_numbered)
 
     def line_of_news(self) -> Static:
-        """Where faults are said, for `compose_body`."""
+        """Return the line that shows validation errors, for use in `compose_body`."""
         return Static(id="said", markup=False)
 
     def on_mount(self) -> None:
@@ -97,7 +97,7 @@ class EditingScreen(Dialog[Result]):
         self.refresh_bindings()
 
     def say(self, text: str, is_fault: bool = False) -> None:
-        """Say something below the text."""
+        """Show a message below the text."""
         said = self.query_one("#said", Static)
         said.update(Content(plain(text)))
         said.set_class(is_fault, "fault")

@@ -1,4 +1,4 @@
-"""Editing one text: code that is checked by the engine's rules, a reply, an expansion typed by hand."""
+"""An editor of one text: code validated by the engine's rules, a reply, or a manual expansion."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from recode_tui.widgets.text_box import Language
 
 
 class EditorScreen(EditingScreen[str | None]):
-    """Gives the text that was accepted, unchanged perhaps, or None.
+    """Return the accepted text, which may be unchanged, or None.
 
-    `note` stands above the text. `draft` is what an earlier editor left in its own `draft`.
+    `note` is shown above the text. `draft` is the `draft` of an earlier editor.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "note", "note")]
@@ -71,5 +71,5 @@ class EditorScreen(EditingScreen[str | None]):
         return super().check_action(action, parameters)
 
     def action_note(self) -> None:
-        """To the note, which can then be scrolled, and back."""
+        """Move the focus to the note, to scroll it, and back."""
         self.focus_next()

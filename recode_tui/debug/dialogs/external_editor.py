@@ -1,4 +1,4 @@
-"""The user's own editor, for a text of ours."""
+"""Editing a text in the user's external editor."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from recode_core.values import clean
 
 
 class EditorFailed(RecodeError):
-    """The user's editor gave nothing back; the text is as it was."""
+    """The external editor returned no text; the original is unchanged."""
 
 
 def edited_outside(app: App[object], text: str, suffix: str) -> str:
-    """The text after the editor that $VISUAL or $EDITOR names, to which the app lends the terminal.
+    """Return the text as edited in $VISUAL or $EDITOR, with the app suspended until the editor exits.
 
-    Waits until it ends. Raises EditorFailed.
+    Raises EditorFailed.
     """
     command = _command()
     try:
         with app.suspend():
-            try:  # inside, since the app would stay suspended after an error
+            try:  # inside the `with`: an error that left it would keep the app suspended
                 return _edited(command, clean(text), suffix)
             except EditorFailed as error:
                 failure = error
-            except OSError as error:  # such as a full disk
+            except OSError as error:  # for example a full disk
                 failure = EditorFailed(f"no file can be given to the editor: {error}; nothing was changed")
     except SuspendNotSupported:
         failure = EditorFailed("this terminal can't be lent to another editor; edit here")
@@ -53,7 +53,7 @@ def _edited(command: list[str], text: str, suffix: str) -> str:
             raise EditorFailed(
                 f"what the editor wrote can't be read ({error}); nothing was changed"
             ) from None
-    # Editors end the last line, also where it was not ended before.
+    # Editors add a newline at the end of the last line, even if there was none.
     return edited if text.endswith("\n") else edited.removesuffix("\n").removesuffix("\r")
 
 
@@ -82,7 +82,7 @@ def _run(command: list[str]) -> None:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Leave ctrl+c to the editor. A handler, since a signal that is ignored would be so in the editor too."""
+    """Leave ctrl+c to the editor. A no-op handler, since the editor would inherit SIG_IGN."""
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The help: every key that works at the moment, every command, every glyph."""
+"""The help, with all active keys, all commands and all glyphs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _COLOURS: dict[Tone, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the help, in its group; `more` is told below it."""
+    """A line of the help in its group; `more` is appended to the text."""
 
     group: str
     name: str
@@ -44,19 +44,19 @@ class Entry:
     tone: Tone = "plain"
 
     def has(self, wanted: str) -> bool:
-        """Whether a text is found in it."""
+        """Return whether the entry contains a text."""
         return wanted.casefold() in f"{self.group} {self.name} {self.text} {self.more}".casefold()
 
 
 class _Field(LineInput):
-    """Where one types; as long as it is empty, the keys that close the help do so."""
+    """The search field. While it is empty, the keys that close the help are not consumed."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return super().check_consume_key(key, character) and (bool(self.value) or key not in _NO_LETTERS)
 
 
 class HelpScreen(Dialog[None]):
-    """Typing searches. `bindings` are the active ones of a screen, `groups` their order."""
+    """The help with search as you type. `bindings` are a screen's active ones, `groups` their order."""
 
     EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -128,7 +128,7 @@ class HelpScreen(Dialog[None]):
 
 
 def _keys(bindings: Mapping[str, ActiveBinding], groups: Sequence[str], app: App[object]) -> Iterator[Entry]:
-    """An entry for each thing that keys do; keys that do the same are together."""
+    """Yield an entry for each binding description, combining the keys that share it."""
     found: dict[tuple[str, str], list[str]] = {}
     for active in bindings.values():
         binding = active.binding
@@ -161,7 +161,7 @@ def _glyphs(legend: Sequence[tuple[str, Look]]) -> Iterator[Entry]:
 
 
 def _lines(entries: Iterable[Entry], width: int) -> Iterator[Content]:
-    """Entries under the heads of their groups; what has a long name is told below it."""
+    """Yield the entries under their group headings; the text of a long name begins below it."""
     group = ""
     for entry in entries:
         if entry.group != group:

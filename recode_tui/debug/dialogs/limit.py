@@ -1,4 +1,4 @@
-"""A limit was reached: raise it and go on, or leave it."""
+"""The choice to raise a limit that was reached, or to keep it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.field import Field
 
 Raised = float | Literal["none"]
-"""A new limit, or that there is to be none: what the `limit` command takes."""
+"""A new limit, or "none" to remove it: the argument of the `limit` command."""
 
 _FRACTIONAL = {"cost_usd", "seconds", "size_mb"}
 
 
 class LimitScreen(Dialog[Raised | None]):
-    """Gives the limit with which the run goes on, or None where it stays as it is."""
+    """Return the new limit to continue with, or None to keep the old one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", "raise it and go on", priority=True),
@@ -45,12 +45,12 @@ class LimitScreen(Dialog[Raised | None]):
 
     @property
     def proposed(self) -> float:
-        """Twice as much as was used."""
+        """The proposed limit: twice the amount used."""
         twice = 2 * max(self.reached.value, self.reached.limit) or 1.0
         return twice if self.reached.name in _FRACTIONAL else math.ceil(twice)
 
     def read(self, text: str) -> Raised:
-        """The limit that a text stands for. Raises ValueError."""
+        """Parse a limit. Raises ValueError."""
         if text == "none":
             return "none"
         try:
@@ -66,7 +66,7 @@ class LimitScreen(Dialog[Raised | None]):
         return "number" if self.reached.name in _FRACTIONAL else "whole number"
 
     def action_go_on(self) -> None:
-        with contextlib.suppress(ValueError):  # said beside the field
+        with contextlib.suppress(ValueError):  # the error is shown beside the field
             self.dismiss(self.field.value())
 
     def action_back(self) -> None:

@@ -1,4 +1,4 @@
-"""Editing the messages of a request, one at a time."""
+"""An editor of a request's messages, one at a time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Messages = tuple[Message, ...]
 
 
 class MessagesScreen(EditingScreen[Messages | None]):
-    """Gives the messages that were accepted, or None. Their number and roles stay as they are."""
+    """Return the accepted messages, or None. Their number and roles are fixed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "turn(-1)", "previous"),
@@ -30,7 +30,7 @@ class MessagesScreen(EditingScreen[Messages | None]):
         super().__init__(title, "text")
         self.original = messages
         self.messages = draft or messages
-        self.at = len(messages) - 1  # the last says what is wanted now
+        self.at = len(messages) - 1  # the last message is the current request
 
     @property
     def is_changed(self) -> bool:

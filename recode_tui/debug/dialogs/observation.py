@@ -1,4 +1,4 @@
-"""One whole observation to read, search and copy: as its environment lays it out, or as it came."""
+"""A viewer of one full observation, as laid out by its environment or raw."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recode_tui.widgets.document import Document
 
 
 class ObservationScreen(ReadingScreen):
-    """A text of any length, wrapped at first; what is copied is always the text as it came."""
+    """A text of any length, initially wrapped. Copying always copies the raw text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "raw", "as it came")]
 

@@ -1,4 +1,4 @@
-"""Opens the dialogs of the debugger over a screen."""
+"""Opening the debugger's dialogs over a screen."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ Result = TypeVar("Result")
 
 
 class DialogOpener:
-    """The dialogs that a controller opens, as screens of an app."""
+    """Opens dialogs as screens of an app, on behalf of a controller."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
 
     def _open(self, screen: Screen[Result]) -> asyncio.Future[Result | None]:
-        """Push a screen; the future is its result."""
+        """Push a screen and return a future of its result."""
         future: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
 
         def dismissed(result: Result | None) -> None:
-            if not future.done():  # whoever waited may have been cancelled
+            if not future.done():  # the awaiting task may have been cancelled
                 future.set_result(result)
 
         self._app.push_screen(screen, dismissed)

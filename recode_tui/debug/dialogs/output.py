@@ -1,4 +1,4 @@
-"""What a command said, where that is more than a line."""
+"""A viewer of a command's multi-line output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from recode_tui.widgets.document import Document
 
 
 class SaidScreen(ReadingScreen):
-    """The lines that a command printed; columns stay columns until they are wrapped."""
+    """The lines that a command printed, unwrapped at first so that columns stay aligned."""
 
     def __init__(self, command: str, said: Sequence[str]) -> None:
         lines = [line for text in said for line in text.split("\n")]

@@ -1,4 +1,4 @@
-"""Asking again for a placeholder: with what, how often, how far, and what it will cost."""
+"""The form that requests a placeholder again: hint, model, candidates, roll-out and estimated cost."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.field import Field
 
 _PAUSE = 0.2
-"""Seconds after the last key before the price is asked for."""
+"""Delay in seconds between the last key and the request for a cost estimate."""
 
 
 _ALIKE = "At temperature 0 a model says much the same each time: candidates differ above it."
 
 
 class RegenerateScreen(Dialog[Regeneration | None]):
-    """Gives what is to be asked, or None. `model` is the one that would be asked, at the
-    temperature `warmth`, where that is known.
+    """Return the requested regeneration, or None. `model` is the default model and `warmth` the default
+    temperature, if known.
 
-    `ask` is called for the price of what is filled in; the answer comes by `show_estimate`, at any time.
+    `ask` requests a cost estimate of the current input; `show_estimate` may deliver it at any time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,7 +80,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
         self._ask_price()
 
     def wanted(self) -> Regeneration | None:
-        """What is filled in; None where a value is bad, which is said beside it."""
+        """Return the current input, None if a value is invalid; the error is shown beside its field."""
         try:
             return Regeneration(
                 node=self.node,
@@ -94,13 +94,13 @@ class RegenerateScreen(Dialog[Regeneration | None]):
             return None
 
     def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None:
-        """Say what it will cost, or why nobody knows; unless something else is filled in by now."""
+        """Show the estimated cost, or why it is unknown, unless the input has changed since."""
         if asked == self._asked and not self.is_dismissed:
             text = estimate if isinstance(estimate, str) else render.estimate(estimate)
             self._say(f"{text}\n{_ALIKE}" if self._are_alike(asked) else text)
 
     def _are_alike(self, asked: Regeneration) -> bool:
-        """Whether several are asked for where a model says the same each time."""
+        """Return whether several candidates are requested from a model that repeats itself."""
         warmth = self.warmth if asked.temperature is None else asked.temperature
         return asked.candidates > 1 and warmth == 0
 
@@ -114,7 +114,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     @work(exclusive=True)
     async def _ask_price(self) -> None:
         await asyncio.sleep(_PAUSE)
-        if self.is_dismissed:  # it was left meanwhile
+        if self.is_dismissed:  # dismissed in the meantime
             return
         wanted = self.wanted()
         if wanted != self._asked:

@@ -1,4 +1,4 @@
-"""What is filled in to request another expansion."""
+"""The parameters of a request for another expansion, and their parsers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Regeneration(msgspec.Struct, frozen=True):
-    """One new expansion, or several `candidates`, each followed as far as `rollout` says.
+    """One new expansion, or several `candidates`, each executed for `rollout` steps.
 
-    Empty and None leave hint, model and temperature to the policy.
+    An empty or None hint, model or temperature leaves the value to the policy.
     """
 
     node: str
@@ -26,7 +26,7 @@ class Regeneration(msgspec.Struct, frozen=True):
 
 
 def read_temperature(text: str) -> float | None:
-    """None where nothing is written. Raises ValueError."""
+    """Parse a temperature; an empty text is None. Raises ValueError."""
     if not text:
         return None
     try:
@@ -39,14 +39,14 @@ def read_temperature(text: str) -> float | None:
 
 
 def read_candidates(text: str) -> int:
-    """A number from 1 on. Raises ValueError."""
+    """Parse a positive integer. Raises ValueError."""
     if not text.isdecimal() or int(text) < 1:
         raise ValueError(f"{text!r} is no whole number from 1 on")
     return int(text)
 
 
 def read_rollout(text: str) -> RolloutSteps:
-    """So many actions, or to the end. Raises ValueError."""
+    """Parse a number of actions, or "end". Raises ValueError."""
     if text == "end":
         return "end"
     if not text.isdecimal():

@@ -1,4 +1,4 @@
-"""A text with a search below it, and the window in which one is read."""
+"""A text with a search field below it, and the dialog that shows one."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from recode_tui.widgets.text_view import Document, TextView
 
 
 class SearchedText(Vertical):
-    """A text view that is searched as one types, wrapped or not, and copied, or `copied` instead.
+    """A text view with incremental search, optional wrapping and copying (of `copied`, if given).
 
-    With `fits` it is as high as its text.
+    With `fits`, its height is that of its text.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,16 +64,16 @@ class SearchedText(Vertical):
 
     @property
     def view(self) -> TextView:
-        """The text."""
+        """The text view."""
         return self.query_one(TextView)
 
     @property
     def is_searching(self) -> bool:
-        """Whether a search is open."""
+        """Whether the search field is open."""
         return self.has_class("-searching")
 
     def show(self, document: Document) -> None:
-        """Show another text, and search it for the same."""
+        """Show another text and repeat the search in it."""
         self.view.show(document)
         self.view.find(self.query_one(Input).value)
         self._count()
@@ -124,7 +124,7 @@ class SearchedText(Vertical):
 
 
 class ReadingScreen(Dialog[None]):
-    """One text, as large as the screen."""
+    """A full-screen viewer of one text."""
 
     EXTENT = "fitting"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "back", "back")]

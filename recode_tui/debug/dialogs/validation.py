@@ -1,4 +1,4 @@
-"""The check of edited code against the rules of the engine."""
+"""Validation of edited code by the engine's rules."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from recode_tui.widgets.fault import Check, Fault
 
 
 def check_code(names: Names) -> Check:
-    """The engine's own rules, for code that runs where these names are defined.
+    """Return a check of code by the engine's rules, given the names defined where it runs.
 
-    Where they are None, code may define functions; an agent whose code may not refuses it itself.
+    If `names` is None, code may define functions; agents that forbid them reject the code themselves.
     """
     functions: Names = frozenset() if names is None else None
 

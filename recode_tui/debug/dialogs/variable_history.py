@@ -1,4 +1,4 @@
-"""Every change of a variable."""
+"""The history of a variable's changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from recode_tui.widgets.text_view import Document
 
 
 class ChangeList(RowList):
-    """A row a change."""
+    """A list with one row per change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go there")]
 
@@ -49,9 +49,9 @@ class ChangeList(RowList):
 
 
 class ChangesScreen(Dialog[int | None]):
-    """The changes of a variable; gives back the record to go to.
+    """Show the changes of a variable and return the record to go to.
 
-    `n` is the record that is shown now. `full_value` is awaited for a value that the log has shortened.
+    `n` is the current record. `full_value` is awaited for values that are truncated in the log.
     """
 
     EXTENT = "large"
@@ -92,7 +92,7 @@ class ChangesScreen(Dialog[int | None]):
         self._tell(self._now or 0)
 
     async def _load(self, n: int, full_value: Callable[[int], Awaitable[str | None]]) -> None:
-        """Show the full value that record `n` gave to the variable."""
+        """Show the full value that record `n` assigned to the variable."""
         value = await full_value(n)
         if value is not None and not self.is_dismissed:
             self._whole[n] = value
