@@ -13,7 +13,7 @@ from recode_core.policies.policy import Policy
 from recode_core.values import Observation
 
 Restoration = Literal["snapshot", "replay", "none"]
-"""How a world is brought back: by a saved state, by reset and the recorded actions again, or not at all."""
+"""How a world is restored: from a snapshot, by a reset and replay of the recorded actions, or not at all."""
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -71,7 +71,7 @@ class World(Protocol):
 
 @runtime_checkable
 class Snapshots(Protocol):
-    """What a world of an environment with the `snapshot` contract also offers."""
+    """Required of the worlds of an environment with `snapshot` restoration."""
 
     def snapshot(self) -> object:
         """The world's whole state, immutable."""
@@ -81,11 +81,11 @@ class Snapshots(Protocol):
 
 
 class TellsPossible(Protocol):
-    """What a world also offers that knows which actions would do something now."""
+    """Optional: a world that lists its admissible actions."""
 
     @property
     def possible(self) -> tuple[str, ...]:
-        """Those actions. It may take longer than a step, and changes nothing."""
+        """The admissible actions. Changes nothing, and may take longer than a step."""
 
 
 @runtime_checkable
@@ -158,5 +158,5 @@ class Environment(Protocol):
 
 
 def tells_possible(world: World) -> TypeGuard[TellsPossible]:
-    """Whether a world knows which actions would do something. It is not asked for them."""
+    """Whether a world lists its admissible actions. Does not compute them."""
     return getattr_static(world, "possible", None) is not None

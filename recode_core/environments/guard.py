@@ -122,7 +122,7 @@ def step_limit(world: World) -> int:
 
 
 def instruction(world: World) -> str:
-    """What is to be done in a world."""
+    """The instruction of a world's task."""
     with _asking("instruction"):
         return bounded(as_text(world.instruction, "the instruction"))
 
@@ -140,7 +140,7 @@ def step(world: World, action: str, score: float) -> Observation:
 
 
 def possible(world: TellsPossible) -> tuple[str, ...]:
-    """The actions that would do something now."""
+    """The admissible actions."""
     with _acting("possible"):
         actions: Iterable[object] = world.possible
         if isinstance(actions, str | bytes) or not isinstance(actions, Iterable):
@@ -149,7 +149,7 @@ def possible(world: TellsPossible) -> tuple[str, ...]:
 
 
 def snapshot(world: World) -> object | None:
-    """A world's saved state; None where it can't be saved, which only makes going back take longer."""
+    """A snapshot of a world; None if it can't be saved, which only makes restoring slower."""
     with suppress(EnvironmentUnavailable), _asking("snapshot"):
         if isinstance(world, Snapshots):
             return world.snapshot()
@@ -157,7 +157,7 @@ def snapshot(world: World) -> object | None:
 
 
 def restore(world: Snapshots, state: object) -> None:
-    """Put a world into a saved state."""
+    """Restore a snapshot of a world."""
     with _acting("restore"):
         world.restore(state)
 

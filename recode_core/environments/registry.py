@@ -27,7 +27,7 @@ _WHERE = {
 
 
 def names() -> tuple[str, ...]:
-    """What the environments are called, of those too that can't be had here."""
+    """Names of all environments, installed or not."""
     return tuple(_WHERE | declared(GROUP))
 
 

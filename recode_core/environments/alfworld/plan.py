@@ -21,12 +21,12 @@ class Visit(msgspec.Struct, frozen=True):
 
     @property
     def statement(self) -> str:
-        """The placeholder that stands for it."""
+        """The placeholder of the visit."""
         return f"{self.verb}_object({', '.join(map(repr, self.names))})"
 
 
 def expansions(commands: list[str]) -> dict[str, ParsedReply]:
-    """What each placeholder of a plan becomes."""
+    """The expansion of each placeholder of a plan."""
     visits = _visits(commands)
     loads = _loads(visits)
     found = {visit.statement: _actions(visit) for visit in visits}

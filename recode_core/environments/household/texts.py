@@ -49,7 +49,7 @@ def surroundings(scene: Scene, state: RoomState) -> str:
 
 
 def contents(scene: Scene, state: RoomState, name: str) -> str:
-    """What is seen of a receptacle: its content, unless it is closed."""
+    """The description of a receptacle: its content, unless it is closed."""
     openable = scene.receptacles[name].openable
     if openable and name not in state.opened:
         return f"The {name} is closed."
@@ -60,7 +60,7 @@ def contents(scene: Scene, state: RoomState, name: str) -> str:
 
 
 def description(scene: Scene, state: RoomState, name: str) -> str:
-    """What is seen of an item. A container never shows whether it is hot, cool or clean."""
+    """The description of an item. A container never shows whether it is hot, cool or clean."""
     item = scene.items[name]
     if "container" in item.traits:
         return f"This is a normal {name}. In it, you see {_listing(item.inner)}."

@@ -31,7 +31,7 @@ class HouseholdWorld:
 
     @property
     def possible(self) -> tuple[str, ...]:
-        """What would do something now."""
+        """The admissible actions."""
         return admissible_actions(self._scene, self._state)
 
     def snapshot(self) -> RoomState:

@@ -35,7 +35,7 @@ def interpreter(environment: str) -> str:
 
 
 def lack(python: str, package: str) -> str:
-    """Why a package can't be had in a Python, as in "has no package alfworld"; empty where it can.
+    """Why a package is unavailable in a Python, as in "has no package alfworld"; empty where it can.
 
     Another Python than this one is run to find out.
     """

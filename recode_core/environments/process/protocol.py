@@ -18,13 +18,13 @@ class WorkerRequest(msgspec.Struct, frozen=True):
 
 
 class WorkerAnswer(msgspec.Struct, frozen=True, tag="answer"):
-    """What came of it; whoever asked knows its type."""
+    """The result of a request; the caller knows its type."""
 
     value: msgspec.Raw
 
 
 class WorkerFault(msgspec.Struct, frozen=True, tag="fault"):
-    """Why nothing came of it."""
+    """The reason that a request failed."""
 
     lack: Lack
     why: str

@@ -36,7 +36,7 @@ Part = PlanStep | Round
 
 
 def expansions(steps: Sequence[PlanStep]) -> dict[str, ParsedReply]:
-    """What each placeholder of a plan becomes."""
+    """The expansion of each placeholder of a plan."""
     found: dict[str, ParsedReply] = {}
     statements: list[str] = []
     for place, visit in _visits(steps):

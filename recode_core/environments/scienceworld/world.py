@@ -35,7 +35,7 @@ class ScienceWorldWorld:
 
     @property
     def possible(self) -> tuple[str, ...]:
-        """What would do something now. To list it takes longer than a step."""
+        """The admissible actions. Listing them takes longer than a step."""
         return self._simulator.ask("possible", "", tuple[str, ...], world_timeouts().step)
 
     def reset(self) -> Observation:
