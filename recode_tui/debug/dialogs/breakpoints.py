@@ -88,13 +88,17 @@ class BreakpointsScreen(Dialog[None]):
         self.set_reactive(BreakpointsScreen.annotations, annotations)
         self._run = run
         self._replaced: int | None = None
-        self.is_ready = False
-        """Whether the screen is mounted. The result of an earlier command may arrive before that."""
+        self._is_filled = False
 
     def compose_body(self) -> ComposeResult:
         yield Static("There are none. n makes one: it stops the run where something happens.", id="none")
         yield BreakpointList()
         yield Static("", id="complaint", markup=False)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is mounted and not dismissed; results of commands arrive before and after, too."""
+        return self._is_filled and not self.is_dismissed
 
     @property
     def list(self) -> BreakpointList:
@@ -112,7 +116,7 @@ class BreakpointsScreen(Dialog[None]):
         self.add_class("-wrong")
 
     def on_mount(self) -> None:
-        self.is_ready = True
+        self._is_filled = True
         self.watch_annotations(self.annotations, self.annotations)
 
     def watch_annotations(self, old: Annotations, new: Annotations) -> None:

@@ -161,3 +161,15 @@ async def test_a_form_that_changes_nothing_or_is_left_runs_nothing() -> None:
 def test_a_pattern_is_read_back_as_it_was_typed(pattern: str) -> None:
     point = BreakpointSet(0, "action", pattern, "a == 'b'", 3, True, False)
     assert parse_breakpoint(BreakpointForm.line_of(point).removeprefix("break ")) == point
+
+
+async def test_the_result_of_a_command_after_the_dialog_was_dismissed_is_not_for_it() -> None:
+    app = BreakpointsApp(BreakpointSet(1, "line", "0:2"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert app.screen_.is_ready
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not app.screen_.is_ready
+        app.screen_.annotations = marks()  # nothing is left to show it in
+        await pilot.pause()
