@@ -87,7 +87,7 @@ class Episode:
         """Whether closing the episode now deletes the file, because nothing has happened in it."""
         return not self.keeps_file and is_empty(self.log.records)
 
-    def run(self, on_stop: Callable[[RunState], None] = lambda stop: None) -> None:
+    def run(self, on_stop: Callable[[RunState], None] = lambda state: None) -> None:
         """Run to the end and call `on_stop` at every stop. Failures are repaired as far as the limits allow.
 
         Raises PolicyUnavailable, EnvironmentUnavailable or SessionError; the session file is then complete

@@ -57,7 +57,7 @@ def run_episode(
     context: BatchContext,
     budget: CallBudget,
     hold: Callable[[Policy], None] = lambda policy: None,
-    on_stop: Callable[[RunState], None] = lambda stop: None,
+    on_stop: Callable[[RunState], None] = lambda state: None,
 ) -> EpisodeOutcome:
     """Start or resume an episode and run it. Errors become part of the outcome.
 

@@ -76,6 +76,6 @@ class ThreadRunner:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _check(self, stop: RunState) -> None:
+    def _check(self, state: RunState) -> None:
         if self._leaving.is_set():
             raise BatchStopped(self._ledger.exhausted_reason())

@@ -108,17 +108,17 @@ def _roll_out_once(parts: DebuggerParts, plan: RolloutStart, records: list[Recor
     if parts.activity.is_pausing:
         return None
     with _restored(parts, records) as executor:
-        stop, log = executor.state, parts.log
-        assert isinstance(stop, AtModel)
+        state, log = executor.state, parts.log
+        assert isinstance(state, AtModel)
         branch = log.fork(plan.at, plan.kind, plan.reason, aside=True)
         executor.run.recorder = Recorder(log, branch=branch)
         executor.run.stream = partial(parts.live_run().on_stream, branch)
         plan.begin(executor)
         try:
-            outcome, detail = _run_on(parts, executor, stop.place, plan.rollout_steps)
+            outcome, detail = _run_on(parts, executor, state.place, plan.rollout_steps)
         except Unavailable as error:
             outcome, detail = "unavailable", str(error)
-        return _rollout(log, branch, stop.place.node, executor.run.spent.score, outcome, detail)
+        return _rollout(log, branch, state.place.node, executor.run.spent.score, outcome, detail)
 
 
 @contextmanager
@@ -141,8 +141,8 @@ def _run_on(
     """Advance for `rollout_steps` actions, through failures and limits, as a headless run does."""
     run, is_waiting = executor.run, True
     until = None if rollout_steps == "end" else run.spent.steps + rollout_steps
-    while not isinstance(stop := executor.state, AtEnd):
-        is_waiting = is_waiting and _is_asked(stop, place)
+    while not isinstance(state := executor.state, AtEnd):
+        is_waiting = is_waiting and _is_asked(state, place)
         if not is_waiting and until is not None and run.spent.steps >= until:
             return "truncated", ""
         if parts.activity.is_pausing:
@@ -150,12 +150,12 @@ def _run_on(
         advanced = executor.advance()
         if is_waiting and isinstance(advanced, AtFailure) and advanced.failure.type == "RewritesExhausted":
             return "refused", advanced.failure.message
-    return stop.outcome, stop.detail
+    return state.outcome, state.detail
 
 
-def _is_asked(stop: RunState, place: Place) -> bool:
+def _is_asked(state: RunState, place: Place) -> bool:
     """Whether the run still needs an accepted reply for the placeholder at `place`."""
-    before = stop.before if isinstance(stop, AtLimit) else stop
+    before = state.before if isinstance(state, AtLimit) else state
     return isinstance(before, AtModel) and before.place == place
 
 

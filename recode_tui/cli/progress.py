@@ -36,12 +36,12 @@ def live_tree(episode: Episode, console: Console) -> Iterator[OnStop]:
     drawn = 0.0
     with Live(console=console, auto_refresh=False, transient=True) as live:
 
-        def draw(stop: RunState) -> None:
+        def draw(state: RunState) -> None:
             nonlocal drawn
             now = time.monotonic()
-            if now - drawn >= _INTERVAL or isinstance(stop, AtModel):
+            if now - drawn >= _INTERVAL or isinstance(state, AtModel):
                 rows = window(episode.timeline.end, console.height - 3)
-                live.update(Group(rows, _status(episode, stop)), refresh=True)
+                live.update(Group(rows, _status(episode, state)), refresh=True)
                 drawn = now
 
         yield draw
@@ -67,8 +67,8 @@ def show_count(count: int, unit: str) -> Iterator[Callable[[int], None]]:
         yield show
 
 
-def _status(episode: Episode, stop: RunState) -> Text:
-    match stop:
+def _status(episode: Episode, state: RunState) -> Text:
+    match state:
         case AtModel():
             activity = f"waiting for {episode.header.settings.model}"
         case AtAction(action=action):
@@ -86,7 +86,7 @@ def lines(episode: Episode, console: Console) -> Iterator[OnStop]:
     """Print events as they happen."""
     printed = len(episode.log)
 
-    def print_new(stop: RunState) -> None:
+    def print_new(state: RunState) -> None:
         nonlocal printed
         for record in episode.log.records[printed:]:
             if text := _line(record.event):
