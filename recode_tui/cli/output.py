@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recode_core.tokens import PromptTokens
 
 _WIDTH = 200  # characters of a line in a file or a pipe
-_LONG = re.compile(r"\S{400,}")  # a value that nobody typed by hand
+_LONG = re.compile(r"\S{400,}")  # longer than what is typed by hand
 _MESSAGE = 4000  # characters
 
 

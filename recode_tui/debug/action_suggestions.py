@@ -61,11 +61,11 @@ class Offers(RowList, can_focus=False):
             text = f"{'▸' if is_chosen else ' '} {one_line(self.fits[row], _LONGEST)}"
             yield fitted(text, width), "now" if is_chosen else "plain"
         elif self.offer is not None:
-            yield self._said[0], "failure" if self.offer.state == "failed" else "quiet"
+            yield self._message[0], "failure" if self.offer.state == "failed" else "quiet"
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         """Return the remaining lines of the message shown if no action matches."""
-        return () if self.fits else self._said[1:]
+        return () if self.fits else self._message[1:]
 
     def watch_offer(self) -> None:
         self.display = self.offer is not None
@@ -84,13 +84,13 @@ class Offers(RowList, can_focus=False):
             self.post_message(self.Taken(self.chosen))
 
     @property
-    def _said(self) -> tuple[str, ...]:
+    def _message(self) -> tuple[str, ...]:
         """The message shown if no action matches, wrapped to the screen."""
-        said = self.offer.reason if self.offer is not None else ""
-        if not said and self.offer is not None and self.offer.actions:
-            said = f"nothing that is possible now has {self.wanted!r} in it"
+        text = self.offer.reason if self.offer is not None else ""
+        if not text and self.offer is not None and self.offer.actions:
+            text = f"nothing that is possible now has {self.wanted!r} in it"
         width = max(_NARROWEST, self.screen.size.width - 3)
-        lines = plain(said or "nothing is possible now").split("\n")
+        lines = plain(text or "nothing is possible now").split("\n")
         return tuple(part for line in lines for part in textwrap.wrap(line, width) or [""])
 
     def _fit(self) -> None:

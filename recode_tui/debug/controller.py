@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
     from recode_tui.debug.engine import Engine
     from recode_tui.debug.messages import CommandsFinished
-    from recode_tui.debug.view import BreakpointList, Trial, View
+    from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, View
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
 
@@ -34,8 +34,8 @@ class DebugController:
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
         self.state: ViewState | None = None
-        self.trial: Trial | None = None
-        self.breakpoint_list: BreakpointList | None = None
+        self.candidates_dialog: CandidatesDialog | None = None
+        self.breakpoints_dialog: BreakpointsDialog | None = None
 
     @property
     def frame(self) -> Frame | None:
@@ -84,6 +84,12 @@ class DebugController:
         here = () if is_there else (commands.SwitchBranch(branch),)
         self.execute(*here, commands.GoTo(n))
 
+    def go_to_node(self, node: str) -> None:
+        """Go to the first stop at a node."""
+        from recode_core.debugger import commands
+
+        self.execute(commands.GoTo(node))
+
     def run_until_selection(self) -> None:
         """Run until the line under the cursor of the code, or the node under that of the plan."""
         from recode_core.debugger import commands
@@ -125,7 +131,7 @@ class DebugController:
             else:
                 self.view.report("info", "broken off: what had arrived is kept")
 
-    # breakpoints and notes
+    # breakpoints, variables and notes
 
     def toggle_breakpoint(self, kind: str, pattern: str) -> None:
         """Add a breakpoint, or delete the one that there is."""
@@ -136,7 +142,7 @@ class DebugController:
         if known is not None:
             self.execute(commands.DeleteBreakpoint(known.id), is_typed=True)
         else:
-            self.run(f"break {kind} {pattern}", is_typed=True)
+            self.execute(commands.AddBreakpoint(kind, pattern), is_typed=True)
 
     def toggle_breakpoint_at_node(self) -> None:
         """Add a breakpoint at the line of the selected node, or delete it."""
@@ -148,6 +154,12 @@ class DebugController:
             self.view.report("error", reason)
         else:
             self.toggle_breakpoint("line", f"{call}:{known.span.line}")
+
+    def show_origin(self, variable: str) -> None:
+        """Show the statement, observations and reply that set a variable."""
+        from recode_core.debugger import commands
+
+        self.execute(commands.VariableOrigin(variable), is_typed=True)
 
     def begin_note(self) -> None:
         """Open the command line with the note at the selected node."""
@@ -252,8 +264,8 @@ class DebugController:
             for each in message.commands:
                 if (key := draft_key(each)) is not None:
                     self.drafts.pop(key, None)
-        if self.breakpoint_list is not None:
-            self.breakpoint_list.annotations = message.position.annotations
+        if self.breakpoints_dialog is not None:
+            self.breakpoints_dialog.annotations = message.position.annotations
         if not self._show_in_dialog(message):
             self._report(message, command)
         if message.failure is None and (reached := self._limit_before(message.commands[0])) is not None:
@@ -265,14 +277,14 @@ class DebugController:
         from recode_core.debugger.diverged_world import WorldDivergence
         from recode_core.debugger.outcomes import CandidatesSampled
 
-        if self.trial is not None and isinstance(message.commands[0], commands.Regenerate):
+        if self.candidates_dialog is not None and isinstance(message.commands[0], commands.Regenerate):
             if isinstance(message.outcome, CandidatesSampled):
-                self.trial.finished(message.outcome.candidates)
+                self.candidates_dialog.finished(message.outcome.candidates)
             else:
-                self.trial.failed(message.error)
-        elif self.breakpoint_list is not None and self.breakpoint_list.is_ready:
+                self.candidates_dialog.failed(message.error)
+        elif self.breakpoints_dialog is not None and self.breakpoints_dialog.is_ready:
             if message.error:
-                self.breakpoint_list.show_error(message.error)
+                self.breakpoints_dialog.show_error(message.error)
         elif isinstance(divergence := message.failure, WorldDivergence):
             choice = self.view.dialogs.choose_divergence(divergence)
             self.view.start(lambda: self.flows.resolve_divergence(message.commands, choice))
@@ -307,8 +319,8 @@ class DebugController:
     def streamed(self, branch: str, asked: int, text: str) -> None:
         """Text of a reply has arrived on another branch, to the request in record `asked`."""
         kind, _, number = branch.rpartition("-")
-        if self.trial is not None and kind == "candidate":
-            self.trial.append_stream(int(number), text, asked)
+        if self.candidates_dialog is not None and kind == "candidate":
+            self.candidates_dialog.append_stream(int(number), text, asked)
 
     # leaving
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.regeneration import Regeneration
     from recode_tui.debug.drafts import Draft
-    from recode_tui.debug.view import Estimates
+    from recode_tui.debug.view import EstimateDialog
 
 Answer = TypeVar("Answer")
 _BUSY = "waiting until what is under way is over, to ask the world what is possible…"
@@ -73,6 +73,8 @@ class Flows:
 
     async def regenerate(self) -> None:
         """Request another expansion of the selected placeholder, or compare several candidates."""
+        from recode_core.debugger import commands
+
         controller, view = self._controller, self._view
         frame, selection = controller.frame, view.selection
         if controller.is_read_only() or frame is None:
@@ -93,15 +95,15 @@ class Flows:
             return
         code = frame.moment.code_shown(node)
         first = frame.log.next_number("candidate")
-        trial, chosen = view.dialogs.candidates(
+        dialog, chosen = view.dialogs.candidates(
             wanted, known.text, code.text if code is not None else "", first, controller.pause
         )
-        controller.trial = trial
+        controller.candidates_dialog = dialog
         controller.execute(regenerate_command(wanted))
         number = await chosen
-        controller.trial = None
+        controller.candidates_dialog = None
         if number is not None:
-            controller.run(f"graft {number}")
+            controller.execute(commands.Graft(number))
 
     @property
     def _temperature(self) -> float | None:
@@ -111,7 +113,7 @@ class Flows:
         temperature = sampling.get("temperature")
         return float(temperature) if isinstance(temperature, int | float) else None
 
-    def _show_price(self, dialog: Estimates, wanted: Regeneration) -> None:
+    def _show_price(self, dialog: EstimateDialog, wanted: Regeneration) -> None:
         def ask(debugger: Debugger) -> CostEstimate:
             from recode_core.debugger import candidates
 
@@ -212,11 +214,11 @@ class Flows:
         """Show the breakpoints until the dialog is closed; it shows what commands do to them meanwhile."""
         controller, frame = self._controller, self._controller.frame
         if frame is not None:
-            controller.breakpoint_list, closed = self._view.dialogs.breakpoints(
+            controller.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
                 frame.annotations, controller.run
             )
             await closed
-            controller.breakpoint_list = None
+            controller.breakpoints_dialog = None
 
     async def read_observation(self, act: Action) -> None:
         """Show a whole observation in its environment's layout."""

@@ -18,11 +18,13 @@ from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
+from recode_tui.debug.prompt import Mode, Prompt
 from recode_tui.debug.status_line import LastLine
 from recode_tui.debug.view import Severity
 from recode_tui.debug.view_frame import Frame
 from recode_tui.widgets.dismissable import DismissableScreen
 from recode_tui.widgets.row_list import FRAME_SECONDS
+from recode_tui.widgets.text_view import TextView
 
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
@@ -44,6 +46,8 @@ class PanelScreen(DismissableScreen[None]):
         super().__init__()
         self.frame: Frame | None = None
         self.panel_sizes = sizes.load()
+        self.panel_before = "plan"
+        """The panel that had the focus before the prompt."""
         self._to_come = 0
 
     def compose(self) -> ComposeResult:
@@ -130,6 +134,30 @@ class PanelScreen(DismissableScreen[None]):
         body, size = self.query_one("#body"), self.panel_sizes
         body.styles.grid_columns = f"{size.left}fr {100 - size.left}fr"
         body.styles.grid_rows = f"{size.upper}fr {100 - size.upper}fr"
+
+    def focus_panel(self, name: str) -> None:
+        """Show a panel and give it the focus."""
+        if name != "plan":
+            for panel in PANELS:
+                self.set_class(panel == name, f"-show-{panel}")
+        if self.has_class("-zoomed"):
+            self.show_alone(name)
+        widget = self.query_one(f"#{name}")
+        self.set_focus(widget.query_one(TextView) if name == "code" else widget)
+
+    def show_alone(self, name: str) -> None:
+        """Select the panel that is shown while the screen is zoomed."""
+        for panel in PANELS:
+            self.set_class(panel == name, f"-alone-{panel}")
+
+    def open_prompt(self, mode: Mode, text: str = "") -> None:
+        """Open the prompt with a text."""
+        self.panel_before = self.panel_of(self.focused)
+        self.query_one(Prompt).open(mode, text)
+
+    def begin_command(self, text: str) -> None:
+        """Open the prompt with the beginning of a command."""
+        self.open_prompt(":", text)
 
     def panel_of(self, widget: Widget | None) -> str:
         """Return the name of the panel that contains a widget, "plan" if none does."""

@@ -17,10 +17,9 @@ from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.debug.prompt import Mode, Prompt
+from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.status_line import LastLine
-from recode_tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -37,7 +36,6 @@ class DebugScreen(SessionScreen):
     def __init__(self, open_session: Callable[[], DebugSession]) -> None:
         super().__init__(open_session)
         self.search = PanelSearch(self)
-        self._panel_before = "plan"
         self._interrupted = 0.0
 
     # panels
@@ -48,7 +46,7 @@ class DebugScreen(SessionScreen):
 
     @on(PlanPanel.NodeChosen)
     def _node_chosen(self, message: PlanPanel.NodeChosen) -> None:
-        self.controller.run(f"goto {message.node}")
+        self.controller.go_to_node(message.node)
 
     @on(CodePanel.LineToggled)
     def _line_toggled(self, message: CodePanel.LineToggled) -> None:
@@ -71,7 +69,7 @@ class DebugScreen(SessionScreen):
 
     @on(VariablesPanel.OriginWanted)
     def _origin_wanted(self, message: VariablesPanel.OriginWanted) -> None:
-        self.controller.run(f"origin {message.name}", is_typed=True)
+        self.controller.show_origin(message.name)
 
     @on(TimelinePanel.MomentChosen)
     def _moment_chosen(self, message: TimelinePanel.MomentChosen) -> None:
@@ -81,9 +79,9 @@ class DebugScreen(SessionScreen):
 
     @on(Prompt.Entered)
     def _entered(self, message: Prompt.Entered) -> None:
-        self.focus_panel(self._panel_before)
+        self.focus_panel(self.panel_before)
         if message.mode == "/":
-            self.search.find(self._panel_before, message.text)
+            self.search.find(self.panel_before, message.text)
             self.action_found(0)
         elif text := message.text.strip():
             self.controller.run(text, is_typed=True)
@@ -91,7 +89,7 @@ class DebugScreen(SessionScreen):
     @on(Prompt.Typed)
     def _typing(self, message: Prompt.Typed) -> None:
         if message.mode == "/":
-            self.search.type_ahead(self._panel_before, message.text)
+            self.search.type_ahead(self.panel_before, message.text)
 
     @on(Prompt.ActionsWanted)
     def _actions_wanted(self) -> None:
@@ -99,7 +97,7 @@ class DebugScreen(SessionScreen):
 
     @on(Prompt.Left)
     def _left(self) -> None:
-        self.focus_panel(self._panel_before)
+        self.focus_panel(self.panel_before)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open the prompt are letters in it."""
@@ -167,7 +165,7 @@ class DebugScreen(SessionScreen):
             self.later(self.look)
 
     def action_search(self) -> None:
-        self._open_prompt("/", "")
+        self.open_prompt("/")
 
     def action_found(self, by: int) -> None:
         self.search.go(self.panel_of(self.focused), by)
@@ -198,18 +196,6 @@ class DebugScreen(SessionScreen):
 
     # the screen
 
-    def begin_command(self, text: str) -> None:
-        self._open_prompt(":", text)
-
-    def focus_panel(self, name: str) -> None:
-        if name != "plan":
-            for panel in PANELS:
-                self.set_class(panel == name, f"-show-{panel}")
-        if self.has_class("-zoomed"):
-            self._show_alone(name)
-        widget = self.query_one(f"#{name}")
-        self.set_focus(widget.query_one(TextView) if name == "code" else widget)
-
     def action_begin(self, text: str) -> None:
         self.begin_command(text)
 
@@ -222,7 +208,7 @@ class DebugScreen(SessionScreen):
 
     def action_zoom(self) -> None:
         self.toggle_class("-zoomed")
-        self._show_alone(self.panel_of(self.focused))
+        self.show_alone(self.panel_of(self.focused))
 
     def action_tab(self, by: int) -> None:
         self.code.next_tab(by)
@@ -252,11 +238,3 @@ class DebugScreen(SessionScreen):
             self.plan.filter(None)
         self.clear_selection()
         self.report("info", "")
-
-    def _open_prompt(self, mode: Mode, text: str) -> None:
-        self._panel_before = self.panel_of(self.focused)
-        self.query_one(Prompt).open(mode, text)
-
-    def _show_alone(self, name: str) -> None:
-        for panel in PANELS:
-            self.set_class(panel == name, f"-alone-{panel}")

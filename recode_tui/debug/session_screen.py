@@ -124,13 +124,6 @@ class SessionScreen(PanelScreen):
         self.code.tab = tab
         self.later(self.look)
 
-    def focus_panel(self, name: str) -> None:
-        """Show a panel and give it the focus."""
-        raise NotImplementedError
-
-    def begin_command(self, text: str) -> None:
-        raise NotImplementedError
-
     def suggest(self, suggestions: Suggestions) -> None:
         self.query_one(CommandLine).show(suggestions)
 

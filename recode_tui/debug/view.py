@@ -62,13 +62,13 @@ class Compare:
     right: str
 
 
-class Estimates(Protocol):
+class EstimateDialog(Protocol):
     """A dialog that shows the price of what is filled in."""
 
     def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None: ...
 
 
-class Trial(Protocol):
+class CandidatesDialog(Protocol):
     """A dialog that shows candidates while they reply, and then side by side."""
 
     def append_stream(self, number: int, text: str, asked: int = 0) -> None: ...
@@ -78,7 +78,7 @@ class Trial(Protocol):
     def failed(self, reason: str) -> None: ...
 
 
-class BreakpointList(Protocol):
+class BreakpointsDialog(Protocol):
     """The dialog of the breakpoints, which stays open while commands change them."""
 
     annotations: Annotations
@@ -110,12 +110,12 @@ class Dialogs(Protocol):
         statement: str,
         model: str,
         temperature: float | None,
-        price: Callable[[Estimates, Regeneration], None],
+        price: Callable[[EstimateDialog, Regeneration], None],
     ) -> Awaitable[Regeneration | None]: ...
 
     def candidates(
         self, wanted: Regeneration, statement: str, code: str, first: int | None, stop: Callable[[], None]
-    ) -> tuple[Trial, Awaitable[int | None]]:
+    ) -> tuple[CandidatesDialog, Awaitable[int | None]]:
         """The dialog, and the number of the candidate that is chosen."""
 
     def branches(
@@ -127,7 +127,7 @@ class Dialogs(Protocol):
 
     def breakpoints(
         self, annotations: Annotations, run: Callable[[str], None]
-    ) -> tuple[BreakpointList, Awaitable[None]]: ...
+    ) -> tuple[BreakpointsDialog, Awaitable[None]]: ...
 
     def variable_history(
         self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]

@@ -155,7 +155,7 @@ def place_columns(width: int) -> list[PlacedColumn]:
 
 
 def row_of(entry: SessionEntry, width: int) -> list[PlacedText]:
-    """The row of a session. An error stands in place of the columns whose values are unknown."""
+    """The row of a session. An error replaces the columns whose values are unknown."""
     placed = place_columns(width)
     if not entry.error:
         return [_cell(each, entry, width) for each in placed]

@@ -21,7 +21,7 @@ from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.drafts import Draft
 from recode_tui.debug.edit_targets import EditTarget
-from recode_tui.debug.view import BreakpointList, Compare, Estimates, Switch, Trial
+from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, Compare, EstimateDialog, Switch
 
 if TYPE_CHECKING:
     from recode_core.debugger.diverged_world import WorldDivergence
@@ -82,7 +82,7 @@ class DialogOpener:
         statement: str,
         model: str,
         temperature: float | None,
-        price: Callable[[Estimates, Regeneration], None],
+        price: Callable[[EstimateDialog, Regeneration], None],
     ) -> Awaitable[Regeneration | None]:
         def ask(wanted: Regeneration) -> None:
             price(dialog, wanted)
@@ -92,7 +92,7 @@ class DialogOpener:
 
     def candidates(
         self, wanted: Regeneration, statement: str, code: str, first: int | None, stop: Callable[[], None]
-    ) -> tuple[Trial, Awaitable[int | None]]:
+    ) -> tuple[CandidatesDialog, Awaitable[int | None]]:
         dialog = dialogs.CandidatesScreen(wanted.node, statement, code, wanted.candidates, stop, first)
         return dialog, self._open(dialog)
 
@@ -108,7 +108,7 @@ class DialogOpener:
 
     def breakpoints(
         self, annotations: Annotations, run: Callable[[str], None]
-    ) -> tuple[BreakpointList, Awaitable[None]]:
+    ) -> tuple[BreakpointsDialog, Awaitable[None]]:
         dialog = dialogs.BreakpointsScreen(annotations, run)
         return dialog, self._open(dialog)
 
