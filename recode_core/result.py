@@ -24,7 +24,7 @@ from recode_core.timeline import Timeline
 
 _IMPORTED = "imported from "
 _FACT = re.compile(r"[:,] (reward|steps|cost|seconds) (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?=,|$)")
-_WHILE_PAUSED = (Resumed, BranchStarted, BranchSwitched, BreakpointSet, BreakpointDeleted, WatchSet, NoteSet)
+_WHILE_PAUSED = {Resumed, BranchStarted, BranchSwitched, BreakpointSet, BreakpointDeleted, WatchSet, NoteSet}
 """Events that are recorded while the run is paused; the time before them is not counted."""
 
 
@@ -102,9 +102,6 @@ def seconds_spent(records: Sequence[Record]) -> float:
     """How long a line of records ran, from its first record on, without pauses between sessions."""
     if not records:
         return 0.0
-    away = sum(
-        records[at].time - records[at - 1].time
-        for at, record in enumerate(records)
-        if at and isinstance(record.event, _WHILE_PAUSED)
-    )
+    paused = [at for at, record in enumerate(records) if at and type(record.event) in _WHILE_PAUSED]
+    away = sum(records[at].time - records[at - 1].time for at in paused)
     return max(0.0, round(records[-1].time - records[0].time - away, 3))

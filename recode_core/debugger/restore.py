@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 
 from recode_core.debugger.diverged_world import CHOICE, DivergedWorld, WorldDivergence
 from recode_core.environments import guard
@@ -139,20 +140,36 @@ class Restorer:
 
 
 def _replay_actions(world: World, records: Sequence[Record], first: int) -> int:
-    """Repeat the recorded actions in a world and compare the observations. Returns the number of actions."""
-    action, count, score = "", 0, 0.0
-    for position, record in enumerate(records):
+    """Repeat the actions of `records[first:]` in a world and compare the observations; return their number.
+
+    The score and the pending action at `first` are looked up backwards, so that a restore from a snapshot
+    costs the same however long the run before it was.
+    """
+    before = first
+    while before and _observed(records[before - 1]) is None:
+        before -= 1
+    last = _observed(records[before - 1]) if before else None
+    action, count, score = "", 0, 0.0 if last is None else last.score
+    for record in islice(records, before, None):
         match record.event:
             case ActionReached(action=text) | ActionReplaced(action=text):
                 action = text
-            case WorldReset(observation=recorded) if position >= first:
+            case WorldReset(observation=recorded):
                 _compare(record.n, recorded, guard.reset(world))
-            case ActionFinished(observation=recorded, by="world") if position >= first:
-                _compare(record.n, recorded, guard.step(world, action, score))
-                count += 1
-        if isinstance(record.event, WorldReset | ActionFinished):
-            score = record.event.observation.score
+                score = recorded.score
+            case ActionFinished(observation=recorded, by=by):
+                if by == "world":
+                    _compare(record.n, recorded, guard.step(world, action, score))
+                    count += 1
+                score = recorded.score
     return count
+
+
+def _observed(record: Record) -> Observation | None:
+    match record.event:
+        case WorldReset(observation=observation) | ActionFinished(observation=observation):
+            return observation
+    return None
 
 
 def _compare(n: int, recorded: Observation, actual: Observation) -> None:
