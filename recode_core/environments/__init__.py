@@ -1,1 +1,1 @@
-"""Environments: the seam, the embedded household, adapters to the paper's three."""
+"""Environments: their interface, the built-in household, and adapters to the three of the ReCode paper."""

@@ -1,4 +1,4 @@
-"""The seam to environments: an `Environment` knows its tasks and opens `World`s, one a live episode."""
+"""The interface to environments: an `Environment` lists tasks and opens a `World` for each live episode."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Restoration = Literal["snapshot", "replay", "none"]
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One task. `id` is what `--task` takes; `kind` groups tasks in reports; `benchmark` says whose split
-    `split` is, such as "ALFWorld valid_seen"."""
+    """One task. `id` is the value of `--task`; `kind` groups tasks in reports; `benchmark` is the split with
+    the name of its benchmark, such as "ALFWorld valid_seen"."""
 
     id: str
     instruction: str
@@ -28,8 +28,8 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TaskTraits(msgspec.Struct, frozen=True):
-    """What the id of a task tells: its kind, its split, and whether the benchmark calls that split seen or
-    unseen (empty where it does neither). `in_paper` is False for tasks that the ReCode paper
+    """Facts that follow from a task's id: its kind, its split, and whether the benchmark calls that split
+    seen or unseen (empty if neither). `in_paper` is False for tasks that the ReCode paper
     (arXiv 2510.23564) leaves out."""
 
     kind: str = ""
@@ -39,9 +39,9 @@ class TaskTraits(msgspec.Struct, frozen=True):
 
 
 class Guide(msgspec.Struct, frozen=True):
-    """What a prompt says of an environment: its legal actions, and worked examples for each agent that it
-    has some for; all plain text. `kinds` has examples for ReCode by the kind of a task, which take the place
-    of `examples` there."""
+    """An environment's part of a prompt, in plain text: its legal actions, and worked examples for ReCode
+    (`examples`), ReAct and CodeAct, empty if there are none. `kinds` maps a kind of task to examples that
+    replace `examples` for it."""
 
     actions: str
     examples: str
@@ -57,12 +57,12 @@ class World(Protocol):
     step_limit: int
 
     def reset(self) -> Observation:
-        """Put the world into its first state; the same task gives the same state."""
+        """Reset to the initial state, which is always the same for a task, and return its observation."""
 
     def step(self, action: str) -> Observation:
-        """Act. An action that is not legal is answered in text, never raised.
+        """Perform an action. An illegal action is answered in the observation, never with an exception.
 
-        Raises EnvironmentUnavailable when the world is gone; a new one can be opened.
+        Raises EnvironmentUnavailable if the world is lost; a new one can be opened.
         """
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class Snapshots(Protocol):
         """The world's whole state, immutable."""
 
     def restore(self, state: object) -> None:
-        """Go back to exactly `state`."""
+        """Restore exactly `state`."""
 
 
 class TellsPossible(Protocol):
@@ -90,50 +90,50 @@ class TellsPossible(Protocol):
 
 @runtime_checkable
 class ResolvesPaths(Protocol):
-    """What an environment also offers where a task's id can name a file."""
+    """Optional: an environment with task ids that contain a path."""
 
     def absolute(self, task_id: str) -> str:
-        """The id as a session keeps it, which means the same from any folder."""
+        """The id as a session records it, valid in any working directory. May raise UnknownTask."""
 
 
 @runtime_checkable
 class TellsTraits(Protocol):
-    """What an environment also offers that knows a task's kind and split by its id."""
+    """Optional: an environment that derives a task's kind and split from its id."""
 
     def task_traits(self, task_id: str) -> TaskTraits:
-        """The traits of a task; quick, loads nothing, and takes any text."""
+        """The traits of a task. Fast, loads nothing, and accepts any text."""
 
 
 @runtime_checkable
 class FindsTasks(Protocol):
-    """What an environment also offers whose published lists name tasks otherwise than by `Task.id`."""
+    """Optional: an environment with published lists that identify tasks by something else than `Task.id`."""
 
     def find_task(self, entry: str | int | list[object]) -> Task:
-        """The task that an entry of such a list names: an id, an index, or a list. Raises UnknownTask."""
+        """The task of an entry in such a list: an id, an index, or a list. Raises UnknownTask."""
 
 
 @runtime_checkable
 class HasEditions(Protocol):
-    """What an environment also offers whose worlds have changed, so that recordings of old ones repeat."""
+    """Optional: an environment that also opens worlds of earlier editions, so that old sessions replay."""
 
     def open_edition(self, task_id: str, edition: int) -> World:
-        """As `open`, the world that sessions of an edition (`recode_core.statements.EDITION`) know."""
+        """Like `open`, for a session of an edition (`recode_core.statements.EDITION`)."""
 
 
 @runtime_checkable
 class ChecksAvailability(Protocol):
-    """What an environment also offers that needs packages or data which not everybody has."""
+    """Optional: an environment that needs packages or data that may not be installed."""
 
     def missing(self) -> str:
-        """What can't be found here and how to get it, empty where nothing is amiss; quick, loads nothing."""
+        """The missing requirement and how to install it, empty if there is none. Fast, loads nothing."""
 
 
 @runtime_checkable
 class FormatsObservations(Protocol):
-    """What an environment also offers that knows how its observations are read best."""
+    """Optional: an environment that lays out its observations for display."""
 
     def laid_out(self, observation: str) -> Page:
-        """All words of an observation, in rows; quick, asks nobody, and takes any text."""
+        """All words of an observation, in rows. Fast, independent of any world, and accepts any text."""
 
 
 @runtime_checkable
@@ -145,16 +145,16 @@ class Environment(Protocol):
     guide: Guide
 
     def tasks(self, split: str | None = None) -> Iterable[Task]:
-        """The tasks of a split, or of all splits, in a fixed order."""
+        """The tasks of a split, or of all, in a fixed order. Raises UnknownTask for an unknown split."""
 
     def open(self, task_id: str) -> World:
         """A new world for the task, not yet reset.
 
-        Raises UnknownTask, or EnvironmentUnavailable with what is missing and how to get it.
+        Raises UnknownTask, or EnvironmentUnavailable with the missing requirement and how to install it.
         """
 
     def expert(self, task_id: str) -> Policy | None:
-        """A policy that solves the environment's tasks, where it has one."""
+        """A policy that solves the task; None if the environment has none."""
 
 
 def tells_possible(world: World) -> TypeGuard[TellsPossible]:

@@ -1,8 +1,8 @@
-"""Calls into an environment's code, which may be anybody's.
+"""Calls into an environment's code, which may come from another package.
 
-What it raises becomes EnvironmentUnavailable with the place in its code, and what it returns becomes an
-`Observation` (Gym's tuples, too), a `Task` or plain text, or an error that names the field. Nothing else
-calls it.
+An exception becomes EnvironmentUnavailable with its file and line. A result, including Gym's tuples, is
+converted to an `Observation`, a `Task` or plain text; if it can't be, EnvironmentUnavailable names the field.
+Tasks and worlds are accessed only through this module.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _END = object()
 
 
 def missing_of(environment: Environment) -> str:
-    """Why an environment can't be played here, and how to get what it lacks; empty where it can be."""
+    """Why an environment is unavailable, and how to install what it lacks; empty if it is available."""
     with _asking("missing"):
         lack = environment.missing() if isinstance(environment, ChecksAvailability) else ""
         return as_text(lack or "", "what is missing")
 
 
 def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
-    """The tasks of a split, or of all, one by one; a str stands for a task of that id."""
+    """Iterate over the tasks of a split, or of all splits. A str is taken as the id of a task."""
     with _asking("tasks"):
         given: object = environment.tasks(split)
         if isinstance(given, str | bytes) or not isinstance(given, Iterable):
@@ -65,7 +65,7 @@ def find_task(environment: FindsTasks, entry: str | int | list[object]) -> Task:
 
 
 def task_traits(environment: Environment, task_id: str) -> TaskTraits:
-    """What the id of a task tells; nothing where the environment doesn't say."""
+    """The traits of a task; empty if the environment does not provide them."""
     with _asking("task_traits"):
         if not isinstance(environment, TellsTraits):
             return TaskTraits()
@@ -76,7 +76,7 @@ def task_traits(environment: Environment, task_id: str) -> TaskTraits:
 
 
 def absolute(environment: Environment, task_id: str) -> str:
-    """A task's id as a session keeps it."""
+    """A task's id as a session records it."""
     with _asking("absolute"):
         if not isinstance(environment, ResolvesPaths):
             return task_id
@@ -84,12 +84,12 @@ def absolute(environment: Environment, task_id: str) -> str:
 
 
 def kind_of(environment: Environment, task_id: str) -> str:
-    """The kind of a task: what the environment says, or else what its id begins with."""
+    """The kind of a task: from its traits, or else from the beginning of its id."""
     return task_traits(environment, task_id).kind or kind_in(task_id)
 
 
 def kind_in(task_id: str) -> str:
-    """The kind that a task's id begins with, as `put` in `put:7`; empty where it begins with none."""
+    """The word at the beginning of a task's id, such as `put` in `put:7`; empty if there is none."""
     word = re.match(r"[^\W\d_][^\W\d]*", task_id)
     return word[0] if word else ""
 
@@ -104,7 +104,7 @@ def expert(environment: Environment, task_id: str) -> Policy | None:
 
 
 def open_world(environment: Environment, task_id: str, edition: int = EDITION) -> World:
-    """A new world for a task, of a session of that edition. Raises UnknownTask, EnvironmentUnavailable."""
+    """A new world for a task and an edition. Raises UnknownTask, EnvironmentUnavailable."""
     with _asking("open"):
         if edition != EDITION and isinstance(environment, HasEditions):
             world = environment.open_edition(task_id, edition)
@@ -116,7 +116,7 @@ def open_world(environment: Environment, task_id: str, edition: int = EDITION) -
 
 
 def step_limit(world: World) -> int:
-    """How many actions a world allows."""
+    """The maximum number of actions in a world."""
     with _asking("step_limit"):
         return as_count(world.step_limit, "the step limit")
 
@@ -128,13 +128,13 @@ def instruction(world: World) -> str:
 
 
 def reset(world: World) -> Observation:
-    """The first observation."""
+    """Reset a world and return its first observation."""
     with _acting("reset"):
         return observation_of(gym.of_reset(world.reset()))
 
 
 def step(world: World, action: str, score: float) -> Observation:
-    """The answer to an action; `score` is the episode's before it."""
+    """Perform an action; `score` is the episode's score before it."""
     with _acting("step", "; the run can be resumed in a new one"):
         return observation_of(gym.of_step(world.step(action), score))
 
@@ -169,13 +169,13 @@ def close(world: World) -> None:
 
 
 def discard(world: World) -> None:
-    """Release a world that is of no use any more, or has failed already; it may fail in that, too."""
+    """Release a world that is no longer needed or has failed. Errors are ignored."""
     with suppress(EnvironmentUnavailable):
         close(world)
 
 
 def observation_of(answer: object) -> Observation:
-    """What a world answered, with every field of its type; a text alone is one. Raises BadValue."""
+    """An observation with checked fields; a str or bytes is taken as its text. Raises BadValue."""
     if isinstance(answer, str | bytes | bytearray):
         return Observation(bounded(as_text(answer, "the observation")))
     if not isinstance(answer, Observation):
@@ -189,12 +189,12 @@ def observation_of(answer: object) -> Observation:
 
 
 def bounded(text: str) -> str:
-    """A text of a world as it is recorded and given to code: shortened where it is very long."""
+    """A world's text as it is recorded and passed to code: at most `OBSERVATION_LIMIT` characters."""
     return clean(shortened(text, OBSERVATION_LIMIT))
 
 
 def task_of(given: object) -> Task:
-    """A task with every field of its type; a text alone is its id. Raises BadValue."""
+    """A task with checked fields; a str or bytes is taken as its id. Raises BadValue."""
     if isinstance(given, str | bytes | bytearray):
         return Task(as_text(given, "the id of a task"), "")
     if not isinstance(given, Task):
@@ -215,7 +215,7 @@ def _asking(method: str, after: str = "") -> AbstractContextManager[None]:
 
 @contextmanager
 def _acting(method: str, after: str = "") -> Iterator[None]:
-    """A call to a world that is open: any error of it is a failure of the world."""
+    """Call an open world. Every error but Unavailable and Diverged is raised as EnvironmentUnavailable."""
     try:
         with _asking(method, after):
             yield

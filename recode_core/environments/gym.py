@@ -1,4 +1,4 @@
-"""Answers of a world in the form of Gym and Gymnasium: tuples of an observation, a reward, flags, an info."""
+"""Converts the results of Gym and Gymnasium worlds: tuples of an observation, a reward, flags and info."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WON = ("won", "success", "is_success")  # keys of an info that say whether the 
 
 
 def of_reset(answer: object) -> object:
-    """What `reset` observed, of (observation, info); any other answer as it is."""
+    """The observation in the (observation, info) of `reset`; any other answer unchanged. Raises BadValue."""
     match answer:
         case tuple((observation, Mapping())):
             return as_text(observation, "the observation in the tuple")
@@ -19,10 +19,10 @@ def of_reset(answer: object) -> object:
 
 
 def of_step(answer: object, score: float) -> object:
-    """The observation that a tuple of `step` stands for; any other answer as it is.
+    """Convert a tuple that `step` returned to an Observation; any other answer is returned unchanged.
 
-    `score` is the episode's before the action: a reward is added to it, unless the info tells a score. The
-    task is solved where the info says so; a reward does not tell that. Raises BadValue.
+    `score` is the episode's score before the action. The reward is added to it, unless info contains the
+    score. The task is solved only if info says so, whatever the reward. Raises BadValue.
     """
     match answer:
         case tuple((text, reward, done, Mapping() as info)):

@@ -1,4 +1,4 @@
-"""How an observation is best read: its words in rows, each piece of a row with its role."""
+"""The layout of an observation for display: rows of text, in pieces that have a role each."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from typing import Literal
 import msgspec
 
 Role = Literal["plain", "heading", "thing", "button", "chosen", "price", "quiet", "refused"]
-"""What a piece of text is: `thing` can be acted on, `button` is what an action names, `chosen` one that was
-chosen, `refused` says that an action did nothing."""
+"""The role of a piece of text. `thing`: can be acted on; `button`: a link or choice that an action names;
+`chosen`: a selected button; `quiet`: secondary text; `refused`: the answer to an action without effect."""
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """Some text of a row."""
+    """A part of a row with one role."""
 
     text: str
     role: Role = "plain"
 
 
 class Row(msgspec.Struct, frozen=True):
-    """Pieces side by side, moved in by `indent` steps; without any an empty line."""
+    """Pieces on one line, indented by `indent` levels. A row without pieces is an empty line."""
 
     pieces: tuple[Piece, ...] = ()
     indent: int = 0
 
     @property
     def text(self) -> str:
-        """All of its text, without the indent."""
+        """The text of all pieces, without the indent."""
         return "".join(piece.text for piece in self.pieces)
 
 
 class Page(msgspec.Struct, frozen=True):
-    """An observation laid out. `kind` says what is seen, where there are several sorts."""
+    """The layout of an observation. `kind` describes it, such as "results", if there are several kinds."""
 
     rows: tuple[Row, ...]
     kind: str = ""
@@ -43,11 +43,11 @@ def row(text: str, role: Role = "plain", indent: int = 0) -> Row:
 
 
 def named(before: str, thing: str, after: str, indent: int) -> Row:
-    """A row that names a thing among what is said of it."""
+    """A row with the name of a thing between quiet texts; empty ones are left out."""
     pieces = (Piece(before, "quiet"), Piece(thing, "thing"), Piece(after, "quiet"))
     return Row(tuple(piece for piece in pieces if piece.text), indent)
 
 
 def as_it_is(text: str) -> Page:
-    """A text line by line."""
+    """The unformatted page of a text, with a row for each line."""
     return Page(tuple(row(line) for line in text.split("\n")))

@@ -1,4 +1,4 @@
-"""An observation as its environment lays it out, or as it is: no word of it gets lost or is made up."""
+"""Lays out an observation by its environment's rules, or line by line if those would lose or add words."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from recode_core.environments.layout import Page, as_it_is
 from recode_core.environments.registry import environment
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 
-_LONGEST = 100_000  # characters that are laid out
+_LONGEST = 100_000  # characters; a longer observation is shown line by line
 
 
 def laid_out(name: str, observation: str) -> Page:
-    """An observation of the environment of that name, which need be neither known nor installed here."""
+    """The layout of an observation; line by line if no environment of that name is known and installed."""
     plain = as_it_is(observation)
     if len(observation) > _LONGEST:
         return plain

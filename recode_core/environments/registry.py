@@ -1,4 +1,4 @@
-"""Environments by name, ours and those that other packages declare; imported when first asked for."""
+"""Environments by name, built-in and from entry points of other packages; imported on first use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recode_core.errors import EnvironmentUnavailable, RecodeError
 from recode_core.once import once
 
 GROUP = "recode.environments"
-"""The group of entry points by which a package brings environments: name = "module:Class"."""
+"""The entry point group for environments of other packages: name = "module:Class"."""
 
 _WHERE = {
     "household": "recode_core.environments.household:Household",
@@ -33,7 +33,7 @@ def names() -> tuple[str, ...]:
 
 @once
 def environment(name: str) -> Environment:
-    """The environment of that name. Raises RecodeError with those there are, or EnvironmentUnavailable."""
+    """The environment of that name. Raises RecodeError for an unknown name, or EnvironmentUnavailable."""
     if name in _WHERE:
         point: EntryPoint | None = EntryPoint(name, _WHERE[name], GROUP)
     else:
@@ -44,7 +44,7 @@ def environment(name: str) -> Environment:
 
 
 def missing(name: str) -> str:
-    """Why an environment can't be played here, and how to get what it lacks; empty where it can be."""
+    """Why an environment is unavailable, and how to install what it lacks; empty if it is available."""
     try:
         return missing_of(environment(name))
     except RecodeError as error:
@@ -65,7 +65,7 @@ def _made(point: EntryPoint, make: object) -> Environment:
 
 
 def _check(environment: Environment) -> None:
-    """Raise BadValue for an attribute that is not what it is to be."""
+    """Check the types and values of an environment's attributes. Raises BadValue."""
     if not isinstance(environment.name, str):
         raise BadValue("its name", environment.name, "a str")
     if environment.restoration not in get_args(Restoration):

@@ -1,4 +1,4 @@
-"""A world that answers what it was given to answer: a double for tests and demonstrations."""
+"""A world with scripted answers: a double for tests and demonstrations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ NOTHING = "Nothing happens."
 
 
 class ScriptedWorld:
-    """Gives its answers in order, or from a mapping those of the action; to all else `NOTHING`.
+    """Gives its answers in order, or those that a mapping has for an action; else `NOTHING`.
 
-    An exception among the answers is raised, once. `actions` are what it was asked so far.
+    An exception among the answers is raised. `actions` are those that were answered so far.
     """
 
     restoration: Restoration = "replay"
@@ -47,7 +47,7 @@ class ScriptedWorld:
         return observation
 
     def close(self) -> None:
-        """Nothing is held."""
+        """No resources are held."""
 
 
 def _said(answer: Answer) -> Observation:

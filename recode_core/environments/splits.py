@@ -1,7 +1,7 @@
 """Splits: an environment's own, by name, and lists of tasks in JSON files, such as papers publish.
 
-A file is one array. Its entries are ids as `--task` takes them, or what the environment takes in their
-place: indices, or names with variations. It is used as it was published and is no part of recode.
+A file holds one array. Its entries are ids as for `--task`, or other identifiers that the environment
+accepts: indices, or names with variations. Files are read as published; recode contains none.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def is_file(split: str) -> bool:
 def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
     """The tasks of a split, of a file, or of all splits, in their order.
 
-    Raises UnknownTask for a split that there is not, RecodeError with file and entry for a bad file.
+    Raises UnknownTask for an unknown split, RecodeError with file and entry for an invalid file.
     """
     if split is None or not is_file(split):
         return guard.tasks(environment, split)
@@ -38,7 +38,7 @@ def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
 
 
 def digest(task_ids: Iterable[str]) -> str:
-    """A fingerprint of a set of tasks, whatever their order: two lists of the same tasks have the same."""
+    """A fingerprint of a set of tasks, 16 hex digits, independent of order and repetition."""
     return hashlib.sha256("\n".join(sorted(set(task_ids))).encode()).hexdigest()[:16]
 
 
@@ -75,7 +75,7 @@ def _shown(value: object) -> str:
 
 
 def _finder(environment: Environment) -> Callable[[Entry], Task]:
-    """How an environment's entries are looked up: as it does itself, or among the tasks that it lists."""
+    """The function that looks up an entry: the environment's own, or a search in the tasks that it lists."""
     if isinstance(environment, FindsTasks):
         return lambda entry: guard.find_task(environment, entry)
     listed = list(guard.tasks(environment))

@@ -1,4 +1,4 @@
-"""ALFWorld, the real engine: household tasks in text, on the scenes of ALFRED."""
+"""ALFWorld with its original engine: household tasks in text, in the scenes of ALFRED."""
 
 from recode_core.environments.alfworld.alfworld import Alfworld
 

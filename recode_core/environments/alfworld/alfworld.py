@@ -1,4 +1,4 @@
-"""The ALFWorld environment: the games of `$ALFWORLD_DATA`, each played in a process of its own."""
+"""The ALFWorld environment: the games of `$ALFWORLD_DATA`, each played in a child process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ENGINE = Path(__file__).with_name("engine.py")
 
 
 class Alfworld:
-    """Six kinds of household task, exactly repeatable, in a world that can't be saved."""
+    """Six kinds of household task. Worlds are deterministic, but have no snapshots."""
 
     name = "alfworld"
     restoration: Restoration = "replay"
@@ -38,7 +38,7 @@ class Alfworld:
                     yield _listed(folder, game)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
-        """The task of an id, `valid_seen/TASK/TRIAL`."""
+        """The task of an id, such as `valid_seen/TASK/TRIAL`. Raises UnknownTask, EnvironmentUnavailable."""
         if not isinstance(entry, str):
             raise UnknownTask("alfworld's tasks are named by ids, as recode tasks --env alfworld lists them")
         folder = games.folder_of(entry)
@@ -53,7 +53,7 @@ class Alfworld:
         return AlfworldWorld(self._engine(), folder, game.instruction)
 
     def expert(self, task_id: str) -> Policy:
-        """The planner of the engine, which knows the whole room."""
+        """The engine's planner, which sees the whole room."""
         game = str(games.folder_of(task_id) / games.FILE)
 
         def plan(engine: Process) -> dict[str, ParsedReply]:
@@ -62,7 +62,7 @@ class Alfworld:
         return PlanPolicy("ALFWorld", self._engine, plan)
 
     def missing(self) -> str:
-        """What can't be found here and how to get it."""
+        """The missing requirement and how to install it; empty if there is none."""
         python = interpreter(self.name)
         if problem := lack(python, "alfworld"):
             return f"{python} {problem}; {_advice(python)}"
@@ -73,7 +73,7 @@ class Alfworld:
         return ""
 
     def _engine(self) -> Process:
-        """A process that has loaded the engine. Raises EnvironmentUnavailable where it is not installed."""
+        """A process that has loaded the engine. Raises EnvironmentUnavailable if it is not installed."""
         python = interpreter(self.name)
         remedies: dict[Lack, str] = {"package": _advice(python)}
         engine = Process("ALFWorld", _ENGINE, python, remedies)

@@ -1,6 +1,7 @@
-"""Runs in the child process: plays one game with the real engine.
+"""Runs in the child process: plays one game with ALFWorld's engine.
 
-`start` imports it, `reset` loads the game of a file, `step` takes a command, `plan` solves a game.
+`start` imports it, `reset` loads a game file, `step` performs a command, `plan` returns the commands that
+solve the game in a file.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ class Damaged(Exception):
 
 
 def answer(verb: str, argument: str) -> Any:
-    """What the process answers."""
+    """Answer a request. Raises Damaged."""
     global _game
     if verb == "start":
         import_module("alfworld.agents.environment.alfred_tw_env")
@@ -37,7 +38,7 @@ def answer(verb: str, argument: str) -> Any:
 
 
 def _load(file: str, **wanted: bool) -> tuple[Any, Any]:
-    """A game in its first state. Planning is asked for only here: far from the goal it may take for ever."""
+    """A game in its initial state. A plan is requested only here: far from the goal it may take for ever."""
     textworld = import_module("textworld")
     demangler = import_module("alfworld.agents.environment.alfred_tw_env").AlfredDemangler
     infos = textworld.EnvInfos(won=True, admissible_commands=True, **wanted)

@@ -1,4 +1,4 @@
-"""The games of `$ALFWORLD_DATA`: a folder each, `json_2.1.1/SPLIT/TASK/TRIAL`, of which the id is the end."""
+"""The games of `$ALFWORLD_DATA`, in folders `json_2.1.1/SPLIT/TASK/TRIAL`; the id is `SPLIT/TASK/TRIAL`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VERSION = "json_2.1.1"
 
 
 class Game(msgspec.Struct, frozen=True):
-    """What is told of a game without the engine."""
+    """The facts about a game that are known without the engine."""
 
     instruction: str
     is_solvable: bool
@@ -32,7 +32,7 @@ class _File(msgspec.Struct, frozen=True):
 
 
 def splits(wanted: str | None) -> tuple[str, ...]:
-    """The splits to list. Raises UnknownTask, and EnvironmentUnavailable where there are no games at all."""
+    """The splits to list. Raises UnknownTask, or EnvironmentUnavailable if the data folder is missing."""
     if wanted is not None and wanted not in SPLITS:
         raise UnknownTask(f"alfworld has no split {wanted!r}, only {', '.join(SPLITS)}")
     _data()
@@ -40,7 +40,7 @@ def splits(wanted: str | None) -> tuple[str, ...]:
 
 
 def folders(split: str) -> Iterator[Path]:
-    """The folders of a split's games, in order. Tasks that the text engine can't play are left out."""
+    """The folders of a split's games, sorted, without tasks that the text engine can't play."""
     for file in sorted((_data() / split).glob(f"*/*/{FILE}")):
         task = file.parents[1].name
         if task.partition("-")[0] in TASK_TYPES and "Sliced" not in task and "movable" not in task:
@@ -48,7 +48,7 @@ def folders(split: str) -> Iterator[Path]:
 
 
 def folder_of(task_id: str) -> Path:
-    """The folder of a task. Raises UnknownTask, and EnvironmentUnavailable where there are no games."""
+    """The folder of a task. Raises UnknownTask, or EnvironmentUnavailable if the data folder is missing."""
     data = _data()
     parts = task_id.split("/")
     if len(parts) == 3 and parts[0] in SPLITS and ".." not in parts and (data / task_id / FILE).is_file():
@@ -62,17 +62,17 @@ def folder_of(task_id: str) -> Path:
 
 
 def id_of(folder: Path) -> str:
-    """What `--task` takes for a game."""
+    """The id of a game, the value of `--task`."""
     return "/".join(folder.parts[-3:])
 
 
 def kind_of(folder: Path) -> str:
-    """Which of the six types a game's task is of, in the words of the household environment."""
+    """The kind of a game's task, one of the household environment's six."""
     return TASK_TYPES[folder.parent.name.partition("-")[0]]
 
 
 def read(folder: Path) -> Game:
-    """What a game's file says of it. Raises EnvironmentUnavailable where it is damaged."""
+    """Read the facts in a game's file. Raises EnvironmentUnavailable if it is damaged."""
     try:
         file = msgspec.json.decode((folder / FILE).read_bytes(), type=_File)
     except (OSError, ValueError) as error:

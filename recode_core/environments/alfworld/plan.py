@@ -1,4 +1,4 @@
-"""The planner's commands as a tree: the task, what is done with one object, one visit, its actions."""
+"""Turns the planner's commands into a tree: the task, the objects to move, the visits for each, actions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DEED = re.compile(r"(take|move|clean|heat|cool|use|slice) ([a-z]+ \d+)(?: (?:fr
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """The commands up to one that does something with an object."""
+    """The commands up to and including one that acts on an object."""
 
     commands: tuple[str, ...]
     verb: str
@@ -57,7 +57,7 @@ def _visits(commands: list[str]) -> list[Visit]:
 
 
 def _loads(visits: list[Visit]) -> list[list[Visit]]:
-    """Visits up to each that puts something down."""
+    """Group the visits; each that puts an object down ends a group."""
     loads: list[list[Visit]] = [[]]
     for visit in visits:
         loads[-1].append(visit)

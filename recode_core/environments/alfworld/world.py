@@ -12,7 +12,7 @@ from recode_core.values import Observation
 
 
 class _State(msgspec.Struct, frozen=True):
-    """What the engine tells after a command."""
+    """The engine's answer to a command."""
 
     text: str
     won: bool
@@ -20,7 +20,7 @@ class _State(msgspec.Struct, frozen=True):
 
 
 class AlfworldWorld:
-    """A game in a process; a new one for every world, since a game can be neither saved nor shared."""
+    """A game in a child process of its own, since the engine can neither save nor share a game."""
 
     step_limit = 80
 

@@ -1,4 +1,4 @@
-"""The embedded environment, which needs nothing to be installed."""
+"""The built-in environment, which needs no further packages or data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which commands would do something: all that could be meant are tried on a copy."""
+"""The admissible commands, found by trying every candidate. States are immutable, so nothing changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recode_core.environments.household.texts import NOTHING_HAPPENS
 
 
 def admissible_actions(scene: Scene, state: RoomState) -> tuple[str, ...]:
-    """Every command that is answered with more than that nothing happens."""
+    """Every command with another answer than "Nothing happens."."""
     return tuple(c for c in _commands(scene) if perform(scene, state, c).text != NOTHING_HAPPENS)
 
 

@@ -1,4 +1,4 @@
-"""Makes a scene from a seed, the same in every process and every Python."""
+"""Generates a scene from a seed, the same in every process and every Python version."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _FITTING = frozenset((receptacle, item) for receptacle, items in HELD_BY.items()
 
 
 class _Lot(msgspec.Struct, frozen=True):
-    """An item to be, and where it starts."""
+    """The kind of an item to create, and the receptacle in which it starts."""
 
     kind: str
     receptacle: str
 
 
 class _Dice:
-    """Draws by `random()` alone, the only method that Python promises to keep."""
+    """Random choices made with `random()` only, whose values Python guarantees for a seed."""
 
     def __init__(self, seed: str) -> None:
         self._random = random.Random(seed).random
@@ -58,7 +58,7 @@ class _Dice:
 
 
 def generate(kind: GoalKind, seed: int, size: Size) -> Scene:
-    """A solvable scene whose goal doesn't hold yet."""
+    """A solvable scene whose goal is not reached yet."""
     dice = _Dice(f"household {kind} {seed} {size}")
     room = dice.one(_ROOMS_FOR[kind])
     receptacles = _furnish(room, size)
@@ -76,7 +76,7 @@ def generate(kind: GoalKind, seed: int, size: Size) -> Scene:
 
 
 def _furnish(room: str, size: Size) -> dict[str, Receptacle]:
-    """Every receptacle is a place of its own, named as itself."""
+    """The receptacles of a room, each at a place of its own with its name."""
     column = SIZES.index(size)
     names = {
         f"{kind} {number}": kind
@@ -110,7 +110,7 @@ def _is_suitable(
 
 
 def _homes(item: str, receptacles: dict[str, Receptacle], but: str = "") -> list[str]:
-    """Where an item of the kind may start."""
+    """The receptacles in which an item of the kind may start."""
     return [
         name
         for name, receptacle in receptacles.items()
@@ -121,7 +121,7 @@ def _homes(item: str, receptacles: dict[str, Receptacle], but: str = "") -> list
 def _fill(
     dice: _Dice, goal: RoomGoal, room: str, receptacles: dict[str, Receptacle], count: int
 ) -> Iterable[_Lot]:
-    """The goal's items start away from its target; the rest only stands around."""
+    """The items: those of the goal, which start outside of its target, and distractors."""
     wanted = dice.one((2, 3) if goal.kind == "puttwo" else (1, 1, 2, 3))
     homes = _homes(goal.item, receptacles, but=goal.target)
     yield from (_Lot(goal.item, dice.one(homes)) for _ in range(wanted))
@@ -135,7 +135,7 @@ def _fill(
 
 
 def _number(lots: Iterable[_Lot]) -> tuple[dict[str, Item], list[tuple[str, str]]]:
-    """Items and where they are, by kind, the highest number first, as ALFWorld lists them."""
+    """The items by kind, the highest number first, as ALFWorld lists them; and their receptacles."""
     numbers: Counter[str] = Counter()
     inside = {}
     for lot in lots:

@@ -1,4 +1,4 @@
-"""The six goals of ALFWorld: how a task words them, and when they hold."""
+"""The six goals of ALFWorld: their wordings, and the test whether they are reached."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TREATMENTS: dict[GoalKind, Trait] = {"clean": "cleanable", "heat": "heatable", "
 
 
 def is_reached(scene: Scene, state: RoomState) -> bool:
-    """Whether the scene's goal holds in the state."""
+    """Whether the scene's goal is reached in the state."""
     if scene.goal.kind == "examine":
         return _is_examined(scene, state)
     needed = 2 if scene.goal.kind == "puttwo" else 1

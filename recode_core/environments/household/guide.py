@@ -1,4 +1,4 @@
-"""What a prompt says of households: for a kind of task, examples of its plan and of the steps in it."""
+"""The household part of a prompt: for each kind of task, examples of its plan and of the plan's steps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _text(*path: str) -> str:
 
 
 def _examples(kind: str) -> str:
-    """The plan for a kind, with what is particular to it, and the steps that others have, too."""
+    """The plan for a kind of task, and the steps that it shares with other kinds."""
     steps = ("find_and_take",) if kind == "examine" else ("find_and_take", "put_object")
     plan = _text("examples", f"{kind}.md")
     return "\n".join([plan, *(_text("examples", "steps", f"{step}.md") for step in steps)])

@@ -1,4 +1,4 @@
-"""The household environment: ALFWorld's command language and tasks in rooms made from a seed."""
+"""The household environment: ALFWorld's command language and tasks in rooms generated from a seed."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from recode_core.policies.policy import Policy
 
 @cache
 def instruction_of(task_id: str) -> str:
-    """The instruction of a generated task; to generate its scene takes a millisecond."""
+    """The instruction of a generated task. Generating its scene takes a millisecond. Raises UnknownTask."""
     return scene_of(task_id).instruction
 
 
 class Household:
-    """Six kinds of household task. Worlds are exact, quick and can be saved and restored."""
+    """Six kinds of household task. Worlds are deterministic and fast, and have snapshots."""
 
     name = "household"
     restoration: Restoration = "snapshot"
@@ -46,7 +46,7 @@ class Household:
                     yield Task(task_id, instruction_of(task_id), name, kind, f"recode household {name}")
 
     def find_task(self, entry: str | int | list[object]) -> Task:
-        """The task of an id."""
+        """The task of an id. Raises UnknownTask."""
         if not isinstance(entry, str):
             raise UnknownTask('household\'s tasks are named by ids, such as "put:7" or "scene:PATH"')
         scene, split = scene_of(entry), traits_of(entry).split

@@ -1,4 +1,4 @@
-"""How a household's observations are read: the place, and below it the things there, one a line."""
+"""Lays out a household's observations: the place, and below it the things there, one per line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _THING = re.compile(r"((?:and )?an? )(.+?)([,.]*)")
 
 
 def laid_out(observation: str) -> Page:
-    """The rows of an observation; the first sentence says what came of the action."""
+    """The layout of an observation. The first sentence, the result of the action, is the heading."""
     rows: list[Row] = []
     for line in observation.split("\n"):
         if not line.strip() or line.startswith(" "):
@@ -43,7 +43,7 @@ def _sentence(text: str, is_first: bool) -> Iterator[Row]:
 
 
 def _thing(text: str) -> Row:
-    """A thing of a list, named as actions name it."""
+    """A row for one thing in a listing; its name is a piece of its own, as actions use it."""
     match = _THING.fullmatch(text)
     if match is None:
         return row(text, indent=1)

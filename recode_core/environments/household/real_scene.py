@@ -1,7 +1,7 @@
 """Reads a real ALFWorld scene: a folder with `initial_state.pddl` and `traj_data.json`.
 
-Names come out as the real engine shows them: the identifiers of a kind are sorted, and the first
-gets the highest number (`AlfredDemangler`, alfworld 0.4.2). Lists follow the same order.
+Names are those of ALFWorld's engine: the identifiers of a kind are sorted, and the first
+gets the highest number (`AlfredDemangler`, alfworld 0.4.2). Lists have the same order.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class _Game(msgspec.Struct, frozen=True):
 
 
 def read_scene(folder: Path) -> Scene:
-    """The scene of a folder. Raises UnknownTask when there is none, or its goal is not of the six kinds."""
+    """The scene in a folder. Raises UnknownTask if there is none, or if its goal is not of the six kinds."""
     try:
         facts = _Facts((folder / "initial_state.pddl").read_text(encoding="utf-8"))
         goal = _goal((folder / "traj_data.json").read_bytes())
@@ -86,7 +86,7 @@ def _goal(trajectory: bytes) -> RoomGoal:
 
 
 def _instruction(folder: Path, goal: RoomGoal) -> str:
-    """A game file, where there is one, has chosen between the wordings of the task."""
+    """The instruction in the game file if there is one, else the first wording of the goal."""
     game = folder / "game.tw-pddl"
     if game.exists():
         grammar = msgspec.json.decode(game.read_bytes(), type=_Game).grammar
@@ -155,7 +155,7 @@ class _Facts:
         )
 
     def _pairs(self, predicate: str) -> list[tuple[str, str]]:
-        """Facts of two arguments in the order of their identifiers, things renamed, places and kinds not."""
+        """Facts with two arguments, sorted by identifier. Things are renamed, places and kinds are not."""
         pairs = sorted((first, second) for first, second in self._facts.get(predicate, []))
         return [(self._names.get(a, a), self._names.get(b, b)) for a, b in pairs]
 

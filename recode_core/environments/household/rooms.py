@@ -1,4 +1,4 @@
-"""What a generated room may hold, after the rooms and affordances that ALFWorld's scenes show."""
+"""The possible contents of generated rooms, modelled on the rooms and affordances of ALFWorld's scenes."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ FURNITURE: dict[str, dict[str, tuple[int, int, int]]] = {
         "tvstand": (1, 1, 1),
     },
 }
-"""How many of each receptacle a room has: small, medium, large."""
+"""The number of receptacles of each kind in a room: small, medium, large."""
 
 ITEM_COUNTS: dict[Size, int] = {"small": 12, "medium": 26, "large": 52}
 
@@ -130,7 +130,7 @@ HELD_BY = _split(
         "tvstand": f"{_READING} {_ORNAMENTS} cellphone creditcard keychain",
     }
 )
-"""Which kinds of item each kind of receptacle takes."""
+"""The kinds of item that each kind of receptacle accepts."""
 
 FOUND_IN = _split(
     {
@@ -140,7 +140,7 @@ FOUND_IN = _split(
         "livingroom": f"{_POCKET} {_READING} {_ORNAMENTS} bowl pillow plate",
     }
 )
-"""Which kinds of item each room has."""
+"""The kinds of item in each room."""
 
 _KINDS_WITH: dict[Trait, str] = {
     "heatable": "apple bread cup egg mug plate potato tomato",
@@ -153,6 +153,6 @@ _KINDS_WITH: dict[Trait, str] = {
 
 
 def traits(kind: str) -> frozenset[Trait]:
-    """What can be done with an item of the kind."""
+    """The traits of an item of the kind."""
     special = {trait for trait, kinds in _KINDS_WITH.items() if kind in kinds.split()}
     return frozenset(special if kind == LAMP else special | {"pickupable"})

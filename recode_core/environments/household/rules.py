@@ -1,4 +1,4 @@
-"""What each command does, as ALFWorld's planning domain (alfworld 0.4.2) has it."""
+"""The effect of each command, as in ALFWorld's planning domain (alfworld 0.4.2)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from recode_core.environments.household.scene import RoomState, Scene, Trait
 
 
 class Response(msgspec.Struct, frozen=True):
-    """The text that answers a command, and the state after it."""
+    """The answer to a command, and the state after it."""
 
     text: str
     state: RoomState
 
 
 def perform(scene: Scene, state: RoomState, command: str) -> Response:
-    """Carry out one command; what is not possible changes nothing."""
+    """Perform one command. One that is unknown or impossible changes nothing ("Nothing happens.")."""
     nothing = Response(texts.NOTHING_HAPPENS, state)
     for pattern, verb in _VERBS:
         if match := pattern.fullmatch(command.strip()):
@@ -63,7 +63,7 @@ def _close(scene: Scene, state: RoomState, name: str) -> Response | None:
 def _examine(scene: Scene, state: RoomState, name: str) -> Response | None:
     if _is_here(scene, state, name):
         return Response(texts.contents(scene, state, name), state)
-    # The domain means to allow items in reach as well, but a stray comma there leaves those in the hand.
+    # The domain means to allow items within reach too, but a stray comma in it allows only the held item.
     if name == state.held:
         return Response(texts.description(scene, state, name), state)
     return None
@@ -128,7 +128,7 @@ def _cool(scene: Scene, state: RoomState, item: str, tool: str) -> Response | No
 def _use(scene: Scene, state: RoomState, item: str) -> Response | None:
     if not _around(scene, state, item) or "toggleable" not in scene.items[item].traits:
         return None
-    # The domain never unmarks what was switched once, so a second use "turns on" again.
+    # In the domain, nothing is ever turned off, so a second use is answered with "turn on" again.
     return Response(f"You turn on the {item}.", replace(state, lit=state.lit | {item}))
 
 
@@ -153,7 +153,7 @@ def _is_accessible(scene: Scene, state: RoomState, receptacle: str) -> bool:
 
 
 def _around(scene: Scene, state: RoomState, item: str) -> list[str]:
-    """The receptacles at hand, closed ones too, that hold the item."""
+    """The receptacles at the agent's place, including closed ones, that hold the item."""
     return [r for r in scene.receptacles if (item, r) in state.inside and _is_here(scene, state, r)]
 
 

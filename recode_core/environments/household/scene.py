@@ -1,4 +1,4 @@
-"""A scene is data: what stands and lies in a room, how it starts, and what is to be achieved."""
+"""The data of a scene: the receptacles and items of a room, its initial state, and the goal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Trait = Literal["pickupable", "heatable", "coolable", "cleanable", "sliceable", 
 
 
 class Receptacle(msgspec.Struct, frozen=True):
-    """A place to go to, which may hold items. Receptacles at one `place` are reached together."""
+    """A thing to go to, which may hold items. Receptacles with the same `place` are reached together."""
 
     kind: str
     place: str
@@ -19,7 +19,7 @@ class Receptacle(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A thing that lies in or on a receptacle. `inner` names what lies in a container for good."""
+    """A thing in or on a receptacle. `inner` names the items that a container always holds."""
 
     kind: str
     traits: frozenset[Trait] = frozenset()
@@ -27,7 +27,7 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class RoomGoal(msgspec.Struct, frozen=True):
-    """What is to be achieved; `target` is a kind of receptacle, for `examine` a kind of lamp."""
+    """The goal of a task. `target` is a kind of receptacle, for `examine` a kind of lamp."""
 
     kind: GoalKind
     item: str
@@ -35,15 +35,15 @@ class RoomGoal(msgspec.Struct, frozen=True):
 
 
 class RoomState(msgspec.Struct, frozen=True):
-    """All that can change in a scene. A state is never altered, so keeping one is a snapshot."""
+    """Everything that can change in a scene. Immutable, so a reference to a state is a snapshot."""
 
     place: str
     inside: frozenset[tuple[str, str]]
-    """(item, receptacle); a real scene may list one item in two receptacles."""
+    """(item, receptacle) pairs; one of ALFWorld's scenes may list an item in two receptacles."""
     lying: frozenset[tuple[str, str]]
-    """(item, place): what a knife reaches there."""
+    """(item, place) pairs; `slice` needs the item at the agent's place."""
     taken: frozenset[tuple[str, str]] = frozenset()
-    """(item, receptacle) it was taken from and not put back to: `look` tells of these."""
+    """(item, receptacle) pairs of items that were taken and not put back there; `look` lists only these."""
     held: str | None = None
     opened: frozenset[str] = frozenset()
     clean: frozenset[str] = frozenset()
@@ -54,12 +54,12 @@ class RoomState(msgspec.Struct, frozen=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """A room and its task. Both mappings go from name to thing, in the order in which texts list them."""
+    """A room and its task. Both mappings are by name, in the order in which texts list the things."""
 
     receptacles: dict[str, Receptacle]
     items: dict[str, Item]
     fitting: frozenset[tuple[str, str]]
-    """(kind of receptacle, kind of item) pairs that can be put together."""
+    """(kind of receptacle, kind of item) pairs; the receptacle accepts the item."""
     goal: RoomGoal
     instruction: str
     start: RoomState

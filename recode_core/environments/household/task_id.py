@@ -21,19 +21,19 @@ ALFWORLD_SPLITS: dict[str, Literal["seen", "unseen", ""]] = {
     "valid_seen": "seen",
     "valid_unseen": "unseen",
 }
-"""ALFWorld's splits, and what papers call the rooms in them."""
+"""ALFWorld's splits, and whether papers call their rooms seen or unseen."""
 
 KINDS: tuple[GoalKind, ...] = get_args(GoalKind)
 
 SPLITS = {"train": range(0, 100), "valid": range(100, 120), "test": range(120, 150)}
-"""Seeds by split; every seed makes one task of each kind."""
+"""Seeds by split; every seed gives one task of each kind."""
 
 _SCENE = "scene:"
 _TYPE = re.compile(rf"(?:^|[/\\])({'|'.join(TASK_TYPES)})-")
 
 
 class GeneratedTask(msgspec.Struct, frozen=True):
-    """A task made from a seed."""
+    """A task that is generated from a seed."""
 
     kind: GoalKind
     seed: int
@@ -41,12 +41,12 @@ class GeneratedTask(msgspec.Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """What `--task` takes."""
+        """The id, the value of `--task`."""
         return f"{self.kind}:{self.seed}" + ("" if self.size == "medium" else f":{self.size}")
 
 
 def scene_of(task_id: str) -> Scene:
-    """The scene a task id names. Raises UnknownTask."""
+    """The scene of a task id. Raises UnknownTask."""
     if task_id.startswith(_SCENE):
         return read_scene(_folder(task_id))
     task = parse(task_id)
@@ -54,7 +54,7 @@ def scene_of(task_id: str) -> Scene:
 
 
 def traits_of(task_id: str) -> TaskTraits:
-    """What an id tells. A scene's folder names its type of task and, above that, ALFWorld's split."""
+    """The traits of a task, empty for an invalid id. A scene's path contains its type of task and split."""
     if task_id.startswith(_SCENE):
         return scene_traits(task_id.removeprefix(_SCENE))
     try:
@@ -66,7 +66,7 @@ def traits_of(task_id: str) -> TaskTraits:
 
 
 def scene_traits(folder: str) -> TaskTraits:
-    """What the path of an ALFWorld scene tells, `…/valid_seen/TYPE-…/TRIAL`; the scene need not be there."""
+    """The traits in the path of an ALFWorld scene, `…/valid_seen/TYPE-…/TRIAL`, which need not exist."""
     named = _TYPE.search(folder)
     kind = TASK_TYPES[named[1]] if named else ""
     parts = re.split(r"[/\\]", folder)
@@ -75,12 +75,12 @@ def scene_traits(folder: str) -> TaskTraits:
 
 
 def benchmark_of(task_id: str, split: str) -> str:
-    """Whose split it is that a task belongs to; empty where it belongs to none."""
+    """The split with the name of its benchmark, such as "ALFWorld train"; empty without a split."""
     return f"{'ALFWorld' if task_id.startswith(_SCENE) else 'recode household'} {split}" if split else ""
 
 
 def absolute(task_id: str) -> str:
-    """The id with the whole path of its folder, if it names one."""
+    """The id with an absolute path, if it contains a path."""
     return f"{_SCENE}{_folder(task_id).absolute()}" if task_id.startswith(_SCENE) else task_id
 
 
@@ -89,7 +89,7 @@ def _folder(task_id: str) -> Path:
 
 
 def parse(task_id: str) -> GeneratedTask:
-    """A generated task's id in its parts. Raises UnknownTask."""
+    """Parse a generated task's id. Raises UnknownTask."""
     match = re.fullmatch(r"([a-z]+):([0-9]{1,18})(?::([a-z]+))?", task_id)
     if match:
         kind = next((kind for kind in KINDS if kind == match[1]), None)

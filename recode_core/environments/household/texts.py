@@ -34,7 +34,7 @@ def introduction(scene: Scene) -> str:
 
 
 def surroundings(scene: Scene, state: RoomState) -> str:
-    """What `look` answers. In the middle of the room that is nothing, though the introduction tells all."""
+    """The answer to `look`. In the middle of the room it lists nothing, unlike the introduction."""
     here = _facing(scene, state)
     if not here:
         return _middle(())
@@ -76,7 +76,7 @@ def description(scene: Scene, state: RoomState, name: str) -> str:
 
 
 def inventory(state: RoomState) -> str:
-    """What the hand holds."""
+    """The answer to `inventory`."""
     return "You are not carrying anything." if state.held is None else f"You are carrying: a {state.held}."
 
 

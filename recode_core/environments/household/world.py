@@ -11,7 +11,7 @@ from recode_core.values import Observation
 
 
 class HouseholdWorld:
-    """Runs a scene. The engine it follows goes on after the goal is reached, and so does this."""
+    """Runs a scene. Actions are also performed after the goal is reached, as in ALFWorld's engine."""
 
     step_limit = 80
 
@@ -43,7 +43,7 @@ class HouseholdWorld:
         self._state = state
 
     def close(self) -> None:
-        """Nothing is held."""
+        """No resources are held."""
 
     def _observation(self, text: str) -> Observation:
         won = is_reached(self._scene, self._state)

@@ -1,4 +1,4 @@
-"""Environments that live in a process of their own, whatever they print, swap, leak or hang on."""
+"""Environments in child processes, which contain what a library prints, patches or leaks, and its hangs."""
 
 from recode_core.environments.process.interpreter import interpreter
 from recode_core.environments.process.plan_policy import PlanPolicy

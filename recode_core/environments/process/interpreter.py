@@ -1,4 +1,4 @@
-"""Which Python an environment's library is taken from, and what that Python has."""
+"""The Python that runs an environment's library, and the packages installed in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from importlib import metadata
 from importlib.util import find_spec
 
-# Looks for a package without importing it, from where a worker would: not from the working directory.
+# Finds a package without importing it. Like a worker, it doesn't search the working directory.
 _PROBE = """
 import importlib.metadata, importlib.util, sys
 sys.path[:] = [folder for folder in sys.path if folder]
@@ -21,11 +21,11 @@ except importlib.metadata.PackageNotFoundError:
     print("")
 """
 _ABSENT = 9
-_SECONDS = 20.0  # that another Python may take
+_SECONDS = 20.0  # time-out for another Python
 
 
 def variable(environment: str) -> str:
-    """The variable that names a Python, for a library that is installed elsewhere."""
+    """The environment variable with the path of another Python, in which the library is installed."""
     return f"RECODE_{environment.upper()}_PYTHON"
 
 
@@ -35,17 +35,17 @@ def interpreter(environment: str) -> str:
 
 
 def lack(python: str, package: str) -> str:
-    """Why a package is unavailable in a Python, as in "has no package alfworld"; empty where it can.
+    """Why a package is unavailable in a Python, as in "has no package alfworld"; empty if it is available.
 
-    Another Python than this one is run to find out.
+    Starts the Python to find out, unless it is the current one.
     """
     return _asked(python, package)[1]
 
 
 def elsewhere(environment: str) -> str:
-    """What the Python that an environment's variable names has of it; empty where the variable is not set.
+    """A sentence with the environment's version in the Python that its variable names, or why it has none.
 
-    The package has the environment's name.
+    Empty if the variable is not set. The package has the environment's name.
     """
     if not (python := os.environ.get(variable(environment))):
         return ""
@@ -56,7 +56,7 @@ def elsewhere(environment: str) -> str:
 
 
 def _asked(python: str, package: str) -> tuple[str, str]:
-    """The version of a package that a Python has; and why it can't be had there, empty where it can."""
+    """The version of a package in a Python, and why it is unavailable there, empty if it is available."""
     if python == sys.executable:
         if find_spec(package) is None:
             return "", f"has no package {package}"

@@ -1,4 +1,4 @@
-"""An expert that knows one way through a task, from its start to its end."""
+"""An expert policy with one precomputed plan, from the start of a task to its end."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from recode_core.policies.reply import ParsedReply
 ROOT = "solve(instruction, observation)"
 
 Expansions = Mapping[str, ParsedReply]
-"""What each placeholder of a plan becomes, by its statement; `ROOT` is the whole plan."""
+"""The expansion of each placeholder of a plan, by its statement; `ROOT` is the whole plan."""
 
 
 class PlanPolicy:
-    """Gives a plan that the environment's own solver made, which sees the whole world.
+    """Expands the plan of the environment's own solver, which sees the whole world.
 
-    `ask` lets a process make the plan when it is first needed. Off the plan this expert knows nothing.
+    On first use, `start` opens a process and `ask` requests the plan from it. `expand` raises
+    PolicyUnavailable for a statement that is not in the plan, and for a repair.
     """
 
     model = "expert"

@@ -1,8 +1,8 @@
 """A child process that answers requests.
 
-We talk over a socket that is none of its standard streams, so nothing that a library prints can be taken
-for an answer; what it prints is kept for the error message. The child leads a process group, which is
-ended as a whole: when it is closed, when it fails, and when we exit or die.
+Requests and answers use a socket rather than the standard streams, so that a library's output can't be
+mistaken for an answer; the output is kept for error messages. The child leads a process group, which is
+killed as a whole: when it is closed, when it fails, and when this process exits or dies.
 """
 
 from __future__ import annotations
@@ -29,15 +29,16 @@ _T = TypeVar("_T")
 
 _WORKER = Path(__file__).with_name("worker.py")
 _MOST = 64 * 2**20  # bytes of an answer
-_PRINTED = 4096  # bytes of what the child printed that are kept
-_LINES = 4  # of them, in an error message
+_PRINTED = 4096  # bytes of the child's output that are kept
+_LINES = 4  # lines of the output in an error message
 _SHOWN = 60  # characters of a request in an error message
 
 
 class Process:
-    """A child that a game's module answers in. One thread asks; any may close.
+    """A child process in which a game's module answers. `ask` is for one thread, `close` for any.
 
-    `name` is what errors call it, `remedies` what they advise for what is lacking.
+    `name` and `remedies`, the advice for each `Lack`, are for error messages; `variables` are added to the
+    child's environment variables. Raises EnvironmentUnavailable if `python` can't be started.
     """
 
     def __init__(
@@ -78,18 +79,21 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """The child's number, which is its group's too."""
+        """The child's process id, which is also the id of its group."""
         return self._process.pid
 
     def ask(self, verb: str, argument: str, answer: type[_T], seconds: float) -> _T:
-        """What the child answers. Raises EnvironmentUnavailable; the child is gone then."""
+        """Send a request and return the answer, decoded as `answer`; `seconds` is the time-out.
+
+        Raises EnvironmentUnavailable, after which the child has ended.
+        """
         asked = f"{verb} {argument[:_SHOWN]!r}" if argument else verb
         with self._answering:
             if self._ended:
                 raise EnvironmentUnavailable(f"{self._name} is not there any more: {self._ended}")
             line = self._exchange(WorkerRequest(verb, argument), asked, seconds)
             self._hear()
-            self._printed = b""  # before an answer it was no cause of a failure after it
+            self._printed = b""  # output before an answer doesn't explain a later failure
             try:
                 told = read(line)
                 if isinstance(told, WorkerFault):
@@ -99,7 +103,7 @@ class Process:
                 self._fail(f"it answered {asked} with {line[:_SHOWN]!r}, which can't be read: {error}")
 
     def close(self) -> None:
-        """End the child, whatever it is doing; who waits for its answer gets an error at once."""
+        """Kill the child, even while it works; a pending `ask` raises at once. Idempotent."""
         self._ended = self._ended or "it was closed"
         process_group.end(self._process)
         with suppress(OSError):
@@ -127,14 +131,14 @@ class Process:
             self._fail(f"its process {process_group.how_it_ended(self._process)} at {asked}")
 
     def _line(self, until: float, asked: str) -> bytes:
-        """Raises TimeoutError, and ConnectionError where the child is gone."""
+        """Receive a line. Raises TimeoutError, or ConnectionError if the child is gone."""
         received = bytearray()
         with selectors.DefaultSelector() as ready:
             ready.register(self._channel, selectors.EVENT_READ)
             printing = ready.register(self._output, selectors.EVENT_READ)
             while not received.endswith(b"\n"):
                 found = ready.select(max(0, until - time.monotonic()))
-                if not found or time.monotonic() > until:  # a child may print for ever
+                if not found or time.monotonic() > until:  # a child may print without end
                     raise TimeoutError
                 if any(key is printing for key, _ in found) and not self._hear():
                     ready.unregister(self._output)
@@ -148,7 +152,7 @@ class Process:
         return bytes(received)
 
     def _hear(self) -> bool:
-        """Take what was printed; False when nothing can come any more."""
+        """Read the child's output without waiting for more; False at its end."""
         with suppress(BlockingIOError):
             while part := os.read(self._output, 2**16):
                 self._printed = (self._printed + part)[-_PRINTED:]
@@ -156,7 +160,7 @@ class Process:
         return True
 
     def _fail(self, why: str) -> NoReturn:
-        """Raise that the child is lost, with what it printed last. It is ended."""
+        """Kill the child and raise EnvironmentUnavailable with the last lines of its output."""
         why = self._ended or why
         self._hear()
         self.close()

@@ -1,4 +1,4 @@
-"""A child process and all that it starts: one process group, which is looked at and ended as one."""
+"""A child process and its descendants: one process group, which is inspected and killed as a whole."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-_GRACE = 1.0  # seconds for a child that closed its end to be gone
-_REAPING = 5.0  # seconds; a process that the kernel holds on to is left to it
+_GRACE = 1.0  # seconds until a child that closed its connection must have exited
+_REAPING = 5.0  # seconds to wait for a killed process, which may be stuck in the kernel
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the whole group, stopped processes too, and take the leader's exit code. Idempotent."""
-    if process.returncode is not None:  # its number may be another's by now
+    """Kill the whole group, including stopped processes, and reap its leader. Idempotent."""
+    if process.returncode is not None:  # the process id may have been reused
         return
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -24,10 +24,10 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def how_it_ended(process: subprocess.Popen[bytes]) -> str:
-    """What became of a leader that answers no more; the group is ended."""
-    gone = os.WEXITED | os.WNOWAIT | os.WNOHANG  # it stays a zombie, so that its number stays its own
+    """Kill the group and say how its leader, which stopped answering, ended: "was killed by SIGSEGV"."""
+    gone = os.WEXITED | os.WNOWAIT | os.WNOHANG  # not reaped, so that the process id is not reused
     until = time.monotonic() + _GRACE
-    with suppress(ChildProcessError):  # another thread ended it
+    with suppress(ChildProcessError):  # another thread reaped it
         while process.returncode is None and os.waitid(os.P_PID, process.pid, gone) is None:
             if time.monotonic() > until:
                 end(process)
@@ -41,7 +41,7 @@ def how_it_ended(process: subprocess.Popen[bytes]) -> str:
 
 
 def is_stopped(group: int) -> bool:
-    """Whether a process of the group is stopped, where the system tells."""
+    """Whether a process of the group is stopped; False on a system without /proc."""
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError, IndexError):
             state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]

@@ -1,4 +1,4 @@
-"""What is said between us and a child process: one JSON object a line, a request and then its answer."""
+"""The protocol with a child process: a JSON object per line, each request followed by its answer."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Literal
 import msgspec
 
 Lack = Literal["package", "data", "java", "failure"]
-"""What a child lacks, where it can't do what it is asked to."""
+"""The requirement whose absence made a request fail; "failure" is any other error."""
 
 
 class WorkerRequest(msgspec.Struct, frozen=True):
-    """Something to do, such as `step` and the action."""
+    """A request, such as `step` with the action as its argument."""
 
     verb: str
     argument: str
@@ -31,6 +31,6 @@ class WorkerFault(msgspec.Struct, frozen=True, tag="fault"):
 
 
 def read(line: bytes) -> WorkerAnswer | WorkerFault:
-    """A child's line. Raises msgspec.DecodeError."""
+    """Decode a line from a child. Raises msgspec.DecodeError."""
     answer: WorkerAnswer | WorkerFault = msgspec.json.decode(line, type=WorkerAnswer | WorkerFault)
     return answer

@@ -1,4 +1,4 @@
-"""How long a world in a process of its own may take for an answer."""
+"""Time-outs for the answers of a world in a child process."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import msgspec
 from recode_core.errors import RecodeError
 
 VARIABLE = "RECODE_WORLD_SECONDS"
-"""Stands for every time-out where it is set: a slow machine needs more, a test less."""
+"""Environment variable that replaces every time-out: a slow machine needs more seconds, a test fewer."""
 
 
 class WorldTimeouts(msgspec.Struct, frozen=True):
-    """Seconds. `start` is for the library's import, `reset` for a task's loading, `plan` for its solving."""
+    """Time-outs in seconds: `start` imports the library, `reset` loads a task, `plan` solves it."""
 
     start: float = 60.0
     reset: float = 60.0
@@ -23,7 +23,7 @@ class WorldTimeouts(msgspec.Struct, frozen=True):
 
 
 def world_timeouts() -> WorldTimeouts:
-    """What the user wants, or the defaults. Raises RecodeError for what is no number of seconds."""
+    """The user's time-out, or the defaults. Raises RecodeError unless it is a finite number above 0."""
     given = os.environ.get(VARIABLE)
     if given is None:
         return WorldTimeouts()

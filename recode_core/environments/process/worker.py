@@ -1,9 +1,9 @@
-"""The child's side: answers requests with what a game's module says.
+"""The child's side of the protocol: answers requests by calling a game's module.
 
     PYTHON worker.py FD MODULE
 
-Runs under any Python of at least 3.9 and imports nothing of this project. MODULE is the path of a file
-with `answer(verb, argument)`, which gives what JSON can say. An error may have an attribute `lack`.
+Runs on Python 3.9 or later and imports nothing of this project. MODULE is the path of a file with
+`answer(verb, argument)`, which returns JSON values. An exception may have an attribute `lack`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any
 
 
 def main(fd: int, module: str) -> None:
-    """Answer until the other end is gone."""
-    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 — before any import can be wrong
+    """Answer requests until the connection is closed."""
+    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 — before the game's imports
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != here]  # noqa: PTH100
     os.set_inheritable(fd, False)
     channel = socket.socket(fileno=fd)
@@ -34,7 +34,7 @@ def main(fd: int, module: str) -> None:
 
 
 def _end_with(fd: int) -> None:
-    """End this process and its children as soon as nobody is there to be answered, also while working."""
+    """Kill this process and its children when the other end closes the connection, even during a request."""
     watch = select.poll()
     watch.register(fd, 0)
     watch.poll()

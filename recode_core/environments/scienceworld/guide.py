@@ -1,4 +1,4 @@
-"""What a prompt says of ScienceWorld."""
+"""The ScienceWorld part of a prompt."""
 
 from __future__ import annotations
 

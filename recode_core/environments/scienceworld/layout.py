@@ -1,4 +1,4 @@
-"""How the simulator's observations are read: the place, its things as they lie in each other, its doors."""
+"""Lays out the simulator's observations: the place, its things, indented below what holds them, its doors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONTAINING = "(containing "
 
 
 def laid_out(observation: str) -> Page:
-    """The rows of an observation. A question's are its numbered choices."""
+    """The layout of an observation. The rows of a question are its numbered choices."""
     kind = "a question: the next action is a number" if observation.startswith(_QUESTION) else ""
     rows: list[Row] = []
     for line in observation.split("\n"):
@@ -39,7 +39,7 @@ def _line(line: str) -> Iterator[Row]:
 
 
 def _thing(text: str, indent: int) -> Iterator[Row]:
-    """A thing, and below it what is on or in it, where that is more than one thing."""
+    """A row for a thing, and rows below it for the things on or in it, if there are several."""
     inside = _INSIDE.fullmatch(text)
     if inside and inside[3].rstrip(".") != "nothing":
         yield _named(f"{inside[1] or ''}{inside[2]}".strip(), indent)
@@ -64,7 +64,7 @@ def _named(text: str, indent: int) -> Row:
 
 
 def _parts(text: str) -> list[str]:
-    """The things of a list: parted by commas outside of brackets, unless what follows tells of the same."""
+    """Split a list at commas outside of brackets, unless what follows describes the same thing."""
     parts, depth, start = list[str](), 0, 0
     for at, sign in enumerate(text):
         depth += (sign == "(") - (sign == ")")

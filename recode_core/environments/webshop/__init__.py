@@ -1,4 +1,4 @@
-"""WebShop in text, on its original data; what the `webshop` extra brings is imported when it is opened."""
+"""WebShop in text, on its original data. The packages of the `webshop` extra are imported on first use."""
 
 from __future__ import annotations
 

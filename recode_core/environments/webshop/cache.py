@@ -1,4 +1,4 @@
-"""What was found out about a large file of products, in minutes, is kept in the user's cache folder."""
+"""Caches the places and the index of a large product file, which take minutes, in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import msgspec
 from recode_core.environments.webshop import search
 from recode_core.environments.webshop.catalogue import Places
 
-LARGE = 64_000_000  # bytes: what is made from a smaller file is made at once
-_FORM = 1  # of what is kept
+LARGE = 64_000_000  # bytes; smaller files are read quickly and not cached
+_FORM = 1  # version of the cache's format
 
 OfFile = tuple[str, int, int]
-"""A file: its path, bytes, time of change in ns."""
+"""A file: its path, size in bytes, modification time in ns."""
 
 
 class _CacheEntry(msgspec.Struct):
@@ -29,7 +29,7 @@ class _CacheEntry(msgspec.Struct):
 
 
 def load(file: OfFile) -> tuple[Places, search.Index] | None:
-    """What is kept of a file, if it hasn't changed since."""
+    """The cached places and index of a file; None if there are none, or the file has changed since."""
     folder = _folder(file)
     try:
         kept = msgspec.msgpack.decode((folder / "places.msgpack").read_bytes(), type=_CacheEntry)
@@ -41,7 +41,7 @@ def load(file: OfFile) -> tuple[Places, search.Index] | None:
 
 
 def save(file: OfFile, places: Places, index: search.Index) -> None:
-    """Keep it, where it is worth it and the disk takes it, in place of what the file was before."""
+    """Cache them if the file is large, and remove those of its earlier versions. Ignores OSError."""
     _, size, _ = file
     if size < LARGE:
         return

@@ -1,4 +1,4 @@
-"""The products of the shop. Their file may be larger than memory, so each is read when it is asked for."""
+"""The products of the shop. Their file may be larger than memory, so each is read on demand."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from recode_core.environments.webshop.files import damaged, unreadable
 from recode_core.environments.webshop.product import Product, product_of
 
 _CHUNK = 1 << 22  # bytes read at once
-_LARGEST = 1 << 26  # characters of a record: more is no record but damage
+_LARGEST = 1 << 26  # characters of a record; a longer one means a damaged file
 _BEGIN = re.compile(r"[^\s,]")
 
 
 class Places(msgspec.Struct):
-    """Where each product stands in the file, in the order of the file."""
+    """Each product's ASIN, first byte, length in bytes and number of option combinations, in file order."""
 
     asins: list[str] = []
     starts: array[int] = msgspec.field(default_factory=lambda: array("q"))
@@ -47,7 +47,7 @@ class Catalogue:
         return self.at(self._numbers[asin])
 
     def at(self, number: int) -> Product:
-        """The product of that number in the file. Raises EnvironmentUnavailable where it has changed."""
+        """The product of that number, from 0. Raises EnvironmentUnavailable if the file has changed."""
         return self._at(number)
 
     def _read(self, number: int) -> Product:
@@ -65,7 +65,7 @@ class Catalogue:
 
 
 def scan(path: Path, places: Places) -> Iterator[Product]:
-    """Every product of the file once, and its place. Raises EnvironmentUnavailable."""
+    """Iterate over the products, each ASIN once, and add them to `places`. Raises EnvironmentUnavailable."""
     known: set[str] = set()
     try:
         with path.open("rb") as file:
@@ -88,7 +88,7 @@ def scan(path: Path, places: Places) -> Iterator[Product]:
 
 
 def _records(path: Path, file: BinaryIO) -> Iterator[tuple[object, int, int]]:
-    """The elements of an array of JSON, one by one: value, first byte, bytes."""
+    """Iterate over the elements of a JSON array: (value, first byte, length in bytes)."""
     raw_decode = json.JSONDecoder().raw_decode
     decode = codecs.getincrementaldecoder("utf-8")().decode
     if file.read(1) != b"[":

@@ -1,4 +1,4 @@
-"""An expert that knows which product its task wants, and how to reach it from any page of the shop."""
+"""An expert that knows the product of its task, and the way to it from any page of the shop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recode_core.policies.reply import ParsedReply
 
 
 class WebShopExpert:
-    """Expands what it planned itself. It looks into the shop, which no agent can, and says so."""
+    """Expands placeholders of its own plans. It reads the shop's data, which no agent can, and says so."""
 
     model = "expert"
 
@@ -40,10 +40,10 @@ class WebShopExpert:
         return Reply(text)
 
     def abort(self) -> None:
-        """A plan is there at once, so no call is ever in flight."""
+        """Does nothing: `expand` returns at once."""
 
     def _check(self, call: CallExpression, plan: ShoppingPlan) -> None:
-        """Refuse what a change of the past has made another task."""
+        """Raise PolicyUnavailable if the arguments are of another task, as after an edit in the past."""
         known = {
             "product_ID": self._goal.asin,
             "options": self._options,
@@ -73,7 +73,7 @@ class WebShopExpert:
 
 
 def _words(shop: Shop, goal: ShoppingGoal) -> str:
-    """What to search for, so that the product is on an early page: what the task says, or else its title."""
+    """The query that lists the product on the earlier page: the task's instruction or the product's title."""
     product = shop.catalogue[goal.asin]
     said = goal.instruction.partition(", and price lower than")[0]
     return min((said, product.title), key=lambda words: _page(shop, words.lower(), goal.asin))

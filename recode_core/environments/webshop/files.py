@@ -18,11 +18,11 @@ _GET = (
 )
 
 Signature = tuple[tuple[str, int, int], ...]
-"""Another one as soon as a file is: of each its path, bytes, time of change in ns."""
+"""(path, size in bytes, modification time in ns) of each file, so that it changes when a file does."""
 
 
 class DataFiles(msgspec.Struct, frozen=True):
-    """Products, what is said of each, and the instructions that people wrote."""
+    """The paths of the products, of their attributes, and of the instructions that people wrote."""
 
     products: Path
     attributes: Path
@@ -30,13 +30,13 @@ class DataFiles(msgspec.Struct, frozen=True):
 
     @property
     def signature(self) -> Signature:
-        """What the files are at present."""
+        """The current signature of the files. Raises OSError."""
         files = (self.products, self.attributes, self.instructions)
         return tuple((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files)
 
 
 def data_files() -> DataFiles:
-    """The files; of several sets the whole one. Raises EnvironmentUnavailable with what is missing."""
+    """The files; of several sets the full one. Raises EnvironmentUnavailable with the missing file."""
     named = os.environ.get(VARIABLE, "")
     if not named:
         raise EnvironmentUnavailable(f"webshop needs WebShop's data, and {VARIABLE} is not set: {_GET}")
@@ -61,7 +61,7 @@ def data_files() -> DataFiles:
 
 
 def damaged(path: Path, why: str) -> EnvironmentUnavailable:
-    """The error for a file that isn't what it should be."""
+    """The error for a file with invalid content."""
     return EnvironmentUnavailable(f"{path} is damaged ({why}): get it again; {_GET}")
 
 

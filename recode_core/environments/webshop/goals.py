@@ -1,8 +1,8 @@
-"""What is to be bought: the goals that people described, and those that WebShop makes from its attributes.
+"""Shopping goals: those that people described, and those that WebShop generates from its attributes.
 
 Order and splits are WebShop's: all goals of a kind in the order of the products, shuffled with the seed 233
-(web_agent_text_env.py, SimServer); of these 500 are for test, 1,000 for eval, the rest for train
-(baseline_models/env.py, WebEnv). Prices are drawn there without a seed, so here each goal has one of its own.
+(web_agent_text_env.py, SimServer); the first 500 are for test, 1,000 for eval, the rest for train
+(baseline_models/env.py, WebEnv). WebShop draws prices without a seed; here each goal has a seed of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LIMITS = [10.0 * tens for tens in range(1, 100)]  # US dollars
 
 
 class Attributes(msgspec.Struct, frozen=True):
-    """What WebShop's files say of a product: its attributes, and an instruction that wants some of them."""
+    """A product's attributes in WebShop's files, and an instruction that asks for some of them."""
 
     attributes: tuple[str, ...] = ("DUMMY_ATTR",)
     instruction: str | None = None
@@ -42,9 +42,9 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class ShoppingGoal(msgspec.Struct, frozen=True):
-    """What is wanted of a product like `asin`, for at most `limit` US dollars.
+    """The goal to buy a product like `asin` for at most `limit` US dollars.
 
-    `options` are values; where the goal is sampled, `option_names` are theirs.
+    `options` are the wanted values; a sampled goal also has their `option_names`.
     """
 
     asin: str
@@ -75,7 +75,7 @@ class HumanGoals(Sequence[ShoppingGoal]):
 
 
 class SampledGoals(Sequence[ShoppingGoal]):
-    """A goal for every product with an instruction and every choice of its options; made when asked for."""
+    """A goal for each combination of options of each product with an instruction, generated on access."""
 
     def __init__(self, catalogue: Catalogue, attributes: Callable[[str], Attributes]) -> None:
         self._catalogue, self._attributes = catalogue, attributes
@@ -106,7 +106,7 @@ def _wished(product: Product, wish: Wish, number: int) -> ShoppingGoal:
 
 
 def _sampled(product: Product, about: Attributes, combination: int) -> ShoppingGoal:
-    """The goal of one choice, counted as nested loops over the sorted names go, the last the fastest."""
+    """The goal of one combination, numbered as in nested loops over the sorted names, the last innermost."""
     chosen: dict[str, str] = {}
     for name in sorted(product.options, reverse=True):
         combination, at = divmod(combination, len(product.options[name]))
@@ -119,7 +119,7 @@ def _sampled(product: Product, about: Attributes, combination: int) -> ShoppingG
 
 
 def _limit(product: Product, seed: str) -> float:
-    """The larger of two of the next four limits above the price."""
+    """The larger of two random limits among the next four above the price, in US dollars."""
     price = product.price
     above = [limit for limit in _LIMITS if limit > price][:4]
     return max(Random(seed).sample(above, 2)) if len(above) > 1 else _NO_LIMIT

@@ -1,4 +1,4 @@
-"""What a prompt says of the shop."""
+"""The WebShop part of a prompt."""
 
 from __future__ import annotations
 

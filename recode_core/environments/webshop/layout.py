@@ -1,4 +1,4 @@
-"""How the shop's pages are read: what page it is, a product or a choice a line, links as buttons."""
+"""Lays out the shop's pages: the kind of page, one product or option per line, links as buttons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GAP = Piece("  ")
 
 
 def laid_out(observation: str) -> Page:
-    """The rows of a page; what was chosen or can't be done stands above it."""
+    """The layout of a page; chosen options and an invalid action stand above it."""
     lines = observation.split("\n")
     above: list[Row] = []
     chosen: list[str] = []
@@ -44,7 +44,7 @@ def _page(lines: list[str], chosen: Sequence[str]) -> Page:
 
 
 def _results(lines: list[str]) -> list[Row]:
-    """A product a line: its link, its price, its title."""
+    """The rows of a results page, one per product: its link, its price, its title."""
     back, page, *rest = lines
     at = next((n for n, line in enumerate(rest) if _PRODUCT.fullmatch(line)), len(rest))
     products: list[list[str]] = []
@@ -61,7 +61,7 @@ def _results(lines: list[str]) -> list[Row]:
 
 
 def _product(lines: list[str], chosen: Sequence[str]) -> list[Row]:
-    """What it is and costs, then a line for each option, then where one can go."""
+    """The rows of a product page: title, price and facts, then a row for each option, then the links."""
     price = max(n for n, line in enumerate(lines) if line.startswith("Price: "))
     links = _links_first(lines)
     after = next((n for n in range(price, len(lines)) if _LINK.fullmatch(lines[n])), len(lines))
@@ -74,7 +74,7 @@ def _product(lines: list[str], chosen: Sequence[str]) -> list[Row]:
 
 
 def _links_first(lines: Sequence[str]) -> int:
-    """How many links to other pages a page begins with."""
+    """The number of links to other pages at the beginning of a page."""
     leading = (f"[{SEARCH}]", "[< Prev]")
     return next((n for n, line in enumerate(lines) if line not in leading), len(lines))
 

@@ -1,6 +1,6 @@
-"""The pages of the shop: what is on each, and where its links lead.
+"""The pages of the shop: the text of each, and the targets of its links.
 
-They are worded as in the text mode that agents are tried with: a link is a text in square brackets.
+The wording is that of WebShop's text mode for agents: a link is a text in square brackets.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ ATTRIBUTES = "Attributes"
 
 
 class ShopState(msgspec.Struct, frozen=True):
-    """Where a shopper stands: at the search, at results, a product or one of its tabs, or past the till.
+    """The state of an episode: at the search, results, a product or one of its tabs, or after the purchase.
 
-    `words` were searched for, `asin` is the product that is open, `chosen` its options by name.
+    `words` is the query, `results` the number of the results page (0 before a search), `asin` the open
+    product, `chosen` the chosen options as (name, value).
     """
 
     words: str = ""
@@ -35,27 +36,27 @@ class ShopState(msgspec.Struct, frozen=True):
 
 
 class ShopPage(msgspec.Struct):
-    """`links` lead from a text to the state after a click on it."""
+    """A page. `links` maps the text of a link to the state after a click on it."""
 
     lines: list[str] = []
     links: dict[str, ShopState] = {}
 
     def say(self, *texts: str) -> None:
-        """Put texts on the page, a line each."""
+        """Add a line for each text."""
         self.lines.extend(texts)
 
     def link(self, text: str, after: ShopState) -> None:
-        """Put a link on the page."""
+        """Add a line with a link."""
         self.lines.append(f"[{text}]")
         self.links[text] = after
 
     def after_click(self, text: str) -> ShopState | None:
-        """The state behind a link, whatever the case of its letters; None where there is none."""
+        """The target of a link, ignoring case; None if there is no such link."""
         return next((after for link, after in self.links.items() if link.lower() == text.lower()), None)
 
 
 def page_of(shop: Shop, state: ShopState, instruction: str, has_attributes: bool) -> ShopPage:
-    """The page that a shopper sees; there are no links on the one past the till."""
+    """The page of a state; empty after the purchase."""
     page = ShopPage()
     if state.is_bought:
         return page

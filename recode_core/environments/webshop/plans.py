@@ -1,7 +1,7 @@
-"""The expert's plans: what it thinks at each of its placeholders, and which code it writes.
+"""The expert's plans: the thought and the code for each of its placeholders.
 
-`$role` stands for an argument, `$result` for the assigned name. `$product`, `$words` and `$values` are what
-the expert knows. Code that follows a failure trusts nothing that was seen before: it searches anew.
+`$role` stands for an argument, `$result` for the assigned name. `$product`, `$words` and `$values` are the
+expert's knowledge. Code for the expansion after a failure assumes nothing about the page: it searches again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from recode_core.policies.reply import ParsedReply
 
 
 class ShoppingPlan(msgspec.Struct, frozen=True):
-    """How a placeholder is expanded, at first and after a failure; `roles` are its parameters."""
+    """The expansions of a placeholder, at first and after a failure; `roles` are its parameters."""
 
     roles: tuple[str, ...]
     first: ParsedReply

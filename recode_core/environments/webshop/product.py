@@ -12,9 +12,9 @@ _DEFAULT_PRICE = 100.0  # US dollars
 
 
 class Product(msgspec.Struct, frozen=True):
-    """`options` are the values by name of option, as they stand on the page.
+    """A product. `options` maps the name of an option to its values, as on the page.
 
-    `prices` in US dollars: one, or the ends of a range.
+    `prices` are in US dollars: one price, or the ends of a range.
     """
 
     asin: str
@@ -29,22 +29,22 @@ class Product(msgspec.Struct, frozen=True):
 
     @property
     def price_tag(self) -> str:
-        """What stands on the page."""
+        """The price as the page shows it."""
         return " to ".join(f"${price}" for price in self.prices)
 
     @property
     def price(self) -> float:
-        """What is paid: of a range, a price drawn from it, always the same."""
+        """The price to pay, in US dollars; of a range, a random price that is fixed for each product."""
         return Random(f"price of {self.asin}").uniform(self.prices[0], self.prices[-1])
 
     @property
     def combinations(self) -> int:
-        """In how many ways its options can be chosen."""
+        """The number of combinations of its options."""
         return math.prod(len(values) for values in self.options.values())
 
     @property
     def document(self) -> str:
-        """The text that a search looks in: as in WebShop, of the features only the first."""
+        """The text that is indexed for the search, with only the first of the features, as in WebShop."""
         options = (f"{name}: {', '.join(values)}" for name, values in self.options.items())
         return " ".join([self.title, self.description, self.features[0], ", and ".join(options)]).lower()
 
@@ -54,7 +54,7 @@ class _Option(msgspec.Struct):
 
 
 class _Record(msgspec.Struct):
-    """What is used of a record; there is more in the file."""
+    """The fields that are used of a record; the file has more."""
 
     asin: str
     name: str
@@ -68,7 +68,7 @@ class _Record(msgspec.Struct):
 
 
 def product_of(record: object) -> Product | None:
-    """The product of a record; None where it is none of the shop. Raises msgspec.ValidationError."""
+    """The product of a record; None if WebShop leaves it out. Raises msgspec.ValidationError."""
     read = msgspec.convert(record, _Record, strict=False)
     if read.asin == "nan" or len(read.asin) > 10:
         return None

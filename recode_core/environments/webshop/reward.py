@@ -1,13 +1,14 @@
-"""What a purchase is worth, as WebShop's paper (arXiv 2207.01206) and code (engine/goal.py) have it.
+"""The reward of a purchase, as in WebShop's paper (arXiv 2207.01206) and code (engine/goal.py).
 
-Of the wanted attributes, options and the price, the part that is met, times a factor for the type of product.
-Where WebShop's code compares the nouns of two titles, which takes a language model, here are words without
-stop words. Everything else is compared as there; texts as by `thefuzz` 0.20, which ReCode's copy of it names.
+It is the fraction of the wanted attributes, options and price that is met, times a factor for the type of
+product. WebShop's code compares the nouns of two titles, which takes a language model; here, all words but
+stop words are compared. All else is compared as there; texts as by `thefuzz` 0.20, which ReCode's copy of
+WebShop requires.
 
-A sampled goal wants options by name, and its code compares the chosen value with the pair of both: a colour
-counts only where the wanted value is exactly a colour word, so that some of these goals can't be reached.
-The first two editions compared the values alone, took all letters outside of ASCII away, where WebShop takes
-those of Latin-1, and counted a word of a title once however often it stands there.
+A sampled goal has options with names, and WebShop compares the chosen value with the pair of name and value:
+a colour counts only if the wanted value is exactly a colour word, so that some of these goals can't be
+reached. The first two editions compared the values alone, removed all characters outside of ASCII, where
+WebShop removes those of Latin-1, and counted a repeated word of a title once.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from recode_core.environments.webshop.goals import ShoppingGoal
 from recode_core.environments.webshop.product import Product
 from recode_core.statements import EDITION
 
-_ALIKE = 85  # of 100
+_ALIKE = 85  # similarity, from 0 to 100, above which two texts match
 _NO_WORDS = 0.2
-_FIRST_RULES = 2  # the last edition with rules of its own
+_FIRST_RULES = 2  # the last edition with the first rules
 _COLOUR_WORDS = (
     "alabaster apricot aqua ash asphalt azure banana beige black blue blush bordeaux bronze brown "
     "burgundy camel camo caramel champagne charcoal cheetah chestnut chocolate christmas coffee cognac "
@@ -52,9 +53,9 @@ def reward(
     wanted: Product,
     edition: int = EDITION,
 ) -> float:
-    """From 0 to 1. `attributes` and `chosen` values are those of what was bought, `wanted` the goal's.
+    """The reward, from 0 to 1. `wanted` is the goal's product.
 
-    `edition` is that of the session.
+    `attributes` and the `chosen` option values are those of `bought`; `edition` is that of the session.
     """
     chosen = [_coloured(value) for value in chosen]
     options = _wanted_options(goal, edition)
@@ -65,7 +66,7 @@ def reward(
 
 
 def type_factor(bought: Product, wanted: Product, edition: int = EDITION) -> float:
-    """How far two products are of one type: 0, 0.1, 0.5 or 1."""
+    """The degree to which two products are of the same type: 0, 0.1, 0.5 or 1."""
     words, others = _words(wanted.title), set(_words(bought.title))
     if edition <= _FIRST_RULES:
         words = list(dict.fromkeys(words))
@@ -91,12 +92,12 @@ def _wanted_options(goal: ShoppingGoal, edition: int) -> list[str]:
 
 
 def _coloured(value: str) -> str:
-    """The first of the colours in a value, for which it is taken as a whole."""
+    """The first of `_COLOURS` that a value contains, which then stands for it; else the value."""
     return next((colour for colour in _COLOURS if colour in value), value)
 
 
 def _paired(name: str, value: str) -> str:
-    """An option with its name: a colour if one of them is nothing else, or the text of the pair in Python."""
+    """The text that stands for an option: its name or value if that is a colour, else the pair's `repr`."""
     return next((colour for colour in _COLOURS if colour in (name, value)), repr((name, value)))
 
 

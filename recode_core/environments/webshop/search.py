@@ -1,7 +1,7 @@
-"""The search: BM25 over the products' texts, analysed as Lucene analyses English.
+"""The search: BM25 over the products' texts, analysed like English in Lucene.
 
 Words are those of Unicode's annex 29 (letters are joined by `'`, `.` and `:`, digits by `.` and `,`), without
-possessives and stop words, stemmed as by Porter. k1 and b are those of Pyserini, which WebShop uses.
+possessives and stop words, with Porter's stemmer. k1 and b are those of Pyserini, which WebShop uses.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 MOST = 50
-"""Products of a search."""
+"""The maximum number of products that a search returns."""
 _K1, _B = 0.9, 0.4
 _WORD = re.compile(r"\w+(?:(?:(?<=[^\W\d_])['\u2019.:·](?=[^\W\d_])|(?<=\d)['\u2019.,;](?=\d))\w+)*")
 _POSSESSIVE = re.compile(r"['\u2019]s$")
@@ -25,7 +25,7 @@ _STOP_WORDS = (
 
 
 class Index:
-    """Finds products by number."""
+    """A search index. `search` returns the numbers of the products that match some words."""
 
     def __init__(self, scorer: Any) -> None:
         self._scorer = scorer
@@ -33,11 +33,11 @@ class Index:
         self.search: Callable[[str], tuple[int, ...]] = lru_cache(maxsize=1024)(self._search)
 
     def save(self, folder: Path) -> None:
-        """Keep it in a folder."""
+        """Save the index in a folder."""
         self._scorer.save(str(folder), show_progress=False)
 
     def _search(self, words: str) -> tuple[int, ...]:
-        """The numbers of the best products, the best first, of equals the first in the file."""
+        """At most `MOST` product numbers by descending score, equal scores in file order."""
         import numpy
 
         tokens = self._scorer.get_tokens_ids(self._analyse(words))
@@ -50,7 +50,7 @@ class Index:
 
 
 def build(documents: Iterable[str]) -> Index:
-    """An index of texts, which are numbered in their order."""
+    """Index texts, numbered from 0 in their order."""
     import bm25s
 
     analyse = analyser()
@@ -65,14 +65,14 @@ def build(documents: Iterable[str]) -> Index:
 
 
 def load(folder: Path) -> Index:
-    """An index that was saved; it is read as far as it is needed."""
+    """Load a saved index as a memory map, of which only the needed parts are read."""
     import bm25s
 
     return Index(bm25s.BM25.load(str(folder), mmap=True, show_progress=False))
 
 
 def analyser() -> Callable[[str], list[str]]:
-    """What makes stems of a text."""
+    """The function that splits a text into stems."""
     import Stemmer
 
     stop_words = frozenset(_STOP_WORDS.split())
@@ -83,7 +83,7 @@ def analyser() -> Callable[[str], list[str]]:
         word = _POSSESSIVE.sub("", word)
         if word in stop_words:
             return ""
-        # Lucene leaves words of two letters alone, as Porter did, and Snowball does not.
+        # Lucene, like Porter, doesn't stem words of two letters; Snowball does.
         stemmed: str = stem(word) if len(word) > 2 else word
         return stemmed
 

@@ -1,4 +1,4 @@
-"""The shop: products, the index over them and the goals, made from the data files once a process."""
+"""The shop: products, their index and the goals, built from the data files once per process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Shop:
-    """Never changes, so all worlds share one."""
+    """The data of the shop. They never change, so all worlds share one instance."""
 
     def __init__(self, files: DataFiles, catalogue: Catalogue, index: search.Index) -> None:
         self.catalogue = catalogue
@@ -39,7 +39,7 @@ class Shop:
         self._sampled = once(self._sample)
 
     def attributes(self, asin: str) -> Attributes:
-        """What the files say of a product."""
+        """A product's attributes, the defaults if it has none. Raises EnvironmentUnavailable."""
         raw = self._about.get(asin)
         try:
             return msgspec.json.decode(raw, type=Attributes) if raw is not None else Attributes()
@@ -51,7 +51,7 @@ class Shop:
         return self._human() if kind == "human" else self._sampled()
 
     def goal(self, task: ShoppingTaskId) -> ShoppingGoal:
-        """The goal that a task names. Raises UnknownTask."""
+        """The goal of a task. Raises UnknownTask."""
         goals = self.goals(task.kind)
         if task.number >= len(goals):
             least = (
@@ -69,7 +69,7 @@ class Shop:
 
 
 def open_shop(files: DataFiles) -> Shop:
-    """The shop of the files. Raises EnvironmentUnavailable where one is damaged."""
+    """The shop of the files. Raises EnvironmentUnavailable if one is damaged or unreadable."""
     return _opened(files, files.signature)
 
 

@@ -14,11 +14,11 @@ from recode_core.errors import UnknownTask
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SPLITS: dict[str, tuple[int, int | None]] = {"test": (0, 500), "eval": (500, 1500), "train": (1500, None)}
-"""Which of the goals of a kind: WebShop's own (baseline_models/env.py), as first and end."""
+"""The first number and the end of each split, for either kind, as in WebShop's baseline_models/env.py."""
 
 
 class ShoppingTaskId(msgspec.Struct, frozen=True):
-    """A goal by its place among those of its kind, and whether the shop shows products' attributes."""
+    """A goal by its kind and number, and whether the shop shows the products' attributes."""
 
     kind: Kind
     number: int
@@ -29,7 +29,7 @@ class ShoppingTaskId(msgspec.Struct, frozen=True):
 
 
 def parse(task_id: str) -> ShoppingTaskId:
-    """An id in its parts. Raises UnknownTask."""
+    """Parse a task's id. Raises UnknownTask."""
     match = re.fullmatch(r"([a-z]+):([0-9]{1,18})(:attributes)?", task_id)
     kind = next((kind for kind in KINDS if match and kind == match[1]), None)
     if match is None or kind is None:
@@ -41,7 +41,8 @@ def parse(task_id: str) -> ShoppingTaskId:
 
 
 def traits_of(task_id: str) -> TaskTraits:
-    """What an id tells; a product's category is not in it. The ReCode paper has human goals only."""
+    """The traits of a task, without the product's category, which the id doesn't contain; empty for an
+    invalid id. The ReCode paper has human goals only."""
     try:
         task = parse(task_id)
     except UnknownTask:

@@ -21,7 +21,7 @@ _PACKAGES = {"bm25s": "bm25s", "Stemmer": "PyStemmer", "rapidfuzz": "rapidfuzz"}
 
 
 class WebShop:
-    """A shop on WebShop's data. Its worlds are exact and can be saved and restored."""
+    """A shop on WebShop's data. Worlds are deterministic and have snapshots."""
 
     name = "webshop"
     restoration: Restoration = "snapshot"
@@ -46,7 +46,7 @@ class WebShop:
                 yield _listed(ShoppingTaskId(kind, number), shop)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
-        """The task of an id; a number is that of a goal that a person described, as in published lists."""
+        """The task of an id, or of the number of a human goal, as in published lists. Raises UnknownTask."""
         if isinstance(entry, list):
             raise UnknownTask(
                 'an entry is an id, such as "human:7", or the number of a human goal, such as 7'

@@ -1,4 +1,4 @@
-"""One live episode: a shopper with a goal."""
+"""One live episode in the shop."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from recode_core.statements import EDITION
 from recode_core.values import Observation
 
 _ACTION = re.compile(r"\s*(search|click)\[(.+)\]", re.DOTALL | re.IGNORECASE)
-_LONGEST = 200  # characters of an action that is told again
+_LONGEST = 200  # characters of an action that is repeated in an answer
 _LOWER_CASE = 2  # the last edition whose verbs had to be in lower case
 _BOUGHT = "Nothing happens: the purchase is made."
 
 
 class WebShopWorld:
-    """Answers with the page that an action leads to. What leads nowhere is named above the page.
+    """Answers an action with the page that it leads to, an invalid one with a message above the current page.
 
     The verb of an action may be in upper case, as in ReCode's copy of WebShop (web_agent_text_env.py);
     in the first two editions it had to be in lower case.
@@ -55,7 +55,7 @@ class WebShopWorld:
 
     @property
     def possible(self) -> tuple[str, ...]:
-        """What would do something now. A search is possible with any words; they stand for themselves."""
+        """The admissible actions. `search[WORDS]` stands for a search with any words."""
         if self._state.is_bought:
             return ()
         return ("search[WORDS]", *(f"click[{text}]" for text in self._page().links))
@@ -69,7 +69,7 @@ class WebShopWorld:
         self._state = state
 
     def close(self) -> None:
-        """Nothing is held."""
+        """No resources are held."""
 
     def _page(self) -> ShopPage:
         return page_of(self._shop, self._state, self.instruction, self._has_attributes)
@@ -78,7 +78,7 @@ class WebShopWorld:
         return Observation("\n".join(page.lines))
 
     def _after(self, page: ShopPage, action: str) -> ShopState | None:
-        """The state that an action leads to, if it is one that can be done."""
+        """The state after an action; None if the action is invalid."""
         match = _ACTION.match(action)
         if match is None:
             return None

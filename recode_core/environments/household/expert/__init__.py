@@ -1,4 +1,4 @@
-"""An expert that solves households from what it is shown, as an agent has to."""
+"""An expert that solves household tasks from its observations alone, as an agent must."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-r"""The code of the expert's plans. `$name` stands for the variable that plays the role.
+r"""The code of the expert's plans. `$name` stands for the variable in the role `name`.
 
-Code that follows a failure trusts less: it asks what is in the hand, and tries every place.
+Code for the expansion after a failure assumes less: it checks the inventory, and tries every place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a household's instruction asks for."""
+"""Parses the instruction of a household task."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KIND_OF_STATE: dict[str, GoalKind] = {
 
 
 class Instruction(msgspec.Struct, frozen=True):
-    """`target` is the kind of receptacle to end in, or of lamp to look under."""
+    """A parsed instruction. `target` is the kind of receptacle to end in, or of lamp to look under."""
 
     kind: GoalKind
     obj: str
@@ -38,7 +38,7 @@ class Instruction(msgspec.Struct, frozen=True):
 
 
 def read_instruction(text: str) -> Instruction | None:
-    """The task in `text`, in any of ALFWorld's wordings; None where it is another."""
+    """Parse the task in `text`, in any of ALFWorld's wordings; None if it is none of them."""
     task = text.partition("Your task is to:")[2] or text
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(task.strip().rstrip(".")):

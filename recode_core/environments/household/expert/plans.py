@@ -1,4 +1,4 @@
-"""The expert's plans: what it thinks at each of its placeholders, and which code it writes."""
+"""The expert's plans: the thought and the code for each of its placeholders."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from recode_core.policies.reply import ParsedReply
 
 
 class RoomPlan(msgspec.Struct, frozen=True):
-    """How a placeholder is expanded, at first and after a failure.
+    """The expansions of a placeholder, at first and after a failure.
 
-    `roles` are its parameters, of which the last may be left out for the sources in `optional`.
-    `$role` stands for the argument, in a thought for its value; `$result` for the assigned name.
+    `roles` are its parameters; the sources in `optional` are the defaults of the last ones. In a template,
+    `$role` stands for the argument, in a thought for its value; `$result` stands for the assigned name.
     """
 
     roles: tuple[str, ...]

@@ -17,7 +17,7 @@ _NAME = re.compile(r"[a-z]+( \d+)?")
 
 
 class HouseholdExpert:
-    """Expands what it planned itself, from the statement and its variables alone."""
+    """Expands the placeholders of its own plans, from the statement and its variables alone."""
 
     model = "expert"
 
@@ -37,7 +37,7 @@ class HouseholdExpert:
         return Reply(text)
 
     def abort(self) -> None:
-        """A plan is there at once, so no call is ever in flight."""
+        """Does nothing: `expand` returns at once."""
 
 
 def _plan(call: CallExpression) -> RoomPlan | None:
@@ -65,5 +65,5 @@ def _expansion(call: CallExpression, plan: RoomPlan, written: ParsedReply) -> Pa
 
 
 def _said(value: str | None, role: str) -> str:
-    """A value in a sentence; what is not a household's name might be anything."""
+    """A value for a sentence; the role instead, unless the value looks like the name of a thing."""
     return value if value and _NAME.fullmatch(value) else role

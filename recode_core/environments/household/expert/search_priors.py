@@ -1,4 +1,4 @@
-"""Where people keep things: the order in which the expert searches a room."""
+"""The order in which the expert searches a room: the usual places of each kind of object."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ _OTHERWISE = (
 
 
 def likely_places(obj: str) -> str:
-    """Kinds of receptacle, the likeliest for `obj` first. What isn't named comes after these."""
+    """Kinds of receptacle, separated by spaces, the likeliest for `obj` first. The others follow."""
     return next((places for objects, places in _HABITS.items() if obj in objects.split()), _OTHERWISE)
