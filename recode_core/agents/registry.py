@@ -29,5 +29,5 @@ def agent(name: str, guide: Guide, edition: int = EDITION) -> Agent:
     Raises RecodeError with those there are.
     """
     if name not in _AGENTS:
-        raise RecodeError(f"no agent is called {name!r}; there are {', '.join(_AGENTS)}")
+        raise RecodeError(f"unknown agent {name!r} (available: {', '.join(_AGENTS)})")
     return _AGENTS[name](guide, edition)

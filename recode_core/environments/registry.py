@@ -39,7 +39,7 @@ def environment(name: str) -> Environment:
     else:
         point = declared(GROUP).get(name)
     if point is None:
-        raise RecodeError(f"no environment is called {name!r}; there is {', '.join(names())}")
+        raise RecodeError(f"unknown environment {name!r} (available: {', '.join(names())})")
     return _made(point, loaded(point, EnvironmentUnavailable))
 
 

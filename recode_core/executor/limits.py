@@ -102,7 +102,7 @@ def checked(name: str, value: float | None) -> float | None:
     Raises RecodeError for a limit or a value that there can't be.
     """
     if name not in LIMITS:
-        raise RecodeError(f"no limit is called {name!r}; there are {', '.join(LIMITS)}")
+        raise RecodeError(f"unknown limit {name!r} (available: {', '.join(LIMITS)})")
     if value is None and name not in _NEEDED:
         return None
     least = 1 if name == "depth" else 0

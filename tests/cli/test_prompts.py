@@ -53,8 +53,8 @@ def test_a_run_and_a_batch_have_the_prompts_of_a_folder(recode: Recode, folder: 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("prompts", "show", "--env", "kitchen"), "no environment is called 'kitchen'"),
-        (("prompts", "show", "--env", "household", "--agent", "planner"), "no agent is called 'planner'"),
+        (("prompts", "show", "--env", "kitchen"), "unknown environment 'kitchen'"),
+        (("prompts", "show", "--env", "household", "--agent", "planner"), "unknown agent 'planner'"),
         (("prompts", "show", "--env", "household", "--prompts", "nowhere"), "nowhere cannot be read"),
         (("run", "--env", "household", "--task", "put:7", "--prompts", "nowhere"), "nowhere cannot be read"),
     ],

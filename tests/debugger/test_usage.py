@@ -110,7 +110,7 @@ LIMITS = [
     ("limit depth 0", "the limit of depth is a whole number from 1, not 0"),
     ("limit rewrites 1.5", "the limit of rewrites is a whole number from 0, not 1.5"),
     ("limit repairs none", "the limit of repairs is a whole number from 0, not none"),
-    ("limit cups 3", "no limit is called 'cups'; there are depth,"),
+    ("limit cups 3", r"unknown limit 'cups' \(available: depth,"),
 ]
 
 

@@ -108,7 +108,7 @@ def test_a_placeholder_in_a_block_of_a_statement_is_known_and_in_plain_code_it_i
         ({"type": "prompt_edited", "place": place("0.0"), "messages": []}, "no request for '0.0'"),
         ({**PROMPTS, "place": place("0.0")}, "no request for '0.0'"),
         ({**PROMPTS, "system": ["system", "lost"]}, "no stored text with hash 'lost'"),
-        ({"type": "limit_raised", "name": "patience", "value": 1}, "no limit is called 'patience'"),
+        ({"type": "limit_raised", "name": "patience", "value": 1}, "unknown limit 'patience'"),
         ({"type": "limit_raised", "name": "depth", "value": 0}, "the limit of depth"),
         (
             {"type": "limit_reached", "name": "steps", "value": -1, "limit": 1},

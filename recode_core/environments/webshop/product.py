@@ -99,4 +99,7 @@ def _options(given: dict[str, list[_Option] | None] | str | None) -> dict[str, t
 
 def _prices(pricing: str) -> tuple[float, ...]:
     numbers = [re.sub(r"[^\d.]", "", part) for part in pricing.split("$")[1:3]]
-    return tuple(float(number) for number in numbers if number) or (_DEFAULT_PRICE,)
+    try:
+        return tuple(float(number) for number in numbers if number) or (_DEFAULT_PRICE,)
+    except ValueError:
+        raise msgspec.ValidationError(f"pricing {pricing!r} is not a price") from None

@@ -263,7 +263,7 @@ def _of_user(
     like = table.pop("like", name)
     try:
         if like != name and like not in found:
-            raise ValueError(f"like: there is no profile {like!r}; there are {', '.join(sorted(found))}")
+            raise ValueError(f"like: unknown profile {like!r} (available: {', '.join(sorted(found))})")
         return _merged(table, found.get(like))
     except ValueError as error:
         said, _, place = str(error).partition(" - at `$")

@@ -80,7 +80,7 @@ def bundled(guide: Guide, agent: str, edition: int = EDITION) -> Prompts:
     Raises RecodeError for an agent that there isn't.
     """
     if agent not in EXAMPLES_OF:
-        raise RecodeError(f"no agent is called {agent!r}; there are {', '.join(EXAMPLES_OF)}")
+        raise RecodeError(f"unknown agent {agent!r} (available: {', '.join(EXAMPLES_OF)})")
     kinds = guide.kinds if agent == "recode" else {}
     parts = ("rules", "actions", "examples", *(f"examples/{kind}" for kind in kinds))
     return Prompts(

@@ -84,6 +84,11 @@ def test_of_two_sets_the_whole_one_is_taken_with_what_belongs_to_it(folder: Path
         ("[]", "is damaged (it holds no product)"),
         ('[{"asin": "B1", "name": "cut o', "is damaged (after byte 1: Unterminated string"),
         ('[{"asin": "B1"}]', "is damaged (product 1: `name` is missing"),
+        (
+            '[{"asin": "B1", "name": "cup", "category": "", "query": "", "product_category": "", '
+            '"pricing": "$1.2.3"}]',
+            "is damaged (product 1: pricing '$1.2.3' is not a price",
+        ),
         ("[7]", "is damaged (product 1: it must be an object, not a whole number"),
         ("[\udcff]", "is damaged (product 1: a text in it is not UTF-8"),
     ],

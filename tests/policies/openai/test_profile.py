@@ -113,7 +113,7 @@ def test_openai_is_where_its_own_variable_says(monkeypatch: pytest.MonkeyPatch) 
         ),
         (
             "[profiles.x]\nlike = 'nobody'\n",
-            "line 2: like: there is no profile 'nobody'; there are deepseek, ",
+            r"line 2: like: unknown profile 'nobody' \(available: deepseek, ",
         ),
         ("[profiles.x]\nbase_url = 'http://a/v1'\n[profiles.x.timeouts]\nfirst = 0\n", "line 4: first is"),
         ("profile = 3\n", "line 1: 'profile' means nothing here"),

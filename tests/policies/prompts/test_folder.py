@@ -169,5 +169,5 @@ def test_a_folder_that_is_none_or_holds_nothing_of_use_is_an_error(tmp_path: Pat
     (tmp_path / "empty").mkdir()
     with pytest.raises(RecodeError, match="no prompts for household and the agent codeact"):
         load(tmp_path / "empty", "household", "codeact")
-    with pytest.raises(RecodeError, match="no agent is called 'planner'"):
+    with pytest.raises(RecodeError, match="unknown agent 'planner'"):
         load(_write(tmp_path / "set", rules=""), "household", "planner")
