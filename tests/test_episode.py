@@ -147,7 +147,7 @@ def test_a_failure_is_repaired_and_does_not_end_the_episode(
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        (Settings("nowhere", "put:7"), "unknown environment 'nowhere' (available: household"),
+        (Settings("nowhere", "put:7"), r"unknown environment 'nowhere' \(available: household"),
         (Settings("household", "fly:7"), "has no task 'fly:7'"),
         (
             Settings("household", "put:7", policy="nobody"),
@@ -155,7 +155,7 @@ def test_a_failure_is_repaired_and_does_not_end_the_episode(
         ),
         (
             Settings("household", "put:7", agent="other"),
-            "unknown agent 'other' (available: recode, react, codeact)",
+            r"unknown agent 'other' \(available: recode, react, codeact\)",
         ),
     ],
 )
