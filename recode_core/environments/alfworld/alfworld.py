@@ -35,14 +35,14 @@ class Alfworld:
         for name in games.splits(split):
             for folder in games.folders(name):
                 if (game := games.read(folder)).is_solvable:
-                    yield _listed(folder, game)
+                    yield _task(folder, game)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id, such as `valid_seen/TASK/TRIAL`. Raises UnknownTask, EnvironmentUnavailable."""
         if not isinstance(entry, str):
             raise UnknownTask("alfworld's tasks are named by ids, as recode tasks --env alfworld lists them")
         folder = games.folder_of(entry)
-        return _listed(folder, games.read(folder))
+        return _task(folder, games.read(folder))
 
     def task_traits(self, task_id: str) -> TaskTraits:
         return scene_traits(task_id)
@@ -81,7 +81,7 @@ class Alfworld:
         return engine
 
 
-def _listed(folder: Path, game: games.Game) -> Task:
+def _task(folder: Path, game: games.Game) -> Task:
     task_id = games.id_of(folder)
     split, *_ = task_id.split("/")
     return Task(task_id, game.instruction, split, games.kind_of(folder), f"ALFWorld {split}")

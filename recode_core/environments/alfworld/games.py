@@ -15,7 +15,7 @@ from recode_core.errors import EnvironmentUnavailable, UnknownTask
 
 SPLITS = ("train", "valid_seen", "valid_unseen")
 FILE = "game.tw-pddl"
-_DEFAULT = "~/.cache/alfworld"  # where alfworld-download puts them
+_DEFAULT = "~/.cache/alfworld"  # where alfworld-download saves them
 _VERSION = "json_2.1.1"
 
 
@@ -77,10 +77,10 @@ def read(folder: Path) -> Game:
         file = msgspec.json.decode((folder / FILE).read_bytes(), type=_File)
     except (OSError, ValueError) as error:
         raise EnvironmentUnavailable(f"{folder / FILE} is damaged: {error}; download it again") from error
-    said = re.search(r'"Your task is to: ([^"]*)"', file.grammar)
-    if said is None:
-        raise EnvironmentUnavailable(f"{folder / FILE} is damaged: it names no task; download it again")
-    return Game(said[1], file.solvable)
+    match = re.search(r'"Your task is to: ([^"]*)"', file.grammar)
+    if match is None:
+        raise EnvironmentUnavailable(f"{folder / FILE} is damaged: it contains no task; download it again")
+    return Game(match[1], file.solvable)
 
 
 def _data() -> Path:

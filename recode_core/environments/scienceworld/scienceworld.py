@@ -34,16 +34,16 @@ class ScienceWorld:
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         for _, task in tasks(split):
-            yield _listed(task)
+            yield _task(task)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id, or of a list with a name and a variation. Raises UnknownTask."""
         match entry:
             case str():
-                return _listed(parse(entry))
+                return _task(parse(entry))
             case int():
                 raise UnknownTask('scienceworld has no task by a number alone: write ["boil", 21]')
-        return _listed(published(entry))
+        return _task(published(entry))
 
     def task_traits(self, task_id: str) -> TaskTraits:
         return traits_of(task_id)
@@ -82,7 +82,7 @@ class ScienceWorld:
         return simulator
 
 
-def _listed(task: ExperimentId) -> Task:
+def _task(task: ExperimentId) -> Task:
     experiment, split = task.experiment, traits_of(str(task)).split
     title = f"{experiment.number} {experiment.title}"
     return Task(str(task), title, split, experiment.name, f"ScienceWorld {split}")

@@ -98,9 +98,9 @@ def _records(path: Path, file: BinaryIO) -> Iterator[tuple[object, int, int]]:
         chunk = file.read(_CHUNK)
         is_last = not chunk
         text, at = text + decode(chunk, is_last), 0
-        while begun := _BEGIN.search(text, at):
-            begin = begun.start()
-            if begun[0] == "]":
+        while match := _BEGIN.search(text, at):
+            begin = match.start()
+            if match[0] == "]":
                 return
             try:
                 record, end = raw_decode(text, begin)
