@@ -14,7 +14,7 @@ from recode_core.environments.household.guide import GUIDE
 from recode_core.environments.household.layout import laid_out
 from recode_core.environments.household.task_id import scene_traits
 from recode_core.environments.process import PlanPolicy, Process, interpreter, world_timeouts
-from recode_core.environments.process.interpreter import lack, variable
+from recode_core.environments.process.interpreter import package_problem, variable
 from recode_core.environments.process.protocol import Lack
 from recode_core.errors import EnvironmentUnavailable, UnknownTask
 from recode_core.policies.policy import Policy
@@ -64,7 +64,7 @@ class Alfworld:
     def missing(self) -> str:
         """The missing requirement and how to install it; empty if there is none."""
         python = interpreter(self.name)
-        if problem := lack(python, "alfworld"):
+        if problem := package_problem(python, "alfworld"):
             return f"{python} {problem}; {_advice(python)}"
         try:
             games.splits(None)

@@ -57,7 +57,7 @@ def folder_of(task_id: str) -> Path:
     close = difflib.get_close_matches(task_id, known, n=1, cutoff=0.5) or known[:1]
     such = f", such as {close[0]}" if close else ""
     raise UnknownTask(
-        f"there is no task {task_id!r} in {data}; recode tasks --env alfworld lists those there are{such}"
+        f"there is no task {task_id!r} in {data}; recode tasks --env alfworld lists the tasks{such}"
     )
 
 

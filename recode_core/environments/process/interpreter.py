@@ -34,7 +34,7 @@ def interpreter(environment: str) -> str:
     return os.environ.get(variable(environment)) or sys.executable
 
 
-def lack(python: str, package: str) -> str:
+def package_problem(python: str, package: str) -> str:
     """Why a package is unavailable in a Python, as in "has no package alfworld"; empty if it is available.
 
     Starts the Python to find out, unless it is the current one.

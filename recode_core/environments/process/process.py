@@ -87,11 +87,11 @@ class Process:
 
         Raises EnvironmentUnavailable, after which the child has ended.
         """
-        asked = f"{verb} {argument[:_SHOWN]!r}" if argument else verb
+        description = f"{verb} {argument[:_SHOWN]!r}" if argument else verb
         with self._lock:
             if self._ended:
                 raise EnvironmentUnavailable(f"{self._name} has ended: {self._ended}")
-            line = self._exchange(WorkerRequest(verb, argument), asked, seconds)
+            line = self._exchange(WorkerRequest(verb, argument), description, seconds)
             self._read_output()
             self._printed = b""  # output before an answer doesn't explain a later failure
             try:
@@ -100,7 +100,9 @@ class Process:
                     self._fail(self._advised(received))
                 return msgspec.json.decode(received.value, type=answer)
             except msgspec.DecodeError as error:
-                self._fail(f"it answered {asked} with {line[:_SHOWN]!r}, which cannot be decoded: {error}")
+                self._fail(
+                    f"it answered {description} with {line[:_SHOWN]!r}, which cannot be decoded: {error}"
+                )
 
     def close(self) -> None:
         """Kill the child, even while it works; a pending `ask` raises at once. Idempotent."""
@@ -117,20 +119,20 @@ class Process:
             self._channel.close()
             os.close(self._output)
 
-    def _exchange(self, request: WorkerRequest, asked: str, seconds: float) -> bytes:
+    def _exchange(self, request: WorkerRequest, description: str, seconds: float) -> bytes:
         """Send a request and collect the line that comes back."""
         until = time.monotonic() + seconds
         self._channel.settimeout(seconds)
         try:
             self._channel.sendall(msgspec.json.encode(request) + b"\n")
-            return self._line(until, asked)
+            return self._line(until, description)
         except TimeoutError:
             stopped = ": its process is stopped" if process_group.is_stopped(self.pid) else ""
-            self._fail(f"it didn't answer {asked} within {seconds:g} s{stopped}")
+            self._fail(f"it didn't answer {description} within {seconds:g} s{stopped}")
         except OSError:
-            self._fail(f"its process {process_group.exit_description(self._process)} at {asked}")
+            self._fail(f"its process {process_group.exit_description(self._process)} at {description}")
 
-    def _line(self, until: float, asked: str) -> bytes:
+    def _line(self, until: float, description: str) -> bytes:
         """Receive a line. Raises TimeoutError, or ConnectionError if the child is gone."""
         received = bytearray()
         with selectors.DefaultSelector() as ready:
@@ -148,7 +150,7 @@ class Process:
                         raise ConnectionResetError
                     received += part
                 if len(received) > _LARGEST:
-                    self._fail(f"it answered {asked} with more than {_LARGEST >> 20} MB")
+                    self._fail(f"it answered {description} with more than {_LARGEST >> 20} MB")
         return bytes(received)
 
     def _read_output(self) -> bool:

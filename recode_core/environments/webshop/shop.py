@@ -70,7 +70,7 @@ class Shop:
 
 def open_shop(files: DataFiles) -> Shop:
     """The shop of the files. Raises EnvironmentUnavailable if one is damaged or unreadable."""
-    return _opened(files, files.signature)
+    return _shop_of(files, files.signature)
 
 
 def _open(files: DataFiles, signature: Signature) -> Shop:
@@ -85,7 +85,7 @@ def _open(files: DataFiles, signature: Signature) -> Shop:
     return Shop(files, Catalogue(files.products, places), index)
 
 
-_opened = Once(_open, most=1)
+_shop_of = Once(_open, most=1)
 
 
 def _read(path: Path, kind: type[T]) -> T:
