@@ -220,15 +220,15 @@ class Flows:
             await closed
             controller.breakpoints_dialog = None
 
-    async def read_observation(self, act: Action) -> None:
+    async def read_observation(self, action: Action) -> None:
         """Show a whole observation in its environment's layout."""
         from recode_core.environments.reading import laid_out
 
         state = self._controller.state
         if state is not None:
-            environment, text = state.session.header.settings.environment, act.observation.text
+            environment, text = state.session.header.settings.environment, action.observation.text
             page = await asyncio.to_thread(laid_out, environment, text)
-            self._view.dialogs.observation(act.action or "The first observation", text, page)
+            self._view.dialogs.observation(action.action or "The first observation", text, page)
 
     async def leave_if(self, is_sure: Awaitable[bool | None]) -> None:
         """Leave, if the user is sure."""

@@ -88,7 +88,7 @@ class PanelSearch:
         elif screen.frame is not None:
             screen.plan.follow = False
             screen.plan.reveal(node)
-            screen.later(partial(self._show_found, node))
+            screen.defer(partial(self._show_found, node))
 
     def _show_found(self, node: str) -> None:
         """Show what belongs to a node; in a loop, the action itself."""

@@ -73,7 +73,7 @@ class Prompt(LineInput):
         self._history: dict[Mode, list[str]] = {":": [], "/": []}
         self._at = 0
         self.display = False
-        self.is_offering = False  # suggestions are shown and handle some of the keys
+        self.has_suggestions = False  # suggestions are shown and handle some of the keys
 
     def open(self, mode: Mode, text: str = "") -> None:
         """Show the prompt with an initial text."""
@@ -95,7 +95,7 @@ class Prompt(LineInput):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys of open suggestions to them."""
-        return not (self.is_offering and action in ("recall", "complete", "cancel"))
+        return not (self.has_suggestions and action in ("recall", "complete", "cancel"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

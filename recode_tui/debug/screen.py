@@ -19,7 +19,7 @@ from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.session_screen import SessionScreen
-from recode_tui.debug.status_line import LastLine
+from recode_tui.debug.status_line import StatusLine
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -42,7 +42,7 @@ class DebugScreen(SessionScreen):
 
     @on(PlanPanel.NodeShown)
     def _node_shown(self) -> None:
-        self.later(self.look)
+        self.defer(self.look)
 
     @on(PlanPanel.NodeChosen)
     def _node_chosen(self, message: PlanPanel.NodeChosen) -> None:
@@ -52,16 +52,16 @@ class DebugScreen(SessionScreen):
     def _line_toggled(self, message: CodePanel.LineToggled) -> None:
         self.controller.toggle_breakpoint("line", f"{message.call}:{message.line}")
 
-    @on(EnvironmentPanel.ActShown)
-    def _act_shown(self, message: EnvironmentPanel.ActShown) -> None:
-        if message.act.place is not None and self.frame is not None:
+    @on(EnvironmentPanel.ActionShown)
+    def _action_shown(self, message: EnvironmentPanel.ActionShown) -> None:
+        if message.action.place is not None and self.frame is not None:
             self.plan.follow = False
-            self.plan.reveal(message.act.place.node)
-            self.later(self.look_at_code)
+            self.plan.reveal(message.action.place.node)
+            self.defer(self.look_at_code)
 
-    @on(EnvironmentPanel.ActChosen)
-    def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
-        self.start(lambda: self.controller.flows.read_observation(message.act), only="read")
+    @on(EnvironmentPanel.ActionChosen)
+    def _action_chosen(self, message: EnvironmentPanel.ActionChosen) -> None:
+        self.start(lambda: self.controller.flows.read_observation(message.action), only="read")
 
     @on(VariablesPanel.HistoryWanted)
     def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
@@ -105,7 +105,7 @@ class DebugScreen(SessionScreen):
 
     def on_key(self) -> None:
         """A breakpoint that was hit has been read."""
-        if self.query_one(LastLine).message[0] == "hit":
+        if self.query_one(StatusLine).message[0] == "hit":
             self.report("info", "")
 
     # commands
@@ -162,7 +162,7 @@ class DebugScreen(SessionScreen):
         self.plan.follow = True
         if self.frame is not None:
             self.plan.reveal(self.frame.node)
-            self.later(self.look)
+            self.defer(self.look)
 
     def action_search(self) -> None:
         self.open_prompt("/")
@@ -183,8 +183,8 @@ class DebugScreen(SessionScreen):
             case "code":
                 return self.code.page.copied()
             case "environment":
-                act = self.query_one(EnvironmentPanel).act
-                return act.observation.text if act is not None else ""
+                action = self.query_one(EnvironmentPanel).selected
+                return action.observation.text if action is not None else ""
             case "variables":
                 bound = self.query_one(VariablesPanel).bound
                 return bound.variable.value if bound is not None and bound.variable is not None else ""

@@ -118,7 +118,7 @@ class BreakpointForm(Dialog[str | None]):
     @on(Select.Changed)
     def _kind_chosen(self, event: Select.Changed) -> None:
         self._explain(str(event.value))
-        self._tell("")
+        self._show_fault("")
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
@@ -126,9 +126,9 @@ class BreakpointForm(Dialog[str | None]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        self._tell("")
+        self._show_fault("")
 
-    def _tell(self, fault: str) -> None:
+    def _show_fault(self, fault: str) -> None:
         self.query_one("#fault", Static).update(plain(fault))
 
     def action_accept(self) -> None:
@@ -138,7 +138,7 @@ class BreakpointForm(Dialog[str | None]):
             if made.condition:
                 parse_expression(made.condition)
         except (RecodeError, ValueError) as error:
-            self._tell(str(error))
+            self._show_fault(str(error))
         else:
             self.dismiss(self.line_of(made))
 

@@ -68,7 +68,7 @@ class BreakpointsScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,a", "new", "new"),
         Binding("e", "edit", "change"),
-        Binding("space", "turn", "on/off"),
+        Binding("space", "toggle_enabled", "on/off"),
         Binding("d,delete", "delete", "delete"),
         Binding("escape,q", "back", "back"),
     ]
@@ -159,7 +159,7 @@ class BreakpointsScreen(Dialog[None]):
 
         self.app.push_screen(BreakpointForm(point), changed)
 
-    def action_turn(self) -> None:
+    def action_toggle_enabled(self) -> None:
         if self.point is not None:
             self._do(f"{'disable' if self.point.enabled else 'enable'} {self.point.id}")
 

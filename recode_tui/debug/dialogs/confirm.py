@@ -80,14 +80,14 @@ class ConfirmScreen(QuestionScreen[bool]):
         super().__init__(question, (Answer("n", no, False), Answer("y", yes, True)), loss)
 
 
-Leaving = Literal["stay", "keep", "drop"]
+DraftDecision = Literal["stay", "keep", "drop"]
 
 
-class LeaveScreen(QuestionScreen[Leaving]):
+class DraftDecisionScreen(QuestionScreen[DraftDecision]):
     """Ask whether to continue, keep or discard an edit that was not accepted."""
 
     def __init__(self) -> None:
-        answers: tuple[Answer[Leaving], ...] = (
+        answers: tuple[Answer[DraftDecision], ...] = (
             Answer("n", "Go on editing", "stay"),
             Answer("k", "Keep as a draft", "keep"),
             Answer("d", "Throw away", "drop"),

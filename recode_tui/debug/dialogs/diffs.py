@@ -48,8 +48,8 @@ def differences(old: list[str], new: list[str]) -> Iterator[list[Pair]]:
 def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
     """Yield the character ranges that differ: none in dissimilar lines, a single one in long lines."""
     if max(len(old), len(new)) > _LONG:
-        start = _begun_alike(old, new)
-        end = _begun_alike(old[start:][::-1], new[start:][::-1])
+        start = _common_prefix(old, new)
+        end = _common_prefix(old[start:][::-1], new[start:][::-1])
         yield slice(start, len(old) - end), slice(start, len(new) - end)
         return
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -59,7 +59,7 @@ def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
                 yield slice(i1, i2), slice(j1, j2)
 
 
-def _begun_alike(one: str, other: str) -> int:
+def _common_prefix(one: str, other: str) -> int:
     """Return the length of the common prefix of two texts."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -115,10 +115,10 @@ class DialogOpener:
     def variable_history(
         self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
     ) -> Awaitable[int | None]:
-        return self._open(dialogs.ChangesScreen(name, changes, n, value))
+        return self._open(dialogs.VariableHistoryScreen(name, changes, n, value))
 
     def output(self, title: str, lines: Sequence[str]) -> None:
-        self._app.push_screen(dialogs.SaidScreen(title, lines))
+        self._app.push_screen(dialogs.OutputScreen(title, lines))
 
     def observation(self, heading: str, text: str, page: Page) -> None:
         self._app.push_screen(dialogs.ObservationScreen(heading, text, page))
