@@ -215,7 +215,7 @@ class Flows:
         controller, frame = self._controller, self._controller.frame
         if frame is not None:
             controller.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
-                frame.annotations, controller.run
+                frame.annotations, controller.execute
             )
             await closed
             controller.breakpoints_dialog = None

@@ -21,7 +21,14 @@ from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.drafts import Draft
 from recode_tui.debug.edit_targets import EditTarget
-from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, Compare, EstimateDialog, Switch
+from recode_tui.debug.view import (
+    BreakpointsDialog,
+    CandidatesDialog,
+    Compare,
+    EstimateDialog,
+    Execute,
+    Switch,
+)
 
 if TYPE_CHECKING:
     from recode_core.debugger.diverged_world import WorldDivergence
@@ -107,9 +114,9 @@ class DialogOpener:
         self._app.push_screen(await asyncio.to_thread(align))
 
     def breakpoints(
-        self, annotations: Annotations, run: Callable[[str], None]
+        self, annotations: Annotations, execute: Execute
     ) -> tuple[BreakpointsDialog, Awaitable[None]]:
-        dialog = dialogs.BreakpointsScreen(annotations, run)
+        dialog = dialogs.BreakpointsScreen(annotations, execute)
         return dialog, self._open(dialog)
 
     def variable_history(
