@@ -5,10 +5,13 @@ It knows the engine and, as protocols, the screen and its dialogs; nothing of Te
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
+from recode_tui.debug import commands
 from recode_tui.debug.action_line import action_line
 from recode_tui.debug.drafts import Draft, DraftKey, Drafts, Edited, draft_key
 from recode_tui.debug.edit_targets import EditTarget, edit_target
@@ -23,6 +26,25 @@ if TYPE_CHECKING:
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
 
+P = ParamSpec("P")
+
+
+def when_open(
+    method: Callable[Concatenate[DebugController, P], None],
+) -> Callable[Concatenate[DebugController, P], None]:
+    """Defer calls of a method until the session is open, and the commands are imported."""
+
+    @wraps(method)
+    def deferring(self: DebugController, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if not self.pending.is_opening:
+            method(self, *args, **kwargs)
+        elif self.pending.is_long:
+            self.view.report("error", self.pending.hint)
+        else:
+            self._deferred.append(partial(method, self, *args, **kwargs))
+
+    return deferring
+
 
 class DebugController:
     """Decides for one session. `what` names it while it is being opened."""
@@ -36,18 +58,24 @@ class DebugController:
         self.state: ViewState | None = None
         self.candidates_dialog: CandidatesDialog | None = None
         self.breakpoints_dialog: BreakpointsDialog | None = None
+        self._deferred: list[Callable[[], None]] = []
 
     @property
     def frame(self) -> Frame | None:
         """The moment that is shown."""
         return self.view.frame
 
+    def opened(self) -> None:
+        """The session is open, and its first frame is shown: make the deferred calls."""
+        deferred, self._deferred = self._deferred, []
+        for call in deferred:
+            call()
+
     # commands
 
+    @when_open
     def run(self, line: str, *, is_typed: bool = False) -> None:
         """Run a line of the command language; of one that is typed the output is shown."""
-        from recode_core.debugger import commands
-
         name, _, rest = line.strip().partition(" ")
         words = rest.split()
         if is_typed and name in ("edit", "reply", "prompt") and words:  # without a text: in the editor
@@ -76,38 +104,32 @@ class DebugController:
         self.view.show_pending()
         self.engine.execute(commands)
 
+    @when_open
     def go_to(self, branch: str, n: int) -> None:
         """Go to a record of a branch."""
-        from recode_core.debugger import commands
-
         is_there = self.frame is not None and self.frame.branch == branch
         here = () if is_there else (commands.SwitchBranch(branch),)
         self.execute(*here, commands.GoTo(n))
 
+    @when_open
     def go_to_node(self, node: str) -> None:
         """Go to the first stop at a node."""
-        from recode_core.debugger import commands
-
         self.execute(commands.GoTo(node))
 
+    @when_open
     def run_until_selection(self) -> None:
         """Run until the line under the cursor of the code, or the node under that of the plan."""
-        from recode_core.debugger import commands
-
         selection = self.view.selection
         node, line = selection.line if selection.line is not None else (selection.node, None)
         self.execute(commands.Until(node, line))
 
+    @when_open
     def retry(self) -> None:
         """Run the selected node again from its start."""
-        from recode_core.debugger import commands
-
         self.execute(commands.Retry(self.view.selection.node))
 
     def go_to_failure(self) -> None:
         """Go to the next failure, after the last one to the first."""
-        from recode_core.debugger import commands
-
         frame = self.frame
         failures = frame.timeline.failures if frame is not None else []
         if frame is None or not failures:
@@ -135,8 +157,6 @@ class DebugController:
 
     def toggle_breakpoint(self, kind: str, pattern: str) -> None:
         """Add a breakpoint, or delete the one that there is."""
-        from recode_core.debugger import commands
-
         points = self.frame.annotations.breakpoints.values() if self.frame is not None else ()
         known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
         if known is not None:
@@ -157,8 +177,6 @@ class DebugController:
 
     def show_origin(self, variable: str) -> None:
         """Show the statement, observations and reply that set a variable."""
-        from recode_core.debugger import commands
-
         self.execute(commands.VariableOrigin(variable), is_typed=True)
 
     def begin_note(self) -> None:
@@ -246,8 +264,6 @@ class DebugController:
 
     def _limit_before(self, command: Command) -> LimitReached | None:
         """The limit at which the run stopped, if a command would go on from there and only end the run."""
-        from recode_core.debugger import commands
-
         frame = self.frame
         is_move = isinstance(command, commands.Step | commands.Next | commands.Finish | commands.Continue)
         if frame is None or frame.stop.kind != "limit" or not is_move:
@@ -273,7 +289,6 @@ class DebugController:
 
     def _show_in_dialog(self, message: CommandsFinished) -> bool:
         """Whether an open dialog is waiting for the outcome; if so, show it there."""
-        from recode_core.debugger import commands
         from recode_core.debugger.diverged_world import WorldDivergence
         from recode_core.debugger.outcomes import CandidatesSampled
 

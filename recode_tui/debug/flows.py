@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from recode_core.errors import RecodeError
+from recode_tui.debug import commands
 from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.drafts import draft_key
 from recode_tui.debug.edit_targets import EditTarget, code_request
@@ -73,8 +74,6 @@ class Flows:
 
     async def regenerate(self) -> None:
         """Request another expansion of the selected placeholder, or compare several candidates."""
-        from recode_core.debugger import commands
-
         controller, view = self._controller, self._view
         frame, selection = controller.frame, view.selection
         if controller.is_read_only() or frame is None:
@@ -131,8 +130,6 @@ class Flows:
 
     async def raise_limit(self, reached: LimitReached) -> None:
         """Raise the limit that stopped the run and continue, or leave it."""
-        from recode_core.debugger import commands
-
         value = await self._view.dialogs.raise_limit(reached)
         if value is not None:
             limit = None if isinstance(value, str) else value
@@ -140,8 +137,6 @@ class Flows:
 
     async def resolve_divergence(self, failed: tuple[Command, ...], choice: Awaitable[Choice | None]) -> None:
         """Accept a world that diverged, try the commands again with another one, or change nothing."""
-        from recode_core.debugger import commands
-
         hint = self._controller.draft_hint(*map(draft_key, failed))
         chosen = await choice
         if chosen == "accept":
@@ -176,7 +171,7 @@ class Flows:
 
     async def show_history(self, name: str) -> None:
         """Show every change of a variable, and go to the one that is chosen."""
-        from recode_core.debugger import commands, queries  # loaded by the engine
+        from recode_core.debugger import queries  # loaded by the engine
 
         frame = self._controller.frame
         if frame is None:
@@ -198,8 +193,6 @@ class Flows:
 
     async def show_branches(self) -> None:
         """Show the branches; switch to one, or compare two."""
-        from recode_core.debugger import commands
-
         frame, state = self._controller.frame, self._controller.state
         if frame is None:
             return
@@ -246,8 +239,6 @@ class Flows:
 
 def regenerate_command(wanted: Regeneration) -> Regenerate:
     """The command for what is filled in; a single candidate is not followed."""
-    from recode_core.debugger import commands
-
     return commands.Regenerate(
         wanted.node,
         wanted.hint,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -59,8 +59,12 @@ class PanelScreen(DismissableScreen[None]):
             yield VariablesPanel(id="variables")
             yield EnvironmentPanel(id="environment")
         yield TimelinePanel(id="timeline")
-        yield CommandLine(lambda line: candidates(line, self.frame))
+        yield CommandLine(self._candidates)
         yield StatusLine(id="status-line")
+
+    def _candidates(self, line: str) -> Iterable[str]:
+        """Return the completions of a line; none before the first frame, as the commands are not imported."""
+        return candidates(line, self.frame) if self.frame is not None else ()
 
     def report(self, severity: Severity, text: str) -> None:
         """Show a message in the status line; an empty one clears it."""

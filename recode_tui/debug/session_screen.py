@@ -162,6 +162,7 @@ class SessionScreen(PanelScreen):
         self.report("info", session.notice)
         self.post_message(self.Recorded(session.path))
         self._tick()
+        self.controller.opened()
 
     @on(messages.RecordingMoved)
     def _recording_moved(self, message: messages.RecordingMoved) -> None:
