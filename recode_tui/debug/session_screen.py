@@ -157,6 +157,7 @@ class SessionScreen(PanelScreen):
         parts = (what, agent, settings.model, prompts)
         self.status.title = plain(" · ".join(part for part in parts if part))
         self.status.sign = "recording" if session.refusal else ""
+        # The engine goes on adding to it; it may be read meanwhile, and a snapshot would cost O(records).
         self.query_one(TimelinePanel).branches = session.branches
         self.query_one(StatusLine).state = "idle"
         self.report("info", session.notice)
