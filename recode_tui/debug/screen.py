@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from recode_tui.debug import dialogs, keys, sizes
+from recode_tui.debug import commands, keys, sizes
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panel_search import PanelSearch
@@ -20,6 +20,7 @@ from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.status_line import StatusLine
+from recode_tui.statuses import LEGEND
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -192,7 +193,10 @@ class DebugScreen(SessionScreen):
         return known.text if known is not None else ""
 
     def action_help(self) -> None:
-        self.app.push_screen(dialogs.HelpScreen(self.active_bindings, tuple(keys.GROUPS)))
+        from recode_tui.help_screen import HelpScreen  # after the first frame
+
+        known = commands.COMMANDS.values()
+        self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known))
 
     # the screen
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.confirm import ConfirmScreen as ConfirmScreen
     from recode_tui.debug.dialogs.diverged import DivergedScreen as DivergedScreen
     from recode_tui.debug.dialogs.editor import EditorScreen as EditorScreen
-    from recode_tui.debug.dialogs.help import HelpScreen as HelpScreen
     from recode_tui.debug.dialogs.limit import LimitScreen as LimitScreen
     from recode_tui.debug.dialogs.messages import MessagesScreen as MessagesScreen
     from recode_tui.debug.dialogs.observation import ObservationScreen as ObservationScreen
@@ -32,7 +31,6 @@ _WHERE = {
     "ConfirmScreen": "confirm",
     "DivergedScreen": "diverged",
     "EditorScreen": "editor",
-    "HelpScreen": "help",
     "LimitScreen": "limit",
     "MessagesScreen": "messages",
     "ObservationScreen": "observation",
