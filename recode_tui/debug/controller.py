@@ -10,19 +10,19 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from recode_core.errors import RecodeError
-from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
+from recode_core.events import ActionReached, ActionReplaced, LimitReached
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import action_line
-from recode_tui.debug.drafts import Draft, DraftKey, Drafts, Edited, draft_key
+from recode_tui.debug.drafts import Draft, Drafts, Edited
 from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
+from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
     from recode_tui.debug.engine import Engine
-    from recode_tui.debug.messages import CommandsFinished
-    from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, View
+    from recode_tui.debug.view import View
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
 
@@ -56,8 +56,7 @@ class DebugController:
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
         self.state: ViewState | None = None
-        self.candidates_dialog: CandidatesDialog | None = None
-        self.breakpoints_dialog: BreakpointsDialog | None = None
+        self.outcomes = OutcomeDisplay(self)
         self._deferred: list[Callable[[], None]] = []
 
     @property
@@ -85,7 +84,7 @@ class DebugController:
         try:
             command = commands.parse(line)
         except commands.BadCommand as error:
-            self._report_failure(line, error)
+            self.outcomes.report_failure(line, error)
             return
         self.execute(command, is_typed=is_typed)
 
@@ -96,7 +95,7 @@ class DebugController:
         if self.pending.is_long:
             self.view.report("error", self.pending.hint)
             return
-        if not self.pending.is_command and (reached := self._limit_before(commands[0])) is not None:
+        if not self.pending.is_command and (reached := self.limit_before(commands[0])) is not None:
             self.view.start(lambda: self.flows.raise_limit(reached))
             return
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
@@ -262,7 +261,7 @@ class DebugController:
         self.view.report("error", reason)
         return True
 
-    def _limit_before(self, command: Command) -> LimitReached | None:
+    def limit_before(self, command: Command) -> LimitReached | None:
         """The limit at which the run stopped, if a command would go on from there and only end the run."""
         frame = self.frame
         is_move = isinstance(command, commands.Step | commands.Next | commands.Finish | commands.Continue)
@@ -271,71 +270,6 @@ class DebugController:
         event = frame.event
         is_last = frame.stop.n == frame.timeline.stops[-1].n
         return event if is_last and isinstance(event, LimitReached) else None
-
-    # outcomes
-
-    def finished(self, message: CommandsFinished, command: PendingCommand) -> None:
-        """Show the outcome of commands: in a dialog that waits for it, else in the status line."""
-        if message.failure is None:
-            for each in message.commands:
-                if (key := draft_key(each)) is not None:
-                    self.drafts.pop(key, None)
-        if self.breakpoints_dialog is not None:
-            self.breakpoints_dialog.annotations = message.position.annotations
-        if not self._show_in_dialog(message):
-            self._report(message, command)
-        if message.failure is None and (reached := self._limit_before(message.commands[0])) is not None:
-            self.view.start(lambda: self.flows.raise_limit(reached))
-
-    def _show_in_dialog(self, message: CommandsFinished) -> bool:
-        """Whether an open dialog is waiting for the outcome; if so, show it there."""
-        from recode_core.debugger.diverged_world import WorldDivergence
-        from recode_core.debugger.outcomes import CandidatesSampled
-
-        if self.candidates_dialog is not None and isinstance(message.commands[0], commands.Regenerate):
-            if isinstance(message.outcome, CandidatesSampled):
-                self.candidates_dialog.finished(message.outcome.candidates)
-            else:
-                self.candidates_dialog.failed(message.error)
-        elif self.breakpoints_dialog is not None and self.breakpoints_dialog.is_ready:
-            if message.error:
-                self.breakpoints_dialog.show_error(message.error)
-        elif isinstance(divergence := message.failure, WorldDivergence):
-            choice = self.view.dialogs.choose_divergence(divergence)
-            self.view.start(lambda: self.flows.resolve_divergence(message.commands, choice))
-        else:
-            return False
-        return True
-
-    def _report(self, message: CommandsFinished, command: PendingCommand) -> None:
-        """Show what came of commands in the status line, or in a dialog if that is too narrow."""
-        hits, lines = message.position.hits, message.lines
-        if message.failure is not None:
-            self._report_failure(command.text, message.failure, *map(draft_key, message.commands))
-        elif hits:
-            self.view.report("hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in hits))
-        elif command.is_typed and len(lines) > 1:
-            self.view.dialogs.output(command.text, lines)
-        elif command.is_typed and lines:
-            self.view.report("info", lines[0])
-        elif self.frame is not None and isinstance(event := self.frame.event, StatementFailed):
-            self.view.report("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
-
-    def _report_failure(self, text: str, failure: RecodeError, *keys: DraftKey | None) -> None:
-        error = str(failure)
-        if "\n" in error:
-            self.view.dialogs.output(f"{text} failed", error.split("\n"))
-        self.view.report("error", f"{error}{self.draft_hint(*keys)}")
-
-    def draft_hint(self, *keys: DraftKey | None) -> str:
-        """How to go on with an edit that was not taken; empty if there is none."""
-        return "; the edit is kept: e opens it again" if any(key in self.drafts for key in keys) else ""
-
-    def streamed(self, branch: str, asked: int, text: str) -> None:
-        """Text of a reply has arrived on another branch, to the request in record `asked`."""
-        kind, _, number = branch.rpartition("-")
-        if self.candidates_dialog is not None and kind == "candidate":
-            self.candidates_dialog.append_stream(int(number), text, asked)
 
     # leaving
 

@@ -97,10 +97,10 @@ class Flows:
         dialog, chosen = view.dialogs.candidates(
             wanted, known.text, code.text if code is not None else "", first, controller.pause
         )
-        controller.candidates_dialog = dialog
+        controller.outcomes.candidates_dialog = dialog
         controller.execute(regenerate_command(wanted))
         number = await chosen
-        controller.candidates_dialog = None
+        controller.outcomes.candidates_dialog = None
         if number is not None:
             controller.execute(commands.Graft(number))
 
@@ -137,7 +137,7 @@ class Flows:
 
     async def resolve_divergence(self, failed: tuple[Command, ...], choice: Awaitable[Choice | None]) -> None:
         """Accept a world that diverged, try the commands again with another one, or change nothing."""
-        hint = self._controller.draft_hint(*map(draft_key, failed))
+        hint = self._controller.outcomes.draft_hint(*map(draft_key, failed))
         chosen = await choice
         if chosen == "accept":
             self._controller.execute(commands.Accept())
@@ -207,11 +207,11 @@ class Flows:
         """Show the breakpoints until the dialog is closed; it shows what commands do to them meanwhile."""
         controller, frame = self._controller, self._controller.frame
         if frame is not None:
-            controller.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
+            controller.outcomes.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
                 frame.annotations, controller.execute
             )
             await closed
-            controller.breakpoints_dialog = None
+            controller.outcomes.breakpoints_dialog = None
 
     async def read_observation(self, action: Action) -> None:
         """Show a whole observation in its environment's layout."""

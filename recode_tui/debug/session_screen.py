@@ -183,7 +183,7 @@ class SessionScreen(PanelScreen):
         if not self.is_working:
             self.status.doing = ""
             self.query_one(StatusLine).state = "idle"
-        self.controller.finished(message, command)
+        self.controller.outcomes.finished(message, command)
 
     def _show_restore(self, before: RestoreStats, now: RestoreStats) -> None:
         """Show what the replay compared, if the world has just been restored."""
@@ -247,7 +247,7 @@ class SessionScreen(PanelScreen):
             if branch == timeline.branch:
                 self.code.append_stream(timeline.stop_at(asked), text)
             else:
-                self.controller.streamed(branch, asked, text)
+                self.controller.outcomes.streamed(branch, asked, text)
 
 
 def _differs(one: Frame, other: Frame) -> bool:

@@ -271,13 +271,13 @@ async def test_candidates_are_shown_as_they_come_and_one_is_grafted(debug: Contr
         "candidates dialog": trial,
     }
     flow = debug.controller.flows.regenerate
-    debug.controller.candidates_dialog = trial
-    debug.controller.streamed("candidate-2", 5, "half")
+    debug.controller.outcomes.candidates_dialog = trial
+    debug.controller.outcomes.streamed("candidate-2", 5, "half")
     await flow()
     assert debug.executed == ["regenerate 0 candidates 3 rollout 2", "graft 2"]
-    debug.controller.candidates_dialog = trial
+    debug.controller.outcomes.candidates_dialog = trial
     debug.finish(outcome=CandidatesSampled(()))
-    debug.controller.candidates_dialog = trial
+    debug.controller.outcomes.candidates_dialog = trial
     debug.finish()  # the graft, which is not for the dialog
     assert trial.given == [(2, "half"), ()]
 
