@@ -10,7 +10,8 @@ from textual.reactive import reactive
 
 from recode_tui.debug.action_line import Suggestions, matching
 from recode_tui.text import one_line, plain
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _LONGEST = 200  # maximum characters shown of an action
 _NARROWEST = 20  # minimum width in cells to which a line is wrapped

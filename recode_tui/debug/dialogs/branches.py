@@ -19,7 +19,8 @@ from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
 from recode_tui.widgets.look import Look
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _NUMBERS = 20
 """Width in cells of the score, steps and calls columns."""

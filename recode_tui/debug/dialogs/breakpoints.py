@@ -26,7 +26,8 @@ from recode_tui.debug.view import Execute
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.look import Look, Tone
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 ENABLED = Look("●", "failure")
 DISABLED = Look("○", "faint")

@@ -20,7 +20,8 @@ from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.highlight import python
 from recode_tui.widgets.look import Look, Tone
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 from recode_tui.widgets.text_view import Document, TextView
 
 SIGNS: dict[State, Look] = {

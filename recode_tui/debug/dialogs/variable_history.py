@@ -15,7 +15,8 @@ from recode_tui.debug.dialogs.text_viewer import SearchedText
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 from recode_tui.widgets.text_view import Document
 
 

@@ -17,7 +17,8 @@ from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _DETAIL = 6  # lines of an observation below its row
 _BY_HAND = "by hand: "
