@@ -95,12 +95,12 @@ class PanelScreen(DismissableScreen[None]):
         """Whether all panels show the same frame."""
         return not self._deferred
 
-    def look(self) -> None:
+    def show_selected(self) -> None:
         """Show the code and the environment of the node under the plan's cursor."""
-        self.look_at_code()
+        self.show_selected_code()
         self.query_one(EnvironmentPanel).show_node(self.plan.node)
 
-    def look_at_code(self) -> None:
+    def show_selected_code(self) -> None:
         """Show the code of the node under the plan's cursor."""
         if self.frame is not None:
             self.code.show(self.frame, self.plan.node)
@@ -111,7 +111,7 @@ class PanelScreen(DismissableScreen[None]):
         if frame is None or frame is variables.frame:
             return
         if self.code.frame is not frame:
-            self.look_at_code()
+            self.show_selected_code()
         self.query_one(EnvironmentPanel).frame = frame
         if not frame.annotations.watches:
             variables.watches = ()

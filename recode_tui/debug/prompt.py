@@ -58,13 +58,13 @@ class Prompt(LineInput):
     class Typed(OfLine):
         """Posted when the line changes."""
 
-    class Left(Message):
+    class Cancelled(Message):
         """Posted when the line is cancelled."""
 
     class Closed(Message):
         """Posted when the prompt is hidden."""
 
-    class ActionsWanted(Message):
+    class ActionsRequested(Message):
         """Posted when the user requests suggestions for the typed action."""
 
     def __init__(self, candidates: Callable[[str], Iterable[str]], *, id: str | None = None) -> None:
@@ -122,8 +122,8 @@ class Prompt(LineInput):
         if self.suggestion:
             self.write(self.suggestion)
         elif self.mode == ":" and typed_action(self.value) is not None:
-            self.post_message(self.ActionsWanted())
+            self.post_message(self.ActionsRequested())
 
     def action_cancel(self) -> None:
         self.close()
-        self.post_message(self.Left())
+        self.post_message(self.Cancelled())

@@ -43,7 +43,7 @@ class DebugScreen(SessionScreen):
 
     @on(PlanPanel.NodeShown)
     def _node_shown(self) -> None:
-        self.defer(self.look)
+        self.defer(self.show_selected)
 
     @on(PlanPanel.NodeChosen)
     def _node_chosen(self, message: PlanPanel.NodeChosen) -> None:
@@ -58,18 +58,18 @@ class DebugScreen(SessionScreen):
         if message.action.place is not None and self.frame is not None:
             self.plan.follow = False
             self.plan.reveal(message.action.place.node)
-            self.defer(self.look_at_code)
+            self.defer(self.show_selected_code)
 
     @on(EnvironmentPanel.ActionChosen)
     def _action_chosen(self, message: EnvironmentPanel.ActionChosen) -> None:
         self.start(lambda: self.controller.flows.read_observation(message.action), only="read")
 
-    @on(VariablesPanel.HistoryWanted)
-    def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
+    @on(VariablesPanel.HistoryRequested)
+    def _history_requested(self, message: VariablesPanel.HistoryRequested) -> None:
         self.start(lambda: self.controller.flows.show_history(message.name))
 
-    @on(VariablesPanel.OriginWanted)
-    def _origin_wanted(self, message: VariablesPanel.OriginWanted) -> None:
+    @on(VariablesPanel.OriginRequested)
+    def _origin_requested(self, message: VariablesPanel.OriginRequested) -> None:
         self.controller.show_origin(message.name)
 
     @on(TimelinePanel.MomentChosen)
@@ -79,7 +79,7 @@ class DebugScreen(SessionScreen):
     # the prompt
 
     @on(Prompt.Entered)
-    def _entered(self, message: Prompt.Entered) -> None:
+    def _prompt_entered(self, message: Prompt.Entered) -> None:
         self.focus_panel(self.panel_before)
         if message.mode == "/":
             self.search.find(self.panel_before, message.text)
@@ -88,16 +88,16 @@ class DebugScreen(SessionScreen):
             self.controller.run(text, is_typed=True)
 
     @on(Prompt.Typed)
-    def _typing(self, message: Prompt.Typed) -> None:
+    def _prompt_typed(self, message: Prompt.Typed) -> None:
         if message.mode == "/":
             self.search.type_ahead(self.panel_before, message.text)
 
-    @on(Prompt.ActionsWanted)
-    def _actions_wanted(self) -> None:
+    @on(Prompt.ActionsRequested)
+    def _actions_requested(self) -> None:
         self.start(self.controller.flows.suggest_actions, only="suggest")
 
-    @on(Prompt.Left)
-    def _left(self) -> None:
+    @on(Prompt.Cancelled)
+    def _prompt_cancelled(self) -> None:
         self.focus_panel(self.panel_before)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -163,7 +163,7 @@ class DebugScreen(SessionScreen):
         self.plan.follow = True
         if self.frame is not None:
             self.plan.reveal(self.frame.node)
-            self.defer(self.look)
+            self.defer(self.show_selected)
 
     def action_search(self) -> None:
         self.open_prompt("/")

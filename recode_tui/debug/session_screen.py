@@ -122,7 +122,7 @@ class SessionScreen(PanelScreen):
         self.plan.follow = False
         self.plan.reveal(node)
         self.code.tab = tab
-        self.defer(self.look)
+        self.defer(self.show_selected)
 
     def suggest(self, suggestions: Suggestions) -> None:
         self.query_one(CommandLine).show(suggestions)
@@ -188,7 +188,7 @@ class SessionScreen(PanelScreen):
     def _show_restore(self, before: RestoreStats, now: RestoreStats) -> None:
         """Show what the replay compared, if the world has just been restored."""
         recalled = f", {now.recalled} recalled" if now.recalled else ""
-        self.status.verdicts = f"{now.replayed} replayed{recalled}" if now is not before else ""
+        self.status.restored = f"{now.replayed} replayed{recalled}" if now is not before else ""
 
     @on(messages.WatchesEvaluated)
     def _watches_evaluated(self, message: messages.WatchesEvaluated) -> None:

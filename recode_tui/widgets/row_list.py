@@ -93,7 +93,7 @@ class RowList(ScrollView, can_focus=True):
         self.cursor = 0
         """The row of the cursor; `select` moves it."""
         self.detail: tuple[str, ...] = ()
-        self.sought = ""
+        self.search_text = ""
         self._drawn: dict[int, RowAppearance] = {}  # the visible lines, as they were last drawn
         self._strips = RowStrips(self)
         self._height = 0  # at the last resize
@@ -119,13 +119,13 @@ class RowList(ScrollView, can_focus=True):
 
     def is_matched(self, row: int) -> bool:
         """Whether the search matches a row."""
-        return bool(self.sought) and contains(self.sought)(self.text_of(row))
+        return bool(self.search_text) and contains(self.search_text)(self.text_of(row))
 
     # search
 
-    def find(self, sought: str) -> int:
+    def find(self, search_text: str) -> int:
         """Highlight the rows that contain a text, and return their number."""
-        self.sought = sought
+        self.search_text = search_text
         self.reload()
         return len(self.found())
 

@@ -130,7 +130,7 @@ class CandidateColumns(HorizontalScroll, can_focus=False):
             self._share()
         return self.views[number]
 
-    def keep(self, numbers: Container[int]) -> None:
+    def keep_only(self, numbers: Container[int]) -> None:
         """Remove the columns of candidates that were never tried."""
         for number in [number for number in self.views if number not in numbers]:
             self.views.pop(number).remove()

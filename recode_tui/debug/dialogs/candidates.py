@@ -67,7 +67,7 @@ class CandidatesScreen(Dialog[int | None]):
         self.is_over = False
         self._streamed: dict[int, list[str]] = {}
         self._asked: dict[int, int] = {}
-        self._begun = time.monotonic()
+        self._started = time.monotonic()
         self._shows_reply = False
         self._typed = ""
 
@@ -93,7 +93,7 @@ class CandidatesScreen(Dialog[int | None]):
         for rollout in sorted(candidates, key=lambda rollout: rollout.number):
             self.rollouts[rollout.number] = rollout
             self.columns.view(rollout.number).finish(rollout, self.present)
-        self.columns.keep(self.rollouts)
+        self.columns.keep_only(self.rollouts)
         if self.rollouts:
             self._fill()
             self._point_at(min(self.rollouts.values(), key=best_first).number)
@@ -137,14 +137,14 @@ class CandidatesScreen(Dialog[int | None]):
 
     @property
     def _elapsed(self) -> str:
-        return f"{time.monotonic() - self._begun:.1f} s"
+        return f"{time.monotonic() - self._started:.1f} s"
 
     def _tick(self) -> None:
         if not self.is_over and not self.is_dismissed:
             self._flush()
-            begun = sum(view.streamed_length > 0 for view in self.columns.views.values())
-            have = "has" if begun == 1 else "have"
-            self._show_state(f"asking for {self.count}, {begun} {have} begun to reply · {self._elapsed}")
+            started = sum(view.streamed_length > 0 for view in self.columns.views.values())
+            have = "has" if started == 1 else "have"
+            self._show_state(f"asking for {self.count}, {started} {have} begun to reply · {self._elapsed}")
 
     def _show_state(self, text: str, is_fault: bool = False) -> None:
         state = self.query_one("#state", Static)

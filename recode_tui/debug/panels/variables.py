@@ -37,10 +37,10 @@ class VariablesPanel(RowList):
 
         name: str
 
-    class HistoryWanted(VariableMessage):
+    class HistoryRequested(VariableMessage):
         """Posted when the user asks for the changes of a variable."""
 
-    class OriginWanted(VariableMessage):
+    class OriginRequested(VariableMessage):
         """Posted when the user asks where the value of a variable comes from."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -97,8 +97,8 @@ class VariablesPanel(RowList):
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self.bound is not None and self.bound.variable is not None:
-            self.post_message(self.HistoryWanted(self.bound.variable.name))
+            self.post_message(self.HistoryRequested(self.bound.variable.name))
 
     def action_origin(self) -> None:
         if self.bound is not None and self.bound.variable is not None:
-            self.post_message(self.OriginWanted(self.bound.variable.name))
+            self.post_message(self.OriginRequested(self.bound.variable.name))
