@@ -1,4 +1,4 @@
-"""What the debugger's screen decides: what a key or a typed line does, and what its outcome leads to.
+"""The decisions of the debugger's screen: from a key or a typed line to commands, from edits to drafts.
 
 It knows the engine and, as protocols, the screen and its dialogs; nothing of Textual.
 """

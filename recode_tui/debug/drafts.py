@@ -19,7 +19,7 @@ Draft = str | tuple[Message, ...]
 
 
 class DraftKey(NamedTuple):
-    """What a draft is of. For a `request`, `node` is the statement to be expanded."""
+    """The text that a draft replaces. For a `request`, `node` is the statement to be expanded."""
 
     kind: Edited
     node: str

@@ -1,4 +1,4 @@
-"""What can be edited at a moment, with the command that takes the edited text."""
+"""Texts that can be edited at a moment, each with the command that takes the edited text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What takes more than a command: a dialog that is waited for, a question to the engine, then commands."""
+"""Flows of several steps: they await a dialog or a reply of the engine, and then execute commands."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Flows:
         self._engine.write(code if isinstance(code, str) else None)
 
     async def _edited(self, target: EditTarget) -> Draft | None:
-        """What was accepted in the editor; what was left there becomes the draft."""
+        """The text accepted in the editor, None if none was; a text left there becomes the draft."""
         drafts = self._controller.drafts
         edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None))
         if draft is not None:

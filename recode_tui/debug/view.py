@@ -1,4 +1,4 @@
-"""What the controller needs of the screen: the selection, what can be shown, and the dialogs."""
+"""The screen as its controller sees it: the selection, methods to show something, and the dialogs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Flow = Callable[[], Coroutine[None, None, None]]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the user has selected.
+    """The selection of the user.
 
     `panel` has the focus, `node` is under the plan's cursor. `shown` is the placeholder whose page is in the
     code panel, on `tab` (empty if the panel is hidden); `line` is the line under the cursor of its code.
