@@ -205,7 +205,7 @@ async def _candidates(ui: DebuggerPilot) -> None:
     ui.screen.plan.follow = False  # what is drawn behind the dialog stays where it is
     await ui.hit("enter")
     await ui.until(lambda: isinstance(ui.app.screen, CandidatesScreen))
-    await ui.until(lambda: sum(view.heard > 0 for view in ui.app.screen.query(CandidateView)) == 3)
+    await ui.until(lambda: sum(view.streamed_length > 0 for view in ui.app.screen.query(CandidateView)) == 3)
     await ui.until(lambda: "◐" in ui.status)
     known = len(ui.frame.log)
     await ui.until(lambda: ui.frame.known == known)

@@ -75,7 +75,11 @@ class BranchSpan:
 
 
 class BranchIndex:
-    """A span for each branch, in the order of their start. `length` is that of the longest line."""
+    """A span for each branch, in the order of their start. `length` is that of the longest line.
+
+    `add` is called under the log's lock. Other threads may read without it: a span is complete before it is
+    listed, and its lists only grow. They may see the last record before its mark.
+    """
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self.spans: dict[str, BranchSpan] = {MAIN: BranchSpan(MAIN, None, 0, [Totals()])}

@@ -1,4 +1,4 @@
-"""What takes more than a command: a dialog that is waited for, a question to the engine, then commands."""
+"""Flows of several steps: they await a dialog or a reply of the engine, and then execute commands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from recode_core.errors import RecodeError
+from recode_tui.debug import commands
 from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.drafts import draft_key
 from recode_tui.debug.edit_targets import EditTarget, code_request
@@ -62,7 +63,7 @@ class Flows:
         self._engine.write(code if isinstance(code, str) else None)
 
     async def _edited(self, target: EditTarget) -> Draft | None:
-        """What was accepted in the editor; what was left there becomes the draft."""
+        """The text accepted in the editor, None if none was; a text left there becomes the draft."""
         drafts = self._controller.drafts
         edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None))
         if draft is not None:
@@ -73,8 +74,6 @@ class Flows:
 
     async def regenerate(self) -> None:
         """Request another expansion of the selected placeholder, or compare several candidates."""
-        from recode_core.debugger import commands
-
         controller, view = self._controller, self._view
         frame, selection = controller.frame, view.selection
         if controller.is_read_only() or frame is None:
@@ -98,10 +97,10 @@ class Flows:
         dialog, chosen = view.dialogs.candidates(
             wanted, known.text, code.text if code is not None else "", first, controller.pause
         )
-        controller.candidates_dialog = dialog
+        controller.outcomes.candidates_dialog = dialog
         controller.execute(regenerate_command(wanted))
         number = await chosen
-        controller.candidates_dialog = None
+        controller.outcomes.candidates_dialog = None
         if number is not None:
             controller.execute(commands.Graft(number))
 
@@ -131,8 +130,6 @@ class Flows:
 
     async def raise_limit(self, reached: LimitReached) -> None:
         """Raise the limit that stopped the run and continue, or leave it."""
-        from recode_core.debugger import commands
-
         value = await self._view.dialogs.raise_limit(reached)
         if value is not None:
             limit = None if isinstance(value, str) else value
@@ -140,9 +137,7 @@ class Flows:
 
     async def resolve_divergence(self, failed: tuple[Command, ...], choice: Awaitable[Choice | None]) -> None:
         """Accept a world that diverged, try the commands again with another one, or change nothing."""
-        from recode_core.debugger import commands
-
-        hint = self._controller.draft_hint(*map(draft_key, failed))
+        hint = self._controller.outcomes.draft_hint(*map(draft_key, failed))
         chosen = await choice
         if chosen == "accept":
             self._controller.execute(commands.Accept())
@@ -176,7 +171,7 @@ class Flows:
 
     async def show_history(self, name: str) -> None:
         """Show every change of a variable, and go to the one that is chosen."""
-        from recode_core.debugger import commands, queries  # loaded by the engine
+        from recode_core.debugger import queries  # loaded by the engine
 
         frame = self._controller.frame
         if frame is None:
@@ -198,8 +193,6 @@ class Flows:
 
     async def show_branches(self) -> None:
         """Show the branches; switch to one, or compare two."""
-        from recode_core.debugger import commands
-
         frame, state = self._controller.frame, self._controller.state
         if frame is None:
             return
@@ -214,21 +207,21 @@ class Flows:
         """Show the breakpoints until the dialog is closed; it shows what commands do to them meanwhile."""
         controller, frame = self._controller, self._controller.frame
         if frame is not None:
-            controller.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
-                frame.annotations, controller.run
+            controller.outcomes.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
+                frame.annotations, controller.execute
             )
             await closed
-            controller.breakpoints_dialog = None
+            controller.outcomes.breakpoints_dialog = None
 
-    async def read_observation(self, act: Action) -> None:
+    async def read_observation(self, action: Action) -> None:
         """Show a whole observation in its environment's layout."""
         from recode_core.environments.reading import laid_out
 
         state = self._controller.state
         if state is not None:
-            environment, text = state.session.header.settings.environment, act.observation.text
+            environment, text = state.session.header.settings.environment, action.observation.text
             page = await asyncio.to_thread(laid_out, environment, text)
-            self._view.dialogs.observation(act.action or "The first observation", text, page)
+            self._view.dialogs.observation(action.action or "The first observation", text, page)
 
     async def leave_if(self, is_sure: Awaitable[bool | None]) -> None:
         """Leave, if the user is sure."""
@@ -246,8 +239,6 @@ class Flows:
 
 def regenerate_command(wanted: Regeneration) -> Regenerate:
     """The command for what is filled in; a single candidate is not followed."""
-    from recode_core.debugger import commands
-
     return commands.Regenerate(
         wanted.node,
         wanted.hint,

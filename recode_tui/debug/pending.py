@@ -60,7 +60,7 @@ class Pending:
 
     @property
     def text(self) -> str:
-        """What the engine is doing."""
+        """The current activity of the engine."""
         if self._opening:
             return self._opening
         what = self._engine.waits_for
@@ -70,7 +70,7 @@ class Pending:
 
     @property
     def hint(self) -> str:
-        """What the engine is doing, and the keys that end it."""
+        """The current activity of the engine, and the keys that end it."""
         if self._opening:
             return f"{self._opening}, for {time.monotonic() - self._since:.0f} s so far: q leaves"
         return f"{self.text}: p pauses, a second p breaks it off"

@@ -18,7 +18,8 @@ from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import AUTHORS, CURRENT, DRAFT, NOTE, look_of
 from recode_tui.text import one_line
 from recode_tui.widgets.look import Tone
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _LEVELS = 24  # of indentation that are drawn, in half of the width; a deeper node says how deep it is
 

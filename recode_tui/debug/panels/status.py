@@ -45,7 +45,7 @@ class StatusBar(Static):
     frame: reactive[Frame | None] = reactive(None, repaint=False)
     title: reactive[str] = reactive("", repaint=False)
     doing: reactive[str] = reactive("", repaint=False)
-    verdicts: reactive[str] = reactive("", repaint=False)
+    restored: reactive[str] = reactive("", repaint=False)
     sign: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -101,7 +101,7 @@ class StatusBar(Static):
             "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}" if usage.cost_usd else ""
         )
         return (
-            Count(self.verdicts, 5),
+            Count(self.restored, 5),
             Count(_number(steps, "step"), 0),
             Count(f"depth {frame.stop.depth}", 4),
             Count(_number(usage.calls, "call"), 1),
@@ -113,7 +113,7 @@ class StatusBar(Static):
         """The counts of an imported run, which are known only for all of it."""
         cost = "cost unknown" if run.cost_usd is None else f"${run.cost_usd:.4f}"
         return (
-            Count(self.verdicts, 5),
+            Count(self.restored, 5),
             Count(f"{_number(run.steps, 'step')} in all", 0),
             Count(f"depth {depth}", 4),
             Count(_number(run.calls, "call"), 1),

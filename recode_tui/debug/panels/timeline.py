@@ -17,7 +17,8 @@ from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
 from recode_tui.widgets.look import Tone
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _NAME_WIDTH = 14
 

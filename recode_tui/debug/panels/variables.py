@@ -15,7 +15,8 @@ from recode_core.timeline.variables import Binding as Bound
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _CHANGED = "← this step"
 
@@ -36,10 +37,10 @@ class VariablesPanel(RowList):
 
         name: str
 
-    class HistoryWanted(VariableMessage):
+    class HistoryRequested(VariableMessage):
         """Posted when the user asks for the changes of a variable."""
 
-    class OriginWanted(VariableMessage):
+    class OriginRequested(VariableMessage):
         """Posted when the user asks where the value of a variable comes from."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -96,8 +97,8 @@ class VariablesPanel(RowList):
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self.bound is not None and self.bound.variable is not None:
-            self.post_message(self.HistoryWanted(self.bound.variable.name))
+            self.post_message(self.HistoryRequested(self.bound.variable.name))
 
     def action_origin(self) -> None:
         if self.bound is not None and self.bound.variable is not None:
-            self.post_message(self.OriginWanted(self.bound.variable.name))
+            self.post_message(self.OriginRequested(self.bound.variable.name))

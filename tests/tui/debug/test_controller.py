@@ -18,6 +18,7 @@ from recode_core.timeline import Timeline
 from recode_core.values import Observation
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.drafts import DraftKey
+from recode_tui.debug.pending import Pending
 from recode_tui.debug.view import Selection
 from tests.tui.debug.conftest import SAMPLES
 from tests.tui.debug.fake_view import ControllerHarness
@@ -40,6 +41,24 @@ def test_the_controller_is_there_without_textual() -> None:
     code = "import sys, recode_tui.debug.controller; print(*(m for m in sys.modules if 'textual' in m))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
+
+
+def test_the_screen_is_imported_without_the_commands() -> None:
+    code = "import sys, recode_tui.debug.screen; print('recode_core.debugger.commands' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_a_key_before_the_session_is_open_is_deferred(debug: ControllerHarness) -> None:
+    pending = debug.controller.pending = Pending(debug.engine, "a session")  # type: ignore[arg-type]
+    debug.controller.run("step")
+    debug.controller.retry()
+    assert not debug.executed and not pending.is_command
+    pending.opened()
+    debug.controller.opened()
+    assert debug.executed == ["step", "retry 0"]
+    debug.controller.opened()
+    assert debug.executed == ["step", "retry 0"]
 
 
 def test_a_line_is_executed_as_a_command_and_its_output_shown(debug: ControllerHarness) -> None:
@@ -252,13 +271,13 @@ async def test_candidates_are_shown_as_they_come_and_one_is_grafted(debug: Contr
         "candidates dialog": trial,
     }
     flow = debug.controller.flows.regenerate
-    debug.controller.candidates_dialog = trial
-    debug.controller.streamed("candidate-2", 5, "half")
+    debug.controller.outcomes.candidates_dialog = trial
+    debug.controller.outcomes.streamed("candidate-2", 5, "half")
     await flow()
     assert debug.executed == ["regenerate 0 candidates 3 rollout 2", "graft 2"]
-    debug.controller.candidates_dialog = trial
+    debug.controller.outcomes.candidates_dialog = trial
     debug.finish(outcome=CandidatesSampled(()))
-    debug.controller.candidates_dialog = trial
+    debug.controller.outcomes.candidates_dialog = trial
     debug.finish()  # the graft, which is not for the dialog
     assert trial.given == [(2, "half"), ()]
 

@@ -99,13 +99,13 @@ async def test_the_price_arrives_later_and_only_that_of_what_is_filled_in(opened
 
 @pytest.mark.slow_variants
 @pytest.mark.parametrize(
-    ("warmth", "typed", "is_said"), [(0.0, "", True), (0.7, "", False), (0.0, "1", False)]
+    ("temperature", "typed", "is_said"), [(0.0, "", True), (0.7, "", False), (0.0, "1", False)]
 )
 async def test_that_candidates_will_be_alike_is_said_before_they_are_paid(
-    opened: Opener, warmth: float, typed: str, is_said: bool
+    opened: Opener, temperature: float, typed: str, is_said: bool
 ) -> None:
     asked: list[Regeneration] = []
-    screen = RegenerateScreen("0.1", "find()", "", asked.append, warmth)
+    screen = RegenerateScreen("0.1", "find()", "", asked.append, temperature)
     async with opened(screen) as (app, pilot):
         await pilot.press("tab", "tab", *typed, "tab", "backspace", "2")
         await pilot.pause(0.4)
