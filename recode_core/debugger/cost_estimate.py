@@ -11,10 +11,12 @@ from recode_core.debugger.rollouts import RolloutSteps
 from recode_core.events import ExpansionReplied
 from recode_core.executor.limits import spent_in
 from recode_core.policies import guard
-from recode_core.policies.policy import Policy, TellsPrices
 from recode_core.timeline import Timeline
 from recode_core.timeline.history import count
 from recode_core.values import Usage
+
+_TYPICAL = Usage(1000, completion_tokens=100)
+"""The tokens for which a policy that has not replied yet is asked whether it costs anything."""
 
 
 class CostEstimate(msgspec.Struct, frozen=True):
@@ -51,7 +53,7 @@ def estimate_cost(calls: float, how: str, parts: DebuggerParts, model: str = "")
     ]
     spent = spent_in(parts.log.records)
     if not spent.calls:
-        is_free = policy is not None and _is_free(policy, model)
+        is_free = policy is not None and guard.price(policy, _TYPICAL, model) == 0
         why = f"{how}; no call has been made yet that could tell the price"
         return CostEstimate(whole, None, 0.0 if is_free else None, why)
     mean, tokens = spent.tokens / spent.calls, round(whole * spent.tokens / spent.calls)
@@ -74,13 +76,6 @@ def _mean(usages: Sequence[Usage]) -> Usage:
     prompt = sum(usage.prompt_tokens for usage in usages) / len(usages)
     completion = sum(usage.completion_tokens for usage in usages) / len(usages)
     return Usage(round(prompt), completion_tokens=round(completion))
-
-
-def _is_free(policy: Policy, model: str) -> bool:
-    """Whether a policy that has not replied yet costs nothing."""
-    if not isinstance(policy, TellsPrices):
-        return True
-    return guard.price(policy, Usage(1000, completion_tokens=100), model) == 0
 
 
 def expected_calls(timeline: Timeline, at: int, rollout_steps: RolloutSteps) -> tuple[float, str]:

@@ -58,7 +58,7 @@ from recode_core.events import (
     VariableSet,
     WorldReset,
 )
-from recode_core.format import counted, dollars
+from recode_core.format import counted, dollars, estimated_dollars
 from recode_core.log import Log, Record
 from recode_core.policies.prompts import Prompts
 from recode_core.result import imported_as
@@ -235,7 +235,7 @@ def next_call(found: Reverted) -> str:
         return ""
     again = " again" if call.is_again else ""
     cost = call.estimate.cost_usd
-    price = "" if cost == 0 else ", price unknown" if cost is None else f", about {dollars(cost)}"
+    price = "" if cost == 0 else ", price unknown" if cost is None else f", about {estimated_dollars(cost)}"
     return f"the next step asks {call.model}{again}{price}"
 
 

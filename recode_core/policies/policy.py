@@ -84,6 +84,14 @@ class Policy(Protocol):
         """End the call in flight, from another thread; `expand` then returns what arrived."""
 
 
+class FreePolicy:
+    """The base of policies whose calls cost nothing."""
+
+    def price(self, usage: Usage, model: str) -> float | None:
+        """The price of a call: none."""
+        return 0.0
+
+
 @runtime_checkable
 class TellsPrices(Protocol):
     """A policy that knows its prices in advance. Others cost what the usage of their replies says."""

@@ -17,6 +17,8 @@ from recode_tui.debug.pending import Pending, PendingCommand
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
+    from recode_core.debugger.next_call import NextCall
+    from recode_core.debugger.outcomes import Reverted
     from recode_tui.debug.engine import Engine
     from recode_tui.debug.messages import CommandsFinished
     from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, View
@@ -34,6 +36,9 @@ class DebugController:
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
         self.state: ViewState | None = None
+        self.is_confirming = False
+        self._held: list[tuple[tuple[Command, ...], bool]] = []
+        self._reverted: Reverted | None = None
         self.candidates_dialog: CandidatesDialog | None = None
         self.breakpoints_dialog: BreakpointsDialog | None = None
 
@@ -57,12 +62,16 @@ class DebugController:
         try:
             command = commands.parse(line)
         except commands.BadCommand as error:
-            self._report_failure(line, error)
+            self.report_failure(line, error)
             return
         self.execute(command, is_typed=is_typed)
 
-    def execute(self, *commands: Command, is_typed: bool = False) -> None:
-        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way."""
+    def execute(self, *commands: Command, is_typed: bool = False, is_agreed: bool = False) -> None:
+        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way.
+
+        Before those that may cost money the user is asked, unless that `is_agreed`. Commands that follow an
+        undo, or come while a price is confirmed, wait until it is known what they would cost.
+        """
         if any(self._is_blocked(command) for command in commands):
             return
         if self.pending.is_long:
@@ -71,10 +80,27 @@ class DebugController:
         if not self.pending.is_command and (reached := self._limit_before(commands[0])) is not None:
             self.view.start(lambda: self.flows.raise_limit(reached))
             return
+        if not is_agreed and (self.is_confirming or (self.pending.is_undo and not _is_undo(commands[0]))):
+            self._held.append((commands, is_typed))
+            return
+        if not is_agreed and self._may_cost(commands[0]):
+            self.is_confirming = True
+            self.view.start(lambda: self.flows.execute_if_agreed(commands, is_typed))
+            return
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
         self.view.show_pending()
         self.engine.execute(commands)
+
+    def release_held(self) -> None:
+        """Execute the commands that were held."""
+        held, self._held = self._held, []
+        for commands, is_typed in held:
+            self.execute(*commands, is_typed=is_typed)
+
+    def drop_held(self) -> None:
+        """Forget the commands that were held."""
+        self._held.clear()
 
     def go_to(self, branch: str, n: int) -> None:
         """Go to a record of a branch."""
@@ -225,6 +251,33 @@ class DebugController:
         self.drafts[target.key] = edited
         self.execute(target.command(edited))
 
+    # what costs money
+
+    @property
+    def call_again(self) -> NextCall | None:
+        """The call that the next step repeats, if the last undo or redo led to where the cursor is."""
+        found, frame = self._reverted, self.frame
+        if found is None or frame is None or found.next_call is None or not found.next_call.is_again:
+            return None
+        is_here = (found.at.moment.timeline.branch, found.at.stop.n) == (frame.branch, frame.stop.n)
+        return found.next_call if is_here else None
+
+    def question_of(self, command: Command) -> str:
+        """The question whether a command may be executed that costs money."""
+        line, call = command.format().text, self.call_again
+        if call is not None and _is_forward(command):
+            return f"{line} asks {call.model} again, because its reply was undone."
+        return f"{line} asks the model."
+
+    def _may_cost(self, command: Command) -> bool:
+        from recode_core.debugger import commands
+
+        if self.state is not None and self.state.session.refusal:
+            return False
+        if isinstance(command, commands.Regenerate | commands.Retry | commands.FindBlame):
+            return True
+        return self.call_again is not None and _is_forward(command)
+
     # what is in the way
 
     def is_read_only(self) -> bool:
@@ -260,16 +313,22 @@ class DebugController:
 
     def finished(self, message: CommandsFinished, command: PendingCommand) -> None:
         """Show the outcome of commands: in a dialog that waits for it, else in the status line."""
+        from recode_core.debugger.outcomes import Reverted
+
         if message.failure is None:
             for each in message.commands:
                 if (key := draft_key(each)) is not None:
                     self.drafts.pop(key, None)
+        if isinstance(message.outcome, Reverted):
+            self._reverted = message.outcome
         if self.breakpoints_dialog is not None:
             self.breakpoints_dialog.annotations = message.position.annotations
         if not self._show_in_dialog(message):
             self._report(message, command)
         if message.failure is None and (reached := self._limit_before(message.commands[0])) is not None:
             self.view.start(lambda: self.flows.raise_limit(reached))
+        if not self.is_confirming and not self.pending.is_undo:
+            self.release_held()
 
     def _show_in_dialog(self, message: CommandsFinished) -> bool:
         """Whether an open dialog is waiting for the outcome; if so, show it there."""
@@ -294,11 +353,16 @@ class DebugController:
 
     def _report(self, message: CommandsFinished, command: PendingCommand) -> None:
         """Show what came of commands in the status line, or in a dialog if that is too narrow."""
+        from recode_core.debugger import render
+        from recode_core.debugger.outcomes import Reverted
+
         hits, lines = message.position.hits, message.lines
         if message.failure is not None:
-            self._report_failure(command.text, message.failure, *map(draft_key, message.commands))
+            self.report_failure(command.text, message.failure, *map(draft_key, message.commands))
         elif hits:
             self.view.report("hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in hits))
+        elif isinstance(message.outcome, Reverted):
+            self.view.report("info", render.reverted(message.outcome))
         elif command.is_typed and len(lines) > 1:
             self.view.dialogs.output(command.text, lines)
         elif command.is_typed and lines:
@@ -306,7 +370,7 @@ class DebugController:
         elif self.frame is not None and isinstance(event := self.frame.event, StatementFailed):
             self.view.report("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
 
-    def _report_failure(self, text: str, failure: RecodeError, *keys: DraftKey | None) -> None:
+    def report_failure(self, text: str, failure: RecodeError, *keys: DraftKey | None) -> None:
         error = str(failure)
         if "\n" in error:
             self.view.dialogs.output(f"{text} failed", error.split("\n"))
@@ -338,3 +402,16 @@ class DebugController:
             self.view.start(lambda: self.flows.leave_if(is_sure))
         else:
             self.view.leave()
+
+
+def _is_undo(command: Command) -> bool:
+    from recode_core.debugger import commands
+
+    return isinstance(command, commands.Undo | commands.Redo)
+
+
+def _is_forward(command: Command) -> bool:
+    from recode_core.debugger import commands
+
+    forward = commands.Step | commands.Next | commands.Finish | commands.Continue | commands.Until
+    return isinstance(command, forward)

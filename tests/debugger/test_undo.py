@@ -170,7 +170,7 @@ def test_a_regeneration_and_a_retry_of_what_failed_are_confirmed(console: Consol
     run(console, "continue")
     one = confirmed(console, "regenerate 0.1")
     assert one is not None and one.calls == 1 and one.cost_usd == pytest.approx(0.002)
-    assert (one.least_usd, one.most_usd) == (pytest.approx(0.002), pytest.approx(0.002))
+    assert one.least_usd == one.most_usd == pytest.approx(0.002)
     assert Regenerate("0.1").estimate(console.debugger) is None
     three = confirmed(console, "regenerate 0.1 candidates 3")
     assert three is not None and three.calls == 3
@@ -195,10 +195,10 @@ def test_the_price_of_another_model_is_its_own() -> None:
         assert other is not None and other.cost_usd is None and "at an unknown price" in other.basis
 
 
-@pytest.mark.parametrize(("policy", "cost"), [(Listed(0.002), None), (Priced(0.0), 0.0)])
-def test_before_the_first_call_only_a_policy_without_prices_is_known_to_be_free(
-    policy: Policy, cost: float | None
-) -> None:
+@pytest.mark.parametrize(
+    ("policy", "cost"), [(Listed(0.002), None), (Priced(0.0), None), (Scripted([]), 0.0)]
+)
+def test_before_the_first_call_a_policy_that_says_so_is_free(policy: Policy, cost: float | None) -> None:
     for console in opened(policy):
         run(console, "step")
         assert console.debugger.stop.kind == "model"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from recode_core.environments.process.process import Process
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 from recode_core.policies.reply import ParsedReply
 
 ROOT = "solve(instruction, observation)"
@@ -15,7 +15,7 @@ Expansions = Mapping[str, ParsedReply]
 """What each placeholder of a plan becomes, by its statement; `ROOT` is the whole plan."""
 
 
-class PlanPolicy:
+class PlanPolicy(FreePolicy):
     """Gives a plan that the environment's own solver made, which sees the whole world.
 
     `ask` lets a process make the plan when it is first needed. Off the plan this expert knows nothing.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.messages import MessagesScreen as MessagesScreen
     from recode_tui.debug.dialogs.observation import ObservationScreen as ObservationScreen
     from recode_tui.debug.dialogs.output import SaidScreen as SaidScreen
+    from recode_tui.debug.dialogs.price import PriceScreen as PriceScreen
     from recode_tui.debug.dialogs.regenerate import RegenerateScreen as RegenerateScreen
     from recode_tui.debug.dialogs.variable_history import ChangesScreen as ChangesScreen
 
@@ -37,6 +38,7 @@ _WHERE = {
     "LimitScreen": "limit",
     "MessagesScreen": "messages",
     "ObservationScreen": "observation",
+    "PriceScreen": "price",
     "RegenerateScreen": "regenerate",
     "SaidScreen": "output",
 }
