@@ -266,8 +266,8 @@ class DebugController:
         """The question whether a command may be executed that costs money."""
         line, call = command.format().text, self.call_again
         if call is not None and _is_forward(command):
-            return f"{line} asks {call.model} again, because its reply was undone."
-        return f"{line} asks the model."
+            return f"`{line}` asks {call.model} again, because its reply was undone."
+        return f"`{line}` asks the model."
 
     def _may_cost(self, command: Command) -> bool:
         from recode_core.debugger import commands

@@ -79,7 +79,7 @@ async def test_after_an_undo_the_screen_says_that_the_model_is_asked_again_and_a
         dialog = await asks_price(ui)
         assert dialog.query_one(Digits).value == "$0.0021"
         assert "about $0.0021 · 1 call · 107 tokens" in ui.seen
-        assert "step asks gpt-4o-mini again, because its reply was undone." in ui.seen
+        assert "`step` asks gpt-4o-mini again, because its reply was undone." in ui.seen
         assert "one call for 0; a call took" not in ui.seen
         await ui.hit("question_mark")
         await ui.until(lambda: "one call for 0; a call took" in ui.seen)
@@ -143,7 +143,7 @@ async def test_blame_is_confirmed_with_its_range(
         await ui.hit("enter")
         dialog = await asks_price(ui)
         assert dialog.query_one(Digits).value == "$0.0030"
-        assert "about $0.0030 · 3 calls · 321 tokens" in ui.seen and "blame 3 asks the model." in ui.seen
+        assert "about $0.0030 · 3 calls · 321 tokens" in ui.seen and "`blame 3` asks the model." in ui.seen
         await answer(ui, "escape")
         assert len(endpoint.asked) == 1 and not ui.has_dialog
         await ui.hit("colon")
