@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from recode_core.errors import RecodeError
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 from recode_core.policies.reply import ParsedReply
 
 
@@ -17,7 +17,7 @@ def _nobody(request: Request) -> None:
     """Where nobody can be asked, nothing is written."""
 
 
-class Human:
+class Human(FreePolicy):
     """Asks a person, through `ask`, which gives the code that they wrote, or None.
 
     Without an `ask` the expansion can only be given to the debugger's `edit`, at the stop before the call.

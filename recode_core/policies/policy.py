@@ -84,6 +84,22 @@ class Policy(Protocol):
         """End the call in flight, from another thread; `expand` then returns what arrived."""
 
 
+class FreePolicy:
+    """The base of policies whose calls cost nothing."""
+
+    def price(self, usage: Usage, model: str) -> float | None:
+        """The price of a call: none."""
+        return 0.0
+
+
+@runtime_checkable
+class TellsPrices(Protocol):
+    """A policy that knows its prices in advance. Others cost what the usage of their replies says."""
+
+    def price(self, usage: Usage, model: str) -> float | None:
+        """The price in USD of a call of a model that takes these tokens; None if unknown."""
+
+
 def check_temperature(temperature: float | None) -> None:
     """Raise RecodeError for a temperature that no request can have."""
     if temperature is not None and not 0 <= temperature < math.inf:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 
 from recode_core.errors import Diverged, PolicyUnavailable
 from recode_core.events import Event, ExpansionReplied, ExpansionRequested
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 
 
-class Recorded:
+class Recorded(FreePolicy):
     """Gives the recorded replies to the recorded statements, in their order, from the `taken`-th on."""
 
     def __init__(self, events: Iterable[Event], taken: int = 0) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import repeat
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 
 _PIECES = re.compile(r"\s*\S+\s*|\s+")
 
 
-class Scripted:
+class Scripted(FreePolicy):
     """Gives its replies in order; from a mapping, those of the statement, where a lone str never runs out.
 
     `requests` are what it was asked so far.

@@ -21,6 +21,8 @@ from recode_tui.debug.pending import Pending, PendingCommand
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
+    from recode_core.debugger.next_call import NextCall
+    from recode_core.debugger.outcomes import Reverted
     from recode_tui.debug.engine import Engine
     from recode_tui.debug.view import View
     from recode_tui.debug.view_frame import Frame
@@ -58,6 +60,9 @@ class DebugController:
         self.state: ViewState | None = None
         self.outcomes = OutcomeDisplay(self)
         self._deferred: list[Callable[[], None]] = []
+        self.is_confirming = False
+        self._held: list[tuple[tuple[Command, ...], bool]] = []
+        self.reverted: Reverted | None = None
 
     @property
     def frame(self) -> Frame | None:
@@ -88,8 +93,12 @@ class DebugController:
             return
         self.execute(command, is_typed=is_typed)
 
-    def execute(self, *commands: Command, is_typed: bool = False) -> None:
-        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way."""
+    def execute(self, *commands: Command, is_typed: bool = False, is_agreed: bool = False) -> None:
+        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way.
+
+        Before those that may cost money the user is asked, unless that `is_agreed`. Commands that follow an
+        undo, or come while a price is confirmed, wait until it is known what they would cost.
+        """
         if any(self._is_blocked(command) for command in commands):
             return
         if self.pending.is_long:
@@ -98,10 +107,27 @@ class DebugController:
         if not self.pending.is_command and (reached := self.limit_before(commands[0])) is not None:
             self.view.start(lambda: self.flows.raise_limit(reached))
             return
+        if not is_agreed and (self.is_confirming or (self.pending.is_undo and not _is_undo(commands[0]))):
+            self._held.append((commands, is_typed))
+            return
+        if not is_agreed and self._may_cost(commands[0]):
+            self.is_confirming = True
+            self.view.start(lambda: self.flows.execute_if_agreed(commands, is_typed))
+            return
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
         self.view.show_pending()
         self.engine.execute(commands)
+
+    def release_held(self) -> None:
+        """Execute the commands that were held."""
+        held, self._held = self._held, []
+        for each, is_typed in held:
+            self.execute(*each, is_typed=is_typed)
+
+    def drop_held(self) -> None:
+        """Forget the commands that were held."""
+        self._held.clear()
 
     @when_open
     def go_to(self, branch: str, n: int) -> None:
@@ -242,6 +268,31 @@ class DebugController:
         self.drafts[target.key] = edited
         self.execute(target.command(edited))
 
+    # what costs money
+
+    @property
+    def call_again(self) -> NextCall | None:
+        """The call that the next step repeats, if the last undo or redo led to where the cursor is."""
+        found, frame = self.reverted, self.frame
+        if found is None or frame is None or found.next_call is None or not found.next_call.is_again:
+            return None
+        is_here = (found.at.moment.timeline.branch, found.at.stop.n) == (frame.branch, frame.stop.n)
+        return found.next_call if is_here else None
+
+    def question_of(self, command: Command) -> str:
+        """The question whether a command may be executed that costs money."""
+        line, call = command.format().text, self.call_again
+        if call is not None and _is_forward(command):
+            return f"`{line}` asks {call.model} again, because its reply was undone."
+        return f"`{line}` asks the model."
+
+    def _may_cost(self, command: Command) -> bool:
+        if self.state is not None and self.state.session.refusal:
+            return False
+        if isinstance(command, commands.Regenerate | commands.Retry | commands.FindBlame):
+            return True
+        return self.call_again is not None and _is_forward(command)
+
     # what is in the way
 
     def is_read_only(self) -> bool:
@@ -287,3 +338,12 @@ class DebugController:
             self.view.start(lambda: self.flows.leave_if(is_sure))
         else:
             self.view.leave()
+
+
+def _is_undo(command: Command) -> bool:
+    return isinstance(command, commands.Undo | commands.Redo)
+
+
+def _is_forward(command: Command) -> bool:
+    forward = commands.Step | commands.Next | commands.Finish | commands.Continue | commands.Until
+    return isinstance(command, forward)

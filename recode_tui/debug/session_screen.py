@@ -184,6 +184,8 @@ class SessionScreen(PanelScreen):
             self.status.doing = ""
             self.query_one(StatusLine).state = "idle"
         self.controller.outcomes.finished(message, command)
+        again = self.controller.call_again
+        self.status.asks_again = plain(again.model) if again is not None else ""
 
     def _show_restore(self, before: RestoreStats, now: RestoreStats) -> None:
         """Show what the replay compared, if the world has just been restored."""

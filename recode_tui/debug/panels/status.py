@@ -36,6 +36,7 @@ class StatusBar(Static):
 
     `doing` names what has been running since `since` (monotonic seconds), empty while the run is paused.
     `sign` names a property of the session, such as "recording".
+    `asks_again` is the model that the next step asks again, after an undo.
     """
 
     DEFAULT_CSS = """
@@ -47,6 +48,7 @@ class StatusBar(Static):
     doing: reactive[str] = reactive("", repaint=False)
     restored: reactive[str] = reactive("", repaint=False)
     sign: reactive[str] = reactive("", repaint=False)
+    asks_again: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -61,6 +63,9 @@ class StatusBar(Static):
     def watch_doing(self, old: str, new: str) -> None:
         if bool(new) != bool(old):
             self.since = time.monotonic()
+        self.refresh_text()
+
+    def watch_asks_again(self) -> None:
         self.refresh_text()
 
     def on_resize(self) -> None:
@@ -86,7 +91,8 @@ class StatusBar(Static):
         is_past = frame.stop.n < frame.timeline.stops[-1].n
         sign = "◀" if is_past else "‖"
         tone = "$error" if frame.stop.kind == "failure" else "$foreground"
-        return Content.styled(f"{sign} {_KINDS[frame.stop.kind]}", tone)
+        again = f", asks {self.asks_again} again" if self.asks_again else ""
+        return Content.styled(f"{sign} {_KINDS[frame.stop.kind]}{again}", tone)
 
     def _counts(self) -> tuple[Count, ...]:
         """The counts in their order on the screen. The most important has the lowest rank."""
