@@ -14,12 +14,14 @@ from recode_tui.debug.drafts import Draft, DraftKey, Drafts, Edited, draft_key
 from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
 from recode_tui.debug.pending import Pending, PendingCommand
+from recode_tui.debug.previews import Previews
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
+    from recode_core.timeline import Timeline
     from recode_tui.debug.engine import Engine
     from recode_tui.debug.messages import CommandsFinished
-    from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, View
+    from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, Selection, View
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
 
@@ -33,14 +35,26 @@ class DebugController:
         self.pending = Pending(engine, what)
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
+        self.previews = Previews(self)
         self.state: ViewState | None = None
         self.candidates_dialog: CandidatesDialog | None = None
         self.breakpoints_dialog: BreakpointsDialog | None = None
 
     @property
     def frame(self) -> Frame | None:
-        """The moment that is shown."""
-        return self.view.frame
+        """The moment at the cursor, which is shown unless another one is previewed."""
+        return self.view.frame.at_cursor if self.view.frame is not None else None
+
+    @property
+    def running(self) -> Timeline | None:
+        """The timeline of the branch on which a command is running; None if none is, or only for a moment."""
+        return self.engine.timeline if self.pending.is_long else None
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected at the cursor; this ends a preview."""
+        self.previews.end()
+        return self.view.selection
 
     # commands
 
@@ -71,6 +85,7 @@ class DebugController:
         if not self.pending.is_command and (reached := self._limit_before(commands[0])) is not None:
             self.view.start(lambda: self.flows.raise_limit(reached))
             return
+        self.previews.forget()
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
         self.view.show_pending()
@@ -94,7 +109,7 @@ class DebugController:
         """Run until the line under the cursor of the code, or the node under that of the plan."""
         from recode_core.debugger import commands
 
-        selection = self.view.selection
+        selection = self.selection
         node, line = selection.line if selection.line is not None else (selection.node, None)
         self.execute(commands.Until(node, line))
 
@@ -102,7 +117,7 @@ class DebugController:
         """Run the selected node again from its start."""
         from recode_core.debugger import commands
 
-        self.execute(commands.Retry(self.view.selection.node))
+        self.execute(commands.Retry(self.selection.node))
 
     def go_to_failure(self) -> None:
         """Go to the next failure, after the last one to the first."""
@@ -146,7 +161,7 @@ class DebugController:
 
     def toggle_breakpoint_at_node(self) -> None:
         """Add a breakpoint at the line of the selected node, or delete it."""
-        frame, node = self.frame, self.view.selection.node
+        node, frame = self.selection.node, self.frame
         known = frame.node_text(node) if frame is not None else None
         call = frame.timeline.tree.call_of(node) if frame is not None else ""
         if known is None or not call:
@@ -163,7 +178,7 @@ class DebugController:
 
     def begin_note(self) -> None:
         """Open the command line with the note at the selected node."""
-        node = self.view.selection.node
+        node = self.selection.node
         notes = self.frame.annotations.notes if self.frame is not None else {}
         self.view.begin_command(f"note {node} {notes.get(node, '')}")
 
@@ -189,7 +204,7 @@ class DebugController:
 
     def edit_selection(self, *, outside: bool = False) -> None:
         """Edit what is selected: a prompt or a reply on its tab, else the code or the statement."""
-        selection = self.view.selection
+        selection = self.selection
         kind: Edited = selection.tab if selection.tab in ("prompt", "reply") else "code"
         is_page = kind != "code" or selection.panel == "code"
         self._edit(kind, selection.shown if is_page else selection.node, outside=outside)
@@ -239,6 +254,7 @@ class DebugController:
         key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
         if key is None:
             return False
+        self.previews.end()
         self.view.select_node(key.node, key.kind if key.kind in ("prompt", "reply") else "code")
         reason = f"{key.node} has an edit that was not accepted: e opens it, to accept or throw it away"
         self.view.report("error", reason)
