@@ -215,25 +215,27 @@ class TimelinePanel(RowList):
         self.select(names.index(frame.branch))
 
     def _update_titles(self) -> None:
-        frame, width = self.frame, self.size.width
+        frame = self.frame
         if frame is None or not self.count():
             return
-        zoom = " · i zooms in" if self.has_focus else ""
+        hints = ["5 Timeline"]
+        if frame.is_preview:
+            hints.append("enter goes there, esc back")
         if self._zoomed is not None:
-            zoom = f" · zoom ×{self._whole.extent // self._zoomed.extent:,} · i in, o out, 0 all"
-        set_titles(self, Content(f"5 Timeline{zoom}"), Content(self._label(frame, width - 4)))
+            hints.append(f"zoom ×{self._whole.extent // self._zoomed.extent:,}: i in, o out, 0 all")
+        elif self.has_focus:
+            hints.append("i zooms in")
+        label = one_line(self._label(frame), max(1, self.size.width - 4))
+        set_titles(self, Content(" · ".join(hints)), Content(label))
 
-    def _label(self, frame: Frame, width: int) -> str:
-        """The stop that is shown, and what the keys do in a preview."""
+    def _label(self, frame: Frame) -> str:
+        """The stop that is shown."""
         span = self._span(self.cursor)
         if self._scrub is not None and span.name != frame.branch:
-            return fitted(f"reading {one_line(span.name, 80)}…", width).rstrip()
-        line = frame.timeline
-        label = f"stop {line.stop_index(frame.n):,} of {len(line.stops) - 1:,} · {stop_text(frame)}"
-        if not frame.is_preview:
-            return one_line(label, width)
-        keys = " · enter goes there, esc back"
-        return one_line(f"preview: {label}", width - len(keys)) + keys
+            return f"reading {span.name}…"
+        line, preview = frame.timeline, "preview: " if frame.is_preview else ""
+        last = len(line.stops) - 1
+        return f"{preview}stop {line.stop_index(frame.n):,} of {last:,} · {stop_text(frame)}"
 
     # events
 
