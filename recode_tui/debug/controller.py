@@ -18,13 +18,15 @@ from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
+from recode_tui.debug.previews import Previews
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
     from recode_core.debugger.next_call import NextCall
     from recode_core.debugger.outcomes import Reverted
+    from recode_core.timeline import Timeline
     from recode_tui.debug.engine import Engine
-    from recode_tui.debug.view import View
+    from recode_tui.debug.view import Selection, View
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
 
@@ -57,6 +59,7 @@ class DebugController:
         self.pending = Pending(engine, what)
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
+        self.previews = Previews(self)
         self.state: ViewState | None = None
         self.outcomes = OutcomeDisplay(self)
         self._deferred: list[Callable[[], None]] = []
@@ -66,8 +69,19 @@ class DebugController:
 
     @property
     def frame(self) -> Frame | None:
-        """The moment that is shown."""
-        return self.view.frame
+        """The moment at the cursor, which is shown unless another one is previewed."""
+        return self.view.frame.at_cursor if self.view.frame is not None else None
+
+    @property
+    def running(self) -> Timeline | None:
+        """The timeline of the branch on which a command is running; None if none is, or only for a moment."""
+        return self.engine.timeline if self.pending.is_long else None
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected at the cursor; this ends a preview."""
+        self.previews.end()
+        return self.view.selection
 
     def opened(self) -> None:
         """The session is open, and its first frame is shown: make the deferred calls."""
@@ -114,6 +128,7 @@ class DebugController:
             self.is_confirming = True
             self.view.start(lambda: self.flows.execute_if_agreed(commands, is_typed))
             return
+        self.previews.forget()
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
         self.view.show_pending()
@@ -144,14 +159,14 @@ class DebugController:
     @when_open
     def run_until_selection(self) -> None:
         """Run until the line under the cursor of the code, or the node under that of the plan."""
-        selection = self.view.selection
+        selection = self.selection
         node, line = selection.line if selection.line is not None else (selection.node, None)
         self.execute(commands.Until(node, line))
 
     @when_open
     def retry(self) -> None:
         """Run the selected node again from its start."""
-        self.execute(commands.Retry(self.view.selection.node))
+        self.execute(commands.Retry(self.selection.node))
 
     def go_to_failure(self) -> None:
         """Go to the next failure, after the last one to the first."""
@@ -191,7 +206,7 @@ class DebugController:
 
     def toggle_breakpoint_at_node(self) -> None:
         """Add a breakpoint at the line of the selected node, or delete it."""
-        frame, node = self.frame, self.view.selection.node
+        node, frame = self.selection.node, self.frame
         known = frame.node_text(node) if frame is not None else None
         call = frame.timeline.tree.call_of(node) if frame is not None else ""
         if known is None or not call:
@@ -206,7 +221,7 @@ class DebugController:
 
     def begin_note(self) -> None:
         """Open the command line with the note at the selected node."""
-        node = self.view.selection.node
+        node = self.selection.node
         notes = self.frame.annotations.notes if self.frame is not None else {}
         self.view.begin_command(f"note {node} {notes.get(node, '')}")
 
@@ -232,7 +247,7 @@ class DebugController:
 
     def edit_selection(self, *, outside: bool = False) -> None:
         """Edit what is selected: a prompt or a reply on its tab, else the code or the statement."""
-        selection = self.view.selection
+        selection = self.selection
         kind: Edited = selection.tab if selection.tab in ("prompt", "reply") else "code"
         is_page = kind != "code" or selection.panel == "code"
         self._edit(kind, selection.shown if is_page else selection.node, outside=outside)
@@ -307,6 +322,7 @@ class DebugController:
         key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
         if key is None:
             return False
+        self.previews.end()
         self.view.select_node(key.node, key.kind if key.kind in ("prompt", "reply") else "code")
         reason = f"{key.node} has an edit that was not accepted: e opens it, to accept or throw it away"
         self.view.report("error", reason)

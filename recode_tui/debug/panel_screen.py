@@ -74,9 +74,12 @@ class PanelScreen(DismissableScreen[None]):
 
     def show(self, frame: Frame) -> None:
         """Show a frame in all panels: the run's position at once, the details one screen refresh later."""
+        is_back = self.frame is not None and self.frame.is_preview and not frame.is_preview
         self.frame = frame
         self.plan.frame = frame
-        if self.code.is_page_of(frame, self.plan.node):
+        if is_back or self.code.is_page_of(
+            frame, self.plan.node
+        ):  # a command may be next, about what is shown
             self.code.show(frame, self.plan.node)
         self.defer(self._show_details)
 

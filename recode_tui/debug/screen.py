@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 
 from recode_tui.debug import commands, keys, sizes
 from recode_tui.debug.palette import Palette
@@ -75,6 +75,15 @@ class DebugScreen(SessionScreen):
     @on(TimelinePanel.MomentChosen)
     def _moment_chosen(self, message: TimelinePanel.MomentChosen) -> None:
         self.controller.go_to(message.branch, message.n)
+
+    @on(TimelinePanel.MomentPreviewed)
+    def _moment_previewed(self, message: TimelinePanel.MomentPreviewed) -> None:
+        self.controller.previews.show(message.branch, message.n)
+
+    @on(TimelinePanel.PreviewEnded)
+    @on(events.ScreenSuspend)
+    def _preview_ended(self) -> None:
+        self.controller.previews.end()
 
     # the prompt
 
