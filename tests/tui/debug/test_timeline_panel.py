@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from recode_tui.help_screen import HelpScreen
 from textual import events
 
 from recode_core.events import ExpansionReplied, NoteSet
 from recode_core.policies.scripted import Scripted
+from recode_tui.help_screen import HelpScreen
 from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
