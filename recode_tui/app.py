@@ -169,7 +169,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         screenshot.save(self, Path(path) if path else self._sessions_dir, filename)
         return None
 
-    def on_session_screen_over(self, message: SessionScreen.Over) -> None:
+    def on_session_screen_closed(self, message: SessionScreen.Closed) -> None:
         """Return to the home screen, or exit."""
         self.recorded = message.path or self.recorded
         if self._open_session is not None or message.trace:

@@ -31,9 +31,7 @@ class Annotator:
         once: bool = False,
     ) -> BreakpointSet:
         """Set a breakpoint. Raises RecodeError if kind, pattern or condition is invalid."""
-        breakpoints.check(kind, pattern)
-        if condition:
-            parse_condition(condition)
+        breakpoints.check(kind, pattern, condition)
         text = self._text_of_line(pattern) if kind == "line" else ""
         number = max(self._now.breakpoints, default=0) + 1
         point = BreakpointSet(number, kind, pattern, condition, after, log, once, text=text)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from recode_core.debugger.conditions import check_pattern, matches
+from recode_core.debugger.conditions import check_pattern, matches, parse_condition
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionFinished,
@@ -54,13 +54,15 @@ class BreakpointKind:
     fits: Fits
 
 
-def check(kind: str, pattern: str) -> None:
-    """Raise RecodeError for an unknown kind or an invalid pattern."""
+def check(kind: str, pattern: str, condition: str = "") -> None:
+    """Raise RecodeError for an unknown kind, an invalid pattern or an invalid condition."""
     if kind not in KINDS:
         raise RecodeError(f"unknown breakpoint kind {kind!r} (available: {', '.join(KINDS)})")
     check_pattern(pattern)
     if not KINDS[kind].can_be(pattern):
         raise RecodeError(f"{kind} breakpoints take {KINDS[kind].pattern or 'no pattern'}, not {pattern!r}")
+    if condition:
+        parse_condition(condition)
 
 
 def _placeholder(event: ExpansionRequested, point: BreakpointSet, timeline: Timeline, stop: Stop) -> bool:

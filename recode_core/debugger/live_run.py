@@ -46,6 +46,15 @@ class LiveRun:
         # Whether executor and world must be rebuilt before anything is done with them.
         self.is_lost = executor.run.world is None
 
+    def reuses_reply(self, n: int, *, forks: bool) -> bool:
+        """Whether the call at the stop at record `n` would reuse a reply; `forks` if it starts a branch."""
+        log, timeline = self._recording.log, self._recording.timeline
+        started = log.branches[timeline.branch]
+        parent = timeline.branch if forks else started.parent if started is not None else None
+        if not self.reuse or parent is None:
+            return False
+        return self._reusable.reply_on(parent, timeline.event_of(timeline.stop_at(n))) is not None
+
     @property
     def run(self) -> Run:
         """The executor's run."""

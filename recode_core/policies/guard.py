@@ -16,7 +16,7 @@ import msgspec
 from recode_core.entry_points.calls import calling
 from recode_core.entry_points.fields import BadValue, as_count, as_number, as_text
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.policy import Policy, Reply, Request
+from recode_core.policies.policy import Policy, Reply, Request, TellsPrices
 from recode_core.values import REPLY_LIMIT, Usage, shortened
 
 _FINISHES: tuple[str, ...] = get_args(get_type_hints(Reply)["finish"])
@@ -58,6 +58,14 @@ def sampling_of(policy: Policy) -> dict[str, str | float | int]:
         return {
             as_text(name, "a name in sampling"): _setting(name, given) for name, given in sampling.items()
         }
+
+
+def price(policy: Policy, usage: Usage, model: str) -> float | None:
+    """The price in USD of a call that takes these tokens; None if it is unknown to the policy."""
+    if not isinstance(policy, TellsPrices):
+        return None
+    with _calling("price"):
+        return _cost(policy.price(usage, model), "the price")
 
 
 def reply_of(answer: object) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from recode_core.errors import RecodeError
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 from recode_core.policies.reply import ParsedReply
 
 
@@ -17,7 +17,7 @@ def _write_nothing(request: Request) -> None:
     """The default `ask`, for runs without a person to ask."""
 
 
-class Human:
+class Human(FreePolicy):
     """Asks a person through `ask`, which returns the code that they wrote, or None.
 
     Without `ask`, an expansion can only be written with the debugger's `edit`, at the stop before the call.

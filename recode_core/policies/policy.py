@@ -82,6 +82,22 @@ class Policy(Protocol):
         """Abort the running call, from another thread; `expand` then returns the text so far."""
 
 
+class FreePolicy:
+    """The base of policies whose calls cost nothing."""
+
+    def price(self, usage: Usage, model: str) -> float | None:
+        """Always 0."""
+        return 0.0
+
+
+@runtime_checkable
+class TellsPrices(Protocol):
+    """Optional: a policy that knows its prices in advance. For others, only a reply says its cost."""
+
+    def price(self, usage: Usage, model: str) -> float | None:
+        """The price in USD of a call with this usage of a model; None if unknown."""
+
+
 def check_temperature(temperature: float | None) -> None:
     """Raise RecodeError for an invalid temperature."""
     if temperature is not None and not 0 <= temperature < math.inf:

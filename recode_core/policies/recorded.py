@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 
 from recode_core.errors import Diverged, PolicyUnavailable
 from recode_core.events import Event, ExpansionReplied, ExpansionRequested
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 
 
-class Recorded:
+class Recorded(FreePolicy):
     """Replays the replies in `events` in order, without the first `taken`.
 
     `expand` raises Diverged for another statement than the recorded one.

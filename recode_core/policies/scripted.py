@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import repeat
 
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 
 _PIECES = re.compile(r"\s*\S+\s*|\s+")
 
 
-class Scripted:
+class Scripted(FreePolicy):
     """Returns the given replies in order, or by statement if they are a mapping.
 
     In a mapping, a single str is returned for every request of its statement. `requests` lists the requests.

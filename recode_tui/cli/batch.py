@@ -19,12 +19,8 @@ if TYPE_CHECKING:
 _MAX_CONCURRENCY = 128  # each episode has a sandbox, which is a process
 _MOST = 10**12
 
-Out = Annotated[
-    Path | None, typer.Option(parser=options.path, metavar="DIR", help="The folder of a new batch.")
-]
-Resume = Annotated[
-    Path | None, typer.Option(parser=options.path, metavar="DIR", help="Continue the batch in this folder.")
-]
+Out = Annotated[Path | None, options.path_option("DIR", "The folder of a new batch.")]
+Resume = Annotated[Path | None, options.path_option("DIR", "Continue the batch in this folder.")]
 Split = Annotated[
     str | None,
     typer.Option(

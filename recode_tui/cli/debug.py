@@ -26,20 +26,15 @@ def debug(
     context: typer.Context,
     batch: Annotated[
         Path | None,
-        typer.Option(
-            parser=options.path,
-            metavar="SCRIPT",
-            help="Run the commands in this file without the screen, one a line; - reads stdin.",
+        options.path_option(
+            "SCRIPT", "Run the commands in this file without the screen, one a line; - reads stdin."
         ),
     ] = None,
     file: Annotated[
         Path | None,
-        typer.Argument(
-            parser=options.session,
-            autocompletion=options.complete_session,
-            metavar="FILE",
-            help="A session to continue; it is appended to, or to a copy if it is a bundled sample. "
-            f"{options.NAMED}",
+        options.session_argument(
+            "A session to continue; it is appended to, or to a copy if it is a bundled sample. "
+            f"{options.NAMED}"
         ),
     ] = None,
     as_json: options.AsJson = False,

@@ -35,11 +35,9 @@ def _layout(text: str) -> str:
 
 Files = Annotated[
     list[Path],
-    typer.Argument(
-        parser=options.session,
-        autocompletion=options.complete_session,
-        metavar="FILE...",
-        help=f"A session. {options.NAMED} For training data any number of them, and folders of sessions.",
+    options.session_argument(
+        f"A session. {options.NAMED} For training data any number of them, and folders of sessions.",
+        "FILE...",
     ),
 ]
 Format = Annotated[
@@ -52,9 +50,7 @@ Format = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
-        "--out", "-o", parser=options.path, metavar="FILE", help="Write to this new file, not to stdout."
-    ),
+    options.path_option("FILE", "Write to this new file, not to stdout.", "--out", "-o"),
 ]
 Top = Annotated[
     float | None,

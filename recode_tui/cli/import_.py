@@ -5,24 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from recode_tui.cli import options
 
 
 def import_(
     files: Annotated[
         list[Path],
-        typer.Argument(
-            parser=options.session,
-            autocompletion=options.complete_session,
-            metavar="FILE...",
-            help="A session file, a sample's name, or results.json of the published ReCode code.",
+        options.session_argument(
+            "A session file, a sample's name, or results.json of the published ReCode code.", "FILE..."
         ),
     ],
-    sessions_dir: Annotated[
-        Path | None, typer.Option(parser=options.path, metavar="DIR", help="The folder to import into.")
-    ] = None,
+    sessions_dir: Annotated[Path | None, options.path_option("DIR", "The folder to import into.")] = None,
 ) -> None:
     """Import sessions: copies of session files, or runs of the published ReCode code as far as their results
     tell, which recode replay and recode show open.

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -43,12 +43,24 @@ def complete_session(incomplete: str) -> list[str]:
 
 
 NAMED = "Its file, its name or the start of it, a sample's name, or last."
-SessionFile = Annotated[
-    Path,
-    typer.Argument(
-        parser=session, autocompletion=complete_session, metavar="FILE", help=f"A session. {NAMED}"
-    ),
-]
+
+
+def session_argument(help: str, metavar: str = "FILE") -> Any:
+    """An argument for a session, or for several."""
+    return typer.Argument(parser=session, autocompletion=complete_session, metavar=metavar, help=help)
+
+
+def session_option(help: str) -> Any:
+    """An option for a session."""
+    return typer.Option(parser=session, autocompletion=complete_session, metavar="FILE", help=help)
+
+
+def path_option(metavar: str, help: str, *names: str) -> Any:
+    """An option for a file or folder, under its parameter's name unless `names` are given."""
+    return typer.Option(*names, parser=path, metavar=metavar, help=help)
+
+
+SessionFile = Annotated[Path, session_argument(f"A session. {NAMED}")]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print the result as one JSON object, on the last line.")
 ]
@@ -58,11 +70,7 @@ RepeatAction = Annotated[
 
 PromptsFolder = Annotated[
     Path | None,
-    typer.Option(
-        parser=path,
-        metavar="DIR",
-        help="A folder of prompts: rules, actions, worked examples; see recode prompts export.",
-    ),
+    path_option("DIR", "A folder of prompts: rules, actions, worked examples; see recode prompts export."),
 ]
 StatementSeconds = Annotated[
     float, typer.Option(min=0.01, max=_DAY, help="Sandbox time of a statement; of a session, at most.")
@@ -111,12 +119,8 @@ class NewRun:
             "time. Options beside it win.",
         ),
     ] = None
-    session: Annotated[
-        Path | None, typer.Option(parser=path, metavar="FILE", help="Record into this new file.")
-    ] = None
-    sessions_dir: Annotated[
-        Path | None, typer.Option(parser=path, metavar="DIR", help="Record into a new file in this folder.")
-    ] = None
+    session: Annotated[Path | None, path_option("FILE", "Record into this new file.")] = None
+    sessions_dir: Annotated[Path | None, path_option("DIR", "Record into a new file in this folder.")] = None
     max_depth: Annotated[int, typer.Option(min=1, max=_MOST, help="Nested expansions.")] = 10
     rewrites: Annotated[int, typer.Option(min=0, max=_MOST, help="Refused replies of one expansion.")] = 5
     repairs: Annotated[int, typer.Option(min=0, max=_MOST, help="Failures of one placeholder.")] = 2

@@ -23,21 +23,16 @@ _MAX_NAMED = 20  # excluded files that are named; the others are counted
 
 Places = Annotated[
     list[Path],
-    typer.Argument(
-        parser=options.session,
-        autocompletion=options.complete_session,
-        metavar="DIR...",
-        help="Folders of sessions, session files, or names of sessions.",
-    ),
+    options.session_argument("Folders of sessions, session files, or names of sessions.", "DIR..."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object: groups and runs.")]
 Csv = Annotated[
     Path | None,
-    typer.Option(parser=options.path, metavar="FILE", help="Write one line a run to this new file."),
+    options.path_option("FILE", "Write one line a run to this new file."),
 ]
 Html = Annotated[
     Path | None,
-    typer.Option(parser=options.path, metavar="FILE", help="Write a page with plots to this new file."),
+    options.path_option("FILE", "Write a page with plots to this new file."),
 ]
 Paper = Annotated[
     bool,

@@ -22,12 +22,7 @@ def run(
     context: typer.Context,
     resume: Annotated[
         Path | None,
-        typer.Option(
-            parser=options.session,
-            autocompletion=options.complete_session,
-            metavar="FILE",
-            help=f"Continue this session. {options.NAMED}",
-        ),
+        options.session_option(f"Continue this session. {options.NAMED}"),
     ] = None,
     as_json: options.AsJson = False,
     repeat_action: options.RepeatAction = False,

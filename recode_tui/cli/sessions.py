@@ -21,9 +21,7 @@ _COLUMNS = (
 
 
 def sessions(
-    sessions_dir: Annotated[
-        Path | None, typer.Option(parser=options.path, metavar="DIR", help="The folder of the sessions.")
-    ] = None,
+    sessions_dir: Annotated[Path | None, options.path_option("DIR", "The folder of the sessions.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
     """List saved sessions with their results, newest first."""

@@ -10,18 +10,19 @@ from textual.reactive import reactive
 
 from recode_tui.debug.action_line import Suggestions, matching
 from recode_tui.text import one_line, plain
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _LONGEST = 200  # maximum characters shown of an action
 _NARROWEST = 20  # minimum width in cells to which a line is wrapped
 _KEYS = "↑ ↓ choose · tab takes · esc leaves"
 
 
-class Offers(RowList, can_focus=False):
+class SuggestionList(RowList, can_focus=False):
     """The list of actions that match the typed text, one of them selected."""
 
     DEFAULT_CSS = """
-    Offers {
+    SuggestionList {
         display: none;
         height: auto;
         max-height: 9;
@@ -33,10 +34,10 @@ class Offers(RowList, can_focus=False):
     }
     """
 
-    offer: reactive[Suggestions | None] = reactive(None, repaint=False)
-    wanted: reactive[str] = reactive("", repaint=False)
+    suggestions: reactive[Suggestions | None] = reactive(None, repaint=False)
+    typed: reactive[str] = reactive("", repaint=False)
 
-    class Taken(Message):
+    class ActionTaken(Message):
         """Posted when an action is taken with the mouse."""
 
         def __init__(self, action: str) -> None:
@@ -45,33 +46,33 @@ class Offers(RowList, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.fits: tuple[str, ...] = ()
+        self.matches: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> str | None:
         """The selected action, None if there is none."""
-        return self.fits[self.cursor] if self.cursor < len(self.fits) else None
+        return self.matches[self.cursor] if self.cursor < len(self.matches) else None
 
     def count(self) -> int:
-        return max(1, len(self.fits))
+        return max(1, len(self.matches))
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
-        if self.fits:
+        if self.matches:
             is_chosen = row == self.cursor
-            text = f"{'▸' if is_chosen else ' '} {one_line(self.fits[row], _LONGEST)}"
+            text = f"{'▸' if is_chosen else ' '} {one_line(self.matches[row], _LONGEST)}"
             yield fitted(text, width), "now" if is_chosen else "plain"
-        elif self.offer is not None:
-            yield self._message[0], "failure" if self.offer.state == "failed" else "quiet"
+        elif self.suggestions is not None:
+            yield self._message[0], "failure" if self.suggestions.state == "failed" else "quiet"
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         """Return the remaining lines of the message shown if no action matches."""
-        return () if self.fits else self._message[1:]
+        return () if self.matches else self._message[1:]
 
-    def watch_offer(self) -> None:
-        self.display = self.offer is not None
+    def watch_suggestions(self) -> None:
+        self.display = self.suggestions is not None
         self._fit()
 
-    def watch_wanted(self) -> None:
+    def watch_typed(self) -> None:
         self._fit()
 
     def choose(self, by: int) -> None:
@@ -81,23 +82,23 @@ class Offers(RowList, can_focus=False):
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
         if self.chosen is not None:
-            self.post_message(self.Taken(self.chosen))
+            self.post_message(self.ActionTaken(self.chosen))
 
     @property
     def _message(self) -> tuple[str, ...]:
         """The message shown if no action matches, wrapped to the screen."""
-        text = self.offer.reason if self.offer is not None else ""
-        if not text and self.offer is not None and self.offer.actions:
-            text = f"nothing that is possible now has {self.wanted!r} in it"
+        text = self.suggestions.reason if self.suggestions is not None else ""
+        if not text and self.suggestions is not None and self.suggestions.actions:
+            text = f"nothing that is possible now has {self.typed!r} in it"
         width = max(_NARROWEST, self.screen.size.width - 3)
         lines = plain(text or "nothing is possible now").split("\n")
         return tuple(part for line in lines for part in textwrap.wrap(line, width) or [""])
 
     def _fit(self) -> None:
-        actions = self.offer.actions if self.offer is not None else ()
-        self.fits = matching(actions, self.wanted)
-        keys = f" · {_KEYS}" if self.fits else ""
-        self.border_title = f"{len(self.fits)} of {len(actions)} possible here{keys}" if actions else ""
+        actions = self.suggestions.actions if self.suggestions is not None else ()
+        self.matches = matching(actions, self.typed)
+        keys = f" · {_KEYS}" if self.matches else ""
+        self.border_title = f"{len(self.matches)} of {len(actions)} possible here{keys}" if actions else ""
         self.styles.height = self.count() + len(self.detail_of(0, 0)) + 1
         self.select(0)
         self.refresh()

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from recode_tui.debug.action_line import Suggestions, action_line, typed_action
-from recode_tui.debug.action_suggestions import Offers
+from recode_tui.debug.action_suggestions import SuggestionList
 from recode_tui.debug.prompt import Prompt
 
 
@@ -33,55 +33,57 @@ class CommandLine(Vertical):
         self._candidates = candidates
 
     def compose(self) -> ComposeResult:
-        yield Offers(id="offers")
+        yield SuggestionList(id="suggestions")
         yield Prompt(self._candidates, id="prompt")
 
     @property
     def is_awaited(self) -> bool:
         """Whether suggestions are open, so that the world's reply is still needed."""
-        return self._offers.offer is not None
+        return self._list.suggestions is not None
 
-    def show(self, offer: Suggestions | None) -> None:
+    def show(self, suggestions: Suggestions | None) -> None:
         """Show suggestions, or hide them if None."""
-        self._offers.offer = offer
-        self._prompt.is_offering = offer is not None
-        if offer is not None and (current := self._prompt.value) in map(action_line, self._offers.fits):
-            self._offers.choose([action_line(action) for action in self._offers.fits].index(current))
+        self._list.suggestions = suggestions
+        self._prompt.has_suggestions = suggestions is not None
+        if suggestions is not None and (current := self._prompt.value) in map(
+            action_line, self._list.matches
+        ):
+            self._list.choose([action_line(action) for action in self._list.matches].index(current))
 
     @on(Prompt.Typed)
-    def _typed(self, message: Prompt.Typed) -> None:
+    def _prompt_typed(self, message: Prompt.Typed) -> None:
         text = typed_action(message.text) if message.mode == ":" else None
         if text is None:
             self.show(None)
         else:
-            self._offers.wanted = text
+            self._list.typed = text
 
     @on(Prompt.Closed)
-    def _left_alone(self) -> None:
+    def _prompt_closed(self) -> None:
         self.show(None)
 
-    @on(Offers.Taken)
-    def _taken(self, message: Offers.Taken) -> None:
+    @on(SuggestionList.ActionTaken)
+    def _action_taken(self, message: SuggestionList.ActionTaken) -> None:
         message.stop()
-        self._take(message.action)
+        self._insert(message.action)
 
     def action_choose(self, by: int) -> None:
-        self._offers.choose(by)
+        self._list.choose(by)
 
     def action_take(self) -> None:
-        if self._offers.chosen is not None:
-            self._take(self._offers.chosen)
+        if self._list.chosen is not None:
+            self._insert(self._list.chosen)
 
     def action_leave(self) -> None:
         self.show(None)
 
-    def _take(self, action: str) -> None:
+    def _insert(self, action: str) -> None:
         self.show(None)
         self._prompt.write(action_line(action))
 
     @property
-    def _offers(self) -> Offers:
-        return self.query_one(Offers)
+    def _list(self) -> SuggestionList:
+        return self.query_one(SuggestionList)
 
     @property
     def _prompt(self) -> Prompt:

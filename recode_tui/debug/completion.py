@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from recode_tui.debug import commands
 from recode_tui.debug.view_frame import Frame
 
 _NODES = frozenset({"edit", "prompt", "reply", "regenerate", "retry", "until", "goto", "note"})
@@ -14,11 +15,9 @@ _NUMBERED = frozenset({"enable", "disable", "delete"})
 
 def candidates(line: str, frame: Frame | None) -> Iterator[str]:
     """Yield the completions of `line` as whole lines, the most likely first."""
-    from recode_core.debugger.commands import COMMANDS
-
     command, space, rest = line.partition(" ")
     if not space:
-        yield from (name for name in COMMANDS if name.startswith(line))
+        yield from (name for name in commands.COMMANDS if name.startswith(line))
         return
     before, _, word = rest.rpartition(" ")
     lead = f"{command} {before} " if before else f"{command} "
@@ -29,7 +28,6 @@ def candidates(line: str, frame: Frame | None) -> Iterator[str]:
 
 def _words(command: str, before: str, frame: Frame | None) -> Iterable[str]:
     from recode_core.debugger.breakpoints import KINDS
-    from recode_core.debugger.commands import COMMANDS
     from recode_core.executor import Limits
 
     if command == "break":
@@ -37,9 +35,11 @@ def _words(command: str, before: str, frame: Frame | None) -> Iterable[str]:
     if command == "limit":
         return Limits.__struct_fields__
     if command == "help":
-        return COMMANDS
+        return commands.COMMANDS
     if command == "regenerate" and before:
         return ("hint ", "model ", "temperature ", "candidates ", "rollout ", "end")
+    if command in ("undo", "redo"):
+        return ("list",)
     if command == "back":
         return ("next", "continue")
     if frame is None:

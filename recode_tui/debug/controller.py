@@ -1,27 +1,53 @@
-"""What the debugger's screen decides: what a key or a typed line does, and what its outcome leads to.
+"""The decisions of the debugger's screen: from a key or a typed line to commands, from edits to drafts.
 
 It knows the engine and, as protocols, the screen and its dialogs; nothing of Textual.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from recode_core.errors import RecodeError
-from recode_core.events import ActionReached, ActionReplaced, LimitReached, StatementFailed
+from recode_core.events import ActionReached, ActionReplaced, LimitReached
+from recode_tui.debug import commands
 from recode_tui.debug.action_line import action_line
-from recode_tui.debug.drafts import Draft, DraftKey, Drafts, Edited, draft_key
+from recode_tui.debug.drafts import Draft, Drafts, Edited
 from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
+from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
+from recode_tui.debug.previews import Previews
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
+    from recode_core.debugger.next_call import NextCall
+    from recode_core.debugger.outcomes import Reverted
+    from recode_core.timeline import Timeline
     from recode_tui.debug.engine import Engine
-    from recode_tui.debug.messages import CommandsFinished
-    from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, View
+    from recode_tui.debug.view import Selection, View
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
+
+P = ParamSpec("P")
+
+
+def when_open(
+    method: Callable[Concatenate[DebugController, P], None],
+) -> Callable[Concatenate[DebugController, P], None]:
+    """Defer calls of a method until the session is open, and the commands are imported."""
+
+    @wraps(method)
+    def deferring(self: DebugController, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if not self.pending.is_opening:
+            method(self, *args, **kwargs)
+        elif self.pending.is_long:
+            self.view.report("error", self.pending.hint)
+        else:
+            self._deferred.append(partial(method, self, *args, **kwargs))
+
+    return deferring
 
 
 class DebugController:
@@ -33,21 +59,41 @@ class DebugController:
         self.pending = Pending(engine, what)
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
+        self.previews = Previews(self)
         self.state: ViewState | None = None
-        self.candidates_dialog: CandidatesDialog | None = None
-        self.breakpoints_dialog: BreakpointsDialog | None = None
+        self.outcomes = OutcomeDisplay(self)
+        self._deferred: list[Callable[[], None]] = []
+        self.is_confirming = False
+        self._held: list[tuple[tuple[Command, ...], bool]] = []
+        self.reverted: Reverted | None = None
 
     @property
     def frame(self) -> Frame | None:
-        """The moment that is shown."""
-        return self.view.frame
+        """The moment at the cursor, which is shown unless another one is previewed."""
+        return self.view.frame.at_cursor if self.view.frame is not None else None
+
+    @property
+    def running(self) -> Timeline | None:
+        """The timeline of the branch on which a command is running; None if none is, or only for a moment."""
+        return self.engine.timeline if self.pending.is_long else None
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected at the cursor; this ends a preview."""
+        self.previews.end()
+        return self.view.selection
+
+    def opened(self) -> None:
+        """The session is open, and its first frame is shown: make the deferred calls."""
+        deferred, self._deferred = self._deferred, []
+        for call in deferred:
+            call()
 
     # commands
 
+    @when_open
     def run(self, line: str, *, is_typed: bool = False) -> None:
         """Run a line of the command language; of one that is typed the output is shown."""
-        from recode_core.debugger import commands
-
         name, _, rest = line.strip().partition(" ")
         words = rest.split()
         if is_typed and name in ("edit", "reply", "prompt") and words:  # without a text: in the editor
@@ -57,57 +103,73 @@ class DebugController:
         try:
             command = commands.parse(line)
         except commands.BadCommand as error:
-            self._report_failure(line, error)
+            self.outcomes.report_failure(line, error)
             return
         self.execute(command, is_typed=is_typed)
 
-    def execute(self, *commands: Command, is_typed: bool = False) -> None:
-        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way."""
+    def execute(self, *commands: Command, is_typed: bool = False, is_agreed: bool = False) -> None:
+        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way.
+
+        Before those that may cost money the user is asked, unless that `is_agreed`. Commands that follow an
+        undo, or come while a price is confirmed, wait until it is known what they would cost.
+        """
         if any(self._is_blocked(command) for command in commands):
             return
         if self.pending.is_long:
             self.view.report("error", self.pending.hint)
             return
-        if not self.pending.is_command and (reached := self._limit_before(commands[0])) is not None:
+        if not self.pending.is_command and (reached := self.limit_before(commands[0])) is not None:
             self.view.start(lambda: self.flows.raise_limit(reached))
             return
+        if not is_agreed and (self.is_confirming or (self.pending.is_undo and not _is_undo(commands[0]))):
+            self._held.append((commands, is_typed))
+            return
+        if not is_agreed and self._may_cost(commands[0]):
+            self.is_confirming = True
+            self.view.start(lambda: self.flows.execute_if_agreed(commands, is_typed))
+            return
+        self.previews.forget()
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
         self.view.show_pending()
         self.engine.execute(commands)
 
+    def release_held(self) -> None:
+        """Execute the commands that were held."""
+        held, self._held = self._held, []
+        for each, is_typed in held:
+            self.execute(*each, is_typed=is_typed)
+
+    def drop_held(self) -> None:
+        """Forget the commands that were held."""
+        self._held.clear()
+
+    @when_open
     def go_to(self, branch: str, n: int) -> None:
         """Go to a record of a branch."""
-        from recode_core.debugger import commands
-
         is_there = self.frame is not None and self.frame.branch == branch
         here = () if is_there else (commands.SwitchBranch(branch),)
         self.execute(*here, commands.GoTo(n))
 
+    @when_open
     def go_to_node(self, node: str) -> None:
         """Go to the first stop at a node."""
-        from recode_core.debugger import commands
-
         self.execute(commands.GoTo(node))
 
+    @when_open
     def run_until_selection(self) -> None:
         """Run until the line under the cursor of the code, or the node under that of the plan."""
-        from recode_core.debugger import commands
-
-        selection = self.view.selection
+        selection = self.selection
         node, line = selection.line if selection.line is not None else (selection.node, None)
         self.execute(commands.Until(node, line))
 
+    @when_open
     def retry(self) -> None:
         """Run the selected node again from its start."""
-        from recode_core.debugger import commands
-
-        self.execute(commands.Retry(self.view.selection.node))
+        self.execute(commands.Retry(self.selection.node))
 
     def go_to_failure(self) -> None:
         """Go to the next failure, after the last one to the first."""
-        from recode_core.debugger import commands
-
         frame = self.frame
         failures = frame.timeline.failures if frame is not None else []
         if frame is None or not failures:
@@ -135,8 +197,6 @@ class DebugController:
 
     def toggle_breakpoint(self, kind: str, pattern: str) -> None:
         """Add a breakpoint, or delete the one that there is."""
-        from recode_core.debugger import commands
-
         points = self.frame.annotations.breakpoints.values() if self.frame is not None else ()
         known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
         if known is not None:
@@ -146,7 +206,7 @@ class DebugController:
 
     def toggle_breakpoint_at_node(self) -> None:
         """Add a breakpoint at the line of the selected node, or delete it."""
-        frame, node = self.frame, self.view.selection.node
+        node, frame = self.selection.node, self.frame
         known = frame.node_text(node) if frame is not None else None
         call = frame.timeline.tree.call_of(node) if frame is not None else ""
         if known is None or not call:
@@ -157,13 +217,11 @@ class DebugController:
 
     def show_origin(self, variable: str) -> None:
         """Show the statement, observations and reply that set a variable."""
-        from recode_core.debugger import commands
-
         self.execute(commands.VariableOrigin(variable), is_typed=True)
 
     def begin_note(self) -> None:
         """Open the command line with the note at the selected node."""
-        node = self.view.selection.node
+        node = self.selection.node
         notes = self.frame.annotations.notes if self.frame is not None else {}
         self.view.begin_command(f"note {node} {notes.get(node, '')}")
 
@@ -189,7 +247,7 @@ class DebugController:
 
     def edit_selection(self, *, outside: bool = False) -> None:
         """Edit what is selected: a prompt or a reply on its tab, else the code or the statement."""
-        selection = self.view.selection
+        selection = self.selection
         kind: Edited = selection.tab if selection.tab in ("prompt", "reply") else "code"
         is_page = kind != "code" or selection.panel == "code"
         self._edit(kind, selection.shown if is_page else selection.node, outside=outside)
@@ -225,6 +283,31 @@ class DebugController:
         self.drafts[target.key] = edited
         self.execute(target.command(edited))
 
+    # what costs money
+
+    @property
+    def call_again(self) -> NextCall | None:
+        """The call that the next step repeats, if the last undo or redo led to where the cursor is."""
+        found, frame = self.reverted, self.frame
+        if found is None or frame is None or found.next_call is None or not found.next_call.is_again:
+            return None
+        is_here = (found.at.moment.timeline.branch, found.at.stop.n) == (frame.branch, frame.stop.n)
+        return found.next_call if is_here else None
+
+    def question_of(self, command: Command) -> str:
+        """The question whether a command may be executed that costs money."""
+        line, call = command.format().text, self.call_again
+        if call is not None and _is_forward(command):
+            return f"`{line}` asks {call.model} again, because its reply was undone."
+        return f"`{line}` asks the model."
+
+    def _may_cost(self, command: Command) -> bool:
+        if self.state is not None and self.state.session.refusal:
+            return False
+        if isinstance(command, commands.Regenerate | commands.Retry | commands.FindBlame):
+            return True
+        return self.call_again is not None and _is_forward(command)
+
     # what is in the way
 
     def is_read_only(self) -> bool:
@@ -239,15 +322,14 @@ class DebugController:
         key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
         if key is None:
             return False
+        self.previews.end()
         self.view.select_node(key.node, key.kind if key.kind in ("prompt", "reply") else "code")
         reason = f"{key.node} has an edit that was not accepted: e opens it, to accept or throw it away"
         self.view.report("error", reason)
         return True
 
-    def _limit_before(self, command: Command) -> LimitReached | None:
+    def limit_before(self, command: Command) -> LimitReached | None:
         """The limit at which the run stopped, if a command would go on from there and only end the run."""
-        from recode_core.debugger import commands
-
         frame = self.frame
         is_move = isinstance(command, commands.Step | commands.Next | commands.Finish | commands.Continue)
         if frame is None or frame.stop.kind != "limit" or not is_move:
@@ -255,72 +337,6 @@ class DebugController:
         event = frame.event
         is_last = frame.stop.n == frame.timeline.stops[-1].n
         return event if is_last and isinstance(event, LimitReached) else None
-
-    # outcomes
-
-    def finished(self, message: CommandsFinished, command: PendingCommand) -> None:
-        """Show the outcome of commands: in a dialog that waits for it, else in the status line."""
-        if message.failure is None:
-            for each in message.commands:
-                if (key := draft_key(each)) is not None:
-                    self.drafts.pop(key, None)
-        if self.breakpoints_dialog is not None:
-            self.breakpoints_dialog.annotations = message.position.annotations
-        if not self._show_in_dialog(message):
-            self._report(message, command)
-        if message.failure is None and (reached := self._limit_before(message.commands[0])) is not None:
-            self.view.start(lambda: self.flows.raise_limit(reached))
-
-    def _show_in_dialog(self, message: CommandsFinished) -> bool:
-        """Whether an open dialog is waiting for the outcome; if so, show it there."""
-        from recode_core.debugger import commands
-        from recode_core.debugger.diverged_world import WorldDivergence
-        from recode_core.debugger.outcomes import CandidatesSampled
-
-        if self.candidates_dialog is not None and isinstance(message.commands[0], commands.Regenerate):
-            if isinstance(message.outcome, CandidatesSampled):
-                self.candidates_dialog.finished(message.outcome.candidates)
-            else:
-                self.candidates_dialog.failed(message.error)
-        elif self.breakpoints_dialog is not None and self.breakpoints_dialog.is_ready:
-            if message.error:
-                self.breakpoints_dialog.show_error(message.error)
-        elif isinstance(divergence := message.failure, WorldDivergence):
-            choice = self.view.dialogs.choose_divergence(divergence)
-            self.view.start(lambda: self.flows.resolve_divergence(message.commands, choice))
-        else:
-            return False
-        return True
-
-    def _report(self, message: CommandsFinished, command: PendingCommand) -> None:
-        """Show what came of commands in the status line, or in a dialog if that is too narrow."""
-        hits, lines = message.position.hits, message.lines
-        if message.failure is not None:
-            self._report_failure(command.text, message.failure, *map(draft_key, message.commands))
-        elif hits:
-            self.view.report("hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in hits))
-        elif command.is_typed and len(lines) > 1:
-            self.view.dialogs.output(command.text, lines)
-        elif command.is_typed and lines:
-            self.view.report("info", lines[0])
-        elif self.frame is not None and isinstance(event := self.frame.event, StatementFailed):
-            self.view.report("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
-
-    def _report_failure(self, text: str, failure: RecodeError, *keys: DraftKey | None) -> None:
-        error = str(failure)
-        if "\n" in error:
-            self.view.dialogs.output(f"{text} failed", error.split("\n"))
-        self.view.report("error", f"{error}{self.draft_hint(*keys)}")
-
-    def draft_hint(self, *keys: DraftKey | None) -> str:
-        """How to go on with an edit that was not taken; empty if there is none."""
-        return "; the edit is kept: e opens it again" if any(key in self.drafts for key in keys) else ""
-
-    def streamed(self, branch: str, asked: int, text: str) -> None:
-        """Text of a reply has arrived on another branch, to the request in record `asked`."""
-        kind, _, number = branch.rpartition("-")
-        if self.candidates_dialog is not None and kind == "candidate":
-            self.candidates_dialog.append_stream(int(number), text, asked)
 
     # leaving
 
@@ -338,3 +354,12 @@ class DebugController:
             self.view.start(lambda: self.flows.leave_if(is_sure))
         else:
             self.view.leave()
+
+
+def _is_undo(command: Command) -> bool:
+    return isinstance(command, commands.Undo | commands.Redo)
+
+
+def _is_forward(command: Command) -> bool:
+    forward = commands.Step | commands.Next | commands.Finish | commands.Continue | commands.Until
+    return isinstance(command, forward)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from recode_core.values import Message
+from recode_tui.debug import commands
 from recode_tui.debug.view_frame import Frame
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ Draft = str | tuple[Message, ...]
 
 
 class DraftKey(NamedTuple):
-    """What a draft is of. For a `request`, `node` is the statement to be expanded."""
+    """The text that a draft replaces. For a `request`, `node` is the statement to be expanded."""
 
     kind: Edited
     node: str
@@ -54,8 +55,6 @@ class Drafts(UserDict[DraftKey, Draft]):
 
         A step in recorded history executes nothing, so it runs past none.
         """
-        from recode_core.debugger import commands
-
         last = frame.timeline.stops[-1].n
         match command:
             case commands.Step() if frame.stop.n < last:
@@ -74,8 +73,6 @@ class Drafts(UserDict[DraftKey, Draft]):
 
 def draft_key(command: Command) -> DraftKey | None:
     """The draft that a command accepts; None if the command edits nothing."""
-    from recode_core.debugger import commands
-
     match command:
         case commands.EditCode(node=node):
             return DraftKey("code", node)

@@ -1,4 +1,4 @@
-"""What can be edited at a moment, with the command that takes the edited text."""
+"""Texts that can be edited at a moment, each with the command that takes the edited text."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from recode_core.statements import Names
 from recode_core.statements.source import Source
 from recode_core.timeline.tree import NodeText
 from recode_core.values import Message, Variable
+from recode_tui.debug import commands
 from recode_tui.debug.dialogs.validation import check_code
 from recode_tui.debug.drafts import Draft, DraftKey, Edited
 from recode_tui.debug.view_frame import Frame
@@ -39,8 +40,6 @@ class EditTarget:
 
     def command(self, edited: Draft) -> Command:
         """The command that takes the edited text or messages."""
-        from recode_core.debugger import commands
-
         kind, node = self.key
         if isinstance(edited, tuple):
             return commands.EditPrompt(node, messages=edited)

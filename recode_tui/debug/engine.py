@@ -109,7 +109,7 @@ class Engine:
 
     @property
     def waits_for(self) -> str:
-        """What the run is waiting for now; empty if that is unknown."""
+        """The party that the run is waiting for, as text; empty if unknown."""
         return self._debugger.waits_for if self._debugger is not None else ""
 
     @property

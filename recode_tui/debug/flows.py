@@ -1,4 +1,4 @@
-"""What takes more than a command: a dialog that is waited for, a question to the engine, then commands."""
+"""Flows of several steps: they await a dialog or a reply of the engine, and then execute commands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from recode_core.errors import RecodeError
+from recode_tui.debug import commands
 from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.drafts import draft_key
 from recode_tui.debug.edit_targets import EditTarget, code_request
@@ -52,6 +53,7 @@ class Flows:
 
     async def write_code(self, request: Request) -> None:
         """Have a person, as the policy, write the code of a placeholder; or pause the run where it is."""
+        self._controller.previews.forget()
         state = self._controller.state
         frame = state.frame(self._engine.timeline) if state is not None else None
         if frame is not None:
@@ -62,21 +64,46 @@ class Flows:
         self._engine.write(code if isinstance(code, str) else None)
 
     async def _edited(self, target: EditTarget) -> Draft | None:
-        """What was accepted in the editor; what was left there becomes the draft."""
+        """The text accepted in the editor, None if none was; a text left there becomes the draft."""
         drafts = self._controller.drafts
         edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None))
         if draft is not None:
             drafts[target.key] = draft
         return edited
 
+    # what costs money
+
+    async def execute_if_agreed(self, commands: tuple[Command, ...], is_typed: bool) -> None:
+        """Execute commands, of which the first may cost money, if the user agrees to the price."""
+        if await self.agrees(commands[0]):
+            self._controller.execute(*commands, is_typed=is_typed, is_agreed=True)
+            self._controller.release_held()
+        else:
+            self._controller.drop_held()
+
+    async def agrees(self, command: Command) -> bool:
+        """Whether a command may be executed: it costs nothing, or the user agrees to the price."""
+        controller, line = self._controller, command.format().text
+        controller.is_confirming = True
+        try:
+            estimate = await asyncio.wrap_future(
+                self._engine.ask(lambda debugger: command.estimate_to_confirm(debugger))
+            )
+            if estimate is None or estimate.is_free:
+                return True
+            return bool(await self._view.dialogs.confirm_price(controller.question_of(command), estimate))
+        except RecodeError as error:
+            controller.outcomes.report_failure(line, error)
+            return False
+        finally:
+            controller.is_confirming = False
+
     # asking again
 
     async def regenerate(self) -> None:
         """Request another expansion of the selected placeholder, or compare several candidates."""
-        from recode_core.debugger import commands
-
         controller, view = self._controller, self._view
-        frame, selection = controller.frame, view.selection
+        selection, frame = controller.selection, controller.frame
         if controller.is_read_only() or frame is None:
             return
         in_code = selection.panel == "code"
@@ -90,18 +117,21 @@ class Flows:
         )
         if wanted is None:
             return
+        command = regenerate_command(wanted)
+        if not await self.agrees(command):
+            return
         if wanted.candidates == 1:
-            controller.execute(regenerate_command(wanted))
+            controller.execute(command, is_agreed=True)
             return
         code = frame.moment.code_shown(node)
         first = frame.log.next_number("candidate")
         dialog, chosen = view.dialogs.candidates(
             wanted, known.text, code.text if code is not None else "", first, controller.pause
         )
-        controller.candidates_dialog = dialog
-        controller.execute(regenerate_command(wanted))
+        controller.outcomes.candidates_dialog = dialog
+        controller.execute(command, is_agreed=True)
         number = await chosen
-        controller.candidates_dialog = None
+        controller.outcomes.candidates_dialog = None
         if number is not None:
             controller.execute(commands.Graft(number))
 
@@ -114,14 +144,13 @@ class Flows:
         return float(temperature) if isinstance(temperature, int | float) else None
 
     def _show_price(self, dialog: EstimateDialog, wanted: Regeneration) -> None:
-        def ask(debugger: Debugger) -> CostEstimate:
-            from recode_core.debugger import candidates
-
-            return candidates.estimate(debugger.parts, wanted.node, wanted.candidates, wanted.rollout)
+        def ask(debugger: Debugger) -> CostEstimate | None:
+            return regenerate_command(wanted).estimate_to_confirm(debugger)
 
         async def show() -> None:
             try:
-                dialog.show_estimate(wanted, await asyncio.wrap_future(self._engine.ask(ask)))
+                estimate = await asyncio.wrap_future(self._engine.ask(ask))
+                dialog.show_estimate(wanted, estimate if estimate is not None else "no call is made")
             except RecodeError as error:
                 dialog.show_estimate(wanted, str(error))
 
@@ -131,8 +160,6 @@ class Flows:
 
     async def raise_limit(self, reached: LimitReached) -> None:
         """Raise the limit that stopped the run and continue, or leave it."""
-        from recode_core.debugger import commands
-
         value = await self._view.dialogs.raise_limit(reached)
         if value is not None:
             limit = None if isinstance(value, str) else value
@@ -140,9 +167,7 @@ class Flows:
 
     async def resolve_divergence(self, failed: tuple[Command, ...], choice: Awaitable[Choice | None]) -> None:
         """Accept a world that diverged, try the commands again with another one, or change nothing."""
-        from recode_core.debugger import commands
-
-        hint = self._controller.draft_hint(*map(draft_key, failed))
+        hint = self._controller.outcomes.draft_hint(*map(draft_key, failed))
         chosen = await choice
         if chosen == "accept":
             self._controller.execute(commands.Accept())
@@ -176,7 +201,7 @@ class Flows:
 
     async def show_history(self, name: str) -> None:
         """Show every change of a variable, and go to the one that is chosen."""
-        from recode_core.debugger import commands, queries  # loaded by the engine
+        from recode_core.debugger import queries  # loaded by the engine
 
         frame = self._controller.frame
         if frame is None:
@@ -198,8 +223,6 @@ class Flows:
 
     async def show_branches(self) -> None:
         """Show the branches; switch to one, or compare two."""
-        from recode_core.debugger import commands
-
         frame, state = self._controller.frame, self._controller.state
         if frame is None:
             return
@@ -214,21 +237,21 @@ class Flows:
         """Show the breakpoints until the dialog is closed; it shows what commands do to them meanwhile."""
         controller, frame = self._controller, self._controller.frame
         if frame is not None:
-            controller.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
-                frame.annotations, controller.run
+            controller.outcomes.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
+                frame.annotations, controller.execute
             )
             await closed
-            controller.breakpoints_dialog = None
+            controller.outcomes.breakpoints_dialog = None
 
-    async def read_observation(self, act: Action) -> None:
+    async def read_observation(self, action: Action) -> None:
         """Show a whole observation in its environment's layout."""
         from recode_core.environments.observation_layout import laid_out
 
         state = self._controller.state
         if state is not None:
-            environment, text = state.session.header.settings.environment, act.observation.text
+            environment, text = state.session.header.settings.environment, action.observation.text
             page = await asyncio.to_thread(laid_out, environment, text)
-            self._view.dialogs.observation(act.action or "The first observation", text, page)
+            self._view.dialogs.observation(action.action or "The first observation", text, page)
 
     async def leave_if(self, is_sure: Awaitable[bool | None]) -> None:
         """Leave, if the user is sure."""
@@ -246,8 +269,6 @@ class Flows:
 
 def regenerate_command(wanted: Regeneration) -> Regenerate:
     """The command for what is filled in; a single candidate is not followed."""
-    from recode_core.debugger import commands
-
     return commands.Regenerate(
         wanted.node,
         wanted.hint,

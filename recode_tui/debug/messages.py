@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class OpenedSession(msgspec.Struct, frozen=True):
-    """A session that the engine has opened. `refusal` is why it cannot be changed, if it cannot."""
+    """A session that the engine has opened. `refusal` is why it cannot be changed, if it cannot.
+
+    `log` and `branches` grow while the engine runs. Both may be read from any thread.
+    """
 
     log: Log
     branches: BranchIndex

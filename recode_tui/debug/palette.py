@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from recode_tui.debug import commands
 from recode_tui.debug.keys import GROUPS
 
 
@@ -35,11 +36,9 @@ class Palette(Provider):
 
 
 def _choices() -> Iterator[_Choice]:
-    from recode_core.debugger.commands import COMMANDS  # loads the engine
-
     for group, keys in GROUPS.items():
         for key in keys:
             name = key.keys.partition(",")[0].replace("_", " ")
             yield _Choice(f"{key.help[0].upper()}{key.help[1:]}", key.action, f"{group} · key {name}")
-    for name, command in COMMANDS.items():
+    for name, command in commands.COMMANDS.items():
         yield _Choice(f":{command.usage}", f"begin({name + ' '!r})", command.help)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -19,7 +19,7 @@ from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Mode, Prompt
-from recode_tui.debug.status_line import LastLine
+from recode_tui.debug.status_line import StatusLine
 from recode_tui.debug.view import Severity
 from recode_tui.debug.view_frame import Frame
 from recode_tui.widgets.dismissable import DismissableScreen
@@ -48,7 +48,7 @@ class PanelScreen(DismissableScreen[None]):
         self.panel_sizes = sizes.load()
         self.panel_before = "plan"
         """The panel that had the focus before the prompt."""
-        self._to_come = 0
+        self._deferred = 0
 
     def compose(self) -> ComposeResult:
         yield Static("This needs 40 columns and 12 lines: make the terminal larger.", id="too-small")
@@ -59,55 +59,62 @@ class PanelScreen(DismissableScreen[None]):
             yield VariablesPanel(id="variables")
             yield EnvironmentPanel(id="environment")
         yield TimelinePanel(id="timeline")
-        yield CommandLine(lambda line: candidates(line, self.frame))
-        yield LastLine(id="last-line")
+        yield CommandLine(self._candidates)
+        yield StatusLine(id="status-line")
+
+    def _candidates(self, line: str) -> Iterable[str]:
+        """Return the completions of a line; none before the first frame, as the commands are not imported."""
+        return candidates(line, self.frame) if self.frame is not None else ()
 
     def report(self, severity: Severity, text: str) -> None:
         """Show a message in the status line; an empty one clears it."""
-        self.query_one(LastLine).message = (severity, text)
+        self.query_one(StatusLine).message = (severity, text)
 
     # the frame
 
     def show(self, frame: Frame) -> None:
         """Show a frame in all panels: the run's position at once, the details one screen refresh later."""
+        is_back = self.frame is not None and self.frame.is_preview and not frame.is_preview
         self.frame = frame
         self.plan.frame = frame
-        if self.code.is_page_of(frame, self.plan.node):
+        if is_back or self.code.is_page_of(
+            frame, self.plan.node
+        ):  # a command may be next, about what is shown
             self.code.show(frame, self.plan.node)
-        self.later(self._show_taken)
+        self.defer(self._show_details)
 
-    def later(self, show: Callable[[], None]) -> None:
+    def defer(self, show: Callable[[], None]) -> None:
         """Defer `show` by one screen refresh, so that earlier changes are drawn first."""
-        self._to_come += 1
+        self._deferred += 1
 
         def come() -> None:
-            self._to_come -= 1
+            self._deferred -= 1
             show()
 
         self.set_timer(FRAME_SECONDS, come)
 
     @property
-    def is_whole(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether all panels show the same frame."""
-        return not self._to_come
+        return not self._deferred
 
-    def look(self) -> None:
+    def show_selected(self) -> None:
         """Show the code and the environment of the node under the plan's cursor."""
-        self.look_at_code()
+        self.show_selected_code()
         self.query_one(EnvironmentPanel).show_node(self.plan.node)
 
-    def look_at_code(self) -> None:
+    def show_selected_code(self) -> None:
         """Show the code of the node under the plan's cursor."""
         if self.frame is not None:
             self.code.show(self.frame, self.plan.node)
 
-    def _show_taken(self) -> None:
+    def _show_details(self) -> None:
         """Show the details of the current frame; of several in quick succession, only the last is drawn."""
         frame, variables = self.frame, self.query_one(VariablesPanel)
         if frame is None or frame is variables.frame:
             return
         if self.code.frame is not frame:
-            self.look_at_code()
+            self.show_selected_code()
         self.query_one(EnvironmentPanel).frame = frame
         if not frame.annotations.watches:
             variables.watches = ()

@@ -44,9 +44,9 @@ class PanelSearch:
     def go(self, panel: str, by: int) -> None:
         """Go to the next or the previous match; with 0 to the first one from the cursor on."""
         rows = self._rows(panel)
-        if rows is not None and rows.sought:
+        if rows is not None and rows.search_text:
             at = rows.go_to_found(by)
-            self._report(rows.sought, at, len(rows.found()), _KEYS)
+            self._report(rows.search_text, at, len(rows.found()), _KEYS)
         elif panel == "code":
             if by:
                 page = self._screen.code.page
@@ -88,12 +88,12 @@ class PanelSearch:
         elif screen.frame is not None:
             screen.plan.follow = False
             screen.plan.reveal(node)
-            screen.later(partial(self._show_found, node))
+            screen.defer(partial(self._show_found, node))
 
     def _show_found(self, node: str) -> None:
         """Show what belongs to a node; in a loop, the action itself."""
         screen, found = self._screen, self.found
-        screen.look()
+        screen.show_selected()
         if (act := found.acts.get(node)) is not None:
             screen.query_one(EnvironmentPanel).select(act)
         if node in found.nodes:  # no other search began meanwhile

@@ -38,6 +38,11 @@ class Pending:
         return bool(self._commands)
 
     @property
+    def is_undo(self) -> bool:
+        """Whether an undo or a redo is running or waiting."""
+        return any(command.text in ("undo", "redo") for command in self._commands)
+
+    @property
     def is_long(self) -> bool:
         """Whether the engine has been busy for so long that this is shown, and that no command may wait."""
         is_long = time.monotonic() - self._since > _PATIENCE
@@ -60,7 +65,7 @@ class Pending:
 
     @property
     def text(self) -> str:
-        """What the engine is doing."""
+        """The current activity of the engine."""
         if self._opening:
             return self._opening
         what = self._engine.waits_for
@@ -70,7 +75,7 @@ class Pending:
 
     @property
     def hint(self) -> str:
-        """What the engine is doing, and the keys that end it."""
+        """The current activity of the engine, and the keys that end it."""
         if self._opening:
             return f"{self._opening}, for {time.monotonic() - self._since:.0f} s so far: q leaves"
         return f"{self.text}: p pauses, a second p breaks it off"

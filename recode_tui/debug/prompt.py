@@ -58,13 +58,13 @@ class Prompt(LineInput):
     class Typed(OfLine):
         """Posted when the line changes."""
 
-    class Left(Message):
+    class Cancelled(Message):
         """Posted when the line is cancelled."""
 
     class Closed(Message):
         """Posted when the prompt is hidden."""
 
-    class ActionsWanted(Message):
+    class ActionsRequested(Message):
         """Posted when the user requests suggestions for the typed action."""
 
     def __init__(self, candidates: Callable[[str], Iterable[str]], *, id: str | None = None) -> None:
@@ -73,7 +73,7 @@ class Prompt(LineInput):
         self._history: dict[Mode, list[str]] = {":": [], "/": []}
         self._at = 0
         self.display = False
-        self.is_offering = False  # suggestions are shown and handle some of the keys
+        self.has_suggestions = False  # suggestions are shown and handle some of the keys
 
     def open(self, mode: Mode, text: str = "") -> None:
         """Show the prompt with an initial text."""
@@ -95,7 +95,7 @@ class Prompt(LineInput):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys of open suggestions to them."""
-        return not (self.is_offering and action in ("recall", "complete", "cancel"))
+        return not (self.has_suggestions and action in ("recall", "complete", "cancel"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -122,8 +122,8 @@ class Prompt(LineInput):
         if self.suggestion:
             self.write(self.suggestion)
         elif self.mode == ":" and typed_action(self.value) is not None:
-            self.post_message(self.ActionsWanted())
+            self.post_message(self.ActionsRequested())
 
     def action_cancel(self) -> None:
         self.close()
-        self.post_message(self.Left())
+        self.post_message(self.Cancelled())

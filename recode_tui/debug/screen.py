@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 
-from recode_tui.debug import dialogs, keys, sizes
+from recode_tui.debug import commands, keys, sizes
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panel_search import PanelSearch
@@ -19,7 +19,8 @@ from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.session_screen import SessionScreen
-from recode_tui.debug.status_line import LastLine
+from recode_tui.debug.status_line import StatusLine
+from recode_tui.statuses import LEGEND
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -42,7 +43,7 @@ class DebugScreen(SessionScreen):
 
     @on(PlanPanel.NodeShown)
     def _node_shown(self) -> None:
-        self.later(self.look)
+        self.defer(self.show_selected)
 
     @on(PlanPanel.NodeChosen)
     def _node_chosen(self, message: PlanPanel.NodeChosen) -> None:
@@ -52,33 +53,42 @@ class DebugScreen(SessionScreen):
     def _line_toggled(self, message: CodePanel.LineToggled) -> None:
         self.controller.toggle_breakpoint("line", f"{message.call}:{message.line}")
 
-    @on(EnvironmentPanel.ActShown)
-    def _act_shown(self, message: EnvironmentPanel.ActShown) -> None:
-        if message.act.place is not None and self.frame is not None:
+    @on(EnvironmentPanel.ActionShown)
+    def _action_shown(self, message: EnvironmentPanel.ActionShown) -> None:
+        if message.action.place is not None and self.frame is not None:
             self.plan.follow = False
-            self.plan.reveal(message.act.place.node)
-            self.later(self.look_at_code)
+            self.plan.reveal(message.action.place.node)
+            self.defer(self.show_selected_code)
 
-    @on(EnvironmentPanel.ActChosen)
-    def _act_chosen(self, message: EnvironmentPanel.ActChosen) -> None:
-        self.start(lambda: self.controller.flows.read_observation(message.act), only="read")
+    @on(EnvironmentPanel.ActionChosen)
+    def _action_chosen(self, message: EnvironmentPanel.ActionChosen) -> None:
+        self.start(lambda: self.controller.flows.read_observation(message.action), only="read")
 
-    @on(VariablesPanel.HistoryWanted)
-    def _history_wanted(self, message: VariablesPanel.HistoryWanted) -> None:
+    @on(VariablesPanel.HistoryRequested)
+    def _history_requested(self, message: VariablesPanel.HistoryRequested) -> None:
         self.start(lambda: self.controller.flows.show_history(message.name))
 
-    @on(VariablesPanel.OriginWanted)
-    def _origin_wanted(self, message: VariablesPanel.OriginWanted) -> None:
+    @on(VariablesPanel.OriginRequested)
+    def _origin_requested(self, message: VariablesPanel.OriginRequested) -> None:
         self.controller.show_origin(message.name)
 
     @on(TimelinePanel.MomentChosen)
     def _moment_chosen(self, message: TimelinePanel.MomentChosen) -> None:
         self.controller.go_to(message.branch, message.n)
 
+    @on(TimelinePanel.MomentPreviewed)
+    def _moment_previewed(self, message: TimelinePanel.MomentPreviewed) -> None:
+        self.controller.previews.show(message.branch, message.n)
+
+    @on(TimelinePanel.PreviewEnded)
+    @on(events.ScreenSuspend)
+    def _preview_ended(self) -> None:
+        self.controller.previews.end()
+
     # the prompt
 
     @on(Prompt.Entered)
-    def _entered(self, message: Prompt.Entered) -> None:
+    def _prompt_entered(self, message: Prompt.Entered) -> None:
         self.focus_panel(self.panel_before)
         if message.mode == "/":
             self.search.find(self.panel_before, message.text)
@@ -87,16 +97,16 @@ class DebugScreen(SessionScreen):
             self.controller.run(text, is_typed=True)
 
     @on(Prompt.Typed)
-    def _typing(self, message: Prompt.Typed) -> None:
+    def _prompt_typed(self, message: Prompt.Typed) -> None:
         if message.mode == "/":
             self.search.type_ahead(self.panel_before, message.text)
 
-    @on(Prompt.ActionsWanted)
-    def _actions_wanted(self) -> None:
+    @on(Prompt.ActionsRequested)
+    def _actions_requested(self) -> None:
         self.start(self.controller.flows.suggest_actions, only="suggest")
 
-    @on(Prompt.Left)
-    def _left(self) -> None:
+    @on(Prompt.Cancelled)
+    def _prompt_cancelled(self) -> None:
         self.focus_panel(self.panel_before)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -105,7 +115,7 @@ class DebugScreen(SessionScreen):
 
     def on_key(self) -> None:
         """A breakpoint that was hit has been read."""
-        if self.query_one(LastLine).message[0] == "hit":
+        if self.query_one(StatusLine).message[0] == "hit":
             self.report("info", "")
 
     # commands
@@ -162,7 +172,7 @@ class DebugScreen(SessionScreen):
         self.plan.follow = True
         if self.frame is not None:
             self.plan.reveal(self.frame.node)
-            self.later(self.look)
+            self.defer(self.show_selected)
 
     def action_search(self) -> None:
         self.open_prompt("/")
@@ -183,8 +193,8 @@ class DebugScreen(SessionScreen):
             case "code":
                 return self.code.page.copied()
             case "environment":
-                act = self.query_one(EnvironmentPanel).act
-                return act.observation.text if act is not None else ""
+                action = self.query_one(EnvironmentPanel).selected
+                return action.observation.text if action is not None else ""
             case "variables":
                 bound = self.query_one(VariablesPanel).bound
                 return bound.variable.value if bound is not None and bound.variable is not None else ""
@@ -192,7 +202,10 @@ class DebugScreen(SessionScreen):
         return known.text if known is not None else ""
 
     def action_help(self) -> None:
-        self.app.push_screen(dialogs.HelpScreen(self.active_bindings, tuple(keys.GROUPS)))
+        from recode_tui.help_screen import HelpScreen  # after the first frame
+
+        known = commands.COMMANDS.values()
+        self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known))
 
     # the screen
 

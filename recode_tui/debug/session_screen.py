@@ -23,7 +23,7 @@ from recode_tui.debug.panel_screen import PanelScreen
 from recode_tui.debug.panels.code import Tab
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.debug.status_line import LastLine
+from recode_tui.debug.status_line import StatusLine
 from recode_tui.debug.view import Dialogs, Flow, Selection
 from recode_tui.debug.view_frame import Frame
 from recode_tui.debug.view_state import ViewState
@@ -42,7 +42,7 @@ class SessionScreen(PanelScreen):
     """Shows a session as it is and as it goes on. It is the view of its controller."""
 
     @dataclass
-    class Over(Message):
+    class Closed(Message):
         """The session at `path` is closed. `error` is the reason, if the user did not ask for it.
 
         `code` is the exit code for that, `trace` the traceback of an error of our own.
@@ -72,7 +72,7 @@ class SessionScreen(PanelScreen):
         self.plan.focus()
         self._timer = self.set_interval(_TICK, self._tick)
         self.status.doing = self.controller.pending.text
-        self.query_one(LastLine).state = "opening"
+        self.query_one(StatusLine).state = "opening"
         self.call_after_refresh(self.engine.start)  # the first frame is drawn before
 
     def on_unmount(self) -> None:
@@ -122,7 +122,7 @@ class SessionScreen(PanelScreen):
         self.plan.follow = False
         self.plan.reveal(node)
         self.code.tab = tab
-        self.later(self.look)
+        self.defer(self.show_selected)
 
     def suggest(self, suggestions: Suggestions) -> None:
         self.query_one(CommandLine).show(suggestions)
@@ -139,9 +139,9 @@ class SessionScreen(PanelScreen):
         await asyncio.to_thread(self.engine.close)
         failure = self.engine.failure
         if failure is None:
-            self.post_message(self.Over(self.path))
+            self.post_message(self.Closed(self.path))
         else:
-            self.post_message(self.Over(self.path, str(failure), exit_code(failure)))
+            self.post_message(self.Closed(self.path, str(failure), exit_code(failure)))
 
     # messages of the engine
 
@@ -157,11 +157,13 @@ class SessionScreen(PanelScreen):
         parts = (what, agent, settings.model, prompts)
         self.status.title = plain(" · ".join(part for part in parts if part))
         self.status.sign = "recording" if session.refusal else ""
+        # The engine goes on adding to it; it may be read meanwhile, and a snapshot would cost O(records).
         self.query_one(TimelinePanel).branches = session.branches
-        self.query_one(LastLine).state = "resting"
+        self.query_one(StatusLine).state = "idle"
         self.report("info", session.notice)
         self.post_message(self.Recorded(session.path))
         self._tick()
+        self.controller.opened()
 
     @on(messages.RecordingMoved)
     def _recording_moved(self, message: messages.RecordingMoved) -> None:
@@ -180,17 +182,19 @@ class SessionScreen(PanelScreen):
             self._show_streams(state)  # before anything is said of the outcome
         if not self.is_working:
             self.status.doing = ""
-            self.query_one(LastLine).state = "resting"
-        self.controller.finished(message, command)
+            self.query_one(StatusLine).state = "idle"
+        self.controller.outcomes.finished(message, command)
+        again = self.controller.call_again
+        self.status.asks_again = plain(again.model) if again is not None else ""
 
     def _show_restore(self, before: RestoreStats, now: RestoreStats) -> None:
         """Show what the replay compared, if the world has just been restored."""
         recalled = f", {now.recalled} recalled" if now.recalled else ""
-        self.status.verdicts = f"{now.replayed} replayed{recalled}" if now is not before else ""
+        self.status.restored = f"{now.replayed} replayed{recalled}" if now is not before else ""
 
     @on(messages.WatchesEvaluated)
     def _watches_evaluated(self, message: messages.WatchesEvaluated) -> None:
-        if self.frame is not None and self.frame.n == message.n:
+        if self.frame is not None and self.frame.at_cursor.n == message.n:
             self.query_one(VariablesPanel).watches = tuple(line.strip() for line in message.lines)
 
     @on(messages.CodeRequested)
@@ -199,11 +203,11 @@ class SessionScreen(PanelScreen):
 
     @on(messages.OpeningFailed)
     def _opening_failed(self, message: messages.OpeningFailed) -> None:
-        self.post_message(self.Over(None, message.error, message.code))
+        self.post_message(self.Closed(None, message.error, message.code))
 
     @on(messages.EngineCrashed)
     def _engine_crashed(self, message: messages.EngineCrashed) -> None:
-        self.post_message(self.Over(self.path, code=70, trace=message.trace))
+        self.post_message(self.Closed(self.path, code=70, trace=message.trace))
 
     @on(messages.QuitCommandRun)
     def _quit_command_run(self) -> None:
@@ -221,9 +225,9 @@ class SessionScreen(PanelScreen):
             return  # it may be finished before anybody looks
         self._show_state(state, is_running)
         self._show_streams(state)
-        heard = f" · {self.code.streamed_length:,} characters" if self.code.streamed_length else ""
-        self.status.doing = f"{pending.text}{heard}" if is_running else ""
-        self.query_one(LastLine).state = "running" if is_running else "resting"
+        streamed = f" · {self.code.streamed_length:,} characters" if self.code.streamed_length else ""
+        self.status.doing = f"{pending.text}{streamed}" if is_running else ""
+        self.query_one(StatusLine).state = "running" if is_running else "idle"
         if is_running:
             self.status.refresh_text()
         elif self._timer is not None:
@@ -245,9 +249,13 @@ class SessionScreen(PanelScreen):
             if branch == timeline.branch:
                 self.code.append_stream(timeline.stop_at(asked), text)
             else:
-                self.controller.streamed(branch, asked, text)
+                self.controller.outcomes.streamed(branch, asked, text)
 
 
 def _differs(one: Frame, other: Frame) -> bool:
+    if one.is_preview != other.is_preview:
+        return True
+    if one.present is not None and other.present is not None and _differs(one.present, other.present):
+        return True
     is_same = one.timeline is other.timeline and one.annotations is other.annotations
     return not is_same or (one.n, one.known, one.is_running) != (other.n, other.known, other.is_running)

@@ -15,46 +15,48 @@ from recode_tui.debug.keys import GROUPS, OPENING, RUNNING, Key
 from recode_tui.debug.view import Severity
 from recode_tui.text import one_line
 
-State = Literal["opening", "running", "resting"]
+State = Literal["opening", "running", "idle"]
 _SHOWN: dict[State, tuple[Key, ...]] = {
     "opening": OPENING,
     "running": RUNNING,
-    "resting": tuple(chain(*GROUPS.values())),
+    "idle": tuple(chain(*GROUPS.values())),
 }
 
 
-class LastLine(Static):
+class StatusLine(Static):
     """The line of keys, replaced by a message until the next command."""
 
     DEFAULT_CSS = """
-    LastLine { height: 1; background: $panel; color: $quiet; padding: 0 1; }
+    StatusLine { height: 1; background: $panel; color: $quiet; padding: 0 1; }
     """
 
     message: reactive[tuple[Severity, str]] = reactive(("info", ""), repaint=False)
-    state: reactive[State] = reactive("resting", repaint=False)
+    state: reactive[State] = reactive("idle", repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ends: list[tuple[int, str]] = []
 
     def watch_message(self) -> None:
-        self.tell()
+        self.refresh_text()
 
     def watch_state(self) -> None:
-        self.tell()
+        self.refresh_text()
 
     def on_resize(self) -> None:
-        self.tell()
+        self.refresh_text()
 
-    def tell(self) -> None:
+    def refresh_text(self) -> None:
         """Redraw the line."""
         width = self.size.width
-        sort, text = self.message
+        severity, text = self.message
         if width < 1:
             return
         if text:
-            said = Content.styled(one_line(text, width), "$error" if sort == "error" else "$foreground")
-            self.update(said, layout=False)
+            content = Content.styled(
+                one_line(text, width), "$error" if severity == "error" else "$foreground"
+            )
+            self.update(content, layout=False)
         else:
             shown, self._ends = _keys(width, _SHOWN[self.state])
             self.update(shown, layout=False)
@@ -73,7 +75,7 @@ class LastLine(Static):
 def _keys(width: int, keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str]]]:
     """Return the keys that fit, and for each its end column and its action."""
     shown, ends = Content(""), []
-    pieces = [(key, _told(key)) for key in keys if key.label]
+    pieces = [(key, _key_text(key)) for key in keys if key.label]
     kept = sum(piece.cell_length + 2 for key, piece in pieces if key.stays)
     for key, piece in pieces:
         kept -= piece.cell_length + 2 if key.stays else 0
@@ -83,6 +85,6 @@ def _keys(width: int, keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str
     return shown, ends
 
 
-def _told(key: Key) -> Content:
+def _key_text(key: Key) -> Content:
     name = {"colon": ":", "question_mark": "?", "slash": "/"}.get(key.keys, key.keys.partition(",")[0])
     return Content.assemble((name, "$accent"), (f" {key.label}", "$quiet"))

@@ -1,4 +1,4 @@
-"""What the controller needs of the screen: the selection, what can be shown, and the dialogs."""
+"""The screen as its controller sees it: the selection, methods to show something, and the dialogs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from recode_core.debugger.annotations import Annotations
     from recode_core.debugger.candidates import Candidate
+    from recode_core.debugger.commands import Command
     from recode_core.debugger.cost_estimate import CostEstimate
     from recode_core.debugger.diverged_world import WorldDivergence
     from recode_core.environments.layout import Page
@@ -34,7 +35,7 @@ Flow = Callable[[], Coroutine[None, None, None]]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the user has selected.
+    """The selection of the user.
 
     `panel` has the focus, `node` is under the plan's cursor. `shown` is the placeholder whose page is in the
     code panel, on `tab` (empty if the panel is hidden); `line` is the line under the cursor of its code.
@@ -60,6 +61,12 @@ class Compare:
 
     left: str
     right: str
+
+
+class Execute(Protocol):
+    """Executes commands one after the other, up to the first that fails."""
+
+    def __call__(self, *commands: Command) -> None: ...
 
 
 class EstimateDialog(Protocol):
@@ -100,6 +107,9 @@ class Dialogs(Protocol):
 
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]: ...
 
+    def confirm_price(self, question: str, estimate: CostEstimate) -> Awaitable[bool | None]:
+        """Whether to make calls that cost money, or may."""
+
     def choose_divergence(self, divergence: WorldDivergence) -> Awaitable[Choice | None]: ...
 
     def raise_limit(self, reached: LimitReached) -> Awaitable[Raised | None]: ...
@@ -126,7 +136,7 @@ class Dialogs(Protocol):
         """Compare two branches; to align them takes a moment."""
 
     def breakpoints(
-        self, annotations: Annotations, run: Callable[[str], None]
+        self, annotations: Annotations, execute: Execute
     ) -> tuple[BreakpointsDialog, Awaitable[None]]: ...
 
     def variable_history(

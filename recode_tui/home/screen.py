@@ -222,10 +222,10 @@ class HomeScreen(SpanScreen[None]):
         self._load("sessions", self._sessions_dir, self._sessions.entries or ())
 
     def action_help(self) -> None:
-        from recode_tui.debug.dialogs.help import HelpScreen  # imports the debugger
+        from recode_tui.help_screen import HelpScreen  # after the first frame
 
         bindings = {key: _described(active) for key, active in self.active_bindings.items() if active.tooltip}
-        self.app.push_screen(HelpScreen(bindings, commands={}, legend=LEGEND))
+        self.app.push_screen(HelpScreen(bindings, LEGEND))
 
     @property
     def _sessions(self) -> SessionsPanel:

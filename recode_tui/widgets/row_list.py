@@ -5,37 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from recode_tui._textual.scroll_extent import fit_scrollbar
-from recode_tui.widgets.look import Tone
 from recode_tui.widgets.matches import contains
+from recode_tui.widgets.row_strips import Background, Part, RowAppearance, RowStrips
 
-Part = tuple[str, Tone]
-"""A piece of a row."""
 FRAME_SECONDS = 1 / 60
 """The delay of updates that may be drawn one frame after the most urgent ones."""
-
-_Background = Literal["", "cursor", "blurred", "match"]
-
-
-class _Appearance(NamedTuple):
-    """Everything that a line is drawn from."""
-
-    parts: tuple[Part, ...]
-    background: _Background
-    width: int
 
 
 class RowList(ScrollView, can_focus=True):
@@ -108,10 +93,9 @@ class RowList(ScrollView, can_focus=True):
         self.cursor = 0
         """The row of the cursor; `select` moves it."""
         self.detail: tuple[str, ...] = ()
-        self.sought = ""
-        self._drawn: dict[int, _Appearance] = {}  # the visible lines, as they were last drawn
-        self._strips: LRUCache[_Appearance, Strip] = LRUCache(512)
-        self._styles: dict[tuple[_Background, Tone | None], Style] = {}
+        self.search_text = ""
+        self._drawn: dict[int, RowAppearance] = {}  # the visible lines, as they were last drawn
+        self._strips = RowStrips(self)
         self._height = 0  # at the last resize
         self._is_scrolled_away = False  # from the cursor, by the user
 
@@ -135,13 +119,13 @@ class RowList(ScrollView, can_focus=True):
 
     def is_matched(self, row: int) -> bool:
         """Whether the search matches a row."""
-        return bool(self.sought) and contains(self.sought)(self.text_of(row))
+        return bool(self.search_text) and contains(self.search_text)(self.text_of(row))
 
     # search
 
-    def find(self, sought: str) -> int:
+    def find(self, search_text: str) -> int:
         """Highlight the rows that contain a text, and return their number."""
-        self.sought = sought
+        self.search_text = search_text
         self.reload()
         return len(self.found())
 
@@ -186,40 +170,26 @@ class RowList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         look = self._drawn[y] = self._appearance(y + self.scroll_offset.y)
-        if (strip := self._strips.get(look)) is None:
-            segments = [Segment(text, self._style(look.background, tone)) for text, tone in look.parts]
-            rest = self._style(look.background, None)
-            strip = self._strips[look] = Strip(segments).adjust_cell_length(look.width, rest)
-        return strip
+        return self._strips[look]
 
-    def _appearance(self, line: int) -> _Appearance:
+    def _appearance(self, line: int) -> RowAppearance:
         """How a line of the content looks now."""
         width, detail = self._width, len(self.detail)
         if self.cursor < line <= self.cursor + detail:
             below: Part = self.detail[line - self.cursor - 1], "plain"
-            return _Appearance((below,), self._background(self.cursor), width)
+            return RowAppearance((below,), self._background(self.cursor), width)
         row = line if line <= self.cursor else line - detail
         if not 0 <= row < self.count():
-            return _Appearance((), "", width)
-        return _Appearance(tuple(self.parts(row, width)), self._background(row), width)
+            return RowAppearance((), "", width)
+        return RowAppearance(tuple(self.parts(row, width)), self._background(row), width)
 
-    def _background(self, row: int) -> _Background:
+    def _background(self, row: int) -> Background:
         if row == self.cursor:
             return "cursor" if self.has_focus else "blurred"
         return "match" if self.is_matched(row) else ""
 
-    def _style(self, background: _Background, tone: Tone | None) -> Style:
-        if (style := self._styles.get((background, tone))) is None:
-            style = self.rich_style
-            for name in (background, tone):
-                if name:
-                    style += self.get_component_rich_style(f"row-list--{name}", partial=True)
-            self._styles[background, tone] = style
-        return style
-
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
         self._strips.clear()
 
     @property

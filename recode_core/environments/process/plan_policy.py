@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from recode_core.environments.process.process import Process
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 from recode_core.policies.reply import ParsedReply
 
 ROOT = "solve(instruction, observation)"
@@ -15,7 +15,7 @@ Expansions = Mapping[str, ParsedReply]
 """The expansion of each placeholder of a plan, by its statement; `ROOT` is the whole plan."""
 
 
-class PlanPolicy:
+class PlanPolicy(FreePolicy):
     """Expands the plan of the environment's own solver, which sees the whole world.
 
     On first use, `start` opens a process and `ask` requests the plan from it. `expand` raises

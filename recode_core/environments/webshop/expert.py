@@ -10,11 +10,11 @@ from recode_core.environments.webshop.plans import ShoppingPlan, plans, solution
 from recode_core.environments.webshop.shop import Shop
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.call_expression import CallExpression, read_call
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 from recode_core.policies.reply import ParsedReply
 
 
-class WebShopExpert:
+class WebShopExpert(FreePolicy):
     """Expands placeholders of its own plans, with knowledge of the shop's data that no agent has."""
 
     model = "expert"

@@ -20,6 +20,7 @@ from recode_core.policies.openai.exchange import Exchange
 from recode_core.policies.openai.models import chat_models_of, non_chat_kind, with_model
 from recode_core.policies.openai.profile import ApiKey, Profile, Sampling, is_recorded, profiles, resolve_key
 from recode_core.policies.openai.stream import MaskedStream, mask_of
+from recode_core.policies.openai.usage import price as price_of
 from recode_core.policies.policy import Reply, Request
 from recode_core.values import Usage
 
@@ -127,6 +128,10 @@ class Chat:
             others = chat_models_of(self.name, self.profile, self._origin) if non_chat_kind(model) else ""
             raise PolicyUnavailable(mask.redact(f"{call.outcome.why}{others}"), call.outcome.usage)
         return msgspec.structs.replace(call.outcome, text=mask.redact(call.outcome.text))
+
+    def price(self, usage: Usage, model: str) -> float | None:
+        """Return the list price in USD of a call, or None if unknown."""
+        return price_of(self.profile, model or self.model, usage)
 
     def abort(self) -> None:
         """Cancel all running calls, from another thread; each `expand` then returns what arrived."""

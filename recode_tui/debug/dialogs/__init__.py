@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.confirm import ConfirmScreen as ConfirmScreen
     from recode_tui.debug.dialogs.diverged import DivergedScreen as DivergedScreen
     from recode_tui.debug.dialogs.editor import EditorScreen as EditorScreen
-    from recode_tui.debug.dialogs.help import HelpScreen as HelpScreen
     from recode_tui.debug.dialogs.limit import LimitScreen as LimitScreen
     from recode_tui.debug.dialogs.messages import MessagesScreen as MessagesScreen
     from recode_tui.debug.dialogs.observation import ObservationScreen as ObservationScreen
-    from recode_tui.debug.dialogs.output import SaidScreen as SaidScreen
+    from recode_tui.debug.dialogs.output import OutputScreen as OutputScreen
+    from recode_tui.debug.dialogs.price import PriceScreen as PriceScreen
     from recode_tui.debug.dialogs.regenerate import RegenerateScreen as RegenerateScreen
-    from recode_tui.debug.dialogs.variable_history import ChangesScreen as ChangesScreen
+    from recode_tui.debug.dialogs.variable_history import VariableHistoryScreen as VariableHistoryScreen
 
 _WHERE = {
     "BranchesScreen": "branches",
     "BreakpointsScreen": "breakpoints",
     "CandidatesScreen": "candidates",
-    "ChangesScreen": "variable_history",
     "CompareScreen": "compare",
     "ConfirmScreen": "confirm",
     "DivergedScreen": "diverged",
     "EditorScreen": "editor",
-    "HelpScreen": "help",
     "LimitScreen": "limit",
     "MessagesScreen": "messages",
     "ObservationScreen": "observation",
+    "OutputScreen": "output",
+    "PriceScreen": "price",
     "RegenerateScreen": "regenerate",
-    "SaidScreen": "output",
+    "VariableHistoryScreen": "variable_history",
 }
 
 

@@ -19,7 +19,8 @@ from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
 from recode_tui.widgets.look import Look
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _NUMBERS = 20
 """Width in cells of the score, steps and calls columns."""
@@ -35,10 +36,10 @@ class Placed:
     lead: str
 
 
-def arranged(branches: Sequence[BranchSummary], with_asides: bool = True) -> list[Placed]:
+def arranged(branches: Sequence[BranchSummary], with_background: bool = True) -> list[Placed]:
     """Return the branches in tree order, parents first, optionally without background branches."""
     children: dict[str, list[BranchSummary]] = {}
-    for branch in branches if with_asides else _gone_on_with(branches):
+    for branch in branches if with_background else _continued(branches):
         children.setdefault(branch.started.parent if branch.started else "", []).append(branch)
     found: list[Placed] = []
     waiting = [(branch, "", "") for branch in reversed(children.get("", []))]
@@ -52,7 +53,7 @@ def arranged(branches: Sequence[BranchSummary], with_asides: bool = True) -> lis
     return found
 
 
-def _gone_on_with(branches: Sequence[BranchSummary]) -> list[BranchSummary]:
+def _continued(branches: Sequence[BranchSummary]) -> list[BranchSummary]:
     """Return the branches that were current at some time, and their ancestors."""
     kept: set[str] = set()
     for branch in reversed(branches):
@@ -130,7 +131,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     AROUND = 11
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,d", "compare", "compare"),
-        Binding("a", "asides", "tried aside"),
+        Binding("a", "toggle_background", "tried aside"),
         Binding("F", "to_current", "current"),
         Binding("slash", "search", "search"),
         Binding("escape,q", "back", "back"),
@@ -144,7 +145,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     }
     """
 
-    with_asides: reactive[bool] = reactive(True, init=False)
+    with_background: reactive[bool] = reactive(True, init=False)
 
     def __init__(self, branches: Sequence[BranchSummary], current: str) -> None:
         super().__init__(f"{len(branches)} branch{'' if len(branches) == 1 else 'es'}")
@@ -171,18 +172,18 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         self._arrange(self.current)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._tell)
+        self.call_after_refresh(self._update_texts)
 
     def _arrange(self, name: str) -> None:
         """Show the tree with the cursor on the named branch, or on the current one if that is hidden."""
         wanted = self.query_one(Input).value.casefold()
-        placed = arranged(self.branches, self.with_asides)
+        placed = arranged(self.branches, self.with_background)
         self.list.rows = [row for row in placed if wanted in _text(row.branch).casefold()]
         rows = {placed.branch.name: row for row, placed in enumerate(self.list.rows)}
         self.call_after_refresh(self.list.select, rows.get(name, rows.get(self.current, 0)))
-        self.call_after_refresh(self._tell)
+        self.call_after_refresh(self._update_texts)
 
-    def _tell(self) -> None:
+    def _update_texts(self) -> None:
         """Update the column headers and the details of the branch under the cursor."""
         name, reason = self.list.widths(self.list.scrollable_content_region.width)
         head = f"  {fitted('branch', name)} {fitted('left its parent', reason)} "
@@ -203,21 +204,21 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
 
     @on(BranchList.Moved)
     def _moved(self) -> None:
-        self._tell()
+        self._update_texts()
 
     @on(BranchList.Chosen)
     def _chosen(self, message: BranchList.Chosen) -> None:
         self.dismiss(Switch(self.list.rows[message.row].branch.name))
 
-    def watch_with_asides(self) -> None:
-        self._again()
+    def watch_with_background(self) -> None:
+        self._rearrange()
 
-    def _again(self) -> None:
+    def _rearrange(self) -> None:
         self._arrange(self.branch.name if self.branch is not None else self.current)
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        self._again()
+        self._rearrange()
 
     @on(Input.Submitted)
     def _entered(self) -> None:
@@ -232,10 +233,10 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
             return
         self.list.chosen = name if chosen is None else None
         self.list.reload()
-        self._tell()
+        self._update_texts()
 
-    def action_asides(self) -> None:
-        self.with_asides = not self.with_asides
+    def action_toggle_background(self) -> None:
+        self.with_background = not self.with_background
 
     def action_to_current(self) -> None:
         self._arrange(self.current)
@@ -252,6 +253,6 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         elif self.list.chosen is not None:
             self.list.chosen = None
             self.list.reload()
-            self._tell()
+            self._update_texts()
         else:
             self.dismiss(None)

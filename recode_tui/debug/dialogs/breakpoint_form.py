@@ -1,4 +1,4 @@
-"""A form that edits a breakpoint and returns the command that sets it."""
+"""A form that edits a breakpoint and returns the command that adds it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Checkbox, Input, Label, Select, Static
 
-from recode_core.debugger.breakpoint_text import format_breakpoint
 from recode_core.debugger.breakpoints import KINDS, check
+from recode_core.debugger.commands import AddBreakpoint
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet
-from recode_core.statements.expressions import parse_expression
 from recode_tui.text import plain
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
@@ -38,7 +37,12 @@ def _sign(is_on: bool) -> str:
     return "✔" if is_on else " "
 
 
-class BreakpointForm(Dialog[str | None]):
+def command_of(point: BreakpointSet) -> AddBreakpoint:
+    """Return the command that adds a breakpoint."""
+    return AddBreakpoint(point.kind, point.pattern, point.condition, point.after, point.log, point.once)
+
+
+class BreakpointForm(Dialog[AddBreakpoint | None]):
     """Validate the fields with the engine's rules and show the errors."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,11 +66,6 @@ class BreakpointForm(Dialog[str | None]):
     def __init__(self, point: BreakpointSet = _EMPTY) -> None:
         super().__init__("A new breakpoint" if point is _EMPTY else f"Breakpoint {point.id}")
         self.point = point
-
-    @staticmethod
-    def line_of(point: BreakpointSet) -> str:
-        """Return the command that sets a breakpoint."""
-        return f"break {format_breakpoint(point)}"
 
     def compose_body(self) -> ComposeResult:
         point = self.point
@@ -97,17 +96,16 @@ class BreakpointForm(Dialog[str | None]):
         self.query_one("#pattern" if self.point is not _EMPTY else Select).focus()
 
     @property
-    def made(self) -> BreakpointSet:
-        """The breakpoint that the fields describe."""
-        kind = self.query_one(Select).value
-        return BreakpointSet(
-            self.point.id,
-            str(kind),
-            self.query_one("#pattern", Input).value.strip() if KINDS[str(kind)].pattern else "",
-            self.query_one("#condition", Input).value.strip(),
-            int(self.query_one("#after", Input).value or 0),
-            self.query_one("#log", Checkbox).value,
-            self.query_one("#once", Checkbox).value,
+    def command(self) -> AddBreakpoint:
+        """The command that adds what the fields describe. Raises ValueError if `after` is not a number."""
+        kind = str(self.query_one(Select).value)
+        return AddBreakpoint(
+            kind,
+            pattern=self.query_one("#pattern", Input).value.strip() if KINDS[kind].pattern else "",
+            condition=self.query_one("#condition", Input).value.strip(),
+            after=int(self.query_one("#after", Input).value or 0),
+            log=self.query_one("#log", Checkbox).value,
+            once=self.query_one("#once", Checkbox).value,
         )
 
     def _explain(self, kind: str) -> None:
@@ -118,7 +116,7 @@ class BreakpointForm(Dialog[str | None]):
     @on(Select.Changed)
     def _kind_chosen(self, event: Select.Changed) -> None:
         self._explain(str(event.value))
-        self._tell("")
+        self._show_fault("")
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
@@ -126,21 +124,19 @@ class BreakpointForm(Dialog[str | None]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        self._tell("")
+        self._show_fault("")
 
-    def _tell(self, fault: str) -> None:
+    def _show_fault(self, fault: str) -> None:
         self.query_one("#fault", Static).update(plain(fault))
 
     def action_accept(self) -> None:
         try:
-            made = self.made
-            check(made.kind, made.pattern)
-            if made.condition:
-                parse_expression(made.condition)
+            command = self.command
+            check(command.kind, command.pattern, command.condition)
         except (RecodeError, ValueError) as error:
-            self._tell(str(error))
+            self._show_fault(str(error))
         else:
-            self.dismiss(self.line_of(made))
+            self.dismiss(command)
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -13,12 +13,21 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from recode_core.debugger.annotations import Annotations
+from recode_core.debugger.commands import (
+    AddBreakpoint,
+    Command,
+    DeleteBreakpoint,
+    DisableBreakpoint,
+    EnableBreakpoint,
+)
 from recode_core.events import BreakpointSet
-from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
+from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm, command_of
+from recode_tui.debug.view import Execute
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.look import Look, Tone
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 ENABLED = Look("●", "failure")
 DISABLED = Look("○", "faint")
@@ -58,7 +67,7 @@ def _more(point: BreakpointSet) -> str:
 
 
 class BreakpointsScreen(Dialog[None]):
-    """Pass each change as a command line to `run`.
+    """Pass the commands of each change to `execute`.
 
     The caller then sets `annotations` to the new ones, or calls `show_error`.
     """
@@ -68,7 +77,7 @@ class BreakpointsScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,a", "new", "new"),
         Binding("e", "edit", "change"),
-        Binding("space", "turn", "on/off"),
+        Binding("space", "toggle_enabled", "on/off"),
         Binding("d,delete", "delete", "delete"),
         Binding("escape,q", "back", "back"),
     ]
@@ -83,11 +92,10 @@ class BreakpointsScreen(Dialog[None]):
 
     annotations: reactive[Annotations] = reactive(Annotations, init=False)
 
-    def __init__(self, annotations: Annotations, run: Callable[[str], None]) -> None:
+    def __init__(self, annotations: Annotations, execute: Execute) -> None:
         super().__init__("Breakpoints")
         self.set_reactive(BreakpointsScreen.annotations, annotations)
-        self._run = run
-        self._replaced: int | None = None
+        self._execute = execute
         self._is_filled = False
 
     def compose_body(self) -> ComposeResult:
@@ -111,39 +119,35 @@ class BreakpointsScreen(Dialog[None]):
 
     def show_error(self, text: str) -> None:
         """Show why a command was rejected."""
-        self._replaced = None
         self.query_one("#complaint", Static).update(plain(text))
         self.add_class("-wrong")
 
     def on_mount(self) -> None:
         self._is_filled = True
-        self.watch_annotations(self.annotations, self.annotations)
+        self.watch_annotations(self.annotations)
 
-    def watch_annotations(self, old: Annotations, new: Annotations) -> None:
+    def watch_annotations(self, annotations: Annotations) -> None:
         if not self.is_ready:
             return
-        points = tuple(new.breakpoints.values())
+        points = tuple(annotations.breakpoints.values())
         self.list.points = points
         self.set_class(not points, "-empty")
         self.list.reload()
-        if self._replaced is not None and len(new.breakpoints) > len(old.breakpoints):
-            number, self._replaced = self._replaced, None
-            self._run(f"delete {number}")
 
-    def _do(self, line: str) -> None:
+    def _change(self, *commands: Command) -> None:
         self.remove_class("-wrong")
-        self._run(line)
+        self._execute(*commands)
 
     @on(BreakpointList.Chosen)
     def _chosen(self) -> None:
         self.action_edit()
 
     def action_new(self) -> None:
-        def made(line: str | None) -> None:
-            if line is not None:
-                self._do(line)
+        def add(command: AddBreakpoint | None) -> None:
+            if command is not None:
+                self._change(command)
 
-        self.app.push_screen(BreakpointForm(), made)
+        self.app.push_screen(BreakpointForm(), add)
 
     def action_edit(self) -> None:
         point = self.point
@@ -151,21 +155,20 @@ class BreakpointsScreen(Dialog[None]):
             self.action_new()
             return
 
-        def changed(line: str | None) -> None:
+        def replace(command: AddBreakpoint | None) -> None:
             """Add the new breakpoint before deleting the old one, which stays if the new one is rejected."""
-            if line is not None and line != BreakpointForm.line_of(point):
-                self._replaced = point.id
-                self._do(line)
+            if command is not None and command != command_of(point):
+                self._change(command, DeleteBreakpoint(point.id))
 
-        self.app.push_screen(BreakpointForm(point), changed)
+        self.app.push_screen(BreakpointForm(point), replace)
 
-    def action_turn(self) -> None:
-        if self.point is not None:
-            self._do(f"{'disable' if self.point.enabled else 'enable'} {self.point.id}")
+    def action_toggle_enabled(self) -> None:
+        if (point := self.point) is not None:
+            self._change(DisableBreakpoint(point.id) if point.enabled else EnableBreakpoint(point.id))
 
     def action_delete(self) -> None:
         if self.point is not None:
-            self._do(f"delete {self.point.id}")
+            self._change(DeleteBreakpoint(self.point.id))
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -71,38 +71,38 @@ class CandidateView(TextView):
     def __init__(self, number: int) -> None:
         super().__init__(wrap=True)
         self.number = number
-        self.heard = 0
+        self.streamed_length = 0
         self.diff: Diff | None = None
         self._reply = self.document
-        self.entitle("waiting")
+        self.set_title("waiting")
 
-    def entitle(self, text: str) -> None:
+    def set_title(self, text: str) -> None:
         """Set the border title."""
         self.border_title = Content(f"{self.number}  {text}")
 
-    def hear(self, text: str) -> None:
+    def append_stream(self, text: str) -> None:
         """Append streamed text of the reply."""
-        self.heard += len(text)
+        self.streamed_length += len(text)
         self.append(text)
-        self.entitle("replying")
+        self.set_title("replying")
 
     def finish(self, rollout: Rollout, present: str) -> None:
         """Show the finished candidate; its code is compared with `present`."""
         self._reply = self.document
         if not rollout.code:
-            self.entitle(rollout.outcome)
-            between = "\n\n" if self.heard else ""
+            self.set_title(rollout.outcome)
+            between = "\n\n" if self.streamed_length else ""
             self.append(f"{between}{rollout.detail}")
             self.call_after_refresh(self.action_edge, 1)
             return
         self.diff = Diff(present, rollout.code)
-        self.turn(to_reply=False)
+        self.show_reply(False)
 
-    def turn(self, to_reply: bool) -> None:
+    def show_reply(self, is_reply: bool) -> None:
         """Show the reply or the diff of the code."""
         if self.diff is not None:
-            self.entitle("reply" if to_reply else self.diff.counts)
-            self.show(self._reply if to_reply else Document(self.diff.unified()))
+            self.set_title("reply" if is_reply else self.diff.counts)
+            self.show(self._reply if is_reply else Document(self.diff.unified()))
 
 
 class CandidateColumns(HorizontalScroll, can_focus=False):
@@ -130,7 +130,7 @@ class CandidateColumns(HorizontalScroll, can_focus=False):
             self._share()
         return self.views[number]
 
-    def keep(self, numbers: Container[int]) -> None:
+    def keep_only(self, numbers: Container[int]) -> None:
         """Remove the columns of candidates that were never tried."""
         for number in [number for number in self.views if number not in numbers]:
             self.views.pop(number).remove()

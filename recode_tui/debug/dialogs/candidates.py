@@ -35,7 +35,7 @@ class CandidatesScreen(Dialog[int | None]):
     EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "graft", "graft", priority=True),
-        Binding("d", "turn", "diff or reply"),
+        Binding("d", "toggle_reply", "diff or reply"),
         Binding("p", "stop", "end them"),
         Binding("ctrl+c", "copy_or_stop", "end them", show=False),
         Binding("escape", "back", "leave as branches"),
@@ -65,9 +65,9 @@ class CandidatesScreen(Dialog[int | None]):
         self.stop = stop
         self.rollouts: dict[int, Rollout] = {}
         self.is_over = False
-        self._heard: dict[int, list[str]] = {}
+        self._streamed: dict[int, list[str]] = {}
         self._asked: dict[int, int] = {}
-        self._begun = time.monotonic()
+        self._started = time.monotonic()
         self._shows_reply = False
         self._typed = ""
 
@@ -83,7 +83,7 @@ class CandidatesScreen(Dialog[int | None]):
         """Append streamed text of a candidate; a new request, recorded at `asked`, begins a new paragraph."""
         before = self._asked.setdefault(number, asked)
         self._asked[number] = asked
-        self._heard.setdefault(number, []).append(text if asked == before else f"\n\n{text}")
+        self._streamed.setdefault(number, []).append(text if asked == before else f"\n\n{text}")
 
     def finished(self, candidates: Sequence[Rollout]) -> None:
         """Show the results of all candidates. A dismissed dialog ignores them."""
@@ -93,7 +93,7 @@ class CandidatesScreen(Dialog[int | None]):
         for rollout in sorted(candidates, key=lambda rollout: rollout.number):
             self.rollouts[rollout.number] = rollout
             self.columns.view(rollout.number).finish(rollout, self.present)
-        self.columns.keep(self.rollouts)
+        self.columns.keep_only(self.rollouts)
         if self.rollouts:
             self._fill()
             self._point_at(min(self.rollouts.values(), key=best_first).number)
@@ -103,12 +103,12 @@ class CandidatesScreen(Dialog[int | None]):
         if self.is_dismissed:
             return
         self._end("")
-        self._say(reason, is_fault=True)
+        self._show_state(reason, is_fault=True)
 
     def _end(self, text: str) -> None:
         self._flush()
         self.is_over = True
-        self._say(text)
+        self._show_state(text)
         self.refresh_bindings()
 
     # display
@@ -137,26 +137,26 @@ class CandidatesScreen(Dialog[int | None]):
 
     @property
     def _elapsed(self) -> str:
-        return f"{time.monotonic() - self._begun:.1f} s"
+        return f"{time.monotonic() - self._started:.1f} s"
 
     def _tick(self) -> None:
         if not self.is_over and not self.is_dismissed:
             self._flush()
-            begun = sum(view.heard > 0 for view in self.columns.views.values())
-            have = "has" if begun == 1 else "have"
-            self._say(f"asking for {self.count}, {begun} {have} begun to reply · {self._elapsed}")
+            started = sum(view.streamed_length > 0 for view in self.columns.views.values())
+            have = "has" if started == 1 else "have"
+            self._show_state(f"asking for {self.count}, {started} {have} begun to reply · {self._elapsed}")
 
-    def _say(self, text: str, is_fault: bool = False) -> None:
+    def _show_state(self, text: str, is_fault: bool = False) -> None:
         state = self.query_one("#state", Static)
         state.update(Content(plain(text)), layout=is_fault)
         state.set_class(is_fault, "fault")
 
     def _flush(self) -> None:
         """Show the text that was streamed since the last call."""
-        heard, self._heard = self._heard, {}
-        for number, texts in heard.items():
-            self.columns.view(number).hear("".join(texts))
-        if heard:
+        streamed, self._streamed = self._streamed, {}
+        for number, texts in streamed.items():
+            self.columns.view(number).append_stream("".join(texts))
+        if streamed:
             self._fill()
 
     def _fill(self) -> None:
@@ -168,11 +168,12 @@ class CandidatesScreen(Dialog[int | None]):
 
     def _row(self, number: int) -> Content:
         rollout = self.rollouts.get(number)
-        if rollout is None and not self.columns.views[number].heard:
+        if rollout is None and not self.columns.views[number].streamed_length:
             return Content.assemble(f"{number:>3}  ", ("◇ waiting", "$quiet"))
         if rollout is None:
             return Content.assemble(
-                f"{number:>3}  ", (f"◐ replying, {self.columns.views[number].heard} characters", "$accent")
+                f"{number:>3}  ",
+                (f"◐ replying, {self.columns.views[number].streamed_length} characters", "$accent"),
             )
         return row_of(rollout, self.columns.views[number].diff or Diff(self.present, self.present))
 
@@ -191,7 +192,7 @@ class CandidatesScreen(Dialog[int | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
-            case "graft" | "turn":
+            case "graft" | "toggle_reply":
                 return self.is_over
             case "stop":
                 return not self.is_over
@@ -219,15 +220,15 @@ class CandidatesScreen(Dialog[int | None]):
             self.dismiss(rollout.number)
         else:
             why = one_line(rollout.detail, 200) or "none of its replies was accepted"
-            self._say(f"{rollout.number} has no code that could be taken: {why}", is_fault=True)
+            self._show_state(f"{rollout.number} has no code that could be taken: {why}", is_fault=True)
 
-    def action_turn(self) -> None:
+    def action_toggle_reply(self) -> None:
         self._shows_reply = not self._shows_reply
         for view in self.columns.views.values():
-            view.turn(self._shows_reply)
+            view.show_reply(self._shows_reply)
 
     def action_stop(self) -> None:
-        self._say("ending those that are under way; what has arrived is kept")
+        self._show_state("ending those that are under way; what has arrived is kept")
         self.stop()
 
     def action_copy_or_stop(self) -> None:

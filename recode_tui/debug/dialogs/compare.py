@@ -20,7 +20,8 @@ from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.highlight import python
 from recode_tui.widgets.look import Look, Tone
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 from recode_tui.widgets.text_view import Document, TextView
 
 SIGNS: dict[State, Look] = {
@@ -29,7 +30,7 @@ SIGNS: dict[State, Look] = {
     "added": Look("+", "good"),
     "removed": Look("-", "failure"),
 }
-DIVIDE = Look("≠", "now")
+DIVERGENCE = Look("≠", "now")
 """Marks the first observation that differs."""
 
 Side = Literal["left", "right"]
@@ -44,7 +45,7 @@ class ComparedList(RowList):
         self.right = right
         self.nodes = difference.nodes
         self.differing = [row for row, node in enumerate(self.nodes) if node.state != "same"]
-        self.divide = _row_of_divide(difference)
+        self.divergence_row = _divergence_row(difference)
 
     def count(self) -> int:
         return len(self.nodes)
@@ -59,7 +60,7 @@ class ComparedList(RowList):
         aligned = self.nodes[row]
         half = max(4, (width - 3) // 2)
         left, right = self.pair(row)
-        sign = DIVIDE if row == self.divide else SIGNS[aligned.state]
+        sign = DIVERGENCE if row == self.divergence_row else SIGNS[aligned.state]
         tone: Tone = "quiet" if aligned.state == "same" else "plain"
         yield from _cell(left, aligned.depth, half, tone)
         yield f" {sign.glyph} ", sign.tone
@@ -90,7 +91,7 @@ def _cell(node: Node | None, depth: int, width: int, tone: Tone) -> Iterable[Par
     yield fitted(one_line(node.text, max(1, left)), left), tone
 
 
-def _row_of_divide(difference: Difference) -> int | None:
+def _divergence_row(difference: Difference) -> int | None:
     """Return the row of the action with the first observation that differs."""
     first = difference.first
     left = first.left.node if first is not None and first.left is not None else None
@@ -110,7 +111,7 @@ class CompareScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("full_stop", "difference(1)", "next difference"),
         Binding("comma", "difference(-1)", "previous"),
-        Binding("o", "divide", "where they part"),
+        Binding("o", "divergence", "where they part"),
         Binding("y", "copy", "copy the text", show=False),
         Binding("tab", "app.focus_next", "the texts"),
         Binding("shift+tab", "app.focus_previous", "back to the list", show=False),
@@ -157,7 +158,7 @@ class CompareScreen(Dialog[None]):
         return self.query_one(ComparedList)
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.action_divide)
+        self.call_after_refresh(self.action_divergence)
 
     @on(ComparedList.Moved)
     def _moved(self, message: ComparedList.Moved) -> None:
@@ -182,7 +183,9 @@ class CompareScreen(Dialog[None]):
         if first is None:
             self.query_one("#about", Static).update("every observation is the same")
             return
-        self.query_one("#about", Static).update(f"{DIVIDE.glyph} they part here: {_parting(first)}")
+        self.query_one("#about", Static).update(
+            f"{DIVERGENCE.glyph} they part here: {_divergence_text(first)}"
+        )
         self._put("left", *_answer(first.left))
         self._put("right", *_answer(first.right))
 
@@ -197,8 +200,8 @@ class CompareScreen(Dialog[None]):
             rows.select(row)
             self._show_statements(row)
 
-    def action_divide(self) -> None:
-        row = self.list.divide
+    def action_divergence(self) -> None:
+        row = self.list.divergence_row
         if row is None and self.list.differing:
             row = self.list.differing[0]
         if row is not None:
@@ -214,7 +217,7 @@ class CompareScreen(Dialog[None]):
         self.dismiss(None)
 
 
-def _parting(first: FirstDivergence) -> str:
+def _divergence_text(first: FirstDivergence) -> str:
     """Describe the first divergence."""
     if first.step == 0:
         return "the first observation differs"

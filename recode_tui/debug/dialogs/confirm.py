@@ -17,7 +17,7 @@ from recode_tui.widgets.dialog import Dialog, Result
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[Result]):
+class QuestionOption(Generic[Result]):
     """An answer, selected by its key or from the list."""
 
     key: str
@@ -26,7 +26,7 @@ class Answer(Generic[Result]):
 
 
 class QuestionScreen(Dialog[Result]):
-    """A question with its answers, the safe one first. `loss` describes what would be lost."""
+    """A question with its options, the safe one first. `loss` describes what would be lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back")]
     DEFAULT_CSS = """
@@ -45,10 +45,10 @@ class QuestionScreen(Dialog[Result]):
     }
     """
 
-    def __init__(self, question: str, answers: Sequence[Answer[Result]], loss: str = "") -> None:
+    def __init__(self, question: str, options: Sequence[QuestionOption[Result]], loss: str = "") -> None:
         super().__init__("")
         self.question = question
-        self.answers = answers
+        self.options = options
         self.loss = loss
 
     def compose_body(self) -> ComposeResult:
@@ -56,40 +56,40 @@ class QuestionScreen(Dialog[Result]):
         if self.loss:
             yield Static(plain(self.loss), id="loss", markup=False)
         yield OptionList(
-            *(Content.assemble((f" {answer.key} ", "$accent bold"), answer.label) for answer in self.answers)
+            *(Content.assemble((f" {option.key} ", "$accent bold"), option.label) for option in self.options)
         )
 
     def on_key(self, event: Key) -> None:
-        for answer in self.answers:
-            if event.key == answer.key:
+        for option in self.options:
+            if event.key == option.key:
                 event.stop()
-                self.dismiss(answer.value)
+                self.dismiss(option.value)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.dismiss(self.answers[event.option_index].value)
+        self.dismiss(self.options[event.option_index].value)
 
     def action_back(self) -> None:
-        self.dismiss(self.answers[0].value)
+        self.dismiss(self.options[0].value)
 
 
 class ConfirmScreen(QuestionScreen[bool]):
     """A yes-or-no question. No has the focus."""
 
     def __init__(self, question: str, loss: str = "", *, yes: str = "Yes", no: str = "No") -> None:
-        super().__init__(question, (Answer("n", no, False), Answer("y", yes, True)), loss)
+        super().__init__(question, (QuestionOption("n", no, False), QuestionOption("y", yes, True)), loss)
 
 
-Leaving = Literal["stay", "keep", "drop"]
+DraftDecision = Literal["stay", "keep", "drop"]
 
 
-class LeaveScreen(QuestionScreen[Leaving]):
+class DraftDecisionScreen(QuestionScreen[DraftDecision]):
     """Ask whether to continue, keep or discard an edit that was not accepted."""
 
     def __init__(self) -> None:
-        answers: tuple[Answer[Leaving], ...] = (
-            Answer("n", "Go on editing", "stay"),
-            Answer("k", "Keep as a draft", "keep"),
-            Answer("d", "Throw away", "drop"),
+        options: tuple[QuestionOption[DraftDecision], ...] = (
+            QuestionOption("n", "Go on editing", "stay"),
+            QuestionOption("k", "Keep as a draft", "keep"),
+            QuestionOption("d", "Throw away", "drop"),
         )
-        super().__init__("Leave the editor? The edit has not been accepted.", answers)
+        super().__init__("Leave the editor? The edit has not been accepted.", options)

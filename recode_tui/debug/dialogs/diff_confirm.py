@@ -17,7 +17,7 @@ _SIDE_BY_SIDE = 100
 """Minimum width in cells to show two texts side by side, provided that no line is cut."""
 
 
-class AcceptScreen(Dialog[bool]):
+class DiffConfirmScreen(Dialog[bool]):
     """Show the diff of two texts. Return True to accept the new one; escape returns to its editor."""
 
     EXTENT = "fitting"
@@ -25,7 +25,7 @@ class AcceptScreen(Dialog[bool]):
         Binding("enter", "accept", "accept", priority=True),
         Binding("ctrl+s", "accept", "accept", show=False),
         Binding("escape", "back", "back to the editor"),
-        Binding("v", "turn", "side by side or below"),
+        Binding("v", "toggle_layout", "side by side or below"),
     ]
 
     def __init__(self, before: str, after: str, *, is_code: bool = True) -> None:
@@ -57,7 +57,7 @@ class AcceptScreen(Dialog[bool]):
             return self._is_wide
         return width >= _SIDE_BY_SIDE and self.diff.fits(width)
 
-    def action_turn(self) -> None:
+    def action_toggle_layout(self) -> None:
         self._is_wide = not self._is_side_by_side
         self._lay_out()
 

@@ -48,8 +48,8 @@ def differences(old: list[str], new: list[str]) -> Iterator[list[Pair]]:
 def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
     """Yield the character ranges that differ: none in dissimilar lines, a single one in long lines."""
     if max(len(old), len(new)) > _LONG:
-        start = _begun_alike(old, new)
-        end = _begun_alike(old[start:][::-1], new[start:][::-1])
+        start = _common_prefix(old, new)
+        end = _common_prefix(old[start:][::-1], new[start:][::-1])
         yield slice(start, len(old) - end), slice(start, len(new) - end)
         return
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -59,7 +59,7 @@ def letters(old: str, new: str) -> Iterator[tuple[slice, slice]]:
                 yield slice(i1, i2), slice(j1, j2)
 
 
-def _begun_alike(one: str, other: str) -> int:
+def _common_prefix(one: str, other: str) -> int:
     """Return the length of the common prefix of two texts."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
@@ -138,8 +138,8 @@ class Diff:
                 rows.append(Content.styled("⋯", "$faint"))
             for pair in group:
                 start = self._starts.get(pair, 0)
-                left = self._half(self.old, pair.old, " " if pair.is_same else "-", half, start)
-                right = self._half(self.new, pair.new, " " if pair.is_same else "+", half, start)
+                left = self._side(self.old, pair.old, " " if pair.is_same else "-", half, start)
+                right = self._side(self.new, pair.new, " " if pair.is_same else "+", half, start)
                 rows.append(Content.assemble(left, (" │ ", "$faint"), right))
         return tuple(rows)
 
@@ -157,15 +157,15 @@ class Diff:
                 held.append(self._row(self.new, pair.new, "+"))
         yield from held
 
-    def _half(
+    def _side(
         self, lines: Sequence[Content], at: int | None, sign: str, width: int, start: int = 0
     ) -> Content:
         """Fit a line into one side, cutting its start if the difference at `start` would not be visible."""
         if at is None:
             return Content(" " * width)
-        room = width - self._lead
-        is_cut = start >= room - 1 and lines[at].cell_length > room
-        row = self._row(lines, at, sign, max(0, start - room // _LEAD) if is_cut else 0)
+        text_width = width - self._lead
+        is_cut = start >= text_width - 1 and lines[at].cell_length > text_width
+        row = self._row(lines, at, sign, max(0, start - text_width // _LEAD) if is_cut else 0)
         return row.truncate(width, ellipsis=True).pad_right(max(0, width - row.cell_length))
 
     def _row(self, lines: Sequence[Content], at: int, sign: str, start: int = 0) -> Content:

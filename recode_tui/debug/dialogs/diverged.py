@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from recode_core.errors import Diverged
-from recode_tui.debug.dialogs.confirm import Answer, QuestionScreen
+from recode_tui.debug.dialogs.confirm import QuestionOption, QuestionScreen
 from recode_tui.text import one_line
 
 _SHOWN = 600  # maximum characters shown of an answer
@@ -17,13 +17,13 @@ class DivergedScreen(QuestionScreen[Choice]):
     """Return the user's choice. Nothing is changed before it."""
 
     def __init__(self, differs: Diverged) -> None:
-        answers: tuple[Answer[Choice], ...] = (
-            Answer("k", "Keep everything as it is", "keep"),
-            Answer("a", "Accept the new world, on a branch from there", "accept"),
-            Answer("t", "Try again with another world", "again"),
+        options: tuple[QuestionOption[Choice], ...] = (
+            QuestionOption("k", "Keep everything as it is", "keep"),
+            QuestionOption("a", "Accept the new world, on a branch from there", "accept"),
+            QuestionOption("t", "Try again with another world", "again"),
         )
         super().__init__(
             f"The world answers otherwise than in record {differs.at}.",
-            answers,
+            options,
             f"recorded: {one_line(differs.recorded, _SHOWN)}\n\nnow:      {one_line(differs.actual, _SHOWN)}",
         )

@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import HelpPanel, Static
 from textual.widgets.text_area import Document
 
-from recode_tui.debug.dialogs.confirm import LeaveScreen, Leaving
-from recode_tui.debug.dialogs.diff_confirm import AcceptScreen
+from recode_tui.debug.dialogs.confirm import DraftDecision, DraftDecisionScreen
+from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
 from recode_tui.debug.dialogs.external_editor import EditorFailed, edited_outside
 from recode_tui.text import plain
 from recode_tui.widgets.dialog import Dialog, Result
@@ -41,7 +41,7 @@ class EditingScreen(Dialog[Result]):
     DEFAULT_CSS = """
     EditingScreen {
         TextBox { height: 1fr; min-height: 3; }
-        #said { height: auto; max-height: 3; color: $quiet; &.fault { color: $error; } }
+        #status { height: auto; max-height: 3; color: $quiet; &.fault { color: $error; } }
     }
     """
 
@@ -72,9 +72,9 @@ class EditingScreen(Dialog[Result]):
         """Return the text box, for use in `compose_body`."""
         return TextBox(text, self.language, is_numbered)
 
-    def line_of_news(self) -> Static:
+    def status_line(self) -> Static:
         """Return the line that shows validation errors, for use in `compose_body`."""
-        return Static(id="said", markup=False)
+        return Static(id="status", markup=False)
 
     def on_mount(self) -> None:
         self.box.focus()
@@ -93,14 +93,14 @@ class EditingScreen(Dialog[Result]):
 
     def _show_fault(self, fault: Fault | None) -> None:
         self.box.fault = fault
-        self.say(str(fault) if fault else "", is_fault=fault is not None)
+        self.show_status(str(fault) if fault else "", is_fault=fault is not None)
         self.refresh_bindings()
 
-    def say(self, text: str, is_fault: bool = False) -> None:
+    def show_status(self, text: str, is_fault: bool = False) -> None:
         """Show a message below the text."""
-        said = self.query_one("#said", Static)
-        said.update(Content(plain(text)))
-        said.set_class(is_fault, "fault")
+        status = self.query_one("#status", Static)
+        status.update(Content(plain(text)))
+        status.set_class(is_fault, "fault")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "fault" or not self.is_mounted or self.box.fault is not None
@@ -110,13 +110,13 @@ class EditingScreen(Dialog[Result]):
         fault = await asyncio.to_thread(self.check, self.box.text)
         self._show_fault(fault)
         if fault is not None:
-            self.say(f"not accepted: {fault}", is_fault=True)
+            self.show_status(f"not accepted: {fault}", is_fault=True)
             self.box.go_to_fault()
             return
         before, after = self.compared()
         if before.strip() and self.is_changed:
             is_code = self.language == "python"
-            if not await self.app.push_screen_wait(AcceptScreen(before, after, is_code=is_code)):
+            if not await self.app.push_screen_wait(DiffConfirmScreen(before, after, is_code=is_code)):
                 return
         self.dismiss(self.result())
 
@@ -125,11 +125,11 @@ class EditingScreen(Dialog[Result]):
         if self.query(HelpPanel):
             self.app.action_hide_help_panel()
             return
-        leaving: Leaving = "drop"
+        decision: DraftDecision = "drop"
         if self.is_changed:
-            leaving = await self.app.push_screen_wait(LeaveScreen())
-        if leaving != "stay":
-            self.draft = self.result() if leaving == "keep" else None
+            decision = await self.app.push_screen_wait(DraftDecisionScreen())
+        if decision != "stay":
+            self.draft = self.result() if decision == "keep" else None
             self.dismiss(None)
 
     def action_outside(self) -> None:
@@ -137,10 +137,12 @@ class EditingScreen(Dialog[Result]):
         try:
             edited = edited_outside(self.app, text, ".py" if self.language == "python" else ".txt")
         except EditorFailed as error:
-            self.say(str(error), is_fault=True)
+            self.show_status(str(error), is_fault=True)
             return
         if Document(edited).text == text:
-            self.say("the editor changed nothing; one with a window must wait, as in EDITOR='code -w'")
+            self.show_status(
+                "the editor changed nothing; one with a window must wait, as in EDITOR='code -w'"
+            )
         else:
             self.box.replace_all(edited)
 

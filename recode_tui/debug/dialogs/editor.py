@@ -63,7 +63,7 @@ class EditorScreen(EditingScreen[str | None]):
             with VerticalScroll(id="note"):
                 yield Static(plain(self.note), markup=False)
         yield self.text_box(self._start)
-        yield self.line_of_news()
+        yield self.status_line()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "note":

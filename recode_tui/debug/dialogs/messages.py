@@ -22,8 +22,8 @@ class MessagesScreen(EditingScreen[Messages | None]):
     """Return the accepted messages, or None. Their number and roles are fixed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "turn(-1)", "previous"),
-        Binding("f3", "turn(1)", "next message"),
+        Binding("f2", "next_message(-1)", "previous"),
+        Binding("f3", "next_message(1)", "next message"),
     ]
 
     def __init__(self, title: str, messages: Messages, *, draft: Messages | None = None) -> None:
@@ -53,7 +53,7 @@ class MessagesScreen(EditingScreen[Messages | None]):
         )
         yield Tabs(*tabs, active=f"message-{self.at + 1}")
         yield self.text_box(self.messages[self.at].content, is_numbered=False)
-        yield self.line_of_news()
+        yield self.status_line()
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
         at = int((event.tab.id or "").rpartition("-")[2]) - 1
@@ -61,7 +61,7 @@ class MessagesScreen(EditingScreen[Messages | None]):
             self.messages, self.at = self.result(), at
             self.box.text = self.messages[at].content
 
-    def action_turn(self, step: int) -> None:
+    def action_next_message(self, step: int) -> None:
         tabs = self.query_one(Tabs)
         if step > 0:
             tabs.action_next_tab()

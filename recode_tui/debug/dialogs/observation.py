@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from recode_core.environments.layout import Page, as_it_is
-from recode_tui.debug.dialogs.text_viewer import ReadingScreen, SearchedText
+from recode_tui.debug.dialogs.text_viewer import SearchedText, TextViewerScreen
 from recode_tui.debug.observation_document import document
 from recode_tui.widgets.document import Document
 
 
-class ObservationScreen(ReadingScreen):
+class ObservationScreen(TextViewerScreen):
     """A text of any length, initially wrapped. Copying always copies the raw text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "raw", "as it came")]

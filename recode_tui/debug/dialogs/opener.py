@@ -21,9 +21,17 @@ from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.drafts import Draft
 from recode_tui.debug.edit_targets import EditTarget
-from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog, Compare, EstimateDialog, Switch
+from recode_tui.debug.view import (
+    BreakpointsDialog,
+    CandidatesDialog,
+    Compare,
+    EstimateDialog,
+    Execute,
+    Switch,
+)
 
 if TYPE_CHECKING:
+    from recode_core.debugger.cost_estimate import CostEstimate
     from recode_core.debugger.diverged_world import WorldDivergence
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.limit import Raised
@@ -70,6 +78,9 @@ class DialogOpener:
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]:
         return self._open(dialogs.ConfirmScreen(question, loss, yes=yes, no=no))
 
+    def confirm_price(self, question: str, estimate: CostEstimate) -> Awaitable[bool | None]:
+        return self._open(dialogs.PriceScreen(question, estimate))
+
     def choose_divergence(self, divergence: WorldDivergence) -> Awaitable[Choice | None]:
         return self._open(dialogs.DivergedScreen(divergence))
 
@@ -107,18 +118,18 @@ class DialogOpener:
         self._app.push_screen(await asyncio.to_thread(align))
 
     def breakpoints(
-        self, annotations: Annotations, run: Callable[[str], None]
+        self, annotations: Annotations, execute: Execute
     ) -> tuple[BreakpointsDialog, Awaitable[None]]:
-        dialog = dialogs.BreakpointsScreen(annotations, run)
+        dialog = dialogs.BreakpointsScreen(annotations, execute)
         return dialog, self._open(dialog)
 
     def variable_history(
         self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
     ) -> Awaitable[int | None]:
-        return self._open(dialogs.ChangesScreen(name, changes, n, value))
+        return self._open(dialogs.VariableHistoryScreen(name, changes, n, value))
 
     def output(self, title: str, lines: Sequence[str]) -> None:
-        self._app.push_screen(dialogs.SaidScreen(title, lines))
+        self._app.push_screen(dialogs.OutputScreen(title, lines))
 
     def observation(self, heading: str, text: str, page: Page) -> None:
         self._app.push_screen(dialogs.ObservationScreen(heading, text, page))

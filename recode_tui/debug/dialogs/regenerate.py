@@ -12,8 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from recode_core.debugger import render
 from recode_core.debugger.cost_estimate import CostEstimate
+from recode_tui.debug.dialogs.price import estimate_text
 from recode_tui.debug.dialogs.regeneration import (
     Regeneration,
     read_candidates,
@@ -32,8 +32,8 @@ _ALIKE = "At temperature 0 a model says much the same each time: candidates diff
 
 
 class RegenerateScreen(Dialog[Regeneration | None]):
-    """Return the requested regeneration, or None. `model` is the default model and `warmth` the default
-    temperature, if known.
+    """Return the requested regeneration, or None. `model` and `default_temperature` are
+    those used without any input, None if unknown.
 
     `ask` requests a cost estimate of the current input; `show_estimate` may deliver it at any time.
     """
@@ -57,13 +57,13 @@ class RegenerateScreen(Dialog[Regeneration | None]):
         statement: str,
         model: str,
         ask: Callable[[Regeneration], None],
-        warmth: float | None = None,
+        default_temperature: float | None = None,
     ) -> None:
         super().__init__(f"Ask again for {node}")
         self.node = node
         self.statement = statement
         self.ask = ask
-        self.warmth = warmth
+        self.default_temperature = default_temperature
         self.hint = Field("hint", str, placeholder="what the policy should mind")
         self.model = Field("model", str, placeholder=model or "as before")
         self.temperature = Field("temperature", read_temperature, note="0 or more; empty: as before")
@@ -96,15 +96,15 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None:
         """Show the estimated cost, or why it is unknown, unless the input has changed since."""
         if asked == self._asked and not self.is_dismissed:
-            text = estimate if isinstance(estimate, str) else render.estimate(estimate)
-            self._say(f"{text}\n{_ALIKE}" if self._are_alike(asked) else text)
+            text = estimate if isinstance(estimate, str) else estimate_text(estimate)
+            self._show_text(f"{text}\n{_ALIKE}" if self._is_repeated(asked) else text)
 
-    def _are_alike(self, asked: Regeneration) -> bool:
+    def _is_repeated(self, asked: Regeneration) -> bool:
         """Return whether several candidates are requested from a model that repeats itself."""
-        warmth = self.warmth if asked.temperature is None else asked.temperature
-        return asked.candidates > 1 and warmth == 0
+        temperature = self.default_temperature if asked.temperature is None else asked.temperature
+        return asked.candidates > 1 and temperature == 0
 
-    def _say(self, text: str) -> None:
+    def _show_text(self, text: str) -> None:
         self.query_one("#estimate", Static).update(Content(plain(text)))
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -119,7 +119,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
         wanted = self.wanted()
         if wanted != self._asked:
             self._asked = wanted
-            self._say("…" if wanted else "")
+            self._show_text("…" if wanted else "")
             if wanted:
                 self.ask(wanted)
 

@@ -25,7 +25,7 @@ class SearchedText(Vertical):
         Binding("slash", "search", "search"),
         Binding("full_stop", "found(1)", "next", show=False),
         Binding("comma", "found(-1)", "previous", show=False),
-        Binding("w", "turn", "wrap"),
+        Binding("w", "toggle_wrap", "wrap"),
         Binding("y", "copy", "copy"),
         Binding("escape", "end_search", "end the search", show=False),
     ]
@@ -105,7 +105,7 @@ class SearchedText(Vertical):
         (self.view.find_next if by > 0 else self.view.find_previous)()
         self._count()
 
-    def action_turn(self) -> None:
+    def action_toggle_wrap(self) -> None:
         self.view.wrap = not self.view.wrap
 
     def action_copy(self) -> None:
@@ -123,7 +123,7 @@ class SearchedText(Vertical):
         self.query_one("#count", Static).update(text)
 
 
-class ReadingScreen(Dialog[None]):
+class TextViewerScreen(Dialog[None]):
     """A full-screen viewer of one text."""
 
     EXTENT = "fitting"

@@ -15,7 +15,8 @@ from recode_tui.debug.dialogs.text_viewer import SearchedText
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 from recode_tui.widgets.text_view import Document
 
 
@@ -48,7 +49,7 @@ class ChangeList(RowList):
             yield fitted(one_line(change.variable.value, left), left - len(kind)), "plain"
 
 
-class ChangesScreen(Dialog[int | None]):
+class VariableHistoryScreen(Dialog[int | None]):
     """Show the changes of a variable and return the record to go to.
 
     `n` is the current record. `full_value` is awaited for values that are truncated in the log.
@@ -60,7 +61,7 @@ class ChangesScreen(Dialog[int | None]):
         Binding("escape,q", "back", "back"),
     ]
     DEFAULT_CSS = """
-    ChangesScreen {
+    VariableHistoryScreen {
         ChangeList { height: 2fr; min-height: 4; }
         #about { color: $quiet; height: 1; margin-top: 1; }
         SearchedText { height: 1fr; min-height: 4; }
@@ -89,24 +90,24 @@ class ChangesScreen(Dialog[int | None]):
     def on_mount(self) -> None:
         if self._now is not None:
             self.call_after_refresh(self.query_one(ChangeList).select, self._now)
-        self._tell(self._now or 0)
+        self._update_value(self._now or 0)
 
     async def _load(self, n: int, full_value: Callable[[int], Awaitable[str | None]]) -> None:
         """Show the full value that record `n` assigned to the variable."""
         value = await full_value(n)
         if value is not None and not self.is_dismissed:
             self._whole[n] = value
-            self._tell(self.query_one(ChangeList).cursor)
+            self._update_value(self.query_one(ChangeList).cursor)
 
     @on(ChangeList.Moved)
     def _moved(self, message: ChangeList.Moved) -> None:
-        self._tell(message.row)
+        self._update_value(message.row)
 
     @on(ChangeList.Chosen)
     def _chosen(self, message: ChangeList.Chosen) -> None:
         self.dismiss(self.changes[message.row].n)
 
-    def _tell(self, row: int) -> None:
+    def _update_value(self, row: int) -> None:
         if row >= len(self.changes):
             self.query_one("#about", Static).update("it was never set on this branch")
             return

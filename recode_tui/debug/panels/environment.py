@@ -17,7 +17,8 @@ from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _DETAIL = 6  # lines of an observation below its row
 _BY_HAND = "by hand: "
@@ -30,82 +31,82 @@ class EnvironmentPanel(RowList):
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
     @dataclass
-    class ActMessage(Message):
+    class ActionMessage(Message):
         """The base of messages about an action."""
 
-        act: Action
+        action: Action
 
-    class ActShown(ActMessage):
+    class ActionShown(ActionMessage):
         """Posted when the user moves the cursor to an action."""
 
-    class ActChosen(ActMessage):
+    class ActionChosen(ActionMessage):
         """Posted when the user presses enter on an action."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "3 Environment"
-        self._acts: list[Action] = []
+        self._actions: list[Action] = []
         self._until = 0
         self._waiting: tuple[Place, str] | None = None
         self._origin: Origin | None = None
 
     @property
-    def act(self) -> Action | None:
+    def selected(self) -> Action | None:
         """The action under the cursor, if it has an observation."""
-        return self._acts[self.cursor] if self.cursor < len(self._acts) else None
+        return self._actions[self.cursor] if self.cursor < len(self._actions) else None
 
     def count(self) -> int:
-        return len(self._acts) + (self._waiting is not None)
+        return len(self._actions) + (self._waiting is not None)
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
-        if row >= len(self._acts):
+        if row >= len(self._actions):
             assert self._waiting is not None
-            place, action = self._waiting
-            yield from self._action(_where(place), action, width, is_now=True)
+            place, text = self._waiting
+            yield from self._action_parts(_where(place), text, width, is_now=True)
             return
-        act, is_past = self._acts[row], row < self._until
-        if act.place is None:
-            yield fitted(f"  {one_line(act.observation.text[:_MAX_LENGTH], _MAX_LENGTH)}", width), "quiet"
+        action, is_past = self._actions[row], row < self._until
+        if action.place is None:
+            yield fitted(f"  {one_line(action.observation.text[:_MAX_LENGTH], _MAX_LENGTH)}", width), "quiet"
             return
         assert self.frame is not None
-        is_now = not is_past and act.reached <= self.frame.n
+        is_now = not is_past and action.reached <= self.frame.n
         used = 0
-        for text, tone in self._action(_where(act.place), _done(act), width, is_now):
+        for text, tone in self._action_parts(_where(action.place), _done(action), width, is_now):
             used += cell_len(text)
             yield text, tone if is_past or is_now else "faint"
-        text = (_BY_HAND if act.by == "user" else "") + act.observation.text[:_MAX_LENGTH]
+        text = (_BY_HAND if action.by == "user" else "") + action.observation.text[:_MAX_LENGTH]
         yield (
             fitted(one_line(text, _MAX_LENGTH), max(0, width - used)),
             "quiet" if is_past else "faint",
         )
 
     def text_of(self, row: int) -> str:
-        if row < len(self._acts):
-            return f"{self._acts[row].action}\n{self._acts[row].observation.text}"
+        if row < len(self._actions):
+            return f"{self._actions[row].action}\n{self._actions[row].observation.text}"
         return self._waiting[1] if self._waiting is not None else ""
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
-        if row >= len(self._acts):
+        if row >= len(self._actions):
             return () if self._origin is None else (f"  {self._origin}",)
-        text = plain(self._acts[row].observation.text[:_MAX_LENGTH])
+        text = plain(self._actions[row].observation.text[:_MAX_LENGTH])
         lines = [
             wrapped
             for line in text.splitlines()
             for wrapped in textwrap.wrap(line, max(8, width - 4), break_on_hyphens=False) or [""]
         ]
-        if len(lines) <= 1 and self._acts[row].place is None:
+        if len(lines) <= 1 and self._actions[row].place is None:
             lines = lines if cell_len(text) > width - 2 else []
         if len(lines) > _DETAIL:
             lines = [*lines[: _DETAIL - 1], f"… enter reads the other {len(lines) - _DETAIL + 1} lines"]
-        origin = self._acts[row].origin
+        origin = self._actions[row].origin
         return tuple(f"  {line}" for line in ([str(origin), *lines] if origin is not None else lines))
 
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
         index = frame.timeline.actions
-        self._acts, self._until = index.actions, index.until(frame.n)
-        self._waiting = _waiting_action(frame) if self._until == len(self._acts) else None
+        self._actions, self._until = index.actions, index.until(frame.n)
+        self._waiting = _waiting_action(frame) if self._until == len(self._actions) else None
         self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None
         set_titles(self, None, Content(self._summary(frame)))
         is_at_action = frame.stop.kind == "action"
@@ -119,15 +120,15 @@ class EnvironmentPanel(RowList):
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
-        if self.act is not None:
-            self.post_message(self.ActShown(self.act))
+        if self.selected is not None:
+            self.post_message(self.ActionShown(self.selected))
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        if self.act is not None:
-            self.post_message(self.ActChosen(self.act))
+        if self.selected is not None:
+            self.post_message(self.ActionChosen(self.selected))
 
-    def _action(self, where: str, action: str, width: int, is_now: bool) -> Iterator[Part]:
+    def _action_parts(self, where: str, action: str, width: int, is_now: bool) -> Iterator[Part]:
         left = min(14, max(6, width // 6))
         yield (CURRENT.glyph if is_now else " ") + " ", "now" if is_now else "plain"
         yield fitted(where, left) + " ", "faint"
@@ -141,13 +142,13 @@ class EnvironmentPanel(RowList):
             known = "unknown" if run.score is None else f"{run.score:g}"
             return f"score {known} · {'–' if run.steps is None else run.steps} steps in all"
         steps = max(0, self._until - 1)
-        score = self._acts[self._until - 1].observation.score if self._until else 0.0
+        score = self._actions[self._until - 1].observation.score if self._until else 0.0
         left = f"{steps} of {frame.step_limit} steps" if frame.step_limit else f"{steps} steps"
         return f"score {score:g} · {left}"
 
 
-def _done(act: Action) -> str:
-    return f"{_BY_HAND if act.is_replaced else ''}{act.action}"
+def _done(action: Action) -> str:
+    return f"{_BY_HAND if action.is_replaced else ''}{action.action}"
 
 
 def _where(place: Place) -> str:

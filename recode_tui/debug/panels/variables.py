@@ -15,7 +15,8 @@ from recode_core.timeline.variables import Binding as Bound
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 
 _CHANGED = "← this step"
 
@@ -36,10 +37,10 @@ class VariablesPanel(RowList):
 
         name: str
 
-    class HistoryWanted(VariableMessage):
+    class HistoryRequested(VariableMessage):
         """Posted when the user asks for the changes of a variable."""
 
-    class OriginWanted(VariableMessage):
+    class OriginRequested(VariableMessage):
         """Posted when the user asks where the value of a variable comes from."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -49,19 +50,24 @@ class VariablesPanel(RowList):
         self._since = -1
 
     @property
+    def _watched(self) -> tuple[str, ...]:
+        """The watches, which are known at the cursor and not in a preview."""
+        return () if self.frame is not None and self.frame.is_preview else self.watches
+
+    @property
     def bound(self) -> Bound | None:
         """The variable under the cursor."""
-        row = self.cursor - len(self.watches)
+        row = self.cursor - len(self._watched)
         return self._bound[row] if 0 <= row < len(self._bound) else None
 
     def count(self) -> int:
-        return len(self.watches) + len(self._bound)
+        return len(self._watched) + len(self._bound)
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
-        if row < len(self.watches):
-            yield fitted(f"⊙ {one_line(self.watches[row], 1000)}", width), "plain"
+        if row < len(self._watched):
+            yield fitted(f"⊙ {one_line(self._watched[row], 1000)}", width), "plain"
             return
-        bound = self._bound[row - len(self.watches)]
+        bound = self._bound[row - len(self._watched)]
         variable, is_new = bound.variable, bound.n > self._since
         assert variable is not None
         named, typed = min(18, max(8, width // 4)), 6 if width < 60 else 10
@@ -74,9 +80,9 @@ class VariablesPanel(RowList):
         yield mark, "now"
 
     def text_of(self, row: int) -> str:
-        if row < len(self.watches):
-            return self.watches[row]
-        variable = self._bound[row - len(self.watches)].variable
+        if row < len(self._watched):
+            return self._watched[row]
+        variable = self._bound[row - len(self._watched)].variable
         return f"{variable.name}\n{variable.value}" if variable is not None else ""
 
     def watch_frame(self, frame: Frame | None) -> None:
@@ -96,8 +102,8 @@ class VariablesPanel(RowList):
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self.bound is not None and self.bound.variable is not None:
-            self.post_message(self.HistoryWanted(self.bound.variable.name))
+            self.post_message(self.HistoryRequested(self.bound.variable.name))
 
     def action_origin(self) -> None:
         if self.bound is not None and self.bound.variable is not None:
-            self.post_message(self.OriginWanted(self.bound.variable.name))
+            self.post_message(self.OriginRequested(self.bound.variable.name))

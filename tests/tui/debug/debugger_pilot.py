@@ -73,7 +73,10 @@ class DebuggerPilot:
         await self.until(
             lambda: (
                 self.is_over
-                or (self.screen.frame is not None and not self.screen.is_working and self.screen.is_whole)
+                or (
+                    (self.screen.frame is not None and not self.screen.is_working and self.screen.is_settled)
+                    and (self.has_dialog or not self.screen.controller.is_confirming)
+                )
             )
         )
         await self.taken()
@@ -98,7 +101,7 @@ class DebuggerPilot:
 
     @property
     def footer(self) -> str:
-        return shown_of(self.screen.query_one("#last-line"))
+        return shown_of(self.screen.query_one("#status-line"))
 
     @property
     def prompt(self) -> str:

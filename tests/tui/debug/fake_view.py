@@ -158,7 +158,7 @@ class ControllerHarness:
         """The engine has executed the first pending commands."""
         commands = self.engine.executed[len(self.engine.executed) - self.waiting]
         message = CommandsFinished(commands, self.position, lines, outcome, failure)
-        self.controller.finished(message, self.controller.pending.finish())
+        self.controller.outcomes.finished(message, self.controller.pending.finish())
 
     @property
     def waiting(self) -> int:

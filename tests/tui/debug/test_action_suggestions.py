@@ -50,7 +50,7 @@ async def to_action(ui: DebuggerPilot, node: str = "0.0") -> None:
 
 def offered(ui: DebuggerPilot) -> str:
     """What is seen of the offers."""
-    return ui.panel("offers")
+    return ui.panel("suggestions")
 
 
 async def test_tab_offers_what_is_possible_and_takes_the_one_that_is_chosen(
@@ -60,7 +60,7 @@ async def test_tab_offers_what_is_possible_and_takes_the_one_that_is_chosen(
         await to_action(ui)
         await ui.hit("a")
         assert ui.prompt == 'action "look"'
-        assert not ui.screen.query_one("#offers").display
+        assert not ui.screen.query_one("#suggestions").display
         await ui.hit("tab")
         await ui.until(lambda: "5 of 5 possible here" in offered(ui))
         assert all(action in offered(ui) for action in ACTIONS)
@@ -68,7 +68,7 @@ async def test_tab_offers_what_is_possible_and_takes_the_one_that_is_chosen(
         assert "▸ go to desk 2" in offered(ui)
         await ui.hit("tab")
         assert ui.prompt == 'action "go to desk 2"'
-        assert not ui.screen.query_one("#offers").display
+        assert not ui.screen.query_one("#suggestions").display
         await ui.press("enter")
         assert [event.action for event in ui.events(ActionReplaced)] == ["go to desk 2"]
 
@@ -100,7 +100,7 @@ async def test_an_offer_is_taken_with_the_mouse_and_the_line_goes_on(
         await ui.hit("a", "tab")
         await ui.until(lambda: "go to desk 1" in offered(ui))
         await ui.taken()  # until the list has its place
-        await ui.pilot.click("#offers", offset=(5, 2))
+        await ui.pilot.click("#suggestions", offset=(5, 2))
         assert ui.prompt == 'action "go to desk 1"'
         await ui.press("enter")
         assert [event.action for event in ui.events(ActionReplaced)] == ["go to desk 1"]
@@ -123,7 +123,7 @@ async def test_escape_leaves_the_offers_and_then_the_line(open_screen: OpenScree
         await ui.hit("a", "tab")
         await ui.until(lambda: "possible here" in offered(ui))
         await ui.hit("escape")
-        assert not ui.screen.query_one("#offers").display
+        assert not ui.screen.query_one("#suggestions").display
         assert ui.prompt == 'action "look"'
         await ui.hit("up")
         assert "a command; tab completes" in ui.prompt  # it recalls again
@@ -138,12 +138,12 @@ async def test_another_command_is_offered_no_actions(open_screen: OpenScreen, te
         await ui.write("print x")
         await ui.hit("tab")
         await ui.taken()
-        assert not ui.screen.query_one("#offers").display
+        assert not ui.screen.query_one("#suggestions").display
         await ui.hit("escape", "slash")
         await ui.write("action ")
         await ui.hit("tab")
         await ui.taken()
-        assert not ui.screen.query_one("#offers").display
+        assert not ui.screen.query_one("#suggestions").display
 
 
 async def test_nobody_waits_for_a_world_that_takes_its_time(
@@ -160,7 +160,7 @@ async def test_nobody_waits_for_a_world_that_takes_its_time(
         assert ui.focus == "variables"
         let_go.set()
         await ui.press("s")
-        assert not ui.screen.query_one("#offers").display
+        assert not ui.screen.query_one("#suggestions").display
         assert ui.at == ("statement", "0.1")
 
 

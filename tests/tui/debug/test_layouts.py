@@ -209,10 +209,10 @@ async def test_a_click_on_the_timeline_goes_to_that_moment(open_screen: OpenScre
 
 async def test_a_click_on_a_key_of_the_footer_presses_it(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
-        await ui.pilot.click("#last-line", offset=(ui.footer.index("s step") + 3, 0))
+        await ui.pilot.click("#status-line", offset=(ui.footer.index("s step") + 3, 0))
         await ui.settle()
         assert ui.at == ("model", "0")
-        await ui.pilot.click("#last-line", offset=(ui.footer.index(": command") + 2, 0))
+        await ui.pilot.click("#status-line", offset=(ui.footer.index(": command") + 2, 0))
         await ui.taken()
         assert ui.screen.query_one("#prompt").has_focus
 

@@ -100,6 +100,21 @@ async def test_the_breakpoints_are_listed_in_a_window(open_screen: OpenScreen, s
         assert not ui.has_dialog
 
 
+async def test_a_breakpoint_is_kept_if_the_new_one_is_refused(open_screen: OpenScreen, sums: Open) -> None:
+    async with open_screen(sums) as ui:
+        await ui.press("s", "s")
+        await ui.command("break line 0:1")
+        await ui.hit("B")
+        await ui.until(lambda: "line" in ui.seen and "0:1" in ui.seen)
+        await ui.hit("e", "end", *"99", "enter")
+        await ui.until(lambda: "no statement starts on line 199" in ui.seen)
+        assert not ui.events(BreakpointDeleted)
+        await ui.hit("e", "end", "backspace", "2", "enter")
+        await ui.until(lambda: bool(ui.events(BreakpointDeleted)))
+        assert [point.pattern for point in ui.events(BreakpointSet)] == ["0:1", "0:2"]
+        assert ui.events(BreakpointDeleted) == [BreakpointDeleted(1)]
+
+
 async def test_a_watch_is_shown_with_its_value_at_every_stop(open_screen: OpenScreen, sums: Open) -> None:
     async with open_screen(sums) as ui:
         await ui.press("s", "s")

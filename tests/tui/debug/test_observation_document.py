@@ -20,7 +20,7 @@ async def read(ui: DebuggerPilot, row: int) -> str:
     await ui.hit("enter")
     await ui.until(lambda: ui.has_dialog)
     await ui.taken()
-    act = ui.screen.query_one("#environment").act  # type: ignore[attr-defined]
+    act = ui.screen.query_one("#environment").selected  # type: ignore[attr-defined]
     return str(act.observation.text)
 
 

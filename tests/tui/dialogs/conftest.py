@@ -50,7 +50,7 @@ class DialogHost(App[None]):
 
     def said(self) -> str:
         """What stands below the text that is edited."""
-        return str(self.screen.query_one("#said", Static).content)
+        return str(self.screen.query_one("#status", Static).content)
 
 
 Opened = AbstractAsyncContextManager[tuple[DialogHost, Pilot[None]]]

@@ -39,7 +39,7 @@ def test_parents_stand_above_their_children_with_lines_between() -> None:
 
 
 def test_without_asides_those_remain_that_the_session_went_on_from() -> None:
-    names = [placed.branch.name for placed in arranged(BRANCHES, with_asides=False)]
+    names = [placed.branch.name for placed in arranged(BRANCHES, with_background=False)]
     assert names == ["main", "edit-1", "candidate-2", "edit-2", "skip-1"]
 
 
@@ -88,7 +88,7 @@ async def test_two_branches_are_chosen_for_comparing() -> None:
         assert app.answers == [Compare("main", "candidate-1")]
 
 
-async def test_what_was_tried_aside_is_hidden_and_the_current_one_found_again() -> None:
+async def test_what_was_tried_aside_is_hidden_and_the_current_one_found_rearrange() -> None:
     app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

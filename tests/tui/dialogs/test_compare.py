@@ -65,7 +65,7 @@ async def test_full_stop_and_comma_go_from_difference_to_difference() -> None:
         await pilot.press(*["full_stop"] * 9)
         assert rows.cursor == rows.differing[-1]
         await pilot.press("o")
-        assert rows.cursor == rows.divide and "they part here" in app.seen
+        assert rows.cursor == rows.divergence_row and "they part here" in app.seen
 
 
 async def test_the_statements_under_the_cursor_are_shown_in_full() -> None:

@@ -10,8 +10,8 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import HelpPanel
 
-from recode_tui.debug.dialogs.confirm import LeaveScreen
-from recode_tui.debug.dialogs.diff_confirm import AcceptScreen
+from recode_tui.debug.dialogs.confirm import DraftDecisionScreen
+from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
 from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.debug.dialogs.validation import check_code
 from recode_tui.themes import LIGHT
@@ -51,7 +51,7 @@ async def test_code_that_replaces_other_code_is_compared_before(opened: Opener) 
     async with opened(EditorScreen("Edit", CODE, check=CHECK)) as (app, pilot):
         await pilot.press("end", "backspace", "7", "ctrl+s")
         await checked(app, pilot)
-        assert isinstance(app.screen, AcceptScreen)
+        assert isinstance(app.screen, DiffConfirmScreen)
         assert "- x = 1" in app.seen() and "+ x = 7" in app.seen()
         await pilot.press("escape")
         await pilot.pause()
@@ -135,7 +135,7 @@ async def test_escape_asks_what_becomes_of_an_edit(
     async with opened(screen) as (app, pilot):
         await pilot.press("z", "escape")
         await pilot.pause()
-        assert isinstance(app.screen, LeaveScreen)
+        assert isinstance(app.screen, DraftDecisionScreen)
         await pilot.press(*keys)
         await pilot.pause()
         assert app.answers == answers and screen.draft == draft
@@ -148,7 +148,7 @@ async def test_a_draft_is_gone_on_with_and_compared_with_what_was_there_before(o
         assert box_of(app).text == "y = 2"
         await pilot.press("ctrl+s")
         await checked(app, pilot)
-        assert isinstance(app.screen, AcceptScreen)
+        assert isinstance(app.screen, DiffConfirmScreen)
         assert "x = 1" in app.seen()
 
 

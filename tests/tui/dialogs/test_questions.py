@@ -8,7 +8,7 @@ import pytest
 
 from recode_core.values import Message
 from recode_tui.debug.dialogs.confirm import ConfirmScreen
-from recode_tui.debug.dialogs.diff_confirm import AcceptScreen
+from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
 from recode_tui.debug.dialogs.messages import MessagesScreen
 from recode_tui.widgets.text_box import TextBox
 
@@ -49,7 +49,7 @@ async def test_a_question_is_answered_by_the_mouse(opened: Opener) -> None:
 
 @pytest.mark.parametrize(("key", "answer"), [("enter", True), ("ctrl+s", True), ("escape", False)])
 async def test_a_comparison_is_accepted_or_left(opened: Opener, key: str, answer: bool) -> None:
-    async with opened(AcceptScreen("a = 1", "a = 2")) as (app, pilot):
+    async with opened(DiffConfirmScreen("a = 1", "a = 2")) as (app, pilot):
         assert "+1 -1" in app.seen()
         await pilot.press(key)
         await pilot.pause()
@@ -59,7 +59,7 @@ async def test_a_comparison_is_accepted_or_left(opened: Opener, key: str, answer
 
 @pytest.mark.parametrize("width", [80, 130])
 async def test_a_comparison_stands_as_the_width_allows_and_can_be_turned(opened: Opener, width: int) -> None:
-    async with opened(AcceptScreen("a = 1", "a = 2"), (width, 24)) as (app, pilot):
+    async with opened(DiffConfirmScreen("a = 1", "a = 2"), (width, 24)) as (app, pilot):
         await pilot.pause()
         assert any("1 -" in line and "1 +" in line for line in app.seen().split("\n")) == (width == 130)
         await pilot.press("v")
@@ -72,7 +72,10 @@ async def test_a_change_far_to_the_right_is_seen_at_once_in_no_more_room_than_it
     opened: Opener, size: tuple[int, int]
 ) -> None:
     before = f"places = [{', '.join(repr(f'cabinet {n}') for n in range(12))}]"
-    async with opened(AcceptScreen(before, before.replace("cabinet 9", "cabinet 77")), size) as (app, pilot):
+    async with opened(DiffConfirmScreen(before, before.replace("cabinet 9", "cabinet 77")), size) as (
+        app,
+        pilot,
+    ):
         await pilot.pause()
         assert "cabinet 77" in app.seen()
         assert app.screen.query_one("#box").size.height < 14

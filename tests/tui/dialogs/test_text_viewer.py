@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recode_tui.debug.dialogs.observation import ObservationScreen
-from recode_tui.debug.dialogs.output import SaidScreen
+from recode_tui.debug.dialogs.output import OutputScreen
 from recode_tui.widgets.text_view import TextView
 from tests.tui.themed import DialogApp
 
@@ -50,7 +50,7 @@ async def test_a_wrap_is_turned_off_and_all_of_the_text_copied() -> None:
 
 
 async def test_what_a_command_said_keeps_its_columns() -> None:
-    app = DialogApp(SaidScreen("where", [f"0.{n}  line {n}  {'x' * 90}" for n in range(30)]))
+    app = DialogApp(OutputScreen("where", [f"0.{n}  line {n}  {'x' * 90}" for n in range(30)]))
     async with app.run_test(size=(80, 24)) as pilot:
         assert "0.0  line 0  xxx" in app.seen and "⋯" in app.seen
         await pilot.press("end")

@@ -9,7 +9,7 @@ import pytest
 from recode_core.events import Place
 from recode_core.timeline.variables import Binding
 from recode_core.values import Span, Variable
-from recode_tui.debug.dialogs.variable_history import ChangesScreen
+from recode_tui.debug.dialogs.variable_history import VariableHistoryScreen
 from tests.tui.themed import DialogApp
 
 PLACE = Place("0.3.1", (2,), Span(1, 0, 1, 5))
@@ -25,7 +25,7 @@ def changes() -> list[Binding]:
 
 
 async def test_the_change_that_holds_now_is_marked_and_its_value_shown() -> None:
-    app = DialogApp(ChangesScreen("obs", changes(), 16))
+    app = DialogApp(VariableHistoryScreen("obs", changes(), 16))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "obs · 4 changes" in app.seen
@@ -47,7 +47,7 @@ async def test_a_shortened_value_is_asked_for_and_shown_when_it_comes() -> None:
         await found.wait()
         return "'the whole of it'"
 
-    screen = ChangesScreen("obs", changes(), 21, full_value)
+    screen = VariableHistoryScreen("obs", changes(), 21, full_value)
     app = DialogApp(screen)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("home", "down")
@@ -69,7 +69,7 @@ async def test_a_value_that_comes_after_the_dialog_was_left_is_no_matter() -> No
         await found.wait()
         return "'late'"
 
-    screen = ChangesScreen("obs", changes(), 9, full_value)
+    screen = VariableHistoryScreen("obs", changes(), 9, full_value)
     app = DialogApp(screen)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("escape")
@@ -80,18 +80,18 @@ async def test_a_value_that_comes_after_the_dialog_was_left_is_no_matter() -> No
 
 
 async def test_a_double_click_goes_to_a_record_and_escape_nowhere() -> None:
-    app = DialogApp(ChangesScreen("obs", changes(), 21))
+    app = DialogApp(VariableHistoryScreen("obs", changes(), 21))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.click("ChangeList", offset=(10, 1), times=2)
         assert app.answers == [7]
-    app = DialogApp(ChangesScreen("obs", changes(), 21))
+    app = DialogApp(VariableHistoryScreen("obs", changes(), 21))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("escape")
         assert app.answers == [None]
 
 
 async def test_a_variable_that_was_never_set_is_said_to_be_so() -> None:
-    app = DialogApp(ChangesScreen("obs", [], 21))
+    app = DialogApp(VariableHistoryScreen("obs", [], 21))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter", "down")
         assert "it was never set on this branch" in app.seen and app.answers == []

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import ComposeResult
 
-from recode_tui.widgets.row_list import Part, RowList, fitted
+from recode_tui.widgets.row_list import RowList, fitted
+from recode_tui.widgets.row_strips import Part
 from tests.tui.themed import ThemedApp
 
 

@@ -10,13 +10,13 @@ from recode_core.environments.household.expert.instruction import read_instructi
 from recode_core.environments.household.expert.plans import PLANS, RoomPlan, solution
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.call_expression import CallExpression, read_call
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 from recode_core.policies.reply import ParsedReply
 
 _NAME = re.compile(r"[a-z]+( \d+)?")
 
 
-class HouseholdExpert:
+class HouseholdExpert(FreePolicy):
     """Expands the placeholders of its own plans, from the statement and its variables alone."""
 
     model = "expert"

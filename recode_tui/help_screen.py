@@ -1,11 +1,11 @@
-"""The help, with all active keys, all commands and all glyphs."""
+"""The help of a screen: its active keys, the commands of the debugger, and glyphs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
@@ -14,12 +14,13 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
-from recode_core.debugger.commands import COMMANDS, BaseCommand
-from recode_tui.statuses import LEGEND
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
 from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.text_view import Document, TextView
+
+if TYPE_CHECKING:
+    from recode_core.debugger.commands import BaseCommand
 
 _KEYS_WIDTH = 18
 _NO_LETTERS = ("q", "question_mark", "slash")
@@ -34,7 +35,7 @@ _COLOURS: dict[Tone, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HelpEntry:
     """A line of the help in its group; `more` is appended to the text."""
 
     group: str
@@ -56,7 +57,10 @@ class _Field(LineInput):
 
 
 class HelpScreen(Dialog[None]):
-    """The help with search as you type. `bindings` are a screen's active ones, `groups` their order."""
+    """The help with search as you type.
+
+    `bindings` are a screen's active ones, `groups` their order, and `legend` is what its glyphs mean.
+    """
 
     EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,16 +84,16 @@ class HelpScreen(Dialog[None]):
     def __init__(
         self,
         bindings: Mapping[str, ActiveBinding],
+        legend: Sequence[tuple[str, Look]],
         groups: Sequence[str] = (),
-        commands: Mapping[str, type[BaseCommand]] = COMMANDS,
-        legend: Sequence[tuple[str, Look]] = LEGEND,
+        commands: Iterable[type[BaseCommand]] = (),
     ) -> None:
         super().__init__("Help")
         self._active = bindings
         self._groups = groups
-        self._table = commands
+        self._command_types = tuple(commands)
         self._legend = legend
-        self.entries: tuple[Entry, ...] = ()
+        self.entries: tuple[HelpEntry, ...] = ()
 
     def compose_body(self) -> ComposeResult:
         yield _Field(placeholder="type to search", compact=True)
@@ -97,7 +101,7 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         keys = _keys(self._active, self._groups, self.app)
-        self.entries = (*keys, *_commands(self._table), *_glyphs(self._legend))
+        self.entries = (*keys, *_commands(self._command_types), *_glyphs(self._legend))
         self.query_one(TextView).can_focus = False
 
     def on_resize(self) -> None:
@@ -127,7 +131,9 @@ class HelpScreen(Dialog[None]):
             self.action_close()
 
 
-def _keys(bindings: Mapping[str, ActiveBinding], groups: Sequence[str], app: App[object]) -> Iterator[Entry]:
+def _keys(
+    bindings: Mapping[str, ActiveBinding], groups: Sequence[str], app: App[object]
+) -> Iterator[HelpEntry]:
     """Yield an entry for each binding description, combining the keys that share it."""
     found: dict[tuple[str, str], list[str]] = {}
     for active in bindings.values():
@@ -137,7 +143,7 @@ def _keys(bindings: Mapping[str, ActiveBinding], groups: Sequence[str], app: App
             keys.append(app.get_key_display(binding))
     order = {group: n for n, group in enumerate(dict.fromkeys((*groups, *(group for group, _ in found))))}
     for group, text in sorted(found, key=lambda item: order[item[0]]):
-        yield Entry(group, " ".join(dict.fromkeys(found[group, text])), text)
+        yield HelpEntry(group, " ".join(dict.fromkeys(found[group, text])), text)
 
 
 def _group(active: ActiveBinding) -> str:
@@ -149,18 +155,18 @@ def _group(active: ActiveBinding) -> str:
     return "Screen" if isinstance(active.node, Screen) else "Where the focus is"
 
 
-def _commands(commands: Mapping[str, type[BaseCommand]]) -> Iterator[Entry]:
-    for command in commands.values():
+def _commands(commands: Iterable[type[BaseCommand]]) -> Iterator[HelpEntry]:
+    for command in commands:
         undo = {"": "", "inverse": "undo takes it back"}.get(command.undo, f"undo: {command.undo}")
-        yield Entry("Commands, after a colon or in a script", command.usage, command.help, undo)
+        yield HelpEntry("Commands, after a colon or in a script", command.usage, command.help, undo)
 
 
-def _glyphs(legend: Sequence[tuple[str, Look]]) -> Iterator[Entry]:
-    for meaning, look in legend:
-        yield Entry("Glyphs", look.glyph, meaning, tone=look.tone)
+def _glyphs(legend: Sequence[tuple[str, Look]]) -> Iterator[HelpEntry]:
+    for meaning, symbol in legend:
+        yield HelpEntry("Glyphs", symbol.glyph, meaning, tone=symbol.tone)
 
 
-def _lines(entries: Iterable[Entry], width: int) -> Iterator[Content]:
+def _lines(entries: Iterable[HelpEntry], width: int) -> Iterator[Content]:
     """Yield the entries under their group headings; the text of a long name begins below it."""
     group = ""
     for entry in entries:
@@ -170,11 +176,11 @@ def _lines(entries: Iterable[Entry], width: int) -> Iterator[Content]:
             group = entry.group
             yield Content(group).stylize("$quiet bold")
         text = entry.text + (f" · {entry.more}" if entry.more else "")
-        told = [Content(line).stylize("$quiet") for line in wrap(text, max(20, width))]
+        lines = [Content(line).stylize("$quiet") for line in wrap(text, max(20, width))]
         name = Content(f"  {entry.name:<{_KEYS_WIDTH}}").stylize(_COLOURS[entry.tone])
         if len(entry.name) < _KEYS_WIDTH:
-            yield name + told.pop(0) if told else name
+            yield name + lines.pop(0) if lines else name
         else:
             yield name
-        for line in told:
+        for line in lines:
             yield Content(" " * (_KEYS_WIDTH + 2)) + line

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from recode_core.debugger.commands import COMMANDS
-from recode_tui.debug.dialogs.help import HelpScreen
+from recode_tui.help_screen import HelpScreen
 from recode_tui.statuses import LEGEND
 from recode_tui.widgets.text_view import TextView
 from tests.tui.themed import ThemedApp
@@ -31,7 +31,7 @@ class HelpApp(ThemedApp):
         self.push_screen(Under())
 
     async def help(self) -> HelpScreen:
-        screen = HelpScreen(self.screen.active_bindings, ("Moves", "Changes"))
+        screen = HelpScreen(self.screen.active_bindings, LEGEND, ("Moves", "Changes"), COMMANDS.values())
         await self.push_screen(screen)
         return screen
 

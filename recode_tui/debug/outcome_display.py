@@ -1,0 +1,103 @@
+"""Where the outcome of a command is shown: in an open dialog, in a new one, or in the status line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recode_core.errors import RecodeError
+from recode_core.events import StatementFailed
+from recode_tui.debug import commands
+from recode_tui.debug.drafts import DraftKey, draft_key
+from recode_tui.debug.pending import PendingCommand
+
+if TYPE_CHECKING:
+    from recode_tui.debug.controller import DebugController
+    from recode_tui.debug.messages import CommandsFinished
+    from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog
+
+
+class OutcomeDisplay:
+    """Shows the outcomes of a controller's commands. Its dialogs are the open ones that wait for them."""
+
+    def __init__(self, controller: DebugController) -> None:
+        self.candidates_dialog: CandidatesDialog | None = None
+        self.breakpoints_dialog: BreakpointsDialog | None = None
+        self._controller = controller
+        self._view = controller.view
+
+    def finished(self, message: CommandsFinished, command: PendingCommand) -> None:
+        """Show the outcome of commands: in a dialog that waits for it, else in the status line."""
+        from recode_core.debugger.outcomes import Reverted
+
+        if message.failure is None:
+            for each in message.commands:
+                if (key := draft_key(each)) is not None:
+                    self._controller.drafts.pop(key, None)
+        if isinstance(message.outcome, Reverted):
+            self._controller.reverted = message.outcome
+        if self.breakpoints_dialog is not None:
+            self.breakpoints_dialog.annotations = message.position.annotations
+        if not self._show_in_dialog(message):
+            self._report(message, command)
+        reached = self._controller.limit_before(message.commands[0]) if message.failure is None else None
+        if reached is not None:
+            self._view.start(lambda: self._controller.flows.raise_limit(reached))
+        if not self._controller.is_confirming and not self._controller.pending.is_undo:
+            self._controller.release_held()
+
+    def _show_in_dialog(self, message: CommandsFinished) -> bool:
+        """Whether an open dialog is waiting for the outcome; if so, show it there."""
+        from recode_core.debugger.diverged_world import WorldDivergence
+        from recode_core.debugger.outcomes import CandidatesSampled
+
+        if self.candidates_dialog is not None and isinstance(message.commands[0], commands.Regenerate):
+            if isinstance(message.outcome, CandidatesSampled):
+                self.candidates_dialog.finished(message.outcome.candidates)
+            else:
+                self.candidates_dialog.failed(message.error)
+        elif self.breakpoints_dialog is not None and self.breakpoints_dialog.is_ready:
+            if message.error:
+                self.breakpoints_dialog.show_error(message.error)
+        elif isinstance(divergence := message.failure, WorldDivergence):
+            choice = self._view.dialogs.choose_divergence(divergence)
+            self._view.start(lambda: self._controller.flows.resolve_divergence(message.commands, choice))
+        else:
+            return False
+        return True
+
+    def _report(self, message: CommandsFinished, command: PendingCommand) -> None:
+        """Show what came of commands in the status line, or in a dialog if that is too narrow."""
+        from recode_core.debugger import render
+        from recode_core.debugger.outcomes import Reverted
+
+        hits, lines, frame = message.position.hits, message.lines, self._controller.frame
+        if message.failure is not None:
+            self.report_failure(command.text, message.failure, *map(draft_key, message.commands))
+        elif hits:
+            self._view.report("hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in hits))
+        elif isinstance(message.outcome, Reverted):
+            self._view.report("info", render.reverted(message.outcome))
+        elif command.is_typed and len(lines) > 1:
+            self._view.dialogs.output(command.text, lines)
+        elif command.is_typed and lines:
+            self._view.report("info", lines[0])
+        elif frame is not None and isinstance(event := frame.event, StatementFailed):
+            self._view.report("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
+
+    def report_failure(self, text: str, failure: RecodeError, *keys: DraftKey | None) -> None:
+        """Show why a command failed, and whether the drafts of `keys`, which it was to accept, are kept."""
+        error = str(failure)
+        if "\n" in error:
+            self._view.dialogs.output(f"{text} failed", error.split("\n"))
+        self._view.report("error", f"{error}{self.draft_hint(*keys)}")
+
+    def draft_hint(self, *keys: DraftKey | None) -> str:
+        """How to go on with an edit that was not taken; empty if there is none."""
+        is_kept = any(key in self._controller.drafts for key in keys)
+        return "; the edit is kept: e opens it again" if is_kept else ""
+
+    def streamed(self, branch: str, asked: int, text: str) -> None:
+        """Text of a reply has arrived on another branch, to the request in record `asked`."""
+        kind, _, number = branch.rpartition("-")
+        if self.candidates_dialog is not None and kind == "candidate":
+            self.candidates_dialog.append_stream(int(number), text, asked)
