@@ -120,7 +120,7 @@ class Executor:
         texts = {"instruction": event.instruction, "observation": event.observation.text}
         given = "".join(f"{name} = {text!r}\n" for name, text in texts.items())
         modules = f"import {', '.join(sorted(MODULES))}\n" if run.edition > 2 else ""
-        begun = run.interpreter.feed(given + modules + run.agent.given)
+        begun = run.interpreter.feed(given + modules + run.agent.prelude)
         if isinstance(begun, Raised):
             raise SandboxUnavailable(
                 f"the sandbox can't take what the world says first: {begun.type}: {begun.message}"

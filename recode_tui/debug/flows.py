@@ -245,7 +245,7 @@ class Flows:
 
     async def read_observation(self, action: Action) -> None:
         """Show a whole observation in its environment's layout."""
-        from recode_core.environments.reading import laid_out
+        from recode_core.environments.observation_layout import laid_out
 
         state = self._controller.state
         if state is not None:

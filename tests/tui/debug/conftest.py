@@ -12,7 +12,7 @@ import pytest
 from recode_core import episode
 from recode_core.debugger import debug_session as core
 from recode_core.environments.environment import Restoration, World
-from recode_core.environments.scripted import Answer, ScriptedWorld
+from recode_core.environments.scripted import ScriptedAnswer, ScriptedWorld
 from recode_core.executor import Limits
 from recode_core.policies.policy import Policy
 from recode_core.policies.scripted import Scripted
@@ -45,7 +45,7 @@ class ScriptRun(Protocol):
     def __call__(
         self,
         code: Script = "",
-        answers: Mapping[str, Answer] | Iterable[Answer] = (),
+        answers: Mapping[str, ScriptedAnswer] | Iterable[ScriptedAnswer] = (),
         *,
         world: Callable[[], World] | None = None,
         policy: Policy | None = None,
@@ -108,7 +108,7 @@ def script_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptRun:
 
     def make(
         code: Script = "",
-        answers: Mapping[str, Answer] | Iterable[Answer] = (),
+        answers: Mapping[str, ScriptedAnswer] | Iterable[ScriptedAnswer] = (),
         *,
         world: Callable[[], World] | None = None,
         policy: Policy | None = None,
