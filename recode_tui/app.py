@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.theme import ThemeProvider
 from textual.widgets import Input, TextArea
 
 from recode_tui import screenshot, shutdown
 from recode_tui._textual.app import ErrorHandlingApp
+from recode_tui.emoji import EmojiFilter
 from recode_tui.job_control import JobControl
 from recode_tui.themes import DARK, THEMES, defaults_for
 from recode_tui.widgets.dismissable import PaletteScreen
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from recode_tui.session_sources import Open
 
 
+_EMOJI = EmojiFilter()  # one object, since lines keep what a filter made of them
 CRASHED = "recode itself has failed"
 
 
@@ -83,6 +86,9 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
 
     def on_session_screen_recorded(self, message: SessionScreen.Recorded) -> None:
         self.recorded = message.path
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), _EMOJI]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return defaults_for(self.current_theme)
