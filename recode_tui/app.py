@@ -13,10 +13,10 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.theme import ThemeProvider
+from textual.theme import Theme, ThemeProvider
 from textual.widgets import Input, TextArea
 
-from recode_tui import screenshot, shutdown
+from recode_tui import preferences, screenshot, shutdown
 from recode_tui._textual.app import ErrorHandlingApp
 from recode_tui.emoji import EmojiFilter
 from recode_tui.job_control import JobControl
@@ -69,7 +69,8 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         self.recorded: Path | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        chosen = preferences.load().theme
+        self.theme = chosen if chosen in self.available_themes else DARK.name
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, or for a Unix terminal one that notices the loss of the terminal."""
@@ -99,12 +100,17 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
 
             if isinstance(self.driver, TerminalDriver):
                 self._job_control = JobControl(self.driver, lambda: self.refresh(layout=True))
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
         if self._open_session is None:
             from recode_tui.home.screen import HomeScreen  # not needed for a session
 
             self.push_screen(HomeScreen(self._sessions_dir))
         else:
             self._debug(self._open_session)
+
+    def _theme_changed(self, theme: Theme) -> None:
+        if theme.name != (preferences.load().theme or DARK.name):  # it is published at the start, too
+            preferences.save_theme(theme.name)
 
     def _debug(self, open_session: Open) -> None:
         from recode_tui.debug.screen import DebugScreen  # slow to import
@@ -184,9 +190,12 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             self.exit(AppExit(error, message.code, message.trace, texts) if error else None)
             return
         from recode_tui.debug.screen import DebugScreen
+        from recode_tui.home.screen import HomeScreen
 
         for screen in self.screen_stack:
             if isinstance(screen, DebugScreen):
                 screen.dismiss()
+            elif isinstance(screen, HomeScreen) and message.path is not None:
+                screen.show_session(message.path)
         if message.error:
             self.notify(message.error, severity="error", markup=False, timeout=20)
