@@ -16,6 +16,7 @@ from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet
 from recode_core.statements.expressions import parse_expression
 from recode_tui.text import plain
+from recode_tui.widgets.choice_field import ChoiceField
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
 
@@ -51,7 +52,7 @@ class BreakpointForm(Dialog[str | None]):
         .field { height: 1; margin-bottom: 1; }
         #row-pattern { margin-bottom: 0; }
         .field > Label { width: 11; color: $quiet; }
-        .field > Input, .field > Select { width: 1fr; }
+        .field > Input { width: 1fr; }
         #explained { color: $quiet; margin: 0 0 1 11; height: auto; }
         #after { width: 12; }
         _Option { border: none; background: $surface; padding: 0; margin-left: 3; height: 1; }
@@ -72,7 +73,8 @@ class BreakpointForm(Dialog[str | None]):
         point = self.point
         with Horizontal(classes="field"):
             yield Label("stop at")
-            yield Select([(kind, kind) for kind in KINDS], value=point.kind, allow_blank=False, compact=True)
+            kinds = [(kind, kind) for kind in KINDS]
+            yield ChoiceField(kinds, value=point.kind, allow_blank=False, compact=True)
         with Horizontal(classes="field", id="row-pattern"):
             yield Label("which")
             yield LineInput(point.pattern, id="pattern", compact=True)
