@@ -22,7 +22,12 @@ class ChoiceField(Select[Choice]):
         width: 1fr;
         & > SelectCurrent { background: $panel; padding: 0 1; }
         &:focus > SelectCurrent { background: $row; }
-        & > SelectOverlay { text-wrap: nowrap; text-overflow: ellipsis; }
+        & > SelectOverlay {
+            background: $panel;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+            & > .option-list--option { padding: 0 1; }
+        }
     }
     """
 
