@@ -128,7 +128,8 @@ _BACKGROUNDS = (
 )
 _VARIABLES = ("quiet", "faint", *_BACKGROUNDS)
 _ANSI_DEFAULTS = dict.fromkeys(_VARIABLES, "ansi_default")
-"""No background is sure to fit the colours that the terminal chooses, so rows are reversed there."""
+"""No background is sure to fit the colours that the terminal chooses, so rows are reversed there, in one
+colour."""
 
 ANSI_DARK = replace(
     BUILTIN_THEMES["ansi-dark"],
@@ -138,6 +139,11 @@ ANSI_DARK = replace(
     accent="ansi_bright_yellow",
     variables={
         **BUILTIN_THEMES["ansi-dark"].variables,
+        "border": "ansi_bright_cyan",
+        "border-blurred": "ansi_bright_black",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-hover": "ansi_white",
+        "scrollbar-active": "ansi_bright_cyan",
         "input-selection-background": "ansi_blue",
         "input-selection-foreground": "ansi_bright_white",
         "screen-selection-background": "ansi_blue",
@@ -151,6 +157,8 @@ ANSI_LIGHT = replace(
     success="ansi_blue",
     variables={
         **BUILTIN_THEMES["ansi-light"].variables,
+        "border-blurred": "ansi_bright_black",
+        "scrollbar": "ansi_bright_black",
         "input-selection-background": "ansi_bright_yellow",
         "input-selection-foreground": "ansi_black",
         "screen-selection-background": "ansi_bright_yellow",

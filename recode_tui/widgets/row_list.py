@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from recode_tui._textual.scroll_extent import fit_scrollbar
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.look import Tone, reversed_plainly
 from recode_tui.widgets.matches import contains
 
 Part = tuple[str, Tone]
@@ -214,7 +214,7 @@ class RowList(ScrollView, can_focus=True):
             for name in (background, tone):
                 if name:
                     style += self.get_component_rich_style(f"row-list--{name}", partial=True)
-            self._styles[background, tone] = style
+            self._styles[background, tone] = style = reversed_plainly(style)
         return style
 
     def notify_style_update(self) -> None:

@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 
 from recode_tui.themes import ANSI_DARK, ANSI_LIGHT, DARK, LIGHT
 from tests.screenshots import SIZES, staged, use_theme
-from tests.tui.contrast import LEAST, check, pairs
+from tests.tui.contrast import DECORATION, LEAST, Pair, check, pairs
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 LEAST_APPROXIMATE = 3.0
@@ -101,6 +101,27 @@ def test_with_256_colours_backgrounds_stay_apart_and_neutral_ones_neutral(theme:
     assert all(len({*nearest[name]}) == 1 for name in ("surface", "panel", "row-blurred"))
     assert len({nearest[name] for name in ("surface", "row", "row-blurred")}) == 3
     assert nearest["surface"] not in (nearest["panel"], nearest["current"])
+
+
+@pytest.mark.parametrize("theme", [ANSI_DARK, ANSI_LIGHT], ids=lambda theme: theme.name)
+def test_frames_are_seen_in_the_colours_of_the_terminal(theme: Theme) -> None:
+    palette = XTERM_DARK if theme.dark else XTERM_LIGHT
+    for name in ("border", "border-blurred", "scrollbar"):
+        color = Color.parse(theme.variables[name].removeprefix("ansi_"))
+        assert Pair(color.get_truecolor(palette), palette.background_color, name).contrast >= 3
+
+
+@pytest.mark.parametrize("theme", [ANSI_DARK, ANSI_LIGHT], ids=lambda theme: theme.name)
+async def test_the_row_of_the_cursor_is_reversed_in_one_colour(theme: Theme) -> None:
+    async with staged("loop", SIZES[0]) as ui:
+        await use_theme(ui, theme.name)
+        for panel in "12":
+            await ui.press(panel)
+            strips = ui.screen._compositor.render_strips(ui.screen.size)
+            texts = [each for strip in strips for each in strip if {*each.text} - DECORATION]
+            styles = [each.style for each in texts if each.style and each.style.reverse]
+            assert styles
+            assert {(style.color, style.bgcolor) for style in styles} == {(Color.default(), Color.default())}
 
 
 @pytest.mark.slow_variants
