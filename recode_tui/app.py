@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
@@ -105,8 +106,14 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             from recode_tui.home.screen import HomeScreen  # not needed for a session
 
             self.push_screen(HomeScreen(self._sessions_dir))
+            self._import_debugger()
         else:
             self._debug(self._open_session)
+
+    @work(thread=True)
+    def _import_debugger(self) -> None:
+        """Import the debugger while the user looks at the home screen, so that a session opens at once."""
+        import recode_tui.debug.screen  # noqa: F401
 
     def _theme_changed(self, theme: Theme) -> None:
         if theme.name != (preferences.load().theme or DARK.name):  # it is published at the start, too

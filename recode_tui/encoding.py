@@ -15,6 +15,7 @@ STAND_INS = "recode-stand-ins"
 _SIGNS = {
     **dict(zip("·◐✔✖↷■◇▶✎±●○◉◆▲⊙‖◀", '.*+x/#o>"&@o@*^@=<', strict=True)),
     **dict(zip("…–—←↑→↓▸▾▴≠≤≥³⁻⋯␡", "~--<^>v>v^!<>3-~?", strict=True)),
+    **dict(zip("⏎⇥⌫␣▼", "<>x_v", strict=True)),
     **dict.fromkeys("─━╌╍┄┅┈┉═╴╶╸╺▁▔▂▃", "-"),
     **dict.fromkeys("│┃┆┇┊┋║▎▏▕▌▐▊▋▍", "|"),
     **dict.fromkeys("├┤╞╡╠╣┠┨┼", "|"),

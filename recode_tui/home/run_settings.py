@@ -69,12 +69,12 @@ def _limit(
 
 
 LIMITS = (
-    _limit("depth", "How deep placeholders may be nested; a deeper one fails", least=1),
-    _limit("rewrites", "How often a refused reply is asked for again, for each expansion"),
-    _limit("repairs", "How often a placeholder is asked for again after a failure"),
+    _limit("depth", "Levels of nested placeholders; a placeholder below them fails", least=1),
+    _limit("rewrites", "New requests after a refused reply, for each expansion"),
+    _limit("repairs", "New requests after a failure, for each placeholder"),
     _limit(
         "episode_repairs",
-        "Repairs of all placeholders together; empty: no limit",
+        "New requests after failures, in the whole run; empty: no limit",
         "all repairs",
         default=defaults().episode_repairs,
     ),
@@ -93,21 +93,21 @@ LIMITS = (
         "size_mb", "Megabytes that the session's file may have; empty: no limit", "size MB", is_whole=False
     ),
 )
-SEED = NumberField("seed", "seed", str(SandboxLimits().seed), "What random numbers in the code start from")
+SEED = NumberField("seed", "seed", str(SandboxLimits().seed), "The start of random numbers in the code")
 NUMBERS = (*LIMITS, SEED)
 TEMPERATURE = NumberField(
     "temperature",
     "temperature",
     "",
-    "How random replies are, 0 the least; empty: the profile's",
+    "The sampling temperature; empty: the profile's",
     is_whole=False,
     none="the profile's",
 )
 ABOUT: dict[str, str] = {
-    "environment": "Where the agent acts; enter opens the list",
-    "task": "What is to be done: type to search or write an id; down: the list",
-    "agent": "How the policy is asked; enter opens the list",
-    "policy": "Who writes the code; enter opens the list",
+    "environment": "The environment, in which the agent acts; enter opens the list",
+    "task": "The task: type to search or write an id; down goes to the list",
+    "agent": "The way in which the policy is asked; enter opens the list",
+    "policy": "The source of the code: expert, human or model; enter opens the list",
     "model": "Another model of this profile; empty: the one that is shown",
     "prompts": "A folder with prompts of your own; empty: the bundled ones",
     **{field.name: field.about for field in (*NUMBERS, TEMPERATURE)},

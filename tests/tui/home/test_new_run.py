@@ -60,7 +60,7 @@ async def test_every_field_is_explained_in_one_line_while_it_has_the_focus(
 ) -> None:
     async with open_home(folder, size) as ui:
         await ui.press("n")
-        assert "Where the agent acts" in about(ui)
+        assert "in which the agent acts" in about(ui)
         ui.app.screen.query_one("#policy", Select).value = "openai"
         await ui.settle()
         for name, text in ABOUT.items():
