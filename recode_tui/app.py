@@ -19,7 +19,7 @@ from textual.widgets import Input, TextArea
 
 from recode_tui import preferences, screenshot, shutdown
 from recode_tui._textual.app import ErrorHandlingApp
-from recode_tui.emoji import EmojiFilter
+from recode_tui.emoji_filter import EmojiFilter
 from recode_tui.job_control import JobControl
 from recode_tui.themes import DARK, THEMES, defaults_for
 from recode_tui.widgets.dismissable import PaletteScreen

@@ -12,9 +12,6 @@ from __future__ import annotations
 import re
 
 from rich.cells import cell_len, set_cell_size, split_graphemes
-from rich.segment import Segment
-from textual.color import Color
-from textual.filter import LineFilter
 
 _JOINED = "\u200d\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef"
 _REGIONAL = "\U0001f1e6-\U0001f1ff"
@@ -39,13 +36,3 @@ def _simple(grapheme: str, width: int) -> str:
         return grapheme
     shown = grapheme[: part.start()]
     return shown + " " * (width - cell_len(shown))
-
-
-class EmojiFilter(LineFilter):
-    """Simplifies emoji sequences in every line that the app draws."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments with the same widths and simpler texts."""
-        if all(segment.text.isascii() for segment in segments):
-            return segments
-        return [Segment(simplify(text), style, control) for text, style, control in segments]

@@ -18,7 +18,8 @@ from rich.segment import Segment
 from textual.color import Color
 
 from recode_tui.app import RecodeApp
-from recode_tui.emoji import EmojiFilter, simplify
+from recode_tui.emoji import simplify
+from recode_tui.emoji_filter import EmojiFilter
 from tests.support.waiting import PATIENCE
 from tests.tui.themed import shown
 
