@@ -26,6 +26,8 @@ from recode_tui.widgets.dismissable import DismissableScreen
 from recode_tui.widgets.row_list import FRAME_SECONDS
 from recode_tui.widgets.text_view import TextView
 
+_ENVIRONMENT = 57  # per cent of the height below the code; the variables have the rest
+
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
@@ -56,8 +58,8 @@ class PanelScreen(DismissableScreen[None]):
         with Container(id="body"):
             yield PlanPanel(id="plan")
             yield CodePanel(id="code")
-            yield VariablesPanel(id="variables")
             yield EnvironmentPanel(id="environment")
+            yield VariablesPanel(id="variables")
         yield TimelinePanel(id="timeline")
         yield CommandLine(self._candidates)
         yield StatusLine(id="status-line")
@@ -140,7 +142,9 @@ class PanelScreen(DismissableScreen[None]):
         """Apply the configured panel sizes."""
         body, size = self.query_one("#body"), self.panel_sizes
         body.styles.grid_columns = f"{size.left}fr {100 - size.left}fr"
-        body.styles.grid_rows = f"{size.upper}fr {100 - size.upper}fr"
+        below = 100 - size.upper
+        environment = below * _ENVIRONMENT // 100
+        body.styles.grid_rows = f"{size.upper}fr {environment}fr {below - environment}fr"
 
     def focus_panel(self, name: str) -> None:
         """Show a panel and give it the focus."""

@@ -10,18 +10,18 @@ import platformdirs
 
 from recode_core import files
 
-_LEAST, _MOST = 20, 80
+_LIMITS = {"left": (20, 80), "upper": (20, 65)}
 
 
 class Sizes(msgspec.Struct, frozen=True):
-    """The width of the left side and the height of the upper panels, in per cent."""
+    """The width of the left side and the height of the upper panel of the right side, in per cent."""
 
     left: int = 42
-    upper: int = 52
+    upper: int = 42
 
     def changed(self, name: str, by: int) -> Sizes:
         """Return a copy with one size changed by `by`, within the limits."""
-        return msgspec.structs.replace(self, **{name: _bounded(getattr(self, name) + by)})
+        return msgspec.structs.replace(self, **{name: _bounded(name, getattr(self, name) + by)})
 
 
 def load() -> Sizes:
@@ -30,7 +30,7 @@ def load() -> Sizes:
         sizes = msgspec.json.decode(_file().read_bytes(), type=Sizes)
     except (OSError, ValueError):
         return Sizes()
-    return Sizes(_bounded(sizes.left), _bounded(sizes.upper))
+    return Sizes(_bounded("left", sizes.left), _bounded("upper", sizes.upper))
 
 
 def save(sizes: Sizes) -> None:
@@ -44,5 +44,6 @@ def _file() -> Path:
     return platformdirs.user_state_path("recode", appauthor=False) / "panels.json"
 
 
-def _bounded(value: int) -> int:
-    return max(_LEAST, min(value, _MOST))
+def _bounded(name: str, value: int) -> int:
+    least, most = _LIMITS[name]
+    return max(least, min(value, most))
