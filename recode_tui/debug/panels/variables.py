@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -51,6 +52,7 @@ class VariablesPanel(RowList):
         super().__init__(id=id)
         self.border_title = "4 Variables"
         self._bound: list[Bound] = []
+        self._longest = 0  # name
         self._since = -1
         self._resets: frozenset[int] = frozenset()  # the records that gave the arguments of the root
 
@@ -75,7 +77,7 @@ class VariablesPanel(RowList):
         bound = self._bound[row - len(self._watched)]
         variable, is_new = bound.variable, bound.n > self._since
         assert variable is not None
-        named, typed = min(18, max(8, width // 4)), 6 if width < 60 else 10
+        named, typed = min(18, max(8, width // 4), self._longest), 6 if width < 60 else 10
         mark = f" {_CHANGED}" if is_new and width >= 56 else " ←" if is_new else ""
         name_tone, value_tone = self._tones(bound, is_new)
         yield fitted(one_line(variable.name, 80), named) + " ", name_tone
@@ -98,6 +100,8 @@ class VariablesPanel(RowList):
         self._resets = frozenset(reset.n for reset in frame.timeline.resets)
         self._bound = sorted(frame.timeline.variables.at(frame.n), key=self._order)
         set_titles(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
+        names = (bound.variable.name for bound in self._bound if bound.variable is not None)
+        self._longest = max(map(cell_len, names), default=0)
         self.reload()
 
     def watch_watches(self) -> None:
