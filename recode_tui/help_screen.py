@@ -13,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from recode_tui.widgets.dialog import Dialog
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _WIDE = 100  # columns of a terminal from which on the help has two columns
 _GAP = 3  # cells between them
 _KEYS, _USAGE, _INDENT = 11, 18, 2  # cells of names beside their texts; the last has no room for any
+_SIDEWAYS = ("scroll_left", "scroll_right", "page_left", "page_right")
 _FOCUSED = "Focused panel"
 _COMMANDS = "Commands, after a colon or in a script"
 _NO_LETTERS = ("q", "question_mark", "slash")
@@ -150,7 +152,8 @@ def _keys(
     found: dict[tuple[str, str], list[str]] = {}
     for active in bindings.values():
         binding = active.binding
-        if active.enabled and binding.description and not binding.key.startswith("super+"):
+        is_key = not binding.key.startswith("super+") and not _is_idle(active)
+        if active.enabled and binding.description and is_key:
             keys = found.setdefault((_group(active), binding.description), [])
             keys.append(app.get_key_display(binding))
     order = {
@@ -158,6 +161,12 @@ def _keys(
     }
     for group, text in sorted(found, key=lambda item: order[item[0]]):
         yield HelpEntry(group, " ".join(dict.fromkeys(found[group, text])), text)
+
+
+def _is_idle(active: ActiveBinding) -> bool:
+    """Whether a binding scrolls sideways what is not wider than its widget."""
+    is_wide = isinstance(active.node, Widget) and active.node.allow_horizontal_scroll
+    return active.binding.action in _SIDEWAYS and not is_wide
 
 
 def _group(active: ActiveBinding) -> str:

@@ -115,7 +115,7 @@ class RowList(ScrollView, can_focus=True):
 
     @property
     def detail_row(self) -> int:
-        """The row that is shown with its detail: that of the cursor, or one before it."""
+        """The row that is shown with its detail: of the cursor, or before it."""
         return self.cursor
 
     @property
@@ -253,9 +253,7 @@ class RowList(ScrollView, can_focus=True):
     def row_at(self, y: int) -> int:
         """The row that is drawn at line `y` of the widget; it may be beyond the last one."""
         line = y + self.scroll_offset.y
-        if line <= self.detail_row:
-            return line
-        return max(self.detail_row, line - len(self.detail))
+        return line if line <= self.detail_row else max(self.detail_row, line - len(self.detail))
 
     # events
 
