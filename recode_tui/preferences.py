@@ -10,23 +10,23 @@ import platformdirs
 
 from recode_core import files
 
-_LEAST, _MOST = 20, 80
+_LIMITS = {"left": (20, 80), "upper": (20, 65)}
 
 
 class Preferences(msgspec.Struct, frozen=True):
-    """`left` is the width of the left side and `upper` the height of the upper panels, in per cent.
+    """`left` is the width of the left side, `upper` the height of the upper panel of the right one, in per cent.
 
     An empty `theme` is the default one. If `is_zoomed`, one panel is shown at a time.
     """
 
     theme: str = ""
     left: int = 42
-    upper: int = 52
+    upper: int = 42
     is_zoomed: bool = False
 
     def resized(self, name: str, by: int) -> Preferences:
         """Return a copy with one size changed by `by`, within the limits."""
-        return msgspec.structs.replace(self, **{name: _bounded(getattr(self, name) + by)})
+        return msgspec.structs.replace(self, **{name: _bounded(name, getattr(self, name) + by)})
 
 
 def load() -> Preferences:
@@ -35,7 +35,8 @@ def load() -> Preferences:
         stored = msgspec.json.decode(_file().read_bytes(), type=Preferences)
     except (OSError, ValueError):
         return Preferences()
-    return msgspec.structs.replace(stored, left=_bounded(stored.left), upper=_bounded(stored.upper))
+    left, upper = _bounded("left", stored.left), _bounded("upper", stored.upper)
+    return msgspec.structs.replace(stored, left=left, upper=upper)
 
 
 def save_theme(name: str) -> None:
@@ -58,5 +59,6 @@ def _file() -> Path:
     return platformdirs.user_state_path("recode", appauthor=False) / "preferences.json"
 
 
-def _bounded(value: int) -> int:
-    return max(_LEAST, min(value, _MOST))
+def _bounded(name: str, value: int) -> int:
+    least, most = _LIMITS[name]
+    return max(least, min(value, most))

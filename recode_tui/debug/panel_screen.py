@@ -27,6 +27,8 @@ from recode_tui.widgets.dismissable import DismissableScreen
 from recode_tui.widgets.row_list import FRAME_SECONDS
 from recode_tui.widgets.text_view import TextView
 
+_ENVIRONMENT = 57  # per cent of the height below the code; the variables have the rest
+
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
 
@@ -57,8 +59,8 @@ class PanelScreen(DismissableScreen[None]):
         with Container(id="body"):
             yield PlanPanel(id="plan")
             yield CodePanel(id="code")
-            yield VariablesPanel(id="variables")
             yield EnvironmentPanel(id="environment")
+            yield VariablesPanel(id="variables")
         yield TimelinePanel(id="timeline")
         yield CommandLine(self._candidates)
         yield StatusLine(id="status-line")
@@ -141,7 +143,9 @@ class PanelScreen(DismissableScreen[None]):
         """Apply the layout of the preferences."""
         body, layout = self.query_one("#body"), self.preferences
         body.styles.grid_columns = f"{layout.left}fr {100 - layout.left}fr"
-        body.styles.grid_rows = f"{layout.upper}fr {100 - layout.upper}fr"
+        below = 100 - layout.upper
+        environment = below * _ENVIRONMENT // 100
+        body.styles.grid_rows = f"{layout.upper}fr {environment}fr {below - environment}fr"
         self.set_class(layout.is_zoomed, "-zoomed")
         if layout.is_zoomed:
             self.show_alone(self.panel_of(self.focused))
