@@ -14,7 +14,7 @@ _LIMITS = {"left": (20, 80), "upper": (20, 65)}
 
 
 class Preferences(msgspec.Struct, frozen=True):
-    """`left` is the width of the left side, `upper` the height of the upper panel of the right one, in per cent.
+    """`left` is the width of the left side, `upper` the height of the upper right panel, in per cent.
 
     An empty `theme` is the default one. If `is_zoomed`, one panel is shown at a time.
     """
