@@ -59,7 +59,7 @@ class Restorer:
         run.began = run.clock() - seconds_spent(records)
         with ExitStack() as undone:
             undone.callback(run.interpreter.close)
-            if checkpoint is not None and not checkpoint.put(run):
+            if checkpoint is not None and not checkpoint.restore_into(run):
                 first = 0
             run.recorder = Recorder(self._log, records[first:])
             executor = Executor(run)

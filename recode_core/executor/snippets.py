@@ -1,8 +1,8 @@
-"""What the interpreter is fed for each kind of statement, and how positions in it are told.
+"""Snippets: the code that the interpreter is fed for each evaluation, with a mapping of positions.
 
-User code stands between a prefix and a suffix of ours, each on lines of its own. Every snippet ends with an
-expression that is cheap to convert: `(value, report)`, the report being what was bound or may have changed.
-Example: `x = f(y)` is fed as
+The code of the expansion is between a prefix and a suffix of the engine's own, each on separate lines. A
+snippet ends with an expression that is cheap to convert: `(value, report)`. The report lists the variables
+that were bound or may have changed. Example: `x = f(y)` is fed as
 
     x = f(y)
     ('', [('x', __rc_v(x))])
@@ -29,11 +29,11 @@ NO_CODE = Fed("", ())
 
 @dataclass(slots=True)
 class Snippet:
-    """`prefix` + the user's code + `suffix` + `value`; before them a `definition` that is fed only once.
+    """The parts of a snippet: `definition`, the lead of the code, `prefix`, the code, `suffix`, `value`.
 
-    `value` is the expression at the end; empty where the user's code stands inside of it, as a test does.
-
-    What the code itself defines (its lead) is fed each time, so that positions in it can be told.
+    `value` is the expression at the end; it is empty if the code is part of that expression, as a test is.
+    `definition` is fed only once. The lead (functions that the rewritten code calls) is fed each time, so
+    that positions in it can be mapped.
     """
 
     prefix: str
@@ -74,10 +74,7 @@ NOTHING = Snippet("", NO_CODE, "", "None")
 
 
 def snippet_for(pending: Evaluation, source: Source, base: str) -> Snippet:
-    """What is fed to learn what is pending, in the expansion of that source.
-
-    `base` is what the ids of the statements of its code begin with.
-    """
+    """The snippet for an evaluation in the expansion with this source; `base` is the prefix of its ids."""
     match pending:
         case CodePending(code=code):
             return _for_code(code, source, base)
@@ -104,8 +101,8 @@ def _for_code(code: Code, source: Source, base: str) -> Snippet:
     return Snippet(prefix, code.fed, suffix, f"({how}, {_report(code)})")
 
 
-# A `break` or `continue` of a loop that the executor drives stands in a block that is fed whole: a
-# loop of two passes tells which of the two happened.
+# For a block that is fed whole and contains a `break` or `continue` of a loop that the executor drives. The
+# block is put into a loop of two passes, whose variable `__rc_how` then tells which of the two it was.
 _JUMPS = "__rc_how = 'break'\nfor __rc_i in (0, 1):\n{i}if __rc_i:\n{i} __rc_how = 'continue'\n{i} break\n{i}"
 _JUMPED = "\n{i}__rc_how = ''\n{i}break\n"
 
@@ -121,7 +118,7 @@ def _declared(names: tuple[str, ...]) -> str:
 
 
 def _named(names: tuple[str, ...], code: Code | Expression) -> str:
-    """The names to show, those among them that a function may have bound."""
+    """The names to show, with those that a called function may have bound."""
     return f"(*{DECLARED}, *{names!r})" if code.may_call else repr(names)
 
 
@@ -137,7 +134,7 @@ def _for_test(test: Expression) -> Snippet:
 
 
 def _for_iterable(loop: For, slot: int) -> Snippet:
-    """Its iterator is kept under a name of ours."""
+    """The snippet for an iterable; its iterator is kept under a name of the engine's."""
     iterable = loop.iterable
     names = _named(iterable.binds, iterable)
     is_silent = not iterable.binds and not iterable.mutates
@@ -147,7 +144,7 @@ def _for_iterable(loop: For, slot: int) -> Snippet:
 
 
 def _for_item(loop: For, slot: int) -> Snippet:
-    """An item that was taken from the iterator before it was needed waits in a list of ours."""
+    """The snippet for an item. An item that lookahead has already taken from the iterator is in a list."""
     items = f"__rc_peek(__rc_n{slot}, __rc_it{slot})"
     prefix = f"__rc_ok = False\nfor {loop.target} in {items}:\n    __rc_ok = True\n__rc_n{slot} = []\n"
     return Snippet(prefix, NO_CODE, "", f"(__rc_ok, {_shown(loop.binds)} if __rc_ok else [])")
