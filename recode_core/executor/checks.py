@@ -140,9 +140,7 @@ class Checker:
     def _verdict(
         self, now: _Position, since: _Position, rest: Sequence[Record], divergence: str = ""
     ) -> Verdict:
-        """The verdict on a line after executing it from `since` to `now`; `rest` are its records after
-        `since`.
-        """
+        """The verdict on a line that was executed from `since` to `now`; `rest` are those after `since`."""
         return Verdict(
             steps=since.steps + sum(isinstance(record.event, ActionFinished) for record in rest),
             replayed=now.steps,

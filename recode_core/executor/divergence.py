@@ -19,9 +19,7 @@ _OBSERVATIONS = ActionFinished | WorldReset | Observation
 
 
 def divergence(n: int, recorded: Compared, actual: Compared) -> Diverged:
-    """The error for a replay that gave `actual` instead of record `n`; if their texts differ, with these
-    only.
-    """
+    """The error for a replay that gave `actual` instead of record `n`; differing texts alone are shown."""
     was, now = dict(_leaves(recorded)), dict(_leaves(actual))
     if type(recorded) is not type(actual):
         return Diverged(n, _format(recorded, was), _format(actual, now))

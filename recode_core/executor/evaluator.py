@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from recode_core.executor.pending import Evaluation
 from recode_core.executor.run import Run
 from recode_core.executor.snippets import NOTHING, Snippet, snippet_for
-from recode_core.interpreter import Called, Finished, Raised, Turn
+from recode_core.interpreter import Called, FeedResult, Finished, Raised
 from recode_core.interpreter.host import as_variable
 from recode_core.values import Span, Variable
 
@@ -92,28 +92,28 @@ class PlainEvaluator:
             known = call.snippets[pending] = snippet_for(pending, call.source, call.base)
         return known
 
-    def feed(self, snippet: Snippet, inputs: dict[str, Any] | None = None) -> Turn:
+    def feed(self, snippet: Snippet, inputs: dict[str, Any] | None = None) -> FeedResult:
         """Feed a snippet with inputs."""
         self._snippet = snippet
         return self._note_definition(self._run.interpreter.feed(snippet.code, inputs))
 
-    def resume(self, text: str) -> Turn:
+    def resume(self, text: str) -> FeedResult:
         """Resume the suspended snippet."""
         return self._note_definition(self._run.interpreter.answer(text))
 
-    def resume_with(self, error: Exception) -> Turn:
+    def resume_with(self, error: Exception) -> FeedResult:
         """Resume the suspended snippet with an exception."""
         return self._note_definition(self._run.interpreter.answer_error(error))
 
-    def _note_definition(self, turn: Turn) -> Turn:
-        if isinstance(turn, Finished):
+    def _note_definition(self, result: FeedResult) -> FeedResult:
+        if isinstance(result, Finished):
             self._snippet.definition = ""  # the session has it now
-        return turn
+        return result
 
 
-def evaluated(turn: Turn) -> Evaluating:
+def evaluated(result: FeedResult) -> Evaluating:
     """The result of a snippet, whose value is `(value, report)`."""
-    if not isinstance(turn, Finished):
-        return turn
-    value, report = turn.output
+    if not isinstance(result, Finished):
+        return result
+    value, report = result.output
     return Evaluated(value, tuple(as_variable(name, seen) for name, seen in report))

@@ -52,9 +52,7 @@ class FeedLoop:
         return self._reached(self._evaluator.answer(pending, text))
 
     def _deleted_in(self, pending: Evaluation) -> str:
-        """A deleted name that is read. Only for the first edition: later, the sandbox raises NameError
-        itself.
-        """
+        """A deleted name that is read, in the first edition; later the sandbox itself raises NameError."""
         if self._run.edition > 1:
             return ""
         return next((name for name in pending.mentions if name in self._run.interpreter.deleted), "")

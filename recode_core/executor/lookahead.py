@@ -34,7 +34,7 @@ from recode_core.executor.frames import BranchFrame, CallFrame, Frame, LoopFrame
 from recode_core.executor.pending import CodePending, ConditionPending, Evaluation, ItemPending
 from recode_core.executor.run import Run
 from recode_core.executor.snippets import NOTHING, Snippet
-from recode_core.interpreter import Called, Finished, Raised, Turn
+from recode_core.interpreter import Called, FeedResult, Finished, Raised
 from recode_core.statements import Act, Block, Code, For, If, Statement
 from recode_core.values import SHOWN_LIMIT, Span, Variable
 
@@ -170,9 +170,7 @@ class LookaheadEvaluator:
         return self._feed(known[key])
 
     def _binding(self, code: Code) -> Snippet:
-        """The snippet that is fed after an early action: an input binds the observation, the code looks
-        ahead.
-        """
+        """The snippet after an early action: an input binds the observation, the code only looks ahead."""
         known, key = self._run.call.snippets, (code, _is_pure(self._run.frames))
         if key not in known:
             lookahead = _lookahead_after(self._run.frames)
@@ -185,11 +183,11 @@ class LookaheadEvaluator:
         self._has_lookahead = True
         return self._evaluated(self._plain.feed(snippet, inputs))
 
-    def _evaluated(self, turn: Turn) -> Evaluating:
-        if self._has_lookahead and isinstance(turn, Finished):
-            output, self._early = turn.output
+    def _evaluated(self, result: FeedResult) -> Evaluating:
+        if self._has_lookahead and isinstance(result, Finished):
+            output, self._early = result.output
             return evaluated(Finished(output))
-        return evaluated(turn)
+        return evaluated(result)
 
 
 def _extended(snippet: Snippet, lookahead: Lookahead, call: str) -> Snippet:
