@@ -12,8 +12,8 @@ from recode_core import syntax
 from recode_core.events import ANNOTATIONS, Event
 from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Raised
 from recode_core.statements.expressions import NotAnExpression, parse_expression
-from recode_core.statements.heal import healed_expression
 from recode_core.statements.names import BUILTINS, TOOLS, bound_names, may_mutate
+from recode_core.statements.rewrites import rewritten_expression
 from recode_core.values import Observation, Variable
 
 _PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", "dict", "set", "frozenset"))
@@ -62,14 +62,16 @@ def holds_during_replay(
     The cost of a copy grows with the namespace, which is too slow for every stop of a long line. Use
     `holds` for the sandbox of the live run, in which nothing may be evaluated.
     """
-    if interpreter.suspended or interpreter.deleted or not _is_quiet(expression, interpreter.shown):
+    if interpreter.suspended or interpreter.deleted or not _is_pure(expression, interpreter.shown):
         return holds(expression, interpreter, event, episode)
-    lead, text = healed_expression(_filled(expression, interpreter, event, episode), interpreter.shown.keys())
-    turn = interpreter.feed(f"{lead}not not (\n{text}\n)")
-    if isinstance(turn, Finished):
-        return bool(turn.output)
-    if isinstance(turn, Raised):
-        raise EvaluationFailed(turn.message, turn.type)
+    definitions, text = rewritten_expression(
+        _filled(expression, interpreter, event, episode), interpreter.shown.keys()
+    )
+    result = interpreter.feed(f"{definitions}not not (\n{text}\n)")
+    if isinstance(result, Finished):
+        return bool(result.output)
+    if isinstance(result, Raised):
+        raise EvaluationFailed(result.message, result.type)
     raise EvaluationFailed(f"{expression!r} would take an action")
 
 
@@ -95,7 +97,7 @@ def _stored(tree: ast.AST) -> set[str]:
     return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
-def _is_quiet(expression: str, shown: Mapping[str, Variable]) -> bool:
+def _is_pure(expression: str, shown: Mapping[str, Variable]) -> bool:
     """Whether evaluation has no side effects: it binds, changes and consumes nothing and takes no action."""
     tree = parse_expression(expression)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

@@ -1,8 +1,8 @@
 """The arguments of a call of `run`, and its position in the code.
 
 The sandbox knows the position of a call only in the code that it was fed last. So a call in a function passes
-its own position as its first argument (see `recode_core.statements.bodies`): the prefix of the ids of the
-statements of its expansion, and its range there.
+its own position as its first argument (see `recode_core.statements.function_bodies`): the prefix of the ids
+of the statements of its expansion, and its range there.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from recode_core.executor.run import Run
 from recode_core.executor.shortening import line_of_code
 from recode_core.interpreter import Called
 from recode_core.statements.names import PRIVATE
-from recode_core.statements.reading import MOST_CHARACTERS
+from recode_core.statements.syntax_tree import MOST_CHARACTERS
 from recode_core.timeline.nodes import is_node_id
 from recode_core.values import ACTION_LIMIT, Span
 

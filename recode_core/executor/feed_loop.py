@@ -13,7 +13,7 @@ from recode_core.executor.run import Run
 from recode_core.executor.run_state import AtAction, AtFailure, RunState
 from recode_core.executor.shortening import line_of_code
 from recode_core.interpreter import Called, Raised
-from recode_core.statements.functions import NO_FUNCTIONS
+from recode_core.statements.functions import LAST_EDITION_WITHOUT_FUNCTIONS
 from recode_core.values import PRINTED_LIMIT, Span, shortened
 
 _CANNOT_ACT = (
@@ -103,7 +103,7 @@ class FeedLoop:
         run = self._run
         if raised.cannot_act and run.edition > 1:
             raised = replace(raised, message=_CANNOT_ACT)
-        if run.edition <= NO_FUNCTIONS:
+        if run.edition <= LAST_EDITION_WITHOUT_FUNCTIONS:
             raised = replace(raised, is_elsewhere=False, inner="")
         span = self._evaluator.span_of(raised)
         line = span.line if span is not None else run.place.span.line

@@ -25,7 +25,7 @@ _DONE_SHOWN = 30  # actions since a placeholder was reached that a repair reques
 
 NOWHERE = Place("", (), Span(1, 0, 1, 0))
 NO_SOURCE = Source("")
-NOTHING = Code(NOWHERE.span, "", NO_SOURCE.fed(0, 0), 0)
+NOTHING = Code(NOWHERE.span, "", NO_SOURCE.rewritten(0, 0), 0)
 
 
 Reason = Literal["first", "rewrite", "repair", "regenerate", "changed"]

@@ -35,7 +35,7 @@ from recode_core.executor.pending import CodePending, ConditionPending, Evaluati
 from recode_core.executor.run import Run
 from recode_core.executor.snippets import NOTHING, Snippet
 from recode_core.interpreter import Called, FeedResult, Finished, Raised
-from recode_core.statements import Act, Block, Code, For, If, Statement
+from recode_core.statements import ActionStatement, Block, Code, For, If, Statement
 from recode_core.values import SHOWN_LIMIT, Span, Variable
 
 _MAX_TESTS = 4  # tests that one lookahead evaluates
@@ -67,7 +67,7 @@ class LookaheadEvaluator:
         self._run = run
         self._plain = PlainEvaluator(run)
         self._early: Any = None
-        self._early_act: Act | None = None
+        self._early_act: ActionStatement | None = None
         self._has_lookahead = False
 
     def start(self, pending: Evaluation) -> Evaluating:
@@ -101,15 +101,15 @@ class LookaheadEvaluator:
     def _early_action(self, code: Code, early: Any) -> Called | None:
         """The action of a statement, if its text was evaluated early."""
         known = self._early_value(early, code)
-        if code.act is None or known is None or not is_action(known[0]):
+        if code.action is None or known is None or not is_action(known[0]):
             return None
-        self._early_act = code.act
+        self._early_act = code.action
         return Called((known[0],), {}, None, None)
 
     def _bind(self, code: Code, text: str) -> Evaluating:
         """Bind the observation of an action whose text was evaluated early."""
-        assert code.act is not None, "only a statement that is one action is evaluated early"
-        target = code.act.target
+        assert code.action is not None, "only a statement that is one action is evaluated early"
+        target = code.action.target
         answered = self._feed(self._binding(code), {target: text} if target else None)
         if target is None or not isinstance(answered, Evaluated):
             return answered
@@ -268,8 +268,8 @@ def _expression(rest: list[tuple[Block, int]], tests: int, end: Callable[[], str
     statement = block[index]
     following = [*rest[:-1], (block, index + 1)]
     match statement:
-        case Code(act=act) if act is not None:
-            return f"({_key(statement)}, (\n{act.argument.text}\n))"
+        case Code(action=action) if action is not None:
+            return f"({_key(statement)}, (\n{action.argument.text}\n))"
         case If() if statement.test.pure and tests:
             chosen = _expression([(statement.body, 0)], 0, _nothing)
             other = _expression([*following, (statement.orelse, 0)], tests - 1, end)

@@ -22,22 +22,22 @@ from recode_core.executor.pending import (
 )
 from recode_core.statements import Code, Expression, For
 from recode_core.statements.functions import DECLARED
-from recode_core.statements.source import Fed, Source
+from recode_core.statements.source import RewrittenSource, Source
 
-NO_CODE = Fed("", ())
+NO_CODE = RewrittenSource("", ())
 
 
 @dataclass(slots=True)
 class Snippet:
-    """The parts of a snippet: `definition`, the lead of the code, `prefix`, the code, `suffix`, `value`.
+    """The parts of a snippet: `definition`, definitions for the code, `prefix`, the code, `suffix`, `value`.
 
     `value` is the expression at the end; it is empty if the code is part of that expression, as a test is.
-    `definition` is fed only once. The lead (functions that the rewritten code calls) is fed each time, so
-    that positions in it can be mapped.
+    `definition` is fed only once. The definitions that the rewritten code calls are fed each time, so that
+    positions in them can be mapped.
     """
 
     prefix: str
-    fed: Fed
+    fed: RewrittenSource
     suffix: str
     value: str
     definition: str = ""
@@ -45,11 +45,13 @@ class Snippet:
     @property
     def code(self) -> str:
         """The whole text."""
-        return f"{self.definition}{self._lead.text}{self.prefix}{self.fed.text}{self.suffix}{self.value}"
+        return (
+            f"{self.definition}{self._definitions.text}{self.prefix}{self.fed.text}{self.suffix}{self.value}"
+        )
 
     @property
-    def _lead(self) -> Fed:
-        return self.fed.lead or NO_CODE
+    def _definitions(self) -> RewrittenSource:
+        return self.fed.definitions or NO_CODE
 
     def origin_of_byte(self, offset: int, is_end: bool = False) -> int:
         """The source offset (characters) of a byte offset into the whole text."""
@@ -65,9 +67,9 @@ class Snippet:
 
     def _origin(self, at: int, is_end: bool) -> int:
         at -= len(self.definition)
-        if at < len(self._lead.text):
-            return self._lead.origin(at, is_end)
-        return self.fed.origin(at - len(self._lead.text) - len(self.prefix), is_end)
+        if at < len(self._definitions.text):
+            return self._definitions.origin(at, is_end)
+        return self.fed.origin(at - len(self._definitions.text) - len(self.prefix), is_end)
 
 
 NOTHING = Snippet("", NO_CODE, "", "None")
@@ -96,8 +98,8 @@ def _for_code(code: Code, source: Source, base: str) -> Snippet:
         if code.jumps:
             prefix, suffix = _JUMPS.format(i=indent), _JUMPED.format(i=indent)
     how = "__rc_how" if code.jumps else "''"
-    if code.home:
-        prefix = f"{code.home} = {base!r}\n{_declared(code.declares)}{prefix}"
+    if code.base_variable:
+        prefix = f"{code.base_variable} = {base!r}\n{_declared(code.declares)}{prefix}"
     return Snippet(prefix, code.fed, suffix, f"({how}, {_report(code)})")
 
 

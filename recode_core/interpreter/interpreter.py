@@ -16,7 +16,7 @@ from recode_core.interpreter.host import EvaluationFailed, NotSaved
 from recode_core.interpreter.recovering import RecoveringSession
 from recode_core.interpreter.sessions import SandboxLimits, Worker, checkout
 from recode_core.statements.expressions import NotAnExpression, parse_expression
-from recode_core.statements.heal import healed_expression
+from recode_core.statements.rewrites import rewritten_expression
 from recode_core.statements.rules import RuleBroken
 from recode_core.values import SHOWN_LIMIT, Variable
 
@@ -52,8 +52,8 @@ class Interpreter(RecoveringSession):
 
         Raises EvaluationFailed, also if the copy or the value exceeds the limits.
         """
-        lead, text = self._rewritten(expression)
-        code = f"{lead}__rc_v((\n{text}\n), {limit})"
+        definitions, text = self._rewritten(expression)
+        code = f"{definitions}__rc_v((\n{text}\n), {limit})"
         worker = self._copy()
         try:
             for library in libraries.needed(code, self._libraries):
@@ -71,10 +71,10 @@ class Interpreter(RecoveringSession):
             worker.release()
 
     def _rewritten(self, expression: str) -> tuple[str, str]:
-        """The definitions and the text to feed for an expression. Raises EvaluationFailed if it is invalid."""
+        """The definitions and the text to feed for an expression. Raises EvaluationFailed."""
         try:
             tree = parse_expression(expression)
-            healed = healed_expression(expression, self.shown.keys())
+            healed = rewritten_expression(expression, self.shown.keys())
         except (NotAnExpression, RuleBroken) as error:
             raise EvaluationFailed(str(error)) from None
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

@@ -12,11 +12,11 @@ from recode_core.interpreter.libraries.library import source_of
 FUNCTIONS = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn")
 EXPORTS = (*FUNCTIONS, "compile", "of")
 
-# Let a match end at `e`. CPython then searches from `e` on and accepts an empty match at `e` if the last match
-# was not empty. The sandbox never accepts an empty match there. So `looks` matches the pattern at every
-# position of the text inside a lookahead, which consumes nothing. After an empty match CPython accepts a match
-# at the same position that is not empty; the sandbox continues behind it. That makes a difference only for a
-# pattern that prefers to match nothing, and such a pattern is refused.
+# Let a match end at `e`. CPython then searches from `e` on and accepts an empty match at `e` if the last
+# match was not empty. The sandbox never accepts an empty match there. So `looks` matches the pattern at every
+# position of the text inside a lookahead, which consumes nothing. After an empty match CPython accepts a
+# match at the same position that is not empty; the sandbox continues behind it. That makes a difference only
+# for a pattern that prefers to match nothing, and such a pattern is refused.
 _MATCHES = r"""
 def compiled(pattern, flags):
     if isinstance(pattern, (str, bytes)):

@@ -1,4 +1,4 @@
-"""Methods as values, `getattr` and the like, and methods that the sandbox lacks or has with other behaviour."""
+"""Methods as values, `getattr` and the like, and methods that the sandbox lacks or has differently."""
 
 from collections.abc import Iterable
 
