@@ -18,7 +18,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CORE, TUI = ROOT / "recode_core", ROOT / "recode_tui"
-DONE = ("debugger", "timeline", "report", "export", "session", "entry_points")
+DONE = (
+    *(
+        "debugger",
+        "entry_points",
+        "executor",
+        "export",
+        "interpreter",
+        "report",
+        "session",
+        "statements",
+        "timeline",
+    ),
+)
 DONE_TUI = ("cli", "home")
 
 _QUOTES = re.compile(r"^#|^[a-zA-Z]{0,2}[\"']+|[\"']+$")
