@@ -22,7 +22,7 @@ from recode_core.executor.run_state import AtAction, AtEnd
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies import guard
-from recode_core.policies.policy import History, Policy, Reply, Request, Turn
+from recode_core.policies.policy import FreePolicy, History, Policy, Reply, Request, Turn
 from recode_core.policies.reply import ParsedReply, parse_reply
 from recode_core.statements import Code, parse
 from recode_core.values import Variable
@@ -42,7 +42,7 @@ def turn_based(expert: Policy, agent: str) -> Policy:
     return expert
 
 
-class TurnBasedExpert:
+class TurnBasedExpert(FreePolicy):
     """A policy that replies with the next turn of the expert's plan; `choose` finds it from the history."""
 
     def __init__(self, expert: Policy, choose: Callable[[Policy, History], ParsedReply]) -> None:

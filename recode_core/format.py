@@ -20,6 +20,11 @@ def dollars(usd: float | None, unknown: str = "cost unknown") -> str:
     return unknown if usd is None else f"${usd:.4f}"
 
 
+def estimated_dollars(usd: float) -> str:
+    """An estimated price in US dollars, with more digits if it is small: `$0.0021`, `$0.000034`."""
+    return f"${usd:.6f}" if 0 < usd < 0.001 else dollars(usd)
+
+
 def score_text(score: float | None) -> str:
     """A score to three digits: `score 0.667`."""
     return "score unknown" if score is None else f"score {round(score, 3):g}"

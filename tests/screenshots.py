@@ -28,6 +28,7 @@ from recode_tui import session_sources
 from recode_tui.app import RecodeApp
 from recode_tui.debug.dialogs.candidate import CandidateView
 from recode_tui.debug.dialogs.candidates import CandidatesScreen
+from recode_tui.debug.dialogs.price import PriceScreen
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.session_sources import Open
 from recode_tui.themes import DARK, LIGHT
@@ -197,13 +198,15 @@ async def _regenerate_some(ui: DebuggerPilot) -> None:
     await ui.hit("down", "backspace")
     await ui.write("end")
     price = ui.app.screen.query_one("#estimate", Static)
-    await ui.until(lambda: "3 x 2 calls" in str(price.content))
+    await ui.until(lambda: "6 calls" in str(price.content))
 
 
 async def _candidates(ui: DebuggerPilot) -> None:
     await _regenerate_some(ui)
     ui.screen.plan.follow = False  # what is drawn behind the dialog stays where it is
     await ui.hit("enter")
+    await ui.until(lambda: isinstance(ui.app.screen, PriceScreen))
+    await ui.hit("y")
     await ui.until(lambda: isinstance(ui.app.screen, CandidatesScreen))
     await ui.until(lambda: sum(view.streamed_length > 0 for view in ui.app.screen.query(CandidateView)) == 3)
     await ui.until(lambda: "◐" in ui.status)

@@ -1,4 +1,4 @@
-"""The CodeAct agent: one block of code a turn, with all turns before it."""
+"""The CodeAct agent: each turn is a block of code, written with knowledge of all earlier turns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CodeAct:
         self._guide = guide
         self.edition = edition
         self._has_functions = edition > LAST_EDITION_WITHOUT_FUNCTIONS
-        self.given = "task_finished = False\n" + (FUNCTIONS_GIVEN if self._has_functions else "")
+        self.prelude = "task_finished = False\n" + (FUNCTIONS_GIVEN if self._has_functions else "")
 
     def request(
         self,
@@ -37,8 +37,8 @@ class CodeAct:
         history: History | None = None,
     ) -> Request:
         assert history is not None, "a turn comes with the turns before it"
-        asked = dialogue("codeact", self._guide, "Output:", history, repair, hint, self.edition)
-        return Request(statement, variables, asked, repair, hint, history=history)
+        messages = dialogue("codeact", self._guide, "Output:", history, repair, hint, self.edition)
+        return Request(statement, variables, messages, repair, hint, history=history)
 
     def read(self, reply: str) -> ParsedReply:
         return parse_reply(reply)

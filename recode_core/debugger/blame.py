@@ -45,7 +45,7 @@ def estimate(parts: DebuggerParts, k: int = 3) -> CostEstimate:
     probes, calls = len(each).bit_length(), sum(each) / len(each)
     why = "the mean of what this run took from each placeholder to its end"
     how = f"{probes} probes at most x {k} x {calls:.3g} calls ({why})"
-    return estimate_cost(probes * k * calls, how, parts.log.records)
+    return estimate_cost(probes * k * calls, how, parts)
 
 
 def blame(parts: DebuggerParts, k: int = 3, at_once: int = 4) -> Blame:

@@ -27,12 +27,14 @@ Candidate = Rollout
 """An expansion with the roll-out that followed it."""
 
 
-def estimate(parts: DebuggerParts, node: str, count: int, rollout: RolloutSteps) -> CostEstimate:
+def estimate(
+    parts: DebuggerParts, node: str, count: int, rollout: RolloutSteps, model: str = ""
+) -> CostEstimate:
     """Estimate the cost of `sample`. Raises RecodeError if `sample` would."""
     check_rollouts(count, rollout)
     at = request_on(parts.timeline, node, parts.cursor)
     calls, why = expected_calls(parts.timeline, at, rollout)
-    return estimate_cost(count * calls, f"{count} x {calls:.3g} calls ({why})", parts.log.records)
+    return estimate_cost(count * calls, f"{count} x {calls:.3g} calls ({why})", parts, model)
 
 
 def sample(

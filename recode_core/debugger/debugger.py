@@ -105,7 +105,12 @@ class Debugger:
 
     def execute(self, command: Command) -> Outcome:
         """Execute a command. Raises RecodeError if it cannot be executed; nothing is changed then."""
-        return command.execute(self)
+        history = self.parts.history
+        history.command = command.format().text
+        try:
+            return command.execute(self)
+        finally:
+            history.command = ""
 
     # where it is
 

@@ -12,7 +12,7 @@ from recode_core.debugger.recording import Recording
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.reuse import ReusableReplies
 from recode_core.environments import guard
-from recode_core.environments.environment import tells_possible
+from recode_core.environments.environment import has_admissible_actions
 from recode_core.errors import EnvironmentUnavailable, RecodeError, SandboxUnavailable
 from recode_core.executor import Executor, Run
 from recode_core.executor.run_state import AtAction, AtModel, RunState
@@ -45,6 +45,15 @@ class LiveRun:
         self._reusable = ReusableReplies(recording)
         # Whether executor and world must be rebuilt before anything is done with them.
         self.is_lost = executor.run.world is None
+
+    def reuses_reply(self, n: int, *, forks: bool) -> bool:
+        """Whether the call at the stop at record `n` would reuse a reply; `forks` if it starts a branch."""
+        log, timeline = self._recording.log, self._recording.timeline
+        started = log.branches[timeline.branch]
+        parent = timeline.branch if forks else started.parent if started is not None else None
+        if not self.reuse or parent is None:
+            return False
+        return self._reusable.reply_on(parent, timeline.event_of(timeline.stop_at(n))) is not None
 
     @property
     def run(self) -> Run:
@@ -113,10 +122,10 @@ class LiveRun:
         Raises RecodeError if the environment does not list actions, and the errors of restoring.
         """
         world = self.executor.run.world
-        if world is None or tells_possible(world):  # else there is no need to restore it
+        if world is None or has_admissible_actions(world):  # else there is no need to restore it
             self.restore(n)
             world = self.executor.run.world
-        if world is None or not tells_possible(world):
+        if world is None or not has_admissible_actions(world):
             raise RecodeError("this environment does not list its admissible actions")
         try:
             return guard.possible(world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -11,10 +11,13 @@ from recode_core.debugger.blame import Blame
 from recode_core.debugger.breakpoint_hits import Hit
 from recode_core.debugger.candidates import Candidate
 from recode_core.debugger.diff import Difference
+from recode_core.debugger.next_call import NextCall, NextReply, next_call, next_reply
 from recode_core.debugger.prompts_used import UsedPrompt
 from recode_core.debugger.queries import ValueOrigin
+from recode_core.debugger.undo_history import SessionPosition, UndoStep
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet, VariableSet
+from recode_core.executor.limits import spent_in
 from recode_core.log import Log
 from recode_core.policies.prompts import Prompts
 from recode_core.timeline import Moment, Stop
@@ -23,6 +26,7 @@ from recode_core.values import Message, Variable
 
 if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
+    from recode_core.debugger.parts import DebuggerParts
 
 Watches = dict[str, str | RecodeError]
 """The value of each watched expression, or the error of evaluating it."""
@@ -112,6 +116,40 @@ class OriginFound(msgspec.Struct, frozen=True):
     """The origin of a variable's value."""
 
     origin: ValueOrigin
+
+
+class LeftRecords(msgspec.Struct, frozen=True):
+    """Actions and calls of a branch that are no longer used after an undo or a redo; they stay recorded.
+
+    `cost_usd` is None if it is unknown; costs are not refunded.
+    """
+
+    branch: str
+    steps: int
+    calls: int
+    cost_usd: float | None
+
+
+class Reverted(msgspec.Struct, frozen=True):
+    """A command was undone or redone, which led to the stop `at`.
+
+    `command` is the command as it is typed, empty if a method was called instead. `reply` is the origin of
+    the reply that the next step takes, if any, and `next_call` the call that it makes.
+    """
+
+    how: Literal["undone", "redone"]
+    command: str
+    at: StopReached
+    left: LeftRecords | None = None
+    reply: NextReply | None = None
+    next_call: NextCall | None = None
+
+
+class UndoListed(msgspec.Struct, frozen=True):
+    """The commands that `undo` would revert, or `redo` would repeat, in that order."""
+
+    name: Literal["undo", "redo"]
+    steps: tuple[UndoStep, ...]
 
 
 class DiffFound(msgspec.Struct, frozen=True):
@@ -237,6 +275,8 @@ Outcome = (
     | WatchesShown
     | Noted
     | PromptsUsed
+    | Reverted
+    | UndoListed
     | BranchesListed
     | LimitSet
     | ReuseSet
@@ -254,3 +294,26 @@ def stop_reached(
 ) -> StopReached:
     """The stop at the cursor, with the breakpoints that were hit by the last move and the watches."""
     return StopReached(debugger.moment, debugger.hits, debugger.watched(), dropped, asked)
+
+
+def reverted(
+    debugger: Debugger, how: Literal["undone", "redone"], command: str, before: SessionPosition
+) -> Reverted:
+    """The undo or redo of a command that led from the position `before` to the cursor."""
+    parts = debugger.parts
+    return Reverted(
+        how, command, stop_reached(debugger), _left(parts, before), next_reply(parts), next_call(parts)
+    )
+
+
+def _left(parts: DebuggerParts, before: SessionPosition) -> LeftRecords | None:
+    """The records that could be reached from a position, and cannot be reached from the current one."""
+    now = parts.position
+    if (now.branch, now.future_limit) == (before.branch, before.future_limit):
+        return None
+    kept = {record.n for record in parts.log.line(now.branch, now.future_limit)}
+    left = [r for r in parts.log.line(before.branch, before.future_limit) if r.n not in kept]
+    spent = spent_in(left)
+    if not spent.steps and not spent.calls:
+        return None
+    return LeftRecords(before.branch, spent.steps, spent.calls, spent.cost_usd)

@@ -33,8 +33,10 @@ from recode_core.debugger.outcomes import (
     RequestShown,
     Restarted,
     ReuseSet,
+    Reverted,
     StopReached,
     StopsFound,
+    UndoListed,
     VariablesListed,
     Watches,
     WatchesShown,
@@ -56,6 +58,7 @@ from recode_core.events import (
     VariableSet,
     WorldReset,
 )
+from recode_core.format import counted, dollars, estimated_dollars
 from recode_core.log import Log, Record
 from recode_core.policies.prompts import Prompts
 from recode_core.result import imported_as
@@ -85,6 +88,11 @@ def outcome(found: Outcome) -> Iterator[str]:
         case Restarted(debugger=debugger, before=before):
             yield f"the new session is recorded in {debugger.path}; the old one is kept in {before}"
             yield from stop_reached(found.at)
+        case Reverted():
+            yield reverted(found)
+            yield from stop_reached(found.at)
+        case UndoListed():
+            yield from _undo_steps(found)
         case LimitSet(name=name, value=value):
             yield f"the limit of {name} is {'none' if value is None else f'{value:.12g}'}"
         case ReuseSet(on=on):
@@ -196,6 +204,48 @@ def stop_reached(found: StopReached) -> Iterator[str]:
     if found.asked is not None and found.asked != stop.n:
         last = stop_line(timeline, stop)
         yield f"record {found.asked} is not a stop; the last stop before it is {last}"
+
+
+def reverted(found: Reverted) -> str:
+    """An undo or a redo on one line: the command, the next reply, the record, and what is no longer used."""
+    stop, left = found.at.stop, found.left
+    parts = [f"{found.how}: {found.command or 'the last command'}"]
+    if (call := next_call(found)) != "":
+        parts.append(call)
+    where = _KINDS[stop.kind] if stop.n < 0 else f"record {stop.n}"
+    parts.append(f"{'back at' if found.how == 'undone' else 'at'} {where}")
+    if left is not None:
+        counts = [counted(left.steps, "action")] if left.steps else []
+        if left.calls:
+            cost = f" ({dollars(left.cost_usd)})" if left.cost_usd != 0 else ""
+            counts.append(f"{counted(left.calls, 'call')}{cost}")
+        are = "is" if left.steps + left.calls == 1 else "are"
+        is_here = left.branch == found.at.moment.timeline.branch
+        where = "no longer part of the run" if is_here else f"only on {left.branch}"
+        parts.append(f"{' and '.join(counts)} {are} {where}")
+    return " · ".join(parts)
+
+
+def next_call(found: Reverted) -> str:
+    """The reply that the next step takes after an undo or a redo; empty if it takes none."""
+    call = found.next_call
+    if found.reply == "recorded":
+        return "the next step takes the recorded reply"
+    if call is None:
+        return ""
+    again = " again" if call.is_again else ""
+    cost = call.estimate.cost_usd
+    price = "" if cost == 0 else ", price unknown" if cost is None else f", about {estimated_dollars(cost)}"
+    return f"the next step asks {call.model}{again}{price}"
+
+
+def _undo_steps(found: UndoListed) -> Iterator[str]:
+    if not found.steps:
+        yield f"nothing to {found.name}"
+    for number, step in enumerate(found.steps, 1):
+        position = step.position
+        where = "the start" if position.cursor < 0 else f"record {position.cursor}"
+        yield f"{number}  {step.command or 'a command'}  → {where} on {position.branch}"
 
 
 def stop_line(timeline: Timeline, stop: Stop) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recode_core.debugger.recording import Recording
 from recode_core.events import (
+    Event,
     ExpansionAccepted,
     ExpansionReplied,
     ExpansionRequested,
@@ -25,15 +26,18 @@ class ReusableReplies:
         Only for a first request, or one that a variable was set before, and only a reply whose expansion
         ended done there.
         """
-        log, timeline = self._recording.log, self._recording.timeline
-        started, request = log.branches[timeline.branch], timeline.end.event
-        if started is None or not isinstance(request, ExpansionRequested):
+        timeline = self._recording.timeline
+        started = self._recording.log.branches[timeline.branch]
+        return self.reply_on(started.parent, timeline.end.event) if started is not None else None
+
+    def reply_on(self, parent: str, request: Event | None) -> str | None:
+        """The reply to a request on a branch that left `parent`, if there is one to reuse."""
+        log = self._recording.log
+        if not isinstance(request, ExpansionRequested) or request.reason not in ("first", "changed"):
             return None
-        if request.reason not in ("first", "changed"):
-            return None
-        last = log.last(started.parent)
-        if self._of[:2] != (started.parent, last):
-            self._of = started.parent, last, _replies(log.line(started.parent))
+        last = log.last(parent)
+        if self._of[:2] != (parent, last):
+            self._of = parent, last, _replies(log.line(parent))
         return self._of[2].get(request.prompt)
 
 

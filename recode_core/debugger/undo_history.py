@@ -27,14 +27,39 @@ class SessionPosition:
         return self if is_other else replace(self, future_limit=end)
 
 
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """A command that can be undone or redone, as it is typed, and the position which that leads to.
+
+    The command is empty if a method of the debugger was called instead.
+    """
+
+    command: str
+    position: SessionPosition
+
+
 class UndoHistory:
-    """The cursor, always the record of a stop, and stacks of positions for undo and redo."""
+    """The cursor, always the record of a stop, and stacks of commands for undo and redo.
+
+    `command` is the one that is being executed, as it is typed.
+    """
 
     def __init__(self, cursor: int) -> None:
         self.cursor = cursor
         self.future_limit: int | None = None
-        self._done: list[SessionPosition] = []
-        self._undone: list[SessionPosition] = []
+        self.command = ""
+        self._done: list[UndoStep] = []
+        self._undone: list[UndoStep] = []
+
+    @property
+    def undoable(self) -> tuple[UndoStep, ...]:
+        """The commands that `undo` would revert, in that order."""
+        return tuple(reversed(self._done))
+
+    @property
+    def redoable(self) -> tuple[UndoStep, ...]:
+        """The commands that `redo` would repeat, in that order."""
+        return tuple(reversed(self._undone))
 
     def position(self, branch: str, annotations: Annotations) -> SessionPosition:
         """The current position."""
@@ -42,26 +67,28 @@ class UndoHistory:
 
     def remember(self, position: SessionPosition) -> None:
         """Push a position before a command; clears the redo stack."""
-        self._done.append(position)
+        self._done.append(UndoStep(self.command, position))
         self._undone.clear()
 
     def back(self, now: SessionPosition) -> SessionPosition:
         """Undo: the position before the last command. Raises RecodeError if there is none."""
         if not self._done:
             raise RecodeError("nothing to undo")
-        self._undone.append(now)
-        return self._done.pop()
+        step = self._done.pop()
+        self._undone.append(UndoStep(step.command, now))
+        return step.position
 
     def forth(self, now: SessionPosition) -> SessionPosition:
         """Redo: the position after the last undone command. Raises RecodeError if there is none."""
         if not self._undone:
             raise RecodeError("nothing to redo")
-        self._done.append(now)
-        return self._undone.pop()
+        step = self._undone.pop()
+        self._done.append(UndoStep(step.command, now))
+        return step.position
 
     def limit_future(self, branch: str, end: int) -> None:
         """Limit the future of all earlier positions on a branch to record `end`."""
-        self._done = [position.limited(branch, end) for position in self._done]
+        self._done = [replace(step, position=step.position.limited(branch, end)) for step in self._done]
 
     def clear(self) -> None:
         """Clear both stacks."""

@@ -123,7 +123,7 @@ class Executor:
         texts = {"instruction": event.instruction, "observation": event.observation.text}
         given = "".join(f"{name} = {text!r}\n" for name, text in texts.items())
         modules = f"import {', '.join(sorted(MODULES))}\n" if run.edition > 2 else ""
-        result = run.interpreter.feed(given + modules + run.agent.given)
+        result = run.interpreter.feed(given + modules + run.agent.prelude)
         if isinstance(result, Raised):
             raise SandboxUnavailable(
                 f"the sandbox cannot store the first observation: {result.type}: {result.message}"

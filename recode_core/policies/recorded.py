@@ -1,4 +1,4 @@
-"""A policy that is a recording: it replies as it once did, as long as it is asked the same."""
+"""A policy that replays recorded replies, as long as the same statements are requested."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 
 from recode_core.errors import Diverged, PolicyUnavailable
 from recode_core.events import Event, ExpansionReplied, ExpansionRequested
-from recode_core.policies.policy import Reply, Request
+from recode_core.policies.policy import FreePolicy, Reply, Request
 
 
-class Recorded:
-    """Gives the recorded replies to the recorded statements, in their order, from the `taken`-th on."""
+class Recorded(FreePolicy):
+    """Replays the replies in `events` in order, without the first `taken`.
+
+    `expand` raises Diverged for another statement than the recorded one.
+    """
 
     def __init__(self, events: Iterable[Event], taken: int = 0) -> None:
         recorded = list(events)
@@ -34,4 +37,4 @@ class Recorded:
         return Reply(reply.text, reply.usage, reply.finish, reply.why)
 
     def abort(self) -> None:
-        """A recorded reply is there at once, so no call is ever in flight."""
+        """Does nothing: `expand` returns at once."""

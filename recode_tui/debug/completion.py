@@ -38,6 +38,8 @@ def _words(command: str, before: str, frame: Frame | None) -> Iterable[str]:
         return commands.COMMANDS
     if command == "regenerate" and before:
         return ("hint ", "model ", "temperature ", "candidates ", "rollout ", "end")
+    if command in ("undo", "redo"):
+        return ("list",)
     if command == "back":
         return ("next", "continue")
     if frame is None:

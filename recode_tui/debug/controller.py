@@ -18,11 +18,15 @@ from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
+from recode_tui.debug.previews import Previews
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
+    from recode_core.debugger.next_call import NextCall
+    from recode_core.debugger.outcomes import Reverted
+    from recode_core.timeline import Timeline
     from recode_tui.debug.engine import Engine
-    from recode_tui.debug.view import View
+    from recode_tui.debug.view import Selection, View
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
 
@@ -55,14 +59,29 @@ class DebugController:
         self.pending = Pending(engine, what)
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
+        self.previews = Previews(self)
         self.state: ViewState | None = None
         self.outcomes = OutcomeDisplay(self)
         self._deferred: list[Callable[[], None]] = []
+        self.is_confirming = False
+        self._held: list[tuple[tuple[Command, ...], bool]] = []
+        self.reverted: Reverted | None = None
 
     @property
     def frame(self) -> Frame | None:
-        """The moment that is shown."""
-        return self.view.frame
+        """The moment at the cursor, which is shown unless another one is previewed."""
+        return self.view.frame.at_cursor if self.view.frame is not None else None
+
+    @property
+    def running(self) -> Timeline | None:
+        """The timeline of the branch on which a command is running; None if none is, or only for a moment."""
+        return self.engine.timeline if self.pending.is_long else None
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected at the cursor; this ends a preview."""
+        self.previews.end()
+        return self.view.selection
 
     def opened(self) -> None:
         """The session is open, and its first frame is shown: make the deferred calls."""
@@ -88,8 +107,12 @@ class DebugController:
             return
         self.execute(command, is_typed=is_typed)
 
-    def execute(self, *commands: Command, is_typed: bool = False) -> None:
-        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way."""
+    def execute(self, *commands: Command, is_typed: bool = False, is_agreed: bool = False) -> None:
+        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way.
+
+        Before those that may cost money the user is asked, unless that `is_agreed`. Commands that follow an
+        undo, or come while a price is confirmed, wait until it is known what they would cost.
+        """
         if any(self._is_blocked(command) for command in commands):
             return
         if self.pending.is_long:
@@ -98,10 +121,28 @@ class DebugController:
         if not self.pending.is_command and (reached := self.limit_before(commands[0])) is not None:
             self.view.start(lambda: self.flows.raise_limit(reached))
             return
+        if not is_agreed and (self.is_confirming or (self.pending.is_undo and not _is_undo(commands[0]))):
+            self._held.append((commands, is_typed))
+            return
+        if not is_agreed and self._may_cost(commands[0]):
+            self.is_confirming = True
+            self.view.start(lambda: self.flows.execute_if_agreed(commands, is_typed))
+            return
+        self.previews.forget()
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
         self.view.show_pending()
         self.engine.execute(commands)
+
+    def release_held(self) -> None:
+        """Execute the commands that were held."""
+        held, self._held = self._held, []
+        for each, is_typed in held:
+            self.execute(*each, is_typed=is_typed)
+
+    def drop_held(self) -> None:
+        """Forget the commands that were held."""
+        self._held.clear()
 
     @when_open
     def go_to(self, branch: str, n: int) -> None:
@@ -118,14 +159,14 @@ class DebugController:
     @when_open
     def run_until_selection(self) -> None:
         """Run until the line under the cursor of the code, or the node under that of the plan."""
-        selection = self.view.selection
+        selection = self.selection
         node, line = selection.line if selection.line is not None else (selection.node, None)
         self.execute(commands.Until(node, line))
 
     @when_open
     def retry(self) -> None:
         """Run the selected node again from its start."""
-        self.execute(commands.Retry(self.view.selection.node))
+        self.execute(commands.Retry(self.selection.node))
 
     def go_to_failure(self) -> None:
         """Go to the next failure, after the last one to the first."""
@@ -165,7 +206,7 @@ class DebugController:
 
     def toggle_breakpoint_at_node(self) -> None:
         """Add a breakpoint at the line of the selected node, or delete it."""
-        frame, node = self.frame, self.view.selection.node
+        node, frame = self.selection.node, self.frame
         known = frame.node_text(node) if frame is not None else None
         call = frame.timeline.tree.call_of(node) if frame is not None else ""
         if known is None or not call:
@@ -180,7 +221,7 @@ class DebugController:
 
     def begin_note(self) -> None:
         """Open the command line with the note at the selected node."""
-        node = self.view.selection.node
+        node = self.selection.node
         notes = self.frame.annotations.notes if self.frame is not None else {}
         self.view.begin_command(f"note {node} {notes.get(node, '')}")
 
@@ -206,7 +247,7 @@ class DebugController:
 
     def edit_selection(self, *, outside: bool = False) -> None:
         """Edit what is selected: a prompt or a reply on its tab, else the code or the statement."""
-        selection = self.view.selection
+        selection = self.selection
         kind: Edited = selection.tab if selection.tab in ("prompt", "reply") else "code"
         is_page = kind != "code" or selection.panel == "code"
         self._edit(kind, selection.shown if is_page else selection.node, outside=outside)
@@ -242,6 +283,31 @@ class DebugController:
         self.drafts[target.key] = edited
         self.execute(target.command(edited))
 
+    # what costs money
+
+    @property
+    def call_again(self) -> NextCall | None:
+        """The call that the next step repeats, if the last undo or redo led to where the cursor is."""
+        found, frame = self.reverted, self.frame
+        if found is None or frame is None or found.next_call is None or not found.next_call.is_again:
+            return None
+        is_here = (found.at.moment.timeline.branch, found.at.stop.n) == (frame.branch, frame.stop.n)
+        return found.next_call if is_here else None
+
+    def question_of(self, command: Command) -> str:
+        """The question whether a command may be executed that costs money."""
+        line, call = command.format().text, self.call_again
+        if call is not None and _is_forward(command):
+            return f"`{line}` asks {call.model} again, because its reply was undone."
+        return f"`{line}` asks the model."
+
+    def _may_cost(self, command: Command) -> bool:
+        if self.state is not None and self.state.session.refusal:
+            return False
+        if isinstance(command, commands.Regenerate | commands.Retry | commands.FindBlame):
+            return True
+        return self.call_again is not None and _is_forward(command)
+
     # what is in the way
 
     def is_read_only(self) -> bool:
@@ -256,6 +322,7 @@ class DebugController:
         key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
         if key is None:
             return False
+        self.previews.end()
         self.view.select_node(key.node, key.kind if key.kind in ("prompt", "reply") else "code")
         reason = f"{key.node} has an edit that was not accepted: e opens it, to accept or throw it away"
         self.view.report("error", reason)
@@ -287,3 +354,12 @@ class DebugController:
             self.view.start(lambda: self.flows.leave_if(is_sure))
         else:
             self.view.leave()
+
+
+def _is_undo(command: Command) -> bool:
+    return isinstance(command, commands.Undo | commands.Redo)
+
+
+def _is_forward(command: Command) -> bool:
+    forward = commands.Step | commands.Next | commands.Finish | commands.Continue | commands.Until
+    return isinstance(command, forward)

@@ -53,6 +53,7 @@ class Flows:
 
     async def write_code(self, request: Request) -> None:
         """Have a person, as the policy, write the code of a placeholder; or pause the run where it is."""
+        self._controller.previews.forget()
         state = self._controller.state
         frame = state.frame(self._engine.timeline) if state is not None else None
         if frame is not None:
@@ -70,12 +71,39 @@ class Flows:
             drafts[target.key] = draft
         return edited
 
+    # what costs money
+
+    async def execute_if_agreed(self, commands: tuple[Command, ...], is_typed: bool) -> None:
+        """Execute commands, of which the first may cost money, if the user agrees to the price."""
+        if await self.agrees(commands[0]):
+            self._controller.execute(*commands, is_typed=is_typed, is_agreed=True)
+            self._controller.release_held()
+        else:
+            self._controller.drop_held()
+
+    async def agrees(self, command: Command) -> bool:
+        """Whether a command may be executed: it costs nothing, or the user agrees to the price."""
+        controller, line = self._controller, command.format().text
+        controller.is_confirming = True
+        try:
+            estimate = await asyncio.wrap_future(
+                self._engine.ask(lambda debugger: command.estimate_to_confirm(debugger))
+            )
+            if estimate is None or estimate.is_free:
+                return True
+            return bool(await self._view.dialogs.confirm_price(controller.question_of(command), estimate))
+        except RecodeError as error:
+            controller.outcomes.report_failure(line, error)
+            return False
+        finally:
+            controller.is_confirming = False
+
     # asking again
 
     async def regenerate(self) -> None:
         """Request another expansion of the selected placeholder, or compare several candidates."""
         controller, view = self._controller, self._view
-        frame, selection = controller.frame, view.selection
+        selection, frame = controller.selection, controller.frame
         if controller.is_read_only() or frame is None:
             return
         in_code = selection.panel == "code"
@@ -89,8 +117,11 @@ class Flows:
         )
         if wanted is None:
             return
+        command = regenerate_command(wanted)
+        if not await self.agrees(command):
+            return
         if wanted.candidates == 1:
-            controller.execute(regenerate_command(wanted))
+            controller.execute(command, is_agreed=True)
             return
         code = frame.moment.code_shown(node)
         first = frame.log.next_number("candidate")
@@ -98,7 +129,7 @@ class Flows:
             wanted, known.text, code.text if code is not None else "", first, controller.pause
         )
         controller.outcomes.candidates_dialog = dialog
-        controller.execute(regenerate_command(wanted))
+        controller.execute(command, is_agreed=True)
         number = await chosen
         controller.outcomes.candidates_dialog = None
         if number is not None:
@@ -113,14 +144,13 @@ class Flows:
         return float(temperature) if isinstance(temperature, int | float) else None
 
     def _show_price(self, dialog: EstimateDialog, wanted: Regeneration) -> None:
-        def ask(debugger: Debugger) -> CostEstimate:
-            from recode_core.debugger import candidates
-
-            return candidates.estimate(debugger.parts, wanted.node, wanted.candidates, wanted.rollout)
+        def ask(debugger: Debugger) -> CostEstimate | None:
+            return regenerate_command(wanted).estimate_to_confirm(debugger)
 
         async def show() -> None:
             try:
-                dialog.show_estimate(wanted, await asyncio.wrap_future(self._engine.ask(ask)))
+                estimate = await asyncio.wrap_future(self._engine.ask(ask))
+                dialog.show_estimate(wanted, estimate if estimate is not None else "no call is made")
             except RecodeError as error:
                 dialog.show_estimate(wanted, str(error))
 
@@ -215,7 +245,7 @@ class Flows:
 
     async def read_observation(self, action: Action) -> None:
         """Show a whole observation in its environment's layout."""
-        from recode_core.environments.reading import laid_out
+        from recode_core.environments.observation_layout import laid_out
 
         state = self._controller.state
         if state is not None:

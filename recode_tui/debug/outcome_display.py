@@ -27,10 +27,14 @@ class OutcomeDisplay:
 
     def finished(self, message: CommandsFinished, command: PendingCommand) -> None:
         """Show the outcome of commands: in a dialog that waits for it, else in the status line."""
+        from recode_core.debugger.outcomes import Reverted
+
         if message.failure is None:
             for each in message.commands:
                 if (key := draft_key(each)) is not None:
                     self._controller.drafts.pop(key, None)
+        if isinstance(message.outcome, Reverted):
+            self._controller.reverted = message.outcome
         if self.breakpoints_dialog is not None:
             self.breakpoints_dialog.annotations = message.position.annotations
         if not self._show_in_dialog(message):
@@ -38,6 +42,8 @@ class OutcomeDisplay:
         reached = self._controller.limit_before(message.commands[0]) if message.failure is None else None
         if reached is not None:
             self._view.start(lambda: self._controller.flows.raise_limit(reached))
+        if not self._controller.is_confirming and not self._controller.pending.is_undo:
+            self._controller.release_held()
 
     def _show_in_dialog(self, message: CommandsFinished) -> bool:
         """Whether an open dialog is waiting for the outcome; if so, show it there."""
@@ -61,11 +67,16 @@ class OutcomeDisplay:
 
     def _report(self, message: CommandsFinished, command: PendingCommand) -> None:
         """Show what came of commands in the status line, or in a dialog if that is too narrow."""
+        from recode_core.debugger import render
+        from recode_core.debugger.outcomes import Reverted
+
         hits, lines, frame = message.position.hits, message.lines, self._controller.frame
         if message.failure is not None:
             self.report_failure(command.text, message.failure, *map(draft_key, message.commands))
         elif hits:
             self._view.report("hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in hits))
+        elif isinstance(message.outcome, Reverted):
+            self._view.report("info", render.reverted(message.outcome))
         elif command.is_typed and len(lines) > 1:
             self._view.dialogs.output(command.text, lines)
         elif command.is_typed and lines:

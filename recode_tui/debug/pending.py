@@ -38,6 +38,11 @@ class Pending:
         return bool(self._commands)
 
     @property
+    def is_undo(self) -> bool:
+        """Whether an undo or a redo is running or waiting."""
+        return any(command.text in ("undo", "redo") for command in self._commands)
+
+    @property
     def is_long(self) -> bool:
         """Whether the engine has been busy for so long that this is shown, and that no command may wait."""
         is_long = time.monotonic() - self._since > _PATIENCE

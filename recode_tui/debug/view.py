@@ -107,6 +107,9 @@ class Dialogs(Protocol):
 
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]: ...
 
+    def confirm_price(self, question: str, estimate: CostEstimate) -> Awaitable[bool | None]:
+        """Whether to make calls that cost money, or may."""
+
     def choose_divergence(self, divergence: WorldDivergence) -> Awaitable[Choice | None]: ...
 
     def raise_limit(self, reached: LimitReached) -> Awaitable[Raised | None]: ...

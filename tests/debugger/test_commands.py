@@ -66,6 +66,8 @@ def values() -> dict[type[Command], st.SearchStrategy[Command]]:
                 found[kind] = st.builds(kind, PLAIN)
             case ("variable" | "branch" | "path",):
                 found[kind] = st.builds(kind, WORD)
+            case ("is_list",):
+                found[kind] = st.builds(kind, st.booleans())
             case ("number",):
                 found[kind] = st.builds(kind, NUMBER)
             case ("node", "line"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
 
+from recode_core.debugger import next_call
 from recode_core.debugger.commands.command import (
     BaseCommand,
     InvalidArguments,
@@ -32,6 +33,7 @@ from recode_core.timeline import Stop
 from recode_core.values import Message
 
 if TYPE_CHECKING:
+    from recode_core.debugger.cost_estimate import CostEstimate
     from recode_core.debugger.debugger import Debugger
 
 
@@ -181,6 +183,9 @@ class Retry(BaseCommand, frozen=True):
 
     def arguments(self) -> str:
         return shlex.quote(self.node) if self.node else ""
+
+    def estimate_to_confirm(self, debugger: Debugger) -> CostEstimate | None:
+        return next_call.estimate_retry(debugger.parts, self.node)
 
     def execute(self, debugger: Debugger) -> Outcome:
         return change_past(debugger, lambda: debugger.retry(self.node))

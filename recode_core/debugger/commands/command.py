@@ -76,6 +76,13 @@ class BaseCommand(msgspec.Struct, frozen=True):
         """
         return None
 
+    def estimate_to_confirm(self, debugger: Debugger) -> CostEstimate | None:
+        """Estimate the calls that a user confirms before the command; None if there are none.
+
+        They include a call that only the next move makes. Raises RecodeError if executing the command would.
+        """
+        return self.estimate(debugger)
+
     def execute(self, debugger: Debugger) -> Outcome:
         """Execute the command. Raises RecodeError if it cannot be executed."""
         raise NotImplementedError

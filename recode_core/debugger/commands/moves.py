@@ -5,67 +5,73 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
+from recode_core.debugger import next_call
 from recode_core.debugger.commands.command import BaseCommand, InvalidArguments, parse_int, single_argument
 from recode_core.debugger.outcomes import Outcome, stop_reached
 
 if TYPE_CHECKING:
+    from recode_core.debugger.cost_estimate import CostEstimate
     from recode_core.debugger.debugger import Debugger
 
 
-class Step(BaseCommand, frozen=True):
+class _Forward(BaseCommand, frozen=True):
+    """A move that makes the next call, if it starts before one."""
+
+    undo: ClassVar = "cursor back"
+
+    def estimate_to_confirm(self, debugger: Debugger) -> CostEstimate | None:
+        return next_call.estimate_again(debugger.parts)
+
+
+class Step(_Forward, frozen=True):
     """To the next stop."""
 
     usage: ClassVar = "step"
     help: ClassVar = "to the next stop"
-    undo: ClassVar = "cursor back"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.step()
         return stop_reached(debugger)
 
 
-class Next(BaseCommand, frozen=True):
+class Next(_Forward, frozen=True):
     """To the next statement, over placeholders."""
 
     usage: ClassVar = "next"
     help: ClassVar = "to the next statement in the same or an outer frame"
-    undo: ClassVar = "cursor back"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.next()
         return stop_reached(debugger)
 
 
-class Finish(BaseCommand, frozen=True):
+class Finish(_Forward, frozen=True):
     """To the statement after the enclosing placeholder."""
 
     usage: ClassVar = "finish"
     help: ClassVar = "to the statement after the enclosing placeholder"
-    undo: ClassVar = "cursor back"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.finish()
         return stop_reached(debugger)
 
 
-class Continue(BaseCommand, frozen=True):
+class Continue(_Forward, frozen=True):
     """To a breakpoint, a failure, a limit or the end."""
 
     usage: ClassVar = "continue"
     help: ClassVar = "to a breakpoint, a failure, a limit or the end"
-    undo: ClassVar = "cursor back"
 
     def execute(self, debugger: Debugger) -> Outcome:
         debugger.resume()
         return stop_reached(debugger)
 
 
-class Until(BaseCommand, frozen=True):
+class Until(_Forward, frozen=True):
     """To a node, or to a line of its code."""
 
     usage: ClassVar = "until NODE[:LINE]"
     help: ClassVar = "to that node, or to that line of its code"
-    undo: ClassVar = "cursor back"
 
     node: str
     line: int | None = None

@@ -15,6 +15,8 @@ from recode_core.debugger.outcomes import (
     QuitRequested,
     Restarted,
     ReuseSet,
+    UndoListed,
+    reverted,
     stop_reached,
 )
 
@@ -53,26 +55,47 @@ class SwitchBranch(BaseCommand, frozen=True):
         return stop_reached(debugger)
 
 
-class Undo(BaseCommand, frozen=True):
-    """Revert the last command."""
+class _OnHistory(BaseCommand, frozen=True):
+    """A command that takes a step in the undo history, or with `is_list` lists the steps."""
 
-    usage: ClassVar = "undo"
-    help: ClassVar = "revert the last command"
+    is_list: bool = False
+
+    @classmethod
+    def parse(cls, text: str, block: str | None) -> Self:
+        if text not in ("", "list"):
+            raise InvalidArguments(f"expected list or nothing, not {text!r}")
+        return cls(text == "list")
+
+    def arguments(self) -> str:
+        return "list" if self.is_list else ""
+
+
+class Undo(_OnHistory, frozen=True):
+    """Revert the last command, or list the commands that would be reverted."""
+
+    usage: ClassVar = "undo [list]"
+    help: ClassVar = "revert the last command, or list what undo would revert"
 
     def execute(self, debugger: Debugger) -> Outcome:
+        before, steps = debugger.position, debugger.parts.history.undoable
+        if self.is_list:
+            return UndoListed("undo", steps)
         debugger.undo()
-        return stop_reached(debugger)
+        return reverted(debugger, "undone", steps[0].command, before)
 
 
-class Redo(BaseCommand, frozen=True):
-    """Redo the last undone command."""
+class Redo(_OnHistory, frozen=True):
+    """Redo the last undone command, or list the commands that would be repeated."""
 
-    usage: ClassVar = "redo"
-    help: ClassVar = "redo the last undone command"
+    usage: ClassVar = "redo [list]"
+    help: ClassVar = "redo the last undone command, or list what redo would repeat"
 
     def execute(self, debugger: Debugger) -> Outcome:
+        before, steps = debugger.position, debugger.parts.history.redoable
+        if self.is_list:
+            return UndoListed("redo", steps)
         debugger.redo()
-        return stop_reached(debugger)
+        return reverted(debugger, "redone", steps[0].command, before)
 
 
 class SetReuse(BaseCommand, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from recode_core.debugger import blame, candidates
+from recode_core.debugger import blame, candidates, next_call
 from recode_core.debugger.commands.changes import change_past
 from recode_core.debugger.commands.command import (
     BaseCommand,
@@ -75,7 +75,12 @@ class Regenerate(BaseCommand, frozen=True):
     def estimate(self, debugger: Debugger) -> CostEstimate | None:
         if self.candidates is None:
             return None
-        return candidates.estimate(debugger.parts, self.node, self.candidates, self.rollout)
+        return candidates.estimate(debugger.parts, self.node, self.candidates, self.rollout, self.model)
+
+    def estimate_to_confirm(self, debugger: Debugger) -> CostEstimate | None:
+        if self.candidates is None:
+            return next_call.estimate_regeneration(debugger.parts, self.node, self.model)
+        return self.estimate(debugger)
 
     def execute(self, debugger: Debugger) -> Outcome:
         asked = self.hint, self.model, self.temperature

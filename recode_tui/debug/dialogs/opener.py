@@ -31,6 +31,7 @@ from recode_tui.debug.view import (
 )
 
 if TYPE_CHECKING:
+    from recode_core.debugger.cost_estimate import CostEstimate
     from recode_core.debugger.diverged_world import WorldDivergence
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.limit import Raised
@@ -76,6 +77,9 @@ class DialogOpener:
 
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]:
         return self._open(dialogs.ConfirmScreen(question, loss, yes=yes, no=no))
+
+    def confirm_price(self, question: str, estimate: CostEstimate) -> Awaitable[bool | None]:
+        return self._open(dialogs.PriceScreen(question, estimate))
 
     def choose_divergence(self, divergence: WorldDivergence) -> Awaitable[Choice | None]:
         return self._open(dialogs.DivergedScreen(divergence))

@@ -12,8 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from recode_core.debugger import render
 from recode_core.debugger.cost_estimate import CostEstimate
+from recode_tui.debug.dialogs.price import estimate_text
 from recode_tui.debug.dialogs.regeneration import (
     Regeneration,
     read_candidates,
@@ -96,7 +96,7 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None:
         """Show the estimated cost, or why it is unknown, unless the input has changed since."""
         if asked == self._asked and not self.is_dismissed:
-            text = estimate if isinstance(estimate, str) else render.estimate(estimate)
+            text = estimate if isinstance(estimate, str) else estimate_text(estimate)
             self._show_text(f"{text}\n{_ALIKE}" if self._is_repeated(asked) else text)
 
     def _is_repeated(self, asked: Regeneration) -> bool:

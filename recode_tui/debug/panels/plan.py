@@ -25,7 +25,10 @@ _LEVELS = 24  # of indentation that are drawn, in half of the width; a deeper no
 
 
 class PlanPanel(RowList):
-    """The tree. With `follow` the cursor stays on the node of the run. Nodes in `drafts` are marked."""
+    """The tree. With `follow` the cursor stays on the node of the run. Nodes in `drafts` are marked.
+
+    During a preview the cursor is on its node, and afterwards where it was before.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "fold", "fold", show=False),
@@ -54,6 +57,7 @@ class PlanPanel(RowList):
         self.border_title = "1 Plan"
         self._rows: PlanRows | None = None
         self._matches: Callable[[str], bool] | None = None
+        self._before_preview: tuple[PlanRows, str] | None = None  # with the node under the cursor
 
     # content
 
@@ -94,6 +98,14 @@ class PlanPanel(RowList):
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
+        if frame.is_preview:
+            if self._before_preview is None and self._rows is not None:
+                self._before_preview = self._rows, self.node
+        elif self._before_preview is not None:
+            self._rows, node = self._before_preview
+            self._before_preview = None
+            self._rows.catch_up()
+            self.show_node(node)
         if self._rows is None or self._rows.plan is not frame.timeline.tree:
             folded = self._rows.folded if self._rows is not None else set()
             node = self.node
@@ -106,7 +118,7 @@ class PlanPanel(RowList):
             at = self.node
             if self._rows.catch_up() and not self.follow:
                 self.show_node(at)
-        if self.follow:
+        if self.follow or frame.is_preview:
             self.show_node(frame.node, lookahead=True)
         else:
             self.reload()

@@ -50,19 +50,24 @@ class VariablesPanel(RowList):
         self._since = -1
 
     @property
+    def _watched(self) -> tuple[str, ...]:
+        """The watches, which are known at the cursor and not in a preview."""
+        return () if self.frame is not None and self.frame.is_preview else self.watches
+
+    @property
     def bound(self) -> Bound | None:
         """The variable under the cursor."""
-        row = self.cursor - len(self.watches)
+        row = self.cursor - len(self._watched)
         return self._bound[row] if 0 <= row < len(self._bound) else None
 
     def count(self) -> int:
-        return len(self.watches) + len(self._bound)
+        return len(self._watched) + len(self._bound)
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
-        if row < len(self.watches):
-            yield fitted(f"⊙ {one_line(self.watches[row], 1000)}", width), "plain"
+        if row < len(self._watched):
+            yield fitted(f"⊙ {one_line(self._watched[row], 1000)}", width), "plain"
             return
-        bound = self._bound[row - len(self.watches)]
+        bound = self._bound[row - len(self._watched)]
         variable, is_new = bound.variable, bound.n > self._since
         assert variable is not None
         named, typed = min(18, max(8, width // 4)), 6 if width < 60 else 10
@@ -75,9 +80,9 @@ class VariablesPanel(RowList):
         yield mark, "now"
 
     def text_of(self, row: int) -> str:
-        if row < len(self.watches):
-            return self.watches[row]
-        variable = self._bound[row - len(self.watches)].variable
+        if row < len(self._watched):
+            return self._watched[row]
+        variable = self._bound[row - len(self._watched)].variable
         return f"{variable.name}\n{variable.value}" if variable is not None else ""
 
     def watch_frame(self, frame: Frame | None) -> None:

@@ -73,7 +73,10 @@ class DebuggerPilot:
         await self.until(
             lambda: (
                 self.is_over
-                or (self.screen.frame is not None and not self.screen.is_working and self.screen.is_settled)
+                or (
+                    (self.screen.frame is not None and not self.screen.is_working and self.screen.is_settled)
+                    and (self.has_dialog or not self.screen.controller.is_confirming)
+                )
             )
         )
         await self.taken()

@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from recode_core.debugger.breakpoint_hits import Hit
+from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.debugger.diverged_world import WorldDivergence
-from recode_core.debugger.outcomes import CandidatesSampled
+from recode_core.debugger.next_call import NextCall
+from recode_core.debugger.outcomes import CandidatesSampled, Reverted, StopReached
 from recode_core.errors import Diverged, RecodeError
 from recode_core.events import BreakpointSet, LimitReached, NoteSet
 from recode_core.log import Log
@@ -52,13 +54,13 @@ def test_the_screen_is_imported_without_the_commands() -> None:
 def test_a_key_before_the_session_is_open_is_deferred(debug: ControllerHarness) -> None:
     pending = debug.controller.pending = Pending(debug.engine, "a session")  # type: ignore[arg-type]
     debug.controller.run("step")
-    debug.controller.retry()
+    debug.controller.go_to_node("0")
     assert not debug.executed and not pending.is_command
     pending.opened()
     debug.controller.opened()
-    assert debug.executed == ["step", "retry 0"]
+    assert debug.executed == ["step", "goto 0"]
     debug.controller.opened()
-    assert debug.executed == ["step", "retry 0"]
+    assert debug.executed == ["step", "goto 0"]
 
 
 def test_a_line_is_executed_as_a_command_and_its_output_shown(debug: ControllerHarness) -> None:
@@ -282,6 +284,100 @@ async def test_candidates_are_shown_as_they_come_and_one_is_grafted(debug: Contr
     assert trial.given == [(2, "half"), ()]
 
 
+PRICE = CostEstimate(3, 360, 0.006, "3 x 1 calls")
+
+
+@pytest.mark.parametrize("line", ["blame 3", "regenerate 0", "regenerate 0 candidates 3", "retry 0.1"])
+async def test_what_costs_money_is_executed_only_if_the_user_agrees(
+    debug: ControllerHarness, line: str
+) -> None:
+    debug.engine.answer = PRICE
+    debug.controller.run(line, is_typed=True)
+    debug.controller.run("step")  # waits until that is decided
+    assert not debug.executed
+    await debug.run_flows()
+    assert debug.view.dialogs.opened == [("confirm_price", (f"`{line}` asks the model.", PRICE))]
+    assert not debug.executed
+    debug.view.dialogs.choices["confirm_price"] = True
+    debug.controller.run(line, is_typed=True)
+    debug.controller.run("step")
+    await debug.run_flows()
+    assert debug.executed == [line, "step"]
+
+
+@pytest.mark.parametrize("answer", [None, CostEstimate(3, 360, 0.0, "3 x 1 calls")])
+async def test_what_costs_nothing_is_not_asked(debug: ControllerHarness, answer: CostEstimate | None) -> None:
+    debug.engine.answer = answer
+    debug.controller.run("blame", is_typed=True)
+    await debug.run_flows()
+    assert debug.executed == ["blame 3"] and not debug.view.dialogs.opened
+
+
+async def test_what_has_no_price_because_it_is_impossible_is_reported(debug: ControllerHarness) -> None:
+    debug.engine.answer = RecodeError("nothing to blame in this run: it was solved")
+    debug.controller.run("blame", is_typed=True)
+    await debug.run_flows()
+    assert not debug.executed
+    assert debug.view.report_now == ("error", "nothing to blame in this run: it was solved")
+    assert not debug.controller.is_confirming
+
+
+async def test_candidates_are_not_shown_if_their_price_is_refused(debug: ControllerHarness) -> None:
+    debug.engine.answer = PRICE
+    debug.view.dialogs.choices["regeneration"] = Regeneration("0", candidates=3)
+    await debug.controller.flows.regenerate()
+    assert [name for name, _ in debug.view.dialogs.opened] == ["regeneration", "confirm_price"]
+    assert not debug.executed and debug.controller.outcomes.candidates_dialog is None
+
+
+def test_a_recording_is_not_asked_for_a_price() -> None:
+    debug = ControllerHarness(SAMPLE, refusal="this is a recording")
+    debug.controller.run("blame", is_typed=True)
+    assert debug.executed == ["blame 3"]
+
+
+def undone(debug: ControllerHarness, *, is_again: bool) -> Reverted:
+    """The undo of a command, which leads to the first call."""
+    place_at(debug, "model")
+    at = StopReached(debug.timeline.at(debug.position.cursor), (), {})
+    call = NextCall("gpt-4o-mini", is_again, PRICE)
+    return Reverted("undone", "regenerate 0", at, None, "asked", call)
+
+
+async def test_after_an_undo_the_first_move_that_asks_again_is_confirmed(debug: ControllerHarness) -> None:
+    debug.engine.answer = PRICE
+    debug.controller.run("undo")
+    debug.controller.run("step")
+    debug.controller.run("step")
+    assert debug.executed == ["undo"]  # it is not known yet what a step costs
+    debug.finish("undone", outcome=undone(debug, is_again=True))
+    assert debug.view.report_now[1].startswith("undone: regenerate 0 · the next step asks gpt-4o-mini again")
+    await debug.run_flows()
+    question = "`step` asks gpt-4o-mini again, because its reply was undone."
+    assert debug.view.dialogs.opened == [("confirm_price", (question, PRICE))]
+    assert debug.executed == ["undo"]
+    debug.controller.run("print 1")
+    debug.finish()
+    debug.view.dialogs.choices["confirm_price"] = True
+    for line in ("next", "finish", "continue", "until 0.1"):
+        debug.controller.run(line)
+        await debug.run_flows()
+        debug.finish()
+    assert debug.executed[1:] == ["print 1", "next", "finish", "continue", "until 0.1"]
+    assert len(debug.view.dialogs.opened) == 5
+    debug.show(msgspec.structs.replace(debug.position, cursor=debug.timeline.stops[-1].n))
+    debug.controller.run("step")
+    assert debug.executed[-1] == "step"
+
+
+def test_after_an_undo_a_call_that_was_never_made_is_not_confirmed(debug: ControllerHarness) -> None:
+    debug.controller.run("undo", is_typed=True)
+    debug.finish("undone", "[main] record 7", outcome=undone(debug, is_again=False))
+    assert "the next step asks gpt-4o-mini, about $0.0060" in debug.view.report_now[1]
+    debug.controller.run("step")
+    assert debug.executed == ["undo", "step"]
+
+
 async def test_suggestions_say_why_there_are_none(debug: ControllerHarness) -> None:
     debug.engine.answer = RecodeError("this world names none")
     await debug.controller.flows.suggest_actions()
@@ -320,3 +416,56 @@ def test_the_next_failure_is_gone_to(debug: ControllerHarness) -> None:
     n = stop_at_a_limit(debug)
     debug.controller.go_to_failure()
     assert debug.executed == [f"goto {n}"]
+
+
+def test_a_preview_is_shown_and_the_cursor_stays(debug: ControllerHarness) -> None:
+    last, first = debug.position.cursor, debug.timeline.stops[5].n
+    debug.controller.previews.show("main", first)
+    shown = debug.view.frame
+    assert shown is not None and shown.is_preview and shown.n == first
+    assert debug.controller.frame is shown.at_cursor and shown.at_cursor.n == last
+    debug.controller.previews.end()
+    assert debug.view.frame is not None and (debug.view.frame.is_preview, debug.view.frame.n) == (False, last)
+
+
+def test_a_command_ends_a_preview_without_showing_the_cursor_in_between(debug: ControllerHarness) -> None:
+    debug.controller.previews.show("main", debug.timeline.stops[5].n)
+    shown = debug.view.frame
+    debug.controller.go_to("main", debug.timeline.stops[5].n)
+    assert debug.executed == [f"goto {debug.timeline.stops[5].n}"]
+    assert debug.view.frame is shown
+    assert debug.controller.state is not None and debug.controller.state.preview is None
+
+
+def test_a_command_about_the_selection_shows_the_cursor_first(debug: ControllerHarness) -> None:
+    debug.controller.previews.show("main", debug.timeline.stops[5].n)
+    debug.controller.begin_note()
+    assert debug.view.frame is not None and not debug.view.frame.is_preview
+
+
+@pytest.fixture
+def forked() -> ControllerHarness:
+    return ControllerHarness(SAMPLES / "household-mended.jsonl")
+
+
+async def test_another_branch_is_read_once_and_then_previewed(forked: ControllerHarness) -> None:
+    previews = forked.controller.previews
+    previews.show("edit-1", 50)
+    assert forked.view.frame is not None and not forked.view.frame.is_preview
+    previews.show("edit-1", 60)
+    assert len(forked.view.flows) == 1
+    await forked.run_flows()
+    assert (forked.view.frame.branch, forked.view.frame.is_preview) == ("edit-1", True)
+    assert forked.view.frame.n == forked.view.frame.timeline.stop_at(60).n
+    previews.end()
+    previews.show("edit-1", 70)
+    assert not forked.view.flows and forked.view.frame.branch == "edit-1"
+
+
+async def test_a_preview_that_has_ended_is_not_shown_when_its_branch_is_read(
+    forked: ControllerHarness,
+) -> None:
+    forked.controller.previews.show("edit-1", 50)
+    forked.controller.previews.end()
+    await forked.run_flows()
+    assert forked.view.frame is not None and forked.view.frame.branch == "main"

@@ -85,13 +85,13 @@ async def test_the_price_arrives_later_and_only_that_of_what_is_filled_in(opened
         assert "…" in app.seen() and asked == [Regeneration("0.1")]
         screen.show_estimate(asked[0], ESTIMATE)
         await pilot.pause()
-        assert "about 4 calls, 4816 tokens, $0.0123: 4 x 1 calls" in app.seen()
+        assert "about $0.0123 · 4 calls · 4,816 tokens" in app.seen()
         await pilot.press("tab", "tab", "tab", "end", "0")
         await pilot.pause(0.3)
         assert asked[1:] == [Regeneration("0.1", candidates=10)]
         screen.show_estimate(asked[0], ESTIMATE)
         await pilot.pause()
-        assert "about 4 calls" not in app.seen()
+        assert "4,816 tokens" not in app.seen()
         screen.show_estimate(asked[1], "nothing has been asked for '0.1' yet")
         await pilot.pause()
         assert "nothing has been asked for '0.1' yet" in app.seen()
