@@ -20,7 +20,7 @@ class Edit(NamedTuple):
     text: str | RewrittenSource
 
 
-class Piece(NamedTuple):
+class MappedPiece(NamedTuple):
     """`length` characters at offset `at` of the rewritten text that are at `origin` in the source."""
 
     at: int
@@ -36,7 +36,7 @@ class RewrittenSource:
     """
 
     text: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MappedPiece, ...]
     definitions: RewrittenSource | None = None
 
     def origin(self, at: int, is_end: bool = False) -> int:
@@ -53,14 +53,14 @@ class RewrittenSource:
 
 def joined(parts: Iterable[str | RewrittenSource], origin: int) -> RewrittenSource:
     """Join texts; a plain `str` is mapped to the source offset `origin`."""
-    texts, pieces, at = list[str](), list[Piece](), 0
+    texts, pieces, at = list[str](), list[MappedPiece](), 0
     for part in parts:
         if isinstance(part, str):
             texts.append(part)
-            pieces.append(Piece(at, origin, 0))
+            pieces.append(MappedPiece(at, origin, 0))
         else:
             texts.append(part.text)
-            pieces += [Piece(at + piece.at, piece.origin, piece.length) for piece in part.pieces]
+            pieces += [MappedPiece(at + piece.at, piece.origin, piece.length) for piece in part.pieces]
         at += len(texts[-1])
     return RewrittenSource("".join(texts), tuple(pieces))
 
@@ -126,11 +126,13 @@ class Source:
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
             text = edit.text if isinstance(edit.text, str) else edit.text.text
             parts += [self.text[here : edit.start], text]
-            pieces.append(Piece(at, here, edit.start - here))
+            pieces.append(MappedPiece(at, here, edit.start - here))
             at += edit.start - here
-            pieces.append(Piece(at, edit.start, 0))
+            pieces.append(MappedPiece(at, edit.start, 0))
             if isinstance(edit.text, RewrittenSource):
-                pieces += [Piece(at + piece.at, piece.origin, piece.length) for piece in edit.text.pieces]
+                pieces += [
+                    MappedPiece(at + piece.at, piece.origin, piece.length) for piece in edit.text.pieces
+                ]
             at, here = at + len(text), edit.end
-        pieces.append(Piece(at, here, end - here))
+        pieces.append(MappedPiece(at, here, end - here))
         return RewrittenSource("".join([*parts, self.text[here:end]]), tuple(pieces), definitions)
