@@ -59,7 +59,8 @@ class _Field(LineInput):
 class HelpScreen(Dialog[None]):
     """The help with search as you type.
 
-    `bindings` are a screen's active ones, `groups` their order, and `legend` is what its glyphs mean.
+    `bindings` are a screen's active ones, `groups` their order, `legend` is what its glyphs mean, and
+    `words` are its counts with their definitions.
     """
 
     EXTENT = "large"
@@ -87,12 +88,14 @@ class HelpScreen(Dialog[None]):
         legend: Sequence[tuple[str, Look]],
         groups: Sequence[str] = (),
         commands: Iterable[type[BaseCommand]] = (),
+        words: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__("Help")
         self._active = bindings
         self._groups = groups
         self._command_types = tuple(commands)
         self._legend = legend
+        self._words = words
         self.entries: tuple[HelpEntry, ...] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -101,7 +104,8 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         keys = _keys(self._active, self._groups, self.app)
-        self.entries = (*keys, *_commands(self._command_types), *_glyphs(self._legend))
+        words = (HelpEntry("Counts", name, text) for name, text in self._words)
+        self.entries = (*keys, *_commands(self._command_types), *_glyphs(self._legend), *words)
         self.query_one(TextView).can_focus = False
 
     def on_resize(self) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from rich.console import Group
 from rich.text import Text
 
-from recode_core.format import dollars
+from recode_core.events import Outcome
+from recode_core.format import counted, dollars
 from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.statuses import AUTHORS, look_of
 from recode_tui.text import one_line
@@ -26,7 +27,7 @@ _STYLES: dict[Tone, str] = {
 
 def outline(tree: NodeTree) -> Group:
     """The whole tree, one node a row."""
-    return Group(*(_row(node, guides) for node, guides in _nodes(tree)))
+    return Group(*(_row(node, guides, tree.outcome) for node, guides in _nodes(tree)))
 
 
 def window(tree: NodeTree, height: int) -> Group:
@@ -35,7 +36,7 @@ def window(tree: NodeTree, height: int) -> Group:
     running = {place.node for place in tree.path}
     last = max((at for at, (node, _) in enumerate(nodes) if node.id in running), default=0)
     first = max(0, min(last - height // 2, len(nodes) - height))
-    return Group(*(_row(node, guides) for node, guides in nodes[first : first + height]))
+    return Group(*(_row(node, guides, tree.outcome) for node, guides in nodes[first : first + height]))
 
 
 def _nodes(tree: NodeTree) -> Iterator[tuple[Node, str]]:
@@ -49,8 +50,8 @@ def _nodes(tree: NodeTree) -> Iterator[tuple[Node, str]]:
             stack.append((tree.nodes[child], indent + guide, indent + below))
 
 
-def _row(node: Node, guides: str) -> Text:
-    mark = look_of(node.status, node.kind)
+def _row(node: Node, guides: str, outcome: Outcome | None) -> Text:
+    mark = look_of(node.id, node.kind, node.status, outcome)
     row = Text(no_wrap=True, overflow="ellipsis")
     row.append(guides, "dim").append(mark.glyph, _STYLES[mark.tone]).append(" ")
     row.append(one_line(node.text.partition("\n")[0], _WIDTH), "" if node.kind == "placeholder" else "dim")
@@ -64,7 +65,7 @@ def _row(node: Node, guides: str) -> Text:
 
 
 def _counts(node: Node) -> str:
-    counts = [f"{node.actions} acted"] if node.actions else []
+    counts = [counted(node.actions, "action")] if node.actions else []
     if node.kind == "placeholder":
         counts += [dollars(node.cost_usd)] if node.cost_usd else []
         counts += [f"expansion {node.attempt}"] if node.attempt > 1 else []

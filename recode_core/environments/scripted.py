@@ -50,6 +50,11 @@ class ScriptedWorld:
         """No resources are held."""
 
 
+def had_no_effect(observation: str) -> bool:
+    """Whether an action had no answer."""
+    return observation == NOTHING
+
+
 def _said(answer: Answer) -> Observation:
     if isinstance(answer, Exception):
         raise answer

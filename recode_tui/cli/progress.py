@@ -21,6 +21,7 @@ from recode_core.events import (
     StatementFailed,
 )
 from recode_core.executor.run_state import AtAction, AtModel, RunState
+from recode_core.format import counted
 from recode_tui.cli.output import console as console_of
 from recode_tui.text import one_line
 from recode_tui.tree_text import window
@@ -77,7 +78,8 @@ def _status(episode: Episode, state: RunState) -> Text:
             activity = ""
     now = episode.timeline.end
     usage = now.usage
-    counts = f"{now.steps} steps · {usage.calls} calls · {usage.tokens} tokens" if now.path else ""
+    numbers = ((now.steps, "step"), (usage.calls, "call"), (usage.tokens, "token"))
+    counts = " · ".join(counted(*each) for each in numbers) if now.path else ""
     return Text(one_line(f"{counts}  {activity}", 160), "cyan", no_wrap=True, overflow="ellipsis")
 
 

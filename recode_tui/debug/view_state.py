@@ -13,6 +13,11 @@ class ViewState:
     def __init__(self, session: OpenedSession, position: Position) -> None:
         self.session = session
         self.position = position
+        self._culprits: dict[str, str] = {}
+
+    def blamed(self, culprit: str) -> None:
+        """Mark the node of the decision that `blame` found on the current branch, with "" none."""
+        self._culprits = {self.position.timeline.branch: culprit}
 
     def frame(self, running: Timeline | None = None) -> Frame:
         """The moment at the cursor; while the run is `running`, the last stop of its timeline."""
@@ -27,4 +32,7 @@ class ViewState:
             is_running=running is not None,
             known=len(self.session.log),
             step_limit=self.session.step_limit,
+            is_read_only=bool(self.session.refusal),
+            culprit=self._culprits.get(timeline.branch, ""),
+            had_no_effect=self.session.had_no_effect,
         )

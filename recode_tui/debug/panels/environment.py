@@ -12,11 +12,13 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.events import ActionReached, ActionReplaced, Origin, Place
+from recode_core.format import counted
 from recode_core.timeline.actions import Action
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURRENT
+from recode_tui.statuses import CURRENT, NO_EFFECT
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.look import Look
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -71,13 +73,14 @@ class EnvironmentPanel(RowList):
         assert self.frame is not None
         is_now = not is_past and action.reached <= self.frame.n
         used = 0
-        for text, tone in self._action_parts(_where(action.place), _done(action), width, is_now):
+        did_nothing = self.frame.had_no_effect(action.observation.text)
+        for text, tone in self._action_parts(_where(action.place), _done(action), width, is_now, did_nothing):
             used += cell_len(text)
             yield text, tone if is_past or is_now else "faint"
         text = (_BY_HAND if action.by == "user" else "") + action.observation.text[:_MAX_LENGTH]
         yield (
             fitted(one_line(text, _MAX_LENGTH), max(0, width - used)),
-            "quiet" if is_past else "faint",
+            "quiet" if is_past and not did_nothing else "faint",
         )
 
     def text_of(self, row: int) -> str:
@@ -128,22 +131,27 @@ class EnvironmentPanel(RowList):
         if self.selected is not None:
             self.post_message(self.ActionChosen(self.selected))
 
-    def _action_parts(self, where: str, action: str, width: int, is_now: bool) -> Iterator[Part]:
+    def _action_parts(
+        self, where: str, action: str, width: int, is_now: bool, did_nothing: bool = False
+    ) -> Iterator[Part]:
         left = min(14, max(6, width // 6))
-        yield (CURRENT.glyph if is_now else " ") + " ", "now" if is_now else "plain"
+        look = CURRENT if is_now else NO_EFFECT if did_nothing else Look(" ", "plain")
+        yield f"{look.glyph} ", look.tone
         yield fitted(where, left) + " ", "faint"
         yield (
             fitted(one_line(action, 200), min(28, max(12, width // 3))) + " ",
-            "now" if is_now else "plain",
+            "now" if is_now else "faint" if did_nothing else "plain",
         )
 
     def _summary(self, frame: Frame) -> str:
         if (run := frame.imported) is not None:
             known = "unknown" if run.score is None else f"{run.score:g}"
-            return f"score {known} · {'–' if run.steps is None else run.steps} steps in all"
+            return f"score {known} · {counted(run.steps, 'step')} in all"
         steps = max(0, self._until - 1)
         score = self._actions[self._until - 1].observation.score if self._until else 0.0
-        left = f"{steps} of {frame.step_limit} steps" if frame.step_limit else f"{steps} steps"
+        left = (
+            f"{steps} of {counted(frame.step_limit, 'step')}" if frame.step_limit else counted(steps, "step")
+        )
         return f"score {score:g} · {left}"
 
 

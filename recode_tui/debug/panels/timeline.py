@@ -15,8 +15,8 @@ from textual.reactive import reactive
 from recode_core.timeline.branches import BranchIndex, BranchSpan
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
+from recode_tui.statuses import ACTION, CALL, CURSOR, FORK, LOOKS
 from recode_tui.text import one_line
-from recode_tui.widgets.look import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -65,24 +65,20 @@ class TimelinePanel(RowList):
         if self.has_focus and row == self.cursor and cell == self._scrub:
             return "┃", "plain"
         if cell == at:
-            return "▲", "now"
+            return CURSOR.glyph, CURSOR.tone
         if cell < forked:
             return " ", "faint"
         if cell == forked:
-            return "╰", "quiet"
+            return FORK.glyph, FORK.tone
         first, last = self._positions(cell, track)
         if first > span.length:
             return " ", "faint"
         if cell and self._positions(cell - 1, track)[0] == first:
             return "━", "quiet" if is_current else "faint"
-        signs: tuple[tuple[list[int], str, Tone], ...] = (
-            (span.failures, "✖", "failure"),
-            (span.calls, "◆", "quiet"),
-            (span.actions, "●", "quiet"),
-        )
-        for marks, sign, tone in signs:
+        signs = ((span.failures, LOOKS["failed"]), (span.calls, CALL), (span.actions, ACTION))
+        for marks, look in signs:
             if self.branches.holds(span.name, marks, first, last):
-                return sign, tone if is_current or tone == "failure" else "faint"
+                return look.glyph, look.tone if is_current or look.tone == "failure" else "faint"
         return "━", "quiet" if is_current else "faint"
 
     def watch_frame(self, frame: Frame | None) -> None:
