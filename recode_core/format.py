@@ -23,6 +23,11 @@ NO_COST = "no cost"
 """What is said of calls, runs and estimates that cost nothing."""
 
 
+def steps_of_whole(steps: int | None) -> str:
+    """The steps of a run of which only their number is known: `12 steps in all`, or `steps unknown`."""
+    return counted(steps, "step") + ("" if steps is None else " in all")
+
+
 def dollars(usd: float | None, unknown: str = "cost unknown") -> str:
     """A price in US dollars: `$0.0012`, or `no cost`."""
     return unknown if usd is None else f"${usd:.4f}" if usd else NO_COST

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.text import Text
 
 from recode_core.events import Outcome
-from recode_core.format import counted, dollars
+from recode_core.format import dollars
 from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.statuses import AUTHORS, look_of
 from recode_tui.text import one_line
@@ -65,7 +65,7 @@ def _row(node: Node, guides: str, outcome: Outcome | None) -> Text:
 
 
 def _counts(node: Node) -> str:
-    counts = [counted(node.actions, "action")] if node.actions else []
+    counts = [f"{node.actions} acted"] if node.actions else []
     if node.kind == "placeholder":
         counts += [dollars(node.cost_usd)] if node.cost_usd else []
         counts += [f"expansion {node.attempt}"] if node.attempt > 1 else []

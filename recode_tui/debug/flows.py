@@ -33,6 +33,7 @@ from recode_tui.debug.view import EstimateDialog
 Answer = TypeVar("Answer")
 _BUSY = "waiting until what is under way is over, to ask the world what is possible…"
 _ASKED = "asking the world what is possible…"
+_UNSOLVED = "not solved"
 _RESTORED = "bringing the world back to this moment, to ask it what is possible…"
 
 
@@ -102,18 +103,14 @@ class Flows:
 
     async def offer_next_steps(self) -> None:
         """At the end of a run that did not solve its task, say so with the keys that help now."""
-        from recode_core.statuses import outcome_text
-
         view, frame = self._view, self._controller.frame
         if frame is None:
             return
-        limit, outcome = frame.moment.limit, frame.moment.outcome
-        text = outcome_text(outcome, limit.name if limit is not None else None)
-        view.report("info", text)
+        view.report("info", _UNSOLVED)
         if not frame.is_read_only:
             steps = next_steps(frame, await self._blame_offer())
-            if view.message == text and view.frame is frame:
-                view.report("info", f"{text} · {steps}")
+            if view.message == _UNSOLVED and view.frame is frame:
+                view.report("info", f"{_UNSOLVED} · {steps}")
 
     async def _blame_offer(self) -> str:
         """The command `blame` with its price; empty if it cannot be used."""

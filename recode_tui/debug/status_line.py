@@ -1,4 +1,4 @@
-"""The status line: a message, or else the most used keys. A click shows the message whole, or runs the key."""
+"""The status line: a message, or else the most used keys. A click shows a message whole, or runs a key."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ class Document:
     """Lines of text with a gutter and highlighted ranges.
 
     Line `numbered_from` has the number 1; with None there are no numbers. The lines `unnumbered`, in order,
-    have none and are not counted. `marks` are glyphs in the gutter;
-    `has_marks` keeps a gutter for them where there are no numbers. `current` is the line of the current
-    statement.
+    have none and are not counted. `marks` are glyphs in the gutter; `has_marks` keeps a gutter for them where
+    there are no numbers. `current` is the line of the current statement, `current_end` the last line about
+    it, which is made visible with it if both have room.
     """
 
     lines: Sequence[Line] = ()
@@ -41,6 +41,7 @@ class Document:
     marks: Mapping[int, Look] = field(default_factory=dict)
     ranges: tuple[Range, ...] = ()
     current: int | None = None
+    current_end: int | None = None
 
     @property
     def gutter_width(self) -> int:

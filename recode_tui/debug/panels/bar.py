@@ -57,8 +57,8 @@ def bar(
     shown = [count for count in counts if count.text]
     before, after = f"{sign} · " if sign else "", f"  ▸ {_shortened(branch, 24)}" if branch else ""
     available = width - state.cell_length - cell_len(before + after) - 2
-    least = min(title.width, _MIN_TITLE + (cell_len(title.model) + 3 if title.model else 0))
-    while shown and available - _width_of(shown) < least:
+    model = cell_len(title.model) + 3 if title.model else 0
+    while shown and available - _width_of(shown) < min(title.width, _MIN_TITLE + model * (len(shown) > 1)):
         shown.remove(max(shown, key=lambda count: count.rank))
     left = available - _width_of(shown)
     name = _NAME if left - cell_len(_NAME) >= title.width else ""

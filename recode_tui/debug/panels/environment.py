@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.events import ActionReached, ActionReplaced, Origin, Place
-from recode_core.format import counted
+from recode_core.format import counted, steps_of_whole
 from recode_core.timeline.actions import Action
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
@@ -146,7 +146,7 @@ class EnvironmentPanel(RowList):
     def _summary(self, frame: Frame) -> str:
         if (run := frame.imported) is not None:
             known = "unknown" if run.score is None else f"{run.score:g}"
-            return f"score {known} · {counted(run.steps, 'step')} in all"
+            return f"score {known} · {steps_of_whole(run.steps)}"
         steps = max(0, self._until - 1)
         score = self._actions[self._until - 1].observation.score if self._until else 0.0
         left = (

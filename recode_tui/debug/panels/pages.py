@@ -50,6 +50,11 @@ class CodeLines:
         """The line of the code (from 1) at a line of the document, of a failure the one above it."""
         return bisect_right(self.rows, row) or None
 
+    def end_of(self, row: int) -> int:
+        """The last line of the document that is about the line of the code at `row`."""
+        after = bisect_right(self.rows, row)
+        return self.rows[after] - 1 if after < len(self.rows) else len(self.lines) - 1
+
     def ranges(self, span: Span, tone: Tone) -> tuple[Range, ...]:
         """Convert a source span to ranges of the document."""
         found = []
@@ -76,7 +81,8 @@ def code(frame: Frame, node: str, width: int) -> Document:
     ranges: tuple[Range, ...] = ()
 
     def document(current: int | None) -> Document:
-        return Document(page.lines, page.first, page.notes, True, marks, ranges, current)
+        end = page.end_of(current) if current is not None else None
+        return Document(page.lines, page.first, page.notes, True, marks, ranges, current, end)
 
     span = span_in(frame, call) if found.n <= frame.n else None
     event = frame.event

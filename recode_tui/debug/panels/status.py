@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from recode_core.events import Outcome, RunImported
-from recode_core.format import counted, dollars, task_text
+from recode_core.format import counted, dollars, steps_of_whole, task_text
 from recode_core.timeline import StopKind
 from recode_tui.debug.panels.bar import Count, Title, bar
 from recode_tui.debug.view_frame import Frame
@@ -128,7 +128,7 @@ class StatusBar(Static):
         """The counts of an imported run, which are known only for all of it."""
         return (
             Count(self.restored, 5),
-            Count(f"{counted(run.steps, 'step')} in all", 0),
+            Count(steps_of_whole(run.steps), 0),
             Count(f"depth {depth}", 4),
             Count(counted(run.calls, "call"), 1),
             Count(counted(run.tokens, "token"), 3),

@@ -102,7 +102,7 @@ def test_of_a_title_without_room_the_words_and_the_model_are_seen() -> None:
     title = Title("heat some egg and put it in the diningtable", "some-model", "household heat:7:large")
     made = bar(60, title, Content("✔ solved"), COUNTS[1:]).plain
     assert made.startswith("heat some") and "… · some-model  " in made and "heat:7" not in made
-    assert bar(24, title, Content("✔ solved"), ()).plain.startswith("heat some eg… ")
+    assert bar(24, title, Content("✔ solved"), ()).plain.startswith("heat some egg… ")
 
 
 def test_a_title_with_room_ends_with_the_environment_and_the_task() -> None:
