@@ -21,8 +21,8 @@ def allowed(call: Call, limits: Limits, edition: int) -> int:
     A failure is repaired at the innermost place that can still change something. What was given up inside
     has been repaired there: then its parent is asked to do without it, or to call it with something else.
     If the same statement is given up again, asking the parent once more is of no use; nor are repairs of
-    the statement itself. With `repairs` r, a statement that always fails at depth d so costs
-    c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1: the first try of everything above it, and one more.
+    the statement itself. With `repairs` r, a statement that always fails inside d open expansions so costs
+    c(d) = c(d - 1) + d + 1 calls, c(1) = r + 1: the first try of everything above it, and one more.
 
     Another child is another failure. With r = 2: `a()` is given up, the parent's second code does without
     it and `b()` is given up, so the parent is asked for a third code. If that calls `a()` or `b()` again, in

@@ -28,6 +28,7 @@ from recode_tui.tree_text import window
 
 OnStop = Callable[[RunState], None]
 
+_WHOLE = 4000  # characters of a failure
 _INTERVAL = 0.1  # seconds between two updates
 
 
@@ -103,7 +104,7 @@ def _line(event: Event) -> str:
         case ExpansionAccepted(node=node, thought=thought):
             return f"{node} expanded: {one_line(thought, 160)}"
         case ExpansionRefused(node=node, rule=rule):
-            return f"{node} refused: {one_line(rule, 160)}"
+            return f"{node} refused: {one_line(rule, _WHOLE)}"
         case ActionReached(place=place, action=action):
             return f"{place.node} > {one_line(action, 160)}"
         case ActionFinished(observation=observation):
@@ -111,6 +112,6 @@ def _line(event: Event) -> str:
         case LimitReached(name=name, value=value, limit=limit):
             return f"    not done: the limit of {name} is reached, {value:g} of {limit:g}"
         case StatementFailed(place=place, failure=failure):
-            return f"{place.node} failed: {one_line(f'{failure.type}: {failure.message}', 160)}"
+            return f"{place.node} failed: {one_line(f'{failure.type}: {failure.message}', _WHOLE)}"
         case _:
             return ""

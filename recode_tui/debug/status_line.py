@@ -24,7 +24,7 @@ _SHOWN: dict[State, tuple[Key, ...]] = {
 }
 
 
-_READ = " (i reads it whole)"
+_READ = " (M reads it whole)"
 
 
 class StatusLine(Static):

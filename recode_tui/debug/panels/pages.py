@@ -196,7 +196,7 @@ def _note_lines(note: FailureNote, width: int, steps: str = "") -> list[Line]:
         for line in textwrap.wrap(paragraph, max(8, width - 4), break_on_hyphens=False) or [""]
     ]
     if len(wrapped) > _MOST_ROWS:
-        wrapped = [*wrapped[: _MOST_ROWS - 1], f"… i reads the other {len(wrapped) - _MOST_ROWS + 1} lines"]
+        wrapped = [*wrapped[: _MOST_ROWS - 1], f"… M reads the other {len(wrapped) - _MOST_ROWS + 1} lines"]
     lead = (f"  {LOOKS['failed'].glyph} ", *["    "] * (len(wrapped) - 1))
     rows: list[Line] = [
         Content.styled(f"{start}{line}", "$error") for start, line in zip(lead, wrapped, strict=True)
