@@ -21,10 +21,11 @@ class FailureNote(NamedTuple):
     is_now: bool = False
 
 
-def failure_at(frame: Frame, node: str) -> Failure | None:
-    """The failure of a node that has failed."""
+def failure_at(frame: Frame, node: str, *, is_superseded: bool = False) -> Failure | None:
+    """The failure of a node that has failed; with `is_superseded`, also if another expansion followed."""
     history = frame.timeline.tree.get(node)
-    if history is None or history.status_at(frame.n) != "failed":
+    status = history.status_at(frame.n) if history is not None else None
+    if history is None or not (status == "failed" or (is_superseded and status == "superseded")):
         return None
     found = latest(history.failures, frame.n)
     return found.failure if found is not None else None
@@ -90,7 +91,7 @@ def _innermost(frame: Frame, node: str) -> list[str]:
 
 def whole(frame: Frame, node: str) -> tuple[str, ...]:
     """The lines of all that is known of the failure of a node; none if it did not fail."""
-    failure = failure_at(frame, node)
+    failure = failure_at(frame, node, is_superseded=True)
     if failure is None:
         return _whole_refusal(frame, node)
     text = frame.node_text(node)
