@@ -274,7 +274,7 @@ def test_another_package_may_tell_what_did_nothing(
     answer: object, told: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Theirs(Household):
-        def had_no_effect(self, observation: str) -> bool:  # type: ignore[override]
+        def had_no_effect(self, observation: str) -> bool:
             if isinstance(answer, Exception):
                 raise answer
             return answer  # type: ignore[return-value]

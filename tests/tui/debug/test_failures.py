@@ -97,8 +97,8 @@ async def test_the_failure_of_another_node_is_read_where_it_is_selected(
     async with open_screen(script_run(script)) as ui:
         await ui.press("c", "c", "c", "c", "c", "c")
         assert ui.at[0] == "end" and "↺ assert 0" in ui.plan
-        while "assert" not in ui.row:
-            await ui.press("up")
+        ui.screen.select_node("0.0.0", "code")
+        await ui.settle()
         await ui.press("escape", "M")
         assert viewer(ui).startswith("AssertionError: first\n")
 
@@ -106,7 +106,10 @@ async def test_the_failure_of_another_node_is_read_where_it_is_selected(
 async def test_a_refused_reply_is_shown_where_its_statement_is(
     open_screen: OpenScreen, script_run: ScriptRun
 ) -> None:
-    script = {ROOT: "x = find()\nrun('go')", "x = find()": ["class A:\n    pass", "x = 1"]}
+    script: dict[str, str | list[str]] = {
+        ROOT: "x = find()\nrun('go')",
+        "x = find()": ["class A:\n    pass", "x = 1"],
+    }
     async with open_screen(script_run(script)) as ui:
         await ui.press("s", "s", "s")
         assert ui.at == ("model", "0.0")

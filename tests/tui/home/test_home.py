@@ -341,6 +341,20 @@ async def test_the_help_shows_every_key_of_the_screen_with_what_it_does(three: P
         assert not ui.has_dialog()
 
 
+@pytest.mark.parametrize("is_clicked", [True, False])
+async def test_what_is_said_of_a_session_is_read_whole(three: Path, is_clicked: bool) -> None:
+    async with open_home(three, (80, 24)) as ui:
+        await ui.press("home")
+        assert "is not a session" in ui.detail
+        if is_clicked:
+            await ui.pilot.click("DetailPanel")
+            await ui.settle()
+        else:
+            await ui.press("M")
+        whole = ui.app.screen.query_one(TextView).copied()
+        assert "is not a session" in whole and "licence.jsonl · " in whole
+
+
 async def test_q_quits(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.pilot.press("q")
