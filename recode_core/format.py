@@ -20,7 +20,7 @@ def counted(count: int | None, one: str, many: str = "") -> str:
 
 
 NO_COST = "no cost"
-"""What is said of calls, runs and estimates that cost nothing."""
+"""The words for calls, runs and estimates that cost nothing."""
 
 
 def steps_of_whole(steps: int | None) -> str:

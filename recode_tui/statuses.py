@@ -90,7 +90,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("steps", "actions that the environment has answered"),
     ("calls", "replies of the model; what failed calls took is in the tokens and the cost"),
 )
-"""What the counts mean, for the help."""
+"""The meaning of the counts, for the help."""
 
 
 def look_of(node: str, kind: Kind, status: Status, outcome: Outcome | None = None) -> Look:

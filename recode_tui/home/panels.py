@@ -142,16 +142,16 @@ class DetailPanel(Static):
 
     entry: reactive[SessionEntry | None] = reactive(None, layout=False)
 
-    class Clicked(Message):
+    class DetailClicked(Message):
         """Posted when the user clicks the panel."""
 
     @property
     def whole(self) -> str:
-        """What the panel tells, in full; empty if it shows no session."""
+        """The text of the panel in full; empty if it shows no session."""
         return "\n".join(text for text, _ in _texts(self.entry)) if self.entry is not None else ""
 
     def on_click(self) -> None:
-        self.post_message(self.Clicked())
+        self.post_message(self.DetailClicked())
 
     def watch_entry(self, entry: SessionEntry | None) -> None:
         self.update(_details(entry) if entry else "", layout=False)

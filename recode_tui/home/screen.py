@@ -218,7 +218,7 @@ class HomeScreen(SpanScreen[None]):
         self.query_one("#search", Input).value = ""
         self.action_end_search()
 
-    @on(DetailPanel.Clicked)
+    @on(DetailPanel.DetailClicked)
     def action_read(self) -> None:
         """Show what is said of the session at the cursor in full."""
         from recode_tui.debug.dialogs.text_viewer import TextViewerScreen  # after the first frame
