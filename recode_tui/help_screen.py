@@ -66,8 +66,8 @@ class _Field(LineInput):
 class HelpScreen(Dialog[None]):
     """The help with search as you type.
 
-    `bindings` are a screen's active ones, `groups` their order after those of the focused panel, and `legend`
-    is what its glyphs mean. A wide terminal shows two columns.
+    `bindings` are a screen's active ones, `groups` their order after those of the focused panel, `legend` is
+    what its glyphs mean, and `words` are its counts with definitions. A wide terminal shows two columns.
     """
 
     EXTENT = "large"
@@ -95,12 +95,14 @@ class HelpScreen(Dialog[None]):
         legend: Sequence[tuple[str, Look]],
         groups: Sequence[str] = (),
         commands: Iterable[type[BaseCommand]] = (),
+        words: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__("Help")
         self._active = bindings
         self._groups = groups
         self._command_types = tuple(commands)
         self._legend = legend
+        self._words = words
         self.entries: tuple[HelpEntry, ...] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -109,7 +111,8 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         keys = _keys(self._active, self._groups, self.app)
-        self.entries = (*keys, *_glyphs(self._legend), *_commands(self._command_types))
+        words = (HelpEntry("Counts", name, text) for name, text in self._words)
+        self.entries = (*keys, *_glyphs(self._legend), *words, *_commands(self._command_types))
         self.query_one(TextView).can_focus = False
 
     def on_resize(self) -> None:

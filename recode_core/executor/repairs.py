@@ -22,7 +22,8 @@ def allowed_repairs(call: CallFrame, limits: Limits, edition: int) -> int:
     A failure is repaired at the innermost placeholder that can still change something. A placeholder that is
     given up has been repaired; its parent is then asked for code that does without it. If the parent calls
     the same placeholder again and that fails again, neither of the two is repaired any more. With the limit
-    `repairs` r, a statement that always fails at depth d costs c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1.
+    `repairs` r, a statement that always fails inside d open expansions costs
+    c(d) = c(d - 1) + d + 1 calls, c(1) = r + 1.
 
     Each placeholder counts separately. With r = 2: `a()` is given up, the parent's second code does not call
     it, but `b()` is given up, so the parent is asked for a third code. If that calls `a()` or `b()` and it

@@ -21,7 +21,7 @@ from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.status_line import StatusLine
-from recode_tui.statuses import LEGEND
+from recode_tui.statuses import LEGEND, WORDS
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -85,6 +85,10 @@ class DebugScreen(SessionScreen):
     @on(events.ScreenSuspend)
     def _preview_ended(self) -> None:
         self.controller.previews.end()
+
+    @on(StatusLine.MessageClicked)
+    def _message_clicked(self) -> None:
+        self.controller.read_whole()
 
     # the prompt
 
@@ -175,6 +179,9 @@ class DebugScreen(SessionScreen):
             self.plan.reveal(self.frame.node)
             self.defer(self.show_selected)
 
+    def action_read(self) -> None:
+        self.controller.read_whole()
+
     def action_search(self) -> None:
         self.open_prompt("/")
 
@@ -206,7 +213,7 @@ class DebugScreen(SessionScreen):
         from recode_tui.help_screen import HelpScreen  # after the first frame
 
         known = commands.COMMANDS.values()
-        self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known))
+        self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known, WORDS))
 
     # the screen
 

@@ -26,7 +26,7 @@ AGENTS = (
     Choice("codeact", "one block of code a turn, with the whole history"),
 )
 POLICIES = (
-    Choice("expert", "the environment's own planner; costs nothing"),
+    Choice("expert", "the environment's own planner; no cost"),
     Choice("human", "you write every expansion"),
 )
 

@@ -52,6 +52,7 @@ class HomeScreen(SpanScreen[None]):
         Binding("i", "import", "Import", show=False, tooltip="Copy a session file into the list"),
         Binding("slash", "search", "Search", show=False, tooltip="Search as you type; esc clears the search"),
         Binding("f", "filter", "Filter", show=False, tooltip="Show only one outcome, then the next"),
+        Binding("M", "read", "Read", show=False, tooltip="Read what is said of the session, whole"),
         Binding("f5,ctrl+r", "refresh", "Refresh", show=False, tooltip="Read the folder again"),
         Binding("escape", "clear_search", "Leave the search", show=False),
         Binding(
@@ -215,6 +216,16 @@ class HomeScreen(SpanScreen[None]):
     def action_clear_search(self) -> None:
         self.query_one("#search", Input).value = ""
         self.action_end_search()
+
+    @on(DetailPanel.DetailClicked)
+    def action_read(self) -> None:
+        """Show what is said of the session at the cursor in full."""
+        from recode_tui.debug.dialogs.text_viewer import TextViewerScreen  # after the first frame
+        from recode_tui.widgets.document import Document
+
+        if (entry := self._entry) is not None:
+            whole = Document.of(self.query_one(DetailPanel).whole)
+            self.app.push_screen(TextViewerScreen(label_of(entry), whole, is_wrapped=True))
 
     def action_refresh(self) -> None:
         """Read the folder again; unchanged files are not."""

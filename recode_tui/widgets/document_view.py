@@ -265,8 +265,8 @@ class DocumentView(ScrollView, can_focus=True):
         glyph = self._strip(f"{mark.glyph} " if mark else "  ", mark.tone if mark else "faint", style)
         if document.numbered_from is None:
             return glyph
-        number = row.line - document.numbered_from + 1
-        text = str(number) if number > 0 and row.start == 0 else ""
+        number = document.number(row.line) if row.start == 0 else None
+        text = "" if number is None else str(number)
         return Strip.join([glyph, self._strip(f"{text:>{self.document.gutter_width - 4}}  ", "faint", style)])
 
     def _strip(self, text: str, tone: Tone, style: Style) -> Strip:

@@ -12,10 +12,11 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.events import ActionReached, ActionReplaced, Origin, Place
+from recode_core.format import counted, steps_of_whole
 from recode_core.timeline.actions import Action
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURRENT
+from recode_tui.statuses import CURRENT, NO_EFFECT
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.look import Tone
 from recode_tui.widgets.row_list import RowList, fitted
@@ -83,14 +84,19 @@ class EnvironmentPanel(RowList):
         place_width, action_width = self._columns(width)
         is_below = row >= len(self._actions) or (row == self.detail_row and bool(self.detail))
         left = width - place_width - 3
-        yield (CURRENT.glyph if is_now else " ") + " ", tone
+        did_nothing = not is_now and row < len(self._actions) and self._did_nothing(self._actions[row])
+        glyph = CURRENT.glyph if is_now else NO_EFFECT.glyph if did_nothing else " "
+        tone = "faint" if did_nothing else tone
+        yield f"{glyph} ", tone
         yield fitted(_where(place), place_width) + " ", "faint"
         if is_below:
             yield fitted(action, left), tone
             return
+        observed = _observed(self._actions[row])
         yield fitted(action, action_width) + " ", tone
-        observation = one_line(_observed(self._actions[row]), _MAX_LENGTH)
-        yield fitted(observation, max(0, left - action_width - 1)), "quiet" if is_past else "faint"
+        observation = one_line(observed, _MAX_LENGTH)
+        left -= action_width + 1
+        yield fitted(observation, max(0, left)), "quiet" if is_past and not did_nothing else "faint"
 
     def text_of(self, row: int) -> str:
         if row < len(self._actions):
@@ -149,6 +155,9 @@ class EnvironmentPanel(RowList):
         else:
             yield fitted(f"  {one_line(text, _MAX_LENGTH)}", width), "quiet"
 
+    def _did_nothing(self, action: Action) -> bool:
+        return self.frame is not None and self.frame.had_no_effect(action.observation.text)
+
     def _is_reached(self, action: Action) -> bool:
         return self.frame is not None and action.reached <= self.frame.n
 
@@ -177,10 +186,12 @@ class EnvironmentPanel(RowList):
     def _summary(self, frame: Frame) -> str:
         if (run := frame.imported) is not None:
             known = "unknown" if run.score is None else f"{run.score:g}"
-            return f"score {known} · {'–' if run.steps is None else run.steps} steps in all"
+            return f"score {known} · {steps_of_whole(run.steps)}"
         steps = max(0, self._until - 1)
         score = self._actions[self._until - 1].observation.score if self._until else 0.0
-        left = f"{steps} of {frame.step_limit} steps" if frame.step_limit else f"{steps} steps"
+        left = (
+            f"{steps} of {counted(frame.step_limit, 'step')}" if frame.step_limit else counted(steps, "step")
+        )
         return f"score {score:g} · {left}"
 
 
