@@ -30,11 +30,11 @@ _FIRST = "The room is listed in the observation; the likeliest places come first
 _AGAIN = "That failed. What I did is not undone, so I look at what is in my hand first. "
 
 _AIMS: dict[GoalKind, str] = {
-    "put": "I find a $obj, take_call it and put it in the $target.",
-    "clean": "I find a $obj, take_call it, clean it and put it in the $target.",
-    "heat": "I find a $obj, take_call it, heat it and put it in the $target.",
-    "cool": "I find a $obj, take_call it, cool it and put it in the $target.",
-    "examine": "I find a $obj, take_call it and hold it under a $target that is on.",
+    "put": "I find a $obj, take it and put it in the $target.",
+    "clean": "I find a $obj, take it, clean it and put it in the $target.",
+    "heat": "I find a $obj, take it, heat it and put it in the $target.",
+    "cool": "I find a $obj, take it, cool it and put it in the $target.",
+    "examine": "I find a $obj, take it and hold it under a $target that is on.",
     "puttwo": "Both must end in the same $target. I can hold one $obj, so I bring them one by one.",
 }
 
@@ -100,7 +100,7 @@ PLANS = {
     "find_and_take": RoomPlan(
         ("obj", "locations", "seen"),
         ParsedReply(
-            "I visit the places in order, open what is closed and take_call the first $obj. "
+            "I visit the places in order, open what is closed and take the first $obj. "
             "Places where I have seen none are left out.",
             code.FIND_AND_TAKE,
         ),
@@ -125,7 +125,7 @@ PLANS = {
     "visit": RoomPlan(("place",), _VISIT, _VISIT),
     "bring": RoomPlan(
         ("obj", "place", "locations", "seen"),
-        ParsedReply("One $obj at a time: find and take_call it, then put it in $place.", code.BRING),
+        ParsedReply("One $obj at a time: find and take it, then put it in $place.", code.BRING),
         _BRING_AGAIN,
     ),
     "bring_again": RoomPlan(("obj", "place", "locations"), _BRING_AGAIN, _BRING_AGAIN),
