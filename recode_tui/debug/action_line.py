@@ -33,7 +33,12 @@ def action_line(action: str) -> str:
 
 
 def matching(actions: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """The actions that contain all words of a text, those that begin with it first."""
-    words = text.casefold().split()
-    found = [action for action in actions if all(word in action.casefold() for word in words)]
-    return tuple(sorted(found, key=lambda action: not action.casefold().startswith(text.casefold())))
+    """The actions that contain all words of a text: the text itself, those that begin with it, the others."""
+    wanted = text.casefold()
+
+    def rank(action: str) -> int:
+        folded = action.casefold()
+        return 0 if folded == wanted else 1 if folded.startswith(wanted) else 2
+
+    found = [action for action in actions if all(word in action.casefold() for word in wanted.split())]
+    return tuple(sorted(found, key=rank))

@@ -39,7 +39,7 @@ CHANGES = (
     Key("x", "run('skip')", "skip the statement"),
     Key("r", "retry", "run the node again from its start"),
     Key("v", "set", "set a variable"),
-    Key("a", "act", "take another action; tab offers those that are possible"),
+    Key("a", "act", "take another action; tab offers those that are possible, enter takes the marked one"),
     Key("z", "run('undo')", "undo the last command", "undo"),
     Key("Z", "run('redo')", "redo"),
 )

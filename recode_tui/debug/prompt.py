@@ -95,7 +95,7 @@ class Prompt(LineInput):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys of open suggestions to them."""
-        return not (self.has_suggestions and action in ("recall", "complete", "cancel"))
+        return not (self.has_suggestions and action in ("recall", "complete", "cancel", "submit"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
