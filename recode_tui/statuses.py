@@ -22,6 +22,9 @@ LOOKS: dict[Status, Look] = {
 CURRENT = Look("▶", "now")
 UNEXPANDED = Look(statuses.UNEXPANDED, "quiet")
 """A placeholder without code yet."""
+BREAKPOINT = Look("●", "failure")
+CURRENT_BREAKPOINT = Look("◉", "now")
+"""A breakpoint where the run is stopped."""
 NOTE = Look("✎", "faint")
 DRAFT = Look("±", "now")
 """A draft of an edit."""
@@ -33,6 +36,7 @@ LEGEND: tuple[tuple[str, Look], ...] = (
     ("now", CURRENT),
     ("to be expanded", UNEXPANDED),
     *LOOKS.items(),
+    ("has a breakpoint", BREAKPOINT),
     ("has a note", NOTE),
     ("has an edit that was not accepted", DRAFT),
 )

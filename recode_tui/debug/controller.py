@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached
+from recode_core.values import SHOWN_LIMIT
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import action_line
+from recode_tui.debug.copies import Copy, copy_of
 from recode_tui.debug.drafts import Draft, Drafts, Edited
 from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
+from recode_tui.debug.selected_rows import ActionRow, VariableRow, WatchRow, breakpoint_of
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
@@ -116,7 +119,7 @@ class DebugController:
             return
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
-        self.view.show_pending()
+        self.view.show_pending(follows=not _is_annotation(commands[0]))
         self.engine.execute(commands)
 
     def release_held(self) -> None:
@@ -189,9 +192,22 @@ class DebugController:
         else:
             self.execute(commands.AddBreakpoint(kind, pattern), is_typed=True)
 
-    def toggle_breakpoint_at_node(self) -> None:
-        """Add a breakpoint at the line of the selected node, or delete it."""
-        frame, node = self.frame, self.view.selection.node
+    def toggle_breakpoint_at_selection(self) -> None:
+        """Add a breakpoint at the selected row, line or node, or delete it."""
+        selection = self.view.selection
+        if selection.line is not None:
+            node, line = selection.line
+            self.toggle_breakpoint("line", f"{node}:{line}")
+        elif selection.row is None:
+            self._toggle_breakpoint_at_node(selection.node)
+        elif (found := breakpoint_of(selection.row)) is not None:
+            self.toggle_breakpoint(*found)
+        else:
+            reason = "no breakpoint stops at this row: b works on nodes, lines, actions and variables"
+            self.view.report("error", reason)
+
+    def _toggle_breakpoint_at_node(self, node: str) -> None:
+        frame = self.frame
         known = frame.node_text(node) if frame is not None else None
         call = frame.timeline.tree.call_of(node) if frame is not None else ""
         if known is None or not call:
@@ -199,6 +215,47 @@ class DebugController:
             self.view.report("error", reason)
         else:
             self.toggle_breakpoint("line", f"{call}:{known.span.line}")
+
+    def watch_selection(self) -> None:
+        """Watch the selected variable, or no longer; elsewhere open the command line with a watch."""
+        match self.view.selection.row:
+            case VariableRow(name=expression) | WatchRow(expression=expression):
+                self.execute(commands.Watch(expression))
+            case ActionRow(observation=str(text)):
+                self.view.begin_command(f"watch {self._variable_with(text)}")
+            case _:
+                self.view.begin_command("watch ")
+
+    def _variable_with(self, text: str) -> str:
+        """The variable that was set last to a text; empty if there is none."""
+        frame = self.frame
+        bindings = frame.timeline.variables.at(frame.n) if frame is not None else ()
+        found = [
+            (bound.n, bound.variable.name)
+            for bound in bindings
+            if bound.variable is not None
+            and bound.variable.value == repr(text[:SHOWN_LIMIT])
+            and bound.variable.length in (None, len(text))
+        ]
+        return max(found)[1] if found else ""
+
+    def copy(self) -> None:
+        """Copy what is selected."""
+        selection = self.view.selection
+        row = selection.row
+        if isinstance(row, VariableRow) and row.length is not None and not selection.marked:
+            self.view.start(lambda: self.flows.copy_value(row), only="copy")
+            return
+        found = copy_of(self.frame, selection)
+        if isinstance(found, Copy):
+            self.finish_copy(found)
+        else:
+            self.view.report("info", found)
+
+    def finish_copy(self, found: Copy) -> None:
+        """Copy a text and say what it is."""
+        self.view.copy(found.text)
+        self.view.report("info", f"copied {found.name}")
 
     def show_origin(self, variable: str) -> None:
         """Show the statement, observations and reply that set a variable."""
@@ -342,6 +399,16 @@ class DebugController:
 
 def _is_undo(command: Command) -> bool:
     return isinstance(command, commands.Undo | commands.Redo)
+
+
+def _is_annotation(command: Command) -> bool:
+    on_breakpoint = (
+        commands.AddBreakpoint
+        | commands.DeleteBreakpoint
+        | commands.EnableBreakpoint
+        | commands.DisableBreakpoint
+    )
+    return isinstance(command, on_breakpoint | commands.Watch | commands.Note)
 
 
 def _is_forward(command: Command) -> bool:

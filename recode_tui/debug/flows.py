@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 from recode_core.errors import RecodeError
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import Suggestions
+from recode_tui.debug.copies import value_copy
 from recode_tui.debug.drafts import draft_key
 from recode_tui.debug.edit_targets import EditTarget, code_request
+from recode_tui.debug.selected_rows import VariableRow, observation_breakpoint
 from recode_tui.debug.view import Compare, Switch
 
 if TYPE_CHECKING:
@@ -198,6 +200,13 @@ class Flows:
         if view.awaits_suggestions:
             view.suggest(found)
 
+    async def copy_value(self, row: VariableRow) -> None:
+        """Copy the value of a variable that is shortened in the log: ask the engine for the whole."""
+        self._view.report("info", f"reading the value of {row.name}…")
+        found = await self._full_value(row.name, row.n)
+        if found is not None:
+            self._controller.finish_copy(value_copy(row, found.value, found.length))
+
     async def show_history(self, name: str) -> None:
         """Show every change of a variable, and go to the one that is chosen."""
         from recode_core.debugger import queries  # loaded by the engine
@@ -210,10 +219,7 @@ class Flows:
             return
 
         async def value(n: int) -> str | None:
-            def ask(debugger: Debugger) -> Variable:
-                return queries.full_value(debugger.parts, name, n)
-
-            found = await self._answer(ask)
+            found = await self._full_value(name, n)
             return found.value if found is not None else None
 
         n = await self._view.dialogs.variable_history(name, changes, frame.n, value)
@@ -236,8 +242,9 @@ class Flows:
         """Show the breakpoints until the dialog is closed; it shows what commands do to them meanwhile."""
         controller, frame = self._controller, self._controller.frame
         if frame is not None:
+            offered = observation_breakpoint(self._view.selection.row)
             controller.outcomes.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
-                frame.annotations, controller.execute
+                frame.annotations, controller.execute, offered
             )
             await closed
             controller.outcomes.breakpoints_dialog = None
@@ -256,6 +263,15 @@ class Flows:
         """Leave, if the user is sure."""
         if await is_sure:
             self._view.leave()
+
+    async def _full_value(self, name: str, n: int) -> Variable | None:
+        """The full value that record `n` gave to a variable; None if there is an error, which is reported."""
+        from recode_core.debugger import queries  # loaded by the engine
+
+        def ask(debugger: Debugger) -> Variable:
+            return queries.full_value(debugger.parts, name, n)
+
+        return await self._answer(ask)
 
     async def _answer(self, question: Callable[[Debugger], Answer]) -> Answer | None:
         """The engine's answer; None if there is an error, which is reported."""

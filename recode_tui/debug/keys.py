@@ -44,9 +44,9 @@ CHANGES = (
     Key("Z", "run('redo')", "redo"),
 )
 MARKS = (
-    Key("b,f9", "break_here", "a breakpoint here, or none", "break"),
+    Key("b,f9", "break_here", "a breakpoint at the node, line, action or variable, or none", "break"),
     Key("B", "breakpoints", "the breakpoints"),
-    Key("w", "begin('watch ')", "watch an expression"),
+    Key("w", "watch", "watch the variable or no longer; elsewhere an expression"),
     Key("m", "note", "leave a note at the node"),
 )
 LOOKS = (
@@ -57,7 +57,7 @@ LOOKS = (
     Key("full_stop", "found(1)", "the next place where it was found"),
     Key("comma", "found(-1)", "the place before"),
     Key("ampersand", "only_found", "only the nodes that were found, or all again"),
-    Key("y", "copy", "copy what is selected"),
+    Key("y", "copy", "copy the statement, code, prompt, reply, observation or value"),
 )
 PANELS = (
     *(
@@ -97,7 +97,7 @@ RUNNING = (
 OPENING = (Key("q", "leave", "", "leave"), Key("question_mark", "help", "", "help", stays=True))
 """Keys in the footer while the session is being opened."""
 
-_TYPED = ("begin(", "search", "note", "set")
+_TYPED = ("begin(", "search", "note", "set", "watch")
 
 
 def bindings() -> list[BindingType]:

@@ -19,6 +19,7 @@ from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Mode, Prompt
+from recode_tui.debug.selected_rows import SelectedRow
 from recode_tui.debug.status_line import StatusLine
 from recode_tui.debug.view import Severity
 from recode_tui.debug.view_frame import Frame
@@ -132,6 +133,13 @@ class PanelScreen(DismissableScreen[None]):
     @property
     def status(self) -> StatusBar:
         return self.query_one(StatusBar)
+
+    def selected_row(self, panel: str) -> SelectedRow | None:
+        """Return the row under the cursor of a panel; None in the plan and the code."""
+        match self.query_one(f"#{panel}"):
+            case EnvironmentPanel() | VariablesPanel() | TimelinePanel() as rows:
+                return rows.selected_row
+        return None
 
     def lay_out(self) -> None:
         """Apply the configured panel sizes."""

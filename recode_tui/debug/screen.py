@@ -102,7 +102,9 @@ class DebugScreen(SessionScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open the prompt are letters in it."""
-        return not (action in ("begin", "search", "note", "set") and isinstance(self.focused, Prompt))
+        return not (
+            action in ("begin", "search", "note", "set", "watch") and isinstance(self.focused, Prompt)
+        )
 
     def on_key(self) -> None:
         """A breakpoint that was hit has been read."""
@@ -142,8 +144,10 @@ class DebugScreen(SessionScreen):
         self.controller.begin_note()
 
     def action_break_here(self) -> None:
-        if not (self.panel_of(self.focused) == "code" and self.code.toggle()):
-            self.controller.toggle_breakpoint_at_node()
+        self.controller.toggle_breakpoint_at_selection()
+
+    def action_watch(self) -> None:
+        self.controller.watch_selection()
 
     def action_breakpoints(self) -> None:
         self.start(self.controller.flows.show_breakpoints)
@@ -175,22 +179,7 @@ class DebugScreen(SessionScreen):
         self.search.show_only_found()
 
     def action_copy(self) -> None:
-        if text := self.get_selected_text() or self._text_at_focus():
-            self.app.copy_to_clipboard(text)
-            self.report("info", f"copied: {text}")
-
-    def _text_at_focus(self) -> str:
-        match self.panel_of(self.focused):
-            case "code":
-                return self.code.page.copied()
-            case "environment":
-                action = self.query_one(EnvironmentPanel).selected
-                return action.observation.text if action is not None else ""
-            case "variables":
-                bound = self.query_one(VariablesPanel).bound
-                return bound.variable.value if bound is not None and bound.variable is not None else ""
-        known = self.frame.node_text(self.plan.node) if self.frame is not None else None
-        return known.text if known is not None else ""
+        self.controller.copy()
 
     def action_help(self) -> None:
         from recode_tui.help_screen import HelpScreen  # after the first frame
@@ -223,9 +212,8 @@ class DebugScreen(SessionScreen):
         sizes.save(self.panel_sizes)
 
     def action_interrupt(self) -> None:
-        if text := self.get_selected_text():
-            self.app.copy_to_clipboard(text)
-            self.report("info", "copied")
+        if self.get_selected_text():
+            self.controller.copy()
         elif self.is_working:
             self.controller.pause()
         elif time.monotonic() - self._interrupted < _TWICE:

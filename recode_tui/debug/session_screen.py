@@ -103,14 +103,17 @@ class SessionScreen(PanelScreen):
             shown=code.call,
             tab=code.tab if code.display else "",
             line=code.line if panel == "code" else None,
+            row=self.selected_row(panel),
+            streamed=code.streamed,
+            marked=self.get_selected_text() or "",
         )
 
     @property
     def awaits_suggestions(self) -> bool:
         return self.query_one(CommandLine).is_awaited
 
-    def show_pending(self) -> None:
-        self.plan.follow = True
+    def show_pending(self, *, follows: bool) -> None:
+        self.plan.follow = self.plan.follow or follows
         if self._timer is not None:
             self._timer.resume()
 
@@ -126,6 +129,9 @@ class SessionScreen(PanelScreen):
 
     def suggest(self, suggestions: Suggestions) -> None:
         self.query_one(CommandLine).show(suggestions)
+
+    def copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
 
     def start(self, flow: Flow, *, only: str = "") -> None:
         async def run() -> None:  # a worker takes no function that only returns a coroutine

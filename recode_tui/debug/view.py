@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.drafts import Draft
     from recode_tui.debug.edit_targets import EditTarget
     from recode_tui.debug.panels.code import Tab
+    from recode_tui.debug.selected_rows import RowBreakpoint, SelectedRow
     from recode_tui.debug.view_frame import Frame
 
 Severity = Literal["info", "error", "hit"]
@@ -39,6 +40,8 @@ class Selection:
 
     `panel` has the focus, `node` is under the plan's cursor. `shown` is the placeholder whose page is in the
     code panel, on `tab` (empty if the panel is hidden); `line` is the line under the cursor of its code.
+    `row` is the row under the cursor of the panel, if its rows are not nodes; `streamed` is the part of the
+    shown reply that has arrived; `marked` is text that is selected with the mouse.
     """
 
     panel: str
@@ -46,6 +49,9 @@ class Selection:
     shown: str = ""
     tab: Tab | Literal[""] = "code"
     line: tuple[str, int] | None = None
+    row: SelectedRow | None = None
+    streamed: str = ""
+    marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,9 @@ class Dialogs(Protocol):
         """Compare two branches; to align them takes a moment."""
 
     def breakpoints(
-        self, annotations: Annotations, execute: Execute
-    ) -> tuple[BreakpointsDialog, Awaitable[None]]: ...
+        self, annotations: Annotations, execute: Execute, offered: RowBreakpoint | None
+    ) -> tuple[BreakpointsDialog, Awaitable[None]]:
+        """The dialog, in which the form of a new breakpoint begins with the one that is `offered`."""
 
     def variable_history(
         self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
@@ -172,8 +179,8 @@ class View(Protocol):
     def show(self, frame: Frame) -> None:
         """Show a moment."""
 
-    def show_pending(self) -> None:
-        """A command was given to the engine: show it, and follow the run."""
+    def show_pending(self, *, follows: bool) -> None:
+        """A command was given to the engine: show it, and if it `follows`, follow the run."""
 
     def show_drafts(self, nodes: frozenset[str]) -> None: ...
 
@@ -184,6 +191,9 @@ class View(Protocol):
         """Open the command line with a text."""
 
     def suggest(self, suggestions: Suggestions) -> None: ...
+
+    def copy(self, text: str) -> None:
+        """Copy a text to the clipboard."""
 
     def start(self, flow: Flow, *, only: str = "") -> None:
         """Run a flow beside the keys; `only` names a group of which the last one started goes on alone."""

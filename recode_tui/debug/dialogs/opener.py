@@ -21,6 +21,7 @@ from recode_tui.debug import dialogs
 from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.drafts import Draft
 from recode_tui.debug.edit_targets import EditTarget
+from recode_tui.debug.selected_rows import RowBreakpoint
 from recode_tui.debug.view import (
     BreakpointsDialog,
     CandidatesDialog,
@@ -118,9 +119,9 @@ class DialogOpener:
         self._app.push_screen(await asyncio.to_thread(align))
 
     def breakpoints(
-        self, annotations: Annotations, execute: Execute
+        self, annotations: Annotations, execute: Execute, offered: RowBreakpoint | None
     ) -> tuple[BreakpointsDialog, Awaitable[None]]:
-        dialog = dialogs.BreakpointsScreen(annotations, execute)
+        dialog = dialogs.BreakpointsScreen(annotations, execute, offered)
         return dialog, self._open(dialog)
 
     def variable_history(

@@ -17,7 +17,6 @@ from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.panels import pages
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import DRAFT
-from recode_tui.text import one_line
 from recode_tui.widgets.document import Document
 from recode_tui.widgets.text_view import TextView
 
@@ -113,6 +112,11 @@ class CodePanel(Container):
         return len(self._streamed) if is_here else 0
 
     @property
+    def streamed(self) -> str:
+        """The part of the reply on the open tab that has arrived, if it is being streamed."""
+        return self._streamed if self._is_streaming else ""
+
+    @property
     def _is_streaming(self) -> bool:
         """Whether the open tab shows the reply that is being streamed."""
         place = self._request.place if self._request is not None else None
@@ -144,12 +148,11 @@ class CodePanel(Container):
 
     def _titles(self, frame: Frame) -> Content:
         """The tabs; the open one has the name of its node."""
-        known = frame.node_text(self.call)
-        name = known.text.partition("(")[0].rpartition("=")[2].strip() if known is not None else ""
+        title = frame.title_of(self.call)
         parts: list[Content] = [Content("2 ")]
         for tab in TABS:
             if tab == self.tab:
-                of = f" · {self.call} {one_line(name, 24)}" if name else ""
+                of = f" · {title}" if title != self.call else ""
                 parts.append(Content.styled(f"{tab.capitalize()}{of}", "bold $foreground"))
                 if self.drafts & {self.node, self.call}:
                     parts.append(Content.styled(f" {DRAFT.glyph} draft", "$accent"))

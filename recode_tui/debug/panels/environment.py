@@ -14,8 +14,9 @@ from textual.reactive import reactive
 from recode_core.events import ActionReached, ActionReplaced, Origin, Place
 from recode_core.timeline.actions import Action
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.selected_rows import ActionRow, RowBreakpoint, breakpoint_of
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURRENT
+from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
@@ -47,7 +48,8 @@ class EnvironmentPanel(RowList):
         self.border_title = "3 Environment"
         self._actions: list[Action] = []
         self._until = 0
-        self._waiting: tuple[Place, str] | None = None
+        self._waiting: tuple[Place, str, bool] | None = None
+        self._breakpoints: frozenset[RowBreakpoint] = frozenset()
         self._origin: Origin | None = None
 
     @property
@@ -55,25 +57,37 @@ class EnvironmentPanel(RowList):
         """The action under the cursor, if it has an observation."""
         return self._actions[self.cursor] if self.cursor < len(self._actions) else None
 
+    @property
+    def selected_row(self) -> ActionRow | None:
+        """The action under the cursor."""
+        return self._row(self.cursor) if self.cursor < self.count() else None
+
+    def _row(self, row: int) -> ActionRow:
+        if row < len(self._actions):
+            return ActionRow(self._actions[row].action, self._actions[row].observation.text)
+        return ActionRow(self._waiting[1] if self._waiting is not None else "")
+
     def count(self) -> int:
         return len(self._actions) + (self._waiting is not None)
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
         if row >= len(self._actions):
             assert self._waiting is not None
-            place, text = self._waiting
-            yield from self._action_parts(_where(place), text, width, is_now=True)
+            place, text, is_by_hand = self._waiting
+            action_text = f"{_BY_HAND if is_by_hand else ''}{text}"
+            yield from self._action_parts(row, _where(place), action_text, width, is_now=True)
             return
         action, is_past = self._actions[row], row < self._until
         if action.place is None:
-            yield fitted(f"  {one_line(action.observation.text[:_MAX_LENGTH], _MAX_LENGTH)}", width), "quiet"
+            yield self._mark(row, is_now=False)
+            yield fitted(one_line(action.observation.text[:_MAX_LENGTH], _MAX_LENGTH), width - 2), "quiet"
             return
         assert self.frame is not None
         is_now = not is_past and action.reached <= self.frame.n
         used = 0
-        for text, tone in self._action_parts(_where(action.place), _done(action), width, is_now):
+        for text, tone in self._action_parts(row, _where(action.place), _done(action), width, is_now):
             used += cell_len(text)
-            yield text, tone if is_past or is_now else "faint"
+            yield text, tone if is_past or is_now or tone == BREAKPOINT.tone else "faint"
         text = (_BY_HAND if action.by == "user" else "") + action.observation.text[:_MAX_LENGTH]
         yield (
             fitted(one_line(text, _MAX_LENGTH), max(0, width - used)),
@@ -101,14 +115,17 @@ class EnvironmentPanel(RowList):
         origin = self._actions[row].origin
         return tuple(f"  {line}" for line in ([str(origin), *lines] if origin is not None else lines))
 
-    def watch_frame(self, frame: Frame | None) -> None:
+    def watch_frame(self, old: Frame | None, frame: Frame | None) -> None:
         if frame is None:
             return
-        index = frame.timeline.actions
+        index, self._breakpoints = frame.timeline.actions, frame.enabled_breakpoints
         self._actions, self._until = index.actions, index.until(frame.n)
         self._waiting = _waiting_action(frame) if self._until == len(self._actions) else None
         self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None
         set_titles(self, None, Content(self._summary(frame)))
+        if old is not None and old.timeline is frame.timeline and old.n == frame.n:
+            self.reload()  # only annotations changed
+            return
         is_at_action = frame.stop.kind == "action"
         self.select(self._until if is_at_action else self._until - 1)
 
@@ -128,9 +145,16 @@ class EnvironmentPanel(RowList):
         if self.selected is not None:
             self.post_message(self.ActionChosen(self.selected))
 
-    def _action_parts(self, where: str, action: str, width: int, is_now: bool) -> Iterator[Part]:
+    def _mark(self, row: int, is_now: bool) -> Part:
+        """The mark of the current action and of one with a breakpoint."""
+        if self._breakpoints and breakpoint_of(self._row(row)) in self._breakpoints:
+            look = CURRENT_BREAKPOINT if is_now else BREAKPOINT
+            return f"{look.glyph} ", look.tone
+        return (f"{CURRENT.glyph} ", CURRENT.tone) if is_now else ("  ", "plain")
+
+    def _action_parts(self, row: int, where: str, action: str, width: int, is_now: bool) -> Iterator[Part]:
         left = min(14, max(6, width // 6))
-        yield (CURRENT.glyph if is_now else " ") + " ", "now" if is_now else "plain"
+        yield self._mark(row, is_now)
         yield fitted(where, left) + " ", "faint"
         yield (
             fitted(one_line(action, 200), min(28, max(12, width // 3))) + " ",
@@ -155,10 +179,10 @@ def _where(place: Place) -> str:
     return place.node + "".join(f"#{number}" for number in place.passes)
 
 
-def _waiting_action(frame: Frame) -> tuple[Place, str] | None:
-    """The place and text of the action that has no observation yet."""
+def _waiting_action(frame: Frame) -> tuple[Place, str, bool] | None:
+    """The place and text of the action that has no observation yet, and whether the user wrote it."""
     if frame.stop.kind != "action" or frame.stop.place is None:
         return None
     event = frame.event
     action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
-    return frame.stop.place, f"{_BY_HAND if isinstance(event, ActionReplaced) else ''}{action}"
+    return frame.stop.place, action, isinstance(event, ActionReplaced)

@@ -15,14 +15,11 @@ from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURRENT, LOOKS
+from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, LOOKS
 from recode_tui.text import plain
 from recode_tui.widgets import highlight
 from recode_tui.widgets.document import Document, Line, Range
-from recode_tui.widgets.look import Look, Tone
-
-BREAKPOINT = Look("●", "failure")
-CURRENT_BREAKPOINT = Look("◉", "now")
+from recode_tui.widgets.look import Tone
 
 
 def code(frame: Frame, node: str, width: int) -> Document:

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 
 from recode_core.timeline.branches import BranchIndex, BranchSpan
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.selected_rows import BranchRow
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
 from recode_tui.widgets.look import Tone
@@ -45,6 +46,11 @@ class TimelinePanel(RowList):
         self.border_title = "5 Timeline"
         self.branches = BranchIndex()  # of the session; set by the screen
         self._scrub: int | None = None
+
+    @property
+    def selected_row(self) -> BranchRow | None:
+        """The branch under the cursor."""
+        return BranchRow(self._span(self.cursor).name) if self.cursor < self.count() else None
 
     def count(self) -> int:
         return len(self.branches.spans)

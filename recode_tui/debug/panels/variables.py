@@ -13,8 +13,11 @@ from textual.reactive import reactive
 
 from recode_core.timeline.variables import Binding as Bound
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.selected_rows import RowBreakpoint, VariableRow, WatchRow
 from recode_tui.debug.view_frame import Frame
+from recode_tui.statuses import BREAKPOINT
 from recode_tui.text import one_line
+from recode_tui.widgets.look import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -48,12 +51,21 @@ class VariablesPanel(RowList):
         self.border_title = "4 Variables"
         self._bound: list[Bound] = []
         self._since = -1
+        self._breakpoints: frozenset[RowBreakpoint] = frozenset()
 
     @property
     def bound(self) -> Bound | None:
         """The variable under the cursor."""
         row = self.cursor - len(self.watches)
         return self._bound[row] if 0 <= row < len(self._bound) else None
+
+    @property
+    def selected_row(self) -> VariableRow | WatchRow | None:
+        """The variable or the watch under the cursor."""
+        expressions = self.frame.annotations.watches if self.frame is not None else ()
+        if self.cursor < min(len(self.watches), len(expressions)):
+            return WatchRow(expressions[self.cursor], self.watches[self.cursor])
+        return VariableRow.of(self.bound) if self.bound is not None else None
 
     def count(self) -> int:
         return len(self.watches) + len(self._bound)
@@ -67,7 +79,12 @@ class VariablesPanel(RowList):
         assert variable is not None
         named, typed = min(18, max(8, width // 4)), 6 if width < 60 else 10
         mark = f" {_CHANGED}" if is_new and width >= 56 else " ←" if is_new else ""
-        yield fitted(one_line(variable.name, 80), named) + " ", "now" if is_new else "plain"
+        tone: Tone = "now" if is_new else "plain"
+        if ("variable", variable.name) in self._breakpoints:
+            yield fitted(one_line(variable.name, 80), named - 2) + " ", tone
+            yield f"{BREAKPOINT.glyph} ", BREAKPOINT.tone
+        else:
+            yield fitted(one_line(variable.name, 80), named) + " ", tone
         yield fitted(one_line(variable.type, 80), typed) + " ", "faint"
         more = "" if variable.length is None else f"… ({variable.length})"
         left = max(1, width - named - typed - 2 - len(mark))
@@ -84,11 +101,14 @@ class VariablesPanel(RowList):
         if frame is None:
             return
         self._since = frame.timeline.stop_before(frame.n).n
+        self._breakpoints = frame.enabled_breakpoints
         self._bound = sorted(frame.timeline.variables.at(frame.n), key=lambda bound: -bound.n)
         set_titles(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
         self.reload()
 
-    def watch_watches(self) -> None:
+    def watch_watches(self, old: tuple[str, ...], new: tuple[str, ...]) -> None:
+        if self.cursor >= len(old):  # stay on the variable
+            self.select(self.cursor + len(new) - len(old))
         self.reload()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:

@@ -94,6 +94,8 @@ class FakeView:
         self.suggestions: list[Suggestions] = []
         self.flows: list[Flow] = []
         self.left: list[bool] = []
+        self.follows: list[bool] = []
+        self.copied: list[str] = []
 
     def report(self, severity: str, text: str) -> None:
         self.reports.append((severity, text))
@@ -101,8 +103,11 @@ class FakeView:
     def show(self, frame: Frame) -> None:
         self.frame = frame
 
-    def show_pending(self) -> None:
-        """Nothing is drawn."""
+    def show_pending(self, *, follows: bool) -> None:
+        self.follows.append(follows)
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
 
     def show_drafts(self, nodes: frozenset[str]) -> None:
         self.drafts.append(nodes)

@@ -16,11 +16,13 @@ from recode_core.debugger.outcomes import CandidatesSampled, Reverted, StopReach
 from recode_core.errors import Diverged, RecodeError
 from recode_core.events import BreakpointSet, LimitReached, NoteSet
 from recode_core.log import Log
+from recode_core.syntax import literal
 from recode_core.timeline import Timeline
-from recode_core.values import Observation
+from recode_core.values import Observation, Variable
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.drafts import DraftKey
 from recode_tui.debug.pending import Pending
+from recode_tui.debug.selected_rows import ActionRow, BranchRow, VariableRow, WatchRow
 from recode_tui.debug.view import Selection
 from tests.tui.debug.conftest import SAMPLES
 from tests.tui.debug.fake_view import ControllerHarness
@@ -215,11 +217,134 @@ def test_a_breakpoint_is_added_where_there_is_none_and_deleted_where_there_is(
 
 def test_a_breakpoint_at_a_node_is_one_at_its_line(debug: ControllerHarness) -> None:
     debug.view.selection = Selection("plan", "0.1")
-    debug.controller.toggle_breakpoint_at_node()
+    debug.controller.toggle_breakpoint_at_selection()
     assert debug.executed == ["break line 0:2"]
     debug.view.selection = Selection("plan", "0")
-    debug.controller.toggle_breakpoint_at_node()
+    debug.controller.toggle_breakpoint_at_selection()
     assert debug.view.report_now[1].startswith("no line of code holds this node")
+
+
+def test_b_acts_on_the_row_the_line_or_the_node_that_is_selected(debug: ControllerHarness) -> None:
+    toggle = debug.controller.toggle_breakpoint_at_selection
+    debug.view.selection = Selection("environment", "0.1", row=ActionRow("go to desk 1", "A desk."))
+    toggle()
+    debug.view.selection = Selection("variables", "0.1", row=VariableRow("seen", "1", None, 7))
+    toggle()
+    debug.view.selection = Selection("code", "0.1", line=("0", 3))
+    toggle()
+    assert debug.executed == ['break action "go to desk 1"', "break variable seen", "break line 0:3"]
+    assert debug.view.follows == [False] * 3  # the plan's cursor stays
+    debug.view.selection = Selection("timeline", "0.1", row=BranchRow("main"))
+    toggle()
+    assert len(debug.executed) == 3 and debug.view.report_now[0] == "error"
+    debug.controller.run("step")
+    assert debug.view.follows[-1]
+
+
+def test_w_acts_on_the_row_that_is_selected(debug: ControllerHarness) -> None:
+    watch = debug.controller.watch_selection
+    debug.view.selection = Selection("variables", "0", row=VariableRow("seen", "1", None, 7))
+    watch()
+    debug.view.selection = Selection("variables", "0", row=WatchRow("len(seen)", "len(seen) = 3"))
+    watch()
+    assert debug.executed == ["watch seen", "watch len(seen)"]
+    assert debug.view.frame is not None
+    binding = next(
+        each
+        for each in reversed(debug.view.frame.timeline.variables.at(debug.view.frame.n))
+        if each.variable is not None and each.variable.type == "str" and each.variable.length is None
+    )
+    assert binding.variable is not None
+    text = str(literal(binding.variable.value))
+    debug.view.selection = Selection("environment", "0", row=ActionRow("look", text))
+    watch()
+    debug.view.selection = Selection("environment", "0", row=ActionRow("look", "What no variable holds"))
+    watch()
+    debug.view.selection = Selection("plan", "0")
+    watch()
+    first = debug.view.begun[0].removeprefix("watch ")
+    known = {
+        each.variable.name: each.variable.value
+        for each in debug.view.frame.timeline.variables.at(debug.view.frame.n)
+        if each.variable is not None
+    }
+    assert known[first] == repr(text)
+    assert debug.view.begun[1:] == ["watch ", "watch "]
+
+
+@pytest.mark.parametrize(
+    ("selection", "name", "text"),
+    [
+        (Selection("plan", "0", marked="half a line"), "the selected text (11 characters)", "half a line"),
+        (
+            Selection("environment", "0", row=ActionRow("look", "A room.")),
+            "the observation of look",
+            "A room.",
+        ),
+        (Selection("environment", "0", row=ActionRow("", "A room.")), "the first observation", "A room."),
+        (Selection("environment", "0", row=ActionRow("look")), "the action look", "look"),
+        (Selection("variables", "0", row=VariableRow("n", "[1]", None, 7)), "the value of n", "[1]"),
+        (Selection("variables", "0", row=WatchRow("n", "n = 1")), "the watch n", "n = 1"),
+        (Selection("timeline", "0", row=BranchRow("edit-1")), "the name of the branch edit-1", "edit-1"),
+        (
+            Selection("code", "0", shown="0", tab="reply", streamed="a ="),
+            "the reply for 0 solve as far as it arrived",
+            "a =",
+        ),
+    ],
+)
+def test_what_is_copied_is_named_and_copied_as_it_is(
+    debug: ControllerHarness, selection: Selection, name: str, text: str
+) -> None:
+    debug.view.selection = selection
+    debug.controller.copy()
+    assert debug.view.report_now == ("info", f"copied {name}") and debug.view.copied == [text]
+
+
+def test_texts_of_a_node_are_copied_without_what_the_page_shows_beside_them(debug: ControllerHarness) -> None:
+    frame = debug.view.frame
+    assert frame is not None
+    request, reply = frame.last_request("0"), frame.last_reply("0")
+    code, known = frame.moment.code_shown("0"), frame.node_text("0.1")
+    assert request is not None and reply is not None and code is not None and known is not None
+    debug.view.selection = Selection("plan", "0.1")
+    debug.controller.copy()
+    for tab in ("code", "prompt", "reply"):
+        debug.view.selection = Selection("code", "0.1", shown="0", tab=tab)
+        debug.controller.copy()
+    messages = [frame.log.load(ref).content for ref in request.messages]
+    assert debug.view.copied == [known.text, code.text, "\n\n".join(messages), reply.reply.text]
+    assert [text for _, text in debug.view.reports] == [
+        "copied the statement 0.1",
+        "copied the code of 0 solve",
+        f"copied the prompt ({len(messages)} messages)",
+        "copied the reply for 0 solve",
+    ]
+
+
+async def test_a_shortened_value_is_copied_whole_or_not_at_all(debug: ControllerHarness) -> None:
+    debug.view.selection = Selection("variables", "0", row=VariableRow("n", "[1, 2", 900, 7))
+    debug.engine.answer = Variable("n", "list", "[1, 2, 3]")
+    debug.controller.copy()
+    assert not debug.view.copied
+    await debug.run_flows()
+    assert debug.view.copied == ["[1, 2, 3]"] and debug.view.report_now[1] == "copied the value of n"
+    debug.engine.answer = Variable("n", "list", "[1, 2", 3_000_000)
+    debug.controller.copy()
+    await debug.run_flows()
+    assert debug.view.report_now[1] == "copied the first 5 characters of the value of n"
+    debug.engine.answer = RecodeError("only its beginning is known")
+    debug.controller.copy()
+    await debug.run_flows()
+    assert debug.view.report_now == ("error", "only its beginning is known") and len(debug.view.copied) == 2
+
+
+async def test_the_breakpoint_on_the_selected_observation_is_offered(debug: ControllerHarness) -> None:
+    debug.view.dialogs.choices["breakpoints dialog"] = object()
+    debug.view.selection = Selection("environment", "0", row=ActionRow("look", "A room."))
+    await debug.controller.flows.show_breakpoints()
+    ((_, arguments),) = debug.view.dialogs.opened
+    assert arguments[2] == ("observation", "A room.")
 
 
 def test_the_command_line_begins_with_what_is_selected(debug: ControllerHarness) -> None:

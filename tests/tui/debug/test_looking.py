@@ -187,13 +187,36 @@ async def test_what_has_the_focus_is_copied(open_screen: OpenScreen, walk: Open)
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "s", "c", "home", "end", "y")
         assert ui.app.clipboard == "assert 0, 'never'"
-        assert "copied: assert 0" in ui.footer
+        assert "copied the statement 0.3" in ui.footer
         await ui.press("home", "2", "y")
-        assert "a = first()\nb = run('look')" in ui.app.clipboard
+        assert ui.app.clipboard == CODE[ROOT]
+        assert "copied the code of 0 solve" in ui.footer
+        await ui.press("right_square_bracket", "y")
+        assert "copied the prompt (2 messages)" in ui.footer
+        assert ROOT in ui.app.clipboard and "[user]" not in ui.app.clipboard
+        await ui.press("right_square_bracket", "y")
+        assert "copied the reply for 0 solve" in ui.footer
+        assert CODE[ROOT] in ui.app.clipboard and "tokens" not in ui.app.clipboard
+        await ui.press("right_square_bracket", "y")
+        assert "copied the output of 0 solve" in ui.footer
+        assert ui.app.clipboard.startswith("soap\n")
         await ui.press("3", "end", "y")
         assert ui.app.clipboard == "A door."
+        assert "copied the observation of look" in ui.footer
         await ui.press("4", "home", "y")
-        assert ui.app.clipboard in ("'A door.'", "A door.")
+        assert ui.app.clipboard == "'A door.'"
+        assert "copied the value of b" in ui.footer
+        await ui.press("5", "y")
+        assert ui.app.clipboard == "main"
+        assert "copied the name of the branch main" in ui.footer
+
+
+async def test_a_value_is_copied_whole(open_screen: OpenScreen, script_run: ScriptRun) -> None:
+    async with open_screen(script_run("n = list(range(5000))\nm = 1")) as ui:
+        await ui.press("c", "4", "home", "down")
+        await ui.hit("y")
+        await ui.until(lambda: "copied the value of n" in ui.footer)
+        assert ui.app.clipboard == repr(list(range(5000)))
 
 
 async def test_a_node_and_its_first_action_are_shown_together(open_screen: OpenScreen, walk: Open) -> None:

@@ -19,6 +19,7 @@ from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.panels import pages
 from recode_tui.debug.search import Found, search
 from recode_tui.debug.view_frame import Frame
+from recode_tui.statuses import BREAKPOINT
 from recode_tui.widgets.document import Document, Range
 from tests.tui.debug.conftest import SAMPLES
 
@@ -168,7 +169,7 @@ def test_a_disabled_breakpoint_is_not_in_the_gutter() -> None:
         point = BreakpointSet(1, "line", "0:2", enabled=enabled)
         frame = frame_at(log, timeline, n, Annotations().after(point))
         marks = pages.code(frame, "0", WIDTH).marks.values()
-        assert (pages.BREAKPOINT in marks) == enabled
+        assert (BREAKPOINT in marks) == enabled
 
 
 @pytest.mark.parametrize("sort", ["prompt", "reply"])
