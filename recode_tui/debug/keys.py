@@ -53,9 +53,9 @@ LOOKS = (
     Key("T", "branches", "the branches: switch, compare"),
     Key("F", "follow", "follow the running node"),
     Key("exclamation_mark", "failure", "to the next failure"),
-    Key("slash", "search", "search in what has the focus"),
-    Key("full_stop", "found(1)", "the next place where it was found"),
-    Key("comma", "found(-1)", "the place before"),
+    Key("slash", "search", "search in all panels, from match to match in the one with the focus"),
+    Key("full_stop", "found(1)", "the next match in the panel"),
+    Key("comma", "found(-1)", "the match before"),
     Key("ampersand", "only_found", "only the nodes that were found, or all again"),
     Key("y", "copy", "copy the statement, code, prompt, reply, observation or value"),
 )

@@ -58,7 +58,7 @@ class Prompt(LineInput):
     class Typed(OfLine):
         """Posted when the line changes."""
 
-    class Cancelled(Message):
+    class Cancelled(OfLine):
         """Posted when the line is cancelled."""
 
     class Closed(Message):
@@ -126,4 +126,4 @@ class Prompt(LineInput):
 
     def action_cancel(self) -> None:
         self.close()
-        self.post_message(self.Cancelled())
+        self.post_message(self.Cancelled(self.mode, self.value))

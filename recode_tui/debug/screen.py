@@ -20,6 +20,7 @@ from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.status_line import StatusLine
+from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import LEGEND
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class DebugScreen(SessionScreen):
         super().__init__(open_session)
         self.search = PanelSearch(self)
         self._interrupted = 0.0
+
+    def show(self, frame: Frame) -> None:
+        super().show(frame)
+        if self.search.text:
+            self.defer(self.search.refresh)
 
     # panels
 
@@ -82,8 +88,12 @@ class DebugScreen(SessionScreen):
     def _prompt_entered(self, message: Prompt.Entered) -> None:
         self.focus_panel(self.panel_before)
         if message.mode == "/":
-            self.search.find(self.panel_before, message.text)
-            self.action_found(0)
+            if message.text:
+                self.search.find(self.panel_before, message.text)
+                self.action_found(0)
+            else:
+                self.search.clear()
+                self.report("info", "")
         elif text := message.text.strip():
             self.controller.run(text, is_typed=True)
 
@@ -97,8 +107,11 @@ class DebugScreen(SessionScreen):
         self.start(self.controller.flows.suggest_actions, only="suggest")
 
     @on(Prompt.Cancelled)
-    def _prompt_cancelled(self) -> None:
+    def _prompt_cancelled(self, message: Prompt.Cancelled) -> None:
         self.focus_panel(self.panel_before)
+        if message.mode == "/":
+            self.search.clear()
+            self.report("info", "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open the prompt are letters in it."""
@@ -205,6 +218,7 @@ class DebugScreen(SessionScreen):
 
     def action_tab(self, by: int) -> None:
         self.code.next_tab(by)
+        self.search.report_page()
 
     def action_size(self, name: str, by: int) -> None:
         self.panel_sizes = self.panel_sizes.changed(name, by)

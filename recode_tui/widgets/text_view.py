@@ -68,14 +68,17 @@ class TextView(DocumentView):
         self._is_scrolled_away = False  # from the line that a resize keeps visible
 
     def show(self, document: Document) -> None:
-        """Show a document. The scroll position is kept if `lines` is the same object as before."""
+        """Show a document, and highlight the matches of the search in it.
+
+        The scroll position is kept if `lines` is the same object as before.
+        """
         old, self.document = self.document, document
         self.ranges = by_line(document.ranges)
         is_same = document.lines is old.lines and document.gutter_width == old.gutter_width
         if is_same:
             self.repaint(changed_lines(old, document))
         else:
-            self.matches, self.found = Matches(), None
+            self.highlight(self.matches.wanted)
             self.lay_out()
             self.cursor = 0
             self.scroll_to(0, 0, animate=False, force=True)
@@ -104,22 +107,32 @@ class TextView(DocumentView):
         lines = range(len(self.document.lines)) if whole or not self.has_cursor else [self.cursor]
         return "\n".join(self.document.text(line) for line in lines)
 
+    def highlight(self, text: str) -> None:
+        """Highlight every match of a text."""
+        lines = range(len(self.document.lines)) if text else ()
+        self.matches, self.found = Matches(text, (self.document.text(line) for line in lines)), None
+        self.refresh()
+
     def find(self, text: str) -> int:
         """Highlight every match, go to the first one below the top of the view, and return their number."""
-        lines = self.document.lines
-        self.matches = Matches(text, (self.document.text(line) for line in range(len(lines))))
-        self.found = None
-        self.refresh()
+        self.highlight(text)
         self._go_to(self.matches.after(self._before_view))
         return len(self.matches)
 
     def find_next(self) -> None:
         """Go to the next match, from the last to the first."""
-        self._go_to(self.matches.after(self.found or self._before_view))
+        self._go_to(self.matches.after(self._search_from))
 
     def find_previous(self) -> None:
         """Go to the previous match, from the first to the last."""
-        self._go_to(self.matches.before(self.found or self._before_view))
+        self._go_to(self.matches.before(self._search_from))
+
+    @property
+    def _search_from(self) -> Match:
+        """The match that was gone to last, or the cursor if it has been moved since, or the view's top."""
+        if self.found is not None and (not self.has_cursor or self.found.line == self.cursor):
+            return self.found
+        return Match(self.cursor, -1) if self.has_cursor else self._before_view
 
     @property
     def _before_view(self) -> Match:

@@ -18,6 +18,7 @@ from recode_tui.debug.selected_rows import ActionRow, RowBreakpoint, breakpoint_
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.matches import contains, spans
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -102,7 +103,7 @@ class EnvironmentPanel(RowList):
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         if row >= len(self._actions):
             return () if self._origin is None else (f"  {self._origin}",)
-        text = plain(self._actions[row].observation.text[:_MAX_LENGTH])
+        text = plain(self._near_match(self._actions[row].observation.text))
         lines = [
             wrapped
             for line in text.splitlines()
@@ -111,14 +112,26 @@ class EnvironmentPanel(RowList):
         if len(lines) <= 1 and self._actions[row].place is None:
             lines = lines if cell_len(text) > width - 2 else []
         if len(lines) > _DETAIL:
-            lines = [*lines[: _DETAIL - 1], f"… enter reads the other {len(lines) - _DETAIL + 1} lines"]
+            holds, shown = contains(self.search_text), _DETAIL - 1
+            first = next((at for at, line in enumerate(lines) if self.search_text and holds(line)), 0)
+            first = 0 if first < shown else min(first - 1, len(lines) - shown)
+            more = f"… enter reads the other {len(lines) - shown} lines"
+            lines = [*lines[first : first + shown], more]
         origin = self._actions[row].origin
         return tuple(f"  {line}" for line in ([str(origin), *lines] if origin is not None else lines))
+
+    def _near_match(self, text: str) -> str:
+        """As much of an observation as is drawn: its beginning, or around the search's first match."""
+        found = spans(self.search_text, text)
+        first = found[0][0] if found else 0
+        start = first - _MAX_LENGTH // 4 if first > _MAX_LENGTH // 2 else 0
+        return ("…" if start else "") + text[start : start + _MAX_LENGTH]
 
     def watch_frame(self, old: Frame | None, frame: Frame | None) -> None:
         if frame is None:
             return
         index, self._breakpoints = frame.timeline.actions, frame.enabled_breakpoints
+        self.forget_found()
         self._actions, self._until = index.actions, index.until(frame.n)
         self._waiting = _waiting_action(frame) if self._until == len(self._actions) else None
         self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None

@@ -55,6 +55,9 @@ class TimelinePanel(RowList):
     def count(self) -> int:
         return len(self.branches.spans)
 
+    def text_of(self, row: int) -> str:
+        return self._span(row).name
+
     def parts(self, row: int, width: int) -> Iterator[Part]:
         frame, span = self.frame, self._span(row)
         is_current = frame is not None and span.name == frame.branch

@@ -124,7 +124,7 @@ async def test_a_search_in_the_code_stays_there(open_screen: OpenScreen, walk: O
         await ui.hit("slash")
         await ui.write("look")
         await ui.press("enter")
-        assert "1 found" in ui.footer
+        assert "1 of 1: . next" in ui.footer
         assert ui.focus == "code"
         line = ui.screen.code.line
         assert line == ("0", 2)
