@@ -13,4 +13,4 @@ class OutputScreen(TextViewerScreen):
 
     def __init__(self, command: str, output: Sequence[str]) -> None:
         lines = [line for text in output for line in text.split("\n")]
-        super().__init__(command, Document(lines), is_wrapped=False)
+        super().__init__(command, Document(lines), is_wrapped=False, copied_name="the output")

@@ -28,6 +28,7 @@ class VariablesPanel(RowList):
     """A row for each of `watches`, and one with name, type and value for each variable."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "its value as a tree, and every change of it", show=False),
         Binding("o", "origin", "where its value comes from", show=False),
     ]
 
