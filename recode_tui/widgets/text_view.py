@@ -11,7 +11,7 @@ from textual.events import Click, Resize
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_tui.widgets.document import Document, Line, by_line, changed_lines
+from recode_tui.widgets.document import Document, Line, by_line, changed_lines, has_same_lines
 from recode_tui.widgets.document_view import Background, DocumentView
 from recode_tui.widgets.matches import Match, Matches
 
@@ -70,11 +70,11 @@ class TextView(DocumentView):
     def show(self, document: Document) -> None:
         """Show a document, and highlight the matches of the search in it.
 
-        The scroll position is kept if `lines` is the same object as before.
+        The scroll position and the match that was gone to are kept if the lines are the same as before.
         """
         old, self.document = self.document, document
         self.ranges = by_line(document.ranges)
-        is_same = document.lines is old.lines and document.gutter_width == old.gutter_width
+        is_same = has_same_lines(old, document) and document.gutter_width == old.gutter_width
         if is_same:
             self.repaint(changed_lines(old, document))
         else:

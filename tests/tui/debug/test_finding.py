@@ -136,6 +136,11 @@ async def test_every_tab_is_searched_and_the_search_goes_on_in_the_next_one(
             ui.screen.code.page.document.text(n) for n in range(len(ui.screen.code.page.document.lines))
         )
         assert found_of(ui) == ("mug", prompt.lower().count("mug"))
+        await search(ui, "mug")  # closing the prompt lays the page out again
+        place = ui.screen.code.page.found
+        assert place is not None and "1 of " in ui.footer
+        await ui.press("full_stop")
+        assert "2 of " in ui.footer and ui.screen.code.page.found != place
         await search(ui, "household")
         assert ("nowhere in this tab" in ui.footer) == ("household" not in prompt.lower())
         await ui.press("escape")

@@ -268,7 +268,8 @@ async def test_a_variable_opens_as_a_tree_above_its_changes(
         await ui.hit("escape", "tab", "up")
         await ui.until(lambda: "▸ 'desk'  list · 1 item  ['mug 1']" in ui.seen)
         await ui.press("enter")
-        assert ui.frame.n == ui.frame.timeline.variables.bindings["n"][0].n and not ui.has_dialog
+        timeline = ui.frame.timeline
+        assert ui.frame.n == timeline.stop_at(timeline.variables.bindings["n"][0].n).n and not ui.has_dialog
 
 
 @pytest.mark.slow
