@@ -49,10 +49,10 @@ def test_lines_change_with_their_marks_ranges_and_the_current_line() -> None:
 def test_lines_are_the_same_if_their_texts_and_styles_are() -> None:
     one = Document(("a", Content.styled("b", "bold")))
     assert has_same_lines(one, Document(["a", Content.styled("b", "bold")]))
-    for lines in (
-        ["a", "b"],
-        ["a", Content.styled("b", "italic")],
-        ["a"],
-        ["c", Content.styled("b", "bold")],
+    for other in (
+        Document(["a", "b"]),
+        Document(["a", Content.styled("b", "italic")]),
+        Document(["a"]),
+        Document(["c", Content.styled("b", "bold")]),
     ):
-        assert not has_same_lines(one, Document(lines))
+        assert not has_same_lines(one, other)
