@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached
-from recode_core.values import SHOWN_LIMIT
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import action_line
 from recode_tui.debug.copies import Copy, copy_of
@@ -20,7 +19,7 @@ from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
-from recode_tui.debug.selected_rows import ActionRow, VariableRow, WatchRow, breakpoint_of
+from recode_tui.debug.selected_rows import ActionRow, VariableRow, WatchRow, breakpoint_of, variable_with
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
@@ -222,22 +221,11 @@ class DebugController:
             case VariableRow(name=expression) | WatchRow(expression=expression):
                 self.execute(commands.Watch(expression))
             case ActionRow(observation=str(text)):
-                self.view.begin_command(f"watch {self._variable_with(text)}")
+                frame = self.frame
+                bindings = frame.timeline.variables.at(frame.n) if frame is not None else ()
+                self.view.begin_command(f"watch {variable_with(text, bindings)}")
             case _:
                 self.view.begin_command("watch ")
-
-    def _variable_with(self, text: str) -> str:
-        """The variable that was set last to a text; empty if there is none."""
-        frame = self.frame
-        bindings = frame.timeline.variables.at(frame.n) if frame is not None else ()
-        found = [
-            (bound.n, bound.variable.name)
-            for bound in bindings
-            if bound.variable is not None
-            and bound.variable.value == repr(text[:SHOWN_LIMIT])
-            and bound.variable.length in (None, len(text))
-        ]
-        return max(found)[1] if found else ""
 
     def copy(self) -> None:
         """Copy what is selected."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recode_core.timeline.variables import Binding
+from recode_core.values import SHOWN_LIMIT
 
 _LONGEST = 200  # characters of an observation in a pattern
 
@@ -82,6 +84,19 @@ def observation_breakpoint(row: SelectedRow | None) -> RowBreakpoint | None:
     if _literal(beginning) == beginning:
         return "observation", f"{beginning}*"
     return "observation", rf"/\A{re.escape(beginning)}/"
+
+
+def variable_with(text: str, bindings: Iterable[Binding]) -> str:
+    """The variable that was set last of those that are a text; empty if there is none."""
+    shown = repr(text[:SHOWN_LIMIT])
+    found = [
+        (bound.n, row.name)
+        for bound in bindings
+        if (row := VariableRow.of(bound)) is not None
+        and row.value == shown
+        and row.length in (None, len(text))
+    ]
+    return max(found)[1] if found else ""
 
 
 def _literal(text: str) -> str:
