@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from recode_tui.debug.panel_screen import PanelScreen
+from recode_tui.debug.panels.console import ConsolePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.search import Found, search
 from recode_tui.widgets.row_list import RowList
 
 _QUICK = 5000  # nodes or rows that are searched while one types
+_BY_ROWS = ("environment", "variables", "console")
 _KEYS = ". next, , previous"
 
 
@@ -63,12 +65,12 @@ class PanelSearch:
         """End the search in every panel."""
         self.found = Found()
         self._screen.plan.mark(None)
-        for panel in (EnvironmentPanel, VariablesPanel):
+        for panel in (EnvironmentPanel, VariablesPanel, ConsolePanel):
             self._screen.query_one(panel).find("")
 
     def _rows(self, panel: str) -> RowList | None:
         """The panel, if it is searched row by row."""
-        return self._screen.query_one(f"#{panel}", RowList) if panel in ("environment", "variables") else None
+        return self._screen.query_one(f"#{panel}", RowList) if panel in _BY_ROWS else None
 
     def _find_nodes(self, text: str) -> int:
         screen = self._screen
