@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,8 +11,12 @@ import pytest
 from recode_core.debugger import debug_session
 from recode_core.errors import EnvironmentUnavailable
 from recode_tui import session_sources
+from recode_tui.app import RecodeApp
+from recode_tui.debug.screen import DebugScreen
+from recode_tui.home.screen import HomeScreen
 from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import SAMPLES, OpenScreen
+from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 REFUSAL = "this is a recording: G goes on from here in a copy"
 
@@ -114,3 +119,25 @@ async def test_a_session_that_is_no_recording_needs_no_copy(open_screen: OpenScr
         screen = ui.screen
         await ui.press("G")
         assert ui.screen is screen and "no recording" in ui.footer
+
+
+async def test_a_recording_from_home_is_gone_on_with_and_left_for_home(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    shutil.copy(SAMPLES / "household-puttwo.jsonl", folder / "mine.jsonl")
+    app = RecodeApp(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        ui = DebuggerPilot(app, pilot)
+        await ui.until(lambda: isinstance(app.screen, HomeScreen) and "mine" in ui.seen)
+        await ui.hit("r")
+        await ui.until(lambda: isinstance(app.screen, DebugScreen))
+        await ui.settle()
+        recording = ui.screen
+        await ui.hit("G", "G")
+        await ui.until(lambda: not ui.is_over and ui.screen is not recording)
+        await ui.settle()
+        assert ui.screen.path == folder / "mine-2.jsonl"
+        assert sum(isinstance(screen, DebugScreen) for screen in app.screen_stack) == 1
+        await ui.hit("q")
+        await ui.until(lambda: isinstance(app.screen, HomeScreen))
+        await ui.until(lambda: "mine-2" in ui.seen)
