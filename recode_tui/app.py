@@ -22,6 +22,7 @@ from recode_tui.themes import DARK, THEMES, defaults_for
 from recode_tui.widgets.dismissable import PaletteScreen
 
 if TYPE_CHECKING:
+    from recode_tui.debug.screen import DebugScreen
     from recode_tui.debug.session_screen import SessionScreen
     from recode_tui.home.screen import HomeScreen
     from recode_tui.session_sources import Open
@@ -63,6 +64,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         self._sessions_dir = sessions_dir
         self._open_session = open_session
         self._job_control: JobControl | None = None
+        self._debugger: DebugScreen | None = None
         self.recorded: Path | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -103,10 +105,13 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
     def _debug(self, open_session: Open) -> None:
         from recode_tui.debug.screen import DebugScreen  # slow to import
 
-        if not any(
-            isinstance(screen, DebugScreen) for screen in self.screen_stack
-        ):  # enter was pressed twice
-            self.push_screen(DebugScreen(open_session))
+        if not self._is_debugging:  # else enter was pressed twice
+            self._debugger = DebugScreen(open_session)
+            self.push_screen(self._debugger)
+
+    @property
+    def _is_debugging(self) -> bool:
+        return self._debugger is not None and self._debugger in self.screen_stack
 
     def on_home_screen_run_chosen(self, message: HomeScreen.RunChosen) -> None:
         from recode_tui import session_sources
@@ -142,7 +147,9 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         return texts
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable ctrl+z in text fields, where it undoes."""
+        """Disable ctrl+z in text fields, where it undoes, and the command line where there is none."""
+        if action == "command_line":
+            return self._is_debugging
         if action == "suspend_process":
             return not isinstance(self.focused, Input | TextArea)
         return super().check_action(action, parameters)
@@ -159,6 +166,23 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(PaletteScreen(id="--command-palette"))
 
+    def action_dialog_help(self) -> None:
+        """Show the keys of the dialog on top."""
+        from recode_tui.help_screen import HelpScreen  # after the first frame
+
+        self.push_screen(HelpScreen(self.screen.active_bindings, ()))
+
+    async def action_command_line(self) -> None:
+        """Close every dialog as escape does, and open the command line, unless one stays open."""
+        debugger = self._debugger
+        for _ in range(2 * len(self.screen_stack)):  # escape may only end a search
+            if self.screen is debugger:
+                break
+            if (escape := self.screen.active_bindings.get("escape")) is not None:
+                await self.run_action(escape.binding.action, escape.node)
+        if debugger is not None and self.screen is debugger:
+            debugger.begin_command("")
+
     def search_themes(self) -> None:
         self.push_screen(PaletteScreen([ThemeProvider], placeholder="a theme"))
 
@@ -169,6 +193,15 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         screenshot.save(self, Path(path) if path else self._sessions_dir, filename)
         return None
 
+    def on_session_screen_continuation_requested(self, message: SessionScreen.ContinuationRequested) -> None:
+        """Open a copy of a recording in its place."""
+        from recode_tui import session_sources
+
+        if self._debugger is not None:
+            self._debugger.dismiss()
+        at = message.branch, message.n
+        self._debug(session_sources.continuation(message.path, self._sessions_dir, *at, message.most))
+
     def on_session_screen_closed(self, message: SessionScreen.Closed) -> None:
         """Return to the home screen, or exit."""
         self.recorded = message.path or self.recorded
@@ -177,10 +210,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             texts = self.edited_texts() if message.trace else ()
             self.exit(AppExit(error, message.code, message.trace, texts) if error else None)
             return
-        from recode_tui.debug.screen import DebugScreen
-
-        for screen in self.screen_stack:
-            if isinstance(screen, DebugScreen):
-                screen.dismiss()
+        if self._debugger is not None:
+            self._debugger.dismiss()
         if message.error:
             self.notify(message.error, severity="error", markup=False, timeout=20)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from recode_core.debugger.commands import BaseCommand
 
 _KEYS_WIDTH = 18
-_NO_LETTERS = ("q", "question_mark", "slash")
+_NO_LETTERS = ("q", "question_mark", "slash", "colon")
 _COLOURS: dict[Tone, str] = {
     "now": "$accent",
     "failure": "$error",
@@ -31,6 +31,8 @@ _COLOURS: dict[Tone, str] = {
     "plain": "$foreground",
     "quiet": "$quiet",
     "faint": "$faint",
+    "link": "$foreground",
+    "chosen": "$accent",
 }
 
 
@@ -50,7 +52,7 @@ class HelpEntry:
 
 
 class _Field(LineInput):
-    """The search field. While it is empty, the keys that close the help are not consumed."""
+    """The search field. While it is empty, the keys that leave the help are not consumed."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return super().check_consume_key(key, character) and (bool(self.value) or key not in _NO_LETTERS)

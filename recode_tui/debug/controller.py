@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
-from recode_core.errors import RecodeError
+from recode_core.errors import ReadOnlyError, RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import action_line
@@ -19,18 +19,22 @@ from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
+from recode_tui.debug.script_run import ScriptRunner
 from recode_tui.debug.selected_rows import ActionRow, VariableRow, WatchRow, breakpoint_of, variable_with
+from recode_tui.debug.transcript import Transcript
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
     from recode_core.debugger.next_call import NextCall
     from recode_core.debugger.outcomes import Reverted
+    from recode_core.debugger.references import Reference
     from recode_tui.debug.engine import Engine
     from recode_tui.debug.view import View
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
 
 P = ParamSpec("P")
+_GOES_ON = "this is a recording: G goes on from here in a copy"
 
 
 def when_open(
@@ -61,6 +65,8 @@ class DebugController:
         self.flows = Flows(self)
         self.state: ViewState | None = None
         self.outcomes = OutcomeDisplay(self)
+        self.transcript = Transcript(view.show_transcript)
+        self.script = ScriptRunner(self)
         self._deferred: list[Callable[[], None]] = []
         self.is_confirming = False
         self._held: list[tuple[tuple[Command, ...], bool]] = []
@@ -82,7 +88,7 @@ class DebugController:
     @when_open
     def run(self, line: str, *, is_typed: bool = False) -> None:
         """Run a line of the command language; of one that is typed the output is shown."""
-        name, _, rest = line.strip().partition(" ")
+        name, rest = commands.split_first(line)
         words = rest.split()
         if is_typed and name in ("edit", "reply", "prompt") and words:  # without a text: in the editor
             kinds: dict[str, Edited] = {"edit": "code", "reply": "reply", "prompt": "prompt"}
@@ -121,6 +127,16 @@ class DebugController:
         self.view.show_pending(follows=not _is_annotation(commands[0]))
         self.engine.execute(commands)
 
+    @when_open
+    def run_script(self, text: str) -> None:
+        """Run several lines in order, up to the first that fails; if one is no command, run none of them."""
+        self.script.run(text)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether commands wait for the user's answer, or for the price of those before them."""
+        return self.is_confirming or bool(self._held)
+
     def release_held(self) -> None:
         """Execute the commands that were held."""
         held, self._held = self._held, []
@@ -128,8 +144,29 @@ class DebugController:
             self.execute(*each, is_typed=is_typed)
 
     def drop_held(self) -> None:
-        """Forget the commands that were held."""
+        """Forget the commands that were held, and the script."""
         self._held.clear()
+        self.script.stop()
+
+    # the console
+
+    @when_open
+    def follow(self, reference: Reference, branch: str) -> None:
+        """Go to what a line of the console names; `branch` was the current one when it was written."""
+        frame, target = self.frame, reference.target
+        if frame is None:
+            return
+        if reference.kind == "branch":
+            self.execute(commands.SwitchBranch(target))
+        elif reference.kind == "record":
+            n = int(target)
+            is_here = frame.log.last_up_to(frame.branch, n) == n
+            self.go_to(frame.branch if is_here else frame.log.records[n].branch, n)
+        else:
+            is_here = not reference.branch and frame.timeline.tree.get(target) is not None
+            there = frame.branch if is_here else reference.branch or branch or frame.branch
+            switch = () if there == frame.branch else (commands.SwitchBranch(there),)
+            self.execute(*switch, commands.GoTo(target))
 
     @when_open
     def go_to(self, branch: str, n: int) -> None:
@@ -153,6 +190,8 @@ class DebugController:
     @when_open
     def retry(self) -> None:
         """Run the selected node again from its start."""
+        if self.is_read_only():
+            return
         self.execute(commands.Retry(self.view.selection.node))
 
     def go_to_failure(self) -> None:
@@ -171,6 +210,7 @@ class DebugController:
         elif not self.pending.is_command:
             self.view.report("info", "nothing is under way")
         elif not self.engine.is_pausing:
+            self.script.stop_at_next()
             self.engine.pause()
         else:
             try:
@@ -251,6 +291,8 @@ class DebugController:
 
     def begin_note(self) -> None:
         """Open the command line with the note at the selected node."""
+        if self.is_read_only():
+            return
         node = self.view.selection.node
         notes = self.frame.annotations.notes if self.frame is not None else {}
         self.view.begin_command(f"note {node} {notes.get(node, '')}")
@@ -340,15 +382,36 @@ class DebugController:
 
     # what is in the way
 
+    @property
+    def refusal(self) -> str:
+        """Why the session cannot be changed, with the way to go on; empty if it can."""
+        session = self.state.session if self.state is not None else None
+        if session is None or not session.refusal:
+            return ""
+        return session.refusal if session.header.imported else _GOES_ON
+
     def is_read_only(self) -> bool:
         """Whether the session cannot be changed; if so, report why."""
-        refusal = self.state.session.refusal if self.state is not None else ""
-        if refusal:
+        if self.refusal:
+            self.view.report("error", self.refusal)
+        return bool(self.refusal)
+
+    @when_open
+    def go_on(self) -> None:
+        """Open a copy of a recording at the moment that is shown, to go on from there."""
+        frame, refusal = self.frame, self.refusal
+        if not refusal or frame is None:
+            self.view.report("info", "this is no recording: any command goes on from here")
+        elif refusal != _GOES_ON:
             self.view.report("error", refusal)
-        return bool(refusal)
+        else:
+            self.view.go_on_from(frame.branch, frame.n)
 
     def _is_blocked(self, command: Command) -> bool:
-        """Whether a command would run past a draft; if so, show the draft's node."""
+        """Whether a command changes a recording, or would run past a draft; if so, report it."""
+        if self.refusal and _is_change(command):
+            self.outcomes.report_failure(command.format().text, ReadOnlyError(self.refusal))
+            return True
         key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
         if key is None:
             return False
@@ -383,6 +446,14 @@ class DebugController:
             self.view.start(lambda: self.flows.leave_if(is_sure))
         else:
             self.view.leave()
+
+
+def _is_change(command: Command) -> bool:
+    """Whether a command changes the run or its notes, rather than the place that is looked at."""
+    match command:
+        case commands.EditPrompt(text=None, messages=None) | commands.UsePrompts(folder=""):
+            return False  # they only show
+    return command.undo == "earlier branch" or isinstance(command, commands.Note | commands.SetLimit)
 
 
 def _is_undo(command: Command) -> bool:

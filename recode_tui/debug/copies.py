@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import is_descendant
-from recode_tui.debug.selected_rows import ActionRow, BranchRow, SelectedRow, VariableRow, WatchRow
+from recode_tui.debug.selected_rows import (
+    ActionRow,
+    BranchRow,
+    ConsoleRow,
+    SelectedRow,
+    VariableRow,
+    WatchRow,
+)
 from recode_tui.debug.view import Selection
 from recode_tui.debug.view_frame import Frame
 
@@ -62,6 +69,8 @@ def _row(row: SelectedRow) -> Copy:
             return Copy(f"the watch {row.expression}", row.text)
         case BranchRow():
             return Copy(f"the name of the branch {row.name}", row.name)
+        case ConsoleRow():
+            return Copy("the line of the console", row.text)
 
 
 def _statement(frame: Frame, node: str) -> Copy | str:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from recode_core.errors import RecodeError
+from recode_core.errors import ReadOnlyError, RecodeError
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.copies import value_copy
@@ -193,6 +193,8 @@ class Flows:
             if await asyncio.wrap_future(needs_restore) and view.awaits_suggestions:
                 view.suggest(Suggestions("waiting", reason=_RESTORED))
             actions = await asyncio.wrap_future(self._engine.ask(possible))
+        except ReadOnlyError as error:
+            found = Suggestions("failed", reason=self._controller.refusal or str(error))
         except RecodeError as error:
             found = Suggestions("failed", reason=str(error))
         else:

@@ -40,6 +40,7 @@ CHANGES = (
     Key("r", "retry", "run the node again from its start"),
     Key("v", "set", "set a variable"),
     Key("a", "act", "take another action; tab offers those that are possible, enter takes the marked one"),
+    Key("G", "go_on", "go on from here with a copy of a recording"),
     Key("z", "run('undo')", "undo the last command", "undo"),
     Key("Z", "run('redo')", "redo"),
 )
@@ -62,7 +63,9 @@ LOOKS = (
 PANELS = (
     *(
         Key(str(number), f"panel('{name}')", f"the panel {name}")
-        for number, name in enumerate(("plan", "code", "environment", "variables", "timeline"), start=1)
+        for number, name in enumerate(
+            ("plan", "code", "environment", "variables", "timeline", "console"), start=1
+        )
     ),
     Key("tab", "next_panel(1)", "the next panel"),
     Key("shift+tab", "next_panel(-1)", "the panel before"),
@@ -75,7 +78,7 @@ SCREEN = (
     Key("question_mark", "help", "help", "help", stays=True),
     Key("q,ctrl+q", "leave", "leave"),
     Key("ctrl+c", "interrupt", "copy selected text; pause; twice: leave"),
-    Key("escape", "back_out", "back out of a search, a filter or a zoom"),
+    Key("escape", "back_out", "hide the console; back out of a search, a filter or a zoom"),
 )
 GROUPS: dict[str, tuple[Key, ...]] = {
     "Moves": MOVES,
@@ -87,15 +90,25 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 }
 
 
+_ALWAYS = tuple(key for key in SCREEN if key.stays)
 RUNNING = (
     Key("p", "pause", "", "pause; again: break off"),
     Key("slash", "search", "", "search"),
-    Key("question_mark", "help", "", "help", stays=True),
+    *_ALWAYS,
     Key("q", "leave", "", "leave"),
 )
 """Keys in the footer while a command is running."""
-OPENING = (Key("q", "leave", "", "leave"), Key("question_mark", "help", "", "help", stays=True))
+OPENING = (Key("q", "leave", "", "leave"), *_ALWAYS)
 """Keys in the footer while the session is being opened."""
+RECORDING = (
+    *MOVES,
+    Key("z", "run('undo')", "", "undo"),
+    Key("G", "go_on", "", "go on in a copy", stays=True),
+    *MARKS,
+    *LOOKS,
+    *SCREEN,
+)
+"""Keys in the footer of a recording."""
 
 _TYPED = ("begin(", "search", "note", "set", "watch")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from recode_tui.debug.panel_screen import PanelScreen
+from recode_tui.debug.panels.console import ConsolePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
@@ -90,7 +91,7 @@ class PanelSearch:
     @property
     def _lists(self) -> tuple[RowList, ...]:
         """The panels that are searched row by row."""
-        panels = (EnvironmentPanel, VariablesPanel, TimelinePanel)
+        panels = (EnvironmentPanel, VariablesPanel, TimelinePanel, ConsolePanel)
         return tuple(self._screen.query_one(panel) for panel in panels)
 
     @property

@@ -38,6 +38,11 @@ class Pending:
         return bool(self._commands)
 
     @property
+    def count(self) -> int:
+        """The number of commands that are running or waiting."""
+        return len(self._commands)
+
+    @property
     def is_undo(self) -> bool:
         """Whether an undo or a redo is running or waiting."""
         return any(command.text in ("undo", "redo") for command in self._commands)

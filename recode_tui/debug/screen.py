@@ -13,6 +13,7 @@ from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panel_search import PanelSearch
 from recode_tui.debug.panels.code import CodePanel
+from recode_tui.debug.panels.console import ConsolePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.timeline import TimelinePanel
@@ -82,6 +83,10 @@ class DebugScreen(SessionScreen):
     def _moment_chosen(self, message: TimelinePanel.MomentChosen) -> None:
         self.controller.go_to(message.branch, message.n)
 
+    @on(ConsolePanel.ReferenceChosen)
+    def _reference_chosen(self, message: ConsolePanel.ReferenceChosen) -> None:
+        self.controller.follow(message.row.references[message.number], message.row.branch)
+
     # the prompt
 
     @on(Prompt.Entered)
@@ -94,6 +99,8 @@ class DebugScreen(SessionScreen):
             else:
                 self.search.clear()
                 self.report("info", "")
+        elif len(message.text.strip().splitlines()) > 1:
+            self.controller.run_script(message.text)
         elif text := message.text.strip():
             self.controller.run(text, is_typed=True)
 
@@ -168,6 +175,9 @@ class DebugScreen(SessionScreen):
     def action_branches(self) -> None:
         self.start(self.controller.flows.show_branches)
 
+    def action_go_on(self) -> None:
+        self.controller.go_on()
+
     def action_failure(self) -> None:
         self.controller.go_to_failure()
 
@@ -197,7 +207,7 @@ class DebugScreen(SessionScreen):
     def action_help(self) -> None:
         from recode_tui.help_screen import HelpScreen  # after the first frame
 
-        known = commands.COMMANDS.values()
+        known = () if self.controller.pending.is_opening else tuple(commands.COMMANDS.values())
         self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known))
 
     # the screen
@@ -209,8 +219,9 @@ class DebugScreen(SessionScreen):
         self.focus_panel(name)
 
     def action_next_panel(self, by: int) -> None:
-        at = PANELS.index(self.panel_of(self.focused))
-        self.focus_panel(PANELS[(at + by) % len(PANELS)])
+        panels = [panel for panel in PANELS if panel != "console" or self.has_console]
+        at = panels.index(self.panel_of(self.focused))
+        self.focus_panel(panels[(at + by) % len(panels)])
 
     def action_zoom(self) -> None:
         self.toggle_class("-zoomed")
@@ -237,6 +248,9 @@ class DebugScreen(SessionScreen):
             self.report("info", "ctrl+c once more leaves; the session is kept")
 
     def action_back_out(self) -> None:
+        if self.has_console:
+            self.hide_console()
+            return
         if self.has_class("-zoomed"):
             self.action_zoom()
         self.search.clear()

@@ -56,7 +56,14 @@ class BranchRow:
     name: str
 
 
-SelectedRow = ActionRow | VariableRow | WatchRow | BranchRow
+@dataclass(frozen=True, slots=True)
+class ConsoleRow:
+    """A line of the console."""
+
+    text: str
+
+
+SelectedRow = ActionRow | VariableRow | WatchRow | BranchRow | ConsoleRow
 RowBreakpoint = tuple[str, str]
 """The kind and the pattern of a breakpoint."""
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.edit_targets import EditTarget
     from recode_tui.debug.panels.code import Tab
     from recode_tui.debug.selected_rows import RowBreakpoint, SelectedRow
+    from recode_tui.debug.transcript import TranscriptView
     from recode_tui.debug.view_frame import Frame
 
 Severity = Literal["info", "error", "hit"]
@@ -151,8 +152,6 @@ class Dialogs(Protocol):
     ) -> Awaitable[int | None]:
         """The record to go to. `value` gives the full value that a record gave to the variable."""
 
-    def output(self, title: str, lines: Sequence[str]) -> None: ...
-
     def observation(self, heading: str, text: str, page: Page) -> None: ...
 
 
@@ -175,6 +174,21 @@ class View(Protocol):
 
     def report(self, severity: Severity, text: str) -> None:
         """Show a message in the status line; an empty one clears it."""
+
+    def fits(self, text: str) -> bool:
+        """Whether the status line shows a message whole."""
+
+    def show_transcript(self, transcript: TranscriptView) -> None:
+        """Show what was added to the console; it may be hidden."""
+
+    def open_console(self) -> None:
+        """Make the console visible. The focus stays where it is."""
+
+    def remember_line(self, text: str) -> None:
+        """Add a text to the history of the command line."""
+
+    def go_on_from(self, branch: str, n: int) -> object:
+        """Open a copy of the session at a record, to go on with it, in place of this one."""
 
     def show(self, frame: Frame) -> None:
         """Show a moment."""

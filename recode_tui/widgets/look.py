@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
-"""The role of a text. Widgets have a component class for each; the theme gives it a colour."""
+Tone = Literal["now", "failure", "good", "plain", "quiet", "faint", "link", "chosen"]
+"""The role of a text. Widgets have a component class for each; the theme gives it a colour.
+
+A `link` can be followed; the `chosen` one is followed by enter.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class RowList(ScrollView, can_focus=True):
         "row-list--plain",
         "row-list--quiet",
         "row-list--faint",
+        "row-list--link",
+        "row-list--chosen",
         "row-list--cursor",
         "row-list--blurred",
         "row-list--match",
@@ -62,6 +64,8 @@ class RowList(ScrollView, can_focus=True):
         & > .row-list--plain { color: $foreground; }
         & > .row-list--quiet { color: $quiet; }
         & > .row-list--faint { color: $faint; }
+        & > .row-list--link { color: $foreground; text-style: underline; }
+        & > .row-list--chosen { color: $accent; text-style: bold underline; }
         & > .row-list--cursor { background: $row; }
         & > .row-list--blurred { background: $row-blurred; }
         & > .row-list--match { background: $match; }

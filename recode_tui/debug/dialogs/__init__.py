@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.limit import LimitScreen as LimitScreen
     from recode_tui.debug.dialogs.messages import MessagesScreen as MessagesScreen
     from recode_tui.debug.dialogs.observation import ObservationScreen as ObservationScreen
-    from recode_tui.debug.dialogs.output import OutputScreen as OutputScreen
     from recode_tui.debug.dialogs.price import PriceScreen as PriceScreen
     from recode_tui.debug.dialogs.regenerate import RegenerateScreen as RegenerateScreen
     from recode_tui.debug.dialogs.variable_history import VariableHistoryScreen as VariableHistoryScreen
@@ -35,7 +34,6 @@ _WHERE = {
     "LimitScreen": "limit",
     "MessagesScreen": "messages",
     "ObservationScreen": "observation",
-    "OutputScreen": "output",
     "PriceScreen": "price",
     "RegenerateScreen": "regenerate",
     "VariableHistoryScreen": "variable_history",

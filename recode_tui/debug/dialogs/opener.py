@@ -129,8 +129,5 @@ class DialogOpener:
     ) -> Awaitable[int | None]:
         return self._open(dialogs.VariableHistoryScreen(name, changes, n, value))
 
-    def output(self, title: str, lines: Sequence[str]) -> None:
-        self._app.push_screen(dialogs.OutputScreen(title, lines))
-
     def observation(self, heading: str, text: str, page: Page) -> None:
         self._app.push_screen(dialogs.ObservationScreen(heading, text, page))

@@ -18,6 +18,7 @@ from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.controller import DebugController
 from recode_tui.debug.messages import CommandsFinished, OpenedSession, Position
 from recode_tui.debug.pending import PendingCommand
+from recode_tui.debug.transcript import TranscriptView
 from recode_tui.debug.view import Flow, Selection
 from recode_tui.debug.view_frame import Frame
 from recode_tui.debug.view_state import ViewState
@@ -68,7 +69,7 @@ class FakeDialogs:
         def open_dialog(*args: object, **options: object) -> object:
             self.opened.append((name, args))
             choice = self.choices.get(name)
-            if name in ("output", "observation", "edit_outside"):
+            if name in ("observation", "edit_outside"):
                 if isinstance(choice, Exception):
                     raise choice
                 return choice
@@ -96,9 +97,28 @@ class FakeView:
         self.left: list[bool] = []
         self.follows: list[bool] = []
         self.copied: list[str] = []
+        self.transcript = TranscriptView()
+        self.consoles_opened = 0
+        self.remembered: list[str] = []
+        self.gone_on_from: list[tuple[str, int]] = []
 
     def report(self, severity: str, text: str) -> None:
         self.reports.append((severity, text))
+
+    def fits(self, text: str) -> bool:
+        return "\n" not in text and len(text) <= 118
+
+    def show_transcript(self, transcript: TranscriptView) -> None:
+        self.transcript = transcript
+
+    def open_console(self) -> None:
+        self.consoles_opened += 1
+
+    def remember_line(self, text: str) -> None:
+        self.remembered.append(text)
+
+    def go_on_from(self, branch: str, n: int) -> None:
+        self.gone_on_from.append((branch, n))
 
     def show(self, frame: Frame) -> None:
         self.frame = frame

@@ -284,7 +284,7 @@ async def test_a_recording_says_how_it_is_gone_on_with(open_screen: OpenScreen, 
         await ui.hit("colon")
         await ui.write('action "')
         await ui.hit("tab")
-        await ui.until(lambda: "this session is read-only" in offered(ui))
+        await ui.until(lambda: "this is a recording: G goes on" in offered(ui))
 
 
 @pytest.mark.slow_variants

@@ -13,7 +13,7 @@ from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.debugger.diverged_world import WorldDivergence
 from recode_core.debugger.next_call import NextCall
 from recode_core.debugger.outcomes import CandidatesSampled, Reverted, StopReached
-from recode_core.errors import Diverged, RecodeError
+from recode_core.errors import Diverged, ReadOnlyError, RecodeError
 from recode_core.events import BreakpointSet, LimitReached, NoteSet
 from recode_core.log import Log
 from recode_core.syntax import literal
@@ -72,7 +72,8 @@ def test_a_line_is_executed_as_a_command_and_its_output_shown(debug: ControllerH
     assert debug.view.report_now == ("info", "2")
     debug.controller.run("where", is_typed=True)
     debug.finish("one", "two")
-    assert debug.view.dialogs.opened == [("output", ("where", ("one", "two")))]
+    assert debug.view.consoles_opened == 1
+    assert debug.view.report_now == ("info", "2 lines in the console: 6 goes there, esc hides it")
 
 
 def test_the_output_of_a_key_is_not_shown(debug: ControllerHarness) -> None:
@@ -85,8 +86,10 @@ def test_a_line_that_is_no_command_is_reported(debug: ControllerHarness) -> None
     debug.controller.run("stepp", is_typed=True)
     assert not debug.executed and "unknown command 'stepp'" in debug.view.report_now[1]
     debug.controller.run("goto", is_typed=True)
-    ((name, (title, lines)),) = debug.view.dialogs.opened
-    assert (name, title) == ("output", "goto failed") and "usage: goto" in str(lines)
+    command, *error = debug.view.transcript.rows[-3:]
+    assert (command.kind, command.text) == ("command", "goto")
+    assert {row.kind for row in error} == {"error"} and "usage: goto" in error[-1].text
+    assert debug.view.consoles_opened
 
 
 def test_a_command_waits_for_a_short_one_and_is_refused_during_a_long_one(debug: ControllerHarness) -> None:
@@ -514,12 +517,34 @@ async def test_suggestions_say_why_there_are_none(debug: ControllerHarness) -> N
 
 
 def test_a_recording_is_not_changed() -> None:
-    debug = ControllerHarness(SAMPLE, refusal="a recording: recode debug goes on with it")
+    debug = ControllerHarness(SAMPLE, refusal="it is read-only")
     debug.controller.edit_selection()
     debug.controller.begin_set()
     debug.controller.begin_action()
-    assert debug.view.reports == [("error", "a recording: recode debug goes on with it")] * 3
+    debug.controller.begin_note()
+    debug.controller.retry()
+    debug.controller.run('note 0 "mine"', is_typed=True)
+    debug.controller.run("skip")
+    assert debug.view.reports == [("error", "this is a recording: G goes on from here in a copy")] * 7
+    debug.controller.run("prompt 0", is_typed=False)
+    assert debug.executed == ["prompt 0"]
     assert not debug.view.begun and not debug.view.flows
+
+
+def test_what_the_engine_refuses_in_a_recording_names_the_key_that_goes_on() -> None:
+    debug = ControllerHarness(SAMPLE, refusal="it is read-only")
+    debug.controller.run("step")
+    debug.finish(failure=ReadOnlyError("it is read-only"))
+    assert debug.view.report_now == ("error", "this is a recording: G goes on from here in a copy")
+
+
+def test_a_recording_is_gone_on_with_where_it_is_shown(debug: ControllerHarness) -> None:
+    debug.controller.go_on()
+    assert debug.view.report_now == ("info", "this is no recording: any command goes on from here")
+    recording = ControllerHarness(SAMPLE, refusal="it is read-only")
+    recording.controller.go_on()
+    assert recording.view.gone_on_from == [("main", recording.position.cursor)]
+    assert not debug.view.gone_on_from
 
 
 async def test_leaving_asks_where_something_would_be_lost(debug: ControllerHarness) -> None:

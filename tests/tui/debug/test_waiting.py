@@ -94,6 +94,23 @@ async def test_a_second_pause_breaks_off_and_keeps_what_arrived(
         assert "103 tok" in ui.status
 
 
+async def test_help_and_the_command_line_open_while_the_model_thinks(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        assert ": command" in ui.footer and "? help" in ui.footer
+        await ui.hit("question_mark")
+        await ui.until(lambda: "to the next stop point" in ui.seen)
+        await ui.hit("escape", "colon")
+        await ui.write("where")
+        assert ui.prompt == "where"
+        await ui.hit("enter")
+        await ui.until(lambda: "waiting for the model: p pauses" in ui.footer)
+        model.let_go.set()
+        await ui.settle()
+
+
 async def test_how_much_has_come_is_said_and_what_was_broken_off_can_be_read_on(
     open_screen: OpenScreen, slow: Open, model: BlockingPolicy
 ) -> None:
