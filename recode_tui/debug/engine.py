@@ -6,8 +6,8 @@ that the first frame is drawn before.
 The engine's thread owns the debugger with all its parts, and alone appends to the log's current branch.
 Roll-outs, which it starts and waits for, have executors and branches of their own; they share the log, which
 has a lock, and the policy. The screen's thread owns the widgets. It reads the frozen values in messages,
-timelines and the index of branches, which only grow, and `waits_for`, a text. Of the debugger it calls only
-`pause` and `abort`.
+timelines and the index of branches, which only grow, and `waits_for`, an immutable value. Of the debugger it
+calls only `pause` and `abort`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from recode_core.debugger.console import Console
     from recode_core.debugger.debug_session import DebugSession
     from recode_core.debugger.debugger import Debugger
+    from recode_core.debugger.wait import Wait
     from recode_core.policies.policy import Request
 
 Answer = TypeVar("Answer")
@@ -108,9 +109,9 @@ class Engine:
         return self._debugger is not None and self._debugger.parts.activity.is_pausing
 
     @property
-    def waits_for(self) -> str:
-        """The party that the run is waiting for, as text; empty if unknown."""
-        return self._debugger.waits_for if self._debugger is not None else ""
+    def waits_for(self) -> Wait | None:
+        """The party that the run is waiting for; None if there is none, or it is unknown."""
+        return self._debugger.waits_for if self._debugger is not None else None
 
     @property
     def timeline(self) -> Timeline | None:

@@ -372,13 +372,13 @@ async def test_an_edit_that_is_accepted_while_the_model_thinks_is_kept(
         await ui.press("home")
         await ui.command("regenerate 0")
         await ui.hit("c")
-        await ui.until(lambda: model.asked.is_set() and "waiting for the model" in ui.status)
+        await ui.until(lambda: model.asked.is_set() and "waiting for slow" in ui.status)
         await ui.hit("home")
         await edited(ui, "mine = 1")
         await ui.until(lambda: not isinstance(ui.app.screen, EditorScreen))
         await ui.hit("enter")
         await ui.until(lambda: not ui.has_dialog)
-        assert "waiting for the model: p pauses" in ui.footer
+        assert "waiting for slow: p pauses" in ui.footer
         await ui.hit("p", "p")
         await ui.settle()
         await ui.hit("home", "e")

@@ -13,6 +13,7 @@ from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.debugger.diverged_world import WorldDivergence
 from recode_core.debugger.next_call import NextCall
 from recode_core.debugger.outcomes import CandidatesSampled, Reverted, StopReached
+from recode_core.debugger.wait import Wait
 from recode_core.errors import Diverged, RecodeError
 from recode_core.events import BreakpointSet, LimitReached, NoteSet
 from recode_core.log import Log
@@ -56,7 +57,7 @@ def test_a_key_before_the_session_is_open_is_deferred(debug: ControllerHarness) 
     debug.controller.run("step")
     debug.controller.go_to_node("0")
     assert not debug.executed and not pending.is_command
-    pending.opened()
+    pending.opened("household")
     debug.controller.opened()
     assert debug.executed == ["step", "goto 0"]
     debug.controller.opened()
@@ -91,11 +92,41 @@ def test_a_command_waits_for_a_short_one_and_is_refused_during_a_long_one(debug:
     debug.controller.run("step")
     debug.controller.run("next")
     assert debug.executed == ["step", "next"]
-    debug.engine.waits_for = "the model"
+    debug.engine.waits_for = Wait("model", "gpt-4o-mini")
     debug.controller.pending._since -= 1
     debug.controller.run("step")
     assert debug.executed == ["step", "next"]
-    assert debug.view.report_now == ("error", "waiting for the model: p pauses, a second p breaks it off")
+    assert debug.view.report_now == ("error", "waiting for gpt-4o-mini: p pauses, a second p breaks it off")
+
+
+@pytest.mark.parametrize(
+    ("wait", "text"),
+    [
+        (Wait("model", "gpt-4o-mini"), "waiting for gpt-4o-mini"),
+        (Wait("model", "expert"), "waiting for the expert"),
+        (Wait("person"), "waiting for you"),
+        (Wait("environment", "go to desk 1"), "waiting for household (go to desk 1)"),
+        (Wait("environment"), "waiting for household (reset)"),
+        (Wait("environment", "say\x1b\nit"), "waiting for household (say␛ it)"),
+        (Wait("replay", done=40, total=120), "bringing the world back: 40 of 120 actions"),
+        (Wait("replay", done=0, total=1), "bringing the world back: 0 of 1 action"),
+        (None, "continue"),
+    ],
+)
+def test_what_the_engine_waits_for_is_named(debug: ControllerHarness, wait: Wait | None, text: str) -> None:
+    debug.controller.run("continue")
+    debug.engine.waits_for = wait
+    assert debug.controller.pending.text == text
+    debug.engine.pause()
+    assert debug.controller.pending.text == ("pausing" if wait is None else f"pausing, {text}")
+
+
+def test_the_time_is_that_of_the_wait_and_not_of_the_whole_command(debug: ControllerHarness) -> None:
+    debug.controller.run("continue")
+    pending = debug.controller.pending
+    assert pending.since == pending._since
+    debug.engine.waits_for = Wait("model", "m", since=pending._since + 7)
+    assert pending.since == pending._since + 7
 
 
 def test_pausing_twice_aborts(debug: ControllerHarness) -> None:

@@ -39,7 +39,7 @@ def slow(script_run: ScriptRun, model: BlockingPolicy) -> Open:
 async def thinking(ui: DebuggerPilot, model: BlockingPolicy) -> None:
     """Let it come to where the model thinks, and is seen to."""
     await ui.hit("c")
-    await ui.until(lambda: model.asked.is_set() and "waiting for the model" in ui.status)
+    await ui.until(lambda: model.asked.is_set() and "waiting for slow" in ui.status)
 
 
 async def test_what_is_waited_for_is_said_with_the_time_that_it_takes(
@@ -49,7 +49,7 @@ async def test_what_is_waited_for_is_said_with_the_time_that_it_takes(
         await thinking(ui, model)
         first = ui.status
         await ui.until(lambda: ui.status != first)
-        assert "◐ waiting for the model" in ui.status
+        assert "◐ waiting for slow" in ui.status
         assert " s " in ui.status
 
 
@@ -59,7 +59,7 @@ async def test_pause_is_said_at_once_and_keeps_the_reply(
     async with open_screen(slow) as ui:
         await thinking(ui, model)
         await ui.hit("p")
-        await ui.until(lambda: "pausing, waiting for the model" in ui.status)
+        await ui.until(lambda: "pausing, waiting for slow" in ui.status)
         model.let_go.set()
         await ui.settle()
         assert ui.at == ("statement", "0.0")
@@ -73,7 +73,7 @@ async def test_pause_right_after_continue_is_said_at_once_too(
         await ui.press("s")
         assert ui.at == ("model", "0")
         await ui.hit("c", "p")
-        await ui.until(lambda: "pausing, waiting for the model" in ui.status)
+        await ui.until(lambda: "pausing, waiting for slow" in ui.status)
         model.let_go.set()
         await ui.settle()
         assert "pausing" not in ui.status
@@ -99,7 +99,7 @@ async def test_how_much_has_come_is_said_and_what_was_broken_off_can_be_read_on(
 ) -> None:
     async with open_screen(slow) as ui:
         await thinking(ui, model)
-        await ui.until(lambda: "waiting for the model · 17 characters" in ui.status)
+        await ui.until(lambda: "waiting for slow · 17 characters" in ui.status)
         assert "p pause; again: break off" in ui.footer and "step" not in ui.footer
         await ui.hit("p", "p")
         await ui.press("2", "right_square_bracket", "right_square_bracket")
@@ -113,7 +113,7 @@ async def test_control_c_pauses_and_the_second_breaks_off(
     async with open_screen(slow) as ui:
         await thinking(ui, model)
         await ui.hit("ctrl+c")
-        await ui.until(lambda: "pausing, waiting for the model" in ui.status)
+        await ui.until(lambda: "pausing, waiting for slow" in ui.status)
         await ui.hit("ctrl+c")
         await ui.settle()
         assert [event.finish for event in ui.events(ExpansionReplied)] == ["aborted"]
@@ -159,7 +159,7 @@ async def test_another_command_is_not_queued_behind_a_long_one_but_told_so(
         await thinking(ui, model)
         for key in ("s", "x", "z", "b"):
             await ui.hit(key)
-            assert "waiting for the model: p pauses, a second p breaks it off" in ui.footer or key == "b"
+            assert "waiting for slow: p pauses, a second p breaks it off" in ui.footer or key == "b"
         model.let_go.set()
         await ui.settle()
         assert ui.at[0] == "end"
@@ -227,11 +227,11 @@ async def test_a_world_that_hangs_is_named_and_broken_off_and_the_run_goes_on_in
     open_session = script_run("run('one')\nrun('hang')", world=lambda: HangingWorld(let_go, asked))
     async with open_screen(open_session) as ui:
         await ui.hit("c")
-        await ui.until(lambda: asked.is_set() and "waiting for the environment" in ui.status)
+        await ui.until(lambda: asked.is_set() and "waiting for doubles (hang)" in ui.status)
         await ui.hit("2", "1", "down")
         assert ui.focus == "plan"
         await ui.hit("p")
-        await ui.until(lambda: "pausing, waiting for the environment" in ui.status)
+        await ui.until(lambda: "pausing, waiting for doubles (hang)" in ui.status)
         await ui.hit("p")
         await ui.settle()
         assert ui.at == ("action", "0.1")
