@@ -250,18 +250,20 @@ class DebugController:
             self.view.start(lambda: self.flows.edit(target))
 
     def _edit_outside(self, target: EditTarget) -> None:
+        draft = self.drafts.get(target.key)
+        start = draft if isinstance(draft, str) else target.text
         try:
-            text = self.view.dialogs.edit_outside(target)
+            text = self.view.dialogs.edit_outside(target, start)
         except RecodeError as error:
             self.view.report("error", str(error))
             return
-        if text == target.text:
+        if text in (start, target.text):
+            if text == target.text:
+                self.drafts.pop(target.key, None)
             self.view.report("info", "the editor changed nothing")
-        elif (fault := target.check(text)) is not None:
-            self.drafts[target.key] = text
-            self.view.report("error", f"not accepted: {fault}; e opens the draft")
-        else:
-            self.accept(target, text)
+            return
+        self.drafts[target.key] = text
+        self.view.start(lambda: self.flows.confirm_edit(target, text))
 
     def accept(self, target: EditTarget, edited: Draft) -> None:
         """Execute the command that takes an edited text, which stays a draft until that has succeeded."""

@@ -51,6 +51,16 @@ class Flows:
         elif target.key in self._controller.drafts and not target.messages:
             self._view.report("info", f"the draft for {target.key.node} is kept: e opens it again")
 
+    async def confirm_edit(self, target: EditTarget, text: str) -> None:
+        """Accept a text from $EDITOR like one that is typed: it is checked, and its diff confirmed."""
+        fault = await asyncio.to_thread(target.check, text)
+        if fault is not None:
+            self._view.report("error", f"not accepted: {fault}; e opens the draft")
+        elif not target.text.strip() or await self._view.dialogs.confirm_edit(target, text):
+            self._controller.accept(target, text)
+        else:
+            self._view.report("info", f"the draft for {target.key.node} is kept: e opens it")
+
     async def write_code(self, request: Request) -> None:
         """Have a person, as the policy, write the code of a placeholder; or pause the run where it is."""
         state = self._controller.state

@@ -102,8 +102,11 @@ class Dialogs(Protocol):
     def edit(self, target: EditTarget, draft: Draft | None) -> Awaitable[tuple[Draft | None, Draft | None]]:
         """The text or messages that were accepted, else None; and the draft that was left, else None."""
 
-    def edit_outside(self, target: EditTarget) -> str:
-        """The text after $EDITOR. Raises EditorFailed."""
+    def edit_outside(self, target: EditTarget, text: str) -> str:
+        """A text after $EDITOR. Raises EditorFailed."""
+
+    def confirm_edit(self, target: EditTarget, text: str) -> Awaitable[bool | None]:
+        """Whether to accept a text, by its diff."""
 
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]: ...
 

@@ -53,8 +53,16 @@ def _edited(command: list[str], text: str, suffix: str) -> str:
             raise EditorFailed(
                 f"what the editor wrote can't be read ({error}); nothing was changed"
             ) from None
+    edited = _as_before(edited, text)
     # Editors add a newline at the end of the last line, even if there was none.
     return edited if text.endswith("\n") else edited.removesuffix("\n").removesuffix("\r")
+
+
+def _as_before(edited: str, text: str) -> str:
+    """The edited text without the byte order mark and the line ends that only the editor added."""
+    if not text.startswith("\ufeff"):
+        edited = edited.removeprefix("\ufeff")
+    return edited if "\r" in text else edited.replace("\r\n", "\n")
 
 
 def _command() -> list[str]:

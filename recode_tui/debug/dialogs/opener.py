@@ -72,8 +72,12 @@ class DialogOpener:
         )
         return await self._open(editor), editor.draft
 
-    def edit_outside(self, target: EditTarget) -> str:
-        return edited_outside(self._app, target.text, ".py" if target.language == "python" else ".txt")
+    def edit_outside(self, target: EditTarget, text: str) -> str:
+        return edited_outside(self._app, text, ".py" if target.language == "python" else ".txt")
+
+    def confirm_edit(self, target: EditTarget, text: str) -> Awaitable[bool | None]:
+        is_code = target.language == "python"
+        return self._open(dialogs.DiffConfirmScreen(target.text, text, is_code=is_code))
 
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]:
         return self._open(dialogs.ConfirmScreen(question, loss, yes=yes, no=no))

@@ -214,7 +214,15 @@ async def test_the_editor_of_the_user_edits_too(
     monkeypatch.setattr(RecodeApp, "suspend", lambda app: nullcontext())
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "home", "ctrl+e")
-        assert "jump" in ui.code
+        await ui.until(lambda: "Accept the edit?" in ui.seen)
+        await ui.press("escape")
+        assert "the draft for 0 is kept: e opens it" in ui.footer and "look" in ui.plan
+        await ui.press("home", "ctrl+e")  # goes on with the draft
+        assert "the editor changed nothing" in ui.footer
+        await ui.press("e", "ctrl+s")
+        await ui.until(lambda: "Accept the edit?" in ui.seen)
+        await ui.press("enter")
+        await ui.until(lambda: "jump" in ui.code)
         assert "look" not in ui.plan
         assert "by hand" in ui.plan
 

@@ -21,6 +21,7 @@ from recode_core.timeline import Timeline
 from recode_core.values import Observation
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.drafts import DraftKey
+from recode_tui.debug.edit_targets import edit_target
 from recode_tui.debug.pending import Pending
 from recode_tui.debug.view import Selection
 from tests.tui.debug.conftest import SAMPLES
@@ -172,6 +173,39 @@ async def test_a_draft_that_was_left_is_opened_again(debug: ControllerHarness) -
     debug.controller.edit_selection()
     await debug.run_flows()
     assert debug.view.dialogs.opened[-1][1][1] == "half"
+
+
+async def test_a_text_from_the_external_editor_is_checked_and_its_diff_confirmed(
+    debug: ControllerHarness,
+) -> None:
+    key, dialogs = DraftKey("code", "0"), debug.view.dialogs
+    for text, confirmed, report in (
+        ("import os", True, "not accepted: 1:1"),
+        ("run('look')", None, "the draft for 0 is kept: e opens it"),
+    ):
+        dialogs.choices = {"edit_outside": text, "confirm_edit": confirmed}
+        debug.controller.edit_selection(outside=True)
+        await debug.run_flows()
+        assert not debug.executed and dict(debug.controller.drafts) == {key: text}
+        assert report in debug.view.report_now[1]
+    dialogs.opened.clear()
+    dialogs.choices = {"edit_outside": "run('go')", "confirm_edit": True}
+    debug.controller.edit_selection(outside=True)
+    await debug.run_flows()
+    assert dialogs.opened[0][1][1] == "run('look')"  # it goes on with the draft
+    assert [name for name, _ in dialogs.opened] == ["edit_outside", "confirm_edit"]
+    assert debug.executed == ["edit 0 <<END\nrun('go')\nEND"]
+
+
+async def test_the_original_text_from_the_external_editor_drops_the_draft(debug: ControllerHarness) -> None:
+    key = DraftKey("code", "0")
+    debug.controller.drafts[key] = "half"
+    target = edit_target(debug.view.frame, "code", "0")  # type: ignore[arg-type]
+    assert not isinstance(target, str)
+    debug.view.dialogs.choices["edit_outside"] = target.text
+    debug.controller.edit_selection(outside=True)
+    assert not debug.controller.drafts and not debug.view.flows
+    assert debug.view.report_now == ("info", "the editor changed nothing")
 
 
 def test_no_move_runs_past_a_draft_that_is_ahead() -> None:

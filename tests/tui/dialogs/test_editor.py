@@ -13,6 +13,7 @@ from textual.widgets import HelpPanel
 from recode_tui.debug.dialogs.confirm import DraftDecisionScreen
 from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
 from recode_tui.debug.dialogs.editor import EditorScreen
+from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.dialogs.validation import check_code
 from recode_tui.themes import LIGHT
 from recode_tui.widgets.fault import Fault
@@ -249,6 +250,43 @@ async def test_another_editor_edits_the_text(
         await pilot.press("ctrl+z")
         assert box_of(app).text == CODE
         assert not app.is_suspended
+
+
+async def test_what_another_editor_wrote_is_checked_and_compared_as_what_is_typed(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", editor(tmp_path, "path.write_text('import os')"))
+    async with opened(EditorScreen("Edit", CODE, check=CHECK)) as (app, pilot):
+        await pilot.press("ctrl+o", "ctrl+s")
+        await checked(app, pilot)
+        assert "module `os` is not available" in app.said()
+        monkeypatch.setenv("VISUAL", editor(tmp_path, "path.write_text('x = 7')"))
+        await pilot.press("ctrl+o", "ctrl+s")
+        await checked(app, pilot)
+        assert isinstance(app.screen, DiffConfirmScreen) and "+ x = 7" in app.seen()
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "after"),
+    [
+        ("a\nb", b"\xef\xbb\xbfa\r\nc\r\n", "a\nc"),
+        ("a\nb\n", b"a\r\nc\r\n", "a\nc\n"),
+        ("a\nb", b"\xef\xbb\xbfa\r\nb\r\n", "a\nb"),
+        ("a\r\nb", b"a\r\nc", "a\r\nc"),
+        ("\ufeffa", b"\xef\xbb\xbfc", "\ufeffc"),
+    ],
+)
+async def test_a_byte_order_mark_and_line_ends_that_another_editor_adds_are_dropped(
+    opened: Opener,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str,
+    written: bytes,
+    after: str,
+) -> None:
+    monkeypatch.setenv("VISUAL", editor(tmp_path, f"path.write_bytes({written!r})"))
+    async with opened(EditorScreen("Edit", "")) as (app, _):
+        assert edited_outside(app, before, ".txt") == after
 
 
 @pytest.mark.slow_variants
