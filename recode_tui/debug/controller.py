@@ -60,7 +60,7 @@ class DebugController:
         self.state: ViewState | None = None
         self.outcomes = OutcomeDisplay(self)
         self._deferred: list[Callable[[], None]] = []
-        self.is_confirming = False
+        self.is_confirming = self.is_leaving = False
         self._held: list[tuple[tuple[Command, ...], bool]] = []
         self.reverted: Reverted | None = None
 
@@ -334,11 +334,12 @@ class DebugController:
         if self.drafts:
             many = len(self.drafts)
             losses.append("An edit was not accepted." if many == 1 else f"{many} edits were not accepted.")
-        if losses:
+        if losses and not self.is_leaving:
+            self.is_leaving = True
             question = "Leave the debugger?"
             is_sure = self.view.dialogs.confirm(question, " ".join(losses), yes="Leave", no="Stay")
             self.view.start(lambda: self.flows.leave_if(is_sure))
-        else:
+        elif not losses:
             self.view.leave()
 
 

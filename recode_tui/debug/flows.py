@@ -264,8 +264,11 @@ class Flows:
 
     async def leave_if(self, is_sure: Awaitable[bool | None]) -> None:
         """Leave, if the user is sure."""
-        if await is_sure:
-            self._view.leave()
+        try:
+            if await is_sure:
+                self._view.leave()
+        finally:
+            self._controller.is_leaving = False
 
     async def _answer(self, question: Callable[[Debugger], Answer]) -> Answer | None:
         """The engine's answer; None if there is an error, which is reported."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import HelpPanel, Static
+from textual.widgets import Static
 from textual.widgets.text_area import Document
 
 from recode_tui.debug.dialogs.confirm import DraftDecision, DraftDecisionScreen
@@ -36,7 +36,7 @@ class EditingScreen(Dialog[Result]):
         Binding("escape", "back", "back", priority=True),
         Binding("ctrl+o", "outside", "$EDITOR", priority=True),
         Binding("f8", "fault", "to the fault"),
-        Binding("f1", "help", "keys"),
+        Binding("f1", "app.help", "help"),
     ]
     DEFAULT_CSS = """
     EditingScreen {
@@ -122,9 +122,6 @@ class EditingScreen(Dialog[Result]):
 
     @work(exclusive=True, group="leave")
     async def action_back(self) -> None:
-        if self.query(HelpPanel):
-            self.app.action_hide_help_panel()
-            return
         decision: DraftDecision = "drop"
         if self.is_changed:
             decision = await self.app.push_screen_wait(DraftDecisionScreen())
@@ -149,8 +146,7 @@ class EditingScreen(Dialog[Result]):
     def action_fault(self) -> None:
         self.box.go_to_fault()
 
-    def action_help(self) -> None:
-        if self.query(HelpPanel):
-            self.app.action_hide_help_panel()
-        else:
-            self.app.action_show_help_panel()
+    def action_leave(self) -> None:
+        """Leave the editor, not the program: its text would be lost."""
+        if self.is_current:
+            self.action_back()

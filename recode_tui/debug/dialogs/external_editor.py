@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
@@ -21,7 +22,7 @@ class EditorFailed(RecodeError):
     """The external editor returned no text; the original is unchanged."""
 
 
-def edited_outside(app: App[object], text: str, suffix: str) -> str:
+def edited_outside(app: App[Any], text: str, suffix: str) -> str:
     """Return the text as edited in $VISUAL or $EDITOR, with the app suspended until the editor exits.
 
     Raises EditorFailed.

@@ -194,7 +194,7 @@ async def test_a_text_from_the_external_editor_is_checked_and_its_diff_confirmed
     await debug.run_flows()
     assert dialogs.opened[0][1][1] == "run('look')"  # it goes on with the draft
     assert [name for name, _ in dialogs.opened] == ["edit_outside", "confirm_edit"]
-    assert debug.executed == ["edit 0 <<END\nrun('go')\nEND"]
+    assert debug.executed == ["edit 0"] and dict(debug.controller.drafts) == {key: "run('go')"}
 
 
 async def test_the_original_text_from_the_external_editor_drops_the_draft(debug: ControllerHarness) -> None:

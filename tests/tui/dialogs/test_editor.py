@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import HelpPanel
 
 from recode_tui.debug.dialogs.confirm import DraftDecisionScreen
 from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
@@ -201,16 +200,6 @@ async def test_the_note_can_be_reached_and_left(opened: Opener) -> None:
         assert "v39: int = 39" in app.seen()
         await pilot.press("f2", "y")
         assert box_of(app).text == "y"
-
-
-async def test_the_keys_are_shown_on_demand(opened: Opener) -> None:
-    async with opened(EditorScreen("Edit", CODE)) as (app, pilot):
-        await pilot.press("f1")
-        await pilot.pause()
-        assert app.screen.query(HelpPanel)
-        await pilot.press("escape")
-        await pilot.pause()
-        assert not app.screen.query(HelpPanel) and app.answers == []
 
 
 async def test_the_footer_is_pressed_with_the_mouse(opened: Opener) -> None:
