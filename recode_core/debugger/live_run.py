@@ -125,7 +125,14 @@ class LiveRun:
         world = self.executor.run.world
         if world is None or tells_possible(world):  # else there is no need to restore it
             self.restore(n)
-            world = self.executor.run.world
+        return self.actions_here()
+
+    def actions_here(self) -> tuple[str, ...]:
+        """The admissible actions where the run is; nothing is restored, so a policy call may ask, too.
+
+        Raises RecodeError if the environment does not list actions.
+        """
+        world = self.executor.run.world
         if world is None or not tells_possible(world):
             raise RecodeError("this environment does not list its admissible actions")
         try:

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.regeneration import Regeneration
     from recode_tui.debug.drafts import Draft
-    from recode_tui.debug.view import EstimateDialog
+    from recode_tui.debug.view import ActionsDialog, EstimateDialog
 
 Answer = TypeVar("Answer")
 _BUSY = "waiting until what is under way is over, to ask the world what is possible…"
 _ASKED = "asking the world what is possible…"
+_ELSEWHERE = "the world is at another moment: f2 brings it back to this one, to ask it what is possible"
 _RESTORED = "bringing the world back to this moment, to ask it what is possible…"
 
 
@@ -75,7 +76,7 @@ class Flows:
     async def _edited(self, target: EditTarget) -> Draft | None:
         """The text accepted in the editor, None if none was; a text left there becomes the draft."""
         drafts = self._controller.drafts
-        edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None))
+        edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None), self.show_actions)
         if draft is not None:
             drafts[target.key] = draft
         return edited
@@ -191,22 +192,35 @@ class Flows:
         """Suggest the admissible actions at the cursor; for that the world may have to be restored."""
         view = self._view
 
-        def possible(debugger: Debugger) -> tuple[str, ...]:
-            with debugger.busy():  # resets a pause or an abort that comes too late
-                return debugger.possible()
+        def show(suggestions: Suggestions) -> None:
+            if view.awaits_suggestions:
+                view.suggest(suggestions)
 
-        view.suggest(Suggestions("waiting", reason=_BUSY if self._controller.pending.is_command else _ASKED))
+        view.suggest(self._asking)
+        await self._find_actions(show, may_restore=True)
+
+    def show_actions(self, dialog: ActionsDialog, may_restore: bool) -> None:
+        """Show the admissible actions at the cursor in a dialog; the world is restored only if it `may`."""
+        dialog.show_actions(self._asking)
+        self._view.start(lambda: self._find_actions(dialog.show_actions, may_restore))
+
+    @property
+    def _asking(self) -> Suggestions:
+        is_busy = self._controller.pending.is_command and not self._engine.is_writing
+        return Suggestions("waiting", reason=_BUSY if is_busy else _ASKED)
+
+    async def _find_actions(self, show: Callable[[Suggestions], None], may_restore: bool) -> None:
         try:
-            needs_restore = self._engine.ask(lambda debugger: debugger.needs_restore)
-            if await asyncio.wrap_future(needs_restore) and view.awaits_suggestions:
-                view.suggest(Suggestions("waiting", reason=_RESTORED))
-            actions = await asyncio.wrap_future(self._engine.ask(possible))
+            if not self._engine.is_writing:
+                needs_restore = self._engine.ask(lambda debugger: debugger.needs_restore)
+                if await asyncio.wrap_future(needs_restore):
+                    if not may_restore:
+                        show(Suggestions("elsewhere", reason=_ELSEWHERE))
+                        return
+                    show(Suggestions("waiting", reason=_RESTORED))
+            show(Suggestions("here", await asyncio.wrap_future(self._engine.ask_actions())))
         except RecodeError as error:
-            found = Suggestions("failed", reason=str(error))
-        else:
-            found = Suggestions("here", actions)
-        if view.awaits_suggestions:
-            view.suggest(found)
+            show(Suggestions("failed", reason=str(error)))
 
     async def show_history(self, name: str) -> None:
         """Show every change of a variable, and go to the one that is chosen."""

@@ -86,10 +86,16 @@ class EditingScreen(Dialog[Result]):
     @work(exclusive=True, group="check")
     async def _check_soon(self) -> None:
         await asyncio.sleep(_PAUSE)
-        text = self.box.text if not self.is_dismissed else ""
+        if self.is_dismissed:
+            return
+        text = self.box.text
         fault = await asyncio.to_thread(self.check, text) if text.strip() else None
         if not self.is_dismissed and fault != self.box.fault:
             self._show_fault(fault)
+        await self.after_check(text)
+
+    async def after_check(self, text: str) -> None:
+        """Called when a text has been checked, and no key has followed."""
 
     def _show_fault(self, fault: Fault | None) -> None:
         self.box.fault = fault
@@ -120,8 +126,11 @@ class EditingScreen(Dialog[Result]):
                 return
         self.dismiss(self.result())
 
+    def action_back(self) -> None:
+        self._leave()
+
     @work(exclusive=True, group="leave")
-    async def action_back(self) -> None:
+    async def _leave(self) -> None:
         decision: DraftDecision = "drop"
         if self.is_changed:
             decision = await self.app.push_screen_wait(DraftDecisionScreen())
@@ -149,4 +158,4 @@ class EditingScreen(Dialog[Result]):
     def action_leave(self) -> None:
         """Leave the editor, not the program: its text would be lost."""
         if self.is_current:
-            self.action_back()
+            self._leave()

@@ -18,10 +18,12 @@ from recode_core.timeline import Timeline
 from recode_core.timeline.branches import BranchSummary
 from recode_core.timeline.variables import Binding
 from recode_tui.debug import dialogs
+from recode_tui.debug.dialogs.code_help import CodeHelp
 from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.drafts import Draft
 from recode_tui.debug.edit_targets import EditTarget
 from recode_tui.debug.view import (
+    AskActions,
     BreakpointsDialog,
     CandidatesDialog,
     Compare,
@@ -57,7 +59,9 @@ class DialogOpener:
         self._app.push_screen(screen, dismissed)
         return future
 
-    async def edit(self, target: EditTarget, draft: Draft | None) -> tuple[Draft | None, Draft | None]:
+    async def edit(
+        self, target: EditTarget, draft: Draft | None, ask_actions: AskActions
+    ) -> tuple[Draft | None, Draft | None]:
         if target.messages:
             messages = draft if isinstance(draft, tuple) else None
             chat = dialogs.MessagesScreen(target.title, target.messages, draft=messages)
@@ -69,6 +73,7 @@ class DialogOpener:
             check=target.check,
             note=target.note,
             draft=draft if isinstance(draft, str) else None,
+            help=CodeHelp(target.words, target.placeholders, ask_actions) if target.words else None,
         )
         return await self._open(editor), editor.draft
 

@@ -33,6 +33,7 @@ class FakeEngine:
         self.answer: object = None
         self.calls: list[str] = []
         self.is_pausing = False
+        self.is_writing = False
         self.waits_for: Wait | None = None
         self.timeline: Timeline | None = None
 
@@ -46,6 +47,9 @@ class FakeEngine:
         else:
             future.set_result(self.answer)
         return future
+
+    def ask_actions(self) -> Future[object]:
+        return self.ask(lambda debugger: ())
 
     def pause(self) -> None:
         self.calls.append("pause")

@@ -19,6 +19,7 @@ from recode_core.events import BreakpointSet, LimitReached, NoteSet
 from recode_core.log import Log
 from recode_core.timeline import Timeline
 from recode_core.values import Observation
+from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.drafts import DraftKey
 from recode_tui.debug.edit_targets import edit_target
@@ -451,6 +452,28 @@ async def test_suggestions_say_why_there_are_none(debug: ControllerHarness) -> N
     debug.view.awaits_suggestions = False
     await debug.controller.flows.suggest_actions()
     assert len(debug.view.suggestions) == 3
+
+
+async def test_an_editor_is_told_the_actions_or_that_the_world_is_elsewhere(debug: ControllerHarness) -> None:
+    class Dialog:
+        def __init__(self) -> None:
+            self.shown: list[Suggestions] = []
+
+        def show_actions(self, suggestions: Suggestions) -> None:
+            self.shown.append(suggestions)
+
+    debug.engine.answer = ("look",)  # the world has to be restored, too: it is true
+    for may_restore, states in ((False, ["waiting", "elsewhere"]), (True, ["waiting", "waiting", "here"])):
+        dialog = Dialog()
+        debug.controller.flows.show_actions(dialog, may_restore)
+        await debug.run_flows()
+        assert [each.state for each in dialog.shown] == states
+    assert dialog.shown[-1].actions == ("look",)
+    debug.engine.is_writing = True  # a person writes code, where the world is
+    dialog = Dialog()
+    debug.controller.flows.show_actions(dialog, False)
+    await debug.run_flows()
+    assert [each.state for each in dialog.shown] == ["waiting", "here"]
 
 
 def test_a_recording_is_not_changed() -> None:

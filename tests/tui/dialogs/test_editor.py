@@ -195,10 +195,10 @@ async def test_the_note_can_be_reached_and_left(opened: Opener) -> None:
     note = "\n".join(f"v{n}: int = {n}" for n in range(40))
     async with opened(EditorScreen("Expand: find(x)", "", note=note)) as (app, pilot):
         assert "v0: int = 0" in app.seen()
-        await pilot.press("f2", "end")
+        await pilot.press("f4", "end")
         await pilot.pause()
         assert "v39: int = 39" in app.seen()
-        await pilot.press("f2", "y")
+        await pilot.press("f4", "y")
         assert box_of(app).text == "y"
 
 
