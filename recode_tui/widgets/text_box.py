@@ -53,6 +53,8 @@ class TextBox(ShrinkingTextArea):
         & .text-area--gutter { color: $faint; }
         & .text-area--cursor-gutter { color: $quiet; background: $row-blurred; }
         & .text-area--cursor-line { background: $row-blurred; }
+        &:focus .text-area--cursor-gutter { color: $accent; background: $row; }
+        &:focus .text-area--cursor-line { background: $row; }
         & .text-area--matching-bracket { background: $panel; }
         & .text-box--comment { color: $quiet; text-style: italic; }
         & .text-box--keyword { color: $secondary; }
