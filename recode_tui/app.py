@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.screen import Screen
 from textual.theme import ThemeProvider
 from textual.widgets import Input, TextArea
 
@@ -44,6 +46,13 @@ class AppExit:
     texts: Sequence[str] = ()
 
 
+@runtime_checkable
+class AsksToLeave(Protocol):
+    """A screen that asks before something is lost."""
+
+    def action_leave(self) -> None: ...
+
+
 class RecodeApp(ErrorHandlingApp[AppExit | None]):
     """Opens a session, or the home screen. Exits when that screen is left."""
 
@@ -56,7 +65,8 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             show=False,
             priority=True,  # in dialogs, too
             tooltip="Suspend; the shell's fg continues",
-        )
+        ),
+        Binding("f1", "help", "help", show=False, priority=True, tooltip="Show the keys of the screen"),
     ]
 
     def __init__(self, sessions_dir: Path, open_session: Open | None = None) -> None:
@@ -166,11 +176,21 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(PaletteScreen(id="--command-palette"))
 
-    def action_dialog_help(self) -> None:
-        """Show the keys of the dialog on top."""
+    async def action_help(self) -> None:
+        """Show the keys of the screen on top: its own help, or a list of its bindings."""
         from recode_tui.help_screen import HelpScreen  # after the first frame
 
-        self.push_screen(HelpScreen(self.screen.active_bindings, ()))
+        screen = self.screen
+        if not isinstance(screen, HelpScreen) and not await self.run_action("screen.help"):
+            self.push_screen(HelpScreen(screen.active_bindings, (), ("Screen",)))
+
+    async def action_quit(self) -> None:
+        """Leave the screen on top that would lose something, which asks first; else exit."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, AsksToLeave):
+                screen.action_leave()
+                return
+        await super().action_quit()
 
     async def action_command_line(self) -> None:
         """Close every dialog as escape does, and open the command line, unless one stays open."""
@@ -182,6 +202,13 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
                 await self.run_action(escape.binding.action, escape.node)
         if debugger is not None and self.screen is debugger:
             debugger.begin_command("")
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Textual's own commands that a user understands; its panel of keys is replaced by the help."""
+        yield SystemCommand("Help", "Show the keys of the screen", self.action_help)
+        for command in super().get_system_commands(screen):
+            if command.title in ("Theme", "Quit", "Screenshot"):
+                yield command
 
     def search_themes(self) -> None:
         self.push_screen(PaletteScreen([ThemeProvider], placeholder="a theme"))

@@ -10,9 +10,12 @@ _COMMAND = "action "
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Actions, or the reason why there are none: what is waited for, or what failed."""
+    """Actions, or the reason why there are none: what is waited for, or what failed.
 
-    state: Literal["waiting", "here", "failed"]
+    `elsewhere` is the state of a world that would have to be restored to list them, which was not asked for.
+    """
+
+    state: Literal["waiting", "here", "failed", "elsewhere"]
     actions: tuple[str, ...] = ()
     reason: str = ""
 

@@ -68,7 +68,7 @@ class DebugController:
         self.transcript = Transcript(view.show_transcript)
         self.script = ScriptRunner(self)
         self._deferred: list[Callable[[], None]] = []
-        self.is_confirming = False
+        self.is_confirming = self.is_leaving = False
         self._held: list[tuple[tuple[Command, ...], bool]] = []
         self.reverted: Reverted | None = None
 
@@ -337,18 +337,20 @@ class DebugController:
             self.view.start(lambda: self.flows.edit(target))
 
     def _edit_outside(self, target: EditTarget) -> None:
+        draft = self.drafts.get(target.key)
+        start = draft if isinstance(draft, str) else target.text
         try:
-            text = self.view.dialogs.edit_outside(target)
+            text = self.view.dialogs.edit_outside(target, start)
         except RecodeError as error:
             self.view.report("error", str(error))
             return
-        if text == target.text:
+        if text in (start, target.text):
+            if text == target.text:
+                self.drafts.pop(target.key, None)
             self.view.report("info", "the editor changed nothing")
-        elif (fault := target.check(text)) is not None:
-            self.drafts[target.key] = text
-            self.view.report("error", f"not accepted: {fault}; e opens the draft")
-        else:
-            self.accept(target, text)
+            return
+        self.drafts[target.key] = text
+        self.view.start(lambda: self.flows.confirm_edit(target, text))
 
     def accept(self, target: EditTarget, edited: Draft) -> None:
         """Execute the command that takes an edited text, which stays a draft until that has succeeded."""
@@ -440,11 +442,12 @@ class DebugController:
         if self.drafts:
             many = len(self.drafts)
             losses.append("An edit was not accepted." if many == 1 else f"{many} edits were not accepted.")
-        if losses:
+        if losses and not self.is_leaving:
+            self.is_leaving = True
             question = "Leave the debugger?"
             is_sure = self.view.dialogs.confirm(question, " ".join(losses), yes="Leave", no="Stay")
             self.view.start(lambda: self.flows.leave_if(is_sure))
-        else:
+        elif not losses:
             self.view.leave()
 
 

@@ -37,12 +37,12 @@ def copy_of(frame: Frame | None, selection: Selection) -> Copy | str:
     if selection.panel == "plan":
         return _statement(frame, selection.node)
     node = selection.shown
+    if selection.streamed:
+        return Copy(f"the reply for {frame.title_of(node)} as far as it arrived", selection.streamed)
     match selection.tab:
         case "prompt":
             return _prompt(frame, node)
         case "reply":
-            if selection.streamed:
-                return Copy(f"the reply for {frame.title_of(node)} as far as it arrived", selection.streamed)
             return _reply(frame, node)
         case "output":
             return _output(frame, selection.node)

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.regeneration import Regeneration
     from recode_tui.debug.drafts import Draft
-    from recode_tui.debug.view import EstimateDialog
+    from recode_tui.debug.view import ActionsDialog, EstimateDialog
 
 Answer = TypeVar("Answer")
 _BUSY = "waiting until what is under way is over, to ask the world what is possible…"
 _ASKED = "asking the world what is possible…"
+_ELSEWHERE = "the world is at another moment: f2 brings it back to this one, to ask it what is possible"
 _RESTORED = "bringing the world back to this moment, to ask it what is possible…"
 
 
@@ -53,6 +54,16 @@ class Flows:
         elif target.key in self._controller.drafts and not target.messages:
             self._view.report("info", f"the draft for {target.key.node} is kept: e opens it again")
 
+    async def confirm_edit(self, target: EditTarget, text: str) -> None:
+        """Accept a text from $EDITOR like one that is typed: it is checked, and its diff confirmed."""
+        fault = await asyncio.to_thread(target.check, text)
+        if fault is not None:
+            self._view.report("error", f"not accepted: {fault}; e opens the draft")
+        elif not target.text.strip() or await self._view.dialogs.confirm_edit(target, text):
+            self._controller.accept(target, text)
+        else:
+            self._view.report("info", f"the draft for {target.key.node} is kept: e opens it")
+
     async def write_code(self, request: Request) -> None:
         """Have a person, as the policy, write the code of a placeholder; or pause the run where it is."""
         state = self._controller.state
@@ -67,7 +78,7 @@ class Flows:
     async def _edited(self, target: EditTarget) -> Draft | None:
         """The text accepted in the editor, None if none was; a text left there becomes the draft."""
         drafts = self._controller.drafts
-        edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None))
+        edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None), self.show_actions)
         if draft is not None:
             drafts[target.key] = draft
         return edited
@@ -183,24 +194,37 @@ class Flows:
         """Suggest the admissible actions at the cursor; for that the world may have to be restored."""
         view = self._view
 
-        def possible(debugger: Debugger) -> tuple[str, ...]:
-            with debugger.busy():  # resets a pause or an abort that comes too late
-                return debugger.possible()
+        def show(suggestions: Suggestions) -> None:
+            if view.awaits_suggestions:
+                view.suggest(suggestions)
 
-        view.suggest(Suggestions("waiting", reason=_BUSY if self._controller.pending.is_command else _ASKED))
+        view.suggest(self._asking)
+        await self._find_actions(show, may_restore=True)
+
+    def show_actions(self, dialog: ActionsDialog, may_restore: bool) -> None:
+        """Show the admissible actions at the cursor in a dialog; the world is restored only if it `may`."""
+        dialog.show_actions(self._asking)
+        self._view.start(lambda: self._find_actions(dialog.show_actions, may_restore))
+
+    @property
+    def _asking(self) -> Suggestions:
+        is_busy = self._controller.pending.is_command and not self._engine.is_writing
+        return Suggestions("waiting", reason=_BUSY if is_busy else _ASKED)
+
+    async def _find_actions(self, show: Callable[[Suggestions], None], may_restore: bool) -> None:
         try:
-            needs_restore = self._engine.ask(lambda debugger: debugger.needs_restore)
-            if await asyncio.wrap_future(needs_restore) and view.awaits_suggestions:
-                view.suggest(Suggestions("waiting", reason=_RESTORED))
-            actions = await asyncio.wrap_future(self._engine.ask(possible))
+            if not self._engine.is_writing:
+                needs_restore = self._engine.ask(lambda debugger: debugger.needs_restore)
+                if await asyncio.wrap_future(needs_restore):
+                    if not may_restore:
+                        show(Suggestions("elsewhere", reason=_ELSEWHERE))
+                        return
+                    show(Suggestions("waiting", reason=_RESTORED))
+            show(Suggestions("here", await asyncio.wrap_future(self._engine.ask_actions())))
         except ReadOnlyError as error:
-            found = Suggestions("failed", reason=self._controller.refusal or str(error))
+            show(Suggestions("failed", reason=self._controller.refusal or str(error)))
         except RecodeError as error:
-            found = Suggestions("failed", reason=str(error))
-        else:
-            found = Suggestions("here", actions)
-        if view.awaits_suggestions:
-            view.suggest(found)
+            show(Suggestions("failed", reason=str(error)))
 
     async def copy_value(self, row: VariableRow) -> None:
         """Copy the value of a variable that is shortened in the log: ask the engine for the whole."""
@@ -263,8 +287,11 @@ class Flows:
 
     async def leave_if(self, is_sure: Awaitable[bool | None]) -> None:
         """Leave, if the user is sure."""
-        if await is_sure:
-            self._view.leave()
+        try:
+            if await is_sure:
+                self._view.leave()
+        finally:
+            self._controller.is_leaving = False
 
     async def _full_value(self, name: str, n: int) -> Variable | None:
         """The full value that record `n` gave to a variable; None if there is an error, which is reported."""

@@ -33,7 +33,7 @@ MOVES = (
     Key("p", "pause", "pause; again: break off what is under way"),
 )
 CHANGES = (
-    Key("e", "edit", "edit the code, or in their tabs the prompt or the reply", "edit"),
+    Key("e,f2", "edit", "edit the code, or in their tabs the prompt or the reply", "edit"),
     Key("ctrl+e", "edit_outside", "edit the code in $EDITOR"),
     Key("g", "regenerate", "ask again, with a hint or for several candidates", "regenerate"),
     Key("x", "run('skip')", "skip the statement"),

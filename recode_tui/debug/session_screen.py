@@ -185,8 +185,8 @@ class SessionScreen(PanelScreen):
     def _session_opened(self, message: messages.SessionOpened) -> None:
         session = message.session
         self.controller.state = ViewState(session, message.position)
-        self.controller.pending.opened()
         settings = session.header.settings
+        self.controller.pending.opened(settings.environment)
         agent = "" if settings.agent == "recode" else settings.agent
         prompts = f"prompts {settings.prompts.name}" if settings.prompts is not None else ""
         what = f"{settings.environment} {settings.task}"
@@ -269,6 +269,7 @@ class SessionScreen(PanelScreen):
         self.status.doing = f"{pending.text}{streamed}" if is_running else ""
         self.query_one(StatusLine).state = "running" if is_running else self._idle
         if is_running:
+            self.status.since = pending.since
             self.status.refresh_text()
         elif self._timer is not None:
             self._timer.pause()

@@ -76,6 +76,16 @@ class Execute(Protocol):
     def __call__(self, *commands: Command) -> None: ...
 
 
+class ActionsDialog(Protocol):
+    """A dialog that shows the admissible actions."""
+
+    def show_actions(self, suggestions: Suggestions) -> None: ...
+
+
+AskActions = Callable[[ActionsDialog, bool], None]
+"""Shows the admissible actions in a dialog; the flag says whether the world may be restored for that."""
+
+
 class EstimateDialog(Protocol):
     """A dialog that shows the price of what is filled in."""
 
@@ -106,11 +116,16 @@ class BreakpointsDialog(Protocol):
 class Dialogs(Protocol):
     """The dialogs, from values to values. A call opens one at once; what it returns is the user's choice."""
 
-    def edit(self, target: EditTarget, draft: Draft | None) -> Awaitable[tuple[Draft | None, Draft | None]]:
+    def edit(
+        self, target: EditTarget, draft: Draft | None, ask_actions: AskActions
+    ) -> Awaitable[tuple[Draft | None, Draft | None]]:
         """The text or messages that were accepted, else None; and the draft that was left, else None."""
 
-    def edit_outside(self, target: EditTarget) -> str:
-        """The text after $EDITOR. Raises EditorFailed."""
+    def edit_outside(self, target: EditTarget, text: str) -> str:
+        """A text after $EDITOR. Raises EditorFailed."""
+
+    def confirm_edit(self, target: EditTarget, text: str) -> Awaitable[bool | None]:
+        """Whether to accept a text, by its diff."""
 
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]: ...
 

@@ -26,11 +26,11 @@ _LONGEST_TITLE = 200
 class Dialog(ModalScreen[Result], DismissableScreen[Result]):
     """A box over the screen. `heading` may contain control codes.
 
-    Its app has the actions `dialog_help` and `command_line`, for keys that no text field consumes.
+    Its app has the actions `help` and `command_line`, for keys that no text field consumes.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "app.dialog_help", "these keys", show=False),
+        Binding("question_mark", "app.help", "help", show=False),
         # Handled before the next key: text typed ahead belongs to the line that this key opens.
         Binding(
             "colon", "app.command_line", "close this, and open the command line", show=False, priority=True

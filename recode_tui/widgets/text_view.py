@@ -64,6 +64,7 @@ class TextView(DocumentView):
         self.set_reactive(TextView.wrap, wrap)
         self.set_reactive(TextView.has_cursor, has_cursor)
         self._stream: list[Line] | None = None
+        self._is_following = False  # the end of a text that grows
         self._height = 0  # at the last resize
         self._is_scrolled_away = False  # from the line that a resize keeps visible
 
@@ -93,7 +94,7 @@ class TextView(DocumentView):
             lines = self._stream = list(self.document.lines) or [""]
             self.document = replace(self.document, lines=lines)
             self.lay_out()
-        is_following = self.is_vertical_scroll_end
+        self._is_following = is_following = self.is_vertical_scroll_end
         first, pieces = len(lines) - 1, text.split("\n")
         lines[-1] += pieces[0]
         lines += pieces[1:]
@@ -190,11 +191,15 @@ class TextView(DocumentView):
         self._height = self.size.height
         is_scrolled_away = self._is_scrolled_away
         self.watch_wrap(self.wrap)
-        if (line := self._kept_line) is not None and not is_scrolled_away:
+        if self._is_following and self._stream is self.document.lines:
+            self.action_edge(1)
+        elif (line := self._kept_line) is not None and not is_scrolled_away:
             self.reveal(line)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        if self._height == self.size.height:
+            self._is_following = self.is_vertical_scroll_end
         if 0 < self._height == self.size.height and (line := self._kept_line) is not None:
             self._is_scrolled_away = not 0 <= self.rows.first_of(line) - round(new_value) < self._height
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.candidates import CandidatesScreen as CandidatesScreen
     from recode_tui.debug.dialogs.compare import CompareScreen as CompareScreen
     from recode_tui.debug.dialogs.confirm import ConfirmScreen as ConfirmScreen
+    from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen as DiffConfirmScreen
     from recode_tui.debug.dialogs.diverged import DivergedScreen as DivergedScreen
     from recode_tui.debug.dialogs.editor import EditorScreen as EditorScreen
     from recode_tui.debug.dialogs.limit import LimitScreen as LimitScreen
@@ -29,6 +30,7 @@ _WHERE = {
     "CandidatesScreen": "candidates",
     "CompareScreen": "compare",
     "ConfirmScreen": "confirm",
+    "DiffConfirmScreen": "diff_confirm",
     "DivergedScreen": "diverged",
     "EditorScreen": "editor",
     "LimitScreen": "limit",

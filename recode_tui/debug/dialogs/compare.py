@@ -126,6 +126,7 @@ class CompareScreen(Dialog[None]):
         #texts { height: 2fr; min-height: 4; }
         #texts > Vertical { width: 1fr; }
         #texts > Vertical > Static { height: 1; color: $quiet; }
+        #texts > Vertical:focus-within { background: $row; }
         #texts-right, #name-right { margin-left: 3; }
     }
     """

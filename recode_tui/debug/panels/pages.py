@@ -16,7 +16,7 @@ from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, LOOKS
-from recode_tui.text import plain
+from recode_tui.text import one_line, plain
 from recode_tui.widgets import highlight
 from recode_tui.widgets.document import Document, Line, Range
 from recode_tui.widgets.look import Tone
@@ -49,6 +49,14 @@ def code(frame: Frame, node: str, width: int) -> Document:
             ranges = ranges_of(event.failure.span, "failure", lines, first)
     marks[line] = sign
     return Document(lines, first, True, marks, ranges, line)
+
+
+def stream(frame: Frame, node: str, text: str) -> Document:
+    """A reply for a node as far as it has arrived, below the name of the model."""
+    request = frame.last_request(node)
+    model = request.model if request is not None else ""
+    name = {"": "the model", "expert": "the expert"}.get(model, one_line(model, 60))
+    return Document((Content.styled(f"◐ {name} is replying", "$accent"), "", *text.split("\n")))
 
 
 def prompt(frame: Frame, node: str) -> Document:

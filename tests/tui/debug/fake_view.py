@@ -11,6 +11,7 @@ from typing import Any
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.commands import Command
 from recode_core.debugger.outcomes import Outcome
+from recode_core.debugger.wait import Wait
 from recode_core.errors import RecodeError
 from recode_core.session import read
 from recode_core.timeline import Timeline
@@ -33,7 +34,8 @@ class FakeEngine:
         self.answer: object = None
         self.calls: list[str] = []
         self.is_pausing = False
-        self.waits_for = ""
+        self.is_writing = False
+        self.waits_for: Wait | None = None
         self.timeline: Timeline | None = None
 
     def execute(self, commands: Sequence[Command]) -> None:
@@ -46,6 +48,9 @@ class FakeEngine:
         else:
             future.set_result(self.answer)
         return future
+
+    def ask_actions(self) -> Future[object]:
+        return self.ask(lambda debugger: ())
 
     def pause(self) -> None:
         self.calls.append("pause")
@@ -166,7 +171,7 @@ class ControllerHarness:
         self.position = Position(self.timeline, n, Annotations(), (), None)  # type: ignore[arg-type]
         opened = OpenedSession(self.log, None, session.header, path, "", refusal, 0)  # type: ignore[arg-type]
         self._state = self.controller.state = ViewState(opened, self.position)
-        self.controller.pending.opened()
+        self.controller.pending.opened("household")
         self.view.frame = self._state.frame()
 
     def show(self, position: Position) -> None:

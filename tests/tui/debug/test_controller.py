@@ -13,14 +13,17 @@ from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.debugger.diverged_world import WorldDivergence
 from recode_core.debugger.next_call import NextCall
 from recode_core.debugger.outcomes import CandidatesSampled, Reverted, StopReached
+from recode_core.debugger.wait import Wait
 from recode_core.errors import Diverged, ReadOnlyError, RecodeError
 from recode_core.events import BreakpointSet, LimitReached, NoteSet
 from recode_core.log import Log
 from recode_core.syntax import literal
 from recode_core.timeline import Timeline
 from recode_core.values import Observation, Variable
+from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.drafts import DraftKey
+from recode_tui.debug.edit_targets import edit_target
 from recode_tui.debug.pending import Pending
 from recode_tui.debug.selected_rows import ActionRow, BranchRow, VariableRow, WatchRow
 from recode_tui.debug.view import Selection
@@ -58,7 +61,7 @@ def test_a_key_before_the_session_is_open_is_deferred(debug: ControllerHarness) 
     debug.controller.run("step")
     debug.controller.go_to_node("0")
     assert not debug.executed and not pending.is_command
-    pending.opened()
+    pending.opened("household")
     debug.controller.opened()
     assert debug.executed == ["step", "goto 0"]
     debug.controller.opened()
@@ -96,11 +99,41 @@ def test_a_command_waits_for_a_short_one_and_is_refused_during_a_long_one(debug:
     debug.controller.run("step")
     debug.controller.run("next")
     assert debug.executed == ["step", "next"]
-    debug.engine.waits_for = "the model"
+    debug.engine.waits_for = Wait("model", "gpt-4o-mini")
     debug.controller.pending._since -= 1
     debug.controller.run("step")
     assert debug.executed == ["step", "next"]
-    assert debug.view.report_now == ("error", "waiting for the model: p pauses, a second p breaks it off")
+    assert debug.view.report_now == ("error", "waiting for gpt-4o-mini: p pauses, a second p breaks it off")
+
+
+@pytest.mark.parametrize(
+    ("wait", "text"),
+    [
+        (Wait("model", "gpt-4o-mini"), "waiting for gpt-4o-mini"),
+        (Wait("model", "expert"), "waiting for the expert"),
+        (Wait("person"), "waiting for you"),
+        (Wait("environment", "go to desk 1"), "waiting for household (go to desk 1)"),
+        (Wait("environment"), "waiting for household (reset)"),
+        (Wait("environment", "say\x1b\nit"), "waiting for household (say␛ it)"),
+        (Wait("replay", done=40, total=120), "bringing the world back: 40 of 120 actions"),
+        (Wait("replay", done=0, total=1), "bringing the world back: 0 of 1 action"),
+        (None, "continue"),
+    ],
+)
+def test_what_the_engine_waits_for_is_named(debug: ControllerHarness, wait: Wait | None, text: str) -> None:
+    debug.controller.run("continue")
+    debug.engine.waits_for = wait
+    assert debug.controller.pending.text == text
+    debug.engine.pause()
+    assert debug.controller.pending.text == ("pausing" if wait is None else f"pausing, {text}")
+
+
+def test_the_time_is_that_of_the_wait_and_not_of_the_whole_command(debug: ControllerHarness) -> None:
+    debug.controller.run("continue")
+    pending = debug.controller.pending
+    assert pending.since == pending._since
+    debug.engine.waits_for = Wait("model", "m", since=pending._since + 7)
+    assert pending.since == pending._since + 7
 
 
 def test_pausing_twice_aborts(debug: ControllerHarness) -> None:
@@ -146,6 +179,39 @@ async def test_a_draft_that_was_left_is_opened_again(debug: ControllerHarness) -
     debug.controller.edit_selection()
     await debug.run_flows()
     assert debug.view.dialogs.opened[-1][1][1] == "half"
+
+
+async def test_a_text_from_the_external_editor_is_checked_and_its_diff_confirmed(
+    debug: ControllerHarness,
+) -> None:
+    key, dialogs = DraftKey("code", "0"), debug.view.dialogs
+    for text, confirmed, report in (
+        ("import os", True, "not accepted: 1:1"),
+        ("run('look')", None, "the draft for 0 is kept: e opens it"),
+    ):
+        dialogs.choices = {"edit_outside": text, "confirm_edit": confirmed}
+        debug.controller.edit_selection(outside=True)
+        await debug.run_flows()
+        assert not debug.executed and dict(debug.controller.drafts) == {key: text}
+        assert report in debug.view.report_now[1]
+    dialogs.opened.clear()
+    dialogs.choices = {"edit_outside": "run('go')", "confirm_edit": True}
+    debug.controller.edit_selection(outside=True)
+    await debug.run_flows()
+    assert dialogs.opened[0][1][1] == "run('look')"  # it goes on with the draft
+    assert [name for name, _ in dialogs.opened] == ["edit_outside", "confirm_edit"]
+    assert debug.executed == ["edit 0"] and dict(debug.controller.drafts) == {key: "run('go')"}
+
+
+async def test_the_original_text_from_the_external_editor_drops_the_draft(debug: ControllerHarness) -> None:
+    key = DraftKey("code", "0")
+    debug.controller.drafts[key] = "half"
+    target = edit_target(debug.view.frame, "code", "0")  # type: ignore[arg-type]
+    assert not isinstance(target, str)
+    debug.view.dialogs.choices["edit_outside"] = target.text
+    debug.controller.edit_selection(outside=True)
+    assert not debug.controller.drafts and not debug.view.flows
+    assert debug.view.report_now == ("info", "the editor changed nothing")
 
 
 def test_no_move_runs_past_a_draft_that_is_ahead() -> None:
@@ -514,6 +580,28 @@ async def test_suggestions_say_why_there_are_none(debug: ControllerHarness) -> N
     debug.view.awaits_suggestions = False
     await debug.controller.flows.suggest_actions()
     assert len(debug.view.suggestions) == 3
+
+
+async def test_an_editor_is_told_the_actions_or_that_the_world_is_elsewhere(debug: ControllerHarness) -> None:
+    class Dialog:
+        def __init__(self) -> None:
+            self.shown: list[Suggestions] = []
+
+        def show_actions(self, suggestions: Suggestions) -> None:
+            self.shown.append(suggestions)
+
+    debug.engine.answer = ("look",)  # the world has to be restored, too: it is true
+    for may_restore, states in ((False, ["waiting", "elsewhere"]), (True, ["waiting", "waiting", "here"])):
+        dialog = Dialog()
+        debug.controller.flows.show_actions(dialog, may_restore)
+        await debug.run_flows()
+        assert [each.state for each in dialog.shown] == states
+    assert dialog.shown[-1].actions == ("look",)
+    debug.engine.is_writing = True  # a person writes code, where the world is
+    dialog = Dialog()
+    debug.controller.flows.show_actions(dialog, False)
+    await debug.run_flows()
+    assert [each.state for each in dialog.shown] == ["waiting", "here"]
 
 
 def test_a_recording_is_not_changed() -> None:
