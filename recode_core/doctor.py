@@ -18,7 +18,7 @@ import msgspec
 
 from recode_core import policy_registry, protocol
 from recode_core.environments import registry
-from recode_core.environments.process.interpreter import elsewhere
+from recode_core.environments.process.interpreter import other_python
 from recode_core.policies.openai import network
 from recode_core.policies.openai.chat_request import remembered_fields
 from recode_core.policies.openai.models import ModelList, list_local_models
@@ -121,7 +121,7 @@ def examine() -> Health:
         found = profiles()
     except BadConfig as bad:
         error = str(bad)
-    pythons = {name: elsewhere(name) for name in registry.names()}
+    pythons = {name: other_python(name) for name in registry.names()}
     return Health(
         versions={"recode": _version("recode") or "", "python": platform.python_version()}
         | {name: _version(name) or "" for name in _PACKAGES},

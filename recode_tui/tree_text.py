@@ -9,6 +9,7 @@ from rich.text import Text
 
 from recode_core.format import dollars
 from recode_core.timeline.nodes import Node, NodeTree
+from recode_tui.emoji import simplify
 from recode_tui.statuses import AUTHORS, look_of
 from recode_tui.text import one_line
 from recode_tui.widgets.look import Tone
@@ -53,7 +54,9 @@ def _row(node: Node, guides: str) -> Text:
     mark = look_of(node.status, node.kind)
     row = Text(no_wrap=True, overflow="ellipsis")
     row.append(guides, "dim").append(mark.glyph, _STYLES[mark.tone]).append(" ")
-    row.append(one_line(node.text.partition("\n")[0], _WIDTH), "" if node.kind == "placeholder" else "dim")
+    row.append(
+        simplify(one_line(node.text.partition("\n")[0], _WIDTH)), "" if node.kind == "placeholder" else "dim"
+    )
     if counts := _counts(node):
         row.append(f"  {counts}", "dim")
     if node.refusals and node.status != "failed":

@@ -18,7 +18,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CORE, TUI = ROOT / "recode_core", ROOT / "recode_tui"
-DONE = ("debugger", "timeline", "report", "export", "session", "entry_points")
+DONE = (
+    "agents",
+    "batch",
+    "debugger",
+    "entry_points",
+    "environments",
+    "executor",
+    "export",
+    "interpreter",
+    "policies",
+    "report",
+    "session",
+    "statements",
+    "timeline",
+)
 DONE_TUI = ("cli", "home")
 
 _QUOTES = re.compile(r"^#|^[a-zA-Z]{0,2}[\"']+|[\"']+$")
@@ -91,6 +105,17 @@ RETIRED_PHRASES = (
 """Regular expressions for docstrings, comments, help texts and messages."""
 
 
+KEPT = frozenset(
+    {
+        "policy_of",  # a public option of BatchOptions
+        # headings of prompts: other words would change what models are asked, and the hashes of prompts
+        "What went wrong before, and what has been done since:",
+        "What went wrong:",
+    }
+)
+"""Names and texts with a retired word that stay, each for a reason."""
+
+
 def sources() -> list[Path]:
     """The modules that are done: those of the packages listed, and those directly in core and screen."""
     packages = (*(CORE / name for name in DONE), *(TUI / name for name in DONE_TUI))
@@ -120,10 +145,11 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
 def retired_in(text: str) -> Iterator[tuple[int, str]]:
     """Retired words in the source of a module, each with its line."""
     for line, name in identifiers(ast.parse(text)):
-        if name.lstrip("_") in RETIRED_NAMES:
+        if name.lstrip("_") in RETIRED_NAMES - KEPT:
             yield line, name
     for line, found in prose(text):
-        yield from ((line, match[0]) for phrase in RETIRED_PHRASES if (match := re.search(phrase, found)))
+        if found not in KEPT:
+            yield from ((line, match[0]) for phrase in RETIRED_PHRASES if (match := re.search(phrase, found)))
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))

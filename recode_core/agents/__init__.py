@@ -1,1 +1,1 @@
-"""Agents: what to ask a policy next, and what to do with its reply."""
+"""Agents: each builds the requests to a policy and parses its replies."""

@@ -1,7 +1,7 @@
-"""The seam to agents: what an episode consists of, what to ask for each placeholder, how to take a reply.
+"""The interface of agents: the program of an episode, the requests for its placeholders, and their replies.
 
-An agent is a program whose placeholders a policy expands. One that takes turns is a loop around one
-placeholder, so that each turn is a node like any other.
+An agent is a program whose placeholders a policy expands. An agent that takes turns is a loop around one
+placeholder, so each turn is a node of the tree like any other.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from recode_core.values import Variable
 
 
 class Agent(Protocol):
-    """`root` is the program of an episode; `given` is run before it, and nobody is told of it.
+    """`root` is the program of an episode. `prelude` is code that runs before it, without events.
 
-    `edition` is the session's way to understand code. Where it `takes_turns`, requests come with the
-    history, and a failure ends a turn and is part of it.
+    `edition` is the version of the language in which the session's code is read. If the agent
+    `takes_turns`, its requests contain the history, and a failure ends the turn and becomes its output.
     """
 
     name: str
     root: str
-    given: str
+    prelude: str
     takes_turns: bool
     edition: int
 
@@ -35,10 +35,10 @@ class Agent(Protocol):
         hint: str = "",
         history: History | None = None,
     ) -> Request:
-        """What a policy is asked for a placeholder."""
+        """The request for the expansion of a placeholder."""
 
     def read(self, reply: str) -> ParsedReply:
-        """Thought and code of a reply. Raises ReplyRefused."""
+        """Parse a reply into thought and code. Raises ReplyRefused."""
 
     def parse(self, code: str, names: Names) -> Program:
-        """The program of an expansion, whoever wrote it; `names` are defined. Raises RuleBroken."""
+        """Parse the code of an expansion, where `names` are defined. Raises RuleBroken."""

@@ -1,4 +1,4 @@
-"""The CodeAct agent: one block of code a turn, with all turns before it."""
+"""The CodeAct agent: each turn is a block of code, written with knowledge of all earlier turns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from recode_core.policies.policy import History, Request
 from recode_core.policies.prompt import dialogue
 from recode_core.policies.reply import ParsedReply, parse_reply
 from recode_core.statements import EDITION, FUNCTIONS_GIVEN, Names, Program, parse
-from recode_core.statements.functions import NO_FUNCTIONS
+from recode_core.statements.functions import LAST_EDITION_WITHOUT_FUNCTIONS
 from recode_core.values import Variable
 
 
@@ -25,8 +25,8 @@ class CodeAct:
     def __init__(self, guide: Guide, edition: int = EDITION) -> None:
         self._guide = guide
         self.edition = edition
-        self._has_functions = edition > NO_FUNCTIONS
-        self.given = "task_finished = False\n" + (FUNCTIONS_GIVEN if self._has_functions else "")
+        self._has_functions = edition > LAST_EDITION_WITHOUT_FUNCTIONS
+        self.prelude = "task_finished = False\n" + (FUNCTIONS_GIVEN if self._has_functions else "")
 
     def request(
         self,
@@ -37,8 +37,8 @@ class CodeAct:
         history: History | None = None,
     ) -> Request:
         assert history is not None, "a turn comes with the turns before it"
-        asked = dialogue("codeact", self._guide, "Output:", history, repair, hint, self.edition)
-        return Request(statement, variables, asked, repair, hint, history=history)
+        messages = dialogue("codeact", self._guide, "Output:", history, repair, hint, self.edition)
+        return Request(statement, variables, messages, repair, hint, history=history)
 
     def read(self, reply: str) -> ParsedReply:
         return parse_reply(reply)

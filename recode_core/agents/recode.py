@@ -1,4 +1,4 @@
-"""The ReCode agent: one request a placeholder, with nothing but the statement and its variables."""
+"""The ReCode agent: a request for each placeholder, with its statement and variables and no history."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from recode_core.values import Variable
 
 
 class ReCode:
-    """Recursive expansion (arXiv 2510.23564, section 3)."""
+    """Expands placeholders recursively (arXiv 2510.23564, section 3)."""
 
     name = "recode"
     root = "solve(instruction, observation)"
-    given = ""
+    prelude = ""
     takes_turns = False
 
     def __init__(self, guide: Guide, edition: int = EDITION) -> None:
@@ -30,8 +30,8 @@ class ReCode:
         hint: str = "",
         history: History | None = None,
     ) -> Request:
-        asked = messages(self._guide, statement, variables, repair, hint, self.edition)
-        return Request(statement, variables, asked, repair, hint)
+        request = messages(self._guide, statement, variables, repair, hint, self.edition)
+        return Request(statement, variables, request, repair, hint)
 
     def read(self, reply: str) -> ParsedReply:
         return parse_reply(reply, may_skip=self.edition > 2)

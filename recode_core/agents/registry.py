@@ -14,19 +14,19 @@ _AGENTS: dict[str, type[ReCode | ReAct | CodeAct]] = {kind.name: kind for kind i
 
 
 def names() -> tuple[str, ...]:
-    """What the agents are called."""
+    """Names of all agents."""
     return tuple(_AGENTS)
 
 
 def takes_turns(name: str) -> bool:
-    """Whether the agent of that name takes turns; no agent that is unknown does."""
+    """Whether the agent of that name takes turns; False for an unknown agent."""
     return name in _AGENTS and _AGENTS[name].takes_turns
 
 
 def agent(name: str, guide: Guide, edition: int = EDITION) -> Agent:
-    """The agent of that name, for an environment and the edition of a session.
+    """The agent of that name, for an environment's guide and a session's edition.
 
-    Raises RecodeError with those there are.
+    Raises RecodeError with the available names.
     """
     if name not in _AGENTS:
         raise RecodeError(f"unknown agent {name!r} (available: {', '.join(_AGENTS)})")

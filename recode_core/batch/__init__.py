@@ -1,4 +1,4 @@
-"""Batches: many episodes, each in a session file of its own, in a folder that says what was asked."""
+"""Batches: many episodes in one folder, with a manifest of the tasks and a session file for each."""
 
 from recode_core.batch.batch import Batch, BatchOptions
 from recode_core.batch.budget import Budgets

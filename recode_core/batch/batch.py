@@ -1,7 +1,7 @@
-"""A batch: many episodes that go on at once, each in a session file of its own in one folder.
+"""A batch: many episodes that run concurrently, each with a session file of its own in one folder.
 
-The session files are the truth: what is finished, what was broken off and what was spent is read from
-them, so that a batch goes on after a kill as after a budget. One process at a time plays a batch.
+Finished and interrupted episodes and the usage so far are read from the session files, so a batch can be
+resumed after it was killed or has reached a budget. Only one process at a time runs a batch.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ from recode_core.values import summed
 
 EngineName = Literal["threads", "ray"]
 
-_TICK = 0.2  # seconds between two looks at how it stands
-_GRACE = 3.0  # seconds that episodes have to come to rest; then they are left as a kill leaves them
+_TICK = 0.2  # seconds between two reports of the progress
+_GRACE = 3.0  # seconds for episodes to stop after an interrupt; later ones are abandoned, as by a kill
 
-Tell = Callable[[Progress], None]
+ProgressCallback = Callable[[Progress], None]
 
 
 class BatchOptions(msgspec.Struct, frozen=True):
     """Options of one run of a batch; they may change when it is resumed.
 
-    `repeat_action` allows an action of a world that can't be put back to be done a second time;
-    `policy_of` stands for the policy that the settings name.
+    `repeat_action` allows repeating a pending action in a world that cannot be restored. `policy_of` makes
+    the policy of an episode, instead of the one that the settings name.
     """
 
     at_once: int = 4
@@ -56,21 +56,21 @@ class BatchOptions(msgspec.Struct, frozen=True):
 
 
 class Batch:
-    """The folder of a batch, which this process alone writes. Close it, or use it as a context manager.
+    """The folder of a batch, locked for this process. Close it, or use it as a context manager.
 
-    `notice` says what a user should know of the folder, if anything.
+    `notice` is a message for the user about the folder, empty if there is none.
     """
 
     def __init__(self, folder: Path, manifest: Manifest | None = None) -> None:
-        """Begin a batch in a new or empty folder, or take up the one that is there.
+        """Create a batch in a new or empty folder, or open the existing one.
 
-        Raises SessionError where the folder holds something else, or another process plays it.
+        Raises SessionError if the folder contains something else, or if another process runs the batch.
         """
         self.folder = folder
         if manifest is not None:
             _make(folder)
         elif manifests.load(folder) is None:
-            raise SessionError(f"{folder} holds no batch: it has no {manifests.NAME}")
+            raise SessionError(f"{folder} contains no batch: it has no {manifests.NAME}")
         self._lock = -1
         try:
             refuse_older_writer(folder / manifests.NAME)
@@ -78,13 +78,13 @@ class Batch:
         except OSError as error:
             raise SessionError(f"{folder} cannot be used: {error.strerror}") from None
         try:
-            self.manifest = _agreed(folder, manifest)
+            self.manifest = _manifest(folder, manifest)
         except BaseException:
             self.close()
             raise
 
     def allow(self, most: SandboxLimits) -> None:
-        """Give sandboxes no more than `most`, whatever the manifest says."""
+        """Limit sandboxes to at most `most`, whatever the manifest allows."""
         settings = self.manifest.settings.within(most)
         self.manifest = msgspec.structs.replace(self.manifest, settings=settings)
 
@@ -102,11 +102,13 @@ class Batch:
     ) -> None:
         self.close()
 
-    def run(self, options: BatchOptions, tell: Tell = lambda progress: None) -> Progress:
-        """Run what is not finished; `tell` gets the progress a few times a second and after every episode.
+    def run(self, options: BatchOptions, on_progress: ProgressCallback = lambda progress: None) -> Progress:
+        """Run the episodes that are not finished.
 
-        KeyboardInterrupt stops the running episodes and is raised again; after a second one they are left as
-        they are, which is whole too.
+        `on_progress` gets the progress a few times a second and after every episode.
+
+        A KeyboardInterrupt stops the running episodes and is raised again. After a second one they are not
+        waited for; their session files can be resumed all the same.
         """
         results = _results(self.folder, self.manifest)
         # An environment may change the working directory.
@@ -117,7 +119,7 @@ class Batch:
         journal = Journal(self.folder)
         journal.note("began", at_once=options.at_once, engine=options.engine, budgets=options.budgets)
         jobs = self.manifest.jobs
-        run = _BatchRun(runner, Tally(len(jobs), results), _left(jobs, results), journal, tell)
+        run = _BatchRun(runner, Tally(len(jobs), results), _unfinished(jobs, results), journal, on_progress)
         try:
             progress = run.run(options.at_once)
         except BaseException as error:
@@ -132,35 +134,39 @@ class Batch:
 class _BatchRun:
     """One run of a batch: worker threads take episodes, the caller's thread counts their outcomes."""
 
-    def __init__(self, runner: Runner, tally: Tally, jobs: list[Job], journal: Journal, tell: Tell) -> None:
+    def __init__(
+        self, runner: Runner, tally: Tally, jobs: list[Job], journal: Journal, on_progress: ProgressCallback
+    ) -> None:
         self._runner = runner
         self._tally = tally
         self._jobs = deque(jobs)
         self._journal = journal
-        self._tell = tell
-        self._news: queue.SimpleQueue[Job | EpisodeOutcome] = queue.SimpleQueue()
-        self._began = time.monotonic()
-        self._rested = False
+        self._on_progress = on_progress
+        self._events: queue.SimpleQueue[Job | EpisodeOutcome] = queue.SimpleQueue()
+        self._start = time.monotonic()
+        self._has_stopped = False
 
     def run(self, at_once: int) -> Progress:
         """Run all jobs, and return the progress at the end."""
         workers = [
-            # a thread that hangs in a world or a policy must not keep the program from its end
+            # daemon threads: one that hangs in a world or a policy must not keep the program from exiting
             threading.Thread(target=self._work, name=f"episode-{number}", daemon=True)
             for number in range(min(at_once, len(self._jobs)))
         ]
-        self._show()
+        self._report()
         try:
             for worker in workers:
                 worker.start()
             while any(worker.is_alive() for worker in workers):
-                self._hear()
+                self._process_events()
         except BaseException:
             self._abort_all(workers)
             raise
-        self._hear(wait=False)
-        progress = self._progress(why=self._runner.exhausted_reason() if self._jobs or self._rested else "")
-        self._tell(progress)
+        self._process_events(wait=False)
+        progress = self._progress(
+            why=self._runner.exhausted_reason() if self._jobs or self._has_stopped else ""
+        )
+        self._on_progress(progress)
         return progress
 
     def _work(self) -> None:
@@ -169,45 +175,45 @@ class _BatchRun:
                 job = self._jobs.popleft()
             except IndexError:
                 return
-            self._news.put(job)
-            self._news.put(self._runner.run(job))
+            self._events.put(job)
+            self._events.put(self._runner.run(job))
 
-    def _hear(self, wait: bool = True) -> None:
-        """Process the news of the workers; wait for some if there is none."""
+    def _process_events(self, wait: bool = True) -> None:
+        """Process what the workers have reported; with `wait`, wait a moment for a report."""
         try:
-            news = self._news.get(timeout=_TICK if wait else 0)
+            event = self._events.get(timeout=_TICK if wait else 0)
             while True:
-                self._take(news)
-                news = self._news.get_nowait()
+                self._count(event)
+                event = self._events.get_nowait()
         except queue.Empty:
             if wait:
-                self._show()
+                self._report()
 
-    def _take(self, news: Job | EpisodeOutcome) -> None:
-        if isinstance(news, Job):
-            self._tally.begin(news.file)
+    def _count(self, event: Job | EpisodeOutcome) -> None:
+        if isinstance(event, Job):
+            self._tally.begin(event.file)
             return
-        self._tally.end(news)
-        self._rested = self._rested or news.status == "rests"
-        if news.status == "failed":
+        self._tally.end(event)
+        self._has_stopped = self._has_stopped or event.status == "rests"
+        if event.status == "failed":
             self._journal.note(
-                "failed", task=news.job.task, file=news.job.file, error=news.error, trace=news.trace
+                "failed", task=event.job.task, file=event.job.file, error=event.error, trace=event.trace
             )
-        self._show(news)
+        self._report(event)
 
     def _abort_all(self, workers: list[threading.Thread]) -> None:
         deadline = time.monotonic() + _GRACE
         while any(worker.is_alive() for worker in workers) and time.monotonic() < deadline:
             self._runner.abort("the batch was interrupted")
-            self._hear()
-        self._hear(wait=False)
-        self._show()
+            self._process_events()
+        self._process_events(wait=False)
+        self._report()
 
-    def _show(self, news: EpisodeOutcome | None = None) -> None:
-        self._tell(self._progress(news))
+    def _report(self, news: EpisodeOutcome | None = None) -> None:
+        self._on_progress(self._progress(news))
 
     def _progress(self, news: EpisodeOutcome | None = None, why: str = "") -> Progress:
-        return self._tally.progress(self._runner.spent(), time.monotonic() - self._began, news, why)
+        return self._tally.progress(self._runner.spent(), time.monotonic() - self._start, news, why)
 
 
 def _runner(context: BatchContext, ledger: BudgetLedger, options: BatchOptions) -> Runner:
@@ -224,19 +230,19 @@ def _make(folder: Path) -> None:
     except OSError as error:
         raise SessionError(f"{folder} cannot be created: {error.strerror}") from None
     if manifests.load(folder) is None and scan(folder):
-        raise SessionError(f"{folder} holds sessions that belong to no batch: name a new folder")
+        raise SessionError(f"{folder} contains sessions that belong to no batch: choose a new folder")
 
 
-def _agreed(folder: Path, asked: Manifest | None) -> Manifest:
+def _manifest(folder: Path, requested: Manifest | None) -> Manifest:
     """Return the folder's manifest. A new folder gets the requested one; an old one must agree with it."""
     found = manifests.load(folder)
     if found is None:
-        assert asked is not None, "a folder without a manifest is only opened with one"
-        manifests.save(asked, folder)
-        return asked
-    if asked is not None and (differing := ", ".join(manifests.differences(found, asked))):
+        assert requested is not None, "a folder without a manifest is only opened with one"
+        manifests.save(requested, folder)
+        return requested
+    if requested is not None and (differing := ", ".join(manifests.differences(found, requested))):
         raise SessionError(
-            f"{folder} holds another batch, with {differing}: name a new folder, or go on with that one by "
+            f"{folder} contains another batch, with {differing}: choose a new folder, or resume it with "
             "--resume"
         )
     return found
@@ -249,10 +255,10 @@ def _results(folder: Path, manifest: Manifest) -> dict[str, Result]:
     return {entry.path.name: entry.result for entry in entries if entry.result is not None}
 
 
-def _left(jobs: Sequence[Job], results: dict[str, Result]) -> list[Job]:
+def _unfinished(jobs: Sequence[Job], results: dict[str, Result]) -> list[Job]:
     """Return the jobs that are not finished, interrupted ones first."""
-    begun = [job for job in jobs if job.file in results and results[job.file].outcome is None]
-    return begun + [job for job in jobs if job.file not in results]
+    interrupted = [job for job in jobs if job.file in results and results[job.file].outcome is None]
+    return interrupted + [job for job in jobs if job.file not in results]
 
 
 def _spent(results: Iterable[Result]) -> Spent:

@@ -1,4 +1,4 @@
-"""What a batch may spend, and has spent: one ledger for all its episodes, from any thread."""
+"""Budgets of a batch, and the ledger of what all of its episodes have spent."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class BatchStopped(RecodeError):
 
 
 class Budgets(msgspec.Struct, frozen=True):
-    """What all episodes of a batch may take together; None is no limit.
+    """Limits for all episodes of a batch together; None is no limit.
 
-    `seconds` is the wall time of one go; the others count what earlier goes have spent, too. Calls are
-    kept to the call; tokens and cost are known after a call, so those under way may pass them.
+    `seconds` is the wall time of one run of the batch; the others include what earlier runs have spent. The
+    number of calls is exact. Tokens and cost are known after a call, so running calls may exceed them.
     """
 
     calls: int | None = None
@@ -37,17 +37,17 @@ class CallBudget(Protocol):
     """The ledger as episodes see it, wherever they run."""
 
     def reserve(self) -> str:
-        """Reserve a call that is about to be made, or return why none may be made."""
+        """Reserve a call, and return an empty string; or return why no call is allowed."""
 
     def refund(self, usage: Usage) -> None:
-        """Undo a reservation: the call brought no reply, but may have cost `usage`."""
+        """Undo a reservation after a call without a reply, which may have cost `usage`."""
 
     def commit(self, usage: Usage) -> None:
-        """Count a call that brought a reply."""
+        """Count a call that returned a reply."""
 
 
 class BudgetLedger:
-    """Counts calls, tokens and cost on top of what was `spent` before."""
+    """Counts calls, tokens and cost, starting from what was `spent` before. Thread-safe."""
 
     def __init__(
         self, budgets: Budgets, spent: Spent | None = None, clock: Callable[[], float] = time.monotonic
@@ -55,53 +55,53 @@ class BudgetLedger:
         self.budgets = budgets
         self._spent = spent or Spent()
         self._clock = clock
-        self._began = clock()
-        self._under_way = 0
+        self._start = clock()
+        self._running_calls = 0
         self._closed = ""
         self._lock = threading.Lock()
 
     def reserve(self) -> str:
         with self._lock:
-            why = self._why()
-            self._under_way += not why
+            why = self._reason()
+            self._running_calls += not why
             return why
 
     def refund(self, usage: Usage) -> None:
         with self._lock:
-            self._under_way -= 1
+            self._running_calls -= 1
             self._spent.add(usage)
 
     def commit(self, usage: Usage) -> None:
         with self._lock:
-            self._under_way -= 1
+            self._running_calls -= 1
             self._spent.add_call(usage)
 
     def close(self, why: str) -> None:
-        """Allow no further call."""
+        """Allow no further calls."""
         with self._lock:
             self._closed = self._closed or why
 
     def exhausted_reason(self) -> str:
-        """Return why no call may be made, or an empty string."""
+        """Return why no call is allowed, or an empty string."""
         with self._lock:
-            return self._why()
+            return self._reason()
 
     def spent(self) -> Spent:
         """Return what was spent so far."""
         with self._lock:
             return Spent(calls=self._spent.calls, tokens=self._spent.tokens, cost_usd=self._spent.cost_usd)
 
-    def _why(self) -> str:
+    def _reason(self) -> str:
         spent, budgets = self._spent, self.budgets
         if self._closed:
             return self._closed
         if budgets.cost_usd is not None and spent.cost_usd is None:
-            return "the price of a call is unknown, so a budget of cost can't be kept: give one of tokens"
+            return "the price of a call is unknown, so cost cannot be limited: set a budget of tokens instead"
         counted: list[tuple[str, float, float | None]] = [
-            ("calls", spent.calls + self._under_way, budgets.calls),
+            ("calls", spent.calls + self._running_calls, budgets.calls),
             ("tokens", spent.tokens, budgets.tokens),
             ("US dollars", spent.cost_usd or 0.0, budgets.cost_usd),
-            ("seconds", self._clock() - self._began, budgets.seconds),
+            ("seconds", self._clock() - self._start, budgets.seconds),
         ]
         for name, value, budget in counted:
             if budget is not None and value >= budget:
@@ -110,9 +110,10 @@ class BudgetLedger:
 
 
 class BudgetedPolicy:
-    """A policy whose calls are counted in a budget, and not made once it is exhausted.
+    """A policy whose calls count towards a budget, and are refused once it is exhausted.
 
-    A reply that was cut off since the batch stopped is not recorded, only its cost: the call is made anew.
+    A reply that was aborted because the batch stopped is not recorded; its cost counts, and the call is
+    repeated when the batch is resumed.
     """
 
     def __init__(self, policy: Policy, budget: CallBudget) -> None:
@@ -127,7 +128,7 @@ class BudgetedPolicy:
         try:
             reply = guard.expand(self._policy, request, stream)
             if reply.finish == "aborted":
-                raise CallBrokenOff("the call was broken off", reply.usage)
+                raise CallBrokenOff("the call was aborted", reply.usage)
         except BaseException as error:
             self._budget.refund(error.usage if isinstance(error, PolicyUnavailable) else Usage())
             raise

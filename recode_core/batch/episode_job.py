@@ -1,4 +1,4 @@
-"""One episode of a batch, started or resumed; whatever fails in it becomes its outcome."""
+"""One episode of a batch, started or resumed; a failure becomes its outcome."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ PolicyFactory = Callable[[Settings], Policy]
 
 
 class EpisodeOutcome(msgspec.Struct, frozen=True):
-    """What came of an episode in one run of the batch.
+    """The outcome of an episode in one run of the batch.
 
-    Its status is `ended`; `rests`, since the batch stopped; or `failed`: environment, policy or file could
-    not be used. `error` then says why, and `trace` where, if that is no error of ours. A world that fails
-    when it is closed leaves a `result` all the same. `notice` says that its recording went on in another
-    file.
+    `status` is "ended"; "rests" if the batch stopped before the episode ended; or "failed" if environment,
+    policy or file cannot be used. `error` then says why, with the traceback of an unexpected exception in
+    `trace`. An episode whose world fails on closing has a `result` too. `notice` says that the recording
+    continues in another file.
     """
 
     job: Job
@@ -44,7 +44,7 @@ class EpisodeOutcome(msgspec.Struct, frozen=True):
 
 
 class BatchContext(msgspec.Struct, frozen=True):
-    """What all episodes of a batch share. `policy_of` replaces the policy that the settings name."""
+    """Data that all episodes of a batch share. `policy_of` replaces the policy that the settings name."""
 
     manifest: Manifest
     folder: Path
@@ -78,16 +78,16 @@ def _attempt(
 ) -> EpisodeOutcome:
     result: Result | None = None
     try:
-        with _opened(job, context, budget, hold) as opened:
-            opened.on_moved(on_moved)
-            opened.run(on_stop)
-            result = opened.result
+        with _open_episode(job, context, budget, hold) as running:
+            running.on_moved(on_moved)
+            running.run(on_stop)
+            result = running.result
         return EpisodeOutcome(job, "ended", result)
     except (BatchStopped, CallBrokenOff) as stopped:
         return EpisodeOutcome(job, "rests", error=clean(str(stopped)))
     except RecodeError as error:
         return EpisodeOutcome(job, "failed", result, clean(str(error)), trace=_trace(error.__cause__))
-    except BaseException as error:  # a fault that nobody foresaw ends its episode only
+    except BaseException as error:  # an unforeseen error ends this episode only
         if is_interrupt(error):
             raise
         return EpisodeOutcome(job, "failed", error=described(error), trace=_trace(error))
@@ -97,13 +97,15 @@ def _trace(error: BaseException | None) -> str:
     return clean("".join(traceback.format_exception(error))) if error is not None else ""
 
 
-def _opened(job: Job, context: BatchContext, budget: CallBudget, hold: Callable[[Policy], None]) -> Episode:
+def _open_episode(
+    job: Job, context: BatchContext, budget: CallBudget, hold: Callable[[Policy], None]
+) -> Episode:
     path = context.folder / job.file
-    is_begun = has_begun(path)
-    settings = read_header(path).settings if is_begun else context.manifest.settings_of(job)
-    policy = BudgetedPolicy((context.policy_of or _named)(settings), budget)
+    is_resumed = has_begun(path)
+    settings = read_header(path).settings if is_resumed else context.manifest.settings_of(job)
+    policy = BudgetedPolicy((context.policy_of or _configured_policy)(settings), budget)
     hold(policy)
-    if is_begun:
+    if is_resumed:
         most = context.manifest.settings.sandbox
         return episode.resume(path, policy, repeat_action=context.repeat_action, most=most)
     path.unlink(missing_ok=True)
@@ -111,7 +113,7 @@ def _opened(job: Job, context: BatchContext, budget: CallBudget, hold: Callable[
 
 
 def has_begun(path: Path) -> bool:
-    """Return whether a session has a line; a process that is killed at once leaves a file without one."""
+    """Return whether a session has a line. A process that is killed early leaves a file without any."""
     try:
         with path.open("rb") as file:
             return any(b"\n" in piece for piece in iter(lambda: file.read(1 << 16), b""))
@@ -119,5 +121,5 @@ def has_begun(path: Path) -> bool:
         return False
 
 
-def _named(settings: Settings) -> Policy:
+def _configured_policy(settings: Settings) -> Policy:
     return resolve(settings).policy

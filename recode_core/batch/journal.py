@@ -1,4 +1,4 @@
-"""The journal of a batch: what happened to it as a whole, a JSON object a line."""
+"""The journal of a batch: a JSON object for each event of the batch as a whole, one per line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Journal:
         self._path = folder.absolute() / NAME  # an environment may change the working directory
 
     def note(self, what: str, **more: object) -> None:
-        """Write down that something happened now."""
+        """Append an event with the current time."""
         texts = {name: clean(value) for name, value in more.items() if isinstance(value, str)}
         row = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "what": what, **more, **texts}
         try:

@@ -1,7 +1,6 @@
-"""What a batch was asked to run: the settings that its episodes share, and each task with its file.
+"""The manifest of a batch: the settings that its episodes share, and each task with its file.
 
-The manifest is written once, before the first episode. Which of them are finished is not in it: the
-session files say that.
+The manifest is written once, before the first episode. The session files say which episodes are finished.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _SLUG = 60  # characters of a task in a file's name
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One episode: its task, the task's kind where the environment says one, and its session's file."""
+    """One episode: its task, the task's kind (empty if unknown), and the name of its session file."""
 
     task: str
     kind: str
@@ -45,10 +44,10 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked, when (ISO 8601, UTC), and of which recode. The settings name no task.
+    """The plan of a batch. `created` is in ISO 8601, UTC; `recode` is the version; `settings` have no task.
 
-    `fingerprint` is that of all tasks which the jobs were chosen from; `left_out` counts those of the split
-    that the protocol leaves out.
+    `fingerprint` identifies the set of tasks from which the jobs were chosen. `left_out` is the number of
+    tasks of the split that the protocol excludes.
     """
 
     format: str = FORMAT
@@ -69,13 +68,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 def plan_batch(
     settings: Settings, split: str | None = None, tasks: Sequence[str] = (), count: int | None = None
 ) -> Manifest:
-    """A batch of `tasks`, or of a split: all of it, or `count` of its tasks, chosen by the sandbox's seed.
+    """Plan a batch of `tasks`, or of a split: all of it, or `count` tasks sampled with the sandbox's seed.
 
-    A split may be the file of a list, as in `environments.splits`. Raises RecodeError where a name is
-    unknown, a file is bad, or the policy can't be had, before anything is written.
+    A split may be a file, as in `environments.splits`. Raises RecodeError for an unknown name, an invalid
+    file or an unavailable policy, before anything is written.
     """
-    home = environment(settings.environment)
-    chosen = [_named(home, task) for task in tasks] or list(splits.tasks(home, split))
+    provider = environment(settings.environment)
+    chosen = [_task(provider, task) for task in tasks] or list(splits.tasks(provider, split))
     offered = len(chosen)
     if not tasks and not (split and splits.is_file(split)):
         others = set(protocol.left_out(settings, (task.id for task in chosen)))
@@ -84,14 +83,14 @@ def plan_batch(
     if count is not None:
         chosen = _sample(chosen, count, settings)
     if not chosen:
-        raise RecodeError(f"{settings.environment} has no tasks here: nothing to run")
+        raise RecodeError(f"{settings.environment} has no tasks in this selection: there is nothing to run")
     if settings.policy == "human":
-        raise RecodeError("a batch has nobody to ask: choose another policy than 'human'")
+        raise RecodeError("a batch cannot ask a person: choose another policy than 'human'")
     settings = with_prompts(settings)
     known = resolve(msgspec.structs.replace(settings, task=chosen[0].id)).settings
     jobs = []
     for number, task in enumerate(chosen, 1):
-        jobs.append(Job(guard.absolute(home, task.id), task.kind, f"{number:04d}-{_slug(task.id)}.jsonl"))
+        jobs.append(Job(guard.absolute(provider, task.id), task.kind, f"{number:04d}-{_slug(task.id)}.jsonl"))
     return Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         recode=__version__,
@@ -113,16 +112,16 @@ def load(folder: Path) -> Manifest | None:
     except OSError as error:
         raise SessionError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise SessionError(f"{path} is no manifest of a batch: {in_plain_words(error)}") from None
+        raise SessionError(f"{path} is not a manifest of a batch: {in_plain_words(error)}") from None
     if found.format != FORMAT or found.version > VERSION:
         raise SessionError(f"{path} is {found.format} {found.version}; this recode reads {FORMAT} {VERSION}")
     if unsafe := next((job.file for job in found.jobs if Path(job.file).name != job.file), None):
-        raise SessionError(f"{path} is no manifest of a batch: {unsafe!r} is not the name of a file")
+        raise SessionError(f"{path} is not a manifest of a batch: {unsafe!r} is not the name of a file")
     return found
 
 
 def save(manifest: Manifest, folder: Path) -> None:
-    """Write the manifest, whole or not at all."""
+    """Write the manifest atomically."""
     path = folder / NAME
     try:
         files.replace(path, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
@@ -133,7 +132,7 @@ def save(manifest: Manifest, folder: Path) -> None:
 
 
 def differences(old: Manifest, new: Manifest) -> Iterator[str]:
-    """Yield the differences of two batches, in words."""
+    """Yield the differences of two batches, as texts."""
     for name in Settings.__struct_fields__:
         before, now = getattr(old.settings, name), getattr(new.settings, name)
         if before != now:
@@ -152,9 +151,9 @@ def _shown(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _named(home: Environment, task_id: str) -> Task:
+def _task(environment: Environment, task_id: str) -> Task:
     """Make a task from its id, with its kind if the id implies one."""
-    return Task(task_id, "", kind=guard.task_traits(home, task_id).kind)
+    return Task(task_id, "", kind=guard.task_traits(environment, task_id).kind)
 
 
 def _sample(tasks: list[Task], count: int, settings: Settings) -> list[Task]:

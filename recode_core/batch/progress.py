@@ -1,4 +1,4 @@
-"""The progress of a batch, while it runs and at its end."""
+"""The progress of a batch."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from recode_core.result import Result
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """Counts of episodes, what was spent over all goes, and how long this one takes.
+    """Counts of episodes, usage over all runs of the batch, and the seconds of this run.
 
-    `limited` are those finished that a limit of the user's own ended; `score` is the mean of those finished,
-    None without one. `eta` is in seconds, None while nothing is known. `news` is what has just come
-    in; `why` says why the batch rests, empty while it goes on or is through.
+    `limited` counts finished episodes that ended at a limit set by the user. `score` is the mean score of
+    finished episodes, None if there are none. `eta` is in seconds, None if unknown. `news` is the outcome
+    that has just arrived. `why` says why the batch has stopped, empty while it runs or if it is complete.
     """
 
     total: int
@@ -46,7 +46,7 @@ class Tally:
         self._total = total
         self._results = {file: result for file, result in results.items() if result.outcome is not None}
         self._steps = {file: result.steps or 0 for file, result in results.items()}
-        self._before = len(self._results)
+        self._finished_before = len(self._results)
         self._running: set[str] = set()
         self._failures: list[EpisodeOutcome] = []
 
@@ -89,6 +89,6 @@ class Tally:
     def _eta(self, seconds: float) -> float | None:
         """Return the remaining seconds, at the pace of this run."""
         failed = sum(outcome.result is None for outcome in self._failures)
-        went = len(self._results) - self._before + failed
+        ended = len(self._results) - self._finished_before + failed
         left = self._total - len(self._results) - failed
-        return seconds / went * left if went else None
+        return seconds / ended * left if ended else None

@@ -1,8 +1,8 @@
-"""Where the episodes of a batch run: the seam, and the runner that uses threads of this process.
+"""The interface of runners, and the runner that uses threads of this process.
 
-An episode waits: for its policy (a network), its sandbox and mostly its world (processes of their own).
-Its own share of computing is some 20 ms of a household episode, so threads keep many going at once, and
-share what a world keeps in memory; a process each would add a start of half a second and 70 MB.
+An episode mostly waits: for its policy (network), its sandbox and its world (other processes). A household
+episode itself computes for about 20 ms, so threads run many at once and share data that a world caches in
+memory. A process for each episode would take half a second to start, and 70 MB.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from recode_core.policies.policy import Policy
 
 
 class Runner(Protocol):
-    """Runs episodes, each on the thread that asks."""
+    """Runs episodes, each on the calling thread."""
 
     def run(self, job: Job) -> EpisodeOutcome:
         """Run one episode to its end, or until the batch stops."""
 
     def exhausted_reason(self) -> str:
-        """Why no further episode may begin; empty where one may."""
+        """Why no further episode may start; empty if one may."""
 
     def spent(self) -> Spent:
-        """What all episodes have spent."""
+        """The usage of all episodes."""
 
     def abort(self, why: str) -> None:
-        """Stop every running episode soon, from another thread; may be called repeatedly."""
+        """Stop all running episodes soon. Called from another thread, possibly repeatedly."""
 
     def close(self) -> None:
-        """Release what the runner holds. Idempotent."""
+        """Release the runner's resources. Idempotent."""
 
 
 class ThreadRunner:
@@ -46,7 +46,7 @@ class ThreadRunner:
         self._context = context
         self._ledger = ledger
         self._policies: dict[str, Policy] = {}
-        self._leaving = threading.Event()
+        self._aborted = threading.Event()
 
     def run(self, job: Job) -> EpisodeOutcome:
         try:
@@ -68,14 +68,14 @@ class ThreadRunner:
 
     def abort(self, why: str) -> None:
         self._ledger.close(why)
-        self._leaving.set()
+        self._aborted.set()
         for policy in list(self._policies.values()):
-            with suppress(PolicyUnavailable):  # the episode then rests once its call is over
+            with suppress(PolicyUnavailable):  # the episode then stops after its call
                 policy.abort()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """No resources are held."""
 
     def _check(self, state: RunState) -> None:
-        if self._leaving.is_set():
+        if self._aborted.is_set():
             raise BatchStopped(self._ledger.exhausted_reason())

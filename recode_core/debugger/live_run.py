@@ -12,7 +12,7 @@ from recode_core.debugger.restore import Restorer
 from recode_core.debugger.reuse import ReusableReplies
 from recode_core.debugger.wait import Wait, wait_of
 from recode_core.environments import guard
-from recode_core.environments.environment import tells_possible
+from recode_core.environments.environment import has_admissible_actions
 from recode_core.errors import EnvironmentUnavailable, RecodeError, SandboxUnavailable
 from recode_core.executor import Executor, Run
 from recode_core.executor.run_state import AtAction, AtModel
@@ -123,7 +123,7 @@ class LiveRun:
         Raises RecodeError if the environment does not list actions, and the errors of restoring.
         """
         world = self.executor.run.world
-        if world is None or tells_possible(world):  # else there is no need to restore it
+        if world is None or has_admissible_actions(world):  # else there is no need to restore it
             self.restore(n)
         return self.actions_here()
 
@@ -133,7 +133,7 @@ class LiveRun:
         Raises RecodeError if the environment does not list actions.
         """
         world = self.executor.run.world
-        if world is None or not tells_possible(world):
+        if world is None or not has_admissible_actions(world):
             raise RecodeError("this environment does not list its admissible actions")
         try:
             return guard.possible(world)

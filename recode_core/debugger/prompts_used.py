@@ -9,7 +9,7 @@ import msgspec
 
 from recode_core.events import ExpansionRequested, PromptsChanged
 from recode_core.log import Log, Record
-from recode_core.policies.prompts import OURS
+from recode_core.policies.prompts import BUNDLED
 from recode_core.policies.prompts.prompts import digest_of
 from recode_core.session import Settings
 
@@ -60,7 +60,7 @@ def used_prompts(
 def _began_with(settings: Settings | None) -> str:
     if settings is None:
         return ""
-    return OURS if settings.prompts is None else settings.prompts.name
+    return BUNDLED if settings.prompts is None else settings.prompts.name
 
 
 def diff_lines(left: Sequence[UsedPrompt], right: Sequence[UsedPrompt]) -> Iterator[str]:

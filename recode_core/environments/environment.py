@@ -80,7 +80,7 @@ class Snapshots(Protocol):
         """Restore exactly `state`."""
 
 
-class TellsPossible(Protocol):
+class HasAdmissibleActions(Protocol):
     """Optional: a world that lists its admissible actions."""
 
     @property
@@ -106,7 +106,7 @@ class TellsTraits(Protocol):
 
 @runtime_checkable
 class FindsTasks(Protocol):
-    """Optional: an environment with published lists that identify tasks by something else than `Task.id`."""
+    """Optional: an environment whose published lists identify tasks by something other than `Task.id`."""
 
     def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an entry in such a list: an id, an index, or a list. Raises UnknownTask."""
@@ -133,7 +133,7 @@ class FormatsObservations(Protocol):
     """Optional: an environment that lays out its observations for display."""
 
     def laid_out(self, observation: str) -> Page:
-        """All words of an observation, in rows. Fast, independent of any world, and accepts any text."""
+        """The layout of an observation, with all of its words. Fast, needs no world, accepts any text."""
 
 
 @runtime_checkable
@@ -157,6 +157,6 @@ class Environment(Protocol):
         """A policy that solves the task; None if the environment has none."""
 
 
-def tells_possible(world: World) -> TypeGuard[TellsPossible]:
+def has_admissible_actions(world: World) -> TypeGuard[HasAdmissibleActions]:
     """Whether a world lists its admissible actions. Does not compute them."""
     return getattr_static(world, "possible", None) is not None

@@ -18,12 +18,12 @@ from recode_core.environments.environment import (
     ChecksAvailability,
     Environment,
     FindsTasks,
+    HasAdmissibleActions,
     HasEditions,
     ResolvesPaths,
     Snapshots,
     Task,
     TaskTraits,
-    TellsPossible,
     TellsTraits,
     World,
 )
@@ -37,20 +37,20 @@ _END = object()
 
 def missing_of(environment: Environment) -> str:
     """Why an environment is unavailable, and how to install what it lacks; empty if it is available."""
-    with _asking("missing"):
-        lack = environment.missing() if isinstance(environment, ChecksAvailability) else ""
-        return as_text(lack or "", "what is missing")
+    with _calling("missing"):
+        reason = environment.missing() if isinstance(environment, ChecksAvailability) else ""
+        return as_text(reason or "", "what is missing")
 
 
 def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
     """Iterate over the tasks of a split, or of all splits. A str is taken as the id of a task."""
-    with _asking("tasks"):
+    with _calling("tasks"):
         given: object = environment.tasks(split)
         if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-            raise BadValue("the answer", given, "the tasks, one by one")
+            raise BadValue("the result", given, "an iterable of tasks")
         found = iter(given)
     while True:
-        with _asking("tasks"):
+        with _calling("tasks"):
             given = next(found, _END)
             task = None if given is _END else task_of(given)
         if task is None:
@@ -60,13 +60,13 @@ def tasks(environment: Environment, split: str | None = None) -> Iterator[Task]:
 
 def find_task(environment: FindsTasks, entry: str | int | list[object]) -> Task:
     """The task that an entry of a published list names. Raises UnknownTask."""
-    with _asking("find_task"):
+    with _calling("find_task"):
         return task_of(environment.find_task(entry))
 
 
 def task_traits(environment: Environment, task_id: str) -> TaskTraits:
     """The traits of a task; empty if the environment does not provide them."""
-    with _asking("task_traits"):
+    with _calling("task_traits"):
         if not isinstance(environment, TellsTraits):
             return TaskTraits()
         given: object = environment.task_traits(task_id)
@@ -77,7 +77,7 @@ def task_traits(environment: Environment, task_id: str) -> TaskTraits:
 
 def absolute(environment: Environment, task_id: str) -> str:
     """A task's id as a session records it."""
-    with _asking("absolute"):
+    with _calling("absolute"):
         if not isinstance(environment, ResolvesPaths):
             return task_id
         return as_text(environment.absolute(task_id), "the id of the task")
@@ -96,7 +96,7 @@ def kind_in(task_id: str) -> str:
 
 def expert(environment: Environment, task_id: str) -> Policy | None:
     """The environment's expert for a task, if it has one."""
-    with _asking("expert"):
+    with _calling("expert"):
         made: object = environment.expert(task_id)
         if made is None or isinstance(made, Policy):
             return made
@@ -105,7 +105,7 @@ def expert(environment: Environment, task_id: str) -> Policy | None:
 
 def open_world(environment: Environment, task_id: str, edition: int = EDITION) -> World:
     """A new world for a task and an edition. Raises UnknownTask, EnvironmentUnavailable."""
-    with _asking("open"):
+    with _calling("open"):
         if edition != EDITION and isinstance(environment, HasEditions):
             world = environment.open_edition(task_id, edition)
         else:
@@ -117,31 +117,31 @@ def open_world(environment: Environment, task_id: str, edition: int = EDITION) -
 
 def step_limit(world: World) -> int:
     """The maximum number of actions in a world."""
-    with _asking("step_limit"):
+    with _calling("step_limit"):
         return as_count(world.step_limit, "the step limit")
 
 
 def instruction(world: World) -> str:
     """The instruction of a world's task."""
-    with _asking("instruction"):
+    with _calling("instruction"):
         return bounded(as_text(world.instruction, "the instruction"))
 
 
 def reset(world: World) -> Observation:
     """Reset a world and return its first observation."""
-    with _acting("reset"):
+    with _calling_world("reset"):
         return observation_of(gym.of_reset(world.reset()))
 
 
 def step(world: World, action: str, score: float) -> Observation:
     """Perform an action; `score` is the episode's score before it."""
-    with _acting("step", "; the run can be resumed in a new one"):
+    with _calling_world("step", "; the run can be resumed in a new one"):
         return observation_of(gym.of_step(world.step(action), score))
 
 
-def possible(world: TellsPossible) -> tuple[str, ...]:
+def possible(world: HasAdmissibleActions) -> tuple[str, ...]:
     """The admissible actions."""
-    with _acting("possible"):
+    with _calling_world("possible"):
         actions: Iterable[object] = world.possible
         if isinstance(actions, str | bytes) or not isinstance(actions, Iterable):
             raise BadValue("possible", actions, "a tuple of str")
@@ -150,7 +150,7 @@ def possible(world: TellsPossible) -> tuple[str, ...]:
 
 def snapshot(world: World) -> object | None:
     """A snapshot of a world; None if it can't be saved, which only makes restoring slower."""
-    with suppress(EnvironmentUnavailable), _asking("snapshot"):
+    with suppress(EnvironmentUnavailable), _calling("snapshot"):
         if isinstance(world, Snapshots):
             return world.snapshot()
     return None
@@ -158,13 +158,13 @@ def snapshot(world: World) -> object | None:
 
 def restore(world: Snapshots, state: object) -> None:
     """Restore a snapshot of a world."""
-    with _acting("restore"):
+    with _calling_world("restore"):
         world.restore(state)
 
 
 def close(world: World) -> None:
     """Release what a world holds."""
-    with _acting("close"):
+    with _calling_world("close"):
         world.close()
 
 
@@ -209,15 +209,15 @@ def task_of(given: object) -> Task:
     )
 
 
-def _asking(method: str, after: str = "") -> AbstractContextManager[None]:
+def _calling(method: str, after: str = "") -> AbstractContextManager[None]:
     return calling(f"the environment failed in {method}:", EnvironmentUnavailable, after)
 
 
 @contextmanager
-def _acting(method: str, after: str = "") -> Iterator[None]:
+def _calling_world(method: str, after: str = "") -> Iterator[None]:
     """Call an open world. Every error but Unavailable and Diverged is raised as EnvironmentUnavailable."""
     try:
-        with _asking(method, after):
+        with _calling(method, after):
             yield
     except (Unavailable, Diverged):
         raise

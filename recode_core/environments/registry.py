@@ -18,7 +18,7 @@ from recode_core.once import once
 GROUP = "recode.environments"
 """The entry point group for environments of other packages: name = "module:Class"."""
 
-_WHERE = {
+_BUILTIN = {
     "household": "recode_core.environments.household:Household",
     "alfworld": "recode_core.environments.alfworld:Alfworld",
     "scienceworld": "recode_core.environments.scienceworld:ScienceWorld",
@@ -28,19 +28,19 @@ _WHERE = {
 
 def names() -> tuple[str, ...]:
     """Names of all environments, installed or not."""
-    return tuple(_WHERE | declared(GROUP))
+    return tuple(_BUILTIN | declared(GROUP))
 
 
 @once
 def environment(name: str) -> Environment:
     """The environment of that name. Raises RecodeError for an unknown name, or EnvironmentUnavailable."""
-    if name in _WHERE:
-        point: EntryPoint | None = EntryPoint(name, _WHERE[name], GROUP)
+    if name in _BUILTIN:
+        point: EntryPoint | None = EntryPoint(name, _BUILTIN[name], GROUP)
     else:
         point = declared(GROUP).get(name)
     if point is None:
         raise RecodeError(f"unknown environment {name!r} (available: {', '.join(names())})")
-    return _made(point, loaded(point, EnvironmentUnavailable))
+    return _create(point, loaded(point, EnvironmentUnavailable))
 
 
 def missing(name: str) -> str:
@@ -51,13 +51,13 @@ def missing(name: str) -> str:
         return str(error)
 
 
-def _made(point: EntryPoint, make: object) -> Environment:
+def _create(point: EntryPoint, make: object) -> Environment:
     with calling(f"{point.name} cannot be used: {point.value} gives", EnvironmentUnavailable):
         made = make() if callable(make) else make
         if not isinstance(made, Environment):
             raise EnvironmentUnavailable(
-                f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which is no "
-                "environment as recode_core.environments.environment describes them"
+                f"{point.name} cannot be used: {point.value} makes a {type(made).__name__}, which does "
+                "not implement recode_core.environments.environment.Environment"
             )
     with calling(f"{point.name} cannot be used:", EnvironmentUnavailable):
         _check(made)

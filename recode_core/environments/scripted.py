@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping
 from recode_core.environments.environment import Guide, Restoration
 from recode_core.values import Observation
 
-Answer = str | Observation | Exception
+ScriptedAnswer = str | Observation | Exception
+"""The answer to an action; an exception is raised."""
 
 GUIDE = Guide(actions="", examples="")
 NOTHING = "Nothing happens."
 
 
 class ScriptedWorld:
-    """Gives its answers in order, or those that a mapping has for an action; else `NOTHING`.
+    """Returns the given answers in order, or by action if they are a mapping, and `NOTHING` without one.
 
-    An exception among the answers is raised. `actions` are those that were answered so far.
+    An answer that is an exception is raised. `actions` lists the answered actions.
     """
 
     restoration: Restoration = "replay"
@@ -24,10 +25,10 @@ class ScriptedWorld:
 
     def __init__(
         self,
-        answers: Iterable[Answer] | Mapping[str, Answer] = (),
+        answers: Iterable[ScriptedAnswer] | Mapping[str, ScriptedAnswer] = (),
         *,
         instruction: str = "do it.",
-        first: Answer = "You begin.",
+        first: ScriptedAnswer = "You begin.",
         step_limit: int = 1000,
     ) -> None:
         self.instruction = instruction
@@ -38,11 +39,11 @@ class ScriptedWorld:
         self._in_order = iter(()) if isinstance(answers, Mapping) else iter(answers)
 
     def reset(self) -> Observation:
-        return _said(self._first)
+        return _observation(self._first)
 
     def step(self, action: str) -> Observation:
         answer = self._by_action[action] if action in self._by_action else next(self._in_order, NOTHING)
-        observation = _said(answer)
+        observation = _observation(answer)
         self.actions.append(action)
         return observation
 
@@ -50,7 +51,7 @@ class ScriptedWorld:
         """No resources are held."""
 
 
-def _said(answer: Answer) -> Observation:
+def _observation(answer: ScriptedAnswer) -> Observation:
     if isinstance(answer, Exception):
         raise answer
     return Observation(answer) if isinstance(answer, str) else answer

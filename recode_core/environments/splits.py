@@ -53,20 +53,20 @@ def _in_file(environment: Environment, path: Path) -> Iterator[Task]:
 
 def _entries(path: Path) -> list[Entry]:
     try:
-        listed: object = json.loads(path.read_text("utf-8-sig"))
+        entries: object = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise RecodeError(f"the split {path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise RecodeError(f"the split {path} is not JSON: {error}") from None
-    if not isinstance(listed, list) or not listed:
-        raise RecodeError(f"the split {path} has to be a JSON array of tasks, not {_shown(listed)}")
-    for number, entry in enumerate(listed):
+    if not isinstance(entries, list) or not entries:
+        raise RecodeError(f"the split {path} must be a JSON array of tasks, not {_shown(entries)}")
+    for number, entry in enumerate(entries):
         if isinstance(entry, bool) or not isinstance(entry, str | int | list):
             raise RecodeError(
                 f"{path}: entry {number} of the list is {_shown(entry)}; an entry is an id, a number, or an "
                 "array of a name and a number"
             )
-    return listed
+    return entries
 
 
 def _shown(value: object) -> str:
@@ -78,16 +78,17 @@ def _finder(environment: Environment) -> Callable[[Entry], Task]:
     """The function that looks up an entry: the environment's own, or a search in the tasks that it lists."""
     if isinstance(environment, FindsTasks):
         return lambda entry: guard.find_task(environment, entry)
-    listed = list(guard.tasks(environment))
-    by_id = {task.id: task for task in listed}
+    known = list(guard.tasks(environment))
+    by_id = {task.id: task for task in known}
 
     def find(entry: Entry) -> Task:
         if isinstance(entry, str) and entry in by_id:
             return by_id[entry]
-        if isinstance(entry, int) and 0 <= entry < len(listed):
-            return listed[entry]
+        if isinstance(entry, int) and 0 <= entry < len(known):
+            return known[entry]
         raise UnknownTask(
-            f"{environment.name} lists no such task; an id names one of its {len(listed)}, or an index"
+            f"{environment.name} has no such task: an entry is the id or the index of one of its "
+            f"{len(known)} tasks"
         )
 
     return find

@@ -1,1 +1,1 @@
-"""Policies: who writes the code of an expansion."""
+"""Policies: models, people and programs that write the code of expansions."""

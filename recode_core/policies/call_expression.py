@@ -1,4 +1,4 @@
-"""The placeholder that is to be expanded, as an expert reads it."""
+"""The call in a statement to expand, parsed for experts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recode_core.values import Variable
 
 
 class CallExpression(msgspec.Struct, frozen=True):
-    """`target = name(*arguments)`; arguments are source text, `target` is empty without one."""
+    """A call `target = name(*arguments)`. Arguments are source text; `target` may be empty."""
 
     name: str
     arguments: tuple[str, ...]
@@ -20,7 +20,7 @@ class CallExpression(msgspec.Struct, frozen=True):
     variables: tuple[Variable, ...]
 
     def literal(self, source: str) -> object:
-        """What an argument's source stands for; None where that is no literal that is shown whole."""
+        """The value of a literal or of a known variable; None if there is none, or if it is shortened."""
         shown = {v.name: v.value for v in self.variables if v.length is None}
         try:
             return syntax.literal(shown.get(source, source))
@@ -28,13 +28,13 @@ class CallExpression(msgspec.Struct, frozen=True):
             return None
 
     def value(self, source: str) -> str | None:
-        """What an argument's source stands for, where that is a str that is shown whole."""
+        """The `literal` of an argument if it is a str; otherwise None."""
         value = self.literal(source)
         return value if isinstance(value, str) else None
 
 
 def read_call(request: Request) -> CallExpression | None:
-    """The call of a bare name that the statement consists of; None where it is another statement."""
+    """Parse a statement that is a call of a plain name, or assigns one; None for any other statement."""
     try:
         statements = syntax.parse(request.statement.strip()).body
     except SyntaxError:

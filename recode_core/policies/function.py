@@ -1,4 +1,4 @@
-"""A function as a policy, plain or async: it is given a `Request` and returns a text or a `Reply`."""
+"""A policy that calls a function, plain or async, with a `Request`; it returns a text or a `Reply`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from inspect import isawaitable
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.policy import Reply, Request
 
-Answer = str | Reply
-PolicyFunction = Callable[[Request], Answer | Awaitable[Answer]]
+FunctionResult = str | Reply
+PolicyFunction = Callable[[Request], FunctionResult | Awaitable[FunctionResult]]
 
 
 class FunctionPolicy:
-    """Asks a function. What an async one returns is awaited on `loop`, or on a loop of its own.
+    """Calls a function. An awaitable result is awaited on `loop`, or on a new event loop.
 
-    `model` is the function's name, unless another is given.
+    `model` is the function's name by default.
     """
 
     def __init__(
@@ -27,37 +27,37 @@ class FunctionPolicy:
         self.sampling: dict[str, str | float | int] = {}
         self._function = function
         self._loop = loop
-        self._asked: concurrent.futures.Future[Answer] | None = None
+        self._future: concurrent.futures.Future[FunctionResult] | None = None
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        """The function's answer. Raises what it raises."""
-        answer = self._function(request)
-        if isawaitable(answer):
+        """The function's result. Exceptions of the function are passed on."""
+        result = self._function(request)
+        if isawaitable(result):
             try:
-                answer = self._awaited(answer)
+                result = self._await_result(result)
             except (concurrent.futures.CancelledError, asyncio.CancelledError):
                 return Reply("", finish="aborted")
-        reply = Reply(answer) if isinstance(answer, str) else answer
+        reply = Reply(result) if isinstance(result, str) else result
         stream(reply.text)
         return reply
 
     def abort(self) -> None:
-        """Cancel what an async function is awaiting; a plain one is waited for."""
-        if self._asked is not None:
-            self._asked.cancel()
+        """Cancel an async function. A plain one cannot be cancelled; `expand` waits for it."""
+        if self._future is not None:
+            self._future.cancel()
 
-    def _awaited(self, answer: Awaitable[Answer]) -> Answer:
-        async def ask() -> Answer:
-            return await answer
+    def _await_result(self, result: Awaitable[FunctionResult]) -> FunctionResult:
+        async def await_it() -> FunctionResult:
+            return await result
 
         if self._loop is None:
-            return asyncio.run(ask())
+            return asyncio.run(await_it())
         if self._loop is _running_loop():
             raise PolicyUnavailable(
                 "an async policy can't be awaited while its event loop is blocked: await run_async instead"
             )
-        self._asked = asyncio.run_coroutine_threadsafe(ask(), self._loop)
-        return self._asked.result()
+        self._future = asyncio.run_coroutine_threadsafe(await_it(), self._loop)
+        return self._future.result()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -1,7 +1,7 @@
-"""Calls into a policy's code, which may be anybody's.
+"""Calls into a policy's code, which may come from another package.
 
-What it raises becomes PolicyUnavailable with the place in its code, and what it returns becomes a `Reply`
-with plain fields, or an error that names the field. Nothing else calls it.
+An exception becomes PolicyUnavailable with its file and line. A result is converted to a `Reply` with plain
+fields; if it can't be, PolicyUnavailable names the field. Policies are called only through this module.
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ _FINISHES: tuple[str, ...] = get_args(get_type_hints(Reply)["finish"])
 
 
 def expand(policy: Policy, request: Request, stream: Callable[[str], None]) -> Reply:
-    """A policy's reply. Raises PolicyUnavailable, and what else of ours the policy raises."""
+    """Return a policy's reply. Raises PolicyUnavailable, or any RecodeError that the policy raises."""
 
-    def hear(piece: object) -> None:
+    def stream_text(piece: object) -> None:
         stream(as_text(piece, "a piece of the reply"))
 
     try:
-        with _asking("expand"):
-            return reply_of(policy.expand(request, hear))
+        with _calling("expand"):
+            return reply_of(policy.expand(request, stream_text))
     except PolicyUnavailable as error:
-        with _asking("expand"):
+        with _calling("expand"):
             error.usage = usage_of(getattr(error, "usage", None))
         raise
 
 
 def abort(policy: Policy) -> None:
-    """End the call in flight."""
-    with _asking("abort"):
+    """Abort the running call."""
+    with _calling("abort"):
         policy.abort()
 
 
 def model_of(policy: Policy) -> str:
-    """The model that a policy says it asks."""
-    with _asking("model"):
+    """The name of a policy's model."""
+    with _calling("model"):
         return as_text(policy.model, "the model")
 
 
 def sampling_of(policy: Policy) -> dict[str, str | float | int]:
-    """How a policy says that it samples."""
-    with _asking("sampling"):
+    """The sampling settings of a policy."""
+    with _calling("sampling"):
         sampling: object = policy.sampling
         if not isinstance(sampling, Mapping):
             raise BadValue("sampling", sampling, "a dict")
@@ -61,15 +61,15 @@ def sampling_of(policy: Policy) -> dict[str, str | float | int]:
 
 
 def price(policy: Policy, usage: Usage, model: str) -> float | None:
-    """The price in USD of a call that takes these tokens; None if it is unknown, or the policy tells none."""
+    """The price in USD of a call that takes these tokens; None if it is unknown to the policy."""
     if not isinstance(policy, TellsPrices):
         return None
-    with _asking("price"):
+    with _calling("price"):
         return _cost(policy.price(usage, model), "the price")
 
 
 def reply_of(answer: object) -> Reply:
-    """What a policy replied, with every field of its type; a text alone is one. Raises BadValue."""
+    """A reply with checked fields; a str or bytes is taken as its text. Raises BadValue."""
     if isinstance(answer, str | bytes | bytearray):
         answer = Reply(as_text(answer, "the reply"))
     if not isinstance(answer, Reply):
@@ -85,7 +85,7 @@ def reply_of(answer: object) -> Reply:
 
 
 def usage_of(given: object) -> Usage:
-    """What a call took, with plain numbers; a cost that is not a number is unknown. Raises BadValue."""
+    """The usage of a call with checked fields; a cost of NaN is unknown. Raises BadValue."""
     if given is None:
         return Usage()
     if not isinstance(given, Usage):
@@ -114,5 +114,5 @@ def _setting(name: object, given: object) -> str | float | int:
     return int(given) if isinstance(given, Integral) else as_number(given, f"{name} of sampling")
 
 
-def _asking(method: str) -> AbstractContextManager[None]:
+def _calling(method: str) -> AbstractContextManager[None]:
     return calling(f"the policy failed in {method}:", PolicyUnavailable)

@@ -1,4 +1,4 @@
-"""A person as the policy: every expansion is typed."""
+"""A policy that asks a person to write each expansion."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from recode_core.policies.reply import ParsedReply
 
 
 class NotWritten(RecodeError):
-    """The person who was asked for an expansion wrote none; the run rests where it was."""
+    """The person wrote no expansion; the run stays stopped before the call."""
 
 
-def _nobody(request: Request) -> None:
-    """Where nobody can be asked, nothing is written."""
+def _write_nothing(request: Request) -> None:
+    """The default `ask`, for runs without a person to ask."""
 
 
 class Human(FreePolicy):
-    """Asks a person, through `ask`, which gives the code that they wrote, or None.
+    """Asks a person through `ask`, which returns the code that they wrote, or None.
 
-    Without an `ask` the expansion can only be given to the debugger's `edit`, at the stop before the call.
+    Without `ask`, an expansion can only be written with the debugger's `edit`, at the stop before the call.
     """
 
     model = "human"
 
     def __init__(
-        self, ask: Callable[[Request], str | None] = _nobody, leave: Callable[[], None] = lambda: None
+        self, ask: Callable[[Request], str | None] = _write_nothing, leave: Callable[[], None] = lambda: None
     ) -> None:
         self.sampling: dict[str, str | float | int] = {}
         self.ask = ask
         self.leave = leave
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        """What was written. Raises NotWritten where nothing was."""
+        """Return the code as a reply. Raises NotWritten if there is none."""
         code = self.ask(request)
         if code is None:
             raise NotWritten(
-                f"nobody has written the code of {request.statement!r}: write it with edit, or ask again"
+                f"the code of {request.statement!r} has not been written: write it with edit, or ask again"
             )
         return Reply(str(ParsedReply("Written by a person.", code)))
 
     def abort(self) -> None:
-        """Wait for the person no longer."""
+        """Stop waiting for the person."""
         self.leave()

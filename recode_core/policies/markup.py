@@ -1,8 +1,8 @@
-"""The tags and fences of a reply: which of them are meant, and which stand in a thought or a string.
+"""Finds the tags and fences of a reply, and skips those inside thoughts, strings and comments.
 
-Tags are looked for with the strings and comments around them, so that a quoted one is passed over. No
-pattern is tried more than a few times on the same characters, so reading takes time proportional to the
-length of a reply, whatever it holds.
+One pattern matches tags, strings and comments together, so a tag inside a string is skipped with it. No
+pattern is tried more than a few times on the same characters, so the time is linear in the length of a
+reply, for any content.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LONG = (
     rf"{_QUOTE}(?:'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
     r'|"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*""")'
 )
-# A closing tag at the end of its line is no part of a comment: `run("look")  # look</execute>`.
+# A closing tag at the end of a line ends the comment before it: `run("look")  # look</execute>`.
 _COMMENT = r"#[^\n<]*(?:<(?!/\w+\s*>[ \t]*$)[^\n<]*)*"
 
 
@@ -39,7 +39,7 @@ _CODE_LANGUAGES = {"", "py", "python", "python3"}
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An `<execute>` block between two offsets, the thought before it, and where its closing tag ends."""
+    """The code of an `<execute>` block, the thought before it, and the end of the closing tag, as offsets."""
 
     code: slice
     thought: slice
@@ -47,15 +47,14 @@ class Block:
 
 
 class Tags:
-    """A walk over the tags of a reply, to its end. All places are offsets.
+    """The result of a scan over the tags of a reply. All positions are offsets.
 
-    `block` is the last complete `<execute>` block that belongs to no thought; `thought` is the last
-    closed thought, and `answer` where it ends. A thought or block that is still open begins at
-    `thought_at` or `block_at`. `has_stray_end`: a closing tag follows later in the text after the block,
-    so the block may not be whole.
+    `block` is the last complete `<execute>` block outside of thoughts. `thought` is the last closed thought,
+    and `answer` its end. An unclosed thought or block begins at `thought_at` or `block_at`.
+    `has_stray_end` says that another closing tag follows the block, so the block may be incomplete.
 
-    A chat template may have swallowed the tag that opens a thought: a closing one then makes a thought of
-    all that stands before it, blocks too.
+    A chat template may have removed the opening tag of a thought. A closing tag without an opening one
+    therefore turns all text before it into a thought, including blocks.
     """
 
     def __init__(self, text: str) -> None:
@@ -67,9 +66,9 @@ class Tags:
         self.block_at: int | None = None
         self.has_stray_end = False
         self._block_thought = slice(0, 0)
-        self._walk()
+        self._scan()
 
-    def _walk(self) -> None:
+    def _scan(self) -> None:
         last_end = max((found.start() for found in _END_OF_THOUGHT.finditer(self.text)), default=-1)
         at = 0
         while (tag := self._next(at, last_end)) is not None:
@@ -84,14 +83,14 @@ class Tags:
 
     @property
     def is_within_thought(self) -> bool:
-        """Whether the reply ends in a thought, and not with a block that merely follows an open one."""
+        """Whether the reply ends in a thought. A block after an unclosed thought is not part of it."""
         if self.thought_at is None:
             return False
         block = self.block
         return block is None or block.end <= self.thought_at or bool(self.text[block.end :].strip())
 
     def _next(self, at: int, last_end: int) -> re.Match[str] | None:
-        """The next tag that is not quoted; in a thought, what ends it, at `last_end` or before."""
+        """The next tag outside of strings; in a thought, its closing tag. The last one is at `last_end`."""
         if self.block_at is not None:
             pattern = _IN_CODE
         elif self.thought_at is None:
@@ -101,7 +100,7 @@ class Tags:
         return next((found for found in pattern.finditer(self.text, at) if found["name"]), None)
 
     def _begin_block(self, tag: re.Match[str]) -> None:
-        """Begin a block; one that is open was only mentioned, or given up."""
+        """Begin a block. An open one before it was only mentioned, or abandoned, and is dropped."""
         if self.thought_at is not None:
             self._block_thought = slice(self.thought_at, tag.start())
         elif self.thought is not None:
@@ -130,10 +129,10 @@ class Tags:
 
 
 class Fences:
-    """The fenced blocks of a text: the code in those that are closed and hold Python, or name no language.
+    """The fenced blocks of a text. `code` lists the closed ones in Python or without a language.
 
-    `before` is the text before the first; `rest` is what follows an opening fence that is never closed,
-    and None where all are. A fence inside a string is no fence.
+    `before` is the text before the first block. `rest` is the text after an unclosed fence, None if all are
+    closed. Fences inside strings are skipped.
     """
 
     def __init__(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The seam to policies: a `Request` says which statement to expand, a `Reply` is what came back."""
+"""The interface of policies: a `Request` for the expansion of a statement is answered with a `Reply`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from recode_core.errors import RecodeError
 from recode_core.values import Message, Usage, Variable
 
 Finish = Literal["stop", "length", "refusal", "cut", "aborted"]
-"""How a reply ended: as a whole; at the token limit; refused by the model or a filter; before it was whole,
-for another reason; broken off from our side."""
+"""How a reply ended. `stop`: complete; `length`: at the token limit; `refusal`: by the model or a filter;
+`cut`: incomplete for another reason; `aborted`: by the caller."""
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """A reply of an agent that takes turns: its thought, its code as it ran, what that gave to see; and
-    whether it ended in an error."""
+    """A turn of an agent: thought and code of its reply, the output of the code, and whether it failed."""
 
     thought: str
     code: str
@@ -27,7 +26,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class History(msgspec.Struct, frozen=True):
-    """An episode in turns so far: the task, the first observation, and every turn that is over."""
+    """The history of an episode in turns: the task, the first observation, and all finished turns."""
 
     instruction: str
     observation: str
@@ -35,13 +34,13 @@ class History(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One expansion to write.
+    """A request for one expansion.
 
-    `variables` are those that the statement mentions, in order of mention. `repair` is empty at
-    first; else it says what went wrong and what has been done since. `hint` is the user's.
-    `history` is None where an expansion is to need none (ReCode).
-    `messages` are what a model is sent: a pure function of the rest, unless the user edited them.
-    `model` and `temperature` are the user's wishes for this call; empty and None leave the policy's.
+    `variables` are those in the statement, in order of their first use. `repair` is empty in the first
+    attempt; afterwards it describes the failure and the actions since. `hint` is a text by the user.
+    `history` is None for agents that use none (ReCode). `messages` are sent to a model; they follow from the
+    other fields, unless the user edited them. `model` and `temperature` override those of the policy for
+    this call, unless empty or None.
     """
 
     statement: str
@@ -55,10 +54,9 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a policy answered, as received: `text` is parsed by the agent, not by the policy.
+    """A reply as received. `text` is parsed by the agent, not by the policy.
 
-    A reply with another `finish` than "stop" is not whole and is never run; `why` says more about it, with
-    what to do next.
+    A reply with a `finish` other than "stop" is incomplete and never run; `why` says why, and what to do.
     """
 
     text: str
@@ -69,38 +67,38 @@ class Reply(msgspec.Struct, frozen=True):
 
 @runtime_checkable
 class Policy(Protocol):
-    """Who writes expansions. `model` and `sampling` go into the log and decide about reuse."""
+    """Writes expansions. `model` and `sampling` are recorded; a reply is reused only if they match."""
 
     model: str
     sampling: dict[str, str | float | int]
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
-        """Answer; `stream` is called with each piece of text as it arrives, on the caller's thread.
+        """Return a reply. `stream` is called with each piece of text as it arrives, on the caller's thread.
 
         Raises PolicyUnavailable with what to do next.
         """
 
     def abort(self) -> None:
-        """End the call in flight, from another thread; `expand` then returns what arrived."""
+        """Abort the running call, from another thread; `expand` then returns the text so far."""
 
 
 class FreePolicy:
     """The base of policies whose calls cost nothing."""
 
     def price(self, usage: Usage, model: str) -> float | None:
-        """The price of a call: none."""
+        """Always 0."""
         return 0.0
 
 
 @runtime_checkable
 class TellsPrices(Protocol):
-    """A policy that knows its prices in advance. Others cost what the usage of their replies says."""
+    """Optional: a policy that knows its prices in advance. For others, only a reply says its cost."""
 
     def price(self, usage: Usage, model: str) -> float | None:
-        """The price in USD of a call of a model that takes these tokens; None if unknown."""
+        """The price in USD of a call with this usage of a model; None if unknown."""
 
 
 def check_temperature(temperature: float | None) -> None:
-    """Raise RecodeError for a temperature that no request can have."""
+    """Raise RecodeError for an invalid temperature."""
     if temperature is not None and not 0 <= temperature < math.inf:
         raise RecodeError(f"a temperature is a number from 0, not {temperature:g}")

@@ -1,4 +1,4 @@
-"""The messages that ask a policy for one expansion: a pure function of what it may know."""
+"""Builds the messages of a request, a pure function of the data that the policy may use."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def messages(
     hint: str = "",
     edition: int = EDITION,
 ) -> tuple[Message, ...]:
-    """A system message that is the same for every expansion of an environment, then the request."""
-    # Only our own lines start at the margin, so nothing that is quoted can pass for a heading.
+    """The system message, which is the same for all expansions in an environment, and the request."""
+    # Quoted text is indented, so that it can't be mistaken for one of our headings.
     sections = [
         "\n    ".join(["Variables:", *_lines(variables, edition)]) if variables else "",
         _quoted("Expand this statement:", statement),
@@ -45,22 +45,22 @@ def dialogue(
     hint: str = "",
     edition: int = EDITION,
 ) -> tuple[Message, ...]:
-    """The system message of an agent, then the whole history; what a turn gave is `shown_as`.
+    """The system message of an agent and the whole history; `shown_as` is the heading of each turn's output.
 
-    The messages of a turn begin with those of the turn before, as long as nothing went wrong there.
+    Messages of a turn are a prefix of those of the next one, unless it needed a repair or a hint.
     """
     opening = [_quoted("Your task:", history.instruction), _quoted("You see:", history.observation)]
     system = system_text(bundled(guide, agent, edition))
-    said = [Message("system", system), Message("user", _joined(opening))]
+    sent = [Message("system", system), Message("user", _joined(opening))]
     for turn in history.turns:
-        said.append(Message("assistant", str(ParsedReply(turn.thought, turn.code))))
-        said.append(Message("user", _quoted(shown_as, turn.output or "(nothing)")))
-    now = [said[-1].content, _quoted("What went wrong:", repair), _quoted("A hint from the user:", hint)]
-    return *said[:-1], Message("user", _joined(now))
+        sent.append(Message("assistant", str(ParsedReply(turn.thought, turn.code))))
+        sent.append(Message("user", _quoted(shown_as, turn.output or "(nothing)")))
+    now = [sent[-1].content, _quoted("What went wrong:", repair), _quoted("A hint from the user:", hint)]
+    return *sent[:-1], Message("user", _joined(now))
 
 
 def prompt_hash(messages: tuple[Message, ...], model: str, sampling: Mapping[str, str | float | int]) -> str:
-    """SHA-256 in hex of all that decides about a reply."""
+    """A SHA-256 in hex of everything that affects a reply."""
     prompt = {
         "messages": [[message.role, message.content] for message in messages],
         "model": model,

@@ -1,4 +1,4 @@
-"""A policy that is a recording: it replies as it once did, as long as it is asked the same."""
+"""A policy that replays recorded replies, as long as the same statements are requested."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from recode_core.policies.policy import FreePolicy, Reply, Request
 
 
 class Recorded(FreePolicy):
-    """Gives the recorded replies to the recorded statements, in their order, from the `taken`-th on."""
+    """Replays the replies in `events` in order, without the first `taken`.
+
+    `expand` raises Diverged for another statement than the recorded one.
+    """
 
     def __init__(self, events: Iterable[Event], taken: int = 0) -> None:
         recorded = list(events)
@@ -34,4 +37,4 @@ class Recorded(FreePolicy):
         return Reply(reply.text, reply.usage, reply.finish, reply.why)
 
     def abort(self) -> None:
-        """A recorded reply is there at once, so no call is ever in flight."""
+        """Does nothing: `expand` returns at once."""

@@ -1,6 +1,6 @@
-"""Reading a policy's reply: a thought and code, out of whatever surrounds them.
+"""Parses replies of policies into thought and code, from any surrounding text.
 
-A reply that ends inside its thought or its code is refused: half a plan must not act.
+A reply that ends inside its thought or its code is refused, so that incomplete code never runs.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ _CALL = re.compile(r"^[ \t]*(?:\w+ = )?\w+\(.*\)[ \t]*$", re.M)
 
 
 class ParsedReply(msgspec.Struct, frozen=True):
-    """What a reply says. `code` is dedented; its lines are otherwise as they came."""
+    """The thought and code of a reply. `code` is dedented, and otherwise unchanged."""
 
     thought: str
     code: str
 
     def __str__(self) -> str:
-        """The form that the prompt asks for; `parse_reply` reads it back."""
+        """The format that the prompt asks for, and that `parse_reply` parses."""
         return f"<think>\n{self.thought}\n</think>\n<execute>\n{self.code}\n</execute>"
 
 
 class ReplyRefused(RecodeError):
-    """A reply holds no code, or ends before its code does. The text says so to the policy."""
+    """A reply contains no code, or is incomplete. The message is written for the policy."""
 
 
 def parse_reply(text: str, may_skip: bool = False) -> ParsedReply:
-    """Thought and code of a reply, wherever they can be told apart.
+    """Parse a reply into thought and code.
 
-    The code is the last `<execute>` block after the thought; without one, the fenced blocks there,
-    joined; without those, the text there if it looks like code. Tags and fences that stand in a thought
-    or in a string are text. Where an expansion `may_skip`, code without a statement becomes `pass`.
+    The code is the last `<execute>` block after the thought; without a block, the joined fenced blocks;
+    without those, the text itself if it looks like code. Tags and fences in a thought or in a string are
+    ordinary text. With `may_skip`, code without a statement becomes `pass`.
 
-    Raises ReplyRefused where there is no code, and where the reply is cut.
+    Raises ReplyRefused if there is no code, or if the reply is incomplete.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
@@ -67,7 +67,7 @@ def _check_whole(tags: Tags) -> None:
 
 
 def _block(tags: Tags) -> tuple[str, str] | None:
-    """Thought and code of the last block; a fence around the code is left out."""
+    """Thought and code of the last block, without a fence around the code."""
     if tags.block is None:
         return None
     code = tags.text[tags.block.code]
@@ -78,7 +78,7 @@ def _block(tags: Tags) -> tuple[str, str] | None:
 
 
 def _untagged(tags: Tags) -> tuple[str, str]:
-    """Thought and code of a reply without blocks. Raises ReplyRefused where there is no code."""
+    """Thought and code of a reply without blocks. Raises ReplyRefused if there is no code."""
     answer = tags.text[tags.answer :]
     thought = tags.text[tags.thought] if tags.thought is not None else ""
     fences = Fences(answer)
@@ -86,13 +86,13 @@ def _untagged(tags: Tags) -> tuple[str, str]:
         raise ReplyRefused(f"The reply ends inside its code, without a closing ```. {EXPECTED}")
     if fences.code:
         return thought.strip() or fences.before or "", "\n".join(fences.code)
-    if _CALL.search(answer):  # no mark at all, but a line that no prose has
+    if _CALL.search(answer):  # neither tags nor fences, but a line that can only be code
         return thought, answer
     raise ReplyRefused(f"The reply holds no code, it begins {tags.text.strip()[:60]!r}. {EXPECTED}")
 
 
 def _dedented(block: str) -> str:
-    """`block` without blank lines around it and without the margin of its first line."""
+    """Remove blank lines around a block, and the indentation of its first line from all lines."""
     lines = block.split("\n")
     written = [number for number, line in enumerate(lines) if line.strip()]
     if not written:

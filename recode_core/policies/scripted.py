@@ -1,4 +1,4 @@
-"""A policy that answers what it was given to say: a double for tests and demonstrations."""
+"""A policy with scripted replies: a double for tests and demonstrations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _PIECES = re.compile(r"\s*\S+\s*|\s+")
 
 
 class Scripted(FreePolicy):
-    """Gives its replies in order; from a mapping, those of the statement, where a lone str never runs out.
+    """Returns the given replies in order, or by statement if they are a mapping.
 
-    `requests` are what it was asked so far.
+    In a mapping, a single str is returned for every request of its statement. `requests` lists the requests.
     """
 
     model = "scripted"
@@ -25,7 +25,7 @@ class Scripted(FreePolicy):
         self.sampling: dict[str, str | float | int] = {}
         self.requests: list[Request] = []
         by_statement = script if isinstance(script, Mapping) else {}
-        self._said = {
+        self._by_statement = {
             statement: repeat(replies) if isinstance(replies, str) else iter(replies)
             for statement, replies in by_statement.items()
         }
@@ -34,7 +34,7 @@ class Scripted(FreePolicy):
 
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         self.requests.append(request)
-        text = next(self._said.get(request.statement, self._in_order), None)
+        text = next(self._by_statement.get(request.statement, self._in_order), None)
         if text is None:
             raise PolicyUnavailable(f"the script has no reply left for {request.statement!r}: add one")
         self._aborted.clear()

@@ -1,6 +1,6 @@
-"""How a variable is shown in a prompt: with the types of its elements, and with the lines that it has.
+"""Formats variables for a prompt: with the types of elements, and text of several lines as lines.
 
-Everything is read from the `repr` that was recorded, so the same record always gives the same text.
+Only the recorded `repr` is used, so the same record always gives the same text.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from recode_core.values import Variable
 
 _CONTAINERS = ("list", "tuple", "set", "dict")
 _MOST_TYPES = 3
-_DEPTH = 2  # containers inside each other whose elements are told
+_DEPTH = 2  # levels of nested containers whose element types are shown
 
 
 def shown(variable: Variable) -> list[str]:
-    """The lines of a variable: one, or where it is text of several lines a heading and those, indented."""
+    """The lines that show a variable: one, or for text of several lines a heading and the indented lines."""
     value = _value(variable)
     if isinstance(value, str) and "\n" in value.strip("\n"):
         lines = value.split("\n")
@@ -28,18 +28,18 @@ def shown(variable: Variable) -> list[str]:
 
 
 def one_line(variable: Variable, kind: str = "") -> str:
-    """A variable with its type and `repr` in a line, as all of them are shown in the first two editions."""
+    """A variable with type and `repr` on one line, as the first two editions show all variables."""
     shortened = "" if variable.length is None else f"  # shortened from {variable.length} characters"
     return single_line(f"{variable.name}: {kind or variable.type} = {variable.value}{shortened}")
 
 
 def single_line(text: str) -> str:
-    """A text with all that is not printable escaped."""
+    """Escape all characters that are not printable."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _value(variable: Variable) -> object:
-    """What a `repr` stands for; of one that was cut, its whole elements. None where it is no literal."""
+    """The value of a recorded `repr`, or the complete elements of a shortened one; None if not a literal."""
     if variable.type not in ("str", *_CONTAINERS):
         return None
     text = variable.value
@@ -73,6 +73,6 @@ def _type_of(value: object, depth: int = _DEPTH) -> str:
 
 
 def _types(values: Iterable[object], depth: int) -> str:
-    """The types of elements; empty where there are too many of them to be of use."""
+    """The types of elements, joined; empty if there are more than `_MOST_TYPES`."""
     found = dict.fromkeys(_type_of(value, depth - 1) for value in values)
     return " | ".join(found) if len(found) <= _MOST_TYPES else ""

@@ -1,9 +1,8 @@
-"""An index of all branches of a session: their forks, and the positions of actions, calls and failures."""
+"""An index of all branches of a session: their forks, stops, actions, calls and failures."""
 
 from __future__ import annotations
 
-import sys
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,22 +10,27 @@ import msgspec
 from msgspec.structs import replace
 
 from recode_core.events import (
-    ANNOTATIONS,
     ActionFinished,
+    ActionReached,
     BranchStarted,
     CallFailed,
     EpisodeFinished,
     ExpansionReplied,
+    ExpansionRequested,
     LimitReached,
     Outcome,
     StatementFailed,
+    StatementReached,
     WorldFailed,
     WorldReset,
 )
 from recode_core.log import MAIN, Record
 from recode_core.timeline.history import latest
+from recode_core.timeline.stop_track import UNIT, StopTrack
+from recode_core.timeline.stops import START, StopKind, kind_after
 
-_ASIDE = frozenset(ANNOTATIONS)
+_FOLDABLE = (StatementReached, ExpansionRequested, ActionReached)
+"""Stops that are folded in later passes of a loop; every other one is on the track by itself."""
 
 
 class Totals(msgspec.Struct, frozen=True, gc=False):
@@ -53,37 +57,46 @@ class BranchSummary(msgspec.Struct, frozen=True):
 class BranchSpan:
     """A branch in the index.
 
-    Its own records start at position `offset` of its line; `own` are their numbers, without annotations.
-    `actions`, `calls` and `failures` are numbers of its own records of that kind. `totals` are those of its
-    line after each record that changed them, starting with those at the fork.
+    `track` has its own stops, of the kinds `kinds`. The line of the branch has `first` others before them,
+    up to the fork, which is at position `fork` of the parent's track; `last` is the kind of the line's last
+    stop. `actions`, `calls` and `failures` are numbers of its own records of that kind. `totals` are those of
+    its line after each record that changed them, starting with those at the fork.
     """
 
     name: str
     started: BranchStarted | None
-    offset: int
     totals: list[Totals]
-    own: list[int] = field(default_factory=list)
+    first: int = 0
+    fork: int = 0
+    track: StopTrack = field(default_factory=StopTrack)
+    kinds: list[StopKind] = field(default_factory=list)
+    last: StopKind = START.kind
     actions: list[int] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     outcome: Outcome | None = None
 
     @property
-    def length(self) -> int:
-        """The number of records of its line, without annotations."""
-        return self.offset + len(self.own)
+    def count(self) -> int:
+        """The number of stops of its line."""
+        return self.first + len(self.track)
 
 
 class BranchIndex:
-    """A span for each branch, in the order of their start. `length` is that of the longest line.
+    """A span for each branch, in the order of their start. `length` is the end of the longest track.
+
+    The stops of a line are counted from 0, which is the start of the run, as in `Timeline.stops`.
 
     `add` is called under the log's lock. Other threads may read without it: a span is complete before it is
     listed, and its lists only grow. They may see the last record before its mark.
     """
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
-        self.spans: dict[str, BranchSpan] = {MAIN: BranchSpan(MAIN, None, 0, [Totals()])}
-        self.length = 0
+        main = BranchSpan(MAIN, None, [Totals()])
+        main.track.add(START.n, None)
+        main.kinds.append(START.kind)
+        self.spans: dict[str, BranchSpan] = {MAIN: main}
+        self.length = main.track.end
         self.added = 0
         for record in records:
             self.add(record)
@@ -93,12 +106,8 @@ class BranchIndex:
         event = record.event
         self.added += 1
         if isinstance(event, BranchStarted):
-            offset = self.position(event.parent, event.at)
-            totals = [self._totals(event.parent, event.at)]
-            self.spans[record.branch] = BranchSpan(record.branch, event, offset, totals)
+            self.spans[record.branch] = self._fork(record.branch, event)
         span = self.spans[record.branch]
-        if type(event) not in _ASIDE:
-            span.own.append(record.n)
         n, last = record.n, span.totals[-1]
         match event:
             case WorldReset(observation=observation):
@@ -114,7 +123,12 @@ class BranchIndex:
             case EpisodeFinished(outcome=outcome, score=score):
                 span.outcome = outcome
                 span.totals.append(replace(last, n=n, score=score))
-        self.length = max(self.length, span.length)
+        if (kind := kind_after(event, span.last)) is not None:
+            span.last = kind
+            span.kinds.append(kind)
+            place = event.place if isinstance(event, _FOLDABLE) else None
+            span.track.add(n, place)
+            self.length = max(self.length, span.track.end)
 
     def branches(self) -> tuple[BranchSummary, ...]:
         """Every branch with its result, in the order in which they were started."""
@@ -126,39 +140,59 @@ class BranchIndex:
             )
         return tuple(found)
 
-    def position(self, branch: str, n: int) -> int:
-        """The number of records of a branch's line up to record `n`."""
-        span = self._span_at(branch, n)
-        return span.offset + bisect_right(span.own, n)
+    # the stops of a line
 
-    def record(self, branch: str, position: int) -> int:
-        """The record at a position of a branch's line; the last one for a larger position, -1 if there is
-        none.
-        """
-        span = self.spans[branch]
-        position = min(position, span.length)
-        while span.started is not None and position <= span.offset:
+    def stop_index(self, branch: str, n: int) -> int:
+        """The last stop up to record `n`."""
+        span, last = self.spans[branch], n
+        while span.started is not None and (not len(span.track) or last < span.track.numbers[0]):
+            last = min(last, span.started.at)
             span = self.spans[span.started.parent]
-        return span.own[position - span.offset - 1] if position > span.offset else -1
+        return span.first + bisect_right(span.track.numbers, last) - 1
 
-    def holds(self, branch: str, marks: list[int], first: int, last: int) -> bool:
-        """Whether any of a span's `marks` is at a position from `first` to before `last`."""
-        span = self.spans[branch]
-        low, high = first - span.offset - 1, last - span.offset - 1
-        if high <= 0 or not span.own:
-            return False
-        begin = span.own[max(0, low)] if low < len(span.own) else span.own[-1] + 1
-        end = span.own[high] if high < len(span.own) else sys.maxsize  # a call may fail at the very end
-        return bisect_left(marks, begin) < bisect_left(marks, end)
+    def stop_near(self, branch: str, position: int) -> int:
+        """The last stop at or before a position."""
+        span, last = self.spans[branch], self.spans[branch].count - 1
+        while span.started is not None and (position < span.track.start or not len(span.track)):
+            last = min(last, span.first - 1)  # the later stops of the parent are not on this line
+            span = self.spans[span.started.parent]
+        return min(last, span.first + span.track.index_at(position))
 
-    def _span_at(self, branch: str, n: int) -> BranchSpan:
-        """The branch on a branch's line that record `n` belongs to."""
+    def stop_record(self, branch: str, index: int) -> int:
+        """The record of a stop."""
+        span = self._span_of(branch, index)
+        return span.track.numbers[index - span.first]
+
+    def stop_position(self, branch: str, index: int) -> int:
+        """The position of a stop."""
+        span = self._span_of(branch, index)
+        return span.track.position(index - span.first)
+
+    # inside
+
+    def _fork(self, name: str, started: BranchStarted) -> BranchSpan:
+        """A branch that starts now, its first stop one unit after the stop at which it left its parent."""
+        at = self.stop_index(started.parent, started.at)
+        fork = self.stop_position(started.parent, at)
+        totals = self._totals(started.parent, started.at)
+        last = self._stop_kind(started.parent, at)
+        return BranchSpan(name, started, [totals], at + 1, fork, StopTrack(fork + UNIT), last=last)
+
+    def _stop_kind(self, branch: str, index: int) -> StopKind:
+        """The kind of a stop."""
+        span = self._span_of(branch, index)
+        return span.kinds[index - span.first]
+
+    def _span_of(self, branch: str, index: int) -> BranchSpan:
+        """The branch on a branch's line that has a stop."""
         span = self.spans[branch]
-        while span.started is not None and n <= span.started.at:
+        while span.started is not None and index < span.first:
             span = self.spans[span.started.parent]
         return span
 
     def _totals(self, branch: str, n: int) -> Totals:
         """The totals of a branch's line after record `n`."""
-        span = self._span_at(branch, n)
+        span = self.spans[branch]
+        while span.started is not None and n <= span.started.at:
+            span = self.spans[span.started.parent]
         return latest(span.totals, n) or span.totals[0]

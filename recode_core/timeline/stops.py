@@ -10,6 +10,7 @@ from recode_core.events import (
     ActionReached,
     ActionReplaced,
     EpisodeFinished,
+    Event,
     ExpansionEdited,
     ExpansionRequested,
     LimitRaised,
@@ -38,42 +39,46 @@ class Stop(msgspec.Struct, frozen=True, gc=False):
 START = Stop(-1, "start", None, 0)
 
 
+_KINDS: dict[type, StopKind] = {
+    StatementReached: "statement",
+    ExpansionRequested: "model",
+    ActionReached: "action",
+    StatementFailed: "failure",
+    LimitReached: "limit",
+    EpisodeFinished: "end",
+}
+_CHANGES = frozenset({PromptEdited, ActionReplaced, LimitRaised, VariableSet, ExpansionEdited})
+
+
+def kind_after(event: Event, before: StopKind) -> StopKind | None:
+    """The kind of the stop after an event, `before` being that of the stop before it; None without a stop.
+
+    A change does not move the run, so the kind stays. But setting a variable before an action moves the run
+    back to the action's statement; setting one before a policy call leads to another request, which is a stop
+    of its own.
+    """
+    if (kind := _KINDS.get(type(event))) is not None or type(event) not in _CHANGES:
+        return kind
+    match event:
+        case VariableSet():
+            return None if before == "model" else "statement" if before == "action" else before
+        case ExpansionEdited():
+            return before if _is_around(event) else None
+    return before
+
+
 def stop_after(record: Record, tree: TreeIndex, before: Stop) -> Stop | None:
     """The stop after a record, which has been added to `tree`; None if the run does not stop there."""
-    n, event, depth = record.n, record.event, tree.open_expansions
-    match event:
-        case StatementReached(place=place):
-            return Stop(n, "statement", place, depth)
-        case ExpansionRequested(place=place):
-            return Stop(n, "model", place, depth)
-        case ActionReached(place=place):
-            return Stop(n, "action", place, depth)
-        case StatementFailed(place=place):
-            return Stop(n, "failure", place, depth)
-        case LimitReached():
-            return Stop(n, "limit", tree.here, depth)
-        case EpisodeFinished():
-            return Stop(n, "end", tree.here, depth)
-        case PromptEdited() | ActionReplaced() | LimitRaised() | VariableSet():
-            return _changed(record, before)
-        case ExpansionEdited() if _is_around(event):
-            return _changed(record, before)
-    return None
-
-
-def _changed(record: Record, before: Stop) -> Stop | None:
-    """The stop after a change that does not move the run.
-
-    Setting a variable before a policy call leads to another request, which is a stop of its own; setting
-    one before an action moves the run back to the action's statement.
-    """
-    if not isinstance(record.event, VariableSet):
-        return msgspec.structs.replace(before, n=record.n)
-    if before.kind == "model":
+    n, event = record.n, record.event
+    kind = kind_after(event, before.kind)
+    if kind is None:
         return None
-    return msgspec.structs.replace(
-        before, n=record.n, kind="statement" if before.kind == "action" else before.kind
-    )
+    match event:
+        case StatementReached() | ExpansionRequested() | ActionReached() | StatementFailed():
+            return Stop(n, kind, event.place, tree.open_expansions)
+        case LimitReached() | EpisodeFinished():
+            return Stop(n, kind, tree.here, tree.open_expansions)
+    return Stop(n, kind, before.place, before.depth)
 
 
 def _is_around(edit: ExpansionEdited) -> bool:

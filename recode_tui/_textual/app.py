@@ -12,7 +12,7 @@ from textual.driver import Driver
 
 
 class ErrorHandlingApp(App[ReturnType]):
-    """An app that handles unhandled exceptions itself. Under test they are raised, as in any app."""
+    """An app that handles unhandled exceptions itself."""
 
     @property
     def driver(self) -> Driver | None:
@@ -26,7 +26,4 @@ class ErrorHandlingApp(App[ReturnType]):
     def _handle_exception(self, error: Exception) -> None:
         if self._exit and isinstance(error, NoMatches):
             return  # a message reached a screen whose widgets have been removed, or were never mounted
-        if self.is_headless:
-            super()._handle_exception(error)
-        else:
-            self.handle_error(error)
+        self.handle_error(error)

@@ -22,6 +22,7 @@ from recode_core.events import (
 )
 from recode_core.executor.run_state import AtAction, AtModel, RunState
 from recode_tui.cli.output import console as console_of
+from recode_tui.emoji import simplify
 from recode_tui.text import one_line
 from recode_tui.tree_text import window
 
@@ -78,7 +79,7 @@ def _status(episode: Episode, state: RunState) -> Text:
     now = episode.timeline.end
     usage = now.usage
     counts = f"{now.steps} steps · {usage.calls} calls · {usage.tokens} tokens" if now.path else ""
-    return Text(one_line(f"{counts}  {activity}", 160), "cyan", no_wrap=True, overflow="ellipsis")
+    return Text(simplify(one_line(f"{counts}  {activity}", 160)), "cyan", no_wrap=True, overflow="ellipsis")
 
 
 @contextmanager

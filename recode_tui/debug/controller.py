@@ -19,6 +19,7 @@ from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
+from recode_tui.debug.previews import Previews
 from recode_tui.debug.script_run import ScriptRunner
 from recode_tui.debug.selected_rows import ActionRow, VariableRow, WatchRow, breakpoint_of, variable_with
 from recode_tui.debug.transcript import Transcript
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from recode_core.debugger.next_call import NextCall
     from recode_core.debugger.outcomes import Reverted
     from recode_core.debugger.references import Reference
+    from recode_core.timeline import Timeline
     from recode_tui.debug.engine import Engine
-    from recode_tui.debug.view import View
+    from recode_tui.debug.view import Selection, View
     from recode_tui.debug.view_frame import Frame
     from recode_tui.debug.view_state import ViewState
 
@@ -63,6 +65,7 @@ class DebugController:
         self.pending = Pending(engine, what)
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
+        self.previews = Previews(self)
         self.state: ViewState | None = None
         self.outcomes = OutcomeDisplay(self)
         self.transcript = Transcript(view.show_transcript)
@@ -74,8 +77,19 @@ class DebugController:
 
     @property
     def frame(self) -> Frame | None:
-        """The moment that is shown."""
-        return self.view.frame
+        """The moment at the cursor, which is shown unless another one is previewed."""
+        return self.view.frame.at_cursor if self.view.frame is not None else None
+
+    @property
+    def running(self) -> Timeline | None:
+        """The timeline of the branch on which a command is running; None if none is, or only for a moment."""
+        return self.engine.timeline if self.pending.is_long else None
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected at the cursor; this ends a preview."""
+        self.previews.end()
+        return self.view.selection
 
     def opened(self) -> None:
         """The session is open, and its first frame is shown: make the deferred calls."""
@@ -122,6 +136,7 @@ class DebugController:
             self.is_confirming = True
             self.view.start(lambda: self.flows.execute_if_agreed(commands, is_typed))
             return
+        self.previews.forget()
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
         self.view.show_pending(follows=not _is_annotation(commands[0]))
@@ -183,7 +198,7 @@ class DebugController:
     @when_open
     def run_until_selection(self) -> None:
         """Run until the line under the cursor of the code, or the node under that of the plan."""
-        selection = self.view.selection
+        selection = self.selection
         node, line = selection.line if selection.line is not None else (selection.node, None)
         self.execute(commands.Until(node, line))
 
@@ -192,7 +207,7 @@ class DebugController:
         """Run the selected node again from its start."""
         if self.is_read_only():
             return
-        self.execute(commands.Retry(self.view.selection.node))
+        self.execute(commands.Retry(self.selection.node))
 
     def go_to_failure(self) -> None:
         """Go to the next failure, after the last one to the first."""
@@ -233,7 +248,7 @@ class DebugController:
 
     def toggle_breakpoint_at_selection(self) -> None:
         """Add a breakpoint at the selected row, line or node, or delete it."""
-        selection = self.view.selection
+        selection = self.selection
         if selection.line is not None:
             node, line = selection.line
             self.toggle_breakpoint("line", f"{node}:{line}")
@@ -257,7 +272,7 @@ class DebugController:
 
     def watch_selection(self) -> None:
         """Watch the selected variable, or no longer; elsewhere open the command line with a watch."""
-        match self.view.selection.row:
+        match self.selection.row:
             case VariableRow(name=expression) | WatchRow(expression=expression):
                 self.execute(commands.Watch(expression))
             case ActionRow(observation=str(text)):
@@ -274,7 +289,7 @@ class DebugController:
         if isinstance(row, VariableRow) and row.length is not None and not selection.marked:
             self.view.start(lambda: self.flows.copy_value(row), only="copy")
             return
-        found = copy_of(self.frame, selection)
+        found = copy_of(self.view.frame, selection)
         if isinstance(found, Copy):
             self.finish_copy(found)
         else:
@@ -293,7 +308,7 @@ class DebugController:
         """Open the command line with the note at the selected node."""
         if self.is_read_only():
             return
-        node = self.view.selection.node
+        node = self.selection.node
         notes = self.frame.annotations.notes if self.frame is not None else {}
         self.view.begin_command(f"note {node} {notes.get(node, '')}")
 
@@ -319,7 +334,7 @@ class DebugController:
 
     def edit_selection(self, *, outside: bool = False) -> None:
         """Edit what is selected: a prompt or a reply on its tab, else the code or the statement."""
-        selection = self.view.selection
+        selection = self.selection
         kind: Edited = selection.tab if selection.tab in ("prompt", "reply") else "code"
         is_page = kind != "code" or selection.panel == "code"
         self._edit(kind, selection.shown if is_page else selection.node, outside=outside)
@@ -417,6 +432,7 @@ class DebugController:
         key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
         if key is None:
             return False
+        self.previews.end()
         self.view.select_node(key.node, key.kind if key.kind in ("prompt", "reply") else "code")
         reason = f"{key.node} has an edit that was not accepted: e opens it, to accept or throw it away"
         self.view.report("error", reason)

@@ -66,6 +66,7 @@ class Flows:
 
     async def write_code(self, request: Request) -> None:
         """Have a person, as the policy, write the code of a placeholder; or pause the run where it is."""
+        self._controller.previews.forget()
         state = self._controller.state
         frame = state.frame(self._engine.timeline) if state is not None else None
         if frame is not None:
@@ -115,7 +116,7 @@ class Flows:
     async def regenerate(self) -> None:
         """Request another expansion of the selected placeholder, or compare several candidates."""
         controller, view = self._controller, self._view
-        frame, selection = controller.frame, view.selection
+        selection, frame = controller.selection, controller.frame
         if controller.is_read_only() or frame is None:
             return
         in_code = selection.panel == "code"
@@ -277,7 +278,7 @@ class Flows:
 
     async def read_observation(self, action: Action) -> None:
         """Show a whole observation in its environment's layout."""
-        from recode_core.environments.reading import laid_out
+        from recode_core.environments.observation_layout import laid_out
 
         state = self._controller.state
         if state is not None:

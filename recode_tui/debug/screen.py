@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
+from msgspec.structs import replace
+from textual import events, on
 
-from recode_tui.debug import commands, keys, sizes
+from recode_tui.debug import commands, keys
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panel_search import PanelSearch
@@ -86,6 +87,15 @@ class DebugScreen(SessionScreen):
     @on(ConsolePanel.ReferenceChosen)
     def _reference_chosen(self, message: ConsolePanel.ReferenceChosen) -> None:
         self.controller.follow(message.row.references[message.number], message.row.branch)
+
+    @on(TimelinePanel.MomentPreviewed)
+    def _moment_previewed(self, message: TimelinePanel.MomentPreviewed) -> None:
+        self.controller.previews.show(message.branch, message.n)
+
+    @on(TimelinePanel.PreviewEnded)
+    @on(events.ScreenSuspend)
+    def _preview_ended(self) -> None:
+        self.controller.previews.end()
 
     # the prompt
 
@@ -224,17 +234,14 @@ class DebugScreen(SessionScreen):
         self.focus_panel(panels[(at + by) % len(panels)])
 
     def action_zoom(self) -> None:
-        self.toggle_class("-zoomed")
-        self.show_alone(self.panel_of(self.focused))
+        self.change_layout(replace(self.preferences, is_zoomed=not self.preferences.is_zoomed))
 
     def action_tab(self, by: int) -> None:
         self.code.next_tab(by)
         self.search.report_page()
 
     def action_size(self, name: str, by: int) -> None:
-        self.panel_sizes = self.panel_sizes.changed(name, by)
-        self.lay_out()
-        sizes.save(self.panel_sizes)
+        self.change_layout(self.preferences.resized(name, by))
 
     def action_interrupt(self) -> None:
         if self.get_selected_text():

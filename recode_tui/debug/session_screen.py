@@ -234,7 +234,7 @@ class SessionScreen(PanelScreen):
 
     @on(messages.WatchesEvaluated)
     def _watches_evaluated(self, message: messages.WatchesEvaluated) -> None:
-        if self.frame is not None and self.frame.n == message.n:
+        if self.frame is not None and self.frame.at_cursor.n == message.n:
             self.query_one(VariablesPanel).watches = tuple(line.strip() for line in message.lines)
 
     @on(messages.CodeRequested)
@@ -294,5 +294,9 @@ class SessionScreen(PanelScreen):
 
 
 def _differs(one: Frame, other: Frame) -> bool:
+    if one.is_preview != other.is_preview:
+        return True
+    if one.present is not None and other.present is not None and _differs(one.present, other.present):
+        return True
     is_same = one.timeline is other.timeline and one.annotations is other.annotations
     return not is_same or (one.n, one.known, one.is_running) != (other.n, other.known, other.is_running)

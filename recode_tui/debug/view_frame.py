@@ -20,7 +20,8 @@ class Frame:
     """The state of a branch after record `n`. Frames are compared by identity.
 
     `stop` is the stop at `n`, `is_running` tells whether the run is continuing, `known` is the number of
-    session records read so far, and `step_limit` is the environment's step limit (0 if unknown).
+    session records read so far, and `step_limit` is the environment's step limit (0 if unknown). Of a preview
+    `present` is the frame at the cursor.
     """
 
     log: Log
@@ -31,6 +32,17 @@ class Frame:
     is_running: bool = False
     known: int = 0
     step_limit: int = 0
+    present: Frame | None = None
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the cursor is elsewhere, and this moment is only shown."""
+        return self.present is not None
+
+    @property
+    def at_cursor(self) -> Frame:
+        """The frame at the cursor: this one, unless it is a preview."""
+        return self.present or self
 
     @property
     def branch(self) -> str:

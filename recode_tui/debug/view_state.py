@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from recode_core.timeline import Timeline
 from recode_tui.debug.messages import OpenedSession, Position
 from recode_tui.debug.view_frame import Frame
 
+_KEPT = 3  # timelines of other branches
+
 
 class ViewState:
-    """A session, with the position of the debugger's cursor."""
+    """A session, with the position of the debugger's cursor.
+
+    `preview` is a record of a timeline that is shown instead of the cursor's. `timelines` are those of other
+    branches that were read last.
+    """
 
     def __init__(self, session: OpenedSession, position: Position) -> None:
         self.session = session
         self.position = position
+        self.preview: tuple[Timeline, int] | None = None
+        self.timelines: dict[str, Timeline] = {}
 
     def frame(self, running: Timeline | None = None) -> Frame:
-        """The moment at the cursor; while the run is `running`, the last stop of its timeline."""
+        """The moment that is previewed, else the one at the cursor; while the run is `running`, the last stop
+        of its timeline.
+        """
         timeline, position = running or self.position.timeline, self.position
         stop = timeline.stop_at(position.cursor) if running is None else timeline.stops[-1]
-        return Frame(
+        present = Frame(
             log=self.session.log,
             timeline=timeline,
             n=stop.n,
@@ -28,3 +40,14 @@ class ViewState:
             known=len(self.session.log),
             step_limit=self.session.step_limit,
         )
+        if self.preview is None:
+            return present
+        timeline, n = self.preview
+        stop = timeline.stop_at(n)
+        return replace(present, timeline=timeline, n=stop.n, stop=stop, is_running=False, present=present)
+
+    def read(self, branch: str) -> None:
+        """Build the timeline of a branch from its records, and keep it."""
+        timeline = Timeline(self.session.log.line(branch), branch)
+        kept = [(name, known) for name, known in self.timelines.items() if name != branch][1 - _KEPT :]
+        self.timelines = {**dict(kept), branch: timeline}

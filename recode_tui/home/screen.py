@@ -123,11 +123,10 @@ class HomeScreen(SpanScreen[None]):
             return
         panel = self._sessions
         panel.error, panel.entries = "", message.entries
-        listing = panel.query_one(EntryList)
-        paths = [entry.path for entry in listing.items]
-        if self._target in paths:
-            listing.select(paths.index(self._target))
+        target = self._target
+        if target is not None and any(entry.path == target for entry in message.entries):
             self._target = None
+            self._reveal(target)
 
     def on_home_screen_load_failed(self, message: LoadFailed) -> None:
         if message.group == "sessions":
@@ -241,9 +240,23 @@ class HomeScreen(SpanScreen[None]):
         """The session at the cursor of the list in focus."""
         return self.query_one("#samples" if self._is_sample else "#sessions", EntryList).item
 
+    def show_session(self, path: Path) -> None:
+        """Move the cursor to a session, and the focus to its list, once it is listed."""
+        if path.parent == self._sessions_dir:
+            self._target = path
+            self.set_focus(self.query_one("#sessions"))
+
     def _select(self, path: Path | None) -> None:
         """Move the cursor to a session once it is listed."""
         self._target = path
+
+    def _reveal(self, path: Path) -> None:
+        """Move the cursor to a session of the list. A search or filter that hides it is cleared."""
+        listing = self._sessions.query_one(EntryList)
+        if all(entry.path != path for entry in listing.items):
+            self._sessions.session_query = self._sessions.session_query.show_all()
+            self.query_one("#search", Input).value = ""
+        listing.select([entry.path for entry in listing.items].index(path))
 
     def _load(self, group: Group, directory: Path, known: tuple[SessionEntry, ...]) -> None:
         """Load a folder in a thread; an earlier load of the group is cancelled."""

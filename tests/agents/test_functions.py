@@ -121,7 +121,7 @@ def test_the_other_agents_and_the_first_editions_define_no_functions(make_run: M
     for defined, edition in ((frozenset[str](), EDITION), (None, EDITION), (None, 2)):
         with pytest.raises(RuleBroken, match="`def` is not allowed"):
             parse(code, defined, edition)
-    assert CodeAct(GUIDE, 2).given == "task_finished = False\n"
+    assert CodeAct(GUIDE, 2).prelude == "task_finished = False\n"
     rules = [
         CodeAct(GUIDE, edition).request("", (), "", "", History("", "")).messages[0] for edition in (2, 3)
     ]

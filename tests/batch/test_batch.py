@@ -197,7 +197,7 @@ def test_a_folder_of_other_sessions_is_not_taken_for_a_batch(folder: Path) -> No
     (folder / "mine.jsonl").write_text("{}\n")
     with pytest.raises(SessionError, match="belong to no batch"):
         Batch(folder, plan_batch(SETTINGS, "test", count=2))
-    with pytest.raises(SessionError, match=r"holds no batch"):
+    with pytest.raises(SessionError, match=r"contains no batch"):
         Batch(folder)
 
 
@@ -236,8 +236,8 @@ def test_a_manifest_that_names_a_file_elsewhere_is_refused(folder: Path, run_bat
         Batch(folder)
 
 
-def test_a_batch_has_nobody_to_ask() -> None:
-    with pytest.raises(RecodeError, match="nobody to ask"):
+def test_a_batch_cannot_ask_a_person() -> None:
+    with pytest.raises(RecodeError, match="cannot ask a person"):
         plan_batch(Settings("household", "", "human"), "test", count=1)
 
 

@@ -198,7 +198,7 @@ def test_the_exit_code_says_how_it_went(tmp_path: Path) -> None:
             "unknown policy 'nobody'",
         ),
         (["--resume", "x", "-n", "3", "--seed", "1"], "leave out --count, --seed"),
-        (["--resume", "x"], "x holds no batch"),
+        (["--resume", "x"], "x contains no batch"),
     ],
 )
 def test_a_wrong_command_begins_nothing(

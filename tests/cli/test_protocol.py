@@ -75,7 +75,7 @@ def test_a_batch_of_a_file_goes_on_by_the_same_command(recode: Recode, tmp_path:
     assert manifest is not None and [job.task for job in manifest.jobs] == ["put:7", "heat:3"]
     assert recode(*command).returncode == 0
     other = recode(*command, "--max-depth", 4)
-    assert other.returncode == 2 and "holds another batch, with limits" in other.stderr
+    assert other.returncode == 2 and "contains another batch, with limits" in other.stderr
 
 
 def test_tasks_of_a_file_are_listed_with_whose_split_they_are(recode: Recode, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
     ("arguments", "says"),
     [
         (("run",), "--resume FILE"),
-        (("run", "--env", "nowhere", "--task", "put:7"), "there is household"),
+        (("run", "--env", "nowhere", "--task", "put:7"), "available: household"),
         (("run", "--env", "household", "--task", "fly:7"), "no task 'fly:7'"),
         ((*TASK, "--policy", "nobody"), "available: expert, human"),
         ((*TASK, "--max-depth", "0"), "--max-depth"),
@@ -64,7 +64,7 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
         ((*TASK, "--session", "a.jsonl", "--sessions-dir", "b"), "one of them"),
         (("run", "--resume", "absent.jsonl"), "No such file"),
         (("run", "--resume", "household-puttwo", "--max-steps", "9"), "leave out --max-steps"),
-        (("tasks", "--env", "nowhere"), "there is household"),
+        (("tasks", "--env", "nowhere"), "available: household"),
         (("tasks", "--env", "household", "--split", "odd"), "no split 'odd'"),
         (("show", "absent.jsonl"), "No such file"),
         (("replay", "absent.jsonl", "--check"), "No such file"),

@@ -11,7 +11,7 @@ from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.queries import ValueOrigin, full_value, history, origin, when
 from recode_core.environments.environment import Environment, World
 from recode_core.environments.household import Household
-from recode_core.environments.scripted import GUIDE, Answer, ScriptedWorld
+from recode_core.environments.scripted import GUIDE, ScriptedAnswer, ScriptedWorld
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionFinished,
@@ -52,7 +52,7 @@ def scripted() -> Iterator[Make]:
     """Debuggers of runs in which policy and world say what they are told to."""
     with ExitStack() as stack:
 
-        def make(code: dict[str, str] | str, *answers: Answer) -> Debugger:
+        def make(code: dict[str, str] | str, *answers: ScriptedAnswer) -> Debugger:
             made = _debugger(None, scripted_policy(code), OneWorld(lambda: ScriptedWorld(answers)))
             stack.callback(made.close)
             return made

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recode_core.debugger.recording import Recording
-from recode_core.events import ANNOTATIONS, ActionFinished, NoteSet, WorldReset
+from recode_core.events import (
+    ActionFinished,
+    ActionReplaced,
+    LimitReached,
+    NoteSet,
+    Place,
+    StatementReached,
+    WorldReset,
+)
 from recode_core.log import Log, Record
 from recode_core.timeline import Timeline
 from recode_core.timeline.branches import BranchIndex
-from recode_core.values import Observation
+from recode_core.values import Observation, Span
 
 
 def check(recording: Recording) -> None:
@@ -19,8 +28,7 @@ def check(recording: Recording) -> None:
     assert list(recording.branches.spans) == list(log.branches)
     assert recording.branches.added == len(log.records)
     for name in log.branches:
-        line = [record for record in log.line(name) if not isinstance(record.event, ANNOTATIONS)]
-        assert recording.branches.spans[name].length == len(line)
+        assert recording.branches.spans[name].count == len(Timeline(log.line(name), name).stops)
 
 
 @settings(max_examples=60)
@@ -64,32 +72,43 @@ def test_a_record_is_added_to_one_timeline_once() -> None:
     assert len(added) == 20
 
 
-@given(st.lists(st.tuples(st.sampled_from(["add", "act", "fork", "switch"]), st.integers(0, 99)), min_size=1))
-def test_a_position_on_a_lane_and_the_record_there_are_inverse(steps: list[tuple[str, int]]) -> None:
+_PLACE = Place("0.1", (), Span(1, 0, 1, 4))
+_STEPS = st.sampled_from(["add", "stop", "pass", "act", "set", "fail", "fork", "switch"])
+
+
+@given(st.lists(st.tuples(_STEPS, st.integers(0, 99)), min_size=1))
+def test_the_index_knows_the_stops_of_every_line(steps: list[tuple[str, int]]) -> None:
     log = Log()
     log.append(WorldReset("do it.", Observation("You begin.")))
+    log.append(StatementReached(msgspec.structs.replace(_PLACE, node="0"), "while True:"))
     for step, number in steps:
         line = log.line()
         match step:
             case "add":
                 log.append(NoteSet("0", str(number)))
+            case "stop":
+                log.append(StatementReached(_PLACE))
+            case "pass":
+                log.append(StatementReached(msgspec.structs.replace(_PLACE, passes=(number,))))
             case "act":
                 log.append(ActionFinished(Observation("done")))
+            case "set":
+                log.append(ActionReplaced("look"))
+            case "fail":
+                log.append(LimitReached("calls", number, number))
             case "fork":
-                log.fork(line[number % len(line)].n, "edit")
+                log.fork(line[1 + number % (len(line) - 1)].n, "edit")
             case "switch":
                 log.switch(list(log.branches)[number % len(log.branches)])
     branches = BranchIndex(log.records)
     for name in log.branches:
-        line = [record for record in log.line(name) if not isinstance(record.event, ANNOTATIONS)]
-        for position, record in enumerate(line, start=1):
-            assert branches.position(name, record.n) == position
-            assert branches.record(name, position) == record.n
-        assert branches.record(name, len(line) + 5) == line[-1].n
-        own = [n for n, record in enumerate(line, start=1) if record.branch == name]
-        acts = {n for n in own if isinstance(line[n - 1].event, ActionFinished)}
-        span = branches.spans[name]
-        for first in range(1, len(line) + 2):
-            for last in range(first + 1, min(first + 4, len(line) + 2)):
-                assert branches.holds(name, span.actions, first, last) == bool(acts & set(range(first, last)))
-    assert branches.length == max(span.length for span in branches.spans.values())
+        timeline = Timeline(log.line(name), name)
+        assert branches.spans[name].count == len(timeline.stops)
+        for index, stop in enumerate(timeline.stops):
+            assert branches.stop_record(name, index) == stop.n
+            assert branches.stop_index(name, stop.n) == index
+        for record in timeline.records:
+            assert branches.stop_index(name, record.n) == timeline.stop_index(record.n)
+        assert branches.stop_near(name, -1) == 0
+        assert branches.stop_near(name, branches.length) == len(timeline.stops) - 1
+    assert branches.length >= max(span.track.end for span in branches.spans.values())

@@ -135,7 +135,7 @@ def test_an_environment_that_cannot_be_imported_says_why(package: Package) -> No
 
 def test_what_is_no_environment_is_refused(package: Package) -> None:
     package(block("entry-points-example"), dials="class Dials:\n    name = 'dials'")
-    assert "dials:Dials makes a Dials, which is no environment" in registry.missing("dials")
+    assert "dials:Dials makes a Dials, which does not implement" in registry.missing("dials")
 
 
 @pytest.mark.parametrize(

@@ -253,7 +253,7 @@ def test_tasks_are_taken_one_by_one_and_told_with_their_field() -> None:
     with pytest.raises(EnvironmentUnavailable, match=r"the id of a task is 7 \(int\), and must be a str"):
         next(found)
     for given in (None, "one", 5, [("one", "do it")], [None]):
-        with pytest.raises(EnvironmentUnavailable, match=r"failed in tasks: (the answer|a task) is"):
+        with pytest.raises(EnvironmentUnavailable, match=r"failed in tasks: (the result|a task) is"):
             list(guard.tasks(asked(given)))
     with pytest.raises(EnvironmentUnavailable, match="the instruction of the task 'x' is None"):
         list(guard.tasks(asked([Task("x", None)])))  # type: ignore[arg-type]

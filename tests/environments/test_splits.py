@@ -107,7 +107,7 @@ def test_a_file_may_hold_ids_names_with_variations_and_repetitions(make_file: Ma
 def test_an_environment_that_finds_nothing_itself_takes_ids_and_indices(make_file: MakeFile) -> None:
     assert ids(Two(), make_file([1, "a", 0])) == ["b", "a", "a"]
     for wrong in (2, -1, "c", ["a", 1]):
-        with pytest.raises(RecodeError, match=r"entry 0 of the list, .*: .* lists no such task"):
+        with pytest.raises(RecodeError, match=r"entry 0 of the list, .*: .* has no such task"):
             ids(Two(), make_file([wrong]))
     assert guard.task_traits(Two(), "a") == TaskTraits()
 
@@ -116,8 +116,8 @@ def test_an_environment_that_finds_nothing_itself_takes_ids_and_indices(make_fil
     ("listed", "says"),
     [
         ("[1, 2", "list.json is not JSON: Expecting"),
-        ({"test": ["put:7"]}, 'has to be a JSON array of tasks, not {"test": ["put:7"]}'),
-        ([], "has to be a JSON array of tasks, not []"),
+        ({"test": ["put:7"]}, 'must be a JSON array of tasks, not {"test": ["put:7"]}'),
+        ([], "must be a JSON array of tasks, not []"),
         (["put:7", True], "list.json: entry 1 of the list is true; an entry is an id"),
         (["put:7", None], "list.json: entry 1 of the list is null"),
         (["put:7", "fly:7"], 'list.json: entry 1 of the list, "fly:7": household has no task'),

@@ -10,6 +10,8 @@ from textual.css.query import NoMatches
 from recode_tui import shutdown
 from recode_tui.app import CRASHED, AppExit, RecodeApp
 
+HANDLE_ERROR = RecodeApp.handle_error
+
 
 async def test_an_unmounted_screen_does_not_hide_why_the_app_exits(tmp_path: Path) -> None:
     app = RecodeApp(tmp_path)
@@ -26,14 +28,13 @@ async def test_a_missing_widget_in_a_running_app_is_raised(tmp_path: Path) -> No
             pilot.app._handle_exception(NoMatches("No nodes match 'Sessions' on HomeScreen()"))
 
 
-async def test_outside_of_tests_a_fault_ends_the_app_with_its_trace(
+async def test_an_unhandled_exception_ends_the_app_with_its_trace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(RecodeApp, "handle_error", HANDLE_ERROR)
     app = RecodeApp(tmp_path)
     async with app.run_test():
-        with monkeypatch.context() as patch:
-            patch.setattr(RecodeApp, "is_headless", False)
-            app._handle_exception(ZeroDivisionError("a fault"))
+        app._handle_exception(ZeroDivisionError("a fault"))
     assert isinstance(app.return_value, AppExit)
     assert (app.return_value.message, app.return_value.code) == (CRASHED, 70)
     assert "ZeroDivisionError: a fault" in app.return_value.trace

@@ -50,7 +50,6 @@ from tests.tui.debug.conftest import (
     open_screen,
     path,
     script_run,
-    user_folders,
 )
 from tests.tui.dialogs.test_branches import BRANCHES
 from tests.tui.dialogs.test_breakpoints import POINTS, marks
@@ -59,7 +58,7 @@ from tests.tui.dialogs.test_variable_history import changes
 from tests.tui.home.home_pilot import HomeApp, HomePilot, write_solved
 from tests.tui.themed import DialogApp
 
-__all__ = ["open_screen", "path", "script_run", "user_folders"]
+__all__ = ["open_screen", "path", "script_run"]
 
 MESSAGES = (Message("system", "be brief"), Message("user", "do it"))
 TEXT = "\n".join(f"line {n} of it" for n in range(60))

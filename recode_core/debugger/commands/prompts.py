@@ -15,7 +15,7 @@ from recode_core.debugger.prompts_used import used_prompts
 from recode_core.environments import guard
 from recode_core.environments.registry import environment
 from recode_core.errors import RecodeError
-from recode_core.policies.prompts import OURS, Prompts, bundled, load
+from recode_core.policies.prompts import BUNDLED, Prompts, bundled, load
 from recode_core.session import Settings
 from recode_core.session.reading import read_header
 
@@ -61,7 +61,7 @@ class UsePrompts(BaseCommand, frozen=True):
 
 def _chosen(debugger: Debugger, settings: Settings, folder: str) -> Prompts:
     own_environment = environment(settings.environment)
-    if folder == OURS:
+    if folder == BUNDLED:
         found = bundled(own_environment.guide, settings.agent, debugger.parts.live_run().run.edition)
     else:
         found = load(Path(folder).expanduser(), settings.environment, settings.agent)

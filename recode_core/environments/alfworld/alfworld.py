@@ -14,7 +14,7 @@ from recode_core.environments.household.guide import GUIDE
 from recode_core.environments.household.layout import laid_out
 from recode_core.environments.household.task_id import scene_traits
 from recode_core.environments.process import PlanPolicy, Process, interpreter, world_timeouts
-from recode_core.environments.process.interpreter import lack, variable
+from recode_core.environments.process.interpreter import package_problem, variable
 from recode_core.environments.process.protocol import Lack
 from recode_core.errors import EnvironmentUnavailable, UnknownTask
 from recode_core.policies.policy import Policy
@@ -35,14 +35,14 @@ class Alfworld:
         for name in games.splits(split):
             for folder in games.folders(name):
                 if (game := games.read(folder)).is_solvable:
-                    yield _listed(folder, game)
+                    yield _task(folder, game)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id, such as `valid_seen/TASK/TRIAL`. Raises UnknownTask, EnvironmentUnavailable."""
         if not isinstance(entry, str):
             raise UnknownTask("alfworld's tasks are named by ids, as recode tasks --env alfworld lists them")
         folder = games.folder_of(entry)
-        return _listed(folder, games.read(folder))
+        return _task(folder, games.read(folder))
 
     def task_traits(self, task_id: str) -> TaskTraits:
         return scene_traits(task_id)
@@ -64,7 +64,7 @@ class Alfworld:
     def missing(self) -> str:
         """The missing requirement and how to install it; empty if there is none."""
         python = interpreter(self.name)
-        if problem := lack(python, "alfworld"):
+        if problem := package_problem(python, "alfworld"):
             return f"{python} {problem}; {_advice(python)}"
         try:
             games.splits(None)
@@ -81,7 +81,7 @@ class Alfworld:
         return engine
 
 
-def _listed(folder: Path, game: games.Game) -> Task:
+def _task(folder: Path, game: games.Game) -> Task:
     task_id = games.id_of(folder)
     split, *_ = task_id.split("/")
     return Task(task_id, game.instruction, split, games.kind_of(folder), f"ALFWorld {split}")

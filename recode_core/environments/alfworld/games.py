@@ -15,7 +15,7 @@ from recode_core.errors import EnvironmentUnavailable, UnknownTask
 
 SPLITS = ("train", "valid_seen", "valid_unseen")
 FILE = "game.tw-pddl"
-_DEFAULT = "~/.cache/alfworld"  # where alfworld-download puts them
+_DEFAULT = "~/.cache/alfworld"  # where alfworld-download saves them
 _VERSION = "json_2.1.1"
 
 
@@ -57,7 +57,7 @@ def folder_of(task_id: str) -> Path:
     close = difflib.get_close_matches(task_id, known, n=1, cutoff=0.5) or known[:1]
     such = f", such as {close[0]}" if close else ""
     raise UnknownTask(
-        f"there is no task {task_id!r} in {data}; recode tasks --env alfworld lists those there are{such}"
+        f"there is no task {task_id!r} in {data}; recode tasks --env alfworld lists the tasks{such}"
     )
 
 
@@ -77,10 +77,10 @@ def read(folder: Path) -> Game:
         file = msgspec.json.decode((folder / FILE).read_bytes(), type=_File)
     except (OSError, ValueError) as error:
         raise EnvironmentUnavailable(f"{folder / FILE} is damaged: {error}; download it again") from error
-    said = re.search(r'"Your task is to: ([^"]*)"', file.grammar)
-    if said is None:
-        raise EnvironmentUnavailable(f"{folder / FILE} is damaged: it names no task; download it again")
-    return Game(said[1], file.solvable)
+    match = re.search(r'"Your task is to: ([^"]*)"', file.grammar)
+    if match is None:
+        raise EnvironmentUnavailable(f"{folder / FILE} is damaged: it contains no task; download it again")
+    return Game(match[1], file.solvable)
 
 
 def _data() -> Path:

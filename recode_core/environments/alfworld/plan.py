@@ -9,7 +9,7 @@ import msgspec
 from recode_core.environments.process.plan_policy import ROOT
 from recode_core.policies.reply import ParsedReply
 
-_DEED = re.compile(r"(take|move|clean|heat|cool|use|slice) ([a-z]+ \d+)(?: (?:from|to|with) ([a-z]+ \d+))?")
+_ACT = re.compile(r"(take|move|clean|heat|cool|use|slice) ([a-z]+ \d+)(?: (?:from|to|with) ([a-z]+ \d+))?")
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -36,10 +36,10 @@ def expansions(commands: list[str]) -> dict[str, ParsedReply]:
         for load in loads:
             *_, last = load
             statement = f"bring_object({', '.join(map(repr, last.names))})"
-            thought = f"I can hold one thing at a time. I {_told(load)}."
+            thought = f"I can hold one thing at a time. I {_summary(load)}."
             found[statement] = ParsedReply(thought, "\n".join(visit.statement for visit in load))
             steps.append(statement)
-    thought = f"The planner has seen the whole room. I {_told(visits)}."
+    thought = f"The planner has seen the whole room. I {_summary(visits)}."
     found[ROOT] = ParsedReply(thought, "\n".join(steps))
     return found
 
@@ -49,8 +49,8 @@ def _visits(commands: list[str]) -> list[Visit]:
     waiting: list[str] = []
     for command in commands:
         waiting.append(command)
-        if deed := _DEED.fullmatch(command):
-            verb, *names = deed.groups()
+        if act := _ACT.fullmatch(command):
+            verb, *names = act.groups()
             visits.append(Visit(tuple(waiting), str(verb), tuple(name for name in names if name)))
             waiting = []
     return visits
@@ -67,13 +67,14 @@ def _loads(visits: list[Visit]) -> list[list[Visit]]:
 
 
 def _actions(visit: Visit) -> ParsedReply:
-    *ways, deed = visit.commands
+    *ways, act = visit.commands
     lines = [f"run({way!r})" for way in ways]
-    lines += [f"result = run({deed!r})", "assert 'Nothing happens' not in result, result"]
-    thought = f"I {_told([visit])}. That must succeed; what comes before leads there."
+    lines += [f"result = run({act!r})", "assert 'Nothing happens' not in result, result"]
+    thought = f"I {_summary([visit])}. That must succeed; what comes before leads there."
     return ParsedReply(thought, "\n".join(lines))
 
 
-def _told(visits: list[Visit]) -> str:
-    deeds = [visit.commands[-1] for visit in visits]
-    return ", ".join(deeds[:-1]) + (" and " if deeds[:-1] else "") + "".join(deeds[-1:])
+def _summary(visits: list[Visit]) -> str:
+    """The last commands of visits as a list in a sentence."""
+    acts = [visit.commands[-1] for visit in visits]
+    return ", ".join(acts[:-1]) + (" and " if acts[:-1] else "") + "".join(acts[-1:])

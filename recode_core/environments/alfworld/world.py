@@ -31,15 +31,15 @@ class AlfworldWorld:
         self._game = str(folder / games.FILE)
 
     def reset(self) -> Observation:
-        return self._told("reset", self._game, world_timeouts().reset)
+        return self._observe("reset", self._game, world_timeouts().reset)
 
     def step(self, action: str) -> Observation:
-        return self._told("step", action, world_timeouts().step)
+        return self._observe("step", action, world_timeouts().step)
 
     def close(self) -> None:
         self._engine.close()
 
-    def _told(self, verb: str, argument: str, seconds: float) -> Observation:
+    def _observe(self, verb: str, argument: str, seconds: float) -> Observation:
         state = self._engine.ask(verb, argument, _State, seconds)
         self.possible = state.possible
         return Observation(state.text, score=float(state.won), done=state.won, success=state.won)

@@ -40,7 +40,7 @@ _APPLIANCES: dict[GoalKind, str] = {"clean": "sinkbasin", "heat": "microwave", "
 _FITTING = frozenset((receptacle, item) for receptacle, items in HELD_BY.items() for item in items)
 
 
-class _Lot(msgspec.Struct, frozen=True):
+class _Placement(msgspec.Struct, frozen=True):
     """The kind of an item to create, and the receptacle in which it starts."""
 
     kind: str
@@ -63,8 +63,8 @@ def generate(kind: GoalKind, seed: int, size: Size) -> Scene:
     room = dice.one(_ROOMS_FOR[kind])
     receptacles = _furnish(room, size)
     goal = _choose_goal(dice, kind, room, receptacles)
-    lots = _fill(dice, goal, room, receptacles, ITEM_COUNTS[size])
-    items, inside = _number(lots)
+    placements = _fill(dice, goal, room, receptacles, ITEM_COUNTS[size])
+    items, inside = _number(placements)
     return Scene(
         receptacles=receptacles,
         items=items,
@@ -88,7 +88,7 @@ def _furnish(room: str, size: Size) -> dict[str, Receptacle]:
 
 def _choose_goal(dice: _Dice, kind: GoalKind, room: str, receptacles: dict[str, Receptacle]) -> RoomGoal:
     if kind == "examine":
-        return RoomGoal(kind, dice.one([i for i in FOUND_IN[room] if _homes(i, receptacles)]), LAMP)
+        return RoomGoal(kind, dice.one([i for i in FOUND_IN[room] if _starts(i, receptacles)]), LAMP)
     items_of = {
         target: [i for i in HELD_BY[target] if _is_suitable(kind, i, target, room, receptacles)]
         for target in dict.fromkeys(receptacle.kind for receptacle in receptacles.values())
@@ -105,11 +105,11 @@ def _is_suitable(
     return (
         item in FOUND_IN[room]
         and (needed is None or needed in traits(item))
-        and bool(_homes(item, receptacles, but=target))
+        and bool(_starts(item, receptacles, but=target))
     )
 
 
-def _homes(item: str, receptacles: dict[str, Receptacle], but: str = "") -> list[str]:
+def _starts(item: str, receptacles: dict[str, Receptacle], but: str = "") -> list[str]:
     """The receptacles in which an item of the kind may start."""
     return [
         name
@@ -120,27 +120,27 @@ def _homes(item: str, receptacles: dict[str, Receptacle], but: str = "") -> list
 
 def _fill(
     dice: _Dice, goal: RoomGoal, room: str, receptacles: dict[str, Receptacle], count: int
-) -> Iterable[_Lot]:
+) -> Iterable[_Placement]:
     """The items: those of the goal, which start outside of its target, and distractors."""
     wanted = dice.one((2, 3) if goal.kind == "puttwo" else (1, 1, 2, 3))
-    homes = _homes(goal.item, receptacles, but=goal.target)
-    yield from (_Lot(goal.item, dice.one(homes)) for _ in range(wanted))
+    starts = _starts(goal.item, receptacles, but=goal.target)
+    yield from (_Placement(goal.item, dice.one(starts)) for _ in range(wanted))
     if room in _ROOMS_FOR["examine"]:
         stands = [name for name, receptacle in receptacles.items() if receptacle.kind in LAMP_STANDS]
-        yield _Lot(LAMP, dice.one(stands))
-    others = [kind for kind in FOUND_IN[room] if kind != goal.item and _homes(kind, receptacles)]
+        yield _Placement(LAMP, dice.one(stands))
+    others = [kind for kind in FOUND_IN[room] if kind != goal.item and _starts(kind, receptacles)]
     for _ in range(count - wanted):
         kind = dice.one(others)
-        yield _Lot(kind, dice.one(_homes(kind, receptacles)))
+        yield _Placement(kind, dice.one(_starts(kind, receptacles)))
 
 
-def _number(lots: Iterable[_Lot]) -> tuple[dict[str, Item], list[tuple[str, str]]]:
+def _number(placements: Iterable[_Placement]) -> tuple[dict[str, Item], list[tuple[str, str]]]:
     """The items by kind, the highest number first, as ALFWorld lists them; and their receptacles."""
     numbers: Counter[str] = Counter()
     inside = {}
-    for lot in lots:
-        numbers[lot.kind] += 1
-        inside[f"{lot.kind} {numbers[lot.kind]}"] = lot.receptacle
+    for placement in placements:
+        numbers[placement.kind] += 1
+        inside[f"{placement.kind} {numbers[placement.kind]}"] = placement.receptacle
     items = {
         f"{kind} {number}": Item(kind, traits(kind))
         for kind, count in sorted(numbers.items())

@@ -28,7 +28,7 @@ def perform(scene: Scene, state: RoomState, command: str) -> Response:
     return nothing
 
 
-def _look(scene: Scene, state: RoomState) -> Response:
+def _look_around(scene: Scene, state: RoomState) -> Response:
     return Response(texts.surroundings(scene, state), state)
 
 
@@ -40,7 +40,7 @@ def _help(scene: Scene, state: RoomState) -> Response:
     return Response(texts.HELP, state)
 
 
-def _go(scene: Scene, state: RoomState, name: str) -> Response | None:
+def _go_to(scene: Scene, state: RoomState, name: str) -> Response | None:
     if name not in scene.receptacles or _is_here(scene, state, name):
         return None
     after = replace(state, place=scene.receptacles[name].place)
@@ -169,10 +169,10 @@ def _can_treat(scene: Scene, state: RoomState, item: str, trait: Trait, tool: st
 _VERBS: tuple[tuple[re.Pattern[str], Callable[..., Response | None]], ...] = tuple(
     (re.compile(pattern), verb)
     for pattern, verb in (
-        ("look", _look),
+        ("look", _look_around),
         ("inventory", _inventory),
         ("help", _help),
-        ("go to (.+)", _go),
+        ("go to (.+)", _go_to),
         ("open (.+)", _open),
         ("close (.+)", _close),
         ("examine (.+)", _examine),

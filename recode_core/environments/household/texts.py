@@ -64,12 +64,12 @@ def description(scene: Scene, state: RoomState, name: str) -> str:
     item = scene.items[name]
     if "container" in item.traits:
         return f"This is a normal {name}. In it, you see {_listing(item.inner)}."
-    warmth = ["hot"] if name in state.hot else ["cool"] if name in state.cool else []
-    look = " and ".join(warmth + ["clean"] * (name in state.clean))
+    temperature = ["hot"] if name in state.hot else ["cool"] if name in state.cool else []
+    condition = " and ".join(temperature + ["clean"] * (name in state.clean))
     if name in state.sliced:
-        return f"This is a {look} sliced {name}." if look else f"This is a sliced {name}."
-    if look:
-        return f"This is a {'cold' if look == 'cool' else look} {name}."
+        return f"This is a {condition} sliced {name}." if condition else f"This is a sliced {name}."
+    if condition:
+        return f"This is a {'cold' if condition == 'cool' else condition} {name}."
     if name in state.lit:
         return f"This {name} is on."
     return f"There's nothing special about {name}."

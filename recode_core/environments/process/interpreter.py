@@ -34,28 +34,28 @@ def interpreter(environment: str) -> str:
     return os.environ.get(variable(environment)) or sys.executable
 
 
-def lack(python: str, package: str) -> str:
+def package_problem(python: str, package: str) -> str:
     """Why a package is unavailable in a Python, as in "has no package alfworld"; empty if it is available.
 
     Starts the Python to find out, unless it is the current one.
     """
-    return _asked(python, package)[1]
+    return _version(python, package)[1]
 
 
-def elsewhere(environment: str) -> str:
+def other_python(environment: str) -> str:
     """A sentence with the environment's version in the Python that its variable names, or why it has none.
 
     Empty if the variable is not set. The package has the environment's name.
     """
     if not (python := os.environ.get(variable(environment))):
         return ""
-    version, problem = _asked(python, environment)
+    version, problem = _version(python, environment)
     return (
         f"{variable(environment)} names {python}, which {problem or f'has {environment} {version}'.strip()}"
     )
 
 
-def _asked(python: str, package: str) -> tuple[str, str]:
+def _version(python: str, package: str) -> tuple[str, str]:
     """The version of a package in a Python, and why it is unavailable there, empty if it is available."""
     if python == sys.executable:
         if find_spec(package) is None:
@@ -78,6 +78,6 @@ def _asked(python: str, package: str) -> tuple[str, str]:
     if ran.returncode == _ABSENT:
         return "", f"has no package {package}"
     if ran.returncode:
-        said = (ran.stderr.strip().splitlines() or ["it says nothing"])[-1]
-        return "", f"cannot be asked for {package}: {said}"
+        output = (ran.stderr.strip().splitlines() or ["it printed nothing"])[-1]
+        return "", f"failed to look for {package}: {output}"
     return ran.stdout.strip(), ""

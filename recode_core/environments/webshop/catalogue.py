@@ -92,15 +92,15 @@ def _records(path: Path, file: BinaryIO) -> Iterator[tuple[object, int, int]]:
     raw_decode = json.JSONDecoder().raw_decode
     decode = codecs.getincrementaldecoder("utf-8")().decode
     if file.read(1) != b"[":
-        raise damaged(path, "it is no list of products")
+        raise damaged(path, "it is not a list of products")
     text, offset, is_last = "", 1, False
     while not is_last:
         chunk = file.read(_CHUNK)
         is_last = not chunk
         text, at = text + decode(chunk, is_last), 0
-        while begun := _BEGIN.search(text, at):
-            begin = begun.start()
-            if begun[0] == "]":
+        while match := _BEGIN.search(text, at):
+            begin = match.start()
+            if match[0] == "]":
                 return
             try:
                 record, end = raw_decode(text, begin)

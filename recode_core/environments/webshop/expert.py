@@ -1,4 +1,4 @@
-"""An expert that knows the product of its task, and the way to it from any page of the shop."""
+"""An expert that knows the product of its task, and how to reach it from any page of the shop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recode_core.policies.reply import ParsedReply
 
 
 class WebShopExpert(FreePolicy):
-    """Expands placeholders of its own plans. It reads the shop's data, which no agent can, and says so."""
+    """Expands placeholders of its own plans, with knowledge of the shop's data that no agent has."""
 
     model = "expert"
 
@@ -31,7 +31,7 @@ class WebShopExpert(FreePolicy):
         plan = self._plans.get(call.name) if call else None
         if call is None or plan is None or len(plan.roles) != len(call.arguments):
             raise PolicyUnavailable(
-                f"the webshop expert has no plan for {request.statement!r}, which it would not have written: "
+                f"the webshop expert has no plan for {request.statement!r}, which is not in its own plans: "
                 "write the expansion by hand or choose another policy"
             )
         self._check(call, plan)
@@ -43,7 +43,7 @@ class WebShopExpert(FreePolicy):
         """Does nothing: `expand` returns at once."""
 
     def _check(self, call: CallExpression, plan: ShoppingPlan) -> None:
-        """Raise PolicyUnavailable if the arguments are of another task, as after an edit in the past."""
+        """Raise PolicyUnavailable if the arguments are of another task, as an edit can make them."""
         known = {
             "product_ID": self._goal.asin,
             "options": self._options,
@@ -53,11 +53,11 @@ class WebShopExpert(FreePolicy):
             given = call.literal(source)
             if role in known and given is not None and given != known[role]:
                 raise PolicyUnavailable(
-                    f"this fork has left what the webshop expert knows: {source} is {given!r}, and it knows "
-                    f"only the way to {known[role]!r}; write the expansion by hand or choose another policy"
+                    f"the webshop expert has no plan for this branch: {source} is {given!r}, but its plan "
+                    f"is for {known[role]!r}; write the expansion by hand or choose another policy"
                 )
 
-    def _expansion(self, call: CallExpression, plan: ShoppingPlan, written: ParsedReply) -> ParsedReply:
+    def _expansion(self, call: CallExpression, plan: ShoppingPlan, template: ParsedReply) -> ParsedReply:
         sources = dict(zip(plan.roles, call.arguments, strict=True))
         names = {role: source if source.isidentifier() else role for role, source in sources.items()}
         bindings = [f"{role} = {source}" for role, source in sources.items() if names[role] != source]
@@ -66,17 +66,17 @@ class WebShopExpert(FreePolicy):
             "words": repr(self._words),
             "values": repr(self._options),
         }
-        code = Template(written.code).substitute(names, result=call.target or "seen", **knowledge)
-        said = {"product": self._goal.asin, "values": ", ".join(self._options)}
-        thought = Template(written.thought).substitute(said)
+        code = Template(template.code).substitute(names, result=call.target or "seen", **knowledge)
+        values = {"product": self._goal.asin, "values": ", ".join(self._options)}
+        thought = Template(template.thought).substitute(values)
         return ParsedReply(thought.strip(), "\n".join([*bindings, code.rstrip()]))
 
 
 def _words(shop: Shop, goal: ShoppingGoal) -> str:
     """The query that lists the product on the earlier page: the task's instruction or the product's title."""
     product = shop.catalogue[goal.asin]
-    said = goal.instruction.partition(", and price lower than")[0]
-    return min((said, product.title), key=lambda words: _page(shop, words.lower(), goal.asin))
+    wanted = goal.instruction.partition(", and price lower than")[0]
+    return min((wanted, product.title), key=lambda words: _page(shop, words.lower(), goal.asin))
 
 
 def _page(shop: Shop, words: str, asin: str) -> float:

@@ -74,5 +74,5 @@ def _is_of_size(path: Path, size: str) -> bool:
     return re.fullmatch(rf"items_ins(_v\d+)?{re.escape(size)}", path.stem) is not None
 
 
-def _missing(folder: Path, what: str) -> EnvironmentUnavailable:
-    return EnvironmentUnavailable(f"webshop finds no {what} in {str(folder)!r}: {_GET}")
+def _missing(folder: Path, file: str) -> EnvironmentUnavailable:
+    return EnvironmentUnavailable(f"webshop finds no {file} in {str(folder)!r}: {_GET}")

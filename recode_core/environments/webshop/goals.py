@@ -33,7 +33,7 @@ class Attributes(msgspec.Struct, frozen=True):
     instruction_attributes: tuple[str, ...] | None = None
 
 
-class Wish(msgspec.Struct, frozen=True):
+class HumanInstruction(msgspec.Struct, frozen=True):
     """An instruction that a person wrote."""
 
     instruction: str
@@ -58,12 +58,12 @@ class ShoppingGoal(msgspec.Struct, frozen=True):
 class HumanGoals(Sequence[ShoppingGoal]):
     """The goals that people described."""
 
-    def __init__(self, catalogue: Catalogue, wishes: dict[str, list[Wish]]) -> None:
+    def __init__(self, catalogue: Catalogue, instructions: dict[str, list[HumanInstruction]]) -> None:
         self._goals = [
-            _wished(catalogue[asin], wish, number)
+            _human(catalogue[asin], human, number)
             for asin in catalogue.places.asins
-            for number, wish in enumerate(wishes.get(asin, ()))
-            if wish.instruction_attributes
+            for number, human in enumerate(instructions.get(asin, ()))
+            if human.instruction_attributes
         ]
         Random(_SEED).shuffle(self._goals)
 
@@ -99,10 +99,10 @@ class SampledGoals(Sequence[ShoppingGoal]):
         return _sampled(product, self._attributes(product.asin), place - first)
 
 
-def _wished(product: Product, wish: Wish, number: int) -> ShoppingGoal:
+def _human(product: Product, human: HumanInstruction, number: int) -> ShoppingGoal:
     limit = _limit(product, f"limit of {product.asin} {number}")
-    said = wish.instruction.strip(".") + _priced(limit)
-    return ShoppingGoal(product.asin, said, wish.instruction_attributes, wish.instruction_options, limit)
+    text = human.instruction.strip(".") + _price_clause(limit)
+    return ShoppingGoal(product.asin, text, human.instruction_attributes, human.instruction_options, limit)
 
 
 def _sampled(product: Product, about: Attributes, combination: int) -> ShoppingGoal:
@@ -112,8 +112,8 @@ def _sampled(product: Product, about: Attributes, combination: int) -> ShoppingG
         combination, at = divmod(combination, len(product.options[name]))
         chosen = {name: product.options[name][at], **chosen}
     limit = _limit(product, f"limit of {product.asin}")
-    said = ", and ".join(f"{name}: {value}" for name, value in chosen.items())
-    instruction = f"{about.instruction}{' with ' if said else ''}{said}{_priced(limit)}"
+    options = ", and ".join(f"{name}: {value}" for name, value in chosen.items())
+    instruction = f"{about.instruction}{' with ' if options else ''}{options}{_price_clause(limit)}"
     attributes, names = about.instruction_attributes or (), tuple(chosen)
     return ShoppingGoal(product.asin, instruction, attributes, tuple(chosen.values()), limit, names)
 
@@ -125,5 +125,5 @@ def _limit(product: Product, seed: str) -> float:
     return max(Random(seed).sample(above, 2)) if len(above) > 1 else _NO_LIMIT
 
 
-def _priced(limit: float) -> str:
+def _price_clause(limit: float) -> str:
     return "" if limit == _NO_LIMIT else f", and price lower than {limit:.2f} dollars"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from recode_core.environments.webshop.product import Product
 from recode_core.environments.webshop.shop import Shop
 
-_OF_A_PAGE = 10
+_PER_PAGE = 10
 SEARCH = "Back to Search"
 NEXT = "Next >"
 PREVIOUS = "< Prev"
@@ -41,7 +41,7 @@ class ShopPage(msgspec.Struct):
     lines: list[str] = []
     links: dict[str, ShopState] = {}
 
-    def say(self, *texts: str) -> None:
+    def add(self, *texts: str) -> None:
         """Add a line for each text."""
         self.lines.extend(texts)
 
@@ -61,7 +61,7 @@ def page_of(shop: Shop, state: ShopState, instruction: str, has_attributes: bool
     if state.is_bought:
         return page
     if not state.results:
-        page.say(instruction, "[Search]")
+        page.add(instruction, "[Search]")
         return page
     page.link(SEARCH, ShopState())
     if not state.asin:
@@ -70,30 +70,30 @@ def page_of(shop: Shop, state: ShopState, instruction: str, has_attributes: bool
         _show_product(page, shop.catalogue[state.asin], state, has_attributes)
     else:
         page.link(PREVIOUS, replace(state, tab=""))
-        page.say(*_tab(shop, shop.catalogue[state.asin], state.tab))
+        page.add(*_tab(shop, shop.catalogue[state.asin], state.tab))
     return page
 
 
 def _show_results(page: ShopPage, shop: Shop, state: ShopState) -> None:
     found = shop.index.search(state.words)
-    page.say(f"Page {state.results} (Total results: {len(found)})")
+    page.add(f"Page {state.results} (Total results: {len(found)})")
     if state.results > 1:
         page.link(PREVIOUS, replace(state, results=state.results - 1))
     page.link(NEXT, replace(state, results=state.results + 1))
-    for number in found[(state.results - 1) * _OF_A_PAGE : state.results * _OF_A_PAGE]:
+    for number in found[(state.results - 1) * _PER_PAGE : state.results * _PER_PAGE]:
         product = shop.catalogue.at(number)
         page.link(product.asin, replace(state, asin=product.asin))
-        page.say(product.title, product.price_tag)
+        page.add(product.title, product.price_tag)
 
 
 def _show_product(page: ShopPage, product: Product, state: ShopState, has_attributes: bool) -> None:
     page.link(PREVIOUS, ShopState(state.words, state.results))
     chosen = dict(state.chosen)
     for name, values in product.options.items():
-        page.say(name)
+        page.add(name)
         for value in values:
             page.link(value, replace(state, chosen=tuple((chosen | {name: value}).items())))
-    page.say(product.title, f"Price: {product.price_tag}", "Rating: N.A.")
+    page.add(product.title, f"Price: {product.price_tag}", "Rating: N.A.")
     for tab in (*TABS, *((ATTRIBUTES,) if has_attributes else ())):
         page.link(tab, replace(state, tab=tab))
     page.link(BUY, replace(state, is_bought=True))

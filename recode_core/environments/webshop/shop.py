@@ -15,10 +15,10 @@ from recode_core.environments.webshop.files import DataFiles, Signature, damaged
 from recode_core.environments.webshop.goals import (
     Attributes,
     HumanGoals,
+    HumanInstruction,
     Kind,
     SampledGoals,
     ShoppingGoal,
-    Wish,
 )
 from recode_core.environments.webshop.task_id import ShoppingTaskId
 from recode_core.errors import UnknownTask
@@ -54,15 +54,15 @@ class Shop:
         """The goal of a task. Raises UnknownTask."""
         goals = self.goals(task.kind)
         if task.number >= len(goals):
-            least = (
+            available = (
                 f"{task.kind}:0 to {task.kind}:{len(goals) - 1}" if goals else f"no {task.kind} tasks at all"
             )
-            raise UnknownTask(f"webshop has no task {str(task)!r}: with these data there are {least}")
+            raise UnknownTask(f"webshop has no task {str(task)!r}: with these data there are {available}")
         return goals[task.number]
 
     def _read_human(self) -> Sequence[ShoppingGoal]:
-        wishes = _read(self._files.instructions, dict[str, list[Wish]])
-        return HumanGoals(self.catalogue, wishes)
+        instructions = _read(self._files.instructions, dict[str, list[HumanInstruction]])
+        return HumanGoals(self.catalogue, instructions)
 
     def _sample(self) -> Sequence[ShoppingGoal]:
         return SampledGoals(self.catalogue, self.attributes)
@@ -70,7 +70,7 @@ class Shop:
 
 def open_shop(files: DataFiles) -> Shop:
     """The shop of the files. Raises EnvironmentUnavailable if one is damaged or unreadable."""
-    return _opened(files, files.signature)
+    return _shop_of(files, files.signature)
 
 
 def _open(files: DataFiles, signature: Signature) -> Shop:
@@ -85,7 +85,7 @@ def _open(files: DataFiles, signature: Signature) -> Shop:
     return Shop(files, Catalogue(files.products, places), index)
 
 
-_opened = Once(_open, most=1)
+_shop_of = Once(_open, most=1)
 
 
 def _read(path: Path, kind: type[T]) -> T:

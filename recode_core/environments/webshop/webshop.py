@@ -43,7 +43,7 @@ class WebShop:
         for kind, name in itertools.product(KINDS, SPLITS if split is None else (split,)):
             goals = shop.goals(kind)
             for number in range(len(goals))[slice(*SPLITS[name])]:
-                yield _listed(ShoppingTaskId(kind, number), shop)
+                yield _task(ShoppingTaskId(kind, number), shop)
 
     def find_task(self, entry: str | int | list[object]) -> Task:
         """The task of an id, or of the number of a human goal, as in published lists. Raises UnknownTask."""
@@ -51,7 +51,7 @@ class WebShop:
             raise UnknownTask(
                 'an entry is an id, such as "human:7", or the number of a human goal, such as 7'
             )
-        return _listed(parse(entry if isinstance(entry, str) else f"human:{entry}"), _shop())
+        return _task(parse(entry if isinstance(entry, str) else f"human:{entry}"), _shop())
 
     def task_traits(self, task_id: str) -> TaskTraits:
         return traits_of(task_id)
@@ -75,7 +75,7 @@ def _shop() -> Shop:
     return open_shop(data_files())
 
 
-def _listed(task: ShoppingTaskId, shop: Shop) -> Task:
+def _task(task: ShoppingTaskId, shop: Shop) -> Task:
     goal, split = shop.goal(task), traits_of(str(task)).split
     category = shop.catalogue[goal.asin].category
     return Task(str(task), goal.instruction, split, category, f"WebShop {split}")

@@ -1,4 +1,4 @@
-"""The policy that asks a chat model, and its running calls."""
+"""A policy that requests replies from a chat model, and its running calls."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class ChatCall:
         """Run the exchange, and set the outcome once its connections are closed."""
         try:
             self._task = asyncio.create_task(self._exchange.run())
-            if self._is_ended:  # before it began
+            if self._is_ended:  # before the task was created
                 self._task.cancel()
             await asyncio.wait([self._task])
             self.outcome = self._outcome_of(self._task)
@@ -75,7 +75,7 @@ class ChatCall:
 
     def _outcome_of(self, task: asyncio.Task[Reply]) -> Reply | CallFailure:
         if task.cancelled():
-            return self._exchange.broken_off()
+            return self._exchange.partial_reply()
         match task.exception():
             case None:
                 return task.result()
@@ -105,11 +105,11 @@ class Chat:
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         """Return the model's reply. Raises PolicyUnavailable with what to do next, and the usage.
 
-        Waits between two attempts are also streamed, as text in brackets.
+        Waits between two attempts are streamed too, as text in brackets.
         """
         model = request.model or self.model
         if request.temperature is not None and self.profile.is_reasoning_model(model):
-            raise PolicyUnavailable(f"{model} reasons and takes no temperature: ask without one")
+            raise PolicyUnavailable(f"{model} is a reasoning model and takes no temperature: ask without one")
         key = resolve_key(self.name, self.profile, self._origin)
         mask = mask_of(self.profile, key)
         shown = MaskedStream(mask, stream)
@@ -147,27 +147,26 @@ def chat_of(
     name: str,
     model: str,
     sampling: Mapping[str, str | float | int],
-    instead: Mapping[str, str | float] = MappingProxyType({}),
+    overrides: Mapping[str, str | float] = MappingProxyType({}),
 ) -> Chat | None:
     """Make the chat model of a profile, or return None if no profile has that name.
 
     `model` and `sampling` are options of a new run, or the complete settings of a recorded one. For a
     recorded run only the key, which may be missing, and the timeouts come from today's profile. For a new
-    run `instead` replaces fields of the profile. Raises RecodeError.
+    run `overrides` replaces fields of the profile. Raises RecodeError.
     """
     configured = profiles().get(name)
     if configured is None:
         return None
     if not is_recorded(sampling):
-        configured = msgspec.structs.replace(configured, **instead)
+        configured = msgspec.structs.replace(configured, **overrides)
     try:
         profile = configured.with_overrides(model, sampling)
     except ValueError as error:
-        raise RecodeError(f"the policy {name} can't be asked so: {in_plain_words(error)}") from None
+        raise RecodeError(f"invalid settings for the policy {name}: {in_plain_words(error)}") from None
     profile = with_model(name, profile, configured.base_url)
-    wish = sampling.get("temperature")
-    if wish is not None and profile.is_reasoning_model(profile.model):
-        raise RecodeError(f"{profile.model} reasons and takes no temperature: leave out --temperature")
+    if sampling.get("temperature") is not None and profile.is_reasoning_model(profile.model):
+        raise RecodeError(f"{profile.model} is a reasoning model: leave out --temperature")
     if not is_recorded(sampling):
         resolve_key(name, profile, configured.base_url)
     return Chat(profile, name, configured.base_url)

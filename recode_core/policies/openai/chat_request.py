@@ -34,7 +34,7 @@ _UNKNOWN = re.compile(
 _TOO_MUCH = re.compile(
     r"too (?:large|high|big)|at most|less than|greater|exceed|maximum|\brange\b|[<>≤≥]", re.I
 )
-# Each field with the words that mean it; what stands first is tried first.
+# Each field with the words for it in messages, in the order in which they are tried.
 _NAMES: dict[str, re.Pattern[str]] = {
     "stream_options": re.compile(r"\b(?:stream_options|include_usage)\b"),
     "max_tokens": re.compile(r"\bmax_tokens\b"),
@@ -48,9 +48,9 @@ _NAMES: dict[str, re.Pattern[str]] = {
     ),
 }
 _STATUSES = frozenset({400, 405, 406, 415, 422, 500, 501})
-_DAYS = 28  # for which a refused field is left out
+_DAYS = 28  # for which a refused field is omitted
 
-_LARGEST = 1 << 18  # bytes; a longer file is begun anew
+_LARGEST = 1 << 18  # bytes; a longer file is deleted and started again
 
 
 def request_body(profile: Profile, request: Request, refused: Collection[str]) -> dict[str, Any]:
@@ -74,8 +74,8 @@ def request_body(profile: Profile, request: Request, refused: Collection[str]) -
         sent[name] = profile.max_tokens
     if not is_reasoning:
         sent["temperature"] = profile.temperature if request.temperature is None else request.temperature
-    asked = sent | profile.extra_body
-    return {name: value for name, value in asked.items() if name == "stream" or name not in refused}
+    body = sent | profile.extra_body
+    return {name: value for name, value in body.items() if name == "stream" or name not in refused}
 
 
 def _without_system(messages: Iterable[Message]) -> list[Message]:
@@ -104,10 +104,10 @@ def unsupported_field(error: ServerError, body: Mapping[str, object], request: R
     words = error.words
     if error.status not in _STATUSES:
         return None
-    is_about_fields = error.status != 500 or error.fields  # `stream` may also be what broke
+    is_about_fields = error.status != 500 or error.fields  # a failure may mention the stream
     for field, name in _NAMES.items():
         is_named = field in error.fields or bool(name.search(words))
-        if not is_named or not _can_go_without(field, body, request):
+        if not is_named or not _is_optional(field, body, request):
             continue
         if field.startswith("max_") and _TOO_MUCH.search(words):
             continue
@@ -118,9 +118,9 @@ def unsupported_field(error: ServerError, body: Mapping[str, object], request: R
     return None
 
 
-def _can_go_without(field: str, body: Mapping[str, object], request: Request) -> bool:
+def _is_optional(field: str, body: Mapping[str, object], request: Request) -> bool:
     match field:
-        case "temperature":  # which nobody asked for
+        case "temperature":  # the default may be omitted, but not what the user set
             return request.temperature is None and body.get("temperature") == 0
         case "stream":
             return body.get("stream") is True
@@ -161,7 +161,7 @@ def remember_fields(base_url: str, model: str, refused: Iterable[str]) -> None:
         if _refused_path().exists() and _refused_path().stat().st_size > _LARGEST:
             _refused_path().unlink()
         with open(_refused_path(), "ab", buffering=0, opener=private) as file:
-            file.write(b"\n" + b"\n".join(lines) + b"\n")  # a torn line before it stays one of its own
+            file.write(b"\n" + b"\n".join(lines) + b"\n")  # the first newline ends an incomplete line
 
 
 def _lines() -> Iterator[_Line]:

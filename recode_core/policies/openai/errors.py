@@ -15,10 +15,10 @@ from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.server_error import ServerError, one_line, reset_in, wait_in
 
 ErrorKind = Literal["key", "credit", "quota", "day", "rate", "context", "model", "busy", "request"]
-"""Why there is no reply. `quota`: an amount that was granted is used up; `day`: that of the day;
-`rate`: too many requests or tokens for now; `busy`: the server fails or is overloaded for now."""
+"""Why there is no reply. `quota`: a quota is used up; `day`: the daily quota is used up;
+`rate`: too many requests or tokens at the moment; `busy`: the server fails or is overloaded."""
 
-# Codes, types and reasons in small letters; the first kind that fits is it.
+# Codes, types and reasons in lower case; the first kind that matches is taken.
 _CODES: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = (
     (
         "credit",
@@ -64,14 +64,15 @@ _TOO_LARGE = re.compile(r"request too large|tokens must be reduced", re.I)
 _KEY = re.compile(r"api[ _-]?key|unauthori[sz]ed|authenticat", re.I)
 _MODEL = re.compile(r"\bmodel\b[^.]{0,200}\b(?:not found|not exist|unknown)|not a valid model", re.I)
 _REQUEST = frozenset({"invalid_request_error", "badrequesterror", "invalid_argument", "validation_error"})
-_PASSING = frozenset({408, 409, 425, 498})
-_LONGEST = 300  # characters of a server's words in a message
+_TRANSIENT = frozenset({408, 409, 425, 498})
+_LONGEST = 300  # characters of a server's message in ours
 
 
 def error_kind(error: ServerError, *, asks_to_wait: bool) -> ErrorKind:
     """Classify an error: by its codes, then by its status, then by its words.
 
-    A server that asks to wait does not mean a quota that is used up for good."""
+    A quota error with a request to wait is not a quota that is used up for good.
+    """
     if any(map(_PER_DAY.search, error.codes)):
         return "day"
     codes = {code.replace("-", "_").replace(" ", "_") for code in error.codes}
@@ -106,7 +107,7 @@ def _by_status(error: ServerError, asks_to_wait: bool) -> ErrorKind | None:
             return "context"
         case 404:
             return "model"
-        case _ if status in _PASSING or status >= 500:
+        case _ if status in _TRANSIENT or status >= 500:
             return "busy"
         case _ if _MODEL.search(words):
             return "model"
@@ -115,15 +116,15 @@ def _by_status(error: ServerError, asks_to_wait: bool) -> ErrorKind | None:
 
 def _by_words(error: ServerError, codes: set[str]) -> ErrorKind:
     """Classify by words, if neither status nor codes are known."""
-    ways: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = (
+    patterns: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = (
         ("context", _CONTEXT),
         ("rate", _RATE),
         ("quota", _QUOTA),
         ("key", _KEY),
         ("model", _MODEL),
     )
-    said = next((kind for kind, words in ways if words.search(error.words)), None)
-    return said or ("request" if codes & _REQUEST else "busy")
+    found = next((kind for kind, pattern in patterns if pattern.search(error.words)), None)
+    return found or ("request" if codes & _REQUEST else "busy")
 
 
 class EndpointError(Exception):
@@ -149,9 +150,9 @@ def of_server_error(profile: Profile, model: str, error: ServerError) -> Endpoin
     kind = error_kind(error, asks_to_wait=wait is not None)
     if kind == "rate" and wait is None:
         wait = reset_in(error, now)
-    said = _shortened(error.words)
+    message = _shortened(error.words)
     status = error.status or "with an error"
-    about = f"{profile.host} answers {status}{f': {said}' if said else ''}"
+    about = f"{profile.host} answers {status}{f': {message}' if message else ''}"
     if kind == "context":
         return EndpointError(
             f"the prompt does not fit {model}: {about}; shorten it (prompt NODE in the debugger) or choose a "
@@ -170,7 +171,7 @@ def _advice(kind: ErrorKind, profile: Profile, model: str, error: ServerError) -
     purpose = non_chat_kind(model)
     match kind:
         case "model" | "request" | "busy" if purpose:
-            return f"{model} is {purpose}: choose one that chats with --model"
+            return f"{model} is {purpose}: choose a chat model with --model"
         case "key" if profile.key:
             return f"check the key in {profile.key}, and that it may use {model}"
         case "key":
@@ -180,14 +181,14 @@ def _advice(kind: ErrorKind, profile: Profile, model: str, error: ServerError) -
         case "quota":
             return "its quota is used up: check plan and billing, or choose another profile"
         case "day":
-            return "the quota of the day is used up: go on tomorrow, or choose another model or profile"
+            return "the quota of the day is used up: continue tomorrow, or choose another model or profile"
         case "model":
             return (
-                f"choose another model than {model!r} with --model, and see that {profile.base_url} is the "
+                f"choose another model than {model!r} with --model, and check that {profile.base_url} is the "
                 "address of the API"
             )
         case "rate":
-            return "wait a while, or ask for fewer at once"
+            return "wait a while, or send fewer requests at once"
         case "busy":
             return "try again later"
         case "request" | "context":
@@ -200,14 +201,14 @@ def _advice_on_field(profile: Profile, error: ServerError) -> str:
     if re.search(r"\bmax_(?:completion_)?tokens\b", named):
         return f"set max_tokens in the profile (now {profile.max_tokens})"
     if re.search(r"\btemperature\b", named):
-        return "ask without a temperature; reasoning = true in the profile never sends one"
+        return "ask without a temperature; with reasoning = true in the profile none is ever sent"
     return "check model and fields of the profile"
 
 
 def no_client(profile: Profile, error: Exception) -> EndpointError:
     """The error for a client that cannot be made, since a variable for certificates or proxies is wrong."""
     why = network.problem() or f"{type(error).__name__}: {error}"
-    return EndpointError(f"{profile.base_url} cannot be asked: {why}; recode doctor checks these variables")
+    return EndpointError(f"{profile.base_url} cannot be used: {why}; recode doctor checks these variables")
 
 
 def of_connection(profile: Profile, error: BaseException) -> EndpointError:
@@ -216,7 +217,7 @@ def of_connection(profile: Profile, error: BaseException) -> EndpointError:
     why = next((text for cause in reversed(causes) if (text := str(cause).strip())), type(error).__name__)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return EndpointError(
-            f"{profile.host} shows a certificate that is not trusted ({why}): {_certificates()}"
+            f"{profile.host} has a certificate that is not trusted ({why}): {_certificates()}"
         )
     if not profile.is_loopback and (proxy := network.proxy_of(profile.base_url)):
         return EndpointError(
@@ -227,7 +228,7 @@ def of_connection(profile: Profile, error: BaseException) -> EndpointError:
         if profile.is_loopback:
             start = f"start the server ({profile.start})" if profile.start else "start the server"
             return EndpointError(
-                f"nothing answers at {profile.base_url}: {start}; recode doctor lists those that run"
+                f"nothing answers at {profile.base_url}: {start}; recode doctor lists the running ones"
             )
         return EndpointError(
             f"{profile.host} refuses connections: check the address, or try later", is_transient=True
@@ -260,16 +261,17 @@ def too_slow(profile: Profile, what: str, field: str, seconds: float) -> Endpoin
 
 def cut_off(profile: Profile, characters: int, stray: str = "") -> EndpointError:
     """The error for a stream that ended before the reply; `stray` is text outside of the reply."""
-    said = f", and says: {_shortened(stray)};" if stray else ":"
+    message = f", and says: {_shortened(stray)};" if stray else ":"
     return EndpointError(
-        f"{profile.host} broke off after {characters} characters{said} try again", is_transient=True
+        f"{profile.host} ended the reply early, after {characters} characters{message} try again",
+        is_transient=True,
     )
 
 
 def empty(profile: Profile, model: str) -> EndpointError:
     """The error for a complete reply without text."""
     return EndpointError(
-        f"{model} at {profile.host} replied with nothing: ask again, change the prompt or the model",
+        f"{model} at {profile.host} returned an empty reply: ask again, change the prompt or the model",
         is_transient=True,
     )
 
@@ -277,10 +279,10 @@ def empty(profile: Profile, model: str) -> EndpointError:
 def no_stream(profile: Profile, content_type: str, stray: str) -> EndpointError:
     """The error for an answer that is not from a chat API."""
     kind = content_type or "nothing"
-    said = f" ({_shortened(stray)})" if stray else ""
+    content = f" ({_shortened(stray)})" if stray else ""
     return EndpointError(
-        f"{profile.base_url} answers with {kind}{said}, not with a stream of events: it is the address of "
-        "another thing than an OpenAI-compatible API (which mostly ends in /v1)"
+        f"{profile.base_url} answers with {kind}{content}, not with a stream of events: it is not the "
+        "address of an OpenAI-compatible API (which mostly ends in /v1)"
     )
 
 

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     import httpx2
     import openai
 
-_BACKOFF_LIMIT = 30.0
-_SHORT_WAIT = 1.0  # that nobody need be told of
+_BACKOFF_LIMIT = 30.0  # seconds
+_SHORT_WAIT = 1.0  # seconds; a shorter wait is not shown
 
 
 class Exchange:
@@ -54,7 +54,7 @@ class Exchange:
         self._put = put
         self._refused = unsupported_fields(profile.base_url, self.model)
         self._refused_now: list[str] = []
-        self._lost = Usage()
+        self._failed = Usage()
         self._buffer: StreamBuffer | None = None
 
     async def run(self) -> Reply:
@@ -66,7 +66,7 @@ class Exchange:
         except TimeoutError:
             raise errors.too_slow(self.profile, "whole reply", "whole", whole) from None
 
-    def broken_off(self) -> Reply:
+    def partial_reply(self) -> Reply:
         """Return the part of the reply that has arrived."""
         buffer = self._buffer or StreamBuffer()
         return Reply(buffer.text, self.usage(), "aborted")
@@ -74,12 +74,14 @@ class Exchange:
     def usage(self) -> Usage:
         """Return tokens and price of all attempts that may be billed."""
         if self._buffer is None:
-            return self._lost
+            return self._failed
         usage = measure_usage(self._buffer, self.request.messages)
         cost = billed_price(self._buffer.usage)
         if cost is None:
             cost = price(self.profile, self.model, usage)
-        return add_usage(self._lost, with_price(usage, cost, uncached_price(self.profile, self.model, usage)))
+        return add_usage(
+            self._failed, with_price(usage, cost, uncached_price(self.profile, self.model, usage))
+        )
 
     async def _ask(self) -> Reply:
         attempt = 0
@@ -89,33 +91,33 @@ class Exchange:
                 ending = await self._attempt(self._buffer)
                 return Reply(self._buffer.text, self.usage(), ending.finish, ending.why)
             except EndpointError as error:
-                is_begun = bool(self._buffer.pieces)
-                self._lose(self._buffer, error)
+                has_text = bool(self._buffer.pieces)
+                self._add_failed(self._buffer, error)
                 wait = self._wait(error, attempt)
-                if wait >= _SHORT_WAIT or is_begun:
-                    self._put(f"\n\n({error}; asked again in {wait:.0f} s)\n\n")
+                if wait >= _SHORT_WAIT or has_text:
+                    self._put(f"\n\n({error}; trying again in {wait:.0f} s)\n\n")
             await asyncio.sleep(wait)
             attempt += 1
 
-    def _lose(self, buffer: StreamBuffer, error: EndpointError) -> None:
+    def _add_failed(self, buffer: StreamBuffer, error: EndpointError) -> None:
         """Add the usage of a failed attempt, if it may be billed."""
         if error.may_cost or buffer.usage or buffer.text or buffer.thought or buffer.finish:
-            self._lost = self.usage()
+            self._failed = self.usage()
         self._buffer = None
 
     def _wait(self, error: EndpointError, attempt: int) -> float:
         """Return the seconds until the next attempt. Raises EndpointError if there is none."""
-        wished, longest = error.wait or 0.0, self.profile.max_wait
-        if not error.is_transient or attempt >= self.profile.retries or wished > longest:
-            tries = f" (tried {attempt + 1} times)" if attempt else ""
-            wish = f"; it asks to wait for {wished:.0f} s" if wished else ""
-            if wished > longest:
-                wish += (
-                    f", more than the {longest:g} s of max_wait in the profile: raise that, or go on later"
+        requested, longest = error.wait or 0.0, self.profile.max_wait
+        if not error.is_transient or attempt >= self.profile.retries or requested > longest:
+            attempts = f" (tried {attempt + 1} times)" if attempt else ""
+            reason = f"; it asks to wait for {requested:.0f} s" if requested else ""
+            if requested > longest:
+                reason += (
+                    f", more than the {longest:g} s of max_wait in the profile: raise that, or continue later"
                 )
-            raise EndpointError(f"{error}{tries}{wish}") from None
+            raise EndpointError(f"{error}{attempts}{reason}") from None
         backoff: float = min(_BACKOFF_LIMIT, self.profile.retry_wait * 2**attempt)
-        return max(wished, random.uniform(0.5, 1.0) * backoff)
+        return max(requested, random.uniform(0.5, 1.0) * backoff)
 
     async def _attempt(self, buffer: StreamBuffer) -> ReplyEnding:
         try:
@@ -124,7 +126,9 @@ class Exchange:
         except UnicodeDecodeError:
             raise errors.cut_off(self.profile, len(buffer.text)) from None
         except ValueError as error:
-            raise EndpointError(f"{self.profile.base_url} sends what is no chat reply: {error}") from None
+            raise EndpointError(
+                f"the answer of {self.profile.base_url} is not a chat reply: {error}"
+            ) from None
 
     def _client(self) -> openai.AsyncOpenAI:
         """Make a client. Raises EndpointError if certificates or proxies cannot be used."""
@@ -178,7 +182,7 @@ class Exchange:
         except httpx2.RequestError:
             is_cut = True
         if events.stray and not buffer.finish:
-            self._take_stray(events.stray, buffer)
+            self._add_stray(events.stray, buffer)
         if is_cut and not buffer.chunks:
             raise errors.cut_off(self.profile, len(buffer.text), events.stray)
         return self._ending(buffer, response.headers.get("content-type", ""), events.stray)
@@ -203,24 +207,24 @@ class Exchange:
                 return
             body = plain_json(event.data)
             if isinstance(body, str) and event.name != "error":
-                if event.data.lstrip().startswith("{"):  # a piece of the reply is lost
-                    raise ValueError(f"{event.data[:60]!r} is no JSON")
-                events.keep(event.data)  # a proxy may wrap its own words as an event
+                if event.data.lstrip().startswith("{"):  # otherwise a piece of the reply would be lost
+                    raise ValueError(f"{event.data[:60]!r} is not JSON")
+                events.add_stray(event.data)  # a proxy may send its own message as an event
             else:
-                self._take(body, buffer, is_error=event.name == "error")
+                self._add(body, buffer, is_error=event.name == "error")
 
-    def _take(self, body: object, buffer: StreamBuffer, *, is_error: bool = False) -> None:
+    def _add(self, body: object, buffer: StreamBuffer, *, is_error: bool = False) -> None:
         """Add a part of the reply, as plain JSON. Raises EndpointError if it is an error."""
         if error := server_error_in(body, is_named=is_error):
             raise errors.of_server_error(self.profile, self.model, error)
         if text := buffer.add(body):
             self._put(text)
 
-    def _take_stray(self, stray: str, buffer: StreamBuffer) -> None:
-        """Add what is not an event: a reply that is not streamed, or an error."""
+    def _add_stray(self, stray: str, buffer: StreamBuffer) -> None:
+        """Add text outside of events: a reply that is not streamed, or an error."""
         body = plain_json(stray)
         if (chunk := as_chunk(body)) is not None:
-            self._take(chunk, buffer)
+            self._add(chunk, buffer)
         elif error := server_error_in(body, is_named=has_words(body)):
             raise errors.of_server_error(self.profile, self.model, error)
 

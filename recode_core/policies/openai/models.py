@@ -18,12 +18,12 @@ import msgspec
 from recode_core.errors import PolicyUnavailable
 from recode_core.policies.openai.profile import ApiKey, Profile, resolve_key
 
-_SECONDS = 0.5
-_PATIENCE = 10.0  # seconds for a list that a run needs
-_FOR_ADVICE = 3.0  # seconds for a list that makes a message better
+_SECONDS = 0.5  # time-out for a list in an overview
+_SECONDS_FOR_RUN = 10.0  # time-out for a list that a run needs
+_SECONDS_FOR_ADVICE = 3.0  # time-out for a list that is only part of a message
 _MOST = 1 << 20  # bytes of a list of models
 _SHOWN = 5  # models that a message lists
-# The first kind whose pattern is found in a name is it; a chat model has none.
+# The first pattern found in a name decides; names of chat models match none.
 _PURPOSES = (
     ("a reranking model", re.compile(r"rerank", re.I)),
     ("an embedding model", re.compile(r"embed(?!ded)|\bbge-|\be5-|\bgte-|minilm", re.I)),
@@ -38,7 +38,7 @@ class ModelList:
     """The models of a server.
 
     Chat models come first in `models`, and `chat` counts them. `problem` says why there is no list: nothing
-    answers (`down`), or not in time (`slow`), it needs a key (`key`), or the answer is no list (`odd`).
+    answers (`down`), or not in time (`slow`), it needs a key (`key`), or the answer is not a list (`odd`).
     """
 
     models: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class ModelList:
         return self.models[0] if self.chat else ""
 
     @property
-    def told(self) -> str:
+    def chat_models_text(self) -> str:
         """The first chat models, as text for a message."""
         more = ", …" if self.chat > _SHOWN else ""
         return f"{', '.join(self.models[: min(self.chat, _SHOWN)])}{more}"
@@ -62,7 +62,7 @@ def list_models(name: str, profile: Profile, origin: str = "", seconds: float = 
     headers = profile.headers
     try:
         key = resolve_key(name, profile, origin or profile.base_url)
-    except PolicyUnavailable:  # perhaps since it would leave its own endpoint, which headers may not, either
+    except PolicyUnavailable:  # perhaps since it belongs to another endpoint, as the headers then do
         key, headers = ApiKey(""), {}
     request = urllib.request.Request(f"{profile.base_url.rstrip('/')}/models")
     for header, value in headers.items():
@@ -100,7 +100,7 @@ def with_model(name: str, profile: Profile, origin: str = "") -> Profile:
     if not profile.has_own_server:
         models = chat_models_of(name, profile, origin)
         raise PolicyUnavailable(f"the profile {name} names no model: choose one with --model{models}")
-    listing = list_models(name, profile, origin, _PATIENCE)
+    listing = list_models(name, profile, origin, _SECONDS_FOR_RUN)
     if not listing.default:
         raise PolicyUnavailable(_why_no_model(profile, listing))
     return msgspec.structs.replace(profile, model=listing.default)
@@ -108,34 +108,30 @@ def with_model(name: str, profile: Profile, origin: str = "") -> Profile:
 
 def chat_models_of(name: str, profile: Profile, origin: str) -> str:
     """Return the chat models of the profile's server as the end of a message; empty if unknown."""
-    chat = list_models(name, profile, origin, _FOR_ADVICE).told
-    return f"; its server lists for chats: {chat}" if chat else ""
+    chat = list_models(name, profile, origin, _SECONDS_FOR_ADVICE).chat_models_text
+    return f"; chat models of its server: {chat}" if chat else ""
 
 
 def _why_no_model(profile: Profile, listing: ModelList) -> str:
-    how = f" ({profile.start})" if profile.start else ""
+    command = f" ({profile.start})" if profile.start else ""
     at = f"the server at {profile.base_url}"
     match listing.problem:
         case "down":
-            return (
-                f"nothing answers at {profile.base_url}: start the server{how}, or say where with --base-url"
-            )
+            return f"nothing answers at {profile.base_url}: start the server{command}, or set --base-url"
         case "slow":
-            return f"{at} gave no list of its models in {_PATIENCE:g} s: name a model with --model"
+            return f"{at} returned no list of models in {_SECONDS_FOR_RUN:g} s: name a model with --model"
         case "key" if profile.key:
             return (
                 f"{at} does not list its models: check the key in {profile.key}, or name a model with --model"
             )
         case "key":
-            return f"{at} asks for a key: name its variable with key in a profile, in config.toml"
+            return f"{at} needs a key: name its variable with key in a profile, in config.toml"
         case "odd":
-            return f"{at} gives no list of models: name a model with --model, and check the address"
+            return f"{at} returned no list of models: name a model with --model, and check the address"
     if not listing.models:
-        return f"{at} has no model: load one{how}"
-    return (
-        f"{at} lists no model that can chat ({', '.join(listing.models[:_SHOWN])}): load one{how}, or name "
-        "one with --model"
-    )
+        return f"{at} has no model: load one{command}"
+    others = ", ".join(listing.models[:_SHOWN])
+    return f"{at} lists no model that can chat ({others}): load one{command}, or name one with --model"
 
 
 def _read(request: urllib.request.Request, seconds: float, *, is_direct: bool) -> bytes:
@@ -154,12 +150,12 @@ def _read(request: urllib.request.Request, seconds: float, *, is_direct: bool) -
     return bytes(read)
 
 
-def _listing(listed: object) -> ModelList:
-    if isinstance(listed, dict):
-        listed = listed.get("data", listed.get("models"))
-    if not isinstance(listed, list):
+def _listing(answer: object) -> ModelList:
+    if isinstance(answer, dict):
+        answer = answer.get("data", answer.get("models"))
+    if not isinstance(answer, list):
         return ModelList(problem="odd")
-    names = {name: _can_chat(name, model) for model in listed if (name := _name_of(model))}
+    names = {name: _can_chat(name, model) for model in answer if (name := _name_of(model))}
     models = sorted(names, key=lambda name: not names[name])
     return ModelList(tuple(models), sum(names.values()))
 

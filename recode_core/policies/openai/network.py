@@ -31,7 +31,7 @@ _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 _PORTS = {"https": 443, "socks5": 1080, "socks5h": 1080}
-_HASHED = re.compile(r"[0-9a-f]{8}\.\d+", re.I)  # how OpenSSL looks for a certificate in a folder
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+", re.I)  # names of certificates that OpenSSL finds in a folder
 _SOCKS = "the package socksio, which SOCKS proxies need, is not installed: pip install socksio"
 
 
@@ -59,7 +59,7 @@ def certificates() -> tuple[Setting, ...]:
 
 def problem() -> str:
     """Return the first problem that prevents making a client, or an empty string."""
-    proxies = tuple(Setting(name, shown(url), _form_problem(url)) for name, url in _named(_PROXIES))
+    proxies = tuple(Setting(name, shown(url), _url_problem(url)) for name, url in _named(_PROXIES))
     return certificate_problem() or _first_problem(proxies)
 
 
@@ -126,7 +126,7 @@ def _folder_problem(folders: list[Path]) -> str:
     )
 
 
-def _form_problem(url: str) -> str:
+def _url_problem(url: str) -> str:
     """Return the problem of a proxy's URL, without connecting."""
     scheme = urlsplit(url).scheme if "://" in url else "http"
     if scheme not in _SCHEMES:
@@ -137,7 +137,7 @@ def _form_problem(url: str) -> str:
 
 
 def _proxy_problem(url: str, seconds: float) -> str:
-    if problem := _form_problem(url):
+    if problem := _url_problem(url):
         return problem
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
@@ -169,7 +169,7 @@ def client(profile: Profile, key: ApiKey) -> openai.AsyncOpenAI:
         http_client=openai.DefaultAsyncHttpxClient(
             trust_env=not profile.is_loopback,
             verify=_tls() if profile.base_url.startswith("https") else False,
-            event_hooks={"request": [functools.partial(_keep_secrets, profile)]},
+            event_hooks={"request": [functools.partial(_remove_secrets, profile)]},
         ),
     )
 
@@ -200,7 +200,7 @@ async def send(
     )
 
 
-async def _keep_secrets(profile: Profile, request: httpx2.Request) -> None:
+async def _remove_secrets(profile: Profile, request: httpx2.Request) -> None:
     """Remove the profile's secret headers from a request that is redirected to another origin.
 
     The client itself does so with `Authorization`.

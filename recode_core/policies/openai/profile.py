@@ -21,15 +21,11 @@ from recode_core.decoding import in_plain_words
 from recode_core.errors import PolicyUnavailable, RecodeError
 
 Sampling = dict[str, str | float | int]
-"""What affects a reply besides messages and model."""
+"""Settings that affect a reply, besides messages and model."""
 
 _SECRET_HEADERS = {"authorization", "proxy-authorization", "api-key", "x-api-key", "x-goog-api-key", "cookie"}
 _PUBLIC_HEADERS = {"http-referer", "referer", "x-title", "user-agent", "accept-language"}
-_OVERRIDES = {
-    "base_url",
-    "temperature",
-    "max_tokens",
-}  # that a run may have of its own; extra_body is another
+_OVERRIDES = {"base_url", "temperature", "max_tokens"}  # fields that a run may set; extra_body is another
 _REASONING = re.compile(r"(?:.*/)?(?:o\d|gpt-(?:[5-9]|\d\d)(?!.*chat))", re.I)
 
 
@@ -48,17 +44,16 @@ class Timeouts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An endpoint and how to ask it.
+    """An endpoint and the settings of its requests.
 
-    `key` is the name of the environment variable that holds the key, never a key. Without a `model` the
-    first that a server of the user's own lists is taken. `local` says that calls cost nothing. `reasoning`
-    says that the model takes no temperature; None goes by its name. With `max_tokens` "none" no limit is
-    sent, and the server's own holds. `extra_body` is added to each request.
-    `headers` are secrets, apart from those that name the program. Without `stream` a reply is asked for
-    as a whole; without `system` the system message becomes a part of the first user message.
-    `retry_wait` is the first wait in seconds, which doubles; `max_wait` the longest that a server may ask
-    for. `start` tells how a local server is started. `prompts` is the folder of
-    prompts that runs have unless they name another, relative to the folder of the configuration.
+    `key` is the name of the environment variable with the key, never a key. Without a `model`, the first
+    chat model of the user's own server is used. `local` says that calls cost nothing. `reasoning` says that
+    the model takes no temperature; None derives it from the name. With `max_tokens` "none" no limit is sent,
+    and the server's default applies. `extra_body` is added to each request. `headers` are secret, except
+    those that identify the program. Without `stream`, replies are not streamed; without `system`, the system
+    message becomes part of the first user message. `retry_wait` is the first wait in seconds, which doubles
+    with each attempt; `max_wait` is the longest wait that a server may ask for. `start` is the command that
+    starts a local server. `prompts` is the default folder of prompts, relative to the configuration's folder.
     """
 
     base_url: str
@@ -139,12 +134,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def with_overrides(self, model: str, sampling: Mapping[str, str | float | int]) -> Profile:
         """Return this profile with a run's own settings; those of a recorded run are complete.
 
-        Raises msgspec.ValidationError for what no profile can have.
+        Raises msgspec.ValidationError for invalid settings.
         """
-        wishes: dict[str, Any] = {k: v for k, v in sampling.items() if k in _OVERRIDES}
+        overrides: dict[str, Any] = {k: v for k, v in sampling.items() if k in _OVERRIDES}
         if is_recorded(sampling):
-            wishes["extra_body"] = json.loads(str(sampling.get("extra_body", "{}")))
-        fields = msgspec.structs.asdict(self) | wishes | {"model": model or self.model}
+            overrides["extra_body"] = json.loads(str(sampling.get("extra_body", "{}")))
+        fields = msgspec.structs.asdict(self) | overrides | {"model": model or self.model}
         return msgspec.convert(fields | {"timeouts": msgspec.structs.asdict(self.timeouts)}, Profile)
 
 
@@ -181,16 +176,16 @@ BUILTIN_PROFILES = MappingProxyType(
             "https://generativelanguage.googleapis.com/v1beta/openai",
             "gemini-2.5-flash",
             "GEMINI_API_KEY",
-            max_tokens=8192,  # its thinking counts
+            max_tokens=8192,  # includes its reasoning
         ),
-        # It thinks unless it is told not to; ReCode's replies bring their own thought.
+        # Reasoning is on by default; ReCode's replies contain a thought anyway.
         "deepseek": Profile(
             "https://api.deepseek.com/v1",
             "deepseek-v4-flash",
             "DEEPSEEK_API_KEY",
             extra_body={"thinking": {"type": "disabled"}},
         ),
-        # DeepSeek itself serves V3.1 no longer.
+        # DeepSeek itself no longer serves V3.1.
         "deepseek-v3.1": Profile(_OPENROUTER, "deepseek/deepseek-chat-v3.1", "OPENROUTER_API_KEY"),
         "openrouter": Profile(_OPENROUTER, "openai/gpt-4o-mini", "OPENROUTER_API_KEY"),
         "ollama": Profile(
@@ -205,7 +200,7 @@ BUILTIN_PROFILES = MappingProxyType(
         "vllm": Profile("http://127.0.0.1:8000/v1", local=True, max_tokens=2048, start="vllm serve MODEL"),
     }
 )
-"""Hosted models that the paper used, as far as they are still served, and local servers."""
+"""Hosted models of the paper that are still served, and local servers."""
 
 
 class BadConfig(RecodeError):
@@ -237,18 +232,18 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise BadConfig(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise BadConfig(f"{path} cannot be read: byte {error.start} is no UTF-8 text") from None
+        raise BadConfig(f"{path} cannot be read: byte {error.start} is not UTF-8 text") from None
 
 
 def _tables(path: Path, text: str) -> dict[str, dict[str, Any]]:
     try:
         config = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"{path} is no TOML: {error}") from None
+        raise BadConfig(f"{path} is not TOML: {error}") from None
     unknown = [key for key in config if key != "profiles"]
     if unknown:
         raise BadConfig(
-            f"{path}, {_line(text, '', unknown)}: {unknown[0]!r} means nothing here; a profile is a table "
+            f"{path}, {_line(text, '', unknown)}: unknown key {unknown[0]!r}; a profile is a table "
             "[profiles.NAME]"
         )
     tables = config.get("profiles", {})
@@ -266,10 +261,10 @@ def _of_user(
             raise ValueError(f"like: unknown profile {like!r} (available: {', '.join(sorted(found))})")
         return _merged(table, found.get(like))
     except ValueError as error:
-        said, _, place = str(error).partition(" - at `$")
+        message, _, place = str(error).partition(" - at `$")
         keys = [
-            *re.findall(r"field `(\w+)`", said),
-            said.partition(" ")[0].rstrip(":"),
+            *re.findall(r"field `(\w+)`", message),
+            message.partition(" ")[0].rstrip(":"),
             *re.findall(r"\w+", place),
         ]
         where = _line(text, name, keys)
@@ -327,8 +322,8 @@ class ApiKey:
 def resolve_key(name: str, profile: Profile, origin: str) -> ApiKey:
     """Return the key to send, or an empty one. `origin` is the base URL that the key belongs to.
 
-    A session says which endpoint it was recorded with, and anybody can have written it: a key goes to its
-    own endpoint, or to this machine, and nowhere else; so do headers. Raises PolicyUnavailable.
+    A session names its endpoint, and may come from anybody. Keys and secret headers are therefore sent only
+    to the endpoint that they belong to, or to this machine. Raises PolicyUnavailable.
     """
     if profile.base_url.rstrip("/") != origin.rstrip("/") and not profile.is_loopback:
         _check_stays(profile, origin)
@@ -336,20 +331,20 @@ def resolve_key(name: str, profile: Profile, origin: str) -> ApiKey:
         return ApiKey("")
     value = os.environ.get(profile.key, "").strip()
     if not value and not profile.local and not profile.is_loopback:
-        raise PolicyUnavailable(f"{name} needs a key: put it into the environment variable {profile.key}")
+        raise PolicyUnavailable(f"{name} needs a key: set the environment variable {profile.key}")
     if not re.fullmatch(r"[!-~]*", value):
-        value = ""  # no traceback shows it
+        value = ""  # keeps it out of tracebacks
         raise PolicyUnavailable(
-            f"the value of {profile.key} is no key, it has blanks or other characters in it: set it anew"
+            f"the value of {profile.key} is not a key, it contains blanks or other characters: set it again"
         )
     return ApiKey(value)
 
 
 def _check_stays(profile: Profile, origin: str) -> None:
     """Raise PolicyUnavailable if a secret would be sent to another endpoint than its own."""
-    secret = f"the key in {profile.key} goes" if profile.key else ""
+    secret = f"the key in {profile.key} is sent" if profile.key else ""
     if headers := ", ".join(profile.secret_headers):
-        secret = secret or f"what the profile sends as {headers} goes"
+        secret = secret or f"the profile sends {headers}"
     if secret:
         raise PolicyUnavailable(
             f"{secret} to {origin} only, not to {profile.base_url}: for that endpoint "

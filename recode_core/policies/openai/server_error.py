@@ -1,4 +1,4 @@
-"""Errors that servers send instead of a reply: their words and codes, and how long to wait."""
+"""Errors that servers send instead of a reply: their messages and codes, and how long to wait."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-_LONGEST = 20_000  # characters of an answer that are looked at
+_LONGEST = 20_000  # characters of an answer that are read
 _DEEPEST = 8
 _TITLE = re.compile(r"<title[^<>]*>([^<]{1,300})", re.I)
 _TAG = re.compile(r"<[^<>]*>")
-# Where servers put their words, the most telling first; all that are there are shown.
+# Fields with messages, the most informative first; all that exist are shown.
 _WORDS = (
     "message",
     "msg",
@@ -28,9 +28,9 @@ _WORDS = (
     "raw",
 )
 _CODES = frozenset({"code", "type", "status", "reason", "error_code", "error_type", "status_code", "quotaId"})
-_GOOD = (None, "", 0, "0", 200, "200", "success", "ok")  # codes of what is no error
+_GOOD = (None, "", 0, "0", 200, "200", "success", "ok")  # codes that are not errors
 _INNER = ("metadata", "details", "violations", "base_resp", "error")
-_LONGEST_SAID = 4000  # characters of its words in which a wait is looked for
+_SEARCHED = 4000  # characters of a message that are searched for a wait
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _UNIT = r"(?:ms|milliseconds?|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])"
 _PART = re.compile(rf"(\d+(?:\.\d+)?)\s*({_UNIT})", re.I)
@@ -46,8 +46,8 @@ class ServerError:
     """An error as a server reports it.
 
     `status` is that of the answer, or the one that an error inside a stream names; None without any.
-    `words` is its text on one line; `codes` are its codes, types and reasons in lower case; `fields` are
-    the fields of the request that it names apart from its words; `body` is all of it as plain JSON.
+    `words` is its message on one line; `codes` are its codes, types and reasons in lower case; `fields` are
+    the fields of the request that it names outside of the message; `body` is all of it as plain JSON.
     """
 
     status: int | None
@@ -62,18 +62,18 @@ def server_error_of(status: int, headers: Mapping[str, str], text: str) -> Serve
     """Read the error of an answer whose status is one."""
     body = plain_json(text)
     error = error_in(body)
-    return _complaint(status, body if error is None else error, body, headers)
+    return _server_error(status, body if error is None else error, body, headers)
 
 
 def server_error_in(body: object, *, is_named: bool = False) -> ServerError | None:
     """Return the error in an answer of status 200, or None.
 
-    `is_named`: the event that brought it is called an error.
+    `is_named` says that the event with the answer is named an error.
     """
     error = body if is_named and error_in(body) is None else error_in(body)
     if error is None:
         return None
-    return _complaint(_status_in(error), error, body, {})
+    return _server_error(_status_in(error), error, body, {})
 
 
 def plain_json(text: str) -> object:
@@ -85,7 +85,7 @@ def plain_json(text: str) -> object:
 
 
 def as_chunk(body: object) -> object:
-    """Convert a reply that is not streamed to one chunk of a stream; None if it is no reply."""
+    """Convert a reply that is not streamed to one chunk of a stream; None if it is not a reply."""
     if not isinstance(body, dict) or not isinstance(choices := body.get("choices"), list):
         return None
     whole = [choice for choice in choices if isinstance(choice, dict) and "message" in choice]
@@ -111,9 +111,9 @@ def _error_of(body: object) -> object:
     if isinstance(choices := body.get("choices"), list) and choices:
         inner = choices[0].get("error") if isinstance(choices[0], dict) else None
         return inner or None
-    told = body.get("base_resp")
-    if isinstance(told, dict) and told.get("status_code"):
-        return told
+    response = body.get("base_resp")
+    if isinstance(response, dict) and response.get("status_code"):
+        return response
     if "error" in (body.get("object"), body.get("type")):
         return body
     is_reply = "choices" in body or "usage" in body
@@ -122,11 +122,11 @@ def _error_of(body: object) -> object:
 
 
 def has_words(body: object) -> bool:
-    """Return whether a body has a text where errors have it."""
+    """Return whether a body has one of the fields for messages."""
     return isinstance(body, dict) and any(body.get(name) for name in _WORDS)
 
 
-def _complaint(status: int | None, error: object, body: object, headers: Mapping[str, str]) -> ServerError:
+def _server_error(status: int | None, error: object, body: object, headers: Mapping[str, str]) -> ServerError:
     codes = {
         str(value).lower()
         for name, value in _fields(body, inside=_INNER)
@@ -137,7 +137,7 @@ def _complaint(status: int | None, error: object, body: object, headers: Mapping
 
 
 def one_line(error: object) -> str:
-    """Return the words of an error, or of a page, on one line."""
+    """Return the message of an error, or of a page, on one line."""
     text = "; ".join(dict.fromkeys(_words_in(error, 0)))
     if not text and error:
         text = error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
@@ -157,7 +157,7 @@ def _words_in(error: object, depth: int) -> Iterator[str]:
         for name in _WORDS:
             for words in _words_in(error.get(name), depth + 1):
                 yield f"{where}: {words}" if where else words
-        metadata = error.get("metadata")  # of routers: what the model's own server said
+        metadata = error.get("metadata")  # routers repeat the message of the model's own server here
         if isinstance(metadata, dict) and isinstance(raw := metadata.get("raw"), str):
             yield from _words_in(plain_json(raw), depth + 1)
 
@@ -193,21 +193,21 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def wait_in(complaint: ServerError, now: float) -> float | None:
+def wait_in(error: ServerError, now: float) -> float | None:
     """Return the seconds that a server asks to wait from the time `now`, or None."""
-    headers = _headers(complaint)
+    headers = _headers(error)
     ways: tuple[Callable[[], float | None], ...] = (
         lambda: _seconds(headers.get("retry-after-ms", ""), now, 0.001),
         lambda: _seconds(headers.get("retry-after", ""), now),
-        lambda: _in_body(complaint.body, now),
-        lambda: _in_words(complaint.words),
+        lambda: _in_body(error.body, now),
+        lambda: _in_words(error.words),
     )
     return next((seconds for way in ways if (seconds := way())), None)
 
 
-def reset_in(complaint: ServerError, now: float) -> float | None:
+def reset_in(error: ServerError, now: float) -> float | None:
     """Return the seconds until a rate limit resets: an exhausted one, else the first; or None."""
-    headers = _headers(complaint)
+    headers = _headers(error)
     used_up: list[float] = []
     others: list[float] = []
     for name, value in headers.items():
@@ -217,10 +217,10 @@ def reset_in(complaint: ServerError, now: float) -> float | None:
     return max(used_up) if used_up else min(others, default=None)
 
 
-def _headers(complaint: ServerError) -> dict[str, str]:
+def _headers(error: ServerError) -> dict[str, str]:
     """Return the answer's headers, and those of the model's own server that a router repeats in the body."""
-    headers = {name.lower(): value for name, value in complaint.headers.items()}
-    for name, value in _fields(complaint.body):
+    headers = {name.lower(): value for name, value in error.headers.items()}
+    for name, value in _fields(error.body):
         if name == "headers" and isinstance(value, dict):
             headers = {str(key).lower(): str(each) for key, each in value.items()} | headers
     return headers
@@ -241,9 +241,9 @@ def _in_body(body: object, now: float) -> float | None:
 
 def _in_words(words: str) -> float | None:
     """Return the wait from a sentence such as "Please try again in 7m12s"."""
-    for asked in _ASKED.finditer(words[:_LONGEST_SAID]):
-        if told := _DURATION.match(words, asked.end()):
-            return _duration(told[0])
+    for asked in _ASKED.finditer(words[:_SEARCHED]):
+        if duration := _DURATION.match(words, asked.end()):
+            return _duration(duration[0])
         if "after" in asked[0].lower() and (number := _NUMBER.match(words, asked.end())):
             return float(number[0])
     return None

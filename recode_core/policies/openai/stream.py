@@ -1,4 +1,4 @@
-"""Reading a reply as it arrives: its events, its text, how it ends, and the masking of secrets."""
+"""Reads a reply as it arrives: its events, its text and how it ends; and masks secrets."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from recode_core.policies.openai.profile import ApiKey, Profile
 from recode_core.policies.policy import Finish
 from recode_core.policies.reply import ReplyRefused, parse_reply
 
-_LARGEST = 16 << 20  # bytes of one line, and of all that belongs to no event
+_LARGEST = 16 << 20  # bytes of one line, and of all lines outside of events
 _FIELDS = frozenset({"data", "event", "id", "retry"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FIRST_HALF = re.compile("[\ud800-\udbff]\\Z")
-# What servers call the end of a reply: OpenAI, Anthropic, Gemini, Mistral, TGI, Together, Cohere.
+# Finish reasons of servers: OpenAI, Anthropic, Gemini, Mistral, TGI, Together, Cohere.
 _WHOLE = {"stop", "eos", "eos_token", "end_turn", "stop_sequence", "stop_token", "complete", "completed"}
 _LENGTH = {"length", "max_tokens", "max_length", "max_output_tokens", "model_length", "token_limit"}
 _LENGTH |= {"model_context_window_exceeded"}
 _FILTERS = {"content_filter", "content_filtered", "safety", "recitation", "blocklist", "spii"}
 _FILTERS |= {"prohibited_content", "refusal", "sensitive", "guardrail_intervened"}
 _CALLS = {"tool_calls", "tool_call", "tool_use", "function_call"}
-_TELLING = 12  # the first characters of a long secret that are masked even without the rest
-_PLACEHOLDER = 6  # characters of the longest value that is no secret: `none`, `EMPTY`, `x`
+_PREFIX = 12  # the first characters of a long secret that are masked even without the rest
+_PLACEHOLDER = 6  # length of the longest value that is a placeholder, not a secret: `none`, `EMPTY`, `x`
 _MASK = "(the key)"
 
 
 class TooLarge(ValueError):
-    """An answer is larger than any reply."""
+    """An answer is too large for a reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSentEvent:
-    """One event: its data, and its name where it has one."""
+    """One event: its data, and its name, which may be empty."""
 
     data: str
     name: str = ""
@@ -57,7 +57,7 @@ class Events:
         """The lines that belong to no event."""
         return "\n".join(self._stray).strip()
 
-    def keep(self, line: str) -> None:
+    def add_stray(self, line: str) -> None:
         """Collect a line that belongs to no event."""
         self._stray.append(line)
         self._stray_size += len(line)
@@ -80,8 +80,8 @@ class Events:
             elif field == "event":
                 name = value
             elif field and field not in _FIELDS:
-                self.keep(line)
-        if data:  # a server need not end its last event
+                self.add_stray(line)
+        if data:  # the last event may lack the empty line at its end
             yield ServerSentEvent("\n".join(data), name)
 
 
@@ -112,7 +112,7 @@ async def _lines(received: AsyncIterator[bytes]) -> AsyncIterator[str]:
 
 @dataclass(slots=True)
 class StreamBuffer:
-    """What has arrived of a reply. It is read leniently: what cannot be read is skipped.
+    """The part of a reply that has arrived. Unknown or invalid parts of chunks are skipped.
 
     `thought` counts characters of reasoning, which are not part of the text.
 
@@ -136,7 +136,7 @@ class StreamBuffer:
         return "".join(self.pieces) + self._half or self.refusal
 
     def add(self, chunk: object) -> str:
-        """Add a chunk, as plain JSON, and return its text. Raises ValueError if it is no chunk."""
+        """Add a chunk, as plain JSON, and return its text. Raises ValueError if it is not a chunk."""
         if isinstance(chunk, list):
             return "".join(map(self.add, chunk))
         if not isinstance(chunk, dict):
@@ -145,35 +145,35 @@ class StreamBuffer:
         if not isinstance(choices, list):
             raise ValueError(f"`choices` is {choices!r:.60}, not a list")
         self.chunks += 1
-        self._count(chunk)
-        return "".join(self._choose(choice) for choice in choices if isinstance(choice, dict))
+        self._add_usage(chunk)
+        return "".join(self._add_choice(choice) for choice in choices if isinstance(choice, dict))
 
-    def _count(self, holder: dict[str, Any]) -> None:
+    def _add_usage(self, holder: dict[str, Any]) -> None:
         """Update the counts of tokens; later counts replace earlier ones."""
         for place in (holder, holder.get("x_groq")):
             usage = place.get("usage") if isinstance(place, dict) else None
             for each in usage if isinstance(usage, list) else [usage]:
                 if isinstance(each, dict):
-                    told = {name: count for name, count in each.items() if count is not None}
-                    self.usage = {**(self.usage or {}), **told}
+                    counts = {name: count for name, count in each.items() if count is not None}
+                    self.usage = {**(self.usage or {}), **counts}
 
-    def _choose(self, choice: dict[str, Any]) -> str:
+    def _add_choice(self, choice: dict[str, Any]) -> str:
         """Add a choice, and return its text; choices after the first are skipped."""
         if choice.get("index") not in (None, 0, "0"):
             return ""
-        self._count(choice)
+        self._add_usage(choice)
         self.finish = str(choice.get("finish_reason") or self.finish)
         delta = choice.get("delta")
         if not isinstance(delta, dict) and not self.pieces:
             delta = choice.get("message")
-        return self._take(delta) if isinstance(delta, dict) else ""
+        return self._add_delta(delta) if isinstance(delta, dict) else ""
 
-    def _take(self, delta: dict[str, Any]) -> str:
+    def _add_delta(self, delta: dict[str, Any]) -> str:
         text, thought = _parts(delta.get("content"))
         thought += "".join(_parts(delta.get("reasoning_content") or delta.get("reasoning")))
         self.thought += len(thought)
         self.refusal += _parts(delta.get("refusal"))[0]
-        self._call(delta)
+        self._add_tool_call(delta)
         text = _paired(self._half + text)
         half = _FIRST_HALF.search(text)
         self._half = half[0] if half else ""
@@ -182,7 +182,7 @@ class StreamBuffer:
             self.pieces.append(text)
         return text
 
-    def _call(self, delta: dict[str, Any]) -> None:
+    def _add_tool_call(self, delta: dict[str, Any]) -> None:
         """Add a piece of the first tool call."""
         calls = delta.get("tool_calls")
         called = [call for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
@@ -231,33 +231,33 @@ def ending(buffer: StreamBuffer, profile: Profile) -> ReplyEnding | None:
     if reason in _LENGTH:
         return ReplyEnding("length", _limit(buffer, profile))
     if reason in _FILTERS:
-        return ReplyEnding("refusal", f"A filter of the server ended it ({reason}).")
+        return ReplyEnding("refusal", f"A filter of the server ended the reply ({reason}).")
     if buffer.refusal and not buffer.pieces:
         return ReplyEnding("refusal", f"The model says: {buffer.refusal.strip()[:300]}")
     if (buffer.tool or reason in _CALLS) and not _is_whole(buffer.text):
         call = f"{buffer.tool}({buffer.arguments})"[:200]
         return ReplyEnding(
             "cut",
-            f"It calls a tool, {call}, and none was offered: write the code as text. A model that goes on "
-            "with tools needs another chat template.",
+            f"It calls a tool, {call}, but no tools were offered: write the code as text. A model that keeps "
+            "calling tools needs another chat template.",
         )
     if reason and reason not in _WHOLE | _CALLS:
-        return ReplyEnding("cut", f"The server ended it for the reason {buffer.finish[:60]!r}.")
+        return ReplyEnding("cut", f"The server ended the reply for the reason {buffer.finish[:60]!r}.")
     is_over = bool(reason) or buffer.is_done or _is_whole(buffer.text)
     return ReplyEnding("stop") if is_over else None
 
 
 def _limit(buffer: StreamBuffer, profile: Profile) -> str:
     limit = profile.max_tokens
-    said = f"The limit is max_tokens in the policy's profile, now {limit}: raise it for longer replies."
+    text = f"The limit is max_tokens in the policy's profile, now {limit}: raise it for longer replies."
     if limit == "none":
-        said = "No max_tokens was asked for: the limit is the server's own."
-    told = (buffer.usage or {}).get("completion_tokens")
-    if isinstance(told, int) and limit != "none" and 0 < told < limit:
-        said += f" The server stopped at {told} tokens: it may have a limit of its own, or a full context."
+        text = "No max_tokens was sent: the limit is the server's own."
+    tokens = (buffer.usage or {}).get("completion_tokens")
+    if isinstance(tokens, int) and limit != "none" and 0 < tokens < limit:
+        text += f" The server stopped at {tokens} tokens: it may have a limit of its own, or a full context."
     if buffer.thought and not buffer.text.strip():
-        said += " Reasoning used it up."
-    return said
+        text += " Reasoning used it up."
+    return text
 
 
 def _is_whole(text: str) -> bool:
@@ -271,8 +271,8 @@ def _is_whole(text: str) -> bool:
 class Mask:
     """Removes secrets from text; no `repr` shows them.
 
-    A long secret is found inside of words too, and by its beginning. A shorter one, such as `lm-studio`,
-    counts as a whole word only, and one that is as short as `none` only where it is called a key.
+    A long secret is found inside words too, and by its beginning. A shorter one, such as `lm-studio`, is only
+    masked as a whole word, and one as short as `none` only after a word such as `key` or `token`.
     """
 
     __slots__ = ("_long", "_others")
@@ -281,7 +281,7 @@ class Mask:
         long: set[str] = set()
         others: list[str] = []
         for secret in secrets:
-            if len(secret) >= _TELLING:
+            if len(secret) >= _PREFIX:
                 long |= {secret, quote(secret, safe="")}
             elif len(secret) > _PLACEHOLDER:
                 others.append(rf"(?<![\w-]){re.escape(secret)}(?![\w-])")
@@ -292,14 +292,14 @@ class Mask:
         self._others = tuple(re.compile(pattern, re.I) for pattern in others)
 
     def redact(self, text: str) -> str:
-        """`text` without the secrets, should a server have repeated them."""
+        """Return a text without the secrets, which a server may have repeated."""
         for secret in self._long:
             text = _without(text, secret)
         for pattern in self._others:
             text = pattern.sub(lambda found: f"{found[1] if found.re.groups else ''}{_MASK}", text)
         return text
 
-    def held(self, text: str) -> int:
+    def pending_length(self, text: str) -> int:
         """Return how many characters at the end of a text may be the beginning of a long secret."""
         lengths = (
             n
@@ -321,19 +321,19 @@ class MaskedStream:
     def __init__(self, mask: Mask, put: Callable[[str], None]) -> None:
         self._mask = mask
         self._put = put
-        self._held = ""
+        self._pending = ""
 
     def put(self, piece: str) -> None:
         """Pass on the text that cannot be part of a secret."""
-        text = self._held + piece
-        at = len(text) - self._mask.held(text)
-        self._held = text[at:]
+        text = self._pending + piece
+        at = len(text) - self._mask.pending_length(text)
+        self._pending = text[at:]
         self._pass(text[:at])
 
     def flush(self) -> None:
         """Pass on the rest, at the end of the text."""
-        self._pass(self._held)
-        self._held = ""
+        self._pass(self._pending)
+        self._pending = ""
 
     def _pass(self, text: str) -> None:
         if text:
@@ -344,8 +344,8 @@ def _without(text: str, secret: str) -> str:
     """Return the text without a secret, and without beginnings of it."""
     parts: list[str] = []
     begin = 0
-    while (at := text.find(secret[:_TELLING], begin)) >= 0:
-        end = at + _TELLING
+    while (at := text.find(secret[:_PREFIX], begin)) >= 0:
+        end = at + _PREFIX
         while end - at < len(secret) and text[end : end + 1] == secret[end - at]:
             end += 1
         parts += (text[begin:at], _MASK)

@@ -14,23 +14,23 @@ from recode_core.policies.openai.profile import Profile
 from recode_core.policies.openai.stream import StreamBuffer
 from recode_core.values import Message, Usage, summed
 
-_CHARACTERS = 4  # of a token, about, in English and code
-_MOST = 10**12  # tokens; more is no count
+_CHARACTERS = 4  # per token, on average, in English and code
+_MOST = 10**12  # tokens; a larger number is not a count
 
 
 def measure_usage(buffer: StreamBuffer, messages: Iterable[Message]) -> Usage:
     """Return the tokens of a call, without a price. Counts that the server omits are estimated."""
-    told, thought = buffer.usage or {}, _tokens(buffer.thought)
-    prompt, completion = _at(told, "prompt_tokens"), _at(told, "completion_tokens")
-    total = _at(told, "total_tokens")
-    # Some servers count reasoning apart from the completion; the total tells.
+    counts, thought = buffer.usage or {}, _tokens(buffer.thought)
+    prompt, completion = _at(counts, "prompt_tokens"), _at(counts, "completion_tokens")
+    total = _at(counts, "total_tokens")
+    # Some servers count reasoning apart from the completion, as the total shows.
     apart = max(0, total - prompt - completion) if prompt else 0
-    reasoning = max(_at(told, "completion_tokens_details", "reasoning_tokens"), apart if completion else 0)
+    reasoning = max(_at(counts, "completion_tokens_details", "reasoning_tokens"), apart if completion else 0)
     if not completion + apart:
         completion = _tokens(len(buffer.text)) + thought
         reasoning = reasoning or thought
     prompt = prompt or _tokens(sum(len(message.content) for message in messages))
-    cached = _at(told, "prompt_tokens_details", "cached_tokens") or _at(told, "prompt_cache_hit_tokens")
+    cached = _at(counts, "prompt_tokens_details", "cached_tokens") or _at(counts, "prompt_cache_hit_tokens")
     return Usage(prompt, min(cached, prompt), completion + apart, min(reasoning, completion + apart))
 
 
@@ -42,7 +42,7 @@ def add_usage(usage: Usage, more: Usage) -> Usage:
         usage.completion_tokens + more.completion_tokens,
         usage.reasoning_tokens + more.reasoning_tokens,
         summed(usage.cost_usd, more.cost_usd),
-        summed(_listed(usage), _listed(more)),
+        summed(_list_price_of(usage), _list_price_of(more)),
     )
 
 
@@ -51,7 +51,7 @@ def with_price(usage: Usage, cost_usd: float | None, list_usd: float | None = No
     return msgspec.structs.replace(usage, cost_usd=cost_usd, list_usd=list_usd)
 
 
-def _listed(usage: Usage) -> float | None:
+def _list_price_of(usage: Usage) -> float | None:
     """Return the list price of a usage; an empty one costs nothing."""
     return 0.0 if usage == Usage() else usage.list_usd
 
@@ -114,21 +114,21 @@ def billed_price(usage: object) -> float | None:
     """
     if not isinstance(usage, dict):
         return None
-    told = usage.get("cost")
-    if isinstance(told, dict):  # in parts, with their sum
-        told = told.get("total_cost")
-    cost = _dollars(told)
+    billed = usage.get("cost")
+    if isinstance(billed, dict):  # parts and their sum
+        billed = billed.get("total_cost")
+    cost = _dollars(billed)
     details = usage.get("cost_details")
     if cost is not None and usage.get("is_byok") is True and isinstance(details, dict):
         cost += _dollars(details.get("upstream_inference_cost")) or 0.0
     return cost
 
 
-def _dollars(told: object) -> float | None:
-    if isinstance(told, bool) or not isinstance(told, int | float | str):
+def _dollars(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        dollars = float(told)
+        dollars = float(value)
     except (ValueError, OverflowError):
         return None
     return dollars if 0 <= dollars < math.inf else None

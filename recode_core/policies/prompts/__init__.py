@@ -1,9 +1,9 @@
-"""Prompts: the rules, actions and worked examples that every request of a run begins with.
+"""Prompts: the rules, actions and worked examples at the beginning of every request of a run.
 
-Ours are in the package; a user's are files in a folder (`docs/prompts.md`).
+The bundled prompts are in the package; users put theirs into a folder of files (`docs/prompts.md`).
 """
 
 from recode_core.policies.prompts.folder import load
-from recode_core.policies.prompts.prompts import OURS, Prompts, bundled, rules_for, system_text
+from recode_core.policies.prompts.prompts import BUNDLED, Prompts, bundled, rules_for, system_text
 
-__all__ = ["OURS", "Prompts", "bundled", "load", "rules_for", "system_text"]
+__all__ = ["BUNDLED", "Prompts", "bundled", "load", "rules_for", "system_text"]

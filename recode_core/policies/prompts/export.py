@@ -1,4 +1,4 @@
-"""Writing our own prompts into a folder, as a start for others."""
+"""Writes the bundled prompts to a folder, as a start for prompts of one's own."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from recode_core.policies.prompts.prompts import EXAMPLES_OF, rules_for
 
 
 def export(folder: Path, environment_name: str = "") -> list[Path]:
-    """Write the rules of every agent, and the actions and examples of an environment, or of all; the files.
+    """Write the rules of all agents, and actions and examples of one environment or of all; return the files.
 
-    Raises RecodeError where the folder holds something already, or can't be written.
+    Raises RecodeError if the folder is not empty, or can't be written.
     """
     texts: dict[str, str] = {f"rules{suffix}.md": rules_for(agent) for agent, suffix in SUFFIXES.items()}
     for name in [environment_name] if environment_name else names():
@@ -23,7 +23,7 @@ def export(folder: Path, environment_name: str = "") -> list[Path]:
             texts |= {f"{name}/{file}": text for file, text in _of(name).items()}
     try:
         if folder.is_dir() and any(folder.iterdir()):
-            raise RecodeError(f"{folder} is not empty, and nothing is overwritten: name a new folder")
+            raise RecodeError(f"{folder} is not empty, and files are never overwritten: choose a new folder")
         for place in {folder.joinpath(file).parent for file in texts}:
             place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -35,7 +35,7 @@ def export(folder: Path, environment_name: str = "") -> list[Path]:
 
 
 def _of(name: str) -> dict[str, str]:
-    """The texts of an environment by their files. Raises EnvironmentUnavailable where it can't be loaded."""
+    """The texts of an environment by file name. Raises EnvironmentUnavailable if it can't be loaded."""
     guide = environment(name).guide
     texts = {"actions.md": guide.actions}
     texts |= {

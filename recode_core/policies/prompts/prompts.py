@@ -1,4 +1,4 @@
-"""A set of prompts for one environment and one agent, and the system message that it makes."""
+"""A set of prompts for an environment and an agent, and its system message."""
 
 from __future__ import annotations
 
@@ -14,26 +14,25 @@ from recode_core.errors import RecodeError
 from recode_core.once import once
 from recode_core.statements import EDITION
 
-OURS = "bundled"
-"""The name of our own set."""
+BUNDLED = "bundled"
+"""The name of the bundled set."""
 
 EXAMPLES_OF = {"recode": "examples", "react": "react", "codeact": "codeact"}
-"""The field of a `Guide` that has the worked examples for an agent."""
+"""The field of a `Guide` with the worked examples for an agent."""
 
 DIGEST = 8
-"""Hex digits that identify a system message where it is named."""
+"""Number of hex digits in the digest of a system message."""
 
 _EDITIONS = re.compile(r"\[(\d*)-(\d*)\] ")
-"""What a line of our rules begins with that holds in some editions of the language only: first and last."""
+"""The mark before a line of our rules that holds in some editions of the language only: first and last."""
 
 
 class Prompts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The texts of a set: how to write code (`rules`), what the world understands (`actions`), worked
-    `examples`.
+    """The texts of a set: how to write code (`rules`), the legal `actions`, and worked `examples`.
 
-    `kinds` has examples for tasks of a kind, which take the place of `examples` there. `name` is the
-    folder's name, or "bundled". `sources` says where each text comes from, by "rules", "actions", "examples"
-    and "examples/KIND": a file's path in the folder, or "bundled".
+    `kinds` maps a kind of task to examples that replace `examples` for it. `name` is the folder's name, or
+    "bundled". `sources` maps each part ("rules", "actions", "examples", "examples/KIND") to the path of its
+    file in the folder, or to "bundled".
     """
 
     name: str
@@ -44,7 +43,7 @@ class Prompts(msgspec.Struct, frozen=True, omit_defaults=True):
     sources: dict[str, str] = {}
 
     def for_kind(self, kind: str) -> Prompts:
-        """The set for a task of that kind: no other examples are left in it."""
+        """The set for tasks of a kind, without the examples for other kinds."""
         sources = {part: source for part, source in self.sources.items() if "/" not in part}
         examples = self.examples
         if kind in self.kinds:
@@ -54,18 +53,18 @@ class Prompts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def digest(self) -> str:
-        """Identifies the system message, and the examples by kind: the beginning of a SHA-256."""
+        """The beginning of a SHA-256 of the system message and the examples by kind."""
         kinds = [f"\n\n# {kind}\n{text}" for kind, text in sorted(self.kinds.items())]
         return digest_of("".join([system_text(self), *kinds]))
 
 
 def digest_of(system: str) -> str:
-    """The digest of a system message; its name in the text store of a session begins with it."""
+    """The digest of a system message, which begins its name in a session's text store."""
     return hashlib.sha256(system.encode()).hexdigest()[:DIGEST]
 
 
 def system_text(prompts: Prompts) -> str:
-    """The system message of a set whose examples were chosen."""
+    """The system message of a set, with `examples` as its only examples."""
     sections = (
         prompts.rules.strip(),
         f"# Actions\n{prompts.actions.strip()}" if prompts.actions.strip() else "",
@@ -75,33 +74,33 @@ def system_text(prompts: Prompts) -> str:
 
 
 def bundled(guide: Guide, agent: str, edition: int = EDITION) -> Prompts:
-    """Our own set for an environment and an agent, as an edition of the language has it.
+    """The bundled set for an environment and an agent, in an edition of the language.
 
-    Raises RecodeError for an agent that there isn't.
+    Raises RecodeError for an unknown agent.
     """
     if agent not in EXAMPLES_OF:
         raise RecodeError(f"unknown agent {agent!r} (available: {', '.join(EXAMPLES_OF)})")
     kinds = guide.kinds if agent == "recode" else {}
     parts = ("rules", "actions", "examples", *(f"examples/{kind}" for kind in kinds))
     return Prompts(
-        OURS,
+        BUNDLED,
         rules_for(agent, edition),
         guide.actions,
         getattr(guide, EXAMPLES_OF[agent]),
         kinds,
-        dict.fromkeys(parts, OURS),
+        dict.fromkeys(parts, BUNDLED),
     )
 
 
 @once
 def rules_for(agent: str, edition: int = EDITION) -> str:
-    """Our rules for an agent, as an edition of the language has them."""
+    """The bundled rules for an agent, in an edition of the language."""
     text = files("recode_core.policies").joinpath("prompts", f"{agent}.md").read_text("utf-8").strip()
     return "\n".join(line for marked in text.split("\n") for line in _holding(marked, edition))
 
 
 def _holding(marked: str, edition: int) -> Iterator[str]:
-    """A line without its mark, if it holds in an edition."""
+    """Yield a line without its mark, if it holds in the edition."""
     mark = _EDITIONS.match(marked)
     if mark is None:
         yield marked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,7 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.timeline.nodes import Kind, Status
-from recode_core.timeline.tree import NodeHistory
+from recode_core.timeline.tree import NodeHistory, NodeText
 from recode_tui.debug.panels.plan_rows import PlanRows
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import AUTHORS, CURRENT, DRAFT, NOTE, look_of
@@ -21,11 +22,16 @@ from recode_tui.widgets.look import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
+_IMPORT = re.compile(r"\s*(import|from)\s")
+_ACTION = re.compile(r"\brun\(")
 _LEVELS = 24  # of indentation that are drawn, in half of the width; a deeper node says how deep it is
 
 
 class PlanPanel(RowList):
-    """The tree. With `follow` the cursor stays on the node of the run. Nodes in `drafts` are marked."""
+    """The tree. With `follow` the cursor stays on the node of the run. Nodes in `drafts` are marked.
+
+    During a preview the cursor is on its node, and afterwards where it was before.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "fold", "fold", show=False),
@@ -54,6 +60,7 @@ class PlanPanel(RowList):
         self.border_title = "1 Plan"
         self._rows: PlanRows | None = None
         self._matches: Callable[[str], bool] | None = None
+        self._before_preview: tuple[PlanRows, str] | None = None  # with the node under the cursor
 
     # content
 
@@ -80,7 +87,7 @@ class PlanPanel(RowList):
         text = one_line(shown.text.partition("\n")[0], 400)
         has_draft = id in self.drafts
         left = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * has_draft
-        yield fitted(text, max(1, left)), _tone(shown.kind, status, is_current)
+        yield fitted(text, max(1, left)), _tone(shown, status, is_current)
         if counts:
             yield f" {counts}", "failure" if status == "failed" else "faint"
         if has_draft:
@@ -94,6 +101,14 @@ class PlanPanel(RowList):
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
+        if frame.is_preview:
+            if self._before_preview is None and self._rows is not None:
+                self._before_preview = self._rows, self.node
+        elif self._before_preview is not None:
+            self._rows, node = self._before_preview
+            self._before_preview = None
+            self._rows.catch_up()
+            self.show_node(node)
         if self._rows is None or self._rows.plan is not frame.timeline.tree:
             folded = self._rows.folded if self._rows is not None else set()
             node = self.node
@@ -106,7 +121,7 @@ class PlanPanel(RowList):
             at = self.node
             if self._rows.catch_up() and not self.follow:
                 self.show_node(at)
-        if self.follow:
+        if self.follow or frame.is_preview:
             self.show_node(frame.node, lookahead=True)
         else:
             self.reload()
@@ -201,14 +216,17 @@ def _lead(rows: PlanRows, node: NodeHistory, width: int) -> str:
     return deeper + "".join(reversed(guides))
 
 
-def _tone(kind: Kind, status: Status | None, is_current: bool) -> Tone:
+def _tone(shown: NodeText, status: Status | None, is_current: bool) -> Tone:
+    """The tone of a statement: placeholders and actions stand out, imports stand back."""
     if status == "failed":
         return "failure"
     if is_current:
         return "now"
     if status is None or status == "superseded":
         return "faint"
-    return "plain" if kind == "placeholder" else "quiet"
+    if _IMPORT.match(shown.text):
+        return "faint"
+    return "plain" if shown.kind == "placeholder" or _ACTION.search(shown.text) else "quiet"
 
 
 def _counts(frame: Frame, node: str, kind: Kind) -> str:

@@ -9,19 +9,10 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from recode_core.events import Outcome, RunImported
-from recode_core.timeline import StopKind
 from recode_tui.debug.panels.bar import Count, bar
+from recode_tui.debug.stop_text import STOP_KINDS
 from recode_tui.debug.view_frame import Frame
 
-_KINDS: dict[StopKind, str] = {
-    "start": "at the start",
-    "statement": "before a statement",
-    "model": "before the model",
-    "action": "before an action",
-    "failure": "at a failure",
-    "limit": "at a limit",
-    "end": "at the end",
-}
 _OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "solved": ("✔ solved", "$success"),
     "done": ("■ over, not solved", "$error"),
@@ -82,9 +73,13 @@ class StatusBar(Static):
     def _state(self) -> Content:
         frame = self.frame
         if self.doing:
-            return Content.styled(f"◐ {self.doing} {time.monotonic() - self.since:.1f} s", "bold $accent")
+            doing = f"◐ {self.doing} {time.monotonic() - self.since:.1f} s"
+            is_preview = frame is not None and frame.is_preview
+            return Content.styled(f"{doing} · preview" if is_preview else doing, "bold $accent")
         if frame is None:
             return Content("")
+        if frame.is_preview:
+            return Content.styled(f"◁ preview: {STOP_KINDS[frame.stop.kind]}", "bold $accent")
         outcome = frame.timeline.end.outcome
         if frame.stop.kind == "end" and outcome is not None:
             return Content.styled(*_OUTCOMES[outcome])
@@ -92,7 +87,7 @@ class StatusBar(Static):
         sign = "◀" if is_past else "‖"
         tone = "$error" if frame.stop.kind == "failure" else "$foreground"
         again = f", asks {self.asks_again} again" if self.asks_again else ""
-        return Content.styled(f"{sign} {_KINDS[frame.stop.kind]}{again}", tone)
+        return Content.styled(f"{sign} {STOP_KINDS[frame.stop.kind]}{again}", tone)
 
     def _counts(self) -> tuple[Count, ...]:
         """The counts in their order on the screen. The most important has the lowest rank."""

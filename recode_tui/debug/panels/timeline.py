@@ -1,20 +1,26 @@
-"""The timeline panel: a track for each branch, scrubbed by keys and mouse."""
+"""The timeline panel: a track for each branch, along which moments are previewed by keys and mouse."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.timeline.branches import BranchIndex, BranchSpan
+from recode_core.timeline.stop_track import UNIT
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.selected_rows import BranchRow
+from recode_tui.debug.stop_text import stop_text
+from recode_tui.debug.timeline_marks import Mark, marks
+from recode_tui.debug.timeline_scale import Scale
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
 from recode_tui.widgets.look import Tone
@@ -22,30 +28,57 @@ from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
 _NAME_WIDTH = 14
+_PAGE = 10  # cells
+_LARGEST = 8  # cells of a stop, after zooming in
 
 
 class TimelinePanel(RowList):
-    """The events of each branch over the length of the run. Enter goes to the scrub position."""
+    """The stops of each branch over the length of the run.
+
+    While the user moves along it, the moment at the scrub position is to be previewed. Enter goes there.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "scrub(-1)", "earlier", show=False),
-        Binding("right,l", "scrub(1)", "later", show=False),
+        Binding("left,h", "scrub(-1)", "preview an earlier stop", show=False),
+        Binding("right,l", "scrub(1)", "preview a later stop", show=False),
+        Binding("i", "zoom(1)", "zoom in", show=False),
+        Binding("o", "zoom(-1)", "zoom out", show=False),
+        Binding("0", "zoom(0)", "show the whole timeline", show=False),
+        Binding("escape", "end_preview", "end the preview", show=False),
     ]
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
     @dataclass
-    class MomentChosen(Message):
-        """Posted when the user chooses record `n` of a branch."""
+    class MomentMessage(Message):
+        """The base of messages about record `n` of a branch; -1 is the start."""
 
         branch: str
         n: int
+
+    class MomentPreviewed(MomentMessage):
+        """Posted when the user moves the scrub position to a moment."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, TimelinePanel.MomentPreviewed)
+
+    class MomentChosen(MomentMessage):
+        """Posted when the user chooses a moment."""
+
+    class PreviewEnded(Message):
+        """Posted when the user leaves the scrub position without choosing its moment."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "5 Timeline"
         self.branches = BranchIndex()  # of the session; set by the screen
-        self._scrub: int | None = None
+        self._scrub: int | None = None  # a stop on the line of the branch under the cursor
+        self._zoomed: Scale | None = None
+        self._dragged: int | None = None  # the cell under the mouse while its button is pressed
+        self._is_dragging = False  # whether that cell has changed
+        self._marks: dict[str, tuple[tuple[object, ...], list[Mark]]] = {}  # as last drawn, by branch
+
+    # content
 
     @property
     def selected_row(self) -> BranchRow | None:
@@ -59,91 +92,241 @@ class TimelinePanel(RowList):
         return self._span(row).name
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
-        frame, span = self.frame, self._span(row)
-        is_current = frame is not None and span.name == frame.branch
+        span, scale = self._span(row), self._scale(width)
+        present = self.frame.at_cursor if self.frame is not None else None
+        is_current = present is not None and span.name == present.branch
         yield fitted(one_line(span.name, 80), _NAME_WIDTH) + " ", "plain" if is_current else "quiet"
+        cells = [(sign, _tone(tone, is_current)) for sign, tone in self._marks_of(span, scale)]
+        if present is not None and is_current:
+            at = self.branches.stop_index(span.name, present.n)
+            self._put(cells, scale.cell(self.branches.stop_position(span.name, at)), ("▲", "now"))
+        if self._scrub is not None and row == self.cursor:
+            at = self.branches.stop_position(span.name, self._scrub)
+            self._put(cells, scale.cell(at), ("┃", "plain"))
+        for tone, group in groupby(cells, itemgetter(1)):
+            yield "".join(sign for sign, _ in group), tone
+
+    def _put(self, cells: list[Mark], cell: int, mark: Mark) -> None:
+        if 0 <= cell < len(cells):
+            cells[cell] = mark
+
+    def _marks_of(self, span: BranchSpan, scale: Scale) -> list[Mark]:
+        """The marks of a branch, from a cache unless it has grown."""
+        key = (scale, len(span.track), len(span.actions), len(span.calls), len(span.failures))
+        if (known := self._marks.get(span.name)) is None or known[0] != key:
+            known = self._marks[span.name] = key, marks(span, scale)
+        return known[1]
+
+    # the scale
+
+    @property
+    def _whole(self) -> Scale:
+        return Scale.whole(self._track(self._width), self.branches.length)
+
+    def _track(self, width: int) -> int:
+        """The cells of the tracks."""
+        return max(1, width - _NAME_WIDTH - 1)
+
+    def _scale(self, width: int) -> Scale:
         track = self._track(width)
-        at = self._cell(self.branches.position(span.name, frame.n), track) if is_current and frame else -1
-        forked = self._cell(span.offset, track) if span.started is not None else -1
-        for cell in range(track):
-            yield self._sign(span, cell, track, forked, at, is_current, row)
+        if self._zoomed is not None:
+            return replace(self._zoomed, width=track)
+        return Scale.whole(track, self.branches.length)
 
-    def _sign(
-        self, span: BranchSpan, cell: int, track: int, forked: int, at: int, is_current: bool, row: int
-    ) -> Part:
-        if self.has_focus and row == self.cursor and cell == self._scrub:
-            return "┃", "plain"
-        if cell == at:
-            return "▲", "now"
-        if cell < forked:
-            return " ", "faint"
-        if cell == forked:
-            return "╰", "quiet"
-        first, last = self._positions(cell, track)
-        if first > span.length:
-            return " ", "faint"
-        if cell and self._positions(cell - 1, track)[0] == first:
-            return "━", "quiet" if is_current else "faint"
-        signs: tuple[tuple[list[int], str, Tone], ...] = (
-            (span.failures, "✖", "failure"),
-            (span.calls, "◆", "quiet"),
-            (span.actions, "●", "quiet"),
-        )
-        for marks, sign, tone in signs:
-            if self.branches.holds(span.name, marks, first, last):
-                return sign, tone if is_current or tone == "failure" else "faint"
-        return "━", "quiet" if is_current else "faint"
+    def action_zoom(self, by: int) -> None:
+        """Show half or twice as much, around the scrub position; with 0 the whole timeline."""
+        if self.frame is None:
+            return
+        scale, whole, position = self._scale(self._width), self._whole, self._position
+        fold = self._span(self.cursor).track.fold_at(position)
+        step = fold.step if fold is not None else UNIT
+        if by > 0 and step * scale.width >= _LARGEST * scale.extent:
+            return
+        zoomed = scale.zoomed(by, position) if by else whole
+        self._zoomed = zoomed.showing(position) if zoomed.extent < whole.extent else None
+        self._update_titles()
+        self.reload()
 
-    def watch_frame(self, frame: Frame | None) -> None:
+    # the scrub position
+
+    @property
+    def _index(self) -> int:
+        """The scrub position, or else the stop that is shown or the one nearest to it on this branch."""
+        name, frame = self._span(self.cursor).name, self.frame
+        if self._scrub is not None:
+            return self._scrub
+        if frame is None:
+            return 0
+        index = self.branches.stop_index(frame.branch, frame.n)
+        if name == frame.branch:
+            return index
+        return self.branches.stop_near(name, self.branches.stop_position(frame.branch, index))
+
+    @property
+    def _position(self) -> int:
+        return self.branches.stop_position(self._span(self.cursor).name, self._index)
+
+    def _preview(self, index: int) -> None:
+        """Move the scrub position to a stop of the branch under the cursor."""
+        span, frame = self._span(self.cursor), self.frame
         if frame is None:
             return
-        line = frame.timeline
-        set_titles(self, None, Content(f"stop {line.stop_index(frame.n)} of {len(line.stops) - 1}"))
+        self._scrub = max(0, min(index, span.count - 1))
+        if self._zoomed is not None:
+            self._zoomed = self._scale(self._width).showing(self._position)
+        self.reload()
+        if frame.branch != span.name:  # it may have to be read first
+            self._update_titles()
+        self.post_message(self.MomentPreviewed(span.name, self.branches.stop_record(span.name, self._scrub)))
+
+    def action_scrub(self, by: int) -> None:
+        """Move by cells, and by one stop at least."""
+        name, index, scale = self._span(self.cursor).name, self._index, self._scale(self._width)
+        there = self.branches.stop_near(name, scale.start(scale.cell(self._position) + by + 1) - 1)
+        self._preview(max(index + 1, there) if by > 0 else min(index - 1, there))
+
+    def action_page(self, by: int) -> None:
+        self.action_scrub(by * _PAGE)
+
+    def action_edge(self, end: int) -> None:
+        self._preview(self._span(self.cursor).count - 1 if end else 0)
+
+    def action_end_preview(self) -> None:
+        self._scrub = None
+        if self.frame is not None:
+            self._update_titles()
+            self._select_branch(self.frame)
+        self.post_message(self.PreviewEnded())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape has another meaning without a preview."""
+        return action != "end_preview" or self._scrub is not None
+
+    # updates
+
+    def watch_frame(self, before: Frame | None, frame: Frame | None) -> None:
+        if frame is None:
+            return
+        if before is not None and before.is_preview and not frame.is_preview:
+            self._scrub = None
+        self._update_titles()
+        if self._scrub is None:
+            self._select_branch(frame)
+        else:
+            self.reload()
+
+    def _select_branch(self, frame: Frame) -> None:
+        """Move the cursor to the branch of a frame, and show its stop."""
         names = list(self.branches.spans)
-        if frame.branch in names:
-            self.select(names.index(frame.branch))
+        if self._zoomed is not None:
+            at = self.branches.stop_index(frame.branch, frame.n)
+            position = self.branches.stop_position(frame.branch, at)
+            self._zoomed = self._scale(self._width).showing(position)
+        self.select(names.index(frame.branch))
+
+    def _update_titles(self) -> None:
+        frame = self.frame
+        if frame is None or not self.count():
+            return
+        hints = ["5 Timeline"]
+        if frame.is_preview:
+            hints.append("enter goes there, esc back")
+        if self._zoomed is not None:
+            hints.append(f"zoom ×{self._whole.extent // self._zoomed.extent:,}: i in, o out, 0 all")
+        elif self.has_focus:
+            hints.append("i zooms in")
+        label = one_line(self._label(frame), max(1, self.size.width - 4))
+        set_titles(self, Content(" · ".join(hints)), Content(label))
+
+    def _label(self, frame: Frame) -> str:
+        """The stop that is shown."""
+        span = self._span(self.cursor)
+        if self._scrub is not None and span.name != frame.branch:
+            return f"reading {span.name}…"
+        line, preview = frame.timeline, "preview: " if frame.is_preview else ""
+        last = len(line.stops) - 1
+        return f"{preview}stop {line.stop_index(frame.n):,} of {last:,} · {stop_text(frame)}"
+
+    # events
+
+    def on_resize(self) -> None:
+        self._update_titles()
+
+    def on_focus(self) -> None:
+        self._update_titles()
 
     def on_blur(self) -> None:
-        self._scrub = None
+        self._update_titles()
+        if self._scrub is not None and self.app.app_focus:  # not only the terminal was left
+            self.action_end_preview()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
+        """The moment nearest to the scrub position on another branch is previewed."""
         event.stop()
+        frame, span = self.frame, self._span(self.cursor)
+        if frame is not None and frame.branch != span.name:
+            self._scrub = None
+            self._preview(self._index)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        if self._scrub is None:
+        if self._scrub is not None:
+            name = self._span(self.cursor).name
+            n = self.branches.stop_record(name, self._scrub)
+            self._scrub = None
+            self.reload()
+            self.post_message(self.MomentChosen(name, max(0, n)))
+
+    @on(events.MouseScrollUp)
+    @on(events.MouseScrollLeft)
+    @on(events.MouseScrollDown)
+    @on(events.MouseScrollRight)
+    def _wheel_turned(self, event: events.MouseEvent) -> None:
+        event.stop()
+        event.prevent_default()
+        self.focus()
+        self.action_scrub(-1 if isinstance(event, events.MouseScrollUp | events.MouseScrollLeft) else 1)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        offset = event.get_content_offset(self)
+        row = self.row_at(offset.y) if offset is not None else -1
+        if offset is None or offset.x <= _NAME_WIDTH or not 0 <= row < self.count():
             return
-        span = self._span(self.cursor)
-        position = self._positions(self._scrub, self._track(self._width))[1] - 1
-        self.post_message(self.MomentChosen(span.name, self.branches.record(span.name, position)))
+        self.capture_mouse()
+        self._dragged, self._is_dragging = offset.x - _NAME_WIDTH - 1, False
+        self._scrub = None
+        self.select(row)
+        self._point_at(self._dragged)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        cell = event.x - self.gutter.left - _NAME_WIDTH - 1
+        if self._dragged is not None and cell != self._dragged:
+            self._dragged, self._is_dragging = cell, True
+            self._point_at(cell)
+
+    def on_mouse_up(self) -> None:
+        self._dragged = None
+        self.release_mouse()
 
     def on_click(self, event: events.Click) -> None:
+        """A click goes to a moment; after dragging it stays a preview."""
         offset = event.get_content_offset(self)
-        if offset is not None and offset.x > _NAME_WIDTH:
-            self._scrub = offset.x - _NAME_WIDTH - 1
+        if offset is None or offset.x <= _NAME_WIDTH:
+            return
+        event.prevent_default()
+        if not self._is_dragging:
             self.post_message(RowList.Chosen(self, self.cursor))
 
-    def action_scrub(self, by: int) -> None:
-        """Move the scrub position, which begins at the moment."""
-        if self.frame is None:
-            return
-        track, span = self._track(self._width), self._span(self.cursor)
-        if self._scrub is None:
-            self._scrub = self._cell(self.branches.position(span.name, self.frame.n), track)
-        self._scrub = max(0, min(self._scrub + by, track - 1))
-        self.reload()
+    def _point_at(self, cell: int) -> None:
+        """Preview the last stop of a cell."""
+        scale = self._scale(self._width)
+        position = scale.start(max(0, min(cell, scale.width - 1)) + 1) - 1
+        self._preview(self.branches.stop_near(self._span(self.cursor).name, position))
 
     def _span(self, row: int) -> BranchSpan:
         return list(self.branches.spans.values())[row]
 
-    def _track(self, width: int) -> int:
-        return max(1, width - _NAME_WIDTH - 1)
 
-    def _cell(self, position: int, track: int) -> int:
-        return min(track - 1, max(0, position - 1) * track // max(1, self.branches.length))
-
-    def _positions(self, cell: int, track: int) -> tuple[int, int]:
-        """The positions that a cell covers, as a half-open range."""
-        length = max(1, self.branches.length)
-        first = -(-cell * length // track) + 1
-        return first, max(first + 1, -(-(cell + 1) * length // track) + 1)
+def _tone(tone: Tone, is_current: bool) -> Tone:
+    """The tone of a mark, fainter on other branches."""
+    return tone if is_current or tone == "failure" else "faint"

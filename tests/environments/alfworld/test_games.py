@@ -28,7 +28,7 @@ def test_an_unknown_split_or_task_says_which_there_are(home: Alfworld) -> None:
         list(home.tasks("test"))
     close = f"valid_seen/{COOL}"
     for wrong in (close[:-4], f"{close}/", f"valid_seen/../{close}", "put:7"):
-        with pytest.raises(UnknownTask, match=r"no task .* lists those there are, such as valid_"):
+        with pytest.raises(UnknownTask, match=r"no task .* lists the tasks, such as valid_"):
             home.open(wrong)
     with pytest.raises(UnknownTask, match=f"such as {close}"):
         home.open(close[:-4])

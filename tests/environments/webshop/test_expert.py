@@ -112,7 +112,7 @@ def test_arguments_that_are_no_names_are_bound_first(folder: Path) -> None:
 def test_a_fork_that_left_what_the_expert_knows_is_refused(
     folder: Path, statement: str, variable: Variable, said: str
 ) -> None:
-    with pytest.raises(PolicyUnavailable, match=f"this fork has left what the webshop expert knows: {said}"):
+    with pytest.raises(PolicyUnavailable, match=f"the webshop expert has no plan for this branch: {said}"):
         expanded("human:0", statement, variable)
 
 

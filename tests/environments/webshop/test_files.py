@@ -79,8 +79,8 @@ def test_of_two_sets_the_whole_one_is_taken_with_what_belongs_to_it(folder: Path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("<html>Quota exceeded</html>", "is damaged (it is no list of products)"),
-        ("", "is damaged (it is no list of products)"),
+        ("<html>Quota exceeded</html>", "is damaged (it is not a list of products)"),
+        ("", "is damaged (it is not a list of products)"),
         ("[]", "is damaged (it holds no product)"),
         ('[{"asin": "B1", "name": "cut o', "is damaged (after byte 1: Unterminated string"),
         ('[{"asin": "B1"}]', "is damaged (product 1: `name` is missing"),

@@ -49,13 +49,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where large files are remembered, and every file is a large one."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(cache_module, "LARGE", 0)
-    shop._opened.cache_clear()
+    shop._shop_of.cache_clear()
     return tmp_path / "cache" / "recode" / "webshop"
 
 
 def opened() -> list[str]:
     """What a search finds in a shop that is opened anew."""
-    shop._opened.cache_clear()
+    shop._shop_of.cache_clear()
     world = WebShop().open("human:0")
     world.reset()
     return [

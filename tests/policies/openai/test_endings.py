@@ -49,18 +49,18 @@ def test_a_limit_of_the_servers_own_is_told() -> None:
 def test_without_max_tokens_the_limit_is_the_servers_own() -> None:
     profile = Profile("http://127.0.0.1:1/v1", max_tokens="none")
     cut = ending(StreamBuffer(["half"], finish="length", usage={"completion_tokens": 20}), profile)
-    assert cut is not None and cut.why == "No max_tokens was asked for: the limit is the server's own."
+    assert cut is not None and cut.why == "No max_tokens was sent: the limit is the server's own."
 
 
 @pytest.mark.parametrize("reason", ["content_filter", "SAFETY", "recitation", "refusal"])
 def test_a_reply_that_a_filter_ended_says_so(reason: str) -> None:
     found = ended(reason)
-    assert found == ReplyEnding("refusal", f"A filter of the server ended it ({reason.lower()}).")
+    assert found == ReplyEnding("refusal", f"A filter of the server ended the reply ({reason.lower()}).")
 
 
 @pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource", "what?"])
 def test_an_unknown_reason_is_no_end(reason: str) -> None:
-    assert ended(reason) == ReplyEnding("cut", f"The server ended it for the reason {reason!r}.")
+    assert ended(reason) == ReplyEnding("cut", f"The server ended the reply for the reason {reason!r}.")
 
 
 @pytest.mark.parametrize("delta", [{"tool_calls": [CALL]}, {"function_call": CALL["function"]}])
@@ -69,7 +69,7 @@ def test_a_tool_call_that_nobody_offered_is_told(
 ) -> None:
     endpoint.responses = [events(chunk(delta), chunk({}, "tool_calls"))]
     found = chat().expand(request(), silent)
-    assert found.finish == "cut" and 'calls a tool, run({"action": "look"}), and none' in found.why
+    assert found.finish == "cut" and 'calls a tool, run({"action": "look"}), but no tools' in found.why
     assert len(endpoint.asked) == 1
     endpoint.responses = [events(chunk({"content": WHOLE}), chunk(delta), chunk({}, "tool_calls"))]
     assert chat().expand(request(), silent).finish == "stop"
@@ -88,7 +88,7 @@ def test_a_connection_that_ends_early_matters_only_where_the_reply_is_not_whole(
     endpoint.responses = [breaks_off(WHOLE)]
     assert chat().expand(request(), silent).text == WHOLE
     endpoint.responses = [breaks_off(WHOLE[:-1])]
-    with pytest.raises(PolicyUnavailable, match="broke off"):
+    with pytest.raises(PolicyUnavailable, match="ended the reply early"):
         chat(retries=0).expand(request(), silent)
 
 

@@ -45,18 +45,18 @@ LONG = "This model's maximum context length is 8192 tokens. However, your messag
         (fails(413), "does not fit gpt-4o-mini", 1),
         (fails(400, "bad grammar"), "400: bad grammar; check model and fields of the profile", 1),
         (fails(429, "You exceeded your quota", "insufficient_quota"), "no credit left", 1),
-        (fails(429, "slow down"), r"wait a while, or ask for fewer at once \(tried 3 times\)", 3),
+        (fails(429, "slow down"), r"wait a while, or send fewer requests at once \(tried 3 times\)", 3),
         (fails(429, "slow down", retry_after="3600"), "asks to wait for 3600 s", 1),
         (fails(500), r"500: no; try again later \(tried 3 times\)", 3),
         (answer(502, "<html>Bad gateway</html>", "text/html"), r"502.*try again later \(tried 3", 3),
-        (breaks_off(), r"broke off after 0 characters: try again \(tried 3 times\)", 3),
-        (breaks_off("half"), r"broke off after 4 characters: try again \(tried 3 times\)", 3),
-        (says(), r"replied with nothing.*\(tried 3 times\)", 3),
-        (says("  \n"), "replied with nothing", 3),
+        (breaks_off(), r"ended the reply early, after 0 characters: try again \(tried 3 times\)", 3),
+        (breaks_off("half"), r"ended the reply early, after 4 characters: try again \(tried 3 times\)", 3),
+        (says(), r"returned an empty reply.*\(tried 3 times\)", 3),
+        (says("  \n"), "returned an empty reply", 3),
         (events({"error": {"message": "overloaded", "code": 503}}), "503: overloaded; try again later", 3),
         (events({"error": {"message": "odd"}}), "odd; try again later", 3),
-        (events("{not json"), "sends what is no chat reply", 1),
-        (events({"choices": "none"}), "sends what is no chat reply", 1),
+        (events("{not json"), "is not a chat reply", 1),
+        (events({"choices": "none"}), "is not a chat reply", 1),
         (answer(200, {"choices": []}), "not with a stream of events", 1),
         (answer(200, "<html>log in</html>", "text/html"), "answers with text/html.*mostly ends in /v1", 1),
     ],
@@ -81,7 +81,7 @@ def test_a_reply_that_was_cut_off_is_asked_again_and_paid_twice(chat: Make, endp
     pieces: list[str] = []
     reply = chat(local=True).expand(request(), pieces.append)
     assert reply.text == "whole"
-    assert "broke off after 40 characters" in pieces[1] and pieces[2:] == ["whole"]
+    assert "ended the reply early, after 40 characters" in pieces[1] and pieces[2:] == ["whole"]
     assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (105, 17)
 
 
@@ -141,7 +141,7 @@ def test_a_long_wait_is_told_while_it_lasts_and_is_no_part_of_the_reply(
     endpoint.responses = [fails(429, f"slow down, {KEY}", retry_after="1"), says("a")]
     pieces: list[str] = []
     assert chat().expand(request(), pieces.append).text == "a"
-    assert "429: slow down, (the key)" in pieces[0] and "asked again in 1 s" in pieces[0]
+    assert "429: slow down, (the key)" in pieces[0] and "trying again in 1 s" in pieces[0]
     assert pieces[1:] == ["a"]
 
 

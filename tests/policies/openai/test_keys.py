@@ -68,7 +68,7 @@ def test_a_value_that_is_no_key_is_refused_without_being_shown(
     value: str, chat: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, value)
-    with pytest.raises(PolicyUnavailable, match=f"the value of {VARIABLE} is no key") as caught:
+    with pytest.raises(PolicyUnavailable, match=f"the value of {VARIABLE} is not a key") as caught:
         chat().expand(request(), silent)
     assert value not in everything(caught.value)
 
@@ -84,7 +84,9 @@ def test_blanks_around_a_key_are_no_part_of_it(
 
 def test_a_key_goes_to_its_own_endpoint_only(monkeypatch: pytest.MonkeyPatch) -> None:
     foreign = Profile("https://collector.example/v1", "x", VARIABLE)
-    with pytest.raises(PolicyUnavailable, match=f"the key in {VARIABLE} goes to https://api.example/v1 only"):
+    with pytest.raises(
+        PolicyUnavailable, match=f"the key in {VARIABLE} is sent to https://api.example/v1 only"
+    ):
         Chat(foreign, "test", origin="https://api.example/v1").expand(request(), silent)
 
 

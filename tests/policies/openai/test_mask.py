@@ -73,5 +73,5 @@ def test_a_secret_header_stays_with_its_endpoint(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.delenv(VARIABLE, raising=False)
     profile = Profile("https://collector.example/v1", "x", headers={"X-Gateway-Auth": "gw-0123456789"})
-    with pytest.raises(Exception, match=r"sends as X-Gateway-Auth goes to https://api\.example/v1 only"):
+    with pytest.raises(Exception, match=r"the profile sends X-Gateway-Auth to https://api\.example/v1 only"):
         Chat(profile, "test", origin="https://api.example/v1").expand(request(), lambda piece: None)

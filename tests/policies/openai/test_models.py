@@ -64,11 +64,11 @@ def test_a_model_of_another_kind_is_told_with_those_that_can_chat(chat: Make, en
     with pytest.raises(PolicyUnavailable) as failed:
         chat(model="nomic-embed-text").expand(request(), silent)
     assert str(failed.value).endswith(
-        "400: Model is not llm; nomic-embed-text is an embedding model: choose one that chats with --model; "
-        "its server lists for chats: m1, m2, m3, m4, m5, …"
+        "400: Model is not llm; nomic-embed-text is an embedding model: choose a chat model with --model; "
+        "chat models of its server: m1, m2, m3, m4, m5, …"
     )
     endpoint.listing = answer(404, "no")
-    with pytest.raises(PolicyUnavailable, match=r"is a speech model: choose one that chats with --model$"):
+    with pytest.raises(PolicyUnavailable, match=r"is a speech model: choose a chat model with --model$"):
         chat(model="whisper-1").expand(request(), silent)
 
 
@@ -120,10 +120,10 @@ def test_lists_of_other_shapes_are_read(listed: object, models: tuple[str, ...],
 @pytest.mark.parametrize(
     ("response", "message"),
     [
-        (answer(401, {"error": "no key"}), "asks for a key: name its variable with key in a profile"),
-        (answer(404, "no"), "gives no list of models: name a model with --model"),
-        (answer(200, "<html>", "text/html"), "gives no list of models"),
-        (answer(200, "[" * 100_000), "gives no list of models"),
+        (answer(401, {"error": "no key"}), "needs a key: name its variable with key in a profile"),
+        (answer(404, "no"), "returned no list of models: name a model with --model"),
+        (answer(200, "<html>", "text/html"), "returned no list of models"),
+        (answer(200, "[" * 100_000), "returned no list of models"),
     ],
 )
 def test_why_there_is_no_list_is_told(response: Response, message: str, endpoint: Endpoint) -> None:

@@ -94,8 +94,8 @@ def test_a_resumed_run_is_asked_as_it_was_though_the_profile_has_changed(
         (fails(404, "no such model"), "choose another model than 'gpt-4o-mini' with --model"),
         (fails(429, "slow down", retry_after="3600"), "it asks to wait for 3600 s"),
         (fails(500), "try again later"),
-        (breaks_off("half"), "broke off after 4 characters: try again"),
-        (says(), "replied with nothing"),
+        (breaks_off("half"), "ended the reply early, after 4 characters: try again"),
+        (says(), "returned an empty reply"),
         (fails(400, "too long", "context_length_exceeded"), "the prompt does not fit gpt-4o-mini"),
     ],
 )
@@ -130,8 +130,12 @@ def test_a_refusal_and_a_reply_that_is_cut_are_replies_that_are_asked_for_anew_a
     ("finish", "said", "counted"),
     [
         ("length", "max_tokens in the policy", "reply cut at the token limit"),
-        ("content_filter", "A filter of the server ended it", "reply refused by the model or a filter"),
-        ("error", "The server ended it for the reason", "reply that ended too early"),
+        (
+            "content_filter",
+            "A filter of the server ended the reply",
+            "reply refused by the model or a filter",
+        ),
+        ("error", "The server ended the reply for the reason", "reply that ended too early"),
         ("stop", "ends inside its code", "refused reply"),
     ],
 )
@@ -183,7 +187,7 @@ def test_what_a_failed_call_took_counts_against_limits_after_it_and_when_the_run
     with debug_session.start(settings(limits=Limits(tokens=50)), path) as opened:
         debugger = opened.debugger
         debugger.step()
-        with pytest.raises(PolicyUnavailable, match="broke off"):
+        with pytest.raises(PolicyUnavailable, match="ended the reply early"):
             debugger.step()
         lost = debugger.moment.nodes["0"].tokens
         assert lost > 50 and debugger.evaluate("episode.tokens") == str(lost)
@@ -239,7 +243,7 @@ def test_a_strangers_session_gets_no_key(
     path.write_text(path.read_text().replace(endpoint.url, "https://collector.example/v1"))
     with (
         episode.resume(path) as run,
-        pytest.raises(PolicyUnavailable, match=r"goes to http://127\.0\.0\.1.* only"),
+        pytest.raises(PolicyUnavailable, match=r"is sent to http://127\.0\.0\.1.* only"),
     ):
         run.run()
 

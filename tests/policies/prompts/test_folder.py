@@ -128,7 +128,7 @@ def test_what_is_exported_is_our_own_set(tmp_path: Path) -> None:
 
 def test_nothing_is_exported_over_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(RecodeError, match="is not empty, and nothing is overwritten"):
+    with pytest.raises(RecodeError, match="is not empty, and files are never overwritten"):
         export(tmp_path)
 
 
@@ -139,11 +139,11 @@ def test_nothing_is_exported_over_what_is_there(tmp_path: Path) -> None:
         ("houshold", None, r"unknown folder .*houshold .* did you mean household\?"),
         ("household/example.md", b"", r"unknown file .*example.md .* did you mean examples.md\?"),
         ("household/actions.yaml", b"", "unknown file .*actions.yaml"),
-        ("household/examples/warm.md", b"", r"unknown file .*warm.md .* there can be clean.md, cool.md"),
+        ("household/examples/warm.md", b"", r"unknown file .*warm.md .* \(available: clean.md, cool.md"),
         ("fewshots/alfworld/warm.txt", b"", "unknown file .*warm.txt"),
         ("household/examples_react/warm.md", b"", "unknown file .*warm.md"),
         ("household/actions.txt", b"", "actions.txt and actions.md are the same part"),
-        ("household/rules.md", b"ab\xff", "rules.md cannot be read: byte 2 is no UTF-8 text"),
+        ("household/rules.md", b"ab\xff", "rules.md cannot be read: byte 2 is not UTF-8 text"),
         ("household/rules.md", b"a\n\x1b[2J", r"rules.md, line 2: '\\x1b' is a control character"),
         ("household/rules.md", b"a" * (LARGEST + 1), "rules.md is too large for a prompt"),
     ],
@@ -164,7 +164,7 @@ def test_a_folder_that_is_none_or_holds_nothing_of_use_is_an_error(tmp_path: Pat
     with pytest.raises(RecodeError, match="nowhere cannot be read: No such file"):
         load(tmp_path / "nowhere", "household", "recode")
     (tmp_path / "file").touch()
-    with pytest.raises(RecodeError, match="file is no folder of prompts"):
+    with pytest.raises(RecodeError, match="file is not a folder of prompts"):
         load(tmp_path / "file", "household", "recode")
     (tmp_path / "empty").mkdir()
     with pytest.raises(RecodeError, match="no prompts for household and the agent codeact"):

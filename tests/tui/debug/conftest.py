@@ -12,7 +12,7 @@ import pytest
 from recode_core import episode
 from recode_core.debugger import debug_session as core
 from recode_core.environments.environment import Restoration, World
-from recode_core.environments.scripted import Answer, ScriptedWorld
+from recode_core.environments.scripted import ScriptedAnswer, ScriptedWorld
 from recode_core.executor import Limits
 from recode_core.policies.policy import Policy
 from recode_core.policies.scripted import Scripted
@@ -45,20 +45,13 @@ class ScriptRun(Protocol):
     def __call__(
         self,
         code: Script = "",
-        answers: Mapping[str, Answer] | Iterable[Answer] = (),
+        answers: Mapping[str, ScriptedAnswer] | Iterable[ScriptedAnswer] = (),
         *,
         world: Callable[[], World] | None = None,
         policy: Policy | None = None,
         limits: Limits = ...,
         restoration: Restoration = "replay",
     ) -> Open: ...
-
-
-@pytest.fixture(autouse=True)
-def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the app remembers, it remembers for the length of a test."""
-    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
 
 
 @pytest.fixture
@@ -108,7 +101,7 @@ def script_run(path: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptRun:
 
     def make(
         code: Script = "",
-        answers: Mapping[str, Answer] | Iterable[Answer] = (),
+        answers: Mapping[str, ScriptedAnswer] | Iterable[ScriptedAnswer] = (),
         *,
         world: Callable[[], World] | None = None,
         policy: Policy | None = None,

@@ -74,11 +74,12 @@ def check(ui: DebuggerPilot) -> None:
     debugger = ui.screen.engine._debugger
     assert debugger is not None
     line = debugger.timeline
-    assert ui.frame.branch == debugger.branch
-    assert ui.frame.n == line.stops[line.stop_index(debugger.cursor)].n
-    assert ui.frame.timeline.records == line.records
-    assert ui.frame.annotations == debugger.annotations
-    plan = ui.frame.timeline.tree
+    frame = ui.frame.at_cursor
+    assert frame.branch == debugger.branch
+    assert frame.n == line.stops[line.stop_index(debugger.cursor)].n
+    assert frame.timeline.records == line.records
+    assert frame.annotations == debugger.annotations
+    plan = frame.timeline.tree
     assert ui.screen.plan.node in plan.nodes or not plan.nodes
     assert "\x1b" not in ui.seen
 

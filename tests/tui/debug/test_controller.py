@@ -654,3 +654,56 @@ def test_the_next_failure_is_gone_to(debug: ControllerHarness) -> None:
     n = stop_at_a_limit(debug)
     debug.controller.go_to_failure()
     assert debug.executed == [f"goto {n}"]
+
+
+def test_a_preview_is_shown_and_the_cursor_stays(debug: ControllerHarness) -> None:
+    last, first = debug.position.cursor, debug.timeline.stops[5].n
+    debug.controller.previews.show("main", first)
+    shown = debug.view.frame
+    assert shown is not None and shown.is_preview and shown.n == first
+    assert debug.controller.frame is shown.at_cursor and shown.at_cursor.n == last
+    debug.controller.previews.end()
+    assert debug.view.frame is not None and (debug.view.frame.is_preview, debug.view.frame.n) == (False, last)
+
+
+def test_a_command_ends_a_preview_without_showing_the_cursor_in_between(debug: ControllerHarness) -> None:
+    debug.controller.previews.show("main", debug.timeline.stops[5].n)
+    shown = debug.view.frame
+    debug.controller.go_to("main", debug.timeline.stops[5].n)
+    assert debug.executed == [f"goto {debug.timeline.stops[5].n}"]
+    assert debug.view.frame is shown
+    assert debug.controller.state is not None and debug.controller.state.preview is None
+
+
+def test_a_command_about_the_selection_shows_the_cursor_first(debug: ControllerHarness) -> None:
+    debug.controller.previews.show("main", debug.timeline.stops[5].n)
+    debug.controller.begin_note()
+    assert debug.view.frame is not None and not debug.view.frame.is_preview
+
+
+@pytest.fixture
+def forked() -> ControllerHarness:
+    return ControllerHarness(SAMPLES / "household-mended.jsonl")
+
+
+async def test_another_branch_is_read_once_and_then_previewed(forked: ControllerHarness) -> None:
+    previews = forked.controller.previews
+    previews.show("edit-1", 50)
+    assert forked.view.frame is not None and not forked.view.frame.is_preview
+    previews.show("edit-1", 60)
+    assert len(forked.view.flows) == 1
+    await forked.run_flows()
+    assert (forked.view.frame.branch, forked.view.frame.is_preview) == ("edit-1", True)
+    assert forked.view.frame.n == forked.view.frame.timeline.stop_at(60).n
+    previews.end()
+    previews.show("edit-1", 70)
+    assert not forked.view.flows and forked.view.frame.branch == "edit-1"
+
+
+async def test_a_preview_that_has_ended_is_not_shown_when_its_branch_is_read(
+    forked: ControllerHarness,
+) -> None:
+    forked.controller.previews.show("edit-1", 50)
+    forked.controller.previews.end()
+    await forked.run_flows()
+    assert forked.view.frame is not None and forked.view.frame.branch == "main"

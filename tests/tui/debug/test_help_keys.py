@@ -36,7 +36,7 @@ async def helped(ui: DebuggerPilot) -> str:
     [
         ("", "to the next stop point"),
         ("e", "accept"),
-        ("g", "Where the focus is"),
+        ("g", "Focused panel"),
         ("B", "back"),
         ("T", "back"),
         ("ctrl+p", "bottom"),

@@ -99,7 +99,7 @@ async def test_a_recording_is_read_where_its_environment_can_not_be_loaded(
     def gone(name: str) -> Household:
         raise RecodeError("not here")
 
-    monkeypatch.setattr("recode_core.environments.reading.environment", gone)
+    monkeypatch.setattr("recode_core.environments.observation_layout.environment", gone)
     async with open_screen(session_sources.recording(SAMPLES / "kitchen-alfworld.jsonl")) as ui:
         text = await read(ui, 1)
         assert line_with(ui, "pot 1.") == text

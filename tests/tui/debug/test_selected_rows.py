@@ -6,7 +6,7 @@ import pytest
 
 from recode_core.debugger.breakpoints import check
 from recode_core.debugger.commands import AddBreakpoint, parse
-from recode_core.debugger.conditions import matches
+from recode_core.debugger.patterns import matches
 from recode_tui.debug.selected_rows import (
     ActionRow,
     BranchRow,

@@ -42,15 +42,15 @@ def read_instruction(text: str) -> Instruction | None:
     task = text.partition("Your task is to:")[2] or text
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(task.strip().rstrip(".")):
-            said = match.groupdict()
-            obj = said.get("obj") or said["two"]
-            return Instruction(_kind(said), obj.replace(" ", ""), said["target"].replace(" ", ""))
+            groups = match.groupdict()
+            obj = groups.get("obj") or groups["two"]
+            return Instruction(_kind(groups), obj.replace(" ", ""), groups["target"].replace(" ", ""))
     return None
 
 
-def _kind(said: dict[str, str]) -> GoalKind:
-    if "two" in said:
+def _kind(groups: dict[str, str]) -> GoalKind:
+    if "two" in groups:
         return "puttwo"
-    if state := said.get("state") or said.get("treatment"):
+    if state := groups.get("state") or groups.get("treatment"):
         return _KIND_OF_STATE[state.lower()]
-    return "examine" if said["target"].endswith("lamp") else "put"
+    return "examine" if groups["target"].endswith("lamp") else "put"

@@ -30,11 +30,11 @@ _FIRST = "The room is listed in the observation; the likeliest places come first
 _AGAIN = "That failed. What I did is not undone, so I look at what is in my hand first. "
 
 _AIMS: dict[GoalKind, str] = {
-    "put": "I find a $obj, take it and put it in the $target.",
-    "clean": "I find a $obj, take it, clean it and put it in the $target.",
-    "heat": "I find a $obj, take it, heat it and put it in the $target.",
-    "cool": "I find a $obj, take it, cool it and put it in the $target.",
-    "examine": "I find a $obj, take it and hold it under a $target that is on.",
+    "put": "I find a $obj, take_call it and put it in the $target.",
+    "clean": "I find a $obj, take_call it, clean it and put it in the $target.",
+    "heat": "I find a $obj, take_call it, heat it and put it in the $target.",
+    "cool": "I find a $obj, take_call it, cool it and put it in the $target.",
+    "examine": "I find a $obj, take_call it and hold it under a $target that is on.",
     "puttwo": "Both must end in the same $target. I can hold one $obj, so I bring them one by one.",
 }
 
@@ -60,18 +60,18 @@ def solution(task: Instruction) -> RoomPlan:
     )
 
 
-def _steps(kind: GoalKind, take: str, bring: str) -> str:
+def _steps(kind: GoalKind, take_call: str, bring_call: str) -> str:
     match kind:
         case "puttwo":
             others = "locations.remove(place)\n"
-            return code.PLACE + others + f"{bring}\n" * 2
+            return code.PLACE + others + f"{bring_call}\n" * 2
         case "examine":
-            return f"lamp = '$target'\nobj_ID = {take}\nexamine_under(obj_ID, lamp, locations, seen)\n"
+            return f"lamp = '$target'\nobj_ID = {take_call}\nexamine_under(obj_ID, lamp, locations, seen)\n"
         case "put":
             treat = ""
         case _:
             treat = f"{kind}_object(obj_ID, locations)\n"
-    return f"{code.PLACE}obj_ID = {take}\n{treat}put_object(obj_ID, place)\n"
+    return f"{code.PLACE}obj_ID = {take_call}\n{treat}put_object(obj_ID, place)\n"
 
 
 def _treatment(verb: str, tool: str) -> RoomPlan:
@@ -100,7 +100,7 @@ PLANS = {
     "find_and_take": RoomPlan(
         ("obj", "locations", "seen"),
         ParsedReply(
-            "I visit the places in order, open what is closed and take the first $obj. "
+            "I visit the places in order, open what is closed and take_call the first $obj. "
             "Places where I have seen none are left out.",
             code.FIND_AND_TAKE,
         ),
@@ -125,7 +125,7 @@ PLANS = {
     "visit": RoomPlan(("place",), _VISIT, _VISIT),
     "bring": RoomPlan(
         ("obj", "place", "locations", "seen"),
-        ParsedReply("One $obj at a time: find and take it, then put it in $place.", code.BRING),
+        ParsedReply("One $obj at a time: find and take_call it, then put it in $place.", code.BRING),
         _BRING_AGAIN,
     ),
     "bring_again": RoomPlan(("obj", "place", "locations"), _BRING_AGAIN, _BRING_AGAIN),

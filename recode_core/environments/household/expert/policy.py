@@ -52,18 +52,18 @@ def _takes(plan: RoomPlan, call: CallExpression) -> bool:
     return len(plan.roles) - len(plan.optional) <= len(call.arguments) <= len(plan.roles)
 
 
-def _expansion(call: CallExpression, plan: RoomPlan, written: ParsedReply) -> ParsedReply:
-    left_out = len(plan.roles) - len(call.arguments)
-    sources = dict(zip(plan.roles, (*call.arguments, *plan.optional[:left_out]), strict=True))
+def _expansion(call: CallExpression, plan: RoomPlan, template: ParsedReply) -> ParsedReply:
+    omitted = len(plan.roles) - len(call.arguments)
+    sources = dict(zip(plan.roles, (*call.arguments, *plan.optional[:omitted]), strict=True))
     names = {role: source if source.isidentifier() else role for role, source in sources.items()}
     bindings = [f"{role} = {source}" for role, source in sources.items() if names[role] != source]
-    code = Template(written.code).substitute(names, result=call.target or "found_ID")
-    thought = Template(written.thought).substitute(
-        {role: _said(call.value(source), role) for role, source in sources.items()}
+    code = Template(template.code).substitute(names, result=call.target or "found_ID")
+    thought = Template(template.thought).substitute(
+        {role: _in_words(call.value(source), role) for role, source in sources.items()}
     )
     return ParsedReply(thought, "\n".join([*bindings, code.rstrip()]))
 
 
-def _said(value: str | None, role: str) -> str:
+def _in_words(value: str | None, role: str) -> str:
     """A value for a sentence; the role instead, unless the value looks like the name of a thing."""
     return value if value and _NAME.fullmatch(value) else role

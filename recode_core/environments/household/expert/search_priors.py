@@ -9,7 +9,7 @@ _CUTLERY = "butterknife fork knife ladle spatula spoon"
 _SHAKERS = "peppershaker saltshaker"
 _WASHING = "candle cloth dishsponge handtowel soapbar soapbottle spraybottle toiletpaper towel"
 
-_HABITS = {
+_PRIORS = {
     _FOOD: "countertop fridge diningtable sinkbasin garbagecan sidetable microwave",
     _DISHES: "countertop diningtable sinkbasin coffeemachine desk shelf sidetable fridge microwave",
     _COOKWARE: "stoveburner countertop diningtable sinkbasin shelf sidetable fridge cabinet",
@@ -17,12 +17,12 @@ _HABITS = {
     _SHAKERS: "countertop diningtable shelf sidetable cabinet drawer",
     _WASHING: "countertop toilet sinkbasin bathtubbasin shelf cart handtowelholder towelholder garbagecan",
 }
-_OTHERWISE = (
+_DEFAULT = (
     "desk sidetable bed dresser coffeetable sofa armchair shelf diningtable countertop tvstand ottoman "
     "toilet cart garbagecan"
 )
 
 
 def likely_places(obj: str) -> str:
-    """Kinds of receptacle, separated by spaces, the likeliest for `obj` first. The others follow."""
-    return next((places for objects, places in _HABITS.items() if obj in objects.split()), _OTHERWISE)
+    """Kinds of receptacle, separated by spaces, the most likely for `obj` first."""
+    return next((places for objects, places in _PRIORS.items() if obj in objects.split()), _DEFAULT)

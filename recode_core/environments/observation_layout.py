@@ -19,11 +19,11 @@ def laid_out(name: str, observation: str) -> Page:
     if len(observation) > _LONGEST:
         return plain
     try:
-        home = environment(name)
+        found = environment(name)
         with calling("the environment failed in laid_out:", EnvironmentUnavailable):
-            if not isinstance(home, FormatsObservations):
+            if not isinstance(found, FormatsObservations):
                 return plain
-            page = home.laid_out(observation)
+            page = found.laid_out(observation)
             return page if _words(page) == _words(plain) else plain
     except RecodeError:
         return plain

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recode_core.environments import reading
+from recode_core.environments import observation_layout
 from recode_core.environments.alfworld import Alfworld
 from recode_core.environments.household import Household
 from recode_core.environments.layout import Page, Role, Row, as_it_is, row
-from recode_core.environments.reading import laid_out
+from recode_core.environments.observation_layout import laid_out
 from recode_core.environments.registry import names
 from recode_core.environments.scienceworld import ScienceWorld
 from recode_core.environments.webshop import WebShop
@@ -79,7 +79,7 @@ def test_every_observation_of_the_samples_is_laid_out_whole(path: Path) -> None:
         assert Counter(" ".join(shown(page)).split()) == Counter(text.split())
 
 
-HOMES: tuple[Household | Alfworld | ScienceWorld | WebShop, ...] = (
+ENVIRONMENTS: tuple[Household | Alfworld | ScienceWorld | WebShop, ...] = (
     Household(),
     Alfworld(),
     ScienceWorld(),
@@ -94,9 +94,9 @@ _PIECES = (
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join))
 def test_no_text_is_too_odd_for_a_layout_and_no_word_of_it_is_lost(text: str) -> None:
-    for home in HOMES:
-        assert isinstance(home.laid_out(text), Page)
-        page = laid_out(home.name, text)
+    for environment in ENVIRONMENTS:
+        assert isinstance(environment.laid_out(text), Page)
+        page = laid_out(environment.name, text)
         assert Counter(" ".join(shown(page)).split()) == Counter(text.split())
 
 
@@ -213,7 +213,7 @@ def test_a_question_has_its_choices_for_buttons() -> None:
     assert shown(page)[1] == "  0: move seed (in jar) to pot"
 
 
-class Home(Household):
+class OneLayout(Household):
     """An environment of another package, whose layout may do anything."""
 
     def __init__(self, made: Page | Exception) -> None:
@@ -231,13 +231,13 @@ class Home(Household):
 def test_a_layout_that_fails_loses_words_or_makes_some_up_is_not_shown(
     made: Page | Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "environment", lambda name: Home(made))
+    monkeypatch.setattr(observation_layout, "environment", lambda name: OneLayout(made))
     assert laid_out("theirs", "You may not go.") == as_it_is("You may not go.")
 
 
 def test_another_packages_layout_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     page = Page((Row(), row("You may not go.", "refused")))
-    monkeypatch.setattr(reading, "environment", lambda name: Home(page))
+    monkeypatch.setattr(observation_layout, "environment", lambda name: OneLayout(page))
     assert laid_out("theirs", "You may\nnot go.") == page
 
 
