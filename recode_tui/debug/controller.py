@@ -21,7 +21,14 @@ from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
 from recode_tui.debug.previews import Previews
 from recode_tui.debug.script_run import ScriptRunner
-from recode_tui.debug.selected_rows import ActionRow, VariableRow, WatchRow, breakpoint_of, variable_with
+from recode_tui.debug.selected_rows import (
+    ActionRow,
+    BranchRow,
+    VariableRow,
+    WatchRow,
+    breakpoint_of,
+    variable_with,
+)
 from recode_tui.debug.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -252,7 +259,7 @@ class DebugController:
         if selection.line is not None:
             node, line = selection.line
             self.toggle_breakpoint("line", f"{node}:{line}")
-        elif selection.row is None:
+        elif selection.row is None or isinstance(selection.row, BranchRow):
             self._toggle_breakpoint_at_node(selection.node)
         elif (found := breakpoint_of(selection.row)) is not None:
             self.toggle_breakpoint(*found)

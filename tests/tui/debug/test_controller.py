@@ -25,7 +25,7 @@ from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.drafts import DraftKey
 from recode_tui.debug.edit_targets import edit_target
 from recode_tui.debug.pending import Pending
-from recode_tui.debug.selected_rows import ActionRow, BranchRow, VariableRow, WatchRow
+from recode_tui.debug.selected_rows import ActionRow, BranchRow, ConsoleRow, VariableRow, WatchRow
 from recode_tui.debug.view import Selection
 from tests.tui.debug.conftest import SAMPLES
 from tests.tui.debug.fake_view import ControllerHarness
@@ -305,7 +305,10 @@ def test_b_acts_on_the_row_the_line_or_the_node_that_is_selected(debug: Controll
     assert debug.view.follows == [False] * 3  # the plan's cursor stays
     debug.view.selection = Selection("timeline", "0.1", row=BranchRow("main"))
     toggle()
-    assert len(debug.executed) == 3 and debug.view.report_now[0] == "error"
+    assert debug.executed[3:] == ["break line 0:2"]
+    debug.view.selection = Selection("console", "0.1", row=ConsoleRow("where"))
+    toggle()
+    assert len(debug.executed) == 4 and debug.view.report_now[0] == "error"
     debug.controller.run("step")
     assert debug.view.follows[-1]
 
@@ -355,6 +358,12 @@ def test_w_acts_on_the_row_that_is_selected(debug: ControllerHarness) -> None:
         (Selection("variables", "0", row=VariableRow("n", "[1]", None, 7)), "the value of n", "[1]"),
         (Selection("variables", "0", row=WatchRow("n", "n = 1")), "the watch n", "n = 1"),
         (Selection("timeline", "0", row=BranchRow("edit-1")), "the name of the branch edit-1", "edit-1"),
+        (Selection("console", "0", row=ConsoleRow("0.1 done")), "the line of the console", "0.1 done"),
+        (
+            Selection("code", "0", shown="0", tab="code", streamed="a ="),
+            "the reply for 0 solve as far as it arrived",
+            "a =",
+        ),
         (
             Selection("code", "0", shown="0", tab="reply", streamed="a ="),
             "the reply for 0 solve as far as it arrived",

@@ -60,7 +60,7 @@ async def test_f1_in_the_command_line_keeps_what_is_typed(
     async with open_screen(script_run(CODE)) as ui:
         await ui.hit("colon")
         await ui.write("print 1")
-        assert "to the next stop point" in await helped(ui)
+        assert "the line before" in await helped(ui)
         assert ui.prompt == "print 1"
 
 

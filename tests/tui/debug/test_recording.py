@@ -63,7 +63,7 @@ async def test_the_footer_and_the_help_name_the_key_that_goes_on(
         assert "G go on in a copy" in ui.footer and "edit" not in ui.footer
         await ui.hit("question_mark")
         await ui.write("copy of a recording")
-        await ui.until(lambda: "go on from here with a copy of a recording" in ui.seen)
+        await ui.until(lambda: "go on from here with a copy" in ui.seen)
 
 
 async def test_a_copy_of_it_is_gone_on_with_from_the_moment_that_is_shown(

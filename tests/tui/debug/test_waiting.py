@@ -108,7 +108,7 @@ async def test_help_and_the_command_line_open_while_the_model_thinks(
         await ui.write("where")
         assert ui.prompt == "where"
         await ui.hit("enter")
-        await ui.until(lambda: "waiting for the model: p pauses" in ui.footer)
+        await ui.until(lambda: "waiting for slow: p pauses" in ui.footer)
         model.let_go.set()
         await ui.settle()
 
