@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
-from recode_core.errors import ReadOnlyError, RecodeError
+from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import action_line
@@ -17,18 +17,13 @@ from recode_tui.debug.copies import Copy, copy_of
 from recode_tui.debug.drafts import Draft, Drafts, Edited
 from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
+from recode_tui.debug.marks import Marks, is_mark
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
 from recode_tui.debug.previews import Previews
+from recode_tui.debug.read_only import ReadOnly
 from recode_tui.debug.script_run import ScriptRunner
-from recode_tui.debug.selected_rows import (
-    ActionRow,
-    BranchRow,
-    VariableRow,
-    WatchRow,
-    breakpoint_of,
-    variable_with,
-)
+from recode_tui.debug.selected_rows import VariableRow
 from recode_tui.debug.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -43,7 +38,6 @@ if TYPE_CHECKING:
     from recode_tui.debug.view_state import ViewState
 
 P = ParamSpec("P")
-_GOES_ON = "this is a recording: G goes on from here in a copy"
 
 
 def when_open(
@@ -72,6 +66,8 @@ class DebugController:
         self.pending = Pending(engine, what)
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
+        self.marks = Marks(self)
+        self.read_only = ReadOnly(self)
         self.previews = Previews(self)
         self.state: ViewState | None = None
         self.outcomes = OutcomeDisplay(self)
@@ -146,7 +142,7 @@ class DebugController:
         self.previews.forget()
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
-        self.view.show_pending(follows=not _is_annotation(commands[0]))
+        self.view.show_pending(follows=not is_mark(commands[0]))
         self.engine.execute(commands)
 
     @when_open
@@ -212,9 +208,8 @@ class DebugController:
     @when_open
     def retry(self) -> None:
         """Run the selected node again from its start."""
-        if self.is_read_only():
-            return
-        self.execute(commands.Retry(self.selection.node))
+        if not self.read_only.is_refused():
+            self.execute(commands.Retry(self.selection.node))
 
     def go_to_failure(self) -> None:
         """Go to the next failure, after the last one to the first."""
@@ -242,52 +237,7 @@ class DebugController:
             else:
                 self.view.report("info", "broken off: what had arrived is kept")
 
-    # breakpoints, variables and notes
-
-    def toggle_breakpoint(self, kind: str, pattern: str) -> None:
-        """Add a breakpoint, or delete the one that there is."""
-        points = self.frame.annotations.breakpoints.values() if self.frame is not None else ()
-        known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
-        if known is not None:
-            self.execute(commands.DeleteBreakpoint(known.id), is_typed=True)
-        else:
-            self.execute(commands.AddBreakpoint(kind, pattern), is_typed=True)
-
-    def toggle_breakpoint_at_selection(self) -> None:
-        """Add a breakpoint at the selected row, line or node, or delete it."""
-        selection = self.selection
-        if selection.line is not None:
-            node, line = selection.line
-            self.toggle_breakpoint("line", f"{node}:{line}")
-        elif selection.row is None or isinstance(selection.row, BranchRow):
-            self._toggle_breakpoint_at_node(selection.node)
-        elif (found := breakpoint_of(selection.row)) is not None:
-            self.toggle_breakpoint(*found)
-        else:
-            reason = "no breakpoint stops at this row: b works on nodes, lines, actions and variables"
-            self.view.report("error", reason)
-
-    def _toggle_breakpoint_at_node(self, node: str) -> None:
-        frame = self.frame
-        known = frame.node_text(node) if frame is not None else None
-        call = frame.timeline.tree.call_of(node) if frame is not None else ""
-        if known is None or not call:
-            reason = "no line of code holds this node: break placeholder NAME stops at it"
-            self.view.report("error", reason)
-        else:
-            self.toggle_breakpoint("line", f"{call}:{known.span.line}")
-
-    def watch_selection(self) -> None:
-        """Watch the selected variable, or no longer; elsewhere open the command line with a watch."""
-        match self.selection.row:
-            case VariableRow(name=expression) | WatchRow(expression=expression):
-                self.execute(commands.Watch(expression))
-            case ActionRow(observation=str(text)):
-                frame = self.frame
-                bindings = frame.timeline.variables.at(frame.n) if frame is not None else ()
-                self.view.begin_command(f"watch {variable_with(text, bindings)}")
-            case _:
-                self.view.begin_command("watch ")
+    # texts and variables
 
     def copy(self) -> None:
         """Copy what is selected."""
@@ -311,22 +261,14 @@ class DebugController:
         """Show the statement, observations and reply that set a variable."""
         self.execute(commands.VariableOrigin(variable), is_typed=True)
 
-    def begin_note(self) -> None:
-        """Open the command line with the note at the selected node."""
-        if self.is_read_only():
-            return
-        node = self.selection.node
-        notes = self.frame.annotations.notes if self.frame is not None else {}
-        self.view.begin_command(f"note {node} {notes.get(node, '')}")
-
     def begin_set(self) -> None:
         """Open the command line to set a variable."""
-        if not self.is_read_only():
+        if not self.read_only.is_refused():
             self.view.begin_command("set ")
 
     def begin_action(self) -> None:
         """Open the command line with the action at the cursor, to replace it."""
-        if self.is_read_only():
+        if self.read_only.is_refused():
             return
         frame = self.frame
         if frame is None or frame.stop.kind != "action":
@@ -348,7 +290,7 @@ class DebugController:
 
     def _edit(self, kind: Edited, node: str, *, outside: bool = False, from_here: bool = False) -> None:
         frame = self.frame
-        if frame is None or self.is_read_only():
+        if frame is None or self.read_only.is_refused():
             return
         target = edit_target(frame, kind, node, from_here)
         if isinstance(target, str):
@@ -406,35 +348,14 @@ class DebugController:
 
     # what is in the way
 
-    @property
-    def refusal(self) -> str:
-        """Why the session cannot be changed, with the way to go on; empty if it can."""
-        session = self.state.session if self.state is not None else None
-        if session is None or not session.refusal:
-            return ""
-        return session.refusal if session.header.imported else _GOES_ON
-
-    def is_read_only(self) -> bool:
-        """Whether the session cannot be changed; if so, report why."""
-        if self.refusal:
-            self.view.report("error", self.refusal)
-        return bool(self.refusal)
-
     @when_open
     def go_on(self) -> None:
         """Open a copy of a recording at the moment that is shown, to go on from there."""
-        frame, refusal = self.frame, self.refusal
-        if not refusal or frame is None:
-            self.view.report("info", "this is no recording: any command goes on from here")
-        elif refusal != _GOES_ON:
-            self.view.report("error", refusal)
-        else:
-            self.view.go_on_from(frame.branch, frame.n)
+        self.read_only.go_on()
 
     def _is_blocked(self, command: Command) -> bool:
         """Whether a command changes a recording, or would run past a draft; if so, report it."""
-        if self.refusal and _is_change(command):
-            self.outcomes.report_failure(command.format().text, ReadOnlyError(self.refusal))
+        if self.read_only.is_blocked(command):
             return True
         key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
         if key is None:
@@ -474,26 +395,8 @@ class DebugController:
             self.view.leave()
 
 
-def _is_change(command: Command) -> bool:
-    """Whether a command changes the run or its notes, rather than the place that is looked at."""
-    match command:
-        case commands.EditPrompt(text=None, messages=None) | commands.UsePrompts(folder=""):
-            return False  # they only show
-    return command.undo == "earlier branch" or isinstance(command, commands.Note | commands.SetLimit)
-
-
 def _is_undo(command: Command) -> bool:
     return isinstance(command, commands.Undo | commands.Redo)
-
-
-def _is_annotation(command: Command) -> bool:
-    on_breakpoint = (
-        commands.AddBreakpoint
-        | commands.DeleteBreakpoint
-        | commands.EnableBreakpoint
-        | commands.DisableBreakpoint
-    )
-    return isinstance(command, on_breakpoint | commands.Watch | commands.Note)
 
 
 def _is_forward(command: Command) -> bool:

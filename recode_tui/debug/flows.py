@@ -117,7 +117,7 @@ class Flows:
         """Request another expansion of the selected placeholder, or compare several candidates."""
         controller, view = self._controller, self._view
         selection, frame = controller.selection, controller.frame
-        if controller.is_read_only() or frame is None:
+        if controller.read_only.is_refused() or frame is None:
             return
         in_code = selection.panel == "code"
         node = selection.shown if in_code else frame.placeholder_of(selection.node)
@@ -223,7 +223,7 @@ class Flows:
                     show(Suggestions("waiting", reason=_RESTORED))
             show(Suggestions("here", await asyncio.wrap_future(self._engine.ask_actions())))
         except ReadOnlyError as error:
-            show(Suggestions("failed", reason=self._controller.refusal or str(error)))
+            show(Suggestions("failed", reason=self._controller.read_only.refusal or str(error)))
         except RecodeError as error:
             show(Suggestions("failed", reason=str(error)))
 

@@ -107,7 +107,7 @@ class OutcomeDisplay:
 
     def _text_of(self, failure: RecodeError) -> str:
         is_refused = isinstance(failure, ReadOnlyError)
-        return (self._controller.refusal if is_refused else "") or str(failure)
+        return (self._controller.read_only.refusal if is_refused else "") or str(failure)
 
     def _show_answer(self, lines: Sequence[str]) -> None:
         if len(lines) == 1 and self._view.fits(lines[0]):

@@ -59,7 +59,7 @@ class DebugScreen(SessionScreen):
 
     @on(CodePanel.LineToggled)
     def _line_toggled(self, message: CodePanel.LineToggled) -> None:
-        self.controller.toggle_breakpoint("line", f"{message.call}:{message.line}")
+        self.controller.marks.toggle_breakpoint("line", f"{message.call}:{message.line}")
 
     @on(EnvironmentPanel.ActionShown)
     def _action_shown(self, message: EnvironmentPanel.ActionShown) -> None:
@@ -171,13 +171,13 @@ class DebugScreen(SessionScreen):
         self.controller.begin_set()
 
     def action_note(self) -> None:
-        self.controller.begin_note()
+        self.controller.marks.begin_note()
 
     def action_break_here(self) -> None:
-        self.controller.toggle_breakpoint_at_selection()
+        self.controller.marks.toggle_at_selection()
 
     def action_watch(self) -> None:
-        self.controller.watch_selection()
+        self.controller.marks.watch_selection()
 
     def action_breakpoints(self) -> None:
         self.start(self.controller.flows.show_breakpoints)

@@ -100,7 +100,7 @@ class SessionScreen(PanelScreen):
     @property
     def _idle(self) -> State:
         """The state of the status line while no command is running."""
-        return "recording" if self.controller.refusal else "idle"
+        return "recording" if self.controller.read_only.refusal else "idle"
 
     @property
     def path(self) -> Path | None:

@@ -276,25 +276,25 @@ def test_going_to_a_record_of_another_branch_switches_first(debug: ControllerHar
 def test_a_breakpoint_is_added_where_there_is_none_and_deleted_where_there_is(
     debug: ControllerHarness,
 ) -> None:
-    debug.controller.toggle_breakpoint("line", "0:2")
+    debug.controller.marks.toggle_breakpoint("line", "0:2")
     assert debug.executed == ["break line 0:2"]
     annotations = debug.position.annotations.after(BreakpointSet(4, "line", "0:2"))
     debug.show(msgspec.structs.replace(debug.position, annotations=annotations))
-    debug.controller.toggle_breakpoint("line", "0:2")
+    debug.controller.marks.toggle_breakpoint("line", "0:2")
     assert debug.executed[1:] == ["delete 4"]
 
 
 def test_a_breakpoint_at_a_node_is_one_at_its_line(debug: ControllerHarness) -> None:
     debug.view.selection = Selection("plan", "0.1")
-    debug.controller.toggle_breakpoint_at_selection()
+    debug.controller.marks.toggle_at_selection()
     assert debug.executed == ["break line 0:2"]
     debug.view.selection = Selection("plan", "0")
-    debug.controller.toggle_breakpoint_at_selection()
+    debug.controller.marks.toggle_at_selection()
     assert debug.view.report_now[1].startswith("no line of code holds this node")
 
 
 def test_b_acts_on_the_row_the_line_or_the_node_that_is_selected(debug: ControllerHarness) -> None:
-    toggle = debug.controller.toggle_breakpoint_at_selection
+    toggle = debug.controller.marks.toggle_at_selection
     debug.view.selection = Selection("environment", "0.1", row=ActionRow("go to desk 1", "A desk."))
     toggle()
     debug.view.selection = Selection("variables", "0.1", row=VariableRow("seen", "1", None, 7))
@@ -314,7 +314,7 @@ def test_b_acts_on_the_row_the_line_or_the_node_that_is_selected(debug: Controll
 
 
 def test_w_acts_on_the_row_that_is_selected(debug: ControllerHarness) -> None:
-    watch = debug.controller.watch_selection
+    watch = debug.controller.marks.watch_selection
     debug.view.selection = Selection("variables", "0", row=VariableRow("seen", "1", None, 7))
     watch()
     debug.view.selection = Selection("variables", "0", row=WatchRow("len(seen)", "len(seen) = 3"))
@@ -428,7 +428,7 @@ async def test_the_breakpoint_on_the_selected_observation_is_offered(debug: Cont
 def test_the_command_line_begins_with_what_is_selected(debug: ControllerHarness) -> None:
     annotations = debug.position.annotations.after(NoteSet("0", "seen"))
     debug.show(msgspec.structs.replace(debug.position, annotations=annotations))
-    debug.controller.begin_note()
+    debug.controller.marks.begin_note()
     debug.controller.begin_set()
     debug.controller.begin_action()
     assert debug.view.report_now[1].startswith("an action is replaced where the run is about to act")
@@ -618,7 +618,7 @@ def test_a_recording_is_not_changed() -> None:
     debug.controller.edit_selection()
     debug.controller.begin_set()
     debug.controller.begin_action()
-    debug.controller.begin_note()
+    debug.controller.marks.begin_note()
     debug.controller.retry()
     debug.controller.run('note 0 "mine"', is_typed=True)
     debug.controller.run("skip")
@@ -686,7 +686,7 @@ def test_a_command_ends_a_preview_without_showing_the_cursor_in_between(debug: C
 
 def test_a_command_about_the_selection_shows_the_cursor_first(debug: ControllerHarness) -> None:
     debug.controller.previews.show("main", debug.timeline.stops[5].n)
-    debug.controller.begin_note()
+    debug.controller.marks.begin_note()
     assert debug.view.frame is not None and not debug.view.frame.is_preview
 
 
