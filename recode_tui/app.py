@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from textual import work
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.theme import Theme, ThemeProvider
 from textual.widgets import Input, TextArea
 
@@ -25,6 +27,7 @@ from recode_tui.themes import DARK, THEMES, defaults_for
 from recode_tui.widgets.dismissable import PaletteScreen
 
 if TYPE_CHECKING:
+    from recode_tui.debug.screen import DebugScreen
     from recode_tui.debug.session_screen import SessionScreen
     from recode_tui.home.screen import HomeScreen
     from recode_tui.session_sources import Open
@@ -47,6 +50,13 @@ class AppExit:
     texts: Sequence[str] = ()
 
 
+@runtime_checkable
+class AsksToLeave(Protocol):
+    """A screen that asks before something is lost."""
+
+    def action_leave(self) -> None: ...
+
+
 class RecodeApp(ErrorHandlingApp[AppExit | None]):
     """Opens a session, or the home screen. Exits when that screen is left."""
 
@@ -59,7 +69,8 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             show=False,
             priority=True,  # in dialogs, too
             tooltip="Suspend; the shell's fg continues",
-        )
+        ),
+        Binding("f1", "help", "help", show=False, priority=True, tooltip="Show the keys of the screen"),
     ]
 
     def __init__(self, sessions_dir: Path, open_session: Open | None = None) -> None:
@@ -67,6 +78,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         self._sessions_dir = sessions_dir
         self._open_session = open_session
         self._job_control: JobControl | None = None
+        self._debugger: DebugScreen | None = None
         self.recorded: Path | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -122,10 +134,13 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
     def _debug(self, open_session: Open) -> None:
         from recode_tui.debug.screen import DebugScreen  # slow to import
 
-        if not any(
-            isinstance(screen, DebugScreen) for screen in self.screen_stack
-        ):  # enter was pressed twice
-            self.push_screen(DebugScreen(open_session))
+        if not self._is_debugging:  # else enter was pressed twice
+            self._debugger = DebugScreen(open_session)
+            self.push_screen(self._debugger)
+
+    @property
+    def _is_debugging(self) -> bool:
+        return self._debugger is not None and self._debugger in self.screen_stack
 
     def on_home_screen_run_chosen(self, message: HomeScreen.RunChosen) -> None:
         from recode_tui import session_sources
@@ -161,7 +176,9 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         return texts
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disable ctrl+z in text fields, where it undoes."""
+        """Disable ctrl+z in text fields, where it undoes, and the command line where there is none."""
+        if action == "command_line":
+            return self._is_debugging
         if action == "suspend_process":
             return not isinstance(self.focused, Input | TextArea)
         return super().check_action(action, parameters)
@@ -178,6 +195,40 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(PaletteScreen(id="--command-palette"))
 
+    async def action_help(self) -> None:
+        """Show the keys of the screen on top: its own help, or a list of its bindings."""
+        from recode_tui.help_screen import HelpScreen  # after the first frame
+
+        screen = self.screen
+        if not isinstance(screen, HelpScreen) and not await self.run_action("screen.help"):
+            self.push_screen(HelpScreen(screen.active_bindings, (), ("Screen",)))
+
+    async def action_quit(self) -> None:
+        """Leave the screen on top that would lose something, which asks first; else exit."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, AsksToLeave):
+                screen.action_leave()
+                return
+        await super().action_quit()
+
+    async def action_command_line(self) -> None:
+        """Close every dialog as escape does, and open the command line, unless one stays open."""
+        debugger = self._debugger
+        for _ in range(2 * len(self.screen_stack)):  # escape may only end a search
+            if self.screen is debugger:
+                break
+            if (escape := self.screen.active_bindings.get("escape")) is not None:
+                await self.run_action(escape.binding.action, escape.node)
+        if debugger is not None and self.screen is debugger:
+            debugger.begin_command("")
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Textual's own commands that a user understands; its panel of keys is replaced by the help."""
+        yield SystemCommand("Help", "Show the keys of the screen", self.action_help)
+        for command in super().get_system_commands(screen):
+            if command.title in ("Theme", "Quit", "Screenshot"):
+                yield command
+
     def search_themes(self) -> None:
         self.push_screen(PaletteScreen([ThemeProvider], placeholder="a theme"))
 
@@ -188,6 +239,15 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         screenshot.save(self, Path(path) if path else self._sessions_dir, filename)
         return None
 
+    def on_session_screen_continuation_requested(self, message: SessionScreen.ContinuationRequested) -> None:
+        """Open a copy of a recording in its place."""
+        from recode_tui import session_sources
+
+        if self._debugger is not None:
+            self._debugger.dismiss()
+        at = message.branch, message.n
+        self._debug(session_sources.continuation(message.path, self._sessions_dir, *at, message.most))
+
     def on_session_screen_closed(self, message: SessionScreen.Closed) -> None:
         """Return to the home screen, or exit."""
         self.recorded = message.path or self.recorded
@@ -196,13 +256,12 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             texts = self.edited_texts() if message.trace else ()
             self.exit(AppExit(error, message.code, message.trace, texts) if error else None)
             return
-        from recode_tui.debug.screen import DebugScreen
         from recode_tui.home.screen import HomeScreen
 
         for screen in self.screen_stack:
-            if isinstance(screen, DebugScreen):
-                screen.dismiss()
-            elif isinstance(screen, HomeScreen) and message.path is not None:
+            if isinstance(screen, HomeScreen) and message.path is not None:
                 screen.show_session(message.path)
+        if self._debugger is not None:
+            self._debugger.dismiss()
         if message.error:
             self.notify(message.error, severity="error", markup=False, timeout=20)

@@ -30,7 +30,7 @@ _KEYS, _USAGE, _INDENT = 11, 18, 2  # cells of names beside their texts; the las
 _SIDEWAYS = ("scroll_left", "scroll_right", "page_left", "page_right")
 _FOCUSED = "Focused panel"
 _COMMANDS = "Commands, after a colon or in a script"
-_NO_LETTERS = ("q", "question_mark", "slash")
+_NO_LETTERS = ("q", "question_mark", "slash", "colon")
 _COLOURS: dict[Tone, str] = {
     "now": "$accent",
     "failure": "$error",
@@ -38,6 +38,8 @@ _COLOURS: dict[Tone, str] = {
     "plain": "$foreground",
     "quiet": "$quiet",
     "faint": "$faint",
+    "link": "$foreground",
+    "chosen": "$accent",
 }
 
 
@@ -57,7 +59,7 @@ class HelpEntry:
 
 
 class _Field(LineInput):
-    """The search field. While it is empty, the keys that close the help are not consumed."""
+    """The search field. While it is empty, the keys that leave the help are not consumed."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return super().check_consume_key(key, character) and (bool(self.value) or key not in _NO_LETTERS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from recode_core.errors import NotWritable, SessionBusy, SessionError
+from recode_core.errors import NotWritable, RecodeError, SessionBusy, SessionError
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -24,10 +24,11 @@ Open: TypeAlias = "Callable[[], DebugSession]"
 
 @dataclass(frozen=True)
 class SessionSource:
-    """Opens a session. `name` is shown while it does."""
+    """Opens a session. `name` is shown while it does; `most` caps the limits of its sandbox, if given."""
 
     name: str
     open: Open
+    most: SandboxLimits | None = None
 
     def __call__(self) -> DebugSession:
         return self.open()
@@ -53,7 +54,7 @@ def recording(path: Path, most: SandboxLimits | None = None) -> SessionSource:
 
         return debug_session.open_readonly(path, most=most or SandboxLimits())
 
-    return SessionSource(path.name, open_readonly)
+    return SessionSource(path.name, open_readonly, most)
 
 
 def session(
@@ -66,6 +67,41 @@ def session(
         return open_live_or_readonly(path, sessions_dir, fallback, repeat_action=repeat_action, most=most)
 
     return SessionSource(path.name, open_session)
+
+
+def continuation(
+    path: Path, sessions_dir: Path, branch: str, n: int, most: SandboxLimits | None = None
+) -> SessionSource:
+    """A copy of a recording among the sessions, to go on with it at record `n` of a branch.
+
+    If that is impossible, the recording itself is opened again, with the reason in its notice.
+    """
+
+    def open_copy() -> DebugSession:
+        from recode_core.debugger import debug_session
+        from recode_core.interpreter import SandboxLimits
+        from recode_core.session import folder
+
+        copy, limits = None, most or SandboxLimits()
+        try:
+            copy = folder.import_file(path, sessions_dir)
+            opened = debug_session.open_live(copy, most=limits)
+            notice = f"{copy.name} is a copy; the recording stays as it is"
+        except RecodeError as error:
+            if copy is not None:
+                folder.delete(copy)
+            opened = debug_session.open_readonly(path, most=limits)
+            notice = f"this recording cannot be continued: {error}"
+        opened.notice = "\n".join(line for line in (notice, opened.notice) if line)
+        debugger = opened.debugger
+        if branch != debugger.branch:
+            debugger.switch(branch)
+        if n != debugger.cursor:
+            debugger.goto(n)
+        debugger.forget()
+        return opened
+
+    return SessionSource(f"a copy of {path.name}", open_copy, most)
 
 
 def open_live_or_readonly(

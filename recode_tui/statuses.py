@@ -32,7 +32,8 @@ NO_EFFECT = Look("∅", "faint")
 CULPRIT = Look("⚑", "failure")
 """The decision that `blame` found."""
 BREAKPOINT = Look("●", "failure")
-BREAKPOINT_HERE = Look("◉", "now")
+CURRENT_BREAKPOINT = Look("◉", "now")
+"""A breakpoint where the run is stopped."""
 BREAKPOINT_OFF = Look("○", "faint")
 CHOSEN = Look("»", "plain")
 NOTE = Look("✎", "faint")
@@ -77,7 +78,7 @@ LEGEND: tuple[tuple[str, Look], ...] = (
     ("the action did nothing, as the environment tells", NO_EFFECT),
     ("the decision that lost the task, as blame found", CULPRIT),
     ("a breakpoint", BREAKPOINT),
-    ("a breakpoint at the line of the run", BREAKPOINT_HERE),
+    ("a breakpoint where the run is stopped", CURRENT_BREAKPOINT),
     ("a breakpoint that is disabled", BREAKPOINT_OFF),
     ("has a note", NOTE),
     ("has an edit that was not accepted", DRAFT),

@@ -35,7 +35,8 @@ def parse_breakpoint(text: str) -> BreakpointSet:
     Raises ValueError for missing or unexpected text. Kind, pattern and condition are not validated here.
     """
     options: dict[str, int] = {}
-    kind, _, rest = text.strip().partition(" ")
+    kind, *more = re.split(r"[ \t]+", text.strip(), maxsplit=1)
+    rest = more[0] if more else ""
     if (quoted := _QUOTED.match(rest)) is not None:
         pattern = _unquote(quoted)
         before, condition = _split(f" {rest[quoted.end() :]}", options)

@@ -13,12 +13,13 @@ from recode_core.debugger.annotator import Annotator
 from recode_core.debugger.breakpoint_hits import Hit
 from recode_core.debugger.edit_points import request_on
 from recode_core.debugger.editor import Editor
-from recode_core.debugger.live_run import LiveRun, WaitsFor
+from recode_core.debugger.live_run import LiveRun
 from recode_core.debugger.moves import Moves
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.debugger.recording import Recording
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.undo_history import SessionPosition
+from recode_core.debugger.wait import Wait
 from recode_core.errors import RecodeError
 from recode_core.events import Place
 from recode_core.executor import Executor
@@ -170,9 +171,9 @@ class Debugger:
         return self.parts.live is None or self.parts.live.needs_restore(self.cursor)
 
     @property
-    def waits_for(self) -> WaitsFor:
-        """The party that the run is waiting for. May be read from any thread."""
-        return self.parts.live.waits_for if self.parts.live is not None else ""
+    def waits_for(self) -> Wait | None:
+        """The party that the run waits for; None if it is paused or executes code. Any thread may read it."""
+        return self.parts.live.waits_for if self.parts.live is not None else None
 
     # looking
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from typing import Literal
 
 from recode_core.debugger.diverged_world import PreansweredWorld
 from recode_core.debugger.recording import Recording
 from recode_core.debugger.restore import Restorer
 from recode_core.debugger.reuse import ReusableReplies
+from recode_core.debugger.wait import Wait, wait_of
 from recode_core.environments import guard
 from recode_core.environments.environment import has_admissible_actions
 from recode_core.errors import EnvironmentUnavailable, RecodeError, SandboxUnavailable
 from recode_core.executor import Executor, Run
-from recode_core.executor.run_state import AtAction, AtModel, RunState
+from recode_core.executor.run_state import AtAction, AtModel
 from recode_core.interpreter import Interpreter
 from recode_core.policies.guard import abort
-from recode_core.policies.human import Human
-
-WaitsFor = Literal["", "the model", "the environment", "you"]
-"""The party that a run is waiting for; empty if it is computing or paused."""
 
 
 class LiveRun:
@@ -29,8 +25,8 @@ class LiveRun:
     cursor.
 
     It belongs to one thread; `abort` may be called from any. `background` are other running executions
-    (roll-outs), which `abort` ends too. `waits_for` may be read from any thread. `on_stream` is called with
-    the branch and the text of a reply as it arrives.
+    (roll-outs), which `abort` ends too. `waits_for`, None while the run is paused or executes code, may be
+    read from any thread. `on_stream` is called with the branch and the text of a reply as it arrives.
     """
 
     def __init__(self, recording: Recording, executor: Executor, restorer: Restorer) -> None:
@@ -39,7 +35,7 @@ class LiveRun:
         self.head = recording.timeline.stops[-1].n
         self.reuse = True
         self.background: set[Executor] = set()
-        self.waits_for: WaitsFor = ""
+        self._waits_for: Wait | None = None
         self.on_stream: Callable[[str, str], None] = lambda branch, text: None
         self._recording = recording
         self._reusable = ReusableReplies(recording)
@@ -54,6 +50,11 @@ class LiveRun:
         if not self.reuse or parent is None:
             return False
         return self._reusable.reply_on(parent, timeline.event_of(timeline.stop_at(n))) is not None
+
+    @property
+    def waits_for(self) -> Wait | None:
+        """The party that the run, or a restore of it, is waiting for."""
+        return self._waits_for or self.restorer.waits_for
 
     @property
     def run(self) -> Run:
@@ -124,7 +125,14 @@ class LiveRun:
         world = self.executor.run.world
         if world is None or has_admissible_actions(world):  # else there is no need to restore it
             self.restore(n)
-            world = self.executor.run.world
+        return self.actions_here()
+
+    def actions_here(self) -> tuple[str, ...]:
+        """The admissible actions where the run is; nothing is restored, so a policy call may ask, too.
+
+        Raises RecodeError if the environment does not list actions.
+        """
+        world = self.executor.run.world
         if world is None or not has_admissible_actions(world):
             raise RecodeError("this environment does not list its admissible actions")
         try:
@@ -167,25 +175,16 @@ class LiveRun:
             self.executor.changes.reply(reply, by="reuse")
             return
         self.executor.run.stream = partial(self.on_stream, recording.branch)
-        self.waits_for = _waits_for(state, self.executor.run)
+        self._waits_for = wait_of(state, self.executor.run)
         try:
             self.executor.advance()
         except (EnvironmentUnavailable, SandboxUnavailable):
             self.is_lost = True
             raise
         finally:
-            self.waits_for = ""
+            self._waits_for = None
 
     def _replace(self, executor: Executor, n: int) -> None:
         before = self.executor.run
         self.executor, self.head, self.is_lost = executor, n, False
         before.discard()
-
-
-def _waits_for(state: RunState, run: Run) -> WaitsFor:
-    match state:
-        case AtModel():
-            return "you" if isinstance(run.policy, Human) else "the model"
-        case AtAction():
-            return "the environment"
-    return ""

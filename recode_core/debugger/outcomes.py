@@ -153,11 +153,15 @@ class UndoListed(msgspec.Struct, frozen=True):
 
 
 class DiffFound(msgspec.Struct, frozen=True):
-    """The difference between two branches or sessions, with the prompts of each."""
+    """The difference between two branches or sessions, with the prompts of each.
+
+    `are_here` tells which of the two are branches of this session.
+    """
 
     difference: Difference
     moments: tuple[Moment, Moment]
     prompts: tuple[tuple[UsedPrompt, ...], tuple[UsedPrompt, ...]]
+    are_here: tuple[bool, bool] = (True, True)
 
 
 class BreakpointAdded(msgspec.Struct, frozen=True):

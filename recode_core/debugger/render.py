@@ -1,4 +1,7 @@
-"""Render outcomes as plain lines of text. No other module formats them."""
+"""Render outcomes as plain lines of text. No other module formats them.
+
+Lines that name records, nodes or branches are `ReferencingText`.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,10 @@ from recode_core.debugger.outcomes import (
     Watches,
     WatchesShown,
 )
+from recode_core.debugger.references import branch as branch_name
+from recode_core.debugger.references import join
+from recode_core.debugger.references import node as node_id
+from recode_core.debugger.references import record as record_number
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionFinished,
@@ -63,7 +70,6 @@ from recode_core.log import Log, Record
 from recode_core.policies.prompts import Prompts
 from recode_core.result import imported_as
 from recode_core.timeline import Stop, Timeline
-from recode_core.timeline.nodes import NodeTree
 from recode_core.timeline.variables import Binding
 from recode_core.values import Message, Variable
 
@@ -134,7 +140,8 @@ def _annotation(
         case WatchesShown(watches=values):
             yield from watches(values)
         case Noted(node=node, text=text):
-            yield f"{node}: {text}" if text else f"the note at {node} was deleted"
+            at = node_id(node)
+            yield join(at, f": {text}") if text else join("the note at ", at, " was deleted")
 
 
 def _query(
@@ -196,24 +203,25 @@ def stop_reached(found: StopReached) -> Iterator[str]:
         yield f"{found.prompts.name} ({found.prompts.digest}): {_sources(found.prompts)}"
     for hit in found.hits:
         yield f"breakpoint {hit.breakpoint.id}: {hit.text}"
-    yield f"[{timeline.branch}] {stop_line(timeline, stop)}"
+    yield join("[", branch_name(timeline.branch), "] ", stop_line(timeline, stop))
     yield from watches(found.watches)
     for each in found.dropped:
         name, expression = each.event.name, each.event.expression
-        yield f"  dropped: {name} = {expression}, which was set later (record {each.n}); `set` it again"
+        number = record_number(each.n)
+        yield join(f"  dropped: {name} = {expression}, which was set later (", number, "); `set` it again")
     if found.asked is not None and found.asked != stop.n:
         last = stop_line(timeline, stop)
-        yield f"record {found.asked} is not a stop; the last stop before it is {last}"
+        yield join(f"record {found.asked} is not a stop; the last stop before it is ", last)
 
 
 def reverted(found: Reverted) -> str:
     """An undo or a redo on one line: the command, the next reply, the record, and what is no longer used."""
     stop, left = found.at.stop, found.left
-    parts = [f"{found.how}: {found.command or 'the last command'}"]
+    parts: list[str] = [f"{found.how}: {found.command or 'the last command'}"]
     if (call := next_call(found)) != "":
         parts.append(call)
-    where = _KINDS[stop.kind] if stop.n < 0 else f"record {stop.n}"
-    parts.append(f"{'back at' if found.how == 'undone' else 'at'} {where}")
+    where = _KINDS[stop.kind] if stop.n < 0 else record_number(stop.n)
+    parts.append(join("back at " if found.how == "undone" else "at ", where))
     if left is not None:
         counts = [counted(left.steps, "action")] if left.steps else []
         if left.calls:
@@ -221,9 +229,9 @@ def reverted(found: Reverted) -> str:
             counts.append(f"{counted(left.calls, 'call')}{cost}")
         are = "is" if left.steps + left.calls == 1 else "are"
         is_here = left.branch == found.at.moment.timeline.branch
-        where = "no longer part of the run" if is_here else f"only on {left.branch}"
-        parts.append(f"{' and '.join(counts)} {are} {where}")
-    return " · ".join(parts)
+        where = "no longer part of the run" if is_here else join("only on ", branch_name(left.branch))
+        parts.append(join(f"{' and '.join(counts)} {are} ", where))
+    return _separated(*parts)
 
 
 def next_call(found: Reverted) -> str:
@@ -244,17 +252,23 @@ def _undo_steps(found: UndoListed) -> Iterator[str]:
         yield f"nothing to {found.name}"
     for number, step in enumerate(found.steps, 1):
         position = step.position
-        where = "the start" if position.cursor < 0 else f"record {position.cursor}"
-        yield f"{number}  {step.command or 'a command'}  → {where} on {position.branch}"
+        where = "the start" if position.cursor < 0 else record_number(position.cursor)
+        lead = f"{number}  {step.command or 'a command'}  → "
+        yield join(lead, where, " on ", branch_name(position.branch))
 
 
 def stop_line(timeline: Timeline, stop: Stop) -> str:
     """A stop on one line."""
-    where = _KINDS[stop.kind] if stop.n < 0 else f"record {stop.n} · {_KINDS[stop.kind]}"
+    parts = [_KINDS[stop.kind]] if stop.n < 0 else [record_number(stop.n), _KINDS[stop.kind]]
     if stop.place is not None:
-        where += f" · {stop.place.node}"
+        parts.append(node_id(stop.place.node))
     text = _text(timeline.event_of(stop), imported_as(timeline.records)) or timeline.text_at(stop)
-    return f"{where} · {short(text)}" if text else where
+    return _separated(*parts, *([short(text)] if text else []))
+
+
+def _separated(*parts: str) -> str:
+    first, *more = parts
+    return join(first, *(piece for part in more for piece in (" · ", part)))
 
 
 def _text(event: Event | None, imported: RunImported | None) -> str:
@@ -292,7 +306,7 @@ def _path(found: PathShown) -> Iterator[str]:
         passes = "".join(f" pass {number}" for number in place.passes)
         node = found.moment.node(place.node)
         first = node.text.split("\n")[0] if node is not None else ""
-        yield f"{place.node}  line {place.span.line}{passes}  {short(first)}"
+        yield join(node_id(place.node), f"  line {place.span.line}{passes}  {short(first)}")
 
 
 def variable(found: Variable) -> str:
@@ -311,14 +325,14 @@ def branches(log: Log, current: str) -> Iterator[str]:
     endings = log.last_of_each(EpisodeFinished)
     for name, started in log.branches.items():
         mark = "*" if name == current else " "
-        yield f"{mark} {name}  {_beginning(started)}{_ending(endings[name])}"
+        yield join(f"{mark} ", branch_name(name), "  ", _beginning(started), _ending(endings[name]))
 
 
 def _beginning(started: BranchStarted | None) -> str:
     if started is None:
         return ""
-    where = "the start" if started.at < 0 else f"record {started.at}"
-    return f"from {started.parent} at {where}: {short(started.reason)}  "
+    where = "the start" if started.at < 0 else record_number(started.at)
+    return join("from ", branch_name(started.parent), " at ", where, f": {short(started.reason)}  ")
 
 
 def _ending(ending: EpisodeFinished | None) -> str:
@@ -332,8 +346,9 @@ def message(sent: Message) -> Iterator[str]:
 
 
 def _change(found: Binding) -> str:
-    where = "the world's reset" if found.place is None else found.place.node
-    return f"record {found.n} · {where} · {variable(found.variable) if found.variable else 'deleted'}"
+    where = "the world's reset" if found.place is None else node_id(found.place.node)
+    value = variable(found.variable) if found.variable else "deleted"
+    return _separated(record_number(found.n), where, value)
 
 
 def _origin(found: OriginFound) -> Iterator[str]:
@@ -344,19 +359,20 @@ def _origin(found: OriginFound) -> Iterator[str]:
         yield f"  by the statement: {short(origin.statement)}"
     for record in origin.observations:
         if isinstance(record.event, ActionFinished | WorldReset):
-            yield f"  from the observation in record {record.n}: {short(record.event.observation.text)}"
+            text = short(record.event.observation.text)
+            yield join("  from the observation in ", record_number(record.n), f": {text}")
     if origin.written is not None:
-        yield f"  written in record {origin.written.n}: {_writer(origin.written)}"
+        yield join("  written in ", record_number(origin.written.n), ": ", _writer(origin.written))
 
 
 def _writer(record: Record) -> str:
     match record.event:
         case ExpansionReplied(node=node, by="policy"):
-            return f"the policy's reply for {node}"
+            return join("the policy's reply for ", node_id(node))
         case ExpansionReplied(node=node, by=by):
-            return f"the reply for {node}, by {by}"
+            return join("the reply for ", node_id(node), f", by {by}")
         case ExpansionEdited(node=node):
-            return f"an edit of {node}"
+            return join("an edit of ", node_id(node))
         case VariableSet(name=name):
             return f"{name} was set by the user"
     return type(record.event).__name__
@@ -367,33 +383,43 @@ def _difference(found: DiffFound) -> Iterator[str]:
     nodes, first = found.difference.nodes, found.difference.first
     same = sum(node.state == "same" for node in nodes)
     yield f"{same} of {len(nodes)} nodes are equal"
-    yield from (_aligned(node, *found.moments) for node in nodes if node.state != "same")
+    yield from (_aligned(node, found) for node in nodes if node.state != "same")
     if first is not None:
         yield f"the first observation that differs is that of action {first.step}:"
-        yield f"  - {_observed(first.left)}"
-        yield f"  + {_observed(first.right)}"
+        yield join("  - ", _observed(first.left, found.are_here[0]))
+        yield join("  + ", _observed(first.right, found.are_here[1]))
     yield from prompts_used.diff_lines(*found.prompts)
 
 
-def _aligned(node: AlignedNodes, left: NodeTree, right: NodeTree) -> str:
-    ids = [(tree, id) for tree, id in ((left, node.left), (right, node.right)) if id is not None]
-    text = " → ".join(dict.fromkeys(short(tree.nodes[id].text) for tree, id in ids))
+def _aligned(node: AlignedNodes, found: DiffFound) -> str:
+    ids = (node.left, node.right)
+    sides = [
+        (moment, id, is_here)
+        for moment, id, is_here in zip(found.moments, ids, found.are_here, strict=True)
+        if id is not None
+    ]
+    named = {id: node_id(id, moment.timeline.branch) if is_here else id for moment, id, is_here in sides}
+    text = " → ".join(dict.fromkeys(short(moment.nodes[id].text) for moment, id, _ in sides))
     differs = f"  ({', '.join(node.differs)})" if node.differs else ""
-    return f"{_SIGNS[node.state]} {' → '.join(dict.fromkeys(id for _, id in ids))}  {text}{differs}"
+    first, *more = named.values()
+    arrows = (piece for id in more for piece in (" → ", id))
+    return join(f"{_SIGNS[node.state]} ", first, *arrows, f"  {text}{differs}")
 
 
-def _observed(answer: ObservedStep | None) -> str:
+def _observed(answer: ObservedStep | None, is_here: bool) -> str:
     if answer is None:
         return "no more observations"
     action = f"{short(answer.action)}: " if answer.action else ""
-    return f"record {answer.n} · {action}{short(answer.text)}"
+    number = record_number(answer.n) if is_here else f"record {answer.n}"
+    return _separated(number, f"{action}{short(answer.text)}")
 
 
 def _prompts_used(found: PromptsUsed) -> Iterator[str]:
     if not found.used:
         yield "no requests yet; `step` to the first one"
     for each in found.used:
-        yield f"{prompts_used.prompt_label(each)} {'for' if each.only else 'from'} {each.node}"
+        lead = f"{prompts_used.prompt_label(each)} {'for' if each.only else 'from'} "
+        yield join(lead, node_id(each.node))
     if found.own is not None:
         yield f"{found.own.name}: {_sources(found.own)}"
 
@@ -426,10 +452,11 @@ def _candidates(tried: tuple[Candidate, ...]) -> Iterator[str]:
 def _blame(found: Blamed) -> Iterator[str]:
     """Every probe, and the decision that lost the task."""
     for probe in found.blame.probes:
-        yield f"{probe.node}: {probe.successes} of {probe.k} solved"
+        yield join(node_id(probe.node), f": {probe.successes} of {probe.k} solved")
     if not found.blame.is_whole:
         yield "paused before the search was complete"
     elif found.blame.last_good is None:
         yield "no roll-out succeeds, not even from the start"
     else:
-        yield f"the expansion of {found.blame.last_good} is the decision that lost the task"
+        last = node_id(found.blame.last_good)
+        yield join("the expansion of ", last, " is the decision that lost the task")

@@ -7,12 +7,14 @@ The current run is not touched, and no policy call is made.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 
 from recode_core.debugger.diverged_world import CHOICE, DivergedWorld, WorldDivergence
+from recode_core.debugger.wait import Wait
 from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, Snapshots, World
 from recode_core.errors import EnvironmentUnavailable
@@ -23,6 +25,9 @@ from recode_core.executor.divergence import divergence
 from recode_core.log import Log, Record
 from recode_core.result import seconds_spent
 from recode_core.values import Observation
+
+Progress = Callable[[int, int], None]
+"""Called with the number of actions that were repeated, and that of all actions to repeat."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class Restorer:
     """Builds runs that are positioned at the end of a line of records.
 
     `stats` and `diverged` belong to the last `restore`, not to those in the background. `diverged` is the
-    world whose replay diverged, if it did.
+    world whose replay diverged, if it did. `waits_for` is the replay of a running `restore`; it may be read
+    from any thread.
     """
 
     def __init__(
@@ -46,6 +52,7 @@ class Restorer:
         self.checkpoints = Checkpoints()
         self.stats = RestoreStats()
         self.diverged: DivergedWorld | None = None
+        self.waits_for: Wait | None = None
         self._restoring: World | None = None  # the world of a running restore
         self._log = log
         self._start = start
@@ -94,7 +101,7 @@ class Restorer:
             world = self._open_world()
         self._restoring = world
         try:
-            executor, self.stats = self._restored(world, records)
+            executor, self.stats = self._restored(world, records, self._show_progress)
             return executor
         except WorldDivergence as differs:
             self.diverged = DivergedWorld(world, differs.at, differs.observation)
@@ -104,7 +111,7 @@ class Restorer:
             guard.discard(world)
             raise
         finally:
-            self._restoring = None
+            self._restoring = self.waits_for = None
 
     def discard_diverged(self) -> None:
         """Close the diverged world, if there is one."""
@@ -117,8 +124,14 @@ class Restorer:
         if (world := self._restoring) is not None:
             guard.discard(world)
 
-    def _restored(self, world: World, records: Sequence[Record]) -> tuple[Executor, RestoreStats]:
-        stats = self._restore_world(world, records)
+    def _show_progress(self, done: int, total: int) -> None:
+        since = self.waits_for.since if self.waits_for is not None else time.monotonic()
+        self.waits_for = Wait("replay", done=done, total=total, since=since)
+
+    def _restored(
+        self, world: World, records: Sequence[Record], progress: Progress = lambda done, total: None
+    ) -> tuple[Executor, RestoreStats]:
+        stats = self._restore_world(world, records, progress)
         executor = self.interpreter_at(records)
         executor.run.world = world
         return executor, stats
@@ -130,7 +143,7 @@ class Restorer:
                 "not continued from there; start the run again to act differently"
             )
 
-    def _restore_world(self, world: World, records: Sequence[Record]) -> RestoreStats:
+    def _restore_world(self, world: World, records: Sequence[Record], progress: Progress) -> RestoreStats:
         """Restore a new world to the end of the records: from a snapshot, if any, then by its actions."""
         checkpoint, after = self.checkpoints.last_on(records)
         first, recalled = 0, 0
@@ -138,10 +151,10 @@ class Restorer:
             guard.reset(world)
             guard.restore(world, checkpoint.world)
             first, recalled = after, checkpoint.spent.steps
-        return RestoreStats(_replay_actions(world, records, first), recalled)
+        return RestoreStats(_replay_actions(world, records, first, progress), recalled)
 
 
-def _replay_actions(world: World, records: Sequence[Record], first: int) -> int:
+def _replay_actions(world: World, records: Sequence[Record], first: int, progress: Progress) -> int:
     """Repeat the actions of `records[first:]` in a world and compare the observations; return their number.
 
     The score and the pending action at `first` are looked up backwards, so that a restore from a snapshot
@@ -152,6 +165,8 @@ def _replay_actions(world: World, records: Sequence[Record], first: int) -> int:
         before -= 1
     last = _observed(records[before - 1]) if before else None
     action, count, score = "", 0, 0.0 if last is None else last.score
+    total = sum(_is_replayed(record) for record in islice(records, first, None))
+    progress(0, total)
     for record in islice(records, before, None):
         match record.event:
             case ActionReached(action=text) | ActionReplaced(action=text):
@@ -163,8 +178,14 @@ def _replay_actions(world: World, records: Sequence[Record], first: int) -> int:
                 if by == "world":
                     _compare(record.n, recorded, guard.step(world, action, score))
                     count += 1
+                    progress(count, total)
                 score = recorded.score
     return count
+
+
+def _is_replayed(record: Record) -> bool:
+    """Whether a record is an action that the environment answered."""
+    return isinstance(record.event, ActionFinished) and record.event.by == "world"
 
 
 def _observed(record: Record) -> Observation | None:

@@ -39,7 +39,7 @@ def replay(
         from recode_tui import session_sources
         from recode_tui.cli.screen import show_screen
 
-        raise typer.Exit(show_screen(session_sources.recording(file, most), file.parent))
+        raise typer.Exit(show_screen(session_sources.recording(file, most), options.sessions_folder()))
     raise typer.Exit(_check(file, not recorded, most))
 
 

@@ -10,9 +10,12 @@ _COMMAND = "action "
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Actions, or the reason why there are none: what is waited for, or what failed."""
+    """Actions, or the reason why there are none: what is waited for, or what failed.
 
-    state: Literal["waiting", "here", "failed"]
+    `elsewhere` is the state of a world that would have to be restored to list them, which was not asked for.
+    """
+
+    state: Literal["waiting", "here", "failed", "elsewhere"]
     actions: tuple[str, ...] = ()
     reason: str = ""
 
@@ -33,7 +36,12 @@ def action_line(action: str) -> str:
 
 
 def matching(actions: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """The actions that contain all words of a text, those that begin with it first."""
-    words = text.casefold().split()
-    found = [action for action in actions if all(word in action.casefold() for word in words)]
-    return tuple(sorted(found, key=lambda action: not action.casefold().startswith(text.casefold())))
+    """The actions that contain all words of a text: the text itself, those that begin with it, the others."""
+    wanted = text.casefold()
+
+    def rank(action: str) -> int:
+        folded = action.casefold()
+        return 0 if folded == wanted else 1 if folded.startswith(wanted) else 2
+
+    found = [action for action in actions if all(word in action.casefold() for word in wanted.split())]
+    return tuple(sorted(found, key=rank))

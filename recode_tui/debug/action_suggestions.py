@@ -15,7 +15,7 @@ from recode_tui.widgets.row_strips import Part
 
 _LONGEST = 200  # maximum characters shown of an action
 _NARROWEST = 20  # minimum width in cells to which a line is wrapped
-_KEYS = "↑ ↓ choose · tab takes · esc leaves"
+_KEYS = "↑ ↓ choose · enter takes · tab writes · esc leaves"
 
 
 class SuggestionList(RowList, can_focus=False):

@@ -16,12 +16,16 @@ from recode_tui.debug.prompt import Prompt
 
 
 class CommandLine(Vertical):
-    """A prompt; while an action is typed, tab suggests the actions that have an effect in the world."""
+    """A prompt; while an action is typed, tab suggests the actions that have an effect in the world.
+
+    With suggestions, enter executes the marked one, and tab writes it into the line.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "choose(-1)", "the action before", show=False),
         Binding("down", "choose(1)", "the next action", show=False),
-        Binding("tab", "take", "take the action", show=False),
+        Binding("enter", "enter", "take the action and execute the line", show=False),
+        Binding("tab", "take", "write the action into the line", show=False),
         Binding("escape", "leave", "leave the actions", show=False),
     ]
     DEFAULT_CSS = """
@@ -70,7 +74,12 @@ class CommandLine(Vertical):
     def action_choose(self, by: int) -> None:
         self._list.choose(by)
 
+    async def action_enter(self) -> None:
+        self.action_take()
+        await self._prompt.action_submit()
+
     def action_take(self) -> None:
+        self._list.typed = typed_action(self._prompt.value) or ""  # keys typed ahead come before `Typed`
         if self._list.chosen is not None:
             self._insert(self._list.chosen)
 

@@ -13,17 +13,24 @@ from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached
 from recode_tui.debug import commands, failures
 from recode_tui.debug.action_line import action_line
+from recode_tui.debug.copies import Copy, copy_of
 from recode_tui.debug.drafts import Draft, Drafts, Edited
 from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
+from recode_tui.debug.marks import Marks, is_mark
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
 from recode_tui.debug.previews import Previews
+from recode_tui.debug.read_only import ReadOnly
+from recode_tui.debug.script_run import ScriptRunner
+from recode_tui.debug.selected_rows import VariableRow
+from recode_tui.debug.transcript import Transcript
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
     from recode_core.debugger.next_call import NextCall
     from recode_core.debugger.outcomes import Reverted
+    from recode_core.debugger.references import Reference
     from recode_core.timeline import Timeline
     from recode_tui.debug.engine import Engine
     from recode_tui.debug.view import Selection, View
@@ -59,11 +66,15 @@ class DebugController:
         self.pending = Pending(engine, what)
         self.drafts = Drafts(view.show_drafts)
         self.flows = Flows(self)
+        self.marks = Marks(self)
+        self.read_only = ReadOnly(self)
         self.previews = Previews(self)
         self.state: ViewState | None = None
         self.outcomes = OutcomeDisplay(self)
+        self.transcript = Transcript(view.show_transcript)
+        self.script = ScriptRunner(self)
         self._deferred: list[Callable[[], None]] = []
-        self.is_confirming = False
+        self.is_confirming = self.is_leaving = False
         self._held: list[tuple[tuple[Command, ...], bool]] = []
         self.reverted: Reverted | None = None
 
@@ -94,7 +105,7 @@ class DebugController:
     @when_open
     def run(self, line: str, *, is_typed: bool = False) -> None:
         """Run a line of the command language; of one that is typed the output is shown."""
-        name, _, rest = line.strip().partition(" ")
+        name, rest = commands.split_first(line)
         words = rest.split()
         if is_typed and name in ("edit", "reply", "prompt") and words:  # without a text: in the editor
             kinds: dict[str, Edited] = {"edit": "code", "reply": "reply", "prompt": "prompt"}
@@ -131,8 +142,18 @@ class DebugController:
         self.previews.forget()
         self.pending.begin(PendingCommand(commands[0].format().text, is_typed))
         self.view.report("info", "")
-        self.view.show_pending()
+        self.view.show_pending(follows=not is_mark(commands[0]))
         self.engine.execute(commands)
+
+    @when_open
+    def run_script(self, text: str) -> None:
+        """Run several lines in order, up to the first that fails; if one is no command, run none of them."""
+        self.script.run(text)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether commands wait for the user's answer, or for the price of those before them."""
+        return self.is_confirming or bool(self._held)
 
     def release_held(self) -> None:
         """Execute the commands that were held."""
@@ -141,8 +162,29 @@ class DebugController:
             self.execute(*each, is_typed=is_typed)
 
     def drop_held(self) -> None:
-        """Forget the commands that were held."""
+        """Forget the commands that were held, and the script."""
         self._held.clear()
+        self.script.stop()
+
+    # the console
+
+    @when_open
+    def follow(self, reference: Reference, branch: str) -> None:
+        """Go to what a line of the console names; `branch` was the current one when it was written."""
+        frame, target = self.frame, reference.target
+        if frame is None:
+            return
+        if reference.kind == "branch":
+            self.execute(commands.SwitchBranch(target))
+        elif reference.kind == "record":
+            n = int(target)
+            is_here = frame.log.last_up_to(frame.branch, n) == n
+            self.go_to(frame.branch if is_here else frame.log.records[n].branch, n)
+        else:
+            is_here = not reference.branch and frame.timeline.tree.get(target) is not None
+            there = frame.branch if is_here else reference.branch or branch or frame.branch
+            switch = () if there == frame.branch else (commands.SwitchBranch(there),)
+            self.execute(*switch, commands.GoTo(target))
 
     @when_open
     def go_to(self, branch: str, n: int) -> None:
@@ -166,7 +208,8 @@ class DebugController:
     @when_open
     def retry(self) -> None:
         """Run the selected node again from its start."""
-        self.execute(commands.Retry(self.selection.node))
+        if not self.read_only.is_refused():
+            self.execute(commands.Retry(self.selection.node))
 
     def go_to_failure(self) -> None:
         """Go to the next failure, after the last one to the first."""
@@ -196,6 +239,7 @@ class DebugController:
         elif not self.pending.is_command:
             self.view.report("info", "nothing is under way")
         elif not self.engine.is_pausing:
+            self.script.stop_at_next()
             self.engine.pause()
         else:
             try:
@@ -205,46 +249,38 @@ class DebugController:
             else:
                 self.view.report("info", "broken off: what had arrived is kept")
 
-    # breakpoints, variables and notes
+    # texts and variables
 
-    def toggle_breakpoint(self, kind: str, pattern: str) -> None:
-        """Add a breakpoint, or delete the one that there is."""
-        points = self.frame.annotations.breakpoints.values() if self.frame is not None else ()
-        known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
-        if known is not None:
-            self.execute(commands.DeleteBreakpoint(known.id), is_typed=True)
+    def copy(self) -> None:
+        """Copy what is selected."""
+        selection = self.view.selection
+        row = selection.row
+        if isinstance(row, VariableRow) and row.length is not None and not selection.marked:
+            self.view.start(lambda: self.flows.copy_value(row), only="copy")
+            return
+        found = copy_of(self.view.frame, selection)
+        if isinstance(found, Copy):
+            self.finish_copy(found)
         else:
-            self.execute(commands.AddBreakpoint(kind, pattern), is_typed=True)
+            self.view.report("info", found)
 
-    def toggle_breakpoint_at_node(self) -> None:
-        """Add a breakpoint at the line of the selected node, or delete it."""
-        node, frame = self.selection.node, self.frame
-        known = frame.node_text(node) if frame is not None else None
-        call = frame.timeline.tree.call_of(node) if frame is not None else ""
-        if known is None or not call:
-            reason = "no line of code holds this node: break placeholder NAME stops at it"
-            self.view.report("error", reason)
-        else:
-            self.toggle_breakpoint("line", f"{call}:{known.span.line}")
+    def finish_copy(self, found: Copy) -> None:
+        """Copy a text and say what it is."""
+        self.view.copy(found.text)
+        self.view.report("info", f"copied {found.name}")
 
     def show_origin(self, variable: str) -> None:
         """Show the statement, observations and reply that set a variable."""
         self.execute(commands.VariableOrigin(variable), is_typed=True)
 
-    def begin_note(self) -> None:
-        """Open the command line with the note at the selected node."""
-        node = self.selection.node
-        notes = self.frame.annotations.notes if self.frame is not None else {}
-        self.view.begin_command(f"note {node} {notes.get(node, '')}")
-
     def begin_set(self) -> None:
         """Open the command line to set a variable."""
-        if not self.is_read_only():
+        if not self.read_only.is_refused():
             self.view.begin_command("set ")
 
     def begin_action(self) -> None:
         """Open the command line with the action at the cursor, to replace it."""
-        if self.is_read_only():
+        if self.read_only.is_refused():
             return
         frame = self.frame
         if frame is None or frame.stop.kind != "action":
@@ -266,7 +302,7 @@ class DebugController:
 
     def _edit(self, kind: Edited, node: str, *, outside: bool = False, from_here: bool = False) -> None:
         frame = self.frame
-        if frame is None or self.is_read_only():
+        if frame is None or self.read_only.is_refused():
             return
         target = edit_target(frame, kind, node, from_here)
         if isinstance(target, str):
@@ -277,18 +313,20 @@ class DebugController:
             self.view.start(lambda: self.flows.edit(target))
 
     def _edit_outside(self, target: EditTarget) -> None:
+        draft = self.drafts.get(target.key)
+        start = draft if isinstance(draft, str) else target.text
         try:
-            text = self.view.dialogs.edit_outside(target)
+            text = self.view.dialogs.edit_outside(target, start)
         except RecodeError as error:
             self.view.report("error", str(error))
             return
-        if text == target.text:
+        if text in (start, target.text):
+            if text == target.text:
+                self.drafts.pop(target.key, None)
             self.view.report("info", "the editor changed nothing")
-        elif (fault := target.check(text)) is not None:
-            self.drafts[target.key] = text
-            self.view.report("error", f"not accepted: {fault}; e opens the draft")
-        else:
-            self.accept(target, text)
+            return
+        self.drafts[target.key] = text
+        self.view.start(lambda: self.flows.confirm_edit(target, text))
 
     def accept(self, target: EditTarget, edited: Draft) -> None:
         """Execute the command that takes an edited text, which stays a draft until that has succeeded."""
@@ -322,15 +360,15 @@ class DebugController:
 
     # what is in the way
 
-    def is_read_only(self) -> bool:
-        """Whether the session cannot be changed; if so, report why."""
-        refusal = self.state.session.refusal if self.state is not None else ""
-        if refusal:
-            self.view.report("error", refusal)
-        return bool(refusal)
+    @when_open
+    def go_on(self) -> None:
+        """Open a copy of a recording at the moment that is shown, to go on from there."""
+        self.read_only.go_on()
 
     def _is_blocked(self, command: Command) -> bool:
-        """Whether a command would run past a draft; if so, show the draft's node."""
+        """Whether a command changes a recording, or would run past a draft; if so, report it."""
+        if self.read_only.is_blocked(command):
+            return True
         key = self.drafts.blocking(self.frame, command) if self.frame is not None else None
         if key is None:
             return False
@@ -360,11 +398,12 @@ class DebugController:
         if self.drafts:
             many = len(self.drafts)
             losses.append("An edit was not accepted." if many == 1 else f"{many} edits were not accepted.")
-        if losses:
+        if losses and not self.is_leaving:
+            self.is_leaving = True
             question = "Leave the debugger?"
             is_sure = self.view.dialogs.confirm(question, " ".join(losses), yes="Leave", no="Stay")
             self.view.start(lambda: self.flows.leave_if(is_sure))
-        else:
+        elif not losses:
             self.view.leave()
 
 

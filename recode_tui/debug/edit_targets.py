@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from recode_core.debugger.edit_points import names_at
@@ -14,7 +15,8 @@ from recode_core.statements.source import Source
 from recode_core.timeline.tree import NodeText
 from recode_core.values import Message, Variable
 from recode_tui.debug import commands
-from recode_tui.debug.dialogs.validation import check_code
+from recode_tui.debug.code_completion import words_at
+from recode_tui.debug.dialogs.validation import FindLines, check_code, find_placeholders, no_placeholders
 from recode_tui.debug.drafts import Draft, DraftKey, Edited
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EditTarget:
-    """A text to edit, or the `messages` of a request."""
+    """A text to edit, or the `messages` of a request.
+
+    Of code, `words` gives the names to complete, and `placeholders` finds the lines of placeholders. Both may
+    take a moment, and may be called from any thread.
+    """
 
     key: DraftKey
     title: str
@@ -37,6 +43,8 @@ class EditTarget:
     note: str = ""
     messages: tuple[Message, ...] = ()
     from_here: bool = False
+    words: Callable[[], tuple[str, ...]] | None = None
+    placeholders: FindLines = no_placeholders
 
     def command(self, edited: Draft) -> Command:
         """The command that takes the edited text or messages."""
@@ -64,17 +72,21 @@ def edit_target(frame: Frame, kind: Edited, node: str, from_here: bool = False) 
             key,
             f"Edit {node} · {one_line(known.text, 60)}",
             code.text,
-            check=check_code(names_at(frame.timeline, code.n)),
+            check=check_code(names := names_at(frame.timeline, code.n)),
             from_here=from_here,
+            words=partial(words_at, frame),
+            placeholders=find_placeholders(names),
         )
     if frame.stop.kind == "model" and frame.node == node:
         event = frame.event
         return EditTarget(
             key,
             f"Expand {one_line(known.text, 80)}",
-            check=check_code(names_at(frame.timeline, frame.n)),
+            check=check_code(names := names_at(frame.timeline, frame.n)),
             note=_variables(event.variables) if isinstance(event, ExpansionRequested) else "",
             from_here=from_here,
+            words=partial(words_at, frame),
+            placeholders=find_placeholders(names),
         )
     return _statement(frame, key, known, from_here)
 
@@ -87,6 +99,8 @@ def code_request(request: Request, frame: Frame | None) -> EditTarget:
         f"Expand {request.statement}",
         check=check_code(names),
         note=f"{request.repair}\n\n{_variables(request.variables)}".strip(),
+        words=partial(words_at, frame) if frame is not None else None,
+        placeholders=find_placeholders(names),
     )
 
 
@@ -100,7 +114,8 @@ def _statement(frame: Frame, key: DraftKey, known: NodeText, from_here: bool) ->
     if code is None:
         return f"the code of {key.node} lies ahead: go there to edit it"
     before, after = Source(code.text).around(known.span)
-    check_whole = check_code(names_at(frame.timeline, code.n))
+    names = names_at(frame.timeline, code.n)
+    check_whole, find_whole = check_code(names), find_placeholders(names)
 
     def check(text: str) -> Fault | None:
         fault = check_whole(f"{before}{text.strip()}{after}")
@@ -108,7 +123,20 @@ def _statement(frame: Frame, key: DraftKey, known: NodeText, from_here: bool) ->
             return None
         return Fault(max(1, fault.line - known.span.line + 1), fault.column, fault.message)
 
-    return EditTarget(key, f"Edit the statement {key.node}", known.text, check=check, from_here=from_here)
+    def placeholders(text: str) -> frozenset[int] | None:
+        lines = find_whole(f"{before}{text.strip()}{after}")
+        own = range(1, text.strip().count("\n") + 2)
+        return lines and frozenset(line - known.span.line + 1 for line in lines) & frozenset(own)
+
+    return EditTarget(
+        key,
+        f"Edit the statement {key.node}",
+        known.text,
+        check=check,
+        from_here=from_here,
+        words=partial(words_at, frame),
+        placeholders=placeholders,
+    )
 
 
 def _prompt(frame: Frame, node: str) -> EditTarget | str:

@@ -6,8 +6,8 @@ that the first frame is drawn before.
 The engine's thread owns the debugger with all its parts, and alone appends to the log's current branch.
 Roll-outs, which it starts and waits for, have executors and branches of their own; they share the log, which
 has a lock, and the policy. The screen's thread owns the widgets. It reads the frozen values in messages,
-timelines and the index of branches, which only grow, and `waits_for`, a text. Of the debugger it calls only
-`pause` and `abort`.
+timelines and the index of branches, which only grow, and `waits_for`, an immutable value. Of the debugger it
+calls only `pause` and `abort`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from recode_core.debugger.console import Console
     from recode_core.debugger.debug_session import DebugSession
     from recode_core.debugger.debugger import Debugger
+    from recode_core.debugger.wait import Wait
     from recode_core.policies.policy import Request
 
 Answer = TypeVar("Answer")
@@ -52,7 +53,8 @@ class Engine:
     """Runs one debugger.
 
     `streamed` collects the text of replies as it arrives: its branch, the last record there, the text.
-    `failure` is what could not be closed at the end, if anything.
+    `failure` is what could not be closed at the end, if anything. `is_writing` says that a person writes the
+    code of a placeholder, for which the engine's thread waits.
     """
 
     def __init__(self, open_session: Callable[[], DebugSession], post: Callable[[Message], object]) -> None:
@@ -64,7 +66,8 @@ class Engine:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._debugger: Debugger | None = None
         self._is_closing = False
-        self._written: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self.is_writing = False
+        self._written: queue.SimpleQueue[str | Callable[[], None] | None] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Open the session, and wait for commands."""
@@ -77,15 +80,19 @@ class Engine:
     def ask(self, question: Callable[[Debugger], Answer]) -> Future[Answer]:
         """Ask the debugger something that changes nothing, after the commands before it."""
         future: Future[Answer] = Future()
+        self._jobs.put(lambda console: _answer(future, lambda: question(console.debugger)))
+        return future
 
-        def answer(console: Console) -> None:
-            if future.set_running_or_notify_cancel():
-                try:
-                    future.set_result(question(console.debugger))
-                except RecodeError as error:
-                    future.set_exception(error)
+    def ask_actions(self) -> Future[tuple[str, ...]]:
+        """Ask for the admissible actions at the cursor; the world is restored to it, if necessary.
 
-        self._jobs.put(answer)
+        While a person writes code, the world is asked where it is, which is where they write.
+        """
+        debugger = self._debugger
+        if not self.is_writing or debugger is None:
+            return self.ask(_actions)
+        future: Future[tuple[str, ...]] = Future()
+        self._written.put(lambda: _answer(future, debugger.parts.live_run().actions_here))
         return future
 
     def write(self, code: str | None) -> None:
@@ -108,9 +115,9 @@ class Engine:
         return self._debugger is not None and self._debugger.parts.activity.is_pausing
 
     @property
-    def waits_for(self) -> str:
-        """The party that the run is waiting for, as text; empty if unknown."""
-        return self._debugger.waits_for if self._debugger is not None else ""
+    def waits_for(self) -> Wait | None:
+        """The party that the run is waiting for; None if there is none, or it is unknown."""
+        return self._debugger.waits_for if self._debugger is not None else None
 
     @property
     def timeline(self) -> Timeline | None:
@@ -214,8 +221,14 @@ class Engine:
 
     def _request_code(self, request: Request) -> str | None:
         self._written = queue.SimpleQueue()
-        self._post(CodeRequested(request))
-        return self._written.get()
+        self.is_writing = True
+        try:
+            self._post(CodeRequested(request))
+            while callable(written := self._written.get()):
+                written()
+            return written
+        finally:
+            self.is_writing = False
 
     def _evaluate_watches(self, debugger: Debugger) -> None:
         """Evaluate the watches, unless a command is waiting."""
@@ -227,6 +240,19 @@ class Engine:
             except RecodeError as error:
                 lines = (str(error),)
             self._post(WatchesEvaluated(debugger.cursor, lines))
+
+
+def _answer(future: Future[Answer], question: Callable[[], Answer]) -> None:
+    if future.set_running_or_notify_cancel():
+        try:
+            future.set_result(question())
+        except RecodeError as error:
+            future.set_exception(error)
+
+
+def _actions(debugger: Debugger) -> tuple[str, ...]:
+    with debugger.busy():  # resets a pause or an abort that comes too late
+        return debugger.possible()
 
 
 def _position(debugger: Debugger) -> Position:

@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from recode_core.errors import RecodeError
+from recode_core.errors import ReadOnlyError, RecodeError
 from recode_core.format import estimated_dollars
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import Suggestions
+from recode_tui.debug.copies import value_copy
 from recode_tui.debug.drafts import draft_key
 from recode_tui.debug.edit_targets import EditTarget, code_request
 from recode_tui.debug.failures import next_steps
+from recode_tui.debug.selected_rows import VariableRow, observation_breakpoint
 from recode_tui.debug.view import Compare, Switch
 
 if TYPE_CHECKING:
@@ -27,13 +29,13 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.regeneration import Regeneration
     from recode_tui.debug.drafts import Draft
-    from recode_tui.debug.failures import next_steps
-from recode_tui.debug.view import EstimateDialog
+    from recode_tui.debug.view import ActionsDialog, EstimateDialog
 
 Answer = TypeVar("Answer")
 _BUSY = "waiting until what is under way is over, to ask the world what is possible…"
 _ASKED = "asking the world what is possible…"
 _UNSOLVED = "not solved"
+_ELSEWHERE = "the world is at another moment: f2 brings it back to this one, to ask it what is possible"
 _RESTORED = "bringing the world back to this moment, to ask it what is possible…"
 
 
@@ -55,6 +57,16 @@ class Flows:
         elif target.key in self._controller.drafts and not target.messages:
             self._view.report("info", f"the draft for {target.key.node} is kept: e opens it again")
 
+    async def confirm_edit(self, target: EditTarget, text: str) -> None:
+        """Accept a text from $EDITOR like one that is typed: it is checked, and its diff confirmed."""
+        fault = await asyncio.to_thread(target.check, text)
+        if fault is not None:
+            self._view.report("error", f"not accepted: {fault}; e opens the draft")
+        elif not target.text.strip() or await self._view.dialogs.confirm_edit(target, text):
+            self._controller.accept(target, text)
+        else:
+            self._view.report("info", f"the draft for {target.key.node} is kept: e opens it")
+
     async def write_code(self, request: Request) -> None:
         """Have a person, as the policy, write the code of a placeholder; or pause the run where it is."""
         self._controller.previews.forget()
@@ -70,7 +82,7 @@ class Flows:
     async def _edited(self, target: EditTarget) -> Draft | None:
         """The text accepted in the editor, None if none was; a text left there becomes the draft."""
         drafts = self._controller.drafts
-        edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None))
+        edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None), self.show_actions)
         if draft is not None:
             drafts[target.key] = draft
         return edited
@@ -134,7 +146,7 @@ class Flows:
         """Request another expansion of the selected placeholder, or compare several candidates."""
         controller, view = self._controller, self._view
         selection, frame = controller.selection, controller.frame
-        if controller.is_read_only() or frame is None:
+        if controller.read_only.is_refused() or frame is None:
             return
         in_code = selection.panel == "code"
         node = selection.shown if in_code else frame.placeholder_of(selection.node)
@@ -212,22 +224,44 @@ class Flows:
         """Suggest the admissible actions at the cursor; for that the world may have to be restored."""
         view = self._view
 
-        def possible(debugger: Debugger) -> tuple[str, ...]:
-            with debugger.busy():  # resets a pause or an abort that comes too late
-                return debugger.possible()
+        def show(suggestions: Suggestions) -> None:
+            if view.awaits_suggestions:
+                view.suggest(suggestions)
 
-        view.suggest(Suggestions("waiting", reason=_BUSY if self._controller.pending.is_command else _ASKED))
+        view.suggest(self._asking)
+        await self._find_actions(show, may_restore=True)
+
+    def show_actions(self, dialog: ActionsDialog, may_restore: bool) -> None:
+        """Show the admissible actions at the cursor in a dialog; the world is restored only if it `may`."""
+        dialog.show_actions(self._asking)
+        self._view.start(lambda: self._find_actions(dialog.show_actions, may_restore))
+
+    @property
+    def _asking(self) -> Suggestions:
+        is_busy = self._controller.pending.is_command and not self._engine.is_writing
+        return Suggestions("waiting", reason=_BUSY if is_busy else _ASKED)
+
+    async def _find_actions(self, show: Callable[[Suggestions], None], may_restore: bool) -> None:
         try:
-            needs_restore = self._engine.ask(lambda debugger: debugger.needs_restore)
-            if await asyncio.wrap_future(needs_restore) and view.awaits_suggestions:
-                view.suggest(Suggestions("waiting", reason=_RESTORED))
-            actions = await asyncio.wrap_future(self._engine.ask(possible))
+            if not self._engine.is_writing:
+                needs_restore = self._engine.ask(lambda debugger: debugger.needs_restore)
+                if await asyncio.wrap_future(needs_restore):
+                    if not may_restore:
+                        show(Suggestions("elsewhere", reason=_ELSEWHERE))
+                        return
+                    show(Suggestions("waiting", reason=_RESTORED))
+            show(Suggestions("here", await asyncio.wrap_future(self._engine.ask_actions())))
+        except ReadOnlyError as error:
+            show(Suggestions("failed", reason=self._controller.read_only.refusal or str(error)))
         except RecodeError as error:
-            found = Suggestions("failed", reason=str(error))
-        else:
-            found = Suggestions("here", actions)
-        if view.awaits_suggestions:
-            view.suggest(found)
+            show(Suggestions("failed", reason=str(error)))
+
+    async def copy_value(self, row: VariableRow) -> None:
+        """Copy the value of a variable that is shortened in the log: ask the engine for the whole."""
+        self._view.report("info", f"reading the value of {row.name}…")
+        found = await self._full_value(row.name, row.n)
+        if found is not None:
+            self._controller.finish_copy(value_copy(row, found.value, found.length))
 
     async def show_history(self, name: str) -> None:
         """Show every change of a variable, and go to the one that is chosen."""
@@ -241,10 +275,7 @@ class Flows:
             return
 
         async def value(n: int) -> str | None:
-            def ask(debugger: Debugger) -> Variable:
-                return queries.full_value(debugger.parts, name, n)
-
-            found = await self._answer(ask)
+            found = await self._full_value(name, n)
             return found.value if found is not None else None
 
         n = await self._view.dialogs.variable_history(name, changes, frame.n, value)
@@ -267,8 +298,9 @@ class Flows:
         """Show the breakpoints until the dialog is closed; it shows what commands do to them meanwhile."""
         controller, frame = self._controller, self._controller.frame
         if frame is not None:
+            offered = observation_breakpoint(self._view.selection.row)
             controller.outcomes.breakpoints_dialog, closed = self._view.dialogs.breakpoints(
-                frame.annotations, controller.execute
+                frame.annotations, controller.execute, offered
             )
             await closed
             controller.outcomes.breakpoints_dialog = None
@@ -285,8 +317,20 @@ class Flows:
 
     async def leave_if(self, is_sure: Awaitable[bool | None]) -> None:
         """Leave, if the user is sure."""
-        if await is_sure:
-            self._view.leave()
+        try:
+            if await is_sure:
+                self._view.leave()
+        finally:
+            self._controller.is_leaving = False
+
+    async def _full_value(self, name: str, n: int) -> Variable | None:
+        """The full value that record `n` gave to a variable; None if there is an error, which is reported."""
+        from recode_core.debugger import queries  # loaded by the engine
+
+        def ask(debugger: Debugger) -> Variable:
+            return queries.full_value(debugger.parts, name, n)
+
+        return await self._answer(ask)
 
     async def _answer(self, question: Callable[[Debugger], Answer]) -> Answer | None:
         """The engine's answer; None if there is an error, which is reported."""

@@ -33,20 +33,21 @@ MOVES = (
     Key("p", "pause", "pause; again: break off what is under way"),
 )
 CHANGES = (
-    Key("e", "edit", "edit the code, or in their tabs the prompt or the reply", "edit"),
+    Key("e,f2", "edit", "edit the code, or in their tabs the prompt or the reply", "edit"),
     Key("ctrl+e", "edit_outside", "edit the code in $EDITOR"),
     Key("g", "regenerate", "ask again, with a hint or for several candidates", "regenerate"),
     Key("x", "run('skip')", "skip the statement"),
     Key("r", "retry", "run the node again from its start"),
     Key("v", "set", "set a variable"),
-    Key("a", "act", "take another action; tab offers those that are possible"),
+    Key("a", "act", "take another action; tab offers those that are possible, enter takes the marked one"),
+    Key("G", "go_on", "go on from here with a copy of a recording"),
     Key("z", "run('undo')", "undo the last command", "undo"),
     Key("Z", "run('redo')", "redo"),
 )
 MARKS = (
-    Key("b,f9", "break_here", "a breakpoint here, or none", "break"),
+    Key("b,f9", "break_here", "a breakpoint at the node, line, action or variable, or none", "break"),
     Key("B", "breakpoints", "the breakpoints"),
-    Key("w", "begin('watch ')", "watch an expression"),
+    Key("w", "watch", "watch the variable or no longer; elsewhere an expression"),
     Key("m", "note", "leave a note at the node"),
 )
 LOOKS = (
@@ -54,16 +55,18 @@ LOOKS = (
     Key("F", "follow", "follow the running node"),
     Key("exclamation_mark", "failure", "to the next failure"),
     Key("M", "read", "read the message in the last line, or the node's failure, whole"),
-    Key("slash", "search", "search in what has the focus"),
-    Key("full_stop", "found(1)", "the next place where it was found"),
-    Key("comma", "found(-1)", "the place before"),
+    Key("slash", "search", "search in all panels, from match to match in the one with the focus"),
+    Key("full_stop", "found(1)", "the next match in the panel"),
+    Key("comma", "found(-1)", "the match before"),
     Key("ampersand", "only_found", "only the nodes that were found, or all again"),
-    Key("y", "copy", "copy what is selected"),
+    Key("y", "copy", "copy the statement, code, prompt, reply, observation or value"),
 )
 PANELS = (
     *(
         Key(str(number), f"panel('{name}')", f"the panel {name}")
-        for number, name in enumerate(("plan", "code", "environment", "variables", "timeline"), start=1)
+        for number, name in enumerate(
+            ("plan", "code", "environment", "variables", "timeline", "console"), start=1
+        )
     ),
     Key("tab", "next_panel(1)", "the next panel"),
     Key("shift+tab", "next_panel(-1)", "the panel before"),
@@ -76,7 +79,7 @@ SCREEN = (
     Key("question_mark", "help", "help", "help", stays=True),
     Key("q,ctrl+q", "leave", "leave"),
     Key("ctrl+c", "interrupt", "copy selected text; pause; twice: leave"),
-    Key("escape", "back_out", "back out of a search, a filter or a zoom"),
+    Key("escape", "back_out", "hide the console; back out of a search, a filter or a zoom"),
 )
 GROUPS: dict[str, tuple[Key, ...]] = {
     "Moves": MOVES,
@@ -88,17 +91,27 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 }
 
 
+_ALWAYS = tuple(key for key in SCREEN if key.stays)
 RUNNING = (
     Key("p", "pause", "", "pause; again: break off"),
     Key("slash", "search", "", "search"),
-    Key("question_mark", "help", "", "help", stays=True),
+    *_ALWAYS,
     Key("q", "leave", "", "leave"),
 )
 """Keys in the footer while a command is running."""
-OPENING = (Key("q", "leave", "", "leave"), Key("question_mark", "help", "", "help", stays=True))
+OPENING = (Key("q", "leave", "", "leave"), *_ALWAYS)
 """Keys in the footer while the session is being opened."""
+RECORDING = (
+    *MOVES,
+    Key("z", "run('undo')", "", "undo"),
+    Key("G", "go_on", "", "go on in a copy", stays=True),
+    *MARKS,
+    *LOOKS,
+    *SCREEN,
+)
+"""Keys in the footer of a recording."""
 
-_TYPED = ("begin(", "search", "note", "set")
+_TYPED = ("begin(", "search", "note", "set", "watch")
 
 
 def bindings() -> list[BindingType]:

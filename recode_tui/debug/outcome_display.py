@@ -1,11 +1,13 @@
-"""Where the outcome of a command is shown: in an open dialog, in a new one, or in the status line."""
+"""Where the outcome of a command is shown: in an open dialog, in the status line, or in the console."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from recode_core.errors import RecodeError
+from recode_core.errors import ReadOnlyError, RecodeError
 from recode_core.events import StatementFailed
+from recode_core.format import counted
 from recode_tui.debug import commands
 from recode_tui.debug.drafts import DraftKey, draft_key
 from recode_tui.debug.failures import summary
@@ -27,7 +29,7 @@ class OutcomeDisplay:
         self._view = controller.view
 
     def finished(self, message: CommandsFinished, command: PendingCommand) -> None:
-        """Show the outcome of commands: in a dialog that waits for it, else in the status line."""
+        """Show the outcome of commands: in a dialog that waits for it, else in the status line or console."""
         from recode_core.debugger.outcomes import Reverted
 
         if message.failure is None:
@@ -38,6 +40,7 @@ class OutcomeDisplay:
             self._controller.reverted = message.outcome
         if self.breakpoints_dialog is not None:
             self.breakpoints_dialog.annotations = message.position.annotations
+        self._add_to_transcript(message, command)
         if not self._show_in_dialog(message):
             self._report(message, command)
         reached = self._controller.limit_before(message.commands[0]) if message.failure is None else None
@@ -45,6 +48,14 @@ class OutcomeDisplay:
             self._view.start(lambda: self._controller.flows.raise_limit(reached))
         if not self._controller.is_confirming and not self._controller.pending.is_undo:
             self._controller.release_held()
+        self._controller.script.finished(message, is_at_limit=reached is not None)
+
+    def _add_to_transcript(self, message: CommandsFinished, command: PendingCommand) -> None:
+        text = "; ".join(each.format().text for each in message.commands)
+        error = self._text_of(message.failure) if message.failure is not None else ""
+        is_shown = command.is_typed or not self._view.fits(error)
+        branch = message.position.timeline.branch
+        self._controller.transcript.add(text, message.lines, error, branch, is_shown=is_shown)
 
     def mark_blamed(self, message: CommandsFinished) -> None:
         """Mark the decision that `blame` found from now on, instead of the one before."""
@@ -75,32 +86,47 @@ class OutcomeDisplay:
         return True
 
     def _report(self, message: CommandsFinished, command: PendingCommand) -> None:
-        """Show what came of commands in the status line, or in a dialog if that is too narrow."""
+        """Show what came of commands in the status line, or in the console if that is too narrow."""
         from recode_core.debugger import render
         from recode_core.debugger.outcomes import Reverted
 
         hits, lines, frame = message.position.hits, message.lines, self._controller.frame
         if message.failure is not None:
-            self.report_failure(command.text, message.failure, *map(draft_key, message.commands))
+            self._show_failure(message.failure, *map(draft_key, message.commands))
         elif hits:
             self._view.report("hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in hits))
         elif isinstance(message.outcome, Reverted):
             self._view.report("info", render.reverted(message.outcome))
-        elif command.is_typed and len(lines) > 1:
-            self._view.dialogs.output(command.text, lines)
         elif command.is_typed and lines:
-            self._view.report("info", lines[0])
+            self._show_answer(lines)
         elif frame is not None and isinstance(event := frame.event, StatementFailed):
             self._view.report("error", summary(event.failure))
         elif frame is not None and frame.stop.kind == "end" and frame.moment.outcome not in (None, "solved"):
             self._view.start(self._controller.flows.offer_next_steps, only="offer")
 
     def report_failure(self, text: str, failure: RecodeError, *keys: DraftKey | None) -> None:
+        """Show why a command failed that was not executed, and add it to the console."""
+        self._controller.transcript.add(text, error=self._text_of(failure), is_shown=True)
+        self._show_failure(failure, *keys)
+
+    def _show_failure(self, failure: RecodeError, *keys: DraftKey | None) -> None:
         """Show why a command failed, and whether the drafts of `keys`, which it was to accept, are kept."""
-        error = str(failure)
-        if "\n" in error:
-            self._view.dialogs.output(f"{text} failed", error.split("\n"))
-        self._view.report("error", f"{error}{self.draft_hint(*keys)}")
+        error = f"{self._text_of(failure)}{self.draft_hint(*keys)}"
+        if not self._view.fits(error):
+            self._view.open_console()
+        self._view.report("error", error)
+
+    def _text_of(self, failure: RecodeError) -> str:
+        is_refused = isinstance(failure, ReadOnlyError)
+        return (self._controller.read_only.refusal if is_refused else "") or str(failure)
+
+    def _show_answer(self, lines: Sequence[str]) -> None:
+        if len(lines) == 1 and self._view.fits(lines[0]):
+            self._view.report("info", lines[0])
+            return
+        count = sum(line.count("\n") + 1 for line in lines)
+        self._view.open_console()
+        self._view.report("info", f"{counted(count, 'line')} in the console: 6 goes there, esc hides it")
 
     def draft_hint(self, *keys: DraftKey | None) -> str:
         """How to go on with an edit that was not taken; empty if there is none."""

@@ -13,13 +13,16 @@ from recode_tui import preferences
 from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.panels.code import CodePanel
+from recode_tui.debug.panels.console import ConsolePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.status import StatusBar
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Mode, Prompt
+from recode_tui.debug.selected_rows import SelectedRow
 from recode_tui.debug.status_line import StatusLine
+from recode_tui.debug.transcript import TranscriptView
 from recode_tui.debug.view import Severity
 from recode_tui.debug.view_frame import Frame
 from recode_tui.preferences import Preferences
@@ -29,7 +32,7 @@ from recode_tui.widgets.text_view import TextView
 
 _ENVIRONMENT = 57  # per cent of the height below the code; the variables have the rest
 
-PANELS = ("plan", "code", "environment", "variables", "timeline")
+PANELS = ("plan", "code", "environment", "variables", "timeline", "console")
 
 
 class PanelScreen(DismissableScreen[None]):
@@ -51,6 +54,7 @@ class PanelScreen(DismissableScreen[None]):
         self.preferences = preferences.load()
         self.panel_before = "plan"
         """The panel that had the focus before the prompt."""
+        self._before_console = "plan"
         self._deferred = 0
 
     def compose(self) -> ComposeResult:
@@ -61,6 +65,7 @@ class PanelScreen(DismissableScreen[None]):
             yield CodePanel(id="code")
             yield EnvironmentPanel(id="environment")
             yield VariablesPanel(id="variables")
+        yield ConsolePanel(id="console")
         yield TimelinePanel(id="timeline")
         yield CommandLine(self._candidates)
         yield StatusLine(id="status-line")
@@ -72,6 +77,35 @@ class PanelScreen(DismissableScreen[None]):
     def report(self, severity: Severity, text: str) -> None:
         """Show a message in the status line; an empty one clears it."""
         self.query_one(StatusLine).message = (severity, text)
+
+    def fits(self, text: str) -> bool:
+        """Whether the status line shows a message whole."""
+        return self.query_one(StatusLine).fits(text)
+
+    # the console
+
+    @property
+    def has_console(self) -> bool:
+        """Whether the console is visible, or in one column would be in its place."""
+        return self.has_class("-has-console")
+
+    def show_transcript(self, transcript: TranscriptView) -> None:
+        """Show what was added to the console; it may be hidden."""
+        self.query_one(ConsolePanel).transcript = transcript
+
+    def open_console(self) -> None:
+        """Make the console visible. The focus stays where it is."""
+        self.add_class("-has-console")
+        self._show_below("console")
+
+    def hide_console(self) -> None:
+        """Hide the console; its focus goes back to the panel before."""
+        has_focus = self.panel_of(self.focused) == "console"
+        self.remove_class("-has-console")
+        if self.has_class("-show-console"):
+            self._show_below("code")
+        if has_focus:
+            self.focus_panel(self._before_console)
 
     # the frame
 
@@ -139,6 +173,13 @@ class PanelScreen(DismissableScreen[None]):
     def status(self) -> StatusBar:
         return self.query_one(StatusBar)
 
+    def selected_row(self, panel: str) -> SelectedRow | None:
+        """Return the row under the cursor of a panel; None in the plan and the code."""
+        match self.query_one(f"#{panel}"):
+            case EnvironmentPanel() | VariablesPanel() | TimelinePanel() | ConsolePanel() as rows:
+                return rows.selected_row
+        return None
+
     def lay_out(self) -> None:
         """Apply the layout of the preferences."""
         body, layout = self.query_one("#body"), self.preferences
@@ -158,13 +199,21 @@ class PanelScreen(DismissableScreen[None]):
 
     def focus_panel(self, name: str) -> None:
         """Show a panel and give it the focus."""
+        if name == "console":
+            if (before := self.panel_of(self.focused)) != name:
+                self._before_console = before
+            self.add_class("-has-console")
         if name != "plan":
-            for panel in PANELS:
-                self.set_class(panel == name, f"-show-{panel}")
+            self._show_below(name)
         if self.has_class("-zoomed"):
             self.show_alone(name)
         widget = self.query_one(f"#{name}")
         self.set_focus(widget.query_one(TextView) if name == "code" else widget)
+
+    def _show_below(self, name: str) -> None:
+        """Select the panel that is shown below the plan in one column."""
+        for panel in PANELS:
+            self.set_class(panel == name, f"-show-{panel}")
 
     def show_alone(self, name: str) -> None:
         """Select the panel that is shown while the screen is zoomed."""

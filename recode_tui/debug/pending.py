@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from recode_tui.text import one_line
+
 if TYPE_CHECKING:
+    from recode_core.debugger.wait import Wait
     from recode_tui.debug.engine import Engine
 
 _PATIENCE = 0.25  # seconds for which a command may run while the next one waits for it
@@ -24,6 +27,7 @@ class Pending:
     def __init__(self, engine: Engine, what: str) -> None:
         self._engine = engine
         self._opening = f"opening {what}"
+        self._environment = "the environment"
         self._commands: list[PendingCommand] = []
         self._since = time.monotonic()
 
@@ -38,6 +42,11 @@ class Pending:
         return bool(self._commands)
 
     @property
+    def count(self) -> int:
+        """The number of commands that are running or waiting."""
+        return len(self._commands)
+
+    @property
     def is_undo(self) -> bool:
         """Whether an undo or a redo is running or waiting."""
         return any(command.text in ("undo", "redo") for command in self._commands)
@@ -48,9 +57,10 @@ class Pending:
         is_long = time.monotonic() - self._since > _PATIENCE
         return bool(self._commands or self._opening) and (is_long or self._engine.is_pausing)
 
-    def opened(self) -> None:
-        """The session is open."""
+    def opened(self, environment: str) -> None:
+        """The session is open; its environment has this name."""
         self._opening = ""
+        self._environment = environment
         self._since = time.monotonic()
 
     def begin(self, command: PendingCommand) -> None:
@@ -64,14 +74,21 @@ class Pending:
         return self._commands.pop(0)
 
     @property
+    def since(self) -> float:
+        """The time (monotonic seconds) since which the engine does what `text` says."""
+        wait = self._engine.waits_for
+        return self._since if wait is None else max(wait.since, self._since)
+
+    @property
     def text(self) -> str:
         """The current activity of the engine."""
         if self._opening:
             return self._opening
-        what = self._engine.waits_for
+        wait = self._engine.waits_for
+        doing = _waiting(wait, self._environment) if wait is not None else ""
         if self._engine.is_pausing:
-            return f"pausing, waiting for {what}" if what else "pausing"
-        return f"waiting for {what}" if what else (self._commands[0].text if self._commands else "running")
+            return f"pausing, {doing}" if doing else "pausing"
+        return doing or (self._commands[0].text if self._commands else "running")
 
     @property
     def hint(self) -> str:
@@ -79,3 +96,16 @@ class Pending:
         if self._opening:
             return f"{self._opening}, for {time.monotonic() - self._since:.0f} s so far: q leaves"
         return f"{self.text}: p pauses, a second p breaks it off"
+
+
+def _waiting(wait: Wait, environment: str) -> str:
+    match wait.kind:
+        case "model":
+            return f"waiting for {'the expert' if wait.name == 'expert' else one_line(wait.name, 40)}"
+        case "person":
+            return "waiting for you"
+        case "environment":
+            return f"waiting for {one_line(environment, 24)} ({one_line(wait.name, 40) or 'reset'})"
+        case "replay":
+            many = "action" if wait.total == 1 else "actions"
+            return f"bringing the world back: {wait.done:,} of {wait.total:,} {many}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar, Literal
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.suggester import Suggester
@@ -14,6 +15,7 @@ from recode_tui.debug.action_line import typed_action
 from recode_tui.widgets.line_input import LineInput
 
 Mode = Literal[":", "/"]
+_BREAK = "␤"  # a line break in the prompt, which has one line
 
 
 class Completion(Suggester):
@@ -58,7 +60,7 @@ class Prompt(LineInput):
     class Typed(OfLine):
         """Posted when the line changes."""
 
-    class Cancelled(Message):
+    class Cancelled(OfLine):
         """Posted when the line is cancelled."""
 
     class Closed(Message):
@@ -95,7 +97,7 @@ class Prompt(LineInput):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys of open suggestions to them."""
-        return not (self.has_suggestions and action in ("recall", "complete", "cancel"))
+        return not (self.has_suggestions and action in ("recall", "complete", "cancel", "submit"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -104,11 +106,34 @@ class Prompt(LineInput):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        text, past = event.value, self._history[self.mode]
+        self._submit(event.value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert a line. Several lines are entered at once; for a search they are made one."""
+        event.prevent_default()
+        event.stop()
+        lines = event.text.strip("\r\n").splitlines()
+        if len(lines) > 1 and self.mode == ":":
+            start, end = sorted(self.selection)
+            self._submit(
+                "\n".join((self.value[:start] + lines[0], *lines[1:-1], lines[-1] + self.value[end:]))
+            )
+        elif lines:
+            self.replace(" ".join(lines), *sorted(self.selection))
+
+    def remember(self, text: str) -> None:
+        """Add a text to the history of commands. Its line breaks are shown as a sign."""
+        self._remember(":", text)
+
+    def _remember(self, mode: Mode, text: str) -> None:
+        past, line = self._history[mode], text.replace("\n", _BREAK)
+        if line.strip() and past[-1:] != [line]:
+            past.append(line)
+
+    def _submit(self, text: str) -> None:
         self.close()
-        if text.strip() and past[-1:] != [text]:
-            past.append(text)
-        self.post_message(self.Entered(self.mode, text))
+        self._remember(self.mode, text)
+        self.post_message(self.Entered(self.mode, text.replace(_BREAK, "\n")))
 
     def on_blur(self) -> None:
         self.close()
@@ -126,4 +151,4 @@ class Prompt(LineInput):
 
     def action_cancel(self) -> None:
         self.close()
-        self.post_message(self.Cancelled())
+        self.post_message(self.Cancelled(self.mode, self.value))

@@ -14,6 +14,7 @@ from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panel_search import PanelSearch
 from recode_tui.debug.panels.code import CodePanel
+from recode_tui.debug.panels.console import ConsolePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.timeline import TimelinePanel
@@ -21,6 +22,7 @@ from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.status_line import StatusLine
+from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import LEGEND, WORDS
 
 if TYPE_CHECKING:
@@ -40,6 +42,11 @@ class DebugScreen(SessionScreen):
         self.search = PanelSearch(self)
         self._interrupted = 0.0
 
+    def show(self, frame: Frame) -> None:
+        super().show(frame)
+        if self.search.text:
+            self.defer(self.search.refresh)
+
     # panels
 
     @on(PlanPanel.NodeShown)
@@ -52,7 +59,7 @@ class DebugScreen(SessionScreen):
 
     @on(CodePanel.LineToggled)
     def _line_toggled(self, message: CodePanel.LineToggled) -> None:
-        self.controller.toggle_breakpoint("line", f"{message.call}:{message.line}")
+        self.controller.marks.toggle_breakpoint("line", f"{message.call}:{message.line}")
 
     @on(EnvironmentPanel.ActionShown)
     def _action_shown(self, message: EnvironmentPanel.ActionShown) -> None:
@@ -77,6 +84,10 @@ class DebugScreen(SessionScreen):
     def _moment_chosen(self, message: TimelinePanel.MomentChosen) -> None:
         self.controller.go_to(message.branch, message.n)
 
+    @on(ConsolePanel.ReferenceChosen)
+    def _reference_chosen(self, message: ConsolePanel.ReferenceChosen) -> None:
+        self.controller.follow(message.row.references[message.number], message.row.branch)
+
     @on(TimelinePanel.MomentPreviewed)
     def _moment_previewed(self, message: TimelinePanel.MomentPreviewed) -> None:
         self.controller.previews.show(message.branch, message.n)
@@ -96,8 +107,14 @@ class DebugScreen(SessionScreen):
     def _prompt_entered(self, message: Prompt.Entered) -> None:
         self.focus_panel(self.panel_before)
         if message.mode == "/":
-            self.search.find(self.panel_before, message.text)
-            self.action_found(0)
+            if message.text:
+                self.search.find(self.panel_before, message.text)
+                self.action_found(0)
+            else:
+                self.search.clear()
+                self.report("info", "")
+        elif len(message.text.strip().splitlines()) > 1:
+            self.controller.run_script(message.text)
         elif text := message.text.strip():
             self.controller.run(text, is_typed=True)
 
@@ -111,12 +128,17 @@ class DebugScreen(SessionScreen):
         self.start(self.controller.flows.suggest_actions, only="suggest")
 
     @on(Prompt.Cancelled)
-    def _prompt_cancelled(self) -> None:
+    def _prompt_cancelled(self, message: Prompt.Cancelled) -> None:
         self.focus_panel(self.panel_before)
+        if message.mode == "/":
+            self.search.clear()
+            self.report("info", "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that open the prompt are letters in it."""
-        return not (action in ("begin", "search", "note", "set") and isinstance(self.focused, Prompt))
+        return not (
+            action in ("begin", "search", "note", "set", "watch") and isinstance(self.focused, Prompt)
+        )
 
     def on_key(self) -> None:
         """A breakpoint that was hit has been read."""
@@ -153,17 +175,22 @@ class DebugScreen(SessionScreen):
         self.controller.begin_set()
 
     def action_note(self) -> None:
-        self.controller.begin_note()
+        self.controller.marks.begin_note()
 
     def action_break_here(self) -> None:
-        if not (self.panel_of(self.focused) == "code" and self.code.toggle()):
-            self.controller.toggle_breakpoint_at_node()
+        self.controller.marks.toggle_at_selection()
+
+    def action_watch(self) -> None:
+        self.controller.marks.watch_selection()
 
     def action_breakpoints(self) -> None:
         self.start(self.controller.flows.show_breakpoints)
 
     def action_branches(self) -> None:
         self.start(self.controller.flows.show_branches)
+
+    def action_go_on(self) -> None:
+        self.controller.go_on()
 
     def action_failure(self) -> None:
         self.controller.go_to_failure()
@@ -192,27 +219,12 @@ class DebugScreen(SessionScreen):
         self.search.show_only_found()
 
     def action_copy(self) -> None:
-        if text := self.get_selected_text() or self._text_at_focus():
-            self.app.copy_to_clipboard(text)
-            self.report("info", f"copied: {text}")
-
-    def _text_at_focus(self) -> str:
-        match self.panel_of(self.focused):
-            case "code":
-                return self.code.page.copied()
-            case "environment":
-                action = self.query_one(EnvironmentPanel).selected
-                return action.observation.text if action is not None else ""
-            case "variables":
-                bound = self.query_one(VariablesPanel).bound
-                return bound.variable.value if bound is not None and bound.variable is not None else ""
-        known = self.frame.node_text(self.plan.node) if self.frame is not None else None
-        return known.text if known is not None else ""
+        self.controller.copy()
 
     def action_help(self) -> None:
         from recode_tui.help_screen import HelpScreen  # after the first frame
 
-        known = commands.COMMANDS.values()
+        known = () if self.controller.pending.is_opening else tuple(commands.COMMANDS.values())
         self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known, WORDS))
 
     # the screen
@@ -224,22 +236,23 @@ class DebugScreen(SessionScreen):
         self.focus_panel(name)
 
     def action_next_panel(self, by: int) -> None:
-        at = PANELS.index(self.panel_of(self.focused))
-        self.focus_panel(PANELS[(at + by) % len(PANELS)])
+        panels = [panel for panel in PANELS if panel != "console" or self.has_console]
+        at = panels.index(self.panel_of(self.focused))
+        self.focus_panel(panels[(at + by) % len(panels)])
 
     def action_zoom(self) -> None:
         self.change_layout(replace(self.preferences, is_zoomed=not self.preferences.is_zoomed))
 
     def action_tab(self, by: int) -> None:
         self.code.next_tab(by)
+        self.search.report_page()
 
     def action_size(self, name: str, by: int) -> None:
         self.change_layout(self.preferences.resized(name, by))
 
     def action_interrupt(self) -> None:
-        if text := self.get_selected_text():
-            self.app.copy_to_clipboard(text)
-            self.report("info", "copied")
+        if self.get_selected_text():
+            self.controller.copy()
         elif self.is_working:
             self.controller.pause()
         elif time.monotonic() - self._interrupted < _TWICE:
@@ -249,6 +262,9 @@ class DebugScreen(SessionScreen):
             self.report("info", "ctrl+c once more leaves; the session is kept")
 
     def action_back_out(self) -> None:
+        if self.has_console:
+            self.hide_console()
+            return
         if self.has_class("-zoomed"):
             self.action_zoom()
         self.search.clear()

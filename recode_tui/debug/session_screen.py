@@ -24,7 +24,8 @@ from recode_tui.debug.panels.bar import Title
 from recode_tui.debug.panels.code import Tab
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.debug.status_line import StatusLine
+from recode_tui.debug.prompt import Prompt
+from recode_tui.debug.status_line import State, StatusLine
 from recode_tui.debug.view import Dialogs, Flow, Selection
 from recode_tui.debug.view_frame import Frame
 from recode_tui.debug.view_state import ViewState
@@ -34,6 +35,7 @@ from recode_tui.text import one_line, plain
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
     from recode_core.debugger.restore import RestoreStats
+    from recode_core.interpreter import SandboxLimits
     from recode_tui.debug.action_line import Suggestions
 
 _TICK = 1 / 20  # seconds between two frames of a run that goes on
@@ -60,12 +62,24 @@ class SessionScreen(PanelScreen):
 
         path: Path
 
+    @dataclass
+    class ContinuationRequested(Message):
+        """The session at `path` is closed, and a copy of it is to be opened at record `n` of a branch."""
+
+        path: Path
+        branch: str
+        n: int
+        most: SandboxLimits | None
+
     def __init__(self, open_session: Callable[[], DebugSession]) -> None:
         super().__init__()
         self.engine = Engine(open_session, self.post_message)
-        what = open_session.name if isinstance(open_session, SessionSource) else "the session"
+        source = open_session if isinstance(open_session, SessionSource) else None
+        what = source.name if source is not None else "the session"
+        self._most = source.most if source is not None else None
         self.controller = DebugController(self.engine, self, what)
         self._timer: Timer | None = None
+        self._is_left = False
 
     def on_mount(self) -> None:
         self.add_class("-show-code")
@@ -83,6 +97,11 @@ class SessionScreen(PanelScreen):
     def is_working(self) -> bool:
         """Whether a command is running or waiting."""
         return self.controller.pending.is_command
+
+    @property
+    def _idle(self) -> State:
+        """The state of the status line while no command is running."""
+        return "recording" if self.controller.read_only.refusal else "idle"
 
     @property
     def path(self) -> Path | None:
@@ -104,6 +123,9 @@ class SessionScreen(PanelScreen):
             shown=code.call,
             tab=code.tab if code.display else "",
             line=code.line if panel == "code" else None,
+            row=self.selected_row(panel),
+            streamed=code.streamed,
+            marked=self.get_selected_text() or "",
         )
 
     @property
@@ -118,8 +140,8 @@ class SessionScreen(PanelScreen):
     def awaits_suggestions(self) -> bool:
         return self.query_one(CommandLine).is_awaited
 
-    def show_pending(self) -> None:
-        self.plan.follow = True
+    def show_pending(self, *, follows: bool) -> None:
+        self.plan.follow = self.plan.follow or follows
         if self._timer is not None:
             self._timer.resume()
 
@@ -136,11 +158,25 @@ class SessionScreen(PanelScreen):
     def suggest(self, suggestions: Suggestions) -> None:
         self.query_one(CommandLine).show(suggestions)
 
+    def copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+
     def start(self, flow: Flow, *, only: str = "") -> None:
         async def run() -> None:  # a worker takes no function that only returns a coroutine
             await flow()
 
         self.run_in_background(run, group=only or "default", exclusive=bool(only))
+
+    def remember_line(self, text: str) -> None:
+        self.query_one(Prompt).remember(text)
+
+    @work
+    async def go_on_from(self, branch: str, n: int) -> None:
+        if (path := self.path) is not None and not self._is_left:
+            self._is_left = True
+            self.status.doing = "closing"
+            await asyncio.to_thread(self.engine.close)
+            self.post_message(self.ContinuationRequested(path, branch, n, self._most))
 
     @work
     async def leave(self) -> None:
@@ -158,8 +194,8 @@ class SessionScreen(PanelScreen):
     def _session_opened(self, message: messages.SessionOpened) -> None:
         session = message.session
         self.controller.state = ViewState(session, message.position)
-        self.controller.pending.opened()
         settings = session.header.settings
+        self.controller.pending.opened(settings.environment)
         agent = "" if settings.agent == "recode" else settings.agent
         prompts = f"prompts {settings.prompts.name}" if settings.prompts is not None else ""
         task = one_line(f"{settings.environment} {settings.task}", 200)
@@ -168,8 +204,9 @@ class SessionScreen(PanelScreen):
         self.status.sign = "recording" if session.refusal else ""
         # The engine goes on adding to it; it may be read meanwhile, and a snapshot would cost O(records).
         self.query_one(TimelinePanel).branches = session.branches
-        self.query_one(StatusLine).state = "idle"
+        self.query_one(StatusLine).state = self._idle
         self.report("info", session.notice)
+        self.controller.transcript.note(session.notice)
         self.post_message(self.Recorded(session.path))
         self._tick()
         self.controller.opened()
@@ -179,6 +216,7 @@ class SessionScreen(PanelScreen):
         if (state := self.controller.state) is not None:
             state.session = msgspec.structs.replace(state.session, path=message.path)
         self.post_message(self.Recorded(message.path))
+        self.controller.transcript.note(message.text)
         self.notify(message.text, severity="warning", markup=False, timeout=60)
 
     @on(messages.CommandsFinished)
@@ -192,7 +230,7 @@ class SessionScreen(PanelScreen):
             self._show_streams(state)  # before anything is said of the outcome
         if not self.is_working:
             self.status.doing = ""
-            self.query_one(StatusLine).state = "idle"
+            self.query_one(StatusLine).state = self._idle
         self.controller.outcomes.finished(message, command)
         again = self.controller.call_again
         self.status.asks_again = plain(again.model) if again is not None else ""
@@ -201,6 +239,8 @@ class SessionScreen(PanelScreen):
         """Show what the replay compared, if the world has just been restored."""
         recalled = f", {now.recalled} recalled" if now.recalled else ""
         self.status.restored = f"{now.replayed} replayed{recalled}" if now is not before else ""
+        if now is not before:
+            self.controller.transcript.note(f"the world was restored: {self.status.restored}")
 
     @on(messages.WatchesEvaluated)
     def _watches_evaluated(self, message: messages.WatchesEvaluated) -> None:
@@ -237,8 +277,9 @@ class SessionScreen(PanelScreen):
         self._show_streams(state)
         streamed = f" · {self.code.streamed_length:,} characters" if self.code.streamed_length else ""
         self.status.doing = f"{pending.text}{streamed}" if is_running else ""
-        self.query_one(StatusLine).state = "running" if is_running else "idle"
+        self.query_one(StatusLine).state = "running" if is_running else self._idle
         if is_running:
+            self.status.since = pending.since
             self.status.refresh_text()
         elif self._timer is not None:
             self._timer.pause()

@@ -6,21 +6,23 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Literal
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from recode_tui.debug.keys import GROUPS, OPENING, RUNNING, Key
+from recode_tui.debug.keys import GROUPS, OPENING, RECORDING, RUNNING, Key
 from recode_tui.debug.view import Severity
-from recode_tui.text import one_line
+from recode_tui.text import one_line, plain
 
-State = Literal["opening", "running", "idle"]
+State = Literal["opening", "running", "idle", "recording"]
 _SHOWN: dict[State, tuple[Key, ...]] = {
     "opening": OPENING,
     "running": RUNNING,
     "idle": tuple(chain(*GROUPS.values())),
+    "recording": RECORDING,
 }
 
 
@@ -54,6 +56,10 @@ class StatusLine(Static):
 
     def on_resize(self) -> None:
         self.refresh_text()
+
+    def fits(self, text: str) -> bool:
+        """Whether a message is shown whole."""
+        return "\n" not in text and cell_len(plain(text)) <= self.size.width
 
     def refresh_text(self) -> None:
         """Redraw the line."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from recode_tui.debug.drafts import Draft
     from recode_tui.debug.edit_targets import EditTarget
     from recode_tui.debug.panels.code import Tab
+    from recode_tui.debug.selected_rows import RowBreakpoint, SelectedRow
+    from recode_tui.debug.transcript import TranscriptView
     from recode_tui.debug.view_frame import Frame
 
 Severity = Literal["info", "error", "hit"]
@@ -39,6 +41,8 @@ class Selection:
 
     `panel` has the focus, `node` is under the plan's cursor. `shown` is the placeholder whose page is in the
     code panel, on `tab` (empty if the panel is hidden); `line` is the line under the cursor of its code.
+    `row` is the row under the cursor of the panel, if its rows are not nodes; `streamed` is the part of the
+    shown reply that has arrived; `marked` is text that is selected with the mouse.
     """
 
     panel: str
@@ -46,6 +50,9 @@ class Selection:
     shown: str = ""
     tab: Tab | Literal[""] = "code"
     line: tuple[str, int] | None = None
+    row: SelectedRow | None = None
+    streamed: str = ""
+    marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,16 @@ class Execute(Protocol):
     """Executes commands one after the other, up to the first that fails."""
 
     def __call__(self, *commands: Command) -> None: ...
+
+
+class ActionsDialog(Protocol):
+    """A dialog that shows the admissible actions."""
+
+    def show_actions(self, suggestions: Suggestions) -> None: ...
+
+
+AskActions = Callable[[ActionsDialog, bool], None]
+"""Shows the admissible actions in a dialog; the flag says whether the world may be restored for that."""
 
 
 class EstimateDialog(Protocol):
@@ -99,11 +116,16 @@ class BreakpointsDialog(Protocol):
 class Dialogs(Protocol):
     """The dialogs, from values to values. A call opens one at once; what it returns is the user's choice."""
 
-    def edit(self, target: EditTarget, draft: Draft | None) -> Awaitable[tuple[Draft | None, Draft | None]]:
+    def edit(
+        self, target: EditTarget, draft: Draft | None, ask_actions: AskActions
+    ) -> Awaitable[tuple[Draft | None, Draft | None]]:
         """The text or messages that were accepted, else None; and the draft that was left, else None."""
 
-    def edit_outside(self, target: EditTarget) -> str:
-        """The text after $EDITOR. Raises EditorFailed."""
+    def edit_outside(self, target: EditTarget, text: str) -> str:
+        """A text after $EDITOR. Raises EditorFailed."""
+
+    def confirm_edit(self, target: EditTarget, text: str) -> Awaitable[bool | None]:
+        """Whether to accept a text, by its diff."""
 
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]: ...
 
@@ -136,15 +158,14 @@ class Dialogs(Protocol):
         """Compare two branches; to align them takes a moment."""
 
     def breakpoints(
-        self, annotations: Annotations, execute: Execute
-    ) -> tuple[BreakpointsDialog, Awaitable[None]]: ...
+        self, annotations: Annotations, execute: Execute, offered: RowBreakpoint | None
+    ) -> tuple[BreakpointsDialog, Awaitable[None]]:
+        """The dialog, in which the form of a new breakpoint begins with the one that is `offered`."""
 
     def variable_history(
         self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
     ) -> Awaitable[int | None]:
         """The record to go to. `value` gives the full value that a record gave to the variable."""
-
-    def output(self, title: str, lines: Sequence[str]) -> None: ...
 
     def text(self, title: str, text: str) -> None:
         """Show a text whole, wrapped."""
@@ -180,11 +201,26 @@ class View(Protocol):
     def report(self, severity: Severity, text: str) -> None:
         """Show a message in the status line; an empty one clears it."""
 
+    def fits(self, text: str) -> bool:
+        """Whether the status line shows a message whole."""
+
+    def show_transcript(self, transcript: TranscriptView) -> None:
+        """Show what was added to the console; it may be hidden."""
+
+    def open_console(self) -> None:
+        """Make the console visible. The focus stays where it is."""
+
+    def remember_line(self, text: str) -> None:
+        """Add a text to the history of the command line."""
+
+    def go_on_from(self, branch: str, n: int) -> object:
+        """Open a copy of the session at a record, to go on with it, in place of this one."""
+
     def show(self, frame: Frame) -> None:
         """Show a moment."""
 
-    def show_pending(self) -> None:
-        """A command was given to the engine: show it, and follow the run."""
+    def show_pending(self, *, follows: bool) -> None:
+        """A command was given to the engine: show it, and if it `follows`, follow the run."""
 
     def show_drafts(self, nodes: frozenset[str]) -> None: ...
 
@@ -195,6 +231,9 @@ class View(Protocol):
         """Open the command line with a text."""
 
     def suggest(self, suggestions: Suggestions) -> None: ...
+
+    def copy(self, text: str) -> None:
+        """Copy a text to the clipboard."""
 
     def start(self, flow: Flow, *, only: str = "") -> None:
         """Run a flow beside the keys; `only` names a group of which the last one started goes on alone."""

@@ -13,6 +13,7 @@ from recode_core.timeline import Moment, Stop, Timeline
 from recode_core.timeline.expansions import ExpansionReply, ExpansionRequest
 from recode_core.timeline.history import latest
 from recode_core.timeline.tree import NodeText
+from recode_tui.text import one_line
 
 
 def _cannot_tell(observation: str) -> bool:
@@ -85,6 +86,12 @@ class Frame:
         known = self.timeline.tree.get(node)
         return known.text_at(self.n) if known is not None else None
 
+    def title_of(self, node: str) -> str:
+        """Return a node with the name that it calls, such as `0.2 find`."""
+        known = self.node_text(node)
+        name = known.text.partition("(")[0].rpartition("=")[2].strip() if known is not None else ""
+        return f"{node} {one_line(name, 24)}".strip()
+
     def placeholder_of(self, node: str) -> str:
         """Return the placeholder whose request and reply belong to a node: the node itself if requested."""
         return node if self.last_request(node) is not None else self.moment.call_shown(node)
@@ -99,6 +106,12 @@ class Frame:
         history, request = self.timeline.expansions.get(node), self.last_request(node)
         reply = latest(history.replies, self.n) if history is not None else None
         return reply if reply is not None and (request is None or request.n < reply.n) else None
+
+    @property
+    def enabled_breakpoints(self) -> frozenset[tuple[str, str]]:
+        """The kind and pattern of each enabled breakpoint."""
+        points = self.annotations.breakpoints.values()
+        return frozenset((point.kind, point.pattern) for point in points if point.enabled)
 
     @property
     def imported(self) -> RunImported | None:

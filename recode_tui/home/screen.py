@@ -58,6 +58,7 @@ class HomeScreen(SpanScreen[None]):
         Binding(
             "tab", "app.focus_next", "Next", show=False, tooltip="To the samples, the search, the sessions"
         ),
+        Binding("colon", "app.command_palette", "Commands", show=False, tooltip="The command palette"),
         Binding("question_mark", "help", "Help", tooltip="Show these keys"),
         Binding("q", "app.quit", "Quit", tooltip="Leave recode"),
     ]

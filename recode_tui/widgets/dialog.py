@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
@@ -23,8 +24,18 @@ _LONGEST_TITLE = 200
 
 
 class Dialog(ModalScreen[Result], DismissableScreen[Result]):
-    """A box over the screen. `heading` may contain control codes."""
+    """A box over the screen. `heading` may contain control codes.
 
+    Its app has the actions `help` and `command_line`, for keys that no text field consumes.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "app.help", "help", show=False),
+        # Handled before the next key: text typed ahead belongs to the line that this key opens.
+        Binding(
+            "colon", "app.command_line", "close this, and open the command line", show=False, priority=True
+        ),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012 (Textual has it so)
     DEFAULT_CSS = """
     Dialog {

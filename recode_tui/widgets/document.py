@@ -70,6 +70,19 @@ class Document:
         return found if isinstance(found, str) else found.plain
 
 
+def has_same_lines(old: Document, new: Document) -> bool:
+    """Whether two documents show the same lines, in the same styles."""
+    if old.lines is new.lines:
+        return True
+    return len(old.lines) == len(new.lines) and all(map(_is_same, old.lines, new.lines))
+
+
+def _is_same(one: Line, other: Line) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return isinstance(one, str) and isinstance(other, str) and one == other
+    return one.plain == other.plain and one.spans == other.spans
+
+
 def by_line(ranges: tuple[Range, ...]) -> dict[int, tuple[Range, ...]]:
     """Group ranges by their line."""
     found: dict[int, tuple[Range, ...]] = {}

@@ -9,8 +9,11 @@ from rich.style import Style
 
 _PLAIN = Style(color="default", bgcolor="default")
 
-Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
-"""The role of a text. Widgets have a component class for each; the theme gives it a colour."""
+Tone = Literal["now", "failure", "good", "plain", "quiet", "faint", "link", "chosen"]
+"""The role of a text. Widgets have a component class for each; the theme gives it a colour.
+
+A `link` can be followed; the `chosen` one is followed by enter.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,13 @@ def contains(wanted: str) -> Callable[[str], bool]:
     return lambda text: wanted in (text.lower() if ignores_case else text)
 
 
+def spans(wanted: str, text: str) -> tuple[tuple[int, int], ...]:
+    """Return where `wanted` is in a text, as starts and ends (exclusive)."""
+    case = re.NOFLAG if wanted != wanted.lower() else re.IGNORECASE
+    found = re.finditer(re.escape(wanted), text, case) if wanted else ()
+    return tuple(match.span() for match in found)
+
+
 class Match(NamedTuple):
     """The line and column where a match begins."""
 

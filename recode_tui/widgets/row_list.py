@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from recode_tui._textual.scroll_extent import fit_scrollbar
-from recode_tui.widgets.matches import contains
+from recode_tui.widgets.matches import contains, spans
 from recode_tui.widgets.row_strips import Background, Part, RowAppearance, RowStrips
 
 FRAME_SECONDS = 1 / 60
@@ -45,9 +45,12 @@ class RowList(ScrollView, can_focus=True):
         "row-list--plain",
         "row-list--quiet",
         "row-list--faint",
+        "row-list--link",
+        "row-list--chosen",
         "row-list--cursor",
         "row-list--blurred",
         "row-list--match",
+        "row-list--found",
     }
     DEFAULT_CSS = """
     RowList {
@@ -61,9 +64,12 @@ class RowList(ScrollView, can_focus=True):
         & > .row-list--plain { color: $foreground; }
         & > .row-list--quiet { color: $quiet; }
         & > .row-list--faint { color: $faint; }
+        & > .row-list--link { color: $foreground; text-style: underline; }
+        & > .row-list--chosen { color: $accent; text-style: bold underline; }
         & > .row-list--cursor { background: $row; }
         & > .row-list--blurred { background: $row-blurred; }
         & > .row-list--match { background: $match; }
+        & > .row-list--found { text-style: bold underline; }
         &:ansi {
             & > .row-list--cursor { text-style: reverse; }
             & > .row-list--blurred, & > .row-list--match { text-style: underline; }
@@ -94,6 +100,7 @@ class RowList(ScrollView, can_focus=True):
         """The row of the cursor; `select` moves it."""
         self.detail: tuple[str, ...] = ()
         self.search_text = ""
+        self._found: tuple[int, list[int]] | None = None  # the number of rows, and those that match
         self._drawn: dict[int, RowAppearance] = {}  # the visible lines, as they were last drawn
         self._strips = RowStrips(self)
         self._height = 0  # at the last resize
@@ -133,15 +140,26 @@ class RowList(ScrollView, can_focus=True):
 
     # search
 
-    def find(self, search_text: str) -> int:
-        """Highlight the rows that contain a text, and return their number."""
+    def highlight(self, search_text: str) -> None:
+        """Highlight the rows that contain a text."""
         self.search_text = search_text
         self.reload()
+
+    def find(self, search_text: str) -> int:
+        """Highlight the rows that contain a text, and return their number."""
+        self.highlight(search_text)
         return len(self.found())
 
     def found(self) -> list[int]:
-        """The rows that the search matches."""
-        return [row for row in range(self.count()) if self.is_matched(row)]
+        """The rows that the search matches. They are kept until the rows change."""
+        count = self.count()
+        if self._found is None or self._found[0] != count:
+            self._found = count, [row for row in range(count) if self.is_matched(row)]
+        return self._found[1]
+
+    def forget_found(self) -> None:
+        """Search the rows anew when their matches are needed: they may have changed."""
+        self._found = None
 
     def go_to_found(self, by: int) -> int | None:
         """Move to the next or previous match, or with 0 to the first one from the cursor on.
@@ -161,6 +179,7 @@ class RowList(ScrollView, can_focus=True):
 
     def reload(self) -> None:
         """Update the list after its content changed."""
+        self.forget_found()
         self._update_size()
         self._refresh_changed()
 
@@ -187,11 +206,15 @@ class RowList(ScrollView, can_focus=True):
         width, detail, above = self._width, len(self.detail), self.detail_row
         if above < line <= above + detail:
             below: Part = self.detail[line - above - 1], "plain"
-            return RowAppearance((below,), self._background(above), width)
+            in_detail = spans(self.search_text, below[0])
+            return RowAppearance((below,), self._background(above), width, in_detail)
         row = line if line <= above else line - detail
         if not 0 <= row < self.count():
             return RowAppearance((), "", width)
-        return RowAppearance(tuple(self.parts(row, width)), self._background(row), width)
+        parts = tuple(self.parts(row, width))
+        is_searched = bool(self.search_text) and self.is_matched(row)
+        found = spans(self.search_text, "".join(text for text, _ in parts)) if is_searched else ()
+        return RowAppearance(parts, self._background(row), width, found)
 
     def _background(self, row: int) -> Background:
         if row == self.cursor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from rich.segment import Segment
@@ -25,6 +26,8 @@ class RowAppearance(NamedTuple):
     parts: tuple[Part, ...]
     background: Background
     width: int
+    found: tuple[tuple[int, int], ...] = ()
+    """Starts and ends (exclusive) of the search's matches in the text of all parts."""
 
 
 class RowStrips:
@@ -33,11 +36,14 @@ class RowStrips:
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._strips: LRUCache[RowAppearance, Strip] = LRUCache(_KEPT)
-        self._styles: dict[tuple[Background, Tone | None], Style] = {}
+        self._styles: dict[tuple[Background, Tone | None, bool], Style] = {}
 
     def __getitem__(self, look: RowAppearance) -> Strip:
         if (strip := self._strips.get(look)) is None:
-            segments = [Segment(text, self._style(look.background, tone)) for text, tone in look.parts]
+            segments = [
+                Segment(text, self._style(look.background, tone, is_found))
+                for text, tone, is_found in _pieces(look)
+            ]
             rest = self._style(look.background, None)
             strip = self._strips[look] = Strip(segments).adjust_cell_length(look.width, rest)
         return strip
@@ -47,11 +53,26 @@ class RowStrips:
         self._strips.clear()
         self._styles.clear()
 
-    def _style(self, background: Background, tone: Tone | None) -> Style:
-        if (style := self._styles.get((background, tone))) is None:
+    def _style(self, background: Background, tone: Tone | None, is_found: bool = False) -> Style:
+        if (style := self._styles.get((background, tone, is_found))) is None:
             style = self._widget.rich_style
-            for name in (background, tone):
+            for name in (background, tone, "found" if is_found else ""):
                 if name:
                     style += self._widget.get_component_rich_style(f"row-list--{name}", partial=True)
-            self._styles[background, tone] = style = reversed_plainly(style)
+            self._styles[background, tone, is_found] = style = reversed_plainly(style)
         return style
+
+
+def _pieces(look: RowAppearance) -> Iterator[tuple[str, Tone, bool]]:
+    """The parts, divided where a match begins or ends, and whether each piece is in a match."""
+    first = 0
+    for text, tone in look.parts:
+        last, at = first + len(text), first
+        for start, end in look.found:
+            start, end = max(start, first), min(end, last)
+            if start < end:
+                yield text[at - first : start - first], tone, False
+                yield text[start - first : end - first], tone, True
+                at = end
+        yield text[at - first :], tone, False
+        first = last

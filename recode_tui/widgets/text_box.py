@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
 from rich.segment import Segment
@@ -42,6 +42,7 @@ class TextBox(ShrinkingTextArea):
         *(f"text-box--{name}" for name in _CAPTURES),
         "text-box--fault",
         "text-box--fault-gutter",
+        "text-box--mark",
     }
     DEFAULT_CSS = """
     TextBox {
@@ -52,6 +53,8 @@ class TextBox(ShrinkingTextArea):
         & .text-area--gutter { color: $faint; }
         & .text-area--cursor-gutter { color: $quiet; background: $row-blurred; }
         & .text-area--cursor-line { background: $row-blurred; }
+        &:focus .text-area--cursor-gutter { color: $accent; background: $row; }
+        &:focus .text-area--cursor-line { background: $row; }
         & .text-area--matching-bracket { background: $panel; }
         & .text-box--comment { color: $quiet; text-style: italic; }
         & .text-box--keyword { color: $secondary; }
@@ -60,10 +63,13 @@ class TextBox(ShrinkingTextArea):
         & .text-box--plain { color: $foreground; }
         & .text-box--fault { text-style: underline; background: $fault; }
         & .text-box--fault-gutter { color: $error; text-style: bold; }
+        & .text-box--mark { color: $quiet; }
     }
     """
 
     fault: reactive[Fault | None] = reactive(None)
+    marks: reactive[Mapping[int, str]] = reactive(dict[int, str])
+    """Glyphs in the gutter, by line from 1."""
 
     def __init__(
         self, text: str, language: Language, is_numbered: bool = True, id: str | None = None
@@ -129,14 +135,21 @@ class TextBox(ShrinkingTextArea):
     def render_line(self, y: int) -> Strip:
         strip = super().render_line(y)
         y += self.scroll_offset.y
-        if self.fault is None or not self.gutter_width or y >= self.wrapped_document.height:
+        if not (self.fault or self.marks) or not self.gutter_width or y >= self.wrapped_document.height:
             return strip
         row, column = self.wrapped_document.offset_to_location(Offset(0, y))
-        if column or row != self._place(self.fault)[0]:
+        if column:
             return strip
+        if self.fault is not None and row == self._place(self.fault)[0]:
+            return self._marked(strip, "✖", "text-box--fault-gutter")
+        mark = self.marks.get(row + 1)
+        return strip if mark is None else self._marked(strip, mark, "text-box--mark")
+
+    def _marked(self, strip: Strip, glyph: str, component: str) -> Strip:
+        """A line with a glyph in its gutter."""
         gutter, rest = strip.divide([self.gutter_width, strip.cell_length])
-        style = self.rich_style + self.get_component_rich_style("text-box--fault-gutter", partial=True)
-        return Strip.join([Strip([Segment(f"{gutter.text[:-2]}✖ ", style)]), rest])
+        style = self.rich_style + self.get_component_rich_style(component, partial=True)
+        return Strip.join([Strip([Segment(f"{gutter.text[:-2]}{glyph} ", style)]), rest])
 
     def watch_fault(self) -> None:
         super().notify_style_update()  # clears cached lines, whose key does not include the fault

@@ -11,7 +11,7 @@ from textual.events import Click, Resize
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_tui.widgets.document import Document, Line, by_line, changed_lines
+from recode_tui.widgets.document import Document, Line, by_line, changed_lines, has_same_lines
 from recode_tui.widgets.document_view import Background, DocumentView
 from recode_tui.widgets.matches import Match, Matches
 
@@ -64,18 +64,22 @@ class TextView(DocumentView):
         self.set_reactive(TextView.wrap, wrap)
         self.set_reactive(TextView.has_cursor, has_cursor)
         self._stream: list[Line] | None = None
+        self._is_following = False  # the end of a text that grows
         self._height = 0  # at the last resize
         self._is_scrolled_away = False  # from the line that a resize keeps visible
 
     def show(self, document: Document) -> None:
-        """Show a document. The scroll position is kept if `lines` is the same object as before."""
+        """Show a document, and highlight the matches of the search in it.
+
+        The scroll position and the match that was gone to are kept if the lines are the same as before.
+        """
         old, self.document = self.document, document
         self.ranges = by_line(document.ranges)
-        is_same = document.lines is old.lines and document.gutter_width == old.gutter_width
+        is_same = has_same_lines(old, document) and document.gutter_width == old.gutter_width
         if is_same:
             self.repaint(changed_lines(old, document))
         else:
-            self.matches, self.found = Matches(), None
+            self.highlight(self.matches.wanted)
             self.lay_out()
             self.cursor = 0
             self.scroll_to(0, 0, animate=False, force=True)
@@ -92,7 +96,7 @@ class TextView(DocumentView):
             lines = self._stream = list(self.document.lines) or [""]
             self.document = replace(self.document, lines=lines)
             self.lay_out()
-        is_following = self.is_vertical_scroll_end
+        self._is_following = is_following = self.is_vertical_scroll_end
         first, pieces = len(lines) - 1, text.split("\n")
         lines[-1] += pieces[0]
         lines += pieces[1:]
@@ -106,22 +110,32 @@ class TextView(DocumentView):
         lines = range(len(self.document.lines)) if whole or not self.has_cursor else [self.cursor]
         return "\n".join(self.document.text(line) for line in lines)
 
+    def highlight(self, text: str) -> None:
+        """Highlight every match of a text."""
+        lines = range(len(self.document.lines)) if text else ()
+        self.matches, self.found = Matches(text, (self.document.text(line) for line in lines)), None
+        self.refresh()
+
     def find(self, text: str) -> int:
         """Highlight every match, go to the first one below the top of the view, and return their number."""
-        lines = self.document.lines
-        self.matches = Matches(text, (self.document.text(line) for line in range(len(lines))))
-        self.found = None
-        self.refresh()
+        self.highlight(text)
         self._go_to(self.matches.after(self._before_view))
         return len(self.matches)
 
     def find_next(self) -> None:
         """Go to the next match, from the last to the first."""
-        self._go_to(self.matches.after(self.found or self._before_view))
+        self._go_to(self.matches.after(self._search_from))
 
     def find_previous(self) -> None:
         """Go to the previous match, from the first to the last."""
-        self._go_to(self.matches.before(self.found or self._before_view))
+        self._go_to(self.matches.before(self._search_from))
+
+    @property
+    def _search_from(self) -> Match:
+        """The match that was gone to last, or the cursor if it has been moved since, or the view's top."""
+        if self.found is not None and (not self.has_cursor or self.found.line == self.cursor):
+            return self.found
+        return Match(self.cursor, -1) if self.has_cursor else self._before_view
 
     @property
     def _before_view(self) -> Match:
@@ -179,11 +193,15 @@ class TextView(DocumentView):
         self._height = self.size.height
         is_scrolled_away = self._is_scrolled_away
         self.watch_wrap(self.wrap)
-        if (line := self._kept_line) is not None and not is_scrolled_away:
+        if self._is_following and self._stream is self.document.lines:
+            self.action_edge(1)
+        elif (line := self._kept_line) is not None and not is_scrolled_away:
             self.reveal(line)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        if self._height == self.size.height:
+            self._is_following = self.is_vertical_scroll_end
         if 0 < self._height == self.size.height and (line := self._kept_line) is not None:
             self._is_scrolled_away = not 0 <= self.rows.first_of(line) - round(new_value) < self._height
 

@@ -123,6 +123,30 @@ def test_parse_is_the_inverse_of_format(command: Command) -> None:
     assert parse(line.text, line.block) == command
 
 
+@settings(max_examples=500)
+@given(st.one_of(*KINDS.values()), st.sampled_from(["\t", " \t ", "\t\t"]))
+def test_tabs_separate_words_as_spaces_do(command: Command, between: str) -> None:
+    line = command.format()
+    name, space, rest = line.text.partition(" ")
+    assert parse(f"{between}{name}{between if space else ''}{rest}{between}", line.block) == command
+
+
+@pytest.mark.parametrize(
+    ("tabbed", "spaced"),
+    [
+        ("break\taction\tgo*\tif\tx\tafter\t2\tlog", "break action go* if x after 2 log"),
+        ('note\t0.1\t"a\tb"', 'note 0.1 "a\tb"'),
+        ("limit\tenvironment steps\tnone", "limit environment steps none"),
+        ("regenerate\t0.1\thint\t'be\tquick'", "regenerate 0.1 hint 'be\tquick'"),
+        ("set\tx\t=\t1", "set x = 1"),
+        ("back\tnext", "back next"),
+        ("diff\tmain\tedit-1", "diff main edit-1"),
+    ],
+)
+def test_tabs_separate_arguments_outside_quotes(tabbed: str, spaced: str) -> None:
+    assert parse(tabbed) == parse(spaced)
+
+
 @pytest.mark.parametrize(
     "line", ["", "fly", "step on", "edit 0.1", "goto", "break action a after", "limit x"]
 )

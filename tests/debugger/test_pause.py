@@ -77,6 +77,17 @@ def replies(debugger: Debugger) -> list[ExpansionReplied]:
     return [r.event for r in debugger.log.records if isinstance(r.event, ExpansionReplied)]
 
 
+def test_the_model_that_is_waited_for_is_named(
+    debugger: Debugger, policy: BlockingPolicy, under_way: threading.Thread
+) -> None:
+    wait = debugger.waits_for
+    assert wait is not None and (wait.kind, wait.name) == ("model", "slow")
+    debugger.pause()
+    policy.let_go.set()
+    under_way.join(PATIENCE)
+    assert debugger.waits_for is None
+
+
 def test_pausing_is_shown_at_once_and_keeps_the_reply_that_is_on_its_way(
     debugger: Debugger, policy: BlockingPolicy, under_way: threading.Thread
 ) -> None:

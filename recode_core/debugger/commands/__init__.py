@@ -25,7 +25,14 @@ from recode_core.debugger.commands.changes import (
     SetVariable,
     Skip,
 )
-from recode_core.debugger.commands.command import BadCommand, BaseCommand, InvalidArguments, Line, usage_error
+from recode_core.debugger.commands.command import (
+    BadCommand,
+    BaseCommand,
+    InvalidArguments,
+    Line,
+    split_first,
+    usage_error,
+)
 from recode_core.debugger.commands.help import Help
 from recode_core.debugger.commands.moves import Back, Continue, Finish, GoTo, Next, Step, Until
 from recode_core.debugger.commands.prompts import UsePrompts
@@ -113,7 +120,7 @@ def parse(line: str, block: str | None = None) -> Command:
     """Parse a line and the `block` of text that follows it. Raises BadCommand."""
     if "\0" in line:
         raise BadCommand(f"invalid command {line!r}: it contains a null character")
-    name, _, rest = line.strip().partition(" ")
+    name, rest = split_first(line)
     command = COMMANDS.get(name)
     if command is None:
         raise BadCommand(f"unknown command {name!r}; `help` explains them (available: {', '.join(COMMANDS)})")
@@ -180,4 +187,5 @@ __all__ = [
     "When",
     "Where",
     "parse",
+    "split_first",
 ]

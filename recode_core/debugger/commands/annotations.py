@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from recode_core.debugger.breakpoint_text import format_breakpoint, parse_breakpoint
-from recode_core.debugger.commands.command import BaseCommand, InvalidArguments, parse_int, quote, unquote
+from recode_core.debugger.commands.command import (
+    BaseCommand,
+    InvalidArguments,
+    parse_int,
+    quote,
+    split_first,
+    unquote,
+)
 from recode_core.debugger.conditions import undefined
 from recode_core.debugger.outcomes import (
     BreakpointAdded,
@@ -150,7 +157,7 @@ class Note(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        node, _, note = text.partition(" ")
+        node, note = split_first(text)
         return cls(node, unquote(note))
 
     def arguments(self) -> str:

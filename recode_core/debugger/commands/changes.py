@@ -17,6 +17,7 @@ from recode_core.debugger.commands.command import (
     required_block,
     single_argument,
     split_arguments,
+    split_last,
     unquote,
 )
 from recode_core.debugger.outcomes import (
@@ -270,10 +271,10 @@ class SetLimit(BaseCommand, frozen=True):
 
     @classmethod
     def parse(cls, text: str, block: str | None) -> Self:
-        name, _, value = text.rpartition(" ")
+        name, value = split_last(text)
         if not name:
             raise InvalidArguments(f"expected the name of a limit and its value, not {text or 'nothing'}")
-        return cls(name.strip(), None if value == "none" else parse_float(value))
+        return cls(name, None if value == "none" else parse_float(value))
 
     def arguments(self) -> str:
         return f"{self.limit} {'none' if self.value is None else repr(self.value)}"

@@ -89,6 +89,20 @@ class BaseCommand(msgspec.Struct, frozen=True):
 
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_SPACE = re.compile(r"[ \t]+")
+_LAST = re.compile(r"[ \t]+(?=[^ \t]*\Z)")
+
+
+def split_first(text: str) -> tuple[str, str]:
+    """Split a text after its first word, which ends before a space or a tab."""
+    first, *rest = _SPACE.split(text.strip(), maxsplit=1)
+    return first, rest[0] if rest else ""
+
+
+def split_last(text: str) -> tuple[str, str]:
+    """Split a text before its last word, which begins after a space or a tab."""
+    *before, last = _LAST.split(text.strip(), maxsplit=1)
+    return before[0] if before else "", last
 
 
 def split_arguments(text: str) -> list[str]:

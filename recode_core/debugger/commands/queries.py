@@ -183,7 +183,8 @@ class DiffBranches(BaseCommand, frozen=True):
             prompts_used.used_prompts(one_log, one.records),
             prompts_used.used_prompts(other_log, other.records),
         )
-        return DiffFound(difference(*moments), moments, used)
+        are_here = one_log is debugger.log, other_log is debugger.log
+        return DiffFound(difference(*moments), moments, used, are_here)
 
 
 class Assert(_OfExpression, frozen=True):

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.candidates import CandidatesScreen as CandidatesScreen
     from recode_tui.debug.dialogs.compare import CompareScreen as CompareScreen
     from recode_tui.debug.dialogs.confirm import ConfirmScreen as ConfirmScreen
+    from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen as DiffConfirmScreen
     from recode_tui.debug.dialogs.diverged import DivergedScreen as DivergedScreen
     from recode_tui.debug.dialogs.editor import EditorScreen as EditorScreen
     from recode_tui.debug.dialogs.limit import LimitScreen as LimitScreen
     from recode_tui.debug.dialogs.messages import MessagesScreen as MessagesScreen
     from recode_tui.debug.dialogs.observation import ObservationScreen as ObservationScreen
-    from recode_tui.debug.dialogs.output import OutputScreen as OutputScreen
     from recode_tui.debug.dialogs.price import PriceScreen as PriceScreen
     from recode_tui.debug.dialogs.regenerate import RegenerateScreen as RegenerateScreen
     from recode_tui.debug.dialogs.text_viewer import TextViewerScreen as TextViewerScreen
@@ -31,12 +31,12 @@ _WHERE = {
     "CandidatesScreen": "candidates",
     "CompareScreen": "compare",
     "ConfirmScreen": "confirm",
+    "DiffConfirmScreen": "diff_confirm",
     "DivergedScreen": "diverged",
     "EditorScreen": "editor",
     "LimitScreen": "limit",
     "MessagesScreen": "messages",
     "ObservationScreen": "observation",
-    "OutputScreen": "output",
     "PriceScreen": "price",
     "RegenerateScreen": "regenerate",
     "TextViewerScreen": "text_viewer",

@@ -65,7 +65,7 @@ class BreakpointForm(Dialog[AddBreakpoint | None]):
     """
 
     def __init__(self, point: BreakpointSet = _EMPTY) -> None:
-        super().__init__("A new breakpoint" if point is _EMPTY else f"Breakpoint {point.id}")
+        super().__init__(f"Breakpoint {point.id}" if point.id else "A new breakpoint")
         self.point = point
 
     def compose_body(self) -> ComposeResult:

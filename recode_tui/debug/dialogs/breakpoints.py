@@ -22,6 +22,7 @@ from recode_core.debugger.commands import (
 )
 from recode_core.events import BreakpointSet
 from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm, command_of
+from recode_tui.debug.selected_rows import RowBreakpoint
 from recode_tui.debug.view import Execute
 from recode_tui.statuses import BREAKPOINT, BREAKPOINT_OFF
 from recode_tui.text import one_line, plain
@@ -68,7 +69,8 @@ def _more(point: BreakpointSet) -> str:
 class BreakpointsScreen(Dialog[None]):
     """Pass the commands of each change to `execute`.
 
-    The caller then sets `annotations` to the new ones, or calls `show_error`.
+    The caller then sets `annotations` to the new ones, or calls `show_error`. The form of a new breakpoint
+    begins with the one that is `offered`.
     """
 
     EXTENT = "fitting"
@@ -91,10 +93,13 @@ class BreakpointsScreen(Dialog[None]):
 
     annotations: reactive[Annotations] = reactive(Annotations, init=False)
 
-    def __init__(self, annotations: Annotations, execute: Execute) -> None:
+    def __init__(
+        self, annotations: Annotations, execute: Execute, offered: RowBreakpoint | None = None
+    ) -> None:
         super().__init__("Breakpoints")
         self.set_reactive(BreakpointsScreen.annotations, annotations)
         self._execute = execute
+        self._offered = offered
         self._is_filled = False
 
     def compose_body(self) -> ComposeResult:
@@ -146,7 +151,8 @@ class BreakpointsScreen(Dialog[None]):
             if command is not None:
                 self._change(command)
 
-        self.app.push_screen(BreakpointForm(), add)
+        form = BreakpointForm(BreakpointSet(0, *self._offered)) if self._offered else BreakpointForm()
+        self.app.push_screen(form, add)
 
     def action_edit(self) -> None:
         point = self.point

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from recode_core.debugger.diff import Difference, FirstDivergence, ObservedStep, State
 from recode_core.events import Outcome
 from recode_core.timeline.nodes import Node, NodeTree
+from recode_tui.debug.dialogs.text_viewer import SearchedText
 from recode_tui.statuses import look_of
 from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
@@ -23,7 +24,7 @@ from recode_tui.widgets.highlight import python
 from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
-from recode_tui.widgets.text_view import Document, TextView
+from recode_tui.widgets.text_view import Document
 
 SIGNS: dict[State, Look] = {
     "same": Look(" ", "faint"),
@@ -113,7 +114,6 @@ class CompareScreen(Dialog[None]):
         Binding("full_stop", "difference(1)", "next difference"),
         Binding("comma", "difference(-1)", "previous"),
         Binding("o", "divergence", "where they part"),
-        Binding("y", "copy", "copy the text", show=False),
         Binding("tab", "app.focus_next", "the texts"),
         Binding("shift+tab", "app.focus_previous", "back to the list", show=False),
         Binding("escape,q", "back", "back"),
@@ -127,7 +127,7 @@ class CompareScreen(Dialog[None]):
         #texts { height: 2fr; min-height: 4; }
         #texts > Vertical { width: 1fr; }
         #texts > Vertical > Static { height: 1; color: $quiet; }
-        #texts TextView { height: 1fr; }
+        #texts > Vertical:focus-within { background: $row; }
         #texts-right, #name-right { margin-left: 3; }
     }
     """
@@ -149,10 +149,10 @@ class CompareScreen(Dialog[None]):
         yield ComparedList(*self.trees, self.difference)
         yield Static("", id="about", markup=False)
         with Horizontal(id="texts"):
-            for side in ("left", "right"):
+            for side, name in zip(("left", "right"), self.names, strict=True):
                 with Vertical(id=f"texts-{side}"):
                     yield Static("", id=f"title-{side}", markup=False)
-                    yield TextView(wrap=True, id=side)
+                    yield SearchedText(Document(), copied_name=f"the text of {name}", id=side)
 
     @property
     def list(self) -> ComparedList:
@@ -192,7 +192,7 @@ class CompareScreen(Dialog[None]):
 
     def _put(self, side: Side, title: str, document: Document) -> None:
         self.query_one(f"#title-{side}", Static).update(one_line(title, 200))
-        self.query_one(f"#{side}", TextView).show(document)
+        self.query_one(f"#{side}", SearchedText).show(document)
 
     def action_difference(self, by: int) -> None:
         rows = self.list
@@ -208,11 +208,6 @@ class CompareScreen(Dialog[None]):
         if row is not None:
             self.list.select(row)
         self._show_answers()
-
-    def action_copy(self) -> None:
-        if isinstance(self.focused, TextView):
-            self.app.copy_to_clipboard(self.focused.copied())
-            self.notify("copied", timeout=2)
 
     def action_back(self) -> None:
         self.dismiss(None)

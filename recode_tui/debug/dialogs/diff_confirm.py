@@ -18,13 +18,13 @@ _SIDE_BY_SIDE = 100
 
 
 class DiffConfirmScreen(Dialog[bool]):
-    """Show the diff of two texts. Return True to accept the new one; escape returns to its editor."""
+    """Show the diff of two texts. Return True to accept the new one; escape goes back without that."""
 
     EXTENT = "fitting"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "accept", "accept", priority=True),
         Binding("ctrl+s", "accept", "accept", show=False),
-        Binding("escape", "back", "back to the editor"),
+        Binding("escape", "back", "back"),
         Binding("v", "toggle_layout", "side by side or below"),
     ]
 

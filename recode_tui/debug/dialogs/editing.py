@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import HelpPanel, Static
+from textual.widgets import Static
 from textual.widgets.text_area import Document
 
 from recode_tui.debug.dialogs.confirm import DraftDecision, DraftDecisionScreen
@@ -36,7 +36,7 @@ class EditingScreen(Dialog[Result]):
         Binding("escape", "back", "back", priority=True),
         Binding("ctrl+o", "outside", "$EDITOR", priority=True),
         Binding("f8", "fault", "to the fault"),
-        Binding("f1", "help", "keys"),
+        Binding("f1", "app.help", "help"),
     ]
     DEFAULT_CSS = """
     EditingScreen {
@@ -86,10 +86,16 @@ class EditingScreen(Dialog[Result]):
     @work(exclusive=True, group="check")
     async def _check_soon(self) -> None:
         await asyncio.sleep(_PAUSE)
-        text = self.box.text if not self.is_dismissed else ""
+        if self.is_dismissed:
+            return
+        text = self.box.text
         fault = await asyncio.to_thread(self.check, text) if text.strip() else None
         if not self.is_dismissed and fault != self.box.fault:
             self._show_fault(fault)
+        await self.after_check(text)
+
+    async def after_check(self, text: str) -> None:
+        """Called when a text has been checked, and no key has followed."""
 
     def _show_fault(self, fault: Fault | None) -> None:
         self.box.fault = fault
@@ -120,11 +126,11 @@ class EditingScreen(Dialog[Result]):
                 return
         self.dismiss(self.result())
 
+    def action_back(self) -> None:
+        self._leave()
+
     @work(exclusive=True, group="leave")
-    async def action_back(self) -> None:
-        if self.query(HelpPanel):
-            self.app.action_hide_help_panel()
-            return
+    async def _leave(self) -> None:
         decision: DraftDecision = "drop"
         if self.is_changed:
             decision = await self.app.push_screen_wait(DraftDecisionScreen())
@@ -149,8 +155,7 @@ class EditingScreen(Dialog[Result]):
     def action_fault(self) -> None:
         self.box.go_to_fault()
 
-    def action_help(self) -> None:
-        if self.query(HelpPanel):
-            self.app.action_hide_help_panel()
-        else:
-            self.app.action_show_help_panel()
+    def action_leave(self) -> None:
+        """Leave the editor, not the program: its text would be lost."""
+        if self.is_current:
+            self._leave()

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
@@ -21,7 +22,7 @@ class EditorFailed(RecodeError):
     """The external editor returned no text; the original is unchanged."""
 
 
-def edited_outside(app: App[object], text: str, suffix: str) -> str:
+def edited_outside(app: App[Any], text: str, suffix: str) -> str:
     """Return the text as edited in $VISUAL or $EDITOR, with the app suspended until the editor exits.
 
     Raises EditorFailed.
@@ -53,8 +54,16 @@ def _edited(command: list[str], text: str, suffix: str) -> str:
             raise EditorFailed(
                 f"what the editor wrote can't be read ({error}); nothing was changed"
             ) from None
+    edited = _as_before(edited, text)
     # Editors add a newline at the end of the last line, even if there was none.
     return edited if text.endswith("\n") else edited.removesuffix("\n").removesuffix("\r")
+
+
+def _as_before(edited: str, text: str) -> str:
+    """The edited text without the byte order mark and the line ends that only the editor added."""
+    if not text.startswith("\ufeff"):
+        edited = edited.removeprefix("\ufeff")
+    return edited if "\r" in text else edited.replace("\r\n", "\n")
 
 
 def _command() -> list[str]:

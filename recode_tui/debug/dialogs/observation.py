@@ -19,7 +19,7 @@ class ObservationScreen(TextViewerScreen):
 
     def __init__(self, heading: str, text: str, page: Page | None = None) -> None:
         page = page or as_it_is(text)
-        super().__init__(heading, document(page), is_wrapped=True, copied=text)
+        super().__init__(heading, document(page), is_wrapped=True, copied=text, copied_name="the observation")
         self.text = text
         self.kind = page.kind
         self.is_laid_out = page != as_it_is(text)

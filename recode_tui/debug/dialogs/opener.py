@@ -18,10 +18,13 @@ from recode_core.timeline import Timeline
 from recode_core.timeline.branches import BranchSummary
 from recode_core.timeline.variables import Binding
 from recode_tui.debug import dialogs
+from recode_tui.debug.dialogs.code_help import CodeHelp
 from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.drafts import Draft
 from recode_tui.debug.edit_targets import EditTarget
+from recode_tui.debug.selected_rows import RowBreakpoint
 from recode_tui.debug.view import (
+    AskActions,
     BreakpointsDialog,
     CandidatesDialog,
     Compare,
@@ -58,7 +61,9 @@ class DialogOpener:
         self._app.push_screen(screen, dismissed)
         return future
 
-    async def edit(self, target: EditTarget, draft: Draft | None) -> tuple[Draft | None, Draft | None]:
+    async def edit(
+        self, target: EditTarget, draft: Draft | None, ask_actions: AskActions
+    ) -> tuple[Draft | None, Draft | None]:
         if target.messages:
             messages = draft if isinstance(draft, tuple) else None
             chat = dialogs.MessagesScreen(target.title, target.messages, draft=messages)
@@ -70,11 +75,16 @@ class DialogOpener:
             check=target.check,
             note=target.note,
             draft=draft if isinstance(draft, str) else None,
+            help=CodeHelp(target.words, target.placeholders, ask_actions) if target.words else None,
         )
         return await self._open(editor), editor.draft
 
-    def edit_outside(self, target: EditTarget) -> str:
-        return edited_outside(self._app, target.text, ".py" if target.language == "python" else ".txt")
+    def edit_outside(self, target: EditTarget, text: str) -> str:
+        return edited_outside(self._app, text, ".py" if target.language == "python" else ".txt")
+
+    def confirm_edit(self, target: EditTarget, text: str) -> Awaitable[bool | None]:
+        is_code = target.language == "python"
+        return self._open(dialogs.DiffConfirmScreen(target.text, text, is_code=is_code))
 
     def confirm(self, question: str, loss: str, *, yes: str, no: str) -> Awaitable[bool | None]:
         return self._open(dialogs.ConfirmScreen(question, loss, yes=yes, no=no))
@@ -119,18 +129,15 @@ class DialogOpener:
         self._app.push_screen(await asyncio.to_thread(align))
 
     def breakpoints(
-        self, annotations: Annotations, execute: Execute
+        self, annotations: Annotations, execute: Execute, offered: RowBreakpoint | None
     ) -> tuple[BreakpointsDialog, Awaitable[None]]:
-        dialog = dialogs.BreakpointsScreen(annotations, execute)
+        dialog = dialogs.BreakpointsScreen(annotations, execute, offered)
         return dialog, self._open(dialog)
 
     def variable_history(
         self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
     ) -> Awaitable[int | None]:
         return self._open(dialogs.VariableHistoryScreen(name, changes, n, value))
-
-    def output(self, title: str, lines: Sequence[str]) -> None:
-        self._app.push_screen(dialogs.OutputScreen(title, lines))
 
     def text(self, title: str, text: str) -> None:
         self._app.push_screen(dialogs.TextViewerScreen(title, Document.of(text), is_wrapped=True))

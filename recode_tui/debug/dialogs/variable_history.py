@@ -1,7 +1,8 @@
-"""The history of a variable's changes."""
+"""A variable: its value as a tree, and the history of its changes."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import ClassVar
 
@@ -11,13 +12,13 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from recode_core.timeline.variables import Binding as VariableBinding
-from recode_tui.debug.dialogs.text_viewer import SearchedText
+from recode_tui.debug.dialogs.value_view import SearchedValue
+from recode_tui.debug.value_nodes import Value, value_tree
 from recode_tui.statuses import CURRENT
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
-from recode_tui.widgets.text_view import Document
 
 
 class ChangeList(RowList):
@@ -50,21 +51,21 @@ class ChangeList(RowList):
 
 
 class VariableHistoryScreen(Dialog[int | None]):
-    """Show the changes of a variable and return the record to go to.
+    """Show the value of a variable and its changes, and return the record to go to.
 
     `n` is the current record. `full_value` is awaited for values that are truncated in the log.
     """
 
     EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "the value"),
+        Binding("tab", "app.focus_next", "value, changes"),
         Binding("escape,q", "back", "back"),
     ]
     DEFAULT_CSS = """
     VariableHistoryScreen {
-        ChangeList { height: 2fr; min-height: 4; }
-        #about { color: $quiet; height: 1; margin-top: 1; }
-        SearchedText { height: 1fr; min-height: 4; }
+        ChangeList { height: 1fr; min-height: 4; }
+        #about { color: $quiet; height: 1; }
+        SearchedValue { height: 2fr; min-height: 4; margin-bottom: 1; }
     }
     """
 
@@ -76,16 +77,17 @@ class VariableHistoryScreen(Dialog[int | None]):
         full_value: Callable[[int], Awaitable[str | None]] | None = None,
     ) -> None:
         super().__init__(f"{name} · {len(changes)} change{'' if len(changes) == 1 else 's'}")
+        self.variable = name
         self.changes = changes
         self._full_value = full_value
         self._now = max((row for row, change in enumerate(changes) if change.n <= n), default=None)
-        self._whole: dict[int, str] = {}
+        self._trees: dict[int, Value] = {}  # of whole values, by record
         self._asked: set[int] = set()
 
     def compose_body(self) -> ComposeResult:
-        yield ChangeList(self.changes, self._now)
         yield Static("", id="about", markup=False)
-        yield SearchedText(Document())
+        yield SearchedValue()
+        yield ChangeList(self.changes, self._now)
 
     def on_mount(self) -> None:
         if self._now is not None:
@@ -95,8 +97,9 @@ class VariableHistoryScreen(Dialog[int | None]):
     async def _load(self, n: int, full_value: Callable[[int], Awaitable[str | None]]) -> None:
         """Show the full value that record `n` assigned to the variable."""
         value = await full_value(n)
-        if value is not None and not self.is_dismissed:
-            self._whole[n] = value
+        tree = await asyncio.to_thread(value_tree, self.variable, value) if value is not None else None
+        if tree is not None and not self.is_dismissed:
+            self._trees[n] = tree
             self._update_value(self.query_one(ChangeList).cursor)
 
     @on(ChangeList.Moved)
@@ -112,19 +115,24 @@ class VariableHistoryScreen(Dialog[int | None]):
             self.query_one("#about", Static).update("it was never set on this branch")
             return
         change = self.changes[row]
-        value = change.variable.value if change.variable is not None else ""
+        tree: Value | None = None
+        is_cut = False
         about = f"record {change.n} · {_node(change)}"
         if change.variable is None:
             about += " · deleted here"
-        elif change.n in self._whole:
-            value = self._whole[change.n]
-        elif change.variable.length is not None:
-            about += f" · the first {len(value)} of {change.variable.length} characters"
+        elif change.n in self._trees:
+            tree = self._trees[change.n]
+        elif change.variable.length is None:
+            tree = self._trees[change.n] = value_tree(self.variable, change.variable.value)
+        else:
+            value, length = change.variable.value, change.variable.length
+            about += f" · the first {len(value)} of {length} characters"
+            tree, is_cut = value_tree(self.variable, value), True
             if self._full_value is not None and change.n not in self._asked:
                 self._asked.add(change.n)
                 self.run_in_background(self._load, change.n, self._full_value)
         self.query_one("#about", Static).update(plain(about))
-        self.query_one(SearchedText).view.show(Document.of(value))
+        self.query_one(SearchedValue).show(tree, is_cut=is_cut)
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -17,7 +17,6 @@ from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.panels import pages
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import DRAFT
-from recode_tui.text import one_line
 from recode_tui.widgets.document import Document
 from recode_tui.widgets.text_view import TextView
 
@@ -26,7 +25,7 @@ TABS: tuple[Tab, ...] = ("code", "prompt", "reply", "output")
 
 
 class CodePanel(Container):
-    """A tab about a node. A reply is shown while it is streamed."""
+    """A tab about a node. A reply is shown while it is streamed, in the tabs code and reply."""
 
     DEFAULT_CSS = """
     CodePanel { background: $surface; }
@@ -49,6 +48,7 @@ class CodePanel(Container):
         self.node = "0"
         self._request: Stop | None = None
         self._streamed = ""
+        self._stream_shown: tuple[Stop, Tab] | None = None  # the stream that the page grows with
 
     def compose(self) -> ComposeResult:
         yield TextView(has_cursor=True, id="page")
@@ -64,16 +64,13 @@ class CodePanel(Container):
         frame = self.frame
         if frame is None:
             return "0"
-        if self.tab in ("prompt", "reply"):
+        if self._is_streaming or self.tab in ("prompt", "reply"):
             return frame.placeholder_of(self.node)
         return frame.moment.call_shown(self.node) or self.node
 
     # content
 
     def watch_tab(self) -> None:
-        if self.is_mounted:
-            self.page.wrap = self.tab != "code"
-            self.page.has_cursor = self.tab == "code"
         self._update_page()
 
     def watch_drafts(self) -> None:
@@ -85,6 +82,7 @@ class CodePanel(Container):
         before = self.frame
         return (
             self.tab == "code"
+            and not self._is_streaming
             and before is not None
             and call == self.call
             and frame.moment.code_shown(call) == before.moment.code_shown(call)
@@ -113,24 +111,46 @@ class CodePanel(Container):
         return len(self._streamed) if is_here else 0
 
     @property
+    def streamed(self) -> str:
+        """The part of the reply on the open tab that has arrived, if it is being streamed."""
+        return self._streamed if self._is_streaming else ""
+
+    @property
     def _is_streaming(self) -> bool:
-        """Whether the open tab shows the reply that is being streamed."""
-        place = self._request.place if self._request is not None else None
-        return (
-            self.tab == "reply" and self.streamed_length > 0 and place is not None and self.call == place.node
-        )
+        """Whether the open tab shows the reply that is being streamed.
+
+        The code tab shows it where it shows the placeholder itself, and not a statement of its old code.
+        """
+        frame, place = self.frame, self._request.place if self._request is not None else None
+        if frame is None or place is None or not self.streamed_length:
+            return False
+        match self.tab:
+            case "code":
+                return self.node == place.node
+            case "reply":
+                return frame.placeholder_of(self.node) == place.node
+        return False
 
     def _update_page(self) -> None:
         frame = self.frame
         if frame is None or not self.is_mounted:
             return
-        self.page.show(self._document(frame))
+        is_code = self.tab == "code" and not self._is_streaming
+        self.page.wrap, self.page.has_cursor = not is_code, is_code
+        stream = (self._request, self.tab) if self._request is not None and self._is_streaming else None
+        if stream is None or stream != self._stream_shown:
+            self.page.show(self._document(frame))
+            if stream is not None:
+                self.page.action_edge(1)
+        self._stream_shown = stream
         place = frame.stop.place
         passes = place.passes if place is not None else ()
         set_titles(self, self._titles(frame), Content(" · ".join(f"pass {n}" for n in passes)))
 
     def _document(self, frame: Frame) -> Document:
         match self.tab:
+            case "code" if self._is_streaming:
+                return pages.stream(frame, self.node, self._streamed)
             case "code":
                 return pages.code(frame, self.node, self._text_width)
             case "prompt":
@@ -144,12 +164,11 @@ class CodePanel(Container):
 
     def _titles(self, frame: Frame) -> Content:
         """The tabs; the open one has the name of its node."""
-        known = frame.node_text(self.call)
-        name = known.text.partition("(")[0].rpartition("=")[2].strip() if known is not None else ""
+        title = frame.title_of(self.call)
         parts: list[Content] = [Content("2 ")]
         for tab in TABS:
             if tab == self.tab:
-                of = f" · {self.call} {one_line(name, 24)}" if name else ""
+                of = f" · {title}" if title != self.call else ""
                 parts.append(Content.styled(f"{tab.capitalize()}{of}", "bold $foreground"))
                 if self.drafts & {self.node, self.call}:
                     parts.append(Content.styled(f" {DRAFT.glyph} draft", "$accent"))
@@ -190,7 +209,7 @@ class CodePanel(Container):
     @property
     def line(self) -> tuple[str, int] | None:
         """The placeholder and the line of its code (from 1) under the cursor."""
-        if self.frame is None or self.tab != "code":
+        if self.frame is None or self.tab != "code" or self._is_streaming:
             return None
         return pages.line_of_code(self.frame, self.node, self.page.cursor, self._text_width)
 
@@ -199,7 +218,7 @@ class CodePanel(Container):
 
         Returns whether it is.
         """
-        if self.frame is None or self.tab != "code":
+        if self.frame is None or self.tab != "code" or self._is_streaming:
             return False
         at = self.page.cursor if line is None else line
         found = pages.line_of_code(self.frame, self.node, at, self._text_width)

@@ -15,10 +15,12 @@ from recode_core.events import ActionReached, ActionReplaced, Origin, Place
 from recode_core.format import counted, steps_of_whole
 from recode_core.timeline.actions import Action
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.selected_rows import ActionRow, RowBreakpoint, breakpoint_of
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURRENT, NO_EFFECT
+from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, NO_EFFECT
 from recode_tui.text import one_line, plain
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.matches import contains, spans
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -55,7 +57,8 @@ class EnvironmentPanel(RowList):
         self.border_title = "3 Environment"
         self._actions: list[Action] = []
         self._until = 0
-        self._waiting: tuple[Place, str] | None = None
+        self._waiting: tuple[Place, str, bool] | None = None
+        self._breakpoints: frozenset[RowBreakpoint] = frozenset()
         self._origin: Origin | None = None
         self._columns_for: tuple[range, int] | None = None  # the rows and the width that were measured
         self._column_widths = 0, 0
@@ -64,6 +67,16 @@ class EnvironmentPanel(RowList):
     def selected(self) -> Action | None:
         """The action under the cursor, if it has an observation."""
         return self._actions[self.cursor] if self.cursor < len(self._actions) else None
+
+    @property
+    def selected_row(self) -> ActionRow | None:
+        """The action under the cursor."""
+        return self._row(self.cursor) if self.cursor < self.count() else None
+
+    def _row(self, row: int) -> ActionRow:
+        if row < len(self._actions):
+            return ActionRow(self._actions[row].action, self._actions[row].observation.text)
+        return ActionRow(self._waiting[1] if self._waiting is not None else "")
 
     def count(self) -> int:
         return len(self._actions) + (self._waiting is not None)
@@ -84,10 +97,9 @@ class EnvironmentPanel(RowList):
         place_width, action_width = self._columns(width)
         is_below = row >= len(self._actions) or (row == self.detail_row and bool(self.detail))
         left = width - place_width - 3
-        did_nothing = not is_now and row < len(self._actions) and self._did_nothing(self._actions[row])
-        glyph = CURRENT.glyph if is_now else NO_EFFECT.glyph if did_nothing else " "
+        did_nothing = not is_now and self._did_nothing(row)
         tone = "faint" if did_nothing else tone
-        yield f"{glyph} ", tone
+        yield self._mark(row, is_now)
         yield fitted(_where(place), place_width) + " ", "faint"
         if is_below:
             yield fitted(action, left), tone
@@ -107,7 +119,7 @@ class EnvironmentPanel(RowList):
         if row >= len(self._actions):
             return () if self._origin is None else (f"  {self._origin}",)
         action = self._actions[row]
-        lines = _wrapped(_observed(action), width)
+        lines = _wrapped(self._observed_near_match(action), width)
         if action.place is None:
             lines = lines[1:]  # the first one is in the row
         elif len(lines) <= 1 and cell_len("".join(lines)) <= _beside(width):
@@ -115,19 +127,33 @@ class EnvironmentPanel(RowList):
         height = self.scrollable_content_region.height
         most = max(1, min(_DETAIL, height - 1), height - self.count())
         if len(lines) > most:
-            lines = [*lines[: most - 1], f"… enter reads the other {len(lines) - most + 1} lines"]
+            holds, shown = contains(self.search_text), most - 1
+            first = next((at for at, line in enumerate(lines) if self.search_text and holds(line)), 0)
+            first = 0 if first < shown else max(0, min(first - 1, len(lines) - shown))
+            more = f"… enter reads the other {len(lines) - shown} lines"
+            lines = [*lines[first : first + shown], more]
         origin = action.origin
         return tuple(f"  {line}" for line in ([str(origin), *lines] if origin is not None else lines))
 
-    def watch_frame(self, frame: Frame | None) -> None:
+    def _observed_near_match(self, action: Action) -> str:
+        """As much of an observation as is drawn: its beginning, or around the search's first match."""
+        found = spans(self.search_text, action.observation.text)
+        first = found[0][0] if found else 0
+        return _observed(action, first - _MAX_LENGTH // 4 if first > _MAX_LENGTH // 2 else 0)
+
+    def watch_frame(self, old: Frame | None, frame: Frame | None) -> None:
         if frame is None:
             return
-        index = frame.timeline.actions
+        index, self._breakpoints = frame.timeline.actions, frame.enabled_breakpoints
+        self.forget_found()
         self._columns_for = None
         self._actions, self._until = index.actions, index.until(frame.n)
         self._waiting = _waiting_action(frame) if self._until == len(self._actions) else None
         self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None
         set_titles(self, None, Content(self._summary(frame)))
+        if old is not None and old.timeline is frame.timeline and old.n == frame.n:
+            self.reload()  # only annotations changed
+            return
         is_at_action = frame.stop.kind == "action"
         self.select(self._until if is_at_action else self._until - 1)
 
@@ -147,16 +173,28 @@ class EnvironmentPanel(RowList):
         if self.selected is not None:
             self.post_message(self.ActionChosen(self.selected))
 
+    def _mark(self, row: int, is_now: bool) -> Part:
+        """The mark of the current action and of one with a breakpoint."""
+        if self._breakpoints and breakpoint_of(self._row(row)) in self._breakpoints:
+            look = CURRENT_BREAKPOINT if is_now else BREAKPOINT
+            return f"{look.glyph} ", look.tone
+        look = CURRENT if is_now else NO_EFFECT if self._did_nothing(row) else Look(" ", "plain")
+        return f"{look.glyph} ", look.tone
+
     def _reset_parts(self, row: int, width: int) -> Iterator[Part]:
         """The first observation: its first line if the others are below, else as much as fits."""
-        text = _observed(self._actions[row])
+        action = self._actions[row]
+        yield self._mark(row, is_now=False)
         if row == self.detail_row and self.detail:
-            yield fitted(f"  {_wrapped(text, width)[0]}", width), "plain"
+            yield fitted(_wrapped(self._observed_near_match(action), width)[0], width - 2), "plain"
         else:
-            yield fitted(f"  {one_line(text, _MAX_LENGTH)}", width), "quiet"
+            yield fitted(one_line(_observed(action), _MAX_LENGTH), width - 2), "quiet"
 
-    def _did_nothing(self, action: Action) -> bool:
-        return self.frame is not None and self.frame.had_no_effect(action.observation.text)
+    def _did_nothing(self, row: int) -> bool:
+        """Whether the action of a row had no effect, as far as the environment can tell."""
+        if self.frame is None or row >= len(self._actions) or self._actions[row].place is None:
+            return False
+        return self.frame.had_no_effect(self._actions[row].observation.text)
 
     def _is_reached(self, action: Action) -> bool:
         return self.frame is not None and action.reached <= self.frame.n
@@ -167,7 +205,8 @@ class EnvironmentPanel(RowList):
             action = self._actions[row]
             return action.place, one_line(_done(action), 200)
         assert self._waiting is not None
-        return self._waiting[0], one_line(self._waiting[1], 200)
+        place, text, is_by_hand = self._waiting
+        return place, one_line(f"{_BY_HAND if is_by_hand else ''}{text}", 200)
 
     def _columns(self, width: int) -> tuple[int, int]:
         """The widths of places and actions: the longest in sight, as far as observations keep room."""
@@ -199,9 +238,10 @@ def _done(action: Action) -> str:
     return f"{_BY_HAND if action.is_replaced else ''}{action.action}"
 
 
-def _observed(action: Action) -> str:
-    by = _BY_HAND if action.by == "user" else ""
-    return by + plain(action.observation.text[:_MAX_LENGTH]).strip("\n")
+def _observed(action: Action, start: int = 0) -> str:
+    """An observation from `start` on, as far as it is drawn."""
+    by, cut = _BY_HAND if action.by == "user" else "", "…" if start else ""
+    return by + cut + plain(action.observation.text[start : start + _MAX_LENGTH]).strip("\n")
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -221,10 +261,10 @@ def _where(place: Place) -> str:
     return place.node + "".join(f"#{number}" for number in place.passes)
 
 
-def _waiting_action(frame: Frame) -> tuple[Place, str] | None:
-    """The place and text of the action that has no observation yet."""
+def _waiting_action(frame: Frame) -> tuple[Place, str, bool] | None:
+    """The place and text of the action that has no observation yet, and whether the user wrote it."""
     if frame.stop.kind != "action" or frame.stop.place is None:
         return None
     event = frame.event
     action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
-    return frame.stop.place, f"{_BY_HAND if isinstance(event, ActionReplaced) else ''}{action}"
+    return frame.stop.place, action, isinstance(event, ActionReplaced)

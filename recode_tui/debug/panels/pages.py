@@ -20,8 +20,8 @@ from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
 from recode_tui.debug.failures import FailureNote, failure_notes, next_steps, refusal_at, unanswered
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import BREAKPOINT, BREAKPOINT_HERE, CURRENT, LOOKS
-from recode_tui.text import plain
+from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, LOOKS
+from recode_tui.text import one_line, plain
 from recode_tui.widgets import highlight
 from recode_tui.widgets.document import Document, Line, Range
 from recode_tui.widgets.look import Tone
@@ -93,7 +93,7 @@ def code(frame: Frame, node: str, width: int) -> Document:
         return document(None if line is None else page.row(line))
     is_here = frame.stop.place is not None and frame.timeline.tree.call_of(frame.stop.place.node) == call
     line = page.row(span.line)
-    sign = BREAKPOINT_HERE if line in marks else CURRENT
+    sign = CURRENT_BREAKPOINT if line in marks else CURRENT
     if is_here and isinstance(event, ActionReached):
         ranges = page.ranges(event.span, "now")
     elif is_here and isinstance(event, StatementFailed):
@@ -102,6 +102,14 @@ def code(frame: Frame, node: str, width: int) -> Document:
             ranges = page.ranges(event.failure.span, "failure")
     marks[line] = sign
     return document(line)
+
+
+def stream(frame: Frame, node: str, text: str) -> Document:
+    """A reply for a node as far as it has arrived, below the name of the model."""
+    request = frame.last_request(node)
+    model = request.model if request is not None else ""
+    name = {"": "the model", "expert": "the expert"}.get(model, one_line(model, 60))
+    return Document((Content.styled(f"◐ {name} is replying", "$accent"), "", *text.split("\n")))
 
 
 def prompt(frame: Frame, node: str) -> Document:

@@ -155,10 +155,10 @@ class PlanPanel(RowList):
             self._rows.reveal(node)
             self.show_node(node)
 
-    def mark(self, matches: Callable[[str], bool] | None) -> None:
-        """Highlight the nodes that match."""
+    def mark(self, matches: Callable[[str], bool] | None, search_text: str = "") -> None:
+        """Highlight the nodes that match, and a text in their rows."""
         self._matches = matches
-        self.reload()
+        self.highlight(search_text)
 
     def filter(self, matches: Callable[[str], bool] | None) -> None:
         """Show only the nodes that match, with their ancestors; with None show all."""

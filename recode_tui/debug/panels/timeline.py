@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from recode_core.timeline.branches import BranchIndex, BranchSpan
 from recode_core.timeline.stop_track import UNIT
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.selected_rows import BranchRow
 from recode_tui.debug.stop_text import stop_text
 from recode_tui.debug.timeline_marks import Mark, marks
 from recode_tui.debug.timeline_scale import Scale
@@ -80,8 +81,16 @@ class TimelinePanel(RowList):
 
     # content
 
+    @property
+    def selected_row(self) -> BranchRow | None:
+        """The branch under the cursor."""
+        return BranchRow(self._span(self.cursor).name) if self.cursor < self.count() else None
+
     def count(self) -> int:
         return len(self.branches.spans)
+
+    def text_of(self, row: int) -> str:
+        return self._span(row).name
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
         span, scale = self._span(row), self._scale(width)

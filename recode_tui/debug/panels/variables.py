@@ -17,7 +17,9 @@ from textual.reactive import reactive
 
 from recode_core.timeline.variables import Binding as Bound
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.selected_rows import RowBreakpoint, VariableRow, WatchRow
 from recode_tui.debug.view_frame import Frame
+from recode_tui.statuses import BREAKPOINT
 from recode_tui.text import one_line
 from recode_tui.widgets.look import Tone
 from recode_tui.widgets.row_list import RowList, fitted
@@ -30,6 +32,7 @@ class VariablesPanel(RowList):
     """A row for each of `watches`, and one with name, type and value for each variable."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "its value as a tree, and every change of it", show=False),
         Binding("o", "origin", "where its value comes from", show=False),
     ]
 
@@ -54,6 +57,7 @@ class VariablesPanel(RowList):
         self._bound: list[Bound] = []
         self._longest = 0  # name
         self._since = -1
+        self._breakpoints: frozenset[RowBreakpoint] = frozenset()
         self._resets: frozenset[int] = frozenset()  # the records that gave the arguments of the root
 
     @property
@@ -66,6 +70,14 @@ class VariablesPanel(RowList):
         """The variable under the cursor."""
         row = self.cursor - len(self._watched)
         return self._bound[row] if 0 <= row < len(self._bound) else None
+
+    @property
+    def selected_row(self) -> VariableRow | WatchRow | None:
+        """The variable or the watch under the cursor."""
+        expressions = self.frame.annotations.watches if self.frame is not None else ()
+        if self.cursor < min(len(self._watched), len(expressions)):
+            return WatchRow(expressions[self.cursor], self._watched[self.cursor])
+        return VariableRow.of(self.bound) if self.bound is not None else None
 
     def count(self) -> int:
         return len(self._watched) + len(self._bound)
@@ -80,7 +92,11 @@ class VariablesPanel(RowList):
         named, typed = min(18, max(8, width // 4), self._longest), 6 if width < 60 else 10
         mark = f" {_CHANGED}" if is_new and width >= 56 else " ←" if is_new else ""
         name_tone, value_tone = self._tones(bound, is_new)
-        yield fitted(one_line(variable.name, 80), named) + " ", name_tone
+        if ("variable", variable.name) in self._breakpoints:
+            yield fitted(one_line(variable.name, 80), named - 2) + " ", name_tone
+            yield f"{BREAKPOINT.glyph} ", BREAKPOINT.tone
+        else:
+            yield fitted(one_line(variable.name, 80), named) + " ", name_tone
         yield fitted(one_line(variable.type, 80), typed) + " ", "faint"
         more = "" if variable.length is None else f"… ({variable.length})"
         left = max(1, width - named - typed - 2 - len(mark))
@@ -97,14 +113,18 @@ class VariablesPanel(RowList):
         if frame is None:
             return
         self._since = frame.timeline.stop_before(frame.n).n
+        self._breakpoints = frame.enabled_breakpoints
         self._resets = frozenset(reset.n for reset in frame.timeline.resets)
         self._bound = sorted(frame.timeline.variables.at(frame.n), key=self._order)
         set_titles(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
         names = (bound.variable.name for bound in self._bound if bound.variable is not None)
-        self._longest = max(map(cell_len, names), default=0)
+        marked = {name for kind, name in self._breakpoints if kind == "variable"}
+        self._longest = max((cell_len(name) + 2 * (name in marked) for name in names), default=0)
         self.reload()
 
-    def watch_watches(self) -> None:
+    def watch_watches(self, old: tuple[str, ...], new: tuple[str, ...]) -> None:
+        if self.cursor >= len(old):  # stay on the variable
+            self.select(self.cursor + len(new) - len(old))
         self.reload()
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -67,6 +68,11 @@ class DebuggerPilot:
         await self.hit("colon")
         await self.write(line)
         await self.press("enter")
+
+    async def paste(self, text: str) -> None:
+        """Paste a text into what has the focus."""
+        self.app.post_message(Paste(text))
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait until nothing is under way, and it is drawn."""

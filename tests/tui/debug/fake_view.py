@@ -11,6 +11,7 @@ from typing import Any
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.commands import Command
 from recode_core.debugger.outcomes import Outcome
+from recode_core.debugger.wait import Wait
 from recode_core.environments.observation_layout import cannot_tell
 from recode_core.errors import RecodeError
 from recode_core.session import read
@@ -19,6 +20,7 @@ from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.controller import DebugController
 from recode_tui.debug.messages import CommandsFinished, OpenedSession, Position
 from recode_tui.debug.pending import PendingCommand
+from recode_tui.debug.transcript import TranscriptView
 from recode_tui.debug.view import Flow, Selection
 from recode_tui.debug.view_frame import Frame
 from recode_tui.debug.view_state import ViewState
@@ -33,7 +35,8 @@ class FakeEngine:
         self.answer: object = None
         self.calls: list[str] = []
         self.is_pausing = False
-        self.waits_for = ""
+        self.is_writing = False
+        self.waits_for: Wait | None = None
         self.timeline: Timeline | None = None
 
     def execute(self, commands: Sequence[Command]) -> None:
@@ -46,6 +49,9 @@ class FakeEngine:
         else:
             future.set_result(self.answer)
         return future
+
+    def ask_actions(self) -> Future[object]:
+        return self.ask(lambda debugger: ())
 
     def pause(self) -> None:
         self.calls.append("pause")
@@ -95,15 +101,39 @@ class FakeView:
         self.suggestions: list[Suggestions] = []
         self.flows: list[Flow] = []
         self.left: list[bool] = []
+        self.follows: list[bool] = []
+        self.copied: list[str] = []
+        self.transcript = TranscriptView()
+        self.consoles_opened = 0
+        self.remembered: list[str] = []
+        self.gone_on_from: list[tuple[str, int]] = []
 
     def report(self, severity: str, text: str) -> None:
         self.reports.append((severity, text))
 
+    def fits(self, text: str) -> bool:
+        return "\n" not in text and len(text) <= 118
+
+    def show_transcript(self, transcript: TranscriptView) -> None:
+        self.transcript = transcript
+
+    def open_console(self) -> None:
+        self.consoles_opened += 1
+
+    def remember_line(self, text: str) -> None:
+        self.remembered.append(text)
+
+    def go_on_from(self, branch: str, n: int) -> None:
+        self.gone_on_from.append((branch, n))
+
     def show(self, frame: Frame) -> None:
         self.frame = frame
 
-    def show_pending(self) -> None:
-        """Nothing is drawn."""
+    def show_pending(self, *, follows: bool) -> None:
+        self.follows.append(follows)
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
 
     def show_drafts(self, nodes: frozenset[str]) -> None:
         self.drafts.append(nodes)
@@ -159,7 +189,7 @@ class ControllerHarness:
             cannot_tell,
         )
         self._state = self.controller.state = ViewState(opened, self.position)
-        self.controller.pending.opened()
+        self.controller.pending.opened("household")
         self.view.frame = self._state.frame()
 
     def show(self, position: Position) -> None:

@@ -73,6 +73,47 @@ async def test_tab_offers_what_is_possible_and_takes_the_one_that_is_chosen(
         assert [event.action for event in ui.events(ActionReplaced)] == ["go to desk 2"]
 
 
+async def test_enter_takes_the_marked_action(open_screen: OpenScreen, telling: Open) -> None:
+    async with open_screen(telling) as ui:
+        await to_action(ui)
+        await ui.hit("a", "tab")
+        await ui.until(lambda: "5 of 5 possible here" in offered(ui))
+        assert "enter takes" in offered(ui)
+        await ui.hit("down", "down")
+        assert "▸ go to desk 2" in offered(ui)
+        await ui.press("enter")
+        assert [event.action for event in ui.events(ActionReplaced)] == ["go to desk 2"]
+        assert not ui.screen.query_one("#prompt").display
+        await ui.hit("colon", "up")
+        assert ui.prompt == 'action "go to desk 2"'  # it is in the history, too
+
+
+async def test_enter_takes_the_action_that_is_marked_for_what_was_typed_ahead(
+    open_screen: OpenScreen, telling: Open
+) -> None:
+    async with open_screen(telling) as ui:
+        await to_action(ui)
+        await ui.hit("colon")
+        await ui.write('action "')
+        await ui.hit("tab")
+        await ui.until(lambda: "5 of 5 possible here" in offered(ui))
+        for key in ("m", "u", "g", "enter"):
+            ui.post(key)
+        await ui.until(lambda: bool(ui.events(ActionReplaced)))
+        assert [event.action for event in ui.events(ActionReplaced)] == ["take mug 1 from desk 2"]
+
+
+async def test_enter_executes_the_line_if_no_action_is_marked(open_screen: OpenScreen, telling: Open) -> None:
+    async with open_screen(telling) as ui:
+        await to_action(ui)
+        await ui.hit("colon")
+        await ui.write("action sing")
+        await ui.hit("tab")
+        await ui.until(lambda: "nothing that is possible now has 'sing' in it" in offered(ui))
+        await ui.press("enter")
+        assert [event.action for event in ui.events(ActionReplaced)] == ["sing"]
+
+
 @pytest.mark.slow
 async def test_what_is_typed_narrows_the_offers(open_screen: OpenScreen, telling: Open) -> None:
     async with open_screen(telling) as ui:
@@ -243,7 +284,7 @@ async def test_a_recording_says_how_it_is_gone_on_with(open_screen: OpenScreen, 
         await ui.hit("colon")
         await ui.write('action "')
         await ui.hit("tab")
-        await ui.until(lambda: "this session is read-only" in offered(ui))
+        await ui.until(lambda: "this is a recording: G goes on" in offered(ui))
 
 
 @pytest.mark.slow_variants
@@ -278,3 +319,4 @@ def test_what_is_typed_of_an_action() -> None:
 
 def test_what_begins_with_the_text_comes_first() -> None:
     assert matching(("take go", "go to a", "stay"), "GO") == ("go to a", "take go")
+    assert matching(("go to desk 10", "go to desk 1"), "go to desk 1") == ("go to desk 1", "go to desk 10")

@@ -214,7 +214,15 @@ async def test_the_editor_of_the_user_edits_too(
     monkeypatch.setattr(RecodeApp, "suspend", lambda app: nullcontext())
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "home", "ctrl+e")
-        assert "jump" in ui.code
+        await ui.until(lambda: "Accept the edit?" in ui.seen)
+        await ui.press("escape")
+        assert "the draft for 0 is kept: e opens it" in ui.footer and "look" in ui.plan
+        await ui.press("home", "ctrl+e")  # goes on with the draft
+        assert "the editor changed nothing" in ui.footer
+        await ui.press("e", "ctrl+s")
+        await ui.until(lambda: "Accept the edit?" in ui.seen)
+        await ui.press("enter")
+        await ui.until(lambda: "jump" in ui.code)
         assert "look" not in ui.plan
         assert "by hand" in ui.plan
 
@@ -372,13 +380,13 @@ async def test_an_edit_that_is_accepted_while_the_model_thinks_is_kept(
         await ui.press("home")
         await ui.command("regenerate 0")
         await ui.hit("c")
-        await ui.until(lambda: model.asked.is_set() and "waiting for the model" in ui.status)
+        await ui.until(lambda: model.asked.is_set() and "waiting for slow" in ui.status)
         await ui.hit("home")
         await edited(ui, "mine = 1")
         await ui.until(lambda: not isinstance(ui.app.screen, EditorScreen))
         await ui.hit("enter")
         await ui.until(lambda: not ui.has_dialog)
-        assert "waiting for the model: p pauses" in ui.footer
+        assert "waiting for slow: p pauses" in ui.footer
         await ui.hit("p", "p")
         await ui.settle()
         await ui.hit("home", "e")

@@ -14,15 +14,20 @@ from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.debugger.diverged_world import WorldDivergence
 from recode_core.debugger.next_call import NextCall
 from recode_core.debugger.outcomes import Blamed, CandidatesSampled, Reverted, StopReached
-from recode_core.errors import Diverged, RecodeError
+from recode_core.debugger.wait import Wait
+from recode_core.errors import Diverged, ReadOnlyError, RecodeError
 from recode_core.events import BreakpointSet, LimitReached, NoteSet
 from recode_core.log import Log
+from recode_core.syntax import literal
 from recode_core.timeline import Timeline
-from recode_core.values import Observation
+from recode_core.values import Observation, Variable
+from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.drafts import DraftKey
+from recode_tui.debug.edit_targets import edit_target
 from recode_tui.debug.messages import CommandsFinished
 from recode_tui.debug.pending import Pending
+from recode_tui.debug.selected_rows import ActionRow, BranchRow, ConsoleRow, VariableRow, WatchRow
 from recode_tui.debug.view import Selection
 from tests.tui.debug.conftest import SAMPLES
 from tests.tui.debug.fake_view import ControllerHarness
@@ -58,7 +63,7 @@ def test_a_key_before_the_session_is_open_is_deferred(debug: ControllerHarness) 
     debug.controller.run("step")
     debug.controller.go_to_node("0")
     assert not debug.executed and not pending.is_command
-    pending.opened()
+    pending.opened("household")
     debug.controller.opened()
     assert debug.executed == ["step", "goto 0"]
     debug.controller.opened()
@@ -72,7 +77,8 @@ def test_a_line_is_executed_as_a_command_and_its_output_shown(debug: ControllerH
     assert debug.view.report_now == ("info", "2")
     debug.controller.run("where", is_typed=True)
     debug.finish("one", "two")
-    assert debug.view.dialogs.opened == [("output", ("where", ("one", "two")))]
+    assert debug.view.consoles_opened == 1
+    assert debug.view.report_now == ("info", "2 lines in the console: 6 goes there, esc hides it")
 
 
 def test_the_output_of_a_key_is_not_shown(debug: ControllerHarness) -> None:
@@ -85,19 +91,51 @@ def test_a_line_that_is_no_command_is_reported(debug: ControllerHarness) -> None
     debug.controller.run("stepp", is_typed=True)
     assert not debug.executed and "unknown command 'stepp'" in debug.view.report_now[1]
     debug.controller.run("goto", is_typed=True)
-    ((name, (title, lines)),) = debug.view.dialogs.opened
-    assert (name, title) == ("output", "goto failed") and "usage: goto" in str(lines)
+    command, *error = debug.view.transcript.rows[-3:]
+    assert (command.kind, command.text) == ("command", "goto")
+    assert {row.kind for row in error} == {"error"} and "usage: goto" in error[-1].text
+    assert debug.view.consoles_opened
 
 
 def test_a_command_waits_for_a_short_one_and_is_refused_during_a_long_one(debug: ControllerHarness) -> None:
     debug.controller.run("step")
     debug.controller.run("next")
     assert debug.executed == ["step", "next"]
-    debug.engine.waits_for = "the model"
+    debug.engine.waits_for = Wait("model", "gpt-4o-mini")
     debug.controller.pending._since -= 1
     debug.controller.run("step")
     assert debug.executed == ["step", "next"]
-    assert debug.view.report_now == ("error", "waiting for the model: p pauses, a second p breaks it off")
+    assert debug.view.report_now == ("error", "waiting for gpt-4o-mini: p pauses, a second p breaks it off")
+
+
+@pytest.mark.parametrize(
+    ("wait", "text"),
+    [
+        (Wait("model", "gpt-4o-mini"), "waiting for gpt-4o-mini"),
+        (Wait("model", "expert"), "waiting for the expert"),
+        (Wait("person"), "waiting for you"),
+        (Wait("environment", "go to desk 1"), "waiting for household (go to desk 1)"),
+        (Wait("environment"), "waiting for household (reset)"),
+        (Wait("environment", "say\x1b\nit"), "waiting for household (say␛ it)"),
+        (Wait("replay", done=40, total=120), "bringing the world back: 40 of 120 actions"),
+        (Wait("replay", done=0, total=1), "bringing the world back: 0 of 1 action"),
+        (None, "continue"),
+    ],
+)
+def test_what_the_engine_waits_for_is_named(debug: ControllerHarness, wait: Wait | None, text: str) -> None:
+    debug.controller.run("continue")
+    debug.engine.waits_for = wait
+    assert debug.controller.pending.text == text
+    debug.engine.pause()
+    assert debug.controller.pending.text == ("pausing" if wait is None else f"pausing, {text}")
+
+
+def test_the_time_is_that_of_the_wait_and_not_of_the_whole_command(debug: ControllerHarness) -> None:
+    debug.controller.run("continue")
+    pending = debug.controller.pending
+    assert pending.since == pending._since
+    debug.engine.waits_for = Wait("model", "m", since=pending._since + 7)
+    assert pending.since == pending._since + 7
 
 
 def test_pausing_twice_aborts(debug: ControllerHarness) -> None:
@@ -143,6 +181,39 @@ async def test_a_draft_that_was_left_is_opened_again(debug: ControllerHarness) -
     debug.controller.edit_selection()
     await debug.run_flows()
     assert debug.view.dialogs.opened[-1][1][1] == "half"
+
+
+async def test_a_text_from_the_external_editor_is_checked_and_its_diff_confirmed(
+    debug: ControllerHarness,
+) -> None:
+    key, dialogs = DraftKey("code", "0"), debug.view.dialogs
+    for text, confirmed, report in (
+        ("import os", True, "not accepted: 1:1"),
+        ("run('look')", None, "the draft for 0 is kept: e opens it"),
+    ):
+        dialogs.choices = {"edit_outside": text, "confirm_edit": confirmed}
+        debug.controller.edit_selection(outside=True)
+        await debug.run_flows()
+        assert not debug.executed and dict(debug.controller.drafts) == {key: text}
+        assert report in debug.view.report_now[1]
+    dialogs.opened.clear()
+    dialogs.choices = {"edit_outside": "run('go')", "confirm_edit": True}
+    debug.controller.edit_selection(outside=True)
+    await debug.run_flows()
+    assert dialogs.opened[0][1][1] == "run('look')"  # it goes on with the draft
+    assert [name for name, _ in dialogs.opened] == ["edit_outside", "confirm_edit"]
+    assert debug.executed == ["edit 0"] and dict(debug.controller.drafts) == {key: "run('go')"}
+
+
+async def test_the_original_text_from_the_external_editor_drops_the_draft(debug: ControllerHarness) -> None:
+    key = DraftKey("code", "0")
+    debug.controller.drafts[key] = "half"
+    target = edit_target(debug.view.frame, "code", "0")  # type: ignore[arg-type]
+    assert not isinstance(target, str)
+    debug.view.dialogs.choices["edit_outside"] = target.text
+    debug.controller.edit_selection(outside=True)
+    assert not debug.controller.drafts and not debug.view.flows
+    assert debug.view.report_now == ("info", "the editor changed nothing")
 
 
 def test_no_move_runs_past_a_draft_that_is_ahead() -> None:
@@ -207,27 +278,159 @@ def test_going_to_a_record_of_another_branch_switches_first(debug: ControllerHar
 def test_a_breakpoint_is_added_where_there_is_none_and_deleted_where_there_is(
     debug: ControllerHarness,
 ) -> None:
-    debug.controller.toggle_breakpoint("line", "0:2")
+    debug.controller.marks.toggle_breakpoint("line", "0:2")
     assert debug.executed == ["break line 0:2"]
     annotations = debug.position.annotations.after(BreakpointSet(4, "line", "0:2"))
     debug.show(msgspec.structs.replace(debug.position, annotations=annotations))
-    debug.controller.toggle_breakpoint("line", "0:2")
+    debug.controller.marks.toggle_breakpoint("line", "0:2")
     assert debug.executed[1:] == ["delete 4"]
 
 
 def test_a_breakpoint_at_a_node_is_one_at_its_line(debug: ControllerHarness) -> None:
     debug.view.selection = Selection("plan", "0.1")
-    debug.controller.toggle_breakpoint_at_node()
+    debug.controller.marks.toggle_at_selection()
     assert debug.executed == ["break line 0:2"]
     debug.view.selection = Selection("plan", "0")
-    debug.controller.toggle_breakpoint_at_node()
+    debug.controller.marks.toggle_at_selection()
     assert debug.view.report_now[1].startswith("no line of code holds this node")
+
+
+def test_b_acts_on_the_row_the_line_or_the_node_that_is_selected(debug: ControllerHarness) -> None:
+    toggle = debug.controller.marks.toggle_at_selection
+    debug.view.selection = Selection("environment", "0.1", row=ActionRow("go to desk 1", "A desk."))
+    toggle()
+    debug.view.selection = Selection("variables", "0.1", row=VariableRow("seen", "1", None, 7))
+    toggle()
+    debug.view.selection = Selection("code", "0.1", line=("0", 3))
+    toggle()
+    assert debug.executed == ['break action "go to desk 1"', "break variable seen", "break line 0:3"]
+    assert debug.view.follows == [False] * 3  # the plan's cursor stays
+    debug.view.selection = Selection("timeline", "0.1", row=BranchRow("main"))
+    toggle()
+    assert debug.executed[3:] == ["break line 0:2"]
+    debug.view.selection = Selection("console", "0.1", row=ConsoleRow("where"))
+    toggle()
+    assert len(debug.executed) == 4 and debug.view.report_now[0] == "error"
+    debug.controller.run("step")
+    assert debug.view.follows[-1]
+
+
+def test_w_acts_on_the_row_that_is_selected(debug: ControllerHarness) -> None:
+    watch = debug.controller.marks.watch_selection
+    debug.view.selection = Selection("variables", "0", row=VariableRow("seen", "1", None, 7))
+    watch()
+    debug.view.selection = Selection("variables", "0", row=WatchRow("len(seen)", "len(seen) = 3"))
+    watch()
+    assert debug.executed == ["watch seen", "watch len(seen)"]
+    assert debug.view.frame is not None
+    binding = next(
+        each
+        for each in reversed(debug.view.frame.timeline.variables.at(debug.view.frame.n))
+        if each.variable is not None and each.variable.type == "str" and each.variable.length is None
+    )
+    assert binding.variable is not None
+    text = str(literal(binding.variable.value))
+    debug.view.selection = Selection("environment", "0", row=ActionRow("look", text))
+    watch()
+    debug.view.selection = Selection("environment", "0", row=ActionRow("look", "What no variable holds"))
+    watch()
+    debug.view.selection = Selection("plan", "0")
+    watch()
+    first = debug.view.begun[0].removeprefix("watch ")
+    known = {
+        each.variable.name: each.variable.value
+        for each in debug.view.frame.timeline.variables.at(debug.view.frame.n)
+        if each.variable is not None
+    }
+    assert known[first] == repr(text)
+    assert debug.view.begun[1:] == ["watch ", "watch "]
+
+
+@pytest.mark.parametrize(
+    ("selection", "name", "text"),
+    [
+        (Selection("plan", "0", marked="half a line"), "the selected text (11 characters)", "half a line"),
+        (
+            Selection("environment", "0", row=ActionRow("look", "A room.")),
+            "the observation of look",
+            "A room.",
+        ),
+        (Selection("environment", "0", row=ActionRow("", "A room.")), "the first observation", "A room."),
+        (Selection("environment", "0", row=ActionRow("look")), "the action look", "look"),
+        (Selection("variables", "0", row=VariableRow("n", "[1]", None, 7)), "the value of n", "[1]"),
+        (Selection("variables", "0", row=WatchRow("n", "n = 1")), "the watch n", "n = 1"),
+        (Selection("timeline", "0", row=BranchRow("edit-1")), "the name of the branch edit-1", "edit-1"),
+        (Selection("console", "0", row=ConsoleRow("0.1 done")), "the line of the console", "0.1 done"),
+        (
+            Selection("code", "0", shown="0", tab="code", streamed="a ="),
+            "the reply for 0 solve as far as it arrived",
+            "a =",
+        ),
+        (
+            Selection("code", "0", shown="0", tab="reply", streamed="a ="),
+            "the reply for 0 solve as far as it arrived",
+            "a =",
+        ),
+    ],
+)
+def test_what_is_copied_is_named_and_copied_as_it_is(
+    debug: ControllerHarness, selection: Selection, name: str, text: str
+) -> None:
+    debug.view.selection = selection
+    debug.controller.copy()
+    assert debug.view.report_now == ("info", f"copied {name}") and debug.view.copied == [text]
+
+
+def test_texts_of_a_node_are_copied_without_what_the_page_shows_beside_them(debug: ControllerHarness) -> None:
+    frame = debug.view.frame
+    assert frame is not None
+    request, reply = frame.last_request("0"), frame.last_reply("0")
+    code, known = frame.moment.code_shown("0"), frame.node_text("0.1")
+    assert request is not None and reply is not None and code is not None and known is not None
+    debug.view.selection = Selection("plan", "0.1")
+    debug.controller.copy()
+    for tab in ("code", "prompt", "reply"):
+        debug.view.selection = Selection("code", "0.1", shown="0", tab=tab)
+        debug.controller.copy()
+    messages = [frame.log.load(ref).content for ref in request.messages]
+    assert debug.view.copied == [known.text, code.text, "\n\n".join(messages), reply.reply.text]
+    assert [text for _, text in debug.view.reports] == [
+        "copied the statement 0.1",
+        "copied the code of 0 solve",
+        f"copied the prompt ({len(messages)} messages)",
+        "copied the reply for 0 solve",
+    ]
+
+
+async def test_a_shortened_value_is_copied_whole_or_not_at_all(debug: ControllerHarness) -> None:
+    debug.view.selection = Selection("variables", "0", row=VariableRow("n", "[1, 2", 900, 7))
+    debug.engine.answer = Variable("n", "list", "[1, 2, 3]")
+    debug.controller.copy()
+    assert not debug.view.copied
+    await debug.run_flows()
+    assert debug.view.copied == ["[1, 2, 3]"] and debug.view.report_now[1] == "copied the value of n"
+    debug.engine.answer = Variable("n", "list", "[1, 2", 3_000_000)
+    debug.controller.copy()
+    await debug.run_flows()
+    assert debug.view.report_now[1] == "copied the first 5 characters of the value of n"
+    debug.engine.answer = RecodeError("only its beginning is known")
+    debug.controller.copy()
+    await debug.run_flows()
+    assert debug.view.report_now == ("error", "only its beginning is known") and len(debug.view.copied) == 2
+
+
+async def test_the_breakpoint_on_the_selected_observation_is_offered(debug: ControllerHarness) -> None:
+    debug.view.dialogs.choices["breakpoints dialog"] = object()
+    debug.view.selection = Selection("environment", "0", row=ActionRow("look", "A room."))
+    await debug.controller.flows.show_breakpoints()
+    ((_, arguments),) = debug.view.dialogs.opened
+    assert arguments[2] == ("observation", "A room.")
 
 
 def test_the_command_line_begins_with_what_is_selected(debug: ControllerHarness) -> None:
     annotations = debug.position.annotations.after(NoteSet("0", "seen"))
     debug.show(msgspec.structs.replace(debug.position, annotations=annotations))
-    debug.controller.begin_note()
+    debug.controller.marks.begin_note()
     debug.controller.begin_set()
     debug.controller.begin_action()
     assert debug.view.report_now[1].startswith("an action is replaced where the run is about to act")
@@ -390,13 +593,57 @@ async def test_suggestions_say_why_there_are_none(debug: ControllerHarness) -> N
     assert len(debug.view.suggestions) == 3
 
 
+async def test_an_editor_is_told_the_actions_or_that_the_world_is_elsewhere(debug: ControllerHarness) -> None:
+    class Dialog:
+        def __init__(self) -> None:
+            self.shown: list[Suggestions] = []
+
+        def show_actions(self, suggestions: Suggestions) -> None:
+            self.shown.append(suggestions)
+
+    debug.engine.answer = ("look",)  # the world has to be restored, too: it is true
+    for may_restore, states in ((False, ["waiting", "elsewhere"]), (True, ["waiting", "waiting", "here"])):
+        dialog = Dialog()
+        debug.controller.flows.show_actions(dialog, may_restore)
+        await debug.run_flows()
+        assert [each.state for each in dialog.shown] == states
+    assert dialog.shown[-1].actions == ("look",)
+    debug.engine.is_writing = True  # a person writes code, where the world is
+    dialog = Dialog()
+    debug.controller.flows.show_actions(dialog, False)
+    await debug.run_flows()
+    assert [each.state for each in dialog.shown] == ["waiting", "here"]
+
+
 def test_a_recording_is_not_changed() -> None:
-    debug = ControllerHarness(SAMPLE, refusal="a recording: recode debug goes on with it")
+    debug = ControllerHarness(SAMPLE, refusal="it is read-only")
     debug.controller.edit_selection()
     debug.controller.begin_set()
     debug.controller.begin_action()
-    assert debug.view.reports == [("error", "a recording: recode debug goes on with it")] * 3
+    debug.controller.marks.begin_note()
+    debug.controller.retry()
+    debug.controller.run('note 0 "mine"', is_typed=True)
+    debug.controller.run("skip")
+    assert debug.view.reports == [("error", "this is a recording: G goes on from here in a copy")] * 7
+    debug.controller.run("prompt 0", is_typed=False)
+    assert debug.executed == ["prompt 0"]
     assert not debug.view.begun and not debug.view.flows
+
+
+def test_what_the_engine_refuses_in_a_recording_names_the_key_that_goes_on() -> None:
+    debug = ControllerHarness(SAMPLE, refusal="it is read-only")
+    debug.controller.run("step")
+    debug.finish(failure=ReadOnlyError("it is read-only"))
+    assert debug.view.report_now == ("error", "this is a recording: G goes on from here in a copy")
+
+
+def test_a_recording_is_gone_on_with_where_it_is_shown(debug: ControllerHarness) -> None:
+    debug.controller.go_on()
+    assert debug.view.report_now == ("info", "this is no recording: any command goes on from here")
+    recording = ControllerHarness(SAMPLE, refusal="it is read-only")
+    recording.controller.go_on()
+    assert recording.view.gone_on_from == [("main", recording.position.cursor)]
+    assert not debug.view.gone_on_from
 
 
 async def test_leaving_asks_where_something_would_be_lost(debug: ControllerHarness) -> None:
@@ -441,7 +688,7 @@ def test_a_command_ends_a_preview_without_showing_the_cursor_in_between(debug: C
 
 def test_a_command_about_the_selection_shows_the_cursor_first(debug: ControllerHarness) -> None:
     debug.controller.previews.show("main", debug.timeline.stops[5].n)
-    debug.controller.begin_note()
+    debug.controller.marks.begin_note()
     assert debug.view.frame is not None and not debug.view.frame.is_preview
 
 

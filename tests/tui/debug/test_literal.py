@@ -81,7 +81,7 @@ async def test_observations_are_literal_in_rows_details_windows_and_the_clipboar
         check(ui, f"click{BUY}", f"{BUY} {LINK} {SEEN}")
         await ui.hit("escape", "y")
         assert ui.app.clipboard == f"{BUY} {LINK} {ESCAPE} \u202e\x9b5m ok"
-        assert f"copied: {BUY}" in ui.footer
+        assert f"copied the observation of click{BUY}" in ui.footer
         check(ui)
 
 

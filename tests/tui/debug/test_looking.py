@@ -124,7 +124,7 @@ async def test_a_search_in_the_code_stays_there(open_screen: OpenScreen, walk: O
         await ui.hit("slash")
         await ui.write("look")
         await ui.press("enter")
-        assert "1 found" in ui.footer
+        assert "1 of 1: . next" in ui.footer
         assert ui.focus == "code"
         line = ui.screen.code.line
         assert line == ("0", 2)
@@ -187,13 +187,36 @@ async def test_what_has_the_focus_is_copied(open_screen: OpenScreen, walk: Open)
     async with open_screen(walk) as ui:
         await ui.press("s", "s", "s", "c", "home", "end", "y")
         assert ui.app.clipboard == "assert 0, 'never'"
-        assert "copied: assert 0" in ui.footer
+        assert "copied the statement 0.3" in ui.footer
         await ui.press("home", "2", "y")
-        assert "a = first()\nb = run('look')" in ui.app.clipboard
+        assert ui.app.clipboard == CODE[ROOT]
+        assert "copied the code of 0 solve" in ui.footer
+        await ui.press("right_square_bracket", "y")
+        assert "copied the prompt (2 messages)" in ui.footer
+        assert ROOT in ui.app.clipboard and "[user]" not in ui.app.clipboard
+        await ui.press("right_square_bracket", "y")
+        assert "copied the reply for 0 solve" in ui.footer
+        assert CODE[ROOT] in ui.app.clipboard and "tokens" not in ui.app.clipboard
+        await ui.press("right_square_bracket", "y")
+        assert "copied the output of 0 solve" in ui.footer
+        assert ui.app.clipboard.startswith("soap\n")
         await ui.press("3", "end", "y")
         assert ui.app.clipboard == "A door."
+        assert "copied the observation of look" in ui.footer
         await ui.press("4", "home", "y")
-        assert ui.app.clipboard in ("'A door.'", "A door.")
+        assert ui.app.clipboard == "'A door.'"
+        assert "copied the value of b" in ui.footer
+        await ui.press("5", "y")
+        assert ui.app.clipboard == "main"
+        assert "copied the name of the branch main" in ui.footer
+
+
+async def test_a_value_is_copied_whole(open_screen: OpenScreen, script_run: ScriptRun) -> None:
+    async with open_screen(script_run("n = list(range(5000))\nm = 1")) as ui:
+        await ui.press("c", "4", "home", "down")
+        await ui.hit("y")
+        await ui.until(lambda: "copied the value of n" in ui.footer)
+        assert ui.app.clipboard == repr(list(range(5000)))
 
 
 async def test_a_node_and_its_first_action_are_shown_together(open_screen: OpenScreen, walk: Open) -> None:
@@ -227,6 +250,26 @@ async def test_every_change_of_a_variable_is_shown(open_screen: OpenScreen, scri
         assert not ui.has_dialog
         await ui.press("o")
         assert "n = 333" in ui.seen
+
+
+async def test_a_variable_opens_as_a_tree_above_its_changes(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    code = "n = {'desk': ['mug 1']}\nn = {'many': list(range(100000)), 'note': 'a\\nb'}"
+    async with open_screen(script_run(code)) as ui:
+        await ui.press("c", "4", "home")
+        await ui.hit("enter")
+        await ui.until(lambda: "▾ n  dict · 2 items" in ui.seen)
+        await ui.until(lambda: "▸ 'many'  list · 100,000 items" in ui.seen)  # the engine gave the whole
+        await ui.hit("down", "enter", "down", "enter", "down")
+        assert "▾ [0 … 999]" in ui.seen and "999" in ui.seen
+        await ui.hit("slash", *"desk", "enter")
+        assert "nowhere" in ui.seen
+        await ui.hit("escape", "tab", "up")
+        await ui.until(lambda: "▸ 'desk'  list · 1 item  ['mug 1']" in ui.seen)
+        await ui.press("enter")
+        timeline = ui.frame.timeline
+        assert ui.frame.n == timeline.stop_at(timeline.variables.bindings["n"][0].n).n and not ui.has_dialog
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recode_core.events import BreakpointDeleted, BreakpointSet, NoteSet
+from recode_tui.debug.prompt import Prompt
 from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 
@@ -183,3 +184,87 @@ async def test_a_breakpoint_where_the_run_stands_is_seen_and_told(
         assert "breakpoint 1" in ui.footer
         await ui.press("b")
         assert "▶ 1  a = 1" in ui.code
+
+
+ROOMS = {"go to desk": "On the desk is a mug.\nAnd a pen.", "look?": "A room."}
+
+
+@pytest.fixture
+def rooms(script_run: ScriptRun) -> Open:
+    return script_run({ROOT: "seen = run('go to desk')\nroom = run('look?')\nlast = len(room)"}, ROOMS)
+
+
+async def test_b_on_an_action_sets_a_breakpoint_on_it_and_takes_it_away(
+    open_screen: OpenScreen, rooms: Open
+) -> None:
+    async with open_screen(rooms) as ui:
+        await ui.press("c", "3", "home", "down", "b")
+        assert ui.events(BreakpointSet)[-1] == BreakpointSet(1, "action", "go to desk")
+        assert "● 0.0" in ui.panel("environment")
+        await ui.press("b")
+        assert ui.events(BreakpointDeleted) == [BreakpointDeleted(1)]
+        assert "●" not in ui.panel("environment")
+        await ui.press("end", "b", "C", "C", "C", "c")
+        assert ui.at == ("action", "0.1") and "breakpoint 1: action" in ui.footer
+        assert "◉ 0.1" in ui.panel("environment")
+
+
+async def test_a_breakpoint_on_the_observation_of_an_action_is_offered_in_the_form(
+    open_screen: OpenScreen, rooms: Open
+) -> None:
+    async with open_screen(rooms) as ui:
+        await ui.press("c", "3", "home", "down")
+        await ui.hit("B")
+        await ui.until(lambda: "n makes one" in ui.seen)
+        await ui.hit("n")
+        await ui.until(lambda: "A new breakpoint" in ui.seen)
+        await ui.hit("ctrl+s")
+        await ui.until(lambda: bool(ui.events(BreakpointSet)))
+        assert ui.events(BreakpointSet)[-1] == BreakpointSet(1, "observation", "On the desk is a mug.*")
+        await ui.hit("escape")
+        await ui.press("C", "C", "C", "c")
+        assert "breakpoint 1" in ui.footer
+
+
+async def test_b_and_w_on_a_variable_act_on_it_and_again_undo_that(
+    open_screen: OpenScreen, rooms: Open
+) -> None:
+    async with open_screen(rooms) as ui:
+        await ui.press("c", "4", "home", "down", "b")
+        assert ui.events(BreakpointSet)[-1] == BreakpointSet(1, "variable", "room")
+        assert "room ● " in " ".join(ui.panel("variables").split())
+        await ui.press("b")
+        assert ui.events(BreakpointDeleted) == [BreakpointDeleted(1)]
+        assert "●" not in ui.panel("variables")
+        await ui.hit("w")
+        await ui.until(lambda: "⊙ room = 'A room.'" in ui.panel("variables"))
+        await ui.hit("w")
+        await ui.until(lambda: "⊙" not in ui.panel("variables"))
+        await ui.press("w")
+        await ui.until(lambda: "⊙ room" in ui.panel("variables"))
+        await ui.press("home", "w")
+        await ui.until(lambda: "⊙" not in ui.panel("variables"))
+
+
+async def test_w_on_an_action_begins_a_watch_of_what_holds_its_observation(
+    open_screen: OpenScreen, rooms: Open
+) -> None:
+    async with open_screen(rooms) as ui:
+        await ui.press("c", "3", "home", "down")
+        await ui.hit("w")
+        assert ui.prompt == "watch seen"
+        await ui.hit("w")
+        assert ui.prompt == "watch seenw"
+        await ui.hit("escape", "1", "w")
+        assert ui.screen.query_one(Prompt).value == "watch "
+
+
+async def test_the_cursor_of_the_plan_stays_where_a_breakpoint_is_set(
+    open_screen: OpenScreen, rooms: Open
+) -> None:
+    async with open_screen(rooms) as ui:
+        await ui.press("s", "s", "end", "b")
+        row = ui.row
+        await ui.press("b")
+        assert ui.row == row and "last = len(room)" in row
+        assert ui.events(BreakpointDeleted) == [BreakpointDeleted(1)]

@@ -168,8 +168,7 @@ async def test_a_recording_says_that_it_is_to_be_looked_at_and_how_to_go_on(
     async with open_screen(recording, size=(200, 40)) as ui:
         for keys in (("N", "x"), ("s", "S", "r")):
             await ui.press(*keys)
-            assert "this session is read-only" in ui.footer
-            assert "recode debug" in ui.footer
+            assert "this is a recording: G goes on" in ui.footer
 
 
 async def test_a_copy_of_a_sample_is_gone_on_with_where_it_stands(

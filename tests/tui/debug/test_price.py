@@ -211,8 +211,5 @@ async def test_a_policy_without_a_cost_is_never_confirmed(
 async def test_what_undo_would_take_is_listed(open_screen: OpenScreen, script_run: ScriptRun) -> None:
     async with open_screen(script_run("run('go')", LOST)) as ui:
         await ui.press("s", "s")
-        await ui.hit("colon")
-        await ui.write("undo list")
-        await ui.hit("enter")
-        await ui.until(lambda: ui.has_dialog)
+        await ui.command("undo list")
         assert "1  step  → record" in ui.seen and "2  step  → the start on main" in ui.seen

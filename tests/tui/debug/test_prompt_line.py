@@ -54,13 +54,10 @@ async def test_what_a_command_says_is_seen(open_screen: OpenScreen, sums: Open) 
         await ui.press("c")
         await ui.command("print a + b + c")
         assert "6" in ui.footer
-        await ui.hit("colon")
-        await ui.write("vars")
-        await ui.hit("enter")
-        await ui.until(lambda: ui.has_dialog)
-        assert "instruction" in ui.seen
-        await ui.hit("escape")
-        assert not ui.has_dialog
+        await ui.command("vars")
+        assert "instruction" in ui.panel("console")
+        await ui.press("escape")
+        assert not ui.screen.has_console
 
 
 @pytest.mark.slow
@@ -68,12 +65,8 @@ async def test_an_error_says_what_is_wrong_and_how_it_is_written(open_screen: Op
     async with open_screen(sums, size=(200, 40)) as ui:
         await ui.command("stpe")
         assert "unknown command 'stpe'; `help` explains them" in ui.footer
-        await ui.hit("colon")
-        await ui.write("limit depth much")
-        await ui.hit("enter")
-        await ui.until(lambda: ui.has_dialog)
-        assert "usage: limit" in ui.seen
-        await ui.hit("escape")
+        await ui.command("limit depth much")
+        assert "usage: limit" in ui.panel("console")
         await ui.press("s")
         assert "limit" not in ui.footer
 

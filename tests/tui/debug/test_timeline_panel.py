@@ -328,11 +328,11 @@ async def test_a_preview_stays_while_the_run_goes_on(open_screen: OpenScreen, sc
         model.let_go.clear()
         model.asked.clear()
         await ui.hit("c")
-        await ui.until(lambda: model.asked.is_set() and "waiting for the model" in ui.status)
+        await ui.until(lambda: model.asked.is_set() and "waiting for slow" in ui.status)
         await ui.hit("home")
         await ui.until(lambda: ui.frame.is_preview)
         assert ui.at[0] == "start"
-        await ui.until(lambda: "preview" in ui.status and "waiting for the model" in ui.status)
+        await ui.until(lambda: "preview" in ui.status and "waiting for slow" in ui.status)
         model.let_go.set()
         await ui.until(lambda: len(ui.events(ExpansionReplied)) == 2)
         await ui.settle()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -13,6 +14,7 @@ from recode_core.debugger.outcomes import Outcome
 from recode_core.environments.scripted import ScriptedWorld
 from recode_core.events import ActionFinished, ExpansionReplied, WorldFailed
 from recode_core.executor import Limits
+from recode_core.policies.policy import Reply, Request
 from recode_core.policies.scripted import Scripted
 from recode_tui.session_sources import Open, SessionSource
 from tests.support.waiting import PATIENCE
@@ -39,7 +41,7 @@ def slow(script_run: ScriptRun, model: BlockingPolicy) -> Open:
 async def thinking(ui: DebuggerPilot, model: BlockingPolicy) -> None:
     """Let it come to where the model thinks, and is seen to."""
     await ui.hit("c")
-    await ui.until(lambda: model.asked.is_set() and "waiting for the model" in ui.status)
+    await ui.until(lambda: model.asked.is_set() and "waiting for slow" in ui.status)
 
 
 async def test_what_is_waited_for_is_said_with_the_time_that_it_takes(
@@ -49,7 +51,7 @@ async def test_what_is_waited_for_is_said_with_the_time_that_it_takes(
         await thinking(ui, model)
         first = ui.status
         await ui.until(lambda: ui.status != first)
-        assert "◐ waiting for the model" in ui.status
+        assert "◐ waiting for slow" in ui.status
         assert " s " in ui.status
 
 
@@ -59,7 +61,7 @@ async def test_pause_is_said_at_once_and_keeps_the_reply(
     async with open_screen(slow) as ui:
         await thinking(ui, model)
         await ui.hit("p")
-        await ui.until(lambda: "pausing, waiting for the model" in ui.status)
+        await ui.until(lambda: "pausing, waiting for slow" in ui.status)
         model.let_go.set()
         await ui.settle()
         assert ui.at == ("statement", "0.0")
@@ -73,7 +75,7 @@ async def test_pause_right_after_continue_is_said_at_once_too(
         await ui.press("s")
         assert ui.at == ("model", "0")
         await ui.hit("c", "p")
-        await ui.until(lambda: "pausing, waiting for the model" in ui.status)
+        await ui.until(lambda: "pausing, waiting for slow" in ui.status)
         model.let_go.set()
         await ui.settle()
         assert "pausing" not in ui.status
@@ -94,12 +96,29 @@ async def test_a_second_pause_breaks_off_and_keeps_what_arrived(
         assert "103 tok" in ui.status
 
 
+async def test_help_and_the_command_line_open_while_the_model_thinks(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        assert ": command" in ui.footer and "? help" in ui.footer
+        await ui.hit("question_mark")
+        await ui.until(lambda: "to the next stop point" in ui.seen)
+        await ui.hit("escape", "colon")
+        await ui.write("where")
+        assert ui.prompt == "where"
+        await ui.hit("enter")
+        await ui.until(lambda: "waiting for slow: p pauses" in ui.footer)
+        model.let_go.set()
+        await ui.settle()
+
+
 async def test_how_much_has_come_is_said_and_what_was_broken_off_can_be_read_on(
     open_screen: OpenScreen, slow: Open, model: BlockingPolicy
 ) -> None:
     async with open_screen(slow) as ui:
         await thinking(ui, model)
-        await ui.until(lambda: "waiting for the model · 17 characters" in ui.status)
+        await ui.until(lambda: "waiting for slow · 17 characters" in ui.status)
         assert "p pause; again: break off" in ui.footer and "step" not in ui.footer
         await ui.hit("p", "p")
         await ui.press("2", "right_square_bracket", "right_square_bracket")
@@ -113,7 +132,7 @@ async def test_control_c_pauses_and_the_second_breaks_off(
     async with open_screen(slow) as ui:
         await thinking(ui, model)
         await ui.hit("ctrl+c")
-        await ui.until(lambda: "pausing, waiting for the model" in ui.status)
+        await ui.until(lambda: "pausing, waiting for slow" in ui.status)
         await ui.hit("ctrl+c")
         await ui.settle()
         assert [event.finish for event in ui.events(ExpansionReplied)] == ["aborted"]
@@ -139,6 +158,93 @@ async def test_the_reply_is_seen_while_it_arrives(
         await ui.settle()
 
 
+async def test_the_reply_is_seen_in_code_until_it_is_code(
+    open_screen: OpenScreen, slow: Open, model: BlockingPolicy
+) -> None:
+    async with open_screen(slow) as ui:
+        await thinking(ui, model)
+        await ui.until(lambda: "<think>let me see" in ui.code)
+        assert "Code · 0 solve" in ui.code
+        assert "◐ slow is replying" in ui.code and "Not expanded yet" not in ui.code
+        await ui.hit("right_square_bracket")
+        assert "is replying" not in ui.code
+        await ui.hit("right_square_bracket")
+        assert "<think>let me see" in ui.code
+        await ui.hit("left_square_bracket", "left_square_bracket", "2", "b")  # nothing to break at
+        await ui.until(lambda: "◐ slow is replying" in ui.code)
+        model.let_go.set()
+        await ui.settle()
+        assert "is replying" not in ui.code and "a = 1" in ui.code
+
+
+async def test_a_reply_of_a_placeholder_in_code_takes_the_place_of_the_code_around_it(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    policy = BlockingPolicy(Scripted({ROOT: reply("a = 1\nfind_it()"), "find_it()": reply("b = 2")}))
+    policy.let_go.set()
+    async with open_screen(script_run(policy=policy)) as ui:
+        await ui.press("s", "s", "s")
+        assert ui.at == ("model", "0.1")
+        policy.let_go.clear()
+        policy.asked.clear()
+        await ui.hit("s")
+        await ui.until(lambda: "◐ slow is replying" in ui.code)
+        assert "Code · 0.1 find_it" in ui.code and "a = 1" not in ui.code
+        await ui.hit("1", "up")  # another node: its code
+        await ui.until(lambda: "is replying" not in ui.code)
+        assert "a = 1" in ui.code
+        await ui.hit("down")
+        await ui.until(lambda: "◐ slow is replying" in ui.code)
+        policy.let_go.set()
+        await ui.settle()
+        assert "b = 2" in ui.code
+
+
+class Talker:
+    """Says a line whenever it is let go on, and ends with code."""
+
+    model = "talker"
+
+    def __init__(self) -> None:
+        self.sampling: dict[str, str | float | int] = {}
+        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
+        while line := self.lines.get(timeout=PATIENCE):
+            stream(line)
+        return Reply(reply(CODE))
+
+    def abort(self) -> None:
+        self.lines.put("")
+
+
+@pytest.mark.parametrize("tab", ["code", "reply"])
+async def test_a_stream_is_followed_to_its_end_unless_the_user_scrolled_up(
+    open_screen: OpenScreen, script_run: ScriptRun, tab: str
+) -> None:
+    policy = Talker()
+    async with open_screen(script_run(policy=policy)) as ui:
+        await ui.press("2", *(["right_square_bracket"] * 2 if tab == "reply" else []))
+        await ui.hit("c")
+        for number in range(200):
+            policy.lines.put(f"line {number} of it\n")
+        await ui.until(lambda: "line 199 of it" in ui.code)
+        assert "line 3 of it" not in ui.code
+        await ui.hit("home")
+        await ui.until(lambda: "line 3 of it" in ui.code)
+        policy.lines.put("line 200 of it\n")
+        await ui.until(lambda: ui.screen.code.page.document.lines[-2] == "line 200 of it")
+        assert "line 3 of it" in ui.code
+        await ui.hit("end")
+        policy.lines.put("line 201 of it\n")
+        await ui.until(lambda: "line 201 of it" in ui.code)
+        await ui.pilot.resize_terminal(100, 30)
+        await ui.until(lambda: "line 201 of it" in ui.code)
+        policy.lines.put("")
+        await ui.settle()
+        assert ui.at[0] == "end"
+
+
 async def test_every_key_of_the_screen_is_answered_while_the_model_thinks(
     open_screen: OpenScreen, slow: Open, model: BlockingPolicy
 ) -> None:
@@ -159,7 +265,7 @@ async def test_another_command_is_not_queued_behind_a_long_one_but_told_so(
         await thinking(ui, model)
         for key in ("s", "x", "z", "b"):
             await ui.hit(key)
-            assert "waiting for the model: p pauses, a second p breaks it off" in ui.footer or key == "b"
+            assert "waiting for slow: p pauses, a second p breaks it off" in ui.footer or key == "b"
         model.let_go.set()
         await ui.settle()
         assert ui.at[0] == "end"
@@ -227,11 +333,11 @@ async def test_a_world_that_hangs_is_named_and_broken_off_and_the_run_goes_on_in
     open_session = script_run("run('one')\nrun('hang')", world=lambda: HangingWorld(let_go, asked))
     async with open_screen(open_session) as ui:
         await ui.hit("c")
-        await ui.until(lambda: asked.is_set() and "waiting for the environment" in ui.status)
+        await ui.until(lambda: asked.is_set() and "waiting for doubles (hang)" in ui.status)
         await ui.hit("2", "1", "down")
         assert ui.focus == "plan"
         await ui.hit("p")
-        await ui.until(lambda: "pausing, waiting for the environment" in ui.status)
+        await ui.until(lambda: "pausing, waiting for doubles (hang)" in ui.status)
         await ui.hit("p")
         await ui.settle()
         assert ui.at == ("action", "0.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from recode_core.timeline.nodes import Node
 from recode_core.values import Span
 from recode_tui.debug.dialogs.compare import CompareScreen
 from tests.support.trees import HandmadeTree
+from tests.support.waiting import wait_until
 from tests.tui.themed import DialogApp
 
 SAMPLE = Path(__file__).parents[3] / "sessions" / "household-mended.jsonl"
@@ -128,3 +130,16 @@ async def test_a_hundred_thousand_statements_ten_thousand_deep_are_shown_at_once
         assert screen.list.cursor == 97_999
         row = next(row for row in app.seen.split("\n") if "statement 97999" in row)
         assert row.count("…") == 2
+
+
+async def test_the_texts_are_searched_and_the_differences_are_passed_without_a_search() -> None:
+    screen = mended()
+    app = DialogApp(screen)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("tab", "slash", *"arrive", "enter")
+        assert "1 of 1" in app.seen
+        await pilot.press("escape", "full_stop")
+        assert "differs: " in app.seen
+        await pilot.press("y")
+        await asyncio.to_thread(wait_until, lambda: "copied the text of main" in app.seen)

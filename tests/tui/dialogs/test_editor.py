@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import HelpPanel
 
 from recode_tui.debug.dialogs.confirm import DraftDecisionScreen
 from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
 from recode_tui.debug.dialogs.editor import EditorScreen
+from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.dialogs.validation import check_code
 from recode_tui.themes import LIGHT
 from recode_tui.widgets.fault import Fault
@@ -195,21 +195,11 @@ async def test_the_note_can_be_reached_and_left(opened: Opener) -> None:
     note = "\n".join(f"v{n}: int = {n}" for n in range(40))
     async with opened(EditorScreen("Expand: find(x)", "", note=note)) as (app, pilot):
         assert "v0: int = 0" in app.seen()
-        await pilot.press("f2", "end")
+        await pilot.press("f4", "end")
         await pilot.pause()
         assert "v39: int = 39" in app.seen()
-        await pilot.press("f2", "y")
+        await pilot.press("f4", "y")
         assert box_of(app).text == "y"
-
-
-async def test_the_keys_are_shown_on_demand(opened: Opener) -> None:
-    async with opened(EditorScreen("Edit", CODE)) as (app, pilot):
-        await pilot.press("f1")
-        await pilot.pause()
-        assert app.screen.query(HelpPanel)
-        await pilot.press("escape")
-        await pilot.pause()
-        assert not app.screen.query(HelpPanel) and app.answers == []
 
 
 async def test_the_footer_is_pressed_with_the_mouse(opened: Opener) -> None:
@@ -249,6 +239,43 @@ async def test_another_editor_edits_the_text(
         await pilot.press("ctrl+z")
         assert box_of(app).text == CODE
         assert not app.is_suspended
+
+
+async def test_what_another_editor_wrote_is_checked_and_compared_as_what_is_typed(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", editor(tmp_path, "path.write_text('import os')"))
+    async with opened(EditorScreen("Edit", CODE, check=CHECK)) as (app, pilot):
+        await pilot.press("ctrl+o", "ctrl+s")
+        await checked(app, pilot)
+        assert "module `os` is not available" in app.said()
+        monkeypatch.setenv("VISUAL", editor(tmp_path, "path.write_text('x = 7')"))
+        await pilot.press("ctrl+o", "ctrl+s")
+        await checked(app, pilot)
+        assert isinstance(app.screen, DiffConfirmScreen) and "+ x = 7" in app.seen()
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "after"),
+    [
+        ("a\nb", b"\xef\xbb\xbfa\r\nc\r\n", "a\nc"),
+        ("a\nb\n", b"a\r\nc\r\n", "a\nc\n"),
+        ("a\nb", b"\xef\xbb\xbfa\r\nb\r\n", "a\nb"),
+        ("a\r\nb", b"a\r\nc", "a\r\nc"),
+        ("\ufeffa", b"\xef\xbb\xbfc", "\ufeffc"),
+    ],
+)
+async def test_a_byte_order_mark_and_line_ends_that_another_editor_adds_are_dropped(
+    opened: Opener,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str,
+    written: bytes,
+    after: str,
+) -> None:
+    monkeypatch.setenv("VISUAL", editor(tmp_path, f"path.write_bytes({written!r})"))
+    async with opened(EditorScreen("Edit", "")) as (app, _):
+        assert edited_outside(app, before, ".txt") == after
 
 
 @pytest.mark.slow_variants

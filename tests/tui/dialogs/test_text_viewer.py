@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from recode_tui.debug.dialogs.observation import ObservationScreen
-from recode_tui.debug.dialogs.output import OutputScreen
 from recode_tui.widgets.text_view import TextView
 from tests.tui.themed import DialogApp
 
@@ -47,16 +46,6 @@ async def test_a_wrap_is_turned_off_and_all_of_the_text_copied() -> None:
         await pilot.press("w", "y")
         assert app.clipboard == TEXT
         assert app.seen.count("Buy Now") > 20
-
-
-async def test_what_a_command_said_keeps_its_columns() -> None:
-    app = DialogApp(OutputScreen("where", [f"0.{n}  line {n}  {'x' * 90}" for n in range(30)]))
-    async with app.run_test(size=(80, 24)) as pilot:
-        assert "0.0  line 0  xxx" in app.seen and "⋯" in app.seen
-        await pilot.press("end")
-        assert "0.29  line 29" in app.seen
-        await pilot.press("escape")
-        assert app.answers == [None]
 
 
 @pytest.mark.slow_variants

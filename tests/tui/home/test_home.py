@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 from textual.events import Key
 from textual.widgets import Footer, Input
 
@@ -112,6 +113,14 @@ async def test_capital_r_starts_the_same_settings_again(three: Path) -> None:
     async with open_home(three) as ui:
         await ui.press("end", "R")
         assert ui.app.runs == [Settings("household", "heat:1", "human")]
+
+
+async def test_a_colon_opens_the_command_palette_and_is_text_in_the_search(three: Path) -> None:
+    async with open_home(three) as ui:
+        await ui.press("slash", "colon")
+        assert ui.app.screen is ui.app.home
+        await ui.press("escape", "colon")
+        assert isinstance(ui.app.screen, CommandPalette)
 
 
 async def test_d_starts_the_demo(folder: Path) -> None:

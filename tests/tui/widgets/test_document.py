@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from textual.content import Content
 
-from recode_tui.widgets.document import Document, Range, by_line, changed_lines
+from recode_tui.widgets.document import Document, Range, by_line, changed_lines, has_same_lines
 from recode_tui.widgets.look import Look
 
 MARK = Look("●", "failure")
@@ -44,3 +44,15 @@ def test_lines_change_with_their_marks_ranges_and_the_current_line() -> None:
     assert changed_lines(old, replace(old, ranges=(Range(3, 0, 2, "now"), Range(6, 0, 1, "now")))) == {3, 6}
     assert changed_lines(old, replace(old, current=7)) == {4, 7}
     assert changed_lines(old, replace(old, current=None)) == {4}
+
+
+def test_lines_are_the_same_if_their_texts_and_styles_are() -> None:
+    one = Document(("a", Content.styled("b", "bold")))
+    assert has_same_lines(one, Document(["a", Content.styled("b", "bold")]))
+    for other in (
+        Document(["a", "b"]),
+        Document(["a", Content.styled("b", "italic")]),
+        Document(["a"]),
+        Document(["c", Content.styled("b", "bold")]),
+    ):
+        assert not has_same_lines(one, other)

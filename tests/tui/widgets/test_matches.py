@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recode_tui.widgets.matches import Match, Matches, contains
+from recode_tui.widgets.matches import Match, Matches, contains, spans
 
 LINES = ["a soap", "", "soap and soap"]
 FIRST, SECOND, THIRD = Match(0, 2), Match(2, 0), Match(2, 9)
@@ -49,3 +49,9 @@ def test_an_update_replaces_the_matches_from_a_line_on() -> None:
     matches = Matches("soap", LINES)
     matches.update(["soap", "x soap"], 1)
     assert matches.found == [FIRST, Match(1, 0), Match(2, 2)]
+
+
+def test_the_spans_of_a_text() -> None:
+    assert spans("soap", "Soap and soap") == ((0, 4), (9, 13))
+    assert spans("Soap", "Soap and soap") == ((0, 4),)
+    assert spans("", "soap") == spans("x", "soap") == ()

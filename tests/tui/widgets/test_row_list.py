@@ -196,6 +196,24 @@ async def test_the_background_shows_the_cursor_and_the_matches() -> None:
         assert app.list.backgrounds()[1] not in (plain, focused, match)
 
 
+async def test_the_matched_text_is_underlined_in_its_row_and_below_it() -> None:
+    app = ListApp("a soap, Soap", "towel")
+    app.list.details = {0: ("more soap",)}
+    async with app.run_test(size=(20, 4)) as pilot:
+        app.list.find("soap")
+        await pilot.pause()
+
+        def underlined(y: int) -> list[str]:
+            return [each.text for each in app.list.render_line(y) if each.style and each.style.underline]
+
+        assert [underlined(y) for y in range(3)] == [["soap", "Soap"], ["soap"], []]
+        app.list.names.append("soap")
+        app.list.reload()
+        assert app.list.found() == [0, 2]
+        app.list.find("")
+        assert not underlined(0)
+
+
 async def test_matches_are_passed_in_circles() -> None:
     app = ListApp("soap", "towel", "Soap", "soapbar")
     async with app.run_test(size=(20, 5)) as pilot:

@@ -262,6 +262,8 @@ async def test_showing_the_same_lines_again_stays_where_it_was() -> None:
         app.view.show(replace(document, current=60))
         assert "line 60" in app.rows()
         app.view.show(numbered(100))
+        assert "line 60" in app.rows()
+        app.view.show(numbered(101))
         assert app.rows()[0] == "line 0"
 
 

@@ -1,0 +1,21 @@
+"""The names, placeholders and actions that an editor of code offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from recode_tui.debug.dialogs.validation import FindLines
+from recode_tui.debug.view import AskActions
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHelp:
+    """Gives the names to complete (`words`) and finds lines with placeholders, both in any thread.
+
+    `ask_actions` shows the environment's actions in a dialog, now or later.
+    """
+
+    words: Callable[[], tuple[str, ...]]
+    placeholders: FindLines
+    ask_actions: AskActions

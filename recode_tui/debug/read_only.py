@@ -1,0 +1,61 @@
+"""Sessions that can only be read: what they refuse, and the way to go on from one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recode_core.errors import ReadOnlyError
+from recode_tui.debug import commands
+
+if TYPE_CHECKING:
+    from recode_core.debugger.commands import Command
+    from recode_tui.debug.controller import DebugController
+
+_GOES_ON = "this is a recording: G goes on from here in a copy"
+
+
+class ReadOnly:
+    """Refuses changes of a session that is only read."""
+
+    def __init__(self, controller: DebugController) -> None:
+        self._controller = controller
+
+    @property
+    def refusal(self) -> str:
+        """Why the session cannot be changed, with the way to go on; empty if it can."""
+        session = self._controller.state.session if self._controller.state is not None else None
+        if session is None or not session.refusal:
+            return ""
+        return session.refusal if session.header.imported else _GOES_ON
+
+    def is_refused(self) -> bool:
+        """Whether the session cannot be changed; if so, report why."""
+        if self.refusal:
+            self._controller.view.report("error", self.refusal)
+        return bool(self.refusal)
+
+    def go_on(self) -> None:
+        """Open a copy of a recording at the moment that is shown, to go on from there."""
+        frame, refusal = self._controller.frame, self.refusal
+        if not refusal or frame is None:
+            self._controller.view.report("info", "this is no recording: any command goes on from here")
+        elif refusal != _GOES_ON:
+            self._controller.view.report("error", refusal)
+        else:
+            self._controller.view.go_on_from(frame.branch, frame.n)
+
+    def is_blocked(self, command: Command) -> bool:
+        """Whether a command would change a session that is only read; if so, report it."""
+        if not self.refusal or not _is_change(command):
+            return False
+        text = command.format().text
+        self._controller.outcomes.report_failure(text, ReadOnlyError(self.refusal))
+        return True
+
+
+def _is_change(command: Command) -> bool:
+    """Whether a command changes the run or its notes, rather than the place that is looked at."""
+    match command:
+        case commands.EditPrompt(text=None, messages=None) | commands.UsePrompts(folder=""):
+            return False  # they only show
+    return command.undo == "earlier branch" or isinstance(command, commands.Note | commands.SetLimit)
