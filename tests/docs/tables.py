@@ -32,7 +32,7 @@ from recode_tui.debug.stop_text import STOP_KINDS
 from recode_tui.statuses import LEGEND
 
 FOLDER = Path(__file__).parents[2] / "docs"
-REGION = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+REGION = re.compile(r"(<!-- table: ([\w-]+) -->)\n.*?(<!-- end -->)", re.DOTALL)
 
 _ARRAY = "Written as a JSON array of its fields, in this order."
 _KEY_NAMES = {
@@ -337,7 +337,7 @@ TABLES: dict[str, Callable[[], str]] = {
 
 def filled(text: str) -> str:
     """A page with all its tables as they are now."""
-    return REGION.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}", text)
+    return REGION.sub(lambda found: f"{found[1]}\n\n{TABLES[found[2]]()}\n\n{found[3]}", text)
 
 
 def pages() -> list[Path]:
