@@ -54,10 +54,11 @@ class Command:
 
     def prints(self, output: str) -> bool:
         """Return whether this output is what the page shows."""
-        if not self.output:
-            return True
-        pattern = re.escape(self.output.strip()).replace("…\\\n", "(?:.*\\\n)*?").replace("…", ".*")
-        return re.fullmatch(pattern, output.strip(), re.M) is not None
+        lines = self.output.strip().splitlines()
+        pattern = "".join(
+            r"(?:.*\n)*" if line == "…" else f"{re.escape(line).replace('…', '.*')}\\n" for line in lines
+        )
+        return not lines or re.fullmatch(pattern, f"{output.strip()}\n") is not None
 
 
 def commands(block: Block) -> Iterator[Command]:

@@ -7,6 +7,7 @@ test compares it. `TABLES` are the functions by name.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -302,6 +303,18 @@ def _type(kind: Any, name: str) -> str:
     raise LookupError(name)
 
 
+def layers() -> str:
+    """The layers of the core, from the import contract."""
+    config = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text("utf-8"))
+    contracts = config["tool"]["importlinter"]["contracts"]
+    found = next(one for one in contracts if one.get("containers") == ["recode_core"])["layers"]
+    cells = [" · ".join(layer.split(" : ")) for layer in found]
+    width = max(map(len, cells))
+    lines = [f"│ {cell:^{width}} │" for cell in cells]
+    edge = "─" * (width + 2)
+    return "```text\n" + f"┌{edge}┐\n" + f"\n├{edge}┤\n".join(lines) + f"\n└{edge}┘\n```"
+
+
 def outcomes() -> str:
     """The outcomes of a run."""
     return table(
@@ -322,6 +335,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "glyphs": glyphs,
     "header": header,
     "keys": keys,
+    "layers": layers,
     "limits": limits,
     "outcomes": outcomes,
     "panels": panels,
