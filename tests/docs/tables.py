@@ -1,11 +1,12 @@
 """The tables in the documentation, each from the table of the program that it documents.
 
-A page contains `<!-- table: NAME -->` and `<!-- end -->`; what is between them is written by `make docs`, and a
-test compares it. `TABLES` are the functions by name.
+`make docs` writes what stands between `<!-- table: NAME -->` and `<!-- end -->` in a page; a test compares it.
+`TABLES` are the functions by name.
 """
 
 from __future__ import annotations
 
+import inspect
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -65,6 +66,11 @@ def _code(text: str) -> str:
     return f"`{text}`" if text else ""
 
 
+def _prose(text: str) -> str:
+    """Text of the program, in which Markdown finds no markup but code."""
+    return text.replace("[", "\\[").replace("<", "&lt;").replace("*", "\\*")
+
+
 def _sections(parts: Iterable[tuple[str, str]], level: int = 3) -> str:
     return "\n\n".join(f"{'#' * level} {title}\n\n{text}" for title, text in parts)
 
@@ -117,7 +123,7 @@ def commands() -> str:
 
 def terms() -> str:
     """The words in the usage of commands."""
-    return table(("word", "meaning"), ((_code(term), text) for term, text in TERMS.items()))
+    return table(("word", "meaning"), ((_code(term), _prose(text)) for term, text in TERMS.items()))
 
 
 def breakpoints() -> str:
@@ -160,10 +166,11 @@ def _command(name: str, command: Any) -> str:
     for param in command.params:
         record = param.get_help_record(context)
         if record is not None:
-            rows.append((_code(record[0]), record[1]))
+            rows.append((_code(record[0]), _prose(record[1])))
     paragraphs = (" ".join(part.split()) for part in (command.help or "").split("\n\n"))
-    usage = f"```text\n{command.get_usage(context).removeprefix('Usage: ').replace(name, f'recode {name}', 1)}\n```"
-    return "\n\n".join((f"## recode {name}", *paragraphs, usage, table(("option", "meaning"), rows)))
+    usage = command.get_usage(context).removeprefix("Usage: ").replace(name, f"recode {name}", 1)
+    parts = [f"## recode {name}", *paragraphs, f"```text\n{usage}\n```"]
+    return "\n\n".join([*parts, table(("argument or option", "meaning"), rows)] if rows else parts)
 
 
 def profiles() -> str:
@@ -248,7 +255,10 @@ def values() -> str:
     """The values inside events; the `array_like` ones are JSON arrays."""
     kinds = (Place, Span, Child, Origin, MessageRef, Variable, Observation, Usage, Failure)
     return _sections(
-        (kind.__name__, f"{_doc(kind)} {_ARRAY if kind.__struct_config__.array_like else ''}\n\n{_fields(kind)}")
+        (
+            kind.__name__,
+            "\n\n".join((_doc(kind), *([_ARRAY] * kind.__struct_config__.array_like), _fields(kind))),
+        )
         for kind in kinds
     )
 
@@ -298,8 +308,8 @@ def _default(value: object) -> str:
 
 def _type(kind: Any, name: str) -> str:
     for owner in kind.__mro__:
-        if name in owner.__dict__.get("__annotations__", {}):
-            return str(owner.__annotations__[name])
+        if name in (annotations := inspect.get_annotations(owner)):
+            return str(annotations[name])
     raise LookupError(name)
 
 

@@ -1,4 +1,4 @@
-"""Environments and policies of other packages, found by entry points; the example of the docs, word for word."""
+"""Environments and policies of other packages, found by entry points; as in docs/environments.md."""
 
 from __future__ import annotations
 

@@ -14,18 +14,19 @@ if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
 
 TERMS = {
-    "NODE": "The id of a node in the tree, as `where` and `recode show` list it. 0 is the root, 0.7.2 the third "
-    "statement in the code of 0.7, 0.7@2.0 the first in its second expansion, 0.3#2.0 a placeholder in "
-    "pass 2 of loop 0.3.",
+    "NODE": "The id of a node in the tree, as `where` and `recode show` list it. 0 is the root, 0.7.2 the "
+    "third statement in the code of 0.7, 0.7@2.0 the first in its second expansion, 0.3#2.0 a placeholder "
+    "in pass 2 of loop 0.3.",
     "RECORD": "The number of a record, as `[main] record 41` prints it.",
-    "PATTERN": "A glob that matches the whole text (* and ?), or a /regular expression/ found anywhere in it.",
+    "PATTERN": "A glob that matches the whole text (* and ?), or a /regular expression/ found anywhere in "
+    "it.",
     "EXPR": "Python. A bare name is a variable of the run, event.x a field of the record at the cursor, "
     "episode.x one of score, steps, calls, tokens, cost_usd, outcome and solved.",
     "after N": "Skip the first N times, and stop from then on.",
     "log, once": "Print the hit and continue; stop one time only.",
     "<<END": "The text of the lines that follow, up to a line END. Any word can stand for END.",
-    "branches": "A change in the past starts a branch, named after its command: edit-1, retry-2. Candidates and "
-    "the continuations that blame tries stay as branches too: candidate-1, probe-1.",
+    "branches": "A change in the past starts a branch, named after its command: edit-1, retry-2. Candidates "
+    "and the continuations that blame tries stay as branches too: candidate-1, probe-1.",
 }
 """The words of the command language. `help`, `recode debug --help` and the documentation read this table."""
 
@@ -35,7 +36,7 @@ UNDO_MEANINGS = {
     "earlier branch": "returns to the run before the change; costs are not refunded",
     "": "not needed or not possible",
 }
-"""What `undo` does, by a command's `undo`."""
+"""The effect of `undo` on a command, by the `undo` of its class."""
 
 
 class Help(BaseCommand, frozen=True):
