@@ -1,6 +1,6 @@
 """The tables in the documentation, each from the table of the program that it documents.
 
-`make docs` writes what stands between `<!-- table: NAME -->` and `<!-- end -->` in a page; a test compares it.
+`make docs` writes what is between `<!-- table: NAME -->` and `<!-- end -->` in a page; a test compares it.
 `TABLES` are the functions by name.
 """
 
@@ -29,9 +29,20 @@ from recode_core.policies.openai.profile import BUILTIN_PROFILES, Profile, Timeo
 from recode_core.session.header import Header, Settings
 from recode_core.values import Observation, Span, Usage, Variable
 from recode_tui.cli.app import app
+from recode_tui.debug.dialogs.branches import BranchesScreen
+from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
+from recode_tui.debug.dialogs.candidates import CandidatesScreen
+from recode_tui.debug.dialogs.compare import CompareScreen
+from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
+from recode_tui.debug.dialogs.editing import EditingScreen
+from recode_tui.debug.dialogs.observation import ObservationScreen
 from recode_tui.debug.keys import GROUPS, SHOWN
+from recode_tui.debug.panels.plan import PlanPanel
+from recode_tui.debug.panels.timeline import TimelinePanel
+from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.stop_text import STOP_KINDS
 from recode_tui.statuses import LEGEND
+from recode_tui.widgets.row_list import RowList
 
 FOLDER = Path(__file__).parents[2] / "docs"
 REGION = re.compile(r"(<!-- table: ([\w-]+) -->)\n.*?(<!-- end -->)", re.DOTALL)
@@ -49,6 +60,21 @@ _KEY_NAMES = {
     "colon": ":",
     "question_mark": "?",
 }
+
+_WITH_KEYS = (
+    ("lists", RowList),
+    ("the plan", PlanPanel),
+    ("the variables", VariablesPanel),
+    ("the timeline", TimelinePanel),
+    ("an observation", ObservationScreen),
+    ("an editor", EditingScreen),
+    ("a difference", DiffConfirmScreen),
+    ("the branches", BranchesScreen),
+    ("a comparison", CompareScreen),
+    ("the breakpoints", BreakpointsScreen),
+    ("the candidates", CandidatesScreen),
+)
+"""Panels and dialogs with keys of their own."""
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -89,6 +115,19 @@ def keys() -> str:
             ),
         )
         for group, group_keys in GROUPS.items()
+    )
+
+
+def focus_keys() -> str:
+    """The keys of single panels and dialogs."""
+    return table(
+        ("where", "keys", "what they do"),
+        (
+            (where, " ".join(_code(_KEY_NAMES.get(name, name)) for name in binding.key.split(",")), text)
+            for where, owner in _WITH_KEYS
+            for binding in owner.__dict__["BINDINGS"]
+            if (text := binding.tooltip or binding.description)
+        ),
     )
 
 
@@ -342,6 +381,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "environments": environment_names,
     "event-names": event_names,
     "events": events,
+    "focus-keys": focus_keys,
     "glyphs": glyphs,
     "header": header,
     "keys": keys,
