@@ -20,8 +20,9 @@ from recode_core.agents import registry as agents
 from recode_core.debugger.breakpoints import KINDS
 from recode_core.debugger.commands import COMMANDS
 from recode_core.debugger.commands.help import TERMS, UNDO_MEANINGS
+from recode_core.entry_points import declared
 from recode_core.environments import registry as environments
-from recode_core.errors import RecodeError
+from recode_core.environments.environment import Restoration
 from recode_core.events import ANNOTATIONS, CHANGES, Child, Event, Failure, MessageRef, Origin, Outcome, Place
 from recode_core.executor.limits import Limits, defaults
 from recode_core.log import Record
@@ -254,20 +255,21 @@ def environment_names() -> str:
     """The built-in environments with the way in which they are restored."""
     return table(
         ("name", "restored by"),
-        ((_code(name), _restored(name)) for name in ("household", "alfworld", "scienceworld", "webshop")),
+        (
+            (_code(name), _restored(name))
+            for name in environments.names()
+            if name not in declared(environments.GROUP)
+        ),
     )
 
 
 def _restored(name: str) -> str:
-    ways = {
+    ways: dict[Restoration, str] = {
         "snapshot": "a snapshot of its state",
         "replay": "a reset and the recorded actions",
         "none": "nothing: it cannot be restored",
     }
-    try:
-        return ways[environments.environment(name).restoration]
-    except RecodeError:
-        return "unknown"
+    return ways[environments.environment(name).restoration]
 
 
 def agent_names() -> str:
