@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_BEFORE_TASK = re.compile(r"^(your task is to:?|instruction:?|task:)\s+", re.IGNORECASE)
+
 
 def plural(count: int, one: str, many: str = "") -> str:
     """The word for that many: `call` or `calls`; `many` is the plural of a word that takes no s."""
@@ -15,14 +19,28 @@ def counted(count: int | None, one: str, many: str = "") -> str:
     return f"{count:,} {plural(count, one, many)}"
 
 
+NO_COST = "no cost"
+"""The words for calls, runs and estimates that cost nothing."""
+
+
+def steps_of_whole(steps: int | None) -> str:
+    """The steps of a run of which only their number is known: `12 steps in all`, or `steps unknown`."""
+    return counted(steps, "step") + ("" if steps is None else " in all")
+
+
 def dollars(usd: float | None, unknown: str = "cost unknown") -> str:
-    """A price in US dollars: `$0.0012`."""
-    return unknown if usd is None else f"${usd:.4f}"
+    """A price in US dollars: `$0.0012`, or `no cost`."""
+    return unknown if usd is None else f"${usd:.4f}" if usd else NO_COST
 
 
 def estimated_dollars(usd: float) -> str:
     """An estimated price in US dollars, with more digits if it is small: `$0.0021`, `$0.000034`."""
     return f"${usd:.6f}" if 0 < usd < 0.001 else dollars(usd)
+
+
+def task_text(instruction: str) -> str:
+    """The task that an instruction gives, without the words before it: `put a cd in shelf`."""
+    return _BEFORE_TASK.sub("", " ".join(instruction.split()), count=1).removesuffix(".")
 
 
 def score_text(score: float | None) -> str:

@@ -31,8 +31,9 @@ _WHILE_PAUSED = {Resumed, BranchStarted, BranchSwitched, BreakpointSet, Breakpoi
 class Result(msgspec.Struct, frozen=True):
     """How a run ended and what it cost. `outcome` is None for an unfinished run.
 
-    `limit` is the name of the limit that ended it; `cost_usd` is None if a price is unknown; `seconds` is
-    the time spent running. For an imported run, values that its file does not have are None.
+    `limit` is the name of the limit that ended it; `depth` is the largest number of expansions that were open
+    at once; `cost_usd` is None if a price is unknown; `seconds` is the time spent running. For an imported
+    run, values that its file does not have are None.
     """
 
     solved: bool

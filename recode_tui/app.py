@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
-from textual.theme import ThemeProvider
+from textual.filter import LineFilter
+from textual.theme import Theme, ThemeProvider
 from textual.widgets import Input, TextArea
 
-from recode_tui import screenshot, shutdown
+from recode_tui import preferences, screenshot, shutdown
 from recode_tui._textual.app import ErrorHandlingApp
+from recode_tui.emoji_filter import EmojiFilter
 from recode_tui.job_control import JobControl
 from recode_tui.themes import DARK, THEMES, defaults_for
 from recode_tui.widgets.dismissable import PaletteScreen
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from recode_tui.session_sources import Open
 
 
+_EMOJI = EmojiFilter()  # one object, since lines keep what a filter made of them
 CRASHED = "recode itself has failed"
 
 
@@ -66,7 +70,8 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         self.recorded: Path | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        chosen = preferences.load().theme
+        self.theme = chosen if chosen in self.available_themes else DARK.name
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, or for a Unix terminal one that notices the loss of the terminal."""
@@ -84,6 +89,9 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
     def on_session_screen_recorded(self, message: SessionScreen.Recorded) -> None:
         self.recorded = message.path
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), _EMOJI]
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return defaults_for(self.current_theme)
 
@@ -93,12 +101,23 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
 
             if isinstance(self.driver, TerminalDriver):
                 self._job_control = JobControl(self.driver, lambda: self.refresh(layout=True))
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
         if self._open_session is None:
             from recode_tui.home.screen import HomeScreen  # not needed for a session
 
             self.push_screen(HomeScreen(self._sessions_dir))
+            self._import_debugger()
         else:
             self._debug(self._open_session)
+
+    @work(thread=True)
+    def _import_debugger(self) -> None:
+        """Import the debugger while the user looks at the home screen, so that a session opens at once."""
+        import recode_tui.debug.screen  # noqa: F401
+
+    def _theme_changed(self, theme: Theme) -> None:
+        if theme.name != (preferences.load().theme or DARK.name):  # it is published at the start, too
+            preferences.save_theme(theme.name)
 
     def _debug(self, open_session: Open) -> None:
         from recode_tui.debug.screen import DebugScreen  # slow to import
@@ -178,9 +197,12 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             self.exit(AppExit(error, message.code, message.trace, texts) if error else None)
             return
         from recode_tui.debug.screen import DebugScreen
+        from recode_tui.home.screen import HomeScreen
 
         for screen in self.screen_stack:
             if isinstance(screen, DebugScreen):
                 screen.dismiss()
+            elif isinstance(screen, HomeScreen) and message.path is not None:
+                screen.show_session(message.path)
         if message.error:
             self.notify(message.error, severity="error", markup=False, timeout=20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby, zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from recode_tui.widgets.dialog import Dialog
@@ -22,7 +24,12 @@ from recode_tui.widgets.text_view import Document, TextView
 if TYPE_CHECKING:
     from recode_core.debugger.commands import BaseCommand
 
-_KEYS_WIDTH = 18
+_WIDE = 100  # columns of a terminal from which on the help has two columns
+_GAP = 3  # cells between them
+_KEYS, _USAGE, _INDENT = 11, 18, 2  # cells of names beside their texts; the last has no room for any
+_SIDEWAYS = ("scroll_left", "scroll_right", "page_left", "page_right")
+_FOCUSED = "Focused panel"
+_COMMANDS = "Commands, after a colon or in a script"
 _NO_LETTERS = ("q", "question_mark", "slash")
 _COLOURS: dict[Tone, str] = {
     "now": "$accent",
@@ -59,7 +66,8 @@ class _Field(LineInput):
 class HelpScreen(Dialog[None]):
     """The help with search as you type.
 
-    `bindings` are a screen's active ones, `groups` their order, and `legend` is what its glyphs mean.
+    `bindings` are a screen's active ones, `groups` their order after those of the focused panel, `legend` is
+    what its glyphs mean, and `words` are its counts with definitions. A wide terminal shows two columns.
     """
 
     EXTENT = "large"
@@ -87,12 +95,14 @@ class HelpScreen(Dialog[None]):
         legend: Sequence[tuple[str, Look]],
         groups: Sequence[str] = (),
         commands: Iterable[type[BaseCommand]] = (),
+        words: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__("Help")
         self._active = bindings
         self._groups = groups
         self._command_types = tuple(commands)
         self._legend = legend
+        self._words = words
         self.entries: tuple[HelpEntry, ...] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -101,7 +111,8 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         keys = _keys(self._active, self._groups, self.app)
-        self.entries = (*keys, *_commands(self._command_types), *_glyphs(self._legend))
+        words = (HelpEntry("Counts", name, text) for name, text in self._words)
+        self.entries = (*keys, *_glyphs(self._legend), *words, *_commands(self._command_types))
         self.query_one(TextView).can_focus = False
 
     def on_resize(self) -> None:
@@ -111,8 +122,14 @@ class HelpScreen(Dialog[None]):
     def _show(self) -> None:
         view, wanted = self.query_one(TextView), self.query_one(Input).value.strip()
         found = [entry for entry in self.entries if entry.has(wanted)]
-        lines = tuple(_lines(found, view.text_width - _KEYS_WIDTH - 2))
-        view.show(Document(lines or (f"nothing is called {wanted!r}",)))
+        commands = [entry for entry in found if entry.group == _COMMANDS]
+        others = [entry for entry in found if entry.group != _COMMANDS]
+        width = view.text_width
+        if self.size.width >= _WIDE:
+            lines = [*_two_columns(others, _KEYS, width), *_two_columns(commands, _INDENT, width)]
+        else:
+            lines = [*_one_column(others, _KEYS, width), *_one_column(commands, _USAGE, width)]
+        view.show(Document(lines[:-1] or (f"nothing is called {wanted!r}",)))
 
     def action_scroll(self, how: str, by: int) -> None:
         view = self.query_one(TextView)
@@ -138,12 +155,21 @@ def _keys(
     found: dict[tuple[str, str], list[str]] = {}
     for active in bindings.values():
         binding = active.binding
-        if active.enabled and binding.description and not binding.key.startswith("super+"):
+        is_key = not binding.key.startswith("super+") and not _is_idle(active)
+        if active.enabled and binding.description and is_key:
             keys = found.setdefault((_group(active), binding.description), [])
             keys.append(app.get_key_display(binding))
-    order = {group: n for n, group in enumerate(dict.fromkeys((*groups, *(group for group, _ in found))))}
+    order = {
+        group: n for n, group in enumerate(dict.fromkeys((_FOCUSED, *groups, *(group for group, _ in found))))
+    }
     for group, text in sorted(found, key=lambda item: order[item[0]]):
         yield HelpEntry(group, " ".join(dict.fromkeys(found[group, text])), text)
+
+
+def _is_idle(active: ActiveBinding) -> bool:
+    """Whether a binding scrolls sideways what is not wider than its widget."""
+    is_wide = isinstance(active.node, Widget) and active.node.allow_horizontal_scroll
+    return active.binding.action in _SIDEWAYS and not is_wide
 
 
 def _group(active: ActiveBinding) -> str:
@@ -152,13 +178,13 @@ def _group(active: ActiveBinding) -> str:
         return group.description
     if isinstance(active.node, App):
         return "Everywhere"
-    return "Screen" if isinstance(active.node, Screen) else "Where the focus is"
+    return "Screen" if isinstance(active.node, Screen) else _FOCUSED
 
 
 def _commands(commands: Iterable[type[BaseCommand]]) -> Iterator[HelpEntry]:
     for command in commands:
         undo = {"": "", "inverse": "undo takes it back"}.get(command.undo, f"undo: {command.undo}")
-        yield HelpEntry("Commands, after a colon or in a script", command.usage, command.help, undo)
+        yield HelpEntry(_COMMANDS, command.usage, command.help, undo)
 
 
 def _glyphs(legend: Sequence[tuple[str, Look]]) -> Iterator[HelpEntry]:
@@ -166,21 +192,56 @@ def _glyphs(legend: Sequence[tuple[str, Look]]) -> Iterator[HelpEntry]:
         yield HelpEntry("Glyphs", symbol.glyph, meaning, tone=symbol.tone)
 
 
-def _lines(entries: Iterable[HelpEntry], width: int) -> Iterator[Content]:
-    """Yield the entries under their group headings; the text of a long name begins below it."""
-    group = ""
-    for entry in entries:
-        if entry.group != group:
-            if group:
-                yield Content("")
-            group = entry.group
-            yield Content(group).stylize("$quiet bold")
-        text = entry.text + (f" · {entry.more}" if entry.more else "")
-        lines = [Content(line).stylize("$quiet") for line in wrap(text, max(20, width))]
-        name = Content(f"  {entry.name:<{_KEYS_WIDTH}}").stylize(_COLOURS[entry.tone])
-        if len(entry.name) < _KEYS_WIDTH:
-            yield name + lines.pop(0) if lines else name
-        else:
-            yield name
-        for line in lines:
-            yield Content(" " * (_KEYS_WIDTH + 2)) + line
+def _one_column(entries: Sequence[HelpEntry], names: int, width: int) -> Iterator[Content]:
+    for group in _by_group(entries):
+        yield _heading(group[0])
+        for entry in group:
+            yield from _lines(entry, names, width)
+        yield Content("")
+
+
+def _two_columns(entries: Sequence[HelpEntry], names: int, width: int) -> Iterator[Content]:
+    """Yield the groups in two columns of about the same height; a single group is itself divided."""
+    groups, half = _by_group(entries), (width - _GAP) // 2
+    pieces = [[*_one_column(group, names, half)] for group in groups]
+    if len(groups) == 1:
+        yield _heading(groups[0][0])
+        pieces = [[*_lines(entry, names, half)] for entry in groups[0]]
+    left, right = _balanced(pieces)
+    for one, other in zip_longest(left, right, fillvalue=Content("")):
+        yield one + " " * (half + _GAP - one.cell_length) + other if other else one
+    if len(groups) == 1:
+        yield Content("")
+
+
+def _balanced(pieces: Sequence[list[Content]]) -> tuple[list[Content], list[Content]]:
+    """Divide pieces of text into two columns, so that the longer one is as short as possible."""
+    cuts = [
+        ([*chain.from_iterable(pieces[:cut])], [*chain.from_iterable(pieces[cut:])])
+        for cut in range(len(pieces), -1, -1)
+    ]
+    return min(cuts, key=lambda columns: max(map(len, columns)))
+
+
+def _by_group(entries: Iterable[HelpEntry]) -> list[list[HelpEntry]]:
+    return [list(group) for _, group in groupby(entries, key=lambda entry: entry.group)]
+
+
+def _heading(entry: HelpEntry) -> Content:
+    return Content(entry.group).stylize("$quiet bold")
+
+
+def _lines(entry: HelpEntry, names: int, width: int) -> Iterator[Content]:
+    """Yield the lines of an entry; its text begins below its name if this is long."""
+    text = entry.text + (f" · {entry.more}" if entry.more else "")
+    lines = [Content(line).stylize("$quiet") for line in wrap(text, max(20, width - names - 2))]
+    first, *others = wrap(entry.name, max(20, width - 2)) or [""]
+    name = Content(f"  {first:<{names}}").stylize(_COLOURS[entry.tone])
+    if len(entry.name) < names and lines:
+        yield name + lines.pop(0)
+    else:
+        yield name
+    for other in others:
+        yield Content(f"  {other}").stylize(_COLOURS[entry.tone])
+    for line in lines:
+        yield Content(" " * (names + 2)) + line

@@ -27,6 +27,12 @@ def one_line(text: str, width: int) -> str:
     return line if len(line) <= width else line[: max(0, width - 1)] + "…"
 
 
+def both_ends(text: str, width: int) -> str:
+    """The text on one line, truncated to `width` characters in its middle: errors end with file and line."""
+    line, end = one_line(text, len(text)), width // 2
+    return line if len(line) <= width else f"{line[: width - end - 1]}…{line[-end:]}"
+
+
 def _visible(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:

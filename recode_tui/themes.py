@@ -2,8 +2,9 @@
 
 One accent for *now*, one for failure; everything else is quiet. Every tone has a contrast of at least 4.5 on
 every background of text (a test computes it from screenshots), so backgrounds are opaque and dark, or light,
-not tints of a bright colour. A terminal with 256 colours uses the nearest one: a component from 48 to 94
-becomes 95 there, which few of the dark backgrounds can have.
+not tints of a bright colour. On a terminal with 256 colours, too: there a colour with a saturation below 0.15
+becomes the nearest grey, and in others a component from 48 to 94 becomes 95, from 195 to 234 215. So neutral
+backgrounds have a low saturation, which keeps them neutral and apart.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ DARK = Theme(
     error="#f58089",
     success="#86b58a",
     foreground="#d9dde3",
-    background="#14171c",
-    surface="#191d23",
-    panel="#22272e",
+    background="#15181c",
+    surface="#1a1d22",
+    panel="#24282e",
     dark=True,
     variables={
         "border": "#7aa2c9",
@@ -31,8 +32,8 @@ DARK = Theme(
         "quiet": "#a3abb8",
         "faint": "#8d96a4",
         "row": "#232d3a",
-        "row-blurred": "#1f262f",
-        "current": "#2a271f",
+        "row-blurred": "#22272d",
+        "current": "#2a2821",
         "match": "#152a4d",
         "removed": "#3a1e21",
         "removed-mark": "#6b2f35",
@@ -44,11 +45,11 @@ DARK = Theme(
         "block-cursor-background": "#232d3a",
         "block-cursor-foreground": "#eef1f5",
         "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": "#1f262f",
+        "block-cursor-blurred-background": "#22272d",
         "block-cursor-blurred-foreground": "#d9dde3",
-        "block-hover-background": "#22272e",
+        "block-hover-background": "#24282e",
         "footer-key-foreground": "#f0b45a",
-        "footer-background": "#191d23",
+        "footer-background": "#1a1d22",
         "input-selection-background": "#232f6b",
         "input-selection-foreground": "#eef1f5",
         "screen-selection-background": "#232f6b",
@@ -56,10 +57,10 @@ DARK = Theme(
         "scrollbar": "#39404b",
         "scrollbar-hover": "#4a5361",
         "scrollbar-active": "#7aa2c9",
-        "scrollbar-background": "#191d23",
-        "scrollbar-background-hover": "#191d23",
-        "scrollbar-background-active": "#191d23",
-        "scrollbar-corner-color": "#191d23",
+        "scrollbar-background": "#1a1d22",
+        "scrollbar-background-hover": "#1a1d22",
+        "scrollbar-background-active": "#1a1d22",
+        "scrollbar-corner-color": "#1a1d22",
     },
 )
 
@@ -74,16 +75,16 @@ LIGHT = Theme(
     foreground="#23272e",
     background="#f4f3ef",
     surface="#fbfaf7",
-    panel="#eceae4",
+    panel="#ebeae6",
     dark=False,
     variables={
         "border": "#2f6690",
         "border-blurred": "#c9c6bc",
         "quiet": "#50555e",
         "faint": "#66645c",
-        "row": "#dbe5ee",
+        "row": "#dcecf6",
         "row-blurred": "#e9ebea",
-        "current": "#f6e9d2",
+        "current": "#f7eed4",
         "match": "#c9ece4",
         "removed": "#f8dedb",
         "removed-mark": "#f0b4ae",
@@ -92,17 +93,17 @@ LIGHT = Theme(
         "fault": "#f8d5d1",
         "text-muted": "#50555e",
         "text-disabled": "#66645c",
-        "block-cursor-background": "#dbe5ee",
+        "block-cursor-background": "#dcecf6",
         "block-cursor-foreground": "#14171c",
         "block-cursor-text-style": "none",
         "block-cursor-blurred-background": "#e9ebea",
         "block-cursor-blurred-foreground": "#23272e",
-        "block-hover-background": "#eceae4",
+        "block-hover-background": "#ebeae6",
         "footer-key-foreground": "#935000",
         "footer-background": "#fbfaf7",
-        "input-selection-background": "#cfe1f2",
+        "input-selection-background": "#c9ecfa",
         "input-selection-foreground": "#14171c",
-        "screen-selection-background": "#cfe1f2",
+        "screen-selection-background": "#c9ecfa",
         "screen-selection-foreground": "#14171c",
         "scrollbar": "#c9c6bc",
         "scrollbar-hover": "#b3afa3",
@@ -127,7 +128,8 @@ _BACKGROUNDS = (
 )
 _VARIABLES = ("quiet", "faint", *_BACKGROUNDS)
 _ANSI_DEFAULTS = dict.fromkeys(_VARIABLES, "ansi_default")
-"""No background is sure to fit the colours that the terminal chooses, so rows are reversed there."""
+"""No background is sure to fit the colours that the terminal chooses, so rows are reversed there, in one
+colour."""
 
 ANSI_DARK = replace(
     BUILTIN_THEMES["ansi-dark"],
@@ -137,6 +139,11 @@ ANSI_DARK = replace(
     accent="ansi_bright_yellow",
     variables={
         **BUILTIN_THEMES["ansi-dark"].variables,
+        "border": "ansi_bright_cyan",
+        "border-blurred": "ansi_bright_black",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-hover": "ansi_white",
+        "scrollbar-active": "ansi_bright_cyan",
         "input-selection-background": "ansi_blue",
         "input-selection-foreground": "ansi_bright_white",
         "screen-selection-background": "ansi_blue",
@@ -150,6 +157,8 @@ ANSI_LIGHT = replace(
     success="ansi_blue",
     variables={
         **BUILTIN_THEMES["ansi-light"].variables,
+        "border-blurred": "ansi_bright_black",
+        "scrollbar": "ansi_bright_black",
         "input-selection-background": "ansi_bright_yellow",
         "input-selection-foreground": "ansi_black",
         "screen-selection-background": "ansi_bright_yellow",

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from rich.console import Group
 from rich.text import Text
 
+from recode_core.events import Outcome
 from recode_core.format import dollars
 from recode_core.timeline.nodes import Node, NodeTree
+from recode_tui.emoji import simplify
 from recode_tui.statuses import AUTHORS, look_of
 from recode_tui.text import one_line
 from recode_tui.widgets.look import Tone
 
 _WIDTH = 120  # characters of a statement or an error
+_WHOLE = 4000  # characters of an error that is not shortened
 _STYLES: dict[Tone, str] = {
     "now": "bold cyan",
     "failure": "bold red",
@@ -25,8 +28,8 @@ _STYLES: dict[Tone, str] = {
 
 
 def outline(tree: NodeTree) -> Group:
-    """The whole tree, one node a row."""
-    return Group(*(_row(node, guides) for node, guides in _nodes(tree)))
+    """The whole tree, one node a row, with failures in full."""
+    return Group(*(_row(node, guides, tree.outcome, is_whole=True) for node, guides in _nodes(tree)))
 
 
 def window(tree: NodeTree, height: int) -> Group:
@@ -35,7 +38,7 @@ def window(tree: NodeTree, height: int) -> Group:
     running = {place.node for place in tree.path}
     last = max((at for at, (node, _) in enumerate(nodes) if node.id in running), default=0)
     first = max(0, min(last - height // 2, len(nodes) - height))
-    return Group(*(_row(node, guides) for node, guides in nodes[first : first + height]))
+    return Group(*(_row(node, guides, tree.outcome) for node, guides in nodes[first : first + height]))
 
 
 def _nodes(tree: NodeTree) -> Iterator[tuple[Node, str]]:
@@ -49,17 +52,21 @@ def _nodes(tree: NodeTree) -> Iterator[tuple[Node, str]]:
             stack.append((tree.nodes[child], indent + guide, indent + below))
 
 
-def _row(node: Node, guides: str) -> Text:
-    mark = look_of(node.status, node.kind)
-    row = Text(no_wrap=True, overflow="ellipsis")
+def _row(node: Node, guides: str, outcome: Outcome | None, is_whole: bool = False) -> Text:
+    mark = look_of(node.id, node.kind, node.status, outcome)
+    is_failed, width = node.status == "failed", _WHOLE if is_whole else _WIDTH
+    wraps = is_whole and (is_failed or bool(node.refusals))
+    row = Text(no_wrap=not wraps, overflow="fold" if wraps else "ellipsis")
     row.append(guides, "dim").append(mark.glyph, _STYLES[mark.tone]).append(" ")
-    row.append(one_line(node.text.partition("\n")[0], _WIDTH), "" if node.kind == "placeholder" else "dim")
+    row.append(
+        simplify(one_line(node.text.partition("\n")[0], _WIDTH)), "" if node.kind == "placeholder" else "dim"
+    )
     if counts := _counts(node):
         row.append(f"  {counts}", "dim")
-    if node.refusals and node.status != "failed":
-        row.append(f"  refused: {one_line(node.refusal, _WIDTH)}", "yellow")
-    if node.status == "failed" and node.failure is not None:
-        row.append(f"  {one_line(f'{node.failure.type}: {node.failure.message}', _WIDTH)}", "red")
+    if node.refusals and not is_failed:
+        row.append(f"  refused: {one_line(node.refusal, width)}", "yellow")
+    if is_failed and node.failure is not None:
+        row.append(f"  {one_line(f'{node.failure.type}: {node.failure.message}', width)}", "red")
     return row
 
 

@@ -18,7 +18,7 @@ def test_a_word_may_have_a_plural_of_its_own() -> None:
     assert (counted(2, "branch", "branches"), plural(1, "branch", "branches")) == ("2 branches", "branch")
 
 
-@pytest.mark.parametrize(("usd", "text"), [(0.00123, "$0.0012"), (0.0, "$0.0000"), (None, "cost unknown")])
+@pytest.mark.parametrize(("usd", "text"), [(0.00123, "$0.0012"), (0.0, "no cost"), (None, "cost unknown")])
 def test_money_is_told_in_dollars(usd: float | None, text: str) -> None:
     assert dollars(usd) == text
 

@@ -19,16 +19,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 CORE, TUI = ROOT / "recode_core", ROOT / "recode_tui"
 DONE = (
-    "debugger",
-    "timeline",
-    "report",
-    "export",
-    "session",
-    "entry_points",
-    "environments",
     "agents",
     "batch",
+    "debugger",
+    "entry_points",
+    "environments",
+    "executor",
+    "export",
+    "interpreter",
     "policies",
+    "report",
+    "session",
+    "statements",
+    "timeline",
 )
 DONE_TUI = ("cli", "home")
 

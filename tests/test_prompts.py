@@ -137,7 +137,7 @@ def test_a_change_of_prompts_is_replayed_resumed_and_undone(
     _ran(console, f"step\nprompts {folder}\nstep\nstep")
     shutil.rmtree(folder)
     debugger = console.debugger
-    debugger.parts.restorer.checkpoints.keep(debugger.cursor, debugger.parts.live_run().executor.run)
+    debugger.parts.restorer.checkpoints.store(debugger.cursor, debugger.parts.live_run().executor.run)
     _ran(console, "continue\nback\nback\nset extra = 1\ncontinue\nassert episode.solved")
     assert _systems(debugger.log, debugger.timeline.records)[-1] == "mine"
     verdicts = episode.check_all(tmp_path / "run.jsonl")

@@ -7,7 +7,7 @@ from recode_core.policies.policy import History, Request
 from recode_core.policies.prompt import dialogue
 from recode_core.policies.reply import ParsedReply, parse_reply
 from recode_core.statements import EDITION, FUNCTIONS_GIVEN, Names, Program, parse
-from recode_core.statements.functions import NO_FUNCTIONS
+from recode_core.statements.functions import LAST_EDITION_WITHOUT_FUNCTIONS
 from recode_core.values import Variable
 
 
@@ -25,7 +25,7 @@ class CodeAct:
     def __init__(self, guide: Guide, edition: int = EDITION) -> None:
         self._guide = guide
         self.edition = edition
-        self._has_functions = edition > NO_FUNCTIONS
+        self._has_functions = edition > LAST_EDITION_WITHOUT_FUNCTIONS
         self.prelude = "task_finished = False\n" + (FUNCTIONS_GIVEN if self._has_functions else "")
 
     def request(

@@ -8,6 +8,7 @@ from recode_core.debugger.cost_estimate import CostEstimate, estimate_cost, expe
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.debugger.rollouts import Rollout, RolloutStart, check_rollouts, roll_out
 from recode_core.errors import RecodeError, Unavailable
+from recode_core.format import counted
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ def estimate(parts: DebuggerParts, k: int = 3) -> CostEstimate:
     each = [expected_calls(parts.timeline, at, "end")[0] for at in requests.values()]
     probes, calls = len(each).bit_length(), sum(each) / len(each)
     why = "the mean of what this run took from each placeholder to its end"
-    how = f"{probes} probes at most x {k} x {calls:.3g} calls ({why})"
+    how = f"{counted(probes, 'probe')} at most x {k} x {calls:.3g} calls ({why})"
     return estimate_cost(probes * k * calls, how, parts)
 
 

@@ -1,5 +1,9 @@
 """The breakpoints that are hit at a stop, over recorded history and live.
 
+An event *triggers* a breakpoint if it matches kind and pattern. At the stop after it the condition is *met*
+if it holds or cannot be evaluated; if a variable in it is undefined, it is not met. The first `after` stops
+at which it is met are ignored, the later ones are hits.
+
 Each record is checked once against each breakpoint and the result is kept, since a timeline only grows. So
 a move over stops that trigger nothing costs as much as without breakpoints. Conditions are evaluated in a
 sandbox that advances with the move: one replay, however many stops it passes.
@@ -14,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from recode_core.debugger.breakpoints import KINDS
-from recode_core.debugger.conditions import holds_during_replay
+from recode_core.debugger.conditions import holds, holds_during_replay
 from recode_core.debugger.history_replay import Replay
 from recode_core.events import BreakpointSet, Event
 from recode_core.interpreter import EvaluationFailed, Interpreter
@@ -40,9 +44,8 @@ class BreakpointHits:
         self._walk: Replay | None = None
         self._at: tuple[Stop, Interpreter] | None = None
         self._triggers: dict[tuple[str, str, str], _Triggers] = {}
-        self._results: dict[tuple[str, int], ConditionResult] = {}
         self._points: Mapping[int, BreakpointSet] = {}
-        self._seen = 0  # stops of the timeline that were looked at
+        self._seen = 0  # number of stops of the timeline that were checked
         self._at_stop: dict[int, list[BreakpointSet]] = {}
 
     def at(
@@ -57,8 +60,10 @@ class BreakpointHits:
     def evaluate_to(
         self, points: Mapping[int, BreakpointSet], stop: Stop, is_interrupted: Callable[[], bool]
     ) -> None:
-        """Evaluate the conditions at all stops up to `stop` in one replay, so that `at` can be called
-        backwards.
+        """Evaluate the conditions at all stops up to `stop`, in one replay.
+
+        A move backwards calls this first: its calls of `at` then use the results, where each of them would
+        otherwise restart the replay. It returns early once `is_interrupted` is true.
         """
         self._find_triggered(points)
         for n in sorted(n for n in self._at_stop if n <= stop.n):
@@ -89,17 +94,28 @@ class BreakpointHits:
 
     def _hit(self, point: BreakpointSet, stop: Stop, live: Interpreter | None) -> Hit | None:
         triggers = self._triggers_of(point)
-        if point.after and triggers.before(stop.n) < point.after:
-            return None
         text = f"{point.kind} {point.pattern}".strip()
         if not point.condition:
-            return Hit(point, stop.n, text)
-        result = self._condition_result(point.condition, stop, triggers.events[stop.n], live)
-        if isinstance(result, EvaluationFailed):
-            if result.type == "NameError":  # a variable that isn't there yet: the condition doesn't hold
-                return None
-            return Hit(point, stop.n, f"{text}: the condition failed: {result}")
-        return Hit(point, stop.n, text) if result else None
+            return Hit(point, stop.n, text) if triggers.before(stop.n) >= point.after else None
+        is_ignored = self._has_fewer_hits(point, triggers, stop.n)
+        # The condition is evaluated at an ignored stop, too: a later stop counts it.
+        result = self._condition_result(point, triggers, stop, live)
+        if is_ignored or not _is_met(result):
+            return None
+        failure = f": the condition failed: {result}" if isinstance(result, EvaluationFailed) else ""
+        return Hit(point, stop.n, f"{text}{failure}")
+
+    def _has_fewer_hits(self, point: BreakpointSet, triggers: _Triggers, n: int) -> bool:
+        """Whether the condition was met at fewer than `after` of the triggering stops before record `n`.
+
+        The stops are evaluated in order, and only until `after` of them are found.
+        """
+        met = triggers.met(point.condition)
+        while len(met.stops) < point.after and (before := triggers.stop_after(met.up_to, n)) is not None:
+            if _is_met(self._condition_result(point, triggers, self.timeline.stop_at(before))):
+                met.stops.append(before)
+            met.up_to = before
+        return bisect_left(met.stops, n) < point.after
 
     def _triggers_of(self, point: BreakpointSet) -> _Triggers:
         key = point.kind, point.pattern, point.text
@@ -108,33 +124,55 @@ class BreakpointHits:
         return found
 
     def _condition_result(
-        self, condition: str, stop: Stop, event: Event, live: Interpreter | None
+        self, point: BreakpointSet, triggers: _Triggers, stop: Stop, live: Interpreter | None = None
     ) -> ConditionResult:
-        key = condition, stop.n
-        if key not in self._results:
+        results = triggers.met(point.condition).results
+        if stop.n not in results:
             interpreter = live if live is not None else self._interpreter_at(stop)
+            evaluated = holds if live is not None else holds_during_replay
             facts = self.timeline.at(stop.n).facts()
             try:
-                found: ConditionResult = holds_during_replay(
-                    condition, interpreter, event, facts, live is not None
-                )
+                results[stop.n] = evaluated(point.condition, interpreter, triggers.events[stop.n], facts)
             except EvaluationFailed as error:
-                found = error
-            self._results[key] = found
-        return self._results[key]
+                results[stop.n] = error
+        return results[stop.n]
 
     def _interpreter_at(self, stop: Stop) -> Interpreter:
-        """The sandbox at a stop. The replay is advanced to it, or restarted if it is already past it."""
-        if self._at is not None and self._at[0].n > stop.n:
+        """The sandbox at a stop.
+
+        The replay is advanced to it. If it is already past it, or ends before it because the run has gone on
+        since it was started, it is restarted.
+        """
+        if self._at is None or self._at[0].n > stop.n or not self._advance_to(stop):
             self.close()
-        if self._walk is None:
             self._walk = self._replay(self.timeline.stop_before(stop.n).n)
-        while self._at is None or self._at[0].n < stop.n:
-            found = next(self._walk, None)
-            if found is None:
+            if not self._advance_to(stop):
                 raise EvaluationFailed(f"the recording cannot be replayed up to record {stop.n}")
-            self._at = found[0], found[2]
+        assert self._at is not None
         return self._at[1]
+
+    def _advance_to(self, stop: Stop) -> bool:
+        """Advance the replay to a stop. Return False if it ends before it."""
+        while self._at is None or self._at[0].n < stop.n:
+            found = None if self._walk is None else next(self._walk, None)
+            if found is None:
+                return False
+            self._at = found[0], found[2]
+        return True
+
+
+def _is_met(result: ConditionResult) -> bool:
+    """Whether a condition holds, or fails for another reason than a variable that is not defined yet."""
+    return result.type != "NameError" if isinstance(result, EvaluationFailed) else result
+
+
+class _ConditionStops:
+    """The results of a condition by stop, and the stops up to record `up_to` at which it is met."""
+
+    def __init__(self) -> None:
+        self.results: dict[int, ConditionResult] = {}
+        self.stops: list[int] = []
+        self.up_to = -2  # the stop before the first record is -1
 
 
 class _Triggers:
@@ -143,7 +181,8 @@ class _Triggers:
     def __init__(self) -> None:
         self.stops: list[int] = []
         self.events: dict[int, Event] = {}
-        self._seen = 0  # records
+        self._conditions: dict[str, _ConditionStops] = {}
+        self._seen = 0  # number of records that were checked
 
     def catch_up(self, point: BreakpointSet, timeline: Timeline) -> None:
         """Check the new records up to the last stop."""
@@ -165,3 +204,12 @@ class _Triggers:
     def before(self, n: int) -> int:
         """The number of stops before record `n` that trigger the breakpoint."""
         return bisect_left(self.stops, n)
+
+    def stop_after(self, n: int, end: int) -> int | None:
+        """The first stop after record `n` and before record `end`."""
+        at = bisect_left(self.stops, n + 1)
+        return self.stops[at] if at < len(self.stops) and self.stops[at] < end else None
+
+    def met(self, condition: str) -> _ConditionStops:
+        """The stops at which a condition is met; it is evaluated for the events of this breakpoint."""
+        return self._conditions.setdefault(condition, _ConditionStops())

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from recode_core.debugger.conditions import check_pattern, matches, parse_condition
+from recode_core.debugger.conditions import parse_condition
+from recode_core.debugger.patterns import check_pattern, matches
 from recode_core.errors import RecodeError
 from recode_core.events import (
     ActionFinished,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, get_args
 
 import msgspec
 
 from recode_core import syntax
-from recode_core.errors import RecodeError
 from recode_core.events import ANNOTATIONS, Event
 from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Raised
 from recode_core.statements.expressions import NotAnExpression, parse_expression
-from recode_core.statements.heal import healed_expression
 from recode_core.statements.names import BUILTINS, TOOLS, bound_names, may_mutate
+from recode_core.statements.rewrites import rewritten_expression
 from recode_core.values import Observation, Variable
 
 _PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", "dict", "set", "frozenset"))
@@ -57,30 +55,23 @@ def holds(expression: str, interpreter: Interpreter, event: Event | None, episod
 
 
 def holds_during_replay(
-    expression: str,
-    interpreter: Interpreter,
-    event: Event | None,
-    episode: dict[str, Any],
-    is_live: bool = False,
+    expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]
 ) -> bool:
     """Like `holds`, for the sandbox of a replay: copies it only if the expression may have side effects.
 
-    The cost of a copy grows with the namespace, which is too slow for every stop of a long line. The
-    sandbox of the live run (`is_live`) is always copied.
+    The cost of a copy grows with the namespace, which is too slow for every stop of a long line. Use
+    `holds` for the sandbox of the live run, in which nothing may be evaluated.
     """
-    if (
-        is_live
-        or interpreter.suspended
-        or interpreter.deleted
-        or not _is_quiet(expression, interpreter.shown)
-    ):
+    if interpreter.suspended or interpreter.deleted or not _is_pure(expression, interpreter.shown):
         return holds(expression, interpreter, event, episode)
-    lead, text = healed_expression(_filled(expression, interpreter, event, episode), interpreter.shown.keys())
-    turn = interpreter.feed(f"{lead}not not (\n{text}\n)")
-    if isinstance(turn, Finished):
-        return bool(turn.output)
-    if isinstance(turn, Raised):
-        raise EvaluationFailed(turn.message, turn.type)
+    definitions, text = rewritten_expression(
+        _filled(expression, interpreter, event, episode), interpreter.shown.keys()
+    )
+    result = interpreter.feed(f"{definitions}not not (\n{text}\n)")
+    if isinstance(result, Finished):
+        return bool(result.output)
+    if isinstance(result, Raised):
+        raise EvaluationFailed(result.message, result.type)
     raise EvaluationFailed(f"{expression!r} would take an action")
 
 
@@ -106,31 +97,12 @@ def _stored(tree: ast.AST) -> set[str]:
     return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
-def _is_quiet(expression: str, shown: Mapping[str, Variable]) -> bool:
+def _is_pure(expression: str, shown: Mapping[str, Variable]) -> bool:
     """Whether evaluation has no side effects: it binds, changes and consumes nothing and takes no action."""
     tree = parse_expression(expression)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     is_plain = all(name not in shown or shown[name].type in _PLAIN for name in names)
     return is_plain and not names & TOOLS and not may_mutate(tree) and not any(bound_names(tree))
-
-
-def check_pattern(pattern: str) -> None:
-    """Raise RecodeError for a pattern that `matches` cannot use."""
-    if pattern.startswith("/") and pattern.endswith("/"):
-        try:
-            re.compile(pattern[1:-1])
-        except re.error as error:
-            raise RecodeError(f"{pattern} is not a regular expression: {error}") from None
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a text matches a glob (`*` and `?`, whole text) or contains a match of a `/regular
-    expression/`.
-    """
-    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        return re.search(pattern[1:-1], text) is not None
-    glob = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(glob, text, re.S) is not None
 
 
 def _fields(event: Event | None) -> dict[str, Any]:

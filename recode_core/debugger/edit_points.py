@@ -110,10 +110,11 @@ def statement_on_line(code: str, number: int, names: Names) -> str | None:
 
 
 def changed_positions(old: Block, new: Block, at: CodePosition = ()) -> list[CodePosition]:
-    """Positions in `old` whose statements must not have been executed for `new` to take effect.
+    """The positions in `old` at which it differs from `new`; the run must stop before them for `new` to take
+    effect.
 
-    Everything before the first difference may have run; the statement at the difference and all after it in
-    the same block may not. Blocks of statements with an equal head are compared in turn.
+    In each block it is the first statement that differs, since those after it must not have run either. If
+    two compound statements have the same header, such as `if ready:`, their inner blocks are compared.
     """
     found: list[CodePosition] = []
     for index, (before, after) in enumerate(zip(old, new, strict=False)):

@@ -23,7 +23,7 @@ from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import RecodeError
 from recode_core.events import Place
 from recode_core.executor import Executor
-from recode_core.executor.limits import checked
+from recode_core.executor.limits import checked_limit
 from recode_core.policies.policy import check_temperature
 from recode_core.policies.prompts import Prompts, system_text
 from recode_core.policies.reply import ParsedReply
@@ -158,7 +158,7 @@ class Editor:
 
     def limit(self, name: str, value: float | None) -> Stop:
         """Set a limit to another value; None removes it."""
-        whole = checked(name, value)
+        whole = checked_limit(name, value)
         reason = f"the limit of {name} is {whole}"
         return self._act(
             self._parts.cursor, "limit", reason, lambda executor: executor.changes.raise_limit(name, whole)

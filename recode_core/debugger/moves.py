@@ -93,12 +93,12 @@ class Moves:
 
     def undo(self) -> SessionPosition:
         """Return to the position before the last command."""
-        self._restore(self._parts.history.back(self._parts.position))
+        self._set_position(self._parts.history.back(self._parts.position))
         return self._parts.position
 
     def redo(self) -> SessionPosition:
         """Redo the last undone command."""
-        self._restore(self._parts.history.forth(self._parts.position))
+        self._set_position(self._parts.history.forth(self._parts.position))
         return self._parts.position
 
     # changing the run
@@ -116,7 +116,7 @@ class Moves:
         try:
             live.change(do)
         except RecodeError:
-            self._restore(before)
+            self._set_position(before)
             raise
         self.remember(before)
         if before.branch == recording.branch:  # a change in place: once undone, no position may move into it
@@ -242,7 +242,8 @@ class Moves:
                 return stop
         raise RecodeError(f"no record at node {target!r} on {branch}")
 
-    def _restore(self, position: SessionPosition) -> None:
+    def _set_position(self, position: SessionPosition) -> None:
+        """Set branch, cursor and annotations; the live run stays where it is."""
         parts = self._parts
         parts.recording.switch(position.branch)
         parts.annotations.set(position.annotations)

@@ -405,8 +405,8 @@ def _sources(prompts: Prompts) -> str:
 
 def estimate(expected: CostEstimate) -> str:
     """Render an estimated cost."""
-    tokens = "" if expected.tokens is None else f", {expected.tokens} tokens"
-    return f"about {_calls(expected.calls)}{tokens}, {_cost(expected.cost_usd)}: {expected.basis}"
+    tokens = "" if expected.tokens is None else f", {counted(expected.tokens, 'token')}"
+    return f"about {counted(expected.calls, 'call')}{tokens}, {dollars(expected.cost_usd)}: {expected.basis}"
 
 
 def _candidates(tried: tuple[Candidate, ...]) -> Iterator[str]:
@@ -415,9 +415,9 @@ def _candidates(tried: tuple[Candidate, ...]) -> Iterator[str]:
         cells = [
             f"{candidate.number}  {candidate.outcome}",
             f"score {candidate.score:g}",
-            f"{candidate.steps} steps",
-            _calls(candidate.calls),
-            _cost(candidate.cost_usd),
+            counted(candidate.steps, "step"),
+            counted(candidate.calls, "call"),
+            dollars(candidate.cost_usd),
             short(candidate.code.partition("\n")[0] or candidate.detail, 60),
         ]
         yield " · ".join(cells)
@@ -433,11 +433,3 @@ def _blame(found: Blamed) -> Iterator[str]:
         yield "no roll-out succeeds, not even from the start"
     else:
         yield f"the expansion of {found.blame.last_good} is the decision that lost the task"
-
-
-def _calls(count: int) -> str:
-    return f"{count} call{'' if count == 1 else 's'}"
-
-
-def _cost(usd: float | None) -> str:
-    return "at an unknown price" if usd is None else f"${usd:.4f}"

@@ -1,6 +1,8 @@
-"""Restoring: build a second run by replaying recorded replies and observations, and verify it.
+"""Restoring: build a second run at an earlier stop of the recording, and verify it.
 
-The current run is not touched until the new one is complete. No policy call is made.
+Its world gets the recorded actions again, and each observation is compared with the recorded one. Its code is
+executed again with the recorded replies and observations. Both begin at the last checkpoint, if there is one.
+The current run is not touched, and no policy call is made.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ class Restorer:
         run.began = run.clock() - seconds_spent(records)
         with ExitStack() as undone:
             undone.callback(run.interpreter.close)
-            if checkpoint is not None and not checkpoint.put(run):
+            if checkpoint is not None and not checkpoint.restore_into(run):
                 first = 0
             run.recorder = Recorder(self._log, records[first:])
             executor = Executor(run)
@@ -81,8 +83,8 @@ class Restorer:
             raise
 
     def restore(self, records: Sequence[Record], world: World | None = None) -> Executor:
-        """A run at the end of `records`, in a new world or in the one that is given; it replaces the
-        current run.
+        """A run at the end of `records`, in a new world or in `world`, for the caller to replace the current
+        run with.
 
         Raises the same errors as `restore_background`. A world that diverges is kept as `diverged`.
         """
@@ -129,7 +131,7 @@ class Restorer:
             )
 
     def _restore_world(self, world: World, records: Sequence[Record]) -> RestoreStats:
-        """Bring a new world to the state at the end of the records, from a snapshot if there is one."""
+        """Restore a new world to the end of the records: from a snapshot, if any, then by its actions."""
         checkpoint, after = self.checkpoints.last_on(records)
         first, recalled = 0, 0
         if checkpoint is not None and checkpoint.world is not None and isinstance(world, Snapshots):

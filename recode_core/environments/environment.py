@@ -137,6 +137,17 @@ class FormatsObservations(Protocol):
 
 
 @runtime_checkable
+class RecognizesNoEffect(Protocol):
+    """Optional: an environment whose observations tell that an action did nothing."""
+
+    def had_no_effect(self, observation: str) -> bool:
+        """Whether the action with this observation was not understood or changed nothing.
+
+        Fast, independent of any world, and accepts any text.
+        """
+
+
+@runtime_checkable
 class Environment(Protocol):
     """A family of tasks."""
 

@@ -1,11 +1,13 @@
-"""Lays out an observation by its environment's rules, or line by line if those would lose or add words."""
+"""The layout of an observation, and whether its action did nothing, told without a world."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
 
 from recode_core.entry_points.calls import calling
-from recode_core.environments.environment import FormatsObservations
+from recode_core.environments.environment import FormatsObservations, RecognizesNoEffect
 from recode_core.environments.layout import Page, as_it_is
 from recode_core.environments.registry import environment
 from recode_core.errors import EnvironmentUnavailable, RecodeError
@@ -27,6 +29,32 @@ def laid_out(name: str, observation: str) -> Page:
             return page if _words(page) == _words(plain) else plain
     except RecodeError:
         return plain
+
+
+def no_effect_test(name: str) -> Callable[[str], bool]:
+    """The test whether an action had no effect, by its observation, with the results cached.
+
+    It is always False if no environment of that name is known and installed, or if it cannot tell.
+    """
+    try:
+        env = environment(name)
+    except RecodeError:
+        return cannot_tell
+
+    @lru_cache(maxsize=10_000)
+    def had_no_effect(observation: str) -> bool:
+        try:
+            with calling("the environment failed in had_no_effect:", EnvironmentUnavailable):
+                return isinstance(env, RecognizesNoEffect) and env.had_no_effect(observation) is True
+        except RecodeError:
+            return False
+
+    return had_no_effect
+
+
+def cannot_tell(observation: str) -> bool:
+    """The test of an environment that cannot tell whether an action had an effect."""
+    return False
 
 
 def _words(page: Page) -> Counter[str]:

@@ -51,6 +51,11 @@ class ScriptedWorld:
         """No resources are held."""
 
 
+def had_no_effect(observation: str) -> bool:
+    """Whether an action had no answer."""
+    return observation == NOTHING
+
+
 def _observation(answer: ScriptedAnswer) -> Observation:
     if isinstance(answer, Exception):
         raise answer

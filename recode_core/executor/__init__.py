@@ -1,4 +1,4 @@
-"""Execution of a run: recorded, limited, from stop to stop."""
+"""Execution of a run from stop to stop: recorded, and within limits."""
 
 from recode_core.executor.executor import Executor
 from recode_core.executor.limits import Limits, Spent

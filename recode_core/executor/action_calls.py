@@ -1,7 +1,8 @@
-"""Calls of `run` as the sandbox tells them: what their arguments are, and where in which code each stands.
+"""The arguments of a call of `run`, and its position in the code.
 
-The sandbox tells the place of a call only in what it was fed last. So a call in a function brings it
-along (`recode_core.statements.bodies`): the base of the ids of its code's statements, and its range there.
+The sandbox knows the position of a call only in the code that it was fed last. So a call in a function passes
+its own position as its first argument (see `recode_core.statements.function_bodies`): the prefix of the ids
+of the statements of its expansion, and its range there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from recode_core.executor.run import Run
 from recode_core.executor.shortening import line_of_code
 from recode_core.interpreter import Called
 from recode_core.statements.names import PRIVATE
-from recode_core.statements.reading import MOST_CHARACTERS
+from recode_core.statements.syntax_tree import MOST_CHARACTERS
 from recode_core.timeline.nodes import is_node_id
 from recode_core.values import ACTION_LIMIT, Span
 
@@ -23,22 +24,22 @@ _PLACE = re.compile(rf"\({PRIVATE}g\d+(?:, \d+){{4}}\), ")
 _BASE = re.compile(r"(.+?)(?:@\d+)?\.")
 
 
-class Told(NamedTuple):
-    """A place as a call tells it."""
+class CallPlace(NamedTuple):
+    """The position that a call in a function passes: the prefix of its expansion's ids, and its range."""
 
     base: str
     span: Span
 
 
-def by_position(called: Called, edition: int) -> Called:
-    """A `run` with its action as the only argument, where it is given by its name."""
+def with_positional_action(called: Called, edition: int) -> Called:
+    """Turn the keyword argument of `run(action=…)` into a positional one."""
     if edition > 2 and not called.args and called.kwargs.keys() == {"action"}:
         return replace(called, args=(called.kwargs["action"],), kwargs={})
     return called
 
 
-def fault(called: Called) -> TypeError | ValueError | None:
-    """What is wrong with the arguments of a `run`, if anything."""
+def argument_error(called: Called) -> TypeError | ValueError | None:
+    """The exception for invalid arguments of `run`; None if they are valid."""
     if called.kwargs or len(called.args) != 1:
         given = len(called.args) + len(called.kwargs)
         return TypeError(f'run() takes exactly one string, as in run("…"), but {given} arguments were given')
@@ -52,31 +53,34 @@ def fault(called: Called) -> TypeError | ValueError | None:
 
 
 def is_action(text: object) -> bool:
-    """Whether something can be asked of a world as an action."""
+    """Whether a value is a valid action: a text that is not too long."""
     return isinstance(text, str) and len(text) <= ACTION_LIMIT
 
 
-def without_place(called: Called) -> tuple[Called, Told | None]:
-    """A call without what it tells of its place, and that."""
+def split_place(called: Called) -> tuple[Called, CallPlace | None]:
+    """Split the position that a call passes from its other arguments; None if it passes none."""
     match called.args:
-        case ((str(base), int(), int(), int(), int()) as told, *rest) if _is_place(base, told[1:]):
-            return replace(called, args=tuple(rest)), Told(base, Span(*told[1:]))
+        case ((str(base), int(), int(), int(), int()) as place, *rest) if _is_place(base, place[1:]):
+            return replace(called, args=tuple(rest)), CallPlace(base, Span(*place[1:]))
     return called, None
 
 
-def placed(run: Run, told: Told | None, span: Span) -> tuple[Span, Origin | None]:
-    """Where an action stands in the code that runs; where it is in other code, `span` and its place there."""
-    if told is None:
+def locate(run: Run, place: CallPlace | None, span: Span) -> tuple[Span, Origin | None]:
+    """The range of an action in the current expansion, with its origin if it is in the code of another one.
+
+    Then the range is that of the current statement, which has called the function.
+    """
+    if place is None:
         return span, None
-    if told.base == run.call.base:
-        return told.span, None
-    found = _BASE.fullmatch(told.base)
-    assert found is not None, "only a base is taken for a place"
-    return run.place.span, Origin(found[1], told.span)
+    if place.base == run.call.base:
+        return place.span, None
+    found = _BASE.fullmatch(place.base)
+    assert found is not None, "split_place accepts valid bases only"
+    return run.place.span, Origin(found[1], place.span)
 
 
-def shown_line(run: Run, inner: str, called: str) -> str:
-    """The part of a traceback for the line of a function, as its code has it, or nothing."""
+def inner_line(run: Run, inner: str, called: str) -> str:
+    """The part of a traceback for the line inside a function; empty for code of the engine's own."""
     text = line_of_code(_PLACE.sub("", inner))
     if not text or text == called or PRIVATE in text or not run.agent.takes_turns:
         return ""
@@ -84,7 +88,7 @@ def shown_line(run: Run, inner: str, called: str) -> str:
 
 
 def _is_place(base: str, span: tuple[int, ...]) -> bool:
-    """Whether these are a base and a range, as generated code, too, could write them."""
+    """Whether a tuple is a valid position; generated code can write any tuple there."""
     found = _BASE.fullmatch(base)
     line, column, end_line, end_column = span
     are_numbers = not any(isinstance(number, bool) for number in span)

@@ -1,4 +1,4 @@
-"""Actions: what a suspended `run("…")` asks of the world, and its answer."""
+"""Actions: calls of the world for a suspended `run("…")`."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from recode_core.values import (
     shortened,
 )
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
-_DONE_TEXT = 160  # characters of an observation that a repair is told
+_DONE_TEXT = 160  # characters of an observation in a repair request
 
 
 class Actions:
-    """Asks the world, or the recording in its place."""
+    """Gets observations from the world, or from the recording."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
 
     def reset(self) -> WorldReset:
-        """The first observation, from the recording or from the world (compared where there are both)."""
+        """Reset the world, or take the recorded reset. If there are both, they are compared."""
         recorder, world = self._run.recorder, self._run.world
         recorded = recorder.expect(WorldReset)
         if world is None:
             assert recorded is not None, "a first run needs a world"
             return recorded
-        observation = self._asked(lambda: guard.reset(world))
-        event = WorldReset(self._asked(lambda: guard.instruction(world)), observation)
+        observation = self._call_world(lambda: guard.reset(world))
+        event = WorldReset(self._call_world(lambda: guard.instruction(world)), observation)
         if recorded is None:
             recorder.emit(event)
             return event
@@ -58,13 +58,13 @@ class Actions:
         return recorded
 
     def reach(self, action: str, span: Span, origin: Origin | None = None) -> AtAction:
-        """Stop before an action at `span`; in a function of an earlier turn, that is where it was called."""
+        """Stop before an action at `span`; `origin` is its position in a function of an earlier turn."""
         event = ActionReached(self._run.place, clean(action), span, origin)
         self._run.recorder.emit(event)
         return stop_at(event)
 
     def ask(self, state: AtAction) -> Observation:
-        """The answer to an action, from the recording or from the world (compared where there are both)."""
+        """The observation of an action, from the recording or the world; compared if there are both."""
         recorded = self._run.recorder.expect(ActionFinished)
         if recorded is not None and (self._run.world is None or recorded.by == "user"):
             observation = recorded.observation
@@ -74,7 +74,7 @@ class Actions:
         return observation
 
     def count(self, state: AtAction, observation: Observation) -> None:
-        """Take an answer into account."""
+        """Update step count, score and output with the observation of an action."""
         spent, call = self._run.spent, self._run.call
         spent.steps += 1
         spent.score = observation.score
@@ -83,16 +83,16 @@ class Actions:
         )
         call.done.append(f"{state.action} -> {text}")
         is_whole = state.span == state.place.span and state.origin is None
-        if is_whole:  # a statement that is only the call shows its value
+        if is_whole:  # the value of an expression statement is shown, as in a REPL
             call.show(f"{observation.text}\n")
 
     def _ask_world(self, state: AtAction, recorded: ActionFinished | None) -> Observation:
         recorder, world = self._run.recorder, self._run.world
-        assert world is not None, "going on needs a world"
+        assert world is not None, "a first execution needs a world"
         if recorded is None and self._run.restoration == "none":
             recorder.annotate(ActionAsked(state.action))
         began = time.perf_counter()
-        observation = self._asked(lambda: guard.step(world, state.action, self._run.spent.score))
+        observation = self._call_world(lambda: guard.step(world, state.action, self._run.spent.score))
         if recorded is None:
             recorder.emit(ActionFinished(observation, round(time.perf_counter() - began, 6)))
             return observation
@@ -100,7 +100,7 @@ class Actions:
             raise divergence(recorder.number, recorded.observation, observation)
         return recorded.observation
 
-    def _asked(self, ask: Callable[[], _Answer]) -> _Answer:
+    def _call_world(self, ask: Callable[[], _Result]) -> _Result:
         try:
             return ask()
         except EnvironmentUnavailable as error:
@@ -109,5 +109,5 @@ class Actions:
 
 
 def stop_at(reached: ActionReached) -> AtAction:
-    """The stop that a record of an action stands for."""
+    """The stop of a recorded action."""
     return AtAction(reached.place, reached.action, reached.span, reached.origin)

@@ -1,6 +1,6 @@
-"""What a user may do to a run at rest. Applied the first time and when a recording is repeated, by one path.
+"""The changes that a user can make to a paused run. A replay applies the recorded ones in the same way.
 
-Whoever calls has made sure that the change fits the stop and is valid.
+The caller has checked that a change is valid and possible at the current stop.
 """
 
 from __future__ import annotations
@@ -29,7 +29,16 @@ from recode_core.events import (
 from recode_core.executor.actions import Actions
 from recode_core.executor.evaluator import Evaluator
 from recode_core.executor.expansions import Expansions, children_of
-from recode_core.executor.frames import Branch, Call, Frame, Loop, copied, path_of, place_of, top_call
+from recode_core.executor.frames import (
+    BranchFrame,
+    CallFrame,
+    Frame,
+    LoopFrame,
+    copied,
+    path_of,
+    place_of,
+    top_call,
+)
 from recode_core.executor.limits import COUNTED, ENVIRONMENT_STEPS
 from recode_core.executor.policy_calls import PolicyCalls
 from recode_core.executor.run import Run
@@ -43,12 +52,12 @@ from recode_core.values import Message, Observation, Usage, clean
 
 
 class UserChanges:
-    """Changes to a run at rest.
+    """Changes of a paused run.
 
-    Where a change takes effect: a statement that waits in its first action has not begun for good, so
-    whatever changes variables or code puts the run back before that statement. A loop that stands before its
-    next pass is left, and its whole statement is meant. Example: in `for x in xs: seen = run(x)`, an edit of
-    the body while `run` is suspended starts `seen = …` in its new form, in the same pass, with the same `x`.
+    A statement that is suspended in its first action has had no effect yet. So a change of variables or code
+    first returns the run to the stop before that statement. Example: in `for x in xs: seen = run(x)`, if the
+    body is edited while `run` is suspended, the edited `seen = …` runs in the same pass, with the same `x`.
+    A change at a loop that is between two passes applies to the whole loop, which is left.
     """
 
     def __init__(
@@ -70,7 +79,7 @@ class UserChanges:
         self._variables = variables
 
     def repeat(self, change: Change) -> None:
-        """Do a recorded change again."""
+        """Apply a recorded change."""
         match change:
             case ExpansionEdited():
                 self.edit(change.node, change.code)
@@ -105,42 +114,42 @@ class UserChanges:
                 self._run.interpreter.rewind()
             raise RecodeError(f"{name} = {expression} can't be set: {why}")
         seen = tuple(as_variable(name, shown) for name, shown in turn.output)
-        changed = self._variables.changed(seen, (name,))
+        changed = self._variables.record_changed(seen, (name,))
         self._run.call.bound.add(name)
         self._run.recorder.emit(VariableSet(name, expression, changed))
         if isinstance(self._run.state, AtModel):
             self._run.state = self._calls.request("changed")
 
     def skip(self) -> None:
-        """Leave out the statement or placeholder that the run rests at."""
+        """Skip the statement or placeholder at the current stop."""
         self._back_to_statement()
         state = self._run.state
         assert isinstance(state, AtStatement | AtModel | AtFailure)
         self._run.recorder.emit(StatementSkipped(state.place))
         _drop_testing_loop(self._run.frames)
         if self._run.call.place == state.place:
-            while not isinstance(self._run.frames.pop(), Call):
+            while not isinstance(self._run.frames.pop(), CallFrame):
                 pass
-        self._run.state = self._statements.go_on()
+        self._run.state = self._statements.proceed()
 
     def replace_action(self, action: str) -> None:
-        """Take another action in place of the next."""
+        """Replace the next action by another one."""
         state = self._run.state
         assert isinstance(state, AtAction)
         self._run.recorder.emit(ActionReplaced(action))
         self._run.state = replace(state, action=action)
 
     def observe(self, text: str) -> None:
-        """Answer the next action by hand; the world does not hear of it."""
+        """Answer the next action with an observation by the user; the world is not called."""
         state = self._run.state
         assert isinstance(state, AtAction)
         observation = guard.observation_of(Observation(text, self._run.spent.score))
         self._run.recorder.emit(ActionFinished(observation, by="user"))
         self._actions.count(state, observation)
-        self._run.state = self._statements.answer(observation.text) or self._statements.go_on()
+        self._run.state = self._statements.answer(observation.text) or self._statements.proceed()
 
     def edit_prompt(self, messages: tuple[Message, ...]) -> None:
-        """Send other messages in the next policy call."""
+        """Replace the messages of the next policy call."""
         state = self._run.state
         assert isinstance(state, AtModel)
         self._run.recorder.emit(
@@ -149,26 +158,26 @@ class UserChanges:
         self._run.state = AtModel(state.place, msgspec.structs.replace(state.request, messages=messages))
 
     def reply(self, text: str, by: Literal["user", "reuse"] = "user") -> None:
-        """Answer the next policy call in the policy's place."""
+        """Answer the next policy call with a text; the policy is not called."""
         state = self._run.state
         assert isinstance(state, AtModel)
         replied = ExpansionReplied(state.place.node, clean(text), Usage(), by=by)
         self._run.recorder.emit(replied)
-        self._run.state = self._expansions.read(replied) or self._statements.go_on()
+        self._run.state = self._expansions.handle_reply(replied) or self._statements.proceed()
 
     def regenerate(self, hint: str = "", model: str = "", temperature: float | None = None) -> None:
-        """Ask anew, as another attempt."""
+        """Request the code of the placeholder again, as a new attempt."""
         state = self._run.state
         assert isinstance(state, AtModel)
         self._run.recorder.emit(Regenerated(state.place, hint, model, temperature))
         call = self._run.call
-        call.begin_attempt()
-        call.given_up, call.is_retry, call.is_stuck = frozenset(), False, False
+        call.start_attempt()
+        call.given_up, call.was_given_up, call.gave_up_again = frozenset(), False, False
         call.hint, call.model, call.temperature = hint, model, temperature
         self._run.state = self._calls.request("regenerate")
 
     def set_prompts(self, name: str, system: str, only: bool = False) -> None:
-        """Begin requests with another system message: from here on, or those for this placeholder `only`."""
+        """Replace the system message of all further requests, or `only` of those for this placeholder."""
         state = self._run.state
         assert isinstance(state, AtModel)
         self._run.recorder.emit(
@@ -181,7 +190,7 @@ class UserChanges:
         self._run.state = self._calls.request("changed")
 
     def raise_limit(self, name: str, value: float | None) -> None:
-        """Give a limit another value; the run can go on if it stood there."""
+        """Set a limit; a run that was stopped by it can continue."""
         self._run.recorder.emit(LimitRaised(name, value))
         if name == ENVIRONMENT_STEPS:
             self._run.step_limit = sys.maxsize if value is None else int(value)
@@ -190,15 +199,16 @@ class UserChanges:
             self._run.limits = msgspec.structs.replace(self._run.limits, **{name: exact})
 
     def edit(self, node: str, code: str) -> None:
-        """Go on with other code in an open expansion, of which nothing that differs has begun.
+        """Replace the code of an open expansion, at the same position.
 
-        Raises RuleBroken where the code is refused, RecodeError where it differs in what has begun.
+        The new code may differ only in statements that have not begun. Raises RuleBroken if it is refused,
+        RecodeError if it differs before the current position; the run stays as it is then.
         """
-        frames = copied(self._run.frames)  # what is refused half way leaves the run as it is
-        call = next(frame for frame in frames if isinstance(frame, Call) and frame.node == node)
+        frames = copied(self._run.frames)
+        call = next(frame for frame in frames if isinstance(frame, CallFrame) and frame.node == node)
         program = self._run.agent.parse(code, call.defined)
         inside = frames[frames.index(call) + 1 :]
-        is_innermost = not any(isinstance(frame, Call) and frame.index >= 0 for frame in inside)
+        is_innermost = not any(isinstance(frame, CallFrame) and frame.index >= 0 for frame in inside)
         if is_innermost:
             while top_call(frames) is not call:
                 frames.pop()
@@ -213,10 +223,10 @@ class UserChanges:
         )
         self._run.recorder.emit(edited)
         if is_innermost:
-            self._run.state = self._statements.go_on()
+            self._run.state = self._statements.proceed()
 
     def _back_to_statement(self) -> None:
-        """A statement that waits in its first action has not begun: put the run back before it."""
+        """If the statement is suspended in its first action, return to the stop before the statement."""
         self._evaluator.forget()
         if isinstance(self._run.state, AtLimit):
             self._run.state = self._run.state.before
@@ -226,26 +236,26 @@ class UserChanges:
             self._run.state = AtStatement(self._run.state.place)
 
 
-def _remap(frames: list[Frame], call: Call, program: Program) -> None:
-    """Put a call and the blocks open inside it at the same position of another program."""
+def _remap(frames: list[Frame], call: CallFrame, program: Program) -> None:
+    """Move an expansion, and the blocks that are open in it, to the same position of another program."""
     old, new = call.block, program.block
     call.block, call.source = program.block, program.source
     index = call.index
     for frame in frames[frames.index(call) + 1 :]:
-        if isinstance(frame, Call):
+        if isinstance(frame, CallFrame):
             frame.place = place_of(frames[: frames.index(frame)])
             return
         before, after = old[index], new[index]
         if type(before) is not type(after):
-            raise RecodeError("the new code differs before the place where the run stands; go back first")
+            raise RecodeError("the new code differs before the current position of the run; go back first")
         old = frame.block
         frame.block = new = _counterpart(frame, before, after)
-        if isinstance(frame, Loop) and isinstance(after, For | While):
+        if isinstance(frame, LoopFrame) and isinstance(after, For | While):
             frame.owner = after
         index = frame.index
 
 
-def _counterpart(frame: Branch | Loop, before: Statement, after: Statement) -> Block:
+def _counterpart(frame: BranchFrame | LoopFrame, before: Statement, after: Statement) -> Block:
     for name in ("body", "orelse", "prelude"):
         if frame.block is getattr(before, name, None):
             block: Block = getattr(after, name)
@@ -254,7 +264,7 @@ def _counterpart(frame: Branch | Loop, before: Statement, after: Statement) -> B
 
 
 def _drop_testing_loop(frames: list[Frame]) -> None:
-    """A loop that stands before its next pass is left: its whole statement is meant."""
+    """Pop the frame of a loop that is between two passes: the current statement is then the loop itself."""
     frame = frames[-1]
-    if isinstance(frame, Loop) and frame.is_before_pass:
+    if isinstance(frame, LoopFrame) and frame.is_before_pass:
         frames.pop()

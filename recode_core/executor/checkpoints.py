@@ -1,7 +1,7 @@
-"""Checkpoints: runs at rest, kept in memory to come back to. Sparse, and under a budget of bytes.
+"""Checkpoints: states of paused runs, kept in memory to restore from. Sparse, and under a budget of bytes.
 
-An interpreter's state grows with all that it was ever fed, about 300 bytes a statement, and is mostly
-repetition: packed, it takes a tenth, for less time than it took to be written.
+The state of an interpreter grows with all code that it was ever fed, by about 300 bytes a statement. It
+compresses to a tenth, in less time than it takes to save it.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from recode_core.interpreter import Image, NotSaved
 from recode_core.log import Record
 
 BUDGET = 64 << 20
-"""Bytes that all checkpoints of a debugger may take."""
+"""Maximum size of all checkpoints of a debugger, in bytes."""
 
 EVERY = 400
 """Actions and policy calls between two checkpoints."""
 
-_QUICKLY = 1  # the level of compression
+_FAST = 1  # the level of compression
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A run after record `n`. `world` is None where its environment can't save one."""
+    """The state of a run after record `n`. `world` is None if its environment cannot save one."""
 
     n: int
     frames: list[Frame]
@@ -47,16 +47,16 @@ class Checkpoint:
 
     @property
     def size(self) -> int:
-        """Bytes, nearly all of them the interpreter's."""
+        """The size in bytes, nearly all of it the interpreter's."""
         return len(self.packed.state) + 2_000
 
     @property
     def image(self) -> Image:
-        """The interpreter, to be loaded."""
+        """The uncompressed state of the interpreter."""
         return replace(self.packed, state=zlib.decompress(self.packed.state))
 
-    def put(self, run: Run) -> bool:
-        """Put a run that has just begun here, all but its world; False where its sandbox can't be."""
+    def restore_into(self, run: Run) -> bool:
+        """Restore all of a new run but its world to this state; False if its sandbox cannot be loaded."""
         try:
             run.interpreter.load(self.image)
         except NotSaved:
@@ -73,51 +73,51 @@ class Checkpoint:
 
 
 class Checkpoints:
-    """Checkpoints by record. A record stands on one line only as far as it goes, so its number is enough."""
+    """Checkpoints by the number of their record; the number determines the records before it, too."""
 
     def __init__(self, budget: int = BUDGET, every: int = EVERY) -> None:
         self.budget = budget
         self.every = every
-        self._kept: dict[int, Checkpoint] = {}
+        self._stored: dict[int, Checkpoint] = {}
         self._order: list[int] = []
 
     @property
     def size(self) -> int:
-        """Bytes in use."""
-        return sum(checkpoint.size for checkpoint in self._kept.values())
+        """The size of all checkpoints in bytes."""
+        return sum(checkpoint.size for checkpoint in self._stored.values())
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._stored)
 
     def offer(self, n: int, run: Run) -> None:
-        """Keep the run, if it can be kept here and the last one kept is far enough away.
+        """Store a checkpoint if the run can be saved here and the last one is far enough away.
 
-        The last one may be of another branch, and then further on than this one.
+        That is at least `every` actions and policy calls before it or, on another branch, after it.
         """
-        if n in self._kept or run.interpreter.suspended:
+        if n in self._stored or run.interpreter.suspended:
             return
         before = self.nearest(n)
         spent = before.spent if before else Spent()
         if abs(run.spent.steps + run.spent.calls - spent.steps - spent.calls) >= self.every:
-            self.keep_if_possible(n, run)
+            self.store_if_possible(n, run)
 
-    def keep_if_possible(self, n: int, run: Run) -> None:
-        """Keep the run, unless that is done already, or it can't be saved here."""
-        if n not in self._kept and not run.interpreter.suspended:
+    def store_if_possible(self, n: int, run: Run) -> None:
+        """Store a checkpoint, unless there is one or the run cannot be saved here."""
+        if n not in self._stored and not run.interpreter.suspended:
             with suppress(NotSaved):
-                self.keep(n, run)
+                self.store(n, run)
 
-    def keep(self, n: int, run: Run) -> None:
-        """Keep the run as it is after record `n`; when the budget is used up, the most crowded go.
+    def store(self, n: int, run: Run) -> None:
+        """Store a checkpoint after record `n`; over the budget, delete those closest to their neighbours.
 
-        Raises NotSaved where the sandbox holds too much.
+        Raises NotSaved if the sandbox is too large.
         """
         world = None if run.world is None else guard.snapshot(run.world)
         image = run.interpreter.image()
-        self._kept[n] = Checkpoint(
+        self._stored[n] = Checkpoint(
             n,
             copied(run.frames),
-            replace(image, state=zlib.compress(image.state, _QUICKLY)),
+            replace(image, state=zlib.compress(image.state, _FAST)),
             world,
             replace(run.spent),
             run.state,
@@ -128,34 +128,34 @@ class Checkpoints:
         )
         insort(self._order, n)
         while self.size > self.budget:
-            self._thin()
+            self._drop_one()
 
     def at(self, n: int) -> Checkpoint | None:
         """The checkpoint after record `n`, if there is one."""
-        return self._kept.get(n)
+        return self._stored.get(n)
 
     def nearest(self, n: int) -> Checkpoint | None:
-        """The last checkpoint that is not after record `n`, of whatever branch."""
+        """The last checkpoint up to record `n`, on any branch."""
         at = bisect_right(self._order, n)
-        return self._kept[self._order[at - 1]] if at else None
+        return self._stored[self._order[at - 1]] if at else None
 
     def last_on(self, records: Sequence[Record]) -> tuple[Checkpoint | None, int]:
-        """The last checkpoint on a line of records, and how many of them it stands after."""
+        """The last checkpoint on a line of records, and the number of records up to it."""
         for n in reversed(self._order):
             after = bisect_right(records, n, key=lambda record: record.n)
             if after and records[after - 1].n == n:
-                return self._kept[n], after
+                return self._stored[n], after
         return None, 0
 
-    def _thin(self) -> None:
-        """Forget the one whose neighbours are closest to each other; the last stays longest."""
+    def _drop_one(self) -> None:
+        """Delete the checkpoint whose neighbours are closest to each other, never the last of several."""
         order = self._order
         ends = zip([0, *order], order[1:], strict=False)
         gaps = [after - before for before, after in ends]
         at = gaps.index(min(gaps)) if gaps else 0
-        del self._kept[order.pop(at)]
+        del self._stored[order.pop(at)]
 
     def clear(self) -> None:
-        """Forget all; they are rebuilt by re-execution."""
-        self._kept.clear()
+        """Delete all checkpoints."""
+        self._stored.clear()
         self._order.clear()

@@ -1,7 +1,7 @@
-"""The seam between the executor and the sandbox: one evaluation at a time, and what it leads to.
+"""The interface between the executor and the sandbox: one evaluation at a time.
 
-The executor asks for what is pending and is told of an action, a value or an exception. How often the sandbox
-is fed for that is the evaluator's business: the plain one feeds it once for each evaluation.
+An evaluation gives a value, raises an exception or is suspended at an action. The plain evaluator feeds the
+sandbox once for each evaluation; `lookahead` has one that needs fewer feeds.
 """
 
 from __future__ import annotations
@@ -13,41 +13,40 @@ from typing import Any, Protocol
 from recode_core.executor.pending import Evaluation
 from recode_core.executor.run import Run
 from recode_core.executor.snippets import NOTHING, Snippet, snippet_for
-from recode_core.interpreter import Called, Finished, Raised, Turn
+from recode_core.interpreter import Called, FeedResult, Finished, Raised
 from recode_core.interpreter.host import as_variable
 from recode_core.values import Span, Variable
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The value of what was pending, and the variables that were bound or may have changed."""
+    """The value of an evaluation, and the variables that were bound or may have changed."""
 
     value: Any
     variables: tuple[Variable, ...] = ()
 
 
 Evaluating = Called | Evaluated | Raised
-"""What an evaluation leads to: an action, which suspends it, its value, or an exception."""
+"""The result of an evaluation: suspended at an action, its value, or an exception."""
 
 
 class Evaluator(Protocol):
-    """Gets from the sandbox what a statement waits for."""
+    """Evaluates parts of statements in the sandbox."""
 
     def start(self, pending: Evaluation) -> Evaluating:
-        """Evaluate; to the first action, the end or a failure."""
+        """Evaluate up to the first action, the end or a failure."""
 
     def answer(self, pending: Evaluation, text: str) -> Evaluating:
-        """Go on with the answer to the action that `pending` is suspended in."""
+        """Resume `pending`, which is suspended at an action, with the observation."""
 
     def refuse(self, error: Exception) -> Evaluating:
-        """Go on with an exception in place of the answer."""
+        """Resume with an exception instead of an observation."""
 
     def span_of(self, at: Called | Raised) -> Span | None:
-        """Where in the code of its expansion an evaluation acts or failed; None: elsewhere."""
+        """The range of an action or failure in the code of its expansion; None if it is elsewhere."""
 
     def forget(self) -> None:
-        """Forget what is known of the sandbox: something else than the next statement is about to change it,
-        or another statement is to be the next."""
+        """Discard results of lookahead, before anything but the next statement uses the sandbox."""
 
 
 MakeEvaluator = Callable[[Run], Evaluator]
@@ -87,34 +86,34 @@ class PlainEvaluator:
         pass
 
     def snippet_for(self, pending: Evaluation) -> Snippet:
-        """What is fed for it, kept while loops come back to it."""
+        """The snippet for an evaluation, kept for the next pass of a loop."""
         call = self._run.call
         if (known := call.snippets.get(pending)) is None:
             known = call.snippets[pending] = snippet_for(pending, call.source, call.base)
         return known
 
-    def feed(self, snippet: Snippet, inputs: dict[str, Any] | None = None) -> Turn:
-        """Bind the inputs and feed a snippet."""
+    def feed(self, snippet: Snippet, inputs: dict[str, Any] | None = None) -> FeedResult:
+        """Feed a snippet with inputs."""
         self._snippet = snippet
-        return self._taken(self._run.interpreter.feed(snippet.code, inputs))
+        return self._note_definition(self._run.interpreter.feed(snippet.code, inputs))
 
-    def resume(self, text: str) -> Turn:
-        """Go on in the suspended snippet."""
-        return self._taken(self._run.interpreter.answer(text))
+    def resume(self, text: str) -> FeedResult:
+        """Resume the suspended snippet."""
+        return self._note_definition(self._run.interpreter.answer(text))
 
-    def resume_with(self, error: Exception) -> Turn:
-        """Go on in the suspended snippet with an exception."""
-        return self._taken(self._run.interpreter.answer_error(error))
+    def resume_with(self, error: Exception) -> FeedResult:
+        """Resume the suspended snippet with an exception."""
+        return self._note_definition(self._run.interpreter.answer_error(error))
 
-    def _taken(self, turn: Turn) -> Turn:
-        if isinstance(turn, Finished):
-            self._snippet.definition = ""  # from now on the session has it
-        return turn
+    def _note_definition(self, result: FeedResult) -> FeedResult:
+        if isinstance(result, Finished):
+            self._snippet.definition = ""  # the session has it now
+        return result
 
 
-def evaluated(turn: Turn) -> Evaluating:
-    """The interpreter's turn at a snippet that gives `(value, report)`."""
-    if not isinstance(turn, Finished):
-        return turn
-    value, report = turn.output
+def evaluated(result: FeedResult) -> Evaluating:
+    """The result of a snippet, whose value is `(value, report)`."""
+    if not isinstance(result, Finished):
+        return result
+    value, report = result.output
     return Evaluated(value, tuple(as_variable(name, seen) for name, seen in report))

@@ -1,7 +1,7 @@
-"""The executor: a small stack machine that goes from one stop to the next when it is asked to.
+"""The executor: a small stack machine that advances from one stop to the next when it is called.
 
-It drives control flow itself and feeds the interpreter one statement at a time. What it does is
-decided by code, replies and observations alone, so that it can be repeated.
+It drives control flow itself and feeds the interpreter one statement at a time. It depends on nothing but
+code, replies, observations and the user's changes, so that a run can be replayed.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from recode_core.executor.changes import UserChanges
 from recode_core.executor.evaluator import MakeEvaluator
 from recode_core.executor.expansions import Expansions
 from recode_core.executor.feed_loop import FeedLoop
-from recode_core.executor.frames import Call, path_of
-from recode_core.executor.limits import Before, reached
+from recode_core.executor.frames import CallFrame, path_of
+from recode_core.executor.limits import NextOperation, first_reached
 from recode_core.executor.lookahead import LookaheadEvaluator
 from recode_core.executor.policy_calls import PolicyCalls
 from recode_core.executor.run import Run
@@ -40,9 +40,9 @@ from recode_core.statements.names import MODULES
 
 
 class Executor:
-    """Executes a run, one stop at a time; what to stop for is the caller's business.
+    """Executes a run, one stop at a time.
 
-    `changes` are what a user may do to the run where it rests, `variables` what it has defined.
+    `changes` has the changes that a user can make at a stop, `variables` the variables of the run.
     """
 
     evaluator: ClassVar[MakeEvaluator] = LookaheadEvaluator
@@ -62,7 +62,7 @@ class Executor:
 
     @property
     def state(self) -> RunState:
-        """Where the run rests."""
+        """The current stop."""
         return self.run.state
 
     @property
@@ -71,29 +71,32 @@ class Executor:
         return path_of(self.run.frames)
 
     def advance(self) -> RunState:
-        """Go on to the next stop, never further.
+        """Advance to the next stop.
 
-        Raises Diverged, PolicyUnavailable, EnvironmentUnavailable; the last two leave the run where it is.
+        Raises Diverged, PolicyUnavailable, EnvironmentUnavailable. After the last two the run is still at its
+        stop.
         """
-        self.run.state = self._leave(self.run.state) or self._statements.go_on()
+        self.run.state = self._leave_state(self.run.state) or self._statements.proceed()
         return self.run.state
 
     def repeat(self, on_stop: Callable[[], None] = lambda: None) -> None:
-        """Go on to where the recording ends, with the user's changes where they were made; `on_stop` is
-        called at each stop, and after each change."""
+        """Replay the recording to its end, with the user's changes.
+
+        `on_stop` is called at each stop and after each change.
+        """
         while self.run.recorder.is_repeating:
             self.repeat_one()
             on_stop()
 
     def repeat_one(self) -> None:
-        """Go on to the next stop in the recording, or make the user's change that was recorded here."""
+        """Replay up to the next stop, or apply the user's change that was recorded here."""
         change = self.run.recorder.next_change
         if change is None:
             self.advance()
         else:
             self.changes.repeat(change)
 
-    def _leave(self, state: RunState) -> RunState | None:
+    def _leave_state(self, state: RunState) -> RunState | None:
         run = self.run
         if not isinstance(state, AtStatement):
             run.interpreter.busy, run.statements = 0.0, 0
@@ -102,15 +105,15 @@ class Executor:
                 self._begin()
                 return None
             case AtStatement():
-                return self._limited(state) or self._statements.execute()
+                return self._check_limits(state) or self._statements.execute()
             case AtModel():
-                return self._limited(state) or self._expansions.ask(state)
+                return self._check_limits(state) or self._expansions.ask(state)
             case AtAction():
-                return self._limited(state) or self._act(state)
+                return self._check_limits(state) or self._act(state)
             case AtFailure():
                 return self._expansions.recover(state)
             case AtLimit(before=before):
-                return run.end("limit", state.name) if self._is_final(before) else self._leave(before)
+                return run.end("limit", state.name) if self._is_final(before) else self._leave_state(before)
             case AtEnd():
                 raise RecodeError("the run is over; start it again, or go back to act from there")
 
@@ -120,15 +123,15 @@ class Executor:
         texts = {"instruction": event.instruction, "observation": event.observation.text}
         given = "".join(f"{name} = {text!r}\n" for name, text in texts.items())
         modules = f"import {', '.join(sorted(MODULES))}\n" if run.edition > 2 else ""
-        begun = run.interpreter.feed(given + modules + run.agent.prelude)
-        if isinstance(begun, Raised):
+        result = run.interpreter.feed(given + modules + run.agent.prelude)
+        if isinstance(result, Raised):
             raise SandboxUnavailable(
-                f"the sandbox can't take what the world says first: {begun.type}: {begun.message}"
+                f"the sandbox cannot store the first observation: {result.type}: {result.message}"
             )
         run.spent.score = event.observation.score
         root = parse(run.agent.root, frozenset(texts))
         history = History(event.instruction, event.observation.text) if run.agent.takes_turns else None
-        run.frames = [Call(root.block, source=root.source, history=history)]
+        run.frames = [CallFrame(root.block, source=root.source, history=history)]
 
     def _act(self, state: AtAction) -> RunState | None:
         observation = self._actions.ask(state)
@@ -136,7 +139,7 @@ class Executor:
             return self.run.end("solved" if observation.success else "done")
         return self._statements.answer(observation.text)
 
-    def _limited(self, before: AtStatement | AtModel | AtAction) -> RunState | None:
+    def _check_limits(self, before: AtStatement | AtModel | AtAction) -> RunState | None:
         limit = self._limit_of(before)
         if limit is None:
             return None
@@ -144,13 +147,13 @@ class Executor:
         return AtLimit(limit.name, limit.value, limit.limit, before)
 
     def _is_final(self, before: AtStatement | AtModel | AtAction) -> bool:
-        """Whether nobody raised the limit that was reached."""
+        """Whether the limit that was reached has not been raised."""
         if self.run.recorder.is_repeating:
             return self.run.recorder.peek(EpisodeFinished) is not None
         return self._limit_of(before) is not None
 
     def _limit_of(self, before: AtStatement | AtModel | AtAction) -> LimitReached | None:
-        """The limit that stands before what comes next: as recorded, else as counted."""
+        """The limit that is reached before the next operation; in a replay, the recorded one."""
         run = self.run
         if run.recorder.is_repeating:
             return run.recorder.peek(LimitReached)
@@ -158,7 +161,7 @@ class Executor:
         kind = _KINDS[type(before)]
         if kind == "call" and run.call.reason == "repair":
             kind = "repair"
-        return reached(run.limits, run.spent, seconds, run.step_limit, kind, run.recorder.size)
+        return first_reached(run.limits, run.spent, seconds, run.step_limit, kind, run.recorder.size)
 
 
-_KINDS: dict[type[RunState], Before] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}
+_KINDS: dict[type[RunState], NextOperation] = {AtStatement: "statement", AtModel: "call", AtAction: "action"}

@@ -1,4 +1,4 @@
-"""Expansions: asking for the code of a placeholder, taking it or refusing it, and asking again."""
+"""Expansions: request the code of a placeholder, accept or refuse it, repair it after a failure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recode_core.events import (
     StatementFinished,
 )
 from recode_core.executor import repairs
-from recode_core.executor.frames import Call
+from recode_core.executor.frames import CallFrame
 from recode_core.executor.policy_calls import PolicyCalls
 from recode_core.executor.run import Run
 from recode_core.executor.run_state import AtFailure, AtModel, RunState
@@ -32,11 +32,11 @@ _CUT = {
     "cut": "The reply ended before it was whole.",
     "aborted": "The reply was broken off before its end.",
 }
-"""What the policy is told about a reply that is not whole. None of it runs, though it may hold code."""
+"""The refusals of incomplete replies, by `finish`. Such a reply is never run, even if it contains code."""
 
 
 class Expansions:
-    """Opens expansions, fills them with code, repairs them, gives them up and closes them."""
+    """Opens expansions, accepts code for them, repairs them, gives them up and closes them."""
 
     def __init__(self, run: Run, variables: Variables, calls: PolicyCalls) -> None:
         self._run = run
@@ -44,30 +44,39 @@ class Expansions:
         self._calls = calls
 
     def begin(self, placeholder: Code, place: Place) -> RunState:
-        """A placeholder was reached: rest before its first policy call."""
+        """Open the expansion of a placeholder that was reached: stop before its first policy call."""
         run = self._run
-        depth = sum(isinstance(frame, Call) for frame in run.frames)
+        depth = sum(isinstance(frame, CallFrame) for frame in run.frames)
         if depth > run.limits.depth:
-            return run.fail(place, repairs.too_deep(run.limits))
-        is_retry = any(isinstance(frame, Call) and placeholder.text in frame.given_up for frame in run.frames)
+            return run.fail(place, repairs.depth_failure(run.limits))
+        was_given_up = any(
+            isinstance(frame, CallFrame) and placeholder.text in frame.given_up for frame in run.frames
+        )
         base = f"{place.node}."
         run.frames.append(
-            Call((), node=place.node, place=place, placeholder=placeholder, base=base, is_retry=is_retry)
+            CallFrame(
+                (),
+                node=place.node,
+                place=place,
+                placeholder=placeholder,
+                base=base,
+                was_given_up=was_given_up,
+            )
         )
         return self._calls.request("first", bound=self._bind_keywords(placeholder))
 
     def ask(self, state: AtModel) -> RunState | None:
-        """Take the reply to a request, from the recording or from the policy, and read it."""
-        return self.read(self._calls.reply_to(state))
+        """Get the reply to a request, from the recording or from the policy, and handle it."""
+        return self.handle_reply(self._calls.reply_to(state))
 
-    def read(self, replied: ExpansionReplied) -> RunState | None:
-        """Take a recorded reply apart: accept its code, or refuse it and rest before the next call."""
+    def handle_reply(self, replied: ExpansionReplied) -> RunState | None:
+        """Parse a reply: accept its code, or refuse it and stop before the next policy call."""
         run, call = self._run, self._run.call
         if replied.by == "policy":
             run.spent.add_call(replied.usage)
             run.spent.repairs += call.reason == "repair"
         try:
-            reply = self._settled(replied)
+            reply = self._parsed(replied)
             call.defined = self._variables.defined_names()
             program = run.agent.parse(reply.code, call.defined)
         except ReplyRefused as error:
@@ -78,30 +87,33 @@ class Expansions:
         return None
 
     def recover(self, state: AtFailure) -> RunState | None:
-        """Ask again for the placeholder that failed, or let it fail in its parent; a turn is over."""
+        """Continue after a failure: request a repair, or give the placeholder up so that its parent fails.
+
+        For agents that take turns, the failure ends the turn.
+        """
         run, call, failure = self._run, self._run.call, state.failure
         if not call.node:
             return run.end("failed", f"{failure.type}: {failure.message}")
-        while not isinstance(run.frames[-1], Call):
+        while not isinstance(run.frames[-1], CallFrame):
             run.frames.pop()
         if run.agent.takes_turns:
-            call.show(repairs.told(failure))
+            call.show(repairs.failure_text(failure))
             self._done(call, failed=True)
             return None
         recorded = run.recorder.peek(StatementFailed)
-        if recorded is not None and run.edition <= repairs.REPAIRS_BY_PLACE:
+        if recorded is not None and run.edition <= repairs.LAST_EDITION_WITH_ALL_REPAIRS:
             return self._give_up(recorded.failure)
-        allowed = repairs.allowed(call, run.limits, run.edition)
-        if recorded is not None or (not run.recorder.is_repeating and call.repairs >= allowed):
-            return self._give_up(repairs.exhausted(call, failure))
-        call.repairs, call.trouble = call.repairs + 1, repairs.trouble_of(call, failure)
-        call.begin_attempt()
+        most = repairs.allowed_repairs(call, run.limits, run.edition)
+        if recorded is not None or (not run.recorder.is_repeating and call.repairs >= most):
+            return self._give_up(repairs.exhausted_failure(call, failure))
+        call.repairs, call.repair_text = call.repairs + 1, repairs.repair_text_of(call, failure)
+        call.start_attempt()
         return self._calls.request("repair")
 
     def finish(self) -> RunState | None:
-        """An expansion came to its end: its placeholder is done, if it bound what it had to."""
+        """End an expansion whose code is done; it fails if it has not bound the placeholder's targets."""
         call = self._run.frames[-1]
-        assert isinstance(call, Call)
+        assert isinstance(call, CallFrame)
         if not call.node:
             return self._run.end("finished")
         missing = [name for name in call.placeholder.targets if name not in call.bound]
@@ -114,18 +126,18 @@ class Expansions:
         return None
 
     def _bind_keywords(self, placeholder: Code) -> tuple[Variable, ...]:
-        """Bind the literals of a placeholder's keywords: its expansion knows them by these names."""
+        """Bind the literals of a placeholder's keyword arguments, as variables of its expansion."""
         if not placeholder.keywords:
             return ()
         lines = [f"{name} = {literal}\n" for name, literal in placeholder.keywords]
         if not isinstance(self._run.interpreter.feed("".join(lines) + "None"), Finished):
-            return ()  # the sandbox has no room left
+            return ()  # the sandbox is out of memory
         call = self._run.call
         call.keywords = tuple(dict.fromkeys(name for name, _ in placeholder.keywords))
-        return self._variables.set_by_engine(call.keywords)
+        return self._variables.record_set(call.keywords)
 
-    def _done(self, call: Call, failed: bool = False) -> None:
-        """The innermost placeholder is done; a turn becomes history."""
+    def _done(self, call: CallFrame, failed: bool = False) -> None:
+        """Close the innermost placeholder as done; a turn is added to the history."""
         run = self._run
         run.frames.pop()
         run.call.bound |= call.bound
@@ -137,10 +149,10 @@ class Expansions:
             root.history = msgspec.structs.replace(root.history, turns=(*root.history.turns, turn))
             run.spent.turns += 1
 
-    def _settled(self, replied: ExpansionReplied) -> ParsedReply:
-        """Thought and code of a reply. Raises ReplyRefused, or RuleBroken, where it was or is refused.
+    def _parsed(self, replied: ExpansionReplied) -> ParsedReply:
+        """Thought and code of a reply. Raises ReplyRefused or RuleBroken if it is refused, or was.
 
-        What was recorded of a reply stands, though it would be read otherwise today.
+        A recorded result takes precedence, even if the reply would be parsed differently today.
         """
         recorder = self._run.recorder
         match recorder.verdict():
@@ -148,19 +160,19 @@ class Expansions:
                 raise RuleBroken(line, rule)
             case ExpansionAccepted(thought=thought, code=code):
                 recorded = ParsedReply(thought, code)
-                if not self._reads_as(replied, recorded):
+                if not self._parses_as(replied, recorded):
                     recorder.reworded.append(replied.node)
                 return recorded
-        return self._reading(replied)
+        return self._parse(replied)
 
-    def _reading(self, replied: ExpansionReplied) -> ParsedReply:
+    def _parse(self, replied: ExpansionReplied) -> ParsedReply:
         if replied.finish != "stop":
             raise ReplyRefused(f"{_CUT[replied.finish]} {replied.why}".strip())
         return self._run.agent.read(replied.text)
 
-    def _reads_as(self, replied: ExpansionReplied, recorded: ParsedReply) -> bool:
+    def _parses_as(self, replied: ExpansionReplied, recorded: ParsedReply) -> bool:
         try:
-            return self._reading(replied) == recorded
+            return self._parse(replied) == recorded
         except ReplyRefused:
             return False
 
@@ -185,17 +197,17 @@ class Expansions:
         return self._calls.request("rewrite", refusal)
 
     def _give_up(self, failure: Failure) -> RunState:
-        """The innermost placeholder has failed for good; its parent may be repaired."""
+        """Give up the innermost placeholder: it fails in its parent, which may be repaired."""
         run = self._run
-        while not isinstance(call := run.frames.pop(), Call):
+        while not isinstance(call := run.frames.pop(), CallFrame):
             pass
         parent = run.call
         parent.done.extend(call.done)
         parent.given_up |= call.given_up | {call.placeholder.text}
-        parent.is_stuck = call.is_retry
+        parent.gave_up_again = call.was_given_up
         return run.fail(call.place, failure)
 
 
 def children_of(program: Program) -> tuple[Child, ...]:
-    """The statements of an expansion, as its records list them."""
+    """The top-level statements of a program, as events list them."""
     return tuple(Child(top.span, statement_kind(top)) for top in program.tops)

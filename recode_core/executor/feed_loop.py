@@ -1,4 +1,4 @@
-"""From what is pending to what it leads to: an action to stop at, a value, a failure, or a crash repeated."""
+"""Run an evaluation to its value or to a stop (an action or a failure), and record the prints on the way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recode_core.executor.run import Run
 from recode_core.executor.run_state import AtAction, AtFailure, RunState
 from recode_core.executor.shortening import line_of_code
 from recode_core.interpreter import Called, Raised
-from recode_core.statements.functions import NO_FUNCTIONS
+from recode_core.statements.functions import LAST_EDITION_WITHOUT_FUNCTIONS
 from recode_core.values import PRINTED_LIMIT, Span, shortened
 
 _CANNOT_ACT = (
@@ -23,7 +23,7 @@ _CANNOT_ACT = (
 
 
 class FeedLoop:
-    """Evaluates what is pending, to a value or a stop; what is said on the way is recorded."""
+    """Runs the pending evaluation. A statement whose recording ends with a crash is not executed again."""
 
     def __init__(self, run: Run, evaluator: Evaluator, actions: Actions) -> None:
         self._run = run
@@ -31,7 +31,7 @@ class FeedLoop:
         self._actions = actions
 
     def start(self, pending: Evaluation) -> RunState | Evaluated:
-        """Evaluate, to the first action, the value or the failure."""
+        """Start an evaluation and run it to its first action, its value or its failure."""
         run = self._run
         run.pending = pending
         if gone := self._deleted_in(pending):
@@ -44,7 +44,7 @@ class FeedLoop:
         return self._reached(self._evaluator.start(pending))
 
     def answer(self, text: str) -> RunState | Evaluated:
-        """Go on with the answer to the action that is waited for."""
+        """Resume the pending evaluation with the observation of its action."""
         pending = self._run.pending
         if isinstance(pending, RecordedCrash):
             return self._replay_crash()
@@ -52,7 +52,7 @@ class FeedLoop:
         return self._reached(self._evaluator.answer(pending, text))
 
     def _deleted_in(self, pending: Evaluation) -> str:
-        """A deleted name that is read, in the first edition; later ones leave that to the sandbox."""
+        """A deleted name that is read, in the first edition; later the sandbox itself raises NameError."""
         if self._run.edition > 1:
             return ""
         return next((name for name in pending.mentions if name in self._run.interpreter.deleted), "")
@@ -78,32 +78,32 @@ class FeedLoop:
             self._run.call.show(text)
 
     def _acts(self, called: Called) -> AtAction | TypeError | ValueError:
-        """Stop before an action, or what is wrong with its arguments."""
+        """Stop before an action; returns an exception if its arguments are invalid."""
         run = self._run
-        called, told = action_calls.without_place(called)
-        called = action_calls.by_position(called, run.edition)
-        if (fault := action_calls.fault(called)) is not None:
-            return fault
-        span, origin = action_calls.placed(run, told, self._evaluator.span_of(called) or run.place.span)
+        called, place = action_calls.split_place(called)
+        called = action_calls.with_positional_action(called, run.edition)
+        if (error := action_calls.argument_error(called)) is not None:
+            return error
+        span, origin = action_calls.locate(run, place, self._evaluator.span_of(called) or run.place.span)
         return self._actions.reach(called.args[0], span, origin)
 
     def _replay_crash(self) -> RunState:
-        """Repeat the records of a statement that crashed the sandbox; it is not executed again."""
+        """Replay the records of a statement that crashed the sandbox, without executing it."""
         recorder = self._run.recorder
         while (printed := recorder.take(Printed)) is not None:
             self._run.call.show(printed.text)
         if (reached := recorder.take(ActionReached)) is not None:
             return stop_at(reached)
         failed = recorder.expect(StatementFailed)
-        assert failed is not None, "a crash is looked for before it is repeated"
+        assert failed is not None, "will_crash() has found the failure"
         return AtFailure(failed.place, failed.failure)
 
     def _failed(self, raised: Raised) -> RunState:
-        """Stop at a failure, told with the place in the user's code."""
+        """Stop at a failure, with its position in the code of the expansion."""
         run = self._run
         if raised.cannot_act and run.edition > 1:
             raised = replace(raised, message=_CANNOT_ACT)
-        if run.edition <= NO_FUNCTIONS:
+        if run.edition <= LAST_EDITION_WITHOUT_FUNCTIONS:
             raised = replace(raised, is_elsewhere=False, inner="")
         span = self._evaluator.span_of(raised)
         line = span.line if span is not None else run.place.span.line
@@ -111,10 +111,10 @@ class FeedLoop:
 
 
 def failure_of(run: Run, raised: Raised, span: Span | None, line: int) -> Failure:
-    """A failure as a repair is told of it."""
+    """The failure for an exception, with a traceback for the repair request."""
     text = line_of_code(run.call.source.lines[line - 1])
     placeholder = line_of_code(run.call.placeholder.text)
     message = f"{raised.type}: {raised.message}" if raised.message else raised.type
-    inner = action_calls.shown_line(run, raised.inner, text)
+    inner = action_calls.inner_line(run, raised.inner, text)
     traceback = f"In the expansion of `{placeholder}`, line {line}:\n    {text}\n{inner}{message}"
     return Failure(raised.type, raised.message, traceback, span, raised.state_lost)

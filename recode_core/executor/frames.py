@@ -1,6 +1,6 @@
 """The stack of an execution: open expansions, and the blocks and loops inside them.
 
-Frames hold positions only. Together with an interpreter image and a world they are a run at rest.
+Frames hold positions only. Frames, an image of the interpreter and a snapshot of the world make a checkpoint.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from recode_core.statements.source import Source
 from recode_core.values import Span, Variable
 
 MOST_OUTPUT = 8000
-"""Characters of a turn's output that the next turns are told."""
+"""Maximum length of a turn's output in the history, in characters."""
 
-_DONE_SHOWN = 30  # of the actions since a placeholder began, that a repair is told
+_DONE_SHOWN = 30  # actions since a placeholder was reached that a repair request lists
 
 
 NOWHERE = Place("", (), Span(1, 0, 1, 0))
 NO_SOURCE = Source("")
-NOTHING = Code(NOWHERE.span, "", NO_SOURCE.fed(0, 0), 0)
+NOTHING = Code(NOWHERE.span, "", NO_SOURCE.rewritten(0, 0), 0)
 
 
 Reason = Literal["first", "rewrite", "repair", "regenerate", "changed"]
-"""Why a policy is asked."""
+"""The reason of a policy call."""
 
 
 @dataclass(slots=True)
@@ -50,18 +50,22 @@ class BlockFrame:
 
 
 @dataclass(slots=True)
-class Branch(BlockFrame):
-    """The chosen block of an `if`, or the `else` of a loop, with what the loop has still to tell."""
+class BranchFrame(BlockFrame):
+    """The chosen block of an `if`, or the `else` block of a loop.
+
+    `carried` are changes of variables that the loop has not recorded yet.
+    """
 
     carried: tuple[Variable, ...] = ()
 
 
 @dataclass(slots=True)
-class Loop(BlockFrame):
-    """A loop in its `number`-th pass; `around` are the passes of the loops outside.
+class LoopFrame(BlockFrame):
+    """A loop in its `number`-th pass; `around` are the passes of the enclosing loops.
 
-    `testing` is the part of a pass before its body; `carried` are variables that its iterable changed,
-    not yet told; `iterator` is the type of its iterator, which the sandbox keeps as number `slot`.
+    `testing` is set in the part of a pass before the body (its test or its next item). `carried` are
+    variables that evaluating the iterable has changed and that are not recorded yet. `iterator` is the type
+    of the iterator, which the sandbox keeps under the number `slot`.
     """
 
     owner: For | While | None = None
@@ -74,11 +78,11 @@ class Loop(BlockFrame):
 
     @property
     def is_before_pass(self) -> bool:
-        """Whether its test, or its next item, is what comes next."""
+        """Whether the test or the next item has yet to be evaluated."""
         return self.testing and self.index < 0
 
     def next_pass(self) -> None:
-        """Go on to what comes before the body, once more."""
+        """Start the next pass, at the part before the body."""
         self.number += 1
         self.passes = (*self.around, self.number)
         self.testing, self.index = True, -1
@@ -86,21 +90,30 @@ class Loop(BlockFrame):
 
 
 @dataclass(slots=True)
-class Call(BlockFrame):
-    """An expansion of a placeholder: the `attempt`-th, asked for by `reason`, after `repairs` failures.
+class CallFrame(BlockFrame):
+    """An open expansion, the `attempt`-th of its placeholder.
 
-    `given_up` are the placeholders in it, or in what was given up in it, that failed for good, as text. A
-    placeholder that is one of them when it is reached again `is_retry`; `is_stuck` says that such a one
-    has failed for good once more.
+    The root frame is a CallFrame, too: its node is "", its block is the agent's own program, and for agents
+    that take turns it has their `history`.
 
-    `place` and `placeholder` are the statement that it replaces, `bound` the names that it has bound
-    or changed, `done` the actions since the placeholder was reached, `trouble` what a repair is told,
-    `snippets` what its statements are fed as, kept by the evaluator while loops come back to them.
-    The ids of its statements begin with `base`; `defined` are the names that its code was parsed with;
-    `hint`, `model`, `temperature` and `system` (a system message) are the user's wishes for its next
-    replies. `thought` is that of its code, `output` what the code gave to see. The root frame is a call
-    too, of node "" and with nothing but the agent's program in it; where the agent takes turns, it has
-    their `history`. `keywords` are the names that its keyword arguments gave values to.
+    The placeholder: `place` and `placeholder` are the statement that is expanded, `keywords` the variables
+    bound to literals of its keyword arguments.
+
+    Its code: `thought` and `source`. `base` is the prefix of the ids of its statements, `defined` are the
+    names that it was parsed with, `snippets` the code that its statements are fed as, which the evaluator
+    keeps for the next pass of a loop.
+
+    Its execution: `bound` are the names that it has bound or changed, `done` the actions since the
+    placeholder was reached, `output` its prints and shown values.
+
+    Its requests: `reason` is that of the last one, `rewrites` counts refused replies, `repairs` failures that
+    were repaired, `repair_text` is what the last repair request says.
+
+    Placeholders that were given up: `given_up` are their texts, in this expansion or further inside.
+    `was_given_up` is set if an enclosing frame has this placeholder in `given_up`, so that it has failed
+    before. `gave_up_again` is set once such a placeholder is given up in this expansion.
+
+    The user's settings for the next requests: `hint`, `model`, `temperature`, `system` (a system message).
     """
 
     node: str = ""
@@ -111,10 +124,10 @@ class Call(BlockFrame):
     reason: Reason = "first"
     repairs: int = 0
     given_up: frozenset[str] = frozenset()
-    is_retry: bool = False
-    is_stuck: bool = False
+    was_given_up: bool = False
+    gave_up_again: bool = False
     rewrites: int = 0
-    trouble: str = ""
+    repair_text: str = ""
     bound: set[str] = field(default_factory=set)
     done: deque[str] = field(default_factory=lambda: deque(maxlen=_DONE_SHOWN))
     snippets: dict[Hashable, Snippet] = field(default_factory=dict)
@@ -130,45 +143,45 @@ class Call(BlockFrame):
     history: History | None = None
 
     def show(self, text: str) -> None:
-        """Take something into the output."""
+        """Add a text to the output."""
         if len(self.output) < MOST_OUTPUT:
             self.output += text
             if len(self.output) > MOST_OUTPUT:
                 self.output = f"{self.output[:MOST_OUTPUT]}…\n(The rest is not shown.)"
 
-    def begin_attempt(self) -> None:
-        """Forget the last expansion; the ids of the next one's statements begin with `base`."""
+    def start_attempt(self) -> None:
+        """Discard the code and start the next attempt, with its own `base`."""
         self.attempt, self.rewrites = self.attempt + 1, 0
         self.block, self.index, self.base = (), -1, f"{self.node}@{self.attempt}."
         self.bound.clear()
         self.output = ""
 
 
-Frame = Branch | Loop | Call
+Frame = BranchFrame | LoopFrame | CallFrame
 
 
 def copied(frames: list[Frame]) -> list[Frame]:
-    """Frames that can go on without the originals noticing. Programs are shared, they never change."""
+    """Copies of frames that can change independently. Programs are shared, since they never change."""
     return [_copied(frame) for frame in frames]
 
 
 def _copied(frame: Frame) -> Frame:
-    if isinstance(frame, Call):
+    if isinstance(frame, CallFrame):
         done = deque(frame.done, maxlen=_DONE_SHOWN)
         return replace(frame, bound=set(frame.bound), done=done, snippets={})
     return replace(frame)
 
 
-def top_call(frames: list[Frame]) -> Call:
+def top_call(frames: list[Frame]) -> CallFrame:
     """The innermost open expansion."""
     for frame in reversed(frames):
-        if isinstance(frame, Call):
+        if isinstance(frame, CallFrame):
             return frame
     raise AssertionError("the root frame is a call")
 
 
 def place_of(frames: list[Frame]) -> Place:
-    """Where the innermost current statement stands."""
+    """The place of the innermost current statement."""
     frame = frames[-1]
     statement = frame.block[frame.index]
     node = f"{top_call(frames).base}{statement.index}"
@@ -179,15 +192,15 @@ def place_of(frames: list[Frame]) -> Place:
 
 def path_of(frames: list[Frame]) -> tuple[Place, ...]:
     """The current statement of each open expansion, outermost first."""
-    ends = [i for i, frame in enumerate(frames) if isinstance(frame, Call)]
+    ends = [i for i, frame in enumerate(frames) if isinstance(frame, CallFrame)]
     stacks = [frames[:end] for end in [*ends[1:], len(frames)]]
     return tuple(place_of(_reached(stack)) for stack in stacks if _reached(stack))
 
 
 def _reached(stack: list[Frame]) -> list[Frame]:
-    """The frames down to the innermost one that has reached a statement of its own."""
+    """The frames without the innermost ones that have not reached their first statement."""
     while stack and stack[-1].index < 0:
-        if isinstance(stack[-1], Call):
+        if isinstance(stack[-1], CallFrame):
             return []
         stack = stack[:-1]
     return stack

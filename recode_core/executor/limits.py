@@ -1,4 +1,4 @@
-"""What a run may use, and what it has used."""
+"""The limits of a run, and the counts that are compared with them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from recode_core.values import Amount, Count, Usage, summed
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Limits that a user can set; None is no limit.
+    """Limits that a user can set; None means no limit.
 
     `depth` counts nested expansions, `rewrites` refused replies of one expansion, `repairs` failures
     of one placeholder, `episode_repairs` those of all placeholders together, `steps` actions, `seconds`
@@ -37,18 +37,21 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 def defaults(agent: str = "recode") -> Limits:
-    """The limits of a new run of that agent, unless a user sets others.
+    """The default limits of a new run of an agent.
 
-    They bound what a mistake costs: an episode of ReCode takes at most 60 calls. One of an agent that takes
-    turns takes as many as the environment grants steps. Sessions of earlier versions have no such limits.
+    They bound the cost of a mistake: an episode of ReCode makes at most 60 policy calls, one of an agent that
+    takes turns at most as many as the environment's step limit. Older sessions have no such limits.
     """
     return Limits(calls=None if takes_turns(agent) else 60, episode_repairs=10)
 
 
 @dataclass(slots=True)
 class Spent:
-    """What a run has used so far. `cost_usd` is None once a price was unknown; `turns` are those of an
-    agent that takes them, `repairs` the failures after which the policy was asked again."""
+    """The counts of a run so far.
+
+    `cost_usd` is None once a price was unknown. `turns` counts the turns of an agent that takes turns,
+    `repairs` the repair requests.
+    """
 
     steps: int = 0
     calls: int = 0
@@ -64,13 +67,13 @@ class Spent:
         self.add(usage)
 
     def add(self, usage: Usage) -> None:
-        """Count what a call took, whether it brought a reply or not."""
+        """Add the tokens and the cost of a call, which may have failed."""
         self.tokens += usage.prompt_tokens + usage.completion_tokens
         self.cost_usd = summed(self.cost_usd, usage.cost_usd)
 
 
 def spent_in(records: Iterable[Record]) -> Spent:
-    """The actions and policy calls in some records of a run, with what calls took that brought no reply."""
+    """Count actions, policy calls, tokens and cost in records, including the usage of failed calls."""
     spent = Spent()
     for record in records:
         match record.event:
@@ -84,7 +87,7 @@ def spent_in(records: Iterable[Record]) -> Spent:
 
 
 ENVIRONMENT_STEPS = "environment steps"
-"""The name of the limit that is the environment's own."""
+"""The name of the environment's own step limit."""
 
 
 LIMITS = (*Limits.__struct_fields__, ENVIRONMENT_STEPS)
@@ -93,17 +96,17 @@ LIMITS = (*Limits.__struct_fields__, ENVIRONMENT_STEPS)
 COUNTED = ("depth", "rewrites", "repairs", "episode_repairs", "steps", "calls", "tokens", ENVIRONMENT_STEPS)
 """The limits that are whole numbers."""
 
-_NEEDED = ("depth", "rewrites", "repairs")
+_REQUIRED = ("depth", "rewrites", "repairs")
 
 
-def checked(name: str, value: float | None) -> float | None:
-    """The value of a limit, a whole number where it counts something; None is no limit.
+def checked_limit(name: str, value: float | None) -> float | None:
+    """A valid value of a limit, as an int if the limit is a count; None means no limit.
 
-    Raises RecodeError for a limit or a value that there can't be.
+    Raises RecodeError for an unknown limit or an invalid value.
     """
     if name not in LIMITS:
         raise RecodeError(f"unknown limit {name!r} (available: {', '.join(LIMITS)})")
-    if value is None and name not in _NEEDED:
+    if value is None and name not in _REQUIRED:
         return None
     least = 1 if name == "depth" else 0
     is_whole = name in COUNTED
@@ -113,15 +116,16 @@ def checked(name: str, value: float | None) -> float | None:
     return int(value) if is_whole else value
 
 
-Before = Literal["statement", "call", "repair", "action"]
+NextOperation = Literal["statement", "call", "repair", "action"]
 
 
-def reached(
-    limits: Limits, spent: Spent, seconds: float, step_limit: int, before: Before, size: int = 0
+def first_reached(
+    limits: Limits, spent: Spent, seconds: float, step_limit: int, before: NextOperation, size: int = 0
 ) -> LimitReached | None:
-    """The first limit that stands in the way of what comes next; time and size, of everything.
+    """The first limit that is reached before an operation; None if it may begin.
 
-    Turns are as many as the environment grants steps: an agent that acts in none of them ends, too.
+    Time and size are checked before every operation. The environment's step limit also limits turns, so that
+    an agent that never acts ends, too.
     """
     counted: list[tuple[str, float, float | None]] = []
     if before == "action":

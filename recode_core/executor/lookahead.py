@@ -1,22 +1,23 @@
-"""An evaluator that looks ahead: one feed also answers for what comes next.
+"""An evaluator with lookahead: a feed also evaluates what comes next.
 
-A round trip to the sandbox costs more than most of what it is made for. So a snippet ends with a look at the
-next tests and the next action's text, as far as they are pure, and at the next item of the loop around them.
+A round trip to the sandbox takes longer than most evaluations. So a snippet also evaluates the next tests and
+the text of the next action, if they are pure, and takes the next item of the enclosing loop.
 
-The invariant: what is seen early is what would be seen later, and nothing of it shows in the log. For
+The invariant: an early value is the same as a later one would be, and the log does not depend on it. For
 
     for place in places:
         seen = run(f"go to {place}")
         if "cup" in seen: ...
 
 the feed that binds `seen` also evaluates the test. If that is false, it takes the next `place` and builds the
-next action. So a pass costs one feed in place of four. It holds because
+next action. So a pass needs one feed instead of four. The invariant holds because
 
-- only pure tests and texts are evaluated early, and only directly before they would be evaluated;
-- an item is taken early only from an iterator that runs no code, and waits in the sandbox until its pass
-  begins: whoever asks for it in the ordinary way gets it from there;
-- what fails early, or can't be handed on, is seen as None and evaluated in the ordinary way;
-- what was seen is used for the very next evaluation or not at all.
+- only pure tests and texts are evaluated early, and nothing runs in between;
+- an item is taken early only from an iterator that runs no code, and is kept in the sandbox until its pass
+  begins, where an ordinary evaluation finds it;
+- if an early evaluation fails or its value cannot be returned, its result is None, and it is repeated in the
+  ordinary way;
+- an early result is used for the very next evaluation or not at all.
 """
 
 from __future__ import annotations
@@ -29,16 +30,16 @@ from typing import Any, NamedTuple
 
 from recode_core.executor.action_calls import is_action
 from recode_core.executor.evaluator import Evaluated, Evaluating, PlainEvaluator, evaluated
-from recode_core.executor.frames import Branch, Call, Frame, Loop
+from recode_core.executor.frames import BranchFrame, CallFrame, Frame, LoopFrame
 from recode_core.executor.pending import CodePending, ConditionPending, Evaluation, ItemPending
 from recode_core.executor.run import Run
 from recode_core.executor.snippets import NOTHING, Snippet
-from recode_core.interpreter import Called, Finished, Raised, Turn
-from recode_core.statements import Act, Block, Code, For, If, Statement
+from recode_core.interpreter import Called, FeedResult, Finished, Raised
+from recode_core.statements import ActionStatement, Block, Code, For, If, Statement
 from recode_core.values import SHOWN_LIMIT, Span, Variable
 
-_IFS = 4  # tests of one look
-_numbers = itertools.count()  # names of looks: private to the sandbox, they need only differ
+_MAX_TESTS = 4  # tests that one lookahead evaluates
+_numbers = itertools.count()  # for the names of lookahead functions
 
 PURE_ITERATORS = frozenset(
     f"{kind}_iterator" for kind in ("list", "range", "tuple", "set", "str", "str_ascii")
@@ -46,100 +47,104 @@ PURE_ITERATORS = frozenset(
 """Types of iterators that run no code of their own."""
 
 
-class Look(NamedTuple):
-    """A function of the sandbox that looks ahead: how it is called, and its definition."""
+class Lookahead(NamedTuple):
+    """A function of the sandbox that evaluates what comes next: the code of its call and its definition."""
 
     call: str
     definition: str = ""
 
 
 class LookaheadEvaluator:
-    """Evaluates early what is known to come next.
+    """Evaluates early what comes next.
 
-    `_seen` is what the last look saw, `_acting` an action whose text was seen: nothing is suspended then,
-    and the answer is bound by a snippet of its own. `_is_looking`: the snippet under way ends with a look.
+    `_early` is the result of the last lookahead: `(key, …)` with the key of a statement or a loop, or None.
+    `_early_act` is the current action if its text was evaluated early; then no call is suspended, and a
+    snippet of its own binds the observation. `_has_lookahead` is set if the current snippet ends with a
+    lookahead.
     """
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._plain = PlainEvaluator(run)
-        self._seen: Any = None
-        self._acting: Act | None = None
-        self._is_looking = False
+        self._early: Any = None
+        self._early_act: ActionStatement | None = None
+        self._has_lookahead = False
 
     def start(self, pending: Evaluation) -> Evaluating:
-        seen, self._seen = self._seen, None
-        self._acting, self._is_looking = None, False
+        early, self._early = self._early, None
+        self._early_act, self._has_lookahead = None, False
         match pending:
             case CodePending(code=code):
-                return self._acted(code, seen) or self._with_look(pending, code)
+                return self._early_action(code, early) or self._feed_with_lookahead(pending, code)
             case ConditionPending(owner=If() as branch):
-                return self._tested(branch, seen) or self._plain.start(pending)
+                return self._early_test(branch, early) or self._plain.start(pending)
             case ItemPending(loop=loop):
-                return self._taken(pending, seen) or self._with_item_look(pending, loop)
+                return self._early_item(pending, early) or self._feed_item_with_lookahead(pending, loop)
         return self._plain.start(pending)
 
     def answer(self, pending: Evaluation, text: str) -> Evaluating:
-        self._acting = None
+        self._early_act = None
         if self._run.interpreter.suspended:
             return self._evaluated(self._plain.resume(text))
-        assert isinstance(pending, CodePending), "only an action that stands alone is known early"
+        assert isinstance(pending, CodePending), "only a statement that is one action is evaluated early"
         return self._bind(pending.code, text)
 
     def refuse(self, error: Exception) -> Evaluating:
         return self._evaluated(self._plain.resume_with(error))
 
     def span_of(self, at: Called | Raised) -> Span | None:
-        return self._plain.span_of(at) if self._acting is None else self._acting.span
+        return self._plain.span_of(at) if self._early_act is None else self._early_act.span
 
     def forget(self) -> None:
-        self._seen = self._acting = None
+        self._early = self._early_act = None
 
-    def _acted(self, code: Code, seen: Any) -> Called | None:
-        """An action whose text is known."""
-        known = self._known(seen, code)
-        if code.act is None or known is None or not is_action(known[0]):
+    def _early_action(self, code: Code, early: Any) -> Called | None:
+        """The action of a statement, if its text was evaluated early."""
+        known = self._early_value(early, code)
+        if code.action is None or known is None or not is_action(known[0]):
             return None
-        self._acting = code.act
+        self._early_act = code.action
         return Called((known[0],), {}, None, None)
 
     def _bind(self, code: Code, text: str) -> Evaluating:
-        """Bind the answer to such an action."""
-        assert code.act is not None, "only an action that stands alone is known early"
-        target = code.act.target
+        """Bind the observation of an action whose text was evaluated early."""
+        assert code.action is not None, "only a statement that is one action is evaluated early"
+        target = code.action.target
         answered = self._feed(self._binding(code), {target: text} if target else None)
         if target is None or not isinstance(answered, Evaluated):
             return answered
         return Evaluated("", (self._text_variable(target, text),))
 
-    def _tested(self, branch: If, seen: Any) -> Evaluated | None:
-        """A test whose value is known."""
-        known = self._known(seen, branch)
+    def _early_test(self, branch: If, early: Any) -> Evaluated | None:
+        """The value of a test, if it was evaluated early."""
+        known = self._early_value(early, branch)
         if known is None:
             return None
-        value, self._seen = known
+        value, self._early = known
         return Evaluated(value)
 
-    def _taken(self, pending: ItemPending, seen: Any) -> Evaluated | None:
-        """An item, or the end of a loop, that is known; the sandbox binds the item with its next feed."""
-        if not isinstance(seen, tuple) or seen[0] != _item_key(pending.slot):
+    def _early_item(self, pending: ItemPending, early: Any) -> Evaluated | None:
+        """The next item of a loop, or its end, if it was taken early. The next feed binds the item."""
+        if not isinstance(early, tuple) or early[0] != _item_key(pending.slot):
             return None
-        _, item, self._seen = seen
+        _, item, self._early = early
         if item is None:
             return Evaluated(False)
         target = pending.loop.target
         self._run.interpreter.pending_inputs = {target: item, f"__rc_n{pending.slot}": []}
         return Evaluated(True, (self._text_variable(target, item),))
 
-    def _known(self, seen: Any, statement: Statement) -> tuple[Any, ...] | None:
-        """What was seen of a statement, without its key; nothing while some names count as deleted, which
-        looks don't know of."""
-        if self._run.interpreter.deleted or not isinstance(seen, tuple) or seen[0] != _key(statement):
+    def _early_value(self, early: Any, statement: Statement) -> tuple[Any, ...] | None:
+        """The early result for a statement, without its key; None if there is none.
+
+        It is not used while names are deleted: lookahead does not raise NameError for them.
+        """
+        if self._run.interpreter.deleted or not isinstance(early, tuple) or early[0] != _key(statement):
             return None
-        return seen[1:]
+        return early[1:]
 
     def _text_variable(self, name: str, text: str) -> Variable:
-        """A variable that is bound to a text, as the sandbox shows it; plain text need not be asked for."""
+        """A variable with a text, as the sandbox would show it; if the text is ASCII, without asking it."""
         interpreter = self._run.interpreter
         interpreter.deleted -= {name}
         if not text.isascii():
@@ -148,108 +153,112 @@ class LookaheadEvaluator:
         value = repr(text[:SHOWN_LIMIT] if is_long else text)
         return Variable(name, "str", value, len(text) if is_long else None)
 
-    def _with_look(self, pending: CodePending, code: Code) -> Evaluating:
+    def _feed_with_lookahead(self, pending: CodePending, code: Code) -> Evaluating:
         known, key = self._run.call.snippets, (pending, _is_pure(self._run.frames))
         if key not in known:
-            look = _NO_LOOK if code.jumps else _after(self._run.frames)
-            known[key] = _extended(self._plain.snippet_for(pending), look, look.call)
+            lookahead = _NO_LOOKAHEAD if code.jumps else _lookahead_after(self._run.frames)
+            known[key] = _extended(self._plain.snippet_for(pending), lookahead, lookahead.call)
         return self._feed(known[key])
 
-    def _with_item_look(self, pending: ItemPending, loop: For) -> Evaluating:
+    def _feed_item_with_lookahead(self, pending: ItemPending, loop: For) -> Evaluating:
         known, key = self._run.call.snippets, (pending, True)
         if key not in known:
-            look = _into(loop.body)
+            lookahead = _lookahead_into(loop.body)
             known[key] = _extended(
-                self._plain.snippet_for(pending), look, f"{look.call} if __rc_ok else None"
+                self._plain.snippet_for(pending), lookahead, f"{lookahead.call} if __rc_ok else None"
             )
         return self._feed(known[key])
 
     def _binding(self, code: Code) -> Snippet:
-        """What is fed after an action whose answer goes along as an input: only the look is left."""
+        """The snippet after an early action: an input binds the observation, the code only looks ahead."""
         known, key = self._run.call.snippets, (code, _is_pure(self._run.frames))
         if key not in known:
-            look = _after(self._run.frames)
-            known[key] = replace(NOTHING, value=f"(('', ()), {look.call})", definition=look.definition)
+            lookahead = _lookahead_after(self._run.frames)
+            known[key] = replace(
+                NOTHING, value=f"(('', ()), {lookahead.call})", definition=lookahead.definition
+            )
         return known[key]
 
     def _feed(self, snippet: Snippet, inputs: dict[str, Any] | None = None) -> Evaluating:
-        self._is_looking = True
+        self._has_lookahead = True
         return self._evaluated(self._plain.feed(snippet, inputs))
 
-    def _evaluated(self, turn: Turn) -> Evaluating:
-        if self._is_looking and isinstance(turn, Finished):
-            output, self._seen = turn.output
+    def _evaluated(self, result: FeedResult) -> Evaluating:
+        if self._has_lookahead and isinstance(result, Finished):
+            output, self._early = result.output
             return evaluated(Finished(output))
-        return evaluated(turn)
+        return evaluated(result)
 
 
-def _extended(snippet: Snippet, look: Look, call: str) -> Snippet:
-    return replace(snippet, value=f"({snippet.value}, {call})", definition=look.definition)
+def _extended(snippet: Snippet, lookahead: Lookahead, call: str) -> Snippet:
+    return replace(snippet, value=f"({snippet.value}, {call})", definition=lookahead.definition)
 
 
 def _is_pure(frames: list[Frame]) -> bool:
-    """Whether the iterator of the innermost loop runs no code; it may change from one time to the next."""
-    frame = next(frame for frame in reversed(frames) if isinstance(frame, Loop | Call))
-    return isinstance(frame, Loop) and frame.iterator in PURE_ITERATORS
+    """Whether the iterator of the innermost loop runs no code. It may differ the next time."""
+    frame = next(frame for frame in reversed(frames) if isinstance(frame, LoopFrame | CallFrame))
+    return isinstance(frame, LoopFrame) and frame.iterator in PURE_ITERATORS
 
 
-_NO_LOOK = Look("None")
+_NO_LOOKAHEAD = Lookahead("None")
 
 
 def _key(statement: Statement) -> int:
-    """What a look calls a statement."""
+    """The key of a statement in a lookahead result."""
     return statement.span.line * 10_000 + statement.span.column
 
 
 def _item_key(slot: int) -> int:
+    """The key of a loop in a lookahead result."""
     return -1 - slot
 
 
-def _after(frames: list[Frame]) -> Look:
-    """What comes after the current statement."""
+def _lookahead_after(frames: list[Frame]) -> Lookahead:
+    """The lookahead for what comes after the current statement."""
     rest: list[tuple[Block, int]] = []
     for frame in reversed(frames):
         if frame.index + 1 < len(frame.block):
             rest.append((frame.block, frame.index + 1))
-        if isinstance(frame, Call):
-            return _named(_look(rest[::-1], _IFS, _end))
-        if isinstance(frame, Loop):
-            return _named(_look(rest[::-1], _IFS, partial(_next_item, frame)))
-        assert isinstance(frame, Branch)
+        if isinstance(frame, CallFrame):
+            return _as_function(_expression(rest[::-1], _MAX_TESTS, _nothing))
+        if isinstance(frame, LoopFrame):
+            return _as_function(_expression(rest[::-1], _MAX_TESTS, partial(_next_item, frame)))
+        assert isinstance(frame, BranchFrame)
     raise AssertionError("the root frame is a call")
 
 
-def _into(block: Block) -> Look:
-    """What a block begins with."""
-    return _named(_look([(block, 0)], _IFS, _end))
+def _lookahead_into(block: Block) -> Lookahead:
+    """The lookahead for the first statement of a block."""
+    return _as_function(_expression([(block, 0)], _MAX_TESTS, _nothing))
 
 
-def _named(expression: str) -> Look:
+def _as_function(expression: str) -> Lookahead:
     if expression == "None":
-        return _NO_LOOK
+        return _NO_LOOKAHEAD
     name = f"__rc_l{next(_numbers)}"
     body = f"    try:\n        return {expression}\n    except __rc_Exception:\n        return None\n"
-    return Look(f"{name}()", f"def {name}():\n{body}")
+    return Lookahead(f"{name}()", f"def {name}():\n{body}")
 
 
-def _end() -> str:
+def _nothing() -> str:
     return "None"
 
 
-def _next_item(loop: Loop) -> str:
+def _next_item(loop: LoopFrame) -> str:
     owner = loop.owner
     is_pure = loop.iterator in PURE_ITERATORS
     if not isinstance(owner, For) or not is_pure or owner.binds != (owner.target,) or loop.testing:
         return "None"
-    look = _look([(owner.body, 0)], _IFS, _end)
+    lookahead = _expression([(owner.body, 0)], _MAX_TESTS, _nothing)
     items = f"__rc_peek(__rc_n{loop.slot}, __rc_it{loop.slot})"
-    return f"__rc_pass({_item_key(loop.slot)}, {items}, lambda {owner.target}: {look})"
+    return f"__rc_pass({_item_key(loop.slot)}, {items}, lambda {owner.target}: {lookahead})"
 
 
-def _look(rest: list[tuple[Block, int]], ifs: int, end: Callable[[], str]) -> str:
-    """An expression for what comes next in `rest` (blocks and positions, innermost last), then for `end`.
+def _expression(rest: list[tuple[Block, int]], tests: int, end: Callable[[], str]) -> str:
+    """The expression that evaluates what comes next in `rest` (blocks and positions, innermost last).
 
-    It gives `(key, text)` for an action, `(key, value, what comes then)` for a test, None for anything else.
+    Its value is `(key, text)` for an action, `(key, value, next)` for a test, where `next` is the result for
+    what follows in the chosen branch, and None for anything else. At the end of `rest` it is that of `end()`.
     """
     while rest and rest[-1][1] >= len(rest[-1][0]):
         rest = rest[:-1]
@@ -259,11 +268,11 @@ def _look(rest: list[tuple[Block, int]], ifs: int, end: Callable[[], str]) -> st
     statement = block[index]
     following = [*rest[:-1], (block, index + 1)]
     match statement:
-        case Code(act=act) if act is not None:
-            return f"({_key(statement)}, (\n{act.argument.text}\n))"
-        case If() if statement.test.pure and ifs:
-            chosen = _look([(statement.body, 0)], 0, _end)
-            other = _look([*following, (statement.orelse, 0)], ifs - 1, end)
+        case Code(action=action) if action is not None:
+            return f"({_key(statement)}, (\n{action.argument.text}\n))"
+        case If() if statement.test.pure and tests:
+            chosen = _expression([(statement.body, 0)], 0, _nothing)
+            other = _expression([*following, (statement.orelse, 0)], tests - 1, end)
             name = _key(statement)
             test = f"(\n{statement.test.fed.text}\n)"
             return f"(({name}, True, {chosen}) if {test} else ({name}, False, {other}))"

@@ -1,4 +1,4 @@
-"""A guard against loops that go on and on without an action."""
+"""A guard against endless loops without actions."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from recode_core.executor.run import Run
 from recode_core.interpreter import Raised
 
 MOST_STATEMENTS = 5_000
-"""Statements between two actions, where loops repeat them. Each is recorded, and more than these nobody would
-look through. A recording with more of them is followed as it is."""
+"""Maximum number of statements in a loop without an action or policy call. Each of them is recorded.
+
+It is not applied to a replay: a recording may have more.
+"""
 
 _TYPE = "TimeoutError"
 
 
 def loop_failure(run: Run) -> Failure | None:
-    """The failure of a loop at its next pass, if it has gone on for too long; as recorded, when repeating."""
+    """The failure of a loop that has run too long without an action; None if it has not."""
     if run.recorder.is_repeating:
         return _recorded(run)
     seconds = run.interpreter.limits.seconds

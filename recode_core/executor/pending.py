@@ -1,7 +1,7 @@
-"""What the statement that is under way waits for.
+"""Pending evaluations: the parts of a statement that are evaluated in the sandbox.
 
-Example: `for x in xs: run(x)` waits for its iterable, then in each pass for an item and for the code of its
-body. An action in any of them suspends the sandbox: the same value then also says what its answer leads to.
+Example: `for x in xs: run(x)` evaluates its iterable, then in each pass an item and the code of its body. If
+an action suspends an evaluation, it stays pending and is resumed with the observation.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from recode_core.statements import Code, For, If, While
 
 @dataclass(frozen=True, slots=True)
 class CodePending:
-    """A statement that is executed whole; its value says how it jumped ("", "break" or "continue")."""
+    """A statement that is executed whole; its value is the jump that it made ("", "break" or "continue")."""
 
     code: Code
 
@@ -37,7 +37,7 @@ class ConditionPending:
 
 @dataclass(frozen=True, slots=True)
 class IterablePending:
-    """The iterable of a loop whose iterator is kept as number `slot`; its value is the iterator's type."""
+    """The iterable of a loop; its value is the type of the iterator, which is kept under number `slot`."""
 
     loop: For
     slot: int
@@ -50,23 +50,23 @@ class IterablePending:
 
 @dataclass(frozen=True, slots=True)
 class ItemPending:
-    """The next item of a loop; its value says whether there was one."""
+    """The next item of a loop; its value is False at the end of the iterator."""
 
     loop: For
     slot: int
 
     @property
     def mentions(self) -> tuple[str, ...]:
-        """The names that are read: none that generated code could have deleted."""
+        """The names that are read: none, since the iterator has a name of the engine's own."""
         return ()
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedCrash:
-    """A statement that crashed the sandbox when it was recorded: its records repeat, it is not executed."""
+    """A statement that crashed the sandbox in the recording; it is replayed without being executed."""
 
 
 Evaluation = CodePending | ConditionPending | IterablePending | ItemPending
-"""What the sandbox is asked for."""
+"""A part of a statement to evaluate."""
 
 Pending = Evaluation | RecordedCrash

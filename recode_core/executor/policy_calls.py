@@ -1,4 +1,4 @@
-"""Policy calls: what a policy is asked for the innermost placeholder, and the reply to it."""
+"""Policy calls: requests for the code of the innermost placeholder, and the replies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from recode_core.errors import CallBrokenOff, PolicyUnavailable
 from recode_core.events import CallFailed, ExpansionReplied, ExpansionRequested
-from recode_core.executor.frames import Call, Reason
+from recode_core.executor.frames import CallFrame, Reason
 from recode_core.executor.run import Run
 from recode_core.executor.run_state import AtModel
 from recode_core.executor.variables import Variables
@@ -19,11 +19,11 @@ from recode_core.policies.prompt import prompt_hash
 from recode_core.values import MESSAGE_LIMIT, Message, Variable, clean, shortened
 
 PROMPT_LIMIT = 2000
-"""Characters of a variable's value that a prompt shows."""
+"""Maximum length of a variable's value in a prompt, in characters."""
 
 
 class PolicyCalls:
-    """Asks the policy, or the recording in its place."""
+    """Gets replies from the policy, or from the recording."""
 
     def __init__(self, run: Run, variables: Variables) -> None:
         self._run = run
@@ -35,7 +35,7 @@ class PolicyCalls:
         call.reason = reason
         names = dict.fromkeys((*call.placeholder.mentions, *call.keywords))
         variables = self._variables.shown(list(names), PROMPT_LIMIT)
-        request = self._worded(call, variables, refusal)
+        request = self._build_request(call, variables, refusal)
         model = call.model or guard.model_of(run.policy)
         run.recorder.emit(
             ExpansionRequested(
@@ -61,9 +61,9 @@ class PolicyCalls:
             self._run.recorder.emit(replied)
         return replied
 
-    def _worded(self, call: Call, variables: tuple[Variable, ...], refusal: str) -> Request:
+    def _build_request(self, call: CallFrame, variables: tuple[Variable, ...], refusal: str) -> Request:
         run = self._run
-        repair = f"{call.trouble}\n\n{refusal}".strip()
+        repair = f"{call.repair_text}\n\n{refusal}".strip()
         history = run.root_frame.history
         request = run.agent.request(call.placeholder.text, variables, repair, call.hint, history)
         messages = request.messages
@@ -73,9 +73,9 @@ class PolicyCalls:
             request, messages=messages, model=call.model, temperature=call.temperature
         )
 
-    def _sampling(self, call: Call) -> dict[str, str | float | int]:
-        wish = {} if call.temperature is None else {"temperature": call.temperature}
-        return {**guard.sampling_of(self._run.policy), **wish}
+    def _sampling(self, call: CallFrame) -> dict[str, str | float | int]:
+        override = {} if call.temperature is None else {"temperature": call.temperature}
+        return {**guard.sampling_of(self._run.policy), **override}
 
     def _call_policy(self, state: AtModel) -> ExpansionReplied:
         run, node = self._run, state.place.node

@@ -1,8 +1,8 @@
-"""Where an execution writes to, and what it may be repeating.
+"""The recorder: it replays recorded events, then appends new ones to the log.
 
-An execution does not know whether it is the first: it emits events and asks for inputs. While its
-recorder still holds recorded events, each event is compared with the one recorded and each input comes
-from there; after that, events are appended to the log and inputs come from outside.
+The executor works in the same way in a replay and in a first execution: it emits events and asks for inputs.
+In a replay each event is compared with the recorded one, and each input comes from the recording. After its
+end events are appended to the log, and inputs come from policy and world.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ _E = TypeVar("_E", bound=Event)
 
 
 class Recorder:
-    """Recorded events to repeat, then the end of a branch of a log to append to: the current one, or
-    one that it is bound to."""
+    """Replays the `recorded` events, then appends to `branch` of a log (by default the current one).
+
+    `reworded` are the nodes whose prompt or reply would be different today.
+    """
 
     def __init__(self, log: Log, recorded: Iterable[Record] = (), branch: str | None = None) -> None:
         self._log = log
@@ -48,23 +50,23 @@ class Recorder:
 
     @property
     def is_repeating(self) -> bool:
-        """Whether there is something recorded ahead."""
+        """Whether recorded events are left."""
         return self._at < len(self._recorded)
 
     @property
     def size(self) -> int:
-        """Bytes of the session that the log is written to."""
+        """The size of the session file in bytes."""
         return self._log.size
 
     @property
     def repeated(self) -> int:
-        """How many recorded events were met again."""
+        """The number of recorded events that were replayed."""
         return self._at
 
     def expect(self, kind: type[_E]) -> _E | None:
-        """The recorded input that comes next; None when the recording is at its end.
+        """Take the next recorded event, an input of a kind; None at the end of the recording.
 
-        Raises Diverged where something else was recorded here.
+        Raises Diverged if the next event is of another kind.
         """
         if not self.is_repeating:
             return None
@@ -75,31 +77,31 @@ class Recorder:
         return event
 
     def take(self, kind: type[_E]) -> _E | None:
-        """Like `expect`, but None where something else was recorded."""
+        """Like `expect`, but None if the next event is of another kind."""
         return None if self.peek(kind) is None else self.expect(kind)
 
     @property
     def number(self) -> int:
-        """The number of the record that was met again last."""
+        """The number of the last replayed record."""
         return self._numbers[self._at - 1]
 
     @property
     def next_change(self) -> Change | None:
-        """The user's change that was recorded next, if there is one."""
+        """The next recorded event if it is a change by the user."""
         event = self._recorded[self._at] if self.is_repeating else None
         return event if isinstance(event, CHANGES) else None
 
     def peek(self, kind: type[_E]) -> _E | None:
-        """The recorded event that comes next, if it is of that kind; it is not taken."""
+        """The next recorded event if it is of a kind, without taking it."""
         event = self._recorded[self._at] if self.is_repeating else None
         return event if isinstance(event, kind) else None
 
     def verdict(self) -> ExpansionAccepted | ExpansionRefused | None:
-        """What was recorded to have become of the reply that was taken last; None where that is open."""
+        """The recorded acceptance or refusal of the last reply; None if there is none yet."""
         return self.peek(ExpansionAccepted) or self.peek(ExpansionRefused)
 
     def will_crash(self) -> bool:
-        """Whether the statement that starts here crashed the sandbox when it was recorded."""
+        """Whether the statement that starts here crashed the sandbox in the recording."""
         for at in range(self._at, len(self._recorded)):
             event = self._recorded[at]
             if not isinstance(event, ActionReached | ActionFinished | LimitReached | Printed):
@@ -107,7 +109,7 @@ class Recorder:
         return False
 
     def emit(self, event: Event) -> None:
-        """Compare with the recording, or append. Raises Diverged."""
+        """Compare an event with the recorded one, or append it to the log. Raises Diverged."""
         if self._at >= len(self._recorded):
             self._log.append(event, self._branch)
             return
@@ -117,21 +119,21 @@ class Recorder:
         self._at += 1
 
     def intern(self, message: Message) -> MessageRef:
-        """Refer to a message; it is written only when it is new and nothing is being repeated."""
+        """A reference to a message. Outside of a replay its text is stored if it is new."""
         if self.is_repeating:
             return MessageRef(message.role, text_hash(message.content))
         return self._log.store(message, self._branch)
 
     def resolve(self, ref: MessageRef) -> Message:
-        """The message that `ref` stands for."""
+        """The message of a reference."""
         return self._log.load(ref)
 
     def annotate(self, event: Event) -> None:
-        """Append an annotation, whatever is being repeated."""
+        """Append an annotation, also during a replay."""
         self._log.append(event, self._branch)
 
     def _is_reworded(self, recorded: Event, event: Event) -> bool:
-        """Whether two requests differ in their wording only, which is worth a notice and no more."""
+        """Whether two requests differ only in their messages: no divergence, but noted in `reworded`."""
         if not isinstance(recorded, ExpansionRequested) or not isinstance(event, ExpansionRequested):
             return False
         fields = ("place", "attempt", "reason", "statement", "variables")

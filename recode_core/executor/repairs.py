@@ -1,40 +1,41 @@
-"""Repairs: how often a placeholder that failed is asked for again, and what is told when it is given up."""
+"""Repairs: how often the policy is asked again for a placeholder that failed, and the texts that it gets."""
 
 from __future__ import annotations
 
 from recode_core.events import Failure
-from recode_core.executor.frames import Call
+from recode_core.executor.frames import CallFrame
 from recode_core.executor.limits import Limits
 from recode_core.executor.shortening import line_of_code
 
-REPAIRS_BY_PLACE = 2
-"""The last edition in which each placeholder had all its repairs, whatever had been given up inside it.
-The failure of what was given up had other words then."""
+LAST_EDITION_WITH_ALL_REPAIRS = 2
+"""The last edition in which every placeholder got all its repairs, even if one inside it was given up before.
+Its failures are also worded in another way.
+"""
 
 _EXHAUSTED = ("RepairsExhausted", "RewritesExhausted")
-"""The types of failure of a placeholder that is given up."""
+"""The types of the failure of a placeholder that was given up."""
 
 
-def allowed(call: Call, limits: Limits, edition: int) -> int:
-    """How often a placeholder may be asked for again in all, after a failure of it.
+def allowed_repairs(call: CallFrame, limits: Limits, edition: int) -> int:
+    """The number of repairs that a placeholder gets in all, now that it has failed.
 
-    A failure is repaired at the innermost place that can still change something. What was given up inside
-    has been repaired there: then its parent is asked to do without it, or to call it with something else.
-    If the same statement is given up again, asking the parent once more is of no use; nor are repairs of
-    the statement itself. With `repairs` r, a statement that always fails at depth d so costs
-    c(d) = c(d - 1) + d + 2 calls, c(0) = r + 1: the first try of everything above it, and one more.
+    A failure is repaired at the innermost placeholder that can still change something. A placeholder that is
+    given up has been repaired; its parent is then asked for code that does without it. If the parent calls
+    the same placeholder again and that fails again, neither of the two is repaired any more. With the limit
+    `repairs` r, a statement that always fails inside d open expansions costs
+    c(d) = c(d - 1) + d + 1 calls, c(1) = r + 1.
 
-    Another child is another failure. With r = 2: `a()` is given up, the parent's second code does without
-    it and `b()` is given up, so the parent is asked for a third code. If that calls `a()` or `b()` again, in
-    vain, the parent is given up, as it is when anything else in it fails.
+    Each placeholder counts separately. With r = 2: `a()` is given up, the parent's second code does not call
+    it, but `b()` is given up, so the parent is asked for a third code. If that calls `a()` or `b()` and it
+    fails again, the parent is given up, as it is if anything else in it fails.
     """
-    if edition > REPAIRS_BY_PLACE and (call.is_retry or call.is_stuck):
+    if edition > LAST_EDITION_WITH_ALL_REPAIRS and (call.was_given_up or call.gave_up_again):
         return 0
     return limits.repairs
 
 
-def exhausted(call: Call, failure: Failure) -> Failure:
-    """A failure as the parent sees it. What went up several levels is told as it was at the innermost."""
+def exhausted_failure(call: CallFrame, failure: Failure) -> Failure:
+    """The failure of a placeholder that is given up; if one inside it was given up, that one's failure."""
     if failure.type in _EXHAUSTED:
         return failure
     match call.repairs:
@@ -49,18 +50,21 @@ def exhausted(call: Call, failure: Failure) -> Failure:
     return Failure("RepairsExhausted", message, failure.traceback)
 
 
-def told(failure: Failure) -> str:
+def failure_text(failure: Failure) -> str:
+    """A failure as the policy is told of it."""
     text = failure.traceback or f"{failure.type}: {failure.message}"
     return f"{text}\n\nWhat that statement did to variables is lost." if failure.lost else text
 
 
-def trouble_of(call: Call, failure: Failure) -> str:
-    parts = [told(failure)]
+def repair_text_of(call: CallFrame, failure: Failure) -> str:
+    """The text of a repair request: the failure, and the actions done since the placeholder was reached."""
+    parts = [failure_text(failure)]
     if call.done:
         parts.append("Done since this statement was first expanded, and not undone:\n" + "\n".join(call.done))
     return "\n\n".join(parts)
 
 
-def too_deep(limits: Limits) -> Failure:
+def depth_failure(limits: Limits) -> Failure:
+    """The failure of a placeholder below the depth limit."""
     message = f"the limit of {limits.depth} nested expansions is reached: write actions here, no placeholder"
     return Failure("DepthLimit", message)

@@ -1,4 +1,4 @@
-"""A run: everything that an execution holds, between one stop and the next."""
+"""The state of a run between two stops."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recode_core.environments import guard
 from recode_core.environments.environment import Restoration, World
 from recode_core.errors import EnvironmentUnavailable
 from recode_core.events import EpisodeFinished, Failure, Outcome, Place, StatementFailed
-from recode_core.executor.frames import NOWHERE, Call, Frame, top_call
+from recode_core.executor.frames import NOWHERE, CallFrame, Frame, top_call
 from recode_core.executor.limits import Limits, Spent, spent_in
 from recode_core.executor.pending import Pending
 from recode_core.executor.recorder import Recorder
@@ -28,10 +28,10 @@ from recode_core.values import FAILURE_LIMIT, shortened
 class Run:
     """The sources, the sandbox and the position of one execution.
 
-    `world` may be None while recorded observations are enough. `stream` is called with a reply's text
-    as it arrives. `system` takes the place of the agent's own system message, unless it is empty. `pending`
-    is what the statement waits for that was started last, `statements` says how many were reached since the
-    last action or policy call.
+    `world` may be None while a recording is replayed, whose observations are used then. `stream` is called
+    with the text of a reply as it arrives. `system` replaces the agent's own system message, unless it is
+    empty. `pending` is the evaluation that was started last; `statements` counts the statements reached since
+    the last action or policy call.
     """
 
     recorder: Recorder
@@ -55,29 +55,29 @@ class Run:
 
     @property
     def edition(self) -> int:
-        """How code is understood."""
+        """The edition of the language, see `recode_core.statements.EDITION`."""
         return self.agent.edition
 
     @property
-    def call(self) -> Call:
+    def call(self) -> CallFrame:
         """The innermost open expansion."""
         return top_call(self.frames)
 
     @property
-    def root_frame(self) -> Call:
+    def root_frame(self) -> CallFrame:
         """The frame of the agent's own program."""
         root = self.frames[0]
-        assert isinstance(root, Call)
+        assert isinstance(root, CallFrame)
         return root
 
     def fail(self, place: Place, failure: Failure) -> RunState:
-        """Record a failure and rest at it."""
+        """Record a failure and stop at it."""
         failure = short_failure(failure)
         self.recorder.emit(StatementFailed(place, failure))
         return AtFailure(place, failure)
 
     def add_failed_call_usage(self, records: Iterable[Record]) -> None:
-        """Add tokens and cost of failed calls, which a replay does not repeat; `records` are the run's."""
+        """Set tokens and cost to those in the run's records: failed calls cost too, and are not replayed."""
         paid = spent_in(records)
         self.spent.tokens, self.spent.cost_usd = paid.tokens, paid.cost_usd
 
@@ -88,12 +88,12 @@ class Run:
         return AtEnd(outcome, detail)
 
     def close(self) -> None:
-        """Give sandbox and world back. Idempotent."""
+        """Close the sandbox and the world. Idempotent."""
         self.interpreter.close()
         if self.world is not None:
             guard.close(self.world)
 
     def discard(self) -> None:
-        """The same for a run that another one takes the place of; its world may fail in that."""
+        """Close the run although its world may fail to close. For a run that is replaced by another one."""
         with suppress(EnvironmentUnavailable):
             self.close()

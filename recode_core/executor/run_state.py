@@ -1,4 +1,4 @@
-"""The states of a run between two steps of its executor, with what the next step does."""
+"""The states of a run between two steps of its executor. Each describes the next step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recode_core.values import Span
 
 @dataclass(frozen=True, slots=True)
 class AtStart:
-    """Nothing has happened; the world is about to be reset."""
+    """Before the reset of the world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,11 @@ class AtModel:
 
 @dataclass(frozen=True, slots=True)
 class AtAction:
-    """Before an action; its call at `span` is suspended. One in a function of an earlier turn has an
-    `origin`, and then `span` is the statement that called the function."""
+    """Before an action; its call at `span` is suspended.
+
+    If the call is in a function of an earlier turn, `origin` is its position there and `span` is the
+    statement that called the function.
+    """
 
     place: Place
     action: str
@@ -42,7 +45,7 @@ class AtAction:
 
 @dataclass(frozen=True, slots=True)
 class AtFailure:
-    """After a failure; going on repairs."""
+    """After a failure; the next step repairs it."""
 
     place: Place
     failure: Failure
@@ -50,7 +53,7 @@ class AtFailure:
 
 @dataclass(frozen=True, slots=True)
 class AtLimit:
-    """A limit was reached before `before`; going on without raising it ends the run."""
+    """A limit was reached before the step `before`; the next step ends the run if it is not raised."""
 
     name: str
     value: float

@@ -1,5 +1,8 @@
-"""Texts of records under their limits. What is recorded is shortened where it enters the run, so that
-code, log and prompts agree; sessions from before a limit hold longer texts, and still repeat."""
+"""Length limits of recorded texts.
+
+A text is shortened as soon as it enters the run, so that code, log and prompts agree. Sessions that were
+recorded before a limit existed contain longer texts; they are replayed all the same.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,16 @@ from recode_core.events import EpisodeFinished, Event, ExpansionRefused, Failure
 from recode_core.values import FAILURE_LIMIT, PRINTED_LIMIT, shortened
 
 _LINE = 1000  # characters of a line of code in a traceback
-_START = 1000  # characters of a message that are kept wherever it is shortened
+_START = 1000  # characters at the start of a message that shortening never removes
 
 
 def line_of_code(text: str) -> str:
-    """A line of code as a traceback quotes it."""
+    """A line of code for a traceback."""
     return shortened(text.strip(), _LINE)
 
 
 def short_failure(failure: Failure) -> Failure:
-    """A failure whose texts are under their limits."""
+    """A failure with its texts shortened to their limits."""
     message = shortened(failure.message, FAILURE_LIMIT)
     traceback = shortened(failure.traceback, FAILURE_LIMIT)
     if message is failure.message and traceback is failure.traceback:
@@ -27,7 +30,7 @@ def short_failure(failure: Failure) -> Failure:
 
 
 def is_shortened(recorded: Event, event: Event) -> bool:
-    """Whether two events differ only in that `event` has shortened what `recorded` has in full."""
+    """Whether `event` differs from `recorded` only in texts that it has shortened."""
     match recorded, event:
         case Printed(), Printed():
             return _with(recorded, text=shortened(recorded.text, PRINTED_LIMIT)) == event

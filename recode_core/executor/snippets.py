@@ -1,8 +1,8 @@
-"""What the interpreter is fed for each kind of statement, and how positions in it are told.
+"""Snippets: the code that the interpreter is fed for each evaluation, with a mapping of positions.
 
-User code stands between a prefix and a suffix of ours, each on lines of its own. Every snippet ends with an
-expression that is cheap to convert: `(value, report)`, the report being what was bound or may have changed.
-Example: `x = f(y)` is fed as
+The code of the expansion is between a prefix and a suffix of the engine's own, each on separate lines. A
+snippet ends with an expression that is cheap to convert: `(value, report)`. The report lists the variables
+that were bound or may have changed. Example: `x = f(y)` is fed as
 
     x = f(y)
     ('', [('x', __rc_v(x))])
@@ -22,22 +22,22 @@ from recode_core.executor.pending import (
 )
 from recode_core.statements import Code, Expression, For
 from recode_core.statements.functions import DECLARED
-from recode_core.statements.source import Fed, Source
+from recode_core.statements.source import RewrittenSource, Source
 
-NO_CODE = Fed("", ())
+NO_CODE = RewrittenSource("", ())
 
 
 @dataclass(slots=True)
 class Snippet:
-    """`prefix` + the user's code + `suffix` + `value`; before them a `definition` that is fed only once.
+    """The parts of a snippet: `definition`, definitions for the code, `prefix`, the code, `suffix`, `value`.
 
-    `value` is the expression at the end; empty where the user's code stands inside of it, as a test does.
-
-    What the code itself defines (its lead) is fed each time, so that positions in it can be told.
+    `value` is the expression at the end; it is empty if the code is part of that expression, as a test is.
+    `definition` is fed only once. The definitions that the rewritten code calls are fed each time, so that
+    positions in them can be mapped.
     """
 
     prefix: str
-    fed: Fed
+    fed: RewrittenSource
     suffix: str
     value: str
     definition: str = ""
@@ -45,11 +45,13 @@ class Snippet:
     @property
     def code(self) -> str:
         """The whole text."""
-        return f"{self.definition}{self._lead.text}{self.prefix}{self.fed.text}{self.suffix}{self.value}"
+        return (
+            f"{self.definition}{self._definitions.text}{self.prefix}{self.fed.text}{self.suffix}{self.value}"
+        )
 
     @property
-    def _lead(self) -> Fed:
-        return self.fed.lead or NO_CODE
+    def _definitions(self) -> RewrittenSource:
+        return self.fed.definitions or NO_CODE
 
     def origin_of_byte(self, offset: int, is_end: bool = False) -> int:
         """The source offset (characters) of a byte offset into the whole text."""
@@ -65,19 +67,16 @@ class Snippet:
 
     def _origin(self, at: int, is_end: bool) -> int:
         at -= len(self.definition)
-        if at < len(self._lead.text):
-            return self._lead.origin(at, is_end)
-        return self.fed.origin(at - len(self._lead.text) - len(self.prefix), is_end)
+        if at < len(self._definitions.text):
+            return self._definitions.origin(at, is_end)
+        return self.fed.origin(at - len(self._definitions.text) - len(self.prefix), is_end)
 
 
 NOTHING = Snippet("", NO_CODE, "", "None")
 
 
 def snippet_for(pending: Evaluation, source: Source, base: str) -> Snippet:
-    """What is fed to learn what is pending, in the expansion of that source.
-
-    `base` is what the ids of the statements of its code begin with.
-    """
+    """The snippet for an evaluation in the expansion with this source; `base` is the prefix of its ids."""
     match pending:
         case CodePending(code=code):
             return _for_code(code, source, base)
@@ -99,13 +98,13 @@ def _for_code(code: Code, source: Source, base: str) -> Snippet:
         if code.jumps:
             prefix, suffix = _JUMPS.format(i=indent), _JUMPED.format(i=indent)
     how = "__rc_how" if code.jumps else "''"
-    if code.home:
-        prefix = f"{code.home} = {base!r}\n{_declared(code.declares)}{prefix}"
+    if code.base_variable:
+        prefix = f"{code.base_variable} = {base!r}\n{_declared(code.declares)}{prefix}"
     return Snippet(prefix, code.fed, suffix, f"({how}, {_report(code)})")
 
 
-# A `break` or `continue` of a loop that the executor drives stands in a block that is fed whole: a
-# loop of two passes tells which of the two happened.
+# For a block that is fed whole and contains a `break` or `continue` of a loop that the executor drives. The
+# block is put into a loop of two passes, whose variable `__rc_how` then tells which of the two it was.
 _JUMPS = "__rc_how = 'break'\nfor __rc_i in (0, 1):\n{i}if __rc_i:\n{i} __rc_how = 'continue'\n{i} break\n{i}"
 _JUMPED = "\n{i}__rc_how = ''\n{i}break\n"
 
@@ -121,7 +120,7 @@ def _declared(names: tuple[str, ...]) -> str:
 
 
 def _named(names: tuple[str, ...], code: Code | Expression) -> str:
-    """The names to show, those among them that a function may have bound."""
+    """The names to show, with those that a called function may have bound."""
     return f"(*{DECLARED}, *{names!r})" if code.may_call else repr(names)
 
 
@@ -137,7 +136,7 @@ def _for_test(test: Expression) -> Snippet:
 
 
 def _for_iterable(loop: For, slot: int) -> Snippet:
-    """Its iterator is kept under a name of ours."""
+    """The snippet for an iterable; its iterator is kept under a name of the engine's."""
     iterable = loop.iterable
     names = _named(iterable.binds, iterable)
     is_silent = not iterable.binds and not iterable.mutates
@@ -147,7 +146,7 @@ def _for_iterable(loop: For, slot: int) -> Snippet:
 
 
 def _for_item(loop: For, slot: int) -> Snippet:
-    """An item that was taken from the iterator before it was needed waits in a list of ours."""
+    """The snippet for an item. An item that lookahead has already taken from the iterator is in a list."""
     items = f"__rc_peek(__rc_n{slot}, __rc_it{slot})"
     prefix = f"__rc_ok = False\nfor {loop.target} in {items}:\n    __rc_ok = True\n__rc_n{slot} = []\n"
     return Snippet(prefix, NO_CODE, "", f"(__rc_ok, {_shown(loop.binds)} if __rc_ok else [])")

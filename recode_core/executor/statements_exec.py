@@ -1,16 +1,16 @@
-"""Statements and control flow: what runs next, and what became of what ran.
+"""Execute statements and drive control flow.
 
-The stack of frames says where the run is: each frame is a block with the position of its current statement,
--1 before the first. An `if` or a loop stays current in its own block while the frame on top of it goes
-through its body. Example: in the second pass of
+The stack of frames is the position of the run. Each frame is a block with the index of its current statement,
+-1 before the first. While the body of an `if` or a loop runs in the frame above, the `if` or loop stays the
+current statement of its own block. Example: in the second pass of
 
     for x in xs:        # frame 0, a call: block (for,), index 0
         if x:           # frame 1, a loop: block (if, f()), index 0, passes (2,)
             run(x)      # frame 2, a branch: block (run(x),), index 0
         f()
 
-When frame 2 has come to its end, it is popped, the `if` is done, and frame 1 goes on with `f()`. At its own
-end frame 1 is not popped: it goes to what stands before its next pass, and is popped when there is none.
+At the end of frame 2 it is popped, the `if` is done, and frame 1 continues with `f()`. At the end of frame 1
+it is not popped: the next pass begins with the next item, and the frame is popped if there is none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from recode_core.events import ConditionEvaluated, PassStarted, StatementFinishe
 from recode_core.executor.evaluator import Evaluated
 from recode_core.executor.expansions import Expansions
 from recode_core.executor.feed_loop import FeedLoop
-from recode_core.executor.frames import Branch, Call, Loop, place_of
+from recode_core.executor.frames import BranchFrame, CallFrame, LoopFrame, place_of
 from recode_core.executor.loop_guard import loop_failure
 from recode_core.executor.pending import (
     CodePending,
@@ -45,16 +45,16 @@ class Statements:
         self._expansions = expansions
         self._variables = variables
 
-    def go_on(self) -> RunState:
-        """Go on to the next stop."""
-        while (state := self._proceed()) is None:
+    def proceed(self) -> RunState:
+        """Continue to the next stop."""
+        while (state := self._next_statement()) is None:
             pass
         return state
 
     def execute(self) -> RunState | None:
-        """Run the statement that was reached, as far as its first action."""
+        """Execute the current statement, up to its first action. Returns None if it is done."""
         frame = self._run.frames[-1]
-        if isinstance(frame, Loop) and frame.is_before_pass:  # put back before what leads to its next pass
+        if isinstance(frame, LoopFrame) and frame.is_before_pass:  # restored to the stop before the next pass
             return self._leave()
         match frame.statement:
             case Code(inert=True):
@@ -65,7 +65,7 @@ class Statements:
             case If() as branch:
                 return self._start(ConditionPending(branch))
             case For() as loop:
-                slot = sum(isinstance(frame, Loop) for frame in self._run.frames)
+                slot = sum(isinstance(frame, LoopFrame) for frame in self._run.frames)
                 return self._start(IterablePending(loop, slot))
             case While() as loop:
                 self._open_loop(loop)
@@ -75,11 +75,11 @@ class Statements:
                 return None
 
     def answer(self, text: str) -> RunState | None:
-        """Go on inside the statement that acted, with the observation as the value of its call."""
-        return self._took(self._feed_loop.answer(text))
+        """Resume the suspended statement, with the observation as the value of its call."""
+        return self._use_result(self._feed_loop.answer(text))
 
-    def _proceed(self) -> RunState | None:
-        """Move to the next statement, or leave the block that has none left."""
+    def _next_statement(self) -> RunState | None:
+        """Move to the next statement, or leave the block at its end."""
         run = self._run
         frame = run.frames[-1]
         if frame.index + 1 >= len(frame.block):
@@ -95,16 +95,16 @@ class Statements:
         return AtStatement(run.place)
 
     def _is_placeholder(self, code: Code) -> bool:
-        if not self._run.call.node:  # the agent's own, whatever generated code defines
+        if not self._run.call.node:  # the agent's own program
             return True
         defined = self._variables.defined_names() | BUILTINS | TOOLS
         return any(name not in defined for name in code.calls)
 
     def _start(self, pending: Evaluation) -> RunState | None:
-        return self._took(self._feed_loop.start(pending))
+        return self._use_result(self._feed_loop.start(pending))
 
-    def _took(self, found: RunState | Evaluated) -> RunState | None:
-        """Go on with the value of what was pending, unless it led to a stop."""
+    def _use_result(self, found: RunState | Evaluated) -> RunState | None:
+        """Use the value of the pending evaluation, unless it led to a stop."""
         if not isinstance(found, Evaluated):
             return found
         match self._run.pending:
@@ -119,80 +119,80 @@ class Statements:
         return None
 
     def _code_finished(self, code: Code, found: Evaluated) -> None:
-        changed = self._variables.credit(found.variables, code.binds)
+        changed = self._variables.record_bound(found.variables, code.binds)
         deletes = self._variables.deleted(found.variables, code.deletes)
-        changed = self._variables.without_deleted(changed, deletes)
+        changed = self._variables.forget_deleted(changed, deletes)
         self._run.recorder.emit(StatementFinished(self._run.place, changed, deletes))
         if found.value:
             self._jump(found.value)
 
     def _tested(self, owner: If | While, found: Evaluated) -> None:
-        changed = self._variables.credit(found.variables, owner.test.binds)
+        changed = self._variables.record_bound(found.variables, owner.test.binds)
         self._run.recorder.emit(ConditionEvaluated(self._run.place, found.value, changed))
         if isinstance(owner, If):
             self._enter(owner.body if found.value else owner.orelse)
         elif found.value:
             self._begin_pass()
         else:
-            self._exhausted()
+            self._loop_exhausted()
 
     def _loop_started(self, owner: For, slot: int, found: Evaluated) -> RunState | None:
-        carried = self._variables.credit(found.variables, owner.iterable.binds)
+        carried = self._variables.record_bound(found.variables, owner.iterable.binds)
         loop = self._open_loop(owner)
         loop.slot, loop.carried, loop.iterator = slot, carried, found.value
         return self._start(ItemPending(owner, slot))
 
     def _item_taken(self, owner: For, found: Evaluated) -> None:
         if found.value:
-            self._begin_pass(self._variables.credit(found.variables, owner.binds))
+            self._begin_pass(self._variables.record_bound(found.variables, owner.binds))
         else:
-            self._exhausted()
+            self._loop_exhausted()
 
-    def _open_loop(self, owner: For | While) -> Loop:
-        loop = Loop((), owner=owner, around=self._run.frames[-1].passes)
+    def _open_loop(self, owner: For | While) -> LoopFrame:
+        loop = LoopFrame((), owner=owner, around=self._run.frames[-1].passes)
         loop.next_pass()
         self._run.frames.append(loop)
         return loop
 
     def _enter(self, block: Block, carried: tuple[Variable, ...] = ()) -> None:
-        """Go into the chosen block of the current statement, or past the statement."""
+        """Enter the chosen block of the current statement; if it is empty, the statement is done."""
         if block:
             frames = self._run.frames
-            frames.append(Branch(block, passes=frames[-1].passes, carried=carried))
+            frames.append(BranchFrame(block, passes=frames[-1].passes, carried=carried))
         else:
             self._statement_done(carried)
 
     def _begin_pass(self, changed: tuple[Variable, ...] = ()) -> None:
         loop = self._run.frames[-1]
-        assert isinstance(loop, Loop)
+        assert isinstance(loop, LoopFrame)
         assert loop.owner is not None
         self._run.recorder.emit(PassStarted(self._run.place, loop.number, loop.carried + changed))
         loop.block, loop.index, loop.testing, loop.carried = loop.owner.body, -1, False, ()
 
-    def _exhausted(self) -> None:
+    def _loop_exhausted(self) -> None:
         loop = self._run.frames.pop()
-        assert isinstance(loop, Loop)
+        assert isinstance(loop, LoopFrame)
         assert loop.owner is not None
         self._enter(loop.owner.orelse, loop.carried)
 
     def _leave(self) -> RunState | None:
-        """The innermost block has come to its end."""
+        """Leave the innermost block at its end."""
         frame = self._run.frames[-1]
         match frame:
-            case Call():
+            case CallFrame():
                 return self._expansions.finish()
-            case Branch():
+            case BranchFrame():
                 self._run.frames.pop()
                 self._statement_done(frame.carried)
                 return None
-            case Loop(testing=False):
+            case LoopFrame(testing=False):
                 frame.next_pass()
                 return None
-            case Loop():
+            case LoopFrame():
                 return self._next_pass(frame)
 
-    def _next_pass(self, loop: Loop) -> RunState | None:
-        """Ask what leads to the next pass of a loop: its test or its next item."""
+    def _next_pass(self, loop: LoopFrame) -> RunState | None:
+        """Evaluate the test or the next item of a loop."""
         run = self._run
         run.place, loop.index = place_of(run.frames[:-1]), -1
         if (failure := loop_failure(run)) is not None:
@@ -205,14 +205,14 @@ class Statements:
         raise AssertionError("a loop has an owner")
 
     def _statement_done(self, carried: tuple[Variable, ...] = ()) -> None:
-        """An `if` or a loop is done; inside other control flow that is told only if a variable changed."""
-        if isinstance(self._run.frames[-1], Call) or carried:
+        """Record that an `if` or a loop is done; inside other control flow only if it changed variables."""
+        if isinstance(self._run.frames[-1], CallFrame) or carried:
             self._run.place = place_of(self._run.frames)
             self._run.recorder.emit(StatementFinished(self._run.place, carried))
 
     def _jump(self, kind: str) -> None:
         frames = self._run.frames
-        while not isinstance(loop := frames[-1], Loop):
+        while not isinstance(loop := frames[-1], LoopFrame):
             frames.pop()
         if kind == "continue":
             loop.index = len(loop.block) - 1

@@ -10,58 +10,56 @@ from recode_core.values import Variable
 
 
 class Variables:
-    """The variables of a run, as they were last shown in its log."""
+    """The variables of a run, with the values that its log showed last."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
 
     def defined_names(self) -> frozenset[str]:
-        """The names that something defines or has defined: a call of a deleted name fails, as in Python."""
+        """The defined names, and those that were deleted: a call of a deleted name fails, as in Python."""
         interpreter = self._run.interpreter
         names = interpreter.names() - self.unbound_modules()
         return names if self._run.edition == 1 else names | interpreter.deleted
 
     def unbound_modules(self) -> frozenset[str]:
-        """The modules that are there without an import and that no code has bound: no variables."""
+        """The modules that need no import and that no code has bound; they do not count as variables."""
         return MODULES - self._run.interpreter.shown.keys() if self._run.edition > 2 else frozenset()
 
     def shown(self, names: Sequence[str], limit: int) -> tuple[Variable, ...]:
-        """Those of the names that are variables, with at most `limit` characters of their values."""
+        """The variables among `names`, with at most `limit` characters of each value."""
         modules = self.unbound_modules()
         return self._run.interpreter.variables([name for name in names if name not in modules], limit)
 
-    def credit(self, seen: tuple[Variable, ...], binds: tuple[str, ...]) -> tuple[Variable, ...]:
-        """Those that code bound just now, or that look different from before, as bound by the expansion."""
+    def record_bound(self, seen: tuple[Variable, ...], binds: tuple[str, ...]) -> tuple[Variable, ...]:
+        """Record which of `seen` code has bound (`binds`) or changed, as bound by the expansion."""
         if not seen:
             return ()
-        changed = self.changed(seen, binds)
+        changed = self.record_changed(seen, binds)
         self._run.call.bound.update(variable.name for variable in changed)
         return changed
 
-    def changed(self, seen: tuple[Variable, ...], binds: tuple[str, ...]) -> tuple[Variable, ...]:
-        """As `credit`, but the expansion is not credited with them: the user did it."""
+    def record_changed(self, seen: tuple[Variable, ...], binds: tuple[str, ...]) -> tuple[Variable, ...]:
+        """Like `record_bound`, for a change by the user: the expansion does not count as binding them."""
         shown = self._run.interpreter.shown
         changed = tuple(v for v in seen if v.name in binds or shown.get(v.name) != v)
-        self._keep(changed)
+        self._record(changed)
         return changed
 
-    def set_by_engine(self, names: tuple[str, ...]) -> tuple[Variable, ...]:
-        """Variables that were bound for code and not by it, as the sandbox shows them."""
+    def record_set(self, names: tuple[str, ...]) -> tuple[Variable, ...]:
+        """Record variables that the executor has bound, not the code."""
         changed = self._run.interpreter.variables(names)
-        self._keep(changed)
+        self._record(changed)
         return changed
 
     def deleted(self, seen: tuple[Variable, ...], candidates: tuple[str, ...]) -> tuple[str, ...]:
-        """The candidates that a statement has deleted: they existed before it and are not seen after it."""
+        """The candidates that a statement has deleted: they existed before it and do not after it."""
         if not candidates or self._run.edition == 1:
             return candidates
         left = {variable.name for variable in seen}
         return tuple(name for name in candidates if name not in left and name in self._run.interpreter.shown)
 
-    def without_deleted(
-        self, changed: tuple[Variable, ...], deletes: tuple[str, ...]
-    ) -> tuple[Variable, ...]:
-        """Keep deleted names in mind, so that a call of one is no placeholder, and forget how they looked."""
+    def forget_deleted(self, changed: tuple[Variable, ...], deletes: tuple[str, ...]) -> tuple[Variable, ...]:
+        """Record deleted names, since a call of one fails. Returns `changed` without them."""
         if not deletes:
             return changed
         self._run.interpreter.deleted |= set(deletes)
@@ -69,8 +67,8 @@ class Variables:
             self._run.interpreter.shown.pop(name, None)
         return tuple(variable for variable in changed if variable.name not in deletes)
 
-    def _keep(self, changed: tuple[Variable, ...]) -> None:
-        """Keep how variables were last shown; what is bound is deleted no longer."""
+    def _record(self, changed: tuple[Variable, ...]) -> None:
+        """Record the shown values of variables; a bound name no longer counts as deleted."""
         interpreter = self._run.interpreter
         interpreter.shown.update((variable.name, variable) for variable in changed)
         if interpreter.deleted:

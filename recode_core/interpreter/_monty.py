@@ -1,8 +1,8 @@
-"""Errors of `pydantic-monty`, in types of ours: did the code fail, or did the sandbox crash?
+"""Translate errors of `pydantic-monty`: an exception in the code, or a crash of the sandbox.
 
-Whoever is outside of this module asks for a type or a field, never for words. The library tells most of it by
-the type of its exceptions. For the rest there are only words, and they are read here and nowhere else; a test
-fails when a new version words them in another way (`tests/interpreter/test_errors.py`).
+Only this module depends on the wording of the library's errors; other modules use types and fields. The
+library mostly uses exception types. Where it does not, the message is parsed here, and a test fails if a new
+version words it differently (`tests/interpreter/test_errors.py`).
 """
 
 from __future__ import annotations
@@ -10,38 +10,41 @@ from __future__ import annotations
 import pydantic_monty as monty
 
 from recode_core.interpreter.budget import OverBudget
-from recode_core.interpreter.turn import Raised
+from recode_core.interpreter.feed_result import Raised
 from recode_core.values import MESSAGE_LIMIT, clean, shortened
 
-GONE = (monty.MontyCrashedError, RuntimeError)
-"""What using a session raises whose process has ended; RuntimeError where that is known already."""
+PROCESS_ENDED = (monty.MontyCrashedError, RuntimeError)
+"""Exceptions for using a session whose process has ended; RuntimeError if that was noticed before."""
 
-# A function that the library's own code calls (a sort key, say) can't be suspended. The exception for that is
-# a NotImplementedError, as for much else, so only its words tell; code may raise it again as another type.
+# `run` cannot be suspended in a function that the library itself calls, such as a sort key. It raises a
+# NotImplementedError then, as for many other reasons, so the message is compared. Code may catch the
+# exception and raise another type with this message.
 _NO_SUSPENSION = "'run' cannot suspend in this synchronous context"
 
 
-def was_ended(error: BaseException) -> bool:
-    """Whether somebody else ended the worker, and not the limit of time."""
-    return isinstance(error, GONE) and not (isinstance(error, monty.MontyCrashedError) and error.timed_out)
+def was_killed(error: BaseException) -> bool:
+    """Whether a worker was ended from outside, and not by the time limit."""
+    return isinstance(error, PROCESS_ENDED) and not (
+        isinstance(error, monty.MontyCrashedError) and error.timed_out
+    )
 
 
 def crash_of(
     error: BaseException, *, is_alive: bool, elapsed: float, seconds: float, memory_mb: int
 ) -> Raised | None:
-    """The crash that an error stands for: the sandbox broke off, or its process has ended.
+    """The crash for an error: the sandbox stopped the code at a limit, or its process has ended.
 
-    None where the code failed, and left the session sound. `elapsed` are the seconds that the feed took. The
-    words for a crash are the same whenever it happens: what was measured is left out.
+    None if the code raised an exception and the session can still be used. `elapsed` is the duration of the
+    feed in seconds. The message of a crash contains no measured values, so that it is always the same.
     """
     kind, message = type_and_message(error)
     if isinstance(error, OverBudget):
         return Raised(error.type, message, state_lost=True)
-    if isinstance(error, monty.MontyCrashedError) or (isinstance(error, GONE) and not is_alive):
+    if isinstance(error, monty.MontyCrashedError) or (isinstance(error, PROCESS_ENDED) and not is_alive):
         message = "the interpreter's process ended while it ran this statement"
         return Raised("InterpreterCrashed", message, state_lost=True)
     match inner(error):
-        case TimeoutError() if elapsed >= seconds or not is_alive:  # code that raises one has time left
+        case TimeoutError() if elapsed >= seconds or not is_alive:  # else the code raised it itself
             message = f"the statement ran for more than {seconds:g} s"
         case MemoryError() if not is_raised_by_code(error) or not is_alive:
             message = f"the statement used more than {memory_mb} MB, or printed more than 1 MB"
@@ -51,7 +54,7 @@ def crash_of(
 
 
 def failure_of(error: BaseException, feed: str) -> Raised:
-    """The exception that code in the feed of that name raised, with its place."""
+    """The failure for an exception that code raised in the feed `feed`."""
     kind, message = type_and_message(error)
     return Raised(
         kind,
@@ -64,7 +67,7 @@ def failure_of(error: BaseException, feed: str) -> Raised:
 
 
 def inner(error: BaseException) -> BaseException:
-    """The exception that the sandbox's own code would see."""
+    """The exception as the code in the sandbox would see it."""
     return error.exception() if isinstance(error, monty.MontyError) else error
 
 
@@ -75,10 +78,10 @@ def type_and_message(error: BaseException) -> tuple[str, str]:
 
 
 def is_raised_by_code(error: BaseException) -> bool:
-    """Whether an error comes of a `raise` (or goes through an `except`) in the code, not of a limit.
+    """Whether the code raised an error itself, by `raise` or again by `except`, so that it is no limit.
 
-    A limit of the sandbox cannot be caught, and has no frame or that of the operation that met it. Nothing
-    but the source before that place tells the two apart.
+    An error of the sandbox at a limit has no traceback, or ends at the operation that reached the limit. The
+    source text before that position is the only way to tell.
     """
     if not isinstance(error, monty.MontyRuntimeError) or not (frames := error.traceback()):
         return False
@@ -88,7 +91,7 @@ def is_raised_by_code(error: BaseException) -> bool:
 
 
 def _place_of(error: BaseException) -> tuple[int, int, int, int]:
-    """Line, column, end line and end column of an error in what was fed just now; 0 where unknown."""
+    """Line, column, end line and end column of an error in the last feed; 0 if unknown."""
     if not isinstance(error, monty.MontyRuntimeError | monty.MontySyntaxError):
         return (0, 0, 0, 0)
     frames = error.traceback()[:1]  # the outermost
@@ -96,12 +99,12 @@ def _place_of(error: BaseException) -> tuple[int, int, int, int]:
 
 
 def _is_elsewhere(error: BaseException, feed: str) -> bool:
-    """Whether the outermost place of an error is in another feed than the one of that name."""
+    """Whether the outermost position of an error is in another feed than `feed`."""
     frames = error.traceback()[:1] if isinstance(error, monty.MontyRuntimeError) else []
     return any(at.filename != feed for at in frames)
 
 
 def _inner_line(error: BaseException) -> str:
-    """The line of the innermost function that an error was raised in; empty where that is none."""
+    """The line of the innermost function that raised an error; empty if no function did."""
     frames = error.traceback()[1:] if isinstance(error, monty.MontyRuntimeError) else []
     return (frames[-1].source_line or "") if frames else ""

@@ -1,8 +1,8 @@
-"""What one feed may use of its host, and driving it to its next action within that.
+"""Limits on the requests of a feed to its host.
 
-The sandbox stops its own clock while it waits for its host, so code that asks for something again
-and again, say for an unknown name in a loop, would never reach the sandbox's time limit. The host
-therefore counts such requests, and the time that passes, itself.
+The sandbox stops its clock while it waits for the host. Code that requests something again and again, such as
+an unknown name in a loop, would never reach the time limit. So the host counts refused requests and measures
+the time itself.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ import pydantic_monty as monty
 from recode_core.interpreter import host
 
 MOST_REQUESTS = 1000
-"""Requests between two actions that the host refuses; then the feed fails."""
+"""Maximum number of refused requests between two actions."""
 
 
 class OverBudget(Exception):
-    """A feed asked too often, or for too long, for what it can't have; `type` is what it is told of it."""
+    """A feed made too many refused requests, or took too long. `type` is that of the resulting failure."""
 
     type = "TimeoutError"
 
 
 class Awaited(OverBudget):
-    """A feed waits for what nobody brings."""
+    """A feed awaits something."""
 
     type = "RuntimeError"
 
 
 class Budget:
-    """What is left of one feed's time, and of its requests until the next action.
+    """The time and the number of refused requests of a feed; the requests are counted from action to action.
 
-    `elapsed` are the seconds that the feed was being driven, without those that its actions took.
+    `elapsed` are the seconds that the feed has run, without its actions.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -43,22 +43,22 @@ class Budget:
 
     @property
     def elapsed(self) -> float:
-        """Seconds so far."""
+        """The seconds that the feed has run."""
         return self._used + (0.0 if self._since is None else time.perf_counter() - self._since)
 
     def start(self) -> None:
-        """The feed is being driven from now on."""
+        """Start the clock: the feed runs."""
         self._since = time.perf_counter()
 
     def stop(self) -> float:
-        """The feed waits for its host, or has ended. How long it was driven."""
+        """Stop the clock: the feed waits for its host, or has ended. Returns the seconds since the start."""
         now = time.perf_counter()
         passed = 0.0 if self._since is None else now - self._since
         self._used, self._since = self._used + passed, None
         return passed
 
     def charge(self, asked: str) -> None:
-        """Count a request for what there isn't. Raises OverBudget."""
+        """Count a refused request. Raises OverBudget."""
         self.requests += 1
         if self.requests > MOST_REQUESTS:
             raise OverBudget(
@@ -70,23 +70,23 @@ class Budget:
 
 
 Reached = monty.MontyComplete | monty.FunctionSnapshot
-"""A feed's end, or its next call of `run`."""
+"""The end of a feed, or its next call of `run`."""
 
 
-def advance(turn: monty.SyncSnapshot, budget: Budget) -> Reached:
-    """Refuse what a feed asks for until it calls `run` or ends.
+def advance(snapshot: monty.SyncSnapshot, budget: Budget) -> Reached:
+    """Run a feed to its next call of `run` or its end, refusing all other requests.
 
-    Raises OverBudget, and what the feed raises.
+    Raises OverBudget, and the exceptions of the feed.
     """
     while True:
-        match turn:
+        match snapshot:
             case monty.MontyComplete() | monty.FunctionSnapshot(function_name="run", is_os_function=False):
-                return turn
+                return snapshot
             case monty.FunctionSnapshot():
-                budget.charge(host.asked(turn))
-                turn = turn.resume({"exception": host.refusal(turn)})
+                budget.charge(host.request_text(snapshot))
+                snapshot = snapshot.resume({"exception": host.refusal(snapshot)})
             case monty.NameLookupSnapshot():
-                budget.charge(f"the name {turn.variable_name!r}")
-                turn = turn.resume()
+                budget.charge(f"the name {snapshot.variable_name!r}")
+                snapshot = snapshot.resume()
             case monty.FutureSnapshot():
                 raise Awaited("nothing can be awaited here")

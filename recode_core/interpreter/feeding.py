@@ -1,7 +1,7 @@
-"""The feed that keeps the main thread, so that another thread can end it when a signal arrives.
+"""The feed that is running in the main thread, so that another thread can end it when a signal arrives.
 
-Python itself looks at a signal only between two feeds, and only in the main thread. Feeds of other
-threads, such as the episodes of a batch, are not in its way.
+Python handles a signal only in the main thread, and not during a feed. Feeds of other threads, such as the
+episodes of a batch, do not delay signals.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ import threading
 from typing import Protocol
 
 
-class Feeding(Protocol):
-    """Something that a feed may be under way in."""
+class Killable(Protocol):
+    """A session whose running feed can be ended."""
 
     def kill(self) -> None:
-        """End the feed in progress, from any thread."""
+        """End the running feed. May be called from any thread."""
 
 
-_under_way: set[Feeding] = set()
+_active: set[Killable] = set()
 
 
-def begin(feeding: Feeding) -> None:
-    """A feed begins, on the thread that calls this."""
+def begin(session: Killable) -> None:
+    """Register the session of a feed that begins, if this is the main thread."""
     if threading.get_ident() == threading.main_thread().ident:
-        _under_way.add(feeding)
+        _active.add(session)
 
 
-def end(feeding: Feeding) -> None:
-    """A feed is over."""
-    _under_way.discard(feeding)
+def end(session: Killable) -> None:
+    """Unregister the session of a feed that has ended."""
+    _active.discard(session)
 
 
 def end_main_feed() -> None:
-    """End the feed under way in the main thread: it ends as a statement whose sandbox crashed."""
-    for feeding in tuple(_under_way):
-        feeding.kill()
+    """End the running feed of the main thread. Its statement fails as after a crash of the sandbox."""
+    for session in tuple(_active):
+        session.kill()

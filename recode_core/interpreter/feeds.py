@@ -1,4 +1,4 @@
-"""What a session was fed, so that it can be fed again: after a crash, and on a copy."""
+"""Feeds of a session, kept to rebuild it after a crash or as a copy."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from recode_core.interpreter import _monty
 from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
 
 FEED_ERRORS = (monty.MontyError, OverBudget, ValueError, TypeError, OverflowError)
-"""What a feed can end with. The last three come of values that can't be converted."""
+"""The exceptions of a feed. The last three come from values that cannot be converted."""
 
 
 @dataclass(slots=True)
 class Feed:
-    """A piece of code with its inputs, and how its calls were answered.
+    """A piece of code with its inputs, and the results of its calls.
 
-    `pending_inputs` are those of the inputs that were waiting for any feed; `error` is the type of the
-    exception that ended it.
+    `pending_inputs` are the part of `inputs` that was pending before the feed. `error` is the type of the
+    exception that ended the feed; empty if it succeeded or is running.
     """
 
     code: str
@@ -31,29 +31,29 @@ class Feed:
     error: str = ""
 
 
-def repeat(
+def feed_again(
     session: monty.MontySession, feed: Feed, budget: Budget, output: monty.CollectString | None = None
 ) -> Reached:
-    """Feed again, with the answers of the first time, and raise what that raises."""
+    """Feed code again with the recorded results of its calls. Raises the exception that it ends with."""
     output = output or monty.CollectString()
-    turn = advance(session.feed_start(feed.code, inputs=feed.inputs, print_callback=output), budget)
+    snapshot = advance(session.feed_start(feed.code, inputs=feed.inputs, print_callback=output), budget)
     for answer in feed.answers:
-        if isinstance(turn, monty.MontyComplete):
+        if isinstance(snapshot, monty.MontyComplete):
             raise SandboxUnavailable("the sandbox was lost, and its code differs when it is rebuilt")
         budget.requests = 0
-        turn = advance(turn.resume(answer), budget)
-    if isinstance(turn, monty.MontyComplete):
-        turn.output  # noqa: B018 (to convert it may fail, as it did the first time)
-    return turn
+        snapshot = advance(snapshot.resume(answer), budget)
+    if isinstance(snapshot, monty.MontyComplete):
+        snapshot.output  # noqa: B018 (converting it may fail, as in the first execution)
+    return snapshot
 
 
-def repeat_all(session: monty.MontySession, feeds: Iterable[Feed], seconds: float) -> None:
-    """Feed again all that has ended. Raises SandboxUnavailable where it ends otherwise than before."""
+def feed_all_again(session: monty.MontySession, feeds: Iterable[Feed], seconds: float) -> None:
+    """Feed all code that has ended again. Raises SandboxUnavailable if a feed ends differently this time."""
     for feed in feeds:
         error, budget = "", Budget(seconds)
         budget.start()
         try:
-            repeat(session, feed, budget)
+            feed_again(session, feed, budget)
         except FEED_ERRORS as raised:
             error = type(_monty.inner(raised)).__name__
         if error != feed.error:

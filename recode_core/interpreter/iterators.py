@@ -1,9 +1,9 @@
-"""Python's lazy iterators inside the sandbox, whose own generators, `map` and the like are lists.
+"""Python's lazy iterators for the sandbox, whose own generator expressions, `map` and the like are lists.
 
-A generator expression becomes an object whose `__next__` calls a step function (`statements.lazy` writes
-it); `__rc_end` from a step ends the iteration. The sandbox can call such an object from its own builtins,
-but `run` can't suspend there. So where code may act, `list`, `any` and the like are called by the names
-below, which take the items one by one in code of their own. Given anything else they call the builtin.
+A generator expression becomes an object whose `__next__` calls a step function (`statements.lazy` writes it);
+`__rc_end` as the value of a step ends the iteration. The sandbox's own builtins can consume such an object,
+but `run` cannot be suspended inside them. So code that may act calls the functions below instead of `list`,
+`any` and the like; they take the items one by one. For other arguments they call the builtin.
 """
 
 
@@ -283,7 +283,7 @@ def __rc_with(x, name, type=type, AttributeError=AttributeError, getattr=getattr
     elif name not in __rc_methods.get(kind, (name,)):
         raise AttributeError("'" + kind + "' object has no attribute '" + name + "'")
     return x
-"""  # the sandbox looks a method up only after the arguments, which may have acted by then
+"""  # the sandbox looks up a method only after evaluating the arguments, which may act
 
 _TYPES = (str, list, dict, set, frozenset, tuple, int, float, bool, bytes, type(None))
 

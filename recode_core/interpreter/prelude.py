@@ -1,6 +1,7 @@
-"""The engine's own names inside the sandbox: how values are shown without building all of their `repr`.
+"""The prelude: the engine's own functions in the sandbox, such as those that show values.
 
-Builtins arrive as default arguments, so that generated code can rebind them and harm only itself.
+A value is shown without building all of its `repr`. Builtins are default arguments, so that generated code
+that rebinds them does not affect these functions.
 """
 
 from recode_core.interpreter import iterators, libraries

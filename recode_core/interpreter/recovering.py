@@ -1,9 +1,9 @@
 """A session of `pydantic-monty` that is rebuilt when its worker is lost.
 
-It is fed statement by statement and suspended at each `run("…")`.
-A worker that crashes or passes a limit costs only the statement that did it: the session is rebuilt
-from its last image and the feeds since, with the same answers (memory images never leave the process).
-A worker that somebody else ends costs nothing: its feed is done once more.
+Code is fed statement by statement and suspended at each `run("…")`. If a worker crashes or exceeds a limit,
+only the current statement fails: the session is rebuilt from its last image and the feeds since, with the
+recorded results of their calls. Images are kept in memory only. If a worker is ended from outside, its feed
+is repeated.
 """
 
 from __future__ import annotations
@@ -18,28 +18,29 @@ import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
 from recode_core.interpreter import _monty, feeding, libraries, prelude
-from recode_core.interpreter._monty import GONE, was_ended
+from recode_core.interpreter._monty import PROCESS_ENDED, was_killed
 from recode_core.interpreter.budget import Budget, OverBudget, Reached, advance
-from recode_core.interpreter.feeds import FEED_ERRORS, Feed, repeat, repeat_all
+from recode_core.interpreter.feed_result import Called, FeedResult, Finished, Image, Raised
+from recode_core.interpreter.feeds import FEED_ERRORS, Feed, feed_again, feed_all_again
 from recode_core.interpreter.host import NotSaved
 from recode_core.interpreter.sessions import SandboxLimits, Worker, checkout
-from recode_core.interpreter.turn import Called, Finished, Image, Raised, Turn
 from recode_core.values import Variable, clean
 
 _T = TypeVar("_T")
 
 PRINT_LIMIT = 1 << 20
-"""Bytes that one feed may print."""
+"""Maximum size of the prints of a feed, in bytes."""
 
-_IMAGE_EVERY = 1000  # feeds between two images: the price of an image against that of a recovery
+_IMAGE_EVERY = 1000  # feeds between two images: fewer make recovery faster and feeds slower
 
 
 class RecoveringSession:
-    """A session that outlives its worker. Used by one thread; only `kill` may come from another.
+    """A session that is rebuilt when its worker is lost, for use in one thread.
 
-    `busy` counts the seconds spent in feeds; whoever wants to know sets it to 0 first. `pending_inputs` are
-    bindings that go with the next feed, whatever it is. Raises SandboxUnavailable where no worker can be
-    had, or a lost one can't be rebuilt.
+    `shown` are the variables as the log showed them last, `deleted` the deleted names. `busy` counts the
+    seconds spent in feeds; callers may set it to 0. `pending_inputs` are bound by the next feed. Only `kill`
+    may be called from another thread. Raises SandboxUnavailable if no worker can be started or a lost one
+    cannot be rebuilt.
     """
 
     def __init__(self, limits: SandboxLimits) -> None:
@@ -59,11 +60,11 @@ class RecoveringSession:
         self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
         self._printed = 0
         self._snapshot: monty.FunctionSnapshot | None = None
-        self._worker, state = self._begin()
+        self._worker, state = self._start()
         self._count = 1
-        self._image = self._saved(state)
+        self._image = self._image_of(state)
 
-    def _begin(self) -> tuple[Worker, bytes]:
+    def _start(self) -> tuple[Worker, bytes]:
         def prepare(session: monty.MontySession) -> bytes:
             session.feed_run(prelude.SOURCE, print_callback=monty.CollectString())
             return session.dump()
@@ -78,18 +79,18 @@ class RecoveringSession:
 
     @property
     def suspended(self) -> bool:
-        """Whether the code waits in a call."""
+        """Whether code is suspended in a call."""
         return self._snapshot is not None
 
-    def feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
-        """Bind `inputs`, then run `code` until it calls `run`, ends or fails; load the libraries it names."""
+    def feed(self, code: str, inputs: dict[str, Any] | None = None) -> FeedResult:
+        """Bind `inputs` and run `code` until it calls `run`, ends or fails. Libraries are loaded before."""
         for library in libraries.needed(code, self._libraries):
-            if isinstance(turn := self._feed(libraries.source(library)), Raised):
-                return turn
+            if isinstance(result := self._feed(libraries.source(library)), Raised):
+                return result
             self._libraries |= {library}
         return self._feed(code, inputs)
 
-    def _feed(self, code: str, inputs: dict[str, Any] | None = None) -> Turn:
+    def _feed(self, code: str, inputs: dict[str, Any] | None = None) -> FeedResult:
         if len(self._feeds) >= self._next_image:
             self._renew_image()
         inputs = {**self.pending_inputs, **(inputs or {})}
@@ -102,50 +103,50 @@ class RecoveringSession:
         start = self._worker.session.feed_start
         return self._drive(lambda: start(code, inputs=inputs, print_callback=self._output))
 
-    def answer(self, value: str) -> Turn:
-        """Go on with `value` as what the suspended call returned."""
+    def answer(self, value: str) -> FeedResult:
+        """Resume the suspended call with its result."""
         self._budget.requests = 0
         return self._resume({"return_value": clean(value)})
 
-    def answer_error(self, error: Exception) -> Turn:
-        """Go on with an exception raised by the suspended call, which counts as a refused request."""
+    def answer_error(self, error: Exception) -> FeedResult:
+        """Resume the suspended call with an exception; counts as a refused request."""
         try:
             self._budget.charge("run() with other arguments than one string")
         except OverBudget as over:
             self._snapshot = None
-            return self._raised(over)
+            return self._failure(over)
         return self._resume({"exception": error})
 
     def rewind(self) -> None:
-        """Break off the suspended feed: everything is again as it was before it."""
+        """Abandon the suspended feed and restore the state before it."""
         assert self._snapshot is not None, "nothing is suspended"
         self._recover()
 
     def printed(self) -> str:
-        """What the current feed printed since this was last asked."""
+        """The prints of the current feed since the last call."""
         text = self._output.output
         new, self._printed = text[self._printed :], len(text)
         return new
 
     def image(self) -> Image:
-        """Everything, to come back to in this process; not while suspended.
+        """The state of the interpreter, for `load` in this process. Not while suspended.
 
-        Raises NotSaved where the sandbox holds too much for it.
+        Raises NotSaved if it is too large.
         """
         assert self._snapshot is None, "a call is suspended"
         if not self._is_savable:
-            raise NotSaved("the sandbox holds too much to be saved within its memory limit")
+            raise NotSaved("the sandbox is too large to be saved within its memory limit")
         try:
-            return self._saved(self._surviving(lambda: self._worker.session.dump()))
+            return self._image_of(self._with_rebuild(lambda: self._worker.session.dump()))
         except monty.MontyError as error:
-            self._is_savable = False  # each try costs the worker
+            self._is_savable = False  # every attempt ends the worker
             raise NotSaved(f"the sandbox can't be saved: {_monty.type_and_message(error)[1]}") from None
 
-    def _saved(self, state: bytes) -> Image:
+    def _image_of(self, state: bytes) -> Image:
         return Image(state, self._count, dict(self.shown), self.deleted, self.pending_inputs, self._libraries)
 
     def _renew_image(self) -> None:
-        """Take an image, so that a recovery is short; where none can be had, try again later."""
+        """Save an image, so that a recovery takes less time. If that fails, it is tried again later."""
         self._is_savable = True
         try:
             self._image, self._feeds = self.image(), []
@@ -154,11 +155,11 @@ class RecoveringSession:
             self._next_image = 2 * len(self._feeds)
 
     def load(self, image: Image) -> None:
-        """Become what `image` was; the old session is given back only when the new one stands.
+        """Restore the state of an image. The old worker is released once the new one is ready.
 
-        Raises NotSaved where the image doesn't fit into the sandbox.
+        Raises NotSaved if the image does not fit into the sandbox.
         """
-        worker = self._loaded(image)
+        worker = self._load_worker(image)
         self._worker.release()
         self._worker, self._snapshot = worker, None
         self._image, self._feeds, self.pending_inputs = image, [], image.pending_inputs
@@ -166,35 +167,38 @@ class RecoveringSession:
         self._count, self.shown, self.deleted = image.count, dict(image.shown), image.deleted
         self._libraries = image.libraries
 
-    def _loaded(self, image: Image) -> Worker:
+    def _load_worker(self, image: Image) -> Worker:
         try:
             return checkout(self.limits, lambda session: session.load_session(image.state))[0]
         except (monty.MontyError, RuntimeError) as error:
             _, message = _monty.type_and_message(error)
-            raise NotSaved(f"the sandbox can't be brought back: {message}") from None
+            raise NotSaved(f"the sandbox cannot be restored: {message}") from None
 
     def kill(self) -> None:
-        """End the feed in progress, from any thread; it fails as lost. Without one this does nothing."""
+        """End the running feed, if there is one, from any thread. It fails as after a crash."""
         if self._is_feeding:
             self._is_killed = True
             with suppress(ProcessLookupError):
                 os.kill(self._worker.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Give the worker back. Idempotent."""
+        """Release the worker. Idempotent."""
         self._worker.release()
 
     def _flush(self) -> None:
         if self.pending_inputs:
             self.feed("None")
 
-    def _surviving(self, work: Callable[[], _T]) -> _T:
-        """Do `work` between feeds, once more if the worker had died; whatever it raises, all is sound."""
+    def _with_rebuild(self, work: Callable[[], _T]) -> _T:
+        """Call `work` between feeds; if the worker has died, rebuild it and call `work` again.
+
+        The session can be used whatever it raises.
+        """
         try:
             return work()
         except (monty.MontyError, RuntimeError) as error:
             self._rebuild(self._feeds)
-            if not isinstance(error, GONE):
+            if not isinstance(error, PROCESS_ENDED):
                 raise
         try:
             return work()
@@ -202,36 +206,36 @@ class RecoveringSession:
             self._rebuild(self._feeds)
             raise
 
-    def _resume(self, answer: monty.ExternalResult) -> Turn:
+    def _resume(self, answer: monty.ExternalResult) -> FeedResult:
         snapshot, self._snapshot = self._snapshot, None
         assert snapshot is not None, "nothing is suspended"
         self._feeds[-1].answers.append(answer)
         return self._drive(lambda: snapshot.resume(answer))
 
-    def _drive(self, go: Callable[[], monty.SyncSnapshot]) -> Turn:
+    def _drive(self, go: Callable[[], monty.SyncSnapshot]) -> FeedResult:
         self._is_feeding, self._is_killed = True, False
         feeding.begin(self)
         self._budget.start()
         try:
-            return self._turn(self._reach(go))
+            return self._result_of(self._run_to_call(go))
         except (*FEED_ERRORS, RuntimeError) as error:
-            return self._raised(error)
+            return self._failure(error)
         finally:
             self._is_feeding = False
             feeding.end(self)
             self.busy += self._budget.stop()
 
-    def _reach(self, go: Callable[[], monty.SyncSnapshot]) -> Reached:
-        """Go on to the next action or the end; from the feed's start again, if somebody ended the worker."""
+    def _run_to_call(self, go: Callable[[], monty.SyncSnapshot]) -> Reached:
+        """Run to the next call or the end. If the worker is ended from outside, repeat the feed."""
         try:
             return advance(go(), self._budget)
-        except GONE as error:
-            if self._is_killed or not was_ended(error):
+        except PROCESS_ENDED as error:
+            if self._is_killed or not was_killed(error):
                 raise
-        return self._redo()
+        return self._feed_again()
 
-    def _redo(self) -> Reached:
-        """Feed the last feed again, in a new session, with the answers that it was given."""
+    def _feed_again(self) -> Reached:
+        """Repeat the last feed in a rebuilt session, with the recorded results of its calls."""
         feed = self._feeds[-1]
         self._rebuild(self._feeds[:-1])
         self._feeds.append(feed)
@@ -239,9 +243,9 @@ class RecoveringSession:
         self._output = monty.CollectString(max_bytes=PRINT_LIMIT)
         self._budget = Budget(self.limits.seconds)
         self._budget.start()
-        return repeat(self._worker.session, feed, self._budget, self._output)
+        return feed_again(self._worker.session, feed, self._budget, self._output)
 
-    def _turn(self, reached: Reached) -> Turn:
+    def _result_of(self, reached: Reached) -> FeedResult:
         if isinstance(reached, monty.MontyComplete):
             return Finished(reached.output)
         self._snapshot, at = reached, reached.position
@@ -249,7 +253,7 @@ class RecoveringSession:
             return Called(reached.args, reached.kwargs, at.start, at.end)
         return Called(reached.args, reached.kwargs, None, None)
 
-    def _raised(self, error: Exception) -> Raised:
+    def _failure(self, error: Exception) -> Raised:
         crash = _monty.crash_of(
             error,
             is_alive=self._worker.is_alive,
@@ -264,7 +268,7 @@ class RecoveringSession:
         return _monty.failure_of(error, f"<python-input-{self._count - 1}>")
 
     def _recover(self) -> None:
-        """Put a new session where the last feed began."""
+        """Rebuild the session in its state before the last feed."""
         pending_inputs = self._feeds[-1].pending_inputs
         self._rebuild(self._feeds[:-1])
         self.pending_inputs = pending_inputs
@@ -279,11 +283,11 @@ class RecoveringSession:
         saving = self._is_savable, self._next_image
         try:
             self.load(self._image)
-            repeat_all(self._worker.session, feeds, self.limits.seconds)
+            feed_all_again(self._worker.session, feeds, self.limits.seconds)
         except NotSaved as error:
             raise SandboxUnavailable(f"the sandbox was lost and can't be rebuilt: {error}") from None
         except SandboxUnavailable:
-            self._worker.release()  # whoever goes on tries again
+            self._worker.release()  # the next use rebuilds it
             raise
         finally:
             self._feeds, self.shown, self.deleted, self.pending_inputs = feeds, shown, deleted, pending_inputs

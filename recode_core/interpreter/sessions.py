@@ -1,4 +1,4 @@
-"""Where sessions come from: one pool of worker processes for the whole program."""
+"""Sessions of the sandbox, from one pool of worker processes."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-if importlib.util.find_spec("opentelemetry") is None:  # else each feed looks for it anew: 0.1 ms
+if importlib.util.find_spec("opentelemetry") is None:  # otherwise every feed looks for it (0.1 ms)
     for name in ("opentelemetry", "opentelemetry.trace", "opentelemetry.context"):
         sys.modules[name] = None  # type: ignore[assignment]
 
 import pydantic_monty as monty
 
 from recode_core.errors import SandboxUnavailable
-from recode_core.interpreter._monty import was_ended
-from recode_core.interpreter.guard import Guard
+from recode_core.interpreter._monty import was_killed
+from recode_core.interpreter.watchdog import Watchdog
 from recode_core.once import once
 from recode_core.values import Amount, Count, Timestamp
 
@@ -35,22 +35,22 @@ except ImportError:  # Windows
 
 _STDERR = threading.RLock()
 _workers: set[int] = set()
-_MOST_WORKERS = 256  # a checkout beyond this many would wait, perhaps for itself
-_STARTS = 3  # tries to start a worker that somebody ends
-_GUARD = Guard()
+_MOST_WORKERS = 256  # one more checkout would wait for a free worker, perhaps forever
+_STARTS = 3  # attempts to start a worker if it is ended from outside
+_WATCHDOG = Watchdog()
 _T = TypeVar("_T")
 
 MOST_SECONDS = 86_400.0
-"""The longest time limit of a statement: a day."""
+"""The highest time limit of a statement: a day in seconds."""
 MOST_MEMORY_MB = 1 << 20
-"""The highest limit of a sandbox's memory: a TiB."""
+"""The highest memory limit of a sandbox: 1 TiB in MB."""
 _LAST_CLOCK = 253_402_300_799.0  # the end of the year 9999
 
 
 class SandboxLimits(msgspec.Struct, frozen=True):
-    """What generated code may use, and the clock (seconds since the epoch) and the seed that it sees.
+    """The limits of generated code, and the clock (seconds since the epoch) and the random seed that it sees.
 
-    Raises ValueError for a limit that no sandbox can have.
+    Raises ValueError for an invalid limit.
     """
 
     seconds: Amount = 5.0
@@ -69,7 +69,7 @@ class SandboxLimits(msgspec.Struct, frozen=True):
             raise ValueError(f"sandbox.clock is from 0 to {_LAST_CLOCK:.0f}, not {self.clock:g}")
 
     def within(self, most: SandboxLimits) -> SandboxLimits:
-        """These limits, where they are no higher than `most`, and else that. Seed and clock stay."""
+        """These limits, but none higher than in `most`. Seed and clock are kept."""
         return msgspec.structs.replace(
             self,
             seconds=min(self.seconds, most.seconds),
@@ -79,28 +79,28 @@ class SandboxLimits(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A session, and the process that it runs in. `release` it in the end."""
+    """A session and the process that it runs in. The caller must `release` it."""
 
     session: monty.MontySession
     pid: int
 
     @property
     def is_alive(self) -> bool:
-        """Whether the session can still be used; not to be asked while a feed is under way."""
+        """Whether the session can still be used. Not to be called during a feed."""
         return self.session.worker_pid is not None
 
     def release(self) -> None:
-        """Give the worker back to the pool. Idempotent."""
+        """Return the worker to the pool. Idempotent."""
         self.session.__exit__(None, None, None)
-        _GUARD.forget(self.pid)
+        _WATCHDOG.forget(self.pid)
 
 
 @contextlib.contextmanager
-def _apart_from_terminal() -> Iterator[None]:
-    """Keep a worker that starts now and the user's terminal apart.
+def _detached_from_terminal() -> Iterator[None]:
+    """Detach workers that start in this context from the user's terminal.
 
-    It does not get our stderr, where it would report its own end. And it ignores ctrl+c, which reaches a
-    whole group of processes: a statement that was only interrupted would be recorded as failed.
+    They do not inherit stderr, to which they would write when they are ended. They ignore ctrl+c, which is
+    sent to the whole process group: the interrupted statement would be recorded as failed.
     """
     if fcntl is None:
         yield
@@ -119,34 +119,35 @@ def _apart_from_terminal() -> Iterator[None]:
 @once
 def _pool() -> monty.Monty:
     pool = monty.Monty(max_processes=_MOST_WORKERS)
-    with _apart_from_terminal():
+    with _detached_from_terminal():
         pool.__enter__()
     atexit.register(pool.__exit__, None, None, None)
     return pool
 
 
 def checkout(limits: SandboxLimits, prepare: Callable[[monty.MontySession], _T]) -> tuple[Worker, _T]:
-    """A fresh session, and what `prepare` made of it; both in another process where somebody ended the first.
+    """A new session, and the result of `prepare` for it.
 
-    Raises SandboxUnavailable where none can be started, and what `prepare` raises.
+    Both are tried again if the process is ended from outside. Raises SandboxUnavailable if no process can be
+    started, and the exceptions of `prepare`.
     """
     for is_last in [False] * (_STARTS - 1) + [True]:
         try:
-            worker = _started(limits)
+            worker = _start_worker(limits)
         except (monty.MontyError, OSError, RuntimeError) as error:
-            if was_ended(error) and not is_last:
+            if was_killed(error) and not is_last:
                 continue
             raise SandboxUnavailable(f"no sandbox can be started: {error}") from error
         try:
             return worker, prepare(worker.session)
         except BaseException as error:
             worker.release()
-            if is_last or not was_ended(error):
+            if is_last or not was_killed(error):
                 raise
     raise AssertionError("unreachable")
 
 
-def _started(limits: SandboxLimits) -> Worker:
+def _start_worker(limits: SandboxLimits) -> Worker:
     session = _pool().checkout(
         limits={
             "max_feed_duration_secs": limits.seconds,
@@ -159,18 +160,18 @@ def _started(limits: SandboxLimits) -> Worker:
             "random_start": {"seed": limits.seed},
         },
     )
-    with _apart_from_terminal():
+    with _detached_from_terminal():
         session.__enter__()
-    pid = session.worker_pid  # None while a feed runs, so it is asked for now
+    pid = session.worker_pid  # it is None while a feed runs
     if pid is None:
         raise RuntimeError("its process ended at once")
-    _GUARD.watch(pid)
+    _WATCHDOG.watch(pid)
     _workers.add(pid)
     return Worker(session, pid)
 
 
 def end_workers() -> None:
-    """End every worker, from any thread, since the program ends: one that is computing would outlive it."""
+    """End every worker, from any thread. For the end of the program: a busy worker would outlive it."""
     for pid in tuple(_workers):
         with contextlib.suppress(OSError):
             if _is_child(pid):
@@ -178,7 +179,7 @@ def end_workers() -> None:
 
 
 def _is_child(pid: int) -> bool:
-    """Whether a number is still that of a child of ours; an ended worker's may have been given away."""
+    """Whether a process id is a child of this process; that of an ended worker may have been reused."""
     if not hasattr(os, "waitid"):
         return False
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # raises ChildProcessError

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from recode_core import events
 from recode_core.errors import RecodeError
-from recode_core.executor.limits import checked
+from recode_core.executor.limits import checked_limit
 from recode_core.log import MAIN, Record
 from recode_core.timeline.nodes import base_of, is_node_id, parent_of
 
@@ -196,7 +196,7 @@ class _Checker:
 
     def _limit(self, line: _Line, number: int, event: events.LimitReached | events.LimitRaised) -> str:
         try:
-            checked(event.name, event.value if isinstance(event, events.LimitRaised) else 1)
+            checked_limit(event.name, event.value if isinstance(event, events.LimitRaised) else 1)
         except RecodeError as error:
             return str(error)
         return ""

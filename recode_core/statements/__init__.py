@@ -1,8 +1,8 @@
-"""Generated code, parsed once: statements with exact ranges, told apart before anything runs."""
+"""Parse generated code into statements with exact ranges, and tell placeholders from code before it runs."""
 
 from recode_core.statements.functions import FUNCTIONS_GIVEN
 from recode_core.statements.model import (
-    Act,
+    ActionStatement,
     Block,
     Code,
     Expression,
@@ -20,7 +20,7 @@ from recode_core.statements.rules import RuleBroken
 __all__ = [
     "EDITION",
     "FUNCTIONS_GIVEN",
-    "Act",
+    "ActionStatement",
     "Block",
     "Code",
     "Expression",

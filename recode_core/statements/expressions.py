@@ -1,4 +1,4 @@
-"""Expressions that a user writes: read in one place, so that each is refused alike."""
+"""Parse expressions of the user, with the same errors everywhere."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from recode_core.errors import RecodeError
 
 
 class NotAnExpression(RecodeError):
-    """A text is no Python expression, or one that is nested too deeply to be worked with."""
+    """A text is not a Python expression, or is nested too deeply."""
 
 
 def parse_expression(text: str) -> ast.Expression:
     """The tree of an expression. Raises NotAnExpression."""
     if not text.strip():
-        raise NotAnExpression("an expression must follow")
+        raise NotAnExpression("expected an expression")
     try:
         tree = syntax.parse(text, "eval")
-        ast.unparse(tree)  # the deepest of the walks that it will have to bear
+        ast.unparse(tree)  # recurses deeper than anything else that is done with it
     except SyntaxError as error:
         raise NotAnExpression(f"{text!r} is not an expression: {error.msg}") from None
     except ValueError as error:

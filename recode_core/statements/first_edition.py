@@ -1,6 +1,6 @@
 """The source rewrites of the first edition, in which generator expressions are lists.
 
-A session that was recorded with it is executed again with it, so that it acts as it did.
+They are kept so that sessions recorded with it are replayed as they ran.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import ast
 
 from recode_core.statements.names import BUILTINS
 from recode_core.statements.source import Edit, Source
-from recode_core.statements.traits import is_text
+from recode_core.statements.syntax_traits import is_text
 
 _LISTS = frozenset({"map", "filter", "zip", "enumerate", "reversed"})
-"""Builtins whose result is a list in the interpreter, so that `next` refuses it."""
+"""Builtins whose result is a list in the sandbox, so that `next` rejects it."""
 
 
-def heal_first(tree: ast.AST, source: Source) -> list[Edit]:
-    """The edits that make `next(<generator>)`, `raise X(5)` and `del` run: the same in other words."""
+def first_edition_edits(tree: ast.AST, source: Source) -> list[Edit]:
+    """Edits for `next(<generator>)`, `raise X(5)` and `del`, which the sandbox does not support."""
     edits: list[Edit] = []
     for node in ast.walk(tree):
         match node:
@@ -33,13 +33,13 @@ def heal_first(tree: ast.AST, source: Source) -> list[Edit]:
 
 def _as_iterator(call: ast.Call, lazy: ast.expr, source: Source) -> list[Edit]:
     start, end = source.extent(lazy)
-    if end == source.extent(call)[1]:  # next(x for x in y): the generator's parentheses are the call's
+    if end == source.extent(call)[1]:  # next(x for x in y): generator and call share the parentheses
         return [Edit(start, start, "(__rc_iter"), Edit(end, end, ")")]
     return [Edit(start, start, "__rc_iter("), Edit(end, end, ")")]
 
 
 def with_text(args: list[ast.expr], source: Source) -> list[Edit]:
-    """The edits that make one string of an exception's arguments; the sandbox takes no more."""
+    """Edits that join an exception's arguments to one string; the sandbox accepts only one."""
     if any(isinstance(arg, ast.Starred) for arg in args) or (len(args) == 1 and is_text(args[0])):
         return []
     start, end = source.extent(args[0])[0], source.extent(args[-1])[1]
@@ -48,10 +48,10 @@ def with_text(args: list[ast.expr], source: Source) -> list[Edit]:
 
 
 def _deletion(target: ast.expr) -> str:
-    """`del` in other words. A deleted name is hidden by the engine, its value is let go."""
+    """The replacement of `del`. The executor hides a deleted name; here its value is released."""
     if isinstance(target, ast.Name):
         return f"{target.id}; {target.id} = None"
-    assert isinstance(target, ast.Subscript), "the rules let nothing else through"
+    assert isinstance(target, ast.Subscript), "check_rules refuses other targets"
     value = ast.unparse(target.value)
     if isinstance(target.slice, ast.Slice):
         return f"{ast.unparse(target)} = []"

@@ -1,7 +1,7 @@
-"""Functions that generated code defines: what may be in them, and their names.
+"""Functions that generated code defines: checks of their bodies, and their names.
 
-Only some agents' code may define functions. A `def` is one statement, fed whole; what its body does when
-it is called belongs to the statement that calls it.
+Only the code of some agents may define functions. A `def` is one statement that is fed whole. When the
+function is called, its body is executed as part of the calling statement.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from recode_core import syntax
 from recode_core.statements.names import PRIVATE, TOOLS, bound_names
 from recode_core.statements.rules import RuleBroken
 
-NO_FUNCTIONS = 2
-"""The last edition in which no code could define functions."""
+LAST_EDITION_WITHOUT_FUNCTIONS = 2
+"""The last edition in which code could not define functions."""
 
 DECLARED = f"{PRIVATE}globals"
-"""The sandbox's dict of the names that functions declare global, where functions may be defined."""
+"""The dict in the sandbox with the names that functions declare global, if functions are allowed."""
 
 FUNCTIONS_GIVEN = f"{DECLARED} = {{}}\n"
-"""What is run before code that may define functions."""
+"""The code that is run first if functions are allowed."""
 
 _Inside = ast.Return | ast.Global | ast.Nonlocal
 
 
 def check_functions(tree: ast.Module, text: str) -> frozenset[int]:
-    """What is allowed as functions are: definitions, and the statements that belong in them, by identity.
+    """Check function definitions. Returns the statements that are allowed with them, by identity.
 
-    Raises RuleBroken for what a function may not do, and where Python would refuse a name's scope.
+    These are the definitions, and `return`, `global` and `nonlocal` inside. Raises RuleBroken for statements
+    that a function may not contain, and for invalid scopes of names.
     """
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for function in functions:
@@ -42,12 +43,12 @@ def check_functions(tree: ast.Module, text: str) -> frozenset[int]:
 
 
 def defines_function(node: ast.AST) -> bool:
-    """Whether a statement defines a function, perhaps inside of it."""
+    """Whether a statement defines a function, at any depth."""
     return any(isinstance(part, ast.FunctionDef) for part in ast.walk(node))
 
 
 def own_scope(function: ast.FunctionDef) -> set[str]:
-    """The names that are local to a function: its parameters, and what its body binds."""
+    """The local names of a function: its parameters and the names that its body binds."""
     parts = list(_own_parts(function))
     declared = {name for part in parts if isinstance(part, ast.Global | ast.Nonlocal) for name in part.names}
     bound = {name for statement in function.body for name in bound_names(statement)}
@@ -55,7 +56,7 @@ def own_scope(function: ast.FunctionDef) -> set[str]:
 
 
 def global_names(node: ast.AST) -> tuple[str, ...]:
-    """The names that functions defined in a statement may bind in the namespace."""
+    """The global names that functions in a statement may bind."""
     return tuple(
         dict.fromkeys(name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names)
     )
@@ -68,7 +69,7 @@ def _parameters(function: ast.FunctionDef) -> list[ast.arg]:
 
 
 def _own_parts(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """The parts of a function's body, without those of functions inside of it."""
+    """The parts of a function's body, without those of nested functions."""
     pending: list[ast.AST] = list(function.body)
     while pending:
         part = pending.pop()
@@ -109,7 +110,7 @@ def _check_name(name: str, node: ast.arg | ast.stmt) -> None:
 
 
 def _check_scopes(text: str) -> None:
-    """Raise RuleBroken where Python refuses a name's scope, such as a `nonlocal` without a variable."""
+    """Raise RuleBroken for an invalid scope, such as a `nonlocal` name that no enclosing function binds."""
     try:
         syntax.check_scopes(text)
     except SyntaxError as error:

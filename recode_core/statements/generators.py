@@ -1,9 +1,9 @@
-"""Generator expressions as functions of the sandbox that stop between two items, as CPython's do.
+"""Turn generator expressions into functions of the sandbox that stop after each item, as in CPython.
 
-The sandbox evaluates a generator expression at once, to a list. So `(elt for t in first if c)` is fed as
-`__rc_g1(__rc_iter((first)))`, with a definition of `__rc_g1` before the statement: it returns an
-iterator whose step function goes on where it stopped. The first iterable stays in its place, so that it
-is evaluated when the generator is made and everything else when an item is asked for.
+The sandbox evaluates a generator expression to a list at once. So `(elt for t in first if c)` is fed as
+`__rc_g1(__rc_iter((first)))`, after a definition of `__rc_g1`. That returns an iterator whose step function
+continues where it stopped. The first iterable is evaluated when the generator is created, everything else
+when an item is requested.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from recode_core.statements.names import PRIVATE
-from recode_core.statements.source import Fed, joined
+from recode_core.statements.source import RewrittenSource, joined
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-_numbers = itertools.count(1)  # a lambda may keep a function, so a name is never used twice
+_numbers = itertools.count(1)  # no name is used twice: a lambda may still refer to an earlier function
 _PASS = "            "  # the indentation of a step function's loop
 
 
 def new_name() -> str:
-    """A name of the engine's for a function of the sandbox, different each time."""
+    """A new name for a function in the sandbox."""
     return f"{PRIVATE}g{next(_numbers)}"
 
 
 def target_names(node: Comprehension) -> list[str]:
-    """The names that a comprehension binds for itself."""
+    """The names that the targets of a comprehension bind."""
     return list(
         dict.fromkeys(
             part.id
@@ -38,7 +38,7 @@ def target_names(node: Comprehension) -> list[str]:
 
 
 def assigned_names(node: ast.AST) -> list[str]:
-    """The names that `:=` binds around a comprehension, outside of it."""
+    """The names that `:=` inside a comprehension binds outside of it."""
     return sorted({part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)})
 
 
@@ -46,18 +46,19 @@ def definition(
     node: Comprehension,
     name: str,
     captured: list[str],
-    part: Callable[[ast.expr], Fed],
+    part: Callable[[ast.expr], RewrittenSource],
     origin: int,
     pad: str = "",
-) -> Fed:
-    """The function `name` that makes the iterator; `captured` are local names around it that it reads.
+) -> RewrittenSource:
+    """The definition of the function `name`, which creates the iterator.
 
-    `part` gives the text of an expression inside; what is ours is placed at the source offset `origin`.
-    All lines but the first begin with `pad`, those of expressions excepted.
+    `captured` are local names that it reads; `part` returns the text of an expression inside. Text of the
+    engine's own is mapped to the source offset `origin`. All lines but the first begin with `pad`, except
+    those inside expressions.
     """
     inner = [f"{PRIVATE}i{number}" for number in range(1, len(node.generators))]
     kept = [*target_names(node), *inner]
-    parts: list[str | Fed] = [
+    parts: list[str | RewrittenSource] = [
         f"def {name}({', '.join([f'{PRIVATE}i0', *captured])}):\n",
         *(f"    {local} = None\n" for local in kept),
         f"    def {PRIVATE}step():\n",
@@ -76,18 +77,18 @@ def definition(
     return joined(indented, origin)
 
 
-def _item(node: Comprehension, part: Callable[[ast.expr], Fed]) -> list[str | Fed]:
+def _item(node: Comprehension, part: Callable[[ast.expr], RewrittenSource]) -> list[str | RewrittenSource]:
     if isinstance(node, ast.DictComp):
         return ["(", part(node.key), "), (", part(node.value), ")"]
     return [part(node.elt)]
 
 
 def _clause(
-    clauses: list[ast.comprehension], number: int, part: Callable[[ast.expr], Fed]
-) -> Iterator[str | Fed]:
-    """One `for … if …`: take its next item, and begin the next clause with it."""
+    clauses: list[ast.comprehension], number: int, part: Callable[[ast.expr], RewrittenSource]
+) -> Iterator[str | RewrittenSource]:
+    """The code of one `for … if …`: take its next item, and start the next clause with it."""
     pad, following = _PASS, clauses[number + 1 :][:1]
-    if following:  # keep the item while the next clause has more for it
+    if following:  # keep the item until the next clause is exhausted
         yield f"{pad}if {PRIVATE}i{number + 1} is None:\n"
         pad += "    "
     ended = f"{PRIVATE}i{number} = None; continue" if number else f"return {PRIVATE}end"
@@ -101,7 +102,7 @@ def _clause(
 
 
 def as_loop(node: Comprehension) -> str:
-    """The loop that a comprehension is, to show to whoever has to write it."""
+    """A loop equivalent to a comprehension, for an error message."""
     lines, pad = list[str](), ""
     for clause in node.generators:
         lines.append(f"{pad}for {ast.unparse(clause.target)} in {ast.unparse(clause.iter)}:")

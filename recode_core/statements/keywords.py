@@ -10,10 +10,10 @@ from recode_core.statements.names import PRIVATE, TOOLS
 
 
 def keyword_literals(calls: Iterable[ast.Call]) -> tuple[tuple[str, str], ...]:
-    """The names that calls give literals to by keyword, with the source of each literal, in source order.
+    """The keyword arguments of calls whose values are literals, with the source of each, in source order.
 
-    As in the published agent, they become variables of the expansion: in `x = find(obj, limit=3)`,
-    `limit` is 3 there. What is no literal has a name of its own, or none.
+    As in the published agent, they become variables of the expansion: in `x = find(obj, limit=3)`, `limit` is
+    3 there. Other keyword arguments do not.
     """
     keywords = [keyword for call in calls for keyword in call.keywords]
     named = [(each.arg, ast.unparse(each.value)) for each in keywords if _may_be_bound(each.arg)]

@@ -1,4 +1,4 @@
-"""Modules that the sandbox does not have and that we provide there: their names, and what each has."""
+"""Modules that the sandbox lacks and that are provided as libraries, with their names."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "string": tuple(_STRING.split()),
     "textwrap": ("dedent", "indent"),
 }
-"""The names of each module; `recode_core.interpreter.libraries` has their source."""
+"""The names in each module; their source is in `recode_core.interpreter.libraries`."""
 
 REGEX = frozenset(["search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn", "compile"])
-"""Functions of `re` that ours stand in for."""
+"""Functions of `re` that a library replaces."""
 
 
 def import_text(node: ast.Import | ast.ImportFrom) -> str:
-    """An import in the sandbox's words, or an empty text where it may stay as it is."""
+    """The replacement of an import; empty if it needs none."""
     if isinstance(node, ast.Import):
         parts = list(_imports(node))
         return "; ".join(parts) if any("=" in part for part in parts) else ""

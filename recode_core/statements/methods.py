@@ -32,13 +32,13 @@ def _methods(kind: type) -> frozenset[str]:
 ATTRIBUTES: dict[str, frozenset[str]] = {
     name: frozenset(dir(kind)) for name, kind in {**_KINDS, **_RE_KINDS}.items()
 }
-"""All names that values of a type have, those with underscores too."""
+"""All attributes of each type, including those with underscores."""
 
 METHODS: dict[str, frozenset[str]] = {name: _methods(kind) for name, kind in {**_KINDS, **_RE_KINDS}.items()}
 """The public methods of each type."""
 
 NAMES = frozenset(name for names in METHODS.values() for name in names)
-"""The name of every public method of a built-in type."""
+"""The names of all public methods of built-in types."""
 
 TYPES = frozenset({"str", "list", "dict", "set", "frozenset", "tuple", "int", "float", "bool", "bytes"})
-"""The types that a builtin name means, whose methods may be called on the name: `str.lower(x)`."""
+"""Types whose methods can be called on the name of the type: `str.lower(x)`."""

@@ -1,6 +1,6 @@
-"""What a program is made of. Every piece keeps its range in the code as the user sees it.
+"""The parts of a program. Each has its range in the code as the user sees it.
 
-Statements are compared by identity: each stands at one place of one program.
+Statements are compared by identity.
 """
 
 from __future__ import annotations
@@ -8,19 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from recode_core.statements.source import Fed, Source
+from recode_core.statements.source import RewrittenSource, Source
 from recode_core.values import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """A statement that is nothing but `target = run(argument)`, or `run(argument)`, `argument` being pure.
-
-    `span` is the call's.
-    """
+class ActionStatement:
+    """A statement `target = run(argument)` or `run(argument)` with a pure argument. `span` is the call."""
 
     span: Span
-    argument: Fed
+    argument: RewrittenSource
     target: str | None
 
 
@@ -28,20 +25,27 @@ class Act:
 class Code:
     """A statement that is fed to the interpreter whole, unless it turns out to be a placeholder.
 
-    `calls` are the bare names that it certainly calls and that nothing defined when it was parsed:
-    it is a placeholder if one of them is still undefined when execution gets here. `index` is its
-    top-level statement's, `order` its place among the possible placeholders inside that statement
-    (None at the top level). `mentions` are the names it reads, in order. `certain` says that it binds
-    all of `binds`, `mutates` that it may change values in place, `jumps` that it holds a `break` or
-    `continue` of a loop around it, `inert` that there is nothing to run. Where functions may be defined,
-    `home` is the sandbox's name for the code that those of this statement stand in (empty where it defines
-    none), `declares` are the names that they declare global, and `may_call` says that it may call one.
-    `keywords` are the names that `calls` give literals to by keyword, with the source of each literal.
+    As a placeholder: `calls` are the bare names that it certainly calls and that were undefined when it was
+    parsed; it is a placeholder if one of them is still undefined when it is reached. `targets` are the names
+    that its expansion must bind. `keywords` are the keyword arguments of these calls that are literals, with
+    the source of each.
+
+    Its id: `index` is that of its top-level statement, `order` its number among the possible placeholders
+    inside that statement (None at the top level).
+
+    Its effects: `mentions` are the names it reads, in order, `binds` and `deletes` those that it may bind or
+    delete; if `certain`, it binds all of `binds`. `mutates` is set if it may change values in place, `jumps`
+    if it contains a `break` or `continue` of an enclosing loop, `inert` if there is nothing to run. `action`
+    is set if the statement is a single action.
+
+    If functions are allowed: `base_variable` is the variable of the sandbox with the prefix of the
+    expansion's ids (empty if the statement defines no function), `declares` are the names that its functions
+    declare global, `may_call` is set if it may call a function.
     """
 
     span: Span
     text: str
-    fed: Fed
+    fed: RewrittenSource
     index: int
     order: int | None = None
     calls: tuple[str, ...] = ()
@@ -53,8 +57,8 @@ class Code:
     mutates: bool = False
     jumps: bool = False
     inert: bool = False
-    act: Act | None = None
-    home: str = ""
+    action: ActionStatement | None = None
+    base_variable: str = ""
     declares: tuple[str, ...] = ()
     may_call: bool = False
     keywords: tuple[tuple[str, str], ...] = ()
@@ -62,10 +66,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A test or an iterable, as it is fed; `may_call` says that it may call a function of generated code."""
+    """A test or an iterable. `may_call` is set if it may call a function of generated code."""
 
     span: Span
-    fed: Fed
+    fed: RewrittenSource
     mentions: tuple[str, ...] = ()
     binds: tuple[str, ...] = ()
     mutates: bool = False
@@ -99,7 +103,7 @@ class For:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class While:
-    """`while`; `prelude` holds the placeholders taken out of its test, run before each evaluation."""
+    """`while`; `prelude` are the placeholders moved out of its test, which run before each evaluation."""
 
     span: Span
     index: int
@@ -124,8 +128,11 @@ Block = tuple[Statement, ...]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A parsed expansion. `tops` are its top-level statements' ranges; `block` may hold, before an
-    `if` or `for`, the placeholders taken out of it (same `index`)."""
+    """A parsed expansion. `tops` are its top-level statements.
+
+    `block` also contains the placeholders that were moved out of the test of an `if` or the iterable of a
+    `for`, before that statement and with its `index`.
+    """
 
     source: Source
     block: Block
@@ -133,7 +140,7 @@ class Program:
 
 
 def statement_kind(statement: Statement) -> Literal["placeholder", "code", "control"]:
-    """What a statement looks like before it is reached."""
+    """The kind of a statement before it is reached."""
     match statement:
         case Code():
             return "placeholder" if statement.calls else "code"

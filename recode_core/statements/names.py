@@ -1,4 +1,4 @@
-"""Names: what a statement binds, calls and mentions, and which names always mean something."""
+"""The names that a statement binds, deletes and reads, and the names that are always defined."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ TOOLS = frozenset({"run"})
 """Functions that the sandbox offers to generated code."""
 
 PRIVATE = "__rc_"
-"""Prefix of the names that the engine keeps in the sandbox."""
+"""The prefix of the engine's own names in the sandbox."""
 
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")) | {"__import__", "__name__"}
-"""Python's own; those that the interpreter lacks fail with their name, they are never placeholders."""
+"""Python's builtins. Those that the interpreter lacks raise NameError; none is a placeholder."""
 
 MODULES = frozenset(
     [
@@ -41,7 +41,7 @@ MODULES = frozenset(
         "pathlib",
     ]
 )
-"""Modules that the sandbox has and that are harmless there (checked against it by a test)."""
+"""Harmless modules that the sandbox has (a test checks them)."""
 
 _PURE_CALLS = frozenset(
     {"run", "len", "str", "int", "float", "bool", "repr", "print", "range", "abs", "round", "type"}
@@ -90,7 +90,7 @@ def unbound_names(node: ast.AST) -> Iterator[str]:
         match part:
             case ast.Name(id=name, ctx=ast.Del()) | ast.ExceptHandler(name=str(name)):
                 yield name
-        if not isinstance(part, ast.FunctionDef):  # whose names are its own
+        if not isinstance(part, ast.FunctionDef):  # its names are local
             pending += reversed(list(ast.iter_child_nodes(part)))
 
 
@@ -108,7 +108,7 @@ def _is_augmented(node: ast.AST, name: ast.Name) -> bool:
 
 
 def may_mutate(node: ast.AST) -> bool:
-    """Whether running `node` may change a value in place (so that other names see it)."""
+    """Whether running `node` may change a value in place, which other names may refer to."""
     for part in ast.walk(node):
         match part:
             case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del()):
@@ -125,7 +125,7 @@ def may_mutate(node: ast.AST) -> bool:
 
 
 def is_pure(node: ast.expr) -> bool:
-    """Whether evaluating `node` twice, or a little early, can make no difference."""
+    """Whether `node` may be evaluated twice, or a little early."""
     allowed = (
         ast.Name,
         ast.Constant,

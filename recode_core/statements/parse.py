@@ -1,17 +1,16 @@
-"""From the text of an expansion to a `Program`, once, before anything of it runs."""
+"""Parse the text of an expansion into a `Program`, before any of it runs."""
 
 from __future__ import annotations
 
 import ast
 from bisect import bisect_right
 
-from recode_core.statements.first_edition import heal_first
+from recode_core.statements.first_edition import first_edition_edits
 from recode_core.statements.functions import check_functions, defines_function, global_names
 from recode_core.statements.generators import new_name
-from recode_core.statements.heal import Healed, heal
 from recode_core.statements.keywords import keyword_literals
 from recode_core.statements.model import (
-    Act,
+    ActionStatement,
     Block,
     Code,
     Expression,
@@ -31,50 +30,50 @@ from recode_core.statements.names import (
     mentioned_names,
     unbound_names,
 )
-from recode_core.statements.reading import check_length, check_size, tree_of
+from recode_core.statements.rewrites import Rewritten, rewrite
 from recode_core.statements.rules import (
-    NO_IDIOMS,
-    Call,
+    LAST_EDITION_WITHOUT_IDIOMS,
     RuleBroken,
+    UndefinedCall,
     check_block,
     check_rules,
     undefined_calls,
 )
 from recode_core.statements.source import Edit, Source
-from recode_core.statements.traits import (
+from recode_core.statements.syntax_traits import (
     binds_all,
     deleted_names,
     has_jump,
     in_name_error_handling,
     is_action,
-    place_of,
+    position_of,
     targets_of,
 )
+from recode_core.statements.syntax_tree import check_length, check_size, tree_of
 from recode_core.statements.unavailable import check_available, run_in_map
 from recode_core.values import Span
 
 Names = frozenset[str] | None
 
 EDITION = 4
-"""How code is understood, and requests are worded.
+"""The current edition of the language and of the wording of requests; a session keeps its own.
 
-In the first edition, generator expressions were lists and `del` set None. In the second, no agent could
-define functions, modules had to be imported, `global` was refused, and requests showed each variable in a
-line, without the types of its elements. In the third, methods were no values, format specs were taken by
-every value, and there were no modules but the sandbox's own.
+In the first edition, generator expressions were lists and `del` set a name to None. In the second, no agent
+could define functions, modules had to be imported, `global` was refused, and requests showed each variable on
+one line, without the types of its elements. In the third, methods could not be used as values, every value
+accepted any format spec, and only the sandbox's own modules could be imported.
 """
 
 
 def parse(
     code: str, defined: Names = frozenset(), edition: int = EDITION, functions: Names = None
 ) -> Program:
-    """Parse an expansion; `defined` are the names of the namespace it will run in.
+    """Parse an expansion. `defined` are the names of the namespace that it will run in.
 
-    Where that is None there are no placeholders: a call of a name that nothing defines fails when it runs.
-    `edition` is that of the session, so that a recording is executed again as it was. The code may define
-    functions where `functions` are the names of its namespace, and not None.
+    If `defined` is None there are no placeholders: a call of an undefined name fails at run time. `edition`
+    is that of the session. With `functions`, the names of the namespace, the code may define functions.
 
-    Raises RuleBroken with the rule and where it is broken.
+    Raises RuleBroken.
     """
     if edition > 1:
         check_length(code)
@@ -86,14 +85,14 @@ def parse(
         allowed = frozenset() if functions is None else check_functions(tree, source.text)
         if edition > 2:
             allowed |= {id(node) for node in ast.walk(tree) if isinstance(node, ast.Global)}
-        if edition > NO_IDIOMS:
+        if edition > LAST_EDITION_WITHOUT_IDIOMS:
             allowed |= frozenset(run_in_map(tree, set(defined or functions or ())))
         check_rules(tree, edition, allowed)
-        if edition > NO_IDIOMS:
+        if edition > LAST_EDITION_WITHOUT_IDIOMS:
             check_available(tree, set(defined or functions or ()))
         return _Parser(source, tree, defined, edition, functions).program(tree)
     except RuleBroken as broken:
-        if broken.column:  # in bytes, as `ast` has it
+        if broken.column:  # in bytes, as in `ast`
             broken.column = source.position(source.offset(broken.line, broken.column))[1]
         raise
     except SyntaxError as error:
@@ -104,7 +103,7 @@ def parse(
 
 
 class _Parser:
-    """Walks statements in order; knows which names are defined where it stands."""
+    """Walks over the statements in order and keeps track of the defined names."""
 
     def __init__(
         self, source: Source, tree: ast.Module, defined: Names, edition: int, functions: Names
@@ -181,13 +180,13 @@ class _Parser:
         self.defined.update(binds)
         if self.edition == 1:
             self.defined.difference_update(deletes)
-        home = new_name() if self.has_functions and defines_function(node) else ""
-        edits, lead = self.healed(node, home)
+        base_variable = new_name() if self.has_functions and defines_function(node) else ""
+        edits, definitions = self.rewritten(node, base_variable)
         mutates = may_mutate(node) or any(isinstance(n, ast.Delete) for n in ast.walk(node))
         return Code(
             span=self.span(node),
             text=self.source.text[start:end],
-            fed=self.source.fed(start, end, edits, lead),
+            fed=self.source.rewritten(start, end, edits, definitions),
             index=self.index,
             order=None if top or not calls else self.next_order(),
             calls=tuple(call.name for call in calls),
@@ -199,17 +198,17 @@ class _Parser:
             mutates=mutates,
             jumps=compound and has_jump(node),
             inert=isinstance(node, ast.Pass | ast.Global),
-            act=self.act(node),
-            home=home,
-            declares=global_names(node) if home else (),
+            action=self.action(node),
+            base_variable=base_variable,
+            declares=global_names(node) if base_variable else (),
             may_call=mutates and self.has_functions,
             keywords=self.keywords(calls),
         )
 
-    def keywords(self, calls: list[Call]) -> tuple[tuple[str, str], ...]:
+    def keywords(self, calls: list[UndefinedCall]) -> tuple[tuple[str, str], ...]:
         return keyword_literals(call.node for call in calls) if self.edition > 2 else ()
 
-    def act(self, node: ast.stmt) -> Act | None:
+    def action(self, node: ast.stmt) -> ActionStatement | None:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=call):
                 target: str | None = name
@@ -219,40 +218,49 @@ class _Parser:
                 return None
         match call:
             case ast.Call(func=ast.Name(id=tool), args=[argument], keywords=[]) if tool in TOOLS:
-                if not is_pure(argument) or (self.edition > NO_IDIOMS and self.healed(argument).edits):
+                if not is_pure(argument) or (
+                    self.edition > LAST_EDITION_WITHOUT_IDIOMS and self.rewritten(argument).edits
+                ):
                     return None
-                return Act(self.span(call), self.source.fed(*self.source.extent(argument)), target)
+                return ActionStatement(
+                    self.span(call), self.source.rewritten(*self.source.extent(argument)), target
+                )
         return None
 
     def expression(self, node: ast.expr) -> tuple[Block, Expression]:
-        """A test or an iterable, with the placeholders that were taken out of it."""
+        """A test or an iterable, and the placeholders that were moved out of it."""
         calls = self.calls(node)
         taken = [self.taken_out(call) for call in calls]
         self.check_order(node, calls)
         replaced = [edit for _, edit in taken]
-        healed, lead = self.healed(node)
+        rewritten, definitions = self.rewritten(node)
         start, end = self.source.extent(node)
         binds = tuple(dict.fromkeys(bound_names(node)))
         self.defined.update(binds)
-        fed = self.source.fed(start, end, _outside(healed, replaced, self.edition > NO_IDIOMS), lead)
+        fed = self.source.rewritten(
+            start,
+            end,
+            _merge_edits(rewritten, replaced, self.edition > LAST_EDITION_WITHOUT_IDIOMS),
+            definitions,
+        )
         pure = is_pure(node) and not binds and not taken
         mentions, mutates = mentioned_names(node), may_mutate(node)
         may_call = mutates and self.has_functions
         expression = Expression(self.span(node), fed, mentions, binds, mutates, pure, may_call)
         return tuple(code for code, _ in taken), expression
 
-    def healed(self, node: ast.AST, home: str = "") -> Healed:
+    def rewritten(self, node: ast.AST, base_variable: str = "") -> Rewritten:
         if self.edition == 1:
-            return Healed(heal_first(node, self.source), None)
-        return heal(node, self.source, self.shadowed, self.edition, home, self.has_functions)
+            return Rewritten(first_edition_edits(node, self.source), None)
+        return rewrite(node, self.source, self.shadowed, self.edition, base_variable, self.has_functions)
 
-    def check_order(self, node: ast.expr, calls: list[Call]) -> None:
-        """Raise RuleBroken for a placeholder that would be taken out from behind an action."""
+    def check_order(self, node: ast.expr, calls: list[UndefinedCall]) -> None:
+        """Raise RuleBroken for a placeholder that would be moved before an action that precedes it."""
         if not calls:
             return
-        actions = [place_of(part) for part in ast.walk(node) if is_action(part)]
+        actions = [position_of(part) for part in ast.walk(node) if is_action(part)]
         for call in calls:
-            if actions and min(actions) < place_of(call.node):
+            if actions and min(actions) < position_of(call.node):
                 raise RuleBroken(
                     call.node.lineno,
                     f"`{call.name}(…)` comes after an action in one expression: "
@@ -260,16 +268,16 @@ class _Parser:
                     call.node.col_offset,
                 )
 
-    def taken_out(self, call: Call) -> tuple[Code, Edit]:
-        """The assignment that a placeholder inside a test or an iterable becomes, and the edit it leaves."""
+    def taken_out(self, call: UndefinedCall) -> tuple[Code, Edit]:
+        """The assignment for a placeholder that is moved out of an expression, and the edit in its place."""
         name = self.free_name(f"{call.name}_result")
         start, end = self.source.extent(call.node)
         self.defined.add(name)
-        edits, lead = self.healed(call.node)
+        edits, definitions = self.rewritten(call.node)
         code = Code(
             span=self.span(call.node),
             text=f"{name} = {self.source.text[start:end]}",
-            fed=self.source.fed(start, end, [Edit(start, start, f"{name} = "), *edits], lead),
+            fed=self.source.rewritten(start, end, [Edit(start, start, f"{name} = "), *edits], definitions),
             index=self.index,
             order=self.next_order(),
             calls=(call.name,),
@@ -281,7 +289,7 @@ class _Parser:
         )
         return code, Edit(start, end, name)
 
-    def calls(self, node: ast.AST) -> list[Call]:
+    def calls(self, node: ast.AST) -> list[UndefinedCall]:
         calls = self.undefined(node)
         for call in calls:
             if call.refusal:
@@ -289,7 +297,7 @@ class _Parser:
                 raise RuleBroken(call.node.lineno, rule, call.node.col_offset)
         return calls
 
-    def undefined(self, node: ast.AST) -> list[Call]:
+    def undefined(self, node: ast.AST) -> list[UndefinedCall]:
         return undefined_calls(node, self.defined) if self.has_placeholders else []
 
     def refuse_placeholders(self, node: ast.AST, where: str) -> None:
@@ -310,19 +318,19 @@ class _Parser:
         self.orders += 1
         return self.orders - 1
 
-    def free_name(self, wish: str) -> str:
-        name, number = wish, self.numbers.get(wish, 2)
+    def free_name(self, preferred: str) -> str:
+        name, number = preferred, self.numbers.get(preferred, 2)
         while name in self.taken:
-            name, number = f"{wish}_{number}", number + 1
-        self.numbers[wish] = number
+            name, number = f"{preferred}_{number}", number + 1
+        self.numbers[preferred] = number
         self.taken.add(name)
         return name
 
 
-def _outside(edits: list[Edit], replaced: list[Edit], has_borders: bool) -> list[Edit]:
-    """The `edits` that are not inside one of the `replaced` ranges, and these.
+def _merge_edits(edits: list[Edit], replaced: list[Edit], has_borders: bool) -> list[Edit]:
+    """The `edits` outside of the `replaced` ranges, and the `replaced` edits.
 
-    What is inserted at the border of a range belongs to what is around it, where `has_borders`.
+    With `has_borders`, an insertion at the border of a range is outside of it.
     """
     starts = sorted(replaced)
     kept = []

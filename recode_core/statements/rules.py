@@ -1,4 +1,4 @@
-"""What generated code may not do, found before anything of it runs."""
+"""The rules for generated code. They are checked before any of it runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from recode_core.statements.names import (
 
 
 class RuleBroken(RecodeError):
-    """Code is refused: at `line` (from 1; 0 where there is none) and `column` (from 0) it breaks `rule`."""
+    """Code is refused because it breaks `rule` at `line` (from 1; 0 if unknown) and `column` (from 0)."""
 
     def __init__(self, line: int, rule: str, column: int = 0) -> None:
         super().__init__(f"line {line}: {rule}" if line else rule)
@@ -31,8 +31,8 @@ class RuleBroken(RecodeError):
         self.rule = rule
 
 
-class Call(NamedTuple):
-    """A call of an undefined bare name; `refusal` is why it can't be a placeholder, or empty."""
+class UndefinedCall(NamedTuple):
+    """A call of an undefined bare name. `refusal` is the reason why it cannot be a placeholder, or empty."""
 
     node: ast.Call
     name: str
@@ -55,25 +55,25 @@ _FORBIDDEN: dict[type[ast.AST], str] = {
 }
 _PRIVATE_RULE = f"names that begin with `{PRIVATE}` are the engine's"
 _PLACED = (ast.stmt, ast.expr, ast.alias, ast.ExceptHandler, ast.pattern)
-_SWITCHES = "it may not be evaluated, or not once: assign it to a variable first, on a line of its own"
+_CONDITIONAL = "it may not be evaluated, or not once: assign it to a variable first, on a line of its own"
 
 
-NO_IDIOMS = 3
-"""The last edition in which methods were no values, and the only modules were the sandbox's own."""
+LAST_EDITION_WITHOUT_IDIOMS = 3
+"""The last edition in which methods could not be values and only the sandbox's own modules were available."""
 
 _BoundNames = Callable[[ast.AST], Iterator[str]]
 
 
 def check_rules(tree: ast.Module, edition: int, allowed: Set[int] = frozenset()) -> None:
-    """Raise RuleBroken at the first statement that no expansion may contain.
+    """Raise RuleBroken at the first statement that an expansion may not contain.
 
-    `allowed` are statements, by identity, that this one may contain for all that. The first edition
-    blamed the outermost statement around a name that may not be bound.
+    `allowed` are statements, by identity, that are allowed nevertheless. In the first edition, the error for
+    a name that may not be bound is at the outermost statement around it.
     """
     binds = bound_names if edition == 1 else own_names
     if not tree.body:
         raise RuleBroken(0, "there is no statement; write at least one")
-    modules = MODULES | LIBRARIES.keys() if edition > NO_IDIOMS else MODULES
+    modules = MODULES | LIBRARIES.keys() if edition > LAST_EDITION_WITHOUT_IDIOMS else MODULES
     for node in _in_order(tree):
         if (rule := _broken_rule(node, binds, id(node) in allowed, modules)) is not None:
             raise RuleBroken(getattr(node, "lineno", 0), rule, getattr(node, "col_offset", 0))
@@ -157,7 +157,7 @@ def _check_jumps(body: list[ast.stmt], in_loop: bool) -> None:
 
 
 def check_block(node: ast.stmt) -> None:
-    """Raise RuleBroken at what a block that is fed whole may not contain."""
+    """Raise RuleBroken for a part that a block which is fed whole may not contain."""
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Del):
             where = type(node).__name__.lower()
@@ -165,24 +165,24 @@ def check_block(node: ast.stmt) -> None:
             raise RuleBroken(part.lineno, rule, part.col_offset)
 
 
-def undefined_calls(node: ast.AST, defined: Set[str]) -> list[Call]:
-    """The outermost calls of bare names that nothing defines, in source order.
+def undefined_calls(node: ast.AST, defined: Set[str]) -> list[UndefinedCall]:
+    """The outermost calls of undefined bare names, in source order.
 
-    `defined` holds the names of the namespace; builtins, tools, names that `node` itself binds and
-    names local to a lambda or comprehension count as defined too.
+    `defined` are the names of the namespace. Builtins, tools, names that `node` itself binds, and local names
+    of a lambda or comprehension count as defined, too.
     """
     names = {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     undefined = names - defined - BUILTINS - TOOLS
     if not undefined:
         return []
-    found = list[Call]()
+    found = list[UndefinedCall]()
     _find_calls(node, undefined - set(bound_names(node)), "", found)
     return sorted(found, key=lambda call: (call.node.lineno, call.node.col_offset))
 
 
-def _find_calls(node: ast.AST, undefined: set[str], refusal: str, found: list[Call]) -> None:
+def _find_calls(node: ast.AST, undefined: set[str], refusal: str, found: list[UndefinedCall]) -> None:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in undefined:
-        found.append(Call(node, node.func.id, refusal))
+        found.append(UndefinedCall(node, node.func.id, refusal))
         return
     if opens_scope(node):
         undefined = undefined - local_names(node)
@@ -191,39 +191,39 @@ def _find_calls(node: ast.AST, undefined: set[str], refusal: str, found: list[Ca
 
 
 def _children(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
-    """The parts of `node`, each with why a placeholder in it would be refused."""
+    """The parts of `node`, each with the reason why a placeholder in it is refused, or an empty text."""
     match node:
         case ast.Lambda(args=args, body=body):
             yield from (
                 (default, "") for default in (*args.defaults, *args.kw_defaults) if default is not None
             )
-            yield body, f"a placeholder is not allowed in a lambda: {_SWITCHES}"
+            yield body, f"a placeholder is not allowed in a lambda: {_CONDITIONAL}"
         case ast.BoolOp(op=op, values=[first, *rest]):
             word = "and" if isinstance(op, ast.And) else "or"
             yield first, ""
             yield from (
-                (value, f"a placeholder is not allowed after `{word}`: {_SWITCHES}") for value in rest
+                (value, f"a placeholder is not allowed after `{word}`: {_CONDITIONAL}") for value in rest
             )
         case ast.IfExp(test=test, body=body, orelse=orelse):
             yield test, ""
             for part in (body, orelse):
-                yield part, f"a placeholder is not allowed in a branch of `… if … else …`: {_SWITCHES}"
+                yield part, f"a placeholder is not allowed in a branch of `… if … else …`: {_CONDITIONAL}"
         case ast.Compare(left=left, comparators=[first, *rest]):
             yield from ((left, ""), (first, ""))
             yield from (
-                (part, f"a placeholder is not allowed late in a chained comparison: {_SWITCHES}")
+                (part, f"a placeholder is not allowed late in a chained comparison: {_CONDITIONAL}")
                 for part in rest
             )
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             yield node.generators[0].iter, ""
-            refusal = f"a placeholder is not allowed in a comprehension: {_SWITCHES}"
+            refusal = f"a placeholder is not allowed in a comprehension: {_CONDITIONAL}"
             yield from ((part, refusal) for part in _comprehension_parts(node))
         case _:
             yield from ((child, "") for child in ast.iter_child_nodes(node))
 
 
 def _comprehension_parts(node: Comprehension) -> Iterator[ast.AST]:
-    """What a comprehension evaluates for each item: all but its first iterable."""
+    """The parts of a comprehension that are evaluated for each item: all but its first iterable."""
     yield from (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
     yield from (part for generator in node.generators for part in generator.ifs)
     yield from (generator.iter for generator in node.generators[1:])

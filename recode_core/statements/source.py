@@ -1,4 +1,4 @@
-"""Source text: ranges of `ast` nodes in characters, and rewritten pieces with the way back."""
+"""Source text: ranges of `ast` nodes in characters, and rewritten text with a mapping to the source."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from recode_core.values import Span
 
 
 class Edit(NamedTuple):
-    """Replace the characters `start`–`end` of the source by `text`, which may come from elsewhere in it."""
+    """Replace the characters `start`–`end` of the source by `text`, which may be rewritten source itself."""
 
     start: int
     end: int
-    text: str | Fed
+    text: str | RewrittenSource
 
 
-class Piece(NamedTuple):
-    """`length` characters from `at` in the fed text came from `origin` in the source."""
+class MappedPiece(NamedTuple):
+    """`length` characters at offset `at` of the rewritten text that are at `origin` in the source."""
 
     at: int
     origin: int
@@ -29,20 +29,20 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Fed:
-    """A text that the interpreter is fed in place of a piece of source, with the way back.
+class RewrittenSource:
+    """A rewritten piece of source, with a mapping of its offsets to the source.
 
-    `lead` holds definitions that the text calls; they are fed before the statement, at column 0.
+    `definitions` are functions that the text calls; they are fed before the statement, at column 0.
     """
 
     text: str
-    pieces: tuple[Piece, ...]
-    lead: Fed | None = None
+    pieces: tuple[MappedPiece, ...]
+    definitions: RewrittenSource | None = None
 
     def origin(self, at: int, is_end: bool = False) -> int:
-        """The source offset of an offset into the fed text, both in characters.
+        """The source offset of an offset in the rewritten text, both in characters.
 
-        Where two pieces meet, the end of a range belongs to the first one.
+        Between two pieces, the end of a range belongs to the first one.
         """
         if not self.pieces:
             return 0
@@ -51,18 +51,18 @@ class Fed:
         return piece.origin + min(max(at - piece.at, 0), piece.length)
 
 
-def joined(parts: Iterable[str | Fed], origin: int) -> Fed:
-    """One text out of several; what is a plain `str` comes from the source offset `origin`."""
-    texts, pieces, at = list[str](), list[Piece](), 0
+def joined(parts: Iterable[str | RewrittenSource], origin: int) -> RewrittenSource:
+    """Join texts; a plain `str` is mapped to the source offset `origin`."""
+    texts, pieces, at = list[str](), list[MappedPiece](), 0
     for part in parts:
         if isinstance(part, str):
             texts.append(part)
-            pieces.append(Piece(at, origin, 0))
+            pieces.append(MappedPiece(at, origin, 0))
         else:
             texts.append(part.text)
-            pieces += [Piece(at + piece.at, piece.origin, piece.length) for piece in part.pieces]
+            pieces += [MappedPiece(at + piece.at, piece.origin, piece.length) for piece in part.pieces]
         at += len(texts[-1])
-    return Fed("".join(texts), tuple(pieces))
+    return RewrittenSource("".join(texts), tuple(pieces))
 
 
 class Source:
@@ -73,7 +73,7 @@ class Source:
         self._is_ascii = text.isascii()
         self.lines = text.split("\n")
         self._starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
-        self._bytes: dict[int, list[int]] = {}  # by line, where it is not ASCII: each character's first byte
+        self._bytes: dict[int, list[int]] = {}  # by line, if not ASCII: the byte offset of each character
 
     def offset(self, line: int, byte_column: int) -> int:
         """The character offset of an `ast` position (1-based line, column in UTF-8 bytes)."""
@@ -88,7 +88,7 @@ class Source:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         start = self.offset(node.lineno, node.col_offset)
-        if isinstance(node, ast.FunctionDef) and node.decorator_list:  # it begins before its `def`
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:  # its decorators precede the `def`
             first = node.decorator_list[0]
             start = self.text.rindex("@", 0, self.offset(first.lineno, first.col_offset))
         return start, self.offset(node.end_lineno, node.end_col_offset)
@@ -103,32 +103,36 @@ class Source:
         return Span(*self.position(start), *self.position(end))
 
     def text_of(self, span: Span) -> str:
-        """The characters of a range, as far as the text has it."""
+        """The characters of a range, as far as the text contains it."""
         last = len(self.lines)
         start = self._starts[min(span.line, last) - 1] + span.column
         return self.text[start : self._starts[min(span.end_line, last) - 1] + span.end_column]
 
     def around(self, span: Span) -> tuple[str, str]:
-        """What stands before and after a range."""
+        """The text before and after a range."""
         start = self._starts[span.line - 1] + span.column
         return self.text[:start], self.text[self._starts[span.end_line - 1] + span.end_column :]
 
     def indent_of(self, span: Span) -> str:
-        """What stands before a statement on its line, as white space of the same width."""
+        """White space of the same width as the text before a statement on its line."""
         before = self.lines[span.line - 1][: span.column]
         return before if before.isspace() else " " * span.column
 
-    def fed(self, start: int, end: int, edits: Iterable[Edit] = (), lead: Fed | None = None) -> Fed:
-        """The characters `start`–`end` with the edits applied; of two at one place the first comes first."""
+    def rewritten(
+        self, start: int, end: int, edits: Iterable[Edit] = (), definitions: RewrittenSource | None = None
+    ) -> RewrittenSource:
+        """The characters `start`–`end` with the edits applied. Edits at one position are applied in order."""
         parts, pieces, at, here = [""], [], 0, start
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
             text = edit.text if isinstance(edit.text, str) else edit.text.text
             parts += [self.text[here : edit.start], text]
-            pieces.append(Piece(at, here, edit.start - here))
+            pieces.append(MappedPiece(at, here, edit.start - here))
             at += edit.start - here
-            pieces.append(Piece(at, edit.start, 0))
-            if isinstance(edit.text, Fed):
-                pieces += [Piece(at + piece.at, piece.origin, piece.length) for piece in edit.text.pieces]
+            pieces.append(MappedPiece(at, edit.start, 0))
+            if isinstance(edit.text, RewrittenSource):
+                pieces += [
+                    MappedPiece(at + piece.at, piece.origin, piece.length) for piece in edit.text.pieces
+                ]
             at, here = at + len(text), edit.end
-        pieces.append(Piece(at, here, end - here))
-        return Fed("".join([*parts, self.text[here:end]]), tuple(pieces), lead)
+        pieces.append(MappedPiece(at, here, end - here))
+        return RewrittenSource("".join([*parts, self.text[here:end]]), tuple(pieces), definitions)

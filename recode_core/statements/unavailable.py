@@ -1,4 +1,4 @@
-"""What Python has and the sandbox can't have: refused before anything acts, with what to write instead."""
+"""Features of Python that the sandbox lacks. Code is refused before it runs, with advice on what to write."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ BUILTINS: dict[str, str] = {
     "delattr": _NO_NAMESPACE,
     **dict.fromkeys(_EXCEPTIONS, "catch Exception"),
 }
-"""Builtins, and what to write in place of each."""
+"""Unavailable builtins, with the advice for each."""
 
 ATTRIBUTES: dict[tuple[str, str], str] = {
     ("sys", "exit"): _ENDS,
     ("collections", "OrderedDict"): "a dict keeps its order: use {}",
 }
-"""Attributes of modules, and what to write in place of each."""
+"""Unavailable attributes of modules, with the advice for each."""
 
 
 def check_available(tree: ast.Module, defined: Set[str]) -> None:
-    """Raise RuleBroken at the first use of what can't be had; `defined` names mean something else."""
+    """Raise RuleBroken at the first use of an unavailable feature; `defined` names mean something else."""
     own = set(_bound(tree)) | defined
     aliases = dict(_module_names(tree))
     placed = (node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt))
@@ -60,7 +60,7 @@ def check_available(tree: ast.Module, defined: Set[str]) -> None:
 
 
 def run_in_map(tree: ast.Module, defined: Set[str]) -> Iterator[int]:
-    """The names of tools, by identity, that are the function of a `map`."""
+    """The names of tools, by identity, that are the function argument of a `map`."""
     if "map" in defined or "map" in set(_bound(tree)):
         return
     for node in ast.walk(tree):
@@ -91,7 +91,7 @@ def _missing(module: str, attribute: str) -> str:
 
 
 def _module_names(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The names that mean a module: those that are always there, and what the code imports."""
+    """The names that refer to modules: those that need no import, and those that the code imports."""
     yield from ((module, module) for module, _ in ATTRIBUTES)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

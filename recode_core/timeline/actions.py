@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -69,6 +69,11 @@ class ActionIndex:
     def count_of(self, node: str, n: int) -> int:
         """The number of actions that a node and its descendants had taken by record `n`."""
         return bisect_right(self._by_node.get(node, ()), n)
+
+    def of_node(self, node: str, n: int) -> Iterator[Action]:
+        """The actions that a node and its descendants had taken by record `n`, in order."""
+        taken = self._by_node.get(node, ())
+        return (self.actions[self.until(taken[at]) - 1] for at in range(self.count_of(node, n)))
 
     def first_of(self, node: str) -> int | None:
         """The index of the first action of a node and its descendants; None where they have none."""

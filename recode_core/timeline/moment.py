@@ -83,7 +83,10 @@ class Moment:
 
     @property
     def depth(self) -> int:
-        """The largest number of expansions that were open at once."""
+        """The depth of the run so far: the largest number of expansions that were open at once.
+
+        The depth at one stop is the number of expansions that are open there (`Stop.depth`).
+        """
         return self.timeline.tree.depth_at(self.n)
 
     def facts(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from recode_core.events import ExpansionAccepted, ExpansionEdited, Failure, Place
+from recode_core.events import ExpansionAccepted, ExpansionEdited, Failure, Outcome, Place
 from recode_core.values import Span
 
 Status = Literal["pending", "running", "done", "failed", "skipped", "superseded", "stopped"]
@@ -51,7 +51,7 @@ class Node(msgspec.Struct, frozen=True, gc=False):
 
 
 class NodeTree(Protocol):
-    """A tree of nodes with the path of the run."""
+    """A tree of nodes with the path of the run and its outcome."""
 
     @property
     def nodes(self) -> Mapping[str, Node]: ...
@@ -61,6 +61,9 @@ class NodeTree(Protocol):
 
     @property
     def path(self) -> tuple[Place, ...]: ...
+
+    @property
+    def outcome(self) -> Outcome | None: ...
 
 
 def is_node_id(text: str) -> bool:

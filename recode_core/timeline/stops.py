@@ -28,7 +28,7 @@ StopKind = Literal["start", "statement", "model", "action", "failure", "limit", 
 
 
 class Stop(msgspec.Struct, frozen=True, gc=False):
-    """A stop after record `n`, at `place`, inside `depth` open expansions."""
+    """A stop after record `n`, at `place`. `depth` is the number of expansions that are open there."""
 
     n: int
     kind: StopKind

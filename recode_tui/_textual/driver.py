@@ -29,6 +29,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
 from recode_tui import shutdown
+from recode_tui.encoding import STAND_INS
 
 _TICK = 0.1  # seconds
 _AS_BEFORE = (
@@ -143,7 +144,7 @@ class _Output:
         return self._fileno
 
     def write(self, text: str) -> None:
-        data = text.encode(self._encoding, "replace")
+        data = text.encode(self._encoding, STAND_INS)
         while data and not self._is_gone:
             try:
                 data = data[os.write(self._fileno, data) :]

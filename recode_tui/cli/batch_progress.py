@@ -14,7 +14,7 @@ from rich.text import Text
 from recode_core.batch import EpisodeOutcome, Progress
 from recode_core.format import counted, dollars, duration
 from recode_tui.cli.output import console, print_notice, result_line
-from recode_tui.text import one_line
+from recode_tui.text import both_ends, one_line
 
 Show = Callable[[Progress], None]
 
@@ -77,7 +77,7 @@ def _episode_line(outcome: EpisodeOutcome) -> str:
     if outcome.status == "ended" and outcome.result is not None:
         result = result_line(outcome.result)
     else:
-        result = f"{outcome.status}: {one_line(outcome.error, _WIDTH)}"
+        result = f"{outcome.status}: {both_ends(outcome.error, _WIDTH)}"
     return f"{one_line(outcome.job.task, 80)} {result}"
 
 

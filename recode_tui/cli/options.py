@@ -121,7 +121,9 @@ class NewRun:
     ] = None
     session: Annotated[Path | None, path_option("FILE", "Record into this new file.")] = None
     sessions_dir: Annotated[Path | None, path_option("DIR", "Record into a new file in this folder.")] = None
-    max_depth: Annotated[int, typer.Option(min=1, max=_MOST, help="Nested expansions.")] = 10
+    max_depth: Annotated[
+        int, typer.Option(min=1, max=_MOST, help="Depth: expansions that are open at once.")
+    ] = 10
     rewrites: Annotated[int, typer.Option(min=0, max=_MOST, help="Refused replies of one expansion.")] = 5
     repairs: Annotated[int, typer.Option(min=0, max=_MOST, help="Failures of one placeholder.")] = 2
     episode_repairs: Annotated[

@@ -13,6 +13,7 @@ from rich.console import Console
 from recode_core.errors import RecodeError, exit_code
 from recode_core.format import counted, dollars, score_text, time_text
 from recode_core.values import clean
+from recode_tui.cli.streams import can_draw
 from recode_tui.text import json_text, plain
 
 if TYPE_CHECKING:
@@ -25,8 +26,15 @@ _MESSAGE = 4000  # characters
 
 
 def console(*, is_error: bool = False) -> Console:
-    """A console for plain text, with a fixed width if it is not a terminal."""
-    made = Console(markup=False, highlight=False, emoji=False, soft_wrap=True, stderr=is_error)
+    """A console for plain text, with a fixed width if it is not a terminal that can be drawn on."""
+    made = Console(
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=True,
+        stderr=is_error,
+        force_terminal=None if can_draw() else False,
+    )
     if not made.is_terminal:
         made.width = _WIDTH
     return made

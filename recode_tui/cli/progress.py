@@ -21,12 +21,15 @@ from recode_core.events import (
     StatementFailed,
 )
 from recode_core.executor.run_state import AtAction, AtModel, RunState
+from recode_core.format import counted
 from recode_tui.cli.output import console as console_of
+from recode_tui.emoji import simplify
 from recode_tui.text import one_line
 from recode_tui.tree_text import window
 
 OnStop = Callable[[RunState], None]
 
+_WHOLE = 4000  # characters of a failure
 _INTERVAL = 0.1  # seconds between two updates
 
 
@@ -77,8 +80,9 @@ def _status(episode: Episode, state: RunState) -> Text:
             activity = ""
     now = episode.timeline.end
     usage = now.usage
-    counts = f"{now.steps} steps · {usage.calls} calls · {usage.tokens} tokens" if now.path else ""
-    return Text(one_line(f"{counts}  {activity}", 160), "cyan", no_wrap=True, overflow="ellipsis")
+    numbers = ((now.steps, "step"), (usage.calls, "call"), (usage.tokens, "token"))
+    counts = " · ".join(counted(*each) for each in numbers) if now.path else ""
+    return Text(simplify(one_line(f"{counts}  {activity}", 160)), "cyan", no_wrap=True, overflow="ellipsis")
 
 
 @contextmanager
@@ -101,7 +105,7 @@ def _line(event: Event) -> str:
         case ExpansionAccepted(node=node, thought=thought):
             return f"{node} expanded: {one_line(thought, 160)}"
         case ExpansionRefused(node=node, rule=rule):
-            return f"{node} refused: {one_line(rule, 160)}"
+            return f"{node} refused: {one_line(rule, _WHOLE)}"
         case ActionReached(place=place, action=action):
             return f"{place.node} > {one_line(action, 160)}"
         case ActionFinished(observation=observation):
@@ -109,6 +113,6 @@ def _line(event: Event) -> str:
         case LimitReached(name=name, value=value, limit=limit):
             return f"    not done: the limit of {name} is reached, {value:g} of {limit:g}"
         case StatementFailed(place=place, failure=failure):
-            return f"{place.node} failed: {one_line(f'{failure.type}: {failure.message}', 160)}"
+            return f"{place.node} failed: {one_line(f'{failure.type}: {failure.message}', _WHOLE)}"
         case _:
             return ""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from recode_core import files
 from recode_core.errors import RecodeError
 from recode_tui import shutdown
+from recode_tui.cli.streams import can_draw
 
 if TYPE_CHECKING:
     from recode_tui.app import AppExit, RecodeApp
@@ -23,15 +24,20 @@ if TYPE_CHECKING:
 
 _FPS = "120"  # a panel that follows another one is a frame behind it
 _GC_THRESHOLD = (50_000, 50, 1000)  # a collection that visits all records takes as long as reading them
+_WITHOUT_SCREEN = (
+    "recode run runs a task without a screen, recode debug --batch runs a script, "
+    "recode show prints a session"
+)
 
 
 def need_terminal() -> None:
-    """Raise RecodeError if there is no terminal."""
+    """Raise RecodeError if there is no terminal, or one that cannot be drawn on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise RecodeError(
-            "there is no terminal to draw on; recode run runs a task without one, "
-            "recode debug --batch runs a script, recode show prints a session"
-        )
+        raise RecodeError(f"there is no terminal to draw on; {_WITHOUT_SCREEN}")
+    if not can_draw():
+        term = os.environ.get("TERM")
+        name = f"TERM={term}" if term else "TERM is not set"
+        raise RecodeError(f"this terminal cannot be drawn on ({name}); {_WITHOUT_SCREEN}")
 
 
 def show_screen(open_session: Open | None, sessions_dir: Path) -> int:

@@ -1,6 +1,6 @@
 """Standard streams that are safe to print to: closed streams, pipes without a reader, full disks.
 
-A run continues and is recorded when nobody reads its output.
+A run continues and is recorded when nobody reads its output. Signs that the encoding lacks have stand-ins.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from recode_core.errors import RecodeError
+from recode_tui.encoding import STAND_INS
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -46,6 +47,11 @@ def prepare() -> None:
     sys.stderr = _safe(sys.stderr)
 
 
+def can_draw() -> bool:
+    """Whether `TERM` names a terminal that understands control sequences. Windows does not set it."""
+    return os.name != "posix" or os.environ.get("TERM", "") not in ("", "dumb", "unknown")
+
+
 def _open_closed_streams() -> None:
     """Open the null device for closed streams; otherwise the next file, a session, would take their place."""
     while (file := os.open(os.devnull, os.O_RDWR)) <= 2:
@@ -60,14 +66,14 @@ def _safe(stream: TextIO) -> TextIO:
     """A stream on the same file, safe to print to; others than files are returned as is."""
     if not isinstance(stream, io.TextIOWrapper):
         return stream
-    stream.reconfigure(errors="replace")
+    stream.reconfigure(errors=STAND_INS)
     if not isinstance(getattr(stream.buffer, "raw", stream.buffer), io.FileIO):
         return stream
     raw = _SafeFile(stream.fileno())
     return io.TextIOWrapper(
         raw if stream.write_through else io.BufferedWriter(raw),
         stream.encoding,
-        "replace",
+        STAND_INS,
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from recode_core.errors import RecodeError
 from recode_core.events import ActionReached, ActionReplaced, LimitReached
-from recode_tui.debug import commands
+from recode_tui.debug import commands, failures
 from recode_tui.debug.action_line import action_line
 from recode_tui.debug.drafts import Draft, Drafts, Edited
 from recode_tui.debug.edit_targets import EditTarget, edit_target
@@ -176,6 +176,18 @@ class DebugController:
             self.view.report("info", "nothing has failed on this branch")
             return
         self.execute(commands.GoTo(next((n for n in failures if n > frame.n), failures[0])))
+
+    def read_whole(self) -> None:
+        """Show the message of the status line whole, or else the failure of the selected node."""
+        frame, message = self.frame, self.view.message
+        node = self.view.selection.node
+        failure = failures.whole(frame, node) if frame is not None else ()
+        if failure and (not message or message.startswith(failure[0])):
+            self.view.dialogs.text(f"The failure of {node}", "\n".join(failure))
+        elif message or self.view.last_message:
+            self.view.dialogs.text("The last message", message or self.view.last_message)
+        else:
+            self.view.report("info", "there has been no message, and this node has not failed")
 
     def pause(self) -> None:
         """Pause the run; if it is pausing already, abort the command."""

@@ -183,6 +183,7 @@ class Engine:
             self._evaluate_watches(before)
 
     def _begin(self, opened: DebugSession) -> None:
+        from recode_core.environments.observation_layout import no_effect_test
         from recode_core.policies.human import Human
 
         debugger = self._debugger = opened.debugger
@@ -206,6 +207,7 @@ class Engine:
             notice=opened.notice,
             refusal=opened.refusal,
             step_limit=step_limit,
+            had_no_effect=no_effect_test(opened.header.settings.environment),
         )
         self._post(SessionOpened(session, _position(debugger)))
         self._evaluate_watches(debugger)

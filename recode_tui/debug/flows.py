@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from recode_core.errors import RecodeError
+from recode_core.format import estimated_dollars
 from recode_tui.debug import commands
 from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.drafts import draft_key
 from recode_tui.debug.edit_targets import EditTarget, code_request
+from recode_tui.debug.failures import next_steps
 from recode_tui.debug.view import Compare, Switch
 
 if TYPE_CHECKING:
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.regeneration import Regeneration
     from recode_tui.debug.drafts import Draft
-    from recode_tui.debug.view import EstimateDialog
+    from recode_tui.debug.failures import next_steps
+from recode_tui.debug.view import EstimateDialog
 
 Answer = TypeVar("Answer")
 _BUSY = "waiting until what is under way is over, to ask the world what is possible…"
 _ASKED = "asking the world what is possible…"
+_UNSOLVED = "not solved"
 _RESTORED = "bringing the world back to this moment, to ask it what is possible…"
 
 
@@ -97,6 +101,32 @@ class Flows:
             return False
         finally:
             controller.is_confirming = False
+
+    async def offer_next_steps(self) -> None:
+        """At the end of a run that did not solve its task, say so with the keys that help now."""
+        view, frame = self._view, self._controller.frame
+        if frame is None:
+            return
+        view.report("info", _UNSOLVED)
+        if not frame.is_read_only:
+            steps = next_steps(frame, await self._blame_offer())
+            if view.message == _UNSOLVED and view.frame is frame:
+                view.report("info", f"{_UNSOLVED} · {steps}")
+
+    async def _blame_offer(self) -> str:
+        """The command `blame` with its price; empty if it cannot be used."""
+        blame = commands.FindBlame()
+        try:
+            estimate = await asyncio.wrap_future(
+                self._engine.ask(lambda debugger: blame.estimate_to_confirm(debugger))
+            )
+        except RecodeError:
+            return ""
+        if estimate is None or estimate.is_free:
+            return ":blame"
+        cost = estimate.cost_usd
+        price = "price unknown" if cost is None else f"about {estimated_dollars(cost)}"
+        return f":blame, {price}"
 
     # asking again
 

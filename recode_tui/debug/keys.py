@@ -53,6 +53,7 @@ LOOKS = (
     Key("T", "branches", "the branches: switch, compare"),
     Key("F", "follow", "follow the running node"),
     Key("exclamation_mark", "failure", "to the next failure"),
+    Key("M", "read", "read the message in the last line, or the node's failure, whole"),
     Key("slash", "search", "search in what has the focus"),
     Key("full_stop", "found(1)", "the next place where it was found"),
     Key("comma", "found(-1)", "the place before"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 class OpenedSession(msgspec.Struct, frozen=True):
     """A session that the engine has opened. `refusal` is why it cannot be changed, if it cannot.
 
-    `log` and `branches` grow while the engine runs. Both may be read from any thread.
+    `log` and `branches` grow while the engine runs. Both may be read from any thread. `had_no_effect` tells
+    by an observation whether its action did nothing.
     """
 
     log: Log
@@ -37,6 +39,7 @@ class OpenedSession(msgspec.Struct, frozen=True):
     notice: str
     refusal: str
     step_limit: int
+    had_no_effect: Callable[[str], bool]
 
 
 class Position(msgspec.Struct, frozen=True):

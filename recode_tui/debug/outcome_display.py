@@ -8,6 +8,7 @@ from recode_core.errors import RecodeError
 from recode_core.events import StatementFailed
 from recode_tui.debug import commands
 from recode_tui.debug.drafts import DraftKey, draft_key
+from recode_tui.debug.failures import summary
 from recode_tui.debug.pending import PendingCommand
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ class OutcomeDisplay:
             self._view.start(lambda: self._controller.flows.raise_limit(reached))
         if not self._controller.is_confirming and not self._controller.pending.is_undo:
             self._controller.release_held()
+
+    def mark_blamed(self, message: CommandsFinished) -> None:
+        """Mark the decision that `blame` found from now on, instead of the one before."""
+        from recode_core.debugger.outcomes import Blamed
+
+        if isinstance(message.outcome, Blamed) and self._controller.state is not None:
+            found = message.outcome.blame
+            self._controller.state.blamed((found.is_whole and found.last_good) or "")
 
     def _show_in_dialog(self, message: CommandsFinished) -> bool:
         """Whether an open dialog is waiting for the outcome; if so, show it there."""
@@ -82,7 +91,9 @@ class OutcomeDisplay:
         elif command.is_typed and lines:
             self._view.report("info", lines[0])
         elif frame is not None and isinstance(event := frame.event, StatementFailed):
-            self._view.report("error", f"{event.failure.type}: {event.failure.message}".rstrip(": "))
+            self._view.report("error", summary(event.failure))
+        elif frame is not None and frame.stop.kind == "end" and frame.moment.outcome not in (None, "solved"):
+            self._view.start(self._controller.flows.offer_next_steps, only="offer")
 
     def report_failure(self, text: str, failure: RecodeError, *keys: DraftKey | None) -> None:
         """Show why a command failed, and whether the drafts of `keys`, which it was to accept, are kept."""

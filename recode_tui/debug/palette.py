@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.markup import escape
 
 from recode_tui.debug import commands
 from recode_tui.debug.keys import GROUPS
@@ -19,17 +21,24 @@ class _Choice(NamedTuple):
 
 
 class Palette(Provider):
-    """Provides the actions of all keys, and all commands, each of which begins a command line."""
+    """Provides the actions of all keys, and all commands, each of which begins a command line.
+
+    Brackets of a command's usage are no markup.
+    """
 
     async def discover(self) -> Hits:
         for choice in _choices():
-            yield DiscoveryHit(choice.title, self._act(choice), help=choice.help)
+            yield DiscoveryHit(Content(choice.title), self._act(choice), choice.title, escape(choice.help))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for choice in _choices():
-            if (score := matcher.match(choice.title)) > 0:
-                yield Hit(score, matcher.highlight(choice.title), self._act(choice), help=choice.help)
+            score, found = matcher.fuzzy_search.match(query, choice.title)
+            if score > 0:
+                title = Content(choice.title)  # `matcher.highlight` would read it as markup
+                for at in found:
+                    title = title.stylize(matcher.match_style, at, at + 1)
+                yield Hit(score, title, self._act(choice), choice.title, escape(choice.help))
 
     def _act(self, choice: _Choice) -> partial[Any]:
         return partial(self.screen.run_action, choice.action)

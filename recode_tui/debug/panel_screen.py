@@ -9,7 +9,7 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from recode_tui.debug import sizes
+from recode_tui import preferences
 from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.completion import candidates
 from recode_tui.debug.panels.code import CodePanel
@@ -22,9 +22,12 @@ from recode_tui.debug.prompt import Mode, Prompt
 from recode_tui.debug.status_line import StatusLine
 from recode_tui.debug.view import Severity
 from recode_tui.debug.view_frame import Frame
+from recode_tui.preferences import Preferences
 from recode_tui.widgets.dismissable import DismissableScreen
 from recode_tui.widgets.row_list import FRAME_SECONDS
 from recode_tui.widgets.text_view import TextView
+
+_ENVIRONMENT = 57  # per cent of the height below the code; the variables have the rest
 
 PANELS = ("plan", "code", "environment", "variables", "timeline")
 
@@ -45,7 +48,7 @@ class PanelScreen(DismissableScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.frame: Frame | None = None
-        self.panel_sizes = sizes.load()
+        self.preferences = preferences.load()
         self.panel_before = "plan"
         """The panel that had the focus before the prompt."""
         self._deferred = 0
@@ -56,8 +59,8 @@ class PanelScreen(DismissableScreen[None]):
         with Container(id="body"):
             yield PlanPanel(id="plan")
             yield CodePanel(id="code")
-            yield VariablesPanel(id="variables")
             yield EnvironmentPanel(id="environment")
+            yield VariablesPanel(id="variables")
         yield TimelinePanel(id="timeline")
         yield CommandLine(self._candidates)
         yield StatusLine(id="status-line")
@@ -137,10 +140,21 @@ class PanelScreen(DismissableScreen[None]):
         return self.query_one(StatusBar)
 
     def lay_out(self) -> None:
-        """Apply the configured panel sizes."""
-        body, size = self.query_one("#body"), self.panel_sizes
-        body.styles.grid_columns = f"{size.left}fr {100 - size.left}fr"
-        body.styles.grid_rows = f"{size.upper}fr {100 - size.upper}fr"
+        """Apply the layout of the preferences."""
+        body, layout = self.query_one("#body"), self.preferences
+        body.styles.grid_columns = f"{layout.left}fr {100 - layout.left}fr"
+        below = 100 - layout.upper
+        environment = below * _ENVIRONMENT // 100
+        body.styles.grid_rows = f"{layout.upper}fr {environment}fr {below - environment}fr"
+        self.set_class(layout.is_zoomed, "-zoomed")
+        if layout.is_zoomed:
+            self.show_alone(self.panel_of(self.focused))
+
+    def change_layout(self, layout: Preferences) -> None:
+        """Apply a layout and store it."""
+        self.preferences = layout
+        self.lay_out()
+        preferences.save_layout(layout)
 
     def focus_panel(self, name: str) -> None:
         """Show a panel and give it the focus."""

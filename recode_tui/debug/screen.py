@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import events, on
 
-from recode_tui.debug import commands, keys, sizes
+from recode_tui.debug import commands, keys
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panel_search import PanelSearch
@@ -20,7 +21,7 @@ from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.session_screen import SessionScreen
 from recode_tui.debug.status_line import StatusLine
-from recode_tui.statuses import LEGEND
+from recode_tui.statuses import LEGEND, WORDS
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -84,6 +85,10 @@ class DebugScreen(SessionScreen):
     @on(events.ScreenSuspend)
     def _preview_ended(self) -> None:
         self.controller.previews.end()
+
+    @on(StatusLine.MessageClicked)
+    def _message_clicked(self) -> None:
+        self.controller.read_whole()
 
     # the prompt
 
@@ -174,6 +179,9 @@ class DebugScreen(SessionScreen):
             self.plan.reveal(self.frame.node)
             self.defer(self.show_selected)
 
+    def action_read(self) -> None:
+        self.controller.read_whole()
+
     def action_search(self) -> None:
         self.open_prompt("/")
 
@@ -205,7 +213,7 @@ class DebugScreen(SessionScreen):
         from recode_tui.help_screen import HelpScreen  # after the first frame
 
         known = commands.COMMANDS.values()
-        self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known))
+        self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known, WORDS))
 
     # the screen
 
@@ -220,16 +228,13 @@ class DebugScreen(SessionScreen):
         self.focus_panel(PANELS[(at + by) % len(PANELS)])
 
     def action_zoom(self) -> None:
-        self.toggle_class("-zoomed")
-        self.show_alone(self.panel_of(self.focused))
+        self.change_layout(replace(self.preferences, is_zoomed=not self.preferences.is_zoomed))
 
     def action_tab(self, by: int) -> None:
         self.code.next_tab(by)
 
     def action_size(self, name: str, by: int) -> None:
-        self.panel_sizes = self.panel_sizes.changed(name, by)
-        self.lay_out()
-        sizes.save(self.panel_sizes)
+        self.change_layout(self.preferences.resized(name, by))
 
     def action_interrupt(self) -> None:
         if text := self.get_selected_text():

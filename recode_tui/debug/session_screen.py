@@ -20,6 +20,7 @@ from recode_tui.debug.controller import DebugController
 from recode_tui.debug.dialogs.opener import DialogOpener
 from recode_tui.debug.engine import Engine
 from recode_tui.debug.panel_screen import PanelScreen
+from recode_tui.debug.panels.bar import Title
 from recode_tui.debug.panels.code import Tab
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
@@ -28,7 +29,7 @@ from recode_tui.debug.view import Dialogs, Flow, Selection
 from recode_tui.debug.view_frame import Frame
 from recode_tui.debug.view_state import ViewState
 from recode_tui.session_sources import SessionSource
-from recode_tui.text import plain
+from recode_tui.text import one_line, plain
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -106,6 +107,14 @@ class SessionScreen(PanelScreen):
         )
 
     @property
+    def message(self) -> str:
+        return self.query_one(StatusLine).message[1]
+
+    @property
+    def last_message(self) -> str:
+        return self.query_one(StatusLine).last
+
+    @property
     def awaits_suggestions(self) -> bool:
         return self.query_one(CommandLine).is_awaited
 
@@ -153,9 +162,9 @@ class SessionScreen(PanelScreen):
         settings = session.header.settings
         agent = "" if settings.agent == "recode" else settings.agent
         prompts = f"prompts {settings.prompts.name}" if settings.prompts is not None else ""
-        what = f"{settings.environment} {settings.task}"
-        parts = (what, agent, settings.model, prompts)
-        self.status.title = plain(" · ".join(part for part in parts if part))
+        task = one_line(f"{settings.environment} {settings.task}", 200)
+        who = " · ".join(one_line(part, 80) for part in (agent, settings.model, prompts) if part)
+        self.status.title = Title("", who, task)
         self.status.sign = "recording" if session.refusal else ""
         # The engine goes on adding to it; it may be read meanwhile, and a snapshot would cost O(records).
         self.query_one(TimelinePanel).branches = session.branches
@@ -178,6 +187,7 @@ class SessionScreen(PanelScreen):
         if (state := self.controller.state) is not None:
             self._show_restore(state.position.restore_stats, message.position.restore_stats)
             state.position = message.position
+            self.controller.outcomes.mark_blamed(message)
             self._show_state(state, is_running=False)
             self._show_streams(state)  # before anything is said of the outcome
         if not self.is_working:
@@ -257,5 +267,9 @@ def _differs(one: Frame, other: Frame) -> bool:
         return True
     if one.present is not None and other.present is not None and _differs(one.present, other.present):
         return True
-    is_same = one.timeline is other.timeline and one.annotations is other.annotations
+    is_same = (
+        one.timeline is other.timeline
+        and one.annotations is other.annotations
+        and one.culprit == other.culprit
+    )
     return not is_same or (one.n, one.known, one.is_running) != (other.n, other.known, other.is_running)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from recode_core.timeline.branches import BranchSpan
 from recode_tui.debug.timeline_scale import Scale
+from recode_tui.statuses import ACTION, CALL, EARLIER, FORK, LATER, LOOKS
 from recode_tui.widgets.look import Tone
 
 Mark = tuple[str, Tone]
@@ -24,26 +25,21 @@ def marks(span: BranchSpan, scale: Scale) -> list[Mark]:
         cells[cell] = _mark(span, first, last)
         first = last
     if 0 <= forked < scale.width:
-        cells[forked] = "╰", "quiet"
+        cells[forked] = FORK.glyph, FORK.tone
     elif scale.left > span.fork:
-        cells[0] = "«", "quiet"
+        cells[0] = EARLIER.glyph, EARLIER.tone
         begin = 1
     _put_folds(cells, span, scale, range(begin, min(end, scale.width)))
     if end > scale.width:
-        cells[-1] = "»", "quiet"
+        cells[-1] = LATER.glyph, LATER.tone
     return cells
 
 
 def _mark(span: BranchSpan, first: int, last: int) -> Mark:
     """The mark of a cell with the stops from `first` to before `last`."""
-    found: tuple[tuple[list[int], str, Tone], ...] = (
-        (span.failures, "✖", "failure"),
-        (span.calls, "◆", "quiet"),
-        (span.actions, "●", "quiet"),
-    )
-    for numbers, sign, tone in found:
+    for numbers, look in ((span.failures, LOOKS["failed"]), (span.calls, CALL), (span.actions, ACTION)):
         if span.track.has_any(numbers, first, last):
-            return sign, tone
+            return look.glyph, look.tone
     return "━", "quiet"
 
 

@@ -146,6 +146,9 @@ class Dialogs(Protocol):
 
     def output(self, title: str, lines: Sequence[str]) -> None: ...
 
+    def text(self, title: str, text: str) -> None:
+        """Show a text whole, wrapped."""
+
     def observation(self, heading: str, text: str, page: Page) -> None: ...
 
 
@@ -161,6 +164,14 @@ class View(Protocol):
 
     @property
     def selection(self) -> Selection: ...
+
+    @property
+    def message(self) -> str:
+        """The message that the status line shows, else the empty text."""
+
+    @property
+    def last_message(self) -> str:
+        """The message that was shown last, although it may be cleared."""
 
     @property
     def awaits_suggestions(self) -> bool:

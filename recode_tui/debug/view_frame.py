@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from recode_core.debugger.annotations import Annotations
@@ -14,6 +15,10 @@ from recode_core.timeline.history import latest
 from recode_core.timeline.tree import NodeText
 
 
+def _cannot_tell(observation: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """The state of a branch after record `n`. Frames are compared by identity.
@@ -21,6 +26,8 @@ class Frame:
     `stop` is the stop at `n`, `is_running` tells whether the run is continuing, `known` is the number of
     session records read so far, and `step_limit` is the environment's step limit (0 if unknown). Of a preview
     `present` is the frame at the cursor.
+    `culprit` is the node of the decision that `blame` found on this branch, empty if there is none.
+    `had_no_effect` tells by an observation whether its action did nothing, if the environment can tell.
     """
 
     log: Log
@@ -31,6 +38,9 @@ class Frame:
     is_running: bool = False
     known: int = 0
     step_limit: int = 0
+    is_read_only: bool = False
+    culprit: str = ""
+    had_no_effect: Callable[[str], bool] = _cannot_tell
     present: Frame | None = None
 
     @property
@@ -57,6 +67,18 @@ class Frame:
     def event(self) -> Event | None:
         """The event at the stop, None at the start."""
         return self.timeline.event_of(self.stop)
+
+    @property
+    def depth(self) -> int:
+        """How many expansions are open at the stop; at the end, the most that were open at once."""
+        return self.moment.depth if self.stop.kind == "end" else self.stop.depth
+
+    def did_nothing(self, node: str) -> bool:
+        """Whether a statement that is no placeholder acted, and none of its actions had an effect."""
+        actions = self.timeline.actions.of_node(node, self.n)
+        return bool(self.moment.actions_of(node)) and all(
+            self.had_no_effect(action.observation.text) for action in actions
+        )
 
     def node_text(self, node: str) -> NodeText | None:
         """Return a node's text, including nodes not yet reached; None if unknown."""

@@ -23,6 +23,11 @@ class ViewState:
         self.position = position
         self.preview: tuple[Timeline, int] | None = None
         self.timelines: dict[str, Timeline] = {}
+        self._culprits: dict[str, str] = {}
+
+    def blamed(self, culprit: str) -> None:
+        """Mark the node of the decision that `blame` found on the current branch, with "" none."""
+        self._culprits = {self.position.timeline.branch: culprit}
 
     def frame(self, running: Timeline | None = None) -> Frame:
         """The moment that is previewed, else the one at the cursor; while the run is `running`, the last stop
@@ -39,6 +44,9 @@ class ViewState:
             is_running=running is not None,
             known=len(self.session.log),
             step_limit=self.session.step_limit,
+            is_read_only=bool(self.session.refusal),
+            culprit=self._culprits.get(timeline.branch, ""),
+            had_no_effect=self.session.had_no_effect,
         )
         if self.preview is None:
             return present

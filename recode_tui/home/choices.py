@@ -26,7 +26,7 @@ AGENTS = (
     Choice("codeact", "one block of code a turn, with the whole history"),
 )
 POLICIES = (
-    Choice("expert", "the environment's own planner; costs nothing"),
+    Choice("expert", "the environment's own planner; no cost"),
     Choice("human", "you write every expansion"),
 )
 
@@ -51,7 +51,7 @@ def policy_choices() -> tuple[Choice, ...]:
 
 def environment_choices() -> tuple[Choice, ...]:
     """Every environment. Imports them all, which may take seconds."""
-    return tuple(_environment_choice(name) for name in names())
+    return tuple(environment_choice(name) for name in names())
 
 
 def load_environment(name: str) -> Environment:
@@ -60,7 +60,8 @@ def load_environment(name: str) -> Environment:
         return environment(name)
 
 
-def _environment_choice(name: str) -> Choice:
+def environment_choice(name: str) -> Choice:
+    """An environment, which is imported."""
     try:
         return Choice(name, missing=missing_of(load_environment(name)))
     except RecodeError as error:

@@ -12,26 +12,40 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Horizontal
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.message import Message
-from textual.widgets import Input, Label, Select
+from textual.widgets import Input, Label, Select, Static
+from textual.worker import get_current_worker
 
 from recode_core.environments.registry import names
 from recode_core.executor.limits import Limits, defaults
 from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.session import Settings
-from recode_tui.home.choices import AGENTS, POLICIES, Choice, environment_choices, policy_choices
+from recode_tui.home.choices import (
+    AGENTS,
+    POLICIES,
+    Choice,
+    environment_choice,
+    environment_choices,
+    policy_choices,
+)
 from recode_tui.home.dialog import FieldError, HomeDialog
 from recode_tui.home.model_chooser import ModelChooser
-from recode_tui.home.run_settings import NUMBERS, read_limits, read_prompts, read_sandbox
+from recode_tui.home.run_settings import ABOUT, NUMBERS, read_limits, read_prompts, read_sandbox
 from recode_tui.home.task_chooser import TaskChooser, TaskList
 from recode_tui.text import plain
+from recode_tui.widgets.choice_field import ChoiceField
 from recode_tui.widgets.line_input import LineInput
 
 
 class NewRunDialog(HomeDialog[Settings]):
-    """Returns the settings of a new run. Errors are shown below the fields they are about."""
+    """Returns the settings of a new run.
 
-    AUTO_FOCUS = "#task"
+    Errors are shown below the fields they are about, as soon as these are filled in. The last line explains
+    the field in focus.
+    """
+
+    AUTO_FOCUS = "#environment"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "start", "Start"),
         Binding("escape", "cancel", "Cancel"),
@@ -47,10 +61,8 @@ class NewRunDialog(HomeDialog[Settings]):
         & Grid Input { width: 9; }
         & Grid > .wide { column-span: 2; }
         & Grid #prompts { width: 1fr; }
-        & Select { width: 1fr; }
-        & Select > SelectCurrent { background: $panel; padding: 0 1; }
-        & Select:focus > SelectCurrent { background: $row; }
-        & TaskChooser { margin-top: 1; }
+        & TaskChooser { margin: 1 0; }
+        & #about { height: 1; color: $quiet; }
         & Footer { margin-top: 0; }
     }
     """
@@ -62,13 +74,20 @@ class NewRunDialog(HomeDialog[Settings]):
         field: str
         choices: tuple[Choice, ...]
 
+    @dataclass
+    class EnvironmentChecked(Message):
+        """The chosen environment is known, with what it lacks, before all choices are."""
+
+        choice: Choice
+
     def __init__(self) -> None:
         super().__init__("New run")
-        self._choices: dict[str, tuple[Choice, ...]] = {"policy": POLICIES}
+        self._choices: dict[str, tuple[Choice, ...]] = {"environment": (), "policy": POLICIES}
 
     def compose_body(self) -> ComposeResult:
         yield from _select("Environment", "environment", [Choice(name) for name in names()])
         yield FieldError(id="environment-error")
+        yield TaskChooser()
         yield from _select("Agent", "agent", AGENTS)
         yield from _select("Policy", "policy", POLICIES)
         yield FieldError(id="policy-error")
@@ -84,13 +103,23 @@ class NewRunDialog(HomeDialog[Settings]):
                 yield LineInput(placeholder="bundled", compact=True, id="prompts")
         yield FieldError(id="number-error")
         yield FieldError(id="prompts-error")
-        yield TaskChooser()
+        yield Static(id="about", markup=False)
 
     def on_mount(self) -> None:
         self._load_choices()
 
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Explain the field in focus."""
+        ids = (node.id for node in event.widget.ancestors_with_self)
+        self._tell(next((ABOUT[id] for id in ids if id in ABOUT), ""))
+
     def on_new_run_dialog_choices_loaded(self, message: ChoicesLoaded) -> None:
         self._set_choices(message.field, message.choices)
+
+    def on_new_run_dialog_environment_checked(self, message: EnvironmentChecked) -> None:
+        choice = message.choice
+        if choice.name == self._chosen("environment"):
+            self.query_one("#environment-error", FieldError).show(choice.missing)
 
     def on_model_chooser_offer_loaded(self, message: ModelChooser.OfferLoaded) -> None:
         """Update the choice of that policy: the offer is newer than the choices."""
@@ -109,11 +138,16 @@ class NewRunDialog(HomeDialog[Settings]):
 
     @on(Select.Changed, "#environment")
     def _environment_chosen(self) -> None:
-        self.query_one(TaskChooser).environment = self._chosen("environment")
+        name = self._chosen("environment")
+        self.query_one(TaskChooser).environment = name
         self._show_missing()
+        self._check_prompts()
+        if not any(choice.name == name for choice in self._choices["environment"]):
+            self._check_environment(name)  # sooner than all of them are
 
     @on(Select.Changed, "#agent")
     def _agent_chosen(self) -> None:
+        self._check_prompts()
         calls = defaults(self._chosen("agent")).calls
         self.query_one("#calls", Input).placeholder = "none" if calls is None else str(calls)
 
@@ -130,6 +164,10 @@ class NewRunDialog(HomeDialog[Settings]):
     def _prompts_changed(self) -> None:
         self.query_one("#prompts-error", FieldError).show("")
 
+    @on(Input.Blurred, "#prompts")
+    def _check_prompts(self) -> None:
+        self._with_prompts(self._read_settings(""))
+
     @on(Input.Submitted)
     @on(TaskChooser.Accepted)
     def action_start(self) -> None:
@@ -139,10 +177,18 @@ class NewRunDialog(HomeDialog[Settings]):
     @on(TaskChooser.Checked)
     def _start_checked(self, message: TaskChooser.Checked) -> None:
         if (settings := self._with_prompts(self._read_settings(message.task))) is not None:
-            self.dismiss(settings)
+            self._tell(f"Starting {settings.environment} {settings.task}…")
+            self.call_after_refresh(self._start, settings)  # the debugger may take a moment to appear
+
+    def _start(self, settings: Settings) -> None:
+        self.dismiss(settings)
 
     def action_focus_tasks(self) -> None:
         self.query_one(TaskList).focus()
+
+    def _tell(self, text: str) -> None:
+        """Show a text in the last line."""
+        self.query_one("#about", Static).update(plain(text), layout=False)
 
     def _show_missing(self) -> None:
         """Show what the chosen environment and policy lack."""
@@ -176,6 +222,12 @@ class NewRunDialog(HomeDialog[Settings]):
         )
         return None if prompts is None else msgspec.structs.replace(settings, prompts=prompts)
 
+    @work(thread=True, exclusive=True, group="environment")
+    def _check_environment(self, name: str) -> None:
+        choice = environment_choice(name)
+        if not get_current_worker().is_cancelled:
+            self.post_message(self.EnvironmentChecked(choice))
+
     @work(thread=True)
     def _load_choices(self) -> None:
         self.post_message(self.ChoicesLoaded("policy", policy_choices()))
@@ -185,7 +237,7 @@ class NewRunDialog(HomeDialog[Settings]):
 def _select(label: str, name: str, choices: Sequence[Choice]) -> ComposeResult:
     with Horizontal(classes="field"):
         yield Label(label)
-        yield Select(_options(choices), allow_blank=False, compact=True, id=name)
+        yield ChoiceField(_options(choices), allow_blank=False, compact=True, id=name)
 
 
 def _options(choices: Sequence[Choice]) -> list[tuple[Content, str]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -131,7 +134,7 @@ class SamplesPanel(Vertical):
 
 
 class DetailPanel(Static):
-    """The session at the cursor: instruction, result or error, file."""
+    """The session at the cursor: instruction, result or error, file; shortened to its three lines."""
 
     DEFAULT_CSS = """
     DetailPanel { height: 3; padding: 0 2; color: $foreground; }
@@ -139,14 +142,30 @@ class DetailPanel(Static):
 
     entry: reactive[SessionEntry | None] = reactive(None, layout=False)
 
+    class DetailClicked(Message):
+        """Posted when the user clicks the panel."""
+
+    @property
+    def whole(self) -> str:
+        """The text of the panel in full; empty if it shows no session."""
+        return "\n".join(text for text, _ in _texts(self.entry)) if self.entry is not None else ""
+
+    def on_click(self) -> None:
+        self.post_message(self.DetailClicked())
+
     def watch_entry(self, entry: SessionEntry | None) -> None:
         self.update(_details(entry) if entry else "", layout=False)
 
 
 def _details(entry: SessionEntry) -> Content:
-    file = " · ".join(filter(None, (entry.path.name, file_size(entry.size), notice_of(entry))))
-    subject = one_line(entry.instruction or task_of(entry), _LONGEST)
-    result = (error_of(entry), "$error") if entry.error else (" · ".join(summary_of(entry)), "$quiet")
-    lines = [Content(subject)] if subject else []
-    lines += [Content.styled(one_line(text, _LONGEST), style) for text, style in (result, (file, "$quiet"))]
+    lines = (Content.styled(one_line(text, _LONGEST), style) for text, style in _texts(entry))
     return Content("\n").join(lines)
+
+
+def _texts(entry: SessionEntry) -> Iterator[tuple[str, str]]:
+    """The texts about a session, each with its style."""
+    if subject := entry.instruction or task_of(entry):
+        yield subject, ""
+    yield (error_of(entry), "$error") if entry.error else (" · ".join(summary_of(entry)), "$quiet")
+    file = (entry.path.name, file_size(entry.size), notice_of(entry))
+    yield " · ".join(filter(None, file)), "$quiet"

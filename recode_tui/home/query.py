@@ -46,6 +46,10 @@ class SessionQuery(msgspec.Struct, frozen=True):
         at = _FILTERS.index(self.outcome)
         return msgspec.structs.replace(self, outcome=_FILTERS[(at + 1) % len(_FILTERS)])
 
+    def show_all(self) -> SessionQuery:
+        """The query without words and filter, in the same order."""
+        return msgspec.structs.replace(self, words="", outcome=None)
+
     def apply(self, entries: Sequence[SessionEntry]) -> tuple[SessionEntry, ...]:
         """The matching entries in order; those without a value in the column come last."""
         key = next(column.key for column in COLUMNS if column.name == self.column)

@@ -27,12 +27,13 @@ class InvalidField(RecodeError):
 class NumberField:
     """A form field for a number of at least `least`.
 
-    It can be left empty if its default is empty; `none` says what that means.
+    It can be left empty if its default is empty; `none` says what that means. `about` explains the number.
     """
 
     name: str
     label: str
     default: str
+    about: str
     least: int = 0
     is_whole: bool = True
     none: str = "no limit"
@@ -56,27 +57,62 @@ class NumberField:
 
 
 def _limit(
-    name: str, label: str = "", least: int = 0, is_whole: bool = True, default: int | None = None
+    name: str,
+    about: str,
+    label: str = "",
+    least: int = 0,
+    is_whole: bool = True,
+    default: int | None = None,
 ) -> NumberField:
     start = getattr(Limits(), name) if default is None else default
-    return NumberField(name, label or name, "" if start is None else str(start), least, is_whole)
+    return NumberField(name, label or name, "" if start is None else str(start), about, least, is_whole)
 
 
 LIMITS = (
-    _limit("depth", least=1),
-    _limit("rewrites"),
-    _limit("repairs"),
-    _limit("episode_repairs", "all repairs", default=defaults().episode_repairs),
-    _limit("steps"),
-    NumberField("calls", "calls", "", none=f"{defaults().calls}, and no limit for agents that take turns"),
-    _limit("tokens"),
-    _limit("cost_usd", "cost $", is_whole=False),
-    _limit("seconds", is_whole=False),
-    _limit("size_mb", "size MB", is_whole=False),
+    _limit("depth", "Levels of nested placeholders; a placeholder below them fails", least=1),
+    _limit("rewrites", "New requests after a refused reply, for each expansion"),
+    _limit("repairs", "New requests after a failure, for each placeholder"),
+    _limit(
+        "episode_repairs",
+        "New requests after failures, in the whole run; empty: no limit",
+        "all repairs",
+        default=defaults().episode_repairs,
+    ),
+    _limit("steps", "Actions in the environment; empty: the environment's own limit"),
+    NumberField(
+        "calls",
+        "calls",
+        "",
+        f"Calls of the policy; empty: {defaults().calls}, none for agents that take turns",
+        none=f"{defaults().calls}, and no limit for agents that take turns",
+    ),
+    _limit("tokens", "Tokens of all prompts and replies together; empty: no limit"),
+    _limit("cost_usd", "US dollars for all calls together; empty: no limit", "cost $", is_whole=False),
+    _limit("seconds", "Seconds that the whole run may take; empty: no limit", is_whole=False),
+    _limit(
+        "size_mb", "Megabytes that the session's file may have; empty: no limit", "size MB", is_whole=False
+    ),
 )
-SEED = NumberField("seed", "seed", str(SandboxLimits().seed))
+SEED = NumberField("seed", "seed", str(SandboxLimits().seed), "The start of random numbers in the code")
 NUMBERS = (*LIMITS, SEED)
-TEMPERATURE = NumberField("temperature", "temperature", "", is_whole=False, none="the profile's")
+TEMPERATURE = NumberField(
+    "temperature",
+    "temperature",
+    "",
+    "The sampling temperature; empty: the profile's",
+    is_whole=False,
+    none="the profile's",
+)
+ABOUT: dict[str, str] = {
+    "environment": "The environment, in which the agent acts; enter opens the list",
+    "task": "The task: type to search or write an id; down goes to the list",
+    "agent": "The way in which the policy is asked; enter opens the list",
+    "policy": "The source of the code: expert, human or model; enter opens the list",
+    "model": "Another model of this profile; empty: the one that is shown",
+    "prompts": "A folder with prompts of your own; empty: the bundled ones",
+    **{field.name: field.about for field in (*NUMBERS, TEMPERATURE)},
+}
+"""One line about each field of a new run, by its id."""
 
 
 def read_limits(typed: Mapping[str, str], agent: str) -> Limits:

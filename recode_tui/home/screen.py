@@ -52,6 +52,7 @@ class HomeScreen(SpanScreen[None]):
         Binding("i", "import", "Import", show=False, tooltip="Copy a session file into the list"),
         Binding("slash", "search", "Search", show=False, tooltip="Search as you type; esc clears the search"),
         Binding("f", "filter", "Filter", show=False, tooltip="Show only one outcome, then the next"),
+        Binding("M", "read", "Read", show=False, tooltip="Read what is said of the session, whole"),
         Binding("f5,ctrl+r", "refresh", "Refresh", show=False, tooltip="Read the folder again"),
         Binding("escape", "clear_search", "Leave the search", show=False),
         Binding(
@@ -122,11 +123,10 @@ class HomeScreen(SpanScreen[None]):
             return
         panel = self._sessions
         panel.error, panel.entries = "", message.entries
-        listing = panel.query_one(EntryList)
-        paths = [entry.path for entry in listing.items]
-        if self._target in paths:
-            listing.select(paths.index(self._target))
+        target = self._target
+        if target is not None and any(entry.path == target for entry in message.entries):
             self._target = None
+            self._reveal(target)
 
     def on_home_screen_load_failed(self, message: LoadFailed) -> None:
         if message.group == "sessions":
@@ -217,6 +217,16 @@ class HomeScreen(SpanScreen[None]):
         self.query_one("#search", Input).value = ""
         self.action_end_search()
 
+    @on(DetailPanel.DetailClicked)
+    def action_read(self) -> None:
+        """Show what is said of the session at the cursor in full."""
+        from recode_tui.debug.dialogs.text_viewer import TextViewerScreen  # after the first frame
+        from recode_tui.widgets.document import Document
+
+        if (entry := self._entry) is not None:
+            whole = Document.of(self.query_one(DetailPanel).whole)
+            self.app.push_screen(TextViewerScreen(label_of(entry), whole, is_wrapped=True))
+
     def action_refresh(self) -> None:
         """Read the folder again; unchanged files are not."""
         self._load("sessions", self._sessions_dir, self._sessions.entries or ())
@@ -240,9 +250,23 @@ class HomeScreen(SpanScreen[None]):
         """The session at the cursor of the list in focus."""
         return self.query_one("#samples" if self._is_sample else "#sessions", EntryList).item
 
+    def show_session(self, path: Path) -> None:
+        """Move the cursor to a session, and the focus to its list, once it is listed."""
+        if path.parent == self._sessions_dir:
+            self._target = path
+            self.set_focus(self.query_one("#sessions"))
+
     def _select(self, path: Path | None) -> None:
         """Move the cursor to a session once it is listed."""
         self._target = path
+
+    def _reveal(self, path: Path) -> None:
+        """Move the cursor to a session of the list. A search or filter that hides it is cleared."""
+        listing = self._sessions.query_one(EntryList)
+        if all(entry.path != path for entry in listing.items):
+            self._sessions.session_query = self._sessions.session_query.show_all()
+            self.query_one("#search", Input).value = ""
+        listing.select([entry.path for entry in listing.items].index(path))
 
     def _load(self, group: Group, directory: Path, known: tuple[SessionEntry, ...]) -> None:
         """Load a folder in a thread; an earlier load of the group is cancelled."""

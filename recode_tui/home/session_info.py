@@ -10,7 +10,8 @@ from recode_core.format import counted, dollars, score_text, time_text
 from recode_core.result import Result
 from recode_core.session.catalog import SessionEntry
 from recode_core.statuses import outcome_text
-from recode_tui.statuses import LOOKS
+from recode_tui.statuses import ENDINGS
+from recode_tui.statuses import OUTCOMES as LOOKS
 from recode_tui.widgets.look import Look
 
 OutcomeGroup = Literal["solved", "not solved", "unfinished", "damaged", "reading"]
@@ -23,14 +24,10 @@ ACTIONS: frozenset[Action] = frozenset({"open", "run_again", "rename", "delete"}
 
 _READING = Look("…", "faint")
 _DAMAGED = Look("!", "failure")
-_UNFINISHED = Look("◐", "plain")
 _GENERATED_NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 LEGEND: tuple[tuple[str, Look], ...] = (
-    ("solved", LOOKS["done"]),
-    ("not solved", LOOKS["failed"]),
-    ("stopped by a limit", LOOKS["stopped"]),
-    ("unfinished, can be continued", _UNFINISHED),
+    *ENDINGS,
     ("damaged, or not a session", _DAMAGED),
     ("not read yet", _READING),
 )
@@ -51,17 +48,12 @@ def outcome_of(entry: SessionEntry) -> OutcomeGroup:
 def look_of(entry: SessionEntry) -> Look:
     """The glyph and tone of a session's outcome."""
     match outcome_of(entry):
-        case "solved":
-            return LOOKS["done"]
-        case "not solved":
-            is_limit = entry.result is not None and entry.result.outcome == "limit"
-            return LOOKS["stopped" if is_limit else "failed"]
-        case "unfinished":
-            return _UNFINISHED
         case "damaged":
             return _DAMAGED
         case "reading":
             return _READING
+    assert entry.result is not None, "read sessions have a result"
+    return LOOKS[entry.result.outcome]
 
 
 def available_actions(entry: SessionEntry | None, *, is_sample: bool) -> frozenset[Action]:
@@ -103,8 +95,8 @@ def notice_of(entry: SessionEntry) -> str:
 
 
 def cost_of(result: Result) -> str:
-    """The cost of a run, a dash if it cost nothing."""
-    return "–" if result.cost_usd == 0 else dollars(result.cost_usd, "unknown")
+    """The cost of a run in a column."""
+    return dollars(result.cost_usd, "unknown")
 
 
 def summary_of(entry: SessionEntry) -> list[str]:
@@ -118,7 +110,7 @@ def summary_of(entry: SessionEntry) -> list[str]:
         counted(result.steps, "step"),
         counted(result.calls, "call"),
         counted(result.tokens, "token"),
-        "no cost" if result.cost_usd == 0 else dollars(result.cost_usd),
+        dollars(result.cost_usd),
         time_text(result.seconds),
         *([counted(entry.branches, "branch", "branches")] if entry.branches > 1 else []),
     ]

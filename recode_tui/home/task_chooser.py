@@ -100,10 +100,14 @@ class TaskChooser(Vertical):
 
     @dataclass
     class Checked(Message):
-        """A task was looked up in the environment; `error` is empty if it exists."""
+        """A task was looked up in the environment; `error` is empty if it exists.
+
+        It was looked up to start it, if `is_start`, or because the field was left.
+        """
 
         task: str
         error: str = ""
+        is_start: bool = True
 
     @dataclass
     class TasksLoaded(Message):
@@ -125,18 +129,28 @@ class TaskChooser(Vertical):
     def watch_environment(self, name: str) -> None:
         self.query_one(TaskList).clear()
         self._show_error("")
+        self._update_count(f"reading the tasks of {name}…")
         self._load(name)
 
     def check(self) -> None:
-        """Look up the task in the field; `Checked` is posted if it exists."""
-        task = self.query_one(TaskField).value.strip()
-        if not task:
-            self._refuse("choose a task, or write its id")
+        """Look up the task in the field to start it; `Checked` is posted if it exists."""
+        if not (task := self._typed):
+            self._show_error("choose a task, or write its id")
+            self.query_one(TaskField).focus()
         elif task in self.query_one(TaskList).index:
             self.post_message(self.Checked(task))
         else:
             self._update_count(f"looking for {task}…")
-            self._look_up(self.environment, task)
+            self._look_up(self.environment, task, is_start=True)
+
+    @on(Input.Blurred)
+    def _check_left(self, event: Input.Blurred) -> None:
+        """Look up a task that is not listed, unless the user goes on to choose one of the list."""
+        event.stop()
+        tasks, task = self.query_one(TaskList), self._typed
+        if task and not tasks.has_focus and task not in tasks.index:
+            self._update_count(f"looking for {task}…")
+            self._look_up(self.environment, task, is_start=False)
 
     def on_task_chooser_tasks_loaded(self, message: TasksLoaded) -> None:
         if message.environment == self.environment:
@@ -145,10 +159,15 @@ class TaskChooser(Vertical):
             self._update_count("" if message.is_last else "looking for more…")
 
     def on_task_chooser_checked(self, message: Checked) -> None:
-        if message.error:
+        if message.task != self._typed:
+            message.stop()  # another one was written in the meantime
+            return
+        self._update_count()
+        if message.error or not message.is_start:
             message.stop()
-            self._update_count()
-            self._refuse(message.error)
+            self._show_error(message.error)
+            if message.is_start:
+                self.query_one(TaskField).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -183,9 +202,9 @@ class TaskChooser(Vertical):
             field.action_end()
             self._show_error("")
 
-    def _refuse(self, error: str) -> None:
-        self._show_error(error)
-        self.query_one(TaskField).focus()
+    @property
+    def _typed(self) -> str:
+        return self.query_one(TaskField).value.strip()
 
     def _show_error(self, error: str) -> None:
         self.query_one(FieldError).show(error)
@@ -211,11 +230,11 @@ class TaskChooser(Vertical):
             self.post_message(self.TasksLoaded(name, [], is_last=True, error=str(error)))
 
     @work(thread=True, exclusive=True, group="task")
-    def _look_up(self, name: str, task: str) -> None:
+    def _look_up(self, name: str, task: str, *, is_start: bool) -> None:
         worker, message = get_current_worker(), ""
         try:
             guard.discard(guard.open_world(load_environment(name), task))
         except RecodeError as error:
             message = str(error)
         if not worker.is_cancelled:
-            self.post_message(self.Checked(task, message))
+            self.post_message(self.Checked(task, message, is_start))

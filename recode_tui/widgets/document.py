@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -27,24 +28,36 @@ class Range:
 class Document:
     """Lines of text with a gutter and highlighted ranges.
 
-    Line `numbered_from` has the number 1; with None there are no numbers. `marks` are glyphs in the gutter;
-    `has_marks` keeps a gutter for them where there are no numbers. `current` is the line of the current
-    statement.
+    Line `numbered_from` has the number 1; with None there are no numbers. The lines `unnumbered`, in order,
+    have none and are not counted. `marks` are glyphs in the gutter; `has_marks` keeps a gutter for them where
+    there are no numbers. `current` is the line of the current statement, `current_end` the last line about
+    it, which is made visible with it if both have room.
     """
 
     lines: Sequence[Line] = ()
     numbered_from: int | None = None
+    unnumbered: tuple[int, ...] = ()
     has_marks: bool = False
     marks: Mapping[int, Look] = field(default_factory=dict)
     ranges: tuple[Range, ...] = ()
     current: int | None = None
+    current_end: int | None = None
 
     @property
     def gutter_width(self) -> int:
         """Cells for the mark and the number of a line."""
         if self.numbered_from is None:
             return 2 if self.has_marks else 0
-        return 5 + max(0, len(str(len(self.lines) - self.numbered_from)) - 1)
+        return 5 + max(0, len(str(len(self.lines) - len(self.unnumbered) - self.numbered_from)) - 1)
+
+    def number(self, line: int) -> int | None:
+        """The number of a line; None if it has none."""
+        if self.numbered_from is None or line < self.numbered_from:
+            return None
+        before = bisect_left(self.unnumbered, line)
+        if self.unnumbered[before : before + 1] == (line,):
+            return None
+        return line - self.numbered_from - before + 1
 
     @classmethod
     def of(cls, text: str) -> Document:

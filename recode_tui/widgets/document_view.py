@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from textual.cache import LRUCache
 from textual.content import Content
 from textual.css.styles import StylesBase
@@ -17,7 +18,7 @@ from textual.style import Style
 from recode_tui._textual.scroll_extent import fit_scrollbar
 from recode_tui.text import plain
 from recode_tui.widgets.document import Document, by_line
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.look import Tone, reversed_plainly
 from recode_tui.widgets.matches import Match, Matches
 from recode_tui.widgets.text_rows import TextRow, TextRows, UnwrappedRows, WrappedRows
 
@@ -264,15 +265,18 @@ class DocumentView(ScrollView, can_focus=True):
         glyph = self._strip(f"{mark.glyph} " if mark else "  ", mark.tone if mark else "faint", style)
         if document.numbered_from is None:
             return glyph
-        number = row.line - document.numbered_from + 1
-        text = str(number) if number > 0 and row.start == 0 else ""
+        number = document.number(row.line) if row.start == 0 else None
+        text = "" if number is None else str(number)
         return Strip.join([glyph, self._strip(f"{text:>{self.document.gutter_width - 4}}  ", "faint", style)])
 
     def _strip(self, text: str, tone: Tone, style: Style) -> Strip:
         return self._rendered(Content(text).stylize(self._style(tone)), style)
 
     def _rendered(self, content: Content, style: Style) -> Strip:
-        return Strip(content.render_segments(style), cell_len(content.plain))
+        segments = content.render_segments(style)
+        if style.reverse:
+            segments = [Segment(text, each and reversed_plainly(each)) for text, each, _ in segments]
+        return Strip(segments, cell_len(content.plain))
 
     def _style(self, name: _Style) -> Style:
         if (style := self._styles.get(name)) is None:

@@ -1,4 +1,4 @@
-"""Syntax highlighting of Python; names and punctuation have no colour."""
+"""Syntax highlighting of Python; names and punctuation have no colour, and imports are faint."""
 
 from __future__ import annotations
 
@@ -45,18 +45,24 @@ def python(code: str) -> Highlighted:
 def _lines(code: str) -> Iterator[Content]:
     from pygments.lexers.python import PythonLexer  # slow to import
 
-    text, spans = "", list[Span]()
+    text, spans, is_import = "", list[Span](), False
     # Without these options the lexer strips newlines and expands tabs, and columns would not match.
     for kind, token in PythonLexer(stripnl=False, ensurenl=False, tabsize=0).get_tokens(code):
         style = _style_of(str(kind))
         for number, piece in enumerate(token.split("\n")):
             if number:
-                yield Content(text, spans=spans)
-                text, spans = "", []
+                yield _line(text, spans, is_import)
+                text, spans, is_import = "", [], False
+            is_import |= str(kind) == "Token.Keyword.Namespace" and not text.strip()
             if style and piece:
                 spans.append(Span(len(text), len(text) + len(piece), style))
             text += piece
-    yield Content(text, spans=spans)
+    yield _line(text, spans, is_import)
+
+
+def _line(text: str, spans: list[Span], is_import: bool) -> Content:
+    is_boilerplate = is_import and ";" not in text  # else the line has another statement
+    return Content.styled(text, "$faint") if is_boilerplate else Content(text, spans=spans)
 
 
 _STYLES = {

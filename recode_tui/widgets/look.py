@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rich.style import Style
+
+_PLAIN = Style(color="default", bgcolor="default")
+
 Tone = Literal["now", "failure", "good", "plain", "quiet", "faint"]
 """The role of a text. Widgets have a component class for each; the theme gives it a colour."""
 
@@ -15,3 +19,8 @@ class Look:
 
     glyph: str
     tone: Tone
+
+
+def reversed_plainly(style: Style) -> Style:
+    """The style of a part of a row, without its colours if the row is reversed: they would be backgrounds."""
+    return style + _PLAIN if style.reverse else style

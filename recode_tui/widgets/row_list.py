@@ -26,7 +26,7 @@ FRAME_SECONDS = 1 / 60
 class RowList(ScrollView, can_focus=True):
     """The base of lists. A subclass provides `count` and `parts`, and calls `reload` when they change.
 
-    The lines of `detail_of` are shown below the row of the cursor.
+    The lines of `detail_of` are shown below one row, that of the cursor unless `detail_row` is another.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -110,8 +110,18 @@ class RowList(ScrollView, can_focus=True):
         raise NotImplementedError
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
-        """The lines shown below a row while the cursor is on it."""
+        """The lines shown below a row while it is the `detail_row`."""
         return ()
+
+    @property
+    def detail_row(self) -> int:
+        """The row that is shown with its detail: of the cursor, or before it."""
+        return self.cursor
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the cursor's row in the content."""
+        return self.cursor + (len(self.detail) if self.cursor > self.detail_row else 0)
 
     def text_of(self, row: int) -> str:
         """The text of a row for the search."""
@@ -158,7 +168,7 @@ class RowList(ScrollView, can_focus=True):
         """Fit the cursor, the detail and the scrollbar to the content."""
         rows = self.count()
         self.cursor = max(0, min(self.cursor, rows - 1))
-        self.detail = self.detail_of(self.cursor, self._width) if rows else ()
+        self.detail = self.detail_of(self.detail_row, self._width) if rows else ()
         fit_scrollbar(self, Size(self.size.width, rows + len(self.detail)))
 
     def _refresh_changed(self) -> None:
@@ -174,11 +184,11 @@ class RowList(ScrollView, can_focus=True):
 
     def _appearance(self, line: int) -> RowAppearance:
         """How a line of the content looks now."""
-        width, detail = self._width, len(self.detail)
-        if self.cursor < line <= self.cursor + detail:
-            below: Part = self.detail[line - self.cursor - 1], "plain"
-            return RowAppearance((below,), self._background(self.cursor), width)
-        row = line if line <= self.cursor else line - detail
+        width, detail, above = self._width, len(self.detail), self.detail_row
+        if above < line <= above + detail:
+            below: Part = self.detail[line - above - 1], "plain"
+            return RowAppearance((below,), self._background(above), width)
+        row = line if line <= above else line - detail
         if not 0 <= row < self.count():
             return RowAppearance((), "", width)
         return RowAppearance(tuple(self.parts(row, width)), self._background(row), width)
@@ -214,7 +224,8 @@ class RowList(ScrollView, can_focus=True):
 
         With `lookahead` it is put near the edge it comes from. Returns whether the position changed.
         """
-        first, last = self.cursor, self.cursor + len(self.detail)
+        first = self.cursor_line
+        last = first + (len(self.detail) if self.cursor == self.detail_row else 0)
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if not height or (top <= first and last < top + height):
             return False
@@ -230,7 +241,7 @@ class RowList(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draw the rows now and the scrollbar, which takes as long, in the next frame."""
         if 0 < self._height == self.scrollable_content_region.height:  # else a resize scrolled
-            self._is_scrolled_away = not 0 <= self.cursor - round(new_value) < self._height
+            self._is_scrolled_away = not 0 <= self.cursor_line - round(new_value) < self._height
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
         self.set_timer(FRAME_SECONDS, self._update_scrollbar)
@@ -242,9 +253,7 @@ class RowList(ScrollView, can_focus=True):
     def row_at(self, y: int) -> int:
         """The row that is drawn at line `y` of the widget; it may be beyond the last one."""
         line = y + self.scroll_offset.y
-        if line <= self.cursor:
-            return line
-        return max(self.cursor, line - len(self.detail))
+        return line if line <= self.detail_row else max(self.detail_row, line - len(self.detail))
 
     # events
 

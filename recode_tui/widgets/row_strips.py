@@ -10,7 +10,7 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 from textual.widget import Widget
 
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.look import Tone, reversed_plainly
 
 Part = tuple[str, Tone]
 """A piece of a row."""
@@ -53,5 +53,5 @@ class RowStrips:
             for name in (background, tone):
                 if name:
                     style += self._widget.get_component_rich_style(f"row-list--{name}", partial=True)
-            self._styles[background, tone] = style
+            self._styles[background, tone] = style = reversed_plainly(style)
         return style

@@ -81,6 +81,8 @@ class TextView(DocumentView):
             self.scroll_to(0, 0, animate=False, force=True)
         if document.current is not None and (not is_same or document.current != old.current):
             self.cursor = document.current
+            if document.current_end is not None:
+                self.reveal(document.current_end)
             self.reveal(document.current)
 
     def append(self, text: str) -> None:

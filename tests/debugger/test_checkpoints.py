@@ -32,10 +32,10 @@ def test_under_a_small_budget_they_stay_spread_over_the_whole_session(harness: D
     harness.debugger.until("0.3")
     run = harness.debugger.parts.live_run().executor.run
     one = Checkpoints()
-    one.keep(0, run)
+    one.store(0, run)
     few = Checkpoints(budget=10 * one.size)
     for n in range(0, 1000, 10):
-        few.keep(n, run)
+        few.store(n, run)
         assert few.size <= few.budget
     kept = _kept(few, 1000)
     gaps = [after - before for before, after in zip([0, *kept], kept, strict=False)]
@@ -47,7 +47,7 @@ def test_under_a_small_budget_they_stay_spread_over_the_whole_session(harness: D
 def test_a_budget_for_none_keeps_none(harness: DebuggerHarness) -> None:
     harness.debugger.until("0.3")
     none = Checkpoints(budget=1)
-    none.keep(7, harness.debugger.parts.live_run().executor.run)
+    none.store(7, harness.debugger.parts.live_run().executor.run)
     assert (len(none), none.size, none.nearest(7)) == (0, 0, None)
 
 
@@ -93,7 +93,7 @@ def test_a_checkpoint_at_a_limit_knows_the_statement_that_waits_there(limit: str
         debugger.limit(limit, 1)
         assert debugger.resume().kind == "limit"
         checkpoints.clear()
-        checkpoints.keep(at_limit := debugger.parts.live_run().head, debugger.parts.live_run().executor.run)
+        checkpoints.store(at_limit := debugger.parts.live_run().head, debugger.parts.live_run().executor.run)
         debugger.limit(limit, None)
         assert debugger.resume().kind == "end"
         harness.repeated(at_limit)

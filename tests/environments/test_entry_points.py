@@ -233,3 +233,28 @@ def test_help_doctor_and_the_dialog_name_the_policies_of_other_packages(
         ("upwards", "from dials", "")
     ]
     assert choices.Choice("upwards", "from dials") in choices.policy_choices()
+
+
+def broken(package: Package, tmp_path: Path) -> tuple[Path, str]:
+    """A package whose world and policy raise after long texts, and the line of the world's error."""
+    world = block("environment-example") + (
+        "\n\ndef broken(self, action):\n    raise KeyError('why ' * 200)\n\n\nDial.step = broken\n"
+    )
+    policy = "def upwards(settings, environment):\n    class P:\n        model = 'm'\n"
+    policy += "        sampling = {}\n\n        def expand(self, request, stream):\n"
+    policy += "            raise ValueError('why ' * 200)\n\n        def abort(self):\n            pass\n\n"
+    folder = package(block("entry-points-example"), dials=world, dials_policy=policy + "    return P()\n")
+    return folder, str(world.split("\n").index("    raise KeyError('why ' * 200)") + 1)
+
+
+def test_an_error_of_a_users_environment_or_policy_names_file_and_line_on_the_command_line(
+    package: Package, tmp_path: Path
+) -> None:
+    folder, line = broken(package, tmp_path)
+    place = f'(File "{folder / "dials.py"}", line {line}, in broken)'
+    run = ("--env", "dials", "--policy")
+    assert place in recode(folder, "run", *run, "expert", "--task", "to:3").stderr
+    policy = f'(File "{folder / "dials_policy.py"}", line 7, in expand)'
+    assert policy in recode(folder, "run", *run, "upwards", "--task", "to:3").stderr
+    done = recode(folder, "batch", *run, "expert", "--tasks", "to:3", "--out", str(folder / "out"))
+    assert place in done.stdout + done.stderr

@@ -13,7 +13,7 @@ from recode_core.environments import observation_layout
 from recode_core.environments.alfworld import Alfworld
 from recode_core.environments.household import Household
 from recode_core.environments.layout import Page, Role, Row, as_it_is, row
-from recode_core.environments.observation_layout import laid_out
+from recode_core.environments.observation_layout import laid_out, no_effect_test
 from recode_core.environments.registry import names
 from recode_core.environments.scienceworld import ScienceWorld
 from recode_core.environments.webshop import WebShop
@@ -246,3 +246,43 @@ def test_an_environment_that_is_not_there_or_has_no_layout_shows_text_as_it_is()
     assert laid_out("theirs", "[b]a[/b]\n\n c") == as_it_is("[b]a[/b]\n\n c")
     long = "You see a cup 1, and a cup 2. " * 10_000
     assert laid_out("household", long) == as_it_is(long)
+
+
+@pytest.mark.parametrize(
+    ("name", "observation", "did_nothing"),
+    [
+        ("household", "Nothing happens.", True),
+        ("household", "You turn on the desklamp 1.", False),
+        ("alfworld", "Nothing happens.", True),
+        ("alfworld", "You arrive at desk 1. Nothing happens.", False),
+        ("scienceworld", "No known action matches that input.", True),
+        ("scienceworld", "The door is now open.", False),
+        ("webshop", "Invalid action 'fly': nothing happens. Possible are search[WORDS]:", True),
+        ("webshop", "Nothing happens: the purchase is made.", True),
+        ("webshop", "You have clicked red.", False),
+        ("theirs", "Nothing happens.", False),
+    ],
+)
+def test_an_environment_tells_by_an_observation_that_an_action_did_nothing(
+    name: str, observation: str, did_nothing: bool
+) -> None:
+    assert no_effect_test(name)(observation) is did_nothing
+
+
+@pytest.mark.parametrize(("answer", "told"), [(True, True), (1, False), (ValueError("no"), False)])
+def test_another_package_may_tell_what_did_nothing(
+    answer: object, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Theirs(Household):
+        def had_no_effect(self, observation: str) -> bool:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer  # type: ignore[return-value]
+
+    monkeypatch.setattr(observation_layout, "environment", lambda name: Theirs())
+    assert no_effect_test("theirs")("any") is told
+
+
+def test_an_environment_need_not_tell_what_did_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observation_layout, "environment", lambda name: object())
+    assert not no_effect_test("theirs")("Nothing happens.")

@@ -81,7 +81,7 @@ def _without_snapshots(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _without_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Checkpoints, "keep_if_possible", lambda self, n, run: None)
+    monkeypatch.setattr(Checkpoints, "store_if_possible", lambda self, n, run: None)
 
 
 @pytest.mark.parametrize("spoil", [_without_snapshots, _without_room])

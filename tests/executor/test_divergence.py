@@ -73,7 +73,7 @@ def test_an_event_of_another_kind_is_told_by_both(make_run: MakeRun, records: li
 def test_an_input_that_is_not_there_is_told(make_run: MakeRun, records: list[Record]) -> None:
     other, n = changed(records, ActionFinished, lambda event: first(records, StatementFailed))
     found = repeated(make_run, other, "a hall")
-    assert (found.at, found.actual) == (n, "ActionFinished would have to come next")
+    assert (found.at, found.actual) == (n, "expected ActionFinished")
 
 
 def test_an_observation_that_differs_in_its_score_is_told_by_that() -> None:

@@ -8,7 +8,7 @@ from recode_core import episode
 from recode_core.debugger import debug_session
 from recode_core.events import LimitReached
 from recode_core.executor import Limits, Spent
-from recode_core.executor.limits import reached
+from recode_core.executor.limits import first_reached
 from recode_core.session import Settings
 
 
@@ -19,10 +19,10 @@ def _settings(size_mb: float | None) -> Settings:
 def test_a_session_that_reaches_its_size_stands_in_the_way_of_everything() -> None:
     limits = Limits(size_mb=1.5)
     for before in ("statement", "call", "action"):
-        assert reached(limits, Spent(), 0, 9, before, 1_499_000) is None
-        found = reached(limits, Spent(), 0, 9, before, 1_500_000)
+        assert first_reached(limits, Spent(), 0, 9, before, 1_499_000) is None
+        found = first_reached(limits, Spent(), 0, 9, before, 1_500_000)
         assert found == LimitReached("size_mb", 1.5, 1.5)
-    assert reached(Limits(size_mb=None), Spent(), 0, 9, "call", 10**12) is None
+    assert first_reached(Limits(size_mb=None), Spent(), 0, 9, "call", 10**12) is None
 
 
 def test_a_headless_run_ends_at_its_size_and_says_it(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import pydantic_monty as monty
 import pytest
 
 from recode_core.interpreter import Called, Finished, Interpreter
-from recode_core.interpreter._monty import GONE
-from recode_core.interpreter.guard import Guard
+from recode_core.interpreter._monty import PROCESS_ENDED
 from recode_core.interpreter.sessions import SandboxLimits, checkout
+from recode_core.interpreter.watchdog import Watchdog
 from tests.support.waiting import PATIENCE, wait_until
 
 
@@ -65,7 +65,7 @@ def test_the_place_of_a_call_is_known_after_a_look_that_met_a_dead_worker(interp
 def test_the_watchdog_ends_what_is_in_use_and_nothing_else() -> None:
     sleepers = [subprocess.Popen(["sleep", "600"]) for _ in range(3)]
     try:
-        guard = Guard()
+        guard = Watchdog()
         for sleeper in sleepers:
             guard.watch(sleeper.pid)
         guard.forget(sleepers[1].pid)
@@ -166,5 +166,5 @@ def test_where_every_worker_is_ended_it_gives_up() -> None:
         _end(session.worker_pid)
         return session.feed_run("6 * 7")
 
-    with pytest.raises(GONE):
+    with pytest.raises(PROCESS_ENDED):
         checkout(SandboxLimits(), prepare)

@@ -12,7 +12,7 @@ DEFINED = frozenset({"a", "xs", "f"})
 def _fed(code: str) -> str:
     top = parse(code, DEFINED).tops[-1]
     assert isinstance(top, Code)
-    return (top.fed.lead.text if top.fed.lead else "") + top.fed.text
+    return (top.fed.definitions.text if top.fed.definitions else "") + top.fed.text
 
 
 @pytest.mark.parametrize("code", ["y = sum(x for x in xs)", "y = ', '.join(str(x) for x in xs)"])
@@ -57,4 +57,4 @@ def test_the_first_edition_feeds_generators_as_they_are() -> None:
     top = parse("y = next(x for x in xs if run(x)); del xs", DEFINED, edition=1).tops[0]
     assert isinstance(top, Code)
     assert top.fed.text == "y = next(__rc_iter(x for x in xs if run(x)))"
-    assert top.fed.lead is None
+    assert top.fed.definitions is None

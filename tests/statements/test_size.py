@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recode_core.statements import RuleBroken, parse
-from recode_core.statements.reading import MOST_CHARACTERS, MOST_PARTS
+from recode_core.statements.syntax_tree import MOST_CHARACTERS, MOST_PARTS
 
 
 @pytest.mark.slow_variants

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from recode_core.events import Place
+from recode_core.events import Outcome, Place
 from recode_core.timeline.nodes import Node
 
 
@@ -14,6 +14,7 @@ class HandmadeTree:
 
     nodes: dict[str, Node] = field(default_factory=dict)
     path: tuple[Place, ...] = ()
+    outcome: Outcome | None = None
 
     @property
     def root(self) -> Node | None:

@@ -50,7 +50,7 @@ AT_FIRST = frozenset({_WRAP, _CURSOR})
 
 
 class Terminal:
-    """A program with its terminal. `modes` are the private modes that are on.
+    """A program with its terminal. `modes` are the private modes that are on, `written` all that it wrote.
 
     The program ignores the signals in `ignoring` from its start, as under nohup.
     """
@@ -66,6 +66,7 @@ class Terminal:
         self.columns, self.rows = size
         self.modes: set[int] = set(AT_FIRST)
         self.exit_code: int | None = None
+        self.written = b""
         self._lines = self._blank()
         self._beneath = self._blank()
         self._x = self._y = 0
@@ -163,6 +164,7 @@ class Terminal:
         try:
             if select.select([self._fd], [], [], seconds)[0]:
                 data = os.read(self._fd, 1 << 16)
+                self.written += data
                 self._take(data)
                 return bool(data)
         except OSError:  # all who could write have closed it

@@ -93,7 +93,7 @@ def test_text_that_the_terminal_cannot_show_is_replaced(
     with open(ends[1], "w", closefd=False, encoding="ascii") as output:
         monkeypatch.setattr(sys, "__stdout__", output)
         driver._Output().write("a→b")
-    assert (os.read(ends[0], 100), gone) == (b"a?b", [])
+    assert (os.read(ends[0], 100), gone) == (b"a>b", [])
 
 
 def test_the_end_of_the_input_ends_the_thread_that_reads_it(ends: list[int], gone: list[str]) -> None:

@@ -48,17 +48,71 @@ async def test_every_key_command_and_glyph_is_told_in_order() -> None:
         lines = app.told.split("\n")
         assert lines[:6] == [
             "Moves",
-            f"  {'s f11':<18}to the next stop",
+            f"  {'s f11':<11}to the next stop",
             "",
             "Changes",
-            f"  {'x':<18}ring the bell",
+            f"  {'x':<11}ring the bell",
             "",
         ]
         for command in COMMANDS.values():
-            assert f"  {command.usage}" in app.told
+            assert command.usage in " ".join(app.told.split())
         for meaning, look in LEGEND:
-            assert f"  {look.glyph:<18}{meaning}" in lines
-        assert all(len(line) <= 74 or line.startswith("  ") for line in lines)
+            assert f"  {look.glyph:<11}{meaning}" in lines
+        assert all(len(line) <= app.screen.query_one(TextView).text_width for line in lines)
+
+
+@pytest.mark.slow_variants
+@pytest.mark.parametrize(("width", "columns"), [(120, 2), (100, 2), (99, 1)])
+async def test_a_wide_terminal_shows_two_columns(width: int, columns: int) -> None:
+    app = HelpApp()
+    async with app.run_test(size=(width, 40)) as pilot:
+        await app.help()
+        await pilot.pause()
+        lines = app.told.split("\n")
+        view = app.screen.query_one(TextView)
+        assert all(len(line) <= view.text_width for line in lines)
+        if columns == 1:
+            assert lines[:2] == ["Moves", f"  {'s f11':<11}to the next stop"]
+            return
+        half = (view.text_width - 3) // 2 + 3
+        left, right = ([line[at].strip() for line in lines] for at in (slice(half), slice(half, None)))
+        assert left[:2] == ["Moves", f"{'s f11':<11}to the next stop"]
+        below = left.index("Commands, after a colon or in a script")
+        assert right.index("Glyphs") < below
+        for meaning, look in LEGEND:
+            assert any(line.startswith(f"{look.glyph:<11}{meaning[:20]}") for line in right)
+        for usage in (command.usage for command in COMMANDS.values()):
+            if len(usage) < half - 5:
+                assert (usage in left[below:]) != (usage in right[below:])
+        last = [max(n for n, line in enumerate(column) if line) for column in (left, right)]
+        assert abs(last[0] - last[1]) <= 4
+
+
+async def test_a_search_is_shown_in_the_columns() -> None:
+    app = HelpApp()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.help()
+        await pilot.press(*"ring the bell")
+        assert app.told == f"Changes\n  {'x':<11}ring the bell"
+        await pilot.press("escape", *"graft")
+        assert app.told.split("\n")[:3] == [
+            "Commands, after a colon or in a script",
+            "  graft K",
+            "    continue with a candidate · undo: earlier",
+        ]
+
+
+async def test_the_keys_of_the_focused_panel_come_first() -> None:
+    app = HelpApp()
+    async with app.run_test(size=(120, 40)) as pilot:
+        view = TextView()
+        await app.screen.mount(view)
+        view.focus()
+        await pilot.pause()
+        await app.help()
+        await pilot.pause()
+        assert app.told.startswith("Focused panel")
+        assert "Page Left" not in app.told  # nothing is wider than its widget
 
 
 @pytest.mark.slow
@@ -67,7 +121,7 @@ async def test_typing_searches_and_escape_backs_out_step_by_step() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await app.help()
         await pilot.press(*"bell")
-        assert app.told == f"Changes\n  {'x':<18}ring the bell"
+        assert app.told == f"Changes\n  {'x':<11}ring the bell"
         await pilot.press(*"zzz")
         assert "nothing is called 'bellzzz'" in app.told
         await pilot.press("escape")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from _pytest.mark import ParameterSet
+from rich.color import ColorSystem
+from textual.app import App
 
 from tests.screenshots import PICTURES, SCENES, SIZES, draw, file_of
 from tests.tui.contrast import check, pairs
@@ -25,11 +28,17 @@ def _pictures() -> Iterator[ParameterSet]:
 @pytest.mark.parametrize(("name", "size"), [*_pictures()])
 async def test_a_picture_is_what_the_app_draws(name: str, size: tuple[int, int]) -> None:
     """After a change that is meant, `python -m tests.screenshots` writes them again; look at them then."""
-    drawn = await draw(name, size, lambda app: check(pairs(app)))
+    drawn = await draw(name, size, _check_contrast)
     for file, svg in drawn.items():
         assert svg == (PICTURES / file).read_text("utf-8"), (
             f"{file} differs: python -m tests.screenshots {name}"
         )
+
+
+def _check_contrast(app: App[Any]) -> None:
+    """Every text can be read, with 256 colours as well."""
+    for depth in (ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT):
+        check(pairs(app, depth=depth))
 
 
 def test_every_picture_has_its_scene_and_shows_nothing_of_the_machine() -> None:

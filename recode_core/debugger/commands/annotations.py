@@ -26,7 +26,7 @@ class AddBreakpoint(BaseCommand, frozen=True):
 
     usage: ClassVar = "break KIND [PATTERN] [if EXPR] [after N] [log] [once]"
     help: ClassVar = (
-        "add a breakpoint; after N: ignore the first N hits; "
+        "add a breakpoint; after N: ignore the first N hits (with `if`, stops where EXPR holds); "
         "log: print a message instead of stopping; once: delete it after the first hit"
     )
     undo: ClassVar = "inverse"

@@ -22,7 +22,7 @@ TERMS = {
     "it.",
     "EXPR": "Python. A bare name is a variable of the run, event.x a field of the record at the cursor, "
     "episode.x one of score, steps, calls, tokens, cost_usd, outcome and solved.",
-    "after N": "Skip the first N times, and stop from then on.",
+    "after N": "Ignore the first N hits. With `if`, only stops where EXPR holds are hits.",
     "log, once": "Print the hit and continue; stop one time only.",
     "<<END": "The text of the lines that follow, up to a line END. Any word can stand for END.",
     "branches": "A change in the past starts a branch, named after its command: edit-1, retry-2. Candidates "

@@ -16,7 +16,7 @@ from recode_core.debugger.commands.command import (
     split_arguments,
     usage_error,
 )
-from recode_core.debugger.conditions import check_pattern, matches, parse_condition
+from recode_core.debugger.conditions import parse_condition
 from recode_core.debugger.diff import difference
 from recode_core.debugger.outcomes import (
     ActionsListed,
@@ -30,6 +30,7 @@ from recode_core.debugger.outcomes import (
     StopsFound,
     VariablesListed,
 )
+from recode_core.debugger.patterns import check_pattern, matches
 from recode_core.errors import RecodeError, SessionError
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Log

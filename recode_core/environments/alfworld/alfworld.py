@@ -11,7 +11,7 @@ from recode_core.environments.alfworld.plan import expansions
 from recode_core.environments.alfworld.world import AlfworldWorld
 from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.household.guide import GUIDE
-from recode_core.environments.household.layout import laid_out
+from recode_core.environments.household.layout import had_no_effect, laid_out
 from recode_core.environments.household.task_id import scene_traits
 from recode_core.environments.process import PlanPolicy, Process, interpreter, world_timeouts
 from recode_core.environments.process.interpreter import package_problem, variable
@@ -30,6 +30,7 @@ class Alfworld:
     restoration: Restoration = "replay"
     guide = GUIDE
     laid_out = staticmethod(laid_out)
+    had_no_effect = staticmethod(had_no_effect)
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         for name in games.splits(split):

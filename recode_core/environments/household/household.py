@@ -7,7 +7,7 @@ from functools import cache
 
 from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.household.guide import GUIDE
-from recode_core.environments.household.layout import laid_out
+from recode_core.environments.household.layout import had_no_effect, laid_out
 from recode_core.environments.household.task_id import (
     KINDS,
     SPLITS,
@@ -35,6 +35,7 @@ class Household:
     restoration: Restoration = "snapshot"
     guide = GUIDE
     laid_out = staticmethod(laid_out)
+    had_no_effect = staticmethod(had_no_effect)
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         if split is not None and split not in SPLITS:

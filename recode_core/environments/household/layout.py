@@ -28,6 +28,11 @@ def laid_out(observation: str) -> Page:
     return Page(tuple(rows))
 
 
+def had_no_effect(observation: str) -> bool:
+    """Whether an action was not understood or not possible."""
+    return observation.strip() == NOTHING_HAPPENS
+
+
 def _sentence(text: str, is_first: bool) -> Iterator[Row]:
     if text == NOTHING_HAPPENS:
         yield row(text, "refused")

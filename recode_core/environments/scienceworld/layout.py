@@ -24,6 +24,11 @@ def laid_out(observation: str) -> Page:
     return Page(tuple(rows), kind)
 
 
+def had_no_effect(observation: str) -> bool:
+    """Whether an action was not understood."""
+    return observation.strip() == _UNKNOWN
+
+
 def _line(line: str) -> Iterator[Row]:
     text, indent = line.strip(), len(line) - len(line.lstrip("\t"))
     if choice := _CHOICE.fullmatch(text):

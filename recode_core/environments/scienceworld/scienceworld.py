@@ -13,7 +13,7 @@ from recode_core.environments.process.interpreter import package_problem, variab
 from recode_core.environments.process.protocol import Lack
 from recode_core.environments.scienceworld.experiments import ExperimentId, parse, published, tasks, traits_of
 from recode_core.environments.scienceworld.guide import GUIDE
-from recode_core.environments.scienceworld.layout import laid_out
+from recode_core.environments.scienceworld.layout import had_no_effect, laid_out
 from recode_core.environments.scienceworld.plan import PlanStep, expansions
 from recode_core.environments.scienceworld.world import ScienceWorldWorld
 from recode_core.errors import UnknownTask
@@ -31,6 +31,7 @@ class ScienceWorld:
     restoration: Restoration = "replay"
     guide = GUIDE
     laid_out = staticmethod(laid_out)
+    had_no_effect = staticmethod(had_no_effect)
 
     def tasks(self, split: str | None = None) -> Iterator[Task]:
         for _, task in tasks(split):

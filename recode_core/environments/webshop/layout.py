@@ -9,6 +9,8 @@ from itertools import groupby
 from recode_core.environments.layout import Page, Piece, Row, as_it_is, row
 from recode_core.environments.webshop.pages import BUY, SEARCH
 
+INVALID = "Invalid action "
+BOUGHT = "Nothing happens: the purchase is made."
 _CHOSEN = re.compile(r"You have clicked (.+)\.", re.DOTALL)
 _LINK = re.compile(r"\[.+\]")
 _PRODUCT = re.compile(r"\[[0-9A-Z]{10}\]")
@@ -20,12 +22,17 @@ def laid_out(observation: str) -> Page:
     lines = observation.split("\n")
     above: list[Row] = []
     chosen: list[str] = []
-    while lines and (_CHOSEN.fullmatch(lines[0]) or lines[0].startswith("Invalid action ")):
+    while lines and (_CHOSEN.fullmatch(lines[0]) or lines[0].startswith(INVALID)):
         if match := _CHOSEN.fullmatch(lines[0]):
             chosen.append(f"[{match[1]}]".lower())
         above.append(row(lines.pop(0), "quiet" if match else "refused"))
     page = _page(lines, chosen)
     return Page((*above, Row(), *page.rows) if above else page.rows, page.kind)
+
+
+def had_no_effect(observation: str) -> bool:
+    """Whether an action was not possible on its page, or came after the purchase."""
+    return observation.startswith((INVALID, BOUGHT))
 
 
 def _page(lines: list[str], chosen: Sequence[str]) -> Page:

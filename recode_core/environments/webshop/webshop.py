@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from recode_core.environments.environment import Restoration, Task, TaskTraits
 from recode_core.environments.webshop.files import data_files
 from recode_core.environments.webshop.guide import GUIDE
-from recode_core.environments.webshop.layout import laid_out
+from recode_core.environments.webshop.layout import had_no_effect, laid_out
 from recode_core.environments.webshop.shop import Shop, open_shop
 from recode_core.environments.webshop.task_id import KINDS, SPLITS, ShoppingTaskId, parse, traits_of
 from recode_core.environments.webshop.world import WebShopWorld
@@ -27,6 +27,7 @@ class WebShop:
     restoration: Restoration = "snapshot"
     guide = GUIDE
     laid_out = staticmethod(laid_out)
+    had_no_effect = staticmethod(had_no_effect)
 
     def missing(self) -> str:
         try:

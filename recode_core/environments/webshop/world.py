@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from recode_core.environments.webshop.goals import ShoppingGoal
+from recode_core.environments.webshop.layout import BOUGHT, INVALID
 from recode_core.environments.webshop.pages import ShopPage, ShopState, page_of
 from recode_core.environments.webshop.reward import reward
 from recode_core.environments.webshop.shop import Shop
@@ -14,7 +15,6 @@ from recode_core.values import Observation
 _ACTION = re.compile(r"\s*(search|click)\[(.+)\]", re.DOTALL | re.IGNORECASE)
 _LONGEST = 200  # characters of an action that is repeated in an answer
 _LOWER_CASE = 2  # the last edition whose verbs had to be in lower case
-_BOUGHT = "Nothing happens: the purchase is made."
 
 
 class WebShopWorld:
@@ -43,10 +43,10 @@ class WebShopWorld:
     def step(self, action: str) -> Observation:
         page = self._page()
         if self._state.is_bought:
-            return self._paid(_BOUGHT)
+            return self._paid(BOUGHT)
         after = self._after(page, action)
         if after is None:
-            page.lines.insert(0, f"Invalid action {action[:_LONGEST]!r}: nothing happens. {_possible(page)}")
+            page.lines.insert(0, f"{INVALID}{action[:_LONGEST]!r}: nothing happens. {_possible(page)}")
             return self._shown(page)
         self._state = after
         if after.is_bought:

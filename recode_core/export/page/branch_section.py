@@ -19,7 +19,7 @@ from recode_core.export.page.node_events import (
 )
 from recode_core.format import counted
 from recode_core.log import Log
-from recode_core.statuses import GLYPHS, UNEXPANDED
+from recode_core.statuses import glyph_of
 from recode_core.timeline.nodes import Node
 from recode_core.values import Variable
 
@@ -75,15 +75,15 @@ class BranchSection:
         if self._common >= 0 and self._events.last.get(node.id, -1) <= self._common:
             there = linked(f"n-{self._log.branch}", node.id)
             same = f'<a href="#{there}">as on {escaped(self._log.branch)}</a>'
-            yield f'<div class="s same {node.status}"><span>{_line(node)}</span> {same}</div>'
+            yield f'<div class="s same {node.status}"><span>{self._line(node)}</span> {same}</div>'
             return
         place = linked(f"n-{self._name}", node.id)
         if not found and not node.children:
-            yield f'<div class="s {node.status}" id="{place}">{_line(node)}</div>'
+            yield f'<div class="s {node.status}" id="{place}">{self._line(node)}</div>'
             return
         is_open = " open" * (not node.parent or node.id in self._open)
         yield f'<details class="n {node.status}" id="{place}"{is_open}>'
-        yield f'<summary class="s">{_line(node)}</summary><div class="b">'
+        yield f'<summary class="s">{self._line(node)}</summary><div class="b">'
         below = children_after(node, found)
         for at, event in enumerate(found):
             yield self._node_event(event)
@@ -119,6 +119,15 @@ class BranchSection:
         about = escaped(f"prompt{why}{f' · {asked.model}' if asked.model else ''}")
         return folded(about, messages) if messages else ""
 
+    def _line(self, node: Node) -> str:
+        became = f" → {node.code}" if node.code and "\n" not in node.code else ""
+        first = " ".join(node.text.split()) + became
+        text = first if len(first) <= _BRIEF else f"{first[: _BRIEF - 1]}…"
+        counts = ((node.actions, "action"), (node.calls, "call"))
+        took = " · ".join(counted(count, what) for count, what in counts if count)
+        glyph = glyph_of(node.id, node.kind, node.status, self._events.end.outcome)
+        return f'<i title="{node.status}">{glyph}</i>{escaped(text)} <small>{took}</small>'
+
     def _message(self, role: str, text: str) -> str:
         content = self._log.text(text)
         if text in self._shared:
@@ -136,17 +145,6 @@ class BranchSection:
                 found.add(node)
                 node = above.parent
         return found
-
-
-def _line(node: Node) -> str:
-    became = f" → {node.code}" if node.code and "\n" not in node.code else ""
-    first = " ".join(node.text.split()) + became
-    text = first if len(first) <= _BRIEF else f"{first[: _BRIEF - 1]}…"
-    counts = ((node.actions, "action"), (node.calls, "call"))
-    took = " · ".join(counted(count, what) for count, what in counts if count)
-    is_unexpanded = node.kind == "placeholder" and node.status == "pending"
-    glyph = UNEXPANDED if is_unexpanded else GLYPHS[node.status]
-    return f'<i title="{node.status}">{glyph}</i>{escaped(text)} <small>{took}</small>'
 
 
 def _value(variable: Variable) -> str:

@@ -1,6 +1,7 @@
-"""Libraries of the sandbox: each is fed to a session before the code that first needs it.
+"""Libraries of the sandbox. Each is fed to a session before the first code that needs it.
 
-So a session that needs none starts as fast as ever. `statements` writes their names into what it feeds.
+A session that needs none starts without delay. The source rewrites of `statements` write the names of
+libraries into code.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from recode_core.once import once
 __all__ = ["BUILTINS", "NAMES", "needed", "source"]
 
 NAMES = frozenset({"values", "lookups", "regex", "heapq", "operator", "statistics", "string", "textwrap"})
-"""The libraries."""
+"""The names of the libraries."""
 
 _NAME = re.compile(rf"\b{PREFIX}([a-z]+)_")
 
 
 @once
 def source(name: str) -> str:
-    """What is fed for a library, made when it is first needed."""
+    """The source of a library, built on first use."""
     from recode_core.interpreter.libraries import averages, heaps, lookups, operators, regexes, texts, values
 
     return {
@@ -37,7 +38,7 @@ def source(name: str) -> str:
 
 
 def needed(code: str, loaded: Set[str]) -> Iterator[str]:
-    """The libraries that code names and that are not `loaded`, those that others need first."""
+    """The libraries in a piece of code that are not `loaded`, each after those that it needs itself."""
     if PREFIX not in code:
         return
     seen = set(loaded)

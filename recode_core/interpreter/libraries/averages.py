@@ -1,6 +1,6 @@
-"""The module `statistics`: exact for int and float, and of the same type as in CPython.
+"""The module `statistics`: exact for int and float, with results of the same type as in CPython.
 
-Sums are kept as one fraction of two ints, so that nothing is rounded before the result is.
+A sum is a fraction of two ints, so that only the result is rounded.
 """
 
 from recode_core.interpreter.libraries.library import module_source

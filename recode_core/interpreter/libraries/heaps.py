@@ -1,9 +1,9 @@
-"""The module `heapq`. A heap is laid out as CPython lays it out: the same calls leave the same list."""
+"""The module `heapq`, with the same layout as in CPython: the same calls leave the same list."""
 
 from recode_core.interpreter.libraries.library import module_source
 
-# An item that is put at the top first goes down to a leaf, always past the smaller child, and from there
-# up to its place. To compare it on the way down would give a valid heap too, but another one.
+# An item at the top is first moved down to a leaf, each time exchanged with the smaller child, then up to its
+# position. Comparing it on the way down would give a valid heap, too, but another one than in CPython.
 _BODY = """
 def check(heap):
     if not isinstance(heap, list):

@@ -1,8 +1,7 @@
-"""A library of the sandbox: Python that is fed to a session when code first needs it.
+"""The source of a library: Python that is fed to a session when code first needs it.
 
-Code names what it needs as `__rc_lib_LIBRARY_NAME`. The body of a library stands in a function of its own
-and takes Python's builtins from the prelude, so that a variable of generated code that is called `len` or
-`type` does not reach it.
+Code refers to a function as `__rc_lib_LIBRARY_NAME`. The body of a library is inside a function, and takes
+Python's builtins from the prelude, so that a variable `len` or `type` of generated code does not affect it.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ abs all any bin bool bytes chr dict enumerate float format frozenset getattr hex
 max min ord pow range repr set slice sorted str sum tuple type zip
 """
 BUILTINS = (*_ERRORS.split(), *_FUNCTIONS.split())
-"""Python's builtins that libraries use; the prelude keeps them for when code has rebound their names."""
+"""The builtins that libraries use. The prelude saves them before code can rebind their names."""
 
 _MODULE = """
 class module:
@@ -36,13 +35,13 @@ this = module()
 
 
 def _builtins_of(body: str) -> list[str]:
-    """The builtins whose names stand in a body."""
+    """The builtins that a body uses."""
     words = set(re.findall(r"\w+", body))
     return [name for name in BUILTINS if name in words]
 
 
 def source_of(name: str, body: str, exports: Iterable[str]) -> str:
-    """What is fed for a library whose `body` defines the functions `exports`."""
+    """The source of a library whose `body` defines the functions `exports`."""
     exports = list(exports)
     given = [f"{used} = {_GIVEN}[{used!r}]\n" for used in _builtins_of(body)]
     inside = textwrap.indent("".join([*given, body, f"\nreturn ({', '.join(exports)},)\n"]), "    ")
@@ -51,6 +50,6 @@ def source_of(name: str, body: str, exports: Iterable[str]) -> str:
 
 
 def module_source(name: str, body: str) -> str:
-    """What is fed for a library that code imports as the module `name`."""
+    """The source of a library that code imports as the module `name`."""
     set_all = "".join(f"this.{export} = {export}\n" for export in LIBRARIES[name])
     return source_of(name, f"{body}{_MODULE.format(name=name)}{set_all}", ["this"])

@@ -1,8 +1,8 @@
-"""Python's patterns in the words of the sandbox: a part of the library `regex`."""
+"""Translate regular expressions of Python for the sandbox: a part of the library `regex`."""
 
-# `states` holds, for each open group, whether `^` and `$` mean lines in it. `width` tells whether the pattern
-# may match nothing: for each open group, whether the alternative that is read and all before it take at
-# least one character, and whether the last item does; a quantifier may take that back.
+# `states` tells for each open group whether `^` and `$` match at line breaks in it. `width` tells whether the
+# pattern may match nothing: for each open group, whether the current alternative and all before it consume at
+# least one character, and whether the last item does, which a quantifier after it may revoke.
 TRANSLATION = r"""
 import re
 

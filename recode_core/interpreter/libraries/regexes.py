@@ -1,9 +1,9 @@
-"""The functions of `re`, whose patterns the sandbox reads otherwise than CPython in a few places.
+"""The functions of `re`. The sandbox interprets some patterns differently from CPython.
 
-A pattern is translated: `$` matches before a last line break, `\\Z` does not; a `[` in a class is a
-character; `{,3}` is a quantifier; an escape that Python does not know is an error. And an empty match may
-follow another match at once: `re.findall("x*", "ax")` gives `["", "x", ""]`; the sandbox leaves out the last.
-Functions that replace may act.
+So a pattern is translated: `$` matches before a last line break, `\\Z` does not; a `[` in a class is a
+character; `{,3}` is a quantifier; an escape that Python does not know is an error. An empty match may
+directly follow another match: `re.findall("x*", "ax")` gives `["", "x", ""]`, where the sandbox itself omits
+the last one. Functions that compute replacements may act.
 """
 
 from recode_core.interpreter.libraries import patterns
@@ -12,11 +12,11 @@ from recode_core.interpreter.libraries.library import source_of
 FUNCTIONS = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn")
 EXPORTS = (*FUNCTIONS, "compile", "of")
 
-# Let a match end at `e`. CPython looks next at `e`, where an empty match counts if the last one was not
-# empty. The sandbox never gives an empty match there. So `looks` asks at every place of the text, with a
-# pattern that takes nothing itself, what the pattern would match there. After an empty match CPython would
-# take one that is not empty, at the same place; the sandbox goes on behind it. That differs only where a
-# pattern prefers to match nothing, and is refused.
+# Let a match end at `e`. CPython then searches from `e` on and accepts an empty match at `e` if the last
+# match was not empty. The sandbox never accepts an empty match there. So `looks` matches the pattern at every
+# position of the text inside a lookahead, which consumes nothing. After an empty match CPython accepts a
+# match at the same position that is not empty; the sandbox continues behind it. That makes a difference only
+# for a pattern that prefers to match nothing, and such a pattern is refused.
 _MATCHES = r"""
 def compiled(pattern, flags):
     if isinstance(pattern, (str, bytes)):

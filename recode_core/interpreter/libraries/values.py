@@ -1,4 +1,4 @@
-"""Methods as values, `getattr` and the like, and methods that the sandbox lacks or does otherwise."""
+"""Methods as values, `getattr` and the like, and methods that the sandbox lacks or has differently."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ _OF_ALL = frozenset(dir(object))
 
 
 def _text(names: Iterable[str]) -> str:
-    """Names as one text, each between spaces: a set of them takes ten times the room in an image."""
+    """Join names to one text, separated by spaces: in an image, a set takes ten times the memory."""
     return f" {' '.join(sorted(names))} "
 
 

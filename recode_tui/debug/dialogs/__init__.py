@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.output import OutputScreen as OutputScreen
     from recode_tui.debug.dialogs.price import PriceScreen as PriceScreen
     from recode_tui.debug.dialogs.regenerate import RegenerateScreen as RegenerateScreen
+    from recode_tui.debug.dialogs.text_viewer import TextViewerScreen as TextViewerScreen
     from recode_tui.debug.dialogs.variable_history import VariableHistoryScreen as VariableHistoryScreen
 
 _WHERE = {
@@ -38,6 +39,7 @@ _WHERE = {
     "OutputScreen": "output",
     "PriceScreen": "price",
     "RegenerateScreen": "regenerate",
+    "TextViewerScreen": "text_viewer",
     "VariableHistoryScreen": "variable_history",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from recode_core.timeline.branches import BranchSummary
 from recode_tui.debug.view import Compare, Switch
-from recode_tui.statuses import CURRENT, LOOKS
+from recode_tui.statuses import CHOSEN, CURRENT, OUTCOMES
 from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
@@ -25,7 +25,6 @@ from recode_tui.widgets.row_strips import Part
 _NUMBERS = 20
 """Width in cells of the score, steps and calls columns."""
 _OUTCOME = 11
-_CHOSEN = Look("◆", "plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class BranchList(RowList):
         placed = self.rows[row]
         branch, started = placed.branch, placed.branch.started
         is_current = branch.name == self.current
-        mark = CURRENT if is_current else _CHOSEN if branch.name == self.chosen else Look(" ", "plain")
+        mark = CURRENT if is_current else CHOSEN if branch.name == self.chosen else Look(" ", "plain")
         yield f"{mark.glyph} ", mark.tone
         name_width, reason_width = self.widths(width)
         lead = (
@@ -102,17 +101,10 @@ class BranchList(RowList):
         )
         reason = "" if started is None else f"{_left_at(started.at)}: {started.reason}"
         yield f"{fitted(one_line(reason, reason_width), reason_width)} ", "quiet"
-        look = LOOKS[_STATUS.get(branch.outcome or "", "stopped")] if branch.outcome else LOOKS["pending"]
+        look = OUTCOMES[branch.outcome]
         yield f"{look.glyph} ", look.tone
         yield fitted(branch.outcome or "unfinished", _OUTCOME - 1), "quiet"
         yield f"{branch.score:>6.2f}{branch.steps:>7}{branch.calls:>7}", "plain"
-
-
-_STATUS: dict[str, Literal["done", "failed", "stopped"]] = {
-    "solved": "done",
-    "failed": "failed",
-    "limit": "failed",
-}
 
 
 def _text(branch: BranchSummary) -> str:

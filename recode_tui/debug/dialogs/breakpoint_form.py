@@ -15,6 +15,7 @@ from recode_core.debugger.commands import AddBreakpoint
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointSet
 from recode_tui.text import plain
+from recode_tui.widgets.choice_field import ChoiceField
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.line_input import LineInput
 
@@ -55,7 +56,7 @@ class BreakpointForm(Dialog[AddBreakpoint | None]):
         .field { height: 1; margin-bottom: 1; }
         #row-pattern { margin-bottom: 0; }
         .field > Label { width: 11; color: $quiet; }
-        .field > Input, .field > Select { width: 1fr; }
+        .field > Input { width: 1fr; }
         #explained { color: $quiet; margin: 0 0 1 11; height: auto; }
         #after { width: 12; }
         _Option { border: none; background: $surface; padding: 0; margin-left: 3; height: 1; }
@@ -71,7 +72,8 @@ class BreakpointForm(Dialog[AddBreakpoint | None]):
         point = self.point
         with Horizontal(classes="field"):
             yield Label("stop at")
-            yield Select([(kind, kind) for kind in KINDS], value=point.kind, allow_blank=False, compact=True)
+            kinds = [(kind, kind) for kind in KINDS]
+            yield ChoiceField(kinds, value=point.kind, allow_blank=False, compact=True)
         with Horizontal(classes="field", id="row-pattern"):
             yield Label("which")
             yield LineInput(point.pattern, id="pattern", compact=True)

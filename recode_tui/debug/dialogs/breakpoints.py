@@ -23,14 +23,13 @@ from recode_core.debugger.commands import (
 from recode_core.events import BreakpointSet
 from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm, command_of
 from recode_tui.debug.view import Execute
+from recode_tui.statuses import BREAKPOINT, BREAKPOINT_OFF
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
-from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.look import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
-ENABLED = Look("●", "failure")
-DISABLED = Look("○", "faint")
 _KIND = 13
 
 
@@ -46,7 +45,7 @@ class BreakpointList(RowList):
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         point = self.points[row]
-        look = ENABLED if point.enabled else DISABLED
+        look = BREAKPOINT if point.enabled else BREAKPOINT_OFF
         yield f"{look.glyph} ", look.tone
         yield f"{point.id:>3}  ", "quiet"
         tone: Tone = "plain" if point.enabled else "faint"

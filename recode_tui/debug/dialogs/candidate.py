@@ -8,8 +8,9 @@ from textual.containers import HorizontalScroll
 from textual.content import Content
 
 from recode_core.debugger.rollouts import Rollout, RolloutOutcome
+from recode_core.format import dollars
 from recode_tui.debug.dialogs.diffs import Diff
-from recode_tui.statuses import LOOKS
+from recode_tui.statuses import LOOKS, NOT_SOLVED, UNFINISHED
 from recode_tui.widgets.document import Document
 from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.text_view import TextView
@@ -18,14 +19,14 @@ _NARROWEST = 34
 """Minimum width of a column in cells."""
 _LOOKS: dict[RolloutOutcome, Look] = {
     "solved": LOOKS["done"],
-    "done": LOOKS["failed"],
+    "done": NOT_SOLVED,
     "failed": LOOKS["failed"],
     "refused": LOOKS["failed"],
     "unavailable": LOOKS["failed"],
-    "finished": LOOKS["stopped"],
+    "finished": NOT_SOLVED,
     "limit": LOOKS["stopped"],
     "truncated": LOOKS["stopped"],
-    "paused": LOOKS["stopped"],
+    "paused": UNFINISHED,
 }
 _STYLES: dict[Tone, str] = {
     "now": "$accent",
@@ -46,7 +47,7 @@ def best_first(rollout: Rollout) -> tuple[bool, float, bool, int]:
 def row_of(rollout: Rollout, diff: Diff) -> Content:
     """Return a candidate's results in the columns of `HEADS`."""
     look = _LOOKS[rollout.outcome]
-    cost = "unknown" if rollout.cost_usd is None else f"${rollout.cost_usd:.4f}"
+    cost = dollars(rollout.cost_usd, "unknown")
     numbers = f"{rollout.score:>6.3g}{rollout.steps:>7}{rollout.calls:>7}{cost:>10}{rollout.seconds:>9.1f}"
     what = diff.counts if rollout.code else f"none: {rollout.detail or 'nothing was accepted'}"
     return Content.assemble(

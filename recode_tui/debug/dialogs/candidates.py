@@ -13,8 +13,10 @@ from textual.events import DescendantFocus, Key
 from textual.widgets import Static
 
 from recode_core.debugger.rollouts import Rollout
+from recode_core.format import counted
 from recode_tui.debug.dialogs.candidate import HEADS, CandidateColumns, CandidateView, best_first, row_of
 from recode_tui.debug.dialogs.diffs import Diff
+from recode_tui.statuses import LOOKS
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.document import Document
@@ -168,12 +170,14 @@ class CandidatesScreen(Dialog[int | None]):
 
     def _row(self, number: int) -> Content:
         rollout = self.rollouts.get(number)
-        if rollout is None and not self.columns.views[number].streamed_length:
-            return Content.assemble(f"{number:>3}  ", ("◇ waiting", "$quiet"))
+        streamed = self.columns.views[number].streamed_length
+        arrived = counted(streamed, "character")
+        if rollout is None and not streamed:
+            return Content.assemble(f"{number:>3}  ", (f"{LOOKS['pending'].glyph} waiting", "$quiet"))
         if rollout is None:
             return Content.assemble(
                 f"{number:>3}  ",
-                (f"◐ replying, {self.columns.views[number].streamed_length} characters", "$accent"),
+                (f"{LOOKS['running'].glyph} replying, {arrived}", "$accent"),
             )
         return row_of(rollout, self.columns.views[number].diff or Diff(self.present, self.present))
 

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from recode_core.debugger.diff import Difference, FirstDivergence, ObservedStep, State
+from recode_core.events import Outcome
 from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.statuses import look_of
 from recode_tui.text import one_line
@@ -62,9 +63,9 @@ class ComparedList(RowList):
         left, right = self.pair(row)
         sign = DIVERGENCE if row == self.divergence_row else SIGNS[aligned.state]
         tone: Tone = "quiet" if aligned.state == "same" else "plain"
-        yield from _cell(left, aligned.depth, half, tone)
+        yield from _cell(left, self.left.outcome, aligned.depth, half, tone)
         yield f" {sign.glyph} ", sign.tone
-        yield from _cell(right, aligned.depth, half, tone)
+        yield from _cell(right, self.right.outcome, aligned.depth, half, tone)
 
     def difference_after(self, row: int) -> int | None:
         """Return the next row that differs, None if there is none."""
@@ -77,14 +78,14 @@ class ComparedList(RowList):
         return self.differing[at - 1] if at else None
 
 
-def _cell(node: Node | None, depth: int, width: int, tone: Tone) -> Iterable[Part]:
+def _cell(node: Node | None, outcome: Outcome | None, depth: int, width: int, tone: Tone) -> Iterable[Part]:
     """Yield a node's parts in its column; the indent takes at most half of the width."""
     if node is None:
         yield " " * width, tone
         return
     deepest = width // 4
     indent = "  " * depth if depth <= deepest else f"{'  ' * (deepest - 1)}… "
-    look = look_of(node.status, node.kind)
+    look = look_of(node.id, node.kind, node.status, outcome)
     yield indent, "faint"
     yield f"{look.glyph} ", look.tone
     left = width - len(indent) - 2

@@ -29,6 +29,7 @@ from recode_tui.debug.view import (
     Execute,
     Switch,
 )
+from recode_tui.widgets.document import Document
 
 if TYPE_CHECKING:
     from recode_core.debugger.cost_estimate import CostEstimate
@@ -130,6 +131,9 @@ class DialogOpener:
 
     def output(self, title: str, lines: Sequence[str]) -> None:
         self._app.push_screen(dialogs.OutputScreen(title, lines))
+
+    def text(self, title: str, text: str) -> None:
+        self._app.push_screen(dialogs.TextViewerScreen(title, Document.of(text), is_wrapped=True))
 
     def observation(self, heading: str, text: str, page: Page) -> None:
         self._app.push_screen(dialogs.ObservationScreen(heading, text, page))

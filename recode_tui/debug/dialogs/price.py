@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Digits, OptionList, Static
 
 from recode_core.debugger.cost_estimate import CostEstimate
-from recode_core.format import counted, estimated_dollars
+from recode_core.format import NO_COST, counted, estimated_dollars
 from recode_tui.debug.dialogs.confirm import QuestionOption, QuestionScreen
 from recode_tui.text import plain
 
@@ -64,7 +64,7 @@ def _price_text(estimate: CostEstimate) -> str:
     if estimate.cost_usd is None:
         return _UNKNOWN
     if estimate.is_free:
-        return "no cost"
+        return NO_COST
     least, most = estimate.least_usd, estimate.most_usd
     about = f"about {estimated_dollars(estimate.cost_usd)}"
     if least is None or most is None or least == most:

@@ -12,21 +12,29 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from recode_core.events import ActionReached, ActionReplaced, Origin, Place
+from recode_core.format import counted, steps_of_whole
 from recode_core.timeline.actions import Action
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURRENT
+from recode_tui.statuses import CURRENT, NO_EFFECT
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.look import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
-_DETAIL = 6  # lines of an observation below its row
+_DETAIL = 6  # lines of an observation below its row, where the panel has not more of them free
+_PLACE = 14  # cells of the place of an action, at most
+_ACTION = 12  # cells of an action, at least
 _BY_HAND = "by hand: "
 _MAX_LENGTH = 4000  # characters of an observation that are drawn
 
 
 class EnvironmentPanel(RowList):
-    """Actions and observations in order. Those after the moment are faint."""
+    """Actions and observations in order. Those after the moment are faint.
+
+    The observation of the cursor's row is shown once: in the row if it fits there, else below it. While an
+    action waits for its observation, this goes for the observation before.
+    """
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
 
@@ -49,6 +57,8 @@ class EnvironmentPanel(RowList):
         self._until = 0
         self._waiting: tuple[Place, str] | None = None
         self._origin: Origin | None = None
+        self._columns_for: tuple[range, int] | None = None  # the rows and the width that were measured
+        self._column_widths = 0, 0
 
     @property
     def selected(self) -> Action | None:
@@ -58,27 +68,35 @@ class EnvironmentPanel(RowList):
     def count(self) -> int:
         return len(self._actions) + (self._waiting is not None)
 
+    @property
+    def detail_row(self) -> int:
+        is_last_known = self.cursor == len(self._actions) > 0 and self._origin is None
+        return self.cursor - 1 if is_last_known else self.cursor
+
     def parts(self, row: int, width: int) -> Iterator[Part]:
-        if row >= len(self._actions):
-            assert self._waiting is not None
-            place, text = self._waiting
-            yield from self._action_parts(_where(place), text, width, is_now=True)
+        place, action = self._label(row)
+        if place is None:
+            yield from self._reset_parts(row, width)
             return
-        action, is_past = self._actions[row], row < self._until
-        if action.place is None:
-            yield fitted(f"  {one_line(action.observation.text[:_MAX_LENGTH], _MAX_LENGTH)}", width), "quiet"
+        is_past = row < self._until
+        is_now = not is_past and (row >= len(self._actions) or self._is_reached(self._actions[row]))
+        tone: Tone = "now" if is_now else "plain" if is_past else "faint"
+        place_width, action_width = self._columns(width)
+        is_below = row >= len(self._actions) or (row == self.detail_row and bool(self.detail))
+        left = width - place_width - 3
+        did_nothing = not is_now and row < len(self._actions) and self._did_nothing(self._actions[row])
+        glyph = CURRENT.glyph if is_now else NO_EFFECT.glyph if did_nothing else " "
+        tone = "faint" if did_nothing else tone
+        yield f"{glyph} ", tone
+        yield fitted(_where(place), place_width) + " ", "faint"
+        if is_below:
+            yield fitted(action, left), tone
             return
-        assert self.frame is not None
-        is_now = not is_past and action.reached <= self.frame.n
-        used = 0
-        for text, tone in self._action_parts(_where(action.place), _done(action), width, is_now):
-            used += cell_len(text)
-            yield text, tone if is_past or is_now else "faint"
-        text = (_BY_HAND if action.by == "user" else "") + action.observation.text[:_MAX_LENGTH]
-        yield (
-            fitted(one_line(text, _MAX_LENGTH), max(0, width - used)),
-            "quiet" if is_past else "faint",
-        )
+        observed = _observed(self._actions[row])
+        yield fitted(action, action_width) + " ", tone
+        observation = one_line(observed, _MAX_LENGTH)
+        left -= action_width + 1
+        yield fitted(observation, max(0, left)), "quiet" if is_past and not did_nothing else "faint"
 
     def text_of(self, row: int) -> str:
         if row < len(self._actions):
@@ -88,23 +106,24 @@ class EnvironmentPanel(RowList):
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         if row >= len(self._actions):
             return () if self._origin is None else (f"  {self._origin}",)
-        text = plain(self._actions[row].observation.text[:_MAX_LENGTH])
-        lines = [
-            wrapped
-            for line in text.splitlines()
-            for wrapped in textwrap.wrap(line, max(8, width - 4), break_on_hyphens=False) or [""]
-        ]
-        if len(lines) <= 1 and self._actions[row].place is None:
-            lines = lines if cell_len(text) > width - 2 else []
-        if len(lines) > _DETAIL:
-            lines = [*lines[: _DETAIL - 1], f"… enter reads the other {len(lines) - _DETAIL + 1} lines"]
-        origin = self._actions[row].origin
+        action = self._actions[row]
+        lines = _wrapped(_observed(action), width)
+        if action.place is None:
+            lines = lines[1:]  # the first one is in the row
+        elif len(lines) <= 1 and cell_len("".join(lines)) <= _beside(width):
+            lines = []  # it is in the row
+        height = self.scrollable_content_region.height
+        most = max(1, min(_DETAIL, height - 1), height - self.count())
+        if len(lines) > most:
+            lines = [*lines[: most - 1], f"… enter reads the other {len(lines) - most + 1} lines"]
+        origin = action.origin
         return tuple(f"  {line}" for line in ([str(origin), *lines] if origin is not None else lines))
 
     def watch_frame(self, frame: Frame | None) -> None:
         if frame is None:
             return
         index = frame.timeline.actions
+        self._columns_for = None
         self._actions, self._until = index.actions, index.until(frame.n)
         self._waiting = _waiting_action(frame) if self._until == len(self._actions) else None
         self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None
@@ -128,27 +147,74 @@ class EnvironmentPanel(RowList):
         if self.selected is not None:
             self.post_message(self.ActionChosen(self.selected))
 
-    def _action_parts(self, where: str, action: str, width: int, is_now: bool) -> Iterator[Part]:
-        left = min(14, max(6, width // 6))
-        yield (CURRENT.glyph if is_now else " ") + " ", "now" if is_now else "plain"
-        yield fitted(where, left) + " ", "faint"
-        yield (
-            fitted(one_line(action, 200), min(28, max(12, width // 3))) + " ",
-            "now" if is_now else "plain",
-        )
+    def _reset_parts(self, row: int, width: int) -> Iterator[Part]:
+        """The first observation: its first line if the others are below, else as much as fits."""
+        text = _observed(self._actions[row])
+        if row == self.detail_row and self.detail:
+            yield fitted(f"  {_wrapped(text, width)[0]}", width), "plain"
+        else:
+            yield fitted(f"  {one_line(text, _MAX_LENGTH)}", width), "quiet"
+
+    def _did_nothing(self, action: Action) -> bool:
+        return self.frame is not None and self.frame.had_no_effect(action.observation.text)
+
+    def _is_reached(self, action: Action) -> bool:
+        return self.frame is not None and action.reached <= self.frame.n
+
+    def _label(self, row: int) -> tuple[Place | None, str]:
+        """The place and the text of the action of a row."""
+        if row < len(self._actions):
+            action = self._actions[row]
+            return action.place, one_line(_done(action), 200)
+        assert self._waiting is not None
+        return self._waiting[0], one_line(self._waiting[1], 200)
+
+    def _columns(self, width: int) -> tuple[int, int]:
+        """The widths of places and actions: the longest in sight, as far as observations keep room."""
+        rows = range(self.row_at(0), min(self.count(), self.row_at(self.size.height)))
+        if self._columns_for != (rows, width):
+            places, actions = [0], [_ACTION]
+            for place, action in map(self._label, rows):
+                if place is not None:
+                    places.append(cell_len(_where(place)))
+                    actions.append(cell_len(action))
+            place_width = min(max(places), _PLACE, max(6, width // 6))
+            most = max(_ACTION, width - place_width - 4 - _beside(width))
+            self._columns_for, self._column_widths = (rows, width), (place_width, min(max(actions), most))
+        return self._column_widths
 
     def _summary(self, frame: Frame) -> str:
         if (run := frame.imported) is not None:
             known = "unknown" if run.score is None else f"{run.score:g}"
-            return f"score {known} · {'–' if run.steps is None else run.steps} steps in all"
+            return f"score {known} · {steps_of_whole(run.steps)}"
         steps = max(0, self._until - 1)
         score = self._actions[self._until - 1].observation.score if self._until else 0.0
-        left = f"{steps} of {frame.step_limit} steps" if frame.step_limit else f"{steps} steps"
+        left = (
+            f"{steps} of {counted(frame.step_limit, 'step')}" if frame.step_limit else counted(steps, "step")
+        )
         return f"score {score:g} · {left}"
 
 
 def _done(action: Action) -> str:
     return f"{_BY_HAND if action.is_replaced else ''}{action.action}"
+
+
+def _observed(action: Action) -> str:
+    by = _BY_HAND if action.by == "user" else ""
+    return by + plain(action.observation.text[:_MAX_LENGTH]).strip("\n")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return [
+        wrapped
+        for line in text.splitlines()
+        for wrapped in textwrap.wrap(line, max(8, width - 4), break_on_hyphens=False) or [""]
+    ]
+
+
+def _beside(width: int) -> int:
+    """The least cells of an observation beside its action."""
+    return max(12, width // 3)
 
 
 def _where(place: Place) -> str:

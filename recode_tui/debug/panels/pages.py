@@ -3,55 +3,105 @@
 from __future__ import annotations
 
 import textwrap
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from textual.content import Content
 
 from recode_core.events import ActionReached, ExpansionReplied, StatementFailed
+from recode_core.format import counted, dollars
 from recode_core.policies.prompts.prompts import DIGEST
-from recode_core.timeline.expansions import ExpansionReply, ExpansionRequest
+from recode_core.timeline.expansions import ExpansionCode, ExpansionReply, ExpansionRequest
 from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
+from recode_tui.debug.failures import FailureNote, failure_notes, next_steps, refusal_at, unanswered
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURRENT, LOOKS
+from recode_tui.statuses import BREAKPOINT, BREAKPOINT_HERE, CURRENT, LOOKS
 from recode_tui.text import plain
 from recode_tui.widgets import highlight
 from recode_tui.widgets.document import Document, Line, Range
-from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.look import Tone
 
-BREAKPOINT = Look("●", "failure")
-CURRENT_BREAKPOINT = Look("◉", "now")
+_MOST_ROWS = 30
+"""Rows of a failure below its line; the rest is read in the viewer."""
+
+
+@dataclass(frozen=True)
+class CodeLines:
+    """The lines of a thought, of the code below it, and of the failures between those of the code.
+
+    `rows` are the lines of the document at which the lines of the code are.
+    """
+
+    lines: tuple[Line, ...]
+    first: int
+    rows: tuple[int, ...]
+    notes: tuple[int, ...]
+
+    def row(self, line: int) -> int:
+        """The line of the document with a line of the code (from 1)."""
+        return self.rows[line - 1] if 1 <= line <= len(self.rows) else self.first + line - 1
+
+    def line_at(self, row: int) -> int | None:
+        """The line of the code (from 1) at a line of the document, of a failure the one above it."""
+        return bisect_right(self.rows, row) or None
+
+    def end_of(self, row: int) -> int:
+        """The last line of the document that is about the line of the code at `row`."""
+        after = bisect_right(self.rows, row)
+        return self.rows[after] - 1 if after < len(self.rows) else len(self.lines) - 1
+
+    def ranges(self, span: Span, tone: Tone) -> tuple[Range, ...]:
+        """Convert a source span to ranges of the document."""
+        found = []
+        for number in range(span.line, span.end_line + 1):
+            row = self.row(number)
+            if 0 <= row < len(self.lines):
+                start = span.column if number == span.line else 0
+                end = span.end_column if number == span.end_line else len(self.lines[row])
+                found.append(Range(row, start, end, tone))
+        return tuple(found)
 
 
 def code(frame: Frame, node: str, width: int) -> Document:
-    """The code that contains a node, below its thought, with the current statement marked."""
+    """The code that contains a node, below its thought, with the current statement marked.
+
+    A failure or a refusal stands whole below the line that it is about.
+    """
     call = frame.moment.call_shown(node)
     found = frame.moment.code_shown(call)
     if found is None:
-        return Document(_unexpanded(frame, node))
-    lines, first = _code_lines(found.thought, found.text, max(20, width))
-    marks = {first + line - 1: BREAKPOINT for line in _breakpoint_lines(frame, call)}
+        return Document(_unexpanded(frame, node, max(20, width)))
+    page = _page_lines(frame, call, found, width)
+    marks = {page.row(line): BREAKPOINT for line in _breakpoint_lines(frame, call)}
+    ranges: tuple[Range, ...] = ()
+
+    def document(current: int | None) -> Document:
+        end = page.end_of(current) if current is not None else None
+        return Document(page.lines, page.first, page.notes, True, marks, ranges, current, end)
+
     span = span_in(frame, call) if found.n <= frame.n else None
     event = frame.event
     if span is None:
-        acting: tuple[Range, ...] = ()
         if isinstance(event, ActionReached) and event.origin is not None and event.origin.node == call:
-            acting = ranges_of(event.origin.span, "now", lines, first)
-        return Document(lines, first, True, marks, acting, _line_of_node(frame, call, node, first))
-    ranges: tuple[Range, ...] = ()
+            ranges = page.ranges(event.origin.span, "now")
+        line = _line_of_node(frame, call, node)
+        return document(None if line is None else page.row(line))
     is_here = frame.stop.place is not None and frame.timeline.tree.call_of(frame.stop.place.node) == call
-    line = first + span.line - 1
-    sign = CURRENT_BREAKPOINT if line in marks else CURRENT
+    line = page.row(span.line)
+    sign = BREAKPOINT_HERE if line in marks else CURRENT
     if is_here and isinstance(event, ActionReached):
-        ranges = ranges_of(event.span, "now", lines, first)
+        ranges = page.ranges(event.span, "now")
     elif is_here and isinstance(event, StatementFailed):
         sign = LOOKS["failed"]
         if event.failure.span is not None:
-            ranges = ranges_of(event.failure.span, "failure", lines, first)
+            ranges = page.ranges(event.failure.span, "failure")
     marks[line] = sign
-    return Document(lines, first, True, marks, ranges, line)
+    return document(line)
 
 
 def prompt(frame: Frame, node: str) -> Document:
@@ -100,50 +150,68 @@ def span_in(frame: Frame, call: str) -> Span | None:
     return plan.nodes[node].text_at(frame.n).span if node and call else None
 
 
-def ranges_of(span: Span, tone: Tone, lines: Sequence[Line], first: int = 0) -> tuple[Range, ...]:
-    """Convert a source span to ranges of a document whose line `first` is line 1 of the source."""
-    found = []
-    for number in range(span.line, span.end_line + 1):
-        line = first + number - 1
-        if 0 <= line < len(lines):
-            start = span.column if number == span.line else 0
-            end = span.end_column if number == span.end_line else len(lines[line])
-            found.append(Range(line, start, end, tone))
-    return tuple(found)
-
-
 def line_of_code(frame: Frame, node: str, line: int, width: int) -> tuple[str, int] | None:
     """The placeholder and the line of its code (from 1) at a line of the document of `code`."""
     call = frame.moment.call_shown(node)
     found = frame.moment.code_shown(call)
-    if found is None:
-        return None
-    _, first = _code_lines(found.thought, found.text, max(20, width))
-    return (call, line - first + 1) if line >= first else None
+    at = _page_lines(frame, call, found, width).line_at(line) if found is not None else None
+    return (call, at) if at is not None else None
+
+
+def _page_lines(frame: Frame, call: str, found: ExpansionCode, width: int) -> CodeLines:
+    notes = failure_notes(frame, call, found) if found.n <= frame.n else ()
+    steps = next_steps(frame) if any(note.is_now for note in notes) else ""
+    return _code_lines(found.thought, found.text, max(20, width), notes, steps)
 
 
 @lru_cache(maxsize=64)
-def _code_lines(thought: str, text: str, width: int) -> tuple[tuple[Line, ...], int]:
-    """The lines of the thought and the code, and the first one of the code."""
-    wrapped = [
+def _code_lines(
+    thought: str, text: str, width: int, notes: tuple[FailureNote, ...] = (), steps: str = ""
+) -> CodeLines:
+    lines: list[Line] = [
         Content.styled(line, "$quiet italic")
         for paragraph in plain(thought).strip().split("\n")
         for line in textwrap.wrap(paragraph, width - 2)
     ]
-    lines: list[Line] = [*wrapped, *([""] if wrapped else []), *highlight.python(text)]
-    return tuple(lines), len(lines) - len(highlight.python(text))
+    lines += [""] if lines else []
+    first = len(lines)
+    rows: list[int] = []
+    inserted: list[int] = []
+    below = {line: list(group) for line, group in groupby(notes, key=lambda note: note.line)}
+    for number, line in enumerate(highlight.python(text), 1):
+        rows.append(len(lines))
+        lines.append(line)
+        for note in below.get(number, ()):
+            added = _note_lines(note, width, steps if note.is_now else "")
+            inserted += range(len(lines), len(lines) + len(added))
+            lines += added
+    return CodeLines(tuple(lines), first, tuple(rows), tuple(inserted))
 
 
-def _unexpanded(frame: Frame, node: str) -> tuple[Line, ...]:
+def _note_lines(note: FailureNote, width: int, steps: str = "") -> list[Line]:
+    """The rows of a failure, wrapped, and what can be done next."""
+    wrapped = [
+        line
+        for paragraph in plain(note.text).expandtabs().split("\n")
+        for line in textwrap.wrap(paragraph, max(8, width - 4), break_on_hyphens=False) or [""]
+    ]
+    if len(wrapped) > _MOST_ROWS:
+        wrapped = [*wrapped[: _MOST_ROWS - 1], f"… M reads the other {len(wrapped) - _MOST_ROWS + 1} lines"]
+    lead = (f"  {LOOKS['failed'].glyph} ", *["    "] * (len(wrapped) - 1))
+    rows: list[Line] = [
+        Content.styled(f"{start}{line}", "$error") for start, line in zip(lead, wrapped, strict=True)
+    ]
+    return [*rows, *(Content.styled(f"    {line}", "$quiet") for line in textwrap.wrap(steps, width - 4))]
+
+
+def _unexpanded(frame: Frame, node: str, width: int) -> tuple[Line, ...]:
     known = frame.node_text(node)
     if known is None:
         return (Content.styled("Nothing has happened yet.", "$quiet"), "", "s steps to the first stop.")
     note = "Not expanded yet." if known.kind == "placeholder" else "The agent's own loop, a pass a turn."
-    return (
-        Content.styled(note, "$quiet"),
-        "",
-        *highlight.python(known.text),
-    )
+    texts = (refusal_at(frame, node), unanswered(frame) if frame.node == node else "")
+    notes = [line for text in texts if text for line in _note_lines(FailureNote(1, text), width)]
+    return (Content.styled(note, "$quiet"), "", *highlight.python(known.text), *notes)
 
 
 def _breakpoint_lines(frame: Frame, call: str) -> list[int]:
@@ -156,12 +224,12 @@ def _breakpoint_lines(frame: Frame, call: str) -> list[int]:
     return found
 
 
-def _line_of_node(frame: Frame, call: str, node: str, first: int) -> int | None:
+def _line_of_node(frame: Frame, call: str, node: str) -> int | None:
     """The line of a node in code that is not running."""
     known = frame.node_text(node)
     if node == call or known is None or frame.timeline.tree.call_of(node) != call:
         return None
-    return first + known.span.line - 1
+    return known.span.line
 
 
 def _prompt_lines(frame: Frame, request: ExpansionRequest) -> tuple[Line, ...]:
@@ -183,7 +251,10 @@ def _reply_lines(frame: Frame, answered: ExpansionReply) -> tuple[Line, ...]:
     for refused in expansions.refusals:
         if answered.n < refused.n <= frame.n and not _later(expansions.replies, answered, refused.n):
             where = f"line {refused.line}: " if refused.line else ""
-            lines += ["", Content.styled(f"✖ refused: {where}{plain(refused.rule)}", "$error")]
+            lines += [
+                "",
+                Content.styled(f"{LOOKS['failed'].glyph} refused: {where}{plain(refused.rule)}", "$error"),
+            ]
     return tuple(lines)
 
 
@@ -198,11 +269,12 @@ def _usage(reply: ExpansionReplied) -> str:
     if reply.by != "policy":
         return _BY[reply.by]
     usage = reply.usage
-    cost = "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}" if usage.cost_usd else ""
     parts = [
-        f"{usage.prompt_tokens:,} tokens in, {usage.completion_tokens:,} out" if usage.prompt_tokens else "",
+        f"{counted(usage.prompt_tokens, 'token')} in, {usage.completion_tokens:,} out"
+        if usage.prompt_tokens
+        else "",
         f"{usage.reasoning_tokens:,} of reasoning" if usage.reasoning_tokens else "",
-        cost,
+        dollars(usage.cost_usd),
         f"{reply.seconds:.1f} s",
         "" if reply.finish == "stop" else reply.finish,
     ]

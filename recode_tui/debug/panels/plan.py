@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,16 +12,21 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from recode_core.format import dollars
 from recode_core.timeline.nodes import Kind, Status
-from recode_core.timeline.tree import NodeHistory
+from recode_core.timeline.tree import NodeHistory, NodeText
+from recode_tui.debug.failures import failure_at, summary
 from recode_tui.debug.panels.plan_rows import PlanRows
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import AUTHORS, CURRENT, DRAFT, NOTE, look_of
+from recode_tui.statuses import AUTHORS, CULPRIT, CURRENT, DRAFT, NO_EFFECT, NOTE, look_of
 from recode_tui.text import one_line
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
+_IMPORT = re.compile(r"\s*(import|from)\s")
+_ACTION = re.compile(r"\brun\(")
+_LEAST_ERROR = 10  # cells for an error behind a statement
 _LEVELS = 24  # of indentation that are drawn, in half of the width; a deeper node says how deep it is
 
 
@@ -78,17 +84,27 @@ class PlanPanel(RowList):
         is_current = id == rows.shown(frame.node) and frame.stop.kind != "end"
         lead = _lead(rows, node, width)
         yield lead, "faint"
-        look = CURRENT if is_current and status != "failed" else look_of(status or "pending", shown.kind)
+        look = look_of(id, shown.kind, status or "pending", frame.moment.outcome)
+        is_bad = look.tone == "failure"
+        look = CURRENT if is_current and not is_bad else look
         yield look.glyph + ("▸" if id in rows.folded else " "), look.tone
-        counts = _counts(frame, id, shown.kind)
-        text = one_line(shown.text.partition("\n")[0], 400)
-        has_draft = id in self.drafts
-        left = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * has_draft
-        yield fitted(text, max(1, left)), _tone(shown.kind, status, is_current)
+        counts, marks = _counts(frame, id, shown.kind), self._marks(frame, id)
+        left = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * len(marks)
+        text, error = _text_and_error(frame, id, shown.text, max(1, left))
+        yield text, "failure" if is_bad else _tone(shown, status, is_current)
+        if error:
+            yield error, "failure"
         if counts:
             yield f" {counts}", "failure" if status == "failed" else "faint"
-        if has_draft:
-            yield f" {DRAFT.glyph}", DRAFT.tone
+        for mark in marks:
+            yield f" {mark.glyph}", mark.tone
+
+    def _marks(self, frame: Frame, node: str) -> list[Look]:
+        """The marks at the end of a node's row."""
+        return [
+            *([CULPRIT] if node == frame.culprit else []),
+            *([DRAFT] if node in self.drafts else []),
+        ]
 
     def is_matched(self, row: int) -> bool:
         return self._matches is not None and self._rows is not None and self._matches(self._rows[row])
@@ -213,21 +229,39 @@ def _lead(rows: PlanRows, node: NodeHistory, width: int) -> str:
     return deeper + "".join(reversed(guides))
 
 
-def _tone(kind: Kind, status: Status | None, is_current: bool) -> Tone:
+def _text_and_error(frame: Frame, node: str, text: str, width: int) -> tuple[str, str]:
+    """The statement of a node and, of one that failed, its error, as far as both have room."""
+    text = one_line(text.partition("\n")[0], 400)
+    failure = failure_at(frame, node)
+    room = width - cell_len(text) - 2
+    if failure is None or room < _LEAST_ERROR:
+        return fitted(text, width), ""
+    return f"{text}  ", fitted(one_line(summary(failure), 400), room)
+
+
+def _tone(shown: NodeText, status: Status | None, is_current: bool) -> Tone:
+    """The tone of a statement: placeholders and actions stand out, imports stand back."""
     if status == "failed":
         return "failure"
     if is_current:
         return "now"
     if status is None or status == "superseded":
         return "faint"
-    return "plain" if kind == "placeholder" else "quiet"
+    if _IMPORT.match(shown.text):
+        return "faint"
+    return "plain" if shown.kind == "placeholder" or _ACTION.search(shown.text) else "quiet"
 
 
 def _counts(frame: Frame, node: str, kind: Kind) -> str:
-    """The counts of a node: its actions, and of a placeholder its attempts, author, refusals and cost."""
+    """The counts of a node: its actions, and of a placeholder its attempts, author, refusals and cost.
+
+    Code whose actions did nothing has a mark.
+    """
     moment = frame.moment
     actions = moment.actions_of(node)
     counts = [str(actions)] if actions else []
+    if kind == "code" and frame.did_nothing(node):
+        counts.insert(0, NO_EFFECT.glyph)
     if kind == "placeholder":
         code = moment.timeline.expansions.code_at(node, frame.n)
         if code is not None:
@@ -236,7 +270,7 @@ def _counts(frame: Frame, node: str, kind: Kind) -> str:
         refused = moment.refusals(node)
         counts += [f"{refused} refused"] if refused else []
         cost = moment.timeline.usage.of_node(node, frame.n).cost_usd
-        counts += [f"${cost:.4f}"] if cost else []
+        counts += [dollars(cost)] if cost else []
     if node in frame.annotations.notes:
         counts.append(NOTE.glyph)
     return " ".join(counts)

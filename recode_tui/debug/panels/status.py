@@ -9,25 +9,28 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from recode_core.events import Outcome, RunImported
-from recode_tui.debug.panels.bar import Count, bar
+from recode_core.format import counted, dollars, steps_of_whole, task_text
+from recode_tui.debug.panels.bar import Count, Title, bar
 from recode_tui.debug.stop_text import STOP_KINDS
 from recode_tui.debug.view_frame import Frame
+from recode_tui.statuses import LOOKS, OUTCOMES, PAST, PREVIEW, UNFINISHED
+from recode_tui.text import one_line
 
-_OUTCOMES: dict[Outcome, tuple[str, str]] = {
-    "solved": ("✔ solved", "$success"),
-    "done": ("■ over, not solved", "$error"),
-    "finished": ("■ the code is over, not solved", "$error"),
-    "failed": ("✖ failed", "$error"),
-    "limit": ("■ stopped at a limit", "$error"),
+_OUTCOMES: dict[Outcome, str] = {
+    "solved": "solved",
+    "done": "not solved: the world is done",
+    "finished": "not solved: the code is over",
+    "failed": "not solved: failed",
+    "limit": "not solved: stopped at a limit",
 }
 
 
 class StatusBar(Static):
     """A line of the title, the state and the counts.
 
-    `doing` names what has been running since `since` (monotonic seconds), empty while the run is paused.
-    `sign` names a property of the session, such as "recording".
-    `asks_again` is the model that the next step asks again, after an undo.
+    The title begins with the task in words, as the world tells it. `doing` names what has been running since
+    `since` (monotonic seconds), empty while the run is paused. `sign` names a property of the session, such
+    as "recording". `asks_again` is the model that the next step asks again, after an undo.
     """
 
     DEFAULT_CSS = """
@@ -35,7 +38,7 @@ class StatusBar(Static):
     """
 
     frame: reactive[Frame | None] = reactive(None, repaint=False)
-    title: reactive[str] = reactive("", repaint=False)
+    title: reactive[Title] = reactive(Title(""), repaint=False)
     doing: reactive[str] = reactive("", repaint=False)
     restored: reactive[str] = reactive("", repaint=False)
     sign: reactive[str] = reactive("", repaint=False)
@@ -67,24 +70,31 @@ class StatusBar(Static):
         width = self.size.width
         if width > 0:
             branch = self.frame.branch if self.frame is not None and self.frame.branch != "main" else ""
-            made = bar(width, self.title, self._state(), self._counts(), sign=self.sign, branch=branch)
+            made = bar(width, self._title(), self._state(), self._counts(), sign=self.sign, branch=branch)
             self.update(made, layout=False)
+
+    def _title(self) -> Title:
+        """The title with the task in words, once the world has told it."""
+        resets = self.frame.timeline.resets if self.frame is not None else []
+        words = task_text(resets[-1].event.instruction) if resets else ""
+        return self.title._replace(words=one_line(words, 200)) if words else self.title
 
     def _state(self) -> Content:
         frame = self.frame
         if self.doing:
-            doing = f"◐ {self.doing} {time.monotonic() - self.since:.1f} s"
+            doing = f"{LOOKS['running'].glyph} {self.doing} {time.monotonic() - self.since:.1f} s"
             is_preview = frame is not None and frame.is_preview
             return Content.styled(f"{doing} · preview" if is_preview else doing, "bold $accent")
         if frame is None:
             return Content("")
         if frame.is_preview:
-            return Content.styled(f"◁ preview: {STOP_KINDS[frame.stop.kind]}", "bold $accent")
+            return Content.styled(f"{PREVIEW.glyph} preview: {STOP_KINDS[frame.stop.kind]}", "bold $accent")
         outcome = frame.timeline.end.outcome
         if frame.stop.kind == "end" and outcome is not None:
-            return Content.styled(*_OUTCOMES[outcome])
+            tone = "$success" if outcome == "solved" else "$error"
+            return Content.styled(f"{OUTCOMES[outcome].glyph} {_OUTCOMES[outcome]}", tone)
         is_past = frame.stop.n < frame.timeline.stops[-1].n
-        sign = "◀" if is_past else "‖"
+        sign = (PAST if is_past else UNFINISHED).glyph
         tone = "$error" if frame.stop.kind == "failure" else "$foreground"
         again = f", asks {self.asks_again} again" if self.asks_again else ""
         return Content.styled(f"{sign} {STOP_KINDS[frame.stop.kind]}{again}", tone)
@@ -95,35 +105,25 @@ class StatusBar(Static):
         if frame is None:
             return ()
         if (run := frame.imported) is not None:
-            return self._imported_counts(run, frame.stop.depth)
+            return self._imported_counts(run, frame.depth)
         usage = frame.timeline.usage.at(frame.n)
         steps = frame.moment.steps
-        cost = (
-            "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}" if usage.cost_usd else ""
-        )
         return (
             Count(self.restored, 5),
-            Count(_number(steps, "step"), 0),
-            Count(f"depth {frame.stop.depth}", 4),
-            Count(_number(usage.calls, "call"), 1),
+            Count(counted(steps, "step"), 0),
+            Count(f"depth {frame.depth}", 4),
+            Count(counted(usage.calls, "call"), 1),
             Count(f"{usage.tokens:,} tok" if usage.tokens else "", 3),
-            Count(cost, 2),
+            Count(dollars(usage.cost_usd), 2),
         )
 
     def _imported_counts(self, run: RunImported, depth: int) -> tuple[Count, ...]:
         """The counts of an imported run, which are known only for all of it."""
-        cost = "cost unknown" if run.cost_usd is None else f"${run.cost_usd:.4f}"
         return (
             Count(self.restored, 5),
-            Count(f"{_number(run.steps, 'step')} in all", 0),
+            Count(steps_of_whole(run.steps), 0),
             Count(f"depth {depth}", 4),
-            Count(_number(run.calls, "call"), 1),
-            Count(_number(run.tokens, "token"), 3),
-            Count(cost, 2),
+            Count(counted(run.calls, "call"), 1),
+            Count(counted(run.tokens, "token"), 3),
+            Count(dollars(run.cost_usd), 2),
         )
-
-
-def _number(count: int | None, word: str) -> str:
-    if count is None:
-        return f"– {word}s"
-    return f"{count:,} {word}{'' if count == 1 else 's'}"

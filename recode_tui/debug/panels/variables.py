@@ -1,4 +1,7 @@
-"""The variables panel: the variables of a moment, the last changed first, below the watches."""
+"""The variables panel: the variables of a moment below the watches, the last changed first.
+
+The instruction and the first observation, while nothing has changed them, and modules come last.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +19,7 @@ from recode_core.timeline.variables import Binding as Bound
 from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
+from recode_tui.widgets.look import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -47,7 +52,9 @@ class VariablesPanel(RowList):
         super().__init__(id=id)
         self.border_title = "4 Variables"
         self._bound: list[Bound] = []
+        self._longest = 0  # name
         self._since = -1
+        self._resets: frozenset[int] = frozenset()  # the records that gave the arguments of the root
 
     @property
     def _watched(self) -> tuple[str, ...]:
@@ -70,13 +77,14 @@ class VariablesPanel(RowList):
         bound = self._bound[row - len(self._watched)]
         variable, is_new = bound.variable, bound.n > self._since
         assert variable is not None
-        named, typed = min(18, max(8, width // 4)), 6 if width < 60 else 10
+        named, typed = min(18, max(8, width // 4), self._longest), 6 if width < 60 else 10
         mark = f" {_CHANGED}" if is_new and width >= 56 else " ←" if is_new else ""
-        yield fitted(one_line(variable.name, 80), named) + " ", "now" if is_new else "plain"
+        name_tone, value_tone = self._tones(bound, is_new)
+        yield fitted(one_line(variable.name, 80), named) + " ", name_tone
         yield fitted(one_line(variable.type, 80), typed) + " ", "faint"
         more = "" if variable.length is None else f"… ({variable.length})"
         left = max(1, width - named - typed - 2 - len(mark))
-        yield fitted(one_line(variable.value, 1000) + more, left), "plain" if is_new else "quiet"
+        yield fitted(one_line(variable.value, 1000) + more, left), value_tone
         yield mark, "now"
 
     def text_of(self, row: int) -> str:
@@ -89,8 +97,11 @@ class VariablesPanel(RowList):
         if frame is None:
             return
         self._since = frame.timeline.stop_before(frame.n).n
-        self._bound = sorted(frame.timeline.variables.at(frame.n), key=lambda bound: -bound.n)
+        self._resets = frozenset(reset.n for reset in frame.timeline.resets)
+        self._bound = sorted(frame.timeline.variables.at(frame.n), key=self._order)
         set_titles(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
+        names = (bound.variable.name for bound in self._bound if bound.variable is not None)
+        self._longest = max(map(cell_len, names), default=0)
         self.reload()
 
     def watch_watches(self) -> None:
@@ -107,3 +118,18 @@ class VariablesPanel(RowList):
     def action_origin(self) -> None:
         if self.bound is not None and self.bound.variable is not None:
             self.post_message(self.OriginRequested(self.bound.variable.name))
+
+    def _order(self, bound: Bound) -> tuple[bool, bool, int]:
+        return _is_module(bound), bound.n in self._resets, -bound.n
+
+    def _tones(self, bound: Bound, is_new: bool) -> tuple[Tone, Tone]:
+        """The tones of the name and the value of a variable."""
+        if _is_module(bound):
+            return "faint", "faint"
+        if bound.n in self._resets:
+            return "quiet", "quiet"
+        return ("now", "plain") if is_new else ("plain", "quiet")
+
+
+def _is_module(bound: Bound) -> bool:
+    return bound.variable is not None and bound.variable.type == "module"

@@ -152,13 +152,13 @@ def test_products_are_found_wherever_the_file_is_cut_in_reading(
     folder: Path, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = folder / "items_shuffle.json"
-    records = [{**json.loads(file.read_text())[0], "asin": f"B{n}", "name": "Lämp ›" * n} for n in range(4)]  # noqa: RUF001
+    records = [{**json.loads(file.read_text())[0], "asin": f"B{n}", "name": "Lämp ›" * n} for n in range(4)]
     file.write_text(json.dumps(records, ensure_ascii=False, indent=1), encoding="utf-8")
     monkeypatch.setattr(catalogue, "_CHUNK", chunk)
     places = Places()
     products = list(scan(file, places))
     shop = catalogue.Catalogue(file, places)
-    assert [product.title for product in products] == ["Lämp ›" * n for n in range(4)]  # noqa: RUF001
+    assert [product.title for product in products] == ["Lämp ›" * n for n in range(4)]
     assert [shop[product.asin] for product in products] == products
 
 

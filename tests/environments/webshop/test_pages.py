@@ -94,7 +94,7 @@ def test_a_tab_tells_more_and_leads_back_with_the_options_kept(act: Act, tab: st
 def test_attributes_are_shown_only_where_the_task_asks_for_it(act: Act) -> None:
     assert "Invalid action" in act(SEARCH, LAMP).step("click[Attributes]").text
     shown = act(SEARCH, LAMP, task="human:0:attributes").step("click[Attributes]").text
-    assert shown.splitlines()[2:] == ["solid wood", "garden", "garden lamps", "Home › Lighting › Lamps"]  # noqa: RUF001
+    assert shown.splitlines()[2:] == ["solid wood", "garden", "garden lamps", "Home › Lighting › Lamps"]
 
 
 def test_leaving_a_product_forgets_its_options(act: Act) -> None:

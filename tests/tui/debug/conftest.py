@@ -54,13 +54,6 @@ class ScriptRun(Protocol):
     ) -> Open: ...
 
 
-@pytest.fixture(autouse=True)
-def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the app remembers, it remembers for the length of a test."""
-    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
-
-
 @pytest.fixture
 def open_screen(tmp_path: Path) -> OpenScreen:
     """`async with open_screen(open_session) as ui:` opens the screen and waits for the session."""

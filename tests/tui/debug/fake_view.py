@@ -11,6 +11,7 @@ from typing import Any
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.commands import Command
 from recode_core.debugger.outcomes import Outcome
+from recode_core.environments.observation_layout import cannot_tell
 from recode_core.errors import RecodeError
 from recode_core.session import read
 from recode_core.timeline import Timeline
@@ -68,7 +69,7 @@ class FakeDialogs:
         def open_dialog(*args: object, **options: object) -> object:
             self.opened.append((name, args))
             choice = self.choices.get(name)
-            if name in ("output", "observation", "edit_outside"):
+            if name in ("output", "text", "observation", "edit_outside"):
                 if isinstance(choice, Exception):
                     raise choice
                 return choice
@@ -123,6 +124,14 @@ class FakeView:
         self.left.append(True)
 
     @property
+    def message(self) -> str:
+        return self.reports[-1][1] if self.reports else ""
+
+    @property
+    def last_message(self) -> str:
+        return next((text for _, text in reversed(self.reports) if text), "")
+
+    @property
     def report_now(self) -> tuple[str, str]:
         """The last message."""
         return self.reports[-1]
@@ -139,7 +148,16 @@ class ControllerHarness:
         self.controller = DebugController(self.engine, self.view, "a session")  # type: ignore[arg-type]
         n = self.timeline.stops[stop].n
         self.position = Position(self.timeline, n, Annotations(), (), None)  # type: ignore[arg-type]
-        opened = OpenedSession(self.log, None, session.header, path, "", refusal, 0)  # type: ignore[arg-type]
+        opened = OpenedSession(
+            self.log,
+            None,  # type: ignore[arg-type]
+            session.header,
+            path,
+            "",
+            refusal,
+            0,
+            cannot_tell,
+        )
         self._state = self.controller.state = ViewState(opened, self.position)
         self.controller.pending.opened()
         self.view.frame = self._state.frame()

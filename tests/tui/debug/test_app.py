@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from recode_core.debugger.commands import Note, Step
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.outcomes import Outcome
@@ -14,6 +16,7 @@ from recode_core.session import read
 from recode_tui.app import RecodeApp
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.home.screen import HomeScreen
+from recode_tui.home.session_list import EntryList
 from tests.tui.debug.conftest import ROOT, SAMPLES, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 
@@ -50,6 +53,48 @@ async def test_the_demo_begins_from_home(tmp_path: Path) -> None:
         assert "import re" in ui.plan
         await ui.hit("q")
         await ui.until(lambda: isinstance(app.screen, HomeScreen))
+
+
+@pytest.mark.slow_variants
+@pytest.mark.parametrize(
+    ("keys", "is_new"),
+    [
+        (("d",), True),
+        (("n", "tab", *"put:7", "ctrl+s"), True),
+        (("down", "R"), True),
+        (("slash", *"mine", "enter", "d"), True),
+        (("tab", "down", "enter"), True),
+        (("down", "down", "enter"), False),
+        (("down", "down", "r"), False),
+    ],
+    ids=["demo", "new run", "again", "a search that hides it", "a copy of a sample", "resumed", "replayed"],
+)
+async def test_the_cursor_of_home_stands_on_the_session_one_comes_back_from(
+    tmp_path: Path, keys: tuple[str, ...], is_new: bool
+) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    for name in ("mine-1", "mine-2", "mine-3"):
+        shutil.copy(SAMPLES / "household-mended.jsonl", folder / f"{name}.jsonl")
+    app = RecodeApp(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        ui = DebuggerPilot(app, pilot)
+        await ui.until(lambda: "mine-3" in ui.seen and "reading" not in ui.seen)
+        home = app.screen
+        listing = home.query_one("#sessions", EntryList)
+        known = [entry.path for entry in listing.items]
+        for key in keys:
+            await ui.hit(key)
+        await ui.until(lambda: isinstance(app.screen, DebugScreen))
+        await ui.settle()
+        opened = ui.screen.path
+        await ui.press("s", "s")
+        await ui.hit("q")
+        await ui.until(lambda: app.screen is home)
+        await ui.until(lambda: listing.item is not None and listing.item.path == opened)
+        assert (opened not in known) is is_new
+        assert home.focused is listing
+        assert listing.region.y <= listing.region.y + listing.cursor < listing.region.bottom
 
 
 async def test_a_picture_goes_to_the_sessions_and_its_name_is_told(

@@ -181,7 +181,7 @@ async def test_one_statement_is_edited_where_it_stands(open_screen: OpenScreen, 
         await ui.press("enter")
         await ui.until(lambda: not ui.has_dialog)
         await ui.press("c")
-        assert "c            int    4" in ui.panel("variables")
+        assert "c           int        4" in ui.panel("variables")
         assert not ui.events(BranchStarted)
 
 

@@ -8,11 +8,12 @@ import sys
 import msgspec
 import pytest
 
+from recode_core.debugger.blame import Blame
 from recode_core.debugger.breakpoint_hits import Hit
 from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.debugger.diverged_world import WorldDivergence
 from recode_core.debugger.next_call import NextCall
-from recode_core.debugger.outcomes import CandidatesSampled, Reverted, StopReached
+from recode_core.debugger.outcomes import Blamed, CandidatesSampled, Reverted, StopReached
 from recode_core.errors import Diverged, RecodeError
 from recode_core.events import BreakpointSet, LimitReached, NoteSet
 from recode_core.log import Log
@@ -20,6 +21,7 @@ from recode_core.timeline import Timeline
 from recode_core.values import Observation
 from recode_tui.debug.dialogs.regeneration import Regeneration
 from recode_tui.debug.drafts import DraftKey
+from recode_tui.debug.messages import CommandsFinished
 from recode_tui.debug.pending import Pending
 from recode_tui.debug.view import Selection
 from tests.tui.debug.conftest import SAMPLES
@@ -469,3 +471,50 @@ async def test_a_preview_that_has_ended_is_not_shown_when_its_branch_is_read(
     forked.controller.previews.end()
     await forked.run_flows()
     assert forked.view.frame is not None and forked.view.frame.branch == "main"
+
+
+def test_the_message_is_read_before_the_failure_of_another_node(debug: ControllerHarness) -> None:
+    debug.controller.read_whole()
+    assert debug.view.report_now[1] == "there has been no message, and this node has not failed"
+    debug.view.report("error", "a long reason")
+    debug.view.report("info", "")
+    debug.controller.read_whole()
+    assert debug.view.dialogs.opened == [("text", ("The last message", "a long reason"))]
+
+
+def test_blame_marks_its_culprit_on_its_branch_until_another_blame(debug: ControllerHarness) -> None:
+    def finish(culprit: str | None, is_whole: bool = True) -> str:
+        message = CommandsFinished((), debug.position, (), Blamed(Blame((), culprit, None, is_whole)), None)
+        debug.controller.outcomes.mark_blamed(message)
+        assert debug.controller.state is not None
+        return debug.controller.state.frame().culprit
+
+    assert finish("0.1") == "0.1"
+    other = Timeline(debug.log.line(), "another")
+    assert debug.controller.state is not None
+    assert debug.controller.state.frame(other).culprit == ""
+    assert finish("0.2", is_whole=False) == finish(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("cost", "offer"),
+    [
+        (0.0021, ":blame, about $0.0021 · g ask again · e edit"),
+        (None, ":blame, price unknown · g ask again · e edit"),
+        (0.0, ":blame · g ask again · e edit"),
+    ],
+)
+async def test_an_unsolved_end_offers_what_helps(cost: float | None, offer: str) -> None:
+    debug = ControllerHarness(SAMPLE)
+    debug.engine.answer = CostEstimate(3, None, cost, "three calls")
+    await debug.controller.flows.offer_next_steps()
+    assert debug.view.report_now == ("info", f"not solved · {offer}")
+    debug.engine.answer = RecodeError("nothing to blame in this run")
+    await debug.controller.flows.offer_next_steps()
+    assert debug.view.report_now == ("info", "not solved · g ask again · e edit")
+
+
+async def test_a_recording_offers_nothing_at_its_end() -> None:
+    debug = ControllerHarness(SAMPLE, refusal="opened read-only")
+    await debug.controller.flows.offer_next_steps()
+    assert debug.view.report_now == ("info", "not solved")

@@ -18,7 +18,7 @@ def unseen(ui: DebuggerPilot) -> list[str]:
     """The panels on the screen whose current row is not in sight."""
     panels = [panel for panel in ui.screen.query(RowList).results() if panel.region.height and panel.count()]
     rows: dict[str, tuple[int, ScrollView]] = {
-        panel.id or "": (panel.cursor - panel.scroll_offset.y, panel) for panel in panels
+        panel.id or "": (panel.cursor_line - panel.scroll_offset.y, panel) for panel in panels
     }
     page = ui.screen.code.page
     if page.region.height:

@@ -25,7 +25,7 @@ def loop(script_run: ScriptRun) -> Open:
 def row_of(ui: DebuggerPilot) -> str:
     """The row at the environment's cursor."""
     panel = ui.screen.query_one(EnvironmentPanel)
-    return panel.render_line(panel.cursor - panel.scroll_offset.y).text.strip()
+    return panel.render_line(panel.cursor_line - panel.scroll_offset.y).text.strip()
 
 
 async def search(ui: DebuggerPilot, text: str) -> None:

@@ -44,6 +44,39 @@ async def test_from_100_columns_on_every_panel_is_seen(
         assert (ui.screen.query_one("#variables").region.x >= code.right) == is_wide
 
 
+@pytest.mark.slow_variants
+@pytest.mark.parametrize("size", [(120, 40), (100, 30), (170, 40)])
+async def test_the_panels_follow_each_other_in_the_order_of_their_numbers(
+    open_screen: OpenScreen, walk: Open, size: tuple[int, int]
+) -> None:
+    async with open_screen(walk, size) as ui:
+        regions = [ui.screen.query_one(f"#{name}").region for name in NAMES]
+        plan, code, environment, variables, timeline = regions
+        assert sorted(regions[:4], key=lambda region: (region.x, region.y)) == regions[:4]
+        assert (plan.x, plan.y, plan.bottom) == (0, 1, timeline.y)
+        assert (code.x, code.y) == (plan.right, plan.y)
+        if size[0] < 170:
+            assert (environment.x, environment.y) == (code.x, code.bottom)
+        else:
+            assert (environment.x, environment.y) == (code.right, code.y)
+        assert (variables.x, variables.y) == (environment.x, environment.bottom)
+        assert variables.bottom == timeline.y
+
+
+@pytest.mark.slow_variants
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_the_panels_keep_their_places_while_one_steps(
+    open_screen: OpenScreen, expert: Open, size: tuple[int, int]
+) -> None:
+    async with open_screen(expert, size) as ui:
+        places = set()
+        for key in ("s", "s", "s", "s", "n", "n", "n", "n", "n", "s", "s", "s", "s", "s", "f", "S", "N", "c"):
+            await ui.press(key)
+            places.add(tuple(ui.screen.query_one(f"#{name}").region for name in NAMES))
+        assert ui.at[0] == "end"
+        assert len(places) == 1
+
+
 @pytest.mark.slow
 async def test_at_80_columns_there_is_the_plan_and_the_panel_that_is_asked_for(
     open_screen: OpenScreen, walk: Open
@@ -101,26 +134,28 @@ async def test_the_sizes_of_panels_are_changed_by_keys_and_remembered(
     open_screen: OpenScreen, walk: Open, recording: Open
 ) -> None:
     async with open_screen(walk) as ui:
-        plan = ui.screen.query_one("#plan")
-        before = plan.region
+        plan, code = ui.screen.query_one("#plan"), ui.screen.query_one("#code")
+        before = plan.region.width, code.region.height
         await ui.press("greater_than_sign", "greater_than_sign", "ctrl+down")
-        wider = plan.region
-        assert wider.width > before.width
-        assert wider.height > before.height
+        larger = plan.region.width, code.region.height
+        assert larger > before
+        assert larger[1] > before[1]
     async with open_screen(recording) as ui:
-        assert ui.screen.query_one("#plan").region == wider
+        regions = [ui.screen.query_one(name).region for name in ("#plan", "#code")]
+        assert (regions[0].width, regions[1].height) == larger
 
 
 @pytest.mark.slow
 async def test_sizes_are_bounded_and_come_back(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
-        plan = ui.screen.query_one("#plan")
+        plan, code = ui.screen.query_one("#plan"), ui.screen.query_one("#code")
         await ui.press(*["less_than_sign"] * 6, *["ctrl+up"] * 8)
         assert plan.region.width >= 20
-        assert plan.region.height >= 5
+        assert code.region.height >= 5
         await ui.press(*["greater_than_sign"] * 13, *["ctrl+down"] * 13)
-        assert ui.screen.query_one("#code").region.width >= 20
-        assert ui.screen.query_one("#environment").region.height >= 5
+        assert code.region.width >= 20
+        for name in ("environment", "variables"):
+            assert ui.screen.query_one(f"#{name}").region.height >= 5
 
 
 @pytest.mark.slow

@@ -92,7 +92,7 @@ async def test_continue_goes_to_the_end_and_says_so_where_it_is(
     async with open_screen(nested) as ui:
         await ui.press("f11", "f5")
         assert ui.at == ("end", "0")
-        assert "the code is over, not solved" in ui.status
+        assert "not solved: the code is over" in ui.status
         await ui.press("c")
         assert "the run has ended: go back, or start it again" in ui.footer
 

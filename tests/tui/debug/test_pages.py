@@ -19,6 +19,7 @@ from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.panels import pages
 from recode_tui.debug.search import Found, search
 from recode_tui.debug.view_frame import Frame
+from recode_tui.statuses import BREAKPOINT
 from recode_tui.widgets.document import Document, Range
 from tests.tui.debug.conftest import SAMPLES
 
@@ -69,8 +70,8 @@ def test_the_marked_line_of_the_code_is_the_one_that_runs(stops: list[Frame]) ->
 
 
 def test_a_span_over_several_lines_gives_a_range_on_each() -> None:
-    lines = ("x = run(", "    'go'", ")")
-    assert pages.ranges_of(Span(1, 4, 3, 1), "now", lines) == (
+    page = pages.CodeLines(("x = run(", "    'go'", ")"), 0, (0, 1, 2), ())
+    assert page.ranges(Span(1, 4, 3, 1), "now") == (
         Range(0, 4, 8, "now"),
         Range(1, 0, 8, "now"),
         Range(2, 0, 1, "now"),
@@ -168,7 +169,7 @@ def test_a_disabled_breakpoint_is_not_in_the_gutter() -> None:
         point = BreakpointSet(1, "line", "0:2", enabled=enabled)
         frame = frame_at(log, timeline, n, Annotations().after(point))
         marks = pages.code(frame, "0", WIDTH).marks.values()
-        assert (pages.BREAKPOINT in marks) == enabled
+        assert (BREAKPOINT in marks) == enabled
 
 
 @pytest.mark.parametrize("sort", ["prompt", "reply"])

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.command import DiscoveryHit, Hit
+from textual.content import Content
 
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.commands import COMMANDS
 from recode_core.session import read
 from recode_core.timeline import Timeline
 from recode_tui.debug.completion import candidates
+from recode_tui.debug.palette import Palette
 from recode_tui.debug.view_frame import Frame
 from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import SAMPLES, OpenScreen, ScriptRun
@@ -185,6 +188,29 @@ async def test_the_palette_has_what_keys_and_commands_do(open_screen: OpenScreen
         await ui.until(lambda: not ui.has_dialog)
         await ui.until(lambda: ui.frame.n >= 0)
         assert ui.at == ("model", "0")
+
+
+async def test_the_palette_shows_the_usage_of_commands_with_its_brackets(
+    open_screen: OpenScreen, sums: Open
+) -> None:
+    usages = [f":{command.usage}" for command in COMMANDS.values()]
+    assert any("[" in usage for usage in usages)
+    async with open_screen(sums) as ui:
+        palette = Palette(ui.screen)
+        discovered = [_shown(hit) async for hit in palette.discover()]
+        assert [usage for usage in usages if usage not in discovered] == []
+        for usage in usages:
+            assert usage in [_shown(hit) async for hit in palette.search(usage)]
+        await ui.hit("ctrl+p")
+        await ui.until(lambda: ui.has_dialog)
+        await ui.write("break kind")
+        await ui.until(lambda: ":break KIND [PATTERN] [if EXPR] [after N]" in ui.seen)
+
+
+def _shown(hit: Hit | DiscoveryHit) -> str:
+    """The first line of a hit, as Textual's palette makes it."""
+    assert isinstance(hit.prompt, str | Content)
+    return Content.from_markup(hit.prompt).plain
 
 
 @pytest.fixture(scope="module")

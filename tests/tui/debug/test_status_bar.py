@@ -7,7 +7,7 @@ from textual.content import Content
 
 from recode_core.policies.policy import Reply, Request
 from recode_core.values import Observation, Usage
-from recode_tui.debug.panels.bar import Count, bar
+from recode_tui.debug.panels.bar import Count, Title, bar
 from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.doubles import reply
@@ -29,7 +29,7 @@ class Costly:
         """A reply is there at once."""
 
 
-@pytest.mark.parametrize(("cost", "told"), [(0.0123, "$0.0123"), (None, "cost unknown"), (0.0, "1,234 tok")])
+@pytest.mark.parametrize(("cost", "told"), [(0.0123, "$0.0123"), (None, "cost unknown"), (0.0, "no cost")])
 async def test_calls_tokens_and_cost_are_counted(
     open_screen: OpenScreen, script_run: ScriptRun, cost: float | None, told: str
 ) -> None:
@@ -47,8 +47,8 @@ async def test_calls_tokens_and_cost_are_counted(
     ("world", "told"),
     [
         (Observation("Won.", 1.0, True, True), "✔ solved"),
-        (Observation("Lost.", 0.0, True, False), "■ over, not solved"),
-        (Observation("Go on.", 0.5), "■ the code is over, not solved"),
+        (Observation("Lost.", 0.0, True, False), "□ not solved: the world is done"),
+        (Observation("Go on.", 0.5), "□ not solved: the code is over"),
     ],
 )
 async def test_each_outcome_has_its_words(
@@ -65,7 +65,7 @@ async def test_a_run_that_failed_says_so(open_screen: OpenScreen, script_run: Sc
         await ui.press("c")
         assert "at a failure" in ui.status
         await ui.press("c", "c", "c", "c", "c", "c")
-        assert "✖ failed" in ui.status
+        assert "✖ not solved: failed" in ui.status
 
 
 async def test_the_past_is_marked(open_screen: OpenScreen, script_run: ScriptRun) -> None:
@@ -82,15 +82,15 @@ COUNTS = (Count("139 replayed", 5), Count("139 steps", 0), Count("depth 3", 4), 
 @pytest.mark.parametrize("width", [1, 5, 20, 40, 60, 80, 120, 200])
 def test_the_bar_never_outgrows_its_width_and_keeps_the_state(width: int) -> None:
     state = "⏸ before an action"
-    made = bar(width, "household put:7", Content(state), COUNTS, branch="edit-1")
+    made = bar(width, Title("", "", "household put:7"), Content(state), COUNTS, branch="edit-1")
     assert made.cell_length <= max(width, len(state) + len("  ▸ edit-1") + 2)
     assert state in made.plain
 
 
 @pytest.mark.parametrize("width", range(40, 160))
 def test_counts_are_whole_or_gone_and_the_title_gives_way_before_them(width: int) -> None:
-    title = "alfworld json_2.1.1/valid_seen/pick_heat_then_place · expert"
-    made = bar(width, title, Content("✔ solved"), COUNTS).plain
+    title = "heat some egg and put it in the diningtable · expert · alfworld valid_seen/pick_heat_then_place"
+    made = bar(width, Title(*title.split(" · ")), Content("✔ solved"), COUNTS).plain
     told = made.partition("✔ solved")[2].strip()
     whole = [count.text for count in COUNTS if count.text in told]
     assert told == "  ".join(whole)
@@ -98,9 +98,18 @@ def test_counts_are_whole_or_gone_and_the_title_gives_way_before_them(width: int
     assert width < 40 + 9 or "139 steps" in whole
 
 
-def test_of_a_title_without_room_both_ends_are_seen() -> None:
-    made = bar(60, "household put:7:large · some-model", Content("✔ solved"), COUNTS[1:]).plain
-    assert made.startswith("house") and "…" in made and "model" in made
+def test_of_a_title_without_room_the_words_and_the_model_are_seen() -> None:
+    title = Title("heat some egg and put it in the diningtable", "some-model", "household heat:7:large")
+    made = bar(60, title, Content("✔ solved"), COUNTS[1:]).plain
+    assert made.startswith("heat some") and "… · some-model  " in made and "heat:7" not in made
+    assert bar(24, title, Content("✔ solved"), ()).plain.startswith("heat some egg… ")
+
+
+def test_a_title_with_room_ends_with_the_environment_and_the_task() -> None:
+    title = Title("put a cd in shelf", "expert", "household put:7")
+    made = bar(80, title, Content("✔ solved"), ())
+    assert made.plain.startswith("ReCode · put a cd in shelf · expert · household put:7")
+    assert "ReCode · household put:7" in bar(80, Title("", "", "household put:7"), Content(""), ()).plain
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 24), (40, 24)])

@@ -220,7 +220,7 @@ async def test_the_wheel_previews(open_screen: OpenScreen, walk: Open) -> None:
 async def test_dragging_previews_and_a_click_goes_there(open_screen: OpenScreen, walk: Open) -> None:
     async with open_screen(walk) as ui:
         last = await at_the_end(ui)
-        cell = row(ui).index("●")
+        cell = row(ui).index("┿")
         await ui.pilot.mouse_down("#timeline", offset=(BEGIN + row(ui).index("▲"), 1))
         await ui.pilot.hover("#timeline", offset=(BEGIN + cell, 1))
         await ui.settle()
@@ -275,8 +275,8 @@ async def test_marks_stay_in_their_columns_while_the_run_grows(open_screen: Open
         await ui.press("c")
         assert row(ui).startswith(before[: before.index("▲")])
         await ui.press("home", "down", "r", "c")
-        assert row(ui).rstrip("━ ").replace("━", "") in ("◆●●", "◆●●▲")
-        assert row(ui)[: len(before) - 1].replace("▲", "━").startswith(before[: before.index("●") + 1])
+        assert row(ui).rstrip("━ ").replace("━", "") in ("◆┿┿", "◆┿┿▲")
+        assert row(ui)[: len(before) - 1].replace("▲", "━").startswith(before[: before.index("┿") + 1])
 
 
 async def test_a_runaway_loop_is_one_mark_and_zooming_shows_its_passes(
@@ -287,7 +287,7 @@ async def test_a_runaway_loop_is_one_mark_and_zooming_shows_its_passes(
         await ui.until(lambda: ui.frame.stop.kind == "end")
         await ui.press("5")
         assert "×300" in row(ui)
-        assert row(ui).index("●") > row(ui).index("×300") > row(ui).index("◆")
+        assert row(ui).index("┿") > row(ui).index("×300") > row(ui).index("◆")
         await ui.press("home", *["right"] * 6)
         assert passes(ui) == (3,)
         await ui.press("right", "right", "right")
@@ -311,9 +311,9 @@ async def test_the_zoomed_part_follows_the_moment(open_screen: OpenScreen, scrip
     async with open_screen(script_run("a = 1\n" * 20)) as ui:
         await at_the_end(ui)
         await ui.press("home", "i", "i", "i", "i", "i")
-        assert row(ui).endswith("»") and "┃" in row(ui)
+        assert row(ui).endswith("›") and "┃" in row(ui)
         await ui.press("end")
-        assert "┃" in row(ui) and row(ui).startswith("«")
+        assert "┃" in row(ui) and row(ui).startswith("‹")
         await ui.press("home", "escape")
         assert "▲" in row(ui)
         await ui.press("S", "S")

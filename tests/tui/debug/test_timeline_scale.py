@@ -114,7 +114,7 @@ def test_a_runaway_loop_leaves_the_other_branches_their_columns() -> None:
     scale = whole(index)
     assert drawn(index, scale).strip("━ ") == "×7,500"
     assert drawn(index, scale).index("×") == scale.cell(14 * UNIT)
-    assert drawn(index, scale, "edit-1").strip() == "╰━" + "●━" * 6 + "━"  # two cells a stop
+    assert drawn(index, scale, "edit-1").strip() == "╰━" + "┿━" * 6 + "━"  # two cells a stop
 
 
 def test_a_fold_shows_its_passes_when_it_is_zoomed_in() -> None:
@@ -125,9 +125,9 @@ def test_a_fold_shows_its_passes_when_it_is_zoomed_in() -> None:
     assert "×200" in drawn(index, scale)
     while "×" in drawn(index, scale):
         scale = scale.zoomed(1, position)
-    assert drawn(index, scale).startswith("«") and drawn(index, scale).endswith("»")
-    assert set(drawn(index, scale)[1:-1]) == {"●"}
-    assert "●━━━●━━━●━━━" in drawn(index, scale.zoomed(1, position).zoomed(1, position))
+    assert drawn(index, scale).startswith("‹") and drawn(index, scale).endswith("›")
+    assert set(drawn(index, scale)[1:-1]) == {"┿"}
+    assert "┿━━━┿━━━┿━━━" in drawn(index, scale.zoomed(1, position).zoomed(1, position))
 
 
 def test_a_failure_is_seen_at_any_scale() -> None:

@@ -56,7 +56,7 @@ async def test_each_branch_tells_why_it_began_and_what_came_of_it() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         rows = [row.split() for row in app.seen.split("\n")]
-        assert ["│", "main", "■", "finished", "0.00", "5", "3", "│"] in rows
+        assert ["│", "main", "□", "finished", "0.00", "5", "3", "│"] in rows
         current = next(row for row in app.seen.split("\n") if "▶" in row)
         assert "├ edit-1" in current and "at 78: why edit-1" in current and "✔ solved" in current
         assert "edit-1 left main at 78: why edit-1" in app.seen

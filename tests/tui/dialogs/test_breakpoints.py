@@ -9,6 +9,7 @@ from textual.widgets import Select
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.commands import AddBreakpoint, Command
 from recode_core.events import BreakpointSet
+from recode_tui.debug.dialogs.breakpoint_form import BreakpointForm
 from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
 from tests.tui.keys import press
 from tests.tui.themed import DialogApp
@@ -178,3 +179,16 @@ async def test_the_result_of_a_command_after_the_dialog_was_dismissed_is_not_for
         assert not app.screen_.is_ready
         app.screen_.annotations = marks()  # nothing is left to show it in
         await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 18)])
+async def test_the_list_of_kinds_stays_inside_the_form(size: tuple[int, int]) -> None:
+    app = DialogApp(BreakpointForm())
+    async with app.run_test(size=size) as pilot:
+        for keys in (["enter"], ["end"], ["home"]):
+            await press(pilot, *keys)
+            choices = app.screen.query_one("SelectOverlay")
+            assert choices.display
+            assert app.screen.query_one("#box").content_region.contains_region(choices.region)
+        await press(pilot, "escape")
+        assert app.answers == []

@@ -72,7 +72,7 @@ async def test_each_has_its_place_before_it_replies_and_those_never_tried_lose_t
     async with opened(screen, (120, 40)) as (app, pilot):
         screen.append_stream(5, "the second")
         await pilot.pause(0.2)
-        assert "4  ◇ waiting" in app.seen() and "6  ◇ waiting" in app.seen()
+        assert "4  · waiting" in app.seen() and "6  · waiting" in app.seen()
         assert "asking for 3, 1 has begun to reply" in app.seen()
         screen.finished([rollout(5, "paused", "look()")])
         await pilot.pause(0.2)

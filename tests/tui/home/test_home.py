@@ -24,7 +24,7 @@ async def test_every_session_has_a_row_with_what_came_of_it(three: Path, size: t
         rows = {row.split()[1]: row for row in ui.rows()}
         assert rows["solved" if size[0] == 80 else "put:7"].startswith("✔ ")
         assert "household" in ui.rows()[1] and "expert" in ui.rows()[1]
-        assert rows["begun" if size[0] == 80 else "heat:1"].startswith("◐ ")
+        assert rows["begun" if size[0] == 80 else "heat:1"].startswith("‖ ")
         assert rows["licence.jsonl:"].startswith("! ")
         assert "is not a session" in rows["licence.jsonl:"]
 
@@ -32,9 +32,9 @@ async def test_every_session_has_a_row_with_what_came_of_it(three: Path, size: t
 async def test_score_steps_cost_and_date_are_in_the_row(folder: Path) -> None:
     write_solved(folder, "a")
     async with open_home(folder, (80, 24)) as ui:
-        score, steps, cost, *date = ui.rows()[0].split()[-6:]
-        assert (score, steps, cost) == ("1", "5", "–")
-        assert date[:2] == ["22", "Nov"]
+        score, steps, *cost, day, month, _ = ui.rows()[0].split()[-7:]
+        assert (score, steps, cost) == ("1", "5", ["no", "cost"])
+        assert (day, month) == ("22", "Nov")
 
 
 async def test_the_detail_says_what_was_to_be_done_and_what_came_of_it(folder: Path) -> None:
@@ -334,11 +334,25 @@ async def test_the_help_shows_every_key_of_the_screen_with_what_it_does(three: P
             ("f5", "Read the folder"),
             ("x del", "Delete the session's file"),
             ("↑ k", "One up"),
-            ("◐", "unfinished"),
+            ("‖", "unfinished"),
         ):
-            assert any(line.strip().startswith(f"{key} ") and help in line for line in lines)
+            assert any(f"  {key} " in line and help in line for line in lines)
         await ui.press("escape")
         assert not ui.has_dialog()
+
+
+@pytest.mark.parametrize("is_clicked", [True, False])
+async def test_what_is_said_of_a_session_is_read_whole(three: Path, is_clicked: bool) -> None:
+    async with open_home(three, (80, 24)) as ui:
+        await ui.press("home")
+        assert "is not a session" in ui.detail
+        if is_clicked:
+            await ui.pilot.click("DetailPanel")
+            await ui.settle()
+        else:
+            await ui.press("M")
+        whole = ui.app.screen.query_one(TextView).copied()
+        assert "is not a session" in whole and "licence.jsonl · " in whole
 
 
 async def test_q_quits(folder: Path) -> None:

@@ -17,9 +17,12 @@ from recode_core.executor.limits import Limits
 from recode_core.interpreter.sessions import SandboxLimits
 from recode_core.session import Settings
 from recode_tui.home import choices, new_run, task_chooser, tasks
+from recode_tui.home.new_run import NewRunDialog
+from recode_tui.home.run_settings import ABOUT, NUMBERS
 from recode_tui.home.task_chooser import TaskList
 from tests.support.waiting import PATIENCE
 from tests.tui.home.home_pilot import HomePilot, open_home, text_of
+from tests.tui.themed import shown
 
 
 def task_field(ui: HomePilot) -> str:
@@ -36,9 +39,132 @@ async def fill(ui: HomePilot, field: str, text: str) -> None:
     await ui.write(text)
 
 
-async def test_a_task_that_is_written_is_started_with_the_defaults(folder: Path) -> None:
+def about(ui: HomePilot) -> str:
+    return text_of(ui.app.screen.query_one("#about"))
+
+
+async def test_the_fields_are_in_the_order_in_which_one_decides(folder: Path) -> None:
+    async with open_home(folder, (80, 24)) as ui:
+        await ui.press("n")
+        ids = []
+        for _ in range(5):
+            assert ui.app.screen.focused is not None
+            ids.append(ui.app.screen.focused.id)
+            await ui.press("tab")
+        assert ids == ["environment", "task", None, "agent", "policy"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_every_field_is_explained_in_one_line_while_it_has_the_focus(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    async with open_home(folder, size) as ui:
+        await ui.press("n")
+        assert "in which the agent acts" in about(ui)
+        ui.app.screen.query_one("#policy", Select).value = "openai"
+        await ui.settle()
+        for name, text in ABOUT.items():
+            ui.app.screen.query_one(f"#{name}").focus()
+            await ui.settle()
+            assert about(ui) == text
+            assert text in shown(ui.app.screen)
+        ui.app.screen.query_one(TaskList).focus()
+        await ui.settle()
+        assert about(ui) == ""
+        assert {field.name for field in NUMBERS} <= {*ABOUT}
+
+
+async def test_what_an_environment_lacks_is_said_before_all_are_known(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_load = threading.Event()
+
+    def all_choices() -> tuple[choices.Choice, ...]:
+        assert may_load.wait(PATIENCE)
+        return ()
+
+    def some(name: str) -> Household:
+        if name == "moon":
+            raise EnvironmentUnavailable("moon is not installed: get it with 'recode[moon]'")
+        return Household()
+
+    monkeypatch.setattr(new_run, "environment_choices", all_choices)
+    monkeypatch.setattr(choices, "environment", some)
+    monkeypatch.setattr(new_run, "names", lambda: ("household", "moon"))
+    async with open_home(folder) as ui:
+        await ui.pilot.press("n")
+        try:
+            while not ui.app.screen.query("#environment"):
+                await ui.pilot.pause(0.01)
+            ui.app.screen.query_one("#environment", Select).value = "moon"
+            while "moon is not installed" not in ui.error("#environment-error"):
+                await ui.pilot.pause(0.01)
+        finally:
+            may_load.set()
+            monkeypatch.undo()
+
+
+async def test_a_task_that_is_none_is_said_when_its_field_is_left(folder: Path) -> None:
+    async with open_home(folder) as ui:
+        await ui.press("n", "tab")
+        await ui.write("fly:1")
+        assert ui.error("TaskChooser FieldError") == ""
+        await ui.press("shift+tab")
+        assert "household has no task 'fly:1'" in ui.error("TaskChooser FieldError")
+        assert ui.app.screen.query_one("#environment").has_focus
+        await fill(ui, "task", "put:12345:large")
+        await ui.press("shift+tab")
+        assert (ui.error("TaskChooser FieldError"), ui.app.runs) == ("", [])
+        await fill(ui, "task", "put shelf")
+        await ui.press("tab")
+        assert ui.error("TaskChooser FieldError") == ""
+        assert task_field(ui) == listed(ui)[0]
+
+
+async def test_prompts_that_are_none_are_said_when_their_field_is_left(folder: Path) -> None:
     async with open_home(folder) as ui:
         await ui.press("n")
+        await fill(ui, "prompts", "/nowhere")
+        assert ui.error("#prompts-error") == ""
+        await ui.press("shift+tab")
+        assert "/nowhere cannot be read" in ui.error("#prompts-error")
+
+
+async def test_a_start_is_told_before_the_dialog_is_left(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NewRunDialog, "_start", lambda self, settings: None)
+    async with open_home(folder) as ui:
+        await ui.press("n", "tab")
+        await ui.write("put:7")
+        await ui.press("ctrl+s")
+        assert "Starting household put:7…" in shown(ui.app.screen)
+
+
+@pytest.mark.slow_variants
+@pytest.mark.parametrize("field", ["policy", "environment", "agent"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 20)])
+async def test_a_list_of_choices_stays_inside_the_dialog(
+    folder: Path, size: tuple[int, int], field: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = tuple(choices.Choice(f"profile-{at}", missing="set the variable KEY " * 9) for at in range(30))
+    monkeypatch.setattr(new_run, "policy_choices", lambda: (*choices.POLICIES, *many))
+    async with open_home(folder, size) as ui:
+        await ui.press("n")
+        ui.app.screen.query_one(f"#{field}").focus()
+        await ui.press("enter")
+        overlay = ui.app.screen.query_one(f"#{field} SelectOverlay")
+        box = ui.app.screen.query_one("#box").region
+        assert overlay.display
+        assert box.contains_region(overlay.region), (box, overlay.region)
+        for key in ("end", "home"):
+            await ui.press(key)
+            assert box.contains_region(overlay.region)
+
+
+async def test_a_task_that_is_written_is_started_with_the_defaults(folder: Path) -> None:
+    async with open_home(folder) as ui:
+        await ui.press("n", "tab")
         await ui.write("put:7")
         await ui.press("enter")
         assert ui.app.runs == [Settings("household", "put:7", "expert")]
@@ -50,7 +176,7 @@ async def test_tasks_are_searched_while_one_types_and_chosen_by_keys(
     folder: Path, size: tuple[int, int]
 ) -> None:
     async with open_home(folder, size) as ui:
-        await ui.press("n")
+        await ui.press("n", "tab")
         assert len(listed(ui)) == 900
         await ui.write("heat plate shelf")
         assert "heat:0" in listed(ui) and len(listed(ui)) < 50
@@ -64,7 +190,7 @@ async def test_tasks_are_searched_while_one_types_and_chosen_by_keys(
 @pytest.mark.slow
 async def test_the_task_of_just_that_id_is_the_first_that_is_found(folder: Path) -> None:
     async with open_home(folder) as ui:
-        await ui.press("n")
+        await ui.press("n", "tab")
         await ui.write("put:1")
         assert listed(ui)[:2] == ["put:1", "put:10"]
 
@@ -72,7 +198,7 @@ async def test_the_task_of_just_that_id_is_the_first_that_is_found(folder: Path)
 @pytest.mark.slow
 async def test_enter_in_a_search_takes_the_first_task_and_a_second_one_starts_it(folder: Path) -> None:
     async with open_home(folder) as ui:
-        await ui.press("n")
+        await ui.press("n", "tab")
         await ui.write("heat:14")
         await ui.press("backspace")
         await ui.write("4")
@@ -99,7 +225,7 @@ async def test_a_click_chooses_a_task_and_a_double_click_starts_it(folder: Path)
 @pytest.mark.slow
 async def test_a_task_outside_the_list_is_looked_for(folder: Path) -> None:
     async with open_home(folder) as ui:
-        await ui.press("n")
+        await ui.press("n", "tab")
         await ui.write("put:12345:large")
         await ui.press("ctrl+s")
         assert [settings.task for settings in ui.app.runs] == ["put:12345:large"]
@@ -116,7 +242,7 @@ async def test_a_task_outside_the_list_is_looked_for(folder: Path) -> None:
 )
 async def test_a_task_that_is_none_is_said_beside_the_field(folder: Path, typed: str, why: str) -> None:
     async with open_home(folder) as ui:
-        await ui.press("n")
+        await ui.press("n", "tab")
         await ui.write(typed)
         await ui.press("ctrl+s")
         assert why in ui.error("TaskChooser FieldError")
@@ -184,7 +310,7 @@ async def test_a_bad_number_is_said_and_nothing_starts(folder: Path, field: str,
 @pytest.mark.slow
 async def test_esc_starts_nothing(folder: Path) -> None:
     async with open_home(folder) as ui:
-        await ui.press("n")
+        await ui.press("n", "tab")
         await ui.write("put:7")
         await ui.press("escape")
         assert (ui.app.runs, ui.has_dialog()) == ([], False)
@@ -284,7 +410,7 @@ async def test_a_folder_of_prompts_is_taken_or_said_to_be_wrong(folder: Path, tm
     (mine := tmp_path / "mine" / "household").mkdir(parents=True)
     (mine / "actions.md").write_text("- jump", "utf-8")
     async with open_home(folder) as ui:
-        await ui.press("n")
+        await ui.press("n", "tab")
         await ui.write("put:7")
         prompts = ui.app.screen.query_one("#prompts", Input)
         prompts.value = str(tmp_path / "nowhere")

@@ -87,7 +87,7 @@ def test_a_query_without_a_match_says_how_to_change_it() -> None:
 
 @pytest.mark.parametrize(
     ("name", "outcome", "glyph"),
-    [("solved", "solved", "✔"), ("begun", "unfinished", "◐"), ("licence", "damaged", "!")],
+    [("solved", "solved", "✔"), ("begun", "unfinished", "‖"), ("licence", "damaged", "!")],
 )
 def test_every_outcome_has_its_glyph(
     entries: dict[str, SessionEntry], name: str, outcome: OutcomeGroup, glyph: str

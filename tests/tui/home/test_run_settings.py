@@ -50,7 +50,7 @@ def test_an_invalid_number_names_its_field(text: str) -> None:
 
 
 def test_a_field_without_a_default_says_what_empty_means() -> None:
-    field = NumberField("steps", "steps", "")
+    field = NumberField("steps", "steps", "", "Actions")
     assert field.parse(" ") is None
     with pytest.raises(InvalidField, match=r"leave it empty for no limit$"):
         field.parse("many")

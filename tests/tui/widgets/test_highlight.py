@@ -13,6 +13,13 @@ def test_highlighting_keeps_every_character_in_its_place() -> None:
     assert [line.plain for line in python(code)] == code.split("\n")
 
 
+def test_imports_are_faint_and_other_lines_are_not() -> None:
+    code = "import re\nfrom a import b\nimport c; x = f()\ns = '''\nimport d'''\ny = important(2)"
+    faint = [any(span.style == "$faint" for span in line.spans) for line in python(code)]
+    assert faint == [True, True, False, False, False, False]
+    assert [line.plain for line in python(code)] == code.split("\n")
+
+
 @given(st.text(st.sampled_from("ab(=:'\"\\#\n\t [)@$€\x0c\x1b\r\u2028"), max_size=60))
 def test_broken_code_is_highlighted_line_by_line_as_well(code: str) -> None:
     lines = python(code)

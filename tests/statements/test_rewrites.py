@@ -50,7 +50,7 @@ def test_a_place_in_healed_text_is_the_place_in_what_was_written(needle: str) ->
 
 def test_a_place_in_a_definition_is_the_place_in_what_was_written() -> None:
     written = "y = next((run('é' + x) for x in a if x > b), 'é')"
-    lead = _only(written).fed.lead
+    lead = _only(written).fed.definitions
     assert lead is not None
     for needle in ("run('é'", "x > b"):
         assert lead.origin(lead.text.index(needle)) == written.index(needle)

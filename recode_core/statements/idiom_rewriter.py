@@ -1,8 +1,8 @@
 """Source rewrites of everyday idioms, from the fourth edition on.
 
-A method that is a value (`key=d.get`, `map(str.strip, xs)`), a method that the sandbox lacks or does
-otherwise (`translate`, `sub` with a function, `format`), `getattr` and the like, format specs, and an
-iterator that was kept in a variable before its items act.
+These are methods as values (`key=d.get`, `map(str.strip, xs)`), methods that the sandbox lacks or implements
+differently (`translate`, `sub` with a function, `format`), `getattr` and the like, format specs, and
+iterators that are stored in a variable before their items act.
 """
 
 from __future__ import annotations
@@ -10,50 +10,50 @@ from __future__ import annotations
 import ast
 
 from recode_core.statements import methods
-from recode_core.statements.healer import Healer
-from recode_core.statements.lazy import Lazy
+from recode_core.statements.lazy_iterators import LazyIterators
 from recode_core.statements.library_modules import REGEX, import_text
 from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS
 from recode_core.statements.source import Edit
-from recode_core.statements.traits import is_text
+from recode_core.statements.statement_rewriter import StatementRewriter
+from recode_core.statements.syntax_traits import is_text
 
 PATCHED = frozenset({
     "format", "format_map", "translate", "maketrans", "difference_update", "intersection_update",
     "symmetric_difference_update", "is_integer", "bit_length", "bit_count", "as_integer_ratio", "conjugate",
     "issuperset", "isdisjoint", "index", "count", "start", "end", "span",
 })  # fmt: skip
-"""Methods that the sandbox lacks, or does otherwise than CPython, so that each call goes through ours."""
+"""Methods that the sandbox lacks or implements differently; the engine's own are called instead."""
 
 _OF_MANY = frozenset({"union", "intersection", "difference", "update"})
 """Methods that take any number of arguments in CPython, and one in the sandbox."""
 
 _NATIVE = frozenset({"fromkeys", "fromhex"})
-"""Methods of types that the sandbox has."""
+"""Methods on types that the sandbox has."""
 
 _HARMLESS = (
     ast.Name, ast.Constant, ast.Tuple, ast.List, ast.Lambda, ast.keyword, ast.expr_context, ast.JoinedStr,
     ast.FormattedValue,
 )  # fmt: skip
-"""What cannot fail or change anything when it is evaluated."""
+"""Expressions whose evaluation cannot fail or have an effect."""
 
 _NUMBER_PARTS = frozenset({"real", "imag", "numerator", "denominator"})
 _PARTS = _NUMBER_PARTS | {"args", "__class__", "__getitem__", "__contains__", "__len__"}
-"""Attributes that are no public methods and that we give all the same."""
+"""Attributes that are supported although they are no public methods."""
 
 _CALL = f"lambda {PRIVATE}o, *{PRIVATE}a, **{PRIVATE}k: {PRIVATE}o.{{name}}(*{PRIVATE}a, **{PRIVATE}k)"
-"""How a method is called; its parameters have names that no keyword argument has."""
+"""A function that calls a method. No keyword argument has the names of its parameters."""
 
 _HAVING = f"{PRIVATE}lib_values_having"
 
 _BUILTINS = {"getattr": "lookups", "hasattr": "lookups", "callable": "values", "format": "values"}
-"""Builtins that we have functions of our own for, and the library that has them."""
+"""Builtins that the engine implements itself, and the library with each."""
 
 
-class Idioms(Healer):
-    """Rewrites what models write every day and the sandbox does not have."""
+class IdiomRewriter(StatementRewriter):
+    """Rewrites idioms that models use every day and that the sandbox does not support."""
 
     def visit(self, node: ast.AST, scope: frozenset[str], eager: bool = False) -> None:
-        lazy = Lazy(self.shadowed, scope)
+        lazy = LazyIterators(self.shadowed, scope)
         match node:
             case ast.Attribute(ctx=ast.Load(), attr=name) if by := _helper_of_value(name):
                 self.member(node, scope, by)
@@ -64,7 +64,7 @@ class Idioms(Healer):
                 for item in items:
                     given = item.value if isinstance(item, ast.Starred) else None
                     if given and (lazy.acts(given) or self.may_be_iterator(given, scope)):
-                        self.wrapped(given, scope, "set")  # an item without a hash is the last one taken
+                        self.wrapped(given, scope, "set")  # items are consumed up to the first unhashable one
                     else:
                         self.visit(item, scope)
             case ast.Starred(ctx=ast.Load(), value=value) if self.may_be_iterator(value, scope):
@@ -76,7 +76,7 @@ class Idioms(Healer):
             case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) as made) if name in BUILTINS:
                 self.raised(node, name, made, scope)
             case ast.pattern():
-                pass  # no expression that is evaluated stands in one
+                pass  # patterns contain no expressions to rewrite
             case ast.Import() | ast.ImportFrom() if text := import_text(node):
                 self.edits.append(Edit(*self.source.extent(node), text))
             case ast.Name(id="IOError" | "EnvironmentError" as name, ctx=ast.Load()) if lazy.builtin(node):
@@ -84,7 +84,7 @@ class Idioms(Healer):
             case _:
                 super().visit(node, scope, eager)
 
-    def call(self, node: ast.Call, scope: frozenset[str], lazy: Lazy, eager: bool) -> None:
+    def call(self, node: ast.Call, scope: frozenset[str], lazy: LazyIterators, eager: bool) -> None:
         name = lazy.builtin(node.func)
         if name in _BUILTINS:
             self.rename(node.func, f"lib_{_BUILTINS[name]}_{name}_")
@@ -96,9 +96,9 @@ class Idioms(Healer):
             super().call(node, scope, lazy, eager)
 
     def takes_iterator(
-        self, node: ast.Call, function: ast.Attribute, scope: frozenset[str], lazy: Lazy
+        self, node: ast.Call, function: ast.Attribute, scope: frozenset[str], lazy: LazyIterators
     ) -> bool:
-        """Whether a method is called that takes all items of its argument, which may act for each."""
+        """Whether a method call consumes all items of its argument, which may be an iterator that acts."""
         if len(node.args) != 1 or node.keywords or function.attr not in ("extend", "update", "join"):
             return False
         if isinstance(function.value, ast.Name) and lazy.builtin(function.value):
@@ -123,9 +123,9 @@ class Idioms(Healer):
             self.children(function, scope)
 
     def helper_of(self, node: ast.Call, function: ast.Attribute, scope: frozenset[str]) -> str:
-        """The function of ours that a method is called through, or an empty text."""
+        """The engine's function through which a method is called; empty if it is called directly."""
         name, of, args = function.attr, function.value, node.args
-        lazy = Lazy(self.shadowed, scope)
+        lazy = LazyIterators(self.shadowed, scope)
         if name == "split":
             is_plain = isinstance(of, ast.Constant | ast.JoinedStr) or not args or is_text(args[0])
             if (isinstance(of, ast.Name) and of.id == "re") or not is_plain:
@@ -139,7 +139,7 @@ class Idioms(Healer):
         is_of_type = is_type and name in methods.NAMES - _NATIVE
         return "lib_values_member" if name in PATCHED | _PARTS or is_many or is_of_type else ""
 
-    def must_wait(self, argument: ast.AST, lazy: Lazy) -> bool:
+    def must_wait(self, argument: ast.AST, lazy: LazyIterators) -> bool:
         return not _is_harmless(argument)
 
     def look_up_first(self, node: ast.Call, scope: frozenset[str]) -> None:
@@ -154,11 +154,11 @@ class Idioms(Healer):
 
     def may_be_iterator(self, node: ast.expr, scope: frozenset[str]) -> bool:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return node.func.id not in TOOLS and not Lazy(self.shadowed, scope).builtin(node.func)
+            return node.func.id not in TOOLS and not LazyIterators(self.shadowed, scope).builtin(node.func)
         return isinstance(node, ast.Name)
 
     def member(self, node: ast.Attribute, scope: frozenset[str], by: str) -> None:
-        """A method as a value: what that is, is decided when it is evaluated."""
+        """Rewrite an attribute. Whether it is a method is decided when it is evaluated."""
         start, end = self.source.extent(node)
         begin, stop = self.source.extent(node.value)
         self.edits.append(Edit(start, begin, f"{PRIVATE}{by}(("))
@@ -168,7 +168,7 @@ class Idioms(Healer):
         self.edits.append(Edit(stop, end, f"), {name!r}{call})"))
 
     def spec_of(self, spec: ast.JoinedStr) -> str:
-        """What is told of a format spec: nothing, since it is not empty, or its only part."""
+        """The argument for a format spec: its only part if that is a name, `''` if it is empty, else none."""
         match spec.values:
             case []:
                 return ", ''"
@@ -177,14 +177,14 @@ class Idioms(Healer):
         return ""
 
     def raised(self, node: ast.Raise, name: str, made: ast.Call, scope: frozenset[str]) -> None:
-        """An exception, which the sandbox makes with one text only."""
+        """Rewrite the creation of an exception to one with a single string."""
         args, helper = made.args, f"{PRIVATE}lib_values_raised_text({name!r}, "
         if made.keywords or not args or (len(args) == 1 and is_text(args[0])):
             self.children(node, scope)
             return
         begin = self.source.text.index("(", self.source.extent(made.func)[1])
         end, is_bare = self.source.extent(made)[1], self.source.extent(args[0])[0] == begin
-        # A generator without parentheses of its own reaches over those of the call.
+        # A generator without parentheses of its own shares those of the call.
         self.insert(begin if is_bare else begin + 1, f"({helper}" if is_bare else helper)
         self.children(node, scope)
         self.insert(end if is_bare else end - 1, "))" if is_bare else ")")
@@ -195,14 +195,14 @@ class Idioms(Healer):
         self.wrapped(value, scope, "unpack", f", {None if starred else len(target.elts)}")
 
     def tool_as_function(self, node: ast.expr) -> None:
-        """`run` as the function of a `map`."""
+        """Rewrite `run` as the function of a `map`."""
         if isinstance(node, ast.Name) and node.id in TOOLS:
             start, end = self.source.extent(node)
             self.edits.append(Edit(start, end, f"(lambda {PRIVATE}a: {node.id}({PRIVATE}a))"))
 
 
 def _helper_of_value(name: str) -> str:
-    """The function of ours that gives an attribute that is not called, or an empty text."""
+    """The engine's function for an attribute that is not called; empty if it is read directly."""
     if name in REGEX or name == "pattern":
         return "lib_regex_of"
     return "lib_values_member" if name in methods.NAMES or name in _PARTS else ""
@@ -220,7 +220,7 @@ def _is_harmless(node: ast.AST) -> bool:
 
 
 def _is_certain(function: ast.Attribute) -> bool:
-    """Whether a method is one of the literal that it is called on."""
+    """Whether a method certainly exists, because it is called on a literal."""
     match function.value:
         case ast.JoinedStr() | ast.Constant(value=str()):
             return function.attr in methods.METHODS["str"]

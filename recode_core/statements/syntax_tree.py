@@ -1,4 +1,4 @@
-"""From text to a syntax tree, within limits that bound the time it takes."""
+"""Parse code into a syntax tree, within limits that bound the time this takes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from recode_core.statements.rules import RuleBroken
 
 MOST_CHARACTERS = 100_000
 MOST_PARTS = 20_000
-"""Characters and parts (names, values, calls …) of one expansion, which bounds the time to read it."""
+"""The maximum number of characters and of nodes of an expansion, which bound the time to parse it."""
 
 
 def check_length(code: str) -> None:
@@ -19,10 +19,10 @@ def check_length(code: str) -> None:
 
 
 def tree_of(text: str) -> ast.Module:
-    """Parse `text`. Raises SyntaxError, or RuleBroken where it can't be read at all."""
+    """Parse a text. Raises SyntaxError, or RuleBroken if it cannot be parsed at all."""
     try:
         return syntax.parse(text)
-    except (ValueError, MemoryError) as error:  # a null byte, or nesting that the parser gives up on
+    except (ValueError, MemoryError) as error:  # a null byte, or nesting too deep for the parser
         raise RuleBroken(0, f"the code can't be read: {str(error) or 'it is nested too deeply'}") from None
 
 

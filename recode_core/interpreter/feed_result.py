@@ -1,4 +1,4 @@
-"""What a feed leads to, and what an interpreter at rest is."""
+"""The results of a feed, and the saved state of an interpreter."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from recode_core.values import Variable
 class Called:
     """The code is suspended in `run(*args, **kwargs)`.
 
-    `start` and `end` are byte offsets into what was fed; None where the call stands in code of an
-    earlier feed (a lambda) or in an `eval`.
+    `start` and `end` are byte offsets into the feed; None if the call is in code of an earlier feed (a
+    lambda) or in an `eval`.
     """
 
     args: tuple[Any, ...]
@@ -24,19 +24,19 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The feed is done; `output` is the value of its last expression."""
+    """The feed has ended; `output` is the value of its last expression."""
 
     output: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The feed ended with an exception, at a 1-based line and column of what was fed (0: nowhere in it).
+    """The feed ended with an exception, at a 1-based line and column of the feed (0 if unknown).
 
-    `state_lost` says that the sandbox crashed, and the session was put back to the start of the feed.
-    `is_elsewhere`: the place is in an earlier feed, as where a function from there is called with the wrong
-    arguments. `inner` is the line that raised it, if it is in a function. `cannot_act`: it called `run` where
-    the sandbox can't be suspended.
+    `state_lost`: the sandbox crashed, and the session was restored to its state before the feed.
+    `is_elsewhere`: the position is in an earlier feed, for instance if a function from there was called with
+    wrong arguments. `inner` is the line that raised the exception, if it is in a function. `cannot_act`:
+    `run` was called where the sandbox cannot be suspended.
     """
 
     type: str
@@ -51,12 +51,12 @@ class Raised:
     cannot_act: bool = False
 
 
-Turn = Called | Finished | Raised
+FeedResult = Called | Finished | Raised
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The whole interpreter as bytes, for this process only, and what was last shown of its variables."""
+    """The state of an interpreter as bytes, for this process only, with what is known of its variables."""
 
     state: bytes
     count: int

@@ -1,18 +1,18 @@
-"""Source rewrites of statements, and which part of a piece of code is rewritten how."""
+"""Source rewrites of statements, and the dispatch by kind of node."""
 
 from __future__ import annotations
 
 import ast
 
-from recode_core.statements.bodies import Body
-from recode_core.statements.calls import Calls
+from recode_core.statements.call_rewriter import CallRewriter
 from recode_core.statements.first_edition import with_text
+from recode_core.statements.function_bodies import Body
 from recode_core.statements.functions import own_scope
 from recode_core.statements.generators import new_name
-from recode_core.statements.lazy import Lazy
+from recode_core.statements.lazy_iterators import LazyIterators
 from recode_core.statements.names import BUILTINS, PRIVATE, local_names
 from recode_core.statements.source import Edit, joined
-from recode_core.statements.traits import may_extend
+from recode_core.statements.syntax_traits import may_extend_list
 
 _DELETE = """def {p}del_{name}():
     global {name}
@@ -20,15 +20,15 @@ _DELETE = """def {p}del_{name}():
         raise {p}Exception
     except {p}Exception as {name}:
         pass
-"""  # the end of `except … as name` is the only place where the sandbox unbinds a name
+"""  # the sandbox unbinds a name only at the end of `except … as name`
 
 
-class Healer(Calls):
-    """Rewrites statements, and what the sandbox lacks in each edition after the first."""
+class StatementRewriter(CallRewriter):
+    """Rewrites statements and expressions for each edition after the first."""
 
     def visit(self, node: ast.AST, scope: frozenset[str], eager: bool = False) -> None:
-        """Heal `node`. Where `eager`, a lazy iterator that does nothing but compute may stay a list."""
-        lazy = Lazy(self.shadowed, scope)
+        """Rewrite `node`. If `eager`, a lazy iterator without actions may stay a list."""
+        lazy = LazyIterators(self.shadowed, scope)
         match node:
             case ast.Lambda():
                 self.lambdas += 1
@@ -50,7 +50,7 @@ class Healer(Calls):
                 self.wrapped(value, scope, "unpack", f", {None if starred else len(target.elts)}")
             case ast.For(iter=iterable) if lazy.acts(iterable) or self.may_act_in_function(iterable, scope):
                 self.loop(node, scope)
-            case ast.AugAssign(op=ast.Add(), target=target, value=value) if may_extend(target, value):
+            case ast.AugAssign(op=ast.Add(), target=target, value=value) if may_extend_list(target, value):
                 self.visit(target, scope)
                 start, end = self.source.extent(value)
                 self.insert(start, f"{PRIVATE}iadd({ast.unparse(target)}, (")
@@ -66,11 +66,11 @@ class Healer(Calls):
                 self.children(node, scope)
 
     def define(self, node: ast.FunctionDef, scope: frozenset[str]) -> None:
-        """A function. What we define for its body is defined at its beginning, and sees its variables."""
+        """Rewrite a function. Definitions for its body are inserted in it, where they see its variables."""
         for part in (*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)):
             self.visit(part, scope)
-        outside = self.leads, self.shadowed, self.function
-        self.leads, self.shadowed, self.function = (
+        outside = self.definitions, self.shadowed, self.function
+        self.definitions, self.shadowed, self.function = (
             [],
             self.shadowed | own_scope(node),
             Body(node, self.source),
@@ -79,12 +79,12 @@ class Healer(Calls):
         for child in node.body:
             self.visit(child, frozenset())
         self.lambdas -= 1
-        if self.leads:
-            self.edits.append(self.function.beginning(self.leads))
-        self.leads, self.shadowed, self.function = outside
+        if self.definitions:
+            self.edits.append(self.function.beginning(self.definitions))
+        self.definitions, self.shadowed, self.function = outside
 
     def loop(self, node: ast.For, scope: frozenset[str]) -> None:
-        """A `for` that is fed whole, over an iterator that acts: the `while` loop that it is."""
+        """Rewrite a `for` loop over an iterator that acts, which is fed whole, to a `while` loop."""
         start, first = self.source.extent(node)[0], node.body[0]
         begin, stop = self.source.extent(node.iter)
         source, item = new_name(), new_name()
@@ -101,9 +101,9 @@ class Healer(Calls):
 
     def deletion(self, target: ast.expr) -> str:
         if isinstance(target, ast.Name):
-            self.leads.append(joined([_DELETE.format(p=PRIVATE, name=target.id)], 0))
+            self.definitions.append(joined([_DELETE.format(p=PRIVATE, name=target.id)], 0))
             return f"{target.id}; {PRIVATE}del_{target.id}()"
-        assert isinstance(target, ast.Subscript), "the rules let nothing else through"
+        assert isinstance(target, ast.Subscript), "check_rules refuses other targets"
         if isinstance(target.slice, ast.Slice):
             return f"{ast.unparse(target)} = []"
         return f"{ast.unparse(target.value)}.pop({ast.unparse(target.slice)})"

@@ -1,4 +1,4 @@
-"""Which expressions are lazy iterators in Python, and which of them may act for an item."""
+"""Find expressions that are lazy iterators in Python, and those among them that act for an item."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import TypeGuard
 from recode_core.statements.names import BUILTINS, TOOLS
 
 LAZY = frozenset({"map", "filter", "zip", "enumerate", "reversed"})
-"""Builtins whose result is a list in the sandbox."""
+"""Builtins that return a lazy iterator in Python and a list in the sandbox."""
 
 
-class Lazy:
-    """Answers about expressions; `shadowed` and the names of `scope` mean no builtin."""
+class LazyIterators:
+    """Tests on expressions. Names in `shadowed` and `scope` hide builtins."""
 
     def __init__(self, shadowed: Set[str], scope: Set[str]) -> None:
         self._shadowed, self._scope = shadowed, scope
 
     def builtin(self, node: ast.expr) -> str:
-        """The builtin that a name means, or an empty text."""
+        """The builtin that a name refers to; empty if it is none."""
         if not isinstance(node, ast.Name) or node.id not in BUILTINS:
             return ""
         return "" if node.id in self._shadowed or node.id in self._scope else node.id
@@ -31,7 +31,7 @@ class Lazy:
         return isinstance(node, ast.GeneratorExp)
 
     def acts(self, node: ast.expr) -> bool:
-        """Whether `node` is a lazy iterator that may act for an item."""
+        """Whether `node` is a lazy iterator that may act when an item is requested."""
         if isinstance(node, ast.GeneratorExp):
             first = node.generators[0].iter
             return self.acts(first) or any(self.may_act(part) for part in _per_item(node))
@@ -44,7 +44,7 @@ class Lazy:
         return any(map(self.acts, args))
 
     def is_acting_function(self, node: ast.expr) -> bool:
-        """Whether calling the function that `node` is may act."""
+        """Whether calling the function `node` may act."""
         if isinstance(node, ast.Lambda):
             return self.may_act(node.body)
         if isinstance(node, ast.Name):
@@ -52,7 +52,7 @@ class Lazy:
         return not isinstance(node, ast.Constant | ast.Attribute)
 
     def may_act(self, node: ast.AST) -> bool:
-        """Whether something that `node` calls may act."""
+        """Whether a call inside `node` may act."""
         for part in ast.walk(node):
             match part:
                 case ast.Call(func=ast.Name(id=name)) if name in TOOLS:
@@ -69,7 +69,7 @@ class Lazy:
 
 
 def _per_item(node: ast.GeneratorExp) -> Iterator[ast.expr]:
-    """What a generator evaluates when it is asked for an item: all but its first iterable."""
+    """The parts of a generator that are evaluated for each item: all but its first iterable."""
     yield node.elt
     for number, clause in enumerate(node.generators):
         yield from clause.ifs

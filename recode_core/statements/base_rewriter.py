@@ -1,4 +1,4 @@
-"""What all source rewrites share: a walk over a piece of code that collects edits and definitions."""
+"""The base of all source rewrites: a walk over a piece of code that collects edits and definitions."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Set
 
-from recode_core.statements.bodies import Body
+from recode_core.statements.function_bodies import Body
 from recode_core.statements.generators import as_loop
 from recode_core.statements.names import PRIVATE
 from recode_core.statements.rules import RuleBroken
-from recode_core.statements.source import Edit, Fed, Source
+from recode_core.statements.source import Edit, RewrittenSource, Source
 
 
-class Rewriter(ABC):
-    """Walks a piece of code; `scope` are the local names of the lambdas and comprehensions around.
+class BaseRewriter(ABC):
+    """Walks over a piece of code. `scope` are the local names of enclosing lambdas and comprehensions.
 
-    `shadowed` are the names that something defines, so that no builtin is meant.
+    `shadowed` are defined names, which hide builtins.
     """
 
-    def __init__(self, source: Source, shadowed: Set[str], home: str, has_functions: bool) -> None:
+    def __init__(self, source: Source, shadowed: Set[str], base_variable: str, has_functions: bool) -> None:
         self.source = source
         self.shadowed = shadowed
-        self.home = home
+        self.base_variable = base_variable
         self.has_functions = has_functions
         self.edits: list[Edit] = []
-        self.leads: list[Fed] = []
-        self.lambdas = 0  # and functions: inside, `:=` binds no name of the namespace
+        self.definitions: list[RewrittenSource] = []
+        self.lambdas = 0  # enclosing lambdas and functions, in which `:=` binds a local name
         self.function: Body | None = None
 
     @abstractmethod
     def visit(self, node: ast.AST, scope: frozenset[str], eager: bool = False) -> None:
-        """Rewrite `node`. Where `eager`, a lazy iterator that does nothing but compute may stay a list."""
+        """Rewrite `node`. If `eager`, a lazy iterator without actions may stay a list."""
 
     def children(self, node: ast.AST, scope: frozenset[str]) -> None:
         for child in ast.iter_child_nodes(node):
@@ -56,7 +56,7 @@ class Rewriter(ABC):
         scope: frozenset[str],
         between: str = "), (",
     ) -> None:
-        """Make a call out of `node`; what stands around its two parts goes, parentheses too."""
+        """Replace `node` by a call with two of its parts, without the text and parentheses around them."""
         start, end = self.source.extent(node)
         (begin, stop), (begin_two, stop_two) = self.source.extent(one), self.source.extent(two)
         self.edits.append(Edit(start, begin, before))
@@ -66,7 +66,7 @@ class Rewriter(ABC):
         self.edits.append(Edit(stop_two, end, after))
 
     def indent(self, node: ast.stmt) -> str:
-        """What stands before a statement on its line."""
+        """The text before a statement on its line."""
         line, column = self.source.position(self.source.extent(node)[0])
         return self.source.lines[line - 1][:column]
 

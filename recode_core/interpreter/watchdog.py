@@ -1,8 +1,8 @@
-"""A watchdog that ends the sandbox's workers when this process dies, however it dies.
+"""A watchdog that ends the workers of the sandbox when this process dies, even by SIGKILL.
 
-A worker that waits for its next request sees that its input is closed, and exits. One that is busy
-does not look, and would burn a CPU until its time limit. The watchdog is a shell that reads which
-workers are in use from a pipe; the pipe ends with this process, SIGKILL included.
+An idle worker notices that its input is closed, and exits. A busy one does not, and would use a CPU until its
+time limit. The watchdog is a shell that reads the ids of busy workers from a pipe. The pipe is closed when
+this process ends, and the shell then ends the workers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import subprocess
 import threading
 from contextlib import suppress
 
-# Only workers in use are on the list, so a process id that is used again is never on it for long.
+# The list contains busy workers only, so an id that the system has reused is not on it for long.
 _SCRIPT = """
 trap '' HUP INT TERM
 busy=' '
@@ -24,11 +24,11 @@ done
 set -- $busy
 if [ $# -gt 0 ]; then kill -9 "$@" 2>/dev/null; fi
 """
-_PATIENCE = 5.0  # seconds that the shell has to end; it is only not to be left as a zombie
+_EXIT_TIMEOUT = 5.0  # seconds to wait for the end of the shell, so that it is not left as a zombie
 
 
-class Guard:
-    """The watchdog of this process, started with the first worker. Without a shell there is none."""
+class Watchdog:
+    """The watchdog of this process. It starts with the first worker; without a shell it does nothing."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -36,38 +36,38 @@ class Guard:
         self._is_started = False
 
     def watch(self, pid: int) -> None:
-        """A worker is in use."""
-        self._tell(f"+ {pid}\n")
+        """Add a worker to the list."""
+        self._send(f"+ {pid}\n")
 
     def forget(self, pid: int) -> None:
-        """A worker is in use no longer."""
-        self._tell(f"- {pid}\n")
+        """Remove a worker from the list."""
+        self._send(f"- {pid}\n")
 
     def close(self) -> None:
-        """End the watchdog, and the workers still in use. Idempotent."""
+        """End the watchdog and the workers on its list. Idempotent."""
         with self._lock:
             shell, self._shell = self._shell, None
         if shell is not None and shell.stdin is not None:
             with suppress(OSError):
                 shell.stdin.close()
             with suppress(subprocess.TimeoutExpired):
-                shell.wait(_PATIENCE)
+                shell.wait(_EXIT_TIMEOUT)
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         with self._lock:
             if not self._is_started:
                 self._is_started = True
-                self._shell = _started()
+                self._shell = _start_shell()
                 atexit.register(self.close)
             if self._shell is None or self._shell.stdin is None:
                 return
             try:
                 self._shell.stdin.write(line.encode())
-            except OSError:  # somebody ended it: go on without
+            except OSError:  # the shell was ended from outside; continue without it
                 self._shell = None
 
 
-def _started() -> subprocess.Popen[bytes] | None:
+def _start_shell() -> subprocess.Popen[bytes] | None:
     if os.name != "posix":
         return None
     try:
@@ -78,7 +78,7 @@ def _started() -> subprocess.Popen[bytes] | None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            start_new_session=True,  # ctrl+c, and the end of the terminal, are not for it
+            start_new_session=True,  # ctrl+c and a hang-up of the terminal must not end it
         )
     except OSError:
         return None

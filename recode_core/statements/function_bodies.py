@@ -1,15 +1,15 @@
-"""How the body of a function is fed: with definitions of ours first, and actions that tell their place."""
+"""Edits of function bodies: definitions at the beginning, and actions that pass their own position."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
 
-from recode_core.statements.source import Edit, Fed, Source, joined
+from recode_core.statements.source import Edit, RewrittenSource, Source, joined
 
 
 class Body:
-    """The body of a function; what is put at its beginning has `pad` before each line but the first."""
+    """The body of a function. `pad` is the indentation of lines that are inserted at its beginning."""
 
     def __init__(self, function: ast.FunctionDef, source: Source) -> None:
         first = function.body[0]
@@ -23,17 +23,17 @@ class Body:
             before = header[: len(header) - len(header.lstrip())] + "    "
         self.pad = before
 
-    def beginning(self, definitions: Sequence[Fed]) -> Edit:
-        """The edit that puts definitions, made with the same pad, before the first statement."""
+    def beginning(self, definitions: Sequence[RewrittenSource]) -> Edit:
+        """The edit that inserts definitions, made with the same `pad`, before the first statement."""
         header = f"\n{self.pad}" if self._is_on_line_of_header else ""
         return Edit(self._start, self._start, joined([header, *definitions], self._start))
 
 
-def place_told(action: ast.Call, source: Source, home: str) -> Iterator[Edit]:
-    """The edit that gives a call of a tool, as its first argument, the place where it stands."""
+def place_argument(action: ast.Call, source: Source, base_variable: str) -> Iterator[Edit]:
+    """The edit that passes the position of a tool's call as its first argument."""
     if any(isinstance(argument, ast.GeneratorExp) for argument in action.args):
-        return  # in parentheses that may be the call's own
+        return  # its parentheses may be those of the call
     at = source.text.index("(", source.extent(action.func)[1]) + 1
     span = source.span(*source.extent(action))
-    place = f"({home}, {span.line}, {span.column}, {span.end_line}, {span.end_column}), "
+    place = f"({base_variable}, {span.line}, {span.column}, {span.end_line}, {span.end_column}), "
     yield Edit(at, at, place)

@@ -1,30 +1,30 @@
-"""Source rewrites of calls: of the builtins that take items, and of what is given an iterator that acts."""
+"""Source rewrites of calls: builtins that consume items, and calls with an iterator that acts."""
 
 from __future__ import annotations
 
 import ast
 
-from recode_core.statements.bodies import place_told
-from recode_core.statements.comprehensions import Comprehensions
-from recode_core.statements.lazy import Lazy
+from recode_core.statements.comprehension_rewriter import ComprehensionRewriter
+from recode_core.statements.function_bodies import place_argument
+from recode_core.statements.lazy_iterators import LazyIterators
 from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS
 from recode_core.statements.source import Edit
-from recode_core.statements.traits import is_action
+from recode_core.statements.syntax_traits import is_action
 
 _WHOLE = frozenset({"list", "tuple", "set", "frozenset", "dict", "sum", "sorted", "min", "max"})
-"""Builtins that take every item of their argument."""
+"""Builtins that consume all items of their argument."""
 
 _WHOLE_METHODS = frozenset({"join", "extend", "update", "union"})
 _FIRST = frozenset({"any", "all"})
 
 
-class Calls(Comprehensions):
-    """Rewrites calls, and `in`."""
+class CallRewriter(ComprehensionRewriter):
+    """Rewrites calls and the operator `in`."""
 
-    def call(self, node: ast.Call, scope: frozenset[str], lazy: Lazy, eager: bool) -> None:
+    def call(self, node: ast.Call, scope: frozenset[str], lazy: LazyIterators, eager: bool) -> None:
         function, args = node.func, node.args
         if self.function is not None and is_action(node):
-            self.edits += place_told(node, self.source, self.home)
+            self.edits += place_argument(node, self.source, self.base_variable)
         name = lazy.builtin(function)
         acts = bool(args) and lazy.acts(args[0])
         acting_key = any(k.arg == "key" and lazy.is_acting_function(k.value) for k in node.keywords)
@@ -54,19 +54,19 @@ class Calls(Comprehensions):
         self.arguments(node, scope, takes_all)
 
     def may_act_in_function(self, iterable: ast.expr, scope: frozenset[str]) -> bool:
-        """Whether a loop in a function may be over an iterator that acts, given or made elsewhere."""
+        """Whether a loop in a function may iterate over an iterator that acts and comes from elsewhere."""
         return self.function is not None and self.may_be_iterator(iterable, scope)
 
     def may_be_iterator(self, node: ast.expr, scope: frozenset[str]) -> bool:
-        """Whether an expression that is no lazy iterator may give one."""
+        """Whether an expression that is not written as a lazy iterator may return one."""
         if isinstance(node, ast.Name):
             return not scope & {node.id}
         if not (self.has_functions and isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             return False
-        return node.func.id not in TOOLS and not Lazy(self.shadowed, scope).builtin(node.func)
+        return node.func.id not in TOOLS and not LazyIterators(self.shadowed, scope).builtin(node.func)
 
     def look_up_first(self, node: ast.Call, scope: frozenset[str]) -> None:
-        """Make a function or a method that does not exist fail before its arguments act, as in CPython."""
+        """Make an undefined function or method fail before its arguments act, as in CPython."""
         function = node.func
         start, end = self.source.extent(function)
         if isinstance(function, ast.Attribute):
@@ -77,7 +77,7 @@ class Calls(Comprehensions):
             self.edits.append(Edit(start, end, f"({function.id} or {function.id})"))
 
     def is_known(self, name: str, scope: frozenset[str]) -> bool:
-        """Whether a name is certain to be bound; one that something binds may have been deleted since."""
+        """Whether a name is certainly bound. A name that is bound somewhere may have been deleted since."""
         return name in scope or (name not in self.shadowed and (name in BUILTINS or name in TOOLS))
 
     def arguments(self, node: ast.Call, scope: frozenset[str], eager: bool) -> None:
@@ -90,8 +90,8 @@ class Calls(Comprehensions):
         """Rewrite the function of a call."""
         self.visit(node.func, scope)
 
-    def must_wait(self, argument: ast.AST, lazy: Lazy) -> bool:
-        """Whether an argument may be evaluated only when it is certain that there is such a function."""
+    def must_wait(self, argument: ast.AST, lazy: LazyIterators) -> bool:
+        """Whether an argument may be evaluated only after it is certain that the function exists."""
         return lazy.may_act(argument)
 
     def rename(self, function: ast.expr, name: str) -> None:
@@ -99,7 +99,7 @@ class Calls(Comprehensions):
         self.edits.append(Edit(start, end, f"{PRIVATE}{name}"))
 
     def method(self, node: ast.Call, function: ast.Attribute, scope: frozenset[str]) -> None:
-        """A method that is given a generator that acts."""
+        """Rewrite a method call whose argument is a generator that acts."""
         lazy = node.args[0]
         if len(node.args) + len(node.keywords) > 1 or function.attr not in ("join", "extend"):
             self.refuse(lazy, f"given to `{ast.unparse(function)}`")
@@ -113,7 +113,7 @@ class Calls(Comprehensions):
     def membership(
         self, node: ast.Compare, left: ast.expr, ops: list[ast.cmpop], lazy: ast.expr, scope: frozenset[str]
     ) -> None:
-        """`left in <a generator that acts>`."""
+        """Rewrite `left in <a generator that acts>`."""
         if len(ops) > 1 or not isinstance(ops[0], ast.In | ast.NotIn):
             self.refuse(lazy, "in a comparison")
         word = "not " if isinstance(ops[0], ast.NotIn) else ""

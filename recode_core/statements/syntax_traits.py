@@ -1,4 +1,4 @@
-"""What can be told of a statement or an expression from its tree."""
+"""Properties of a statement or an expression that its syntax tree shows."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import ast
 from recode_core.statements.names import TOOLS, bound_names
 
 
-def place_of(node: ast.AST) -> tuple[int, int]:
-    """Where an expression begins, to compare it with others."""
+def position_of(node: ast.AST) -> tuple[int, int]:
+    """The start of an expression, for comparison with others."""
     assert isinstance(node, ast.expr)
     return node.lineno, node.col_offset
 
@@ -24,7 +24,7 @@ def is_text(node: ast.expr) -> bool:
 
 
 def in_name_error_handling(node: ast.AST) -> set[int]:
-    """The calls, by identity, in `try` blocks that catch a NameError: there an undefined name is Python's."""
+    """The calls, by identity, in `try` blocks that catch NameError: they may call undefined names."""
     found = set[int]()
     for part in ast.walk(node):
         if isinstance(part, ast.Try) and any(map(_catches_name_error, part.handlers)):
@@ -38,7 +38,7 @@ def _catches_name_error(handler: ast.ExceptHandler) -> bool:
 
 
 def targets_of(node: ast.stmt) -> tuple[str, ...]:
-    """The plain names that a placeholder statement must leave bound."""
+    """The plain names that the expansion of a placeholder must bind."""
     if isinstance(node, ast.Assign):
         return tuple(name for target in node.targets for name in bound_names(target))
     if isinstance(node, ast.AnnAssign | ast.AugAssign):
@@ -47,7 +47,7 @@ def targets_of(node: ast.stmt) -> tuple[str, ...]:
 
 
 def binds_all(node: ast.stmt) -> bool:
-    """Whether a statement, when it ends well, has bound every name that it can bind."""
+    """Whether a statement binds all names that it can bind, unless it fails."""
     if any(isinstance(part, ast.NamedExpr) for part in ast.walk(node)):
         return False
     if isinstance(node, ast.AnnAssign):
@@ -56,7 +56,7 @@ def binds_all(node: ast.stmt) -> bool:
 
 
 def deleted_names(node: ast.stmt) -> tuple[str, ...]:
-    """The names that a `del` statement names (the first edition tells no others)."""
+    """The names in a `del` statement (the first edition records no other deleted names)."""
     if not isinstance(node, ast.Delete):
         return ()
     return tuple(target.id for target in node.targets if isinstance(target, ast.Name))
@@ -79,8 +79,8 @@ def _has_jump_in(body: list[ast.stmt]) -> list[bool]:
     return [isinstance(node, ast.Break | ast.Continue) or has_jump(node) for node in body]
 
 
-def may_extend(target: ast.expr, value: ast.expr) -> bool:
-    """Whether `target += value` may add something that is no list to a list, which the sandbox refuses."""
+def may_extend_list(target: ast.expr, value: ast.expr) -> bool:
+    """Whether `target += value` may extend a list by another kind of value, which the sandbox refuses."""
     if isinstance(value, ast.List | ast.ListComp):
         return False
     if isinstance(value, ast.Constant) and not isinstance(value.value, str | bytes):
@@ -92,7 +92,7 @@ def _is_repeatable(node: ast.AST) -> bool:
     return isinstance(node, ast.Name | ast.Constant | ast.Subscript | ast.Attribute | ast.expr_context)
 
 
-def is_simple(target: ast.expr) -> bool:
+def binds_plain_names(target: ast.expr) -> bool:
     """Whether a target binds plain names only."""
     allowed = (ast.Name, ast.Tuple, ast.List, ast.Starred, ast.expr_context)
     return all(isinstance(part, allowed) for part in ast.walk(target))

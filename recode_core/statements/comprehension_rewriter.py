@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from recode_core.statements.base_rewriter import BaseRewriter
 from recode_core.statements.generators import (
     Comprehension,
     as_loop,
@@ -12,12 +13,11 @@ from recode_core.statements.generators import (
     new_name,
     target_names,
 )
-from recode_core.statements.lazy import Lazy
+from recode_core.statements.lazy_iterators import LazyIterators
 from recode_core.statements.names import PRIVATE, may_mutate
-from recode_core.statements.rewriter import Rewriter
 from recode_core.statements.rules import RuleBroken
-from recode_core.statements.source import Edit, Fed
-from recode_core.statements.traits import is_simple
+from recode_core.statements.source import Edit, RewrittenSource
+from recode_core.statements.syntax_traits import binds_plain_names
 
 _BUILDERS: dict[type[ast.expr], str] = {
     ast.ListComp: f"{PRIVATE}list",
@@ -26,17 +26,19 @@ _BUILDERS: dict[type[ast.expr], str] = {
 }
 
 
-class Comprehensions(Rewriter):
-    """Leaves a comprehension to the sandbox, or makes a function of it."""
+class ComprehensionRewriter(BaseRewriter):
+    """Leaves a comprehension to the sandbox, or turns it into a function."""
 
-    def comprehension(self, node: Comprehension, scope: frozenset[str], lazy: Lazy, eager: bool) -> None:
+    def comprehension(
+        self, node: Comprehension, scope: frozenset[str], lazy: LazyIterators, eager: bool
+    ) -> None:
         over_acting = any(lazy.acts(clause.iter) for clause in node.generators)
         if isinstance(node, ast.GeneratorExp):
             acts, as_object = lazy.acts(node), not eager or lazy.acts(node)
         else:
             acts = as_object = over_acting
         inside = assigned_names(node) and self.lambdas
-        simple = all(is_simple(clause.target) for clause in node.generators)
+        simple = all(binds_plain_names(clause.target) for clause in node.generators)
         if as_object and simple and not inside:
             self.as_function(node, scope)
         elif as_object and inside and self.function is not None and isinstance(node, ast.GeneratorExp):
@@ -61,7 +63,7 @@ class Comprehensions(Rewriter):
             self.visit(part, inner)
 
     def as_function(self, node: Comprehension, scope: frozenset[str]) -> None:
-        """Move a comprehension into a function, all but its first iterable."""
+        """Move a comprehension into a function, except for its first iterable."""
         name, targets = new_name(), set(target_names(node))
         inner = scope | targets
         used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
@@ -69,15 +71,15 @@ class Comprehensions(Rewriter):
         start, end = self.source.extent(node)
         first = node.generators[0].iter
 
-        def part(expression: ast.expr) -> Fed:
+        def part(expression: ast.expr) -> RewrittenSource:
             outside, self.edits = self.edits, []
             self.visit(expression, inner)
-            fed = self.source.fed(*self.source.extent(expression), self.edits)
+            fed = self.source.rewritten(*self.source.extent(expression), self.edits)
             self.edits = outside
             return fed
 
         pad = self.function.pad if self.function is not None else ""
-        self.leads.append(definition(node, name, captured, part, start, pad))
+        self.definitions.append(definition(node, name, captured, part, start, pad))
         whole = _BUILDERS.get(type(node), "")
         begin, stop = self.source.extent(first)
         self.edits.append(Edit(start, begin, f"{whole}({name}({PRIVATE}iter(("))

@@ -1,0 +1,19 @@
+"""The filter that simplifies emoji sequences in all that the app draws."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+from recode_tui.emoji import simplify
+
+
+class EmojiFilter(LineFilter):
+    """Simplifies emoji sequences in every line."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with the same widths and simpler texts."""
+        if all(segment.text.isascii() for segment in segments):
+            return segments
+        return [Segment(simplify(text), style, control) for text, style, control in segments]
