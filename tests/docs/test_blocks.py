@@ -16,6 +16,7 @@ import pytest
 import typer.main
 
 from recode_core.policies.openai.profile import profiles
+from recode_core.testing import scripted_policy
 from recode_tui.cli.app import app
 from tests.docs.blocks import Block, Command, blocks, commands
 from tests.docs.tables import pages
@@ -72,14 +73,15 @@ def environment(
     return os.environ | given
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*pages(), README], ids=lambda page: page.name)
 def test_a_page_runs_from_top_to_bottom(
     page: Path, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    names: dict[str, object] = {"__name__": "page"}
+    # The README calls a policy of the reader's.
+    names: dict[str, object] = {"__name__": "page", "MyPolicy": lambda: scripted_policy("run('look')")}
     for block in blocks(page):
         if block.reason:
             continue
@@ -88,7 +90,7 @@ def test_a_page_runs_from_top_to_bottom(
                 for command in commands(block):
                     check(command, str(block), environment)
             case "python":
-                exec(compile(block.code, str(block), "exec"), names)
+                exec(compile(block.code, str(block), "exec", dont_inherit=True), names)
             case "toml":
                 read_toml(block, tmp_path / "XDG_CONFIG_HOME" / "recode" / "config.toml")
 
