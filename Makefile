@@ -19,6 +19,8 @@ test-slow:
 
 docs:
 	python -m tests.executor.constructs
+	python -m tests.docs.tables
+	python -m tests.docs.site
 
 dist:
 	python -m build

@@ -1,8 +1,9 @@
 """The engine of the ReCode debugger: run agents, debug them, open recorded sessions.
 
->>> import recode_core as recode
->>> recode.run("household", "put:7", policy="expert").solved
-True
+Examples:
+    >>> import recode_core as recode
+    >>> recode.run("household", "put:7", policy="expert").solved
+    True
 """
 
 from __future__ import annotations

@@ -37,9 +37,10 @@ AnyPath = str | PathLike[str]
 class RunResult(msgspec.Struct, frozen=True):
     """A finished run: its result in numbers, its timeline, and the `path` of its file if it has one.
 
-    >>> result = run("household", "put:7")
-    >>> result.solved, result.result.steps, result.timeline.end.usage.calls
-    (True, 5, 4)
+    Examples:
+        >>> result = run("household", "put:7")
+        >>> result.solved, result.result.steps, result.timeline.end.usage.calls
+        (True, 5, 4)
     """
 
     result: Result
@@ -74,8 +75,9 @@ def run(
     stop; an exception in it ends the run. Raises RecodeError; a session file is complete then, and can be
     resumed.
 
-    >>> run("household", "put:7", policy="expert").solved
-    True
+    Examples:
+        >>> run("household", "put:7", policy="expert").solved
+        True
     """
     with debug(
         environment, task, policy=policy, agent=agent, model=model, limits=limits, session=session
@@ -142,11 +144,12 @@ def debug(
 
     Without `session` the run is kept in memory; `debugger.files.save(path)` writes it to a file.
 
-    >>> with debug("household", "put:7", policy="expert") as debugger:
-    ...     point = debugger.add_breakpoint("placeholder", "put_object")
-    ...     stop = debugger.resume()
-    ...     stop.kind, debugger.hits[0].text
-    ('model', 'placeholder put_object')
+    Examples:
+        >>> with debug("household", "put:7", policy="expert") as debugger:
+        ...     point = debugger.add_breakpoint("placeholder", "put_object")
+        ...     stop = debugger.resume()
+        ...     stop.kind, debugger.hits[0].text
+        ('model', 'placeholder put_object')
     """
     given_environment = environment if not isinstance(environment, str) else None
     asked = _as_policy(policy)

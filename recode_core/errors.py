@@ -1,21 +1,21 @@
 """Every error the package raises.
 
-RecodeError
-├── SessionError            a session file cannot be used
-│   ├── NotASession         foreign, empty or damaged beyond its header
-│   ├── NewerFormat         written by a later version
-│   ├── NotWritable         read-only
-│   ├── DamagedSession      both: readable up to a damaged record
-│   └── SessionBusy         another process is writing it
-├── Unavailable             an environment, a policy or a sandbox is not available (exit code 3)
-│   ├── EnvironmentUnavailable
-│   ├── SandboxUnavailable
-│   └── PolicyUnavailable
-│       └── CallBrokenOff   aborted by the caller
-├── UnknownTask             no such task in the environment
-├── Diverged                a replay diverged from its recording
-│   └── WorldDiverged       the world returned another observation
-└── EvaluationFailed, ReplyRefused, RuleBroken: see interpreter, policies.reply, statements.rules
+    RecodeError
+    ├── SessionError            a session file cannot be used
+    │   ├── NotASession         foreign, empty or damaged beyond its header
+    │   ├── NewerFormat         written by a later version
+    │   ├── NotWritable         read-only
+    │   ├── DamagedSession      both: readable up to a damaged record
+    │   └── SessionBusy         another process is writing it
+    ├── Unavailable             an environment, a policy or a sandbox is not available (exit code 3)
+    │   ├── EnvironmentUnavailable
+    │   ├── SandboxUnavailable
+    │   └── PolicyUnavailable
+    │       └── CallBrokenOff   aborted by the caller
+    ├── UnknownTask             no such task in the environment
+    ├── Diverged                a replay diverged from its recording
+    │   └── WorldDiverged       the world returned another observation
+    └── EvaluationFailed, ReplyRefused, RuleBroken: see interpreter, policies.reply, statements.rules
 
 Failures of an agent are events, never exceptions.
 """

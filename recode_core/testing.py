@@ -3,10 +3,11 @@
 `ScriptedWorld` returns given observations, `ScriptedPolicy` replies with given texts, `scripted_policy`
 builds one from code, `RunHarness` is a run in memory, `RunWiring` creates debuggers and restored runs.
 
->>> with RunHarness("answer = run('look')", ScriptedWorld({"look": "You see a cup."})) as harness:
-...     end = harness.to_end()
->>> harness.values()["answer"], harness.actions
-("'You see a cup.'", ['look'])
+Examples:
+    >>> with RunHarness("answer = run('look')", ScriptedWorld({"look": "You see a cup."})) as harness:
+    ...     end = harness.to_end()
+    >>> harness.values()["answer"], harness.actions
+    ("'You see a cup.'", ['look'])
 """
 
 from __future__ import annotations

@@ -61,12 +61,19 @@ LOOKS = (
     Key("ampersand", "only_found", "only the nodes that were found, or all again"),
     Key("y", "copy", "copy the statement, code, prompt, reply, observation or value"),
 )
+SHOWN = {
+    "plan": "the tree of decisions, a row for each node",
+    "code": "the code around the node; its prompt, reply and output in tabs",
+    "environment": "every action with its observation",
+    "variables": "the variables, the last change first, and the watches",
+    "timeline": "a line for each branch with its actions, calls and failures",
+    "console": "commands with their answers; references are followed with enter",
+}
+"""What each panel shows, in the order of their keys."""
 PANELS = (
     *(
-        Key(str(number), f"panel('{name}')", f"the panel {name}")
-        for number, name in enumerate(
-            ("plan", "code", "environment", "variables", "timeline", "console"), start=1
-        )
+        Key(str(number), f"panel('{name}')", f"the panel {name}: {shown}")
+        for number, (name, shown) in enumerate(SHOWN.items(), start=1)
     ),
     Key("tab", "next_panel(1)", "the next panel"),
     Key("shift+tab", "next_panel(-1)", "the panel before"),

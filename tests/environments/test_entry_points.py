@@ -1,4 +1,4 @@
-"""Environments and policies of other packages, found by entry points; the README's example, word for word."""
+"""Environments and policies of other packages, found by entry points; as in docs/environments.md."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable, Recode
 from recode_core.session import Settings
 from recode_tui.cli import main
 from recode_tui.home import choices
+from tests.docs.blocks import blocks
 from tests.support.waiting import PATIENCE
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+PAGE = Path(__file__).parents[2] / "docs" / "environments.md"
 UPWARDS = """
 from recode_core.policies.scripted import Scripted
 
@@ -34,10 +35,8 @@ Package = Callable[..., Path]
 
 
 def block(name: str) -> str:
-    """The code below `<!-- name -->` in the README."""
-    found = re.search(rf"^<!-- {name} -->\n```\w+\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    assert found
-    return found[1]
+    """The code below `<!-- name -->` in the page on environments."""
+    return next(found.code for found in blocks(PAGE) if found.mark == name)
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package
 
 @pytest.fixture
 def dials(package: Package) -> Path:
-    """The README's package."""
+    """The package of the page."""
     example = block("environment-example")
     return package(block("entry-points-example"), dials=example, dials_policy=UPWARDS)
 
@@ -80,11 +79,11 @@ def recode(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
 
 
-def test_the_environment_of_the_readme_is_short() -> None:
+def test_the_environment_of_the_page_is_short() -> None:
     assert len(block("environment-example").splitlines()) < 40
 
 
-def test_the_environment_of_the_readme_is_played_by_the_command(dials: Path) -> None:
+def test_the_environment_of_the_page_is_played_by_the_command(dials: Path) -> None:
     listed = recode(dials, "tasks", "--env", "dials")
     assert listed.stdout == "to:3             turn the dial to 3.\nto:7             turn the dial to 7.\n"
     for name in ("upwards", "expert"):
@@ -94,7 +93,7 @@ def test_the_environment_of_the_readme_is_played_by_the_command(dials: Path) -> 
 
 
 @pytest.mark.slow
-def test_the_environment_of_the_readme_is_debugged_and_replayed(dials: Path) -> None:
+def test_the_environment_of_the_page_is_debugged_and_replayed(dials: Path) -> None:
     script = dials / "script"
     script.write_text(
         "continue\nassert episode.solved\nback\naction 'down'\ncontinue\nassert episode.steps == 5\n"

@@ -13,19 +13,30 @@ from recode_core.debugger.outcomes import HelpShown, Outcome
 if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
 
-_WORDS = (
-    "NODE: the id of a node in the tree, as `where` and `recode show` list it. 0 is the root, 0.7.2 the "
-    "third statement in the code of 0.7, 0.7@2.0 the first in its second expansion, 0.3#2.0 a placeholder in "
-    "pass 2 of loop 0.3",
-    "PATTERN: a glob with * and ?, or a /regular expression/",
-    "EXPR: Python over the variables at the cursor, event.x (the record) and episode.x (the run so far)",
-)
-_UNDONE = {
+TERMS = {
+    "NODE": "The id of a node in the tree, as `where` and `recode show` list it. 0 is the root, 0.7.2 the "
+    "third statement in the code of 0.7, 0.7@2.0 the first in its second expansion, 0.3#2.0 a placeholder "
+    "in pass 2 of loop 0.3.",
+    "RECORD": "The number of a record, as `[main] record 41` prints it.",
+    "PATTERN": "A glob that matches the whole text (* and ?), or a /regular expression/ found anywhere in "
+    "it.",
+    "EXPR": "Python. A bare name is a variable of the run, event.x a field of the record at the cursor, "
+    "episode.x one of score, steps, calls, tokens, cost_usd, outcome and solved.",
+    "after N": "Ignore the first N hits. With `if`, only stops where EXPR holds are hits.",
+    "log, once": "Print the hit and continue; stop one time only.",
+    "<<END": "The text of the lines that follow, up to a line END. Any word can stand for END.",
+    "branches": "A change in the past starts a branch, named after its command: edit-1, retry-2. Candidates "
+    "and the continuations that blame tries stay as branches too: candidate-1, probe-1.",
+}
+"""The words of the command language. `help`, `recode debug --help` and the documentation read this table."""
+
+UNDO_MEANINGS = {
     "cursor back": "moves the cursor back",
     "inverse": "reverts the change",
     "earlier branch": "returns to the run before the change; costs are not refunded",
     "": "not needed or not possible",
 }
+"""The effect of `undo` on a command, by the `undo` of its class."""
 
 
 class Help(BaseCommand, frozen=True):
@@ -53,7 +64,7 @@ class Help(BaseCommand, frozen=True):
 def _command_list(commands: Mapping[str, type[BaseCommand]]) -> Iterator[str]:
     width = max(map(len, commands))
     yield from (f"{name:{width}}  {found.help}" for name, found in commands.items())
-    yield from _WORDS
+    yield from (f"{term}: {text}" for term, text in TERMS.items())
 
 
 def _command_help(commands: Mapping[str, type[BaseCommand]], name: str) -> Iterator[str]:
@@ -62,7 +73,7 @@ def _command_help(commands: Mapping[str, type[BaseCommand]], name: str) -> Itera
         raise usage_error(Help, f"unknown command {name!r} (available: {', '.join(commands)})")
     yield found.usage
     yield f"  {found.help}"
-    yield f"  undo: {_UNDONE[found.undo]}"
+    yield f"  undo: {UNDO_MEANINGS[found.undo]}"
     if name == "break":
         yield from (f"  {kind}: {each.pattern or 'no pattern'}" for kind, each in KINDS.items())
-    yield from (f"  {text}" for text in _WORDS if text.partition(":")[0] in found.usage)
+    yield from (f"  {term}: {text}" for term, text in TERMS.items() if term in found.usage)
