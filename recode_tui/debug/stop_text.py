@@ -30,7 +30,7 @@ def _subject(frame: Frame) -> str:
         case ActionReached(action=action) | ActionReplaced(action=action) if frame.stop.kind == "action":
             return action
         case StatementFailed(failure=failure):
-            return f"{failure.type}: {failure.message}".rstrip(": ")
+            return failure.type  # its message is below its line in the code
         case LimitReached(name=name, limit=limit):
             return f"{name} {limit:g}"
         case EpisodeFinished(outcome=outcome):
