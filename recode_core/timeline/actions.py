@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Literal
 
 import msgspec
@@ -55,7 +56,7 @@ class ActionIndex:
     def __init__(self) -> None:
         self.actions: list[Action] = []
         self.outputs: list[Output] = []
-        self._reached: Action | None = None  # the one that waits for its observation
+        self._reached: list[tuple[int, Action]] = []  # by the record that reached or replaced it
         self._by_node: dict[str, list[int]] = {}
 
     def steps_at(self, n: int) -> int:
@@ -85,22 +86,32 @@ class ActionIndex:
         at = self.until(n)
         return self.actions[at - 1].observation.score if at else 0.0
 
+    def reached_at(self, n: int) -> Action | None:
+        """The action that was reached last up to record `n`, without its observation; None before the first.
+
+        At a stop before an action it is the one that waits, whatever has been edited at that stop.
+        """
+        at = bisect_right(self._reached, n, key=itemgetter(0))
+        return self._reached[at - 1][1] if at else None
+
     def reset(self, n: int, event: WorldReset) -> None:
         """Add the world's reset."""
         self.actions.append(Action(n, n, None, "", event.observation))
 
     def reached(self, n: int, event: ActionReached) -> None:
         """Add an action without an observation."""
-        self._reached = Action(n, n, event.place, event.action, Observation(""), origin=event.origin)
+        action = Action(n, n, event.place, event.action, Observation(""), origin=event.origin)
+        self._reached.append((n, action))
 
-    def replaced(self, action: str) -> None:
+    def replaced(self, n: int, action: str) -> None:
         """Replace the action that was reached last."""
-        if self._reached is not None:
-            self._reached = msgspec.structs.replace(self._reached, action=action, is_replaced=True)
+        if self._reached:
+            replaced = msgspec.structs.replace(self._reached[-1][1], action=action, is_replaced=True)
+            self._reached.append((n, replaced))
 
     def answered(self, n: int, event: ActionFinished, lineage: Iterable[str]) -> None:
         """The action is over. It is one of the first of some nodes, of which each is below the next."""
-        reached = self._reached or Action(n, n, None, "", event.observation)
+        reached = self._reached[-1][1] if self._reached else Action(n, n, None, "", event.observation)
         self.actions.append(msgspec.structs.replace(reached, n=n, observation=event.observation, by=event.by))
         for node in lineage:
             self._by_node.setdefault(node, []).append(n)
@@ -119,5 +130,6 @@ class ActionIndex:
         """An independent copy."""
         made = copy.copy(self)
         made.actions, made.outputs = [*self.actions], [*self.outputs]
+        made._reached = [*self._reached]
         made._by_node = {node: [*taken] for node, taken in self._by_node.items()}
         return made

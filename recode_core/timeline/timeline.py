@@ -136,7 +136,7 @@ class Timeline:
             case PromptEdited():
                 self.expansions.prompt_edited(n, event)
             case ActionReplaced(action=action):
-                self.actions.replaced(action)
+                self.actions.replaced(n, action)
             case VariableSet():
                 self._bind(n, event)
             case StatementSkipped(place=place):

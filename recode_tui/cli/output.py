@@ -65,9 +65,9 @@ def print_json(row: object) -> None:
 
 def _encode(row: object) -> bytes:
     try:
-        return msgspec.json.encode(row, enc_hook=_path_text)
+        return msgspec.json.encode(row, enc_hook=_plain_text)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_without_surrogates(msgspec.to_builtins(row, enc_hook=_path_text)))
+        return msgspec.json.encode(_without_surrogates(msgspec.to_builtins(row, enc_hook=_plain_text)))
 
 
 def _without_surrogates(value: object) -> object:
@@ -81,7 +81,9 @@ def _without_surrogates(value: object) -> object:
     return value
 
 
-def _path_text(value: object) -> str:
+def _plain_text(value: object) -> str:
+    if isinstance(value, str):  # of a subclass, such as a line with its references
+        return str(value)
     if isinstance(value, Path):
         return str(value).encode(errors="replace").decode()
     raise NotImplementedError

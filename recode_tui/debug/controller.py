@@ -10,7 +10,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from recode_core.errors import RecodeError
-from recode_core.events import ActionReached, ActionReplaced, LimitReached
+from recode_core.events import LimitReached
 from recode_tui.debug import commands, failures
 from recode_tui.debug.action_line import action_line
 from recode_tui.debug.copies import Copy, copy_of
@@ -283,13 +283,10 @@ class DebugController:
         if self.read_only.is_refused():
             return
         frame = self.frame
-        if frame is None or frame.stop.kind != "action":
+        if frame is None or (pending := frame.pending_action) is None:
             self.view.report("info", "an action is replaced where the run is about to act: step there first")
             return
-        event = frame.event
-        self.view.begin_command(
-            action_line(event.action if isinstance(event, ActionReached | ActionReplaced) else "")
-        )
+        self.view.begin_command(action_line(pending.action))
 
     # edits
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recode_core.events import ActionReached, ActionReplaced, EpisodeFinished, LimitReached, StatementFailed
+from recode_core.events import EpisodeFinished, LimitReached, StatementFailed
 from recode_core.timeline import StopKind
 from recode_tui.debug.view_frame import Frame
 
@@ -26,9 +26,9 @@ def stop_text(frame: Frame) -> str:
 
 def _subject(frame: Frame) -> str:
     """The statement, action, failure, limit or outcome at a stop."""
+    if (pending := frame.pending_action) is not None:
+        return pending.action
     match frame.event:
-        case ActionReached(action=action) | ActionReplaced(action=action) if frame.stop.kind == "action":
-            return action
         case StatementFailed(failure=failure):
             return failure.type  # its message is below its line in the code
         case LimitReached(name=name, limit=limit):

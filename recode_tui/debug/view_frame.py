@@ -10,6 +10,7 @@ from recode_core.events import Event, RunImported
 from recode_core.log import Log
 from recode_core.result import imported_as
 from recode_core.timeline import Moment, Stop, Timeline
+from recode_core.timeline.actions import Action
 from recode_core.timeline.expansions import ExpansionReply, ExpansionRequest
 from recode_core.timeline.history import latest
 from recode_core.timeline.tree import NodeText
@@ -68,6 +69,11 @@ class Frame:
     def event(self) -> Event | None:
         """The event at the stop, None at the start."""
         return self.timeline.event_of(self.stop)
+
+    @property
+    def pending_action(self) -> Action | None:
+        """The action that the run is stopped before, also after an edit at that stop; None at other stops."""
+        return self.timeline.actions.reached_at(self.n) if self.stop.kind == "action" else None
 
     @property
     def depth(self) -> int:

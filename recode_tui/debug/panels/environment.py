@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from recode_core.events import ActionReached, ActionReplaced, Origin, Place
+from recode_core.events import Origin, Place
 from recode_core.format import counted, steps_of_whole
 from recode_core.timeline.actions import Action
 from recode_tui._textual.border_titles import set_titles
@@ -149,7 +149,7 @@ class EnvironmentPanel(RowList):
         self._columns_for = None
         self._actions, self._until = index.actions, index.until(frame.n)
         self._waiting = _waiting_action(frame) if self._until == len(self._actions) else None
-        self._origin = frame.event.origin if isinstance(frame.event, ActionReached) else None
+        self._origin = pending.origin if (pending := frame.pending_action) is not None else None
         set_titles(self, None, Content(self._summary(frame)))
         if old is not None and old.timeline is frame.timeline and old.n == frame.n:
             self.reload()  # only annotations changed
@@ -263,8 +263,7 @@ def _where(place: Place) -> str:
 
 def _waiting_action(frame: Frame) -> tuple[Place, str, bool] | None:
     """The place and text of the action that has no observation yet, and whether the user wrote it."""
-    if frame.stop.kind != "action" or frame.stop.place is None:
+    action = frame.pending_action
+    if action is None or action.place is None:
         return None
-    event = frame.event
-    action = event.action if isinstance(event, ActionReached | ActionReplaced) else ""
-    return frame.stop.place, action, isinstance(event, ActionReplaced)
+    return action.place, action.action, action.is_replaced

@@ -120,8 +120,9 @@ class PlanPanel(RowList):
         elif self._before_preview is not None:
             self._rows, node = self._before_preview
             self._before_preview = None
-            self._rows.catch_up()
-            self.show_node(node)
+            if self._rows.plan is frame.timeline.tree:
+                self._rows.catch_up()
+                self.show_node(node)
         if self._rows is None or self._rows.plan is not frame.timeline.tree:
             folded = self._rows.folded if self._rows is not None else set()
             node = self.node

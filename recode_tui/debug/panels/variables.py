@@ -115,12 +115,22 @@ class VariablesPanel(RowList):
         self._since = frame.timeline.stop_before(frame.n).n
         self._breakpoints = frame.enabled_breakpoints
         self._resets = frozenset(reset.n for reset in frame.timeline.resets)
+        selected = self.bound
         self._bound = sorted(frame.timeline.variables.at(frame.n), key=self._order)
         set_titles(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
         names = (bound.variable.name for bound in self._bound if bound.variable is not None)
         marked = {name for kind, name in self._breakpoints if kind == "variable"}
         self._longest = max((cell_len(name) + 2 * (name in marked) for name in names), default=0)
+        if self.has_focus and selected is not None and selected.variable is not None:
+            self._select_variable(selected.variable.name)
         self.reload()
+
+    def _select_variable(self, name: str) -> None:
+        """Move the cursor to a variable, which may stand in another row since the last moment."""
+        for row, bound in enumerate(self._bound, start=len(self.watches)):
+            if bound.variable is not None and bound.variable.name == name:
+                self.select(row)
+                return
 
     def watch_watches(self, old: tuple[str, ...], new: tuple[str, ...]) -> None:
         if self.cursor >= len(old):  # stay on the variable

@@ -48,7 +48,7 @@ async def test_the_whole_message_stands_below_the_failing_line(
     async with open_screen(script_run(FAILING), size) as ui:
         await ui.press("c", "escape")
         assert f"✖ AssertionError: {REASON}" in words(ui.code)
-        assert "c continue · g ask again · e edit · M read it whole" in words(ui.code)
+        assert "c continue with a repair · g ask again · e edit · M read it whole" in words(ui.code)
         lines = [line.strip("│ ") for line in ui.code.split("\n")]
         assert any(line.startswith("✖ 3      assert i") for line in lines)
 
@@ -178,4 +178,4 @@ async def test_a_recording_offers_no_change_at_a_failure(
         state.session = msgspec.structs.replace(state.session, refusal="recording")
         ui.screen.show(state.frame())
         await ui.settle()
-        await ui.until(lambda: "c continue · M read it whole" in words(ui.code))
+        await ui.until(lambda: "M read it whole" in words(ui.code))

@@ -97,7 +97,7 @@ def test_zooming_keeps_the_cell_of_its_position_and_is_undone(
 def test_a_zoomed_scale_moves_to_a_position_that_it_does_not_show(
     width: int, position: int, other: int
 ) -> None:
-    zoomed = Scale.whole(width, position).zoomed(1, position).zoomed(1, position)
+    zoomed = Scale.whole(width, position + 1).zoomed(1, position).zoomed(1, position)
     moved = zoomed.showing(other)
     assert 0 <= moved.cell(other) < width and moved.extent == zoomed.extent
     assert moved.showing(other) == moved and zoomed.showing(position) == zoomed
