@@ -16,7 +16,7 @@ from recode_core.debugger.rollouts import Rollout
 from recode_core.format import counted
 from recode_tui.debug.dialogs.candidate import HEADS, CandidateColumns, CandidateView, best_first, row_of
 from recode_tui.debug.dialogs.diffs import Diff
-from recode_tui.statuses import LOOKS
+from recode_tui.statuses import GLYPHS
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.document import Document
@@ -173,11 +173,11 @@ class CandidatesScreen(Dialog[int | None]):
         streamed = self.columns.views[number].streamed_length
         arrived = counted(streamed, "character")
         if rollout is None and not streamed:
-            return Content.assemble(f"{number:>3}  ", (f"{LOOKS['pending'].glyph} waiting", "$quiet"))
+            return Content.assemble(f"{number:>3}  ", (f"{GLYPHS['pending'].text} waiting", "$quiet"))
         if rollout is None:
             return Content.assemble(
                 f"{number:>3}  ",
-                (f"{LOOKS['running'].glyph} replying, {arrived}", "$accent"),
+                (f"{GLYPHS['running'].text} replying, {arrived}", "$accent"),
             )
         return row_of(rollout, self.columns.views[number].diff or Diff(self.present, self.present))
 

@@ -111,7 +111,7 @@ class EditorScreen(EditingScreen[str | None]):
         if self.is_dismissed or self.box.text != text:
             return
         if lines is not None:
-            self.box.marks = dict.fromkeys(lines, UNEXPANDED.glyph)
+            self.box.marks = dict.fromkeys(lines, UNEXPANDED.text)
         elif self.box.document.line_count < max(self.box.marks, default=0):
             self.box.marks = {}
 

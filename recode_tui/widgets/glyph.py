@@ -17,10 +17,10 @@ A `link` can be followed; the `chosen` one is followed by enter.
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A glyph of one cell and its tone."""
+class Glyph:
+    """A text of one cell and its tone."""
 
-    glyph: str
+    text: str
     tone: Tone
 
 
