@@ -1,4 +1,4 @@
-"""Breakpoints, watches and notes at what is selected."""
+"""Breakpoints, watches and notes at the selection."""
 
 from __future__ import annotations
 

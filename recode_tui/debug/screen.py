@@ -189,8 +189,8 @@ class DebugScreen(SessionScreen):
     def action_branches(self) -> None:
         self.start(self.controller.flows.show_branches)
 
-    def action_go_on(self) -> None:
-        self.controller.go_on()
+    def action_continue_in_copy(self) -> None:
+        self.controller.continue_in_copy()
 
     def action_failure(self) -> None:
         self.controller.go_to_failure()

@@ -87,7 +87,7 @@ AskActions = Callable[[ActionsDialog, bool], None]
 
 
 class EstimateDialog(Protocol):
-    """A dialog that shows the price of what is filled in."""
+    """A dialog that shows the price of the call that its fields describe."""
 
     def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None: ...
 
@@ -213,7 +213,7 @@ class View(Protocol):
     def remember_line(self, text: str) -> None:
         """Add a text to the history of the command line."""
 
-    def go_on_from(self, branch: str, n: int) -> object:
+    def continue_from(self, branch: str, n: int) -> object:
         """Open a copy of the session at a record, to go on with it, in place of this one."""
 
     def show(self, frame: Frame) -> None:

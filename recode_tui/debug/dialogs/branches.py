@@ -123,7 +123,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     AROUND = 11
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,d", "compare", "compare"),
-        Binding("a", "toggle_background", "tried aside"),
+        Binding("a", "toggle_background", "background"),
         Binding("F", "to_current", "current"),
         Binding("slash", "search", "search"),
         Binding("escape,q", "back", "back"),
@@ -186,12 +186,12 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     def _about(self) -> str:
         branch = self.branch
         if branch is None:
-            return "no branch is called so, began so or ended so"
+            return "no branch has such a name, reason or outcome"
         if self.list.chosen is not None:
-            return f"{self.list.chosen} is compared with the next one that c is pressed on"
+            return f"{self.list.chosen} is chosen: c on another branch compares the two"
         if branch.started is None:
-            return "the branch that the session began with"
-        at, aside = _left_at(branch.started.at), ", tried aside" if branch.started.aside else ""
+            return "the first branch of the session"
+        at, aside = _left_at(branch.started.at), ", in the background" if branch.started.aside else ""
         return f"{branch.name} left {branch.started.parent} {at}{aside}: {branch.started.reason}"
 
     @on(BranchList.Moved)

@@ -103,7 +103,7 @@ class BreakpointsScreen(Dialog[None]):
         self._is_filled = False
 
     def compose_body(self) -> ComposeResult:
-        yield Static("There are none. n makes one: it stops the run where something happens.", id="none")
+        yield Static("No breakpoints yet. n adds one: the run stops where something happens.", id="none")
         yield BreakpointList()
         yield Static("", id="complaint", markup=False)
 

@@ -224,7 +224,7 @@ class CandidatesScreen(Dialog[int | None]):
             self.dismiss(rollout.number)
         else:
             why = one_line(rollout.detail, 200) or "none of its replies was accepted"
-            self._show_state(f"{rollout.number} has no code that could be taken: {why}", is_fault=True)
+            self._show_state(f"{rollout.number} has no code to adopt: {why}", is_fault=True)
 
     def action_toggle_reply(self) -> None:
         self._shows_reply = not self._shows_reply
@@ -232,7 +232,7 @@ class CandidatesScreen(Dialog[int | None]):
             view.show_reply(self._shows_reply)
 
     def action_stop(self) -> None:
-        self._show_state("ending those that are under way; what has arrived is kept")
+        self._show_state("ending the pending candidates; what has arrived is kept")
         self.stop()
 
     def action_copy_or_stop(self) -> None:

@@ -113,7 +113,7 @@ class CompareScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("full_stop", "difference(1)", "next difference"),
         Binding("comma", "difference(-1)", "previous"),
-        Binding("o", "divergence", "where they part"),
+        Binding("o", "divergence", "divergence"),
         Binding("tab", "app.focus_next", "the texts"),
         Binding("shift+tab", "app.focus_previous", "back to the list", show=False),
         Binding("escape,q", "back", "back"),
@@ -185,7 +185,7 @@ class CompareScreen(Dialog[None]):
             self.query_one("#about", Static).update("every observation is the same")
             return
         self.query_one("#about", Static).update(
-            f"{DIVERGENCE.text} they part here: {_divergence_text(first)}"
+            f"{DIVERGENCE.text} they diverge here: {_divergence_text(first)}"
         )
         self._put("left", *_answer(first.left))
         self._put("right", *_answer(first.right))
@@ -218,7 +218,7 @@ def _divergence_text(first: FirstDivergence) -> str:
     if first.step == 0:
         return "the first observation differs"
     if first.left is not None and first.right is not None and first.left.action != first.right.action:
-        return f"action {first.step} differs, and so does what came of it"
+        return f"action {first.step} differs, and so does its observation"
     return f"the observation after action {first.step} differs"
 
 

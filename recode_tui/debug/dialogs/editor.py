@@ -128,8 +128,8 @@ class EditorScreen(EditingScreen[str | None]):
         if self.help is not None and self.query_one(ActionPane).suggestions.state in ("failed", "elsewhere"):
             self.help.ask_actions(self, True)
 
-    @on(ActionPane.ActionTaken)
-    def _action_taken(self, message: ActionPane.ActionTaken) -> None:
+    @on(ActionPane.ActionInserted)
+    def _action_inserted(self, message: ActionPane.ActionInserted) -> None:
         box = self.box
         row, column = box.cursor_location
         start, end, text = insertion(box.document.get_line(row), column, message.action)

@@ -116,7 +116,7 @@ def prompt(frame: Frame, node: str) -> Document:
     """The messages of the last request for the code of a node."""
     request = frame.last_request(frame.placeholder_of(node))
     if request is None:
-        return Document.of("Nothing has been asked for this node.")
+        return Document.of("The model has not been asked for this node.")
     return Document(_prompt_lines(frame, request))
 
 
