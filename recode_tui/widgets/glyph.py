@@ -1,4 +1,4 @@
-"""Tones and glyphs: the meaning of a colour, whichever theme says how it looks."""
+"""Tones and glyphs. A tone is the meaning of a colour; the theme chooses the colour."""
 
 from __future__ import annotations
 
