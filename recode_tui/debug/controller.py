@@ -119,10 +119,10 @@ class DebugController:
         self.execute(command, is_typed=is_typed)
 
     def execute(self, *commands: Command, is_typed: bool = False, is_agreed: bool = False) -> None:
-        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way.
+        """Give commands to the engine, unless it is busy, or a draft or a limit blocks them.
 
         Before those that may cost money the user is asked, unless that `is_agreed`. Commands that follow an
-        undo, or come while a price is confirmed, wait until it is known what they would cost.
+        undo, or come while a price is confirmed, wait until their price is known.
         """
         if any(self._is_blocked(command) for command in commands):
             return

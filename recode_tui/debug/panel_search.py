@@ -1,4 +1,4 @@
-"""The search: its matches are highlighted in every panel, and passed in the one that has the focus."""
+"""The search: its matches are highlighted in every panel; keys go through those of the focused one."""
 
 from __future__ import annotations
 

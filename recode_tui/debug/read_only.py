@@ -57,5 +57,5 @@ def _is_change(command: Command) -> bool:
     """Whether a command changes the run or its notes, rather than the moment that is shown."""
     match command:
         case commands.EditPrompt(text=None, messages=None) | commands.UsePrompts(folder=""):
-            return False  # they only show
+            return False  # they change nothing
     return command.undo == "earlier branch" or isinstance(command, commands.Note | commands.SetLimit)

@@ -42,7 +42,7 @@ _TICK = 1 / 20  # seconds between two frames of a run that goes on
 
 
 class SessionScreen(PanelScreen):
-    """Shows a session as it is and as it goes on. It is the view of its controller."""
+    """Shows a session, also while it runs. It is the view of its controller."""
 
     @dataclass
     class SessionClosed(Message):
@@ -227,7 +227,7 @@ class SessionScreen(PanelScreen):
             state.position = message.position
             self.controller.outcomes.mark_blamed(message)
             self._show_state(state, is_running=False)
-            self._show_streams(state)  # before anything is said of the outcome
+            self._show_streams(state)  # before the outcome is shown
         if not self.is_working:
             self.status.doing = ""
             self.query_one(StatusLine).state = self._idle
@@ -272,7 +272,7 @@ class SessionScreen(PanelScreen):
             return
         is_running = pending.is_long
         if self.is_working and not is_running:
-            return  # it may be finished before anybody looks
+            return  # it may be finished already
         self._show_state(state, is_running)
         self._show_streams(state)
         streamed = f" · {self.code.streamed_length:,} characters" if self.code.streamed_length else ""

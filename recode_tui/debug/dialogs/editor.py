@@ -104,7 +104,7 @@ class EditorScreen(EditingScreen[str | None]):
             self.query_one(CodeArea).words = words
 
     async def after_check(self, text: str) -> None:
-        """Mark the lines with placeholders; while they are unknown, those of before stay where they are."""
+        """Mark the lines with placeholders; while they are unknown, the earlier marks stay."""
         if self.help is None:
             return
         lines = await asyncio.to_thread(self.help.placeholders, text)

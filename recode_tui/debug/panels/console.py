@@ -1,4 +1,4 @@
-"""The console panel: commands with their answers; what an answer names can be followed."""
+"""The console panel: commands with their answers, whose references can be followed."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class CodeLines:
 def code(frame: Frame, node: str, width: int) -> Document:
     """The code that contains a node, below its thought, with the current statement marked.
 
-    A failure or a refusal stands whole below the line that it is about.
+    A failure or a refusal is shown in full below its line.
     """
     call = frame.moment.call_shown(node)
     found = frame.moment.code_shown(call)

@@ -202,7 +202,7 @@ class TimelinePanel(RowList):
         self.post_message(self.PreviewEnded())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape has another meaning without a preview."""
+        """Without a preview, leave escape to the screen."""
         return action != "end_preview" or self._scrub is not None
 
     # updates
