@@ -98,7 +98,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         """Exit because a shutdown was requested from outside."""
         self.exit(AppExit("interrupted", shutdown.INTERRUPTED))
 
-    def on_session_screen_recorded(self, message: SessionScreen.Recorded) -> None:
+    def on_session_screen_path_changed(self, message: SessionScreen.PathChanged) -> None:
         self.recorded = message.path
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -248,7 +248,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         at = message.branch, message.n
         self._debug(session_sources.continuation(message.path, self._sessions_dir, *at, message.most))
 
-    def on_session_screen_closed(self, message: SessionScreen.Closed) -> None:
+    def on_session_screen_session_closed(self, message: SessionScreen.SessionClosed) -> None:
         """Return to the home screen, or exit."""
         self.recorded = message.path or self.recorded
         if self._open_session is not None or message.trace:

@@ -17,8 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.glyph import Glyph, Tone
 from recode_tui.widgets.line_input import LineInput
-from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.text_view import Document, TextView
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class HelpScreen(Dialog[None]):
     def __init__(
         self,
         bindings: Mapping[str, ActiveBinding],
-        legend: Sequence[tuple[str, Look]],
+        legend: Sequence[tuple[str, Glyph]],
         groups: Sequence[str] = (),
         commands: Iterable[type[BaseCommand]] = (),
         words: Sequence[tuple[str, str]] = (),
@@ -189,9 +189,9 @@ def _commands(commands: Iterable[type[BaseCommand]]) -> Iterator[HelpEntry]:
         yield HelpEntry(_COMMANDS, command.usage, command.help, undo)
 
 
-def _glyphs(legend: Sequence[tuple[str, Look]]) -> Iterator[HelpEntry]:
+def _glyphs(legend: Sequence[tuple[str, Glyph]]) -> Iterator[HelpEntry]:
     for meaning, symbol in legend:
-        yield HelpEntry("Glyphs", symbol.glyph, meaning, tone=symbol.tone)
+        yield HelpEntry("Glyphs", symbol.text, meaning, tone=symbol.tone)
 
 
 def _one_column(entries: Sequence[HelpEntry], names: int, width: int) -> Iterator[Content]:

@@ -8,72 +8,71 @@ from __future__ import annotations
 
 from recode_core import statuses
 from recode_core.events import Outcome
-from recode_core.statuses import GLYPHS
 from recode_core.timeline.nodes import Author, Kind, Status
-from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.glyph import Glyph, Tone
 
-LOOKS: dict[Status, Look] = {
-    "pending": Look(GLYPHS["pending"], "faint"),
-    "running": Look(GLYPHS["running"], "now"),
-    "done": Look(GLYPHS["done"], "good"),
-    "failed": Look(GLYPHS["failed"], "failure"),
-    "skipped": Look(GLYPHS["skipped"], "quiet"),
-    "superseded": Look(GLYPHS["superseded"], "faint"),
-    "stopped": Look(GLYPHS["stopped"], "quiet"),
+GLYPHS: dict[Status, Glyph] = {
+    "pending": Glyph(statuses.GLYPHS["pending"], "faint"),
+    "running": Glyph(statuses.GLYPHS["running"], "now"),
+    "done": Glyph(statuses.GLYPHS["done"], "good"),
+    "failed": Glyph(statuses.GLYPHS["failed"], "failure"),
+    "skipped": Glyph(statuses.GLYPHS["skipped"], "quiet"),
+    "superseded": Glyph(statuses.GLYPHS["superseded"], "faint"),
+    "stopped": Glyph(statuses.GLYPHS["stopped"], "quiet"),
 }
-CURRENT = Look("▶", "now")
-UNEXPANDED = Look(statuses.UNEXPANDED, "quiet")
+CURRENT = Glyph("▶", "now")
+UNEXPANDED = Glyph(statuses.UNEXPANDED, "quiet")
 """A placeholder without code yet."""
-NOT_SOLVED = Look(statuses.NOT_SOLVED, "failure")
-UNFINISHED = Look(statuses.UNFINISHED, "plain")
-PAST = Look("◀", "plain")
+NOT_SOLVED = Glyph(statuses.NOT_SOLVED, "failure")
+UNFINISHED = Glyph(statuses.UNFINISHED, "plain")
+PAST = Glyph("◀", "plain")
 """The run is shown at an earlier stop."""
-NO_EFFECT = Look("∅", "faint")
-CULPRIT = Look("⚑", "failure")
+NO_EFFECT = Glyph("∅", "faint")
+CULPRIT = Glyph("⚑", "failure")
 """The decision that `blame` found."""
-BREAKPOINT = Look("●", "failure")
-CURRENT_BREAKPOINT = Look("◉", "now")
+BREAKPOINT = Glyph("●", "failure")
+CURRENT_BREAKPOINT = Glyph("◉", "now")
 """A breakpoint where the run is stopped."""
-BREAKPOINT_OFF = Look("○", "faint")
-CHOSEN = Look("»", "plain")
-NOTE = Look("✎", "faint")
-DRAFT = Look("±", "now")
+BREAKPOINT_OFF = Glyph("○", "faint")
+CHOSEN = Glyph("»", "plain")
+NOTE = Glyph("✎", "faint")
+DRAFT = Glyph("±", "now")
 """A draft of an edit."""
-CALL = Look("◆", "quiet")
-ACTION = Look("┿", "quiet")
-CURSOR = Look("▲", "now")
-FORK = Look("╰", "quiet")
-EARLIER, LATER = Look("‹", "quiet"), Look("›", "quiet")
+CALL = Glyph("◆", "quiet")
+ACTION = Glyph("┿", "quiet")
+CURSOR = Glyph("▲", "now")
+FORK = Glyph("╰", "quiet")
+EARLIER, LATER = Glyph("‹", "quiet"), Glyph("›", "quiet")
 """Ends of a zoomed timeline that has more stops."""
-SCRUB = Look("┃", "plain")
-PREVIEW = Look("◁", "now")
+SCRUB = Glyph("┃", "plain")
+PREVIEW = Glyph("◁", "now")
 
 AUTHORS: dict[Author, str] = {"user": "by hand", "reuse": "reused"}
 """The source of an expansion that is not from the policy."""
 
 _TONES: dict[Outcome | None, Tone] = {None: "plain", "solved": "good", "limit": "quiet"}
-OUTCOMES: dict[Outcome | None, Look] = {
-    outcome: Look(glyph, _TONES.get(outcome, "failure")) for outcome, glyph in statuses.OUTCOME_GLYPHS.items()
+OUTCOMES: dict[Outcome | None, Glyph] = {
+    outcome: Glyph(text, _TONES.get(outcome, "failure")) for outcome, text in statuses.OUTCOME_GLYPHS.items()
 }
 """How a run ended, in lists of sessions and branches; of an unfinished run under None."""
 
-ENDINGS: tuple[tuple[str, Look], ...] = (
-    ("done; of a run: solved", LOOKS["done"]),
-    ("failed; of a reply: refused", LOOKS["failed"]),
+ENDINGS: tuple[tuple[str, Glyph], ...] = (
+    ("done; of a run: solved", GLYPHS["done"]),
+    ("failed; of a reply: refused", GLYPHS["failed"]),
     ("the run came to its end without solving the task", NOT_SOLVED),
-    ("stopped by a limit or by the end of the run", LOOKS["stopped"]),
+    ("stopped by a limit or by the end of the run", GLYPHS["stopped"]),
     ("paused; of a session: unfinished, can be continued", UNFINISHED),
 )
 """How statements and runs ended."""
 
-LEGEND: tuple[tuple[str, Look], ...] = (
+LEGEND: tuple[tuple[str, Glyph], ...] = (
     ("now", CURRENT),
     ("to be expanded", UNEXPANDED),
-    ("pending", LOOKS["pending"]),
-    ("running", LOOKS["running"]),
+    ("pending", GLYPHS["pending"]),
+    ("running", GLYPHS["running"]),
     *ENDINGS,
-    ("skipped", LOOKS["skipped"]),
-    ("superseded by another expansion", LOOKS["superseded"]),
+    ("skipped", GLYPHS["skipped"]),
+    ("superseded by another expansion", GLYPHS["superseded"]),
     ("shown at an earlier stop", PAST),
     ("the action did nothing, as the environment tells", NO_EFFECT),
     ("the decision that lost the task, as blame found", CULPRIT),
@@ -102,9 +101,9 @@ WORDS: tuple[tuple[str, str], ...] = (
 """The meaning of the counts, for the help."""
 
 
-def look_of(node: str, kind: Kind, status: Status, outcome: Outcome | None = None) -> Look:
+def glyph_of(node: str, kind: Kind, status: Status, outcome: Outcome | None = None) -> Glyph:
     """The glyph and tone of a node of a run whose outcome so far is `outcome`."""
-    glyph = statuses.glyph_of(node, kind, status, outcome)
-    if glyph == NOT_SOLVED.glyph:
+    text = statuses.glyph_of(node, kind, status, outcome)
+    if text == NOT_SOLVED.text:
         return NOT_SOLVED
-    return UNEXPANDED if glyph == UNEXPANDED.glyph else LOOKS[status]
+    return UNEXPANDED if text == UNEXPANDED.text else GLYPHS[status]

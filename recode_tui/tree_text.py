@@ -11,9 +11,9 @@ from recode_core.events import Outcome
 from recode_core.format import dollars
 from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.emoji import simplify
-from recode_tui.statuses import AUTHORS, look_of
+from recode_tui.statuses import AUTHORS, glyph_of
 from recode_tui.text import one_line
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 
 _WIDTH = 120  # characters of a statement or an error
 _WHOLE = 4000  # characters of an error that is not shortened
@@ -53,11 +53,11 @@ def _nodes(tree: NodeTree) -> Iterator[tuple[Node, str]]:
 
 
 def _row(node: Node, guides: str, outcome: Outcome | None, is_whole: bool = False) -> Text:
-    mark = look_of(node.id, node.kind, node.status, outcome)
+    mark = glyph_of(node.id, node.kind, node.status, outcome)
     is_failed, width = node.status == "failed", _WHOLE if is_whole else _WIDTH
     wraps = is_whole and (is_failed or bool(node.refusals))
     row = Text(no_wrap=not wraps, overflow="fold" if wraps else "ellipsis")
-    row.append(guides, "dim").append(mark.glyph, _STYLES[mark.tone]).append(" ")
+    row.append(guides, "dim").append(mark.text, _STYLES[mark.tone]).append(" ")
     row.append(
         simplify(one_line(node.text.partition("\n")[0], _WIDTH)), "" if node.kind == "placeholder" else "dim"
     )

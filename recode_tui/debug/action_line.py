@@ -12,7 +12,7 @@ _COMMAND = "action "
 class Suggestions:
     """Actions, or the reason why there are none: what is waited for, or what failed.
 
-    `elsewhere` is the state of a world that would have to be restored to list them, which was not asked for.
+    `elsewhere` means that the world would have to be restored to list them, which was not requested.
     """
 
     state: Literal["waiting", "here", "failed", "elsewhere"]

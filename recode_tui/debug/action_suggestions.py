@@ -37,8 +37,8 @@ class SuggestionList(RowList, can_focus=False):
     suggestions: reactive[Suggestions | None] = reactive(None, repaint=False)
     typed: reactive[str] = reactive("", repaint=False)
 
-    class ActionTaken(Message):
-        """Posted when an action is taken with the mouse."""
+    class SuggestionClicked(Message):
+        """Posted when an action is clicked."""
 
         def __init__(self, action: str) -> None:
             super().__init__()
@@ -82,7 +82,7 @@ class SuggestionList(RowList, can_focus=False):
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
         if self.chosen is not None:
-            self.post_message(self.ActionTaken(self.chosen))
+            self.post_message(self.SuggestionClicked(self.chosen))
 
     @property
     def _message(self) -> tuple[str, ...]:

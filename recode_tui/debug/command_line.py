@@ -62,12 +62,12 @@ class CommandLine(Vertical):
         else:
             self._list.typed = text
 
-    @on(Prompt.Closed)
-    def _prompt_closed(self) -> None:
+    @on(Prompt.Hidden)
+    def _prompt_hidden(self) -> None:
         self.show(None)
 
-    @on(SuggestionList.ActionTaken)
-    def _action_taken(self, message: SuggestionList.ActionTaken) -> None:
+    @on(SuggestionList.SuggestionClicked)
+    def _suggestion_clicked(self, message: SuggestionList.SuggestionClicked) -> None:
         message.stop()
         self._insert(message.action)
 

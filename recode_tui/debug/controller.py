@@ -90,7 +90,7 @@ class DebugController:
 
     @property
     def selection(self) -> Selection:
-        """What is selected at the cursor; this ends a preview."""
+        """The selection at the cursor; a preview is ended."""
         self.previews.end()
         return self.view.selection
 
@@ -119,10 +119,10 @@ class DebugController:
         self.execute(command, is_typed=is_typed)
 
     def execute(self, *commands: Command, is_typed: bool = False, is_agreed: bool = False) -> None:
-        """Give commands to the engine, unless it is busy, or a draft or a limit is in the way.
+        """Give commands to the engine, unless it is busy, or a draft or a limit blocks them.
 
         Before those that may cost money the user is asked, unless that `is_agreed`. Commands that follow an
-        undo, or come while a price is confirmed, wait until it is known what they would cost.
+        undo, or come while a price is confirmed, wait until their price is known.
         """
         if any(self._is_blocked(command) for command in commands):
             return
@@ -147,7 +147,7 @@ class DebugController:
 
     @when_open
     def run_script(self, text: str) -> None:
-        """Run several lines in order, up to the first that fails; if one is no command, run none of them."""
+        """Run several lines in order, up to the first that fails; if one is not a command, run none."""
         self.script.run(text)
 
     @property
@@ -170,7 +170,7 @@ class DebugController:
 
     @when_open
     def follow(self, reference: Reference, branch: str) -> None:
-        """Go to what a line of the console names; `branch` was the current one when it was written."""
+        """Go to a reference in the console; `branch` was the current one when it was written."""
         frame, target = self.frame, reference.target
         if frame is None:
             return
@@ -230,14 +230,14 @@ class DebugController:
         elif message or self.view.last_message:
             self.view.dialogs.text("The last message", message or self.view.last_message)
         else:
-            self.view.report("info", "there has been no message, and this node has not failed")
+            self.view.report("info", "there is no message to read, and this node has not failed")
 
     def pause(self) -> None:
         """Pause the run; if it is pausing already, abort the command."""
         if self.pending.is_opening:
             self.view.report("info", self.pending.hint)
         elif not self.pending.is_command:
-            self.view.report("info", "nothing is under way")
+            self.view.report("info", "nothing is running")
         elif not self.engine.is_pausing:
             self.script.stop_at_next()
             self.engine.pause()
@@ -247,12 +247,12 @@ class DebugController:
             except RecodeError as error:
                 self.view.report("error", str(error))
             else:
-                self.view.report("info", "broken off: what had arrived is kept")
+                self.view.report("info", "aborted: what had arrived is kept")
 
     # texts and variables
 
     def copy(self) -> None:
-        """Copy what is selected."""
+        """Copy the selection."""
         selection = self.view.selection
         row = selection.row
         if isinstance(row, VariableRow) and row.length is not None and not selection.marked:
@@ -291,7 +291,7 @@ class DebugController:
     # edits
 
     def edit_selection(self, *, outside: bool = False) -> None:
-        """Edit what is selected: a prompt or a reply on its tab, else the code or the statement."""
+        """Edit the selection: a prompt or a reply on its tab, else the code or the statement."""
         selection = self.selection
         kind: Edited = selection.tab if selection.tab in ("prompt", "reply") else "code"
         is_page = kind != "code" or selection.panel == "code"
@@ -330,11 +330,11 @@ class DebugController:
         self.drafts[target.key] = edited
         self.execute(target.command(edited))
 
-    # what costs money
+    # paid commands
 
     @property
     def call_again(self) -> NextCall | None:
-        """The call that the next step repeats, if the last undo or redo led to where the cursor is."""
+        """The call that the next step repeats, if the cursor is still where the last undo or redo led."""
         found, frame = self.reverted, self.frame
         if found is None or frame is None or found.next_call is None or not found.next_call.is_again:
             return None
@@ -355,12 +355,12 @@ class DebugController:
             return True
         return self.call_again is not None and _is_forward(command)
 
-    # what is in the way
+    # blocked commands
 
     @when_open
-    def go_on(self) -> None:
+    def continue_in_copy(self) -> None:
         """Open a copy of a recording at the moment that is shown, to go on from there."""
-        self.read_only.go_on()
+        self.read_only.continue_in_copy()
 
     def _is_blocked(self, command: Command) -> bool:
         """Whether a command changes a recording, or would run past a draft; if so, report it."""
@@ -391,7 +391,7 @@ class DebugController:
         """Leave; ask first, if something would be lost."""
         losses = []
         if self.pending.is_command:
-            losses.append("What is under way is broken off; what has arrived is kept.")
+            losses.append("The running command is aborted; what has arrived is kept.")
         if self.drafts:
             many = len(self.drafts)
             losses.append("An edit was not accepted." if many == 1 else f"{many} edits were not accepted.")

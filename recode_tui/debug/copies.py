@@ -1,4 +1,4 @@
-"""The text that is copied for what is selected, with the name that the user is told."""
+"""The text that is copied for a selection, and its name in the message."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Copy:
 
 
 def copy_of(frame: Frame | None, selection: Selection) -> Copy | str:
-    """What to copy of a selection; a str is the reason why there is nothing."""
+    """The text to copy for a selection; a str is the reason why there is none."""
     if selection.marked:
         return Copy(f"the selected text ({len(selection.marked):,} characters)", selection.marked)
     if selection.row is not None:
@@ -81,7 +81,7 @@ def _statement(frame: Frame, node: str) -> Copy | str:
 def _prompt(frame: Frame, node: str) -> Copy | str:
     request = frame.last_request(node)
     if request is None:
-        return "nothing has been asked for this node"
+        return "the model has not been asked for this node"
     texts = [frame.log.load(ref).content for ref in request.messages]
     count = f"{len(texts)} message{'' if len(texts) == 1 else 's'}"
     return Copy(f"the prompt ({count})", "\n\n".join(texts))

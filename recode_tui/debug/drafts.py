@@ -1,4 +1,4 @@
-"""Edits that were begun and not accepted. They are marked at their nodes, and no move runs past one."""
+"""Edits that were not accepted. They are marked at their nodes, and no move runs past one."""
 
 from __future__ import annotations
 

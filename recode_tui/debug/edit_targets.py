@@ -65,7 +65,7 @@ def edit_target(frame: Frame, kind: Edited, node: str, from_here: bool = False) 
             return _reply(frame, node)
     known = frame.node_text(node)
     if known is None:
-        return f"there is no node {node} here"
+        return f"node {node} does not exist at this moment"
     key = DraftKey("code", node)
     if (code := frame.timeline.expansions.code_at(node, frame.n)) is not None:
         return EditTarget(
@@ -112,7 +112,7 @@ def _statement(frame: Frame, key: DraftKey, known: NodeText, from_here: bool) ->
     """One statement, checked in its place in the code."""
     code = frame.moment.code_shown(frame.timeline.tree.call_of(key.node))
     if code is None:
-        return f"the code of {key.node} lies ahead: go there to edit it"
+        return f"the code of {key.node} comes later: go there to edit it"
     before, after = Source(code.text).around(known.span)
     names = names_at(frame.timeline, code.n)
     check_whole, find_whole = check_code(names), find_placeholders(names)
@@ -142,7 +142,7 @@ def _statement(frame: Frame, key: DraftKey, known: NodeText, from_here: bool) ->
 def _prompt(frame: Frame, node: str) -> EditTarget | str:
     request = frame.last_request(node)
     if request is None:
-        return f"nothing has been asked for {node} yet"
+        return f"the model has not been asked for {node} yet"
     messages = tuple(frame.log.load(ref) for ref in request.messages)
     return EditTarget(DraftKey("prompt", node), f"The prompt for {node}", messages=messages)
 

@@ -26,9 +26,9 @@ from textual.message import Message
 from recode_core.errors import PolicyUnavailable, RecodeError, exit_code
 from recode_core.timeline import Timeline
 from recode_tui.debug.messages import (
-    CodeRequested,
     CommandsFinished,
     EngineCrashed,
+    HumanCodeRequested,
     OpenedSession,
     OpeningFailed,
     Position,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from recode_core.debugger.wait import Wait
     from recode_core.policies.policy import Request
 
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 
 
 class Engine:
@@ -77,16 +77,16 @@ class Engine:
         """Execute commands one after the other, up to the first that fails; then post `CommandsFinished`."""
         self._jobs.put(lambda console: self._execute(console, tuple(commands)))
 
-    def ask(self, question: Callable[[Debugger], Answer]) -> Future[Answer]:
+    def ask(self, question: Callable[[Debugger], T]) -> Future[T]:
         """Ask the debugger something that changes nothing, after the commands before it."""
-        future: Future[Answer] = Future()
+        future: Future[T] = Future()
         self._jobs.put(lambda console: _answer(future, lambda: question(console.debugger)))
         return future
 
     def ask_actions(self) -> Future[tuple[str, ...]]:
         """Ask for the admissible actions at the cursor; the world is restored to it, if necessary.
 
-        While a person writes code, the world is asked where it is, which is where they write.
+        While a person writes code, the world is at that moment already, and is not restored.
         """
         debugger = self._debugger
         if not self.is_writing or debugger is None:
@@ -96,7 +96,7 @@ class Engine:
         return future
 
     def write(self, code: str | None) -> None:
-        """Answer `CodeRequested`; None leaves the run where it is."""
+        """Answer `HumanCodeRequested`; None leaves the run where it is."""
         self._written.put(code)
 
     def pause(self) -> None:
@@ -223,7 +223,7 @@ class Engine:
         self._written = queue.SimpleQueue()
         self.is_writing = True
         try:
-            self._post(CodeRequested(request))
+            self._post(HumanCodeRequested(request))
             while callable(written := self._written.get()):
                 written()
             return written
@@ -242,7 +242,7 @@ class Engine:
             self._post(WatchesEvaluated(debugger.cursor, lines))
 
 
-def _answer(future: Future[Answer], question: Callable[[], Answer]) -> None:
+def _answer(future: Future[T], question: Callable[[], T]) -> None:
     if future.set_running_or_notify_cancel():
         try:
             future.set_result(question())

@@ -1,4 +1,4 @@
-"""The failures that a frame shows: at which line of the code, in one line, and whole."""
+"""The failures that a frame shows: their line of the code, their summary, and their full text."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _innermost(frame: Frame, node: str) -> list[str]:
 
 
 def whole(frame: Frame, node: str) -> tuple[str, ...]:
-    """The lines of all that is known of the failure of a node; none if it did not fail."""
+    """The full text of the failure of a node, as lines; none if it did not fail."""
     failure = failure_at(frame, node, is_superseded=True)
     if failure is None:
         return _whole_refusal(frame, node)

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from recode_tui.debug.drafts import Draft
     from recode_tui.debug.view import ActionsDialog, EstimateDialog
 
-Answer = TypeVar("Answer")
-_BUSY = "waiting until what is under way is over, to ask the world what is possible…"
-_ASKED = "asking the world what is possible…"
+T = TypeVar("T")
+_BUSY = "waiting for the running command, to ask the world for the possible actions…"
+_ASKED = "asking the world for the possible actions…"
 _UNSOLVED = "not solved"
-_ELSEWHERE = "the world is at another moment: f2 brings it back to this one, to ask it what is possible"
-_RESTORED = "bringing the world back to this moment, to ask it what is possible…"
+_ELSEWHERE = "the world is at another moment: f2 restores this one, to ask for the possible actions"
+_RESTORED = "restoring the world to this moment, to ask for the possible actions…"
 
 
 class Flows:
@@ -87,7 +87,7 @@ class Flows:
             drafts[target.key] = draft
         return edited
 
-    # what costs money
+    # paid commands
 
     async def execute_if_agreed(self, commands: tuple[Command, ...], is_typed: bool) -> None:
         """Execute commands, of which the first may cost money, if the user agrees to the price."""
@@ -152,7 +152,7 @@ class Flows:
         node = selection.shown if in_code else frame.placeholder_of(selection.node)
         known, history = frame.node_text(node), frame.timeline.expansions.get(node)
         if known is None or history is None or not history.requests:
-            view.report("error", f"nothing has been asked for {selection.node} yet")
+            view.report("error", f"the model has not been asked for {selection.node} yet")
             return
         wanted = await view.dialogs.regeneration(
             node, known.text, history.requests[-1].model, self._temperature, self._show_price
@@ -332,7 +332,7 @@ class Flows:
 
         return await self._answer(ask)
 
-    async def _answer(self, question: Callable[[Debugger], Answer]) -> Answer | None:
+    async def _answer(self, question: Callable[[Debugger], T]) -> T | None:
         """The engine's answer; None if there is an error, which is reported."""
         try:
             return await asyncio.wrap_future(self._engine.ask(question))
@@ -342,7 +342,7 @@ class Flows:
 
 
 def regenerate_command(wanted: Regeneration) -> Regenerate:
-    """The command for what is filled in; a single candidate is not followed."""
+    """The command for the fields of the dialog; a single candidate has no rollout."""
     return commands.Regenerate(
         wanted.node,
         wanted.hint,

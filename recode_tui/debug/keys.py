@@ -30,7 +30,7 @@ MOVES = (
     Key("S", "run('back')", "back to the stop before", "back"),
     Key("N", "run('back next')", "back to the statement before"),
     Key("C", "run('back continue')", "back to a breakpoint, a failure or the beginning"),
-    Key("p", "pause", "pause; again: break off what is under way"),
+    Key("p", "pause", "pause; again: abort the running command"),
 )
 CHANGES = (
     Key("e,f2", "edit", "edit the code, or in their tabs the prompt or the reply", "edit"),
@@ -40,7 +40,7 @@ CHANGES = (
     Key("r", "retry", "run the node again from its start"),
     Key("v", "set", "set a variable"),
     Key("a", "act", "take another action; tab offers those that are possible, enter takes the marked one"),
-    Key("G", "go_on", "go on from here with a copy of a recording"),
+    Key("G", "continue_in_copy", "go on from here with a copy of a recording"),
     Key("z", "run('undo')", "undo the last command", "undo"),
     Key("Z", "run('redo')", "redo"),
 )
@@ -50,7 +50,7 @@ MARKS = (
     Key("w", "watch", "watch the variable or no longer; elsewhere an expression"),
     Key("m", "note", "leave a note at the node"),
 )
-LOOKS = (
+LOOKING = (
     Key("T", "branches", "the branches: switch, compare"),
     Key("F", "follow", "follow the running node"),
     Key("exclamation_mark", "failure", "to the next failure"),
@@ -69,7 +69,7 @@ SHOWN = {
     "timeline": "a line for each branch with its actions, calls and failures",
     "console": "commands with their answers; references are followed with enter",
 }
-"""What each panel shows, in the order of their keys."""
+"""The content of each panel, in the order of their keys."""
 PANELS = (
     *(
         Key(str(number), f"panel('{name}')", f"the panel {name}: {shown}")
@@ -92,7 +92,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
     "Moves": MOVES,
     "Changes": CHANGES,
     "Marks": MARKS,
-    "Looking": LOOKS,
+    "Looking": LOOKING,
     "Panels": PANELS,
     "Screen": SCREEN,
 }
@@ -100,7 +100,7 @@ GROUPS: dict[str, tuple[Key, ...]] = {
 
 _ALWAYS = tuple(key for key in SCREEN if key.stays)
 RUNNING = (
-    Key("p", "pause", "", "pause; again: break off"),
+    Key("p", "pause", "", "pause; again: abort"),
     Key("slash", "search", "", "search"),
     *_ALWAYS,
     Key("q", "leave", "", "leave"),
@@ -111,9 +111,9 @@ OPENING = (Key("q", "leave", "", "leave"), *_ALWAYS)
 RECORDING = (
     *MOVES,
     Key("z", "run('undo')", "", "undo"),
-    Key("G", "go_on", "", "go on in a copy", stays=True),
+    Key("G", "continue_in_copy", "", "go on in a copy", stays=True),
     *MARKS,
-    *LOOKS,
+    *LOOKING,
     *SCREEN,
 )
 """Keys in the footer of a recording."""

@@ -1,4 +1,4 @@
-"""Breakpoints, watches and notes at what is selected."""
+"""Breakpoints, watches and notes at the selection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Marks:
         self._controller = controller
 
     def toggle_breakpoint(self, kind: str, pattern: str) -> None:
-        """Add a breakpoint, or delete the one that there is."""
+        """Add a breakpoint, or delete the existing one."""
         frame = self._controller.frame
         points = frame.annotations.breakpoints.values() if frame is not None else ()
         known = next((point for point in points if (point.kind, point.pattern) == (kind, pattern)), None)
@@ -60,7 +60,7 @@ class Marks:
             self.toggle_breakpoint("line", f"{call}:{known.span.line}")
 
     def watch_selection(self) -> None:
-        """Watch the selected variable, or no longer; elsewhere open the command line with a watch."""
+        """Toggle a watch of the selected variable; elsewhere open the command line with a watch."""
         match self._controller.selection.row:
             case VariableRow(name=expression) | WatchRow(expression=expression):
                 self._controller.execute(commands.Watch(expression))

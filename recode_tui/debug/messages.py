@@ -107,7 +107,7 @@ class WatchesEvaluated(Message):
 
 
 @dataclass
-class CodeRequested(Message):
+class HumanCodeRequested(Message):
     """The policy is a person: the code of a placeholder is to be written."""
 
     request: Request

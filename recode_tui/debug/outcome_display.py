@@ -86,7 +86,7 @@ class OutcomeDisplay:
         return True
 
     def _report(self, message: CommandsFinished, command: PendingCommand) -> None:
-        """Show what came of commands in the status line, or in the console if that is too narrow."""
+        """Show the outcome of commands in the status line, or in the console if that is too narrow."""
         from recode_core.debugger import render
         from recode_core.debugger.outcomes import Reverted
 
@@ -129,7 +129,7 @@ class OutcomeDisplay:
         self._view.report("info", f"{counted(count, 'line')} in the console: 6 goes there, esc hides it")
 
     def draft_hint(self, *keys: DraftKey | None) -> str:
-        """How to go on with an edit that was not taken; empty if there is none."""
+        """The hint for an edit that was not accepted; empty if there is none."""
         is_kept = any(key in self._controller.drafts for key in keys)
         return "; the edit is kept: e opens it again" if is_kept else ""
 

@@ -23,7 +23,7 @@ class _Choice(NamedTuple):
 class Palette(Provider):
     """Provides the actions of all keys, and all commands, each of which begins a command line.
 
-    Brackets of a command's usage are no markup.
+    Brackets in a command's usage are not markup.
     """
 
     async def discover(self) -> Hits:

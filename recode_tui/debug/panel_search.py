@@ -1,4 +1,4 @@
-"""The search: its matches are highlighted in every panel, and passed in the one that has the focus."""
+"""The search: its matches are highlighted in every panel; keys go through those of the focused one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEYS = ". next, , previous"
 class PanelSearch:
     """Searches the panels of a screen for `text`. `found` are the nodes that match it.
 
-    The text is kept until the search is cleared: what is shown later is searched, too.
+    The text is kept until the search is cleared: pages and rows that are shown later are searched, too.
     """
 
     def __init__(self, screen: PanelScreen) -> None:
@@ -53,7 +53,7 @@ class PanelSearch:
     def go(self, panel: str, by: int) -> None:
         """Go to the next or the previous match; with 0 to the first one from the cursor on."""
         if not self.text:
-            self._screen.report("info", "there is no search: / begins one")
+            self._screen.report("info", "no text is searched for: / begins a search")
         elif panel == "plan":
             self._go_to_node(by)
         elif panel == "code":
@@ -141,4 +141,4 @@ class PanelSearch:
         if at is not None:
             self._screen.report("info", f"{at + 1} of {count}: {keys}")
         else:
-            self._screen.report("info", f"{self.text!r} is nowhere {where}")
+            self._screen.report("info", f"{self.text!r} was not found {where}")

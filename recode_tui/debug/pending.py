@@ -95,7 +95,7 @@ class Pending:
         """The current activity of the engine, and the keys that end it."""
         if self._opening:
             return f"{self._opening}, for {time.monotonic() - self._since:.0f} s so far: q leaves"
-        return f"{self.text}: p pauses, a second p breaks it off"
+        return f"{self.text}: p pauses, a second p aborts"
 
 
 def _waiting(wait: Wait, environment: str) -> str:
@@ -108,4 +108,4 @@ def _waiting(wait: Wait, environment: str) -> str:
             return f"waiting for {one_line(environment, 24)} ({one_line(wait.name, 40) or 'reset'})"
         case "replay":
             many = "action" if wait.total == 1 else "actions"
-            return f"bringing the world back: {wait.done:,} of {wait.total:,} {many}"
+            return f"restoring the world: {wait.done:,} of {wait.total:,} {many}"

@@ -1,4 +1,4 @@
-"""Previews: moments that are shown while the cursor stays where it is."""
+"""Previews: moments that are shown without moving the cursor."""
 
 from __future__ import annotations
 

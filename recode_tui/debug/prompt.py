@@ -18,7 +18,7 @@ Mode = Literal[":", "/"]
 _BREAK = "␤"  # a line break in the prompt, which has one line
 
 
-class Completion(Suggester):
+class LineSuggester(Suggester):
     """Suggests the first candidate that completes a line."""
 
     def __init__(self, candidates: Callable[[str], Iterable[str]]) -> None:
@@ -63,14 +63,14 @@ class Prompt(LineInput):
     class Cancelled(OfLine):
         """Posted when the line is cancelled."""
 
-    class Closed(Message):
+    class Hidden(Message):
         """Posted when the prompt is hidden."""
 
     class ActionsRequested(Message):
         """Posted when the user requests suggestions for the typed action."""
 
     def __init__(self, candidates: Callable[[str], Iterable[str]], *, id: str | None = None) -> None:
-        super().__init__(id=id, suggester=Completion(candidates), select_on_focus=False, compact=True)
+        super().__init__(id=id, suggester=LineSuggester(candidates), select_on_focus=False, compact=True)
         self.mode: Mode = ":"
         self._history: dict[Mode, list[str]] = {":": [], "/": []}
         self._at = 0
@@ -93,7 +93,7 @@ class Prompt(LineInput):
     def close(self) -> None:
         """Hide the prompt."""
         self.display = False
-        self.post_message(self.Closed())
+        self.post_message(self.Hidden())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys of open suggestions to them."""

@@ -1,4 +1,4 @@
-"""Sessions that can only be read: what they refuse, and the way to go on from one."""
+"""Read-only sessions: refused changes, and copies in which the run goes on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GOES_ON = "this is a recording: G goes on from here in a copy"
 
 
 class ReadOnly:
-    """Refuses changes of a session that is only read."""
+    """Refuses changes of a read-only session."""
 
     def __init__(self, controller: DebugController) -> None:
         self._controller = controller
@@ -34,18 +34,18 @@ class ReadOnly:
             self._controller.view.report("error", self.refusal)
         return bool(self.refusal)
 
-    def go_on(self) -> None:
+    def continue_in_copy(self) -> None:
         """Open a copy of a recording at the moment that is shown, to go on from there."""
         frame, refusal = self._controller.frame, self.refusal
         if not refusal or frame is None:
-            self._controller.view.report("info", "this is no recording: any command goes on from here")
+            self._controller.view.report("info", "this is not a recording: any command goes on from here")
         elif refusal != _GOES_ON:
             self._controller.view.report("error", refusal)
         else:
-            self._controller.view.go_on_from(frame.branch, frame.n)
+            self._controller.view.continue_from(frame.branch, frame.n)
 
     def is_blocked(self, command: Command) -> bool:
-        """Whether a command would change a session that is only read; if so, report it."""
+        """Whether a command would change a read-only session; if so, report it."""
         if not self.refusal or not _is_change(command):
             return False
         text = command.format().text
@@ -54,8 +54,8 @@ class ReadOnly:
 
 
 def _is_change(command: Command) -> bool:
-    """Whether a command changes the run or its notes, rather than the place that is looked at."""
+    """Whether a command changes the run or its notes, rather than the moment that is shown."""
     match command:
         case commands.EditPrompt(text=None, messages=None) | commands.UsePrompts(folder=""):
-            return False  # they only show
+            return False  # they change nothing
     return command.undo == "earlier branch" or isinstance(command, commands.Note | commands.SetLimit)

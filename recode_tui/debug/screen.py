@@ -1,4 +1,4 @@
-"""The debugger's screen: its keys and the messages of its panels, each passed to where it is decided."""
+"""The debugger's screen: its keys and the messages of its panels, passed to the controller."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TWICE = 2.0  # seconds in which a second ctrl+c leaves
 
 
 class DebugScreen(SessionScreen):
-    """A session under the user's hands."""
+    """The screen of an open session, with its keys."""
 
     BINDINGS = keys.bindings()
     COMMANDS = {Palette}  # noqa: RUF012
@@ -189,8 +189,8 @@ class DebugScreen(SessionScreen):
     def action_branches(self) -> None:
         self.start(self.controller.flows.show_branches)
 
-    def action_go_on(self) -> None:
-        self.controller.go_on()
+    def action_continue_in_copy(self) -> None:
+        self.controller.continue_in_copy()
 
     def action_failure(self) -> None:
         self.controller.go_to_failure()

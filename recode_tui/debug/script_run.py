@@ -68,7 +68,7 @@ class ScriptRunner:
         self._is_stopping = False
 
     def run(self, text: str) -> None:
-        """Run a script; if a line of it is no command, none is run."""
+        """Run a script; if one line is not a command, none is run."""
         if self._script is not None:
             reason = f"a script is running, at {self._script.position}: p stops it"
             self._controller.view.report("error", reason)

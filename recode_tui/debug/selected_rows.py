@@ -81,7 +81,7 @@ def breakpoint_of(row: SelectedRow | None) -> RowBreakpoint | None:
 
 
 def observation_breakpoint(row: SelectedRow | None) -> RowBreakpoint | None:
-    """The breakpoint on the observation of a row, of which a long one is known by its beginning."""
+    """The breakpoint on the observation of a row; of a long one the beginning is matched."""
     if not isinstance(row, ActionRow) or not row.observation:
         return None
     text = row.observation
@@ -94,7 +94,7 @@ def observation_breakpoint(row: SelectedRow | None) -> RowBreakpoint | None:
 
 
 def variable_with(text: str, bindings: Iterable[Binding]) -> str:
-    """The variable that was set last of those that are a text; empty if there is none."""
+    """The text variable that was set last; empty if there is none."""
     shown = repr(text[:SHOWN_LIMIT])
     found = [
         (bound.n, row.name)

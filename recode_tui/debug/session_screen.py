@@ -42,10 +42,10 @@ _TICK = 1 / 20  # seconds between two frames of a run that goes on
 
 
 class SessionScreen(PanelScreen):
-    """Shows a session as it is and as it goes on. It is the view of its controller."""
+    """Shows a session, also while it runs. It is the view of its controller."""
 
     @dataclass
-    class Closed(Message):
+    class SessionClosed(Message):
         """The session at `path` is closed. `error` is the reason, if the user did not ask for it.
 
         `code` is the exit code for that, `trace` the traceback of an error of our own.
@@ -57,7 +57,7 @@ class SessionScreen(PanelScreen):
         trace: str = ""
 
     @dataclass
-    class Recorded(Message):
+    class PathChanged(Message):
         """The session is recorded in the file `path`; posted again if that changes."""
 
         path: Path
@@ -171,7 +171,7 @@ class SessionScreen(PanelScreen):
         self.query_one(Prompt).remember(text)
 
     @work
-    async def go_on_from(self, branch: str, n: int) -> None:
+    async def continue_from(self, branch: str, n: int) -> None:
         if (path := self.path) is not None and not self._is_left:
             self._is_left = True
             self.status.doing = "closing"
@@ -184,9 +184,9 @@ class SessionScreen(PanelScreen):
         await asyncio.to_thread(self.engine.close)
         failure = self.engine.failure
         if failure is None:
-            self.post_message(self.Closed(self.path))
+            self.post_message(self.SessionClosed(self.path))
         else:
-            self.post_message(self.Closed(self.path, str(failure), exit_code(failure)))
+            self.post_message(self.SessionClosed(self.path, str(failure), exit_code(failure)))
 
     # messages of the engine
 
@@ -207,7 +207,7 @@ class SessionScreen(PanelScreen):
         self.query_one(StatusLine).state = self._idle
         self.report("info", session.notice)
         self.controller.transcript.note(session.notice)
-        self.post_message(self.Recorded(session.path))
+        self.post_message(self.PathChanged(session.path))
         self._tick()
         self.controller.opened()
 
@@ -215,7 +215,7 @@ class SessionScreen(PanelScreen):
     def _recording_moved(self, message: messages.RecordingMoved) -> None:
         if (state := self.controller.state) is not None:
             state.session = msgspec.structs.replace(state.session, path=message.path)
-        self.post_message(self.Recorded(message.path))
+        self.post_message(self.PathChanged(message.path))
         self.controller.transcript.note(message.text)
         self.notify(message.text, severity="warning", markup=False, timeout=60)
 
@@ -227,7 +227,7 @@ class SessionScreen(PanelScreen):
             state.position = message.position
             self.controller.outcomes.mark_blamed(message)
             self._show_state(state, is_running=False)
-            self._show_streams(state)  # before anything is said of the outcome
+            self._show_streams(state)  # before the outcome is shown
         if not self.is_working:
             self.status.doing = ""
             self.query_one(StatusLine).state = self._idle
@@ -247,17 +247,17 @@ class SessionScreen(PanelScreen):
         if self.frame is not None and self.frame.at_cursor.n == message.n:
             self.query_one(VariablesPanel).watches = tuple(line.strip() for line in message.lines)
 
-    @on(messages.CodeRequested)
-    def _code_requested(self, message: messages.CodeRequested) -> None:
+    @on(messages.HumanCodeRequested)
+    def _human_code_requested(self, message: messages.HumanCodeRequested) -> None:
         self.start(lambda: self.controller.flows.write_code(message.request))
 
     @on(messages.OpeningFailed)
     def _opening_failed(self, message: messages.OpeningFailed) -> None:
-        self.post_message(self.Closed(None, message.error, message.code))
+        self.post_message(self.SessionClosed(None, message.error, message.code))
 
     @on(messages.EngineCrashed)
     def _engine_crashed(self, message: messages.EngineCrashed) -> None:
-        self.post_message(self.Closed(self.path, code=70, trace=message.trace))
+        self.post_message(self.SessionClosed(self.path, code=70, trace=message.trace))
 
     @on(messages.QuitCommandRun)
     def _quit_command_run(self) -> None:
@@ -272,7 +272,7 @@ class SessionScreen(PanelScreen):
             return
         is_running = pending.is_long
         if self.is_working and not is_running:
-            return  # it may be finished before anybody looks
+            return  # it may be finished already
         self._show_state(state, is_running)
         self._show_streams(state)
         streamed = f" · {self.code.streamed_length:,} characters" if self.code.streamed_length else ""

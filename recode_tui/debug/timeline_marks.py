@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from recode_core.timeline.branches import BranchSpan
 from recode_tui.debug.timeline_scale import Scale
-from recode_tui.statuses import ACTION, CALL, EARLIER, FORK, LATER, LOOKS
-from recode_tui.widgets.look import Tone
+from recode_tui.statuses import ACTION, CALL, EARLIER, FORK, GLYPHS, LATER
+from recode_tui.widgets.glyph import Tone
 
 Mark = tuple[str, Tone]
 """A sign of one cell and its tone."""
@@ -25,21 +25,21 @@ def marks(span: BranchSpan, scale: Scale) -> list[Mark]:
         cells[cell] = _mark(span, first, last)
         first = last
     if 0 <= forked < scale.width:
-        cells[forked] = FORK.glyph, FORK.tone
+        cells[forked] = FORK.text, FORK.tone
     elif scale.left > span.fork:
-        cells[0] = EARLIER.glyph, EARLIER.tone
+        cells[0] = EARLIER.text, EARLIER.tone
         begin = 1
     _put_folds(cells, span, scale, range(begin, min(end, scale.width)))
     if end > scale.width:
-        cells[-1] = LATER.glyph, LATER.tone
+        cells[-1] = LATER.text, LATER.tone
     return cells
 
 
 def _mark(span: BranchSpan, first: int, last: int) -> Mark:
     """The mark of a cell with the stops from `first` to before `last`."""
-    for numbers, look in ((span.failures, LOOKS["failed"]), (span.calls, CALL), (span.actions, ACTION)):
+    for numbers, glyph in ((span.failures, GLYPHS["failed"]), (span.calls, CALL), (span.actions, ACTION)):
         if span.track.has_any(numbers, first, last):
-            return look.glyph, look.tone
+            return glyph.text, glyph.tone
     return "━", "quiet"
 
 

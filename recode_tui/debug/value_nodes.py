@@ -1,7 +1,7 @@
 """The tree of a value, read from its `repr`. Only the text is read: nothing is evaluated but single strings.
 
-A container is divided into its items when they are asked for, so that a large value opens at once. What is
-no container or string is shown as it is, and so is the end of a value that was shortened.
+A container is divided into its items when they are asked for, so that a large value opens at once. Any
+other value is shown as it is, and so is the end of a value that was shortened.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from recode_core.syntax import literal
 from recode_tui.widgets.matches import contains
 
-GROUP = 1000
+GROUP_SIZE = 1000
 """The number of items that are shown below one node; more are divided into groups."""
 
 _DEEPEST = 100  # levels that are searched
@@ -35,7 +35,7 @@ class _Item(NamedTuple):
 
 
 @dataclass(eq=False)
-class Node:
+class ValueNode:
     """A part of a value. `key` names it below its parent, `name` in messages."""
 
     key: str
@@ -55,11 +55,11 @@ class Node:
 
     @property
     def summary(self) -> str:
-        """What is said of a node with children."""
+        """The type and size of a node with children."""
         return ""
 
     @property
-    def children(self) -> Sequence[Node]:
+    def children(self) -> Sequence[ValueNode]:
         """The nodes below this one."""
         return ()
 
@@ -74,7 +74,7 @@ class Node:
 
 
 @dataclass(eq=False)
-class TextLine(Node):
+class TextLine(ValueNode):
     """A line of a string."""
 
     line: str
@@ -85,7 +85,7 @@ class TextLine(Node):
 
 
 @dataclass(eq=False)
-class Value(Node):
+class Value(ValueNode):
     """A value: `source` from `start` to `end`."""
 
     source: str
@@ -114,17 +114,19 @@ class Value(Node):
         return self.text if self._string is None else self._string
 
     @cached_property
-    def children(self) -> Sequence[Node]:
+    def children(self) -> Sequence[ValueNode]:
         if (string := self._string) is not None:
             lines = string.split("\n")
             named = (TextLine(str(n), f"line {n} of {self.name}", line) for n, line in enumerate(lines, 1))
             return tuple(named) if len(lines) > 1 else ()
         count = len(self._items)
-        if count <= GROUP:
+        if count <= GROUP_SIZE:
             return self.items(0, count)
-        return [Group(self, first, min(first + GROUP, count)) for first in range(0, count, GROUP)]
+        return [
+            ValueGroup(self, first, min(first + GROUP_SIZE, count)) for first in range(0, count, GROUP_SIZE)
+        ]
 
-    def items(self, first: int, last: int) -> list[Node]:
+    def items(self, first: int, last: int) -> list[ValueNode]:
         """Some items of a container, as nodes."""
         return [self._item(number) for number in range(first, last)]
 
@@ -177,7 +179,7 @@ class Value(Node):
 
 
 @dataclass(eq=False, init=False)
-class Group(Node):
+class ValueGroup(ValueNode):
     """Items `first` to `last` (exclusive) of a large container."""
 
     container: Value
@@ -199,7 +201,7 @@ class Group(Node):
         return self.container.source[start : min(end, start + limit)]
 
     @cached_property
-    def children(self) -> Sequence[Node]:
+    def children(self) -> Sequence[ValueNode]:
         return self.container.items(self.first, self.last)
 
 
@@ -210,12 +212,12 @@ def value_tree(name: str, text: str) -> Value:
     return root
 
 
-def find(root: Node, wanted: str, limit: int) -> list[tuple[Node, ...]]:
+def find(root: ValueNode, wanted: str, limit: int) -> list[tuple[ValueNode, ...]]:
     """The first nodes whose own text contains `wanted`, each with those above it, in order."""
     in_source = repr(wanted)[1:-1]  # in a string that is not divided yet
     holds, escaped = contains(wanted), contains(in_source)
-    found: list[tuple[Node, ...]] = []
-    waiting: list[tuple[Node, ...]] = [(root,)]
+    found: list[tuple[ValueNode, ...]] = []
+    waiting: list[tuple[ValueNode, ...]] = [(root,)]
     while waiting and len(found) < limit:
         path = waiting.pop()
         node = path[-1]

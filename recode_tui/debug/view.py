@@ -32,7 +32,7 @@ Severity = Literal["info", "error", "hit"]
 """A `hit` is shown until the next key, any other message until the next command."""
 
 Flow = Callable[[], Coroutine[None, None, None]]
-"""Work that goes on beside the keys, such as a dialog that is waited for."""
+"""Work in the background, such as waiting for a dialog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ AskActions = Callable[[ActionsDialog, bool], None]
 
 
 class EstimateDialog(Protocol):
-    """A dialog that shows the price of what is filled in."""
+    """A dialog that shows the price of the call that its fields describe."""
 
     def show_estimate(self, asked: Regeneration, estimate: CostEstimate | str) -> None: ...
 
@@ -122,7 +122,7 @@ class Dialogs(Protocol):
         """The text or messages that were accepted, else None; and the draft that was left, else None."""
 
     def edit_outside(self, target: EditTarget, text: str) -> str:
-        """A text after $EDITOR. Raises EditorFailed."""
+        """A text as edited in $EDITOR. Raises EditorFailed."""
 
     def confirm_edit(self, target: EditTarget, text: str) -> Awaitable[bool | None]:
         """Whether to accept a text, by its diff."""
@@ -213,7 +213,7 @@ class View(Protocol):
     def remember_line(self, text: str) -> None:
         """Add a text to the history of the command line."""
 
-    def go_on_from(self, branch: str, n: int) -> object:
+    def continue_from(self, branch: str, n: int) -> object:
         """Open a copy of the session at a record, to go on with it, in place of this one."""
 
     def show(self, frame: Frame) -> None:
@@ -236,7 +236,7 @@ class View(Protocol):
         """Copy a text to the clipboard."""
 
     def start(self, flow: Flow, *, only: str = "") -> None:
-        """Run a flow beside the keys; `only` names a group of which the last one started goes on alone."""
+        """Run a flow in the background; `only` names a group, in which a new flow cancels the one before."""
 
     def leave(self) -> object:
         """Close the session and the screen."""

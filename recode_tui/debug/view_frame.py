@@ -77,11 +77,11 @@ class Frame:
 
     @property
     def depth(self) -> int:
-        """How many expansions are open at the stop; at the end, the most that were open at once."""
+        """The number of open expansions at the stop; at the end, the most that were open at once."""
         return self.moment.depth if self.stop.kind == "end" else self.stop.depth
 
     def did_nothing(self, node: str) -> bool:
-        """Whether a statement that is no placeholder acted, and none of its actions had an effect."""
+        """Whether a statement other than a placeholder acted, and none of its actions had an effect."""
         actions = self.timeline.actions.of_node(node, self.n)
         return bool(self.moment.actions_of(node)) and all(
             self.had_no_effect(action.observation.text) for action in actions

@@ -13,13 +13,13 @@ from recode_tui.home.session_info import (
     cost_of,
     error_of,
     format_time,
-    look_of,
+    glyph_of,
     name_of,
     outcome_of,
     task_of,
 )
 from recode_tui.text import one_line
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 
 _LONGEST = 300  # characters of a cell
 _ROOMY = 90  # width of a list from which on cells have their full width
@@ -106,7 +106,7 @@ def _instruction(entry: SessionEntry) -> str:
 
 
 COLUMNS = (
-    Column("Outcome", 1, lambda entry: look_of(entry).glyph, _outcome_key),
+    Column("Outcome", 1, lambda entry: glyph_of(entry).text, _outcome_key),
     Column("Task", 0, task_of, _text_key(task_of)),
     Column("Name", 24, name_of, _text_key(name_of), at_least=_NAMED),
     Column("Instruction", 0, _instruction, _text_key(_instruction), "quiet", at_least=130),
@@ -171,5 +171,5 @@ def _cell(placed: PlacedColumn, entry: SessionEntry, width: int) -> PlacedText:
     text = one_line(column.text(entry), _LONGEST)
     if column.name == "Task" and width < _NAMED:
         text = one_line(name_of(entry), _LONGEST) or text
-    tone = look_of(entry).tone if column.name == "Outcome" else column.tone
+    tone = glyph_of(entry).tone if column.name == "Outcome" else column.tone
     return PlacedText(text, placed.start, placed.width, tone, column.is_right)

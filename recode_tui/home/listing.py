@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from textual.reactive import reactive
 
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 

@@ -10,9 +10,9 @@ from recode_core.format import counted, dollars, score_text, time_text
 from recode_core.result import Result
 from recode_core.session.catalog import SessionEntry
 from recode_core.statuses import outcome_text
+from recode_tui import statuses
 from recode_tui.statuses import ENDINGS
-from recode_tui.statuses import OUTCOMES as LOOKS
-from recode_tui.widgets.look import Look
+from recode_tui.widgets.glyph import Glyph
 
 OutcomeGroup = Literal["solved", "not solved", "unfinished", "damaged", "reading"]
 OUTCOMES: tuple[OutcomeGroup, ...] = ("solved", "not solved", "unfinished", "damaged")
@@ -22,11 +22,11 @@ Action = Literal["open", "run_again", "rename", "delete"]
 ACTIONS: frozenset[Action] = frozenset({"open", "run_again", "rename", "delete"})
 """Actions of the home screen on a session."""
 
-_READING = Look("…", "faint")
-_DAMAGED = Look("!", "failure")
+_READING = Glyph("…", "faint")
+_DAMAGED = Glyph("!", "failure")
 _GENERATED_NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
-LEGEND: tuple[tuple[str, Look], ...] = (
+LEGEND: tuple[tuple[str, Glyph], ...] = (
     *ENDINGS,
     ("damaged, or not a session", _DAMAGED),
     ("not read yet", _READING),
@@ -45,7 +45,7 @@ def outcome_of(entry: SessionEntry) -> OutcomeGroup:
     return "solved" if entry.result.solved else "not solved"
 
 
-def look_of(entry: SessionEntry) -> Look:
+def glyph_of(entry: SessionEntry) -> Glyph:
     """The glyph and tone of a session's outcome."""
     match outcome_of(entry):
         case "damaged":
@@ -53,7 +53,7 @@ def look_of(entry: SessionEntry) -> Look:
         case "reading":
             return _READING
     assert entry.result is not None, "read sessions have a result"
-    return LOOKS[entry.result.outcome]
+    return statuses.OUTCOMES[entry.result.outcome]
 
 
 def available_actions(entry: SessionEntry | None, *, is_sample: bool) -> frozenset[Action]:

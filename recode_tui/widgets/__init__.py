@@ -1,1 +1,1 @@
-"""Widgets with nothing of ReCode in them."""
+"""General widgets, independent of agents and sessions."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.glyph import Glyph, Tone
 
 Line = Content | str
 """A line of text. A `str` may contain control codes, which are made visible; `Content` is shown as it is."""
@@ -38,7 +38,7 @@ class Document:
     numbered_from: int | None = None
     unnumbered: tuple[int, ...] = ()
     has_marks: bool = False
-    marks: Mapping[int, Look] = field(default_factory=dict)
+    marks: Mapping[int, Glyph] = field(default_factory=dict)
     ranges: tuple[Range, ...] = ()
     current: int | None = None
     current_end: int | None = None

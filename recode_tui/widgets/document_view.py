@@ -18,7 +18,7 @@ from textual.style import Style
 from recode_tui._textual.scroll_extent import fit_scrollbar
 from recode_tui.text import plain
 from recode_tui.widgets.document import Document, by_line
-from recode_tui.widgets.look import Tone, reversed_plainly
+from recode_tui.widgets.glyph import Tone, reversed_plainly
 from recode_tui.widgets.matches import Match, Matches
 from recode_tui.widgets.text_rows import TextRow, TextRows, UnwrappedRows, WrappedRows
 
@@ -262,7 +262,7 @@ class DocumentView(ScrollView, can_focus=True):
         if not self.document.gutter_width:
             return None
         mark = document.marks.get(row.line) if row.start == 0 else None
-        glyph = self._strip(f"{mark.glyph} " if mark else "  ", mark.tone if mark else "faint", style)
+        glyph = self._strip(f"{mark.text} " if mark else "  ", mark.tone if mark else "faint", style)
         if document.numbered_from is None:
             return glyph
         number = document.number(row.line) if row.start == 0 else None

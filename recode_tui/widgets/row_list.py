@@ -198,8 +198,8 @@ class RowList(ScrollView, can_focus=True):
                 self.refresh_line(y + top)
 
     def render_line(self, y: int) -> Strip:
-        look = self._drawn[y] = self._appearance(y + self.scroll_offset.y)
-        return self._strips[look]
+        appearance = self._drawn[y] = self._appearance(y + self.scroll_offset.y)
+        return self._strips[appearance]
 
     def _appearance(self, line: int) -> RowAppearance:
         """How a line of the content looks now."""

@@ -1,4 +1,4 @@
-"""The strips of a list's rows, kept by what they look like."""
+"""The strips of a list's rows, cached by their appearance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 from textual.widget import Widget
 
-from recode_tui.widgets.look import Tone, reversed_plainly
+from recode_tui.widgets.glyph import Tone, reversed_plainly
 
 Part = tuple[str, Tone]
 """A piece of a row."""
@@ -38,14 +38,14 @@ class RowStrips:
         self._strips: LRUCache[RowAppearance, Strip] = LRUCache(_KEPT)
         self._styles: dict[tuple[Background, Tone | None, bool], Style] = {}
 
-    def __getitem__(self, look: RowAppearance) -> Strip:
-        if (strip := self._strips.get(look)) is None:
+    def __getitem__(self, appearance: RowAppearance) -> Strip:
+        if (strip := self._strips.get(appearance)) is None:
             segments = [
-                Segment(text, self._style(look.background, tone, is_found))
-                for text, tone, is_found in _pieces(look)
+                Segment(text, self._style(appearance.background, tone, is_found))
+                for text, tone, is_found in _pieces(appearance)
             ]
-            rest = self._style(look.background, None)
-            strip = self._strips[look] = Strip(segments).adjust_cell_length(look.width, rest)
+            rest = self._style(appearance.background, None)
+            strip = self._strips[appearance] = Strip(segments).adjust_cell_length(appearance.width, rest)
         return strip
 
     def clear(self) -> None:
@@ -63,12 +63,12 @@ class RowStrips:
         return style
 
 
-def _pieces(look: RowAppearance) -> Iterator[tuple[str, Tone, bool]]:
+def _pieces(appearance: RowAppearance) -> Iterator[tuple[str, Tone, bool]]:
     """The parts, divided where a match begins or ends, and whether each piece is in a match."""
     first = 0
-    for text, tone in look.parts:
+    for text, tone in appearance.parts:
         last, at = first + len(text), first
-        for start, end in look.found:
+        for start, end in appearance.found:
             start, end = max(start, first), min(end, last)
             if start < end:
                 yield text[at - first : start - first], tone, False

@@ -71,7 +71,7 @@ class TextView(DocumentView):
     def show(self, document: Document) -> None:
         """Show a document, and highlight the matches of the search in it.
 
-        The scroll position and the match that was gone to are kept if the lines are the same as before.
+        The scroll position and the current match are kept if the lines are the same as before.
         """
         old, self.document = self.document, document
         self.ranges = by_line(document.ranges)
@@ -132,7 +132,7 @@ class TextView(DocumentView):
 
     @property
     def _search_from(self) -> Match:
-        """The match that was gone to last, or the cursor if it has been moved since, or the view's top."""
+        """The current match, or the cursor if it was moved since, or the top of the view."""
         if self.found is not None and (not self.has_cursor or self.found.line == self.cursor):
             return self.found
         return Match(self.cursor, -1) if self.has_cursor else self._before_view

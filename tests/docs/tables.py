@@ -142,7 +142,7 @@ def panels() -> str:
 
 def glyphs() -> str:
     """The glyphs of nodes."""
-    return table(("glyph", "meaning"), ((look.glyph, meaning) for meaning, look in LEGEND))
+    return table(("glyph", "meaning"), ((glyph.text, meaning) for meaning, glyph in LEGEND))
 
 
 def stops() -> str:

@@ -29,7 +29,7 @@ def test_every_status_has_a_sign_of_its_own(encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("legend", [LEGEND, HOME_LEGEND])
 def test_the_signs_of_a_legend_differ(encoding: str, legend: tuple[tuple[str, object], ...]) -> None:
-    glyphs = {look.glyph for _, look in legend}  # type: ignore[attr-defined]
+    glyphs = {glyph.text for _, glyph in legend}  # type: ignore[attr-defined]
     signs = {written(glyph, encoding) for glyph in glyphs}
     assert len(signs) == len(glyphs)
     assert "?" not in signs

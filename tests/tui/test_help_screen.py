@@ -56,8 +56,8 @@ async def test_every_key_command_and_glyph_is_told_in_order() -> None:
         ]
         for command in COMMANDS.values():
             assert command.usage in " ".join(app.told.split())
-        for meaning, look in LEGEND:
-            assert f"  {look.glyph:<11}{meaning}" in lines
+        for meaning, glyph in LEGEND:
+            assert f"  {glyph.text:<11}{meaning}" in lines
         assert all(len(line) <= app.screen.query_one(TextView).text_width for line in lines)
 
 
@@ -79,8 +79,8 @@ async def test_a_wide_terminal_shows_two_columns(width: int, columns: int) -> No
         assert left[:2] == ["Moves", f"{'s f11':<11}to the next stop"]
         below = left.index("Commands, after a colon or in a script")
         assert right.index("Glyphs") < below
-        for meaning, look in LEGEND:
-            assert any(line.startswith(f"{look.glyph:<11}{meaning[:20]}") for line in right)
+        for meaning, glyph in LEGEND:
+            assert any(line.startswith(f"{glyph.text:<11}{meaning[:20]}") for line in right)
         for usage in (command.usage for command in COMMANDS.values()):
             if len(usage) < half - 5:
                 assert (usage in left[below:]) != (usage in right[below:])

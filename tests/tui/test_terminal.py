@@ -157,7 +157,7 @@ def run_for_long(terminal: Terminal) -> None:
 
 
 def break_off(terminal: Terminal) -> None:
-    """End what is under way: the first ctrl+c asks it to pause, the second doesn't."""
+    """End the running command: the first ctrl+c asks it to pause, the second doesn't."""
     terminal.press("ctrl+c")
     terminal.wait_for("pausing")
     terminal.press("ctrl+c")

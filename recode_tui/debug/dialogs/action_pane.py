@@ -92,8 +92,8 @@ class ActionPane(Vertical):
     """
 
     @dataclass
-    class ActionTaken(Message):
-        """Posted when the user takes an action."""
+    class ActionInserted(Message):
+        """Posted when the user chooses an action to insert."""
 
         action: str
 
@@ -133,4 +133,4 @@ class ActionPane(Vertical):
 
     def action_take(self) -> None:
         if (action := self.query_one(ActionRows).chosen) is not None:
-            self.post_message(self.ActionTaken(action))
+            self.post_message(self.ActionInserted(action))

@@ -17,8 +17,8 @@ from recode_tui.debug.view import Compare, Switch
 from recode_tui.statuses import CHOSEN, CURRENT, OUTCOMES
 from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.glyph import Glyph
 from recode_tui.widgets.line_input import LineInput
-from recode_tui.widgets.look import Look
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -88,8 +88,8 @@ class BranchList(RowList):
         placed = self.rows[row]
         branch, started = placed.branch, placed.branch.started
         is_current = branch.name == self.current
-        mark = CURRENT if is_current else CHOSEN if branch.name == self.chosen else Look(" ", "plain")
-        yield f"{mark.glyph} ", mark.tone
+        mark = CURRENT if is_current else CHOSEN if branch.name == self.chosen else Glyph(" ", "plain")
+        yield f"{mark.text} ", mark.tone
         name_width, reason_width = self.widths(width)
         lead = (
             placed.lead if len(placed.lead) <= name_width // 2 else f"…{placed.lead[1 - name_width // 2 :]}"
@@ -101,8 +101,8 @@ class BranchList(RowList):
         )
         reason = "" if started is None else f"{_left_at(started.at)}: {started.reason}"
         yield f"{fitted(one_line(reason, reason_width), reason_width)} ", "quiet"
-        look = OUTCOMES[branch.outcome]
-        yield f"{look.glyph} ", look.tone
+        glyph = OUTCOMES[branch.outcome]
+        yield f"{glyph.text} ", glyph.tone
         yield fitted(branch.outcome or "unfinished", _OUTCOME - 1), "quiet"
         yield f"{branch.score:>6.2f}{branch.steps:>7}{branch.calls:>7}", "plain"
 
@@ -123,7 +123,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     AROUND = 11
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,d", "compare", "compare"),
-        Binding("a", "toggle_background", "tried aside"),
+        Binding("a", "toggle_background", "background"),
         Binding("F", "to_current", "current"),
         Binding("slash", "search", "search"),
         Binding("escape,q", "back", "back"),
@@ -186,12 +186,12 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     def _about(self) -> str:
         branch = self.branch
         if branch is None:
-            return "no branch is called so, began so or ended so"
+            return "no branch has such a name, reason or outcome"
         if self.list.chosen is not None:
-            return f"{self.list.chosen} is compared with the next one that c is pressed on"
+            return f"{self.list.chosen} is chosen: c on another branch compares the two"
         if branch.started is None:
-            return "the branch that the session began with"
-        at, aside = _left_at(branch.started.at), ", tried aside" if branch.started.aside else ""
+            return "the first branch of the session"
+        at, aside = _left_at(branch.started.at), ", in the background" if branch.started.aside else ""
         return f"{branch.name} left {branch.started.parent} {at}{aside}: {branch.started.reason}"
 
     @on(BranchList.Moved)

@@ -99,7 +99,7 @@ class BreakpointForm(Dialog[AddBreakpoint | None]):
 
     @property
     def command(self) -> AddBreakpoint:
-        """The command that adds what the fields describe. Raises ValueError if `after` is not a number."""
+        """The command that adds the breakpoint. Raises ValueError if `after` is not a number."""
         kind = str(self.query_one(Select).value)
         return AddBreakpoint(
             kind,

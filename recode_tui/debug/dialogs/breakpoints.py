@@ -27,7 +27,7 @@ from recode_tui.debug.view import Execute
 from recode_tui.statuses import BREAKPOINT, BREAKPOINT_OFF
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -46,8 +46,8 @@ class BreakpointList(RowList):
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         point = self.points[row]
-        look = BREAKPOINT if point.enabled else BREAKPOINT_OFF
-        yield f"{look.glyph} ", look.tone
+        glyph = BREAKPOINT if point.enabled else BREAKPOINT_OFF
+        yield f"{glyph.text} ", glyph.tone
         yield f"{point.id:>3}  ", "quiet"
         tone: Tone = "plain" if point.enabled else "faint"
         yield fitted(point.kind, _KIND), tone
@@ -103,7 +103,7 @@ class BreakpointsScreen(Dialog[None]):
         self._is_filled = False
 
     def compose_body(self) -> ComposeResult:
-        yield Static("There are none. n makes one: it stops the run where something happens.", id="none")
+        yield Static("No breakpoints yet. n adds one: the run stops where something happens.", id="none")
         yield BreakpointList()
         yield Static("", id="complaint", markup=False)
 

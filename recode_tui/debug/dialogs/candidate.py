@@ -10,22 +10,22 @@ from textual.content import Content
 from recode_core.debugger.rollouts import Rollout, RolloutOutcome
 from recode_core.format import dollars
 from recode_tui.debug.dialogs.diffs import Diff
-from recode_tui.statuses import LOOKS, NOT_SOLVED, UNFINISHED
+from recode_tui.statuses import GLYPHS, NOT_SOLVED, UNFINISHED
 from recode_tui.widgets.document import Document
-from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.glyph import Glyph, Tone
 from recode_tui.widgets.text_view import TextView
 
 _NARROWEST = 34
 """Minimum width of a column in cells."""
-_LOOKS: dict[RolloutOutcome, Look] = {
-    "solved": LOOKS["done"],
+_GLYPHS: dict[RolloutOutcome, Glyph] = {
+    "solved": GLYPHS["done"],
     "done": NOT_SOLVED,
-    "failed": LOOKS["failed"],
-    "refused": LOOKS["failed"],
-    "unavailable": LOOKS["failed"],
+    "failed": GLYPHS["failed"],
+    "refused": GLYPHS["failed"],
+    "unavailable": GLYPHS["failed"],
     "finished": NOT_SOLVED,
-    "limit": LOOKS["stopped"],
-    "truncated": LOOKS["stopped"],
+    "limit": GLYPHS["stopped"],
+    "truncated": GLYPHS["stopped"],
     "paused": UNFINISHED,
 }
 _STYLES: dict[Tone, str] = {
@@ -46,13 +46,13 @@ def best_first(rollout: Rollout) -> tuple[bool, float, bool, int]:
 
 def row_of(rollout: Rollout, diff: Diff) -> Content:
     """Return a candidate's results in the columns of `HEADS`."""
-    look = _LOOKS[rollout.outcome]
+    glyph = _GLYPHS[rollout.outcome]
     cost = dollars(rollout.cost_usd, "unknown")
     numbers = f"{rollout.score:>6.3g}{rollout.steps:>7}{rollout.calls:>7}{cost:>10}{rollout.seconds:>9.1f}"
     what = diff.counts if rollout.code else f"none: {rollout.detail or 'nothing was accepted'}"
     return Content.assemble(
         f"{rollout.number:>3}  ",
-        (f"{look.glyph} {rollout.outcome:<12}", _STYLES[look.tone]),
+        (f"{glyph.text} {rollout.outcome:<12}", _STYLES[glyph.tone]),
         numbers,
         (f"  {' '.join(what.split())}", "$quiet"),
     )

@@ -16,7 +16,7 @@ from recode_core.debugger.rollouts import Rollout
 from recode_core.format import counted
 from recode_tui.debug.dialogs.candidate import HEADS, CandidateColumns, CandidateView, best_first, row_of
 from recode_tui.debug.dialogs.diffs import Diff
-from recode_tui.statuses import LOOKS
+from recode_tui.statuses import GLYPHS
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.document import Document
@@ -173,11 +173,11 @@ class CandidatesScreen(Dialog[int | None]):
         streamed = self.columns.views[number].streamed_length
         arrived = counted(streamed, "character")
         if rollout is None and not streamed:
-            return Content.assemble(f"{number:>3}  ", (f"{LOOKS['pending'].glyph} waiting", "$quiet"))
+            return Content.assemble(f"{number:>3}  ", (f"{GLYPHS['pending'].text} waiting", "$quiet"))
         if rollout is None:
             return Content.assemble(
                 f"{number:>3}  ",
-                (f"{LOOKS['running'].glyph} replying, {arrived}", "$accent"),
+                (f"{GLYPHS['running'].text} replying, {arrived}", "$accent"),
             )
         return row_of(rollout, self.columns.views[number].diff or Diff(self.present, self.present))
 
@@ -224,7 +224,7 @@ class CandidatesScreen(Dialog[int | None]):
             self.dismiss(rollout.number)
         else:
             why = one_line(rollout.detail, 200) or "none of its replies was accepted"
-            self._show_state(f"{rollout.number} has no code that could be taken: {why}", is_fault=True)
+            self._show_state(f"{rollout.number} has no code to adopt: {why}", is_fault=True)
 
     def action_toggle_reply(self) -> None:
         self._shows_reply = not self._shows_reply
@@ -232,7 +232,7 @@ class CandidatesScreen(Dialog[int | None]):
             view.show_reply(self._shows_reply)
 
     def action_stop(self) -> None:
-        self._show_state("ending those that are under way; what has arrived is kept")
+        self._show_state("ending the pending candidates; what has arrived is kept")
         self.stop()
 
     def action_copy_or_stop(self) -> None:

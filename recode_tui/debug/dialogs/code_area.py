@@ -80,7 +80,7 @@ class CompletionList(RowList, can_focus=False):
 
 
 class CodeArea(Container):
-    """A code box with a popup of completions. `words` and `suggestions` are what it completes."""
+    """A code box with a popup of completions. It completes `words` and `suggestions`."""
 
     DEFAULT_CSS = """
     CodeArea { layers: text popup; width: 1fr; height: 1fr; }

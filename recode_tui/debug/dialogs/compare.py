@@ -17,22 +17,22 @@ from recode_core.debugger.diff import Difference, FirstDivergence, ObservedStep,
 from recode_core.events import Outcome
 from recode_core.timeline.nodes import Node, NodeTree
 from recode_tui.debug.dialogs.text_viewer import SearchedText
-from recode_tui.statuses import look_of
+from recode_tui.statuses import glyph_of
 from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
+from recode_tui.widgets.glyph import Glyph, Tone
 from recode_tui.widgets.highlight import python
-from recode_tui.widgets.look import Look, Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 from recode_tui.widgets.text_view import Document
 
-SIGNS: dict[State, Look] = {
-    "same": Look(" ", "faint"),
-    "changed": Look("~", "plain"),
-    "added": Look("+", "good"),
-    "removed": Look("-", "failure"),
+SIGNS: dict[State, Glyph] = {
+    "same": Glyph(" ", "faint"),
+    "changed": Glyph("~", "plain"),
+    "added": Glyph("+", "good"),
+    "removed": Glyph("-", "failure"),
 }
-DIVERGENCE = Look("≠", "now")
+DIVERGENCE = Glyph("≠", "now")
 """Marks the first observation that differs."""
 
 Side = Literal["left", "right"]
@@ -65,7 +65,7 @@ class ComparedList(RowList):
         sign = DIVERGENCE if row == self.divergence_row else SIGNS[aligned.state]
         tone: Tone = "quiet" if aligned.state == "same" else "plain"
         yield from _cell(left, self.left.outcome, aligned.depth, half, tone)
-        yield f" {sign.glyph} ", sign.tone
+        yield f" {sign.text} ", sign.tone
         yield from _cell(right, self.right.outcome, aligned.depth, half, tone)
 
     def difference_after(self, row: int) -> int | None:
@@ -86,9 +86,9 @@ def _cell(node: Node | None, outcome: Outcome | None, depth: int, width: int, to
         return
     deepest = width // 4
     indent = "  " * depth if depth <= deepest else f"{'  ' * (deepest - 1)}… "
-    look = look_of(node.id, node.kind, node.status, outcome)
+    glyph = glyph_of(node.id, node.kind, node.status, outcome)
     yield indent, "faint"
-    yield f"{look.glyph} ", look.tone
+    yield f"{glyph.text} ", glyph.tone
     left = width - len(indent) - 2
     yield fitted(one_line(node.text, max(1, left)), left), tone
 
@@ -113,7 +113,7 @@ class CompareScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("full_stop", "difference(1)", "next difference"),
         Binding("comma", "difference(-1)", "previous"),
-        Binding("o", "divergence", "where they part"),
+        Binding("o", "divergence", "divergence"),
         Binding("tab", "app.focus_next", "the texts"),
         Binding("shift+tab", "app.focus_previous", "back to the list", show=False),
         Binding("escape,q", "back", "back"),
@@ -185,7 +185,7 @@ class CompareScreen(Dialog[None]):
             self.query_one("#about", Static).update("every observation is the same")
             return
         self.query_one("#about", Static).update(
-            f"{DIVERGENCE.glyph} they part here: {_divergence_text(first)}"
+            f"{DIVERGENCE.text} they diverge here: {_divergence_text(first)}"
         )
         self._put("left", *_answer(first.left))
         self._put("right", *_answer(first.right))
@@ -218,7 +218,7 @@ def _divergence_text(first: FirstDivergence) -> str:
     if first.step == 0:
         return "the first observation differs"
     if first.left is not None and first.right is not None and first.left.action != first.right.action:
-        return f"action {first.step} differs, and so does what came of it"
+        return f"action {first.step} differs, and so does its observation"
     return f"the observation after action {first.step} differs"
 
 

@@ -23,7 +23,7 @@ class DivergedScreen(QuestionScreen[Choice]):
             QuestionOption("t", "Try again with another world", "again"),
         )
         super().__init__(
-            f"The world answers otherwise than in record {differs.at}.",
+            f"The world diverged from its recording at record {differs.at}.",
             options,
             f"recorded: {one_line(differs.recorded, _SHOWN)}\n\nnow:      {one_line(differs.actual, _SHOWN)}",
         )

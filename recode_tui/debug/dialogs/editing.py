@@ -95,7 +95,7 @@ class EditingScreen(Dialog[Result]):
         await self.after_check(text)
 
     async def after_check(self, text: str) -> None:
-        """Called when a text has been checked, and no key has followed."""
+        """Called when a text has been checked and not edited since."""
 
     def _show_fault(self, fault: Fault | None) -> None:
         self.box.fault = fault

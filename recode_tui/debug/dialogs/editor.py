@@ -104,14 +104,14 @@ class EditorScreen(EditingScreen[str | None]):
             self.query_one(CodeArea).words = words
 
     async def after_check(self, text: str) -> None:
-        """Mark the lines with placeholders; while they are unknown, those of before stay where they are."""
+        """Mark the lines with placeholders; while they are unknown, the earlier marks stay."""
         if self.help is None:
             return
         lines = await asyncio.to_thread(self.help.placeholders, text)
         if self.is_dismissed or self.box.text != text:
             return
         if lines is not None:
-            self.box.marks = dict.fromkeys(lines, UNEXPANDED.glyph)
+            self.box.marks = dict.fromkeys(lines, UNEXPANDED.text)
         elif self.box.document.line_count < max(self.box.marks, default=0):
             self.box.marks = {}
 
@@ -128,8 +128,8 @@ class EditorScreen(EditingScreen[str | None]):
         if self.help is not None and self.query_one(ActionPane).suggestions.state in ("failed", "elsewhere"):
             self.help.ask_actions(self, True)
 
-    @on(ActionPane.ActionTaken)
-    def _action_taken(self, message: ActionPane.ActionTaken) -> None:
+    @on(ActionPane.ActionInserted)
+    def _action_inserted(self, message: ActionPane.ActionInserted) -> None:
         box = self.box
         row, column = box.cursor_location
         start, end, text = insertion(box.document.get_line(row), column, message.action)

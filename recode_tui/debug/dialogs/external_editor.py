@@ -51,9 +51,7 @@ def _edited(command: list[str], text: str, suffix: str) -> str:
             with path.open(encoding="utf-8", newline="") as file:
                 edited = file.read()
         except (OSError, UnicodeDecodeError) as error:
-            raise EditorFailed(
-                f"what the editor wrote can't be read ({error}); nothing was changed"
-            ) from None
+            raise EditorFailed(f"the edited file can't be read ({error}); nothing was changed") from None
     edited = _as_before(edited, text)
     # Editors add a newline at the end of the last line, even if there was none.
     return edited if text.endswith("\n") else edited.removesuffix("\n").removesuffix("\r")
@@ -71,7 +69,7 @@ def _command() -> list[str]:
     try:
         words = shlex.split(named)
     except ValueError as error:
-        raise EditorFailed(f"$VISUAL or $EDITOR is {named!r}, which is no command: {error}") from None
+        raise EditorFailed(f"$VISUAL or $EDITOR is {named!r}, which is not a command: {error}") from None
     if not words:
         raise EditorFailed("no editor is set; set $VISUAL or $EDITOR, for example EDITOR=nano")
     return words

@@ -24,7 +24,7 @@ class LimitScreen(Dialog[Raised | None]):
     """Return the new limit to continue with, or None to keep the old one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", "raise it and go on", priority=True),
+        Binding("enter", "raise_limit", "raise it and go on", priority=True),
         Binding("escape", "back", "leave it"),
     ]
     DEFAULT_CSS = """
@@ -40,7 +40,7 @@ class LimitScreen(Dialog[Raised | None]):
 
     def compose_body(self) -> ComposeResult:
         value, limit = self.reached.value, self.reached.limit
-        yield Static(f"{value:.10g} of {limit:.10g}. The run rests here, and nothing is lost.", markup=False)
+        yield Static(f"{value:.10g} of {limit:.10g}. The run is paused; nothing is lost.", markup=False)
         yield self.field
 
     @property
@@ -56,7 +56,7 @@ class LimitScreen(Dialog[Raised | None]):
         try:
             limit = float(text) if self.reached.name in _FRACTIONAL else int(text)
         except ValueError:
-            raise ValueError(f"{text!r} is no {self._kind}; or write none") from None
+            raise ValueError(f"{text!r} is not a {self._kind}; none removes the limit") from None
         if not self.reached.value < limit < math.inf:
             raise ValueError(f"it must be more than {self.reached.value:.10g}, not {text}")
         return limit
@@ -65,7 +65,7 @@ class LimitScreen(Dialog[Raised | None]):
     def _kind(self) -> str:
         return "number" if self.reached.name in _FRACTIONAL else "whole number"
 
-    def action_go_on(self) -> None:
+    def action_raise_limit(self) -> None:
         with contextlib.suppress(ValueError):  # the error is shown beside the field
             self.dismiss(self.field.value())
 

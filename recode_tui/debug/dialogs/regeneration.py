@@ -34,14 +34,14 @@ def read_temperature(text: str) -> float | None:
     except ValueError:
         temperature = math.nan
     if not 0 <= temperature < math.inf:
-        raise ValueError(f"{text!r} is no number from 0 on")
+        raise ValueError(f"{text!r} is not a number from 0 on")
     return temperature
 
 
 def read_candidates(text: str) -> int:
     """Parse a positive integer. Raises ValueError."""
     if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{text!r} is no whole number from 1 on")
+        raise ValueError(f"{text!r} is not a whole number from 1 on")
     return int(text)
 
 

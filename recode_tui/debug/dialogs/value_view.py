@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from recode_tui.debug.dialogs.text_viewer import Searched, TextViewerScreen
-from recode_tui.debug.value_nodes import Node, find
+from recode_tui.debug.value_nodes import ValueNode, find
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.document import Document
 from recode_tui.widgets.row_list import RowList, fitted
@@ -38,16 +38,16 @@ class ValueTree(RowList):
 
     def __init__(self) -> None:
         super().__init__()
-        self.root: Node | None = None
+        self.root: ValueNode | None = None
         self.is_cut = False
-        self._rows: list[tuple[Node, int]] = []
+        self._rows: list[tuple[ValueNode, int]] = []
         self._unfolded: set[str] = set()  # names, so that another value of the variable is unfolded alike
         self.is_all_found = True
         """Whether the search found no more matches than are unfolded."""
 
     # content
 
-    def show(self, root: Node | None, is_cut: bool) -> None:
+    def show(self, root: ValueNode | None, is_cut: bool) -> None:
         """Show another value, or the known part of it, unfolded as the one before."""
         self.is_cut = is_cut
         if root is not None:
@@ -58,7 +58,7 @@ class ValueTree(RowList):
             self._unfold_matches(self.search_text)
 
     @property
-    def node(self) -> Node | None:
+    def node(self) -> ValueNode | None:
         """The part under the cursor."""
         return self._rows[self.cursor][0] if self.cursor < len(self._rows) else None
 
@@ -105,14 +105,14 @@ class ValueTree(RowList):
             self._unfolded |= {node.name for path in paths for node in path[:-1]}
             self._rebuild()
 
-    def _is_unfolded(self, node: Node) -> bool:
+    def _is_unfolded(self, node: ValueNode) -> bool:
         return node.name in self._unfolded and bool(node.children)
 
     def _rebuild(self) -> None:
         """Build the rows, and keep the cursor on its part."""
         at = self.node.name if self.node is not None else ""
         self._rows = []
-        waiting: list[tuple[Node, int]] = [(self.root, 0)] if self.root is not None else []
+        waiting: list[tuple[ValueNode, int]] = [(self.root, 0)] if self.root is not None else []
         while waiting:
             node, depth = waiting.pop()
             self._rows.append((node, depth))
@@ -171,7 +171,7 @@ class ValueTree(RowList):
             self.app.copy_to_clipboard(node.text)
             self.notify(f"copied {self._name_of(node)}", timeout=2, markup=False)
 
-    def _name_of(self, node: Node) -> str:
+    def _name_of(self, node: ValueNode) -> str:
         return f"{'the known part of ' if self.is_cut else ''}{one_line(node.name, 200)}"
 
 
@@ -186,7 +186,7 @@ class SearchedValue(Searched):
         """The tree."""
         return self.query_one(ValueTree)
 
-    def show(self, root: Node | None, *, is_cut: bool = False) -> None:
+    def show(self, root: ValueNode | None, *, is_cut: bool = False) -> None:
         """Show a value, or the known part of one that `is_cut`, and repeat the search in it."""
         self.view.show(root, is_cut)
         self.show_place()

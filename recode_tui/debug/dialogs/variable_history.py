@@ -38,7 +38,7 @@ class ChangeList(RowList):
 
     def parts(self, row: int, width: int) -> Iterable[Part]:
         change = self.changes[row]
-        yield (f"{CURRENT.glyph} " if row == self.now else "  "), CURRENT.tone
+        yield (f"{CURRENT.text} " if row == self.now else "  "), CURRENT.tone
         yield f"{change.n:>{self._width_of_n}}  ", "quiet"
         yield f"{fitted(_node(change), self._width_of_node)}  ", "quiet"
         left = width - self._width_of_n - self._width_of_node - 6

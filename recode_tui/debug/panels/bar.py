@@ -21,7 +21,7 @@ class Count(NamedTuple):
 
 
 class Title(NamedTuple):
-    """The task in words, the model with what else tells runs apart, and the task's id with its environment.
+    """The task in words, the model with other settings of the run, and the task's id with its environment.
 
     In a narrow bar the id is left out first; then the words are shortened, and the model stays.
     """

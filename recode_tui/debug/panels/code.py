@@ -171,7 +171,7 @@ class CodePanel(Container):
                 of = f" · {title}" if title != self.call else ""
                 parts.append(Content.styled(f"{tab.capitalize()}{of}", "bold $foreground"))
                 if self.drafts & {self.node, self.call}:
-                    parts.append(Content.styled(f" {DRAFT.glyph} draft", "$accent"))
+                    parts.append(Content.styled(f" {DRAFT.text} draft", "$accent"))
             else:
                 parts.append(Content.styled(tab.capitalize(), "$quiet"))
             parts.append(Content.styled(" ─ ", "$faint") if tab != TABS[-1] else Content(""))

@@ -1,4 +1,4 @@
-"""The console panel: commands with their answers; what an answer names can be followed."""
+"""The console panel: commands with their answers, whose references can be followed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.selected_rows import ConsoleRow
 from recode_tui.debug.transcript import RowKind, TranscriptRow, TranscriptView
 from recode_tui.text import plain
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 

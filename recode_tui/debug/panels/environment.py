@@ -19,7 +19,7 @@ from recode_tui.debug.selected_rows import ActionRow, RowBreakpoint, breakpoint_
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, NO_EFFECT
 from recode_tui.text import one_line, plain
-from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.glyph import Glyph, Tone
 from recode_tui.widgets.matches import contains, spans
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
@@ -176,10 +176,10 @@ class EnvironmentPanel(RowList):
     def _mark(self, row: int, is_now: bool) -> Part:
         """The mark of the current action and of one with a breakpoint."""
         if self._breakpoints and breakpoint_of(self._row(row)) in self._breakpoints:
-            look = CURRENT_BREAKPOINT if is_now else BREAKPOINT
-            return f"{look.glyph} ", look.tone
-        look = CURRENT if is_now else NO_EFFECT if self._did_nothing(row) else Look(" ", "plain")
-        return f"{look.glyph} ", look.tone
+            glyph = CURRENT_BREAKPOINT if is_now else BREAKPOINT
+            return f"{glyph.text} ", glyph.tone
+        glyph = CURRENT if is_now else NO_EFFECT if self._did_nothing(row) else Glyph(" ", "plain")
+        return f"{glyph.text} ", glyph.tone
 
     def _reset_parts(self, row: int, width: int) -> Iterator[Part]:
         """The first observation: its first line if the others are below, else as much as fits."""

@@ -20,11 +20,11 @@ from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
 from recode_tui.debug.failures import FailureNote, failure_notes, next_steps, refusal_at, unanswered
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, LOOKS
+from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, GLYPHS
 from recode_tui.text import one_line, plain
 from recode_tui.widgets import highlight
 from recode_tui.widgets.document import Document, Line, Range
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 
 _MOST_ROWS = 30
 """Rows of a failure below its line; the rest is read in the viewer."""
@@ -70,7 +70,7 @@ class CodeLines:
 def code(frame: Frame, node: str, width: int) -> Document:
     """The code that contains a node, below its thought, with the current statement marked.
 
-    A failure or a refusal stands whole below the line that it is about.
+    A failure or a refusal is shown in full below its line.
     """
     call = frame.moment.call_shown(node)
     found = frame.moment.code_shown(call)
@@ -97,7 +97,7 @@ def code(frame: Frame, node: str, width: int) -> Document:
     if is_here and isinstance(event, ActionReached):
         ranges = page.ranges(event.span, "now")
     elif is_here and isinstance(event, StatementFailed):
-        sign = LOOKS["failed"]
+        sign = GLYPHS["failed"]
         if event.failure.span is not None:
             ranges = page.ranges(event.failure.span, "failure")
     marks[line] = sign
@@ -116,7 +116,7 @@ def prompt(frame: Frame, node: str) -> Document:
     """The messages of the last request for the code of a node."""
     request = frame.last_request(frame.placeholder_of(node))
     if request is None:
-        return Document.of("Nothing has been asked for this node.")
+        return Document.of("The model has not been asked for this node.")
     return Document(_prompt_lines(frame, request))
 
 
@@ -205,7 +205,7 @@ def _note_lines(note: FailureNote, width: int, steps: str = "") -> list[Line]:
     ]
     if len(wrapped) > _MOST_ROWS:
         wrapped = [*wrapped[: _MOST_ROWS - 1], f"… M reads the other {len(wrapped) - _MOST_ROWS + 1} lines"]
-    lead = (f"  {LOOKS['failed'].glyph} ", *["    "] * (len(wrapped) - 1))
+    lead = (f"  {GLYPHS['failed'].text} ", *["    "] * (len(wrapped) - 1))
     rows: list[Line] = [
         Content.styled(f"{start}{line}", "$error") for start, line in zip(lead, wrapped, strict=True)
     ]
@@ -261,7 +261,7 @@ def _reply_lines(frame: Frame, answered: ExpansionReply) -> tuple[Line, ...]:
             where = f"line {refused.line}: " if refused.line else ""
             lines += [
                 "",
-                Content.styled(f"{LOOKS['failed'].glyph} refused: {where}{plain(refused.rule)}", "$error"),
+                Content.styled(f"{GLYPHS['failed'].text} refused: {where}{plain(refused.rule)}", "$error"),
             ]
     return tuple(lines)
 

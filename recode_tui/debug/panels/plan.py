@@ -18,9 +18,9 @@ from recode_core.timeline.tree import NodeHistory, NodeText
 from recode_tui.debug.failures import failure_at, summary
 from recode_tui.debug.panels.plan_rows import PlanRows
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import AUTHORS, CULPRIT, CURRENT, DRAFT, NO_EFFECT, NOTE, look_of
+from recode_tui.statuses import AUTHORS, CULPRIT, CURRENT, DRAFT, NO_EFFECT, NOTE, glyph_of
 from recode_tui.text import one_line
-from recode_tui.widgets.look import Look, Tone
+from recode_tui.widgets.glyph import Glyph, Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -84,10 +84,10 @@ class PlanPanel(RowList):
         is_current = id == rows.shown(frame.node) and frame.stop.kind != "end"
         lead = _lead(rows, node, width)
         yield lead, "faint"
-        look = look_of(id, shown.kind, status or "pending", frame.moment.outcome)
-        is_bad = look.tone == "failure"
-        look = CURRENT if is_current and not is_bad else look
-        yield look.glyph + ("▸" if id in rows.folded else " "), look.tone
+        glyph = glyph_of(id, shown.kind, status or "pending", frame.moment.outcome)
+        is_bad = glyph.tone == "failure"
+        glyph = CURRENT if is_current and not is_bad else glyph
+        yield glyph.text + ("▸" if id in rows.folded else " "), glyph.tone
         counts, marks = _counts(frame, id, shown.kind), self._marks(frame, id)
         left = width - cell_len(lead) - 2 - (cell_len(counts) + 1 if counts else 0) - 2 * len(marks)
         text, error = _text_and_error(frame, id, shown.text, max(1, left))
@@ -97,9 +97,9 @@ class PlanPanel(RowList):
         if counts:
             yield f" {counts}", "failure" if status == "failed" else "faint"
         for mark in marks:
-            yield f" {mark.glyph}", mark.tone
+            yield f" {mark.text}", mark.tone
 
-    def _marks(self, frame: Frame, node: str) -> list[Look]:
+    def _marks(self, frame: Frame, node: str) -> list[Glyph]:
         """The marks at the end of a node's row."""
         return [
             *([CULPRIT] if node == frame.culprit else []),
@@ -262,7 +262,7 @@ def _counts(frame: Frame, node: str, kind: Kind) -> str:
     actions = moment.actions_of(node)
     counts = [str(actions)] if actions else []
     if kind == "code" and frame.did_nothing(node):
-        counts.insert(0, NO_EFFECT.glyph)
+        counts.insert(0, NO_EFFECT.text)
     if kind == "placeholder":
         code = moment.timeline.expansions.code_at(node, frame.n)
         if code is not None:
@@ -273,5 +273,5 @@ def _counts(frame: Frame, node: str, kind: Kind) -> str:
         cost = moment.timeline.usage.of_node(node, frame.n).cost_usd
         counts += [dollars(cost)] if cost else []
     if node in frame.annotations.notes:
-        counts.append(NOTE.glyph)
+        counts.append(NOTE.text)
     return " ".join(counts)

@@ -13,7 +13,7 @@ from recode_core.format import counted, dollars, steps_of_whole, task_text
 from recode_tui.debug.panels.bar import Count, Title, bar
 from recode_tui.debug.stop_text import STOP_KINDS
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import LOOKS, OUTCOMES, PAST, PREVIEW, UNFINISHED
+from recode_tui.statuses import GLYPHS, OUTCOMES, PAST, PREVIEW, UNFINISHED
 from recode_tui.text import one_line
 
 _OUTCOMES: dict[Outcome, str] = {
@@ -82,19 +82,19 @@ class StatusBar(Static):
     def _state(self) -> Content:
         frame = self.frame
         if self.doing:
-            doing = f"{LOOKS['running'].glyph} {self.doing} {time.monotonic() - self.since:.1f} s"
+            doing = f"{GLYPHS['running'].text} {self.doing} {time.monotonic() - self.since:.1f} s"
             is_preview = frame is not None and frame.is_preview
             return Content.styled(f"{doing} · preview" if is_preview else doing, "bold $accent")
         if frame is None:
             return Content("")
         if frame.is_preview:
-            return Content.styled(f"{PREVIEW.glyph} preview: {STOP_KINDS[frame.stop.kind]}", "bold $accent")
+            return Content.styled(f"{PREVIEW.text} preview: {STOP_KINDS[frame.stop.kind]}", "bold $accent")
         outcome = frame.timeline.end.outcome
         if frame.stop.kind == "end" and outcome is not None:
             tone = "$success" if outcome == "solved" else "$error"
-            return Content.styled(f"{OUTCOMES[outcome].glyph} {_OUTCOMES[outcome]}", tone)
+            return Content.styled(f"{OUTCOMES[outcome].text} {_OUTCOMES[outcome]}", tone)
         is_past = frame.stop.n < frame.timeline.stops[-1].n
-        sign = (PAST if is_past else UNFINISHED).glyph
+        sign = (PAST if is_past else UNFINISHED).text
         tone = "$error" if frame.stop.kind == "failure" else "$foreground"
         again = f", asks {self.asks_again} again" if self.asks_again else ""
         return Content.styled(f"{sign} {STOP_KINDS[frame.stop.kind]}{again}", tone)

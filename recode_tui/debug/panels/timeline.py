@@ -24,7 +24,7 @@ from recode_tui.debug.timeline_scale import Scale
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import CURSOR, SCRUB
 from recode_tui.text import one_line
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -101,11 +101,11 @@ class TimelinePanel(RowList):
         if present is not None and is_current:
             at = self.branches.stop_index(span.name, present.n)
             self._put(
-                cells, scale.cell(self.branches.stop_position(span.name, at)), (CURSOR.glyph, CURSOR.tone)
+                cells, scale.cell(self.branches.stop_position(span.name, at)), (CURSOR.text, CURSOR.tone)
             )
         if self._scrub is not None and row == self.cursor:
             at = self.branches.stop_position(span.name, self._scrub)
-            self._put(cells, scale.cell(at), (SCRUB.glyph, SCRUB.tone))
+            self._put(cells, scale.cell(at), (SCRUB.text, SCRUB.tone))
         for tone, group in groupby(cells, itemgetter(1)):
             yield "".join(sign for sign, _ in group), tone
 
@@ -202,7 +202,7 @@ class TimelinePanel(RowList):
         self.post_message(self.PreviewEnded())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape has another meaning without a preview."""
+        """Without a preview, leave escape to the screen."""
         return action != "end_preview" or self._scrub is not None
 
     # updates

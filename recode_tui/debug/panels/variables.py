@@ -21,7 +21,7 @@ from recode_tui.debug.selected_rows import RowBreakpoint, VariableRow, WatchRow
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import BREAKPOINT
 from recode_tui.text import one_line
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -94,7 +94,7 @@ class VariablesPanel(RowList):
         name_tone, value_tone = self._tones(bound, is_new)
         if ("variable", variable.name) in self._breakpoints:
             yield fitted(one_line(variable.name, 80), named - 2) + " ", name_tone
-            yield f"{BREAKPOINT.glyph} ", BREAKPOINT.tone
+            yield f"{BREAKPOINT.text} ", BREAKPOINT.tone
         else:
             yield fitted(one_line(variable.name, 80), named) + " ", name_tone
         yield fitted(one_line(variable.type, 80), typed) + " ", "faint"

@@ -75,7 +75,7 @@ class DebuggerPilot:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until nothing is under way, and it is drawn."""
+        """Wait until nothing is running, and the screen is drawn."""
         await self.until(
             lambda: (
                 self.is_over

@@ -38,7 +38,7 @@ class FakeEnvironment:
 
 
 class BlockingPolicy:
-    """Another policy, each of whose replies arrives when it is let go, or is broken off."""
+    """Another policy, each of whose replies arrives when it is let go, or is aborted."""
 
     model = "slow"
 

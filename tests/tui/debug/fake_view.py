@@ -123,7 +123,7 @@ class FakeView:
     def remember_line(self, text: str) -> None:
         self.remembered.append(text)
 
-    def go_on_from(self, branch: str, n: int) -> None:
+    def continue_from(self, branch: str, n: int) -> None:
         self.gone_on_from.append((branch, n))
 
     def show(self, frame: Frame) -> None:

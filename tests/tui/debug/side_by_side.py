@@ -20,7 +20,7 @@ _thread = threading.local()
 
 
 class SideBySide:
-    """Another policy; what is tried aside gets these replies, of the candidates in order.
+    """Another policy; background runs get these replies, in the order of the candidates.
 
     Half of a reply arrives, and the rest once it is let go. A call takes as many seconds as its reply has
     tens of characters, by the clock of `timeless`.

@@ -194,7 +194,7 @@ async def test_nobody_waits_for_a_world_that_takes_its_time(
     async with open_screen(script_run(CODE, world=lambda: Telling(let_go))) as ui:
         await to_action(ui)
         await ui.hit("a", "tab")
-        assert "asking the world what is possible…" in offered(ui)
+        assert "asking the world for the possible actions…" in offered(ui)
         await ui.hit("backspace")
         assert ui.prompt == 'action "look'
         await ui.hit("escape", "escape", "4")
@@ -221,7 +221,7 @@ async def test_a_world_that_stands_elsewhere_is_said_to_be_brought_back(
         assert ui.at == ("action", "0.0")
         hold.clear()
         await ui.hit("a", "tab")
-        await ui.until(lambda: "bringing the world back to this moment" in offered(ui))
+        await ui.until(lambda: "restoring the world to this moment" in offered(ui))
         hold.set()
         let_go.set()
         await ui.until(lambda: "5 of 5 possible here" in offered(ui))

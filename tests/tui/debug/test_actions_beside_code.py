@@ -51,7 +51,7 @@ async def test_a_world_that_is_elsewhere_is_brought_back_only_on_request(
 
     async with open_screen(script_run(CODE, world=world)) as ui:
         await ui.press("c", "S", "S", "S", "home", "e")
-        await ui.until(lambda: "f2 brings it back" in " ".join(ui.seen.replace("│", " ").split()))
+        await ui.until(lambda: "f2 restores this one" in " ".join(ui.seen.replace("│", " ").split()))
         assert len(opened) == 1
         await ui.hit("f2")
         await ui.until(lambda: "5 of 5 possible here" in ui.seen)

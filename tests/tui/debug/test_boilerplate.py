@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.variables import VariablesPanel
-from recode_tui.widgets.look import Tone
+from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 

@@ -105,7 +105,7 @@ def test_a_command_waits_for_a_short_one_and_is_refused_during_a_long_one(debug:
     debug.controller.pending._since -= 1
     debug.controller.run("step")
     assert debug.executed == ["step", "next"]
-    assert debug.view.report_now == ("error", "waiting for gpt-4o-mini: p pauses, a second p breaks it off")
+    assert debug.view.report_now == ("error", "waiting for gpt-4o-mini: p pauses, a second p aborts")
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_command_waits_for_a_short_one_and_is_refused_during_a_long_one(debug:
         (Wait("environment", "go to desk 1"), "waiting for household (go to desk 1)"),
         (Wait("environment"), "waiting for household (reset)"),
         (Wait("environment", "say\x1b\nit"), "waiting for household (say␛ it)"),
-        (Wait("replay", done=40, total=120), "bringing the world back: 40 of 120 actions"),
-        (Wait("replay", done=0, total=1), "bringing the world back: 0 of 1 action"),
+        (Wait("replay", done=40, total=120), "restoring the world: 40 of 120 actions"),
+        (Wait("replay", done=0, total=1), "restoring the world: 0 of 1 action"),
         (None, "continue"),
     ],
 )
@@ -140,12 +140,12 @@ def test_the_time_is_that_of_the_wait_and_not_of_the_whole_command(debug: Contro
 
 def test_pausing_twice_aborts(debug: ControllerHarness) -> None:
     debug.controller.pause()
-    assert debug.view.report_now == ("info", "nothing is under way")
+    assert debug.view.report_now == ("info", "nothing is running")
     debug.controller.run("continue")
     debug.controller.pause()
     debug.controller.pause()
     assert debug.engine.calls == ["pause", "abort"]
-    assert debug.view.report_now == ("info", "broken off: what had arrived is kept")
+    assert debug.view.report_now == ("info", "aborted: what had arrived is kept")
 
 
 def test_a_breakpoint_that_was_hit_is_shown_before_any_output(debug: ControllerHarness) -> None:
@@ -638,10 +638,10 @@ def test_what_the_engine_refuses_in_a_recording_names_the_key_that_goes_on() -> 
 
 
 def test_a_recording_is_gone_on_with_where_it_is_shown(debug: ControllerHarness) -> None:
-    debug.controller.go_on()
-    assert debug.view.report_now == ("info", "this is no recording: any command goes on from here")
+    debug.controller.continue_in_copy()
+    assert debug.view.report_now == ("info", "this is not a recording: any command goes on from here")
     recording = ControllerHarness(SAMPLE, refusal="it is read-only")
-    recording.controller.go_on()
+    recording.controller.continue_in_copy()
     assert recording.view.gone_on_from == [("main", recording.position.cursor)]
     assert not debug.view.gone_on_from
 
@@ -722,7 +722,7 @@ async def test_a_preview_that_has_ended_is_not_shown_when_its_branch_is_read(
 
 def test_the_message_is_read_before_the_failure_of_another_node(debug: ControllerHarness) -> None:
     debug.controller.read_whole()
-    assert debug.view.report_now[1] == "there has been no message, and this node has not failed"
+    assert debug.view.report_now[1] == "there is no message to read, and this node has not failed"
     debug.view.report("error", "a long reason")
     debug.view.report("info", "")
     debug.controller.read_whole()

@@ -1,4 +1,4 @@
-"""A world that answers otherwise when it is brought back: the user sees both answers, and chooses."""
+"""A world that diverges when it is restored: the user sees both answers, and chooses."""
 
 from __future__ import annotations
 

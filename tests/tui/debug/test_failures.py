@@ -165,7 +165,7 @@ async def test_without_a_message_or_a_failure_there_is_nothing_to_read(
 ) -> None:
     async with open_screen(script_run("a = 1")) as ui:
         await ui.press("M")
-        assert not ui.has_dialog and "there has been no message" in ui.footer
+        assert not ui.has_dialog and "there is no message to read" in ui.footer
 
 
 async def test_a_recording_offers_no_change_at_a_failure(

@@ -67,7 +67,7 @@ async def test_what_no_row_has_is_said_to_be_nowhere(open_screen: OpenScreen, lo
     async with open_screen(loop) as ui:
         await ui.press("c", "3")
         await search(ui, "mug")
-        assert "'mug' is nowhere here" in ui.footer
+        assert "'mug' was not found here" in ui.footer
 
 
 @pytest.mark.slow
@@ -142,7 +142,7 @@ async def test_every_tab_is_searched_and_the_search_goes_on_in_the_next_one(
         await ui.press("full_stop")
         assert "2 of " in ui.footer and ui.screen.code.page.found != place
         await search(ui, "household")
-        assert ("nowhere in this tab" in ui.footer) == ("household" not in prompt.lower())
+        assert ("was not found in this tab" in ui.footer) == ("household" not in prompt.lower())
         await ui.press("escape")
         assert found_of(ui) == ("", 0)
 
@@ -151,7 +151,7 @@ async def test_a_moment_that_is_shown_next_is_searched_too(open_screen: OpenScre
     async with open_screen(mugs) as ui:
         await ui.press("s", "s", "2")
         await search(ui, "look")
-        assert "'look' is nowhere in this tab" in ui.footer
+        assert "'look' was not found in this tab" in ui.footer
         plan = ui.screen.plan
         assert not any(plan.is_matched(row) for row in range(plan.count()))
         await ui.press("s", "s")
@@ -194,7 +194,7 @@ async def test_a_match_deep_in_an_observation_is_shown_below_its_row(
 async def test_an_escaped_or_empty_search_is_no_search(open_screen: OpenScreen, mugs: Open) -> None:
     async with open_screen(mugs) as ui:
         await ui.press("c", "1", "home", "2", "full_stop")
-        assert "there is no search: / begins one" in ui.footer
+        assert "no text is searched for: / begins a search" in ui.footer
         await ui.hit("slash")
         await ui.write("mug")
         assert found_of(ui)[1] == 5

@@ -115,7 +115,7 @@ async def test_what_is_nowhere_is_said_to_be(open_screen: OpenScreen, walk: Open
         await ui.hit("slash")
         await ui.write("[Buy Now]")
         await ui.press("enter")
-        assert "'[Buy Now]' is nowhere in this branch" in ui.footer
+        assert "'[Buy Now]' was not found in this branch" in ui.footer
 
 
 async def test_a_search_in_the_code_stays_there(open_screen: OpenScreen, walk: Open) -> None:

@@ -215,7 +215,7 @@ async def test_a_breakpoint_on_the_observation_of_an_action_is_offered_in_the_fo
     async with open_screen(rooms) as ui:
         await ui.press("c", "3", "home", "down")
         await ui.hit("B")
-        await ui.until(lambda: "n makes one" in ui.seen)
+        await ui.until(lambda: "n adds one" in ui.seen)
         await ui.hit("n")
         await ui.until(lambda: "A new breakpoint" in ui.seen)
         await ui.hit("ctrl+s")

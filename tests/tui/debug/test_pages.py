@@ -177,7 +177,7 @@ def test_what_was_never_asked_cannot_be_edited(sort: Edited) -> None:
     path, branch = LINES[0]
     frame = next(frames(path, branch))
     assert isinstance(edit_target(frame, sort, "0"), str)
-    assert edit_target(frame, "code", "0.99") == "there is no node 0.99 here"
+    assert edit_target(frame, "code", "0.99") == "node 0.99 does not exist at this moment"
 
 
 def test_an_action_in_a_function_is_marked_in_the_turn_that_defined_it(make_run: MakeRun) -> None:

@@ -115,7 +115,7 @@ async def test_a_line_that_needs_a_text_opens_the_editor(open_screen: OpenScreen
         await ui.hit("escape")
         await ui.until(lambda: not ui.has_dialog)
         await ui.command("edit 0.9")
-        assert "there is no node 0.9 here" in ui.footer
+        assert "node 0.9 does not exist at this moment" in ui.footer
 
 
 async def test_an_empty_line_does_nothing(open_screen: OpenScreen, sums: Open) -> None:

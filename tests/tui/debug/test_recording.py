@@ -118,7 +118,7 @@ async def test_a_session_that_is_no_recording_needs_no_copy(open_screen: OpenScr
     async with open_screen(expert) as ui:
         screen = ui.screen
         await ui.press("G")
-        assert ui.screen is screen and "no recording" in ui.footer
+        assert ui.screen is screen and "not a recording" in ui.footer
 
 
 async def test_a_recording_from_home_is_gone_on_with_and_left_for_home(tmp_path: Path) -> None:

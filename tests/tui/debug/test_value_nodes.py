@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recode_tui.debug.value_nodes import GROUP, Node, find, value_tree
+from recode_tui.debug.value_nodes import GROUP_SIZE, ValueNode, find, value_tree
 
 
-def nodes(root: Node) -> list[Node]:
+def nodes(root: ValueNode) -> list[ValueNode]:
     """Every node, each before those below it."""
     return [root, *(node for child in root.children for node in nodes(child))]
 
 
-def keys(root: Node) -> list[tuple[str, str]]:
+def keys(root: ValueNode) -> list[tuple[str, str]]:
     return [(child.key, child.text) for child in root.children]
 
 
@@ -90,7 +90,7 @@ def test_what_was_shortened_or_is_no_value_is_shown_as_far_as_it_goes() -> None:
     )
 )
 def test_every_part_of_a_value_is_found_exactly(value: object) -> None:
-    def check(node: Node, part: object) -> None:
+    def check(node: ValueNode, part: object) -> None:
         assert node.text == repr(part)
         if isinstance(part, str):
             assert node.content == part
@@ -108,7 +108,7 @@ def test_every_part_of_a_value_is_found_exactly(value: object) -> None:
 
 def test_a_large_container_is_divided_into_groups_whose_items_are_made_when_needed() -> None:
     root = value_tree("n", repr(list(range(100_000))))
-    assert root.summary == "list · 100,000 items" and len(root.children) == 100_000 // GROUP
+    assert root.summary == "list · 100,000 items" and len(root.children) == 100_000 // GROUP_SIZE
     last = root.children[-1]
     assert last.key == "[99,000 … 99,999]" and "children" not in vars(last)
     assert last.children[-1].name == "n[99999]" and last.children[-1].text == "99999"

@@ -119,7 +119,7 @@ async def test_how_much_has_come_is_said_and_what_was_broken_off_can_be_read_on(
     async with open_screen(slow) as ui:
         await thinking(ui, model)
         await ui.until(lambda: "waiting for slow · 17 characters" in ui.status)
-        assert "p pause; again: break off" in ui.footer and "step" not in ui.footer
+        assert "p pause; again: abort" in ui.footer and "step" not in ui.footer
         await ui.hit("p", "p")
         await ui.press("2", "right_square_bracket", "right_square_bracket")
         assert "No reply has arrived to the last request. The one before was:" in ui.code
@@ -265,7 +265,7 @@ async def test_another_command_is_not_queued_behind_a_long_one_but_told_so(
         await thinking(ui, model)
         for key in ("s", "x", "z", "b"):
             await ui.hit(key)
-            assert "waiting for slow: p pauses, a second p breaks it off" in ui.footer or key == "b"
+            assert "waiting for slow: p pauses, a second p aborts" in ui.footer or key == "b"
         model.let_go.set()
         await ui.settle()
         assert ui.at[0] == "end"
@@ -285,7 +285,7 @@ async def test_leaving_while_the_model_thinks_asks_first(
     async with open_screen(slow) as ui:
         await thinking(ui, model)
         await ui.hit("q")
-        assert "What is under way is broken off; what has arrived is kept." in ui.seen
+        assert "The running command is aborted; what has arrived is kept." in ui.seen
         await ui.hit("escape")
         assert not ui.has_dialog
         await ui.hit("ctrl+q", "y")

@@ -79,7 +79,7 @@ async def test_two_branches_are_chosen_for_comparing() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("home", "c")
-        assert "main is compared with the next one" in app.seen and "◆ main" in app.seen
+        assert "main is chosen: c on another branch" in app.seen and "◆ main" in app.seen
         await pilot.press("c")
         assert "◆" not in app.seen
         await pilot.press("c", "escape")
@@ -118,7 +118,7 @@ async def test_a_search_leaves_only_branches_that_have_the_text_and_escape_bring
         await pilot.press("slash", *"Limit")
         assert "╰ edit-2" in app.seen and "skip-1" not in app.seen
         await pilot.press(*"zzz")
-        assert "no branch is called so" in app.seen
+        assert "no branch has such a name" in app.seen
         await pilot.press("enter", "enter", "c", "escape")
         assert "skip-1" in app.seen and app.answers == []
         await pilot.press("slash", *"failed", "enter", "enter")

@@ -72,12 +72,12 @@ async def test_space_switches_and_d_deletes_the_one_under_the_cursor() -> None:
 async def test_without_any_it_says_how_to_make_one() -> None:
     app = BreakpointsApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        assert "There are none. n makes one" in app.seen
+        assert "No breakpoints yet. n adds one" in app.seen
         await pilot.press("space", "d")
         assert app.lines == []
         app.screen_.annotations = marks(*POINTS)
         await pilot.pause()
-        assert "There are none" not in app.seen and "put_*" in app.seen
+        assert "No breakpoints yet" not in app.seen and "put_*" in app.seen
 
 
 async def test_a_new_one_is_made_in_a_form() -> None:

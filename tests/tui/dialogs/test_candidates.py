@@ -156,7 +156,7 @@ async def test_a_candidate_is_chosen_by_its_number_or_its_row(
         await pilot.pause()
         assert app.answers == answers
         if keys == ["3"]:
-            assert "3 has no code that could be taken: line 1: `def` is not allowed" in app.seen()
+            assert "3 has no code to adopt: line 1: `def` is not allowed" in app.seen()
 
 
 async def test_numbers_of_several_digits_can_be_typed(opened: Opener) -> None:

@@ -42,7 +42,7 @@ async def test_it_opens_where_the_first_observation_differs_and_shows_both(size:
         assert "main edit-1" in seen and "4 of 23 statements differ" in seen
         row = next(row for row in app.seen.split("\n") if " ≠ " in row)
         assert row.count("view = run(f'go to {place}')") == 2
-        assert "they part here: action 4 differs, and so does what came of it" in seen
+        assert "they diverge here: action 4 differs, and so does its observation" in seen
         assert "go to desk 1" in seen and "go to shelf 2" in seen
         assert "You arrive at desk 1." in seen and "You arrive at shelf 2." in seen
         await pilot.press("tab", "tab", "y")
@@ -67,7 +67,7 @@ async def test_full_stop_and_comma_go_from_difference_to_difference() -> None:
         await pilot.press(*["full_stop"] * 9)
         assert rows.cursor == rows.differing[-1]
         await pilot.press("o")
-        assert rows.cursor == rows.divergence_row and "they part here" in app.seen
+        assert rows.cursor == rows.divergence_row and "they diverge here" in app.seen
 
 
 async def test_the_statements_under_the_cursor_are_shown_in_full() -> None:

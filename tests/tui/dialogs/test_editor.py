@@ -305,7 +305,7 @@ async def test_nothing_is_lost_by_another_editor(
     [
         ("", "no editor is set; set $VISUAL or $EDITOR"),
         ("no-such-editor -w", "'no-such-editor' can't be started"),
-        ("'open", "which is no command"),
+        ("'open", "which is not a command"),
     ],
 )
 async def test_an_editor_that_cannot_be_started_is_said(

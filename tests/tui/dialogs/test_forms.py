@@ -54,9 +54,9 @@ async def test_all_that_is_filled_in_is_asked_for(opened: Opener) -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        (["tab", "tab", *"-1"], "'-1' is no number from 0 on"),
-        (["tab", "tab", *"nan"], "'nan' is no number from 0 on"),
-        (["tab", "tab", "tab", "backspace", "0"], "'0' is no whole number from 1 on"),
+        (["tab", "tab", *"-1"], "'-1' is not a number from 0 on"),
+        (["tab", "tab", *"nan"], "'nan' is not a number from 0 on"),
+        (["tab", "tab", "tab", "backspace", "0"], "'0' is not a whole number from 1 on"),
         (["tab", "tab", "tab", "2", "tab", *"x"], "neither a whole number nor end"),
     ],
 )
@@ -92,9 +92,9 @@ async def test_the_price_arrives_later_and_only_that_of_what_is_filled_in(opened
         screen.show_estimate(asked[0], ESTIMATE)
         await pilot.pause()
         assert "4,816 tokens" not in app.seen()
-        screen.show_estimate(asked[1], "nothing has been asked for '0.1' yet")
+        screen.show_estimate(asked[1], "the model has not been asked for '0.1' yet")
         await pilot.pause()
-        assert "nothing has been asked for '0.1' yet" in app.seen()
+        assert "the model has not been asked for '0.1' yet" in app.seen()
 
 
 @pytest.mark.slow_variants
@@ -166,8 +166,8 @@ async def test_enter_raises_a_limit_to_twice_as_much(
         ("50", [50], ""),
         ("none", ["none"], ""),
         ("20", [], "it must be more than 20, not 20"),
-        ("2.5", [], "'2.5' is no whole number; or write none"),
-        ("lots", [], "'lots' is no whole number"),
+        ("2.5", [], "'2.5' is not a whole number; none removes the limit"),
+        ("lots", [], "'lots' is not a whole number"),
     ],
 )
 async def test_a_limit_is_written(opened: Opener, typed: str, answers: list[object], said: str) -> None:

@@ -12,8 +12,8 @@ from recode_tui.home.session_info import (
     OutcomeGroup,
     available_actions,
     error_of,
+    glyph_of,
     label_of,
-    look_of,
     name_of,
     outcome_of,
     summary_of,
@@ -92,12 +92,12 @@ def test_a_query_without_a_match_says_how_to_change_it() -> None:
 def test_every_outcome_has_its_glyph(
     entries: dict[str, SessionEntry], name: str, outcome: OutcomeGroup, glyph: str
 ) -> None:
-    assert (outcome_of(entries[name]), look_of(entries[name]).glyph) == (outcome, glyph)
+    assert (outcome_of(entries[name]), glyph_of(entries[name]).text) == (outcome, glyph)
 
 
 def test_a_session_whose_file_is_not_read_yet_is_reading(three: Path) -> None:
     entry = next(entry for entry in scan(three) if entry.path.stem == "solved")
-    assert (outcome_of(entry), look_of(entry).glyph, summary_of(entry)) == ("reading", "…", ["reading…"])
+    assert (outcome_of(entry), glyph_of(entry).text, summary_of(entry)) == ("reading", "…", ["reading…"])
 
 
 def test_actions_depend_on_what_the_file_holds(entries: dict[str, SessionEntry]) -> None:

@@ -8,9 +8,9 @@ import pytest
 from textual.content import Content
 
 from recode_tui.widgets.document import Document, Range, by_line, changed_lines, has_same_lines
-from recode_tui.widgets.look import Look
+from recode_tui.widgets.glyph import Glyph
 
-MARK = Look("●", "failure")
+MARK = Glyph("●", "failure")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from recode_tui.statuses import CURRENT
 from recode_tui.widgets.document import Document, Range
-from recode_tui.widgets.look import Look
+from recode_tui.widgets.glyph import Glyph
 from recode_tui.widgets.matches import Match
 from recode_tui.widgets.text_view import TextView
 from tests.tui.themed import ThemedApp
@@ -257,7 +257,7 @@ async def test_showing_the_same_lines_again_stays_where_it_was() -> None:
     app = Reader(lambda: TextView(document))
     async with app.run_test(size=(20, 5)) as pilot:
         await keys(app, pilot, "pagedown", "pagedown")
-        app.view.show(replace(document, marks={9: Look("●", "failure")}))
+        app.view.show(replace(document, marks={9: Glyph("●", "failure")}))
         assert app.rows()[0] == "line 8"
         app.view.show(replace(document, current=60))
         assert "line 60" in app.rows()

@@ -1,4 +1,4 @@
-"""Tones and glyphs: the meaning of a colour, whichever theme says how it looks."""
+"""Tones and glyphs. A tone is the meaning of a colour; the theme chooses the colour."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ A `link` can be followed; the `chosen` one is followed by enter.
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A glyph of one cell and its tone."""
+class Glyph:
+    """A text of one cell and its tone."""
 
-    glyph: str
+    text: str
     tone: Tone
 
 
