@@ -13,7 +13,8 @@ STAND_INS = "recode-stand-ins"
 """The name of the error handler for `str.encode` and text streams."""
 
 _SIGNS = {
-    **dict(zip("·◐✔✖↷■◇▶✎±●○◉◆▲⊙‖◀", '.*+x/#o>"&@o@*^@=<', strict=True)),
+    **dict(zip("·◐✔✖↷■□◇▶✎±●○◉⚑∅↺‖◀◁", '.*+x/#%o>"&@O$!_~=<{', strict=True)),
+    **dict(zip("◆┿▲‹›»⊙", ";i^():@", strict=True)),
     **dict(zip("…–—←↑→↓▸▾▴≠≤≥³⁻⋯␡", "~--<^>v>v^!<>3-~?", strict=True)),
     **dict(zip("⏎⇥⌫␣▼", "<>x_v", strict=True)),
     **dict.fromkeys("─━╌╍┄┅┈┉═╴╶╸╺▁▔▂▃", "-"),

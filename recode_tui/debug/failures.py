@@ -113,7 +113,11 @@ def next_steps(frame: Frame, blame: str = "") -> str:
     """
     is_failure = frame.stop.kind == "failure"
     changes = () if frame.is_read_only else (blame, "g ask again", "e edit")
-    steps = ("c continue with a repair" if is_failure and not frame.is_read_only else "", *changes, "M read it whole" if is_failure else "")
+    steps = (
+        "c continue with a repair" if is_failure and not frame.is_read_only else "",
+        *changes,
+        "M read it whole" if is_failure else "",
+    )
     return " · ".join(step for step in steps if step)
 
 

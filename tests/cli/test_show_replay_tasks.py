@@ -181,7 +181,14 @@ def test_the_help_of_debug_explains_the_language_of_its_scripts(recode: Recode) 
     said = " ".join(recode("debug", "--help").stdout.split())
     for command in DEBUGGER_COMMANDS.values():
         assert " ".join(f"{command.usage} {command.help}".split()) in said
-    for word in ("0.2@2", "/regular expression/", "Ignore the first N hits", "probe-1", "scene:PATH", *KINDS):
+    for word in (
+        "0.7@2.0",
+        "/regular expression/",
+        "Ignore the first N hits",
+        "probe-1",
+        "scene:PATH",
+        *KINDS,
+    ):
         assert word in said
 
 
