@@ -71,3 +71,17 @@ async def test_an_argument_that_code_changes_is_a_variable_like_others(
         rows = [line[1:].split()[0] for line in ui.panel("variables").split("\n")[1:]]
         assert rows[0] == "observation"
         assert rows.index("instruction") > rows.index("x")
+
+
+async def test_the_cursor_stays_on_its_variable_while_others_change(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    async with open_screen(script_run("a = 1\nb = 2\nc = 3\nd = 4")) as ui:
+        await ui.command("until 0.2")
+        await ui.press("4", "down")
+        variables = ui.screen.query_one(VariablesPanel)
+        assert variables.bound is not None and variables.bound.variable is not None
+        name = variables.bound.variable.name
+        await ui.press("n", "n")
+        assert variables.bound is not None and variables.bound.variable is not None
+        assert variables.bound.variable.name == name

@@ -6,7 +6,7 @@ import pytest
 
 from recode_tui.debug.panels.environment import EnvironmentPanel
 from recode_tui.session_sources import Open
-from tests.tui.debug.conftest import OpenScreen, ScriptRun
+from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 
 SIZES = [(120, 40), (80, 24)]
@@ -125,3 +125,20 @@ async def test_an_observation_stays_where_it_is_while_the_next_action_waits(
         assert ui.screen.query_one(EnvironmentPanel).cursor == 2
         await ui.pilot.click("#environment", offset=(5, 3))
         assert ui.screen.query_one(EnvironmentPanel).cursor == 1
+
+
+async def test_the_action_stays_that_waits_while_code_behind_it_is_edited(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    opened = script_run({ROOT: "find()\nc = 3", "find()": "b = run('look')"}, {"look": "A door."})
+    async with open_screen(opened) as ui:
+        await ui.command("break action look")
+        await ui.press("c")
+        await ui.press("colon")
+        await ui.paste("edit 0.1 <<END\nc = 4\nEND")
+        await ui.until(lambda: "c = 4" in ui.plan)
+        assert ui.at == ("action", "0.0.0")
+        assert "◉ 0.0.0 look" in ui.panel("environment")
+        assert "0.0.0 · look" in ui.panel("timeline")
+        await ui.press("a")
+        assert 'action "look"' in ui.prompt

@@ -349,3 +349,19 @@ async def test_the_help_has_the_keys_of_the_timeline(open_screen: OpenScreen, wa
         await ui.write("zoom")
         await ui.until(lambda: "zoom out" in ui.seen)
         assert "zoom in" in ui.seen
+
+
+async def test_entering_a_branch_without_the_nodes_of_the_one_before(
+    open_screen: OpenScreen, walk: Open
+) -> None:
+    async with open_screen(walk) as ui:
+        await ui.press("c")
+        await ui.command("goto 0.1")
+        await ui.press("colon")
+        await ui.paste(f"edit 0 <<END\n{CODE}\nd = 4\ne = 5\nEND")
+        await ui.until(lambda: ui.frame.branch == "edit-1")
+        await ui.press("c", "1", "end", "5", "up")
+        await ui.until(lambda: ui.frame.branch == "main")
+        await ui.press("enter")
+        assert ui.frame.branch == "main" and not ui.frame.is_preview
+        assert "e = 5" not in ui.plan
