@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from recode_core.statements.names import BUILTINS, MODULES, TOOLS
 from recode_core.statements.unavailable import BUILTINS as UNAVAILABLE
+from recode_core.syntax import parse
 from recode_tui.debug.action_line import matching
 from recode_tui.debug.view_frame import Frame
 
@@ -88,8 +89,27 @@ def words_at(frame: Frame) -> tuple[str, ...]:
 
 
 def insertion(line: str, column: int, action: str) -> tuple[int, int, str]:
-    """The columns of a line to replace, and the text that takes an action: `run('…')` at the cursor."""
+    """The columns of a line to replace, and the text that takes an action: `run('…')` at the cursor.
+
+    Behind a whole statement, or the head of a block, it stands on a line of its own.
+    """
     found = complete(line, column, (), ())
     if found is not None and found.is_action:
         return found.start, found.end, found.text(action)
-    return column, column, f"run({action!r})"
+    before = line[:column]
+    indent = before[: len(before) - len(before.lstrip())]
+    if line[column:].strip() or not before.strip():
+        lead = ""
+    elif before.rstrip().endswith(":"):
+        lead = f"\n{indent}    "
+    else:
+        lead = f"\n{indent}" if _is_statement(before.strip()) else ""
+    return column, column, f"{lead}run({action!r})"
+
+
+def _is_statement(text: str) -> bool:
+    try:
+        parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True

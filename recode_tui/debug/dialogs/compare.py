@@ -217,7 +217,9 @@ def _divergence_text(first: FirstDivergence) -> str:
     """Describe the first divergence."""
     if first.step == 0:
         return "the first observation differs"
-    if first.left is not None and first.right is not None and first.left.action != first.right.action:
+    if first.left is None or first.right is None:
+        return f"the {'left' if first.left is None else 'right'} branch took no action {first.step}"
+    if first.left.action != first.right.action:
         return f"action {first.step} differs, and so does its observation"
     return f"the observation after action {first.step} differs"
 

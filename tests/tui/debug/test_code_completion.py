@@ -82,6 +82,9 @@ def test_an_action_is_quoted() -> None:
     assert applied("run('say", 8, "say it's me") == 'run("say it\'s me")'
     assert insertion("a = ", 4, "it's \\ \n") == (4, 4, 'run("it\'s \\\\ \\n")')
     assert insertion("a = run('x", 10, "go") == (8, 10, "'go')")
+    assert insertion("  b = 1", 7, "go") == (7, 7, "\n  run('go')")
+    assert insertion("if b:", 5, "go") == (5, 5, "\n    run('go')")
+    assert insertion("if  :", 3, "go") == (3, 3, "run('go')")
 
 
 @given(st.text(max_size=30), st.integers(0, 30), st.booleans())
