@@ -23,7 +23,7 @@ from recode_tui.debug.pending import Pending, PendingCommand
 from recode_tui.debug.previews import Previews
 from recode_tui.debug.read_only import ReadOnly
 from recode_tui.debug.script_run import ScriptRunner
-from recode_tui.debug.selected_rows import VariableRow
+from recode_tui.debug.selected_rows import ActionRow, VariableRow
 from recode_tui.debug.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -279,14 +279,20 @@ class DebugController:
             self.view.begin_command("set ")
 
     def begin_action(self) -> None:
-        """Open the command line with the action at the cursor, to replace it."""
+        """Open the command line with an action, to replace it: that which waits, or that of the selected row.
+
+        The run goes to where it was about to take the latter.
+        """
         if self.read_only.is_refused():
             return
-        frame = self.frame
-        if frame is None or (pending := frame.pending_action) is None:
+        frame, row = self.frame, self.selection.row
+        if isinstance(row, ActionRow) and row.action and row.reached is not None:
+            self.execute(commands.GoTo(row.reached))
+            self.view.begin_command(action_line(row.action))
+        elif frame is None or (pending := frame.pending_action) is None:
             self.view.report("info", "an action is replaced where the run is about to act: step there first")
-            return
-        self.view.begin_command(action_line(pending.action))
+        else:
+            self.view.begin_command(action_line(pending.action))
 
     # edits
 

@@ -14,10 +14,14 @@ _LONGEST = 200  # characters of an observation in a pattern
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """An action with its observation, None until there is one. The first observation has no action."""
+    """An action with its observation, None until there is one. The first observation has no action.
+
+    `reached` is the record at which the run stopped before the action; None where it waits for it now.
+    """
 
     action: str
     observation: str | None = None
+    reached: int | None = None
 
     @property
     def title(self) -> str:

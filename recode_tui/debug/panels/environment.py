@@ -75,7 +75,8 @@ class EnvironmentPanel(RowList):
 
     def _row(self, row: int) -> ActionRow:
         if row < len(self._actions):
-            return ActionRow(self._actions[row].action, self._actions[row].observation.text)
+            known = self._actions[row]
+            return ActionRow(known.action, known.observation.text, known.reached)
         return ActionRow(self._waiting[1] if self._waiting is not None else "")
 
     def count(self) -> int:

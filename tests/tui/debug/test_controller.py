@@ -438,6 +438,9 @@ def test_the_command_line_begins_with_what_is_selected(debug: ControllerHarness)
     debug.controller.begin_action()
     assert debug.view.begun[:2] == ["note 0 seen", "set "]
     assert debug.view.begun[2].startswith('action "go to ')
+    debug.view.selection = Selection("environment", "0", row=ActionRow("look", "A room.", 12))
+    debug.controller.begin_action()
+    assert debug.executed == ["goto 12"] and debug.view.begun[3] == 'action "look"'
 
 
 def test_until_takes_the_line_of_the_code_or_the_node_of_the_plan(debug: ControllerHarness) -> None:

@@ -142,3 +142,18 @@ async def test_the_action_stays_that_waits_while_code_behind_it_is_edited(
         assert "0.0.0 · look" in ui.panel("timeline")
         await ui.press("a")
         assert 'action "look"' in ui.prompt
+
+
+async def test_a_past_action_is_replaced_from_its_row(open_screen: OpenScreen, script_run: ScriptRun) -> None:
+    answers = {"look": "A door.", "go": "You went.", "jump": "You jumped."}
+    opened = script_run({ROOT: ["a = run('look')\nb = run('go')"] * 2}, answers)
+    async with open_screen(opened) as ui:
+        await ui.press("c", "3", "home", "down", "a")
+        assert 'action "look"' in ui.prompt
+        await ui.settle()
+        assert ui.at == ("action", "0.0")
+        await ui.press("ctrl+u")
+        await ui.write('action "jump"')
+        await ui.press("enter")
+        await ui.until(lambda: ui.frame.branch == "action-1")
+        assert "jump" in ui.panel("environment")
