@@ -135,7 +135,9 @@ class DebugScreen(SessionScreen):
             self.report("info", "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that open the prompt are letters in it."""
+        """Keys that open the prompt are letters in it. On a terminal that is too small no key acts unseen."""
+        if self.has_class("-tiny") or self.has_class("-flat"):
+            return action in ("leave", "interrupt")
         return not (
             action in ("begin", "search", "note", "set", "watch") and isinstance(self.focused, Prompt)
         )

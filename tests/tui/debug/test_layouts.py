@@ -284,3 +284,21 @@ async def test_the_timeline_goes_to_another_branch(open_screen: OpenScreen, walk
         assert "▸ retry-1" in ui.status
         await ui.press("5", "up", "left", "enter")
         assert "▸" not in ui.status
+
+
+async def test_no_key_acts_unseen_on_a_terminal_that_is_too_small(
+    open_screen: OpenScreen, expert: Open
+) -> None:
+    async with open_screen(expert) as ui:
+        await ui.command("where")
+        await ui.press("s", "6")
+        written = len(ui.records)
+        await ui.pilot.resize_terminal(30, 8)
+        await ui.until(lambda: "make the" in ui.seen)
+        await ui.press("s", "s", "e", "colon")
+        assert len(ui.records) == written and not ui.has_dialog
+        assert "Console" not in ui.seen
+        await ui.pilot.resize_terminal(120, 40)
+        await ui.until(lambda: "1 Plan" in ui.seen)
+        await ui.press("s")
+        assert len(ui.records) > written
