@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from recode_core.session.catalog import SessionEntry
 
 _COLUMNS = (
-    f"{'session':<30} {'environment':<12} {'task':<20} {'outcome':<24} {'score':>6} {'steps':>6} {'cost':>9}"
+    f"{'session':<26} {'environment':<12} {'task':<20} {'outcome':<18} {'score':>6} {'steps':>6} {'cost':>8}"
 )
 
 
@@ -43,17 +43,17 @@ def sessions(
 
 
 def _line(entry: SessionEntry) -> str:
-    name, started = one_line(entry.path.stem, 30), f"{datetime.fromtimestamp(entry.created):%Y-%m-%d %H:%M}"
+    name, started = one_line(entry.path.stem, 26), f"{datetime.fromtimestamp(entry.created):%Y-%m-%d %H:%M}"
     if entry.error or entry.header is None or entry.result is None:
-        return f"{name:<30} {one_line(entry.error, 300)}"
+        return f"{name:<26} {one_line(entry.error, 300)}"
     settings, result = entry.header.settings, entry.result
     outcome = f"limit of {result.limit}" if result.outcome == "limit" else result.outcome or "unfinished"
     cost = dollars(result.cost_usd, "unknown")
     score = "–" if result.score is None else f"{result.score:.2f}"
     steps = "–" if result.steps is None else result.steps
     return (
-        f"{name:<30} {one_line(settings.environment, 12):<12} {one_line(settings.task, 20):<20} "
-        f"{one_line(outcome, 24):<24} {score:>6} {steps:>6} {cost:>9}  {started}"
+        f"{name:<26} {one_line(settings.environment, 12):<12} {one_line(settings.task, 20):<20} "
+        f"{one_line(outcome, 18):<18} {score:>6} {steps:>6} {cost:>8}  {started}"
     )
 
 
