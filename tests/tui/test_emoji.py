@@ -69,7 +69,10 @@ def test_a_sequence_that_two_styles_divide_leaves_nothing() -> None:
 
 
 async def test_the_app_draws_no_sequence(tmp_path: Path) -> None:
-    async with asyncio.timeout(PATIENCE), RecodeApp(tmp_path).run_test(size=(80, 24)) as pilot:
+    async with (
+        asyncio.timeout(PATIENCE),
+        RecodeApp(tmp_path).run_test(size=(80, 24), notifications=True) as pilot,
+    ):
         while "No sessions yet" not in shown(pilot.app.screen):  # until then it has no place for a message
             await pilot.pause(0.01)
         pilot.app.notify(f"seen: {ALL}", markup=False, timeout=600)
