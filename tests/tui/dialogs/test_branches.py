@@ -79,11 +79,11 @@ async def test_two_branches_are_chosen_for_comparing() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("home", "c")
-        assert "main is chosen: c on another branch" in app.seen and "◆ main" in app.seen
+        assert "main is chosen: c on another branch" in app.seen and "» main" in app.seen
         await pilot.press("c")
-        assert "◆" not in app.seen
+        assert "»" not in app.seen
         await pilot.press("c", "escape")
-        assert "◆" not in app.seen and app.answers == []
+        assert "»" not in app.seen and app.answers == []
         await pilot.press("d", "down", "down", "d")
         assert app.answers == [Compare("main", "candidate-1")]
 
