@@ -192,7 +192,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             self._job_control.stop()
 
     def action_command_palette(self) -> None:
-        if not isinstance(self.screen, CommandPalette):
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
             self.push_screen(PaletteScreen(id="--command-palette"))
 
     async def action_help(self) -> None:

@@ -192,7 +192,7 @@ def test_the_exit_code_says_how_it_went(tmp_path: Path) -> None:
         (["--env", "household", "--out", "x"], "select tasks by"),
         (["--env", "household", "--out", "x", "--tasks", "put:1", "-n", "1"], "select tasks by"),
         (["--env", "household", "--out", "x", "--split", "nowhere"], "no split 'nowhere'"),
-        (["--env", "nowhere", "--out", "x", "-n", "1"], "no environment is called 'nowhere'"),
+        (["--env", "nowhere", "--out", "x", "-n", "1"], "unknown environment 'nowhere'"),
         (
             ["--env", "household", "--out", "x", "-n", "1", "--policy", "nobody"],
             "unknown policy 'nobody'",

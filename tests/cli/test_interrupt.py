@@ -22,10 +22,9 @@ from tests.tui.vanishing import descendants, until_gone
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 
 WAITING = """
-import itertools, os, signal, time
+import itertools, os, time
 from recode_core.environments.household.world import HouseholdWorld
 
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup leaves ignored
 step, number = HouseholdWorld.step, itertools.count(1)
 
 def step_or_wait(self, action):

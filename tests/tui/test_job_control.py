@@ -113,6 +113,8 @@ def test_an_editor_that_is_stopped_stops_the_app_that_waits_for_it(shell: Shell,
     terminal.press("\x05")  # ctrl+e
     stopped(terminal)
     terminal.press("fg", "enter")
+    terminal.wait_for("Accept the edit?")
+    terminal.press("enter")
     terminal.wait_for("▶ n = 7", "? help")
 
 

@@ -79,10 +79,14 @@ class StatusBar(Static):
         words = task_text(resets[-1].event.instruction) if resets else ""
         return self.title._replace(words=one_line(words, 200)) if words else self.title
 
+    @property
+    def _elapsed(self) -> str:
+        return f"{time.monotonic() - self.since:.1f} s"
+
     def _state(self) -> Content:
         frame = self.frame
         if self.doing:
-            doing = f"{GLYPHS['running'].text} {self.doing} {time.monotonic() - self.since:.1f} s"
+            doing = f"{GLYPHS['running'].text} {self.doing} {self._elapsed}"
             is_preview = frame is not None and frame.is_preview
             return Content.styled(f"{doing} · preview" if is_preview else doing, "bold $accent")
         if frame is None:

@@ -65,20 +65,9 @@ def timeless() -> Iterator[None]:
     with (
         patch("recode_core.log.time", clock),
         patch("recode_tui.debug.dialogs.candidates.CandidatesScreen._elapsed", elapsed),
-        patch("recode_tui.debug.panels.status.time", _Watch()),
+        patch("recode_tui.debug.panels.status.StatusBar._elapsed", elapsed),
     ):
         yield
-
-
-class _Watch:
-    """A stop-watch that is looked at after the same time always."""
-
-    def __init__(self) -> None:
-        self._is_begun = False
-
-    def monotonic(self) -> float:
-        self._is_begun, was = True, self._is_begun
-        return _ELAPSED if was else 0.0
 
 
 def _usage(characters: int) -> Usage:
