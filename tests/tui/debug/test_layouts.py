@@ -91,7 +91,7 @@ async def test_at_80_columns_there_is_the_plan_and_the_panel_that_is_asked_for(
         await ui.press("5")
         assert "5 Timeline" in ui.seen
         assert ui.focus == "timeline"
-        await ui.press("1")
+        await ui.press("1", "escape")
         assert ui.focus == "plan"
         assert "s step" in ui.footer
 
@@ -177,7 +177,7 @@ async def test_a_very_small_terminal_breaks_nothing(
 ) -> None:
     async with open_screen(walk, size) as ui:
         await ui.press("s", "s", "s", "2", "3", "4", "5", "plus", "1", "plus", "slash", "escape", "c")
-        assert ui.at[0] == "end"
+        assert ui.at[0] == ("end" if size[0] >= 40 else "start")  # where nothing is seen no key acts
 
 
 async def test_tabs_of_the_code_are_turned_by_keys(open_screen: OpenScreen, walk: Open) -> None:
