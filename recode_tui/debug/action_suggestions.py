@@ -10,6 +10,7 @@ from textual.reactive import reactive
 
 from recode_tui.debug.action_line import Suggestions, matching
 from recode_tui.text import one_line, plain
+from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
@@ -18,7 +19,47 @@ _NARROWEST = 20  # minimum width in cells to which a line is wrapped
 _KEYS = "↑ ↓ choose · enter takes · tab writes · esc leaves"
 
 
-class SuggestionList(RowList, can_focus=False):
+class ActionList(RowList, can_focus=False):
+    """The possible actions that match a text, one of them selected, or else a message.
+
+    A subclass sets `matches`, and provides `suggestions` and the `message`.
+    """
+
+    suggestions: Suggestions | None
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.matches: tuple[str, ...] = ()
+
+    def message(self, suggestions: Suggestions, width: int) -> tuple[str, ...]:
+        """The lines that are shown if no action matches."""
+        raise NotImplementedError
+
+    @property
+    def chosen(self) -> str | None:
+        """The selected action, None if there is none."""
+        return self.matches[self.cursor] if self.cursor < len(self.matches) else None
+
+    def count(self) -> int:
+        return max(1, len(self.matches))
+
+    def parts(self, row: int, width: int) -> Iterator[Part]:
+        if self.matches:
+            is_chosen = row == self.cursor
+            text = f"{'▸' if is_chosen else ' '} {one_line(self.matches[row], _LONGEST)}"
+            yield fitted(text, width), "now" if is_chosen else "plain"
+        elif self.suggestions is not None:
+            tone: Tone = "failure" if self.suggestions.state == "failed" else "quiet"
+            yield fitted(self.message(self.suggestions, width)[0], width), tone
+
+    def detail_of(self, row: int, width: int) -> tuple[str, ...]:
+        """Return the remaining lines of the message shown if no action matches."""
+        if self.matches or self.suggestions is None:
+            return ()
+        return self.message(self.suggestions, width)[1:]
+
+
+class SuggestionList(ActionList, can_focus=False):
     """The list of actions that match the typed text, one of them selected."""
 
     DEFAULT_CSS = """
@@ -44,30 +85,6 @@ class SuggestionList(RowList, can_focus=False):
             super().__init__()
             self.action = action
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.matches: tuple[str, ...] = ()
-
-    @property
-    def chosen(self) -> str | None:
-        """The selected action, None if there is none."""
-        return self.matches[self.cursor] if self.cursor < len(self.matches) else None
-
-    def count(self) -> int:
-        return max(1, len(self.matches))
-
-    def parts(self, row: int, width: int) -> Iterator[Part]:
-        if self.matches:
-            is_chosen = row == self.cursor
-            text = f"{'▸' if is_chosen else ' '} {one_line(self.matches[row], _LONGEST)}"
-            yield fitted(text, width), "now" if is_chosen else "plain"
-        elif self.suggestions is not None:
-            yield self._message[0], "failure" if self.suggestions.state == "failed" else "quiet"
-
-    def detail_of(self, row: int, width: int) -> tuple[str, ...]:
-        """Return the remaining lines of the message shown if no action matches."""
-        return () if self.matches else self._message[1:]
-
     def watch_suggestions(self) -> None:
         self.display = self.suggestions is not None
         self._fit()
@@ -84,15 +101,14 @@ class SuggestionList(RowList, can_focus=False):
         if self.chosen is not None:
             self.post_message(self.SuggestionClicked(self.chosen))
 
-    @property
-    def _message(self) -> tuple[str, ...]:
-        """The message shown if no action matches, wrapped to the screen."""
-        text = self.suggestions.reason if self.suggestions is not None else ""
-        if not text and self.suggestions is not None and self.suggestions.actions:
+    def message(self, suggestions: Suggestions, width: int) -> tuple[str, ...]:
+        """The message, wrapped to the screen: the list has no width before it is shown."""
+        text = suggestions.reason
+        if not text and suggestions.actions:
             text = f"nothing that is possible now has {self.typed!r} in it"
-        width = max(_NARROWEST, self.screen.size.width - 3)
+        most = max(_NARROWEST, self.screen.size.width - 3)
         lines = plain(text or "nothing is possible now").split("\n")
-        return tuple(part for line in lines for part in textwrap.wrap(line, width) or [""])
+        return tuple(part for line in lines for part in textwrap.wrap(line, most) or [""])
 
     def _fit(self) -> None:
         actions = self.suggestions.actions if self.suggestions is not None else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from recode_core.format import counted
 from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import is_descendant
 from recode_tui.debug.selected_rows import (
@@ -83,8 +84,7 @@ def _prompt(frame: Frame, node: str) -> Copy | str:
     if request is None:
         return "the model has not been asked for this node"
     texts = [frame.log.load(ref).content for ref in request.messages]
-    count = f"{len(texts)} message{'' if len(texts) == 1 else 's'}"
-    return Copy(f"the prompt ({count})", "\n\n".join(texts))
+    return Copy(f"the prompt ({counted(len(texts), 'message')})", "\n\n".join(texts))
 
 
 def _reply(frame: Frame, node: str) -> Copy | str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from recode_core.format import counted
 from recode_core.syntax import literal
 from recode_tui.widgets.matches import contains
 
@@ -102,8 +103,7 @@ class Value(ValueNode):
     @property
     def summary(self) -> str:
         if self._opening is not None:
-            count = len(self._items)
-            return f"{self._kind} · {count:,} item{'' if count == 1 else 's'}"
+            return f"{self._kind} · {counted(len(self._items), 'item')}"
         if (string := self._string) is not None:
             count = string.count("\n") + 1
             return f"str · {len(string):,} characters" + (f" · {count:,} lines" if count > 1 else "")

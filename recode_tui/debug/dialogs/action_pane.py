@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,27 +14,19 @@ from textual.message import Message
 from textual.widgets import Input
 
 from recode_tui.debug.action_line import Suggestions, matching
-from recode_tui.text import one_line, plain
+from recode_tui.debug.action_suggestions import ActionList
+from recode_tui.text import plain
 from recode_tui.widgets.line_input import LineInput
-from recode_tui.widgets.row_list import RowList, fitted
-from recode_tui.widgets.row_strips import Part
-
-_LONGEST = 200  # maximum characters shown of an action
+from recode_tui.widgets.row_list import RowList
 
 
-class ActionRows(RowList, can_focus=False):
+class ActionRows(ActionList, can_focus=False):
     """The actions that contain a text, or the reason why there are none."""
 
     def __init__(self) -> None:
         super().__init__()
         self.suggestions = Suggestions("waiting", reason="asking…")
         self.typed = ""
-        self.matches: tuple[str, ...] = ()
-
-    @property
-    def chosen(self) -> str | None:
-        """The selected action, None if there is none."""
-        return self.matches[self.cursor] if self.cursor < len(self.matches) else None
 
     def filter(self, suggestions: Suggestions, typed: str) -> None:
         """Show the actions that contain a text."""
@@ -44,25 +35,9 @@ class ActionRows(RowList, can_focus=False):
         self.reload()
         self.select(0)
 
-    def count(self) -> int:
-        return max(1, len(self.matches))
-
-    def parts(self, row: int, width: int) -> Iterator[Part]:
-        if self.matches:
-            is_chosen = row == self.cursor
-            text = f"{'▸' if is_chosen else ' '} {one_line(self.matches[row], _LONGEST)}"
-            yield fitted(text, width), "now" if is_chosen else "plain"
-        else:
-            is_failed = self.suggestions.state == "failed"
-            yield fitted(self._message(width)[0], width), "failure" if is_failed else "quiet"
-
-    def detail_of(self, row: int, width: int) -> tuple[str, ...]:
-        """Return the remaining lines of the message shown if no action matches."""
-        return () if self.matches else self._message(width)[1:]
-
-    def _message(self, width: int) -> tuple[str, ...]:
-        text = self.suggestions.reason
-        if not text and self.suggestions.actions:
+    def message(self, suggestions: Suggestions, width: int) -> tuple[str, ...]:
+        text = suggestions.reason
+        if not text and suggestions.actions:
             text = f"no action has {self.typed!r} in it"
         return tuple(textwrap.wrap(plain(text or "nothing is possible now"), max(10, width))) or ("",)
 
