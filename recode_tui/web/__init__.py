@@ -1,0 +1,1 @@
+"""The app in a browser: a server on this machine, which starts an app for each page."""
