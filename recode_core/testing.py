@@ -2,6 +2,7 @@
 
 `ScriptedWorld` returns given observations, `ScriptedPolicy` replies with given texts, `scripted_policy`
 builds one from code, `RunHarness` is a run in memory, `RunWiring` creates debuggers and restored runs.
+`run_script` runs a script of debugger commands as a test.
 
 Examples:
     >>> with RunHarness("answer = run('look')", ScriptedWorld({"look": "You see a cup."})) as harness:
@@ -12,14 +13,19 @@ Examples:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
 from typing import Any, TypeVar
 
 from recode_core.agents.registry import agent
+from recode_core.api import AnyPolicy, debug
+from recode_core.debugger import script
+from recode_core.debugger.console import Console
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.restore import Restorer
-from recode_core.environments.environment import Guide, Restoration, World
+from recode_core.environments.environment import Environment, Guide, Restoration, World
 from recode_core.environments.household import Household
 from recode_core.environments.scripted import GUIDE, ScriptedWorld
 from recode_core.events import Event
@@ -35,10 +41,12 @@ __all__ = [
     "MakeRun",
     "RunHarness",
     "RunWiring",
+    "ScriptFailed",
     "ScriptedPolicy",
     "ScriptedWorld",
     "expert_wiring",
     "reply",
+    "run_script",
     "scripted_policy",
 ]
 
@@ -61,6 +69,62 @@ def scripted_policy(code: Code) -> Scripted:
     if isinstance(code, Mapping):
         return Scripted({k: reply(v) if isinstance(v, str) else map(reply, v) for k, v in code.items()})
     return Scripted(map(reply, code))
+
+
+class ScriptFailed(AssertionError):
+    """A script did not hold. `result` has every command that ran, with its output and its error."""
+
+    def __init__(self, path: Path, result: script.ScriptResult) -> None:
+        self.path = path
+        self.result = result
+        super().__init__("\n".join(_failures(path.name, result.outcomes)))
+
+
+def run_script(
+    path: str | PathLike[str],
+    environment: str | Environment,
+    task: str,
+    *,
+    policy: AnyPolicy = "expert",
+    agent: str = "recode",
+    limits: Limits | None = None,
+) -> script.ScriptResult:
+    """Run a script of debugger commands on a new run, as `recode debug --batch` does.
+
+    The arguments after the path are those of `recode_core.debug`. Raises ScriptFailed, an AssertionError, if
+    an assert does not hold or a command cannot be executed, with the line, the command and what was found.
+
+    Examples:
+        >>> from tempfile import NamedTemporaryFile
+        >>> with NamedTemporaryFile("w", suffix=".recode") as file:
+        ...     _ = file.write("continue\\nassert episode.solved\\nassert episode.steps == 5")
+        ...     file.flush()
+        ...     run_script(file.name, "household", "put:7").asserts
+        2
+    """
+    __tracebackhide__ = True  # pytest shows the line of the test
+    path = Path(path)
+    commands = script.read_script(path.read_text("utf-8-sig"))
+    with debug(environment, task, policy=policy, agent=agent, limits=limits) as debugger:
+        result = script.run_script(Console(debugger), commands)
+    if result.exit_code:
+        raise ScriptFailed(path, result)
+    return result
+
+
+def _failures(name: str, outcomes: Iterable[script.CommandResult]) -> Iterator[str]:
+    """The failed commands of a script, and the output of the last other command before them."""
+    before: script.CommandResult | None = None
+    for outcome in outcomes:
+        if outcome.error:
+            yield f"{name}:{outcome.line}: {outcome.command}"
+            yield f"    {outcome.error.removeprefix(f'line {outcome.line}: ')}"
+            if before is not None:
+                yield f"    after line {before.line}, {before.command}:"
+                yield from (f"      {line}" for line in before.output)
+            before = None
+        elif not outcome.command.startswith("assert "):
+            before = outcome
 
 
 @dataclass
