@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,11 @@ def sample() -> Path:
 def test_training_data_and_its_manifest_are_written_and_told(
     recode: Recode, sample: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "data.jsonl"
-    done = recode("export", sample, sample.parent, "--to", "sft", "-o", out, "--top", "100")
+    out, folder = tmp_path / "data.jsonl", tmp_path / "sessions"
+    folder.mkdir()
+    for name in ("household-mended", "household-puttwo", "kitchen-alfworld"):
+        shutil.copy(sample.with_name(f"{name}.jsonl"), folder)
+    done = recode("export", folder / sample.name, folder, "--to", "sft", "-o", out, "--top", "100")
     assert (done.returncode, done.stderr) == (0, "")
     manifest = json.loads((tmp_path / "data.manifest.json").read_text())
     assert len(out.read_text().splitlines()) == manifest["pairs"] > 4
@@ -44,7 +48,8 @@ def test_forty_percent_are_taken_unless_something_else_is_said(
     ("arguments", "said"),
     [
         (["--to", "sft"], "training data needs a file"),
-        (["--to", "csv"], "unknown format 'csv' (available: graphml, json, html, sft)"),
+        ([], "a format is needed: --to graphml, json, html, script or sft"),
+        (["--to", "csv"], "unknown format 'csv' (available: graphml, json, html, script, sft)"),
         (
             ["--to", "sft", "-o", "x.jsonl", "--layout", "alpaca"],
             "unknown layout 'alpaca' (available: openai, trl)",
@@ -72,3 +77,19 @@ def test_a_page_goes_to_a_new_file(recode: Recode, sample: Path, tmp_path: Path)
     assert out.read_text("utf-8").startswith("<!doctype html>")
     again = recode("export", sample, "--to", "html", "-o", out)
     assert (again.returncode, "never overwritten" in again.stderr) == (2, True)
+
+
+def test_a_session_is_written_as_a_script_that_holds(recode: Recode, sample: Path, tmp_path: Path) -> None:
+    script = tmp_path / "mended.recode"
+    assert recode("export", sample, "--to", "script", "-o", script).returncode == 0
+    assert recode("export", sample, "--to", "script").stdout == script.read_text()
+    options = script.read_text().splitlines()[1].partition("FILE ")[2].split()
+    done = recode("debug", "--batch", script, *options, "--session", tmp_path / "run.jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "8 of 8 asserts held" in done.stdout
+
+
+def test_an_imported_run_is_not_written_as_a_script(recode: Recode) -> None:
+    done = recode("export", "imported-results", "--to", "script")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "imported from results.json" in done.stderr and "no script can repeat it" in done.stderr

@@ -1,4 +1,4 @@
-"""A session as a self-contained HTML page without scripts."""
+"""A session as a self-contained HTML page that needs no network."""
 
 from recode_core.export.page.page import page
 

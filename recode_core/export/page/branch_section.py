@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recode_core.events import ExpansionReplied, Failure
+from recode_core.export.page.anchors import Anchors
 from recode_core.export.page.highlight import Highlighter
-from recode_core.export.page.markup import escaped, folded, linked
+from recode_core.export.page.markup import escaped, folded
 from recode_core.export.page.node_events import (
     ActionTaken,
     CodeRequested,
@@ -36,6 +37,7 @@ class BranchSection:
         events: NodeEvents,
         highlighter: Highlighter,
         shared: dict[str, int],
+        anchors: Anchors,
         common: int = -1,
     ) -> None:
         self._log = log
@@ -43,6 +45,7 @@ class BranchSection:
         self._events = events
         self._highlighter = highlighter
         self._shared = shared
+        self._anchors = anchors
         self._common = common
         self._open = self._leading_to_failures()
 
@@ -50,7 +53,8 @@ class BranchSection:
         """Render the section as markup."""
         events, started = self._events, self._log.branches[self._name]
         reason = "" if started is None else f"from record {started.at} of {started.parent}: {started.reason}"
-        yield f"<h2>{escaped(self._name)} <small>{escaped(reason)}</small></h2>"
+        place = self._anchors.branch(self._name)
+        yield f'<section id="{place}"><h2>{escaped(self._name)} <small>{escaped(reason)}</small></h2>'
         if events.timeline.resets and self._common < 0:
             first = events.timeline.resets[-1].event.observation.text
             yield folded("first observation", f"<pre>{escaped(first)}</pre>")
@@ -59,6 +63,7 @@ class BranchSection:
             yield f'<p class="bad">failures: {" ".join(links)}</p>'
         tops = [node.id for node in events.nodes.values() if not node.parent]
         yield from self._nodes(tops)
+        yield "</section>"
 
     def _nodes(self, tops: list[str]) -> Iterator[str]:
         """Render nodes with their descendants, without recursion, because trees can be deep."""
@@ -73,25 +78,30 @@ class BranchSection:
     def _node(self, node: Node) -> Iterator[str | Node]:
         nodes, found = self._events.nodes, self._events.by_node.get(node.id, [])
         if self._common >= 0 and self._events.last.get(node.id, -1) <= self._common:
-            there = linked(f"n-{self._log.branch}", node.id)
+            there = self._anchors.node(self._log.branch, node.id)
             same = f'<a href="#{there}">as on {escaped(self._log.branch)}</a>'
             yield f'<div class="s same {node.status}"><span>{self._line(node)}</span> {same}</div>'
             return
-        place = linked(f"n-{self._name}", node.id)
+        place = self._anchors.node(self._name, node.id)
         if not found and not node.children:
-            yield f'<div class="s {node.status}" id="{place}">{self._line(node)}</div>'
+            yield f'<div class="s {node.status}" id="{place}">{self._line(node)}{_link_to(place)}</div>'
             return
         is_open = " open" * (not node.parent or node.id in self._open)
         yield f'<details class="n {node.status}" id="{place}"{is_open}>'
-        yield f'<summary class="s">{self._line(node)}</summary><div class="b">'
+        yield f'<summary class="s">{self._line(node)}{_link_to(place)}</summary><div class="b">'
         below = children_after(node, found)
-        for at, event in enumerate(found):
-            yield self._node_event(event)
+        numbers = self._events.numbers[node.id]
+        for at, (n, event) in enumerate(zip(numbers, found, strict=True)):
+            yield self._node_event(n, event)
             yield from (nodes[child] for child in below.get(at, ()))
         yield from (nodes[child] for child in below.get(-1, ()))
         yield "</div></details>"
 
-    def _node_event(self, event: NodeEvent) -> str:
+    def _node_event(self, n: int, event: NodeEvent) -> str:
+        markup = self._event_markup(event)
+        return f"<div{self._anchors.place_record(n)}>{markup}</div>" if markup else ""
+
+    def _event_markup(self, event: NodeEvent) -> str:
         match event:
             case CodeRequested():
                 return self._prompt(event)
@@ -131,12 +141,12 @@ class BranchSection:
     def _message(self, role: str, text: str) -> str:
         content = self._log.text(text)
         if text in self._shared:
-            there = f'<a href="#{linked("text", self._shared[text])}">{len(content):,} characters</a>'
+            there = f'<a href="#{text_place(self._shared[text])}">{len(content):,} characters</a>'
             return f"<p><small>{role}:</small> {there}</p>"
         return f"<p><small>{role}:</small></p><pre>{escaped(content)}</pre>"
 
     def _link(self, node: str) -> str:
-        return f'<a href="#{linked(f"n-{self._name}", node)}">{escaped(node)}</a>'
+        return f'<a href="#{self._anchors.node(self._name, node)}">{escaped(node)}</a>'
 
     def _leading_to_failures(self) -> set[str]:
         found: set[str] = set()
@@ -145,6 +155,16 @@ class BranchSection:
                 found.add(node)
                 node = above.parent
         return found
+
+
+def text_place(number: int) -> str:
+    """The place of a text that several prompts share."""
+    return f"text={number}"
+
+
+def _link_to(place: str) -> str:
+    """The link at the end of a row, to copy it."""
+    return f' <a class="l" href="#{place}" tabindex="-1" title="link to this node">#</a>'
 
 
 def _value(variable: Variable) -> str:
@@ -163,6 +183,7 @@ def _action(taken: ActionTaken) -> str:
     where = "" if taken.origin is None else f" <small>{escaped(str(taken.origin))}</small>"
     return (
         f'<div class="act">{_passes(taken.passes)}<b>{escaped(taken.action)}</b>{where}{by}{score}'
+        f' <a class="l" href="#action={taken.n}" title="the list of actions">≡</a>'
         f"<pre>{escaped(observation.text)}</pre></div>"
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recode_core.export.page.markup import escaped
+from recode_core.export.page.markup import escaped, visible
 
 _LONGEST = 20_000  # characters; longer code is not highlighted, which would take too long
 
@@ -31,7 +31,7 @@ class Highlighter:
 
         if len(code) > _LONGEST:
             return f"<pre>{escaped(code)}</pre>"
-        return f"<pre>{highlight(code, self._lexer, self._formatter)}</pre>"
+        return f"<pre>{highlight(visible(code), self._lexer, self._formatter)}</pre>"
 
 
 def _colours(scheme: str) -> str:

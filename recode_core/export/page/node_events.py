@@ -56,8 +56,9 @@ class CodeSet(msgspec.Struct, frozen=True):
 
 
 class ActionTaken(msgspec.Struct, frozen=True):
-    """An action and its observation; `origin` is set for an action in a function of an earlier turn."""
+    """An action and its observation, in record `n`; `origin` is set in a function of an earlier turn."""
 
+    n: int
     passes: tuple[int, ...]
     action: str
     observation: Observation
@@ -86,7 +87,8 @@ NodeEvent = CodeRequested | CodeSet | ActionTaken | VariablesChanged | TextEvent
 class NodeEvents:
     """The events at each node of a timeline, in order.
 
-    `last` maps each node to the last record that concerns it or a descendant.
+    `numbers` are the records of the events in `by_node`. `last` maps each node to the last record that
+    concerns it or a descendant.
     """
 
     def __init__(self, timeline: Timeline) -> None:
@@ -94,6 +96,7 @@ class NodeEvents:
         self.end = timeline.end
         self.nodes = self.end.nodes
         self.by_node: defaultdict[str, list[NodeEvent]] = defaultdict(list)
+        self.numbers: defaultdict[str, list[int]] = defaultdict(list)
         self.last: dict[str, int] = {}
         self.failed: list[str] = []
         for record in timeline.records:
@@ -109,7 +112,7 @@ class NodeEvents:
             case ActionFinished(observation=observation, by=by):
                 action = timeline.actions.actions[timeline.actions.until(n) - 1]
                 if (place := timeline.tree.place_at(n)) is not None:
-                    taken = ActionTaken(place.passes, action.action, observation, by, action.origin)
+                    taken = ActionTaken(n, place.passes, action.action, observation, by, action.origin)
                     self._add(n, place.node, taken)
             case _:
                 self._happened(record)
@@ -173,9 +176,11 @@ class NodeEvents:
         self._touch(n, place.node)
         if variables or deleted:
             self.by_node[place.node].append(VariablesChanged(place.passes, variables, deleted))
+            self.numbers[place.node].append(n)
 
     def _add(self, n: int, node: str, event: NodeEvent) -> None:
         self.by_node[node].append(event)
+        self.numbers[node].append(n)
         self._touch(n, node)
 
     def _touch(self, n: int, node: str) -> None:

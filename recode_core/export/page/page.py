@@ -1,20 +1,26 @@
-"""The page: the result of the session, and a section with the tree of each branch.
+"""The page: the result of the session, its timeline, the branches as trees, the actions, and a comparison.
 
-All text from models, environments and files is escaped, and the page's content security policy forbids
-scripts and requests, so nothing in a session can execute when the page is read. The current branch is
-rendered completely, other branches only where they differ from it.
+All text from models, environments and files is escaped. The page's content security policy allows one script
+and one style sheet, by their hashes, and no requests, so nothing in a session can execute when the page is
+read. The current branch is rendered completely, other branches only where they differ from it.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib.resources import files
 
 from recode_core.events import ExpansionRequested, PromptEdited
-from recode_core.export.page.branch_section import BranchSection
+from recode_core.export.page.action_table import ActionTable
+from recode_core.export.page.anchors import Anchors
+from recode_core.export.page.branch_section import BranchSection, text_place
+from recode_core.export.page.chart import Chart
+from recode_core.export.page.comparison import BranchComparison
 from recode_core.export.page.highlight import Highlighter
-from recode_core.export.page.markup import escaped, linked
+from recode_core.export.page.markup import escaped
 from recode_core.export.page.node_events import NodeEvents
 from recode_core.format import counted, dollars, score_text, time_text
 from recode_core.log import Log, Record
@@ -23,7 +29,7 @@ from recode_core.session import Header, Session
 from recode_core.timeline import Timeline
 from recode_core.timeline.all_branches import timelines
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; script-src {script}; style-src {style}; base-uri 'none'; form-action 'none'"
 _BRIEF = 100  # characters of a collapsed text
 
 
@@ -35,25 +41,66 @@ def page(session: Session) -> str:
 
 def _parts(session: Session) -> Iterator[str]:
     log, highlighter = session.log(), Highlighter()
-    line, shared = log.line(), _shared(log)
-    current = NodeEvents(Timeline(line))
+    shared, anchors = _shared(log), Anchors(log.branch)
+    branches = {log.branch: Timeline(log.line(), log.branch)}
+    branches |= {name: timeline for name, timeline in timelines(log) if name != log.branch}
+    current = NodeEvents(branches[log.branch])
+    trees = list(_trees(log, branches, current, highlighter, shared, anchors))  # they place the records
     settings = session.header.settings
-    title = escaped(f"{settings.environment} {settings.task}")
-    style = files("recode_core.export.page").joinpath("style.css").read_text("utf-8")
+    yield from _begin(f"{settings.environment} {settings.task}", highlighter, has_branches=len(branches) > 1)
+    yield from _head(session.header, current, result_of(current.timeline))
+    yield from Chart(log.records, anchors).render()
+    yield from BranchComparison(log, branches, anchors).render()
+    yield from trees
+    yield from ActionTable(anchors).render(branches)
+    yield from _texts(log, shared)
+    yield f"<script>{_source('script.js')}</script></body></html>\n"
+
+
+def _begin(title: str, highlighter: Highlighter, *, has_branches: bool) -> Iterator[str]:
+    style = _source("style.css") + highlighter.style
+    policy = _POLICY.format(script=_hash(_source("script.js")), style=_hash(style))
     yield (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{title} · recode</title><style>{style}{highlighter.style}</style></head><body>"
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escaped(title)} · recode</title><style>{style}</style></head><body>"
     )
-    yield from _head(session.header, current, result_of(current.timeline))
-    yield from BranchSection(log, log.branch, current, highlighter, shared).render()
-    for name, timeline in timelines(log):
-        if name != log.branch:
-            common = _common(timeline.records, line)
-            yield from BranchSection(log, name, NodeEvents(timeline), highlighter, shared, common).render()
-    yield from _texts(log, shared)
-    yield "</body></html>\n"
+    comparison = ' <a href="#comparison">Comparison</a>' * has_branches
+    yield (
+        '<nav><a href="#timeline">Timeline</a>'
+        f"{comparison}"
+        ' <a href="#tree">Tree</a> <a href="#actions">Actions</a>'
+        '<input id="search" type="search" placeholder="search: /" aria-label="search" autocomplete="off">'
+        '<output id="count" for="search"></output></nav>'
+    )
+
+
+def _trees(
+    log: Log,
+    branches: dict[str, Timeline],
+    current: NodeEvents,
+    highlighter: Highlighter,
+    shared: dict[str, int],
+    anchors: Anchors,
+) -> Iterator[str]:
+    line = current.timeline.records
+    yield '<section id="tree">'
+    for name, timeline in branches.items():
+        is_current = name == log.branch
+        events = current if is_current else NodeEvents(timeline)
+        common = -1 if is_current else _common(timeline.records, line)
+        yield from BranchSection(log, name, events, highlighter, shared, anchors, common).render()
+    yield "</section>"
+
+
+def _source(name: str) -> str:
+    return files("recode_core.export.page").joinpath(name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """The hash of a script or style sheet, as the policy names it."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _head(header: Header, events: NodeEvents, result: Result) -> Iterator[str]:
@@ -108,6 +155,6 @@ def _texts(log: Log, shared: dict[str, int]) -> Iterator[str]:
         content = log.text(text)
         begins = f"{content[:_BRIEF]}…" if len(content) > _BRIEF else content
         yield (
-            f'<details class="f" id="{linked("text", number)}"><summary>{escaped(begins)}</summary>'
+            f'<details class="f" id="{text_place(number)}"><summary>{escaped(begins)}</summary>'
             f"<pre>{escaped(content)}</pre></details>"
         )
