@@ -16,7 +16,7 @@ import msgspec
 from recode_core.entry_points.calls import calling
 from recode_core.entry_points.fields import BadValue, as_count, as_number, as_text
 from recode_core.errors import PolicyUnavailable
-from recode_core.policies.policy import Policy, Reply, Request, TellsPrices
+from recode_core.policies.policy import Policy, RecallsReplies, Reply, Request, TellsPrices
 from recode_core.values import REPLY_LIMIT, Usage, shortened
 
 _FINISHES: tuple[str, ...] = get_args(get_type_hints(Reply)["finish"])
@@ -41,6 +41,13 @@ def abort(policy: Policy) -> None:
     """Abort the running call."""
     with _calling("abort"):
         policy.abort()
+
+
+def recall(policy: Policy, statement: str) -> None:
+    """Tell a policy, if it wants to know, that it has replied to a request for a statement."""
+    if isinstance(policy, RecallsReplies):
+        with _calling("recall"):
+            policy.recall(statement)
 
 
 def model_of(policy: Policy) -> str:

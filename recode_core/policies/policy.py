@@ -98,6 +98,14 @@ class TellsPrices(Protocol):
         """The price in USD of a call with this usage of a model; None if unknown."""
 
 
+@runtime_checkable
+class RecallsReplies(Protocol):
+    """Optional: a policy whose replies depend on those before, also if the session is continued later."""
+
+    def recall(self, statement: str) -> None:
+        """It has replied to a request for this statement, in the recording that is continued."""
+
+
 def check_temperature(temperature: float | None) -> None:
     """Raise RecodeError for an invalid temperature."""
     if temperature is not None and not 0 <= temperature < math.inf:

@@ -34,6 +34,9 @@ class Policy:
     def abort(self) -> None:
         self.expand(REQUEST, print)
 
+    def recall(self, statement: str) -> None:
+        self.expand(REQUEST, print)
+
 
 def expand(policy: Policy, stream: Callable[[str], None] = lambda text: None) -> Reply:
     return guard.expand(policy, REQUEST, stream)
@@ -48,6 +51,8 @@ def test_whatever_a_policy_raises_is_a_failed_policy_with_its_place(raised: Base
     assert f'File "{__file__}", line ' in said
     with pytest.raises(PolicyUnavailable, match=f"failed in abort: {type(raised).__name__}"):
         guard.abort(Policy(raised))
+    with pytest.raises(PolicyUnavailable, match=f"failed in recall: {type(raised).__name__}"):
+        guard.recall(Policy(raised), "solve()")
 
 
 def test_errors_of_ours_pass() -> None:

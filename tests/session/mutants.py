@@ -52,7 +52,8 @@ def mutant(lines: list[bytes], seed: int) -> bytes:
     chance = random.Random(seed)
     changed = list(lines)
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        chance.choice(_CHANGES)(changed, chance)
+        if changed:
+            chance.choice(_CHANGES)(changed, chance)
     return b"\n".join(changed) + b"\n"
 
 
@@ -119,6 +120,79 @@ def _nested_deep(lines: list[bytes], chance: random.Random) -> None:
     lines[at] = lines[at][:-1] + b',"more":' + b"[" * depth + b"]" * depth + b"}"
 
 
+def _field_lost(lines: list[bytes], chance: random.Random) -> None:
+    """A field of a record, or of something in it, is not there."""
+    at = _any_record(lines, chance)
+    record = _decoded(lines[at])
+    if ways := list(_ways(record)):
+        container, key = chance.choice(ways)
+        del container[key]
+        lines[at] = _encoded(record)
+
+
+def _literal(lines: list[bytes], chance: random.Random) -> None:
+    """A value is something that JSON has not, or that no number holds, or no text."""
+    at = _any_record(lines, chance)
+    record = _decoded(lines[at])
+    if ways := list(_ways(record)):
+        container, key = chance.choice(ways)
+        container[key] = _MARK
+        lines[at] = _encoded(record).replace(f'"{_MARK}"'.encode(), chance.choice(_LITERALS))
+
+
+def _unknown_kind(lines: list[bytes], chance: random.Random) -> None:
+    at = _any_record(lines, chance)
+    lines[at] = lines[at].replace(b'"type":"', b'"type":"' + chance.choice((b"x_", b"../", b"\xff", b"")), 1)
+
+
+def _cut_off(lines: list[bytes], chance: random.Random) -> None:
+    """The file ends somewhere in a line."""
+    at = _any_record(lines, chance)
+    lines[at:] = [lines[at][: chance.randrange(len(lines[at]) + 1)]]
+
+
+def _branch_of_nowhere(lines: list[bytes], chance: random.Random) -> None:
+    """A branch forks from itself, from a later one, from a place that is none; or records change theirs."""
+    at = _any_record(lines, chance)
+    parent = chance.choice(("main", "b", "c", "../../etc", "/", "", "edit-1"))
+    fork = chance.choice((-1, 0, at, at + 1, 2**53, len(lines)))
+    for name, above in chance.choice(((("b", parent),), (("b", "c"), ("c", "b")), (("main", "b"),))):
+        event = {"type": "branch_started", "parent": above, "at": fork, "reason": "r"}
+        lines.insert(at, _encoded({"n": at - 1, "branch": name, "time": 1.0, "event": event}))
+    _renumber(lines)
+
+
+def _limits_of_a_stranger(lines: list[bytes], chance: random.Random) -> None:
+    """The header asks for other limits of the sandbox and of the run, or of other kinds."""
+    header = _decoded(lines[0])
+    for part, names in (("sandbox", _SANDBOX), ("limits", ("seconds", "size_mb", "calls", "depth", "steps"))):
+        values = header.get("settings", {}).setdefault(part, {}) if isinstance(header, dict) else {}
+        if isinstance(values, dict):
+            values[chance.choice(names)] = chance.choice((1e12, 10**12, 10**30, 0, -1, None, "9", 1e-300, []))
+    lines[0] = _encoded(header)
+
+
+_SANDBOX = ("seconds", "memory_mb", "seed", "clock")
+_MARK = "@mark@"
+_LITERALS = (
+    b"NaN",
+    b"Infinity",
+    b"-Infinity",
+    b"1e999",
+    b"-0",
+    b"01",
+    b"9" * 400,
+    b"0." + b"0" * 400 + b"1",
+    b"undefined",
+    b'"\xff\xfe"',
+    b'"\xed\xa0\x80"',
+    b'"\\ud800"',
+    b'"\\u0000"',
+    b"'x'",
+    b"/* */ 1",
+    b"",
+)
+
 _CHANGES: tuple[Callable[[list[bytes], random.Random], None], ...] = (
     _extreme_value,
     _extreme_value,
@@ -133,12 +207,20 @@ _CHANGES: tuple[Callable[[list[bytes], random.Random], None], ...] = (
     _bytes_changed,
     _key_twice,
     _nested_deep,
+    _field_lost,
+    _field_lost,
+    _literal,
+    _literal,
+    _unknown_kind,
+    _cut_off,
+    _branch_of_nowhere,
+    _limits_of_a_stranger,
 )
 
 
 def _any_record(lines: list[bytes], chance: random.Random) -> int:
     """The index of a line, seldom the header's. Each kind of record has the same chance."""
-    if chance.random() < 0.05:
+    if chance.random() < 0.05 or len(lines) == 1:
         return 0
     kinds: dict[bytes, list[int]] = {}
     for at, line in enumerate(lines[1:], 1):
@@ -149,8 +231,7 @@ def _any_record(lines: list[bytes], chance: random.Random) -> int:
 def _at_any_value(lines: list[bytes], chance: random.Random, value: Callable[[list[Way]], Json]) -> None:
     at, other = _any_record(lines, chance), _any_record(lines, chance)
     record, donor = _decoded(lines[at]), _decoded(lines[other])
-    limits = {"seconds", "memory_mb", "seed", "clock"}  # of the sandbox, which is started to look at it
-    if not (ways := [way for way in _ways(record) if at or way[1] not in limits]):
+    if not (ways := list(_ways(record))):
         return
     container, key = chance.choice(ways)
     if isinstance(key, str) and chance.random() < 0.5:  # else numbers in spans would be most of it
@@ -158,7 +239,11 @@ def _at_any_value(lines: list[bytes], chance: random.Random, value: Callable[[li
     else:
         alike = list(_ways(donor))
     container[key] = copy.deepcopy(value(alike or ways))
-    lines[at] = json.dumps(record, separators=(",", ":")).encode()
+    lines[at] = _encoded(record)
+
+
+def _encoded(record: Json) -> bytes:
+    return json.dumps(record, separators=(",", ":")).encode()
 
 
 def _decoded(line: bytes) -> Json:

@@ -17,9 +17,17 @@ from recode_core.errors import PolicyUnavailable, RecodeError
 from recode_core.policies.openai import network
 from recode_core.policies.openai.errors import EndpointError
 from recode_core.policies.openai.exchange import Exchange
+from recode_core.policies.openai.mask import MaskedStream, mask_of
 from recode_core.policies.openai.models import chat_models_of, non_chat_kind, with_model
-from recode_core.policies.openai.profile import ApiKey, Profile, Sampling, is_recorded, profiles, resolve_key
-from recode_core.policies.openai.stream import MaskedStream, mask_of
+from recode_core.policies.openai.profile import (
+    KEYS_BELONG,
+    ApiKey,
+    Profile,
+    Sampling,
+    is_recorded,
+    profiles,
+    resolve_key,
+)
 from recode_core.policies.openai.usage import price as price_of
 from recode_core.policies.policy import Reply, Request
 from recode_core.values import Usage
@@ -127,7 +135,8 @@ class Chat:
         if isinstance(call.outcome, CallFailure):
             others = chat_models_of(self.name, self.profile, self._origin) if non_chat_kind(model) else ""
             raise PolicyUnavailable(mask.redact(f"{call.outcome.why}{others}"), call.outcome.usage)
-        return msgspec.structs.replace(call.outcome, text=mask.redact(call.outcome.text))
+        reply = call.outcome
+        return msgspec.structs.replace(reply, text=mask.redact(reply.text), why=mask.redact(reply.why))
 
     def price(self, usage: Usage, model: str) -> float | None:
         """Return the list price in USD of a call, or None if unknown."""
@@ -168,5 +177,12 @@ def chat_of(
     if sampling.get("temperature") is not None and profile.is_reasoning_model(profile.model):
         raise RecodeError(f"{profile.model} is a reasoning model: leave out --temperature")
     if not is_recorded(sampling):
-        resolve_key(name, profile, configured.base_url)
+        _check_extra_body(profile, resolve_key(name, profile, configured.base_url))
     return Chat(profile, name, configured.base_url)
+
+
+def _check_extra_body(profile: Profile, key: ApiKey) -> None:
+    """Raise RecodeError if `extra_body`, which is recorded, holds the key or a secret header."""
+    text = str(profile.sampling().get("extra_body", ""))
+    if mask_of(profile, key).redact(text) != text:
+        raise RecodeError(f"extra_body can't hold a key, because it is recorded: {KEYS_BELONG}")

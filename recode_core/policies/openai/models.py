@@ -16,6 +16,7 @@ from urllib.error import HTTPError, URLError
 import msgspec
 
 from recode_core.errors import PolicyUnavailable
+from recode_core.policies.openai.mask import mask_of
 from recode_core.policies.openai.profile import ApiKey, Profile, resolve_key
 
 _SECONDS = 0.5  # time-out for a list in an overview
@@ -70,7 +71,10 @@ def list_models(name: str, profile: Profile, origin: str = "", seconds: float = 
     if key:
         request.add_unredirected_header("Authorization", f"Bearer {key.reveal()}")
     try:
-        return _listing(json.loads(_read(request, seconds, is_direct=profile.has_own_server)))
+        text = mask_of(profile, key).redact(
+            _read(request, seconds, is_direct=profile.has_own_server).decode()
+        )
+        return _listing(json.loads(text))
     except HTTPError as error:
         error.close()
         return ModelList(problem="key" if error.code in (401, 403) else "odd")

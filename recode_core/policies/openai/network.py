@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import functools
 import importlib.util
 import os
@@ -16,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from recode_core.once import once
 from recode_core.policies.openai.profile import ApiKey, Profile
@@ -46,7 +47,7 @@ class Setting:
 
 def settings(seconds: float = 1.0) -> tuple[Setting, ...]:
     """Return all variables that are set, and their problems. Proxies are tried for `seconds`."""
-    proxies = (Setting(name, shown(url), _proxy_problem(url, seconds)) for name, url in _named(_PROXIES))
+    proxies = (Setting(name, url, _proxy_problem(url, seconds)) for name, url in _shown_proxies())
     return (*certificates(), *proxies)
 
 
@@ -59,7 +60,7 @@ def certificates() -> tuple[Setting, ...]:
 
 def problem() -> str:
     """Return the first problem that prevents making a client, or an empty string."""
-    proxies = tuple(Setting(name, shown(url), _url_problem(url)) for name, url in _named(_PROXIES))
+    proxies = tuple(Setting(name, url, _url_problem(url)) for name, url in _shown_proxies())
     return certificate_problem() or _first_problem(proxies)
 
 
@@ -90,6 +91,16 @@ def shown(url: str) -> str:
     return f"{scheme}{host}" if at else url
 
 
+def proxy_secrets() -> Iterator[str]:
+    """Yield users and passwords in the URLs of proxies, as they are written and as they are sent."""
+    for _, url in _named(_PROXIES):
+        user = url.rpartition("@")[0].rpartition("://")[2]
+        for spelled in {user, unquote(user)} - {""}:
+            yield spelled
+            yield spelled.partition(":")[2]
+            yield base64.b64encode(spelled.encode()).decode()
+
+
 def _named(names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield names and values of the variables that are set. Lowercase names take precedence."""
     for name in names:
@@ -97,6 +108,11 @@ def _named(names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             if value := os.environ.get(spelled, "").strip():
                 yield spelled, value
                 break
+
+
+def _shown_proxies() -> Iterator[tuple[str, str]]:
+    """Yield the variables with the URLs of proxies; no message about them names a user or a password."""
+    return ((name, shown(url)) for name, url in _named(_PROXIES))
 
 
 def _certificate_problem(name: str, value: str) -> str:
@@ -128,7 +144,7 @@ def _folder_problem(folders: list[Path]) -> str:
 
 def _url_problem(url: str) -> str:
     """Return the problem of a proxy's URL, without connecting."""
-    scheme = urlsplit(url).scheme if "://" in url else "http"
+    scheme = url.partition("://")[0] if "://" in url else "http"
     if scheme not in _SCHEMES:
         return f"names a proxy of an unknown kind, {scheme!r}: write one of {', '.join(_SCHEMES)}"
     if scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:

@@ -7,25 +7,32 @@ import json
 import math
 import os
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
-import platformdirs
 
+from recode_core import config
+from recode_core.config import BadConfig, ConfigFile
 from recode_core.decoding import in_plain_words
-from recode_core.errors import PolicyUnavailable, RecodeError
+from recode_core.errors import PolicyUnavailable
+from recode_core.suggest import unknown
 
 Sampling = dict[str, str | float | int]
 """Settings that affect a reply, besides messages and model."""
 
 _SECRET_HEADERS = {"authorization", "proxy-authorization", "api-key", "x-api-key", "x-goog-api-key", "cookie"}
+_SECRET_FIELD = re.compile(
+    r"(?:.*[_-])?(?:api[_-]?key|(?:secret|private|access)[_-]?key|(?:auth|access|bearer|api|refresh)[_-]?token"
+    r"|secret|password|passwd|authorization|credentials?)|key|token",
+    re.I,
+)
 _PUBLIC_HEADERS = {"http-referer", "referer", "x-title", "user-agent", "accept-language"}
 _OVERRIDES = {"base_url", "temperature", "max_tokens"}  # fields that a run may set; extra_body is another
+KEYS_BELONG = "keys come from the environment, name the variable with key"
+"""The end of a message about a key in a wrong place."""
 _REASONING = re.compile(r"(?:.*/)?(?:o\d|gpt-(?:[5-9]|\d\d)(?!.*chat))", re.I)
 
 
@@ -91,7 +98,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for header in self.headers:
             _check(
                 header.lower() not in _SECRET_HEADERS,
-                f"headers can't hold {header}: keys come from the environment, name the variable with key",
+                f"headers can't hold {header}: {KEYS_BELONG}",
+            )
+        for name in _names_in(self.extra_body):
+            _check(
+                not _SECRET_FIELD.fullmatch(name),
+                f"extra_body can't hold {name}, because it is recorded: {KEYS_BELONG}",
             )
 
     @property
@@ -155,11 +167,21 @@ def check_url(url: str) -> None:
         is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         is_url = False
-    _check(is_url, "base_url is the address of an API, such as http://localhost:8080/v1", url)
+    has_secret = any(sign in url for sign in "@?#")  # perhaps, and then it isn't shown
+    given = None if has_secret else url
+    _check(is_url, "base_url is the address of an API, such as http://localhost:8080/v1", given)
     _check(
         "@" not in parts.netloc and not parts.query and not parts.fragment,
         "base_url can't hold a user, a password or anything after ?: keys come from the environment",
     )
+
+
+def _names_in(value: object) -> Iterator[str]:
+    """Yield the names of all fields in a JSON value."""
+    if isinstance(value, dict):
+        yield from map(str, value)
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _names_in(each)
 
 
 def _check(is_right: bool, rule: str, given: object = None) -> None:
@@ -203,63 +225,34 @@ BUILTIN_PROFILES = MappingProxyType(
 """Hosted models of the paper that are still served, and local servers."""
 
 
-class BadConfig(RecodeError):
-    """The user's configuration is invalid."""
-
-
-def config_path() -> Path:
-    """Return the path of the user's profiles."""
-    return platformdirs.user_config_path("recode", appauthor=False) / "config.toml"
-
-
 def profiles() -> dict[str, Profile]:
     """Return all profiles by name. Raises BadConfig with the line that is wrong."""
     found = dict(BUILTIN_PROFILES)
     if url := os.environ.get("OPENAI_BASE_URL"):
         found["openai"] = _converted({"base_url": url}, found["openai"], "the variable OPENAI_BASE_URL")
-    path = config_path()
-    text = _read(path)
-    for name, table in _tables(path, text).items():
-        found[name] = _of_user(path, text, name, table, found)
+    file = config.read(config.config_path())
+    for name, table in _tables(file).items():
+        found[name] = _of_user(file, name, table, found)
     return found
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        raise BadConfig(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise BadConfig(f"{path} cannot be read: byte {error.start} is not UTF-8 text") from None
-
-
-def _tables(path: Path, text: str) -> dict[str, dict[str, Any]]:
-    try:
-        config = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"{path} is not TOML: {error}") from None
-    unknown = [key for key in config if key != "profiles"]
-    if unknown:
-        raise BadConfig(
-            f"{path}, {_line(text, '', unknown)}: unknown key {unknown[0]!r}; a profile is a table "
-            "[profiles.NAME]"
-        )
-    tables = config.get("profiles", {})
+def _tables(file: ConfigFile) -> dict[str, dict[str, Any]]:
+    known = ("profiles", *config.SCREEN_KEYS)
+    wrong = next((key for key in file.table if key not in known), None)
+    if wrong is not None:
+        raise BadConfig(f"{file.place(wrong)}: {unknown('key', wrong, known)}")
+    tables = file.table.get("profiles", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        raise BadConfig(f"{path}: a profile is a table [profiles.NAME]")
+        raise BadConfig(f"{file.place('profiles')}: a profile is a table [profiles.NAME]")
     return tables
 
 
-def _of_user(
-    path: Path, text: str, name: str, table: dict[str, Any], found: Mapping[str, Profile]
-) -> Profile:
-    like = table.pop("like", name)
+def _of_user(file: ConfigFile, name: str, table: dict[str, Any], found: Mapping[str, Profile]) -> Profile:
+    like = table.get("like", name)
     try:
         if like != name and like not in found:
-            raise ValueError(f"like: unknown profile {like!r} (available: {', '.join(sorted(found))})")
-        return _merged(table, found.get(like))
+            raise ValueError(f"like: {unknown('profile', like, sorted(found))}")
+        return _merged({key: value for key, value in table.items() if key != "like"}, found.get(like))
     except ValueError as error:
         message, _, place = str(error).partition(" - at `$")
         keys = [
@@ -267,8 +260,18 @@ def _of_user(
             message.partition(" ")[0].rstrip(":"),
             *re.findall(r"\w+", place),
         ]
-        where = _line(text, name, keys)
-        raise BadConfig(f"{path}, {where}: {in_plain_words(error)}") from None
+        raise BadConfig(f"{_place(file, name, table, keys)}: {in_plain_words(error)}") from None
+
+
+def _place(file: ConfigFile, name: str, table: dict[str, Any], keys: Iterable[str]) -> str:
+    """The line of the first of `keys` that a profile or its timeouts have, or else of the profile."""
+    timeouts = table.get("timeouts", {})
+    for key in keys:
+        if key in table:
+            return file.place("profiles", name, key)
+        if isinstance(timeouts, dict) and key in timeouts:
+            return file.place("profiles", name, "timeouts", key)
+    return file.place("profiles", name)
 
 
 def _converted(table: dict[str, Any], like: Profile, where: str) -> Profile:
@@ -285,22 +288,6 @@ def _merged(table: dict[str, Any], like: Profile | None) -> Profile:
         if isinstance(table.get("timeouts"), dict):
             table = table | {"timeouts": fields["timeouts"] | table["timeouts"]}
     return msgspec.convert(fields | table, Profile)
-
-
-def _line(text: str, profile: str, keys: Iterable[str]) -> str:
-    """Return the line of the first of `keys` found in a profile's table, or of the table itself."""
-    lines = dict(enumerate(text.splitlines(), 1))
-    heading = re.compile(rf"\s*\[profiles\.[\"']?{re.escape(profile)}[\"'\].]")
-    begin = next((number for number, line in lines.items() if heading.match(line)), 1)
-    ends = (
-        n for n, line in lines.items() if n > begin and re.match(r"\s*\[", line) and not heading.match(line)
-    )
-    end = next(ends, len(lines) + 1)
-    for key in keys:
-        for number in range(begin, end):
-            if re.match(rf"\s*\[?[\"']?{re.escape(key)}\b", lines[number]):
-                return f"line {number}"
-    return f"line {begin}"
 
 
 class ApiKey:

@@ -8,7 +8,6 @@ published layout (github.com/FoundationAgents/ReCode at cc30fec, agents/recode/r
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 from recode_core.environments.registry import environment, names
 from recode_core.errors import RecodeError
 from recode_core.policies.prompts.prompts import BUNDLED, Prompts, bundled
+from recode_core.suggest import available, closest
 from recode_core.values import clean
 
 LARGEST = 100_000
@@ -160,8 +160,8 @@ def _unknown_file(path: Path, files: Iterable[str] | None, folders: Iterable[str
     what, known = "folder", sorted(folders)
     if not path.is_dir():
         what, known = "file", [f"{name}.md" for name in files or ()]
-    close = difflib.get_close_matches(path.name, known, n=1)
-    such = f"; did you mean {close[0]}?" if close else f" (available: {', '.join(known)})" if known else ""
+    close = closest(path.name, known)
+    such = f"; did you mean {close}?" if close else available(known) if known else ""
     return f"unknown {what} {path} in a folder of prompts{such}"
 
 

@@ -13,6 +13,7 @@ from recode_core.environments.environment import Guide
 from recode_core.errors import RecodeError
 from recode_core.once import once
 from recode_core.statements import EDITION
+from recode_core.suggest import unknown_name
 
 BUNDLED = "bundled"
 """The name of the bundled set."""
@@ -79,7 +80,7 @@ def bundled(guide: Guide, agent: str, edition: int = EDITION) -> Prompts:
     Raises RecodeError for an unknown agent.
     """
     if agent not in EXAMPLES_OF:
-        raise RecodeError(f"unknown agent {agent!r} (available: {', '.join(EXAMPLES_OF)})")
+        raise unknown_name(RecodeError, "agent", agent, EXAMPLES_OF)
     kinds = guide.kinds if agent == "recode" else {}
     parts = ("rules", "actions", "examples", *(f"examples/{kind}" for kind in kinds))
     return Prompts(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from recode_core.policies.openai.chat import Chat
-from recode_core.policies.openai.stream import Mask, MaskedStream
+from recode_core.policies.openai.mask import Mask, MaskedStream
 from tests.policies.openai.conftest import KEY, VARIABLE, Make, request
 from tests.policies.openai.endpoint import Endpoint, fails, says
 

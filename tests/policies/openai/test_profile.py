@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from recode_core.config import BadConfig, config_path
 from recode_core.errors import RecodeError
 from recode_core.policies.openai.chat import chat_of
 from recode_core.policies.openai.profile import (
     BUILTIN_PROFILES,
-    BadConfig,
     Profile,
     Timeouts,
-    config_path,
     profiles,
 )
 
@@ -189,9 +188,9 @@ def test_a_temperature_for_a_model_that_takes_none_is_refused() -> None:
         chat_of("openai", "o3", {"temperature": 0.5})
 
 
-def test_the_profiles_of_the_readme_are_profiles() -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text()
-    write(readme.partition("<!-- profiles-example -->\n```toml\n")[2].partition("```")[0])
+def test_the_profiles_of_the_documentation_are_profiles() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "models.md").read_text("utf-8")
+    write(page.partition("<!-- profiles-example -->\n```toml\n")[2].partition("```")[0])
     found = profiles()
     assert (found["lab"].key, found["lab"].timeouts) == ("LAB_API_KEY", Timeouts())
     assert (

@@ -1,4 +1,4 @@
-"""Expansions that no good model writes: each must end as a failed node or a refused expansion."""
+"""Expansions that no good model writes, and how each of them must end."""
 
 from __future__ import annotations
 
@@ -100,6 +100,115 @@ _PRINTS = {
     "exception-escape": "raise ValueError('\\x1b[31m')",
     "assert-long": "assert False, ['x' * 10 ** 6] * 10",
     "key-long": "d = {}\nd['k' * 10 ** 6]",
+}
+_DISK = {
+    "prints": "for i in range(10 ** 7):\n    print('a' * 20_000)",
+    "prints-while": "while True:\n    print('é' * 20_000)",
+    "variables": "for i in range(10 ** 7):\n    x = ['a' * 200, i, {i: 'b' * 1000}]",
+    "new-names": "for i in range(10 ** 4):\n    exec(f'v{i} = 1')",
+    "actions": "while True:\n    run('é' * 100_000)",
+    "caught-failures": "while True:\n    try:\n        raise ValueError('x' * 10 ** 6)\n"
+    "    except ValueError as e:\n        print(e)",
+    "escapes": "for i in range(10 ** 7):\n    print('\\x00\\x1b' * 10_000)",  # six bytes each in the file
+}
+_BYTES = {
+    "not-utf-8": "x = b'\\xff\\xfe'.decode()",
+    "not-utf-8-replaced": "x = b'\\xff\\xfe' * 10 ** 6\nprint(x.decode('utf-8', 'replace'))",
+    "not-utf-8-action": "run(b'\\xff'.decode('latin-1') * 1000)",
+    "encode-surrogate": "x = '\\udcff'.encode()",
+    "surrogate-variable": "x = chr(0xd800) + 'a'\nprint(x)",
+    "surrogate-key": "x = {chr(0xdfff): chr(0xd800)}\nprint(x)",
+    "surrogate-error": "raise ValueError(chr(0xd800) * 5000)",
+    "nul-variable": "x = chr(0) * 10 ** 6\nprint(x)",
+    "combining": "x = 'a' + chr(0x301) * 10 ** 6\nprint(x)\nrun(x)",
+    "noncharacters": "x = ''.join(chr(n) for n in range(0xfff0, 0x10000))\nprint(x)\nrun(x)",
+    "line-of-a-megabyte": "print('x' * 10 ** 6)",
+    "separators": "x = '\\x0b\\x0c\\x1c\\x1d\\x1e\\x85\\u2028\\u2029' * 1000\nprint(x)\nrun(x)",
+}
+_PROCESSES = {
+    "fork": "import os\nos.fork()",
+    "fork-loop": "import os\nwhile True:\n    os.fork()",
+    "exec": "import os\nos.execv('/bin/sh', ['sh'])",
+    "spawn": "import os\nos.posix_spawn('/bin/sh', ['sh'], {})",
+    "popen": "import os\nos.popen('id').read()",
+    "kill-parent": "import os\nos.kill(os.getppid(), 9)",
+    "environ": "import os\nos.environ['HOME'] = '/nowhere'",
+    "getenv": "import os\nx = os.getenv('PATH')\nassert x is None, x",
+    "chdir": "import os\nos.chdir('/')",
+    "listdir": "import os\nx = os.listdir('.')",
+    "multiprocessing": "import multiprocessing",
+    "shutil": "import shutil\nshutil.rmtree('.')",
+    "pty": "import pty\npty.spawn('sh')",
+    "resource": "import resource",
+    "mmap": "import mmap",
+    "tempfile": "import tempfile\ntempfile.mkdtemp()",
+    "glob": "import glob\nx = glob.glob('*')",
+    "atexit": "import atexit",
+    "logging": "import logging\nlogging.basicConfig(filename='out.log')",
+    "sqlite": "import sqlite3\nsqlite3.connect('out.db')",
+    "touch": "from pathlib import Path\nPath('canary-2').touch()",
+    "unlink": "from pathlib import Path\nPath('canary').unlink()",
+    "write-relative": "open('canary', 'a').write('x')",
+    "proc": "open('/proc/self/environ').read()",
+    "device": "open('/dev/tty', 'w').write('x')",
+}
+_NETWORK = {
+    "urllib": "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')",
+    "http": "import http.client\nhttp.client.HTTPConnection('127.0.0.1')",
+    "requests": "import requests\nrequests.get('http://127.0.0.1:9')",
+    "socket-from": "from socket import create_connection\ncreate_connection(('127.0.0.1', 9))",
+    "asyncio-connection": "import asyncio\nasyncio.open_connection('127.0.0.1', 9)",
+    "ssl": "import ssl",
+    "smtp": "import smtplib",
+    "ftp": "import ftplib",
+    "webbrowser": "import webbrowser\nwebbrowser.open('http://127.0.0.1:9')",
+    "xmlrpc": "import xmlrpc.client",
+}
+_EXCEPTIONS = {
+    name: f"raise {name}('no')"
+    for name in (
+        "ArithmeticError",
+        "AssertionError",
+        "AttributeError",
+        "ConnectionError",
+        "EOFError",
+        "Exception",
+        "FileNotFoundError",
+        "FloatingPointError",
+        "ImportError",
+        "IndexError",
+        "KeyError",
+        "LookupError",
+        "NameError",
+        "NotImplementedError",
+        "OSError",
+        "OverflowError",
+        "PermissionError",
+        "RuntimeError",
+        "StopAsyncIteration",
+        "SyntaxError",
+        "TypeError",
+        "UnicodeDecodeError",
+        "ValueError",
+        "Warning",
+        "ZeroDivisionError",
+    )
+} | {
+    "group": "raise ExceptionGroup('a', [ValueError(1)])",
+    "from-itself": "e = ValueError(1)\nraise e from e",
+    "chain": "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise ValueError(2) from e",
+    "argument-of-a-megabyte": "raise KeyError(('k' * 10 ** 6,) * 10)",
+    "in-argument": "run([][1])",
+    "in-print": "print(1 / 0)",
+    "in-condition": "if 1 / 0:\n    x = 1",
+    "in-iterable": "for x in None:\n    pass",
+    "in-comprehension": "x = [1 / n for n in (1, 0)]",
+    "in-f-string": "x = f'{1 / 0}'",
+    "in-unpacking": "a, b = [1]",
+    "in-deletion": "del nothing",
+    "in-handler": "try:\n    1 / 0\nexcept nothing:\n    pass",
+    "in-index": "x = [1][2 ** 70]",
+    "in-format": "x = '{:q}'.format(1)",
 }
 _HOST = {
     "open": "open('/etc/passwd').read()",
@@ -236,6 +345,11 @@ HOSTILE = {
         "recursion": _RECURSION,
         "regex": _REGEX,
         "print": _PRINTS,
+        "disk": _DISK,
+        "bytes": _BYTES,
+        "process": _PROCESSES,
+        "network": _NETWORK,
+        "exception": _EXCEPTIONS,
         "host": _HOST,
         "shadow": _SHADOWS,
         "text": _TEXTS,
@@ -244,3 +358,73 @@ HOSTILE = {
     for name, code in programs.items()
 }
 """Programs by family and name."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+REFUSED = _names(
+    """
+    catch-placeholder catch-star disk-new-names exception-ConnectionError exception-EOFError
+    exception-FloatingPointError exception-StopAsyncIteration exception-Warning exception-group
+    host-asyncio host-breakpoint host-builtins-name host-class host-closure host-code host-compile
+    host-ctypes host-dir host-eval host-exec host-exit host-format-globals host-gc
+    host-generator-exit host-getattr host-globals host-globals-call host-import host-importlib
+    host-input host-inspect host-mro host-open host-os host-pickle host-quit host-self host-setattr
+    host-signal host-socket host-subprocess host-sys-exit host-threading host-vars host-write
+    loop-open network-asyncio-connection network-ftp network-http network-requests network-smtp
+    network-socket-from network-ssl network-urllib network-webbrowser network-xmlrpc process-atexit
+    process-chdir process-device process-environ process-exec process-fork process-fork-loop
+    process-getenv process-glob process-kill-parent process-listdir process-logging process-mmap
+    process-multiprocessing process-popen process-proc process-pty process-resource process-shutil
+    process-spawn process-sqlite process-tempfile process-write-relative shadow-engine
+    shadow-engine-call shadow-engine-del shadow-run shadow-run-attribute shadow-run-del
+    shadow-run-for shadow-run-import shadow-run-item shadow-run-lambda shadow-run-walrus text-async
+    text-await text-bom text-class text-decorators text-deep-attribute text-deep-if text-deep-lists
+    text-deep-not text-deep-parentheses text-deep-unary text-half text-indent text-long-call
+    text-long-comparison text-long-sum text-many-elif text-many-generators text-many-lines
+    text-many-names text-many-semicolons text-megabyte-line text-not-python text-nul text-return
+    text-tabs text-wide-é text-yield
+    """
+)
+"""Programs that are refused before anything of them runs."""
+
+HARMLESS = _names(
+    """
+    bytes-encode-surrogate bytes-line-of-a-megabyte bytes-noncharacters bytes-nul-variable
+    bytes-separators host-locals-call host-sleep print-action-escape print-action-nul
+    print-action-surrogate print-bidi print-escape print-markup print-nul print-surrogate
+    regex-alternatives regex-long regex-optional shadow-run-argument text-emoji text-identifiers
+    text-odd-escapes text-surrogate text-type-comment
+    """
+)
+"""Programs that run, and do no harm."""
+
+LIMITED = _names(
+    """
+    catch-all disk-actions disk-caught-failures disk-escapes disk-prints disk-prints-while
+    disk-variables loop-acts loop-acts-caught
+    """
+)
+"""Programs that meet a limit of the run, of actions or of the size of its file, or fail before."""
+
+SLOW = _names(
+    """
+    catch-finally catch-finally-loop disk-caught-failures disk-escapes disk-prints disk-prints-while
+    disk-variables host-time loop-any loop-caught loop-caught-all loop-comprehension loop-count
+    loop-cycle loop-finally loop-for-iter loop-generator loop-growing-list loop-import
+    loop-itertools loop-match loop-name loop-nested loop-true loop-walrus loop-while-else
+    loop-wrong-run memory-expandtabs memory-nested-lists print-assert-long print-end print-loop
+    print-many recursion-caught recursion-compare recursion-copy recursion-hash recursion-repr
+    regex-huge-pattern regex-sub
+    """
+)
+"""Programs that take longest: until they are out of time, most of them."""
+
+
+def ends_of(name: str) -> tuple[str, ...]:
+    """How a program may end: mostly in one way; which of two limits it meets first depends on the machine."""
+    if name in LIMITED:
+        return ("limit", "failed")
+    return ("refused" if name in REFUSED else "harmless" if name in HARMLESS else "failed",)
