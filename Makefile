@@ -1,7 +1,7 @@
 # The tools of the environment that is active, or of .venv where there is one.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: check lint test test-slow docs dist
+.PHONY: check lint test test-slow test-exhaustive docs dist
 
 check: lint test test-slow
 
@@ -15,7 +15,10 @@ test:
 	pytest -q
 
 test-slow:
-	pytest -q -m slow
+	pytest -q -m "slow and not exhaustive"
+
+test-exhaustive:
+	pytest -q -m exhaustive
 
 docs:
 	python -m tests.executor.constructs

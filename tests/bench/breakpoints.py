@@ -1,7 +1,8 @@
 """What breakpoints that never fire cost a move over recorded history, as a ratio to the move without them.
 
 One find-and-take loop is run and recorded at each size; then `continue` goes from its start to its end, in
-turn without a breakpoint and with one of each kind, and of two kinds with a condition or a count.
+turn without a breakpoint and with one of each kind, and of two kinds with a condition or a count. The first
+move with a breakpoint, which may have to evaluate its condition anew, is measured alone.
 
     python -m tests.bench.breakpoints [RECORDS …]
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from recode_core.interpreter import Interpreter
 from recode_core.policies.scripted import Scripted
 from recode_core.session import read
 from tests.bench.engine import RECORDS_A_PASS, Drawers, engine
+from tests.bench.figures import Figure, show
 
 SIZES = (1_000, 10_000, 100_000)
 POINTS = (
@@ -64,28 +67,32 @@ def seconds_of(debugger: Debugger) -> float:
     return seconds
 
 
-def main(sizes: list[int]) -> None:
-    """Print a row for each breakpoint, a column for each size."""
-    rows: dict[str, list[str]] = {}
+def figures(sizes: Sequence[int] = SIZES) -> Iterator[Figure]:
+    """A ratio for each breakpoint: of the moves after the first one, and of the first."""
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "loop.jsonl"
             engine(max(2, size // RECORDS_A_PASS), path)
             with closing(debugger_on(path)) as debugger:
-                without = min(seconds_of(debugger) for _ in range(3))
-                rows.setdefault("without", []).append(f"{without * 1000:9.1f} ms")
-                for kind, pattern, condition, after in POINTS:
-                    point = debugger.add_breakpoint(kind, pattern, condition, after)
-                    name = f"{kind} {pattern}{f' if {condition}' if condition else ''}"
-                    name += f" after {after}" if after else ""
-                    first = seconds_of(debugger) / without
-                    again = min(seconds_of(debugger) for _ in range(2)) / without
-                    rows.setdefault(name, []).append(f"{first:5.1f} {again:5.1f}")
-                    debugger.delete(point.id)
-    print(f"{'ratio: first time, again':40s}" + "".join(f"{size:>14,d}" for size in sizes))
-    for name, cells in rows.items():
-        print(f"{name:40s}" + "".join(f"{cell:>14s}" for cell in cells))
+                for point in POINTS:
+                    yield _ratio(debugger, size, *point)
+
+
+def _ratio(debugger: Debugger, size: int, kind: str, pattern: str, condition: str, after: int) -> Figure:
+    name = f"{kind} {pattern}{f' if {condition}' if condition else ''}{f' after {after}' if after else ''}"
+    point = debugger.add_breakpoint(kind, pattern, condition, after)
+    first, moves, without = seconds_of(debugger), [], []
+    debugger.delete(point.id)
+    for _ in range(max(3, 30_000 // size)):
+        without.append(seconds_of(debugger))
+        point = debugger.add_breakpoint(kind, pattern, condition, after)
+        moves.append(seconds_of(debugger))
+        debugger.delete(point.id)
+    least, taken = min(without), min(moves)
+    ratio, ms = taken / least, 1000
+    value = f"{ratio:.2f} x ({taken * ms:.1f} to {least * ms:.1f} ms), first {first / least:.1f} x"
+    return Figure(f"{size:,}: {name}", value, "<= 1.5 x without", ratio <= 1.5)
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or list(SIZES))
+    show(figures([int(size) for size in sys.argv[1:]] or SIZES))

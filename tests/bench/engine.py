@@ -2,9 +2,10 @@
 
 The loop is a find-and-take loop. The plain side runs the same source with `exec` in a worker
 thread, its `run` hopping onto an event loop for each action, as an agent inside an app must.
-Rounds alternate, so that the ratio holds when the machine's speed drifts.
+Rounds alternate, so that the ratio holds when the machine's speed drifts. An expansion is measured without
+its policy.
 
-    python tests/bench/engine.py [ROUNDS]
+    python -m tests.bench.engine [ROUNDS]
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Guide
+from recode_core.environments.household import Household
 from recode_core.executor import Executor, Limits, Recorder, Run
-from recode_core.executor.run_state import AtEnd
+from recode_core.executor.run_state import AtEnd, AtModel
 from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.scripted import Scripted
-from recode_core.session import Settings, Writer, read
+from recode_core.session import Settings, Writer
 from recode_core.session.header import new_header
+from recode_core.testing import RunWiring, reply
 from recode_core.values import Observation
+from tests.bench.figures import Figure, show
 
 LOOP = """locations = [f"drawer {i}" for i in range(PASSES)]
 for location in locations:
@@ -37,7 +42,7 @@ for location in locations:
     if ' soapbar ' in obs:
         break
 """
-RECORDS_A_PASS = 13
+RECORDS_A_PASS, ROUNDS = 13, 5
 SIZES = (100, 1_000, 10_000, 100_000)
 
 
@@ -110,23 +115,60 @@ def plain(passes: int) -> float:
     return seconds / count
 
 
-def main(rounds: int) -> None:
-    """Print a row a size."""
+def expansion(count: int, path: Path) -> float:
+    """Seconds an expansion of a recorded run, from its placeholder to its first statement.
+
+    The policy answers at once. Each of `count` placeholders is expanded to one statement; the prompts are
+    household's.
+    """
+    replies = [reply("\n".join(f"search_{n}()" for n in range(count)))]
+    replies += [reply(f"found = {n}") for n in range(count)]
+    with contextlib.closing(Writer.create(path, new_header(path.stem, Settings("drawers", "1")))) as file:
+        wiring = RunWiring(
+            lambda: Scripted(replies),
+            Drawers,
+            Household().guide,
+            limits=Limits(calls=None),
+            log=Log(sink=file.write),
+        )
+        executor, seconds = wiring.executor(), 0.0
+        with contextlib.closing(executor.run.interpreter):
+            while not isinstance(before := executor.state, AtEnd):
+                began = time.perf_counter()
+                state = executor.advance()
+                if isinstance(before, AtModel) or isinstance(state, AtModel):
+                    seconds += time.perf_counter() - began
+        assert executor.run.spent.calls == count + 1
+    return seconds / (count + 1)
+
+
+def figures(rounds: int = ROUNDS, sizes: Sequence[int] = SIZES) -> Iterator[Figure]:
+    """An action at each size, whether it stays the same, and an expansion."""
+    pairs: dict[int, list[tuple[float, float]]] = {size: [] for size in sizes}
     with tempfile.TemporaryDirectory() as folder:
-        engine(20, Path(folder) / "warm-up.jsonl")
-        print(" records   engine   plain   ratio  (µs an action; medians)    load")
-        for size in SIZES:
-            passes, pairs = max(2, size // RECORDS_A_PASS), []
-            for number in range(rounds):
-                path = Path(folder) / f"{size}-{number}.jsonl"
-                pairs.append((engine(passes, path), plain(passes)))
-            began = time.perf_counter()
-            count = len(read(path).records)
-            load = time.perf_counter() - began
-            ratio = statistics.median(e / p for e, p in pairs)
-            each = [statistics.median(side) * 1e6 for side in zip(*pairs, strict=True)]
-            print(f"{count:8d} {each[0]:8.1f} {each[1]:7.1f} {ratio:7.2f} {'':29s} {load * 1000:7.1f} ms")
+        path = Path(folder) / "session.jsonl"
+        engine(20, path.with_name("warm-up.jsonl"))
+        for _ in range(rounds):
+            for size, found in pairs.items():
+                for _ in range(min(5, max(1, 10_000 // size))):
+                    passes = max(2, size // RECORDS_A_PASS)
+                    found.append((engine(passes, path), plain(passes)))
+                    path.unlink()
+        for size, found in pairs.items():
+            ratio = statistics.median(engine / plain for engine, plain in found)
+            ours, theirs = (statistics.median(side) * 1e6 for side in zip(*found, strict=True))
+            value = f"{ratio:.2f} x ({ours:.0f} to {theirs:.0f} µs)"
+            yield Figure(f"an action, {size:,} records", value, "<= 2 x exec with a hop", ratio <= 2)
+        first, last = (statistics.median(ours for ours, _ in pairs[size]) for size in (sizes[0], sizes[-1]))
+        what = f"an action, {sizes[-1]:,} records to {sizes[0]:,}"
+        yield Figure(what, f"{last / first:.2f}", "<= 1.2 (flat)", last <= 1.2 * first)
+        taken = []
+        for _ in range(rounds):
+            taken.append(expansion(200, path))
+            path.unlink()
+        took = statistics.median(taken) * 1000
+        yield Figure("an expansion without the policy", f"{took:.2f} ms", "<= 3 ms", took <= 3)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    show(figures(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS))

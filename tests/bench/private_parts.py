@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.bench.big_session import make
-from tests.bench.screen import KEYS, TOOLS, Measured, measured, median, say
+from tests.bench.figures import Figure, show
+from tests.bench.latency import Measured, measured, median
+from tests.bench.screen import KEYS
 from tests.bench.without_part import WITHOUT
 
 NODES = 100_000
@@ -23,11 +26,8 @@ FIGURES = (("frame", "p50"), ("frame", "p95"), ("last", "p95"), ("cpu", "p50"))
 """To the first frame, to the last one, and the processor's time for a key."""
 
 
-def main(parts: list[str]) -> None:
+def figures(parts: Sequence[str]) -> Iterator[Figure]:
     """Measure these parts, or all."""
-    if not TOOLS.is_dir():
-        say("private parts", f"skipped: there is no {TOOLS}")
-        return
     with tempfile.TemporaryDirectory() as folder:
         session = Path(folder) / "session.jsonl"
         make(session, NODES)
@@ -41,7 +41,7 @@ def main(parts: list[str]) -> None:
                 for figure, at in FIGURES:
                     without, used = median(runs[part], figure, at), median(runs["none"], figure, at)
                     gains.append(f"{figure} {at} {without / used:.2f} ({without:.1f} to {used:.1f} ms)")
-                say(f"without {part}, {key}", " · ".join(gains))
+                yield Figure(f"without {part}, {key}", " · ".join(gains))
 
 
 def _shown(session: Path, key: str, without: str) -> Measured:
@@ -52,4 +52,4 @@ def _shown(session: Path, key: str, without: str) -> Measured:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    show(figures(sys.argv[1:]))

@@ -4,16 +4,16 @@ A scripted policy walks between receptacles, a hundred actions an expansion, wit
 raised. The policy answers at once: beside a model's seconds, the ratios would be smaller. A restore
 builds a second run beside the first, its world too, and compares all that it repeats.
 
-    python tests/bench/restore.py [ACTIONS [BUDGET_MB]]
+    python -m tests.bench.restore [ACTIONS [BUDGET_MB]]
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from recode_core.agents.recode import ReCode
@@ -26,9 +26,11 @@ from recode_core.interpreter import Interpreter
 from recode_core.log import Log
 from recode_core.policies.reply import ParsedReply
 from recode_core.policies.scripted import Scripted
+from tests.bench.alone import alone
+from tests.bench.figures import Figure, show
 
 TASK = "put:7"
-ROUNDS = 3
+ACTIONS, ROUNDS = 10_000, 3
 NEVER = 1 << 60
 CODES = {
     "solve(instruction, observation)": r"""
@@ -90,34 +92,34 @@ def resident_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def row(name: str, tours: int, budget: int, every: int) -> None:
-    """Run, restore, and print a line of the table."""
+def row(name: str, tours: int, budget: int, every: int) -> Iterator[Figure]:
+    """Run, restore, and measure the memory."""
     before, checkpoints = resident_mb(), Checkpoints(budget, every)
     debugger = opened(tours, checkpoints)
     began = time.perf_counter()
     debugger.resume()
     ran = time.perf_counter() - began
     resident, size = resident_mb() - before, checkpoints.size
-    rests = debugger.timeline.stops
-    times = [seconds_to_restore(debugger, rests[len(rests) * part // 4 - 1].n) for part in (2, 4)]
-    debugger.close()
+    stops = debugger.timeline.stops
     steps = debugger.parts.live_run().executor.run.spent.steps
-    ratios = "".join(f"{seconds:9.3f} s {100 * seconds / ran:5.1f} %" for seconds in times)
-    kept = f"{len(checkpoints):5} {size / 2**20:6.2f} MB"
-    print(
-        f"{name:16} {steps:7} {len(debugger.log):8} {ran:6.2f} s{ratios} {kept} {resident:7.1f} MB",
-        flush=True,
-    )
+    for part, where in ((2, "middle"), (4, "end")):
+        seconds = seconds_to_restore(debugger, stops[len(stops) * part // 4 - 1].n)
+        what = f"restore the {where} of {steps:,} actions, {name}"
+        value = f"{seconds / ran:.1%} ({seconds:.3f} s, the run {ran:.2f} s)"
+        if where == "end" and every != NEVER:
+            yield Figure(what, value, "<= 10 % of the run", seconds <= 0.1 * ran)
+        else:
+            yield Figure(what, value)
+    debugger.close()
+    memory = f"{len(checkpoints)} of {size / 2**20:.2f} MB, resident {resident:.1f} MB"
+    yield Figure(f"checkpoints of {steps:,} actions, {name}", memory)
 
 
-def main(actions: int = 10_000, budget_mb: float = BUDGET / 2**20) -> None:
-    print(f"{'':16} actions  records      run    restore middle       restore end    checkpoints    resident")
-    for name, every in (("with checkpoints", EVERY), ("without", NEVER)):
-        arguments = (name, actions // 100, int(budget_mb * 2**20), every)
-        alone = multiprocessing.get_context("spawn").Process(target=row, args=arguments)
-        alone.start()  # else what one has used would be there for the next
-        alone.join()
+def figures(actions: int = ACTIONS, budget_mb: float = BUDGET / 2**20) -> Iterator[Figure]:
+    """With and without checkpoints, each in a process of its own."""
+    for name, every in (("as usual", EVERY), ("none kept", NEVER)):
+        yield from alone(row, name, actions // 100, int(budget_mb * 2**20), every)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 10_000, *map(float, sys.argv[2:]))
+    show(figures(int(sys.argv[1]) if sys.argv[1:] else ACTIONS, *map(float, sys.argv[2:])))

@@ -3,7 +3,7 @@
 ALFWorld can't save a game, so each restore starts another one beside the first and takes the recorded
 actions again. The policy answers at once: beside a model's seconds, the ratios would be smaller.
 
-    RECODE_ALFWORLD_PYTHON=PYTHON python tests/bench/restore_alfworld.py [ROUNDS]
+    RECODE_ALFWORLD_PYTHON=PYTHON python -m tests.bench.restore_alfworld [ROUNDS]
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -31,11 +31,12 @@ from recode_core.log import Log
 from recode_core.policies.scripted import Scripted
 from recode_core.timeline import Stop
 from recode_core.values import Observation
+from tests.bench.figures import CannotMeasure, Figure, show
 
 ROOT = Path(__file__).parents[2]
 SERVER = ROOT / "tests/environments/household/real_alfworld.py"
 SCENES = ROOT.parent / "shared/data/alfworld/json_2.1.1"
-ACTIONS = 50
+ACTIONS, ROUNDS = 50, 3
 SCRIPT = {
     "solve(instruction, observation)": "places = list_places(observation)\nlook_around(places)",
     "places = list_places(observation)": """
@@ -166,29 +167,34 @@ class Session:
         )
 
 
-def main(rounds: int) -> None:
-    """Print a row a point: medians of all rounds."""
+def figures(rounds: int = ROUNDS) -> Iterator[Figure]:
+    """A run, and what restoring its middle and its end takes beside it: medians of all rounds."""
     python = os.environ.get("RECODE_ALFWORLD_PYTHON")
     scene = next(iter(sorted(SCENES.glob("*/*/*/game.tw-pddl"))), None)
     if python is None:
-        print("not measured: RECODE_ALFWORLD_PYTHON names no interpreter that has alfworld")
-        return
+        raise CannotMeasure("RECODE_ALFWORLD_PYTHON names no interpreter that has alfworld")
     if scene is None:
-        print("not measured: no ../shared/data/alfworld: the real scenes are not at hand")
-        return
+        raise CannotMeasure("no ../shared/data/alfworld: the real scenes are not at hand")
     taken = [list(Session(python, scene).measure()) for _ in range(rounds)]
-    print(f"{scene.parents[1].name}; medians of {rounds}; ratios to the run")
-    print("        actions  seconds  ratio  of it starting  policy calls  ended")
     for rows in zip(*taken, strict=True):
-        seconds = statistics.median(row.seconds for row in rows)
-        starting = statistics.median(row.starting for row in rows)
-        ratio = statistics.median(
-            row.seconds / whole[0].seconds for row, whole in zip(rows, taken, strict=True)
-        )
-        actions, calls = rows[0].actions, max(row.calls for row in rows)
-        numbers = f"{actions:7d} {seconds:8.2f} {ratio:6.2f} {starting:15.2f} {calls:13d}"
-        print(f"{rows[0].what:7s} {numbers}  {rows[0].ended}")
+        yield _figure(rows, [whole[0].seconds for whole in taken])
+
+
+def _figure(rows: Sequence[Row], runs: Sequence[float]) -> Figure:
+    """The medians of one row of all rounds."""
+    first = rows[0]
+    seconds = statistics.median(row.seconds for row in rows)
+    starting = statistics.median(row.starting for row in rows)
+    calls = max(row.calls for row in rows)
+    took = f"{seconds:.2f} s, {starting:.2f} s of it to start the game, {calls} policy calls; {first.ended}"
+    if first.what == "run":
+        return Figure(f"ALFWorld, run {first.actions} actions", took)
+    ratio = statistics.median(row.seconds / run for row, run in zip(rows, runs, strict=True))
+    what, value = f"ALFWorld, restore the {first.what}", f"{ratio:.0%} ({took})"
+    if first.what == "middle":
+        return Figure(what, value)
+    return Figure(what, value, "<= 30 % of the run", ratio <= 0.3)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
+    show(figures(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS))

@@ -1,7 +1,7 @@
 """What the screen costs on sessions of 1,000 to 100,000 nodes, beside the smallest Textual app and `Tree`.
 
-Latencies are measured in a real pty by `../shared/tools/pty_latency.py`, in turn with `minimal_app.py`, three
-times, and the medians compared. What is added and streamed is measured in this process.
+Latencies are measured in a real pty, in turn with the smallest app, three times, and the medians compared.
+What is added and streamed is measured in this process.
 
     python -m tests.bench.screen [keys] [nodes] [stream]
 """
@@ -9,16 +9,14 @@ times, and the medians compared. What is added and streamed is measured in this 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 os.environ.setdefault("TEXTUAL_FPS", "120")  # as the command sets it, before textual is imported
@@ -34,12 +32,12 @@ from recode_core.values import Span
 from recode_tui import session_sources
 from recode_tui.app import RecodeApp
 from tests.bench.big_session import make
+from tests.bench.figures import Figure, show
+from tests.bench.latency import MINIMAL, Measured, measured, median, recode
 from tests.tui.debug.debugger_pilot import DebuggerPilot
 
-TOOLS = Path(__file__).parents[3] / "shared" / "tools"
-ROUNDS = 3
+ROUNDS, COUNT = 3, 40
 SIZES = (1_000, 10_000, 100_000)
-REPLAY = (sys.executable, "-c", "from recode_tui.cli import main; main()", "replay")
 KEYS: dict[str, tuple[str, str]] = {
     "cursor down": ("down", ""),
     "step": ("s", ":,goto 0.1,enter,sleep1"),
@@ -48,79 +46,63 @@ KEYS: dict[str, tuple[str, str]] = {
 }
 """What is pressed again and again, and what before."""
 
-Measured = dict[str, dict[str, float]]
-
-
-def say(what: str, figure: str, is_ok: bool | None = None, bound: str = "") -> None:
-    """One line a figure."""
-    verdict = "" if is_ok is None else f"  {bound:<28} {'ok' if is_ok else 'NOT OK'}"
-    print(f"{what:<44} {figure:<34}{verdict}", flush=True)
-
 
 # keys and the first frame, in a pty
 
 
-def measured(command: tuple[str, ...], *options: str) -> Measured:
-    """What the tool finds out about a program."""
-    with tempfile.NamedTemporaryFile("r", suffix=".json") as file:
-        tool = [sys.executable, str(TOOLS / "pty_latency.py"), "--json", file.name, *options]
-        subprocess.run([*tool, "--", *command], check=True, stdout=subprocess.DEVNULL)
-        found: Measured = json.loads(file.read())
-    return found
-
-
-def keys(folder: Path) -> None:
+def keys(folder: Path, rounds: int, count: int) -> Iterator[Figure]:
     """Key to first frame, and the start, each as a ratio to the smallest app."""
     session = folder / f"{SIZES[-1]}.jsonl"
+    make(session, SIZES[-1])
     least: list[Measured] = []
     found: dict[str, list[Measured]] = {name: [] for name in KEYS}
-    for _ in range(ROUNDS):
+    times = ("--count", str(count))
+    for _ in range(rounds):
         for name, (key, before) in KEYS.items():
-            least.append(measured((sys.executable, str(TOOLS / "minimal_app.py")), "--count", "60"))
-            options = ("--count", "60", "--keys", key, "--pre", before, "--ready", "search_room_1")
-            found[name].append(measured((*REPLAY, str(session)), *options))
+            least.append(measured(MINIMAL, *times))
+            options = (*times, "--keys", key, "--pre", before, "--ready", "search_room_1")
+            found[name].append(measured((*recode(), "replay", str(session)), *options))
     floor = median(least, "frame", "p95")
     for name, runs in found.items():
         p95, whole = median(runs, "frame", "p95"), median(runs, "last", "p95")
         used = median(runs, "cpu", "p50")
-        figure = f"{p95:.1f} ms, {p95 / floor:.2f} x {floor:.1f} ms (all {whole:.1f}; processor {used:.1f})"
-        say(f"{name}, key to first frame, p95", figure, p95 <= 1.5 * floor, "<= 1.5 x the minimal app")
+        value = f"{p95 / floor:.2f} x ({p95:.1f} to {floor:.1f} ms; all {whole:.1f}, processor {used:.1f})"
+        what = f"{name}, key to first frame, p95"
+        yield Figure(what, value, "<= 1.3 x the minimal app", p95 <= 1.3 * floor)
     every = [run for runs in found.values() for run in runs]
     first, least_first = median(every, "startup", "sync_frame"), median(least, "startup", "sync_frame")
-    figure = f"{first:.0f} ms, {first / least_first:.2f} x {least_first:.0f} ms"
-    say("start to first frame", figure, first <= 2.5 * least_first, "<= 2.5 x the minimal app")
-    say("start to the whole tree", f"{median(every, 'startup', 'quiet') / 1000:.1f} s")
-
-
-def median(runs: list[Measured], *path: str) -> float:
-    """The median of one figure."""
-    outer, inner = path
-    return statistics.median(run[outer][inner] for run in runs)
+    value = f"{first / least_first:.2f} x ({first:.0f} to {least_first:.0f} ms)"
+    what = f"first frame of {SIZES[-1]:,} nodes"
+    yield Figure(what, value, "<= 1.5 x the minimal app", first <= 1.5 * least_first)
+    tree = median(every, "startup", "quiet") / 1000
+    yield Figure("start to the whole tree", f"{tree:.1f} s", "<= 2 s", tree <= 2)
 
 
 # a node more
 
 
-def nodes(folder: Path) -> None:
+def nodes(folder: Path, rounds: int, count: int) -> Iterator[Figure]:
     """A node is added to a session that is shown, and drawn; the same in Textual's own tree."""
-    found = {size: asyncio.run(_ours(folder / f"{size}.jsonl")) for size in SIZES}
-    theirs = asyncio.run(_theirs(SIZES[-1], 5))
+    found = {}
+    for size in SIZES:
+        make(folder / f"{size}.jsonl", size)
+        found[size] = asyncio.run(_ours(folder / f"{size}.jsonl", count))
+    theirs = asyncio.run(_theirs(SIZES[-1], 2 + rounds))
     for size, (seconds, _) in found.items():
-        is_ok = seconds <= 0.015 or (size == SIZES[-1] and seconds <= theirs / 50)
-        say(
-            f"a node more among {size:,}, processor",
-            f"{seconds * 1000:.1f} ms",
-            is_ok,
-            "<= 15 ms, or Tree / 50",
-        )
-    say(f"the same in Textual's Tree, {SIZES[-1]:,}", f"{theirs * 1000:.0f} ms")
-    ratio = found[SIZES[-1]][0] / found[SIZES[0]][0]
-    say("a node more, 100,000 to 1,000", f"{ratio:.2f}", ratio <= 1.2, "<= 1.2")
-    grown = (found[SIZES[-1]][1] - found[SIZES[0]][1]) / (SIZES[-1] - SIZES[0])
-    say("memory of a node, records and all", f"{grown:,.0f} bytes", grown <= 5000, "<= 5,000 bytes")
+        what, value = f"a node more among {size:,}, processor", f"{seconds * 1000:.1f} ms"
+        if size == SIZES[-1]:
+            value = f"1/{theirs / seconds:.0f} ({value} to {theirs * 1000:.0f} ms)"
+            yield Figure(what, value, "<= 1/50 of Textual's Tree", seconds <= theirs / 50)
+        else:
+            yield Figure(what, value)
+    (first, memory), (last, grown) = found[SIZES[0]], found[SIZES[-1]]
+    what = f"a node more, {SIZES[-1]:,} to {SIZES[0]:,}"
+    yield Figure(what, f"{last / first:.2f}", "<= 1.2 (flat)", last <= 1.2 * first)
+    each = (grown - memory) / (SIZES[-1] - SIZES[0])
+    yield Figure("memory of a node, records and all", f"{each:,.0f} bytes", "<= 5,000 bytes", each <= 5000)
 
 
-async def _ours(path: Path) -> tuple[float, int]:
+async def _ours(path: Path, times: int) -> tuple[float, int]:
     """Seconds of the processor, and the memory of the process beforehand."""
     app = RecodeApp(path.parent, session_sources.recording(path))
     async with app.run_test(size=(120, 40)) as pilot:
@@ -136,7 +118,7 @@ async def _ours(path: Path) -> tuple[float, int]:
             stage.session.log.append(StatementReached(place))
             screen.show(stage.frame(screen.engine.timeline))
 
-        seconds = await _timed(pilot.pause, add, 40)
+        seconds = await _timed(pilot.pause, add, times)
         screen.engine.close()
     return seconds, memory
 
@@ -223,19 +205,14 @@ class Talker:
         return self._ended.is_set()
 
 
-def stream(folder: Path) -> None:
+def stream(folder: Path, rounds: int, count: int) -> Iterator[Figure]:
     """The share of a core that a reply takes while it arrives, after 1,000 and 10,000 tokens."""
     shares = {}
-    for count in (1_000, 10_000):
-        shares[count] = asyncio.run(_listened(folder / f"stream-{count}.jsonl", Talker(count)))
-        say(
-            f"200 tokens/s after {count:,}, of a core",
-            f"{shares[count]:.1%}",
-            shares[count] <= 0.25,
-            "<= 25 %",
-        )
+    for tokens in (1_000, 10_000):
+        share = shares[tokens] = asyncio.run(_listened(folder / f"stream-{tokens}.jsonl", Talker(tokens)))
+        yield Figure(f"200 tokens/s after {tokens:,}, of a core", f"{share:.1%}", "<= 30 %", share <= 0.3)
     ratio = shares[10_000] / shares[1_000]
-    say("the stream, 10,000 to 1,000 tokens", f"{ratio:.2f}", ratio <= 1.2, "<= 1.2 (flat)")
+    yield Figure("the stream, 10,000 to 1,000 tokens", f"{ratio:.2f}", "<= 1.2 (flat)", ratio <= 1.2)
 
 
 async def _listened(path: Path, talker: Talker) -> float:
@@ -254,21 +231,17 @@ async def _listened(path: Path, talker: Talker) -> float:
     return talker.share
 
 
-PARTS: dict[str, Callable[[Path], None]] = {"keys": keys, "nodes": nodes, "stream": stream}
+PARTS = {"nodes": nodes, "stream": stream, "keys": keys}
 
 
-def main(names: list[str]) -> None:
-    """Measure these parts, or all."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for size in SIZES:
-            make(folder / f"{size}.jsonl", size)
-        for part in names or PARTS:
-            if part == "keys" and not TOOLS.is_dir():
-                say("keys", f"skipped: there is no {TOOLS}")
-            else:
-                PARTS[part](folder)
+def figures(
+    rounds: int = ROUNDS, count: int = COUNT, names: Sequence[str] = tuple(PARTS)
+) -> Iterator[Figure]:
+    """These parts, with so many rounds, and keys or nodes in each."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            yield from PARTS[name](Path(folder), rounds, count)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    show(figures(names=sys.argv[1:] or tuple(PARTS)))

@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from textual._compositor import ChopsUpdate
 from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
-from recode_tui._textual import border_titles, compositor, scroll_extent
+from recode_tui._textual import border_titles, compositor, drawn_lines, scroll_extent, span_update
 
 
 def _whole_box() -> None:
@@ -36,10 +37,24 @@ def _public_size() -> None:
     scroll_extent.fit_scrollbar = fit_scrollbar
 
 
+def _whole_view() -> None:
+    def move_drawn_lines(view: ScrollView, by: int) -> set[int]:
+        view.refresh(view.size.region)
+        return set()
+
+    drawn_lines.move_drawn_lines = move_drawn_lines
+
+
+def _whole_lines() -> None:
+    span_update.SpanUpdate.render_segments = ChopsUpdate.render_segments  # type: ignore[method-assign]
+
+
 WITHOUT: dict[str, Callable[[], None]] = {
     "compositor": _whole_box,
     "border_titles": _public_titles,
     "scroll_extent": _public_size,
+    "drawn_lines": _whole_view,
+    "span_update": _whole_lines,
 }
 """By part: what puts Textual's own way in its place, before the rest of the app is imported."""
 
