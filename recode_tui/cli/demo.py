@@ -6,13 +6,14 @@ import typer
 
 
 def demo() -> None:
-    """Open the debugger on a household task with the expert policy, paused at the start."""
-    from recode_core.session import Settings
+    """Open the debugger on a household task that an agent has just failed, with a tour of how to mend it.
+
+    One reply of the agent is scripted, with a mistake in it. Everything else really runs, without a model.
+    """
     from recode_tui import session_sources
     from recode_tui.cli.options import sessions_folder
     from recode_tui.cli.screen import need_terminal, show_screen
 
     need_terminal()
     folder = sessions_folder()
-    path = session_sources.new_session_path(folder)
-    raise typer.Exit(show_screen(session_sources.new_run(Settings("household", "put:7"), path), folder))
+    raise typer.Exit(show_screen(session_sources.demo(session_sources.new_session_path(folder)), folder))

@@ -1,0 +1,1 @@
+"""The tour of the demo: its steps, what they wait for, and the lines on the screen that show them."""
