@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import msgspec
@@ -46,13 +47,31 @@ class CallBudget(Protocol):
         """Count a call that returned a reply."""
 
 
+@contextmanager
+def refunding(budget: CallBudget) -> Iterator[None]:
+    """Refund the reserved call if it ends with an error, which may know what the call has cost."""
+    try:
+        yield
+    except BaseException as error:
+        budget.refund(error.usage if isinstance(error, PolicyUnavailable) else Usage())
+        raise
+
+
 class BudgetLedger:
-    """Counts calls, tokens and cost, starting from what was `spent` before. Thread-safe."""
+    """Counts calls, tokens and cost, starting from what was `spent` before. Thread-safe.
+
+    `whose` is the owner of the budgets, for messages.
+    """
 
     def __init__(
-        self, budgets: Budgets, spent: Spent | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        budgets: Budgets,
+        spent: Spent | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        whose: str = "the batch's",
     ) -> None:
         self.budgets = budgets
+        self._whose = whose
         self._spent = spent or Spent()
         self._clock = clock
         self._start = clock()
@@ -105,7 +124,7 @@ class BudgetLedger:
         ]
         for name, value, budget in counted:
             if budget is not None and value >= budget:
-                return f"the batch's budget of {budget:g} {name} is reached"
+                return f"{self._whose} budget of {budget:g} {name} is reached"
         return ""
 
 
@@ -125,13 +144,10 @@ class BudgetedPolicy:
     def expand(self, request: Request, stream: Callable[[str], None]) -> Reply:
         if why := self._budget.reserve():
             raise BatchStopped(why)
-        try:
+        with refunding(self._budget):
             reply = guard.expand(self._policy, request, stream)
             if reply.finish == "aborted":
                 raise CallBrokenOff("the call was aborted", reply.usage)
-        except BaseException as error:
-            self._budget.refund(error.usage if isinstance(error, PolicyUnavailable) else Usage())
-            raise
         self._budget.commit(reply.usage)
         return reply
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,11 @@ from recode_core.errors import NotASession, SessionError
 from recode_core.events import BranchStarted
 from recode_core.result import Result, result_of
 from recode_core.session.header import Header
+from recode_core.session.lock import LockTable, is_being_written, read_lock_table
 from recode_core.session.reading import read, read_header
+from recode_core.session.tags import tags_of
+
+_LARGE = 1 << 20  # bytes; a larger file is not read again while another process appends to it
 
 
 class SessionEntry(msgspec.Struct, frozen=True):
@@ -24,7 +29,8 @@ class SessionEntry(msgspec.Struct, frozen=True):
 
     `header` is None if the file is not a session. `result` is None if it is not loaded yet, or cannot be,
     with the reason in `error`. For a damaged session, `error` names the record and `result` covers the
-    records before it. `result` and `instruction` are those of the current branch.
+    records before it. `result` and `instruction` are those of the current branch. `is_running` says that
+    another process writes the file now.
     """
 
     path: Path
@@ -34,6 +40,8 @@ class SessionEntry(msgspec.Struct, frozen=True):
     result: Result | None = None
     instruction: str = ""
     branches: int = 1
+    tags: tuple[str, ...] = ()
+    is_running: bool = False
     notice: str = ""
     error: str = ""
 
@@ -53,13 +61,19 @@ class SessionEntry(msgspec.Struct, frozen=True):
         session.
         """
         try:
-            return datetime.fromisoformat(self.header.created).timestamp() if self.header else self._changed
+            return _timestamp(self.header.created) if self.header else self._changed
         except (ValueError, OverflowError, OSError):
             return self._changed
 
     @property
     def _changed(self) -> float:
         return self.changed / 1e9
+
+
+@lru_cache(maxsize=1 << 14)
+def _timestamp(created: str) -> float:
+    """Seconds since the epoch. Kept, because lists are sorted by it at each key of a search."""
+    return datetime.fromisoformat(created).timestamp()
 
 
 def scan(folder: Path, known: Iterable[SessionEntry] = ()) -> list[SessionEntry]:
@@ -74,7 +88,8 @@ def scan(folder: Path, known: Iterable[SessionEntry] = ()) -> list[SessionEntry]
         return []
     except OSError as error:
         raise SessionError(f"{folder} cannot be read: {error.strerror}") from None
-    found = [_scan_file(path, before.get(path)) for path in paths]
+    table = read_lock_table()
+    found = [_scan_file(path, before.get(path), table) for path in paths]
     entries = [entry for entry in found if entry is not None]
     return sorted(entries, key=lambda entry: (entry.created, entry.path.name), reverse=True)
 
@@ -96,6 +111,7 @@ def load_result(entry: SessionEntry) -> SessionEntry:
         result=result_of(timeline),
         instruction=timeline.end.instruction,
         branches=1 + sum(isinstance(record.event, BranchStarted) for record in session.records),
+        tags=tags_of(session.records),
         notice=session.notice if not session.damage else "",
         error=session.notice if session.damage else "",
     )
@@ -108,14 +124,18 @@ def entry_of(path: Path) -> SessionEntry:
     return entry
 
 
-def _scan_file(path: Path, known: SessionEntry | None) -> SessionEntry | None:
+def _scan_file(path: Path, known: SessionEntry | None, table: LockTable | None = None) -> SessionEntry | None:
     try:
         state = path.stat()
     except FileNotFoundError:  # deleted since it was found
         return None
-    if known is not None and (known.size, known.changed) == (state.st_size, state.st_mtime_ns):
-        return known
-    entry = SessionEntry(path, state.st_size, state.st_mtime_ns)
+    is_running = bool(is_being_written(path, table, state))
+    if known is not None:
+        is_same = (known.size, known.changed) == (state.st_size, state.st_mtime_ns)
+        if is_same or (is_running and known.is_read and state.st_size > _LARGE):
+            is_as_known = known.is_running == is_running
+            return known if is_as_known else msgspec.structs.replace(known, is_running=is_running)
+    entry = SessionEntry(path, state.st_size, state.st_mtime_ns, is_running=is_running)
     try:
         return msgspec.structs.replace(entry, header=read_header(path))
     except SessionError as error:

@@ -30,23 +30,7 @@ class InvalidRecord(NamedTuple):
 
 def first_invalid_record(records: Iterable[Record]) -> InvalidRecord | None:
     """The first record of a session that is not valid after those before it, if any."""
-    checker = _Checker()
-    branch, line = MAIN, checker.lines[MAIN]
-    for number, record in enumerate(records):
-        event = record.event
-        rule = _RULES.get(type(event))
-        if record.n != number:
-            return InvalidRecord(number, f"expected record {number}, found {record.n}")
-        if record.branch != branch:
-            branch = record.branch
-            if isinstance(event, events.BranchStarted) and (why := checker.start(number, branch, event)):
-                return InvalidRecord(number, why)
-            if (its := checker.lines.get(branch)) is None:
-                return InvalidRecord(number, f"it is of the branch {branch!r}, which never started")
-            line = its
-        if rule is not None and (why := rule(checker, line, number, event)):
-            return InvalidRecord(number, why)
-    return None
+    return RecordChecker().first_invalid(records)
 
 
 @dataclass(slots=True, eq=False)
@@ -63,13 +47,39 @@ class _Line:
     since: dict[str, int] = field(default_factory=dict)
 
 
-class _Checker:
-    """The known keys of each branch after the records so far."""
+class RecordChecker:
+    """Checks the records of a session in order. It has the known keys of each branch after those so far."""
 
     def __init__(self) -> None:
         self.lines = {MAIN: _Line()}
+        self._branch = MAIN
+        self._next = 0
         self._anywhere: set[str] = set()
         self._texts: set[str] = set()
+
+    def first_invalid(self, records: Iterable[Record]) -> InvalidRecord | None:
+        """The first of the next records that is not valid after those before it, if any.
+
+        After an invalid one no further records are checked.
+        """
+        branch, line = self._branch, self.lines[self._branch]
+        number = self._next - 1
+        for number, record in enumerate(records, self._next):
+            event = record.event
+            rule = _RULES.get(type(event))
+            if record.n != number:
+                return InvalidRecord(number, f"expected record {number}, found {record.n}")
+            if record.branch != branch:
+                branch = record.branch
+                if isinstance(event, events.BranchStarted) and (why := self.start(number, branch, event)):
+                    return InvalidRecord(number, why)
+                if (its := self.lines.get(branch)) is None:
+                    return InvalidRecord(number, f"it is of the branch {branch!r}, which never started")
+                line = its
+            if rule is not None and (why := rule(self, line, number, event)):
+                return InvalidRecord(number, why)
+        self._branch, self._next = branch, number + 1
+        return None
 
     def start(self, number: int, name: str, event: events.BranchStarted) -> str:
         """Add a new branch. Returns an error message, or an empty string."""
@@ -208,31 +218,31 @@ class _Checker:
 
 _NAMES = {"": "statement", _ASKED: "request for", _ANSWERED: "reply for", _EXPANDED: "expansion of"}
 
-_RULES: dict[type, Callable[[_Checker, _Line, int, Any], str]] = {
-    events.BranchStarted: _Checker._start,
-    events.StatementReached: _Checker._place,
-    events.StatementFinished: _Checker._place,
-    events.StatementFailed: _Checker._place,
-    events.StatementSkipped: _Checker._place,
-    events.ActionReached: _Checker._place,
-    events.Printed: _Checker._at,
-    events.ConditionEvaluated: _Checker._at,
-    events.PassStarted: _Checker._at,
-    events.Regenerated: _Checker._at,
-    events.ExpansionRequested: _Checker._request,
-    events.PromptEdited: _Checker._reword,
-    events.PromptsChanged: _Checker._prompts,
-    events.ExpansionReplied: _Checker._reply,
-    events.ExpansionRefused: _Checker._call,
-    events.CallFailed: _Checker._call,
-    events.ExpansionAccepted: _Checker._accept,
-    events.ExpansionEdited: _Checker._edit,
-    events.ActionFinished: _Checker._act,
-    events.ActionReplaced: _Checker._act,
-    events.VariableSet: _Checker._act,
-    events.LimitReached: _Checker._limit,
-    events.LimitRaised: _Checker._limit,
-    events.TextStored: _Checker._store,
+_RULES: dict[type, Callable[[RecordChecker, _Line, int, Any], str]] = {
+    events.BranchStarted: RecordChecker._start,
+    events.StatementReached: RecordChecker._place,
+    events.StatementFinished: RecordChecker._place,
+    events.StatementFailed: RecordChecker._place,
+    events.StatementSkipped: RecordChecker._place,
+    events.ActionReached: RecordChecker._place,
+    events.Printed: RecordChecker._at,
+    events.ConditionEvaluated: RecordChecker._at,
+    events.PassStarted: RecordChecker._at,
+    events.Regenerated: RecordChecker._at,
+    events.ExpansionRequested: RecordChecker._request,
+    events.PromptEdited: RecordChecker._reword,
+    events.PromptsChanged: RecordChecker._prompts,
+    events.ExpansionReplied: RecordChecker._reply,
+    events.ExpansionRefused: RecordChecker._call,
+    events.CallFailed: RecordChecker._call,
+    events.ExpansionAccepted: RecordChecker._accept,
+    events.ExpansionEdited: RecordChecker._edit,
+    events.ActionFinished: RecordChecker._act,
+    events.ActionReplaced: RecordChecker._act,
+    events.VariableSet: RecordChecker._act,
+    events.LimitReached: RecordChecker._limit,
+    events.LimitRaised: RecordChecker._limit,
+    events.TextStored: RecordChecker._store,
 }
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from recode_core import read_only
 from recode_core.errors import RecodeError, SessionError
 from recode_core.files import new_file, private
 from recode_core.log import Record
@@ -77,6 +78,7 @@ def save(folder: Path, stem: str, header: Header, records: Iterable[Record]) -> 
 @contextmanager
 def _new(target: Path, failure: str) -> Iterator[BinaryIO]:
     """A new session file; creates the folder if necessary. Raises SessionError."""
+    read_only.check(f"write {target}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with new_file(target, private) as file:
@@ -103,7 +105,8 @@ def _check_name(name: str) -> None:
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Lock the file against writers."""
+    """Lock the file against writers, to change it."""
+    read_only.check(f"change {path}")
     try:
         file = _opened(path)
         try:

@@ -19,6 +19,10 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+LockTable = dict[int, list[tuple[int, str]]]
+"""For the inode of a locked file, its device and the process that holds the lock."""
+
+_LOCKS = Path("/proc/locks")
 _HELD = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK}
 _TRIES = 10
 
@@ -56,6 +60,61 @@ def lock(file: int, path: Path) -> str:
             raise _busy(path) from None
         return _unlocked(path, error.strerror or str(error))
     return ""
+
+
+def is_being_written(
+    path: Path, table: LockTable | None = None, state: os.stat_result | None = None
+) -> bool | None:
+    """Whether a process holds the lock of a file; None if the system does not tell.
+
+    Linux tells without a lock being taken: `table` is what it told, asked anew unless it is given. On other
+    systems a shared lock is tried and released at once. `state` is that of the file, if it is known.
+    """
+    table = read_lock_table() if table is None else table
+    try:
+        return _probe(path) if table is None else _is_in(table, state or path.stat())
+    except OSError:
+        return None
+
+
+def read_lock_table() -> LockTable | None:
+    """The locks that processes hold, by the inode of the file; None if the system does not tell."""
+    try:
+        lines = _LOCKS.read_text().splitlines()
+    except OSError:
+        return None
+    table: LockTable = {}
+    for line in lines:  # such as `1: FLOCK  ADVISORY  WRITE 8067 fe:00:2180948 0 EOF`
+        words = line.split()
+        if len(words) == 8 and words[3] == "WRITE":
+            major, minor, inode = words[5].split(":")
+            table.setdefault(int(inode), []).append((os.makedev(int(major, 16), int(minor, 16)), words[4]))
+    return table
+
+
+def _is_in(table: LockTable, file: os.stat_result) -> bool:
+    """Whether a file is locked. Its device may have another number in the table, as on btrfs."""
+    for device, process in table.get(file.st_ino, ()):
+        if device == file.st_dev:
+            return True
+        with suppress(OSError):
+            opened = Path(f"/proc/{process}/fd").iterdir()
+            if any(os.path.samestat(file, descriptor.stat()) for descriptor in opened):
+                return True
+    return False
+
+
+def _probe(path: Path) -> bool | None:
+    if fcntl is None:
+        return None
+    file = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        return True if error.errno in _HELD else None
+    finally:
+        os.close(file)
+    return False
 
 
 def refuse_older_writer(path: Path) -> None:

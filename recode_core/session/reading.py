@@ -21,6 +21,7 @@ from recode_core.executor.limits import Limits
 from recode_core.log import Log, Record
 from recode_core.session.checking import first_invalid_record
 from recode_core.session.header import FORMAT, VERSION, Header
+from recode_core.suggest import available, unknown_name
 from recode_core.timeline import Timeline
 
 _HEADER_LIMIT = 1 << 20  # bytes, so that a foreign file is not read completely
@@ -69,8 +70,8 @@ class Session(msgspec.Struct, frozen=True, dict=True):
         """The name of a branch, by default the current one. Raises SessionError for an unknown branch."""
         log = self._log
         if name is not None and name not in log.branches:
-            known = ", ".join(log.branches)
-            raise SessionError(f"unknown branch {name!r} of {self.path} (available: {known})")
+            others = f" of {self.path}{available(log.branches)}"
+            raise unknown_name(SessionError, "branch", name, log.branches, others)
         return log.branch if name is None else name
 
     @property
@@ -127,7 +128,7 @@ def read(path: Path) -> Session:
         header = _header(path, line)
         body = file.read()
     whole = body.rfind(b"\n") + 1
-    records, why = _decoded(path, header, body, whole)
+    records, why = decode_records(path, header, body, whole)
     if (fault := first_invalid_record(records)) is not None:
         records, why = records[: fault.record], fault.why
     if not why:
@@ -182,8 +183,11 @@ def _header(path: Path, line: bytes) -> Header:
     return msgspec.structs.replace(header, settings=settings)
 
 
-def _decoded(path: Path, header: Header, body: bytes, whole: int) -> tuple[list[Record], str]:
-    """The records up to the first invalid line, and the reason why it is invalid."""
+def decode_records(path: Path, header: Header, body: bytes, whole: int) -> tuple[list[Record], str]:
+    """The records in the first `whole` bytes up to the first invalid line, and the reason why it is invalid.
+
+    Raises NewerFormat for an event of a later version.
+    """
     records: list[Record] = []
     for start, end in _chunks(body, whole):
         try:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
 
-from recode_core.errors import DamagedSession, NotWritable, SessionError
+from recode_core import read_only
+from recode_core.errors import DamagedSession, NotWritable, SessionBusy, SessionError
 from recode_core.events import ActionAsked, ActionFinished, CallFailed, ExpansionReplied
 from recode_core.files import private
 from recode_core.log import Record
@@ -49,6 +51,7 @@ class Writer:
     @classmethod
     def create(cls, path: Path, header: Header) -> Writer:
         """Create a new file with a header. Raises SessionError if it exists."""
+        read_only.check(f"write {path}")
         line = _first_line(path, header)
         file = _new_file(path)
         with ExitStack() as undone:
@@ -71,9 +74,13 @@ class Writer:
         An incomplete last line, as after a crash, is cut off. A file with a damaged record is not written
         (DamagedSession), because the lines after it may be valuable.
         """
+        read_only.check(f"write {path}")
         _whole(path)  # checked first, so that other files are not opened for writing
         try:
             file, notice = open_locked(path, os.O_WRONLY | os.O_APPEND)
+        except SessionBusy as error:
+            shown = shlex.quote(str(path))
+            raise SessionBusy(f"{error}; recode replay --follow {shown} shows it read-only") from None
         except OSError as error:
             raise NotWritable(f"{path} cannot be written: {error.strerror}") from None
         with ExitStack() as undone:

@@ -17,13 +17,15 @@ from recode_tui.home.session_info import (
     name_of,
     outcome_of,
     task_of,
+    words_of,
 )
 from recode_tui.text import one_line
 from recode_tui.widgets.glyph import Tone
 
 _LONGEST = 300  # characters of a cell
 _ROOMY = 90  # width of a list from which on cells have their full width
-_NAMED = 104  # width of a list from which on names have a column of their own
+_DAY = 6  # cells of a day without the time: `22 Nov`
+_NAMED = 140  # width of a list from which on names have a column of their own
 
 SortKey = tuple[float, str]
 """A number, or 0 and a text."""
@@ -101,23 +103,24 @@ def _policy(entry: SessionEntry) -> str:
     return entry.header.settings.model or entry.header.settings.policy if entry.header else ""
 
 
-def _instruction(entry: SessionEntry) -> str:
-    return entry.instruction
+def _agent(entry: SessionEntry) -> str:
+    return entry.header.settings.agent if entry.header else ""
 
 
 COLUMNS = (
     Column("Outcome", 1, lambda entry: glyph_of(entry).text, _outcome_key),
-    Column("Task", 0, task_of, _text_key(task_of)),
+    Column("Task", 0, words_of, _text_key(words_of)),
     Column("Name", 24, name_of, _text_key(name_of), at_least=_NAMED),
-    Column("Instruction", 0, _instruction, _text_key(_instruction), "quiet", at_least=130),
     Column("Env", 12, _environment, _text_key(_environment), "quiet", narrow=9),
-    Column("Policy", 11, _policy, _text_key(_policy), "quiet"),
+    Column("Agent", 7, _agent, _text_key(_agent), "quiet"),
+    Column("Model", 14, _policy, _text_key(_policy), "quiet", narrow=11),
     Column(
         "Score",
         6,
         _result_text(lambda result: _number_text(result.score and round(result.score, 3))),
         _number_key(lambda result: result.score),
         is_right=True,
+        at_least=_ROOMY,
     ),
     Column(
         "Steps",
@@ -126,8 +129,17 @@ COLUMNS = (
         _number_key(lambda result: result.steps),
         "quiet",
         is_right=True,
+        at_least=_ROOMY,
     ),
-    Column("Cost", 7, _result_text(cost_of), _number_key(lambda r: r.cost_usd), "quiet", is_right=True),
+    Column(
+        "Cost",
+        7,
+        _result_text(cost_of),
+        _number_key(lambda result: result.cost_usd),
+        "quiet",
+        is_right=True,
+        at_least=_ROOMY,
+    ),
     Column(
         "Date",
         12,
@@ -135,6 +147,7 @@ COLUMNS = (
         lambda entry: (entry.created, ""),
         "quiet",
         is_right=True,
+        narrow=_DAY,
     ),
 )
 
@@ -154,22 +167,31 @@ def place_columns(width: int) -> list[PlacedColumn]:
     return placed
 
 
-def row_of(entry: SessionEntry, width: int) -> list[PlacedText]:
-    """The row of a session. An error replaces the columns whose values are unknown."""
+def row_of(entry: SessionEntry, width: int, *, is_episode: bool = False) -> list[PlacedText]:
+    """The row of a session. An error replaces the columns whose values are unknown.
+
+    An episode of a batch is indented, and has no name of its own.
+    """
     placed = place_columns(width)
     if not entry.error:
-        return [_cell(each, entry, width) for each in placed]
+        return [_cell(each, entry, width, is_episode) for each in placed]
     outcome, task, *_, date = placed
     subject = entry.path.name if entry.header is None else task_of(entry)
     message = one_line(f"{subject}: {error_of(entry)}", _LONGEST)
     error = PlacedText(message, task.start, date.start - task.start - 1, "quiet")
-    return [_cell(outcome, entry, width), error, _cell(date, entry, width)]
+    return [_cell(outcome, entry, width, is_episode), error, _cell(date, entry, width, is_episode)]
 
 
-def _cell(placed: PlacedColumn, entry: SessionEntry, width: int) -> PlacedText:
+def _cell(placed: PlacedColumn, entry: SessionEntry, width: int, is_episode: bool) -> PlacedText:
     column = placed.column
     text = one_line(column.text(entry), _LONGEST)
-    if column.name == "Task" and width < _NAMED:
-        text = one_line(name_of(entry), _LONGEST) or text
+    if column.name == "Task" and is_episode:
+        text = f"  {text}"
+    elif column.name == "Date" and placed.width == _DAY:
+        text = text[:_DAY]
+    elif column.name == "Name" and is_episode:
+        text = ""
+    elif column.name == "Task" and width < _NAMED and (name := one_line(name_of(entry), _LONGEST)):
+        text = f"{name}: {text}"
     tone = glyph_of(entry).tone if column.name == "Outcome" else column.tone
     return PlacedText(text, placed.start, placed.width, tone, column.is_right)

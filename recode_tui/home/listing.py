@@ -63,17 +63,19 @@ class Listing(RowList, Generic[Item]):
         for cell in self.cells(self.items[row], width):
             yield cell.shown, cell.tone
 
-    def select(self, row: int, *, lookahead: bool = False) -> None:
+    def put_cursor(self, row: int, *, lookahead: bool = False) -> None:
         before = self.cursor
-        super().select(row, lookahead=lookahead)
+        super().put_cursor(row, lookahead=lookahead)
         if self.cursor != before:
             self._post_highlighted()
 
     def watch_items(self, old: tuple[Item, ...], new: tuple[Item, ...]) -> None:
         name = self.name_of(old[self.cursor]) if self.cursor < len(old) else None
         rows = (row for row, item in enumerate(new) if self.name_of(item) == name)
-        super().select(next(rows, self.cursor))
-        self._post_highlighted()
+        before = self.cursor
+        self.select(next(rows, before))
+        if self.cursor == before:
+            self._post_highlighted()
 
     def on_focus(self) -> None:
         self._post_highlighted()

@@ -1,7 +1,8 @@
-"""Dialogs that rename, import and delete a session."""
+"""Dialogs that rename, import, delete, tag and export sessions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -13,7 +14,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from recode_core.errors import RecodeError, SessionError
-from recode_core.session import folder
+from recode_core.session import folder, tags
+from recode_tui.home import exporting
 from recode_tui.home.dialog import FieldError, HomeDialog
 from recode_tui.text import plain
 from recode_tui.widgets.line_input import LineInput
@@ -107,20 +109,71 @@ class ImportDialog(PathDialog):
         return folder.import_file(source, self._sessions_dir)
 
 
+class TagDialog(PathDialog):
+    """Adds and removes tags of sessions; returns the first of them."""
+
+    def __init__(self, paths: Sequence[Path], known: Sequence[str]) -> None:
+        shown = f" Now: {' '.join(f'#{tag}' for tag in known)}." if known else ""
+        prompt = f"Tags to add; with a - before it, one to remove.{shown}"
+        heading = "Tags" if len(paths) == 1 else f"Tags of {len(paths):,} sessions"
+        super().__init__(heading, prompt, placeholder="flaky -old")
+        self._paths = paths
+
+    def apply(self, text: str) -> Path:
+        added, removed = tags.parse_changes(text)
+        for path in self._paths:
+            tags.change_tags(path, added, removed)
+        return self._paths[0]
+
+
+class ExportDialog(PathDialog):
+    """Writes sessions for other tools into a folder, which it returns."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        formats = ", ".join(exporting.FORMATS)
+        heading = "Export" if len(paths) == 1 else f"Export {len(paths):,} sessions"
+        prompt = f"A format ({formats}) and a folder; sft is one file of training data:"
+        super().__init__(heading, prompt, f"html {Path.cwd() / 'exports'}")
+        self._paths = paths
+        self.count = 0
+
+    def apply(self, text: str) -> Path:
+        chosen, _, folder = text.strip().partition(" ")
+        if chosen not in exporting.FORMATS:
+            raise RecodeError(f"unknown format {chosen!r} (available: {', '.join(exporting.FORMATS)})")
+        if not folder.strip():
+            raise RecodeError("name a folder after the format, such as html ~/exports")
+        try:
+            target = Path(folder.strip()).expanduser()
+        except RuntimeError as error:
+            raise RecodeError(f"invalid path {folder!r}: {error}") from None
+        self.count = len(exporting.export(self._paths, chosen, target))
+        return target
+
+
 class DeleteDialog(HomeDialog[bool]):
-    """Asks whether to delete a session. No key pressed by habit, such as enter, confirms."""
+    """Asks whether to delete sessions. No key pressed by habit, such as enter, confirms."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Delete it"),
-        Binding("n,escape", "answer(False)", "Keep it"),
+        Binding("y", "answer(True)", "Delete"),
+        Binding("n,escape", "answer(False)", "Keep"),
     ]
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, labels: Sequence[str]) -> None:
         super().__init__("Delete")
-        self._label = label
+        self._labels = labels
 
     def compose_body(self) -> ComposeResult:
-        text = f"Delete {self._label}? Its file is removed from the disk, which can't be undone."
+        (first, *others) = self._labels
+        if not others:
+            text = f"Delete {first}? Its file is removed from the disk, which can't be undone."
+        else:
+            more = f" and {len(others) - 2:,} more" if len(others) > 2 else ""
+            names = ", ".join((first, *others[:2]))
+            text = (
+                f"Delete {len(self._labels):,} sessions? {names}{more}. "
+                "Their files are removed from the disk, which can't be undone."
+            )
         yield Static(plain(text), markup=False)
 
     def action_answer(self, is_confirmed: bool) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from recode_core.format import counted, dollars, score_text, time_text
+from recode_core.format import counted, dollars, score_text, task_text, time_text
 from recode_core.result import Result
 from recode_core.session.catalog import SessionEntry
 from recode_core.statuses import outcome_text
@@ -14,22 +14,31 @@ from recode_tui import statuses
 from recode_tui.statuses import ENDINGS
 from recode_tui.widgets.glyph import Glyph
 
-OutcomeGroup = Literal["solved", "not solved", "unfinished", "damaged", "reading"]
-OUTCOMES: tuple[OutcomeGroup, ...] = ("solved", "not solved", "unfinished", "damaged")
+if TYPE_CHECKING:
+    from recode_core.batch.groups import BatchGroup
+
+OutcomeGroup = Literal["solved", "not solved", "unfinished", "running", "damaged", "reading"]
+OUTCOMES: tuple[OutcomeGroup, ...] = ("solved", "not solved", "unfinished", "running", "damaged")
 """Outcomes of sessions whose files are read, best first."""
 
-Action = Literal["open", "run_again", "rename", "delete"]
-ACTIONS: frozenset[Action] = frozenset({"open", "run_again", "rename", "delete"})
+Action = Literal["open", "run_again", "rename", "delete", "tag"]
+ACTIONS: frozenset[Action] = frozenset({"open", "run_again", "rename", "delete", "tag"})
 """Actions of the home screen on a session."""
 
 _READING = Glyph("…", "faint")
 _DAMAGED = Glyph("!", "failure")
+_RUNNING = statuses.GLYPHS["running"]
+FOLDED, UNFOLDED = Glyph("▸", "quiet"), Glyph("▾", "quiet")
+MARKED = Glyph(statuses.CHOSEN.text, "now")
 _GENERATED_NAME = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 LEGEND: tuple[tuple[str, Glyph], ...] = (
     *ENDINGS,
     ("damaged, or not a session", _DAMAGED),
     ("not read yet", _READING),
+    ("running", _RUNNING),
+    ("a batch, folded or unfolded", FOLDED),
+    ("marked: a branch to compare, or a session", MARKED),
 )
 """Every glyph with its meaning, for the help."""
 
@@ -38,6 +47,8 @@ def outcome_of(entry: SessionEntry) -> OutcomeGroup:
     """The outcome of a session, as far as it is known."""
     if entry.error:
         return "damaged"
+    if entry.is_running and (entry.result is None or entry.result.outcome is None):
+        return "running"
     if entry.result is None:
         return "reading"
     if entry.result.outcome is None:
@@ -52,6 +63,8 @@ def glyph_of(entry: SessionEntry) -> Glyph:
             return _DAMAGED
         case "reading":
             return _READING
+        case "running":
+            return _RUNNING
     assert entry.result is not None, "read sessions have a result"
     return statuses.OUTCOMES[entry.result.outcome]
 
@@ -60,7 +73,7 @@ def available_actions(entry: SessionEntry | None, *, is_sample: bool) -> frozens
     """The actions possible on a session: a sample is read-only, a damaged file cannot be opened."""
     if entry is None:
         return frozenset()
-    actions: set[Action] = set() if is_sample else {"rename", "delete"}
+    actions: set[Action] = set() if is_sample else {"rename", "delete", "tag"}
     if entry.is_usable:
         actions.add("open")
     if entry.header is not None:
@@ -71,6 +84,22 @@ def available_actions(entry: SessionEntry | None, *, is_sample: bool) -> frozens
 def task_of(entry: SessionEntry) -> str:
     """The task of a session, empty if its header is not readable."""
     return entry.header.settings.task if entry.header else ""
+
+
+def words_of(entry: SessionEntry) -> str:
+    """The task of a session in words, after its tags; the task's id as long as the words are not known."""
+    words = task_text(entry.instruction) or task_of(entry)
+    return " ".join((*(f"#{tag}" for tag in entry.tags), words))
+
+
+def batch_text(group: BatchGroup) -> str:
+    """The counts of a batch: `12 of 20 solved (60 %) · 3 running`."""
+    if not all(entry.is_read for entry in group.entries):
+        return f"reading… · {counted(group.total, 'task')}"
+    running = f" · {group.running} running" if group.running else ""
+    left = f" · {left} to do" if (left := group.total - group.finished - group.running) > 0 else ""
+    rate = f" ({group.solved / group.finished:.0%})".replace("%", " %") if group.finished else ""
+    return f"{group.solved} of {group.finished} solved{rate}{running}{left}"
 
 
 def name_of(entry: SessionEntry) -> str:

@@ -65,6 +65,14 @@ def test_nothing_is_made_beside_a_session_that_could_be_deleted_to_let_a_second_
             Writer.reopen(path)
 
 
+def test_whoever_would_write_a_busy_session_is_told_how_to_look_at_it(path: Path) -> None:
+    with closing(Writer.reopen(path)[0]), pytest.raises(SessionBusy) as busy:
+        Writer.reopen(path)
+    assert str(busy.value).endswith(
+        f"wait for it, or end it; recode replay --follow {path} shows it read-only"
+    )
+
+
 def test_a_hard_link_to_a_session_is_the_same_session(path: Path) -> None:
     os.link(path, link := path.with_name("link.jsonl"))
     with closing(Writer.reopen(path)[0]), pytest.raises(SessionBusy):

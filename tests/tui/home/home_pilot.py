@@ -32,7 +32,9 @@ class HomeApp(App[None]):
         self.theme = theme
         self.home = HomeScreen(sessions_dir)
         self.runs: list[Settings] = []
+        self.demos = 0
         self.opened: list[tuple[Path, str]] = []
+        self.opened_at: tuple[str, int] | None = None
 
     def on_mount(self) -> None:
         self.push_screen(self.home)
@@ -40,8 +42,12 @@ class HomeApp(App[None]):
     def on_home_screen_run_chosen(self, message: HomeScreen.RunChosen) -> None:
         self.runs.append(message.settings)
 
+    def on_home_screen_demo_chosen(self) -> None:
+        self.demos += 1
+
     def on_home_screen_session_chosen(self, message: HomeScreen.SessionChosen) -> None:
         self.opened.append((message.path, message.mode))
+        self.opened_at = message.at
 
 
 class HomePilot:
@@ -75,13 +81,13 @@ class HomePilot:
 
     def names(self, which: str = "sessions") -> list[str]:
         """The names of the listed sessions, top to bottom."""
-        return [entry.path.stem for entry in self.listing(which).items]
+        return [entry.path.stem for entry in self.listing(which).shown]
 
     @property
     def name(self) -> str:
         """The name of the session at the cursor."""
-        item = self.listing().item
-        return item.path.stem if item else ""
+        entry = self.listing().entry
+        return entry.path.stem if entry else ""
 
     def rows(self, which: str = "sessions") -> list[str]:
         """The visible rows of a list."""

@@ -20,7 +20,7 @@ from tests.tui.home.home_pilot import HomePilot, open_home, text_of
 @pytest.fixture
 def profiles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
     """Writes the user's profiles."""
-    monkeypatch.setattr("recode_core.policies.openai.profile.config_path", lambda: tmp_path / "config.toml")
+    monkeypatch.setattr("recode_core.config.config_path", lambda: tmp_path / "config.toml")
 
     def write(text: str) -> None:
         (tmp_path / "config.toml").write_text(text)

@@ -20,6 +20,7 @@ from recode_tui.home import choices, new_run, task_chooser, tasks
 from recode_tui.home.new_run import NewRunDialog
 from recode_tui.home.run_settings import ABOUT, NUMBERS
 from recode_tui.home.task_chooser import TaskList
+from recode_tui.widgets.choice_field import ChoiceField
 from tests.support.waiting import PATIENCE
 from tests.tui.home.home_pilot import HomePilot, open_home, text_of
 from tests.tui.themed import shown
@@ -160,6 +161,17 @@ async def test_a_list_of_choices_stays_inside_the_dialog(
         for key in ("end", "home"):
             await ui.press(key)
             assert box.contains_region(overlay.region)
+
+
+async def test_typing_goes_to_a_choice_in_the_open_list(folder: Path) -> None:
+    async with open_home(folder) as ui:
+        await ui.press("n")
+        field = ui.app.screen.query_one("#policy", ChoiceField)
+        field.focus()
+        await ui.press("enter")
+        await ui.write("HUM")
+        await ui.press("enter")
+        assert field.value == "human"
 
 
 async def test_a_task_that_is_written_is_started_with_the_defaults(folder: Path) -> None:

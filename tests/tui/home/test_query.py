@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from recode_core.session.catalog import SessionEntry, load_result, scan
-from recode_tui.home.query import SessionQuery
+from recode_tui.home.query import SessionQuery, complete
 from recode_tui.home.session_info import (
     OutcomeGroup,
     available_actions,
@@ -40,6 +41,19 @@ def names(query: SessionQuery, entries: dict[str, SessionEntry]) -> list[str]:
         ("unfinished human", ["begun"]),
         ("licence.jsonl", ["licence"]),
         ("heat cd", []),
+        ("env:household solved", ["solved"]),
+        ("env:household -solved", ["begun"]),
+        ("policy:hum", ["begun"]),
+        ("task:put:7", ["solved"]),
+        ("put:7", ["solved"]),
+        ("outcome:unf", ["begun"]),
+        ("outcome:unsolved", []),
+        ("failed", []),
+        ("damaged", ["licence"]),
+        ("name:beg", ["begun"]),
+        ("date:2026-11-22 household", ["solved", "begun"]),
+        ("model:gpt", []),
+        ("http:x", []),
     ],
 )
 def test_a_search_finds_sessions_with_all_words(
@@ -50,13 +64,14 @@ def test_a_search_finds_sessions_with_all_words(
 
 def test_the_filter_goes_through_every_outcome_and_back_to_none(entries: dict[str, SessionEntry]) -> None:
     query, seen = SessionQuery(), []
-    for _ in range(5):
+    for _ in range(6):
         query = query.filter_next()
         seen.append((query.outcome, names(query, entries)))
     assert seen == [
         ("solved", ["solved"]),
         ("not solved", []),
         ("unfinished", ["begun"]),
+        ("running", []),
         ("damaged", ["licence"]),
         (None, ["licence", "solved", "begun"]),
     ]
@@ -82,7 +97,13 @@ def test_a_query_describes_what_it_shows(query: SessionQuery, shown: int, text: 
 
 def test_a_query_without_a_match_says_how_to_change_it() -> None:
     text = SessionQuery("x", "solved").describe_no_match()
-    assert text == "No sessions that are solved with 'x'.\n\nf shows other outcomes; esc clears the search"
+    first, _, *others = text.splitlines()
+    assert first == "No sessions that are solved with 'x'."
+    assert others == [
+        "f shows other outcomes; esc clears the search",
+        "fields: env: task: agent: policy: model: outcome: tag: batch: name: date:",
+        "outcomes: solved unsolved failed limit unfinished running damaged",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +123,9 @@ def test_a_session_whose_file_is_not_read_yet_is_reading(three: Path) -> None:
 
 def test_actions_depend_on_what_the_file_holds(entries: dict[str, SessionEntry]) -> None:
     solved, damaged = entries["solved"], entries["licence"]
-    assert available_actions(solved, is_sample=False) == {"open", "run_again", "rename", "delete"}
+    assert available_actions(solved, is_sample=False) == {"open", "run_again", "rename", "delete", "tag"}
     assert available_actions(solved, is_sample=True) == {"open", "run_again"}
-    assert available_actions(damaged, is_sample=False) == {"rename", "delete"}
+    assert available_actions(damaged, is_sample=False) == {"rename", "delete", "tag"}
     assert available_actions(None, is_sample=False) == frozenset()
 
 
@@ -121,3 +142,51 @@ def test_the_error_of_a_file_does_not_repeat_its_path(entries: dict[str, Session
     damaged = entries["licence"]
     assert str(damaged.path) in damaged.error
     assert error_of(damaged).startswith("is not a session")
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("en", "env:"),
+        ("solved -o", "solved -outcome:"),
+        ("env:hou", "env:household"),
+        ("x policy:h", "x policy:human"),
+        ("outcome:uns", "outcome:unsolved"),
+        ("env:", ""),
+        ("zzz", ""),
+        ("put:7", ""),
+        ("", ""),
+    ],
+)
+def test_the_last_word_is_completed_to_a_field_or_to_a_value_of_it(
+    entries: dict[str, SessionEntry], words: str, completed: str
+) -> None:
+    assert complete(words, entries.values()) == completed
+
+
+def test_solved_as_a_word_leaves_out_what_is_not_solved(entries: dict[str, SessionEntry]) -> None:
+    solved = entries["solved"]
+    assert solved.result is not None
+    failed = msgspec.structs.replace(
+        solved, result=msgspec.structs.replace(solved.result, solved=False, outcome="limit")
+    )
+    for words, matches in (("solved", False), ("unsolved", True), ("failed", True), ("limit", True)):
+        assert bool(SessionQuery(words).apply([failed])) is matches
+
+
+def test_tags_are_found_by_their_field_their_sign_and_as_words(entries: dict[str, SessionEntry]) -> None:
+    tagged = msgspec.structs.replace(entries["begun"], tags=("flaky", "june"))
+    for words in ("tag:fla", "#june", "flaky", "-tag:old"):
+        assert SessionQuery(words).apply([tagged]) == (tagged,)
+    for words in ("tag:old", "#lak", "-#june"):
+        assert SessionQuery(words).apply([tagged]) == ()
+
+
+def test_a_session_that_another_process_writes_is_running_until_it_has_ended(
+    entries: dict[str, SessionEntry],
+) -> None:
+    begun = msgspec.structs.replace(entries["begun"], is_running=True)
+    assert (outcome_of(begun), glyph_of(begun).text) == ("running", "◐")
+    solved = msgspec.structs.replace(entries["solved"], is_running=True)
+    assert outcome_of(solved) == "solved"
+    assert set(names(SessionQuery("running"), {"begun": begun, "solved": solved})) == {"begun", "solved"}
