@@ -21,7 +21,7 @@ SAMPLE = Path(__file__).parents[2] / "sessions" / "household-mended.jsonl"
 
 
 def stored() -> Path:
-    return platformdirs.user_state_path("recode", appauthor=False) / "preferences.json"
+    return platformdirs.user_state_path("recode", appauthor=False) / "state.json"
 
 
 def test_without_a_file_there_are_defaults() -> None:
@@ -31,9 +31,16 @@ def test_without_a_file_there_are_defaults() -> None:
 def test_the_theme_and_the_layout_are_stored_one_by_one() -> None:
     preferences.save_theme("recode-light")
     preferences.save_layout(Preferences(left=30, is_zoomed=True))
-    assert preferences.load() == Preferences("recode-light", 30, 42, is_zoomed=True)
+    assert preferences.load() == Preferences("recode-light", 30, is_zoomed=True)
     preferences.save_theme("ansi-dark")
-    assert preferences.load() == Preferences("ansi-dark", 30, 42, is_zoomed=True)
+    assert preferences.load() == Preferences("ansi-dark", 30, is_zoomed=True)
+
+
+def test_that_the_tour_was_offered_is_stored_beside_them() -> None:
+    preferences.save_tour_offered()
+    preferences.save_layout(Preferences(left=30))
+    preferences.save_theme(LIGHT.name)
+    assert preferences.load() == Preferences(LIGHT.name, 30, is_tour_offered=True)
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"theme": 1}', b'{"left": "wide"}', b"\xff"])
@@ -48,7 +55,7 @@ def test_a_broken_file_is_no_error(text: bytes) -> None:
 def test_sizes_out_of_range_are_bounded() -> None:
     stored().parent.mkdir(parents=True)
     stored().write_bytes(msgspec.json.encode({"left": 0, "upper": 1000, "unknown": True}))
-    assert preferences.load() == Preferences("", 20, 65)
+    assert preferences.load() == Preferences(left=20, upper=65)
 
 
 def test_a_folder_that_cannot_be_written_is_no_error() -> None:
