@@ -17,12 +17,14 @@ from pathlib import Path
 import msgspec
 
 from recode_core import policy_registry, protocol
+from recode_core.config import BadConfig, config_path
 from recode_core.environments import registry
 from recode_core.environments.process.interpreter import other_python
+from recode_core.extras import install_command
 from recode_core.policies.openai import network
 from recode_core.policies.openai.chat_request import remembered_fields
 from recode_core.policies.openai.models import ModelList, list_local_models
-from recode_core.policies.openai.profile import BUILTIN_PROFILES, BadConfig, Profile, config_path, profiles
+from recode_core.policies.openai.profile import BUILTIN_PROFILES, Profile, profiles
 
 _PACKAGES = ("openai", "genai-prices", "pydantic-monty", "textual")
 _FOLDERS = ("ALFWORLD_DATA", "WEBSHOP_DATA")
@@ -167,7 +169,7 @@ def _extras(pythons: Mapping[str, str]) -> Iterable[Extra]:
         if (found := _REQUIREMENT.match(requirement)) and found[2] != "test":
             by_extra.setdefault(found[2], {})[found[1]] = _version(found[1])
     for name, packages in by_extra.items():
-        get = pythons.get(name) or f"pip install 'recode[{name}]'"
+        get = pythons.get(name) or install_command(name)
         yield Extra(name, packages, get if None in packages.values() else "")
 
 

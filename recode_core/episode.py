@@ -7,7 +7,7 @@ environment are called.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -15,20 +15,20 @@ from typing import NamedTuple
 
 import msgspec
 
-from recode_core import protocol
+from recode_core import protocol, read_only
 from recode_core.agents.agent import Agent
 from recode_core.agents.registry import agent
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment, World
 from recode_core.environments.registry import environment as find_environment
 from recode_core.errors import NotWritable, WorldDiverged
-from recode_core.events import Resumed
+from recode_core.events import ExpansionReplied, ExpansionRequested, Resumed
 from recode_core.executor import Executor, Recorder, Run
 from recode_core.executor.checks import Checker, Verdict
 from recode_core.executor.run_state import AtEnd, RunState
 from recode_core.interpreter import Interpreter, SandboxLimits
 from recode_core.log import Log, Record
-from recode_core.policies.guard import model_of, sampling_of
+from recode_core.policies.guard import model_of, recall, sampling_of
 from recode_core.policies.policy import Policy
 from recode_core.policies.prompts import bundled, system_text
 from recode_core.policies.recorded import Recorded
@@ -153,6 +153,7 @@ def resume(
         timeline = session.timeline()
         header = session.header.within(most)
         config = resolve(header.settings, policy, header.edition, session.system)
+        config.recall(session.records)
         world = config.open_world()
         opened.callback(guard.close, world)
         if config.environment.restoration == "none" and not repeat_action:
@@ -216,6 +217,8 @@ def checks(
 
 def _checker(session: Session, most: SandboxLimits, ask_world: bool) -> Checker:
     settings = session.header.settings.within(most)
+    # A statement that did not end in time has its recorded failure; all others have to end again.
+    settings = msgspec.structs.replace(settings, sandbox=settings.sandbox.patient())
     policy = Recorded(())  # every reply comes from the recording
     policy.model, policy.sampling = settings.model, settings.sampling
     config = resolve(settings, policy, session.header.edition, session.system)
@@ -275,6 +278,16 @@ class RunConfig(NamedTuple):
         run.began = run.clock()
         return run
 
+    def recall(self, records: Iterable[Record]) -> None:
+        """Tell the policy which statements it has replied to in a recording, if it wants to know."""
+        asked: dict[str, str] = {}
+        for record in records:
+            match record.event:
+                case ExpansionRequested(place=place, statement=statement):
+                    asked[place.node] = statement
+                case ExpansionReplied(node=node, by="policy") if node in asked:
+                    recall(self.policy, asked[node])
+
     def sink(self, writer: Writer) -> Callable[[Record], None]:
         """The log's sink: writes records to the file; actions durably if they cannot be repeated."""
         if self.environment.restoration == "none":
@@ -294,6 +307,7 @@ def resolve(
     `policy` and `environment` replace those that the settings name, `system` replaces the system message made
     from their prompts. Raises RecodeError for an unknown name, NotWritable for an imported run.
     """
+    read_only.check("run anything")
     if settings.policy == IMPORTED:
         raise NotWritable(
             "this run was imported and cannot be continued: its file holds only a part of what was recorded"

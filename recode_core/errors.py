@@ -25,7 +25,13 @@ from __future__ import annotations
 from recode_core.values import Usage
 
 
-class RecodeError(Exception):
+class CorrectableError(Exception):
+    """An error that may know which name was meant: `correction` is the wrong one and the right one."""
+
+    correction: tuple[str, str] | None = None
+
+
+class RecodeError(CorrectableError):
     """Base of all errors. The message tells the user what to do next."""
 
 

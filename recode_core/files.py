@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from recode_core import read_only
 from recode_core.errors import RecodeError
 
 
@@ -23,6 +24,7 @@ def new_file(path: Path, opener: Callable[[str, int], int] | None = None) -> Ite
     `opener` is that of `open`: `private`, for instance. A device or a pipe is written directly. Raises
     RecodeError where a file is there already, or `path` can't be written.
     """
+    read_only.check(f"write {path}")
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as file:
@@ -57,8 +59,9 @@ def write_new(path: Path, text: str) -> None:
 def replace(path: Path, content: bytes) -> None:
     """Write a file in place of the one that is there: the old one stays until the new one is whole.
 
-    Raises OSError.
+    Raises OSError, and ReadOnlyError.
     """
+    read_only.check(f"write {path}")
     with _part_of(path) as part:
         with part.open("xb") as file:
             file.write(content)

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 
@@ -22,8 +22,6 @@ from recode_core.events import BranchStarted, BranchSwitched, Event, MessageRef,
 from recode_core.values import Count, Message, Timestamp
 
 MAIN = "main"
-
-_E = TypeVar("_E")
 
 _ABOUT_THE_LOG = frozenset({TextStored, BranchStarted, BranchSwitched})
 
@@ -96,6 +94,13 @@ class Log:
                 follower(record)
         return record
 
+    def receive(self, record: Record) -> None:
+        """Append a record that another process wrote: the next one of the same session. It has no sink."""
+        with self._lock:
+            self._take(record)
+            for follower in self.followers:
+                follower(record)
+
     def line(self, branch: str | None = None, up_to: int | None = None) -> list[Record]:
         """The line of a branch (by default the current one), up to and including record `up_to`."""
         name = self.branch if branch is None else branch
@@ -124,31 +129,6 @@ class Log:
             if started is None:
                 return -1
             branch, up_to = started.parent, min(up_to, started.at)
-
-    def last_of_each(self, kind: type[_E]) -> dict[str, _E | None]:
-        """The last event of a kind on the line of each branch.
-
-        A branch without such an event inherits its parent's, so each record is read once, however many
-        branches share it.
-        """
-        records = tuple(self.records)
-        own: dict[str, list[tuple[int, _E]]] = {name: [] for name in self.branches}
-        for record in records:
-            if isinstance(record.event, kind):
-                own[record.branch].append((record.n, record.event))
-        before: dict[str, tuple[int, _E] | None] = {}
-        for name, started in tuple(self.branches.items()):
-            found, up_to = None, started.at if started is not None else -1
-            while started is not None:
-                above = own[started.parent]
-                at = bisect_right(above, up_to, key=lambda each: each[0])
-                found = above[at - 1] if at else before[started.parent]
-                if found is None or found[0] <= up_to:
-                    break
-                started = self.branches[started.parent]  # that one was started after the fork
-            before[name] = found if started is not None else None
-        last = {name: own[name][-1] if own[name] else before[name] for name in before}
-        return {name: found[1] if found is not None else None for name, found in last.items()}
 
     def last(self, branch: str) -> int:
         """The number of the last record of a branch itself; -1 if it has none."""

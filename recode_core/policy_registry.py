@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from recode_core import protocol
+from recode_core import config, demo, protocol
 from recode_core.entry_points import declared, loaded
 from recode_core.entry_points.calls import calling
 from recode_core.environments import guard
@@ -18,6 +18,7 @@ from recode_core.policies.human import Human
 from recode_core.policies.policy import Policy
 from recode_core.policies.prompts import load
 from recode_core.session import Settings
+from recode_core.suggest import available, unknown_name
 
 GROUP = "recode.policies"
 """The entry point group for policies of other packages: name = "module:factory".
@@ -63,6 +64,8 @@ def make_policy(settings: Settings, environment: Environment) -> Policy:
             if expert is None:
                 raise PolicyUnavailable(f"{environment.name} has no expert: use another policy")
             return turn_based(expert, settings.agent)
+        case demo.NAME:
+            return demo.demo_policy(settings, environment, guard.expert(environment, settings.task))
         case _:
             return _declared(settings, environment) or _chat(settings)
 
@@ -71,26 +74,27 @@ def with_prompts(settings: Settings) -> Settings:
     """Add the prompts of the profile to the settings of a new run that has none. Raises RecodeError."""
     if settings.prompts is not None or settings.policy in names():
         return settings
-    from recode_core.policies.openai.profile import config_path, profiles
+    from recode_core.policies.openai.profile import profiles
 
     profile = profiles().get(settings.policy)
     if profile is None or not profile.prompts:
         return settings
-    folder = config_path().parent / Path(profile.prompts).expanduser()
+    folder = config.config_path().parent / Path(profile.prompts).expanduser()
     return msgspec.structs.replace(settings, prompts=load(folder, settings.environment, settings.agent))
 
 
 def _chat(settings: Settings) -> Policy:
     """The chat model of a profile. Raises RecodeError for an unknown name."""
     from recode_core.policies.openai.chat import chat_of
-    from recode_core.policies.openai.profile import config_path, profiles
+    from recode_core.policies.openai.profile import profiles
 
     instead = protocol.sampling_of(settings)
     chat = chat_of(settings.policy, settings.model, settings.sampling, instead)
     if chat is None:
-        raise RecodeError(
-            f"unknown policy {settings.policy!r} (available: {', '.join(names())}; "
-            f"profiles: {', '.join(sorted(profiles()))}; add profiles in {config_path()})"
+        known = sorted(profiles())
+        more = f"; profiles: {', '.join(known)}; add profiles in {config.config_path()}"
+        raise unknown_name(
+            RecodeError, "policy", settings.policy, (*names(), *known), available(names(), more)
         )
     return chat
 

@@ -22,6 +22,7 @@ from recode_core.environments.registry import environment
 from recode_core.errors import RecodeError
 from recode_core.executor.limits import Limits
 from recode_core.session.header import IMPORTED, AppliedProtocol, Settings
+from recode_core.suggest import unknown_name
 
 NAMES = ("paper",)
 
@@ -90,7 +91,7 @@ def applied(settings: Settings, name: str, given: Collection[str] = ()) -> Setti
     Raises RecodeError for an unknown protocol.
     """
     if name not in NAMES:
-        raise RecodeError(f"unknown protocol {name!r} (available: {', '.join(NAMES)})")
+        raise unknown_name(RecodeError, "protocol", name, NAMES)
     own = {limit: getattr(settings.limits, limit) for limit in Limits.__struct_fields__ if limit in given}
     steps = STEPS.get(settings.environment, {}).get(settings.agent)
     kept = tuple(option for option in (*own, "temperature") if option in given)

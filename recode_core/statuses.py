@@ -56,7 +56,7 @@ def outcome_text(outcome: Outcome | None, limit: str | None = None) -> str:
         case "solved":
             return "solved"
         case "limit":
-            return f"not solved: the limit of {limit} is reached"
+            return f"not solved: {f'the limit of {limit}' if limit else 'a limit'} is reached"
         case "failed":
             return "not solved: the root failed"
         case "done":

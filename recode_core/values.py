@@ -79,6 +79,15 @@ class Message(msgspec.Struct, frozen=True):
     content: str
 
 
+CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
+"""Control codes other than tab and newline, as ranges of a regular expression."""
+HIDDEN = "\xad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f"
+"""Line separators, marks that change the direction of text, and what is not shown: soft hyphens, spaces
+without a width, tags. Ranges of a regular expression."""
+FLAG = "\U0001f3f4[\U000e0030-\U000e007a]{2,6}\U000e007f"
+"""A flag such as England's, whose tags are no hidden text, as a regular expression."""
+
+
 def clean(text: str) -> str:
     """Replace lone surrogates, which cannot be encoded, by `?`."""
     if text.isascii():

@@ -9,6 +9,7 @@ from recode_core.agents.recode import ReCode
 from recode_core.environments.environment import Guide
 from recode_core.errors import RecodeError
 from recode_core.statements import EDITION
+from recode_core.suggest import unknown_name
 
 _AGENTS: dict[str, type[ReCode | ReAct | CodeAct]] = {kind.name: kind for kind in (ReCode, ReAct, CodeAct)}
 
@@ -29,5 +30,5 @@ def agent(name: str, guide: Guide, edition: int = EDITION) -> Agent:
     Raises RecodeError with the available names.
     """
     if name not in _AGENTS:
-        raise RecodeError(f"unknown agent {name!r} (available: {', '.join(_AGENTS)})")
+        raise unknown_name(RecodeError, "agent", name, _AGENTS)
     return _AGENTS[name](guide, edition)

@@ -58,14 +58,20 @@ def _differences(old: Annotations, new: Annotations) -> list[Annotation]:
 
 
 class AnnotationLog:
-    """The current annotations of a session; every change is appended to its log."""
+    """The current annotations of a session; every change is appended to its log, unless it `is_readonly`."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, is_readonly: bool = False) -> None:
         self.now = annotations_of(log.records)
         self._log = log
+        self._is_readonly = is_readonly
 
     def set(self, annotations: Annotations) -> None:
         """Replace the annotations and log the differences."""
-        for event in _differences(self.now, annotations):
-            self._log.append(event)
+        if not self._is_readonly:
+            for event in _differences(self.now, annotations):
+                self._log.append(event)
         self.now = annotations
+
+    def receive(self, event: Event) -> None:
+        """Apply an event that another process has written."""
+        self.now = self.now.after(event)

@@ -9,6 +9,7 @@ from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.conditions import parse_condition
 from recode_core.debugger.edit_points import expansion_on, names_at, statement_on_line
 from recode_core.debugger.moves import Moves
+from recode_core.debugger.node_names import node_error
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import RecodeError
 from recode_core.events import BreakpointDeleted, BreakpointSet, NoteSet, WatchSet
@@ -56,7 +57,8 @@ class Annotator:
         parts = self._parts
         if text and node != "0" and not parts.timeline.end.has_node(node):
             branch = parts.recording.branch
-            raise RecodeError(f"unknown node {node!r} on {branch}; `where` and `recode show` list nodes")
+            message = f"unknown node {node!r} on {branch}; `where` and `recode show` list nodes"
+            raise node_error(parts.timeline, node, message)
         if not text and node not in self._now.notes:
             raise RecodeError(f"no note at {node!r}; to add one, write its text after the node")
         self._annotate(self._now.after(NoteSet(node, text)))

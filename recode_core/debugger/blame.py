@@ -56,8 +56,8 @@ def blame(parts: DebuggerParts, k: int = 3, at_once: int = 4) -> Blame:
     one is good. A policy that succeeds by luck breaks that assumption, so the result has every probe with
     its count. All roll-outs stay in the session, as branches.
 
-    Raises RecodeError if the run is solved or unfinished, Unavailable if a roll-out failed because policy
-    or world were not available, and the errors of restoring.
+    Raises RecodeError if the run is solved, unfinished or without a policy call, Unavailable if a roll-out
+    failed because policy or world were not available, and the errors of restoring.
     """
     requests = _requests(parts)
     nodes = list(requests)
@@ -89,6 +89,8 @@ def _requests(parts: DebuggerParts) -> dict[str, int]:
         state = "it was solved" if outcome else "it has not ended: `continue` first"
         raise RecodeError(f"nothing to blame in this run: {state}")
     histories = parts.timeline.expansions.histories
+    if not histories:
+        raise RecodeError("nothing to blame in this run: it ended without a policy call")
     first = {node: history.requests[0].n for node, history in histories.items()}
     return dict(sorted(first.items(), key=lambda each: each[1]))
 

@@ -29,6 +29,7 @@ from recode_core.events import (
     StatementSkipped,
     VariableSet,
 )
+from recode_core.suggest import unknown_name
 from recode_core.timeline import Stop, Timeline
 from recode_core.timeline.variables import changed_by
 
@@ -58,7 +59,7 @@ class BreakpointKind:
 def check(kind: str, pattern: str, condition: str = "") -> None:
     """Raise RecodeError for an unknown kind, an invalid pattern or an invalid condition."""
     if kind not in KINDS:
-        raise RecodeError(f"unknown breakpoint kind {kind!r} (available: {', '.join(KINDS)})")
+        raise unknown_name(RecodeError, "breakpoint kind", kind, KINDS)
     check_pattern(pattern)
     if not KINDS[kind].can_be(pattern):
         raise RecodeError(f"{kind} breakpoints take {KINDS[kind].pattern or 'no pattern'}, not {pattern!r}")

@@ -14,7 +14,8 @@ from recode_core.interpreter import EvaluationFailed, Finished, Interpreter, Rai
 from recode_core.statements.expressions import NotAnExpression, parse_expression
 from recode_core.statements.names import BUILTINS, TOOLS, bound_names, may_mutate
 from recode_core.statements.rewrites import rewritten_expression
-from recode_core.values import Observation, Variable
+from recode_core.suggest import unknown_name
+from recode_core.values import SHOWN_LIMIT, Observation, Variable
 
 _PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", "dict", "set", "frozenset"))
 _EPISODE = ("score", "steps", "calls", "tokens", "cost_usd", "outcome", "solved")
@@ -36,17 +37,22 @@ def parse_condition(text: str) -> ast.Expression:
             case ast.Attribute(value=ast.Name(id=owner), attr=field) if field not in _FIELDS.get(
                 owner, field
             ):
-                fields = ", ".join(_FIELDS[owner])
-                raise NotAnExpression(f"unknown field {owner}.{field} (available: {fields})")
+                raise unknown_name(NotAnExpression, f"field of {owner}", field, _FIELDS[owner])
     return tree
 
 
-def evaluate(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> str:
-    """Evaluate an expression to its `repr`, on a copy of the interpreter.
+def evaluate(
+    expression: str,
+    interpreter: Interpreter,
+    event: Event | None,
+    episode: dict[str, Any],
+    limit: int = SHOWN_LIMIT,
+) -> str:
+    """Evaluate an expression to its `repr`, up to `limit` characters, on a copy of the interpreter.
 
     Raises NotAnExpression, EvaluationFailed.
     """
-    return interpreter.evaluate(_filled(expression, interpreter, event, episode)).value
+    return interpreter.evaluate(_filled(expression, interpreter, event, episode), limit).value
 
 
 def holds(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> bool:

@@ -13,11 +13,13 @@ from typing import NoReturn
 
 import msgspec
 
-from recode_core import protocol
+from recode_core import protocol, read_only
 from recode_core.agents.registry import agent
 from recode_core.debugger.debugger import Debugger
 from recode_core.debugger.diverged_world import WorldDivergence
+from recode_core.debugger.following import Following
 from recode_core.debugger.restore import Restorer
+from recode_core.debugger.session_script import script_of
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment, Guide
 from recode_core.episode import RunConfig, resolve
@@ -26,12 +28,13 @@ from recode_core.events import LimitRaised, Resumed
 from recode_core.executor import Executor, Recorder, Run
 from recode_core.files import new_file, private
 from recode_core.interpreter import Interpreter, SandboxLimits
-from recode_core.log import Log
+from recode_core.log import Log, Record
 from recode_core.policies.policy import Policy
 from recode_core.policies.recorded import Recorded
 from recode_core.policy_registry import with_prompts
 from recode_core.result import Result, result_of
-from recode_core.session import Header, Session, Settings, Writer, new_id, read
+from recode_core.session import Header, Settings, Writer, new_id, read
+from recode_core.session.following import FollowedFile
 from recode_core.session.leftover import is_empty, remove_empty
 from recode_core.session.pending_action import check_no_pending_action
 
@@ -41,7 +44,8 @@ class DebugSession:
 
     `notice` is a message about the state of the file, for the user; `refusal` is the reason if the session
     is read-only. With `keeps_file` the file is kept even if nothing has happened in it. `on_moved` is
-    called with a message when recording continues in another file, the new `path`.
+    called with a message when recording continues in another file, the new `path`. `following` adds what
+    another process appends to the file, if the session was opened for that.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class DebugSession:
         self.notice = notice
         self.refusal = ""
         self.keeps_file = True
+        self.following: Following | None = None
         self.on_moved: Callable[[str], None] = lambda text: None
         self._held = held
         self._policy, self._environment = policy, environment
@@ -95,6 +100,10 @@ class DebugSession:
                 shutil.copyfileobj(session, copy)
         except RecodeError as error:
             raise SessionError(str(error)) from None
+
+    def script(self) -> str:
+        """The session as a script. Raises RecodeError if none can repeat it."""
+        return script_of(self.header, self.debugger.log)
 
     def rerun(self) -> Debugger:
         """Close this session and start the same settings in a new one, in the same folder.
@@ -177,6 +186,7 @@ def open_live(
         is_over = session.timeline().end.outcome is not None
         header = session.header.within(most)
         config = resolve(header.settings, policy, header.edition, session.system, environment)
+        config.recall(session.records)
         if config.environment.restoration == "none" and not repeat_action:
             check_no_pending_action(session)
         log = Log(session.records, config.sink(writer), measure=lambda: writer.size)
@@ -203,26 +213,52 @@ def open_readonly(
     one. `most` caps the sandbox that evaluates expressions. Raises SessionError.
     """
     session = read(path)
+    header = session.header.within(most)
     with session.integrity_errors():
-        debugger = _readonly_debugger(session, session.header.settings.within(most), why)
+        debugger = _readonly_debugger(
+            header, session.log(), why, f"to continue it, run: recode debug {shlex.quote(str(path))}"
+        )
     with ExitStack() as held:
         held.callback(debugger.close)
-        header = session.header.within(most)
         notice = "\n".join(filter(None, (session.notice, session.header.lowered(most))))
         opened = DebugSession(debugger, header, path, held.pop_all(), notice=notice)
         opened.refusal = debugger.parts.refusal
         return opened
 
 
-def _readonly_debugger(session: Session, settings: Settings, why: str) -> Debugger:
-    """A read-only debugger."""
-    log = session.log()
-    policy = Recorded(())
+def open_followed(
+    path: Path,
+    *,
+    most: SandboxLimits = SandboxLimits(),  # noqa: B008 (it is frozen)
+) -> DebugSession:
+    """Open a session read-only that another process may be writing; its `following` adds what is appended.
+
+    The file is not changed and not locked. Raises SessionError.
+    """
+    with ExitStack() as held:
+        file = FollowedFile(path)
+        held.callback(file.close)
+        records: list[Record] = []
+        while more := file.read():
+            records += more
+        header = file.header.within(most)
+        advice = "it is followed while another process writes it; F goes to its end"
+        debugger = _readonly_debugger(header, Log(records), "", advice)
+        held.callback(debugger.close)
+        opened = DebugSession(debugger, header, path, held.pop_all(), notice=file.header.lowered(most))
+        opened.refusal = debugger.parts.refusal
+        opened.following = Following(file, debugger.parts)
+        return opened
+
+
+def _readonly_debugger(header: Header, log: Log, why: str, advice: str) -> Debugger:
+    """A read-only debugger. `why` is the reason, if there is one; else the import, or what to do instead."""
+    settings, policy = header.settings, Recorded(())
     policy.model, policy.sampling = settings.model, settings.sampling
-    run_agent = agent(settings.agent, Guide("", ""), session.header.edition)
-    advice = f"to continue it, run: recode debug {shlex.quote(str(session.path))}"
-    imported = f"it was imported from {session.header.imported}" if session.header.imported else ""
-    refusal = f"this session is read-only; {why or imported or advice}"
+    run_agent = agent(settings.agent, Guide("", ""), header.edition)
+    imported = f"it was imported from {header.imported}" if header.imported else ""
+    process = read_only.reason()
+    refusal = f"this session is read-only; {process or why or imported or advice}"
 
     def new_run() -> Run:
         sandbox = Interpreter(settings.sandbox)

@@ -25,7 +25,7 @@ from recode_core.events import Place
 from recode_core.executor import Executor
 from recode_core.log import Log
 from recode_core.timeline import Moment, Stop, Timeline
-from recode_core.values import Message, Variable
+from recode_core.values import SHOWN_LIMIT, Message, Variable
 
 if TYPE_CHECKING:
     from recode_core.debugger.candidates import Candidate
@@ -38,6 +38,9 @@ class SessionFiles(Protocol):
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write a copy of the session."""
+
+    def script(self) -> str:
+        """The session as a script, see `session_script.script_of`."""
 
     def rerun(self) -> Debugger:
         """Start the same settings again, in a new session."""
@@ -58,6 +61,9 @@ class _NoFiles:
     def save(self, path: str | PathLike[str]) -> NoReturn:
         raise RecodeError("this session has no file")
 
+    def script(self) -> NoReturn:
+        raise RecodeError("this session has no file")
+
     def rerun(self) -> NoReturn:
         raise RecodeError("this session has no file")
 
@@ -73,7 +79,7 @@ class Debugger:
     """
 
     def __init__(self, log: Log, executor: Executor | None, restorer: Restorer, refusal: str = "") -> None:
-        recording = Recording(log)
+        recording = Recording(log, is_readonly=executor is None)
         live = LiveRun(recording, executor, restorer) if executor is not None else None
         self.log = log
         self.path: Path | None = None
@@ -107,11 +113,11 @@ class Debugger:
     def execute(self, command: Command) -> Outcome:
         """Execute a command. Raises RecodeError if it cannot be executed; nothing is changed then."""
         history = self.parts.history
-        history.command = command.format().text
+        history.command, history.words = command.format().text, command.in_words()
         try:
             return command.execute(self)
         finally:
-            history.command = ""
+            history.command = history.words = ""
 
     # where it is
 
@@ -168,7 +174,11 @@ class Debugger:
     @property
     def needs_restore(self) -> bool:
         """Whether the world is not at the cursor and has to be restored before it can be used."""
-        return self.parts.live is None or self.parts.live.needs_restore(self.cursor)
+        return self.needs_restore_to(self.cursor)
+
+    def needs_restore_to(self, n: int) -> bool:
+        """Whether the world is not at the stop at record `n`."""
+        return self.parts.live is None or self.parts.live.needs_restore(n)
 
     @property
     def waits_for(self) -> Wait | None:
@@ -177,10 +187,13 @@ class Debugger:
 
     # looking
 
-    def evaluate(self, expression: str) -> str:
-        """Evaluate an expression at the cursor, on a copy, to its `repr`. Raises EvaluationFailed."""
+    def evaluate(self, expression: str, limit: int = SHOWN_LIMIT) -> str:
+        """Evaluate an expression at the cursor, on a copy, to its `repr`, up to `limit` characters.
+
+        Raises EvaluationFailed.
+        """
         sandbox, moment = self.parts.sandbox_at(self.stop), self.moment
-        return conditions.evaluate(expression, sandbox, moment.event, moment.facts())
+        return conditions.evaluate(expression, sandbox, moment.event, moment.facts(), limit)
 
     def watched(self) -> dict[str, str | RecodeError]:
         """The value of every watched expression at the cursor, or the error of evaluating it.
@@ -209,14 +222,16 @@ class Debugger:
         """The current statement of each open expansion at the cursor, outermost first."""
         return self.moment.path
 
-    def possible(self) -> tuple[str, ...]:
-        """The admissible actions at the cursor. The world is restored to it if necessary.
+    def possible(self, at: int | None = None) -> tuple[str, ...]:
+        """The admissible actions at the cursor, or at another stop, its record being `at`.
 
-        Raises RecodeError if the environment does not list actions, and the errors of restoring.
+        The world is restored to it if necessary. Raises RecodeError if the environment does not list actions,
+        and the errors of restoring.
         """
-        if self.stop.kind == "start":
+        stop = self.stop if at is None else self.timeline.stop_at(at)
+        if stop.kind == "start":
             raise RecodeError("the run has not started; `step` first")
-        return self.parts.live_run().admissible_actions(self.cursor)
+        return self.parts.live_run().admissible_actions(stop.n)
 
     # ending
 

@@ -21,13 +21,22 @@ Aspect = Literal["text", "status", "observations"]
 
 
 class AlignedNodes(msgspec.Struct, frozen=True):
-    """A node of the left tree and its counterpart in the right one, `depth` levels below the root."""
+    """A node of the left tree and its counterpart in the right one, `depth` levels below the root.
+
+    `is_reached` is set if at least one of the two runs came to it; others are not counted as differing.
+    """
 
     left: str | None
     right: str | None
     state: State
     differs: tuple[Aspect, ...] = ()
     depth: int = 0
+    is_reached: bool = True
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was reached, and differs."""
+        return self.is_reached and self.state != "same"
 
 
 class ObservedStep(msgspec.Struct, frozen=True):
@@ -59,12 +68,31 @@ class Difference(msgspec.Struct, frozen=True):
     first: FirstDivergence | None
     other_prompts: bool = False
 
+    @property
+    def reached(self) -> int:
+        """The number of nodes that at least one of the two runs came to."""
+        return sum(node.is_reached for node in self.nodes)
+
+    @property
+    def differing(self) -> int:
+        """The number of those that differ."""
+        return sum(node.counts for node in self.nodes)
+
 
 def difference(left: Moment, right: Moment) -> Difference:
     """Compare two timelines at one moment each."""
     observed = observed_steps(left), observed_steps(right)
-    nodes = align(left, right, *map(_by_node, observed))
-    return Difference(tuple(nodes), first_divergence(*observed), _systems(left) != _systems(right))
+    nodes = tuple(
+        msgspec.structs.replace(
+            node, is_reached=_is_reached(left, node.left) or _is_reached(right, node.right)
+        )
+        for node in align(left, right, *map(_by_node, observed))
+    )
+    return Difference(nodes, first_divergence(*observed), _systems(left) != _systems(right))
+
+
+def _is_reached(moment: Moment, node: str | None) -> bool:
+    return node is not None and moment.timeline.tree.nodes[node].was_reached(moment.n)
 
 
 def _systems(moment: Moment) -> tuple[frozenset[str], str]:

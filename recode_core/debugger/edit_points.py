@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from recode_core.errors import RecodeError
+from recode_core.debugger.node_names import node_error
 from recode_core.events import (
     ANNOTATIONS,
     CHANGES,
@@ -25,6 +25,7 @@ from recode_core.events import (
     PromptsChanged,
     Regenerated,
     StatementReached,
+    StatementSkipped,
     VariableSet,
 )
 from recode_core.log import Record
@@ -55,7 +56,8 @@ def expansion_on(timeline: Timeline, node: str, n: int) -> ExpansionCode:
     """The expansion of a placeholder after record `n`. Raises RecodeError if it has none."""
     found = timeline.expansions.code_at(node, n)
     if found is None:
-        raise RecodeError(f"{node!r} has no expansion yet; `step` until it has one, or edit its parent")
+        message = f"{node!r} has no expansion yet; `step` until it has one, or edit its parent"
+        raise node_error(timeline, node, message)
     return found
 
 
@@ -66,7 +68,7 @@ def request_on(timeline: Timeline, node: str, n: int) -> int:
     """
     request = timeline.expansions.request_at(node, n)
     if request is None:
-        raise RecodeError(f"no request for {node!r} yet; `step` to it first")
+        raise node_error(timeline, node, f"no request for {node!r} yet; `step` to it first")
     return request.asked
 
 
@@ -79,7 +81,7 @@ def start_of(timeline: Timeline, node: str, n: int) -> int:
     there = (stop for stop in timeline.stops if stop.place is not None and stop.place.node == node)
     first = next(there, None)
     if first is None or first.n > n:
-        raise RecodeError(f"{node!r} has not been reached, so it cannot be retried")
+        raise node_error(timeline, node, f"{node!r} has not been reached, so it cannot be retried")
     found = first.n
     for record in timeline.records[timeline.index(first.n) + 1 : timeline.index(n) + 1]:
         if not isinstance(record.event, _WAITING):
@@ -194,8 +196,12 @@ def names_at(timeline: Timeline, n: int) -> Names:
 
 
 def _has_run(records: Sequence[Record]) -> bool:
+    """Whether the statement that was reached before these records has run, or was skipped."""
     waiting = (StatementReached, ActionReached, ExpansionRequested, *CHANGES)
-    return any(not isinstance(record.event, waiting) for record in records)
+    return any(
+        isinstance(record.event, StatementSkipped) or not isinstance(record.event, waiting)
+        for record in records
+    )
 
 
 def _ids(base: str, statement: Statement) -> re.Pattern[str]:

@@ -19,6 +19,7 @@ from recode_core.debugger.edit_points import (
     start_of,
 )
 from recode_core.debugger.moves import Moves
+from recode_core.debugger.node_names import node_error
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.errors import RecodeError
 from recode_core.events import Place
@@ -31,6 +32,9 @@ from recode_core.statements.names import PRIVATE, TOOLS
 from recode_core.statements.source import Source
 from recode_core.timeline import Stop
 from recode_core.values import Message
+
+WRITTEN_BY_USER = "Written by the user."
+"""The thought of an expansion that a user wrote."""
 
 
 class Editor:
@@ -50,7 +54,7 @@ class Editor:
         parse = parts.live_run().run.agent.parse
         if stop.kind == "model" and stop.place is not None and stop.place.node == node:
             parse(text, names_at(parts.timeline, stop.n))
-            reply = str(ParsedReply("Written by the user.", text))
+            reply = str(ParsedReply(WRITTEN_BY_USER, text))
             return self._act(
                 stop.n, "edit", f"{node} was written by hand", lambda executor: executor.changes.reply(reply)
             )
@@ -185,7 +189,8 @@ class Editor:
         parts = self._parts
         known = parts.moment.node(node)
         if known is None:
-            raise RecodeError(f"unknown node {node!r}; `where` and `recode show` list nodes")
+            message = f"unknown node {node!r}; `where` and `recode show` list nodes"
+            raise node_error(parts.timeline, node, message)
         if known.attempt:
             return node, text
         if known.status == "superseded":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recode_core.debugger.debug_session import restorer_of
 from recode_core.debugger.debugger import Debugger
+from recode_core.debugger.session_script import script_of
 from recode_core.environments import guard
 from recode_core.environments.environment import Environment
 from recode_core.episode import resolve
@@ -42,6 +43,10 @@ class MemorySession:
                 writer.write(record)
         finally:
             writer.close()
+
+    def script(self) -> str:
+        """The session as a script. Raises RecodeError if none can repeat it."""
+        return script_of(new_header("session", self._settings), self.debugger.log)
 
     def rerun(self) -> Debugger:
         """Start the same settings again; this session is closed."""

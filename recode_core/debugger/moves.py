@@ -11,6 +11,7 @@ from functools import reduce
 
 from recode_core.debugger.annotations import Annotations
 from recode_core.debugger.breakpoint_hits import Hit
+from recode_core.debugger.node_names import node_error
 from recode_core.debugger.parts import DebuggerParts
 from recode_core.debugger.targets import check_reachable, check_record, is_at
 from recode_core.debugger.undo_history import SessionPosition
@@ -237,10 +238,10 @@ class Moves:
         if isinstance(target, int):
             check_record(self._parts.log, timeline, branch, target)
             return timeline.stop_at(target)
-        for stop in timeline.stops:
-            if stop.place is not None and stop.place.node == target:
-                return stop
-        raise RecodeError(f"no record at node {target!r} on {branch}")
+        stop = timeline.first_stop(target)
+        if stop is None:
+            raise node_error(timeline, target, f"no record at node {target!r} on {branch}")
+        return stop
 
     def _set_position(self, position: SessionPosition) -> None:
         """Set branch, cursor and annotations; the live run stays where it is."""

@@ -20,7 +20,7 @@ from recode_core.events import BreakpointSet, VariableSet
 from recode_core.executor.limits import spent_in
 from recode_core.log import Log
 from recode_core.policies.prompts import Prompts
-from recode_core.timeline import Moment, Stop
+from recode_core.timeline import Moment, Stop, Timeline
 from recode_core.timeline.variables import Binding
 from recode_core.values import Message, Variable
 
@@ -146,10 +146,14 @@ class Reverted(msgspec.Struct, frozen=True):
 
 
 class UndoListed(msgspec.Struct, frozen=True):
-    """The commands that `undo` would revert, or `redo` would repeat, in that order."""
+    """The commands that `undo` would revert, or `redo` would repeat, in that order.
+
+    `moments` are those to which that would lead, one for each.
+    """
 
     name: Literal["undo", "redo"]
     steps: tuple[UndoStep, ...]
+    moments: tuple[Moment, ...]
 
 
 class DiffFound(msgspec.Struct, frozen=True):
@@ -291,6 +295,16 @@ Outcome = (
     | HelpShown
     | QuitRequested
 )
+
+
+def undo_listed(debugger: Debugger, name: Literal["undo", "redo"], steps: tuple[UndoStep, ...]) -> UndoListed:
+    """The steps of undo or redo, with the moments to which they lead."""
+    timelines = {debugger.branch: debugger.timeline}
+    for branch in {step.position.branch for step in steps} - timelines.keys():
+        timelines[branch] = Timeline(debugger.log.line(branch), branch)
+    positions = (step.position for step in steps)
+    moments = (timelines[position.branch].at(position.cursor) for position in positions)
+    return UndoListed(name, steps, tuple(moments))
 
 
 def stop_reached(

@@ -36,7 +36,7 @@ class DebuggerParts:
         self.restorer = restorer
         self.live = live
         self.history = UndoHistory(recording.timeline.stops[-1].n)
-        self.annotations = AnnotationLog(log)
+        self.annotations = AnnotationLog(log, is_readonly=live is None)
         self.activity = Activity()
         self.refusal = refusal
         self._hits: BreakpointHits | None = None

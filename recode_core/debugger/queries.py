@@ -32,6 +32,7 @@ from recode_core.events import (
 )
 from recode_core.interpreter import EvaluationFailed
 from recode_core.log import Record
+from recode_core.suggest import unknown_name
 from recode_core.timeline import Stop
 from recode_core.timeline.variables import Binding
 from recode_core.values import Variable
@@ -112,7 +113,8 @@ def origin(parts: DebuggerParts, name: str) -> ValueOrigin:
     timeline = parts.timeline
     change = timeline.variables.last(name, parts.cursor)
     if change is None or change.variable is None:
-        raise RecodeError(f"unknown variable {name!r}; `vars` lists them")
+        known = [binding.variable.name for binding in timeline.variables.at(parts.cursor) if binding.variable]
+        raise unknown_name(RecodeError, "variable", name, known, " (`vars` lists them)")
     at = timeline.index(change.n)
     record = timeline.records[at]
     if isinstance(record.event, WorldReset):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from recode_core.errors import RecodeError
 from recode_core.events import ANNOTATIONS
 from recode_core.log import Log, Record
+from recode_core.suggest import unknown_name
 from recode_core.timeline import Timeline
 from recode_core.timeline.branches import BranchIndex
 
@@ -14,10 +15,13 @@ class Recording:
 
     A record is indexed once, in the thread that appends it, before `Log.append` returns. Other threads may
     read from a timeline (see `Timeline`). Changing the branch replaces the timeline.
+
+    In a read-only session, `is_readonly`, only the timeline changes: the log has the records of the file.
     """
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, is_readonly: bool = False) -> None:
         self.log = log
+        self._is_readonly = is_readonly
         self.timeline = Timeline(log.line(), log.branch)
         self.branches = BranchIndex(log.records)
         log.followers.append(self._follow)
@@ -35,9 +39,10 @@ class Recording:
     def switch(self, branch: str) -> None:
         """Make another branch the current one. Raises RecodeError for an unknown branch."""
         if branch not in self.log.branches:
-            raise RecodeError(f"unknown branch {branch!r} (available: {', '.join(self.log.branches)})")
+            raise unknown_name(RecodeError, "branch", branch, self.log.branches)
         if branch != self.branch:
-            self.log.switch(branch)
+            if not self._is_readonly:
+                self.log.switch(branch)
             self._read(branch)
 
     def goes_on_after(self, n: int) -> bool:

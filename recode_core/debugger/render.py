@@ -59,6 +59,7 @@ from recode_core.events import (
     Event,
     ExpansionEdited,
     ExpansionReplied,
+    ExpansionRequested,
     LimitReached,
     RunImported,
     StatementFailed,
@@ -70,6 +71,7 @@ from recode_core.log import Log, Record
 from recode_core.policies.prompts import Prompts
 from recode_core.result import imported_as
 from recode_core.timeline import Stop, Timeline
+from recode_core.timeline.branches import BranchIndex, BranchSummary
 from recode_core.timeline.variables import Binding
 from recode_core.values import Message, Variable
 
@@ -250,11 +252,11 @@ def next_call(found: Reverted) -> str:
 def _undo_steps(found: UndoListed) -> Iterator[str]:
     if not found.steps:
         yield f"nothing to {found.name}"
-    for number, step in enumerate(found.steps, 1):
-        position = step.position
-        where = "the start" if position.cursor < 0 else record_number(position.cursor)
-        lead = f"{number}  {step.command or 'a command'}  → "
-        yield join(lead, where, " on ", branch_name(position.branch))
+    for number, (step, moment) in enumerate(zip(found.steps, found.moments, strict=True), 1):
+        words = f" ({step.words})" if step.words else ""
+        where = stop_line(moment.timeline, moment.stop)
+        lead = f"{number}  {step.command or 'a command'}{words}  → "
+        yield join(lead, where, " · on ", branch_name(moment.timeline.branch))
 
 
 def stop_line(timeline: Timeline, stop: Stop) -> str:
@@ -281,6 +283,8 @@ def _text(event: Event | None, imported: RunImported | None) -> str:
             return f"{failure.type}: {failure.message}"
         case LimitReached(name=name, value=value, limit=limit):
             return f"{name}: {value:g} of {limit:g}"
+        case ExpansionRequested(statement=statement):
+            return statement
         case EpisodeFinished(outcome=outcome, score=score, detail=detail):
             is_unknown = imported is not None and imported.score is None
             reward = "score unknown" if is_unknown else f"score {score:g}"
@@ -322,10 +326,9 @@ def breakpoint(point: BreakpointSet) -> str:
 
 def branches(log: Log, current: str) -> Iterator[str]:
     """Every branch with its beginning, reason and outcome."""
-    endings = log.last_of_each(EpisodeFinished)
-    for name, started in log.branches.items():
-        mark = "*" if name == current else " "
-        yield join(f"{mark} ", branch_name(name), "  ", _beginning(started), _ending(endings[name]))
+    for each in BranchIndex(log.records).branches():
+        mark = "*" if each.name == current else " "
+        yield join(f"{mark} ", branch_name(each.name), "  ", _beginning(each.started), _ending(each))
 
 
 def _beginning(started: BranchStarted | None) -> str:
@@ -335,8 +338,10 @@ def _beginning(started: BranchStarted | None) -> str:
     return join("from ", branch_name(started.parent), " at ", where, f": {short(started.reason)}  ")
 
 
-def _ending(ending: EpisodeFinished | None) -> str:
-    return "unfinished" if ending is None else f"{ending.outcome}, score {ending.score:g}"
+def _ending(branch: BranchSummary) -> str:
+    if branch.outcome is not None:
+        return f"{branch.outcome}, score {branch.score:g}"
+    return "failed, can be continued" if branch.is_failed else "unfinished"
 
 
 def message(sent: Message) -> Iterator[str]:
@@ -380,9 +385,10 @@ def _writer(record: Record) -> str:
 
 def _difference(found: DiffFound) -> Iterator[str]:
     """The nodes that differ, the first observation that differs, and the prompts."""
-    nodes, first = found.difference.nodes, found.difference.first
-    same = sum(node.state == "same" for node in nodes)
-    yield f"{same} of {len(nodes)} nodes are equal"
+    nodes, first, reached = found.difference.nodes, found.difference.first, found.difference.reached
+    yield f"{reached - found.difference.differing} of {reached} nodes are equal"
+    if never := len(nodes) - reached:
+        yield f"{counted(never, 'other node')} {'was' if never == 1 else 'were'} not reached on either side"
     yield from (_aligned(node, found) for node in nodes if node.state != "same")
     if first is not None:
         yield f"the first observation that differs is that of action {first.step}:"
@@ -400,7 +406,8 @@ def _aligned(node: AlignedNodes, found: DiffFound) -> str:
     ]
     named = {id: node_id(id, moment.timeline.branch) if is_here else id for moment, id, is_here in sides}
     text = " → ".join(dict.fromkeys(short(moment.nodes[id].text) for moment, id, _ in sides))
-    differs = f"  ({', '.join(node.differs)})" if node.differs else ""
+    aspects = (*node.differs, *(() if node.is_reached else ("not reached",)))
+    differs = f"  ({', '.join(aspects)})" if aspects else ""
     first, *more = named.values()
     arrows = (piece for id in more for piece in (" → ", id))
     return join(f"{_SIGNS[node.state]} ", first, *arrows, f"  {text}{differs}")
@@ -430,7 +437,9 @@ def _sources(prompts: Prompts) -> str:
 
 
 def estimate(expected: CostEstimate) -> str:
-    """Render an estimated cost."""
+    """Render an estimated cost, with its basis unless the calls cost nothing and take no tokens."""
+    if expected.is_free and expected.tokens == 0:
+        return f"about {counted(expected.calls, 'call')}, {dollars(0)}"
     tokens = "" if expected.tokens is None else f", {counted(expected.tokens, 'token')}"
     return f"about {counted(expected.calls, 'call')}{tokens}, {dollars(expected.cost_usd)}: {expected.basis}"
 

@@ -47,7 +47,7 @@ class ScriptResult(msgspec.Struct, frozen=True):
 
 def read_script(text: str) -> list[ScriptCommand]:
     """Parse a script. Raises BadCommand, with the line, for a block that is not terminated."""
-    lines = iter(enumerate(text.splitlines(), start=1))
+    lines = iter(enumerate(text.replace("\r\n", "\n").split("\n"), start=1))
     return [
         _read_line(number, line.strip(), lines)
         for number, line in lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recode_core.debugger.edit_points import expansion_on, names_at, statement_on_line
+from recode_core.debugger.node_names import node_error
 from recode_core.errors import RecodeError
 from recode_core.log import Log
 from recode_core.timeline import Moment, Stop, Timeline
@@ -26,9 +27,8 @@ def check_reachable(timeline: Timeline, cursor: int, end: int, node: str, number
     Below a placeholder that is not expanded yet, any node is possible.
     """
     if not is_node_id(node):
-        raise RecodeError(
-            f"{node!r} is not a node id, such as 0, 0.2 or 0.8@2.1; `where` and `recode show` list them"
-        )
+        message = f"{node!r} is not a node id, such as 0, 0.2 or 0.8@2.1; `where` and `recode show` list them"
+        raise node_error(timeline, node, message)
     _check_not_over(timeline.at(end), timeline.at(cursor), node)
     known = timeline.at(end).node(node)
     if number is None or known is None:

@@ -31,23 +31,24 @@ class SessionPosition:
 class UndoStep:
     """A command that can be undone or redone, as it is typed, and the position which that leads to.
 
-    The command is empty if a method of the debugger was called instead.
+    `words` is what the command does. Both are empty if a method of the debugger was called instead.
     """
 
     command: str
     position: SessionPosition
+    words: str = ""
 
 
 class UndoHistory:
     """The cursor, always the record of a stop, and stacks of commands for undo and redo.
 
-    `command` is the one that is being executed, as it is typed.
+    `command` is the one that is being executed, as it is typed, and `words` is what it does.
     """
 
     def __init__(self, cursor: int) -> None:
         self.cursor = cursor
         self.future_limit: int | None = None
-        self.command = ""
+        self.command = self.words = ""
         self._done: list[UndoStep] = []
         self._undone: list[UndoStep] = []
 
@@ -67,7 +68,7 @@ class UndoHistory:
 
     def remember(self, position: SessionPosition) -> None:
         """Push a position before a command; clears the redo stack."""
-        self._done.append(UndoStep(self.command, position))
+        self._done.append(UndoStep(self.command, position, self.words))
         self._undone.clear()
 
     def back(self, now: SessionPosition) -> SessionPosition:
@@ -75,7 +76,7 @@ class UndoHistory:
         if not self._done:
             raise RecodeError("nothing to undo")
         step = self._done.pop()
-        self._undone.append(UndoStep(step.command, now))
+        self._undone.append(UndoStep(step.command, now, step.words))
         return step.position
 
     def forth(self, now: SessionPosition) -> SessionPosition:
@@ -83,7 +84,7 @@ class UndoHistory:
         if not self._undone:
             raise RecodeError("nothing to redo")
         step = self._undone.pop()
-        self._done.append(UndoStep(step.command, now))
+        self._done.append(UndoStep(step.command, now, step.words))
         return step.position
 
     def limit_future(self, branch: str, end: int) -> None:

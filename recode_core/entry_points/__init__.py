@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 from recode_core.entry_points.calls import calling
 from recode_core.errors import Unavailable
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
 
 def declared(group: str) -> dict[str, EntryPoint]:
     """The entry points of a group by name; the first on the path takes precedence. Nothing is imported."""
+    from importlib.metadata import entry_points  # slow to import
+
     found = {point.name: point for point in reversed(tuple(entry_points(group=group)))}
     return dict(sorted(found.items()))
 

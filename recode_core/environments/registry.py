@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
@@ -14,6 +13,10 @@ from recode_core.environments.environment import Environment, Guide, Restoration
 from recode_core.environments.guard import missing_of
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 from recode_core.once import once
+from recode_core.suggest import unknown_name
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "recode.environments"
 """The entry point group for environments of other packages: name = "module:Class"."""
@@ -34,12 +37,14 @@ def names() -> tuple[str, ...]:
 @once
 def environment(name: str) -> Environment:
     """The environment of that name. Raises RecodeError for an unknown name, or EnvironmentUnavailable."""
+    from importlib.metadata import EntryPoint  # slow to import
+
     if name in _BUILTIN:
         point: EntryPoint | None = EntryPoint(name, _BUILTIN[name], GROUP)
     else:
         point = declared(GROUP).get(name)
     if point is None:
-        raise RecodeError(f"unknown environment {name!r} (available: {', '.join(names())})")
+        raise unknown_name(RecodeError, "environment", name, names())
     return _create(point, loaded(point, EnvironmentUnavailable))
 
 

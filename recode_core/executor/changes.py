@@ -50,6 +50,8 @@ from recode_core.interpreter.host import as_variable
 from recode_core.statements import Block, For, Program, Statement, While
 from recode_core.values import Message, Observation, Usage, clean
 
+_DIFFERS_BEFORE = "the new code differs before the current position of the run; go back first"
+
 
 class UserChanges:
     """Changes of a paused run.
@@ -242,17 +244,19 @@ def _remap(frames: list[Frame], call: CallFrame, program: Program) -> None:
     call.block, call.source = program.block, program.source
     index = call.index
     for frame in frames[frames.index(call) + 1 :]:
+        if index >= len(new) or type(old[index]) is not type(new[index]):
+            raise RecodeError(_DIFFERS_BEFORE)
         if isinstance(frame, CallFrame):
             frame.place = place_of(frames[: frames.index(frame)])
             return
         before, after = old[index], new[index]
-        if type(before) is not type(after):
-            raise RecodeError("the new code differs before the current position of the run; go back first")
         old = frame.block
         frame.block = new = _counterpart(frame, before, after)
         if isinstance(frame, LoopFrame) and isinstance(after, For | While):
             frame.owner = after
         index = frame.index
+    if index > len(new):
+        raise RecodeError(_DIFFERS_BEFORE)
 
 
 def _counterpart(frame: BranchFrame | LoopFrame, before: Statement, after: Statement) -> Block:

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from recode_core.agents.registry import takes_turns
 from recode_core.errors import RecodeError
 from recode_core.events import ActionFinished, CallFailed, ExpansionReplied, LimitReached
 from recode_core.log import Record
+from recode_core.suggest import unknown_name
 from recode_core.values import Amount, Count, Usage, summed
 
 
@@ -42,6 +42,8 @@ def defaults(agent: str = "recode") -> Limits:
     They bound the cost of a mistake: an episode of ReCode makes at most 60 policy calls, one of an agent that
     takes turns at most as many as the environment's step limit. Older sessions have no such limits.
     """
+    from recode_core.agents.registry import takes_turns  # imports every agent
+
     return Limits(calls=None if takes_turns(agent) else 60, episode_repairs=10)
 
 
@@ -105,7 +107,7 @@ def checked_limit(name: str, value: float | None) -> float | None:
     Raises RecodeError for an unknown limit or an invalid value.
     """
     if name not in LIMITS:
-        raise RecodeError(f"unknown limit {name!r} (available: {', '.join(LIMITS)})")
+        raise unknown_name(RecodeError, "limit", name, LIMITS)
     if value is None and name not in _REQUIRED:
         return None
     least = 1 if name == "depth" else 0

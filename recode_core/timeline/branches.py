@@ -34,16 +34,20 @@ _FOLDABLE = (StatementReached, ExpansionRequested, ActionReached)
 
 
 class Totals(msgspec.Struct, frozen=True, gc=False):
-    """The totals of a line after record `n`: actions, paid calls, score."""
+    """The totals of a line after record `n`: actions, paid calls, score, and the outcome if it has ended."""
 
     n: int = -1
     steps: int = 0
     calls: int = 0
     score: float = 0.0
+    outcome: Outcome | None = None
 
 
 class BranchSummary(msgspec.Struct, frozen=True):
-    """A branch with its result. `score`, `steps` and `calls` include those of its parents before the fork."""
+    """A branch with its result, which includes what its parents did before the fork.
+
+    `is_failed` is set if a run that has not ended stopped at a failure.
+    """
 
     name: str
     started: BranchStarted | None
@@ -51,6 +55,7 @@ class BranchSummary(msgspec.Struct, frozen=True):
     score: float
     steps: int
     calls: int
+    is_failed: bool = False
 
 
 @dataclass(slots=True)
@@ -74,7 +79,11 @@ class BranchSpan:
     actions: list[int] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
-    outcome: Outcome | None = None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome of its line; None if that has not ended."""
+        return self.totals[-1].outcome
 
     @property
     def count(self) -> int:
@@ -121,8 +130,7 @@ class BranchIndex:
             case StatementFailed() | CallFailed() | WorldFailed() | LimitReached():
                 span.failures.append(n)
             case EpisodeFinished(outcome=outcome, score=score):
-                span.outcome = outcome
-                span.totals.append(replace(last, n=n, score=score))
+                span.totals.append(replace(last, n=n, score=score, outcome=outcome))
         if (kind := kind_after(event, span.last)) is not None:
             span.last = kind
             span.kinds.append(kind)
@@ -135,8 +143,11 @@ class BranchIndex:
         found = []
         for span in tuple(self.spans.values()):
             last = span.totals[-1]
+            is_failed = last.outcome is None and span.last == "failure"
             found.append(
-                BranchSummary(span.name, span.started, span.outcome, last.score, last.steps, last.calls)
+                BranchSummary(
+                    span.name, span.started, last.outcome, last.score, last.steps, last.calls, is_failed
+                )
             )
         return tuple(found)
 

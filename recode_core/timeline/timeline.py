@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from recode_core.events import (
+    ANNOTATIONS,
     ActionFinished,
     ActionReached,
     ActionReplaced,
@@ -190,6 +191,19 @@ class Timeline:
         """The first stop at or after record `n`, or the last stop."""
         at = bisect_left(self.stops, n, key=lambda stop: stop.n)
         return self.stops[min(at, len(self.stops) - 1)]
+
+    def first_stop(self, node: str) -> Stop | None:
+        """The first stop at a node; None if there is none."""
+        return next((s for s in self.stops if s.place is not None and s.place.node == node), None)
+
+    def stop_showing(self, n: int) -> Stop:
+        """The stop at which record `n` shows: its own, or else the first after it.
+
+        Of an annotation, such as a failed call, it is the stop at which that was made.
+        """
+        at = self.index(n)
+        is_annotation = at >= 0 and isinstance(self.records[at].event, ANNOTATIONS)
+        return self.stop_at(n) if is_annotation else self.next_stop(n)
 
     def stop_before(self, n: int) -> Stop:
         """The stop before the one at record `n`."""

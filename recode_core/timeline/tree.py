@@ -25,6 +25,8 @@ from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import Kind, Status, base_of, parent_of
 from recode_core.values import Span
 
+_NOT_REACHED: tuple[Status, ...] = ("pending", "superseded")
+
 
 class NodeText(msgspec.Struct, frozen=True, gc=False):
     """The text of a node from record `n` on, and its position in the code of its expansion."""
@@ -98,6 +100,10 @@ class NodeHistory:
         found = latest(self.statuses, n)
         return found.status if found is not None else None
 
+    def was_reached(self, n: int) -> bool:
+        """Whether the run had come to the node by record `n`."""
+        return any(each.n <= n and each.status not in _NOT_REACHED for each in self.statuses)
+
     def copy(self) -> NodeHistory:
         """An independent copy."""
         made = object.__new__(NodeHistory)
@@ -119,14 +125,14 @@ class _Frame:
 class TreeIndex:
     """The nodes of a line, including removed ones, and the path of the run.
 
-    `added` and `removed` list nodes in the order in which they were added and removed, for incremental
-    drawing.
+    `added` lists nodes in the order in which they were added, and `replaced` the records that gave other
+    statements to a placeholder than those it had; both are for incremental drawing.
     """
 
     def __init__(self) -> None:
         self.nodes: dict[str, NodeHistory] = {}
         self.added: list[str] = []
-        self.removed: list[str] = []
+        self.replaced: list[int] = []
         self._open: list[str] = []
         self._frames: list[_Frame] = []
         self._paths: list[_Frame] = []
@@ -171,14 +177,29 @@ class TreeIndex:
         """The nodes that exist after the last record, in the order in which they were first added."""
         return [id for id, node in tuple(self.nodes.items()) if node.is_present]
 
-    def children(self, node: str) -> list[str]:
-        """The children of a node after the last record, in order."""
-        found = self.nodes[node].children
-        return [child for child in found if self.nodes[child].is_present] if self.removed else found
-
     def children_at(self, node: str, n: int) -> list[str]:
         """The children of a node after record `n`, in order."""
         return [child for child in self.nodes[node].children if self.nodes[child].was_present(n)]
+
+    def children_shown(self, node: str, n: int) -> list[str]:
+        """The children of a node to show after record `n`, in order: those that exist then.
+
+        Before the first expansion of a placeholder they are the statements that it is going to have, but not
+        those of later expansions and edits. Of a loop, later passes are among them.
+        """
+        children = self.nodes[node].children
+        if not self.replaced or self.nodes[node].kind == "control":
+            return children
+        return [child for child in children if self.is_shown(child, n)]
+
+    def is_shown(self, node: str, n: int) -> bool:
+        """Whether a node is among the children of its parent to show after record `n`."""
+        history = self.nodes[node]
+        above = self.nodes[history.parent]
+        if not self.replaced or above.kind == "control":
+            return True
+        first = self.nodes[above.children[0]].changes[0]
+        return history.changes[0] == first if n < first else history.was_present(n)
 
     def call_of(self, node: str) -> str:
         """The placeholder whose expansion contains a node's statement; empty for the root."""
@@ -198,8 +219,8 @@ class TreeIndex:
     def reached(self, n: int, event: StatementReached) -> None:
         """Before a statement."""
         self._move(n, event.place)
-        node = self._at(n, event.place)
-        if event.text:
+        node = self._at(n, event.place, event.text, "control" if event.text else "placeholder")
+        if event.text and (node.last.text, node.kind) != (event.text, "control"):
             node.texts.append(NodeText(n, event.text, node.last.span, "control"))
         self._put(n, node, "running")
 
@@ -216,7 +237,7 @@ class TreeIndex:
         """Before a policy call; with `is_again` the previous expansion of the placeholder is superseded."""
         self._close(event.place)
         self._move(n, event.place)
-        node = self._at(n, event.place)
+        node = self._at(n, event.place, event.statement)
         if (node.last.text, node.kind) != (event.statement, "placeholder"):
             node.texts.append(NodeText(n, event.statement, node.last.span, "placeholder"))
         self._put(n, node, "running")
@@ -240,7 +261,6 @@ class TreeIndex:
         for child in unbegun:
             if child.id not in kept and child.status == "pending":
                 child.changes.append(n)
-                self.removed.append(child.id)
         self._frames.clear()
         for place in event.path:
             self._push(n, place)
@@ -272,7 +292,7 @@ class TreeIndex:
         """An independent copy."""
         made = TreeIndex()
         made.nodes = {id: node.copy() for id, node in self.nodes.items()}
-        made.added, made.removed, made._open = [*self.added], [*self.removed], [*self._open]
+        made.added, made.replaced, made._open = [*self.added], [*self.replaced], [*self._open]
         made._frames, made._paths, made._depths = [*self._frames], [*self._paths], [*self._depths]
         return made
 
@@ -280,6 +300,8 @@ class TreeIndex:
 
     def _set_code(self, n: int, event: ExpansionAccepted | ExpansionEdited) -> None:
         source, base = Source(event.code), base_of(event)
+        if self.nodes[event.node].children:
+            self.replaced.append(n)  # before `added`, from which others read
         for index, child in enumerate(event.children):
             text, known = source.text_of(child.span), self.nodes.get(f"{base}{index}")
             if known is None or not known.is_present:
@@ -312,11 +334,11 @@ class TreeIndex:
         if place.node in self._open:
             del self._open[self._open.index(place.node) :]
 
-    def _at(self, n: int, place: Place) -> NodeHistory:
+    def _at(self, n: int, place: Place, text: str = "", kind: Kind = "placeholder") -> NodeHistory:
         node = self.nodes.get(place.node)
         if node is not None and node.is_present:
             return node
-        return self._add(n, place.node, parent_of(place.node), "", place.span, "placeholder")
+        return self._add(n, place.node, parent_of(place.node), text, place.span, kind)
 
     def _add(self, n: int, id: str, parent: str, text: str, span: Span, kind: Kind) -> NodeHistory:
         node = self.nodes.get(id)

@@ -160,7 +160,9 @@ def test_what_is_executed_is_a_value_and_text_is_made_of_it() -> None:
     run: Callable[[str], object] = lambda line: debugger.execute(parse(line))  # noqa: E731
     arrived = run("step")
     assert isinstance(arrived, StopReached) and arrived.stop.kind == "model"
-    assert [*render.outcome(arrived)] == ["[main] record 3 · before the model · 0"]
+    assert [*render.outcome(arrived)] == [
+        "[main] record 3 · before the model · 0 · solve(instruction, observation)"
+    ]
     assert run("print 1 + 1") == ExpressionValue("2")
     shown = debugger.execute(ListVariables())
     assert isinstance(shown, VariablesListed) and shown.variables[0].name == "instruction"

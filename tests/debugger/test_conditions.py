@@ -27,7 +27,9 @@ def interpreter() -> Iterator[Interpreter]:
 
 @pytest.mark.parametrize("text", ["not episode.sovled", "event.tpye == None", "[event.x for x in 'ab']"])
 def test_a_field_that_there_is_not_is_refused_with_those_that_there_are(text: str) -> None:
-    with pytest.raises(NotAnExpression, match=r"unknown field (event|episode)\.\w+ \(available: .*score"):
+    with pytest.raises(
+        NotAnExpression, match=r"unknown field of (event|episode) '\w+'.* \(available: .*score"
+    ):
         parse_condition(text)
 
 

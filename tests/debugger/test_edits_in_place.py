@@ -87,6 +87,22 @@ def test_a_second_edit_goes_back_to_where_its_statement_began_before_the_first(m
     harness.repeated(debugger.timeline.stops[1].n)
 
 
+@pytest.mark.parametrize("code", ["run('c')", "run('c')\nrun('b')\nrun('d')"])
+def test_an_edit_of_statements_that_were_skipped_goes_back_to_them(make: Make, code: str) -> None:
+    harness = make("run('a')\nrun('b')\nrun('d')")
+    debugger = harness.debugger
+    debugger.until("0.0")
+    debugger.skip()
+    debugger.skip()
+    stop = debugger.edit("0", code)
+    assert stop.place is not None and stop.place.node == "0.0"
+    assert harness.restored(debugger.cursor) == harness.now()
+    debugger.resume()
+    world = debugger.parts.live_run().executor.run.world
+    assert world.actions == [line[5] for line in code.split("\n")]  # type: ignore[union-attr]
+    harness.repeated(debugger.timeline.stops[1].n)
+
+
 def test_an_edit_that_is_refused_leaves_the_run_as_it_was(make: Make) -> None:
     harness = make("for i in range(3):\n    run(f'{i}')")
     debugger = harness.debugger

@@ -52,7 +52,7 @@ def test_a_stop_names_its_branch_record_and_node(session: DebugSession) -> None:
         ("origin locations", {"record", "node"}),
         ("where", {"node"}),
         ("branches", {"branch", "record"}),
-        ("undo list", {"branch", "record"}),
+        ("undo list", {"branch", "node", "record"}),
     ],
 )
 def test_answers_name_what_can_be_followed(session: DebugSession, line: str, kinds: set[str]) -> None:

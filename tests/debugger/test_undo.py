@@ -149,16 +149,45 @@ def test_undo_and_redo_list_what_they_would_take(console: Console) -> None:
     run(console, "step", "watch 1 + 1", "step")
     cursor = console.debugger.cursor
     lines = run(console, "undo list")
-    assert [line.split("  →")[0] for line in lines] == ["1  step", "2  watch 1 + 1", "3  step"]
-    assert lines[-1].endswith("→ the start on main")
+    watched = "watch 1 + 1 (watch an expression at every stop, or stop watching it)"
+    assert [line.split("  →")[0] for line in lines] == [
+        "1  step (to the next stop)",
+        f"2  {watched}",
+        "3  step (to the next stop)",
+    ]
+    assert "→ record 3 · before the model · 0 · solve(instruction, observation)" in lines[0] and lines[
+        0
+    ].endswith(" · on main")
+    assert lines[-1].endswith("→ before the first observation · on main")
     assert console.debugger.cursor == cursor and isinstance(console.outcome, UndoListed)
     assert run(console, "redo list") == ["nothing to redo"]
     found = reverted(console, "undo", "undo")
     assert found.command == "watch 1 + 1"
-    assert [line.split("  →")[0] for line in run(console, "redo list")] == ["1  watch 1 + 1", "2  step"]
+    assert [line.split("  →")[0] for line in run(console, "redo list")] == [
+        f"1  {watched}",
+        "2  step (to the next stop)",
+    ]
     console.debugger.step()
     assert run(console, "undo list")[0].startswith("1  a command  → ")
     assert parse("undo list") == Undo(is_list=True)
+
+
+def test_the_list_says_where_each_move_came_from(console: Console) -> None:
+    at_the_model(console)
+    run(console, "back", "goto 0", "until 0.1")
+    lines = run(console, "undo list")
+    assert lines[0].startswith("1  until 0.1 (to 0.1)  → record ")
+    assert lines[1].startswith("2  goto 0 (to the first stop at 0)  → record ")
+    assert lines[2].startswith("3  back (back to the stop before)  → record ")
+    assert "before the model · 0.1" in lines[2]
+
+
+def test_the_list_has_places_on_other_branches(console: Console) -> None:
+    at_the_model(console)
+    run(console, "continue", "regenerate 0.1", "back")
+    first, second, *_ = run(console, "undo list")
+    assert first.endswith(" · on regenerate-1") and second.endswith(" · on main")
+    assert second.startswith("2  regenerate 0.1 (request another expansion") and "at the end" in second
 
 
 def confirmed(console: Console, line: str) -> CostEstimate | None:

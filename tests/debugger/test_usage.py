@@ -45,9 +45,9 @@ NEVER = [
     ("break action * if", "expected an expression after `if`"),
     ("break action 'go *", "unterminated quote in"),
     ('break action "go *" twice', "expected if EXPR, after N, log or once after the pattern, not 'twice'"),
-    ("break action * if episode.sovled", "unknown field episode.sovled"),
+    ("break action * if episode.sovled", "unknown field of episode 'sovled'; did you mean 'solved'"),
     ("break line 0:99", "no statement starts on line 99"),
-    ("watch event.tpye", "unknown field event.tpye"),
+    ("watch event.tpye", "unknown field of event 'tpye'; did you mean 'type'"),
 ]
 NOWHERE = [
     ("until", "expected NODE or NODE:LINE, not nothing"),
@@ -99,7 +99,7 @@ MISUSED = [
     ("watch", "expected an expression"),
     ("print 1 +", "'1 \\+' is not an expression: invalid syntax$"),
     ("help fly", "unknown command 'fly' .available: .*\n  usage: help"),
-    ("fly", "unknown command 'fly'; `help` explains them"),
+    ("fly", r"unknown command 'fly' \(`help` explains them"),
 ]
 LIMITS = [
     ("limit steps -1", "the limit of steps is a whole number from 0, not -1"),

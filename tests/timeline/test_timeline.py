@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from recode_core.events import StatementFinished
+from recode_core.events import ANNOTATIONS, StatementFinished
 from recode_core.log import Record
 from recode_core.session import read
 from recode_core.timeline import Timeline
 from recode_core.timeline.variables import changed_by
 from tests.support.tree_fold import Tree
 
-SAMPLES = sorted(Path(__file__).parents[2].joinpath("sessions").glob("*.jsonl"))
+FILES = sorted(Path(__file__).parents[2].joinpath("sessions").glob("*.jsonl"))
+SAMPLES = [path for path in FILES if path.stem != "large"]
 
 
 def variables_after(records: list[Record]) -> dict[str, object]:
@@ -56,6 +57,21 @@ def test_every_record_is_as_a_fold_says(path: Path) -> None:
                         name,
                     )
             assert moment.variables() == variables_after(line[: at + 1])
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_record_shows_at_the_first_stop_after_it_and_an_annotation_where_it_was_made(path: Path) -> None:
+    log = read(path).log()
+    for branch in log.branches:
+        timeline = Timeline(log.line(branch), branch)
+        last = timeline.stops[-1]
+        for record in timeline.records:
+            stop = timeline.stop_showing(record.n)
+            if isinstance(record.event, ANNOTATIONS):
+                assert stop == timeline.stop_at(record.n)
+            else:
+                assert stop.n >= record.n or stop == last
+                assert not any(record.n <= other.n < stop.n for other in timeline.stops)
 
 
 def test_another_thread_may_ask_while_records_are_added() -> None:

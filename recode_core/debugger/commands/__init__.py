@@ -60,6 +60,8 @@ from recode_core.debugger.commands.session import (
     Undo,
 )
 from recode_core.debugger.commands.trials import FindBlame, Graft, Regenerate
+from recode_core.suggest import unknown_name
+from recode_core.values import clean
 
 Command = (
     EditCode
@@ -117,13 +119,17 @@ COMMANDS: dict[str, type[Command]] = {kind.name(): kind for kind in get_args(Com
 
 
 def parse(line: str, block: str | None = None) -> Command:
-    """Parse a line and the `block` of text that follows it. Raises BadCommand."""
+    """Parse a line and the `block` of text that follows it. Raises BadCommand.
+
+    Lone surrogates, which no file can hold, become `?`.
+    """
+    line, block = clean(line), None if block is None else clean(block)
     if "\0" in line:
         raise BadCommand(f"invalid command {line!r}: it contains a null character")
     name, rest = split_first(line)
     command = COMMANDS.get(name)
     if command is None:
-        raise BadCommand(f"unknown command {name!r}; `help` explains them (available: {', '.join(COMMANDS)})")
+        raise unknown_name(BadCommand, "command", name, COMMANDS, " (`help` explains them)")
     if block is not None and "<<" not in command.usage:
         raise usage_error(command, f"`{name}` takes no block of text between <<END and END")
     try:

@@ -30,6 +30,7 @@ from recode_core.debugger.outcomes import (
 )
 from recode_core.events import VariableSet
 from recode_core.executor.limits import LIMITS
+from recode_core.suggest import unknown_name
 from recode_core.timeline import Stop
 from recode_core.values import Message
 
@@ -55,7 +56,7 @@ class EditCode(BaseCommand, frozen=True):
         if not node:
             raise InvalidArguments("expected a node")
         if options not in ([], ["from-here"]):
-            raise InvalidArguments(f"unexpected argument {' '.join(options)!r} (available: from-here)")
+            raise unknown_name(InvalidArguments, "option", " ".join(options), ["from-here"])
         return cls(node, required_block(block), bool(options))
 
     def arguments(self) -> str:
@@ -87,7 +88,7 @@ class EditPrompt(BaseCommand, frozen=True):
         if not options:
             return cls(node, block)
         if options != ["messages"]:
-            raise InvalidArguments(f"unexpected argument {' '.join(options)!r} (available: messages)")
+            raise unknown_name(InvalidArguments, "option", " ".join(options), ["messages"])
         return cls(node, messages=_messages(required_block(block)))
 
     def arguments(self) -> str:

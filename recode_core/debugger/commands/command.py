@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
 
-from recode_core.errors import RecodeError
+from recode_core.errors import CorrectableError, RecodeError
 
 if TYPE_CHECKING:
     from recode_core.debugger.cost_estimate import CostEstimate
@@ -20,13 +20,16 @@ class BadCommand(RecodeError):
     """An unknown command, or a command with invalid arguments."""
 
 
-class InvalidArguments(ValueError):
+class InvalidArguments(CorrectableError, ValueError):
     """A command was given words that it can't have; `parse` adds how it is used."""
 
 
 def usage_error(command: type[BaseCommand], why: object) -> BadCommand:
     """An error with the reason and the usage of a command."""
-    return BadCommand(f"{why}\n  usage: {command.usage}")
+    error = BadCommand(f"{why}\n  usage: {command.usage}")
+    if isinstance(why, CorrectableError):
+        error.correction = why.correction
+    return error
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -68,6 +71,10 @@ class BaseCommand(msgspec.Struct, frozen=True):
     def format(self) -> Line:
         """The command as it is typed."""
         return Line(f"{self.name()} {self.arguments()}".strip(), self.block())
+
+    def in_words(self) -> str:
+        """The effect of the command, in words."""
+        return self.help
 
     def estimate(self, debugger: Debugger) -> CostEstimate | None:
         """Estimate the cost of the command; None if it costs no more than a move.

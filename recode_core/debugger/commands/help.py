@@ -7,8 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from recode_core.debugger.breakpoints import KINDS
-from recode_core.debugger.commands.command import BaseCommand, single_argument, usage_error
+from recode_core.debugger.commands.command import (
+    BaseCommand,
+    InvalidArguments,
+    single_argument,
+    usage_error,
+)
 from recode_core.debugger.outcomes import HelpShown, Outcome
+from recode_core.suggest import unknown_name
 
 if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
@@ -57,20 +63,23 @@ class Help(BaseCommand, frozen=True):
     def execute(self, debugger: Debugger) -> Outcome:
         from recode_core.debugger.commands import COMMANDS
 
-        lines = _command_help(COMMANDS, self.command) if self.command else _command_list(COMMANDS)
+        lines = command_help(COMMANDS, self.command) if self.command else command_list(COMMANDS)
         return HelpShown(tuple(lines))
 
 
-def _command_list(commands: Mapping[str, type[BaseCommand]]) -> Iterator[str]:
+def command_list(commands: Mapping[str, type[BaseCommand]]) -> Iterator[str]:
+    """The help on all commands, and the words in their usage."""
     width = max(map(len, commands))
     yield from (f"{name:{width}}  {found.help}" for name, found in commands.items())
     yield from (f"{term}: {text}" for term, text in TERMS.items())
 
 
-def _command_help(commands: Mapping[str, type[BaseCommand]], name: str) -> Iterator[str]:
+def command_help(commands: Mapping[str, type[BaseCommand]], name: str) -> Iterator[str]:
+    """The help on a command. Raises BadCommand for an unknown one."""
     found = commands.get(name)
     if found is None:
-        raise usage_error(Help, f"unknown command {name!r} (available: {', '.join(commands)})")
+        why = unknown_name(InvalidArguments, "command", name, commands)
+        raise usage_error(Help, why)
     yield found.usage
     yield f"  {found.help}"
     yield f"  undo: {UNDO_MEANINGS[found.undo]}"

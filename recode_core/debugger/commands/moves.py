@@ -81,6 +81,9 @@ class Until(_Forward, frozen=True):
         node, colon, line = single_argument(text, "NODE or NODE:LINE").partition(":")
         return cls(node, parse_int(line, f"the number of a line of {node}") if colon else None)
 
+    def in_words(self) -> str:
+        return f"to {self.node}" if self.line is None else f"to line {self.line} of {self.node}"
+
     def arguments(self) -> str:
         return shlex.quote(self.node if self.line is None else f"{self.node}:{self.line}")
 
@@ -106,6 +109,14 @@ class Back(BaseCommand, frozen=True):
             case "next" | "continue":
                 return cls(text)
         raise InvalidArguments(f"expected step, next or continue, not {text!r}")
+
+    def in_words(self) -> str:
+        where = {
+            "step": "the stop before",
+            "next": "the statement before",
+            "continue": "a breakpoint, a failure or the start before",
+        }
+        return f"back to {where[self.by]}"
 
     def arguments(self) -> str:
         return "" if self.by == "step" else self.by
@@ -133,6 +144,10 @@ class GoTo(BaseCommand, frozen=True):
         target = single_argument(text, "the number of a record or a node")
         is_record = target.isdecimal() and target != "0"
         return cls(parse_int(target, "the number of a record") if is_record else target)
+
+    def in_words(self) -> str:
+        is_record = isinstance(self.target, int)
+        return f"to record {self.target}" if is_record else f"to the first stop at {self.target}"
 
     def arguments(self) -> str:
         return "00" if self.target == 0 else shlex.quote(str(self.target))

@@ -15,13 +15,16 @@ from recode_core.debugger.outcomes import (
     QuitRequested,
     Restarted,
     ReuseSet,
-    UndoListed,
     reverted,
     stop_reached,
+    undo_listed,
 )
+from recode_core.files import write_new
 
 if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
+
+SCRIPT_SUFFIX = ".recode"
 
 
 class ListBranches(BaseCommand, frozen=True):
@@ -79,7 +82,7 @@ class Undo(_OnHistory, frozen=True):
     def execute(self, debugger: Debugger) -> Outcome:
         before, steps = debugger.position, debugger.parts.history.undoable
         if self.is_list:
-            return UndoListed("undo", steps)
+            return undo_listed(debugger, "undo", steps)
         debugger.undo()
         return reverted(debugger, "undone", steps[0].command, before)
 
@@ -93,7 +96,7 @@ class Redo(_OnHistory, frozen=True):
     def execute(self, debugger: Debugger) -> Outcome:
         before, steps = debugger.position, debugger.parts.history.redoable
         if self.is_list:
-            return UndoListed("redo", steps)
+            return undo_listed(debugger, "redo", steps)
         debugger.redo()
         return reverted(debugger, "redone", steps[0].command, before)
 
@@ -156,13 +159,19 @@ class Save(_ToFile, frozen=True):
 
 
 class Export(_ToFile, frozen=True):
-    """Export the tree as a graph."""
+    """Export the tree as a graph, or the session as a script."""
 
     usage: ClassVar = "export FILE"
-    help: ClassVar = "export the tree with its branches as .graphml or .json"
+    help: ClassVar = (
+        "export the tree with its branches as .graphml or .json, or the changes as a .recode script"
+    )
 
     def execute(self, debugger: Debugger) -> Outcome:
-        graph.write(debugger.log, Path(self.path))
+        path = Path(self.path)
+        if path.suffix == SCRIPT_SUFFIX:
+            write_new(path, debugger.files.script())
+        else:
+            graph.write(debugger.log, path)
         return FileWritten("exported", self.path)
 
 

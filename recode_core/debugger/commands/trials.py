@@ -19,6 +19,7 @@ from recode_core.debugger.outcomes import Blamed, CandidatesSampled, Outcome, st
 from recode_core.debugger.rollouts import RolloutSteps
 from recode_core.errors import RecodeError
 from recode_core.policies.policy import check_temperature
+from recode_core.suggest import closest, unknown_name
 
 if TYPE_CHECKING:
     from recode_core.debugger.debugger import Debugger
@@ -142,8 +143,11 @@ class FindBlame(BaseCommand, frozen=True):
 def _options(given: list[str]) -> dict[str, str]:
     """Parse the options. Raises InvalidArguments for an unknown option, or one without a value."""
     options = dict(zip(given[::2], given[1::2], strict=False))
-    unknown = options.keys() - {"hint", "model", "temperature", "candidates", "rollout"}
-    if unknown or len(given) != 2 * len(options):
+    known = ("hint", "model", "temperature", "candidates", "rollout")
+    for name in options:
+        if name not in known and closest(name, known):
+            raise unknown_name(InvalidArguments, "option", name, known)
+    if options.keys() - set(known) or len(given) != 2 * len(options):
         raise InvalidArguments(
             f"after the node come options, each once and with its value, not {' '.join(given)!r}"
         )

@@ -14,6 +14,7 @@ from recode_core.environments.webshop.shop import Shop, open_shop
 from recode_core.environments.webshop.task_id import KINDS, SPLITS, ShoppingTaskId, parse, traits_of
 from recode_core.environments.webshop.world import WebShopWorld
 from recode_core.errors import EnvironmentUnavailable, UnknownTask
+from recode_core.extras import install_command
 from recode_core.policies.policy import Policy
 from recode_core.statements import EDITION
 
@@ -86,5 +87,5 @@ def _check_packages() -> None:
     lacking = [package for module, package in _PACKAGES.items() if find_spec(module) is None]
     if lacking:
         raise EnvironmentUnavailable(
-            f"webshop needs {', '.join(lacking)}, which is not installed: pip install 'recode[webshop]'"
+            f"webshop needs {', '.join(lacking)}, which is not installed: {install_command('webshop')}"
         )

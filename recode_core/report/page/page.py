@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import msgspec
 
-from recode_core.export.page.markup import escaped
+from recode_core.export.page.markup import POLICY, escaped
 from recode_core.format import counted
 from recode_core.report import formatting, paper_table
 from recode_core.report.estimates import Estimate
@@ -43,6 +43,7 @@ def to_html(report: Report, comparison: Comparison | None = None) -> str:
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>recode report</title><style>{style}</style></head><body>{''.join(body)}"
         f"<footer>recode {escaped(__version__)}</footer></body></html>\n"

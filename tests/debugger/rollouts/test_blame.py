@@ -8,12 +8,16 @@ from contextlib import closing
 
 import pytest
 
+from recode_core.debugger import render
 from recode_core.debugger.blame import blame, estimate
+from recode_core.debugger.cost_estimate import CostEstimate
 from recode_core.environments.household import Household
+from recode_core.environments.scripted import ScriptedWorld
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable, RecodeError, Unavailable
 from recode_core.events import ExpansionReplied, Regenerated
 from recode_core.policies.policy import Policy, Reply, Request
 from recode_core.policies.reply import ParsedReply
+from recode_core.policies.scripted import Scripted
 from recode_core.testing import ROOT, RunWiring
 from tests.debugger.rollouts.conftest import RolloutHarness
 
@@ -122,6 +126,16 @@ def test_a_run_under_way_has_nothing_to_blame_yet(rollout_run: Make) -> None:
     assert tried.policy.calls == 0
 
 
+def test_a_run_that_ended_without_a_policy_call_has_nothing_to_blame() -> None:
+    with closing(RunWiring(lambda: Scripted({}), ScriptedWorld, agent="react").debugger()) as debugger:
+        debugger.step()
+        debugger.skip()
+        assert debugger.stop.kind == "end"
+        for ask in (blame, estimate):
+            with pytest.raises(RecodeError, match="without a policy call"):
+                ask(debugger.parts)
+
+
 def test_a_world_that_cant_be_brought_back_is_not_probed(rollout_run: Make) -> None:
     tried = rollout_run(corridor(3, 1), restoration="none")
     debugger = tried.to_end()
@@ -188,3 +202,10 @@ def test_a_household_run_that_put_nothing_anywhere_blames_just_that() -> None:
         assert debugger.moment.nodes[found.last_good or ""].text == "put_object(obj_ID, place)"
         assert found.first_lost is None
         assert [(probe.node, probe.successes) for probe in found.probes] == [("0.7", 3), ("0.8", 3)]
+
+
+def test_the_estimate_of_free_calls_without_tokens_has_no_reasoning() -> None:
+    basis = "3 probes at most x 1 x 3 calls; a call took 0 tokens and 0.000000 USD, the mean of 5"
+    assert render.estimate(CostEstimate(9, 0, 0.0, basis)) == "about 9 calls, no cost"
+    assert render.estimate(CostEstimate(9, 90, 0.0, basis)).endswith(basis)
+    assert render.estimate(CostEstimate(9, 0, 0.1, basis)).endswith(basis)

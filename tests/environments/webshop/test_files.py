@@ -11,6 +11,7 @@ from recode_core.environments.webshop import WebShop, catalogue
 from recode_core.environments.webshop.catalogue import Places, scan
 from recode_core.environments.webshop.files import data_files
 from recode_core.errors import EnvironmentUnavailable
+from recode_core.extras import install_command
 
 
 def why(shop: WebShop) -> str:
@@ -62,7 +63,7 @@ def test_a_package_that_is_missing_is_named(
     monkeypatch.setattr(
         "recode_core.environments.webshop.webshop.find_spec", lambda name: name != module or None
     )
-    assert why(WebShop()) == f"webshop needs {name}, which is not installed: pip install 'recode[webshop]'"
+    assert why(WebShop()) == f"webshop needs {name}, which is not installed: {install_command('webshop')}"
 
 
 def test_of_two_sets_the_whole_one_is_taken_with_what_belongs_to_it(folder: Path) -> None:
