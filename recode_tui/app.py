@@ -19,14 +19,17 @@ from textual.screen import Screen
 from textual.theme import Theme, ThemeProvider
 from textual.widgets import Input, TextArea
 
-from recode_tui import preferences, screenshot, shutdown
+from recode_tui import config, preferences, screenshot, shutdown
 from recode_tui._textual.app import ErrorHandlingApp
+from recode_tui.debug import key_bindings, keys
 from recode_tui.emoji_filter import EmojiFilter
 from recode_tui.job_control import JobControl
+from recode_tui.text import plain
 from recode_tui.themes import DARK, THEMES, defaults_for
 from recode_tui.widgets.dismissable import PaletteScreen
 
 if TYPE_CHECKING:
+    from recode_tui.debug.panels.status import StatusBar
     from recode_tui.debug.screen import DebugScreen
     from recode_tui.debug.session_screen import SessionScreen
     from recode_tui.home.screen import HomeScreen
@@ -82,7 +85,10 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         self.recorded: Path | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        chosen = preferences.load().theme
+        self.config = config.load()
+        """The user's settings."""
+        keys.use(self.config.keys)
+        chosen = preferences.load(self.config).theme
         self.theme = chosen if chosen in self.available_themes else DARK.name
 
     def get_driver_class(self) -> type[Driver]:
@@ -101,6 +107,21 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
     def on_session_screen_path_changed(self, message: SessionScreen.PathChanged) -> None:
         self.recorded = message.path
 
+    def on_session_screen_command_ended(self, message: SessionScreen.CommandEnded) -> None:
+        """Ring the bell after a long command, if the user wants that."""
+        if self.config["bell"] and message.seconds >= float(self.config["bell_after"]):
+            self.bell()
+
+    def on_status_bar_summarized(self, message: StatusBar.Summarized) -> None:
+        self._show_title(message.text)
+
+    def _show_title(self, text: str) -> None:
+        """Show a text in the title of the terminal, unless the user wants none."""
+        if self.config["title"] and os.name == "posix":
+            from recode_tui._textual import driver
+
+            driver.set_title(self, f"{text} · recode" if text else "recode")
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), _EMOJI]
 
@@ -114,6 +135,9 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             if isinstance(self.driver, TerminalDriver):
                 self._job_control = JobControl(self.driver, lambda: self.refresh(layout=True))
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.set_keymap(key_bindings.keymap())
+        self._show_title("")
+        self._show_problems()
         if self._open_session is None:
             from recode_tui.home.screen import HomeScreen  # not needed for a session
 
@@ -128,8 +152,20 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         import recode_tui.debug.screen  # noqa: F401
 
     def _theme_changed(self, theme: Theme) -> None:
-        if theme.name != (preferences.load().theme or DARK.name):  # it is published at the start, too
-            preferences.save_theme(theme.name)
+        before = preferences.load(self.config).theme or DARK.name
+        if theme.name == before:  # it is published at the start, too
+            return
+        preferences.save_theme(theme.name)
+        if written := self.config.given.get("theme"):
+            text = f"config.toml sets the theme: it is {written} again at the next start"
+            self.notify(text, markup=False)
+
+    def _show_problems(self) -> None:
+        """Say what is wrong in the user's file; the app starts with the defaults for that."""
+        if problems := self.config.problems:
+            more = f"\nand {len(problems) - 3} more: recode config --check" if len(problems) > 3 else ""
+            text = plain("\n".join(problems[:3])) + more
+            self.notify(text, title="config.toml", severity="warning", markup=False, timeout=30)
 
     def _debug(self, open_session: Open) -> None:
         from recode_tui.debug.screen import DebugScreen  # slow to import
@@ -149,11 +185,18 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
             session_sources.new_run(message.settings, session_sources.new_session_path(self._sessions_dir))
         )
 
+    def on_home_screen_demo_chosen(self) -> None:
+        from recode_tui import session_sources
+
+        self._debug(session_sources.demo(session_sources.new_session_path(self._sessions_dir)))
+
     def on_home_screen_session_chosen(self, message: HomeScreen.SessionChosen) -> None:
         from recode_tui import session_sources
 
         if message.mode == "replay":
-            self._debug(session_sources.recording(message.path))
+            self._debug(session_sources.recording(message.path, at=message.at))
+        elif message.mode == "follow":
+            self._debug(session_sources.following(message.path))
         else:
             self._debug(session_sources.session(message.path, self._sessions_dir))
 
@@ -201,7 +244,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
 
         screen = self.screen
         if not isinstance(screen, HelpScreen) and not await self.run_action("screen.help"):
-            self.push_screen(HelpScreen(screen.active_bindings, (), ("Screen",)))
+            self.push_screen(HelpScreen(screen.active_bindings, (), ("Screen", "Dialog")))
 
     async def action_quit(self) -> None:
         """Leave the screen on top that would lose something, which asks first; else exit."""
@@ -261,6 +304,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         for screen in self.screen_stack:
             if isinstance(screen, HomeScreen) and message.path is not None:
                 screen.show_session(message.path)
+        self._show_title("")
         if self._debugger is not None:
             self._debugger.dismiss()
         if message.error:

@@ -20,9 +20,14 @@ _SEQUENCE = re.compile(f"[{_JOINED}{_REGIONAL}]")
 _LETTERS = {0x1F1E6 + at: ord("A") + at for at in range(26)}
 
 
+def has_sequence(text: str) -> bool:
+    """Whether there is an emoji sequence in a text, or a part of one."""
+    return not text.isascii() and _SEQUENCE.search(text) is not None
+
+
 def simplify(text: str) -> str:
     """The text without emoji sequences, in the same number of cells. A flag becomes its two letters."""
-    if text.isascii() or _SEQUENCE.search(text) is None:
+    if not has_sequence(text):
         return text
     spans, _ = split_graphemes(text)
     simple = "".join(_simple(text[start:end], width) for start, end, width in spans)

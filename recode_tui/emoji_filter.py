@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from recode_tui.emoji import simplify
+from recode_tui.emoji import has_sequence, simplify
 
 
 class EmojiFilter(LineFilter):
@@ -14,6 +14,6 @@ class EmojiFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with the same widths and simpler texts."""
-        if all(segment.text.isascii() for segment in segments):
+        if not any(has_sequence(segment.text) for segment in segments):
             return segments
         return [Segment(simplify(text), style, control) for text, style, control in segments]

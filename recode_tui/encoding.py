@@ -16,7 +16,7 @@ _SIGNS = {
     **dict(zip("·◐✔✖↷■□◇▶✎±●○◉⚑∅↺‖◀◁", '.*+x/#%o>"&@O$!_~=<{', strict=True)),
     **dict(zip("◆┿▲‹›»⊙", ";i^():@", strict=True)),
     **dict(zip("…–—←↑→↓▸▾▴≠≤≥³⁻⋯␡", "~--<^>v>v^!<>3-~?", strict=True)),
-    **dict(zip("⏎⇥⌫␣▼", "<>x_v", strict=True)),
+    **dict(zip("⏎⇥⌫␣▼×", "<>x_vX", strict=True)),
     **dict.fromkeys("─━╌╍┄┅┈┉═╴╶╸╺▁▔▂▃", "-"),
     **dict.fromkeys("│┃┆┇┊┋║▎▏▕▌▐▊▋▍", "|"),
     **dict.fromkeys("├┤╞╡╠╣┠┨┼", "|"),

@@ -1,4 +1,4 @@
-"""The help of a screen: its active keys, the commands of the debugger, and glyphs."""
+"""The help of a screen: concepts, its active keys, glyphs, and the commands of the debugger."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.glyph import Glyph, Tone
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
 
 _WIDE = 100  # columns of a terminal from which on the help has two columns
 _GAP = 3  # cells between them
-_KEYS, _USAGE, _INDENT = 11, 18, 2  # cells of names beside their texts; the last has no room for any
+_KEYS, _USAGE, _INDENT = 12, 18, 2  # cells of names beside their texts; the last has no room for any
 _SIDEWAYS = ("scroll_left", "scroll_right", "page_left", "page_right")
-_FOCUSED = "Focused panel"
+_CONCEPTS = "Concepts"
+_FOCUSED, _FIELD, _TYPING = "Focused panel", "Text field", "While typing"
 _COMMANDS = "Commands, after a colon or in a script"
+_FIELD_ACTIONS = {each.action for each in (*Input.BINDINGS, *TextArea.BINDINGS) if isinstance(each, Binding)}
+_LEAST_NAME = 4  # letters of a name that is found by longer words
 _NO_LETTERS = ("q", "question_mark", "slash", "colon")
 _COLOURS: dict[Tone, str] = {
     "now": "$accent",
@@ -45,17 +49,23 @@ _COLOURS: dict[Tone, str] = {
 
 @dataclass(frozen=True, slots=True)
 class HelpEntry:
-    """A line of the help in its group; `more` is appended to the text."""
+    """A line of the help in its group; `more` is appended to the text. `active` is the binding of a key."""
 
     group: str
     name: str
     text: str
     more: str = ""
     tone: Tone = "plain"
+    active: ActiveBinding | None = None
 
     def has(self, wanted: str) -> bool:
-        """Return whether the entry contains a text."""
-        return wanted.casefold() in f"{self.group} {self.name} {self.text} {self.more}".casefold()
+        """Return whether the entry contains all words of a text, in any order.
+
+        A name is also found by longer words: the command `break` by "breakpoint".
+        """
+        text = f"{self.group} {self.name} {self.text} {self.more}".casefold()
+        names = tuple(name for name in self.name.casefold().split() if len(name) >= _LEAST_NAME)
+        return all(word in text or word.startswith(names) for word in wanted.casefold().split())
 
 
 class _Field(LineInput):
@@ -68,8 +78,10 @@ class _Field(LineInput):
 class HelpScreen(Dialog[None]):
     """The help with search as you type.
 
-    `bindings` are a screen's active ones, `groups` their order after those of the focused panel, `legend` is
-    what its glyphs mean, and `words` are its counts with definitions. A wide terminal shows two columns.
+    `bindings` are a screen's active ones, `groups` their order after those of the focused panel or field;
+    the keys that Textual gives to every text field come last. `legend` is what the glyphs mean, `words` are
+    the counts and `concepts` the concepts with definitions. A wide terminal shows two columns. Enter runs a
+    key's action if it is the only key that the search finds.
     """
 
     EXTENT = "large"
@@ -98,6 +110,7 @@ class HelpScreen(Dialog[None]):
         groups: Sequence[str] = (),
         commands: Iterable[type[BaseCommand]] = (),
         words: Sequence[tuple[str, str]] = (),
+        concepts: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__("Help")
         self._active = bindings
@@ -105,6 +118,7 @@ class HelpScreen(Dialog[None]):
         self._command_types = tuple(commands)
         self._legend = legend
         self._words = words
+        self._concepts = concepts
         self.entries: tuple[HelpEntry, ...] = ()
 
     def compose_body(self) -> ComposeResult:
@@ -114,7 +128,8 @@ class HelpScreen(Dialog[None]):
     def on_mount(self) -> None:
         keys = _keys(self._active, self._groups, self.app)
         words = (HelpEntry("Counts", name, text) for name, text in self._words)
-        self.entries = (*keys, *_glyphs(self._legend), *words, *_commands(self._command_types))
+        concepts = (HelpEntry(_CONCEPTS, name, text) for name, text in self._concepts)
+        self.entries = (*concepts, *keys, *_glyphs(self._legend), *words, *_commands(self._command_types))
         self.query_one(TextView).can_focus = False
 
     def on_resize(self) -> None:
@@ -122,16 +137,34 @@ class HelpScreen(Dialog[None]):
 
     @on(Input.Changed)
     def _show(self) -> None:
-        view, wanted = self.query_one(TextView), self.query_one(Input).value.strip()
-        found = [entry for entry in self.entries if entry.has(wanted)]
+        view, wanted, found = self.query_one(TextView), self._wanted, self._found
+        box = self.query_one("#box", Vertical)
+        concepts = [entry for entry in found if entry.group == _CONCEPTS]
         commands = [entry for entry in found if entry.group == _COMMANDS]
-        others = [entry for entry in found if entry.group != _COMMANDS]
+        others = [entry for entry in found if entry.group not in (_CONCEPTS, _COMMANDS)]
+        box.border_subtitle = f"{len(found)} of {len(self.entries)} found" if wanted else ""
         width = view.text_width
         if self.size.width >= _WIDE:
             lines = [*_two_columns(others, _KEYS, width), *_two_columns(commands, _INDENT, width)]
         else:
             lines = [*_one_column(others, _KEYS, width), *_one_column(commands, _USAGE, width)]
+        lines = [*_one_column(concepts, _KEYS, width), *lines]
         view.show(Document(lines[:-1] or (f"nothing is called {wanted!r}",)))
+
+    @on(Input.Submitted)
+    def _run_only_key(self) -> None:
+        match [entry.active for entry in self._found if entry.active is not None]:
+            case [only]:
+                self.action_close()
+                self.app.call_later(self.app.run_action, only.binding.action, only.node)
+
+    @property
+    def _wanted(self) -> str:
+        return self.query_one(Input).value.strip()
+
+    @property
+    def _found(self) -> list[HelpEntry]:
+        return [entry for entry in self.entries if entry.has(self._wanted)]
 
     def action_scroll(self, how: str, by: int) -> None:
         view = self.query_one(TextView)
@@ -153,19 +186,26 @@ class HelpScreen(Dialog[None]):
 def _keys(
     bindings: Mapping[str, ActiveBinding], groups: Sequence[str], app: App[object]
 ) -> Iterator[HelpEntry]:
-    """Yield an entry for each binding description, combining the keys that share it."""
+    """Yield an entry for each text of bindings, combining the keys that share it."""
     found: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], ActiveBinding] = {}
     for active in bindings.values():
         binding = active.binding
         is_key = not binding.key.startswith("super+") and not _is_idle(active)
-        if active.enabled and binding.description and is_key:
-            keys = found.setdefault((_group(active), binding.description), [])
-            keys.append(app.get_key_display(binding))
-    order = {
-        group: n for n, group in enumerate(dict.fromkeys((_FOCUSED, *groups, *(group for group, _ in found))))
-    }
+        if active.enabled and (text := _text(binding)) and is_key:
+            item = _group(active), text
+            found.setdefault(item, []).append(app.get_key_display(binding))
+            first.setdefault(item, active)
+    named = dict.fromkeys((_FOCUSED, _FIELD, *groups, *(group for group, _ in found)))
+    order = {group: number for number, group in enumerate(named)} | {_TYPING: len(named)}
     for group, text in sorted(found, key=lambda item: order[item[0]]):
-        yield HelpEntry(group, " ".join(dict.fromkeys(found[group, text])), text)
+        names = " ".join(dict.fromkeys(found[group, text]))
+        yield HelpEntry(group, names, text, active=first[group, text])
+
+
+def _text(binding: Binding) -> str:
+    """The effect of a key: the tooltip of its binding, which has more words than the description."""
+    return f"{binding.tooltip[:1].lower()}{binding.tooltip[1:]}" if binding.tooltip else binding.description
 
 
 def _is_idle(active: ActiveBinding) -> bool:
@@ -180,7 +220,11 @@ def _group(active: ActiveBinding) -> str:
         return group.description
     if isinstance(active.node, App):
         return "Everywhere"
-    return "Screen" if isinstance(active.node, Screen) else _FOCUSED
+    if isinstance(active.node, Screen):
+        return "Dialog" if isinstance(active.node, ModalScreen) else "Screen"
+    if isinstance(active.node, Input | TextArea):
+        return _TYPING if active.binding.action in _FIELD_ACTIONS else _FIELD
+    return _FOCUSED
 
 
 def _commands(commands: Iterable[type[BaseCommand]]) -> Iterator[HelpEntry]:

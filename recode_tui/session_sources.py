@@ -14,6 +14,7 @@ from recode_core.errors import NotWritable, RecodeError, SessionBusy, SessionErr
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
+    from recode_core.debugger.debugger import Debugger
     from recode_core.interpreter import SandboxLimits
     from recode_core.session import Settings
 
@@ -45,22 +46,55 @@ def new_run(settings: Settings, path: Path) -> SessionSource:
     return SessionSource(f"{settings.environment} {settings.task}", start)
 
 
-def recording(path: Path, most: SandboxLimits | None = None) -> SessionSource:
-    """A session, opened read-only."""
+def demo(path: Path) -> SessionSource:
+    """The run of the demo in a new file, at its end, where its task is not solved."""
+
+    def run() -> DebugSession:
+        from recode_core.debugger import debug_session
+        from recode_core.demo import NOTICE, SETTINGS
+
+        opened = debug_session.start(SETTINGS, path)
+        opened.debugger.resume()
+        opened.debugger.forget()  # undo does not lead back to the start
+        opened.notice = NOTICE
+        return opened
+
+    return SessionSource("the demo", run)
+
+
+def recording(
+    path: Path, most: SandboxLimits | None = None, *, at: tuple[str, int] | None = None
+) -> SessionSource:
+    """A session, opened read-only; `at` a record of a branch, if that is given."""
 
     def open_readonly() -> DebugSession:
         from recode_core.debugger import debug_session
         from recode_core.interpreter import SandboxLimits
 
-        return debug_session.open_readonly(path, most=most or SandboxLimits())
+        opened = debug_session.open_readonly(path, most=most or SandboxLimits())
+        if at is not None:
+            _go_to(opened.debugger, *at)
+        return opened
 
     return SessionSource(path.name, open_readonly, most)
+
+
+def following(path: Path, most: SandboxLimits | None = None) -> SessionSource:
+    """A session that another process may be writing, opened read-only; what is appended is added to it."""
+
+    def open_followed() -> DebugSession:
+        from recode_core.debugger import debug_session
+        from recode_core.interpreter import SandboxLimits
+
+        return debug_session.open_followed(path, most=most or SandboxLimits())
+
+    return SessionSource(path.name, open_followed, most)
 
 
 def session(
     path: Path, sessions_dir: Path, *, repeat_action: bool = False, most: SandboxLimits | None = None
 ) -> SessionSource:
-    """A session to continue; opened read-only if it cannot be written."""
+    """A session to continue; read-only if it cannot be written, followed if another process writes it."""
 
     def open_session() -> DebugSession:
         fallback = (NotWritable, SessionBusy)
@@ -93,15 +127,19 @@ def continuation(
             opened = debug_session.open_readonly(path, most=limits)
             notice = f"this recording cannot be continued: {error}"
         opened.notice = "\n".join(line for line in (notice, opened.notice) if line)
-        debugger = opened.debugger
-        if branch != debugger.branch:
-            debugger.switch(branch)
-        if n != debugger.cursor:
-            debugger.goto(n)
-        debugger.forget()
+        _go_to(opened.debugger, branch, n)
         return opened
 
     return SessionSource(f"a copy of {path.name}", open_copy, most)
+
+
+def _go_to(debugger: Debugger, branch: str, n: int) -> None:
+    """Go to a record of a branch, where the history of commands begins."""
+    if branch != debugger.branch:
+        debugger.switch(branch)
+    if n != debugger.cursor:
+        debugger.goto(n)
+    debugger.forget()
 
 
 def open_live_or_readonly(
@@ -127,6 +165,8 @@ def open_live_or_readonly(
     try:
         return debug_session.open_live(file, repeat_action=repeat_action, most=most)
     except fallback as error:
+        if isinstance(error, SessionBusy):
+            return debug_session.open_followed(file, most=most)
         opened = debug_session.open_readonly(file, str(error), most=most)
         notice = f"{error}; opened read-only"
         opened.notice = "\n".join(line for line in (notice, opened.notice) if line)

@@ -77,14 +77,16 @@ def signals_handled() -> Iterator[ShutdownRequest]:
 
 
 @contextmanager
-def on_request(callback: Callable[[], object], terminal: int) -> Iterator[None]:
+def on_request(callback: Callable[[], object], terminal: int | None = None) -> Iterator[None]:
     """Call `callback`, from any thread, when a shutdown is requested; it must return at once.
 
-    The loss of the terminal with that file descriptor is a request too, whoever reads and writes there.
+    The loss of the terminal or pipe with that file descriptor is a request too, whoever reads and writes
+    there.
     """
     global _callback, _terminal
     _callback, _terminal = callback, terminal
-    _send(_WATCH_TERMINAL)
+    if terminal is not None:
+        _send(_WATCH_TERMINAL)
     try:
         yield
     finally:

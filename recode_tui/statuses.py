@@ -42,6 +42,8 @@ CALL = Glyph("◆", "quiet")
 ACTION = Glyph("┿", "quiet")
 CURSOR = Glyph("▲", "now")
 FORK = Glyph("╰", "quiet")
+FOLD = Glyph("×", "quiet")
+"""Before the number of passes of a loop."""
 EARLIER, LATER = Glyph("‹", "quiet"), Glyph("›", "quiet")
 """Ends of a zoomed timeline that has more stops."""
 SCRUB = Glyph("┃", "plain")
@@ -81,17 +83,19 @@ LEGEND: tuple[tuple[str, Glyph], ...] = (
     ("a breakpoint that is disabled", BREAKPOINT_OFF),
     ("has a note", NOTE),
     ("has an edit that was not accepted", DRAFT),
-    ("a branch that is chosen to be compared", CHOSEN),
+    ("marked: a branch to compare, or a session", CHOSEN),
     ("in the timeline: where the cursor is", CURSOR),
     ("in the timeline: a call of the model", CALL),
     ("in the timeline: an action", ACTION),
     ("in the timeline: where the branch begins", FORK),
+    ("in the timeline: the passes of a folded loop", FOLD),
     ("in the timeline: earlier stops, outside the zoom", EARLIER),
     ("in the timeline: later stops, outside the zoom", LATER),
     ("in the timeline: the moment that is previewed", SCRUB),
     ("another moment is previewed", PREVIEW),
 )
-"""Every glyph with its meaning, for the help."""
+"""Every glyph with its meaning, for the help and for tooltips."""
+_MEANINGS = {glyph.text: meaning for meaning, glyph in LEGEND}
 
 WORDS: tuple[tuple[str, str], ...] = (
     ("depth", "how many expansions are open at that moment; of a whole run, the most that were open at once"),
@@ -99,6 +103,23 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("calls", "replies of the model; what failed calls took is in the tokens and the cost"),
 )
 """The meaning of the counts, for the help."""
+
+
+def meaning_of(sign: str) -> str:
+    """The meaning of a glyph; empty for any other text."""
+    meaning = _MEANINGS.get(sign, "")
+    return f"{sign} {meaning}" if meaning else ""
+
+
+def meaning_at(line: str, at: int) -> str:
+    """The meaning of a glyph or a count that stands at a position of a line; empty if it is other text."""
+    begin = line.rfind(" ", 0, at + 1) + 1
+    end = line.find(" ", at)
+    word = line[begin : end if end >= 0 else len(line)]
+    counted = next((text for name, text in WORDS if word in (name, name.removesuffix("s"))), "")
+    if word == GLYPHS["pending"].text:  # between the parts of a line
+        return ""
+    return meaning_of(word) or (f"{word}: {counted}" if counted else "")
 
 
 def glyph_of(node: str, kind: Kind, status: Status, outcome: Outcome | None = None) -> Glyph:

@@ -12,20 +12,17 @@ it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
-from textual._compositor import ChopsUpdate, Compositor, ReflowResult
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate, ReflowResult
 from textual.geometry import Region, Size
 from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
-Span = tuple[int, int, int]
-"""A line of the screen and the half-open range of its columns that changed."""
-
-Chops = dict[int, Strip | None]
-"""A line in pieces between the edges of widgets, by first column. A piece that is None is not drawn."""
+from recode_tui._textual.span_update import Chops, Span, SpanUpdate, Written
 
 
 class SpanCompositor(Compositor):
@@ -34,6 +31,8 @@ class SpanCompositor(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self._last_layout = self._full_map
+        self._written: Written = {}
+        self._written_cuts: list[list[int]] = []  # the edges of the pieces that were written
 
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
         self._full_map = self._last_layout
@@ -45,12 +44,22 @@ class SpanCompositor(Compositor):
         super().clear()
         self._last_layout = self._full_map
 
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        self._written.clear()
+        return super().render_full_update(simplify)
+
     def render_partial_update(self) -> ChopsUpdate | None:
         screen = self.size.region
         regions = [region.intersection(screen) for region in self._dirty_regions]
         self._dirty_regions.clear()
         spans = list(self._regions_to_spans(region for region in regions if region))
-        return ChopsUpdate(self.chops(spans), spans, [cuts[1:] for cuts in self.cuts]) if spans else None
+        if not spans:
+            return None
+        cuts = self.cuts
+        if cuts is not self._written_cuts:
+            self._written.clear()
+            self._written_cuts = cuts
+        return SpanUpdate(self.chops(spans), spans, [edges[1:] for edges in cuts], self._written)
 
     def chops(self, spans: Iterable[Span]) -> list[Chops]:
         """Render the pieces of all lines that overlap a span."""
@@ -60,11 +69,11 @@ class SpanCompositor(Compositor):
             lines[y] = dict.fromkeys(self.cuts[y][:-1])
             met = {cut for cut, after in pairwise(self.cuts[y]) if cut < end and after > start}
             missing.setdefault(y, set()).update(met)
+        changed = sorted(missing)
         for widget, (region, clip) in self.visible_widgets.items():  # from the front to the back
             shown = region.intersection(clip)
-            needed = [
-                y for y in shown.line_range if any(shown.x <= x < shown.right for x in missing.get(y, ()))
-            ]
+            inside = changed[bisect_left(changed, shown.y) : bisect_left(changed, shown.bottom)]
+            needed = [y for y in inside if any(shown.x <= x < shown.right for x in missing[y])]
             for first, count in _runs(needed):
                 part = Region(shown.x - region.x, first - region.y, shown.width, count)
                 for y, strip in enumerate(widget.render_lines(part), start=first):

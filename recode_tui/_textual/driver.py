@@ -38,6 +38,16 @@ _AS_BEFORE = (
 )
 
 
+_KEEP_TITLE, _TITLE_AS_BEFORE = "\x1b[22;2t", "\x1b]2;\x07\x1b[23;2t"
+"""The terminal's own title is kept on its stack. A terminal without one is left with an empty title."""
+
+
+def set_title(app: App[Any], title: str) -> None:
+    """Set the title of an app's terminal until the app gives the terminal back."""
+    if isinstance(driver := app._driver, TerminalDriver):
+        driver.set_title(title)
+
+
 def give_back(app: App[Any]) -> None:
     """Restore the terminal of an app that hangs."""
     if isinstance(driver := app._driver, TerminalDriver):
@@ -64,6 +74,7 @@ class TerminalDriver(LinuxDriver):
         self._output = _Output()
         self._file = cast(TextIOWrapper, self._output)  # the writer thread uses only write and flush
         self._parent = os.getppid()
+        self._title = ""
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -74,6 +85,23 @@ class TerminalDriver(LinuxDriver):
             termios.tcgetattr(self.fileno)
         except termios.error:
             shutdown.terminal_gone()
+        if self._title:
+            self.write(f"{_KEEP_TITLE}\x1b]2;{self._title}\x07")
+
+    def stop_application_mode(self) -> None:
+        if self._title:
+            self.write(_TITLE_AS_BEFORE)
+        super().stop_application_mode()
+
+    def set_title(self, title: str) -> None:
+        """Set the title, which contains no control codes, or with an empty one give back that of before."""
+        if title == self._title:
+            return
+        if not title:
+            self.write(_TITLE_AS_BEFORE)
+        else:
+            self.write(f"{'' if self._title else _KEEP_TITLE}\x1b]2;{title}\x07")
+        self._title = title
 
     def write(self, data: str) -> None:
         if self.is_drawing:
@@ -125,7 +153,7 @@ class TerminalDriver(LinuxDriver):
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-            self._output.write(_AS_BEFORE)
+            self._output.write(_AS_BEFORE + (_TITLE_AS_BEFORE if self._title else ""))
 
 
 class _Output:

@@ -2,7 +2,8 @@
 
 The watcher of `virtual_size` lays out the whole screen. That is needed only if the size of the widget
 depends on it, or if its vertical scrollbar comes or goes. Otherwise the reactives are set without their
-watchers, and the scrollbar is updated directly.
+watchers, and the scrollbar is updated directly. A view that is hidden has no height, so that nothing is known
+of its scrollbar until it gets one with its next `Resize`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from textual.widget import Widget
 
 def fit_scrollbar(view: ScrollView, size: Size) -> None:
     """Set the virtual size of a view. Its horizontal scrollbar must have no height."""
-    if size == view.virtual_size:
+    if not view.size.height and not view.styles.is_auto_height:
+        view.set_reactive(Widget.virtual_size, size)
         return
     is_scrolled = size.height > view.size.height or view.styles.overflow_y == "scroll"
+    if size == view.virtual_size and is_scrolled == view.show_vertical_scrollbar:
+        return
     if view.styles.is_auto_height or is_scrolled != view.show_vertical_scrollbar:
         view.virtual_size = size
         if is_scrolled and not view.show_vertical_scrollbar:

@@ -8,15 +8,19 @@ from typing import Annotated
 
 import typer
 
+from recode_core import read_only
 from recode_core.errors import RecodeError
 from recode_core.version import __version__
 from recode_tui.cli.batch import batch
+from recode_tui.cli.config import config
+from recode_tui.cli.dap import dap
 from recode_tui.cli.debug import debug
 from recode_tui.cli.demo import demo
 from recode_tui.cli.doctor import doctor
 from recode_tui.cli.export import export
 from recode_tui.cli.help import DebugCommand, NewRunCommand
 from recode_tui.cli.import_ import import_
+from recode_tui.cli.mcp import mcp
 from recode_tui.cli.options import sessions_folder
 from recode_tui.cli.output import print_error, print_json, truncate
 from recode_tui.cli.prompts import app as prompts_app
@@ -24,6 +28,7 @@ from recode_tui.cli.replay import replay
 from recode_tui.cli.report import report
 from recode_tui.cli.run import run
 from recode_tui.cli.screen import show_screen
+from recode_tui.cli.serve import serve
 from recode_tui.cli.sessions import sessions
 from recode_tui.cli.show import show
 from recode_tui.cli.streams import OutputLost
@@ -41,10 +46,13 @@ app.command()(demo)
 app.command(cls=NewRunCommand)(run)
 app.command(cls=DebugCommand)(debug)
 app.command(cls=NewRunCommand)(batch)
-for command in (report, tasks, sessions, show, replay, export, doctor):
+for command in (report, tasks, sessions, show, replay, serve, dap, mcp, export, doctor, config):
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(prompts_app, name="prompts")
+
+
+_LOOKING = (None, "replay", "show", "sessions")
 
 
 def _print_version(is_set: bool) -> None:
@@ -59,7 +67,20 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    only_look: Annotated[
+        bool,
+        typer.Option(
+            "--read-only",
+            help="Alone or before replay, show or sessions: only look. Nothing is run, written or deleted.",
+        ),
+    ] = False,
 ) -> None:
+    if only_look:
+        if context.invoked_subcommand not in _LOOKING:
+            raise typer.BadParameter(
+                "it goes alone, or before replay, show or sessions", param_hint="--read-only"
+            )
+        context.with_resource(read_only.enforced())
     if context.invoked_subcommand is None:
         raise typer.Exit(show_screen(None, sessions_folder()))
 

@@ -81,7 +81,7 @@ def batch(
     environment or the policy is unavailable, 4 if a budget or one of your limits is reached, 130 if
     interrupted.
     """
-    from recode_core.batch import Batch, BatchOptions, Budgets
+    from recode_core.batch import Batch, BatchOptions, Budgets, groups
 
     folder = _folder(out, resume)
     manifest = None
@@ -91,6 +91,7 @@ def batch(
         options.refuse_new_run(context, "--resume", more=("split", "tasks", "count"))
     budgets = Budgets(budget_calls, budget_tokens, budget_cost, budget_seconds)
     with Batch(folder, manifest) as opened:
+        groups.register(folder, options.sessions_folder())  # the home screen lists it
         if manifest is None:
             opened.allow(new.sandbox)
         raise typer.Exit(_run(opened, BatchOptions(at_once, budgets, engine, repeat_action), as_json))

@@ -8,28 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recode_core.suggest import unknown
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
     from recode_core.export.dataset_manifest import DatasetManifest, DatasetTotals
     from recode_core.session import Session
 
-_FORMATS = ("graphml", "json", "html", "sft")
+_FORMATS = ("graphml", "json", "html", "script", "sft")
 _LAYOUTS = ("openai", "trl")
 _TOP = 40.0  # percent, as in the paper
 
 
 def _format(text: str) -> str:
-    """Check the name of an export format."""
-    if text not in _FORMATS:
-        raise typer.BadParameter(f"unknown format {text!r} (available: {', '.join(_FORMATS)})")
+    """Check the name of an export format. Empty is none."""
+    if text and text not in _FORMATS:
+        raise typer.BadParameter(unknown("format", text, _FORMATS))
     return text
 
 
 def _layout(text: str) -> str:
     """Check the name of a layout of training data."""
     if text not in _LAYOUTS:
-        raise typer.BadParameter(f"unknown layout {text!r} (available: {', '.join(_LAYOUTS)})")
+        raise typer.BadParameter(unknown("layout", text, _LAYOUTS))
     return text
 
 
@@ -45,7 +46,7 @@ Format = Annotated[
     typer.Option(
         parser=_format,
         metavar="|".join(_FORMATS),
-        help="GraphML, node-link JSON, a page to read, or training data.",
+        help="GraphML, node-link JSON, a page to read, a script for recode debug --batch, or training data.",
     ),
 ]
 Out = Annotated[
@@ -76,19 +77,22 @@ Layout = Annotated[
 
 def export(
     files: Files,
-    to: Format,
+    to: Format = "",
     out: Out = None,
     top: Top = None,
     min_score: MinScore = None,
     layout: Layout = "openai",
 ) -> None:
     """Write a session for other tools: its tree with all branches, as a graph, or as a page that opens
-    without a network; or the (prompt, thought and code) pairs of many sessions, to train a model on.
+    without a network; its changes, as a script with asserts; or the (prompt, thought and code) pairs of many
+    sessions, to train a model on.
 
     Training data is taken from the current branch of each session, from every expansion that led to its
     end; a manifest beside it counts the pairs and what was left out. Damaged sessions are named and
     left out, and the command then exits with 2.
     """
+    if not to:
+        raise typer.BadParameter(f"a format is needed: --to {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}")
     if to == "sft":
         _write_training_data(files, out, top, min_score, layout)
         return
@@ -105,11 +109,37 @@ def _write_session(file: Path, to: str, out: Path | None) -> None:
 
     session = read(file)
     print_notice(session.notice)
-    text = page(session) if to == "html" else _graph(session, to)
+    match to:
+        case "html":
+            text = page(session)
+        case "script":
+            text = _script(session)
+        case _:
+            text = _graph(session, to)
     if out is None:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(_printed(text, to).removesuffix("\n") + "\n")
     else:
         write_new(out, text)
+
+
+def _printed(text: str, to: str) -> str:
+    """A file as it is printed: what a terminal would obey is escaped as the format has it."""
+    from recode_tui.text import json_text, plain, xml_text
+
+    match to:
+        case "json":
+            return json_text(text.encode())
+        case "script":
+            return plain(text) if sys.stdout.isatty() else text
+        case _:
+            return xml_text(text)
+
+
+def _script(session: Session) -> str:
+    from recode_core.debugger.session_script import script_of
+
+    with session.integrity_errors():
+        return script_of(session.header, session.log())
 
 
 def _graph(session: Session, to: str) -> str:

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from recode_core.interpreter import SandboxLimits
     from recode_core.policies.prompts import Prompts
     from recode_core.session import Settings
+
+_T = TypeVar("_T")
 
 _MOST = 10**12  # of anything that is counted: it fits every format
 _DAY = 86_400.0  # seconds
@@ -257,7 +259,7 @@ _NEW_RUN = {
 }
 
 
-def with_new_run(command: Callable[..., None], without: Container[str] = ()) -> Callable[..., None]:
+def with_new_run(command: Callable[..., _T], without: Container[str] = ()) -> Callable[..., _T]:
     """Give a command whose last parameter is a `NewRun` an option for each field of it.
 
     Fields in `without` have no option and keep their defaults.
@@ -265,10 +267,10 @@ def with_new_run(command: Callable[..., None], without: Container[str] = ()) -> 
     offered = {name: parameter for name, parameter in _NEW_RUN.items() if name not in without}
 
     @functools.wraps(command)
-    def wrapper(context: typer.Context, **given: object) -> None:
+    def wrapper(context: typer.Context, **given: object) -> _T:
         options = {name: given.pop(name) for name in offered}
         typed = frozenset(name for name in offered if _is_typed(context, name))
-        command(context, **given, new=NewRun(**options, given=typed))  # type: ignore[arg-type]
+        return command(context, **given, new=NewRun(**options, given=typed))  # type: ignore[arg-type]
 
     own = inspect.signature(command, eval_str=True)
     kept = [parameter for name, parameter in own.parameters.items() if name != "new"]

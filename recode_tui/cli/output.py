@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.console import Console
+from rich.text import Text
 
 from recode_core.errors import RecodeError, exit_code
 from recode_core.format import counted, dollars, score_text, time_text
@@ -25,9 +26,16 @@ _LONG = re.compile(r"\S{400,}")  # longer than what is typed by hand
 _MESSAGE = 4000  # characters
 
 
+class _PlainConsole(Console):
+    """A console that shows control codes instead of sending them, also those in the cells of tables."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(plain(text), **options)
+
+
 def console(*, is_error: bool = False) -> Console:
     """A console for plain text, with a fixed width if it is not a terminal that can be drawn on."""
-    made = Console(
+    made = _PlainConsole(
         markup=False,
         highlight=False,
         emoji=False,

@@ -24,6 +24,12 @@ def replay(
     recorded: Annotated[
         bool, typer.Option("--recorded", help="With --check: take observations from the recording too.")
     ] = False,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow", help="Show what another process writes to it, as it comes. Changes nothing."
+        ),
+    ] = False,
     statement_seconds: options.StatementSeconds = 5.0,
     memory_mb: options.MemoryMb = 256,
 ) -> None:
@@ -31,7 +37,11 @@ def replay(
 
     With --check, execute every branch again and compare: replies come from the recording, observations
     from a new world; the policy is not called. With --recorded no world is needed either.
+
+    With --follow, watch a run while recode run, recode batch or another recode debug records it.
     """
+    if check and follow:
+        raise typer.BadParameter("a run that is followed cannot be checked: leave out one of them")
     from recode_core.interpreter import SandboxLimits
 
     most = SandboxLimits(statement_seconds, memory_mb)
@@ -39,7 +49,8 @@ def replay(
         from recode_tui import session_sources
         from recode_tui.cli.screen import show_screen
 
-        raise typer.Exit(show_screen(session_sources.recording(file, most), options.sessions_folder()))
+        source = (session_sources.following if follow else session_sources.recording)(file, most)
+        raise typer.Exit(show_screen(source, options.sessions_folder()))
     raise typer.Exit(_check(file, not recorded, most))
 
 

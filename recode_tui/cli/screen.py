@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recode_core import files
-from recode_core.errors import RecodeError
+from recode_core.errors import ReadOnlyError, RecodeError
 from recode_tui import shutdown
 from recode_tui.cli.streams import can_draw
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from recode_tui.app import AppExit, RecodeApp
     from recode_tui.session_sources import Open
 
+SERVED_DRIVER = "recode_tui._textual.web_driver:ServedDriver"
+"""The value of TEXTUAL_DRIVER for an app in a browser."""
 _FPS = "120"  # a panel that follows another one is a frame behind it
 _GC_THRESHOLD = (50_000, 50, 1000)  # a collection that visits all records takes as long as reading them
 _WITHOUT_SCREEN = (
@@ -31,13 +33,20 @@ _WITHOUT_SCREEN = (
 
 
 def need_terminal() -> None:
-    """Raise RecodeError if there is no terminal, or one that cannot be drawn on."""
+    """Raise RecodeError if there is no terminal, or one that cannot be drawn on, and no browser either."""
+    if is_served():
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise RecodeError(f"there is no terminal to draw on; {_WITHOUT_SCREEN}")
     if not can_draw():
         term = os.environ.get("TERM")
         name = f"TERM={term}" if term else "TERM is not set"
         raise RecodeError(f"this terminal cannot be drawn on ({name}); {_WITHOUT_SCREEN}")
+
+
+def is_served() -> bool:
+    """Whether the app is drawn in a browser, by `recode serve`."""
+    return os.environ.get("TEXTUAL_DRIVER") == SERVED_DRIVER
 
 
 def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
@@ -53,7 +62,8 @@ def show_screen(open_session: Open | None, sessions_dir: Path) -> int:
     with shutdown.before_forced_exit(lambda: _release_terminal(app)):
         app_exit = asyncio.run(_run(app))
     if app.recorded is not None and app.recorded.exists():  # nothing may have happened
-        print(f"session: {plain(str(app.recorded))}")
+        out = sys.stderr if is_served() else sys.stdout  # the browser's page reads stdout
+        print(f"session: {plain(str(app.recorded))}", file=out)
     if app_exit is None:
         return 0
     if app_exit.code == shutdown.INTERRUPTED:  # the interruption itself is printed for every command
@@ -109,6 +119,6 @@ def _save_trace(trace: str) -> str:
     message = f" ({last}); the session is intact, go on with recode debug FILE"
     try:
         files.replace(file, trace.encode(errors="replace"))
-    except OSError:  # the disk may be full: print the trace instead
+    except (OSError, ReadOnlyError):  # the disk may be full: print the trace instead
         return f"{message}\n{trace}"
     return f"{message}; {file} has the details to report"

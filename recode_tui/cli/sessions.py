@@ -24,11 +24,15 @@ def sessions(
     sessions_dir: Annotated[Path | None, options.path_option("DIR", "The folder of the sessions.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
-    """List saved sessions with their results, newest first."""
+    """List saved sessions with their results and tags, newest first."""
+    from recode_core.session import entry_cache
     from recode_core.session.catalog import load_result, scan
 
     folder = sessions_dir or options.sessions_folder()
-    entries = [load_result(entry) for entry in scan(folder)]
+    found = scan(folder, entry_cache.load(folder))
+    entries = [load_result(entry) for entry in found]
+    if entries != found:
+        entry_cache.save(folder, entries)
     if as_json:
         from recode_tui.cli.output import print_json
 
@@ -47,13 +51,15 @@ def _line(entry: SessionEntry) -> str:
     if entry.error or entry.header is None or entry.result is None:
         return f"{name:<26} {one_line(entry.error, 300)}"
     settings, result = entry.header.settings, entry.result
-    outcome = f"limit of {result.limit}" if result.outcome == "limit" else result.outcome or "unfinished"
+    unfinished = "running" if entry.is_running else "unfinished"
+    outcome = f"limit of {result.limit}" if result.outcome == "limit" else result.outcome or unfinished
+    tags = "".join(f" #{tag}" for tag in entry.tags)
     cost = dollars(result.cost_usd, "unknown")
     score = "–" if result.score is None else f"{result.score:.2f}"
     steps = "–" if result.steps is None else result.steps
     return (
         f"{name:<26} {one_line(settings.environment, 12):<12} {one_line(settings.task, 20):<20} "
-        f"{one_line(outcome, 18):<18} {score:>6} {steps:>6} {cost:>8}  {started}"
+        f"{one_line(outcome, 18):<18} {score:>6} {steps:>6} {cost:>8}  {started}{tags}"
     )
 
 
@@ -70,6 +76,8 @@ def _row(entry: SessionEntry) -> dict[str, object]:
         "imported": entry.header.imported if entry.header else None,
         "instruction": entry.instruction if entry.result else None,
         "branches": entry.branches if entry.result else None,
+        "tags": entry.tags,
+        "running": entry.is_running,
         "result": msgspec.structs.asdict(entry.result) if entry.result else None,
         "error": entry.error,
     }

@@ -12,12 +12,14 @@ _COMMAND = "action "
 class Suggestions:
     """Actions, or the reason why there are none: what is waited for, or what failed.
 
-    `elsewhere` means that the world would have to be restored to list them, which was not requested.
+    `elsewhere` means that the world would have to be restored to list them, which was not requested. They
+    are possible at the cursor, or where `node` begins, if there is one.
     """
 
     state: Literal["waiting", "here", "failed", "elsewhere"]
     actions: tuple[str, ...] = ()
     reason: str = ""
+    node: str = ""
 
 
 def typed_action(line: str) -> str | None:

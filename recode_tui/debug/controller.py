@@ -17,6 +17,7 @@ from recode_tui.debug.copies import Copy, copy_of
 from recode_tui.debug.drafts import Draft, Drafts, Edited
 from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
+from recode_tui.debug.keys import shown
 from recode_tui.debug.marks import Marks, is_mark
 from recode_tui.debug.outcome_display import OutcomeDisplay
 from recode_tui.debug.pending import Pending, PendingCommand
@@ -179,7 +180,7 @@ class DebugController:
         elif reference.kind == "record":
             n = int(target)
             is_here = frame.log.last_up_to(frame.branch, n) == n
-            self.go_to(frame.branch if is_here else frame.log.records[n].branch, n)
+            self.go_to_record(frame.branch if is_here else frame.log.records[n].branch, n)
         else:
             is_here = not reference.branch and frame.timeline.tree.get(target) is not None
             there = frame.branch if is_here else reference.branch or branch or frame.branch
@@ -187,16 +188,27 @@ class DebugController:
             self.execute(*switch, commands.GoTo(target))
 
     @when_open
+    def go_to_record(self, branch: str, n: int) -> None:
+        """Go to the stop of a branch at which a record shows, such as the one after an observation."""
+        if (timeline := self.previews.timeline(branch, n)) is not None:
+            self.go_to(branch, timeline.stop_showing(n).n)
+        else:
+            self.view.start(lambda: self.flows.go_to_record(branch, n))
+
+    @when_open
     def go_to(self, branch: str, n: int) -> None:
-        """Go to a record of a branch."""
+        """Go to a stop of a branch."""
         is_there = self.frame is not None and self.frame.branch == branch
         here = () if is_there else (commands.SwitchBranch(branch),)
         self.execute(*here, commands.GoTo(n))
 
     @when_open
     def go_to_node(self, node: str) -> None:
-        """Go to the first stop at a node."""
-        self.execute(commands.GoTo(node))
+        """Go to the failure of a node that has failed at this moment; from there, or else, to its start."""
+        frame = self.frame
+        failed = failures.record_of(frame, node) if frame is not None else None
+        is_there = frame is not None and failed == frame.n
+        self.execute(commands.GoTo(node if failed is None or is_there else failed))
 
     @when_open
     def run_until_selection(self) -> None:
@@ -219,6 +231,12 @@ class DebugController:
             self.view.report("info", "nothing has failed on this branch")
             return
         self.execute(commands.GoTo(next((n for n in failures if n > frame.n), failures[0])))
+
+    def follow_end(self) -> None:
+        """Go to the end of a run that another process writes, and stay there while it goes on."""
+        if self.state is not None and self.state.follow is not None:
+            self.previews.end()
+            self.engine.follow_end()
 
     def read_whole(self) -> None:
         """Show the message of the status line whole, or else the failure of the selected node."""
@@ -377,7 +395,8 @@ class DebugController:
             return False
         self.previews.end()
         self.view.select_node(key.node, key.kind if key.kind in ("prompt", "reply") else "code")
-        reason = f"{key.node} has an edit that was not accepted: e opens it, to accept or throw it away"
+        opens = f"{shown('edit')} opens it, to accept or throw it away"
+        reason = f"{key.node} has an edit that was not accepted: {opens}"
         self.view.report("error", reason)
         return True
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from recode_core.debugger.edit_points import names_at
+from recode_core.debugger.node_names import meant_node
 from recode_core.events import ExpansionRequested
 from recode_core.policies.policy import Request
 from recode_core.statements import Names
 from recode_core.statements.source import Source
+from recode_core.timeline import Stop
 from recode_core.timeline.tree import NodeText
-from recode_core.values import Message, Variable
+from recode_core.values import Message
 from recode_tui.debug import commands
 from recode_tui.debug.code_completion import words_at
 from recode_tui.debug.dialogs.validation import FindLines, check_code, find_placeholders, no_placeholders
 from recode_tui.debug.drafts import Draft, DraftKey, Edited
+from recode_tui.debug.request_note import request_note
 from recode_tui.debug.view_frame import Frame
 from recode_tui.text import one_line
 from recode_tui.widgets.fault import Check, Fault, accept_all
@@ -32,7 +35,8 @@ class EditTarget:
     """A text to edit, or the `messages` of a request.
 
     Of code, `words` gives the names to complete, and `placeholders` finds the lines of placeholders. Both may
-    take a moment, and may be called from any thread.
+    take a moment, and may be called from any thread. `begins` is the record of the stop at which the text
+    begins to run, None if that is not known yet or the run is inside it.
     """
 
     key: DraftKey
@@ -45,6 +49,7 @@ class EditTarget:
     from_here: bool = False
     words: Callable[[], tuple[str, ...]] | None = None
     placeholders: FindLines = no_placeholders
+    begins: int | None = None
 
     def command(self, edited: Draft) -> Command:
         """The command that takes the edited text or messages."""
@@ -65,7 +70,8 @@ def edit_target(frame: Frame, kind: Edited, node: str, from_here: bool = False) 
             return _reply(frame, node)
     known = frame.node_text(node)
     if known is None:
-        return f"node {node} does not exist at this moment"
+        meant = meant_node(frame.timeline, node)
+        return f"node {node} does not exist at this moment{f'; did you mean {meant}?' if meant else ''}"
     key = DraftKey("code", node)
     if (code := frame.timeline.expansions.code_at(node, frame.n)) is not None:
         return EditTarget(
@@ -76,6 +82,7 @@ def edit_target(frame: Frame, kind: Edited, node: str, from_here: bool = False) 
             from_here=from_here,
             words=partial(words_at, frame),
             placeholders=find_placeholders(names),
+            begins=_begins(frame, node, frame.timeline.next_stop(code.accepted)),
         )
     if frame.stop.kind == "model" and frame.node == node:
         event = frame.event
@@ -83,7 +90,9 @@ def edit_target(frame: Frame, kind: Edited, node: str, from_here: bool = False) 
             key,
             f"Expand {one_line(known.text, 80)}",
             check=check_code(names := names_at(frame.timeline, frame.n)),
-            note=_variables(event.variables) if isinstance(event, ExpansionRequested) else "",
+            note=request_note(event.variables, frame.last_action)
+            if isinstance(event, ExpansionRequested)
+            else "",
             from_here=from_here,
             words=partial(words_at, frame),
             placeholders=find_placeholders(names),
@@ -98,14 +107,17 @@ def code_request(request: Request, frame: Frame | None) -> EditTarget:
         DraftKey("request", request.statement),
         f"Expand {request.statement}",
         check=check_code(names),
-        note=f"{request.repair}\n\n{_variables(request.variables)}".strip(),
+        note=request_note(request.variables, frame.last_action if frame else None, request.repair),
         words=partial(words_at, frame) if frame is not None else None,
         placeholders=find_placeholders(names),
     )
 
 
-def _variables(variables: Iterable[Variable]) -> str:
-    return "\n".join(f"{one.name}: {one.type} = {one.value}" for one in variables)
+def _begins(frame: Frame, node: str, stop: Stop | None) -> int | None:
+    """The record of the stop at which a node begins, unless the run is inside it."""
+    history = frame.timeline.tree.nodes.get(node)
+    is_inside = history is not None and history.status_at(frame.n) == "running"
+    return None if stop is None or is_inside or stop.n == frame.n else stop.n
 
 
 def _statement(frame: Frame, key: DraftKey, known: NodeText, from_here: bool) -> EditTarget | str:
@@ -113,6 +125,8 @@ def _statement(frame: Frame, key: DraftKey, known: NodeText, from_here: bool) ->
     code = frame.moment.code_shown(frame.timeline.tree.call_of(key.node))
     if code is None:
         return f"the code of {key.node} comes later: go there to edit it"
+    if not _is_of_this_time(frame, key.node):
+        return f"{key.node} is a statement of other code than that of this moment: go there to edit it"
     before, after = Source(code.text).around(known.span)
     names = names_at(frame.timeline, code.n)
     check_whole, find_whole = check_code(names), find_placeholders(names)
@@ -136,6 +150,17 @@ def _statement(frame: Frame, key: DraftKey, known: NodeText, from_here: bool) ->
         from_here=from_here,
         words=partial(words_at, frame),
         placeholders=placeholders,
+        begins=_begins(frame, key.node, frame.timeline.first_stop(key.node)),
+    )
+
+
+def _is_of_this_time(frame: Frame, node: str) -> bool:
+    """Whether a node is a statement of the code that its placeholder has at this moment."""
+    tree = frame.timeline.tree
+    return all(
+        each.status_at(frame.n) != "superseded" and tree.is_shown(each.id, frame.n)
+        for each in tree.lineage(node)
+        if each.parent
     )
 
 

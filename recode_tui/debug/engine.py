@@ -34,6 +34,7 @@ from recode_tui.debug.messages import (
     Position,
     QuitCommandRun,
     RecordingMoved,
+    SessionFollowed,
     SessionOpened,
     WatchesEvaluated,
 )
@@ -43,10 +44,13 @@ if TYPE_CHECKING:
     from recode_core.debugger.console import Console
     from recode_core.debugger.debug_session import DebugSession
     from recode_core.debugger.debugger import Debugger
+    from recode_core.debugger.following import Following
     from recode_core.debugger.wait import Wait
     from recode_core.policies.policy import Request
 
 T = TypeVar("T")
+
+_POLL = 0.1  # seconds between two looks at a file that is followed
 
 
 class Engine:
@@ -65,6 +69,7 @@ class Engine:
         self._jobs: queue.SimpleQueue[Callable[[Console], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._debugger: Debugger | None = None
+        self._following: Following | None = None
         self._is_closing = False
         self.is_writing = False
         self._written: queue.SimpleQueue[str | Callable[[], None] | None] = queue.SimpleQueue()
@@ -77,20 +82,24 @@ class Engine:
         """Execute commands one after the other, up to the first that fails; then post `CommandsFinished`."""
         self._jobs.put(lambda console: self._execute(console, tuple(commands)))
 
+    def follow_end(self) -> None:
+        """Go to the end of a run that is followed, and stay there."""
+        self._jobs.put(self._follow_end)
+
     def ask(self, question: Callable[[Debugger], T]) -> Future[T]:
         """Ask the debugger something that changes nothing, after the commands before it."""
         future: Future[T] = Future()
         self._jobs.put(lambda console: _answer(future, lambda: question(console.debugger)))
         return future
 
-    def ask_actions(self) -> Future[tuple[str, ...]]:
-        """Ask for the admissible actions at the cursor; the world is restored to it, if necessary.
+    def ask_actions(self, at: int | None = None) -> Future[tuple[str, ...]]:
+        """Ask for the admissible actions at the cursor, or at a stop; the world is restored if necessary.
 
         While a person writes code, the world is at that moment already, and is not restored.
         """
         debugger = self._debugger
         if not self.is_writing or debugger is None:
-            return self.ask(_actions)
+            return self.ask(lambda debugger: _actions(debugger, at))
         future: Future[tuple[str, ...]] = Future()
         self._written.put(lambda: _answer(future, debugger.parts.live_run().actions_here))
         return future
@@ -167,10 +176,24 @@ class Engine:
 
         console = Console(opened.debugger)
         self._begin(opened)
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next_job(opened)) is not None:
             job(console)
             if console.debugger is not self._debugger:
                 self._begin(opened)
+
+    def _next_job(self, opened: DebugSession) -> Callable[[Console], None] | None:
+        """Wait for a job. Meanwhile, read what another process writes, if the session is followed."""
+        while (following := opened.following) is not None:
+            with suppress(queue.Empty):
+                return self._jobs.get(timeout=_POLL)
+            if following.poll():
+                self._post(SessionFollowed(_position(opened.debugger), following.state))
+        return self._jobs.get()
+
+    def _follow_end(self, console: Console) -> None:
+        if self._following is not None:
+            self._following.go_to_end()
+            self._post(SessionFollowed(_position(console.debugger), self._following.state))
 
     def _execute(self, console: Console, commands: tuple[Command, ...]) -> None:
         before = console.debugger
@@ -194,6 +217,7 @@ class Engine:
         from recode_core.policies.human import Human
 
         debugger = self._debugger = opened.debugger
+        self._following = opened.following
         log = debugger.log
 
         def moved(text: str) -> None:
@@ -215,6 +239,7 @@ class Engine:
             refusal=opened.refusal,
             step_limit=step_limit,
             had_no_effect=no_effect_test(opened.header.settings.environment),
+            follow=opened.following.state if opened.following is not None else None,
         )
         self._post(SessionOpened(session, _position(debugger)))
         self._evaluate_watches(debugger)
@@ -250,9 +275,9 @@ def _answer(future: Future[T], question: Callable[[], T]) -> None:
             future.set_exception(error)
 
 
-def _actions(debugger: Debugger) -> tuple[str, ...]:
+def _actions(debugger: Debugger, at: int | None) -> tuple[str, ...]:
     with debugger.busy():  # resets a pause or an abort that comes too late
-        return debugger.possible()
+        return debugger.possible(at)
 
 
 def _position(debugger: Debugger) -> Position:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from recode_core.events import ANNOTATIONS, CallFailed, Failure, StatementFailed, WorldFailed
 from recode_core.timeline.expansions import ExpansionCode
 from recode_core.timeline.history import latest
+from recode_core.timeline.tree import NodeFailure
 from recode_core.values import Span
+from recode_tui.debug.keys import shown
 from recode_tui.debug.view_frame import Frame
 
 
@@ -23,12 +25,22 @@ class FailureNote(NamedTuple):
 
 def failure_at(frame: Frame, node: str, *, is_superseded: bool = False) -> Failure | None:
     """The failure of a node that has failed; with `is_superseded`, also if another expansion followed."""
-    history = frame.timeline.tree.get(node)
+    found = _failure(frame, node, is_superseded)
+    return found.failure if found is not None else None
+
+
+def record_of(frame: Frame, node: str) -> int | None:
+    """The record of the failure of a node that has failed."""
+    found = _failure(frame, node)
+    return found.n if found is not None else None
+
+
+def _failure(frame: Frame, node: str, is_superseded: bool = False) -> NodeFailure | None:
+    history = frame.timeline.tree.nodes.get(node)
     status = history.status_at(frame.n) if history is not None else None
     if history is None or not (status == "failed" or (is_superseded and status == "superseded")):
         return None
-    found = latest(history.failures, frame.n)
-    return found.failure if found is not None else None
+    return latest(history.failures, frame.n)
 
 
 def summary(failure: Failure) -> str:
@@ -84,8 +96,9 @@ def _notes(frame: Frame, call: str, code: ExpansionCode) -> Iterator[FailureNote
 
 def _innermost(frame: Frame, node: str) -> list[str]:
     """The last placeholder that was reached inside a statement of control flow."""
-    history = frame.timeline.tree.get(node)
-    inside = history.children if history is not None and history.kind == "control" else []
+    tree = frame.timeline.tree
+    history = tree.nodes.get(node)
+    inside = tree.children_at(node, frame.n) if history is not None and history.kind == "control" else []
     return inside[-1:]
 
 
@@ -112,11 +125,13 @@ def next_steps(frame: Frame, blame: str = "") -> str:
     `blame` is that command with its price, empty where it cannot be used.
     """
     is_failure = frame.stop.kind == "failure"
-    changes = () if frame.is_read_only else (blame, "g ask again", "e edit")
+    changes = (
+        () if frame.is_read_only else (blame, f"{shown('regenerate')} ask again", f"{shown('edit')} edit")
+    )
     steps = (
-        "c continue with a repair" if is_failure and not frame.is_read_only else "",
+        f"{shown('continue')} continue with a repair" if is_failure and not frame.is_read_only else "",
         *changes,
-        "M read it whole" if is_failure else "",
+        f"{shown('read')} read it whole" if is_failure else "",
     )
     return " · ".join(step for step in steps if step)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from recode_core.errors import ReadOnlyError, RecodeError
@@ -14,6 +15,7 @@ from recode_tui.debug.copies import value_copy
 from recode_tui.debug.drafts import draft_key
 from recode_tui.debug.edit_targets import EditTarget, code_request
 from recode_tui.debug.failures import next_steps
+from recode_tui.debug.keys import shown
 from recode_tui.debug.selected_rows import VariableRow, observation_breakpoint
 from recode_tui.debug.view import Compare, Switch
 
@@ -36,6 +38,7 @@ _BUSY = "waiting for the running command, to ask the world for the possible acti
 _ASKED = "asking the world for the possible actions…"
 _UNSOLVED = "not solved"
 _ELSEWHERE = "the world is at another moment: f2 restores this one, to ask for the possible actions"
+_OF_NODE = "the world is at another moment: f2 restores that of {node}, to ask for the possible actions"
 _RESTORED = "restoring the world to this moment, to ask for the possible actions…"
 
 
@@ -55,17 +58,19 @@ class Flows:
         if edited is not None:
             self._controller.accept(target, edited)
         elif target.key in self._controller.drafts and not target.messages:
-            self._view.report("info", f"the draft for {target.key.node} is kept: e opens it again")
+            self._view.report(
+                "info", f"the draft for {target.key.node} is kept: {shown('edit')} opens it again"
+            )
 
     async def confirm_edit(self, target: EditTarget, text: str) -> None:
         """Accept a text from $EDITOR like one that is typed: it is checked, and its diff confirmed."""
         fault = await asyncio.to_thread(target.check, text)
         if fault is not None:
-            self._view.report("error", f"not accepted: {fault}; e opens the draft")
+            self._view.report("error", f"not accepted: {fault}; {shown('edit')} opens the draft")
         elif not target.text.strip() or await self._view.dialogs.confirm_edit(target, text):
             self._controller.accept(target, text)
         else:
-            self._view.report("info", f"the draft for {target.key.node} is kept: e opens it")
+            self._view.report("info", f"the draft for {target.key.node} is kept: {shown('edit')} opens it")
 
     async def write_code(self, request: Request) -> None:
         """Have a person, as the policy, write the code of a placeholder; or pause the run where it is."""
@@ -82,7 +87,8 @@ class Flows:
     async def _edited(self, target: EditTarget) -> Draft | None:
         """The text accepted in the editor, None if none was; a text left there becomes the draft."""
         drafts = self._controller.drafts
-        edited, draft = await self._view.dialogs.edit(target, drafts.pop(target.key, None), self.show_actions)
+        known = drafts.pop(target.key, None)
+        edited, draft = await self._view.dialogs.edit(target, known, partial(self.show_actions, of=target))
         if draft is not None:
             drafts[target.key] = draft
         return edited
@@ -231,30 +237,43 @@ class Flows:
         view.suggest(self._asking)
         await self._find_actions(show, may_restore=True)
 
-    def show_actions(self, dialog: ActionsDialog, may_restore: bool) -> None:
-        """Show the admissible actions at the cursor in a dialog; the world is restored only if it `may`."""
+    def show_actions(self, dialog: ActionsDialog, may_restore: bool, *, of: EditTarget | None = None) -> None:
+        """Show the actions that are admissible where a text begins, or else at the cursor, in a dialog.
+
+        The world is restored only if it `may`.
+        """
         dialog.show_actions(self._asking)
-        self._view.start(lambda: self._find_actions(dialog.show_actions, may_restore))
+        self._view.start(lambda: self._find_actions(dialog.show_actions, may_restore, of))
 
     @property
     def _asking(self) -> Suggestions:
         is_busy = self._controller.pending.is_command and not self._engine.is_writing
         return Suggestions("waiting", reason=_BUSY if is_busy else _ASKED)
 
-    async def _find_actions(self, show: Callable[[Suggestions], None], may_restore: bool) -> None:
+    async def _find_actions(
+        self, show: Callable[[Suggestions], None], may_restore: bool, of: EditTarget | None = None
+    ) -> None:
+        at, node = (of.begins, of.key.node) if of is not None and of.begins is not None else (None, "")
         try:
-            if not self._engine.is_writing:
-                needs_restore = self._engine.ask(lambda debugger: debugger.needs_restore)
-                if await asyncio.wrap_future(needs_restore):
-                    if not may_restore:
-                        show(Suggestions("elsewhere", reason=_ELSEWHERE))
-                        return
-                    show(Suggestions("waiting", reason=_RESTORED))
-            show(Suggestions("here", await asyncio.wrap_future(self._engine.ask_actions())))
+            if not self._engine.is_writing and await self._needs_restore(at):
+                if not may_restore:
+                    reason = _OF_NODE.format(node=node) if node else _ELSEWHERE
+                    show(Suggestions("elsewhere", reason=reason, node=node))
+                    return
+                show(Suggestions("waiting", reason=_RESTORED, node=node))
+            show(Suggestions("here", await asyncio.wrap_future(self._engine.ask_actions(at)), node=node))
         except ReadOnlyError as error:
             show(Suggestions("failed", reason=self._controller.read_only.refusal or str(error)))
         except RecodeError as error:
             show(Suggestions("failed", reason=str(error)))
+
+    async def _needs_restore(self, at: int | None) -> bool:
+        """Whether the world is not at a stop, by default at the cursor."""
+
+        def ask(debugger: Debugger) -> bool:
+            return debugger.needs_restore_to(debugger.cursor if at is None else at)
+
+        return await asyncio.wrap_future(self._engine.ask(ask))
 
     async def copy_value(self, row: VariableRow) -> None:
         """Copy the value of a variable that is shortened in the log: ask the engine for the whole."""
@@ -274,13 +293,20 @@ class Flows:
         if changes is None:
             return
 
-        async def value(n: int) -> str | None:
-            found = await self._full_value(name, n)
-            return found.value if found is not None else None
+        async def value(n: int) -> str:
+            asked = self._engine.ask(lambda debugger: queries.full_value(debugger.parts, name, n))
+            return (await asyncio.wrap_future(asked)).value
 
         n = await self._view.dialogs.variable_history(name, changes, frame.n, value)
         if n is not None:
-            self._controller.execute(commands.GoTo(n))
+            self._controller.go_to_record(frame.branch, n)
+
+    async def go_to_record(self, branch: str, n: int) -> None:
+        """Read the timeline of another branch, and go to the stop at which one of its records shows."""
+        state = self._controller.state
+        if state is not None:
+            await asyncio.to_thread(state.read, branch)
+            self._controller.go_to(branch, state.timelines[branch].stop_showing(n).n)
 
     async def show_branches(self) -> None:
         """Show the branches; switch to one, or compare two."""

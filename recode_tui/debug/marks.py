@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recode_tui.debug import commands
+from recode_tui.debug.keys import shown
 from recode_tui.debug.selected_rows import (
     ActionRow,
     BranchRow,
@@ -46,7 +47,8 @@ class Marks:
         elif (found := breakpoint_of(selection.row)) is not None:
             self.toggle_breakpoint(*found)
         else:
-            reason = "no breakpoint stops at this row: b works on nodes, lines, actions and variables"
+            key = shown("break")
+            reason = f"no breakpoint stops at this row: {key} works on nodes, lines, actions and variables"
             self._controller.view.report("error", reason)
 
     def _toggle_at_node(self, node: str) -> None:

@@ -19,6 +19,7 @@ from recode_core.timeline.branches import BranchIndex
 if TYPE_CHECKING:
     from recode_core.debugger.breakpoint_hits import Hit
     from recode_core.debugger.commands import Command
+    from recode_core.debugger.following import FollowState
     from recode_core.debugger.outcomes import Outcome
     from recode_core.debugger.restore import RestoreStats
     from recode_core.policies.policy import Request
@@ -29,7 +30,8 @@ class OpenedSession(msgspec.Struct, frozen=True):
     """A session that the engine has opened. `refusal` is why it cannot be changed, if it cannot.
 
     `log` and `branches` grow while the engine runs. Both may be read from any thread. `had_no_effect` tells
-    by an observation whether its action did nothing.
+    by an observation whether its action did nothing. `follow` is the state of a run that another process
+    writes, if the session was opened to follow it.
     """
 
     log: Log
@@ -40,6 +42,7 @@ class OpenedSession(msgspec.Struct, frozen=True):
     refusal: str
     step_limit: int
     had_no_effect: Callable[[str], bool]
+    follow: FollowState | None = None
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -61,6 +64,17 @@ class SessionOpened(Message):
 
     session: OpenedSession
     position: Position
+
+
+@dataclass
+class SessionFollowed(Message):
+    """Another process has written records, or the state of its run has changed; only the last one matters."""
+
+    position: Position
+    follow: FollowState
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, SessionFollowed)
 
 
 @dataclass

@@ -11,12 +11,19 @@ from recode_core.format import counted
 from recode_tui.debug import commands
 from recode_tui.debug.drafts import DraftKey, draft_key
 from recode_tui.debug.failures import summary
+from recode_tui.debug.keys import shown
 from recode_tui.debug.pending import PendingCommand
 
 if TYPE_CHECKING:
     from recode_tui.debug.controller import DebugController
     from recode_tui.debug.messages import CommandsFinished
     from recode_tui.debug.view import BreakpointsDialog, CandidatesDialog
+
+
+def corrected(line: str, wrong: str, meant: str) -> str:
+    """The line with the first word `wrong` replaced."""
+    words = line.split(" ")
+    return " ".join([*words[: (at := words.index(wrong))], meant, *words[at + 1 :]]) if wrong in words else ""
 
 
 class OutcomeDisplay:
@@ -93,6 +100,7 @@ class OutcomeDisplay:
         hits, lines, frame = message.position.hits, message.lines, self._controller.frame
         if message.failure is not None:
             self._show_failure(message.failure, *map(draft_key, message.commands))
+            self._offer_correction(command.text, message.failure)
         elif hits:
             self._view.report("hit", "; ".join(f"breakpoint {hit.breakpoint.id}: {hit.text}" for hit in hits))
         elif isinstance(message.outcome, Reverted):
@@ -108,6 +116,12 @@ class OutcomeDisplay:
         """Show why a command failed that was not executed, and add it to the console."""
         self._controller.transcript.add(text, error=self._text_of(failure), is_shown=True)
         self._show_failure(failure, *keys)
+        self._offer_correction(text, failure)
+
+    def _offer_correction(self, line: str, failure: RecodeError) -> None:
+        """Offer the line with the name that was meant, if the error knows it."""
+        if failure.correction is not None:
+            self._view.offer_line(corrected(line, *failure.correction))
 
     def _show_failure(self, failure: RecodeError, *keys: DraftKey | None) -> None:
         """Show why a command failed, and whether the drafts of `keys`, which it was to accept, are kept."""
@@ -126,12 +140,13 @@ class OutcomeDisplay:
             return
         count = sum(line.count("\n") + 1 for line in lines)
         self._view.open_console()
-        self._view.report("info", f"{counted(count, 'line')} in the console: 6 goes there, esc hides it")
+        keys = f"{shown('console')} goes there, {shown('back_out')} hides it"
+        self._view.report("info", f"{counted(count, 'line')} in the console: {keys}")
 
     def draft_hint(self, *keys: DraftKey | None) -> str:
         """The hint for an edit that was not accepted; empty if there is none."""
         is_kept = any(key in self._controller.drafts for key in keys)
-        return "; the edit is kept: e opens it again" if is_kept else ""
+        return f"; the edit is kept: {shown('edit')} opens it again" if is_kept else ""
 
     def streamed(self, branch: str, asked: int, text: str) -> None:
         """Text of a reply has arrived on another branch, to the request in record `asked`."""

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.markup import escape
 
 from recode_tui.debug import commands
-from recode_tui.debug.keys import GROUPS
+from recode_tui.debug.keys import GROUPS, display
 
 
 class _Choice(NamedTuple):
@@ -47,7 +47,7 @@ class Palette(Provider):
 def _choices() -> Iterator[_Choice]:
     for group, keys in GROUPS.items():
         for key in keys:
-            name = key.keys.partition(",")[0].replace("_", " ")
+            name = display(key.keys.partition(",")[0])
             yield _Choice(f"{key.help[0].upper()}{key.help[1:]}", key.action, f"{group} · key {name}")
     for name, command in commands.COMMANDS.items():
         yield _Choice(f":{command.usage}", f"begin({name + ' '!r})", command.help)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from recode_tui import preferences
+from recode_tui import config, preferences
+from recode_tui._textual.border_titles import set_titles
 from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.completion import candidates
+from recode_tui.debug.hints import HINTS, SECONDS, Hints, Situation
+from recode_tui.debug.keys import shown
+from recode_tui.debug.panel_edges import Drag, Region, columns, edge_at
 from recode_tui.debug.panels.code import CodePanel
 from recode_tui.debug.panels.console import ConsolePanel
 from recode_tui.debug.panels.environment import EnvironmentPanel
@@ -25,13 +35,19 @@ from recode_tui.debug.status_line import StatusLine
 from recode_tui.debug.transcript import TranscriptView
 from recode_tui.debug.view import Severity
 from recode_tui.debug.view_frame import Frame
+from recode_tui.demo.bar import TourBar
 from recode_tui.preferences import Preferences
 from recode_tui.widgets.dismissable import DismissableScreen
 from recode_tui.widgets.row_list import FRAME_SECONDS
 from recode_tui.widgets.text_view import TextView
 
-_ENVIRONMENT = 57  # per cent of the height below the code; the variables have the rest
-
+_BELOW = {
+    "code": "Code",
+    "environment": "Env",
+    "variables": "Vars",
+    "timeline": "Time",
+    "console": "Console",
+}
 PANELS = ("plan", "code", "environment", "variables", "timeline", "console")
 
 
@@ -51,11 +67,19 @@ class PanelScreen(DismissableScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.frame: Frame | None = None
-        self.preferences = preferences.load()
+        given = config.load()
+        self.preferences = preferences.load(given)
         self.panel_before = "plan"
         """The panel that had the focus before the prompt."""
         self._before_console = "plan"
         self._deferred = 0
+        self.hints = Hints(
+            self.preferences.hints if given["hints"] else (hint.name for hint in HINTS),
+            preferences.save_hint,
+        )
+        self._hint_timer: Timer | None = None
+        self._drag: Drag | None = None
+        self._is_dragging = False
 
     def compose(self) -> ComposeResult:
         yield Static("This needs 40 columns and 12 lines: make the terminal larger.", id="too-small")
@@ -67,6 +91,7 @@ class PanelScreen(DismissableScreen[None]):
             yield VariablesPanel(id="variables")
         yield ConsolePanel(id="console")
         yield TimelinePanel(id="timeline")
+        yield TourBar()
         yield CommandLine(self._candidates)
         yield StatusLine(id="status-line")
 
@@ -150,6 +175,7 @@ class PanelScreen(DismissableScreen[None]):
         frame, variables = self.frame, self.query_one(VariablesPanel)
         if frame is None or frame is variables.frame:
             return
+        self.plan.catch_up()
         if self.code.frame is not frame:
             self.show_selected_code()
         self.query_one(EnvironmentPanel).frame = frame
@@ -182,14 +208,77 @@ class PanelScreen(DismissableScreen[None]):
 
     def lay_out(self) -> None:
         """Apply the layout of the preferences."""
-        body, layout = self.query_one("#body"), self.preferences
-        body.styles.grid_columns = f"{layout.left}fr {100 - layout.left}fr"
-        below = 100 - layout.upper
-        environment = below * _ENVIRONMENT // 100
-        body.styles.grid_rows = f"{layout.upper}fr {environment}fr {below - environment}fr"
+        self._size_panels()
+        layout = self.preferences
         self.set_class(layout.is_zoomed, "-zoomed")
         if layout.is_zoomed:
             self.show_alone(self.panel_of(self.focused))
+        self.show_hint()
+
+    def _size_panels(self) -> None:
+        """Apply the sizes of the preferences to the columns of the screen."""
+        body, layout, count = self.query_one("#body"), self.preferences, self._columns
+        environment = layout.environment
+        outer = f"{layout.left}fr {100 - layout.left}fr"
+        if count == 3:
+            body.styles.grid_columns = f"{outer} {layout.right}fr"
+            body.styles.grid_rows = f"{environment}fr {100 - environment}fr"
+        else:
+            below = 100 - layout.upper
+            high = below * environment // 100
+            body.styles.grid_columns = outer
+            body.styles.grid_rows = f"{layout.upper}fr {high}fr {below - high}fr"
+        is_alone = layout.is_zoomed
+        for name in ("plan", "code", "environment", "variables"):
+            share = layout.plan if name == "plan" else 100 - layout.plan
+            self.query_one(f"#{name}").styles.height = f"{share}fr" if count == 1 and not is_alone else None
+        timeline = self.query_one("#timeline").styles
+        timeline.height = timeline.max_height = None if is_alone or not layout.lines else layout.lines
+
+    @property
+    def _columns(self) -> int:
+        return columns(self.app.size.width)
+
+    def on_resize(self) -> None:
+        self._size_panels()
+        self.show_hint()
+
+    # edges that are dragged
+
+    def _regions(self) -> dict[str, Region]:
+        shown = (self.query_one(f"#{name}") for name in ("body", *PANELS))
+        return {widget.id: widget.region for widget in shown if widget.id and widget.region.area}
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        x, y = event.screen_x, event.screen_y
+        regions = self._regions()
+        edge = edge_at(regions, self._columns, x, y)
+        if edge is not None and event.button == 1 and not self.preferences.is_zoomed:
+            self._drag = Drag(edge, regions, self.preferences, self._columns, x, y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        drag, x, y = self._drag, event.screen_x, event.screen_y
+        if drag is None or (not self._is_dragging and drag.is_at(x, y)):
+            return
+        if not self._is_dragging:  # a click without a move is one on the tabs in the border
+            self._is_dragging = True
+            self.capture_mouse()
+            self.clear_selection()
+        self.preferences = drag.to(x, y)
+        self._size_panels()
+
+    def on_mouse_up(self) -> None:
+        self._drag = None
+        if self._is_dragging:
+            self._is_dragging = False
+            self.release_mouse()
+            preferences.save_layout(self.preferences)
+
+    def reset_sizes(self) -> None:
+        """Forget the sizes that were chosen on the screen."""
+        found = preferences.reset_sizes()
+        self.preferences = replace(found, is_zoomed=self.preferences.is_zoomed)
+        self.lay_out()
 
     def change_layout(self, layout: Preferences) -> None:
         """Apply a layout and store it."""
@@ -214,6 +303,41 @@ class PanelScreen(DismissableScreen[None]):
         """Select the panel that is shown below the plan in one column."""
         for panel in PANELS:
             self.set_class(panel == name, f"-show-{panel}")
+        self.show_hint()
+
+    # hints
+
+    def situation(self) -> Situation | None:
+        """The situation for hints; None while there are none."""
+        return None
+
+    def show_hint(self) -> None:
+        """Show the hint for the situation in the border of the plan, and in one column the other panels."""
+        now = self.situation()
+        hint = self.hints.at(now, time.monotonic()) if now is not None else ""
+        if self._hint_timer is not None:
+            self._hint_timer.stop()
+        if hint:
+            self._hint_timer = self.set_timer(SECONDS, self.show_hint)
+        title, line = Content(f"{shown('plan')} Plan"), self._panel_line()
+        text = Content.styled(hint, "$accent")
+        if hint and line:
+            title = Content(" ─ ").join([title, text])
+        set_titles(self.plan, title, line or text)
+
+    def on_descendant_focus(self) -> None:
+        self.show_hint()
+
+    def _panel_line(self) -> Content:
+        """In one column, the panels that can be shown below the plan, with their keys."""
+        if self._columns > 1 or self.preferences.is_zoomed:
+            return Content("")
+        parts = [
+            (f"{shown(name)} {title}", "bold $foreground" if self.has_class(f"-show-{name}") else "$quiet")
+            for name, title in _BELOW.items()
+        ]
+        line = Content("  ").join(Content.styled(*part) for part in parts)
+        return line if line.cell_length <= self.app.size.width - 6 else Content("")
 
     def show_alone(self, name: str) -> None:
         """Select the panel that is shown while the screen is zoomed."""
@@ -228,6 +352,11 @@ class PanelScreen(DismissableScreen[None]):
     def begin_command(self, text: str) -> None:
         """Open the prompt with the beginning of a command."""
         self.open_prompt(":", text)
+
+    @on(DescendantFocus)
+    def _show_keys_of_panel(self, event: DescendantFocus) -> None:
+        if (panel := self.panel_of(event.widget)) != "plan" or event.widget.id == "plan":
+            self.query_one(StatusLine).panel = panel
 
     def panel_of(self, widget: Widget | None) -> str:
         """Return the name of the panel that contains a widget, "plan" if none does."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from recode_tui.debug.keys import shown
 from recode_tui.text import one_line
 
 if TYPE_CHECKING:
     from recode_core.debugger.wait import Wait
+    from recode_core.session import Settings
+    from recode_core.timeline.stops import StopKind
     from recode_tui.debug.engine import Engine
 
 _PATIENCE = 0.25  # seconds for which a command may run while the next one waits for it
@@ -68,6 +71,11 @@ class Pending:
         self._since = self._since if self._commands or self._opening else time.monotonic()
         self._commands.append(command)
 
+    @property
+    def seconds(self) -> float:
+        """The time for which the first command has been running."""
+        return time.monotonic() - self._since
+
     def finish(self) -> PendingCommand:
         """The first command is finished."""
         self._since = time.monotonic()
@@ -94,8 +102,21 @@ class Pending:
     def hint(self) -> str:
         """The current activity of the engine, and the keys that end it."""
         if self._opening:
-            return f"{self._opening}, for {time.monotonic() - self._since:.0f} s so far: q leaves"
-        return f"{self.text}: p pauses, a second p aborts"
+            return (
+                f"{self._opening}, for {time.monotonic() - self._since:.0f} s so far: {shown('leave')} leaves"
+            )
+        pause = shown("pause")
+        return f"{self.text}: {pause} pauses, a second {pause} aborts"
+
+
+def waiting_text(stop: StopKind, settings: Settings) -> str:
+    """The pending operation of a run that another process writes, by its last stop."""
+    match stop:
+        case "model":
+            return f"waiting for {one_line(settings.model or settings.policy, 40)}"
+        case "action":
+            return f"waiting for {one_line(settings.environment, 24)}"
+    return "running"
 
 
 def _waiting(wait: Wait, environment: str) -> str:

@@ -28,7 +28,7 @@ class Previews:
         controller = self._controller
         if (state := controller.state) is None:
             return
-        if (timeline := self._timeline(branch, n)) is not None:
+        if (timeline := self.timeline(branch, n)) is not None:
             state.preview = timeline, n
             controller.view.show(state.frame(controller.running))
         elif not self._is_reading:
@@ -49,7 +49,7 @@ class Previews:
         if (state := self._controller.state) is not None:
             state.preview = None
 
-    def _timeline(self, branch: str, n: int) -> Timeline | None:
+    def timeline(self, branch: str, n: int) -> Timeline | None:
         """A timeline that has record `n` of a branch, if there is one."""
         state, running = self._controller.state, self._controller.engine.timeline
         assert state is not None
@@ -59,7 +59,7 @@ class Previews:
     async def _read(self) -> None:
         try:
             while self._wanted is not None and (state := self._controller.state) is not None:
-                if self._timeline(*self._wanted) is not None:
+                if self.timeline(*self._wanted) is not None:
                     break
                 await asyncio.to_thread(state.read, self._wanted[0])
         finally:

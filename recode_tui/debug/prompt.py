@@ -76,11 +76,14 @@ class Prompt(LineInput):
         self._at = 0
         self.display = False
         self.has_suggestions = False  # suggestions are shown and handle some of the keys
+        self.offered = ""
+        """A corrected command, which tab writes into an empty line."""
 
     def open(self, mode: Mode, text: str = "") -> None:
         """Show the prompt with an initial text."""
         self.mode, self._at = mode, 0
-        self.placeholder = "a command; tab completes, up recalls" if mode == ":" else "search"
+        hint = "a command; tab completes, up recalls" if mode == ":" else "search"
+        self.placeholder = f"{self.offered}  (tab takes it)" if self.offered and mode == ":" else hint
         self.display = True
         self.screen.set_focus(self)  # at once: keys typed ahead belong to the prompt
         self.write(text)
@@ -132,6 +135,8 @@ class Prompt(LineInput):
 
     def _submit(self, text: str) -> None:
         self.close()
+        if self.mode == ":" and text.strip():
+            self.offered = ""
         self._remember(self.mode, text)
         self.post_message(self.Entered(self.mode, text.replace(_BREAK, "\n")))
 
@@ -146,6 +151,8 @@ class Prompt(LineInput):
     def action_complete(self) -> None:
         if self.suggestion:
             self.write(self.suggestion)
+        elif self.mode == ":" and not self.value:
+            self.write(self.offered)
         elif self.mode == ":" and typed_action(self.value) is not None:
             self.post_message(self.ActionsRequested())
 

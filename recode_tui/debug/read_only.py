@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recode_core import read_only
 from recode_core.errors import ReadOnlyError
 from recode_tui.debug import commands
+from recode_tui.debug.keys import display, shown
 
 if TYPE_CHECKING:
     from recode_core.debugger.commands import Command
     from recode_tui.debug.controller import DebugController
-
-_GOES_ON = "this is a recording: G goes on from here in a copy"
 
 
 class ReadOnly:
@@ -26,7 +26,9 @@ class ReadOnly:
         session = self._controller.state.session if self._controller.state is not None else None
         if session is None or not session.refusal:
             return ""
-        return session.refusal if session.header.imported else _GOES_ON
+        if session.header.imported or read_only.is_enforced():
+            return session.refusal
+        return _goes_on() if session.follow is None else _follows()
 
     def is_refused(self) -> bool:
         """Whether the session cannot be changed; if so, report why."""
@@ -38,8 +40,9 @@ class ReadOnly:
         """Open a copy of a recording at the moment that is shown, to go on from there."""
         frame, refusal = self._controller.frame, self.refusal
         if not refusal or frame is None:
-            self._controller.view.report("info", "this is not a recording: any command goes on from here")
-        elif refusal != _GOES_ON:
+            text = f"not a recording: any command goes on from here; {display('end')} goes to the last row"
+            self._controller.view.report("info", text)
+        elif refusal not in (_goes_on(), _follows()):
             self._controller.view.report("error", refusal)
         else:
             self._controller.view.continue_from(frame.branch, frame.n)
@@ -51,6 +54,14 @@ class ReadOnly:
         text = command.format().text
         self._controller.outcomes.report_failure(text, ReadOnlyError(self.refusal))
         return True
+
+
+def _goes_on() -> str:
+    return f"this is a recording: {shown('continue_in_copy')} goes on from here in a copy"
+
+
+def _follows() -> str:
+    return f"another process writes this run: {shown('continue_in_copy')} goes on from here in a copy"
 
 
 def _is_change(command: Command) -> bool:

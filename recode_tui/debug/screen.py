@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from textual import events, on
 
-from recode_tui.debug import commands, keys
+from recode_tui.concepts import CONCEPTS
+from recode_tui.debug import commands, key_bindings, keys
 from recode_tui.debug.palette import Palette
 from recode_tui.debug.panel_screen import PANELS
 from recode_tui.debug.panel_search import PanelSearch
@@ -34,7 +35,7 @@ _TWICE = 2.0  # seconds in which a second ctrl+c leaves
 class DebugScreen(SessionScreen):
     """The screen of an open session, with its keys."""
 
-    BINDINGS = keys.bindings()
+    BINDINGS = key_bindings.bindings()
     COMMANDS = {Palette}  # noqa: RUF012
 
     def __init__(self, open_session: Callable[[], DebugSession]) -> None:
@@ -88,6 +89,10 @@ class DebugScreen(SessionScreen):
     def _reference_chosen(self, message: ConsolePanel.ReferenceChosen) -> None:
         self.controller.follow(message.row.references[message.number], message.row.branch)
 
+    @on(ConsolePanel.NothingNamed)
+    def _nothing_named(self) -> None:
+        self.report("info", "this line names no record, node or branch to go to")
+
     @on(TimelinePanel.MomentPreviewed)
     def _moment_previewed(self, message: TimelinePanel.MomentPreviewed) -> None:
         self.controller.previews.show(message.branch, message.n)
@@ -138,6 +143,8 @@ class DebugScreen(SessionScreen):
         """Keys that open the prompt are letters in it. On a terminal that is too small no key acts unseen."""
         if self.has_class("-tiny") or self.has_class("-flat"):
             return action in ("leave", "interrupt")
+        if action == "tour":
+            return self.guide.is_here
         return not (
             action in ("begin", "search", "note", "set", "watch") and isinstance(self.focused, Prompt)
         )
@@ -204,6 +211,7 @@ class DebugScreen(SessionScreen):
 
     def action_follow(self) -> None:
         self.plan.follow = True
+        self.controller.follow_end()
         if self.frame is not None:
             self.plan.reveal(self.frame.node)
             self.defer(self.show_selected)
@@ -227,7 +235,12 @@ class DebugScreen(SessionScreen):
         from recode_tui.help_screen import HelpScreen  # after the first frame
 
         known = () if self.controller.pending.is_opening else tuple(commands.COMMANDS.values())
-        self.app.push_screen(HelpScreen(self.active_bindings, LEGEND, tuple(keys.GROUPS), known, WORDS))
+        groups = tuple(keys.GROUPS)
+        help = HelpScreen(self.active_bindings, LEGEND, groups, known, WORDS, CONCEPTS)
+        self.app.push_screen(help)
+
+    def action_tour(self) -> None:
+        self.guide.toggle()
 
     # the screen
 
@@ -236,6 +249,11 @@ class DebugScreen(SessionScreen):
 
     def action_panel(self, name: str) -> None:
         self.focus_panel(name)
+
+    async def action_in_panel(self, action: str) -> None:
+        """Run an action of the panel that has the focus, as its key does."""
+        if self.focused is not None:
+            await self.app.run_action(action, self.focused)
 
     def action_next_panel(self, by: int) -> None:
         panels = [panel for panel in PANELS if panel != "console" or self.has_console]
@@ -249,6 +267,10 @@ class DebugScreen(SessionScreen):
         self.code.next_tab(by)
         self.search.report_page()
 
+    def action_reset_sizes(self) -> None:
+        self.reset_sizes()
+        self.report("info", "the panels have the sizes of config.toml, or else the default ones")
+
     def action_size(self, name: str, by: int) -> None:
         self.change_layout(self.preferences.resized(name, by))
 
@@ -261,11 +283,16 @@ class DebugScreen(SessionScreen):
             self.controller.leave()
         else:
             self._interrupted = time.monotonic()
-            self.report("info", "ctrl+c once more leaves; the session is kept")
+            self.report("info", f"{keys.shown('interrupt')} once more leaves; the session is kept")
 
     def action_back_out(self) -> None:
+        self.hints.dismiss()
+        self.show_hint()
         if self.has_console:
             self.hide_console()
+            return
+        if self.guide.is_offered:
+            self.guide.withdraw()
             return
         if self.has_class("-zoomed"):
             self.action_zoom()

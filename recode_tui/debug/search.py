@@ -35,11 +35,15 @@ def search(frame: Frame, text: str) -> Found:
         return Found()
     holds, timeline = contains(text), frame.timeline
     nodes = tuple(timeline.tree.nodes.values())
-    hits = {node.id for node in nodes if node.is_present and holds(node.text_at(frame.n).text)}
+    hits = {node.id for node in nodes if holds(node.text_at(frame.n).text)}
     hits |= {
         node
         for node, expansions in tuple(timeline.expansions.histories.items())
-        if any(holds(code.text) or holds(code.thought) for code in expansions.codes)
+        if any(
+            holds(code.text) or holds(code.thought)
+            for at, code in enumerate(expansions.codes)
+            if at == 0 or code.n <= frame.n
+        )
     }
     acts = {
         act.place.node: row
@@ -56,5 +60,5 @@ def _in_order(frame: Frame, hits: set[str]) -> list[str]:
         node = waiting.pop()
         if node in hits:
             found.append(node)
-        waiting.extend(reversed(tree.children(node)))
+        waiting.extend(reversed(tree.children_shown(node, frame.n)))
     return found

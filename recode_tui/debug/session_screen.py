@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,35 +11,49 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from textual import on, work
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.timer import Timer
 
+from recode_core import read_only
 from recode_core.errors import exit_code
 from recode_tui.debug import messages
 from recode_tui.debug.command_line import CommandLine
 from recode_tui.debug.controller import DebugController
 from recode_tui.debug.dialogs.opener import DialogOpener
 from recode_tui.debug.engine import Engine
+from recode_tui.debug.hints import Situation
 from recode_tui.debug.panel_screen import PanelScreen
 from recode_tui.debug.panels.bar import Title
 from recode_tui.debug.panels.code import Tab
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
+from recode_tui.debug.pending import waiting_text
 from recode_tui.debug.prompt import Prompt
 from recode_tui.debug.status_line import State, StatusLine
 from recode_tui.debug.view import Dialogs, Flow, Selection
 from recode_tui.debug.view_frame import Frame
 from recode_tui.debug.view_state import ViewState
+from recode_tui.demo.bar import TourBar
+from recode_tui.demo.guide import TourGuide
 from recode_tui.session_sources import SessionSource
 from recode_tui.text import one_line, plain
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
+    from recode_core.debugger.following import FollowKind, FollowState
     from recode_core.debugger.restore import RestoreStats
     from recode_core.interpreter import SandboxLimits
     from recode_tui.debug.action_line import Suggestions
 
 _TICK = 1 / 20  # seconds between two frames of a run that goes on
+_SIGNS: dict[FollowKind, str] = {
+    "running": "following",
+    "ended": "run ended",
+    "stopped": "run stopped",
+    "lost": "not followed",
+}
+"""Names in the bar for the states of a run that another process writes."""
 
 
 class SessionScreen(PanelScreen):
@@ -63,6 +78,12 @@ class SessionScreen(PanelScreen):
         path: Path
 
     @dataclass
+    class CommandEnded(Message):
+        """A command has ended, after so many seconds."""
+
+        seconds: float
+
+    @dataclass
     class ContinuationRequested(Message):
         """The session at `path` is closed, and a copy of it is to be opened at record `n` of a branch."""
 
@@ -78,6 +99,7 @@ class SessionScreen(PanelScreen):
         what = source.name if source is not None else "the session"
         self._most = source.most if source is not None else None
         self.controller = DebugController(self.engine, self, what)
+        self.guide = TourGuide(self)
         self._timer: Timer | None = None
         self._is_left = False
 
@@ -101,12 +123,39 @@ class SessionScreen(PanelScreen):
     @property
     def _idle(self) -> State:
         """The state of the status line while no command is running."""
-        return "recording" if self.controller.read_only.refusal else "idle"
+        state = self.controller.state
+        if not self.controller.read_only.refusal:
+            return "idle"
+        if state is not None and state.follow is not None:
+            return "following"
+        return "read-only" if read_only.is_enforced() else "recording"
 
     @property
     def path(self) -> Path | None:
         """The file in which the session is recorded, once it is open."""
         return self.controller.state.session.path if self.controller.state is not None else None
+
+    def situation(self) -> Situation | None:
+        frame, state = self.frame, self.controller.state
+        if frame is None or state is None or self.is_working or frame.is_preview:
+            return None
+        return Situation(
+            panel=self.panel_of(self.focused),
+            stop=frame.stop.kind,
+            is_past=frame.stop.n < frame.timeline.stops[-1].n,
+            is_read_only=frame.is_read_only,
+            branches=len(frame.log.branches),
+        )
+
+    @property
+    def kept_rows(self) -> int:
+        """The rows from the tour down, while one is shown. Dialogs leave them visible."""
+        bar = self.query_one(TourBar).region
+        return self.size.height - bar.y if bar.height else 0
+
+    @on(DescendantFocus)
+    def _look_along_the_tour(self) -> None:
+        self.guide.update()  # the next key may leave the panel before the tour looks by itself
 
     # the view
 
@@ -170,6 +219,9 @@ class SessionScreen(PanelScreen):
     def remember_line(self, text: str) -> None:
         self.query_one(Prompt).remember(text)
 
+    def offer_line(self, text: str) -> None:
+        self.query_one(Prompt).offered = text
+
     @work
     async def continue_from(self, branch: str, n: int) -> None:
         if (path := self.path) is not None and not self._is_left:
@@ -207,9 +259,13 @@ class SessionScreen(PanelScreen):
         self.query_one(StatusLine).state = self._idle
         self.report("info", session.notice)
         self.controller.transcript.note(session.notice)
+        if session.follow is not None:
+            self._show_follow(session.follow)
         self.post_message(self.PathChanged(session.path))
         self._tick()
         self.controller.opened()
+        self.guide.opened(settings, is_read_only=bool(session.refusal))
+        self.show_hint()
 
     @on(messages.RecordingMoved)
     def _recording_moved(self, message: messages.RecordingMoved) -> None:
@@ -219,8 +275,29 @@ class SessionScreen(PanelScreen):
         self.controller.transcript.note(message.text)
         self.notify(message.text, severity="warning", markup=False, timeout=60)
 
+    @on(messages.SessionFollowed)
+    def _session_followed(self, message: messages.SessionFollowed) -> None:
+        state = self.controller.state
+        if state is None:
+            return
+        is_news = message.follow != state.follow
+        state.position, state.follow = message.position, message.follow
+        if is_news:
+            self._show_follow(message.follow)
+        if self._timer is not None:
+            self._timer.resume()  # its next tick draws the frame
+
+    def _show_follow(self, follow: FollowState) -> None:
+        """Show what has become of a run that another process writes."""
+        self.status.sign = _SIGNS[follow.kind]
+        self.status.refresh_text()
+        if follow.text:
+            self.report("info" if follow.kind == "ended" else "error", follow.text)
+            self.controller.transcript.note(follow.text)
+
     @on(messages.CommandsFinished)
     def _commands_finished(self, message: messages.CommandsFinished) -> None:
+        seconds = self.controller.pending.seconds
         command = self.controller.pending.finish()
         if (state := self.controller.state) is not None:
             self._show_restore(state.position.restore_stats, message.position.restore_stats)
@@ -232,8 +309,14 @@ class SessionScreen(PanelScreen):
             self.status.doing = ""
             self.query_one(StatusLine).state = self._idle
         self.controller.outcomes.finished(message, command)
+        self.defer(lambda: self._command_ended(seconds))
         again = self.controller.call_again
         self.status.asks_again = plain(again.model) if again is not None else ""
+
+    def _command_ended(self, seconds: float) -> None:
+        self.guide.update()
+        self.show_hint()
+        self.post_message(self.CommandEnded(seconds))
 
     def _show_restore(self, before: RestoreStats, now: RestoreStats) -> None:
         """Show what the replay compared, if the world has just been restored."""
@@ -276,13 +359,25 @@ class SessionScreen(PanelScreen):
         self._show_state(state, is_running)
         self._show_streams(state)
         streamed = f" · {self.code.streamed_length:,} characters" if self.code.streamed_length else ""
-        self.status.doing = f"{pending.text}{streamed}" if is_running else ""
+        self.status.doing = f"{pending.text}{streamed}" if is_running else self._followed_wait(state)
         self.query_one(StatusLine).state = "running" if is_running else self._idle
         if is_running:
             self.status.since = pending.since
             self.status.refresh_text()
+        elif state.is_followed_running:
+            records = state.position.timeline.records
+            self.status.since = time.monotonic() - max(0.0, time.time() - records[-1].time) if records else 0
+            self.status.refresh_text()
         elif self._timer is not None:
             self._timer.pause()
+
+    def _followed_wait(self, state: ViewState) -> str:
+        """The pending operation of a run that another process writes, if the cursor is at its end."""
+        timeline = state.position.timeline
+        is_at_end = state.position.cursor == timeline.stops[-1].n
+        if not (state.is_followed_running and is_at_end and timeline.branch == state.session.log.branch):
+            return ""
+        return waiting_text(timeline.stops[-1].kind, state.session.header.settings)
 
     def _show_state(self, state: ViewState, is_running: bool) -> None:
         frame = state.frame(self.engine.timeline if is_running else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Literal
 
 from rich.cells import cell_len
@@ -13,24 +13,42 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from recode_tui.debug.keys import GROUPS, OPENING, RECORDING, RUNNING, Key
+from recode_tui.debug.keys import (
+    CHANGING,
+    FOCUSED,
+    FOLLOWING,
+    GROUPS,
+    OPENING,
+    READ_ONLY,
+    RECORDING,
+    RUNNING,
+    Key,
+    display,
+    shown,
+)
 from recode_tui.debug.view import Severity
 from recode_tui.text import one_line, plain
 
-State = Literal["opening", "running", "idle", "recording"]
+State = Literal["opening", "running", "idle", "recording", "following", "read-only"]
 _SHOWN: dict[State, tuple[Key, ...]] = {
     "opening": OPENING,
     "running": RUNNING,
     "idle": tuple(chain(*GROUPS.values())),
     "recording": RECORDING,
+    "following": FOLLOWING,
+    "read-only": READ_ONLY,
 }
 
 
-_READ = " (M reads it whole)"
+_WIDE = 98  # cells from which on the keys of the focused panel have a third of the line, else a fifth
+_SIGNS = {"enter": "⏎", "left,right": "← →"}
 
 
 class StatusLine(Static):
-    """The line of keys, replaced by a message until the next command. `last` is the last message."""
+    """The line of keys, those of the focused `panel` first, replaced by a message until the next command.
+
+    `last` is the last message.
+    """
 
     DEFAULT_CSS = """
     StatusLine { height: 1; background: $panel; color: $quiet; padding: 0 1; }
@@ -38,6 +56,7 @@ class StatusLine(Static):
 
     message: reactive[tuple[Severity, str]] = reactive(("info", ""), repaint=False)
     state: reactive[State] = reactive("idle", repaint=False)
+    panel: reactive[str] = reactive("plan", repaint=False)
 
     class MessageClicked(Message):
         """Posted when the user clicks the message."""
@@ -46,12 +65,17 @@ class StatusLine(Static):
         super().__init__(id=id)
         self.last = ""
         self._ends: list[tuple[int, str]] = []
+        self._keys = Content("")
+        self._situation: tuple[int, State, str] | None = None  # in which these are the keys
 
     def watch_message(self) -> None:
         self.last = self.message[1] or self.last
         self.refresh_text()
 
     def watch_state(self) -> None:
+        self.refresh_text()
+
+    def watch_panel(self) -> None:
         self.refresh_text()
 
     def on_resize(self) -> None:
@@ -71,8 +95,20 @@ class StatusLine(Static):
             tone = "$error" if severity == "error" else "$foreground"
             self.update(Content.styled(_message(text, width), tone), layout=False)
         else:
-            shown, self._ends = _keys(width, _SHOWN[self.state])
-            self.update(shown, layout=False)
+            if self._situation != (situation := (width, self.state, self.panel)):
+                self._keys, self._ends = _keys(width, self._panel_keys(width), _SHOWN[self.state])
+                self._situation = situation
+            self.update(self._keys, layout=False)
+
+    def _panel_keys(self, width: int) -> list[Key]:
+        """The keys of the focused panel that have room, while the run is paused."""
+        if self.state in ("opening", "running"):
+            return []
+        is_fixed = self.state in ("recording", "read-only")
+        keys = [key for key in FOCUSED[self.panel] if not (is_fixed and key.action in CHANGING)]
+        ends = accumulate(_key_text(key).cell_length + 2 for key in keys)
+        room = width // (3 if width >= _WIDE else 5)
+        return [key for key, end in zip(keys, ends, strict=True) if end - 2 <= room]
 
     async def on_click(self, event: events.Click) -> None:
         """Run the action of the key under the mouse, or have the message shown whole."""
@@ -89,15 +125,19 @@ class StatusLine(Static):
 
 def _message(text: str, width: int) -> str:
     """A message on one line; of one that is too long, the key that shows it whole."""
-    line = one_line(text, width)
+    line, more = one_line(text, width), f" ({shown('read')} reads it whole)"
     if line == one_line(text, len(text)) and "\n" not in text.strip():
         return line
-    return f"{one_line(text, max(1, width - len(_READ)))}{_READ}"
+    return f"{one_line(text, max(1, width - len(more)))}{more}"
 
 
-def _keys(width: int, keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str]]]:
-    """Return the keys that fit, and for each its end column and its action."""
+def _keys(width: int, own: list[Key], keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str]]]:
+    """Return the panel's `own` keys and those that fit, and for each its end column and its action."""
     shown, ends = Content(""), []
+    for key in own:
+        shown = Content.assemble(shown, "  " if shown else "", _key_text(key))
+        ends.append((shown.cell_length, key.action))
+    shown = Content.assemble(shown, ("  │", "$faint")) if own else shown
     pieces = [(key, _key_text(key)) for key in keys if key.label]
     kept = sum(piece.cell_length + 2 for key, piece in pieces if key.stays)
     for key, piece in pieces:
@@ -109,5 +149,5 @@ def _keys(width: int, keys: Iterable[Key]) -> tuple[Content, list[tuple[int, str
 
 
 def _key_text(key: Key) -> Content:
-    name = {"colon": ":", "question_mark": "?", "slash": "/"}.get(key.keys, key.keys.partition(",")[0])
-    return Content.assemble((name, "$accent"), (f" {key.label}", "$quiet"))
+    name = _SIGNS.get(key.keys) or display(key.keys.partition(",")[0])
+    return Content.assemble((name, "$footer-key-foreground"), (f" {key.label}", "$quiet"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from recode_core.timeline.branches import BranchSpan
 from recode_tui.debug.timeline_scale import Scale
-from recode_tui.statuses import ACTION, CALL, EARLIER, FORK, GLYPHS, LATER
+from recode_tui.statuses import ACTION, CALL, EARLIER, FOLD, FORK, GLYPHS, LATER
 from recode_tui.widgets.glyph import Tone
 
 Mark = tuple[str, Tone]
@@ -51,7 +51,7 @@ def _put_folds(cells: list[Mark], span: BranchSpan, scale: Scale, shown: Iterabl
         if fold is None or fold.step * scale.width >= scale.extent:
             continue
         after = min(scale.cell(fold.end - 1) + 1, scale.width)
-        label = f"×{fold.passes:,}"
-        for at, sign in enumerate(label if len(label) <= after - cell else "×", start=cell):
+        label = f"{FOLD.text}{fold.passes:,}"
+        for at, sign in enumerate(label if len(label) <= after - cell else FOLD.text, start=cell):
             if cells[at][1] != "failure":
                 cells[at] = sign, "quiet"

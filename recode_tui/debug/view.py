@@ -163,7 +163,7 @@ class Dialogs(Protocol):
         """The dialog, in which the form of a new breakpoint begins with the one that is `offered`."""
 
     def variable_history(
-        self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
+        self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str]]
     ) -> Awaitable[int | None]:
         """The record to go to. `value` gives the full value that a record gave to the variable."""
 
@@ -212,6 +212,9 @@ class View(Protocol):
 
     def remember_line(self, text: str) -> None:
         """Add a text to the history of the command line."""
+
+    def offer_line(self, text: str) -> None:
+        """Offer a command, which tab writes into an empty command line."""
 
     def continue_from(self, branch: str, n: int) -> object:
         """Open a copy of the session at a record, to go on with it, in place of this one."""

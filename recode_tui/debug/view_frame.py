@@ -76,6 +76,13 @@ class Frame:
         return self.timeline.actions.reached_at(self.n) if self.stop.kind == "action" else None
 
     @property
+    def last_action(self) -> Action | None:
+        """The last action that was answered; the world's reset has an empty one. None before that."""
+        actions = self.timeline.actions
+        at = actions.until(self.n)
+        return actions.actions[at - 1] if at else None
+
+    @property
     def depth(self) -> int:
         """The number of open expansions at the stop; at the end, the most that were open at once."""
         return self.moment.depth if self.stop.kind == "end" else self.stop.depth
@@ -89,8 +96,9 @@ class Frame:
 
     def node_text(self, node: str) -> NodeText | None:
         """Return a node's text, including nodes not yet reached; None if unknown."""
-        known = self.timeline.tree.get(node)
-        return known.text_at(self.n) if known is not None else None
+        known = self.timeline.tree.nodes.get(node)
+        is_known = known is not None and (known.is_present or known.was_present(self.n))
+        return known.text_at(self.n) if known is not None and is_known else None
 
     def title_of(self, node: str) -> str:
         """Return a node with the name that it calls, such as `0.2 find`."""

@@ -14,16 +14,23 @@ _KEPT = 3  # timelines of other branches
 class ViewState:
     """A session, with the position of the debugger's cursor.
 
+    `follow` is the state of a run that is followed while another process writes it.
     `preview` is a record of a timeline that is shown instead of the cursor's. `timelines` are those of other
     branches that were read last.
     """
 
     def __init__(self, session: OpenedSession, position: Position) -> None:
         self.session = session
+        self.follow = session.follow
         self.position = position
         self.preview: tuple[Timeline, int] | None = None
         self.timelines: dict[str, Timeline] = {}
         self._culprits: dict[str, str] = {}
+
+    @property
+    def is_followed_running(self) -> bool:
+        """Whether another process goes on with the run."""
+        return self.follow is not None and self.follow.kind == "running"
 
     def blamed(self, culprit: str) -> None:
         """Mark the node of the decision that `blame` found on the current branch, with "" none."""
@@ -41,7 +48,7 @@ class ViewState:
             n=stop.n,
             stop=stop,
             annotations=position.annotations,
-            is_running=running is not None,
+            is_running=running is not None or (self.is_followed_running and stop.n == timeline.stops[-1].n),
             known=len(self.session.log),
             step_limit=self.session.step_limit,
             is_read_only=bool(self.session.refusal),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TypeVar
 
 from textual.geometry import Offset
-from textual.widgets import OptionList, Select
+from textual.widgets import OptionList
+
+from recode_tui._textual.select import SearchedSelect
 
 Choice = TypeVar("Choice")
 _HIGHEST = 12  # lines of the list, with its border
 
 
-class ChoiceField(Select[Choice]):
-    """A compact `Select` that always has a value. Each choice is one line of its list.
+class ChoiceField(SearchedSelect[Choice]):
+    """A compact `Select` that always has a value. Each choice is one line of its list; typing goes to it.
 
     Textual keeps the list on the screen only. This one moves up as far as it would leave the dialog's `#box`.
     """

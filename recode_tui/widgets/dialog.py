@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Mount, Resize
 from textual.screen import ModalScreen
 from textual.widgets import Footer
 
@@ -21,6 +21,14 @@ Extent = Literal["small", "fitting", "large"]
 _WIDE = 100
 _LARGE = 92
 _LONGEST_TITLE = 200
+
+
+@runtime_checkable
+class KeepsRows(Protocol):
+    """A screen whose last rows stay visible below the dialogs over it."""
+
+    @property
+    def kept_rows(self) -> int: ...
 
 
 class Dialog(ModalScreen[Result], DismissableScreen[Result]):
@@ -76,9 +84,19 @@ class Dialog(ModalScreen[Result], DismissableScreen[Result]):
         super().__init__()
         self.heading = heading
 
+    @on(Mount)
+    def _leave_rows(self) -> int:
+        """Leave the last rows free that a screen below keeps, and return their number."""
+        kept = max(
+            (each.kept_rows for each in self.app.screen_stack if isinstance(each, KeepsRows)), default=0
+        )
+        self.query_one("#box").styles.margin = (0, 0, kept, 0)
+        return kept
+
     @on(Resize)
     def _limit_height(self, event: Resize) -> None:
-        height = event.size.height if event.size.width < _WIDE else event.size.height * _LARGE // 100
+        height = event.size.height - self._leave_rows()
+        height = height if event.size.width < _WIDE else height * _LARGE // 100
         for widget in self.query(".fits"):
             widget.styles.max_height = max(1, height - self.AROUND)
 

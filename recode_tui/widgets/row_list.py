@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from recode_tui._textual.drawn_lines import FramedLines, move_drawn_lines
 from recode_tui._textual.scroll_extent import fit_scrollbar
 from recode_tui.widgets.matches import contains, spans
 from recode_tui.widgets.row_strips import Background, Part, RowAppearance, RowStrips
@@ -96,14 +98,17 @@ class RowList(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self._styles_cache = FramedLines()
         self.cursor = 0
         """The row of the cursor; `select` moves it."""
         self.detail: tuple[str, ...] = ()
         self.search_text = ""
         self._found: tuple[int, list[int]] | None = None  # the number of rows, and those that match
         self._drawn: dict[int, RowAppearance] = {}  # the visible lines, as they were last drawn
+        self._parts: dict[int, tuple[Part, ...]] = {}  # of rows, until the content may have changed
         self._strips = RowStrips(self)
         self._height = 0  # at the last resize
+        self._line_width = 1  # of the lines that are being drawn
         self._is_scrolled_away = False  # from the cursor, by the user
 
     # content
@@ -115,6 +120,10 @@ class RowList(ScrollView, can_focus=True):
     def parts(self, row: int, width: int) -> Iterable[Part]:
         """The texts of a row with their tones, to be drawn in `width` cells."""
         raise NotImplementedError
+
+    def empty_text(self) -> str:
+        """The text shown in place of the rows while there are none."""
+        return ""
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
         """The lines shown below a row while it is the `detail_row`."""
@@ -129,6 +138,10 @@ class RowList(ScrollView, can_focus=True):
     def cursor_line(self) -> int:
         """The line of the cursor's row in the content."""
         return self.cursor + (len(self.detail) if self.cursor > self.detail_row else 0)
+
+    def tip_of(self, number: int, part: str, at: int) -> str:
+        """The explanation of the character `at` a position of a row's part with this number; often none."""
+        return ""
 
     def text_of(self, row: int) -> str:
         """The text of a row for the search."""
@@ -171,7 +184,7 @@ class RowList(ScrollView, can_focus=True):
             return None
         after = bisect_left(rows, self.cursor) if by <= 0 else bisect_right(rows, self.cursor)
         at = (after - 1 if by < 0 else after) % len(rows)
-        self.select(rows[at])
+        self.move_to(rows[at])
         self.post_message(self.Moved(self, self.cursor))
         return at
 
@@ -180,6 +193,7 @@ class RowList(ScrollView, can_focus=True):
     def reload(self) -> None:
         """Update the list after its content changed."""
         self.forget_found()
+        self._parts.clear()
         self._update_size()
         self._refresh_changed()
 
@@ -190,31 +204,47 @@ class RowList(ScrollView, can_focus=True):
         self.detail = self.detail_of(self.detail_row, self._width) if rows else ()
         fit_scrollbar(self, Size(self.size.width, rows + len(self.detail)))
 
-    def _refresh_changed(self) -> None:
-        """Draw the visible lines that look different now."""
-        top = self.scroll_offset.y
+    def _refresh_changed(self, lines: Container[int] | None = None) -> None:
+        """Draw the visible lines that look different now, or those among `lines`."""
+        top, width = self.scroll_offset.y, self._width
         for y, drawn in list(self._drawn.items()):
-            if self._appearance(y + top) != drawn:
+            if (lines is None or y + top in lines) and self._appearance(y + top, width) != drawn:
                 self.refresh_line(y + top)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._line_width = self._width  # once, as it takes as long as the rest of a line
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
-        appearance = self._drawn[y] = self._appearance(y + self.scroll_offset.y)
+        appearance = self._drawn[y] = self._appearance(y + self.scroll_offset.y, self._line_width)
         return self._strips[appearance]
 
-    def _appearance(self, line: int) -> RowAppearance:
+    def _appearance(self, line: int, width: int) -> RowAppearance:
         """How a line of the content looks now."""
-        width, detail, above = self._width, len(self.detail), self.detail_row
+        detail, above = len(self.detail), self.detail_row
         if above < line <= above + detail:
             below: Part = self.detail[line - above - 1], "plain"
             in_detail = spans(self.search_text, below[0])
             return RowAppearance((below,), self._background(above), width, in_detail)
         row = line if line <= above else line - detail
+        if not self.count():
+            lines = wrap(self.empty_text(), width)
+            return RowAppearance(((lines[line], "quiet"),) if line < len(lines) else (), "", width)
         if not 0 <= row < self.count():
             return RowAppearance((), "", width)
-        parts = tuple(self.parts(row, width))
+        parts = self._parts_of(row, width)
         is_searched = bool(self.search_text) and self.is_matched(row)
         found = spans(self.search_text, "".join(text for text, _ in parts)) if is_searched else ()
         return RowAppearance(parts, self._background(row), width, found)
+
+    def _parts_of(self, row: int, width: int) -> tuple[Part, ...]:
+        """The parts of a row. They are kept, but not where they depend on the cursor or the detail."""
+        if row in (self.cursor, self.detail_row):
+            self._parts.pop(row, None)
+            return tuple(self.parts(row, width))
+        if (parts := self._parts.get(row)) is None:
+            parts = self._parts[row] = tuple(self.parts(row, width))
+        return parts
 
     def _background(self, row: int) -> Background:
         if row == self.cursor:
@@ -236,22 +266,37 @@ class RowList(ScrollView, can_focus=True):
 
         With `lookahead` further moves in the same direction are expected, so that scrolling leaves room.
         """
+        self._parts.clear()
+        self.put_cursor(row, lookahead=lookahead)
+        self._refresh_changed()
+
+    def move_to(self, row: int, *, lookahead: bool = False) -> None:
+        """Move the cursor like `select`, where the content is the same or `reload` comes later.
+
+        Of the visible lines only those that the cursor leaves and comes to are drawn.
+        """
+        line, above, detail = self.cursor_line, self.detail_row, self.detail
+        self.put_cursor(row, lookahead=lookahead)
+        is_same = (not detail and not self.detail) or (above, detail) == (self.detail_row, self.detail)
+        self._refresh_changed((line, self.cursor_line) if is_same else None)
+
+    def put_cursor(self, row: int, *, lookahead: bool = False) -> None:
+        """Put the cursor on a row and make it visible. The lines that look different are not drawn yet."""
         self.cursor = row
         self._is_scrolled_away = False
         self._update_size()
-        if not self._reveal_cursor(lookahead):  # scrolling draws every line anyway
-            self._refresh_changed()
+        self._reveal_cursor(lookahead)
 
-    def _reveal_cursor(self, lookahead: bool = False) -> bool:
+    def _reveal_cursor(self, lookahead: bool = False) -> None:
         """Scroll as little as needed to show the row of the cursor with its detail; center it if far away.
 
-        With `lookahead` it is put near the edge it comes from. Returns whether the position changed.
+        With `lookahead` it is put near the edge it comes from.
         """
         first = self.cursor_line
         last = first + (len(self.detail) if self.cursor == self.detail_row else 0)
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if not height or (top <= first and last < top + height):
-            return False
+            return
         if lookahead:
             y = first - (height // 5 if first >= top else height - height // 5)
         elif top - height <= first < top + 2 * height:
@@ -259,15 +304,19 @@ class RowList(ScrollView, can_focus=True):
         else:
             y = first - height // 2
         self.scroll_to(y=y, animate=False, immediate=True, force=True)
-        return self.scroll_offset.y != top
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Draw the rows now and the scrollbar, which takes as long, in the next frame."""
+        """Draw the lines that come into view now, and the scrollbar in the next frame."""
         if 0 < self._height == self.scrollable_content_region.height:  # else a resize scrolled
             self._is_scrolled_away = not 0 <= self.cursor_line - round(new_value) < self._height
-        if round(old_value) != round(new_value):
-            self.refresh(self.size.region)
+        if by := round(new_value) - round(old_value):
+            moved = move_drawn_lines(self, by)
+            self._drawn = {y - by: drawn for y, drawn in self._drawn.items() if y - by in moved}
         self.set_timer(FRAME_SECONDS, self._update_scrollbar)
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Build the rows and the detail anew, which have another width now."""
+        self.call_after_refresh(self.reload)
 
     def _update_scrollbar(self) -> None:
         if self.show_vertical_scrollbar:
@@ -282,6 +331,7 @@ class RowList(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self._drawn.clear()
+        self._parts.clear()
         self.refresh()  # it may have been drawn before this event arrived
         self._height = self.scrollable_content_region.height
         self.reload()
@@ -302,9 +352,28 @@ class RowList(ScrollView, can_focus=True):
         self.select(row)
         self.post_message(self.Chosen(self, row) if event.chain == 2 else self.Moved(self, row))
 
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Explain what is under the mouse, if that is a sign."""
+        offset = event.get_content_offset(self)
+        tip = self._tip_at(offset.x, offset.y) if offset is not None else ""
+        if (tip or None) != self.tooltip:
+            self.tooltip = tip or None
+
+    def _tip_at(self, x: int, y: int) -> str:
+        line = y + self.scroll_offset.y
+        row = self.row_at(y)
+        is_detail = self.detail_row < line <= self.detail_row + len(self.detail)
+        if is_detail or not 0 <= row < self.count():
+            return ""
+        for number, (text, _) in enumerate(self.parts(row, self._width)):
+            if x < (width := cell_len(text)):
+                return self.tip_of(number, text, len(set_cell_size(text, x)))
+            x -= width
+        return ""
+
     def action_move(self, by: int) -> None:
         if self.count():
-            self.select(self.cursor + by)
+            self.move_to(self.cursor + by)
             self.post_message(self.Moved(self, self.cursor))
 
     def action_page(self, by: int) -> None:

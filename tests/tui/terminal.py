@@ -36,6 +36,7 @@ KEYS = {
     "ctrl+k": b"\x0b",
     "ctrl+q": b"\x11",
     "ctrl+s": b"\x13",
+    "ctrl+t": b"\x14",
 }
 PATIENCE = 120.0  # seconds: a busy machine is no fault
 
@@ -49,129 +50,28 @@ AT_FIRST = frozenset({_WRAP, _CURSOR})
 """The private modes that are on before any program changes them."""
 
 
-class Terminal:
-    """A program with its terminal. `modes` are the private modes that are on, `written` all that it wrote.
+class Screen:
+    """The screen of a terminal. `modes` are the private modes that are on."""
 
-    The program ignores the signals in `ignoring` from its start, as under nohup.
-    """
-
-    def __init__(
-        self,
-        argv: Iterable[str],
-        *,
-        size: tuple[int, int] = (120, 40),
-        env: Mapping[str, str] | None = None,
-        ignoring: Iterable[signal.Signals] = (),
-    ) -> None:
+    def __init__(self, size: tuple[int, int]) -> None:
         self.columns, self.rows = size
         self.modes: set[int] = set(AT_FIRST)
-        self.exit_code: int | None = None
-        self.written = b""
         self._lines = self._blank()
         self._beneath = self._blank()
         self._x = self._y = 0
         self._left = 0, 0
         self._rest = b""
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever the tests were started to ignore
-            for number in ignoring:
-                signal.signal(number, signal.SIG_IGN)
-            _become([*argv], size, {**os.environ, "TERM": "xterm-256color", **(env or {})})
-        self._tell_size()
-
-    def __enter__(self) -> Terminal:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        if self.exit_code is None:
-            self.kill(signal.SIGKILL)
-            self.wait_for_exit()
-        self.close_window()
-
-    # what a person does
-
-    def press(self, *keys: str) -> None:
-        """Press keys, as a terminal sends them: a name of `KEYS`, or a text that is typed."""
-        for key in keys:
-            os.write(self._fd, KEYS.get(key, key.encode()))
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Make the window another size."""
-        self.columns, self.rows = columns, rows
-        self._lines, self._beneath = self._blank(), self._blank()
-        self._tell_size()
-
-    def kill(self, number: signal.Signals) -> None:
-        """Send the program a signal."""
-        os.kill(self.pid, number)
-
-    def close_window(self) -> None:
-        """Take the terminal away from the program. Idempotent."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
-
-    # what a person sees
 
     @property
     def text(self) -> str:
         """The screen, a line a row."""
         return "\n".join("".join(line).rstrip() for line in self._lines)
 
-    def until(self, holds: Callable[[str], bool], what: str = "") -> str:
-        """The screen, once something holds for it."""
-        end = time.monotonic() + PATIENCE
-        while not holds(self.text):
-            left = end - time.monotonic()
-            if left < 0 or not self._read(left):
-                raise AssertionError(f"{what or holds} was never seen; the screen is:\n{self.text}")
-        return self.text
+    def answer(self, data: bytes) -> None:
+        """Answer a question of the program; nobody does unless this is overridden."""
 
-    def wait_for(self, *texts: str) -> str:
-        """The screen, once all of these are on it."""
-        return self.until(lambda seen: all(text in seen for text in texts), " and ".join(map(repr, texts)))
-
-    def read_until(self, end: float) -> None:
-        """Take what the program writes to a moment of the monotonic clock, or until it has ended."""
-        while (left := end - time.monotonic()) > 0 and self._read(left):
-            pass
-
-    def wait_for_exit(self) -> int:
-        """The exit code, once the program has ended; a signal's number below zero."""
-        end = time.monotonic() + PATIENCE
-        if self._fd >= 0:
-            self.read_until(end)
-        while self.exit_code is None:
-            ended, status = os.waitpid(self.pid, os.WNOHANG)
-            if ended:
-                self.exit_code = os.waitstatus_to_exitcode(status)
-            elif time.monotonic() > end:
-                raise AssertionError(f"it has not ended in {PATIENCE:g} s; the screen is:\n{self.text}")
-            else:
-                time.sleep(0.01)
-        return self.exit_code
-
-    # the wire
-
-    def _tell_size(self) -> None:
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
-
-    def _read(self, seconds: float) -> bool:
-        """Take what the program writes next; False once nobody can write any more."""
-        try:
-            if select.select([self._fd], [], [], seconds)[0]:
-                data = os.read(self._fd, 1 << 16)
-                self.written += data
-                self._take(data)
-                return bool(data)
-        except OSError:  # all who could write have closed it
-            return False
-        return True
-
-    def _take(self, data: bytes) -> None:
+    def take(self, data: bytes) -> None:
+        """Show what a program writes."""
         data, at = self._rest + data, 0
         while (piece := _PIECE.match(data, at)) is not None:
             text = piece["text"]
@@ -196,7 +96,7 @@ class Terminal:
             case b"?l":
                 self._turn_off(numbers)
             case b"?$p" if numbers == [_SYNCHRONIZED]:
-                os.write(self._fd, b"\x1b[?2026;2$y")
+                self.answer(b"\x1b[?2026;2$y")
             case b"H":
                 row, column = ([*numbers, 1] if numbers != [0] else [1, 1])[:2]
                 self._y, self._x = min(row, self.rows) - 1, min(column, self.columns) - 1
@@ -245,6 +145,121 @@ class Terminal:
 
     def _blank(self) -> list[list[str]]:
         return [[" "] * self.columns for _ in range(self.rows)]
+
+
+class Terminal(Screen):
+    """A program with its terminal. `written` is all that it wrote.
+
+    The program ignores the signals in `ignoring` from its start, as under nohup.
+    """
+
+    def __init__(
+        self,
+        argv: Iterable[str],
+        *,
+        size: tuple[int, int] = (120, 40),
+        env: Mapping[str, str] | None = None,
+        ignoring: Iterable[signal.Signals] = (),
+    ) -> None:
+        super().__init__(size)
+        self.exit_code: int | None = None
+        self.written = b""
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever the tests were started to ignore
+            for number in ignoring:
+                signal.signal(number, signal.SIG_IGN)
+            _become([*argv], size, {**os.environ, "TERM": "xterm-256color", **(env or {})})
+        self._tell_size()
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self.exit_code is None:
+            self.kill(signal.SIGKILL)
+            self.wait_for_exit()
+        self.close_window()
+
+    # what a person does
+
+    def press(self, *keys: str) -> None:
+        """Press keys, as a terminal sends them: a name of `KEYS`, or a text that is typed."""
+        for key in keys:
+            os.write(self._fd, KEYS.get(key, key.encode()))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size."""
+        self.columns, self.rows = columns, rows
+        self._lines, self._beneath = self._blank(), self._blank()
+        self._tell_size()
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        os.kill(self.pid, number)
+
+    def close_window(self) -> None:
+        """Take the terminal away from the program. Idempotent."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    # what a person sees
+
+    def until(self, holds: Callable[[str], bool], what: str = "") -> str:
+        """The screen, once something holds for it."""
+        end = time.monotonic() + PATIENCE
+        while not holds(self.text):
+            left = end - time.monotonic()
+            if left < 0 or not self._read(left):
+                raise AssertionError(f"{what or holds} was never seen; the screen is:\n{self.text}")
+        return self.text
+
+    def wait_for(self, *texts: str) -> str:
+        """The screen, once all of these are on it."""
+        return self.until(lambda seen: all(text in seen for text in texts), " and ".join(map(repr, texts)))
+
+    def read_until(self, end: float) -> None:
+        """Take what the program writes to a moment of the monotonic clock, or until it has ended."""
+        while (left := end - time.monotonic()) > 0 and self._read(left):
+            pass
+
+    def wait_for_exit(self) -> int:
+        """The exit code, once the program has ended; a signal's number below zero."""
+        end = time.monotonic() + PATIENCE
+        if self._fd >= 0:
+            self.read_until(end)
+        while self.exit_code is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                self.exit_code = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > end:
+                raise AssertionError(f"it has not ended in {PATIENCE:g} s; the screen is:\n{self.text}")
+            else:
+                time.sleep(0.01)
+        return self.exit_code
+
+    # the wire
+
+    def answer(self, data: bytes) -> None:
+        os.write(self._fd, data)
+
+    def _tell_size(self) -> None:
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, self.columns, 0, 0))
+
+    def _read(self, seconds: float) -> bool:
+        """Take what the program writes next; False once nobody can write any more."""
+        try:
+            if select.select([self._fd], [], [], seconds)[0]:
+                data = os.read(self._fd, 1 << 16)
+                self.written += data
+                self.take(data)
+                return bool(data)
+        except OSError:  # all who could write have closed it
+            return False
+        return True
 
 
 def _become(argv: list[str], size: tuple[int, int], env: dict[str, str]) -> None:

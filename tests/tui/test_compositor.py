@@ -13,7 +13,8 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 
 from recode_tui import session_sources
-from recode_tui._textual.compositor import Span, SpanCompositor, SpanScreen
+from recode_tui._textual.compositor import SpanCompositor, SpanScreen
+from recode_tui._textual.span_update import Span
 from recode_tui.app import RecodeApp
 from recode_tui.widgets.text_view import Document, TextView
 from tests.tui.debug.debugger_pilot import DebuggerPilot

@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from recode_core.debugger.commands import COMMANDS
-from recode_tui.help_screen import HelpScreen
+from recode_tui.concepts import CONCEPTS
+from recode_tui.help_screen import HelpEntry, HelpScreen
 from recode_tui.statuses import LEGEND
 from recode_tui.widgets.text_view import TextView
 from tests.tui.themed import ThemedApp
@@ -22,6 +23,13 @@ class Under(Screen[None]):
         Binding("x", "bell", "ring the bell", group=Binding.Group("Changes")),
         Binding("s,f11", "bell", "to the next stop", group=Binding.Group("Moves")),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rung = 0
+
+    def action_bell(self) -> None:
+        self.rung += 1
 
 
 class HelpApp(ThemedApp):
@@ -48,16 +56,16 @@ async def test_every_key_command_and_glyph_is_told_in_order() -> None:
         lines = app.told.split("\n")
         assert lines[:6] == [
             "Moves",
-            f"  {'s f11':<11}to the next stop",
+            f"  {'s f11':<12}to the next stop",
             "",
             "Changes",
-            f"  {'x':<11}ring the bell",
+            f"  {'x':<12}ring the bell",
             "",
         ]
         for command in COMMANDS.values():
             assert command.usage in " ".join(app.told.split())
         for meaning, glyph in LEGEND:
-            assert f"  {glyph.text:<11}{meaning}" in lines
+            assert f"  {glyph.text:<12}{meaning}" in lines
         assert all(len(line) <= app.screen.query_one(TextView).text_width for line in lines)
 
 
@@ -72,15 +80,15 @@ async def test_a_wide_terminal_shows_two_columns(width: int, columns: int) -> No
         view = app.screen.query_one(TextView)
         assert all(len(line) <= view.text_width for line in lines)
         if columns == 1:
-            assert lines[:2] == ["Moves", f"  {'s f11':<11}to the next stop"]
+            assert lines[:2] == ["Moves", f"  {'s f11':<12}to the next stop"]
             return
         half = (view.text_width - 3) // 2 + 3
         left, right = ([line[at].strip() for line in lines] for at in (slice(half), slice(half, None)))
-        assert left[:2] == ["Moves", f"{'s f11':<11}to the next stop"]
+        assert left[:2] == ["Moves", f"{'s f11':<12}to the next stop"]
         below = left.index("Commands, after a colon or in a script")
         assert right.index("Glyphs") < below
         for meaning, glyph in LEGEND:
-            assert any(line.startswith(f"{glyph.text:<11}{meaning[:20]}") for line in right)
+            assert any(line.startswith(f"{glyph.text:<12}{meaning[:20]}") for line in right)
         for usage in (command.usage for command in COMMANDS.values()):
             if len(usage) < half - 5:
                 assert (usage in left[below:]) != (usage in right[below:])
@@ -93,7 +101,7 @@ async def test_a_search_is_shown_in_the_columns() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await app.help()
         await pilot.press(*"ring the bell")
-        assert app.told == f"Changes\n  {'x':<11}ring the bell"
+        assert app.told == f"Changes\n  {'x':<12}ring the bell"
         await pilot.press("escape", *"graft")
         assert app.told.split("\n")[:3] == [
             "Commands, after a colon or in a script",
@@ -121,7 +129,7 @@ async def test_typing_searches_and_escape_backs_out_step_by_step() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await app.help()
         await pilot.press(*"bell")
-        assert app.told == f"Changes\n  {'x':<11}ring the bell"
+        assert app.told == f"Changes\n  {'x':<12}ring the bell"
         await pilot.press(*"zzz")
         assert "nothing is called 'bellzzz'" in app.told
         await pilot.press("escape")
@@ -160,3 +168,70 @@ async def test_the_arrows_scroll_while_one_types() -> None:
         page = view.size.height - 1
         last = view.max_scroll_y
         assert seen == [1, 1 + page, last, last - 1, last - 1 - page, 0]
+
+
+async def test_enter_runs_the_only_key_that_is_found() -> None:
+    app = HelpApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.help()
+        await pilot.press(*"ring the bell", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, Under) and app.screen.rung == 1
+
+
+async def test_enter_leaves_the_help_open_while_several_keys_are_found() -> None:
+    app = HelpApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.help()
+        await pilot.press(*"the", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_found"),
+    [
+        ("break", True),
+        ("breakpoint", True),
+        ("KIND breakpoint", True),
+        ("hits first ignore", True),
+        ("breakpoint zzz", False),
+        ("breakfast", True),
+        ("if", True),
+    ],
+)
+def test_words_are_found_in_any_order_and_a_name_by_longer_words(wanted: str, is_found: bool) -> None:
+    entry = HelpEntry("Commands", "break KIND", "add one, if EXPR; after N: ignore the first N hits")
+    assert entry.has(wanted) == is_found
+
+
+def test_a_short_name_is_not_found_by_longer_words() -> None:
+    assert not HelpEntry("Moves", "s f11", "to the next").has("sum")
+
+
+async def test_the_concepts_come_first_and_the_number_of_hits_is_shown() -> None:
+    app = HelpApp()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = HelpScreen(app.screen.active_bindings, LEGEND, (), COMMANDS.values(), concepts=CONCEPTS)
+        await app.push_screen(screen)
+        await pilot.pause()
+        lines = app.told.split("\n")
+        assert lines[0] == "Concepts"
+        for line, (name, text) in zip(lines[1:], CONCEPTS, strict=False):
+            assert line == f"  {name:<12}{text}"
+        box = screen.query_one("#box")
+        assert not box.border_subtitle
+        await pilot.press(*"next stop")
+        hits = sum(entry.has("next stop") for entry in screen.entries)
+        assert hits and box.border_subtitle == f"{hits} of {len(screen.entries)} found"
+        await pilot.press("escape")
+        assert not box.border_subtitle
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_concept_is_a_line(size: tuple[int, int]) -> None:
+    app = HelpApp()
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(HelpScreen({}, (), concepts=CONCEPTS))
+        await pilot.pause()
+        assert app.told.count("\n") == len(CONCEPTS)

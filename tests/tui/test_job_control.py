@@ -44,7 +44,7 @@ def stopped(terminal: Terminal) -> None:
 
 def begun(terminal: Terminal) -> str:
     """The first picture of the debugger, once all of it is there."""
-    panels = ("1 Plan", "Nothing has happened yet", "4 Variables", "0 of 80 steps", "stop 0 of 0")
+    panels = ("1 Plan", "Here will be the tree", "4 Variables", "0 of 80 steps", "stop 0 of 0")
     return terminal.wait_for("at the start", *panels, "s step", "? help")
 
 
@@ -73,7 +73,9 @@ def test_a_run_under_way_goes_on_after_it_was_stopped_and_brought_back(shell: Sh
 
 
 def test_a_script_that_started_it_stops_with_it(shell: Shell) -> None:
-    terminal = shell("demo", before="sh -c '\"$@\"; echo over' script")
+    terminal = shell(
+        "debug", "--env", "household", "--task", "put:7", before="sh -c '\"$@\"; echo over' script"
+    )
     seen = begun(terminal)
     terminal.press(CTRL_Z)
     stopped(terminal)
@@ -86,7 +88,7 @@ def test_a_script_that_started_it_stops_with_it(shell: Shell) -> None:
 @pytest.mark.slow_variants
 @pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP, signal.SIGCONT])
 def test_a_signal_from_elsewhere_stops_and_continues_it_as_well(shell: Shell, number: signal.Signals) -> None:
-    terminal = shell("demo")
+    terminal = shell("debug", "--env", "household", "--task", "put:7")
     seen = begun(terminal)
     group = job(terminal)
     os.killpg(group, number)
@@ -106,7 +108,7 @@ def test_an_editor_that_is_stopped_stops_the_app_that_waits_for_it(shell: Shell,
     editor = tmp_path / "editor"
     editor.write_text("#!/bin/sh\nkill -TSTP 0\nprintf 'n = 7' > \"$1\"\n")
     editor.chmod(0o700)
-    terminal = shell("demo", EDITOR=str(editor), VISUAL="")
+    terminal = shell("debug", "--env", "household", "--task", "put:7", EDITOR=str(editor), VISUAL="")
     terminal.wait_for("at the start", "1 Plan")
     terminal.press("s", "s")
     terminal.wait_for("▶ import re")
@@ -121,7 +123,7 @@ def test_an_editor_that_is_stopped_stops_the_app_that_waits_for_it(shell: Shell,
 @pytest.mark.slow
 def test_without_a_shell_above_it_says_that_nothing_could_bring_it_back(tmp_path: Path) -> None:
     folders = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("DATA", "STATE", "CONFIG")}
-    with Terminal([*COMMAND, "demo"], env=folders) as terminal:
+    with Terminal([*COMMAND, "debug", "--env", "household", "--task", "put:7"], env=folders) as terminal:
         terminal.wait_for("at the start", "1 Plan")
         terminal.press(CTRL_Z)
         terminal.wait_for("ctrl+z needs a shell")
@@ -138,7 +140,9 @@ def test_a_text_that_is_edited_is_kept_when_the_app_fails(tmp_path: Path) -> Non
         "from recode_tui.cli import main; main()"
     )
     folders = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("DATA", "STATE", "CONFIG")}
-    with Terminal([sys.executable, "-c", failing, "demo"], env=folders) as terminal:
+    with Terminal(
+        [sys.executable, "-c", failing, "debug", "--env", "household", "--task", "put:7"], env=folders
+    ) as terminal:
         terminal.wait_for("at the start", "1 Plan")
         terminal.press("s", "s")
         terminal.wait_for("▶ import re")

@@ -85,3 +85,21 @@ async def test_the_thumb_of_a_scrollbar_that_comes_is_at_the_position() -> None:
         app.view.scroll_to(y=90, animate=False, immediate=True, force=True)
         await pilot.pause()
         assert app.view.vertical_scrollbar.position == app.view.scroll_y == 90
+
+
+async def test_a_hidden_view_lays_out_nothing_and_gets_its_scrollbar_when_it_is_shown() -> None:
+    app = ScrolledApp()
+    async with app.run_test(size=(20, 10)) as pilot:
+        app.view.display = False
+        await pilot.pause()
+        hidden = Scrolled()
+        hidden.display = False
+        await app.mount(hidden)
+        before = hidden.layouts
+        fit_scrollbar(hidden, Size(10, 50))
+        assert hidden.layouts == before
+        hidden.display = True
+        await pilot.pause()
+        fit_scrollbar(hidden, Size(10, 50))
+        await pilot.pause()
+        assert hidden.show_vertical_scrollbar

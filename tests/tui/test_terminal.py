@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ def recode(tmp_path: Path) -> Iterator[Recode]:
 def test_a_run_is_stepped_edited_and_finished_and_the_terminal_is_as_it_was(
     recode: Recode, tmp_path: Path
 ) -> None:
-    terminal = recode("demo")
+    terminal = recode("debug", "--env", "household", "--task", "put:7")
     before_second_statement(terminal)
     edit(terminal, "mended = 'by hand'")
     terminal.press("s")
@@ -54,6 +55,90 @@ def test_a_run_is_stepped_edited_and_finished_and_the_terminal_is_as_it_was(
     session = read(file)
     assert session.timeline().end.outcome == "solved"
     assert any("mended = 'by hand'" in event.code for event in events(session, ExpansionEdited))
+
+
+def test_the_title_tells_the_state_and_the_task_and_is_given_back(recode: Recode) -> None:
+    terminal = recode("debug", "--env", "household", "--task", "put:7")
+    terminal.wait_for("at the start")
+    terminal.press("c")
+    terminal.wait_for("✔ solved")
+    terminal.press("q")
+    assert terminal.wait_for_exit() == 0
+    titles = re.findall(rb"\x1b\]2;([^\x07]*)\x07", terminal.written)
+    assert any("at the start · household put:7 · recode" in title.decode() for title in titles)
+    assert any(title.decode().startswith("✔ solved · put a cd in shelf · recode") for title in titles)
+    assert terminal.written.index(b"\x1b[22;2t") < terminal.written.index(b"\x1b]2;")
+    assert terminal.written.rindex(b"\x1b[23;2t") > terminal.written.rindex(b"\x1b]2;")
+    assert titles[-1] == b""
+
+
+def bells(terminal: Terminal) -> int:
+    """How often the bell rang; the character also ends commands of the terminal."""
+    return re.sub(rb"\x1b\][^\x07]*\x07", b"", terminal.written).count(b"\x07")
+
+
+def test_the_title_can_be_left_alone_and_the_bell_rings_after_a_long_command(
+    recode: Recode, tmp_path: Path
+) -> None:
+    config = tmp_path / "config" / "recode" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("title = false\nbell = true\nbell_after = 0\n")
+    terminal = recode("debug", "--env", "household", "--task", "put:7")
+    terminal.wait_for("at the start")
+    assert bells(terminal) == 0
+    terminal.press("c")
+    terminal.wait_for("✔ solved")
+    terminal.press("q")
+    assert terminal.wait_for_exit() == 0
+    assert bells(terminal) == 1
+    assert b"\x1b]2;" not in terminal.written and b"\x1b[22;2t" not in terminal.written
+
+
+def test_the_bell_does_not_ring_after_a_short_command_nor_unless_it_is_wanted(
+    recode: Recode, tmp_path: Path
+) -> None:
+    config = tmp_path / "config" / "recode" / "config.toml"
+    config.parent.mkdir(parents=True)
+    for text in ("title = false\nbell = true\nbell_after = 3600\n", "title = false\nbell_after = 0\n"):
+        config.write_text(text)
+        terminal = recode("debug", "--env", "household", "--task", "put:7")
+        terminal.wait_for("at the start")
+        terminal.press("c")
+        terminal.wait_for("✔ solved")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+        assert bells(terminal) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+def test_the_demo_is_mended_along_its_tour(recode: Recode, tmp_path: Path, size: tuple[int, int]) -> None:
+    terminal = recode("demo", size=size)
+    terminal.wait_for("not solved", "ctrl+t  starts a tour")
+    steps: tuple[tuple[tuple[str, ...], str], ...] = (
+        (("ctrl+t",), "1/10"),
+        (("3",), "2/10"),
+        ((":blame 1", "enter"), "3/10"),
+        (("4", "down", "down", "o"), "4/10"),
+        ((":goto 0.8", "enter"), "5/10"),
+        (("2", "]"), "6/10"),
+        (("g",), "Ask again for 0.8"),
+        (("enter",), "7/10"),
+        (("c",), "8/10"),
+        (("T",), "4 branches"),
+        (("c",), "regenerate-1 is chosen"),
+        (("home", "c"), "they diverge here"),
+        (("escape",), "10/10"),
+    )
+    for keys, seen in steps:
+        terminal.press(*keys)
+        terminal.wait_for(seen)
+    terminal.wait_for("✔ solved")
+    terminal.press("q")
+    assert terminal.wait_for_exit() == 0
+    assert is_restored(terminal)
+    (file,) = (tmp_path / "data").rglob("*.jsonl")
+    assert read(file).timeline().end.outcome == "solved"
 
 
 @pytest.mark.slow

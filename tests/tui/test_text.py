@@ -19,7 +19,14 @@ def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
 
 
 def test_what_is_harmless_stays_as_it_is() -> None:
-    assert plain("[Buy Now]\n\tüß 🧼 日本") == "[Buy Now]\n\tüß 🧼 日本"
+    flag = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    text = f"[Buy Now]\n\tüß 🧼 日本 e\u0301 👩\u200d🚀 \u0645\u06cc\u200c\u062e\u0648 {flag}"
+    assert plain(text) == text
+
+
+def test_what_is_hidden_is_seen() -> None:
+    assert plain("a\u200bb\ufeffc\u200dd\xade\U000e0041f\u200eg") == "a�b�c�d�e�f�g"
+    assert plain("e" + "\u0301" * 1000) == "e" + "\u0301" * 4 + "�" * 996
 
 
 def test_an_escape_sequence_is_shown_and_not_obeyed() -> None:

@@ -35,7 +35,7 @@ def on(screen: str, terminal: Terminal) -> None:
     ("arguments", "screen", "how"),
     [
         ([], "Sessions", "nohup"),
-        (["demo"], "at the start", "no signal"),
+        (["demo"], "not solved", "no signal"),
         (["replay", str(SAMPLE)], "1 Plan", "nohup"),
     ],
 )

@@ -88,6 +88,8 @@ def vanish(folder: Path, arguments: list[str], how: How, ready: Callable[[Termin
 def _files(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     unusable, stray = [], []
     for path in (each for each in folder.rglob("*") if each.is_file()):
+        if path == folder / "state" / "recode" / "state.json":  # what the app remembers
+            continue
         if path.suffix != ".jsonl":
             stray.append(path.name)
             continue

@@ -94,8 +94,9 @@ class ActionPane(Vertical):
     def _fill(self) -> None:
         rows, suggestions = self.query_one(ActionRows), self.suggestions
         rows.filter(suggestions, self.query_one(Input).value)
-        many = f"{len(rows.matches)} of {len(suggestions.actions)} possible here"
-        self.border_title = many if suggestions.state == "here" else "possible here"
+        where = f"at {suggestions.node}" if suggestions.node else "here"
+        many = f"{len(rows.matches)} of {len(suggestions.actions)} possible {where}"
+        self.border_title = many if suggestions.state == "here" else f"possible {where}"
 
     @on(RowList.Moved)
     def _moved(self, event: RowList.Moved) -> None:

@@ -12,9 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
+from recode_core.events import Outcome
 from recode_core.timeline.branches import BranchSummary
 from recode_tui.debug.view import Compare, Switch
-from recode_tui.statuses import CHOSEN, CURRENT, OUTCOMES
+from recode_tui.statuses import CHOSEN, CURRENT, GLYPHS, OUTCOMES
 from recode_tui.text import one_line
 from recode_tui.widgets.dialog import Dialog
 from recode_tui.widgets.glyph import Glyph
@@ -25,6 +26,9 @@ from recode_tui.widgets.row_strips import Part
 _NUMBERS = 20
 """Width in cells of the score, steps and calls columns."""
 _OUTCOME = 11
+_RESULTS: dict[Outcome, str] = {"finished": "not solved", "done": "not solved", "limit": "at a limit"}
+"""Outcomes that are not words of a user."""
+_TRIALS = "Hide the runs of candidates and of blame, or show them again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ def _continued(branches: Sequence[BranchSummary]) -> list[BranchSummary]:
 class BranchList(RowList):
     """A list with one row per branch."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "switch")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "go there", tooltip="Go to the end of the branch")
+    ]
 
     def __init__(self, current: str) -> None:
         super().__init__(classes="fits")
@@ -99,21 +105,28 @@ class BranchList(RowList):
             f"{fitted(one_line(branch.name, 200), name_width - len(lead))} ",
             "now" if is_current else "plain",
         )
-        reason = "" if started is None else f"{_left_at(started.at)}: {started.reason}"
+        reason = "" if started is None else f"{_record(started.at)}: {started.reason}"
         yield f"{fitted(one_line(reason, reason_width), reason_width)} ", "quiet"
-        glyph = OUTCOMES[branch.outcome]
+        glyph = GLYPHS["failed"] if branch.is_failed else OUTCOMES[branch.outcome]
         yield f"{glyph.text} ", glyph.tone
-        yield fitted(branch.outcome or "unfinished", _OUTCOME - 1), "quiet"
+        yield fitted(_result(branch), _OUTCOME - 1), "quiet"
         yield f"{branch.score:>6.2f}{branch.steps:>7}{branch.calls:>7}", "plain"
 
 
 def _text(branch: BranchSummary) -> str:
     """Return the text of a branch that the search matches."""
-    return f"{branch.name} {branch.started.reason if branch.started else ''} {branch.outcome or 'unfinished'}"
+    return f"{branch.name} {branch.started.reason if branch.started else ''} {_result(branch)}"
 
 
-def _left_at(n: int) -> str:
-    return "from the start" if n < 0 else f"at {n}"
+def _result(branch: BranchSummary) -> str:
+    """How the run on a branch ended, or where it stopped."""
+    if branch.outcome is None:
+        return "failed" if branch.is_failed else "unfinished"
+    return _RESULTS.get(branch.outcome, branch.outcome)
+
+
+def _record(n: int) -> str:
+    return "the start" if n < 0 else f"record {n}"
 
 
 class BranchesScreen(Dialog[Switch | Compare | None]):
@@ -122,9 +135,10 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     EXTENT = "fitting"
     AROUND = 11
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c,d", "compare", "compare"),
-        Binding("a", "toggle_background", "background"),
-        Binding("F", "to_current", "current"),
+        Binding("c,d", "compare", "compare", tooltip="Choose a branch, then another to compare with it"),
+        Binding("a", "show_background(False)", "hide trial runs", tooltip=_TRIALS),
+        Binding("a", "show_background(True)", "show trial runs", tooltip=_TRIALS),
+        Binding("F", "to_current", "to current", tooltip="To the branch that is on the screen"),
         Binding("slash", "search", "search"),
         Binding("escape,q", "back", "back"),
     ]
@@ -147,7 +161,7 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
     def compose_body(self) -> ComposeResult:
         yield Static("", id="head", markup=False)
         yield BranchList(self.current)
-        yield LineInput(placeholder="name, reason or outcome", compact=True)
+        yield LineInput(placeholder="name, reason or result", compact=True)
         yield Static("", id="about", markup=False)
 
     @property
@@ -172,27 +186,33 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         placed = arranged(self.branches, self.with_background)
         self.list.rows = [row for row in placed if wanted in _text(row.branch).casefold()]
         rows = {placed.branch.name: row for row, placed in enumerate(self.list.rows)}
-        self.call_after_refresh(self.list.select, rows.get(name, rows.get(self.current, 0)))
+        self.list.cursor = rows.get(
+            name, rows.get(self.current, 0)
+        )  # for a key that comes before the refresh
+        self.call_after_refresh(lambda: self.list.select(self.list.cursor))
         self.call_after_refresh(self._update_texts)
 
     def _update_texts(self) -> None:
         """Update the column headers and the details of the branch under the cursor."""
         name, reason = self.list.widths(self.list.scrollable_content_region.width)
-        head = f"  {fitted('branch', name)} {fitted('left its parent', reason)} "
-        numbers = f"{fitted('outcome', _OUTCOME + 1)}{'score':>6}{'steps':>7}{'calls':>7}"
+        head = f"  {fitted('branch', name)} {fitted('began after', reason)} "
+        numbers = f"{fitted('result', _OUTCOME + 1)}{'score':>6}{'steps':>7}{'calls':>7}"
         self.query_one("#head", Static).update(head + numbers)
         self.query_one("#about", Static).update(one_line(self._about(), 400))
 
     def _about(self) -> str:
         branch = self.branch
         if branch is None:
-            return "no branch has such a name, reason or outcome"
+            return "no branch has such a name, reason or result"
         if self.list.chosen is not None:
             return f"{self.list.chosen} is chosen: c on another branch compares the two"
-        if branch.started is None:
-            return "the first branch of the session"
-        at, aside = _left_at(branch.started.at), ", in the background" if branch.started.aside else ""
-        return f"{branch.name} left {branch.started.parent} {at}{aside}: {branch.started.reason}"
+        failed = " · stopped at a failure, and can go on" if branch.is_failed else ""
+        started = branch.started
+        if started is None:
+            return f"the first branch of the session{failed}"
+        trial = ", as a trial run beside it" if started.aside else ""
+        began = f"{branch.name} began after {_record(started.at)} of {started.parent}{trial}"
+        return f"{began}: {started.reason}{failed}"
 
     @on(BranchList.Moved)
     def _moved(self) -> None:
@@ -204,6 +224,14 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
 
     def watch_with_background(self) -> None:
         self._rearrange()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Of the two actions for trial runs, enable the one that changes something."""
+        if action == "show_background":
+            has_any = any(branch.started is not None and branch.started.aside for branch in self.branches)
+            return has_any and parameters != (self.with_background,)
+        return super().check_action(action, parameters)
 
     def _rearrange(self) -> None:
         self._arrange(self.branch.name if self.branch is not None else self.current)
@@ -227,8 +255,8 @@ class BranchesScreen(Dialog[Switch | Compare | None]):
         self.list.reload()
         self._update_texts()
 
-    def action_toggle_background(self) -> None:
-        self.with_background = not self.with_background
+    def action_show_background(self, is_shown: bool) -> None:
+        self.with_background = is_shown
 
     def action_to_current(self) -> None:
         self._arrange(self.current)

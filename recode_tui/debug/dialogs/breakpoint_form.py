@@ -47,8 +47,8 @@ class BreakpointForm(Dialog[AddBreakpoint | None]):
     """Validate the fields with the engine's rules and show the errors."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "accept", "accept", priority=True),
-        Binding("enter", "accept", "accept", show=False),
+        Binding("ctrl+s", "accept", "accept", priority=True, tooltip="Set the breakpoint"),
+        Binding("enter", "accept", "accept", show=False, tooltip="Set the breakpoint"),
         Binding("escape", "back", "back"),
     ]
     DEFAULT_CSS = """

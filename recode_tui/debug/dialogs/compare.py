@@ -46,7 +46,7 @@ class ComparedList(RowList):
         self.left = left
         self.right = right
         self.nodes = difference.nodes
-        self.differing = [row for row, node in enumerate(self.nodes) if node.state != "same"]
+        self.differing = [row for row, node in enumerate(self.nodes) if node.counts]
         self.divergence_row = _divergence_row(difference)
 
     def count(self) -> int:
@@ -63,9 +63,9 @@ class ComparedList(RowList):
         half = max(4, (width - 3) // 2)
         left, right = self.pair(row)
         sign = DIVERGENCE if row == self.divergence_row else SIGNS[aligned.state]
-        tone: Tone = "quiet" if aligned.state == "same" else "plain"
+        tone: Tone = "faint" if not aligned.is_reached else "quiet" if aligned.state == "same" else "plain"
         yield from _cell(left, self.left.outcome, aligned.depth, half, tone)
-        yield f" {sign.text} ", sign.tone
+        yield f" {sign.text} ", sign.tone if aligned.is_reached else "faint"
         yield from _cell(right, self.right.outcome, aligned.depth, half, tone)
 
     def difference_after(self, row: int) -> int | None:
@@ -111,9 +111,11 @@ class CompareScreen(Dialog[None]):
 
     EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("full_stop", "difference(1)", "next difference"),
-        Binding("comma", "difference(-1)", "previous"),
-        Binding("o", "divergence", "divergence"),
+        Binding(
+            "full_stop", "difference(1)", "next difference", tooltip="To the next statement that differs"
+        ),
+        Binding("comma", "difference(-1)", "previous", tooltip="To the statement before that differs"),
+        Binding("o", "divergence", "divergence", tooltip="To the first observation that differs"),
         Binding("tab", "app.focus_next", "the texts"),
         Binding("shift+tab", "app.focus_previous", "back to the list", show=False),
         Binding("escape,q", "back", "back"),
@@ -135,9 +137,10 @@ class CompareScreen(Dialog[None]):
     def __init__(
         self, names: tuple[str, str], left: NodeTree, right: NodeTree, difference: Difference
     ) -> None:
-        differing = sum(node.state != "same" for node in difference.nodes)
+        reached, count = difference.reached, len(difference.nodes)
         prompts = ", and the prompts: diff shows how" if difference.other_prompts else ""
-        super().__init__(f"{differing} of {len(difference.nodes)} statements differ{prompts}")
+        never = f" · {count - reached} not reached on either side" if reached < count else ""
+        super().__init__(f"{difference.differing} of {reached} statements differ{prompts}{never}")
         self.names = names
         self.trees = left, right
         self.difference = difference
@@ -169,7 +172,8 @@ class CompareScreen(Dialog[None]):
         """Show the two statements of a row with their expansions."""
         aligned = self.list.nodes[row]
         differs = ", ".join(aligned.differs) or ("nothing" if aligned.state == "same" else aligned.state)
-        self.query_one("#about", Static).update(f"differs: {differs}")
+        never = "" if aligned.is_reached else " · not reached on either side, so not counted"
+        self.query_one("#about", Static).update(f"differs: {differs}{never}")
         sides: tuple[Side, Side] = ("left", "right")
         for side, node in zip(sides, self.list.pair(row), strict=True):
             title = f"{node.id} · {node.status}" if node is not None else "not on this branch"

@@ -14,8 +14,9 @@ from textual.widgets.text_area import Document
 
 from recode_tui.debug.dialogs.confirm import DraftDecision, DraftDecisionScreen
 from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
-from recode_tui.debug.dialogs.external_editor import EditorFailed, edited_outside
+from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.text import plain
+from recode_tui.user_editor import EditorFailed
 from recode_tui.widgets.dialog import Dialog, Result
 from recode_tui.widgets.fault import Check, Fault, accept_all
 from recode_tui.widgets.text_box import Language, TextBox
@@ -32,11 +33,11 @@ class EditingScreen(Dialog[Result]):
 
     EXTENT = "large"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "accept", "accept", priority=True),
-        Binding("escape", "back", "back", priority=True),
-        Binding("ctrl+o", "outside", "$EDITOR", priority=True),
-        Binding("f8", "fault", "to the fault"),
-        Binding("f1", "app.help", "help"),
+        Binding("ctrl+s", "accept", "accept", priority=True, tooltip="Check the text, and accept it"),
+        Binding("escape", "back", "back", priority=True, tooltip="Leave; a changed text is kept if you like"),
+        Binding("ctrl+o", "outside", "$EDITOR", priority=True, tooltip="Edit the text in $EDITOR"),
+        Binding("f8", "fault", "to the fault", tooltip="To what is wrong in the text"),
+        Binding("f1", "app.help", "help", tooltip="Show the keys of what is on top"),
     ]
     DEFAULT_CSS = """
     EditingScreen {

@@ -32,9 +32,9 @@ class EditorScreen(EditingScreen[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "actions", "actions"),
-        Binding("f4", "note", "variables"),
-        Binding("tab", "complete", "complete"),
+        Binding("f2", "actions", "actions", tooltip="To the possible actions, and back to the text"),
+        Binding("f4", "note", "what is known", tooltip="To the text above, to scroll it, and back"),
+        Binding("tab", "complete", "complete", tooltip="Complete a name, or inside run(' an action"),
     ]
     DEFAULT_CSS = """
     EditorScreen {

@@ -22,8 +22,8 @@ class MessagesScreen(EditingScreen[Messages | None]):
     """Return the accepted messages, or None. Their number and roles are fixed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "next_message(-1)", "previous"),
-        Binding("f3", "next_message(1)", "next message"),
+        Binding("f2", "next_message(-1)", "previous", tooltip="The message before"),
+        Binding("f3", "next_message(1)", "next message", tooltip="The next message"),
     ]
 
     def __init__(self, title: str, messages: Messages, *, draft: Messages | None = None) -> None:

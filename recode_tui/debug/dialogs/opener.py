@@ -135,7 +135,7 @@ class DialogOpener:
         return dialog, self._open(dialog)
 
     def variable_history(
-        self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str | None]]
+        self, name: str, changes: Sequence[Binding], n: int, value: Callable[[int], Awaitable[str]]
     ) -> Awaitable[int | None]:
         return self._open(dialogs.VariableHistoryScreen(name, changes, n, value))
 

@@ -39,8 +39,8 @@ class RegenerateScreen(Dialog[Regeneration | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "ask", "ask", priority=True),
-        Binding("escape", "back", "back"),
+        Binding("enter", "ask", "ask", priority=True, tooltip="Ask the model"),
+        Binding("escape", "back", "back", tooltip="Ask nothing"),
         Binding("down", "app.focus_next", "next field", show=False),
         Binding("up", "app.focus_previous", "previous field", show=False),
     ]

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from recode_core.errors import RecodeError
 from recode_core.timeline.variables import Binding as VariableBinding
 from recode_tui.debug.dialogs.value_view import SearchedValue
 from recode_tui.debug.value_nodes import Value, value_tree
@@ -53,7 +54,8 @@ class ChangeList(RowList):
 class VariableHistoryScreen(Dialog[int | None]):
     """Show the value of a variable and its changes, and return the record to go to.
 
-    `n` is the current record. `full_value` is awaited for values that are truncated in the log.
+    `n` is the current record. `full_value` is awaited for values that are truncated in the log;
+    it may raise `RecodeError`.
     """
 
     EXTENT = "large"
@@ -74,7 +76,7 @@ class VariableHistoryScreen(Dialog[int | None]):
         name: str,
         changes: Sequence[VariableBinding],
         n: int,
-        full_value: Callable[[int], Awaitable[str | None]] | None = None,
+        full_value: Callable[[int], Awaitable[str]] | None = None,
     ) -> None:
         super().__init__(f"{name} · {len(changes)} change{'' if len(changes) == 1 else 's'}")
         self.variable = name
@@ -83,6 +85,7 @@ class VariableHistoryScreen(Dialog[int | None]):
         self._now = max((row for row, change in enumerate(changes) if change.n <= n), default=None)
         self._trees: dict[int, Value] = {}  # of whole values, by record
         self._asked: set[int] = set()
+        self._errors: dict[int, str] = {}  # why a whole value could not be read, by record
 
     def compose_body(self) -> ComposeResult:
         yield Static("", id="about", markup=False)
@@ -94,12 +97,15 @@ class VariableHistoryScreen(Dialog[int | None]):
             self.call_after_refresh(self.query_one(ChangeList).select, self._now)
         self._update_value(self._now or 0)
 
-    async def _load(self, n: int, full_value: Callable[[int], Awaitable[str | None]]) -> None:
+    async def _load(self, n: int, full_value: Callable[[int], Awaitable[str]]) -> None:
         """Show the full value that record `n` assigned to the variable."""
-        value = await full_value(n)
-        tree = await asyncio.to_thread(value_tree, self.variable, value) if value is not None else None
-        if tree is not None and not self.is_dismissed:
-            self._trees[n] = tree
+        try:
+            value = await full_value(n)
+        except RecodeError as error:
+            self._errors[n] = f"; the whole could not be read: {one_line(str(error), 200)}"
+        else:
+            self._trees[n] = await asyncio.to_thread(value_tree, self.variable, value)
+        if not self.is_dismissed:
             self._update_value(self.query_one(ChangeList).cursor)
 
     @on(ChangeList.Moved)
@@ -125,8 +131,8 @@ class VariableHistoryScreen(Dialog[int | None]):
         elif change.variable.length is None:
             tree = self._trees[change.n] = value_tree(self.variable, change.variable.value)
         else:
-            value, length = change.variable.value, change.variable.length
-            about += f" · the first {len(value)} of {length} characters"
+            value = change.variable.value
+            about += f" · the first {len(value)} characters{self._errors.get(change.n, '')}"
             tree, is_cut = value_tree(self.variable, value), True
             if self._full_value is not None and change.n not in self._asked:
                 self._asked.add(change.n)

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 
 from recode_core.timeline import Stop
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.keys import shown, to_come
 from recode_tui.debug.panels import pages
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import DRAFT
@@ -165,7 +166,7 @@ class CodePanel(Container):
     def _titles(self, frame: Frame) -> Content:
         """The tabs; the open one has the name of its node."""
         title = frame.title_of(self.call)
-        parts: list[Content] = [Content("2 ")]
+        parts: list[Content] = [Content(f"{shown('code')} ")]
         for tab in TABS:
             if tab == self.tab:
                 of = f" · {title}" if title != self.call else ""
@@ -184,6 +185,8 @@ class CodePanel(Container):
     # events
 
     def on_mount(self) -> None:
+        self.page.wrap = True
+        self.page.show(Document((Content.styled(to_come("code"), "$quiet"),)))
         self._update_page()
 
     def on_resize(self) -> None:

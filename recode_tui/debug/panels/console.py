@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +15,7 @@ from textual.reactive import reactive
 
 from recode_core.format import counted
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.keys import shown, to_come
 from recode_tui.debug.selected_rows import ConsoleRow
 from recode_tui.debug.transcript import RowKind, TranscriptRow, TranscriptView
 from recode_tui.text import plain
@@ -43,11 +44,16 @@ class ConsolePanel(RowList):
         row: TranscriptRow
         number: int
 
+    class NothingNamed(Message):
+        """Posted when the user presses enter on a row without references."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.border_title = "6 Console"
+        self.border_title = f"{shown('console')} Console"
         self._chosen = 0  # of the references in the row of the cursor
         self._is_laid_out = False  # since the last entry was to be shown
+        self._is_at_end = True  # the last row was visible when the list was last scrolled
+        self._is_read = False  # the user has chosen a row above the last one
 
     @property
     def row(self) -> TranscriptRow | None:
@@ -66,16 +72,20 @@ class ConsolePanel(RowList):
     def text_of(self, row: int) -> str:
         return self.transcript.rows[row].text
 
+    def empty_text(self) -> str:
+        return to_come("console")
+
     def parts(self, row: int, width: int) -> Iterator[Part]:
         shown = self.transcript.rows[row]
         tone = _TONES[shown.kind]
         lead = "> " if shown.kind == "command" else "  "
         yield lead, tone
-        left = width - len(lead)
+        is_whole = row == self.detail_row and bool(self.detail)
+        left = cell_len(_wrapped(shown.text, width)[0]) if is_whole else width - len(lead)
         for text, part_tone in self._pieces(row, shown, tone):
             length = cell_len(text)
             if length > left:
-                yield fitted(text, left), part_tone
+                yield set_cell_size(text, left) if is_whole else fitted(text, left), part_tone
                 return
             yield text, part_tone
             left -= length
@@ -91,53 +101,93 @@ class ConsolePanel(RowList):
         yield _visible(shown.text[at:]), tone
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
-        text = _visible(self.transcript.rows[row].text)
-        if cell_len(text) <= width - 2:
-            return ()
-        lines = textwrap.wrap(text, max(8, width - 4), break_on_hyphens=False)
-        return tuple(f"    {line}" for line in lines)
+        return tuple(f"  {line}" for line in _wrapped(self.transcript.rows[row].text, width)[1:])
 
     def watch_transcript(self, old: TranscriptView, new: TranscriptView) -> None:
         self.forget_found()
-        set_titles(self, None, Content(counted(len(new.rows), "line") if new.rows else ""))
-        if (new.dropped + new.shown) != (old.dropped + old.shown) or not old.rows:
-            self._show_entry()
-        else:
+        is_entry_shown = (new.dropped + new.shown) == (old.dropped + old.shown) and bool(old.rows)
+        if is_entry_shown:
             self.cursor = max(0, self.cursor - (new.dropped - old.dropped))
+        if not self.size.height:  # hidden: the rest is done once it is visible
+            self._is_laid_out = self._is_laid_out and is_entry_shown
+            return
+        self._show_count()
+        if is_entry_shown:
             self.reload()
+            if self._is_at_end:
+                self._show_end()
+        else:
+            self._show_entry()
+
+    def _show_count(self) -> None:
+        count = len(self.transcript.rows)
+        set_titles(self, None, Content(counted(count, "line") if count else ""))
 
     def _show_entry(self) -> None:
         """Show the last entry that is of interest from its beginning, the cursor on its first answer."""
         rows, first = self.transcript.rows, self.transcript.shown
-        self._chosen, self._is_laid_out = 0, bool(self.size.height)
+        self._chosen, self._is_laid_out, self._is_read = 0, bool(self.size.height), False
         has_answer = first + 1 < len(rows) and rows[first + 1].kind != "command"
         self.select(first + has_answer)
         self.scroll_to(y=first, animate=False, immediate=True, force=True)
+        self._is_at_end = self._is_end_visible
         self._refresh_changed()
 
+    def _show_end(self) -> None:
+        """Show the last row, but never beyond a row that the user has chosen and works at."""
+        y = self.count() + len(self.detail) - self.scrollable_content_region.height
+        if self._is_read and self.has_focus:
+            y = min(y, self.cursor_line)
+        self.scroll_to(y=y, animate=False, immediate=True, force=True)
+
+    @property
+    def _is_end_visible(self) -> bool:
+        last = self.count() - 1
+        line = last + (len(self.detail) if self.detail_row < last else 0)
+        return line < self.scroll_offset.y + self.scrollable_content_region.height
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if self.size.height:
+            self._is_at_end = self._is_end_visible
+
     def on_resize(self) -> None:
+        self._show_count()
         if not self._is_laid_out:
             self.call_after_refresh(self._show_entry)
+        elif self._is_at_end:
+            self.call_after_refresh(self._show_end)
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
+        self._is_read = event.row < self.count() - 1
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
+        self._is_read = True
         row = self.row
         if row is not None and self._chosen < len(row.references):
             self.post_message(self.ReferenceChosen(row, self._chosen))
+        else:
+            self.post_message(self.NothingNamed())
 
-    def select(self, row: int, *, lookahead: bool = False) -> None:
+    def put_cursor(self, row: int, *, lookahead: bool = False) -> None:
         if row != self.cursor:
             self._chosen = 0
-        super().select(row, lookahead=lookahead)
+        super().put_cursor(row, lookahead=lookahead)
 
     def action_choose_reference(self, by: int) -> None:
         """Choose another reference of the row."""
         if (row := self.row) is not None and row.references:
             self._chosen = max(0, min(self._chosen + by, len(row.references) - 1))
             self.reload()
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """The lines of a row that is shown whole; the first one stands in the row, the others below it."""
+    return textwrap.wrap(
+        _visible(text), max(8, width - 2), subsequent_indent="  ", break_on_hyphens=False
+    ) or [""]
 
 
 def _visible(text: str) -> str:

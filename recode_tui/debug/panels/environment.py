@@ -15,9 +15,10 @@ from recode_core.events import Origin, Place
 from recode_core.format import counted, steps_of_whole
 from recode_core.timeline.actions import Action
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.keys import shown, to_come
 from recode_tui.debug.selected_rows import ActionRow, RowBreakpoint, breakpoint_of
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, NO_EFFECT
+from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, NO_EFFECT, meaning_of
 from recode_tui.text import one_line, plain
 from recode_tui.widgets.glyph import Glyph, Tone
 from recode_tui.widgets.matches import contains, spans
@@ -54,7 +55,7 @@ class EnvironmentPanel(RowList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.border_title = "3 Environment"
+        self.border_title = f"{shown('environment')} Environment"
         self._actions: list[Action] = []
         self._until = 0
         self._waiting: tuple[Place, str, bool] | None = None
@@ -79,6 +80,9 @@ class EnvironmentPanel(RowList):
             return ActionRow(known.action, known.observation.text, known.reached)
         return ActionRow(self._waiting[1] if self._waiting is not None else "")
 
+    def tip_of(self, number: int, part: str, at: int) -> str:
+        return meaning_of(part.strip()) if number == 0 else ""
+
     def count(self) -> int:
         return len(self._actions) + (self._waiting is not None)
 
@@ -86,6 +90,9 @@ class EnvironmentPanel(RowList):
     def detail_row(self) -> int:
         is_last_known = self.cursor == len(self._actions) > 0 and self._origin is None
         return self.cursor - 1 if is_last_known else self.cursor
+
+    def empty_text(self) -> str:
+        return to_come("environment")
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
         place, action = self._label(row)

@@ -13,12 +13,12 @@ from textual.content import Content
 
 from recode_core.events import ActionReached, ExpansionReplied, StatementFailed
 from recode_core.format import counted, dollars
-from recode_core.policies.prompts.prompts import DIGEST
 from recode_core.timeline.expansions import ExpansionCode, ExpansionReply, ExpansionRequest
 from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import is_descendant
 from recode_core.values import Span
 from recode_tui.debug.failures import FailureNote, failure_notes, next_steps, refusal_at, unanswered
+from recode_tui.debug.keys import shown, to_come
 from recode_tui.debug.view_frame import Frame
 from recode_tui.statuses import BREAKPOINT, CURRENT, CURRENT_BREAKPOINT, GLYPHS
 from recode_tui.text import one_line, plain
@@ -204,7 +204,8 @@ def _note_lines(note: FailureNote, width: int, steps: str = "") -> list[Line]:
         for line in textwrap.wrap(paragraph, max(8, width - 4), break_on_hyphens=False) or [""]
     ]
     if len(wrapped) > _MOST_ROWS:
-        wrapped = [*wrapped[: _MOST_ROWS - 1], f"… M reads the other {len(wrapped) - _MOST_ROWS + 1} lines"]
+        more = f"… {shown('read')} reads the other {len(wrapped) - _MOST_ROWS + 1} lines"
+        wrapped = [*wrapped[: _MOST_ROWS - 1], more]
     lead = (f"  {GLYPHS['failed'].text} ", *["    "] * (len(wrapped) - 1))
     rows: list[Line] = [
         Content.styled(f"{start}{line}", "$error") for start, line in zip(lead, wrapped, strict=True)
@@ -215,7 +216,9 @@ def _note_lines(note: FailureNote, width: int, steps: str = "") -> list[Line]:
 def _unexpanded(frame: Frame, node: str, width: int) -> tuple[Line, ...]:
     known = frame.node_text(node)
     if known is None:
-        return (Content.styled("Nothing has happened yet.", "$quiet"), "", "s steps to the first stop.")
+        wrapped = textwrap.wrap(to_come("code"), width)
+        to_do = "s steps to the first stop, c runs to the end."
+        return (*(Content.styled(line, "$quiet") for line in wrapped), "", to_do)
     note = "Not expanded yet." if known.kind == "placeholder" else "The agent's own loop, a pass a turn."
     texts = (refusal_at(frame, node), unanswered(frame) if frame.node == node else "")
     notes = [line for text in texts if text for line in _note_lines(FailureNote(1, text), width)]
@@ -241,6 +244,8 @@ def _line_of_node(frame: Frame, call: str, node: str) -> int | None:
 
 
 def _prompt_lines(frame: Frame, request: ExpansionRequest) -> tuple[Line, ...]:
+    from recode_core.policies.prompts.prompts import DIGEST  # imports the environments
+
     lines: list[Line] = []
     how = f" · {request.label}" if request.label != "first" else ""
     for ref in request.messages:

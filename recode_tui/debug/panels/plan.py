@@ -16,14 +16,16 @@ from recode_core.format import dollars
 from recode_core.timeline.nodes import Kind, Status
 from recode_core.timeline.tree import NodeHistory, NodeText
 from recode_tui.debug.failures import failure_at, summary
+from recode_tui.debug.keys import shown, to_come
 from recode_tui.debug.panels.plan_rows import PlanRows
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import AUTHORS, CULPRIT, CURRENT, DRAFT, NO_EFFECT, NOTE, glyph_of
+from recode_tui.statuses import AUTHORS, CULPRIT, CURRENT, DRAFT, NO_EFFECT, NOTE, glyph_of, meaning_of
 from recode_tui.text import one_line
 from recode_tui.widgets.glyph import Glyph, Tone
 from recode_tui.widgets.row_list import RowList, fitted
 from recode_tui.widgets.row_strips import Part
 
+_SIGNS = (CULPRIT.text, DRAFT.text, NO_EFFECT.text, NOTE.text)  # behind a statement
 _IMPORT = re.compile(r"\s*(import|from)\s")
 _ACTION = re.compile(r"\brun\(")
 _LEAST_ERROR = 10  # cells for an error behind a statement
@@ -33,7 +35,8 @@ _LEVELS = 24  # of indentation that are drawn, in half of the width; a deeper no
 class PlanPanel(RowList):
     """The tree. With `follow` the cursor stays on the node of the run. Nodes in `drafts` are marked.
 
-    During a preview the cursor is on its node, and afterwards where it was before.
+    During a preview the cursor is on its node, and afterwards where it was before. Of a new frame with the
+    same rows, those of the cursor are drawn at once, the others with the next `reload`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,10 +63,11 @@ class PlanPanel(RowList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.border_title = "1 Plan"
+        self.border_title = f"{shown('plan')} Plan"
         self._rows: PlanRows | None = None
         self._matches: Callable[[str], bool] | None = None
         self._before_preview: tuple[PlanRows, str] | None = None  # with the node under the cursor
+        self._is_behind = False  # of the frame, apart from the rows that the cursor left and came to
 
     # content
 
@@ -74,6 +78,9 @@ class PlanPanel(RowList):
 
     def count(self) -> int:
         return len(self._rows) if self._rows is not None else 0
+
+    def empty_text(self) -> str:
+        return "" if self.is_filtered else to_come("plan")
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
         frame, rows = self.frame, self._rows
@@ -106,6 +113,12 @@ class PlanPanel(RowList):
             *([DRAFT] if node in self.drafts else []),
         ]
 
+    def tip_of(self, number: int, part: str, at: int) -> str:
+        if number == 1:
+            return meaning_of(part[0]) if at == 0 else ""
+        sign = part[at : at + 1]
+        return meaning_of(sign) if number > 2 and sign in _SIGNS else ""
+
     def is_matched(self, row: int) -> bool:
         return self._matches is not None and self._rows is not None and self._matches(self._rows[row])
 
@@ -121,40 +134,52 @@ class PlanPanel(RowList):
             self._rows, node = self._before_preview
             self._before_preview = None
             if self._rows.plan is frame.timeline.tree:
-                self._rows.catch_up()
+                self._rows.catch_up(frame.n)
                 self.show_node(node)
         if self._rows is None or self._rows.plan is not frame.timeline.tree:
             folded = self._rows.folded if self._rows is not None else set()
             node = self.node
-            self._rows = PlanRows(frame.timeline.tree)
+            self._rows = PlanRows(frame.timeline.tree, frame.n)
             if kept := {id for id in folded if frame.timeline.tree.get(id) is not None}:
                 self._rows.folded = kept
                 self._rows.rebuild()
             self.show_node(node)
+            is_same = False
         else:
             at = self.node
-            if self._rows.catch_up() and not self.follow:
+            is_same = not self._rows.catch_up(frame.n)
+            if not is_same and not self.follow:
                 self.show_node(at)
-        if self.follow or frame.is_preview:
-            self.show_node(frame.node, lookahead=True)
-        else:
+        if not self.follow and not frame.is_preview:
             self.reload()
+        else:
+            self.show_node(frame.node, lookahead=True, is_same=is_same)
 
     def watch_drafts(self) -> None:
         self.reload()
 
-    def show_node(self, node: str, *, lookahead: bool = False) -> None:
-        """Move the cursor to a node, or to its nearest ancestor that has a row."""
+    def show_node(self, node: str, *, lookahead: bool = False, is_same: bool = False) -> None:
+        """Move the cursor to a node, or to its nearest ancestor that has a row.
+
+        With `is_same` the rows are the same as before, so that only those of the cursor are drawn.
+        """
         if self._rows is None:
             return
         row = self._rows.index(self._rows.shown(node))
-        self.select(row if row is not None else self.cursor, lookahead=lookahead)
+        self._is_behind = is_same
+        move = self.move_to if is_same else self.select
+        move(row if row is not None else self.cursor, lookahead=lookahead)
+
+    def catch_up(self) -> None:
+        """Draw the other rows of a frame of which only those at the cursor were drawn."""
+        if self._is_behind:
+            self._is_behind = False
+            self.reload()
 
     def reveal(self, node: str) -> None:
         """Unfold the ancestors of a node, and move the cursor to it."""
         if self._rows is not None:
-            self._rows.reveal(node)
-            self.show_node(node)
+            self.show_node(node, is_same=not self._rows.reveal(node))
 
     def mark(self, matches: Callable[[str], bool] | None, search_text: str = "") -> None:
         """Highlight the nodes that match, and a text in their rows."""
@@ -190,7 +215,7 @@ class PlanPanel(RowList):
         if self._rows is None or not self.count():
             return
         node = self._rows.plan.nodes[self.node]
-        if self._rows.plan.children(node.id) and node.id not in self._rows.folded:
+        if self._rows.children(node.id) and node.id not in self._rows.folded:
             self._fold(node.id, True)
         elif node.parent:
             self.show_node(node.parent)
@@ -203,7 +228,7 @@ class PlanPanel(RowList):
         node = self._rows.plan.nodes[self.node]
         if node.id in self._rows.folded:
             self._fold(node.id, False)
-        elif self._rows.plan.children(node.id):
+        elif self._rows.children(node.id):
             self.action_move(1)
 
     def action_toggle_fold(self) -> None:
@@ -223,7 +248,7 @@ def _lead(rows: PlanRows, node: NodeHistory, width: int) -> str:
     child, parent = node.id, node.parent
     levels = max(1, min(_LEVELS, width // 4))
     while parent and len(guides) < levels:
-        is_last = rows.plan.children(parent)[-1] == child
+        is_last = rows.children(parent)[-1] == child
         guides.append(("  " if is_last else "│ ") if guides else ("└ " if is_last else "├ "))
         child, parent = parent, rows.plan.nodes[parent].parent
     deeper = f"⋯{depth - levels} " if depth > levels else ""

@@ -1,4 +1,4 @@
-"""The rows of the plan: its nodes in order, folded and filtered, at any size and depth.
+"""The rows of the plan at a moment: its nodes in order, folded and filtered, at any size and depth.
 
 Rows are kept in blocks, so the cost of adding a node or finding its row hardly grows with their number.
 Nothing recurses, since trees may be deep.
@@ -6,6 +6,7 @@ Nothing recurses, since trees may be deep.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import accumulate
@@ -25,14 +26,17 @@ class _Block:
 
 
 class PlanRows:
-    """The rows of a growing plan. `matches` filters: nodes that match stay, with their ancestors."""
+    """The rows of a growing plan after record `n`. `matches` filters: nodes that match stay, with their
+    ancestors.
+    """
 
-    def __init__(self, plan: TreeIndex) -> None:
+    def __init__(self, plan: TreeIndex, n: int = sys.maxsize) -> None:
         self.plan = plan
+        self.n = n
         self.folded: set[str] = set()
         self.depth: dict[str, int] = {}
         self.matches: Callable[[str], bool] | None = None
-        self._added = self._removed = 0  # how many of the plan's changes have been read
+        self._added = 0  # how many of the plan's nodes have been read
         self._last: dict[str, str] = {}  # the last child of a node that has a row
         self.rebuild()
 
@@ -58,10 +62,18 @@ class PlanRows:
             node = known.parent if known is not None else node.rpartition(".")[0]
         return node
 
-    def catch_up(self) -> bool:
-        """Add rows for nodes that the plan got since the last call. Returns whether there were any."""
+    def children(self, node: str) -> list[str]:
+        """The children of a node at the moment, whether it is folded or not."""
+        return self.plan.children_shown(node, self.n)
+
+    def catch_up(self, n: int = sys.maxsize) -> bool:
+        """Go to record `n`, and add rows for nodes that the plan got since the last call.
+
+        Returns whether the rows have changed.
+        """
+        self.n = n
         added = self.plan.added[self._added :]
-        if len(self.plan.removed) > self._removed or len(added) > _BLOCK or (added and self.matches):
+        if self._replaced != self._replaced_by_now or len(added) > _BLOCK or (added and self.matches):
             self.rebuild()
             return True
         for node in added:
@@ -76,26 +88,33 @@ class PlanRows:
         (self.folded.add if is_folded else self.folded.discard)(node)
         self.rebuild()
 
-    def reveal(self, node: str) -> None:
-        """Unfold the ancestors of a node."""
+    def reveal(self, node: str) -> bool:
+        """Unfold the ancestors of a node. Returns whether one was folded."""
         above = {id for id in self._lineage(node) if id in self.folded}
         if above:
             self.folded -= above
             self.rebuild()
+        return bool(above)
+
+    @property
+    def _replaced_by_now(self) -> tuple[int, int]:
+        """How often statements were replaced, and how often up to the moment: with it the rows change."""
+        return len(self.plan.replaced), bisect_right(self.plan.replaced, self.n)
 
     def rebuild(self) -> None:
         """Rebuild all rows."""
-        self._added, self._removed = len(self.plan.added), len(self.plan.removed)
+        self._added, self._replaced = len(self.plan.added), self._replaced_by_now
+        kept = self._kept()
         self._last.clear()
-        nodes = list(self._walk(self._kept()))
+        nodes = list(self._walk(kept, self.folded))
         self._blocks = [_Block(nodes[at : at + _BLOCK]) for at in range(0, len(nodes), _BLOCK)] or [
             _Block([])
         ]
         self._block_of = {node: block for block in self._blocks for node in block.nodes}
         self._measure()
 
-    def _walk(self, kept: set[str] | None) -> Iterator[str]:
-        tree, depth, last, folded = self.plan, self.depth, self._last, self.folded
+    def _walk(self, kept: set[str] | None, folded: set[str]) -> Iterator[str]:
+        tree, depth, last = self.plan, self.depth, self._last
         waiting = ["0"] if "0" in tree.nodes else []
         depth["0"] = 0
         while waiting:
@@ -103,7 +122,7 @@ class PlanRows:
             if kept is not None and node not in kept:
                 continue
             yield node
-            children = tree.children(node)
+            children = self.children(node)
             if children:
                 below = depth[node] + 1
                 for child in children:
@@ -116,7 +135,7 @@ class PlanRows:
         if self.matches is None:
             return None
         kept: set[str] = set()
-        for node in filter(self.matches, self.plan.present()):
+        for node in filter(self.matches, self._walk(None, folded=set())):
             for above in self._lineage(node):
                 if above in kept:
                     break

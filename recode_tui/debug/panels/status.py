@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
+from rich.cells import set_cell_size
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -13,7 +17,7 @@ from recode_core.format import counted, dollars, steps_of_whole, task_text
 from recode_tui.debug.panels.bar import Count, Title, bar
 from recode_tui.debug.stop_text import STOP_KINDS
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import GLYPHS, OUTCOMES, PAST, PREVIEW, UNFINISHED
+from recode_tui.statuses import GLYPHS, OUTCOMES, PAST, PREVIEW, UNFINISHED, meaning_at
 from recode_tui.text import one_line
 
 _OUTCOMES: dict[Outcome, str] = {
@@ -37,6 +41,12 @@ class StatusBar(Static):
     StatusBar { height: 1; background: $panel; color: $foreground; padding: 0 1; }
     """
 
+    @dataclass
+    class Summarized(Message):
+        """Posted when the state or the task changes; `text` is the state without times, and the task."""
+
+        text: str
+
     frame: reactive[Frame | None] = reactive(None, repaint=False)
     title: reactive[Title] = reactive(Title(""), repaint=False)
     doing: reactive[str] = reactive("", repaint=False)
@@ -47,6 +57,7 @@ class StatusBar(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.since = 0.0
+        self._line = self._summary = ""
 
     def watch_frame(self) -> None:
         self.refresh_text()
@@ -65,6 +76,14 @@ class StatusBar(Static):
     def on_resize(self) -> None:
         self.refresh_text()
 
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Explain the sign or the count under the mouse."""
+        offset = event.get_content_offset(self)
+        at = len(set_cell_size(self._line, offset.x)) if offset is not None else 0
+        tip = meaning_at(self._line, at) or None
+        if tip != self.tooltip:
+            self.tooltip = tip
+
     def refresh_text(self) -> None:
         """Update the line, with the time that has passed."""
         width = self.size.width
@@ -72,6 +91,21 @@ class StatusBar(Static):
             branch = self.frame.branch if self.frame is not None and self.frame.branch != "main" else ""
             made = bar(width, self._title(), self._state(), self._counts(), sign=self.sign, branch=branch)
             self.update(made, layout=False)
+            self._line = made.plain
+        if (summary := self._summarized()) != self._summary:
+            self._summary = summary
+            self.post_message(self.Summarized(summary))
+
+    def _summarized(self) -> str:
+        """The state in a few words, and the task."""
+        title = self._title()
+        state = (
+            f"{GLYPHS['running'].text} {self.doing.partition(' · ')[0]}"
+            if self.doing
+            else self._state().plain
+        )
+        task = title.words or title.task
+        return " · ".join(one_line(part, 60) for part in (state, task) if part)
 
     def _title(self) -> Title:
         """The title with the task in words, once the world has told it."""

@@ -17,12 +17,13 @@ from textual.reactive import reactive
 from recode_core.timeline.branches import BranchIndex, BranchSpan
 from recode_core.timeline.stop_track import UNIT
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.keys import shown, to_come
 from recode_tui.debug.selected_rows import BranchRow
 from recode_tui.debug.stop_text import stop_text
 from recode_tui.debug.timeline_marks import Mark, marks
 from recode_tui.debug.timeline_scale import Scale
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import CURSOR, SCRUB
+from recode_tui.statuses import CURSOR, FOLD, SCRUB, meaning_of
 from recode_tui.text import one_line
 from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList, fitted
@@ -71,7 +72,7 @@ class TimelinePanel(RowList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.border_title = "5 Timeline"
+        self.border_title = f"{shown('timeline')} Timeline"
         self.branches = BranchIndex()  # of the session; set by the screen
         self._scrub: int | None = None  # a stop on the line of the branch under the cursor
         self._zoomed: Scale | None = None
@@ -92,6 +93,9 @@ class TimelinePanel(RowList):
     def text_of(self, row: int) -> str:
         return self._span(row).name
 
+    def empty_text(self) -> str:
+        return to_come("timeline")
+
     def parts(self, row: int, width: int) -> Iterator[Part]:
         span, scale = self._span(row), self._scale(width)
         present = self.frame.at_cursor if self.frame is not None else None
@@ -108,6 +112,10 @@ class TimelinePanel(RowList):
             self._put(cells, scale.cell(at), (SCRUB.text, SCRUB.tone))
         for tone, group in groupby(cells, itemgetter(1)):
             yield "".join(sign for sign, _ in group), tone
+
+    def tip_of(self, number: int, part: str, at: int) -> str:
+        sign = part[at : at + 1]
+        return meaning_of(FOLD.text if sign.isdigit() else sign) if number else ""
 
     def _put(self, cells: list[Mark], cell: int, mark: Mark) -> None:
         if 0 <= cell < len(cells):
@@ -231,7 +239,7 @@ class TimelinePanel(RowList):
         frame = self.frame
         if frame is None or not self.count():
             return
-        hints = ["5 Timeline"]
+        hints = [f"{shown('timeline')} Timeline"]
         if frame.is_preview:
             hints.append("enter goes there, esc back")
         if self._zoomed is not None:

@@ -15,11 +15,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
+from recode_core.format import counted
 from recode_core.timeline.variables import Binding as Bound
 from recode_tui._textual.border_titles import set_titles
+from recode_tui.debug.keys import shown, to_come
 from recode_tui.debug.selected_rows import RowBreakpoint, VariableRow, WatchRow
 from recode_tui.debug.view_frame import Frame
-from recode_tui.statuses import BREAKPOINT
+from recode_tui.statuses import BREAKPOINT, meaning_of
 from recode_tui.text import one_line
 from recode_tui.widgets.glyph import Tone
 from recode_tui.widgets.row_list import RowList, fitted
@@ -53,7 +55,7 @@ class VariablesPanel(RowList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.border_title = "4 Variables"
+        self.border_title = f"{shown('variables')} Variables"
         self._bound: list[Bound] = []
         self._longest = 0  # name
         self._since = -1
@@ -79,8 +81,14 @@ class VariablesPanel(RowList):
             return WatchRow(expressions[self.cursor], self._watched[self.cursor])
         return VariableRow.of(self.bound) if self.bound is not None else None
 
+    def tip_of(self, number: int, part: str, at: int) -> str:
+        return meaning_of(part.strip()) if number == 1 else ""
+
     def count(self) -> int:
         return len(self._watched) + len(self._bound)
+
+    def empty_text(self) -> str:
+        return to_come("variables")
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
         if row < len(self._watched):
@@ -117,7 +125,7 @@ class VariablesPanel(RowList):
         self._resets = frozenset(reset.n for reset in frame.timeline.resets)
         selected = self.bound
         self._bound = sorted(frame.timeline.variables.at(frame.n), key=self._order)
-        set_titles(self, None, Content(f"{len(self._bound)}" if self._bound else ""))
+        set_titles(self, None, Content(counted(len(self._bound), "variable") if self._bound else ""))
         names = (bound.variable.name for bound in self._bound if bound.variable is not None)
         marked = {name for kind, name in self._breakpoints if kind == "variable"}
         self._longest = max((cell_len(name) + 2 * (name in marked) for name in names), default=0)

@@ -50,7 +50,7 @@ class FakeEngine:
             future.set_result(self.answer)
         return future
 
-    def ask_actions(self) -> Future[object]:
+    def ask_actions(self, at: int | None = None) -> Future[object]:
         return self.ask(lambda debugger: ())
 
     def pause(self) -> None:
@@ -122,6 +122,9 @@ class FakeView:
 
     def remember_line(self, text: str) -> None:
         self.remembered.append(text)
+
+    def offer_line(self, text: str) -> None:
+        self.offered = text
 
     def continue_from(self, branch: str, n: int) -> None:
         self.gone_on_from.append((branch, n))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from recode_core.events import ActionFinished
 from recode_core.policies.human import Human
 from recode_tui.debug.dialogs.editor import EditorScreen
@@ -56,6 +58,50 @@ async def test_a_world_that_is_elsewhere_is_brought_back_only_on_request(
         await ui.hit("f2")
         await ui.until(lambda: "5 of 5 possible here" in ui.seen)
         assert len(opened) == 2
+
+
+class Counting(Telling):
+    """A world that tells how many actions it was sent."""
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        return (f"action {len(self.actions)}",)
+
+
+@pytest.mark.parametrize(("downs", "node", "actions"), [(1, "0.0", 0), (2, "0.1", 1), (3, "0.2", 2)])
+async def test_the_actions_are_those_where_the_edited_statement_begins(
+    open_screen: OpenScreen, script_run: ScriptRun, downs: int, node: str, actions: int
+) -> None:
+    async with open_screen(script_run(CODE, world=Counting)) as ui:
+        await ui.press("c", "home", *["down"] * downs, "e")
+        await ui.until(lambda: f"f2 restores that of {node}," in " ".join(ui.seen.replace("│", " ").split()))
+        assert f"possible at {node}" in ui.seen
+        await ui.hit("f2")
+        await ui.until(lambda: f"1 of 1 possible at {node}" in ui.seen and f"action {actions}" in ui.seen)
+        await ui.press("escape", "escape")
+        assert ui.at == ("end", "0")  # the cursor stayed where it was
+
+
+async def test_the_actions_beside_a_statement_that_comes_later_in_the_recording(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    async with open_screen(script_run(CODE, world=Counting)) as ui:
+        await ui.press("c", "C", "s", "s", "home", "end", "e")
+        await ui.hit("f2")
+        await ui.until(lambda: "1 of 1 possible at 0.2" in ui.seen and "action 2" in ui.seen)
+
+
+async def test_in_the_code_in_which_the_run_is_the_actions_are_those_of_this_moment(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    async with open_screen(script_run(CODE, world=Counting)) as ui:
+        await ui.press("s", "s", "s", "s")
+        assert ui.at == ("statement", "0.1")
+        await ui.press("2", "e")
+        await ui.until(lambda: "1 of 1 possible here" in ui.seen and "action 1" in ui.seen)
+        await ui.press("escape", "c", "2", "e")
+        await ui.hit("f2")  # the run is over: the code begins with its first statement
+        await ui.until(lambda: "1 of 1 possible at 0" in ui.seen and "action 0" in ui.seen)
 
 
 async def test_an_environment_that_cannot_tell_says_so(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from recode_tui.debug.panels.console import ConsolePanel
 from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import ROOT, OpenScreen, ScriptRun
 from tests.tui.debug.debugger_pilot import DebuggerPilot
@@ -39,6 +40,17 @@ async def test_a_long_answer_is_read_in_the_console_and_what_is_typed_next_goes_
         assert not ui.screen.query_one("#console").display
 
 
+async def test_a_long_line_under_the_cursor_is_shown_once_and_whole(
+    open_screen: OpenScreen, sums: Open
+) -> None:
+    words = [f"word{number}" for number in range(25)]
+    async with open_screen(sums) as ui:
+        await ui.command(f"print '{' '.join(words)}'")
+        shown = " ".join(lines(ui)).split()
+        answer = shown[shown.index("'word0", shown.index("'word0") + 1) :]
+        assert answer[:25] == ["'word0", *words[1:-1], "word24'"] and "word1" not in answer[25:]
+
+
 async def test_a_short_answer_stays_in_the_status_line_and_is_kept(
     open_screen: OpenScreen, sums: Open
 ) -> None:
@@ -64,9 +76,11 @@ async def test_the_bottom_of_the_screen_is_the_consoles_and_the_others_stay(
 
 async def test_an_error_is_kept_whole(open_screen: OpenScreen, sums: Open) -> None:
     async with open_screen(sums) as ui:
-        await ui.command("stpe")
+        await ui.command("break fly *")
         said = " ".join(lines(ui))
-        assert said.startswith("> stpe") and "(available: edit, prompt" in said and "blame)" in said
+        assert (
+            said.startswith("> break fly *") and "(available: placeholder, line" in said and "budget)" in said
+        )
 
 
 @SIZES
@@ -77,14 +91,50 @@ async def test_what_an_answer_names_is_followed_with_enter(
         await ui.press("c")
         await ui.command("history a")
         await ui.press("6", "enter")
-        assert ui.at == ("statement", "0.0") and ui.focus == "console"
+        assert ui.at == ("statement", "0.1") and ui.focus == "console"
+        assert "a" in ui.frame.moment.variables()  # the record has set it
         await ui.press("s", "right", "enter")
         assert ui.at == ("statement", "0.0")
         assert [row.text for row in ui.screen.controller.transcript.rows if row.kind == "command"][-3:] == [
-            "goto 7",
+            "goto 8",
             "step",
             "goto 0.0",
         ]
+
+
+async def test_an_observation_and_a_reply_are_followed_to_where_they_show(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    run = script_run("a = run('look')\nb = 2", answers={"look": "You see a mug."})
+    async with open_screen(run) as ui:
+        await ui.press("c")
+        await ui.command("origin a")
+        await ui.press("6", "down", "down", "enter")
+        row = ui.screen.query_one(ConsolePanel).row
+        assert row is not None and "from the observation in record" in row.text
+        assert ui.at == ("statement", "0.1")
+        assert ui.frame.moment.steps == 1 and "You see a mug." in ui.panel("environment")
+        await ui.press("down", "enter")
+        assert ui.at == ("statement", "0.0")  # the reply's code is there, and nothing of it has run
+        assert ui.frame.last_reply("0") is not None
+
+
+async def test_a_record_of_another_branch_is_followed_to_where_it_shows(
+    open_screen: OpenScreen, sums: Open
+) -> None:
+    async with open_screen(sums) as ui:
+        await ui.press("c")
+        await ui.command("history d")
+        await ui.command("goto 0.1")
+        await ui.press("x")
+        assert ui.frame.branch == "skip-1"
+        await ui.press("6")
+        rows = ui.screen.controller.transcript.rows
+        row = next(at for at, row in enumerate(rows) if "d: int = 4" in row.text)
+        ui.screen.query_one(ConsolePanel).select(row)
+        await ui.press("enter")
+        await ui.until(lambda: ui.frame.branch == "main")
+        assert ui.at == ("end", "0") and "d" in ui.frame.moment.variables()
 
 
 async def test_a_branch_is_followed_and_the_cursor_stays_at_its_row(
@@ -103,12 +153,63 @@ async def test_a_branch_is_followed_and_the_cursor_stays_at_its_row(
         assert ui.frame.branch == "main"
 
 
+def is_end_seen(ui: DebuggerPilot) -> bool:
+    """Whether the last row of the console is the last line that is seen of it."""
+    last = ui.screen.query_one(ConsolePanel).transcript.rows[-1].text
+    return last.startswith([line for line in lines(ui) if line][-1].strip("… "))
+
+
+@SIZES
+async def test_what_keys_append_is_followed_while_the_last_line_is_visible(
+    open_screen: OpenScreen, sums: Open, size: tuple[int, int]
+) -> None:
+    async with open_screen(sums, size) as ui:
+        await ui.command("vars")
+        await ui.command("break")
+        for key in "sssSSSSSSss":
+            await ui.press(key)
+            assert is_end_seen(ui), key
+        await ui.press("escape", "S", "S", "6")
+        assert is_end_seen(ui)
+        await ui.command("help")
+        assert lines(ui)[0] == "> help"
+        await ui.press("s")
+        assert lines(ui)[0] == "> help"
+
+
+@SIZES
+async def test_who_reads_further_up_is_not_moved_and_with_end_follows_again(
+    open_screen: OpenScreen, sums: Open, size: tuple[int, int]
+) -> None:
+    async with open_screen(sums, size) as ui:
+        await ui.command("help")
+        await ui.command("print 1 + 1")
+        await ui.press("6", "pageup", "pageup")
+        before = lines(ui)
+        await ui.press("s", "s", "S")
+        assert lines(ui)[:-1] == before[:-1]
+        await ui.press("end", "s")
+        assert is_end_seen(ui)
+
+
+async def test_the_row_whose_references_are_followed_stays_visible(
+    open_screen: OpenScreen, sums: Open
+) -> None:
+    async with open_screen(sums) as ui:
+        await ui.press("c")
+        await ui.command("history a")
+        await ui.press("6", *["enter"] * 12)
+        console = ui.screen.query_one(ConsolePanel)
+        assert console.row is not None and lines(ui)[0].strip() == console.row.text.strip()
+
+
 async def test_a_row_without_references_leads_nowhere(open_screen: OpenScreen, sums: Open) -> None:
     async with open_screen(sums) as ui:
         await ui.press("s")
         await ui.command("print 'record 0 of 0 on main'")
         await ui.press("6", "down", "enter")
         assert ui.at == ("model", "0")
+        assert "this line names no record, node or branch to go to" in ui.footer
 
 
 async def test_the_focus_goes_back_where_it_was_when_the_console_is_hidden(

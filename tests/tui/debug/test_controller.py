@@ -642,7 +642,8 @@ def test_what_the_engine_refuses_in_a_recording_names_the_key_that_goes_on() -> 
 
 def test_a_recording_is_gone_on_with_where_it_is_shown(debug: ControllerHarness) -> None:
     debug.controller.continue_in_copy()
-    assert debug.view.report_now == ("info", "this is not a recording: any command goes on from here")
+    text = "not a recording: any command goes on from here; end goes to the last row"
+    assert debug.view.report_now == ("info", text)
     recording = ControllerHarness(SAMPLE, refusal="it is read-only")
     recording.controller.continue_in_copy()
     assert recording.view.gone_on_from == [("main", recording.position.cursor)]

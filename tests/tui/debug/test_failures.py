@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from recode_core.errors import EnvironmentUnavailable, PolicyUnavailable
+from recode_core.executor import Limits
 from recode_core.policies.policy import Reply, Request
 from recode_core.policies.scripted import Scripted
 from recode_tui.debug.dialogs.text_viewer import TextViewerScreen
@@ -51,6 +52,33 @@ async def test_the_whole_message_stands_below_the_failing_line(
         assert "c continue with a repair · g ask again · e edit · M read it whole" in words(ui.code)
         lines = [line.strip("│ ") for line in ui.code.split("\n")]
         assert any(line.startswith("✖ 3      assert i") for line in lines)
+
+
+async def test_enter_on_a_failed_row_goes_to_the_failure_and_from_there_to_its_start(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    async with open_screen(script_run(FAILING)) as ui:
+        await ui.press("c", "S", "S", "c")
+        failure = ui.frame.n
+        assert ui.at == ("failure", "0.1")
+        await ui.press("enter")  # it is there already
+        assert ui.at == ("statement", "0.1") and "✖" not in ui.plan
+        await ui.command(f"goto {failure}")
+        await ui.press("up", "enter")
+        assert ui.at == ("statement", "0.0")
+
+
+async def test_enter_on_a_failed_row_shows_the_failure_from_the_end_of_the_run(
+    open_screen: OpenScreen, script_run: ScriptRun
+) -> None:
+    async with open_screen(script_run("a = 1\nassert a == 2, 'no'", limits=Limits(repairs=0))) as ui:
+        await ui.press("c", "c", "c")
+        assert ui.at[0] == "end"
+        await ui.press("1", "end")
+        assert ui.row.startswith("└ ✖ assert a == 2")
+        await ui.press("enter")
+        assert ui.at == ("failure", "0.1")
+        assert "AssertionError: no" in ui.code
 
 
 async def test_the_lines_of_a_failure_belong_to_the_line_above(

@@ -36,7 +36,7 @@ async def helped(ui: DebuggerPilot) -> str:
     [
         ("", "to the next stop point"),
         ("e", "accept"),
-        ("g", "Focused panel"),
+        ("g", "ask the model"),
         ("B", "back"),
         ("T", "back"),
         ("ctrl+p", "bottom"),
@@ -52,6 +52,31 @@ async def test_f1_shows_the_keys_of_whatever_is_on_top(
             await ui.until(lambda: ui.has_dialog)
             await ui.taken()
         assert seen in await helped(ui)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize(
+    ("key", "first"),
+    [("e", "check the text, and accept it"), ("g", "ask the model")],
+)
+async def test_in_a_text_field_our_own_keys_come_first_and_in_words(
+    open_screen: OpenScreen, script_run: ScriptRun, key: str, first: str, size: tuple[int, int]
+) -> None:
+    async with open_screen(script_run(CODE), size) as ui:
+        await ui.press("s", "s", "home")
+        await ui.hit(key)
+        await ui.until(lambda: ui.has_dialog)
+        await ui.taken()
+        await ui.hit("f1")
+        await ui.until(lambda: isinstance(ui.app.screen, HelpScreen))
+        await ui.taken()
+        assert first in ui.seen
+        assert isinstance(ui.app.screen, HelpScreen)
+        texts = [(entry.group, entry.text) for entry in ui.app.screen.entries if entry.group != "Glyphs"]
+        at = texts.index(("Dialog", first))
+        typing = [number for number, (group, _) in enumerate(texts) if group == "While typing"]
+        assert at < typing[0] and typing == list(range(typing[0], len(texts)))
+        assert ("While typing", "Delete character left") in texts
 
 
 async def test_f1_in_the_command_line_keeps_what_is_typed(

@@ -23,6 +23,11 @@ async def asked(ui: DebuggerPilot, *keys: str) -> None:
     await ui.until(lambda: bool(ui.app.screen.query(TextBox)) and "accept" in ui.seen)
 
 
+def cells(ui: DebuggerPilot) -> list[str]:
+    """The lines of the dialog, without borders and scroll bars."""
+    return [row.split("│")[2].strip("▁▂▃▄▅▆▇█ ") for row in ui.seen.split("\n") if row.count("│") > 2]
+
+
 async def written(ui: DebuggerPilot, code: str) -> None:
     editor = ui.app.screen
     editor.query_one(TextBox).replace_all(code)
@@ -44,6 +49,28 @@ async def test_every_expansion_is_asked_for_and_run(open_screen: OpenScreen, by_
             "a = run('go')\nhelp_me(a)",
             "b = 'done'",
         ]
+
+
+async def test_the_last_observation_is_there_and_values_are_readable(
+    open_screen: OpenScreen, by_hand: Open
+) -> None:
+    async with open_screen(by_hand, (120, 40)) as ui:
+        await asked(ui, "c")
+        assert "instruction (str): " in ui.seen and "The first observation" not in ui.seen
+        await written(ui, "a = run('go')\nseen = {'desk': 'a mug\\na pen'}\nb = 'it is'\nhelp_me(b, seen)")
+        await ui.until(lambda: "Expand help_me(b, seen)" in ui.seen)
+        note = cells(ui)
+        at = note.index("The last observation, after go:")
+        assert note[at + 1] == "You went."
+        assert note[at + 3] == "b (str): it is"
+        await ui.hit("f4", *["down"] * 9)
+        await ui.until(lambda: "a pen" in ui.seen)
+        note = cells(ui)
+        at = note.index("seen (dict):")
+        assert note[at + 1 : at + 4] == ["'desk':", "a mug", "a pen"]
+        await ui.hit("f4")
+        await written(ui, "c = 1")
+        await ui.settle()
 
 
 async def test_what_breaks_a_rule_is_refused_in_the_editor(open_screen: OpenScreen, by_hand: Open) -> None:

@@ -26,7 +26,7 @@ def walk(script_run: ScriptRun) -> Open:
 
 def shown(ui: DebuggerPilot) -> list[str]:
     """The panels that are seen."""
-    return [name for name, title in NAMES.items() if title in ui.seen]
+    return [name for name, title in NAMES.items() if f"╭─ {title}" in ui.seen]
 
 
 @pytest.mark.slow_variants

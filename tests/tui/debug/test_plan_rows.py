@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recode_core.timeline.nodes import Kind
 from recode_core.timeline.tree import TreeIndex
 from recode_core.values import Span
 from recode_tui.debug.panels.plan_rows import PlanRows
@@ -16,27 +18,49 @@ SPAN = Span(1, 0, 1, 1)
 
 
 class Growing(TreeIndex):
-    """A tree that is grown by hand."""
+    """A tree that is grown by hand, a record a change."""
 
-    def grow(self, parent: str) -> str:
+    n = 0
+
+    def grow(self, parent: str, kind: Kind = "control") -> str:
         """Another child of a node; of nothing, the root."""
+        self.n += 1
+        return self._grow(parent, kind)
+
+    def _grow(self, parent: str, kind: Kind) -> str:
         id = f"{parent}.{len(self.added)}" if parent else "0"  # one that was dropped does not come back
-        return self._add(0, id, parent, id, SPAN, "placeholder").id
+        return self._add(self.n, id, parent, id, SPAN, kind).id
 
-    def drop(self, node: str) -> None:
-        """Take away a node, which has no children."""
-        self.nodes[node].changes.append(1)
-        self.removed.append(node)
+    def expand(self, node: str, statements: int) -> None:
+        """Statements for a placeholder, in place of those it had that have no children."""
+        self.n += 1
+        if self.nodes[node].children:
+            self.replaced.append(self.n)
+        for child in self.nodes[node].children:
+            if self.nodes[child].is_present and not self.nodes[child].children:
+                self.nodes[child].changes.append(self.n)
+        for number in range(statements):
+            self._grow(node, "placeholder" if number % 2 else "control")
 
 
-def naive(plan: Growing, folded: set[str], matches: Callable[[str], bool] | None) -> list[str]:
+def naive(plan: Growing, n: int, folded: set[str], matches: Callable[[str], bool] | None) -> list[str]:
     """The rows, by recursion."""
 
+    def children(node: str) -> list[str]:
+        own = plan.nodes[node].children
+        begun = {child: plan.nodes[child].changes[0] for child in own}
+        is_known = plan.nodes[node].kind == "control" or n >= min(begun.values(), default=0)
+        if not is_known:
+            return [child for child in own if begun[child] == min(begun.values())]
+        return [
+            child for child in own if plan.nodes[node].kind == "control" or plan.nodes[child].was_present(n)
+        ]
+
     def is_kept(node: str) -> bool:
-        return matches is None or matches(node) or any(map(is_kept, plan.children(node)))
+        return matches is None or matches(node) or any(map(is_kept, children(node)))
 
     def walk(node: str) -> list[str]:
-        below = [] if node in folded else plan.children(node)
+        below = [] if node in folded else children(node)
         return [node, *(row for child in below for row in walk(child))] if is_kept(node) else []
 
     return walk("0") if "0" in plan.nodes else []
@@ -49,7 +73,8 @@ def test_rows_are_what_a_plain_walk_gives(data: st.DataObject) -> None:
     if data.draw(st.booleans()):
         plan.grow("")
     rows = PlanRows(plan)
-    steps = st.sampled_from(["grow", "grow", "grow", "many", "drop", "fold", "reveal", "filter"])
+    n = sys.maxsize
+    steps = st.sampled_from(["grow", "grow", "many", "expand", "expand", "move", "fold", "reveal", "filter"])
     for step in data.draw(st.lists(steps, max_size=30)):
         nodes = [node for node in plan.nodes if plan.get(node)]
         if not nodes:
@@ -57,29 +82,32 @@ def test_rows_are_what_a_plain_walk_gives(data: st.DataObject) -> None:
             nodes = ["0"]
         node = data.draw(st.sampled_from(nodes))
         match step:
-            case "grow":
-                plan.grow(node)
-            case "many":
+            case "grow" if plan.nodes[node].kind == "control":
+                plan.grow(node, data.draw(st.sampled_from(["placeholder", "control"])))
+            case "many" if plan.nodes[node].kind == "control":
                 for _ in range(data.draw(st.sampled_from([3, 40, 700]))):
                     plan.grow(node)
-            case "drop" if not plan.children(node) and node != "0":
-                plan.drop(node)
+            case "expand" if plan.nodes[node].kind == "placeholder":
+                plan.expand(node, data.draw(st.integers(0, 4)))
+            case "move":
+                n = data.draw(st.sampled_from([sys.maxsize, *range(plan.n + 1)]))
             case "fold":
-                rows.catch_up()
+                rows.catch_up(n)
                 rows.fold(node, node not in rows.folded)
             case "reveal":
-                rows.catch_up()
+                rows.catch_up(n)
                 rows.reveal(node)
-                assert rows.matches is not None or rows.index(node) is not None
+                is_shown = node in naive(plan, n, set(), None)
+                assert rows.matches is not None or (rows.index(node) is not None) == is_shown
             case "filter":
                 rows.matches = data.draw(st.sampled_from([None, lambda id: id.endswith(("1", "7")), bool]))
                 rows.rebuild()
-        rows.catch_up()
-        check(rows, plan, node)
+        rows.catch_up(n)
+        check(rows, plan, n, node)
 
 
-def check(rows: PlanRows, plan: Growing, node: str) -> None:
-    wanted = naive(plan, rows.folded, rows.matches)
+def check(rows: PlanRows, plan: Growing, n: int, node: str) -> None:
+    wanted = naive(plan, n, rows.folded, rows.matches)
     assert [rows[index] for index in range(len(rows))] == wanted
     assert [rows.index(row) for row in wanted[:50]] == list(range(len(wanted)))[:50]
     assert all(rows.depth[row] == row.count(".") for row in wanted)

@@ -212,4 +212,5 @@ async def test_what_undo_would_take_is_listed(open_screen: OpenScreen, script_ru
     async with open_screen(script_run("run('go')", LOST)) as ui:
         await ui.press("s", "s")
         await ui.command("undo list")
-        assert "1  step  → record" in ui.seen and "2  step  → the start on main" in ui.seen
+        assert "1  step (to the next stop)  → record" in ui.seen
+        assert "2  step (to the next stop)  → before the first observation · on main" in ui.seen

@@ -64,7 +64,7 @@ async def test_what_a_command_says_is_seen(open_screen: OpenScreen, sums: Open) 
 async def test_an_error_says_what_is_wrong_and_how_it_is_written(open_screen: OpenScreen, sums: Open) -> None:
     async with open_screen(sums, size=(200, 40)) as ui:
         await ui.command("stpe")
-        assert "unknown command 'stpe'; `help` explains them" in ui.footer
+        assert "unknown command 'stpe'; did you mean 'step'? (`help` explains them)" in ui.footer
         await ui.command("limit depth much")
         assert "usage: limit" in ui.panel("console")
         await ui.press("s")
@@ -241,3 +241,33 @@ def test_words_are_completed_by_what_there_is(frame: Frame, line: str, wanted: s
 def test_without_a_session_commands_are_completed_all_the_same() -> None:
     assert "step" in list(candidates("st", None))
     assert list(candidates("goto ", None)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "corrected"),
+    [
+        ("stpe", "step"),
+        ("brek line 0:1", "break line 0:1"),
+        ("break lnie 0:1", "break line 0:1"),
+        ("limit step none", "limit steps none"),
+        ("switch mian", "switch main"),
+        ("origin na", "origin nam"),
+        ("goto total", "goto 0.1"),
+        ("regenerate 0 hnt x", "regenerate 0 hint x"),
+    ],
+)
+async def test_tab_writes_a_corrected_command_into_an_empty_line(
+    open_screen: OpenScreen, script_run: ScriptRun, line: str, corrected: str
+) -> None:
+    async with open_screen(script_run("nam = 1\nx = total(nam)")) as ui:
+        await ui.press("s", "s", "s")
+        await ui.command(line)
+        assert "did you mean" in ui.seen
+        await ui.hit("colon")
+        assert ui.prompt == f"{corrected}  (tab takes it)"
+        await ui.hit("tab")
+        assert ui.prompt == corrected
+        await ui.hit("escape", "colon", *"vars", "enter")
+        await ui.settle()
+        await ui.hit("colon")
+        assert ui.prompt == "a command; tab completes, up recalls"

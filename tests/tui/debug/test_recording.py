@@ -115,10 +115,11 @@ async def test_what_cannot_be_gone_on_with_stays_a_recording_and_leaves_no_copy(
 
 
 async def test_a_session_that_is_no_recording_needs_no_copy(open_screen: OpenScreen, expert: Open) -> None:
-    async with open_screen(expert) as ui:
+    async with open_screen(expert, (80, 24)) as ui:
         screen = ui.screen
         await ui.press("G")
         assert ui.screen is screen and "not a recording" in ui.footer
+        assert "end goes to the last row" in ui.footer
 
 
 async def test_a_recording_from_home_is_gone_on_with_and_left_for_home(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_an_answer_that_fits_opens_nothing_and_a_long_one_does(debug: Controller
     assert debug.view.report_now[1].startswith("1 line in the console")
 
 
-def test_what_is_named_is_gone_to_on_its_branch(debug: ControllerHarness) -> None:
+async def test_what_is_named_is_gone_to_on_its_branch(debug: ControllerHarness) -> None:
     follow = debug.controller.follow
     here = debug.timeline.branch
     other = next(name for name in debug.log.branches if name != here)
@@ -93,6 +93,7 @@ def test_what_is_named_is_gone_to_on_its_branch(debug: ControllerHarness) -> Non
     shared = next(stop.n for stop in debug.timeline.stops if stop.n >= 0)
     follow(record(shared).references[0], here)
     follow(record(own).references[0], here)
+    await debug.run_flows()
     follow(branch(other).references[0], here)
     follow(node("0.1").references[0], other)
     follow(node("0.1", other).references[0], here)

@@ -56,12 +56,41 @@ async def test_each_branch_tells_why_it_began_and_what_came_of_it() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         rows = [row.split() for row in app.seen.split("\n")]
-        assert ["│", "main", "□", "finished", "0.00", "5", "3", "│"] in rows
+        assert ["│", "main", "□", "not", "solved", "0.00", "5", "3", "│"] in rows
         current = next(row for row in app.seen.split("\n") if "▶" in row)
-        assert "├ edit-1" in current and "at 78: why edit-1" in current and "✔ solved" in current
-        assert "edit-1 left main at 78: why edit-1" in app.seen
+        assert "├ edit-1" in current and "record 78: why edit-1" in current and "✔ solved" in current
+        assert "edit-1 began after record 78 of main: why edit-1" in app.seen
         await pilot.press("end")
-        assert "skip-1 left main from the start: why skip-1" in app.seen
+        assert "skip-1 began after the start of main: why skip-1" in app.seen
+
+
+async def test_a_branch_that_stopped_at_a_failure_says_so() -> None:
+    failed = BranchSummary("main", None, None, 0.0, 5, 3, is_failed=True)
+    app = DialogApp(BranchesScreen((failed, branch("edit-1", "main", 78)), "main"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = [row.split() for row in app.seen.split("\n")]
+        assert ["│", "▶", "main", "✖", "failed", "0.00", "5", "3", "│"] in rows
+        assert "‖ unfinished" in app.seen
+        assert "the first branch of the session · stopped at a failure, and can go on" in app.seen
+        await pilot.press("slash", *"failed")
+        assert "edit-1" not in app.seen
+
+
+async def test_the_keys_are_in_words_and_trial_runs_have_one_only_if_there_are_any() -> None:
+    app = DialogApp(BranchesScreen(BRANCHES, "edit-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        keys = "⏎ go there c compare a hide trial runs F to current / search esc back"
+        assert keys in " ".join(app.seen.split())
+        await pilot.press("a")
+        assert "a show trial runs" in app.seen and "hide trial runs" not in app.seen
+        await pilot.press("a")
+        assert "candidate-1" in app.seen
+    app = DialogApp(BranchesScreen(BRANCHES[:2], "edit-1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "trial runs" not in app.seen
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -114,7 +114,7 @@ async def test_the_kind_is_chosen_by_keys_and_one_without_a_pattern_has_no_field
         (("tab",), "action breakpoints take a glob or /regex/ on the action, not ''"),
         (("tab", *"/(/"), "is not a regular expression"),
         (("tab", *"*", "tab", *"1 +"), "'1 +' is not an expression"),
-        (("tab", *"*", "tab", *"event.x"), "unknown field event.x"),
+        (("tab", *"*", "tab", *"event.x"), "unknown field of event 'x'"),
     ],
 )
 async def test_what_is_wrong_is_said_in_the_form(typed: tuple[str, ...], said: str) -> None:
@@ -179,6 +179,14 @@ async def test_the_result_of_a_command_after_the_dialog_was_dismissed_is_not_for
         assert not app.screen_.is_ready
         app.screen_.annotations = marks()  # nothing is left to show it in
         await pilot.pause()
+
+
+async def test_typing_goes_to_a_kind_in_the_open_list() -> None:
+    app = DialogApp(BreakpointForm())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter", *"var", "enter")
+        assert app.screen.query_one(Select).value == "variable"
+        assert app.answers == []
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 18)])

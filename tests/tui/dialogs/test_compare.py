@@ -103,6 +103,35 @@ async def test_what_is_there_on_one_side_only_stands_alone() -> None:
         assert "nothing more was observed" in app.seen and "[b]soap[/b]" in app.seen
 
 
+async def test_what_neither_run_came_to_is_not_counted_as_different() -> None:
+    left = grown({"0": "a = 1", "0.0": "old()", "0.1": "b = 1"})
+    right = grown({"0": "a = 2", "0.0": "new()", "0.1": "b = 1"})
+    nodes = (
+        AlignedNodes("0", "0", "changed", ("text",)),
+        AlignedNodes("0.0", "0.0", "changed", ("text",), 1, is_reached=False),
+        AlignedNodes("0.1", "0.1", "same", depth=1),
+    )
+    screen = CompareScreen(("a", "b"), left, right, Difference(nodes, None))
+    app = DialogApp(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "1 of 2 statements differ · 1 not reached on either side" in app.seen
+        assert screen.list.differing == [0]
+        await pilot.press("home", "down")
+        assert "differs: text · not reached on either side, so not counted" in app.seen
+
+
+def test_a_run_that_stopped_early_differs_only_in_what_one_of_the_two_reached() -> None:
+    timeline = read(SAMPLE).timeline("main")
+    early = timeline.at(timeline.stops[4].n)
+    found = difference(early, timeline.at(timeline.stops[6].n))
+    reached = {id for id, node in early.nodes.items() if node.status != "pending"}
+    assert reached <= {node.left for node in found.nodes if node.is_reached}
+    unreached = [node for node in found.nodes if not node.is_reached]
+    assert unreached and found.reached == len(found.nodes) - len(unreached)
+    assert 0 < found.differing < found.reached
+
+
 async def test_branches_without_a_difference_say_so() -> None:
     tree = grown({"0": "a = 1"})
     app = DialogApp(

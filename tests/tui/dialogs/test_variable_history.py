@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from recode_core.errors import RecodeError
 from recode_core.events import Place
 from recode_core.timeline.variables import Binding
 from recode_core.values import Span, Variable
@@ -58,7 +59,7 @@ async def test_a_shortened_value_is_asked_for_and_shown_when_it_comes() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab", "home", "down")
         assert asked == [7]
-        assert "the first 211 of 20000 characters" in app.seen
+        assert "the first 211 characters" in app.seen
         found.set()
         await until(app, "'the whole of it'")
         assert "characters" not in app.seen
@@ -66,6 +67,16 @@ async def test_a_shortened_value_is_asked_for_and_shown_when_it_comes() -> None:
         assert app.clipboard == "'the whole of it'"
         await pilot.press("tab", "up", "down")
         assert asked == [7]
+
+
+async def test_why_a_whole_value_cannot_be_read_is_said_beside_its_beginning() -> None:
+    async def full_value(n: int) -> str:
+        raise RecodeError("the replay took too long")
+
+    app = DialogApp(VariableHistoryScreen("obs", changes(), 21, full_value))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("tab", "home", "down")
+        await until(app, "the first 211 characters; the whole could not be read: the replay took too long")
 
 
 async def test_a_value_that_comes_after_the_dialog_was_left_is_no_matter() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 
 from recode_tui.widgets.row_list import RowList, fitted
@@ -15,18 +18,20 @@ from tests.tui.themed import ThemedApp
 
 
 class Names(RowList):
-    """A row for each name; records which lines are drawn again."""
+    """A row for each name; records which rows are built and which lines are drawn again."""
 
     def __init__(self, *names: str) -> None:
         super().__init__()
         self.names = list(names)
         self.details: dict[int, tuple[str, ...]] = {}
         self.refreshed: list[int] = []
+        self.built: list[int] = []
 
     def count(self) -> int:
         return len(self.names)
 
     def parts(self, row: int, width: int) -> Iterator[Part]:
+        self.built.append(row)
         yield fitted(self.names[row], width), "plain"
 
     def detail_of(self, row: int, width: int) -> tuple[str, ...]:
@@ -236,3 +241,87 @@ def test_a_fitted_text_takes_exactly_its_width(text: str, width: int, is_right: 
 def test_a_fitted_text_is_cut_with_an_ellipsis_or_padded() -> None:
     assert [fitted("soap", width) for width in (-1, 0, 1, 3, 4, 6)] == ["", "", "…", "so…", "soap", "soap  "]
     assert (fitted("7", 3, is_right=True), fitted("soap", 3, is_right=True)) == ("  7", "so…")
+
+
+async def test_a_move_of_the_cursor_builds_only_the_rows_it_leaves_and_comes_to() -> None:
+    app = numbered()
+    async with app.run_test(size=(20, 10)) as pilot:
+        await pilot.pause()
+        app.list.lines()
+        app.list.built.clear()
+        await pilot.press("down")
+        app.list.lines()
+        assert set(app.list.built) == {0, 1}
+
+
+async def test_rows_that_changed_are_drawn_with_the_next_reload() -> None:
+    app = numbered()
+    async with app.run_test(size=(20, 10)) as pilot:
+        await pilot.pause()
+        app.list.names[5] = "changed"
+        app.list.move_to(1)
+        assert app.list.lines()[:6] == [f"row {n}" for n in range(6)]
+        app.list.reload()
+        assert app.list.lines()[5] == "changed"
+
+
+async def test_a_list_that_scrolls_draws_only_the_lines_that_come_into_view() -> None:
+    app = numbered()
+    async with app.run_test(size=(20, 10)) as pilot:
+        await pilot.pause()
+        drawn: list[int] = []
+        render = app.list.render_line
+        app.list.render_line = lambda y: drawn.append(y) or render(y)  # type: ignore[method-assign, func-returns-value]
+        app.list.move_to(10)
+        await pilot.pause()
+        assert app.list.top == 1
+        assert set(drawn) == {9}  # the others moved up
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_lines_that_moved_look_as_if_they_were_drawn_anew(seed: int) -> None:
+    chance = random.Random(seed)
+    app = numbered()
+    async with app.run_test(size=(20, 10)) as pilot:
+        names = app.list
+        for _ in range(60):
+            match chance.randrange(8):
+                case 0 | 1 | 2:
+                    names.move_to(names.cursor + chance.choice((-12, -3, -1, 1, 1, 3, 12)))
+                case 3:
+                    names.select(chance.randrange(100))
+                case 4:
+                    names.names[chance.randrange(100)] = f"new {chance.randrange(9)}"
+                    names.reload()
+                case 5:
+                    names.scroll_to(y=chance.randrange(100), animate=False, immediate=True)
+                case 6:
+                    names.details = {chance.randrange(100): ("one", "two")}
+                    names.reload()
+                case 7:
+                    names.highlight(chance.choice(("", "row 1", "new")))
+            if chance.random() < 0.7:
+                await pilot.pause()
+        await pilot.pause()
+        region = names.size.region
+        before = [[*strip] for strip in names.render_lines(region)]
+        names._styles_cache.clear()
+        assert before == [[*strip] for strip in names.render_lines(region)]
+
+
+async def test_each_line_is_built_once_and_framed_as_textual_frames_it() -> None:
+    app = numbered()
+    async with app.run_test(size=(20, 10)) as pilot:
+        names = app.list
+        names.styles.border = ("round", "red")
+        names.styles.padding = (1, 0)
+        await pilot.pause()
+        built: list[int] = []
+        render = names.render_line
+        names.render_line = lambda y: built.append(y) or render(y)  # type: ignore[method-assign, func-returns-value]
+        region = names.outer_size.region
+        names._styles_cache.clear()
+        ours = [[*strip] for strip in names.render_lines(region)]
+        assert built == list(range(6))
+        names._styles_cache = StylesCache()
+        assert ours == [[*strip] for strip in names.render_lines(region)]
