@@ -30,6 +30,7 @@ from recode_tui.debug.dialogs.candidate import CandidateView
 from recode_tui.debug.dialogs.candidates import CandidatesScreen
 from recode_tui.debug.dialogs.price import PriceScreen
 from recode_tui.debug.screen import DebugScreen
+from recode_tui.demo.bar import TourBar
 from recode_tui.session_sources import Open
 from recode_tui.themes import DARK, LIGHT
 from recode_tui.widgets.row_list import RowList
@@ -77,6 +78,10 @@ class Scene:
 
 def _demo(folder: Path) -> Open:
     return session_sources.new_run(Settings("household", "put:7"), folder / "demo.jsonl")
+
+
+def _failed_demo(folder: Path) -> Open:
+    return session_sources.demo(folder / "demo.jsonl")
 
 
 def _modelled(folder: Path) -> Open:
@@ -223,6 +228,54 @@ async def _compared(ui: DebuggerPilot) -> None:
     await ui.settle()
 
 
+async def _demo_offered(ui: DebuggerPilot) -> None:
+    await ui.until(lambda: "starts a tour" in ui.seen)
+
+
+async def _demo_blamed(ui: DebuggerPilot) -> None:
+    await ui.press("ctrl+t")
+    await _at_step(ui, 1)
+    await ui.press("3")
+    await _at_step(ui, 2)
+    await ui.command("blame 1")
+    await _at_step(ui, 3)
+
+
+async def _demo_back(ui: DebuggerPilot) -> None:
+    await _demo_blamed(ui)
+    await ui.press("4", "down", "down", "o")
+    await _at_step(ui, 4)
+    await ui.command("goto 0.8")
+    await _at_step(ui, 5)
+    await ui.press("escape", "2", "right_square_bracket")
+    await _at_step(ui, 6)
+
+
+async def _demo_solved(ui: DebuggerPilot) -> None:
+    await _demo_back(ui)
+    await _open_dialog(ui, "g")
+    await ui.press("enter")
+    await _at_step(ui, 7)
+    await ui.press("left_square_bracket", "c")
+    await _at_step(ui, 8)
+
+
+async def _demo_compared(ui: DebuggerPilot) -> None:
+    await _demo_solved(ui)
+    await _open_dialog(ui, "T")
+    branches = ui.app.screen
+    await ui.hit("c", "home", "c")
+    await ui.until(lambda: ui.app.screen not in (branches, ui.screen))
+    await ui.settle()
+
+
+async def _at_step(ui: DebuggerPilot, number: int) -> None:
+    """Wait for a step of the tour."""
+    bar = ui.screen.query_one(TourBar)
+    await ui.until(lambda: bar.shown is not None and bar.shown[0].startswith(f"{number}/"))
+    await ui.settle()
+
+
 async def _help(ui: DebuggerPilot) -> None:
     await _open_dialog(ui, "question_mark")
 
@@ -235,6 +288,11 @@ async def _open_dialog(ui: DebuggerPilot, key: str) -> None:
 
 SCENES: dict[str, Scene] = {
     "home": Scene(None, _at_home),
+    "demo": Scene(_failed_demo, _demo_offered),
+    "demo-blame": Scene(_failed_demo, _demo_blamed),
+    "demo-back": Scene(_failed_demo, _demo_back),
+    "demo-solved": Scene(_failed_demo, _demo_solved),
+    "demo-compare": Scene(_failed_demo, _demo_compared),
     "paused": Scene(_demo, _paused),
     "loop": Scene(_demo, _in_loop),
     "offers": Scene(_demo, _offered),
@@ -328,7 +386,11 @@ def plain_svg(svg: str) -> str:
 @contextlib.contextmanager
 def _nowhere() -> Iterator[Path]:
     """A folder in which nothing is remembered, at a time that is always the same."""
-    with tempfile.TemporaryDirectory() as name, patch.dict(os.environ):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        patch.dict(os.environ),
+        patch("recode_tui.debug.hints.HINTS", ()),  # they are shown once, and go
+    ):
         for kind in ("STATE", "DATA", "CONFIG"):
             os.environ[f"XDG_{kind}_HOME"] = name
         with patch("recode_tui.home.columns.format_time", _day), timeless():
