@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import typer.main
+from textual.binding import Binding
 
 from recode_core import statuses
 from recode_core.agents import registry as agents
@@ -26,10 +28,13 @@ from recode_core.environments.environment import Restoration
 from recode_core.events import ANNOTATIONS, CHANGES, Child, Event, Failure, MessageRef, Origin, Outcome, Place
 from recode_core.executor.limits import Limits, defaults
 from recode_core.log import Record
+from recode_core.mcp import tools
 from recode_core.policies.openai.profile import BUILTIN_PROFILES, Profile, Timeouts
 from recode_core.session.header import Header, Settings
 from recode_core.values import Observation, Span, Usage, Variable
 from recode_tui.cli.app import app
+from recode_tui.concepts import CONCEPTS
+from recode_tui.config import SETTINGS
 from recode_tui.debug.dialogs.branches import BranchesScreen
 from recode_tui.debug.dialogs.breakpoints import BreakpointsScreen
 from recode_tui.debug.dialogs.candidates import CandidatesScreen
@@ -37,11 +42,13 @@ from recode_tui.debug.dialogs.compare import CompareScreen
 from recode_tui.debug.dialogs.diff_confirm import DiffConfirmScreen
 from recode_tui.debug.dialogs.editing import EditingScreen
 from recode_tui.debug.dialogs.observation import ObservationScreen
-from recode_tui.debug.keys import GROUPS, SHOWN
+from recode_tui.debug.keys import GROUPS, SHOWN, display
 from recode_tui.debug.panels.plan import PlanPanel
 from recode_tui.debug.panels.timeline import TimelinePanel
 from recode_tui.debug.panels.variables import VariablesPanel
 from recode_tui.debug.stop_text import STOP_KINDS
+from recode_tui.home.query import ABOUT_FIELDS
+from recode_tui.home.screen import HomeScreen
 from recode_tui.statuses import LEGEND
 from recode_tui.widgets.row_list import RowList
 
@@ -49,19 +56,6 @@ FOLDER = Path(__file__).parents[2] / "docs"
 REGION = re.compile(r"(<!-- table: ([\w-]+) -->)\n.*?(<!-- end -->)", re.DOTALL)
 
 _ARRAY = "Written as a JSON array of its fields, in this order."
-_KEY_NAMES = {
-    "exclamation_mark": "!",
-    "slash": "/",
-    "full_stop": ".",
-    "comma": ",",
-    "ampersand": "&",
-    "plus": "+",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "colon": ":",
-    "question_mark": "?",
-}
-
 _WITH_KEYS = (
     ("lists", RowList),
     ("the plan", PlanPanel),
@@ -108,28 +102,64 @@ def keys() -> str:
         (
             group,
             table(
-                ("keys", "what they do"),
-                (
-                    (" ".join(_code(_KEY_NAMES.get(name, name)) for name in key.keys.split(",")), key.help)
-                    for key in group_keys
-                ),
+                ("keys", "what they do", "name"),
+                ((_keys(key.default), key.help, _code(key.name)) for key in group_keys),
             ),
         )
         for group, group_keys in GROUPS.items()
     )
 
 
+def _keys(names: str) -> str:
+    return " ".join(_code(display(name)) for name in names.split(","))
+
+
 def focus_keys() -> str:
     """The keys of single panels and dialogs."""
+    rows = (
+        (where, _keys(binding.key), text)
+        for where, owner in _WITH_KEYS
+        for binding in owner.__dict__["BINDINGS"]
+        if (text := binding.tooltip or binding.description)
+    )
+    return table(("where", "keys", "what they do"), dict.fromkeys(rows))  # a key may have two labels
+
+
+def settings() -> str:
+    """The settings of the screen in config.toml."""
     return table(
-        ("where", "keys", "what they do"),
+        ("setting", "default", "is", "what it does"),
         (
-            (where, " ".join(_code(_KEY_NAMES.get(name, name)) for name in binding.key.split(",")), text)
-            for where, owner in _WITH_KEYS
-            for binding in owner.__dict__["BINDINGS"]
-            if (text := binding.tooltip or binding.description)
+            (
+                _code(setting.name),
+                _code(json.dumps(setting.default)) + (", or as it was" if setting.is_remembered else ""),
+                setting.allowed,
+                setting.help,
+            )
+            for setting in SETTINGS
         ),
     )
+
+
+def concepts() -> str:
+    """The concepts, as in the help."""
+    return table(("concept", "is"), CONCEPTS)
+
+
+def home_keys() -> str:
+    """The keys of the home screen."""
+    bindings = [
+        binding for binding in HomeScreen.BINDINGS if isinstance(binding, Binding) and binding.tooltip
+    ]
+    return table(
+        ("keys", "what they do"),
+        ((_keys(binding.key), binding.tooltip) for binding in bindings),
+    )
+
+
+def home_fields() -> str:
+    """The fields that sessions are filtered by."""
+    return table(("field", "matches"), ((_code(f"{name}:"), about) for name, about in ABOUT_FIELDS.items()))
 
 
 def panels() -> str:
@@ -159,6 +189,22 @@ def commands() -> str:
             for command in COMMANDS.values()
         ),
     )
+
+
+def mcp_tools() -> str:
+    """The tools of `recode mcp`."""
+    return table(
+        ("tool", "arguments", "what it does"),
+        (
+            (_code(name), " ".join(map(_code, tools.schema_of(tool)["properties"])), _summary(tool))
+            for name, tool in tools.TOOLS.items()
+        ),
+    )
+
+
+def _summary(tool: type[tools.Tool]) -> str:
+    """The first sentence of a tool's description."""
+    return _prose(tools.description_of(tool).partition("\n\n")[0].replace("\n", " "))
 
 
 def terms() -> str:
@@ -378,6 +424,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "agents": agent_names,
     "breakpoints": breakpoints,
     "command-line": command_line,
+    "concepts": concepts,
     "command-names": command_names,
     "commands": commands,
     "environments": environment_names,
@@ -386,14 +433,18 @@ TABLES: dict[str, Callable[[], str]] = {
     "focus-keys": focus_keys,
     "glyphs": glyphs,
     "header": header,
+    "home-fields": home_fields,
+    "home-keys": home_keys,
     "keys": keys,
     "layers": layers,
+    "mcp-tools": mcp_tools,
     "limits": limits,
     "outcomes": outcomes,
     "panels": panels,
     "profile-fields": profile_fields,
     "profiles": profiles,
     "record": record,
+    "settings": settings,
     "stops": stops,
     "terms": terms,
     "timeouts": timeouts,
