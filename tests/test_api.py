@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import builtins
 import doctest
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,15 +54,6 @@ def test_the_examples_of_the_docstrings_do_what_they_say(
     monkeypatch.setattr(builtins, "_", None, raising=False)  # doctest leaves its last value there
     found = doctest.testmod(module)  # type: ignore[arg-type]
     assert (found.failed, found.attempted > 0) == (0, True)
-
-
-def test_the_example_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    found = re.search(r"^<!-- python-example -->\n```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    monkeypatch.chdir(tmp_path)
-    exec(found[1], {})
-    assert (tmp_path / "edited.jsonl").exists()
 
 
 def test_nothing_is_written_without_a_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,29 +16,11 @@ import pytest
 
 from recode_core import episode
 from recode_core.errors import NotASession
-from recode_core.events import ActionFinished, Event, ExpansionReplied, Resumed
-from recode_core.log import Record
 from recode_core.session import Settings, read
-from recode_core.timeline import Timeline
-from recode_core.timeline.nodes import Node
+from tests.support.killed_run import happened, has_begun, nodes, run_until_killed
 
 CUT = Settings("household", "put:7")
 KILLED = Settings("household", "puttwo:3")
-
-SLOW = """
-import time
-from recode_core.environments.household.world import HouseholdWorld
-
-step = HouseholdWorld.step
-
-def slowly(self, action):
-    time.sleep(0.01)
-    return step(self, action)
-
-HouseholdWorld.step = slowly
-from recode_tui.cli import main
-main()
-"""
 
 
 def unbroken(path: Path, settings: Settings) -> Path:
@@ -50,21 +28,6 @@ def unbroken(path: Path, settings: Settings) -> Path:
     with episode.start(settings, path) as played:
         played.run()
     return path
-
-
-def happened(records: list[Record]) -> list[Event]:
-    """What happened, without durations and without the marks of new processes."""
-    events = [record.event for record in records if not isinstance(record.event, Resumed)]
-    return [
-        msgspec.structs.replace(event, seconds=0.0)
-        if isinstance(event, ActionFinished | ExpansionReplied)
-        else event
-        for event in events
-    ]
-
-
-def nodes(records: list[Record]) -> list[Node]:
-    return list(Timeline(records).end.nodes.values())
 
 
 @pytest.mark.slow
@@ -112,32 +75,6 @@ def test_cut_anywhere_and_resumed_it_comes_to_the_same_end(
         assert nodes(ended) == nodes(records)
 
 
-def run_until_killed(path: Path, chance: random.Random, size: int) -> bool:
-    """Whether a run, new or resumed, came to its end before it was killed.
-
-    It is killed when the file has grown by a random part of `size`; one time in four earlier.
-    """
-    new = ["--env", KILLED.environment, "--task", KILLED.task, "--session", str(path)]
-    arguments = ["run", "--json", *(["--resume", str(path)] if path.exists() else new)]
-    command = [sys.executable, "-c", SLOW, *arguments]
-    has = path.stat().st_size if path.exists() else 0
-    enough = has + chance.uniform(0, size) if chance.random() < 0.75 else 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        if not enough:
-            time.sleep(chance.uniform(0.1, 0.5))
-        while process.poll() is None and (not path.exists() or path.stat().st_size < enough):
-            time.sleep(0.001)
-        process.kill()
-        _, errors = process.communicate()
-        assert process.returncode in (0, -signal.SIGKILL), errors
-        return process.returncode == 0
-
-
-def has_begun(path: Path) -> bool:
-    """Whether a header was written; before that there is nothing to lose."""
-    return path.exists() and b"\n" in path.read_bytes()
-
-
 # Slow because it starts and kills real processes, and replays what they left.
 @pytest.mark.parametrize("least", [3, pytest.param(40, marks=pytest.mark.slow)])
 def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(tmp_path: Path, least: int) -> None:
@@ -148,7 +85,7 @@ def test_killed_at_random_moments_and_resumed_it_comes_to_the_same_end(tmp_path:
     while kills < least:
         number += 1
         path = tmp_path / f"{number}.jsonl"
-        while not run_until_killed(path, chance, size):
+        while not run_until_killed(path, KILLED, chance, size):
             kills += has_begun(path)
             if path.exists() and not has_begun(path):
                 path.unlink()

@@ -15,6 +15,7 @@ from recode_core.log import Log, Record
 from recode_core.session import read
 from recode_core.timeline import Timeline, all_branches
 from recode_core.timeline.all_branches import timelines
+from recode_core.timeline.branches import BranchIndex
 from recode_core.values import Span
 
 SAMPLE = Path(__file__).parents[1] / "sessions" / "household-puttwo.jsonl"
@@ -59,11 +60,16 @@ def test_each_branch_has_the_timeline_of_its_line(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_each_branch_has_the_last_ending_of_its_line(seed: int) -> None:
+def test_each_branch_in_the_index_has_the_outcome_of_its_line(seed: int) -> None:
     log = branched(seed)
-    for branch, ending in log.last_of_each(EpisodeFinished).items():
-        endings = [each.event for each in log.line(branch) if isinstance(each.event, EpisodeFinished)]
-        assert ending == (endings[-1] if endings else None)
+    for found in BranchIndex(log.records).branches():
+        assert found.outcome == Timeline(log.line(found.name)).end.outcome
+
+
+def test_a_branch_that_leaves_after_the_end_of_a_run_has_its_outcome() -> None:
+    log = chain(2)
+    assert [each.outcome for each in BranchIndex(log.records).branches()] == ["solved"] * 3
+    assert Timeline(log.line()).end.outcome == "solved"
 
 
 @pytest.mark.slow

@@ -21,19 +21,21 @@ CORE, TUI = ROOT / "recode_core", ROOT / "recode_tui"
 DONE = (
     "agents",
     "batch",
+    "dap",
     "debugger",
     "entry_points",
     "environments",
     "executor",
     "export",
     "interpreter",
+    "mcp",
     "policies",
     "report",
     "session",
     "statements",
     "timeline",
 )
-DONE_TUI = ("_textual", "cli", "debug", "home", "widgets")
+DONE_TUI = ("_textual", "cli", "debug", "demo", "home", "web", "widgets")
 
 _QUOTES = re.compile(r"^#|^[a-zA-Z]{0,2}[\"']+|[\"']+$")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from recode_core import episode
+from recode_core import config, episode
 from recode_core.batch import plan_batch
 from recode_core.batch.manifest import differences
 from recode_core.debugger import debug_session
@@ -20,7 +20,6 @@ from recode_core.environments.household import Household
 from recode_core.errors import RecodeError
 from recode_core.events import ExpansionRequested, PromptsChanged
 from recode_core.log import Log, Record
-from recode_core.policies.openai import profile
 from recode_core.policies.prompts import load
 from recode_core.report.runs import gather
 from recode_core.session import Settings, read
@@ -222,7 +221,7 @@ def test_a_profile_can_name_a_folder(folder: Path, tmp_path: Path, monkeypatch: 
 
     path = tmp_path / "config.toml"
     path.write_text('[profiles.local]\nlike = "ollama"\nprompts = "mine"\n', "utf-8")
-    monkeypatch.setattr(profile, "config_path", lambda: path)
+    monkeypatch.setattr(config, "config_path", lambda: path)
     asked = with_prompts(Settings("household", TASK, "local"))
     assert asked.prompts == load(folder, "household", "recode")
     assert with_prompts(Settings("household", TASK, "ollama")).prompts is None

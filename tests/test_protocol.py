@@ -56,7 +56,9 @@ def test_every_agent_has_its_steps_in_every_environment_with_a_number() -> None:
 
 
 def test_an_unknown_protocol_is_an_error_that_names_those_there_are() -> None:
-    with pytest.raises(RecodeError, match=r"unknown protocol 'papre' \(available: paper\)"):
+    with pytest.raises(
+        RecodeError, match=r"unknown protocol 'papre'; did you mean 'paper'\? \(available: paper\)"
+    ):
         protocol.applied(Settings("household", "put:7"), "papre")
 
 

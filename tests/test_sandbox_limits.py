@@ -13,6 +13,7 @@ from recode_core import episode
 from recode_core.debugger import debug_session
 from recode_core.errors import NotASession
 from recode_core.interpreter import Interpreter, SandboxLimits
+from recode_core.interpreter.sessions import MOST_SECONDS
 from recode_core.session import Settings, read
 
 GREEDY = {"seconds": 86_400.0, "memory_mb": 102_400, "seed": 3}
@@ -84,8 +85,6 @@ def test_a_stranger_s_session_gets_what_its_user_allows(
 ) -> None:
     path = stranger(**GREEDY)
     allowed = SandboxLimits(most.seconds, most.memory_mb, seed=3)
-    assert not episode.check(path, most=most).divergence
-    assert not episode.check_all(path, most=most)["main"].divergence
     with episode.resume(path, most=most) as resumed:
         assert "--memory-mb" in resumed.notice
     with debug_session.open_live(path, most=most) as opened:
@@ -97,6 +96,17 @@ def test_a_stranger_s_session_gets_what_its_user_allows(
         seen.debugger.evaluate("1")
     assert made
     assert set(made) == {allowed}
+
+
+@pytest.mark.parametrize("most", [SandboxLimits(), MINE])
+def test_a_check_gives_statements_more_time_than_they_had_and_no_more_memory(
+    stranger: Callable[..., Path], made: list[SandboxLimits | None], most: SandboxLimits
+) -> None:
+    path = stranger(**GREEDY)
+    assert not episode.check(path, most=most).divergence
+    assert not episode.check_all(path, most=most)["main"].divergence
+    assert set(made) == {SandboxLimits(10 * most.seconds, most.memory_mb, seed=3)}
+    assert SandboxLimits(80_000).patient().seconds == MOST_SECONDS
 
 
 def test_what_is_allowed_is_not_spoken_of(stranger: Callable[..., Path]) -> None:

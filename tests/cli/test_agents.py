@@ -46,7 +46,7 @@ def test_a_new_run_has_the_limits_of_its_agent(agent: str, calls: int | None) ->
 def test_an_unknown_agent_is_answered_with_those_there_are(recode: Recode, tmp_path: Path) -> None:
     run = recode("run", *NEW, "--agent", "act", "--session", str(tmp_path / "run.jsonl"))
     assert run.returncode == 2
-    assert "unknown agent 'act' (available: recode, react, codeact)" in run.stderr
+    assert "unknown agent 'act'; did you mean 'react'? (available: recode, react, codeact)" in run.stderr
 
 
 def test_a_script_debugs_turns(recode: Recode, tmp_path: Path) -> None:

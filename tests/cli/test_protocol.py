@@ -47,7 +47,10 @@ def test_the_debugger_takes_it_too(recode: Recode, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("run", *TASK, "--protocol", "papre"), "unknown protocol 'papre' (available: paper)"),
+        (
+            ("run", *TASK, "--protocol", "papre"),
+            "unknown protocol 'papre'; did you mean 'paper'? (available: paper)",
+        ),
         (("run", "--resume", "household-puttwo", "--protocol", "paper"), "leave out --protocol"),
         (("tasks", "--env", "household", "--split", "none.json"), "none.json cannot be read: No such file"),
         (("tasks", "--env", "household", "--split", "none"), "household has no split 'none'"),

@@ -82,7 +82,7 @@ def test_a_limit_of_the_users_exits_with_4(recode: Recode, tmp_path: Path, optio
         (("show", ""), "'FILE': the name is empty"),
         (
             ("export", "absent.jsonl", "--to", "dot"),
-            "unknown format 'dot' (available: graphml, json, html, sft)",
+            "unknown format 'dot' (available: graphml, json, html, script, sft)",
         ),
     ],
 )

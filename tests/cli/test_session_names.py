@@ -68,7 +68,7 @@ def test_a_file_wins_over_a_name(sessions: Path, recode: Recode) -> None:
 def test_the_shell_is_offered_the_names(sessions: Path) -> None:
     assert options.complete_session("2026") == [NAME]
     assert {NAME, SAMPLE, "last"} <= set(options.complete_session(""))
-    for line, found in (("recode show 2026", NAME), ("recode run --resume la", "last")):
+    for line, found in (("recode show 2026", NAME), ("recode run --resume las", "last")):
         words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")), "_RECODE_COMPLETE": "complete_bash"}
         done = subprocess.run(
             COMMAND, capture_output=True, text=True, timeout=PATIENCE, env=os.environ | words
