@@ -1,4 +1,4 @@
-"""What the server offers to read without a tool: sessions with their reports, and the help on commands."""
+"""The resources of the server: sessions with their reports, and the help on commands."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Resource(msgspec.Struct, frozen=True):
     description: str
 
 
-def listed(folders: Folders) -> Iterator[Resource]:
+def all_resources(folders: Folders) -> Iterator[Resource]:
     """The help on all commands, and the newest sessions."""
     yield Resource(COMMAND_LIST, "commands", "All commands of the command language, for the tool run")
     for entry in catalog.recent(folders):

@@ -33,7 +33,7 @@ class Folders:
 
 
 @dataclass
-class OpenedSession:
+class ClientSession:
     """A session under the id that the client calls it by. `seen` are the variables it was told last."""
 
     id: str
@@ -51,7 +51,7 @@ class OpenedSession:
         return self.debugger.parts.live is None
 
 
-class OpenedSessions:
+class ClientSessions:
     """Opens sessions, as far as the server may: to write, only if `may_write`.
 
     It belongs to one thread; only `abort` may be called from others.
@@ -61,11 +61,11 @@ class OpenedSessions:
         self.folders = folders
         self.spending = spending
         self.may_write = may_write
-        self._opened: dict[str, OpenedSession] = {}
+        self._opened: dict[str, ClientSession] = {}
         self._count = 0
-        self._current: OpenedSession | None = None
+        self._current: ClientSession | None = None
 
-    def start(self, settings: Settings) -> OpenedSession:
+    def start(self, settings: Settings) -> ClientSession:
         """A new run, paused at its start, in a new file."""
         self._check_may_write()
         if settings.model and settings.policy in policy_names():
@@ -75,7 +75,7 @@ class OpenedSessions:
         path = self.folders.sessions / f"{new_id()}.jsonl"
         return self._add(debug_session.start(settings, path, self.spending.policy(settings)))
 
-    def resume(self, name: str) -> OpenedSession:
+    def resume(self, name: str) -> ClientSession:
         """A session to continue, or a copy of it if it is a bundled sample."""
         self._check_may_write()
         path = self.folders.find(name)
@@ -85,13 +85,13 @@ class OpenedSessions:
             path = folder.import_file(path, self.folders.sessions)
         return self._add(debug_session.open_live(path, policy))
 
-    def look(self, name: str) -> OpenedSession:
+    def open_readonly(self, name: str) -> ClientSession:
         """A session, read-only."""
         self._check_count()
         path, advice = self.folders.find(name), "to continue it, open it with continue=true"
         return self._add(debug_session.open_readonly(path, advice))
 
-    def get(self, id: str) -> OpenedSession:
+    def get(self, id: str) -> ClientSession:
         """An opened session. Raises RecodeError for an unknown id."""
         if (opened := self._opened.get(id)) is None:
             known = ", ".join(self._opened) or "none; open one first"
@@ -114,9 +114,9 @@ class OpenedSessions:
         if (opened := self._current) is not None:
             opened.debugger.abort()
 
-    def _add(self, session: DebugSession) -> OpenedSession:
+    def _add(self, session: DebugSession) -> ClientSession:
         self._count += 1
-        opened = OpenedSession(f"s{self._count}", session)
+        opened = ClientSession(f"s{self._count}", session)
         self._opened[opened.id] = opened
         return opened
 

@@ -1,4 +1,4 @@
-"""What the policies of all opened sessions cost. Calls that cost money need a budget."""
+"""The cost of the policies of all opened sessions. Calls that cost money need a budget."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ class Spending:
         return self._paid
 
     def spent(self) -> Spent:
-        """What was spent so far."""
+        """The cost so far."""
         free, paid = self._free.spent(), self._paid.spent()
         cost = summed(free.cost_usd, paid.cost_usd)
         return Spent(calls=free.calls + paid.calls, tokens=free.tokens + paid.tokens, cost_usd=cost)
 
     def since(self, before: Spent) -> str:
-        """What was spent since an earlier `spent()`, and what is left of the budget."""
+        """The cost since an earlier `spent()`, and the budget that is left."""
         now = self.spent()
         cost = None if now.cost_usd is None or before.cost_usd is None else now.cost_usd - before.cost_usd
         calls, tokens = now.calls - before.calls, now.tokens - before.tokens

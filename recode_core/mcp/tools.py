@@ -1,4 +1,4 @@
-"""The tools of the server: what each takes, and what it does.
+"""The tools of the server: their arguments and their results.
 
 The docstring of a tool is its description, for the agent that calls it.
 """
@@ -20,7 +20,7 @@ from recode_core.debugger.script import read_script
 from recode_core.errors import ReadOnlyError, RecodeError
 from recode_core.mcp import catalog, views
 from recode_core.mcp.pages import Pages, quoted
-from recode_core.mcp.sessions import OpenedSession, OpenedSessions
+from recode_core.mcp.sessions import ClientSession, ClientSessions
 from recode_core.session import Settings
 
 SessionId = Annotated[str, Meta(description="The id that open returned, such as s1.")]
@@ -28,9 +28,9 @@ SessionId = Annotated[str, Meta(description="The id that open returned, such as 
 
 @dataclass
 class Service:
-    """What the tools work on."""
+    """The opened sessions and long results that the tools share."""
 
-    sessions: OpenedSessions
+    sessions: ClientSessions
     pages: Pages
 
 
@@ -45,7 +45,7 @@ class _Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         raise NotImplementedError
 
 
-class Open(_Tool, frozen=True, kw_only=True):
+class OpenTool(_Tool, frozen=True, kw_only=True):
     """Open a recorded session, or start a new run; without arguments, list what can be opened.
 
     A recorded session is opened read-only: all queries and moves through its history work, nothing is run.
@@ -66,7 +66,7 @@ class Open(_Tool, frozen=True, kw_only=True):
     policy: Annotated[
         str,
         Meta(
-            description="Who writes the code of placeholders in a new run: expert (free), human (you do, "
+            description="The author of the code of placeholders in a new run: expert (free), human (you do, "
             "with the command edit), demo, or the profile of a model, which needs a budget."
         ),
     ] = "expert"
@@ -83,14 +83,16 @@ class Open(_Tool, frozen=True, kw_only=True):
             settings = Settings(self.environment, self.task, self.policy, self.agent, model=self.model)
             opened = sessions.start(settings)
         elif self.session:
-            opened = sessions.resume(self.session) if self.is_continued else sessions.look(self.session)
+            opened = (
+                sessions.resume(self.session) if self.is_continued else sessions.open_readonly(self.session)
+            )
         else:
             yield from catalog.listing(sessions.folders)
             return
         yield from views.status(opened)
 
 
-class Status(_Tool, frozen=True, kw_only=True):
+class StatusTool(_Tool, frozen=True, kw_only=True):
     """Show the moment of a session: stop, branch, node, score, steps, calls, cost, variables that changed."""
 
     session: SessionId
@@ -99,7 +101,7 @@ class Status(_Tool, frozen=True, kw_only=True):
         yield from views.status(service.sessions.get(self.session))
 
 
-class Run(_Tool, frozen=True, kw_only=True):
+class RunTool(_Tool, frozen=True, kw_only=True):
     """Run lines of the debugger's command language, and show what they print and the stop they lead to.
 
     Moves: step, next, finish, continue, until NODE, back, goto RECORD|NODE, switch BRANCH, undo. Queries:
@@ -118,7 +120,7 @@ class Run(_Tool, frozen=True, kw_only=True):
         opened = service.sessions.get(self.session)
         script = read_script(self.commands)
         if not script:
-            raise RecodeError("there is no command; `help` lists them")
+            raise RecodeError("the script has no commands; `help` lists them")
         console = Console(opened.debugger)
         for line in script:
             yield from quoted([line.text], "> ")
@@ -134,13 +136,13 @@ class Run(_Tool, frozen=True, kw_only=True):
         yield from views.now(opened)
 
 
-def _execute(console: Console, opened: OpenedSession, command: Command) -> Iterator[str]:
+def _execute(console: Console, opened: ClientSession, command: Command) -> Iterator[str]:
     if opened.is_readonly and isinstance(command, Save | Export | Rerun):
         raise ReadOnlyError(opened.session.refusal)
     return console.execute(command)
 
 
-class Read(_Tool, frozen=True, kw_only=True):
+class ReadTool(_Tool, frozen=True, kw_only=True):
     """Read a part of a session at its current moment, in full.
 
     tree: all nodes with their ids. Of a node: code (the expansion around it), prompt, reply, output (printed
@@ -163,7 +165,7 @@ class Read(_Tool, frozen=True, kw_only=True):
             yield from views.NODE_VIEWS[self.what](debugger, self.node)
 
 
-class History(_Tool, frozen=True, kw_only=True):
+class HistoryTool(_Tool, frozen=True, kw_only=True):
     """Show every change of a variable, and the statement, observation and reply of its current value."""
 
     session: SessionId
@@ -176,7 +178,7 @@ class History(_Tool, frozen=True, kw_only=True):
             yield from quoted(console.run(f"{command} {shlex.quote(self.name)}"))
 
 
-class Compare(_Tool, frozen=True, kw_only=True):
+class CompareTool(_Tool, frozen=True, kw_only=True):
     """Compare two branches, or two sessions: the nodes and the observations that differ, and the results."""
 
     session: SessionId
@@ -188,7 +190,7 @@ class Compare(_Tool, frozen=True, kw_only=True):
         yield from quoted(console.execute(DiffBranches(self.left, self.right)))
 
 
-class Report(_Tool, frozen=True, kw_only=True):
+class ReportTool(_Tool, frozen=True, kw_only=True):
     """Show the result of a session's branch at its end, its other branches, failures and refused replies."""
 
     session: SessionId
@@ -199,7 +201,7 @@ class Report(_Tool, frozen=True, kw_only=True):
         yield from views.report(opened.debugger.log, opened.debugger.timeline)
 
 
-class More(_Tool, frozen=True, kw_only=True):
+class MoreTool(_Tool, frozen=True, kw_only=True):
     """Read on in a long result: its last line names the id and the offset."""
 
     id: Annotated[str, Meta(description="Such as t1.")]
@@ -209,7 +211,7 @@ class More(_Tool, frozen=True, kw_only=True):
         yield service.pages.page(self.id, self.offset)
 
 
-class Close(_Tool, frozen=True, kw_only=True):
+class CloseTool(_Tool, frozen=True, kw_only=True):
     """Close a session. Its file stays."""
 
     session: SessionId
@@ -219,9 +221,11 @@ class Close(_Tool, frozen=True, kw_only=True):
         yield f"session {self.session} is closed"
 
 
-Tool = Open | Status | Run | Read | History | Compare | Report | More | Close
+Tool = (
+    OpenTool | StatusTool | RunTool | ReadTool | HistoryTool | CompareTool | ReportTool | MoreTool | CloseTool
+)
 
-TOOLS: dict[str, type[Tool]] = {kind.__name__.lower(): kind for kind in get_args(Tool)}
+TOOLS: dict[str, type[Tool]] = {kind.__name__.removesuffix("Tool").lower(): kind for kind in get_args(Tool)}
 """Every tool by its name."""
 
 
@@ -233,7 +237,7 @@ def schema_of(tool: type[Tool]) -> dict[str, Any]:
 
 
 def description_of(tool: type[Tool]) -> str:
-    """What a tool does."""
+    """The description of a tool."""
     return inspect.getdoc(tool) or ""
 
 

@@ -1,4 +1,4 @@
-"""What a session looks like, in lines of text."""
+"""A session as lines of text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from recode_core.errors import RecodeError
 from recode_core.format import counted, dollars, score_text
 from recode_core.log import Log
 from recode_core.mcp.pages import quoted
-from recode_core.mcp.sessions import OpenedSession
+from recode_core.mcp.sessions import ClientSession
 from recode_core.result import imported_as
 from recode_core.session import Header
 from recode_core.statuses import outcome_text
@@ -20,7 +20,7 @@ from recode_core.timeline.nodes import Node, is_descendant
 _CHANGED = 8  # variables that are shown when they changed
 
 
-def status(opened: OpenedSession) -> Iterator[str]:
+def status(opened: ClientSession) -> Iterator[str]:
     """Which session it is, and its moment."""
     session = opened.session
     mode = "read-only" if opened.is_readonly else "can be continued"
@@ -31,13 +31,13 @@ def status(opened: OpenedSession) -> Iterator[str]:
 
 
 def about(header: Header) -> Iterator[str]:
-    """What a session is a run of."""
+    """The environment, task, agent and policy of a session."""
     settings = header.settings
     named = (settings.environment, settings.task, settings.agent, settings.policy, settings.model)
     yield from quoted([" · ".join(dict.fromkeys(filter(None, named)))], "run: ")
 
 
-def now(opened: OpenedSession) -> Iterator[str]:
+def now(opened: ClientSession) -> Iterator[str]:
     """The stop, the numbers of the episode, the open expansions, and the variables that changed."""
     debugger = opened.debugger
     moment = debugger.moment
@@ -59,7 +59,7 @@ def episode(moment: Moment) -> str:
     return " · ".join([outcome, score_text(moment.score), *counts, dollars(usage.cost_usd)])
 
 
-def _changed(opened: OpenedSession, moment: Moment) -> Iterator[str]:
+def _changed(opened: ClientSession, moment: Moment) -> Iterator[str]:
     variables = moment.variables()
     changed = [each for name, each in variables.items() if opened.seen.get(name) != each]
     gone = [name for name in opened.seen if name not in variables]
@@ -152,7 +152,7 @@ def reply(debugger: Debugger, node: str) -> Iterator[str]:
 
 
 def output(debugger: Debugger, node: str) -> Iterator[str]:
-    """What the statements of a node printed, and the tracebacks of their failures."""
+    """The printed text of the statements of a node, and the tracebacks of their failures."""
     moment = debugger.moment
     above = _known(moment, node).id
     found = [
@@ -199,7 +199,7 @@ def variables(debugger: Debugger, name: str) -> Iterator[str]:
 
 def _known(moment: Moment, node: str) -> Node:
     if (found := moment.node(node)) is None:
-        raise RecodeError(f"there is no node {node!r} at this moment; read(what='tree') lists them")
+        raise RecodeError(f"node {node!r} does not exist at this moment; read(what='tree') lists them")
     return found
 
 
@@ -210,4 +210,4 @@ NODE_VIEWS: dict[str, Callable[[Debugger, str], Iterator[str]]] = {
     "output": output,
     "observations": observations,
 }
-"""What can be read about a node."""
+"""The views of a node, by name."""

@@ -13,7 +13,7 @@ from recode_core.extras import install_command
 from recode_tui.cli import options
 
 if TYPE_CHECKING:
-    from recode_core.mcp.sessions import OpenedSessions
+    from recode_core.mcp.sessions import ClientSessions
 
 _MOST = 10**12
 
@@ -55,14 +55,14 @@ def mcp(
         ) from None
     from recode_core import read_only
 
-    def load() -> OpenedSessions:
+    def load() -> ClientSessions:
         from recode_core.batch.budget import Budgets
-        from recode_core.mcp.sessions import Folders, OpenedSessions
+        from recode_core.mcp.sessions import ClientSessions, Folders
         from recode_core.mcp.spending import Spending
         from recode_tui.session_sources import samples_dir
 
         folders = Folders(sessions_dir or options.sessions_folder(), samples_dir())
-        return OpenedSessions(folders, Spending(Budgets(budget_calls, budget_tokens, budget_cost)), write)
+        return ClientSessions(folders, Spending(Budgets(budget_calls, budget_tokens, budget_cost)), write)
 
     with nullcontext() if write else read_only.enforced("was started without --write"):
         serve(load)

@@ -8,8 +8,8 @@ from textual.timer import Timer
 
 from recode_tui import preferences
 from recode_tui.demo.bar import TourBar
-from recode_tui.demo.story import KEY, OFFER, STEPS
-from recode_tui.demo.tour import Above, Situation, Tour
+from recode_tui.demo.steps import KEY, OFFER, STEPS
+from recode_tui.demo.tour import Above, Tour, TourSituation
 
 if TYPE_CHECKING:
     from recode_core.session import Settings
@@ -81,13 +81,13 @@ class TourGuide:
         return self._screen.query_one(TourBar)
 
     @property
-    def _situation(self) -> Situation | None:
-        """What the tour has to know; None before the first frame, and while a command is running."""
+    def _situation(self) -> TourSituation | None:
+        """The state that the tour waits on; None before the first frame, and while a command is running."""
         screen, frame = self._screen, self._screen.controller.frame
         if frame is None or screen.is_working:
             return None
         rows = screen.controller.transcript.rows
-        return Situation(
+        return TourSituation(
             stop=frame.stop.kind,
             node=frame.node,
             branch=frame.branch,

@@ -13,8 +13,8 @@ Above = Literal["", "compare", "other"]
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """What a tour knows of the debugger.
+class TourSituation:
+    """The state of the debugger, as far as a tour needs it.
 
     `stop` is the kind of stop at the cursor, `node` its node, `branch` its branch. `outcome` is that of the
     run, None unless the cursor is at its end. `culprit` is the node that `blame` found. `panel` has the
@@ -32,12 +32,12 @@ class Situation:
     commands: frozenset[str] = frozenset()
 
 
-def _anywhere(situation: Situation) -> bool:
+def _anywhere(situation: TourSituation) -> bool:
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TourStep:
     """A step: the `keys` to press, the `text` that says what they do, and when it is done.
 
     The keys work where `is_possible`; elsewhere the tour says with `back` how to get there.
@@ -45,21 +45,21 @@ class Step:
 
     keys: str
     text: str
-    is_done: Callable[[Situation], bool]
-    is_possible: Callable[[Situation], bool] = _anywhere
+    is_done: Callable[[TourSituation], bool]
+    is_possible: Callable[[TourSituation], bool] = _anywhere
     back: str = ""
 
 
 class Tour:
     """The steps of a tour, and the one that is next. The last step is never done: it is the end."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[TourStep]) -> None:
         self.steps = steps
         self.at = 0
         self.has_strayed = False
 
     @property
-    def step(self) -> Step:
+    def step(self) -> TourStep:
         """The next step."""
         return self.steps[self.at]
 
@@ -83,7 +83,7 @@ class Tour:
         """The text of the next step, or how to get back to where it can be done."""
         return self.step.back if self.has_strayed else self.step.text
 
-    def see(self, situation: Situation) -> None:
+    def see(self, situation: TourSituation) -> None:
         """Go on past the steps that are done."""
         while not self.is_over and self.step.is_done(situation):
             self.at += 1

@@ -1,4 +1,4 @@
-"""What a browser may ask of the server, and what it is told to allow the page.
+"""Checks of requests from browsers, and the headers that restrict the page.
 
 Other sites must not drive the app. Each address has a secret in its path, which nobody else knows. Besides,
 the header `Host` has to name this server, which a site whose name was made to point to this machine does not;

@@ -63,7 +63,7 @@ class AppServer(Server):
 
     @aiohttp_jinja2.template("page.html")
     async def handle_index(self, request: web.Request) -> dict[str, str]:
-        """What the page has to know; only the websocket needs a whole address."""
+        """The settings of the page; only the websocket needs a whole address."""
         return {"title": self.title, "websocket": f"ws://{request.host}/{self._secret}/ws"}
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:

@@ -10,13 +10,13 @@ import pytest
 
 from recode_core import demo
 from recode_tui.demo.bar import lines
-from recode_tui.demo.story import KEY, NODE, OFFER, STEPS, VARIABLE
-from recode_tui.demo.tour import Situation, Step, Tour
+from recode_tui.demo.steps import KEY, NODE, OFFER, STEPS, VARIABLE
+from recode_tui.demo.tour import Tour, TourSituation, TourStep
 
-END = Situation("end", "0", outcome="finished")
-CALL = Situation("model", NODE, culprit=NODE, commands=frozenset({f"origin {VARIABLE}"}))
+END = TourSituation("end", "0", outcome="finished")
+CALL = TourSituation("model", NODE, culprit=NODE, commands=frozenset({f"origin {VARIABLE}"}))
 MENDED = replace(CALL, branch="regenerate-1")
-SOLVED = Situation("end", "0", "regenerate-1", "solved")
+SOLVED = TourSituation("end", "0", "regenerate-1", "solved")
 
 PATH = (
     END,
@@ -53,7 +53,7 @@ def test_a_step_waits_as_long_as_it_is_not_done() -> None:
 @pytest.mark.parametrize(
     ("done", "elsewhere", "back"),
     [
-        (0, Situation("statement", "0.3"), "c goes on"),
+        (0, TourSituation("statement", "0.3"), "c goes on"),
         (2, replace(END, branch="probe-1"), ":switch main"),
         (4, replace(CALL, stop="statement", node="0.9"), f":goto {NODE}"),
         (5, END, f":goto {NODE}"),
@@ -61,7 +61,7 @@ def test_a_step_waits_as_long_as_it_is_not_done() -> None:
         (7, END, "T goes to another branch"),
     ],
 )
-def test_who_strays_is_told_how_to_get_back(done: int, elsewhere: Situation, back: str) -> None:
+def test_who_strays_is_told_how_to_get_back(done: int, elsewhere: TourSituation, back: str) -> None:
     tour = Tour(STEPS)
     tour.at = done
     tour.see(elsewhere)
@@ -99,7 +99,7 @@ def test_on_80_columns_two_lines_show_all(count: str, keys: str, text: str) -> N
 
 
 def test_a_step_that_can_be_strayed_from_says_how_to_get_back() -> None:
-    nowhere = Situation("start", "", "elsewhere")
+    nowhere = TourSituation("start", "", "elsewhere")
     assert all(each.back for each in STEPS if not each.is_possible(nowhere))
 
 
@@ -107,5 +107,5 @@ def test_the_story_is_about_the_mistake_of_the_demo() -> None:
     assert any(f"{VARIABLE} = " in reply.code for reply in demo.MISTAKES.values())
 
 
-def step(keys: str, is_done: Callable[[Situation], bool]) -> Step:
-    return Step(keys, "", is_done)
+def step(keys: str, is_done: Callable[[TourSituation], bool]) -> TourStep:
+    return TourStep(keys, "", is_done)

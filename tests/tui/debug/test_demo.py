@@ -10,7 +10,7 @@ from recode_tui import preferences, session_sources
 from recode_tui.debug.dialogs.compare import CompareScreen
 from recode_tui.debug.keys import SHOWN
 from recode_tui.demo.bar import TourBar
-from recode_tui.demo.story import KEY, STEPS
+from recode_tui.demo.steps import KEY, STEPS
 from recode_tui.session_sources import Open
 from tests.tui.debug.conftest import SAMPLES, OpenScreen
 from tests.tui.debug.debugger_pilot import DebuggerPilot

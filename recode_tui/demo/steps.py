@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recode_tui.demo.tour import Situation, Step
+from recode_tui.demo.tour import TourSituation, TourStep
 
 NODE = "0.8"
 """The placeholder whose reply has the mistake."""
@@ -12,19 +12,19 @@ KEY = "ctrl+t"
 OFFER = "starts a tour: find the mistake, mend it, compare. esc hides this; ?, tour, enter starts it later."
 
 
-def _failed(now: Situation) -> bool:
+def _failed(now: TourSituation) -> bool:
     return now.branch == "main" and now.stop == "end"
 
 
-def _before_call(now: Situation) -> bool:
+def _before_call(now: TourSituation) -> bool:
     return now.stop == "model" and now.node == NODE
 
 
-def _mended(now: Situation) -> bool:
+def _mended(now: TourSituation) -> bool:
     return now.branch != "main" and now.outcome in (None, "solved")
 
 
-def _solved(now: Situation) -> bool:
+def _solved(now: TourSituation) -> bool:
     return now.branch != "main" and now.outcome == "solved"
 
 
@@ -33,7 +33,7 @@ _TO_CALL = f"You are elsewhere now: :goto {NODE} leads back to before the policy
 _TO_BRANCH = f"This branch is not mended: :goto {NODE} and then g asks again, T goes to another branch."
 
 STEPS = (
-    Step(
+    TourStep(
         "3",
         "shows what the agent did. Nothing failed, and yet its task is not solved. "
         f"({KEY} leaves this tour and takes it up again.)",
@@ -41,14 +41,14 @@ STEPS = (
         _failed,
         _TO_FAILURE,
     ),
-    Step(
+    TourStep(
         ":blame 1, enter",
         "finds the decision that lost the task. ∅ marks an action that did nothing.",
         lambda now: now.culprit == NODE,
         _failed,
         _TO_FAILURE,
     ),
-    Step(
+    TourStep(
         f"4, down to {VARIABLE}, o",
         "asks where it comes from: a stove heats no mug. "
         f"⚑ marks the decision: a fresh run from before {NODE} is solved, a later one is not.",
@@ -56,20 +56,20 @@ STEPS = (
         _failed,
         _TO_FAILURE,
     ),
-    Step(
+    TourStep(
         f":goto {NODE}, enter",
         f"goes back to before the policy was asked for {NODE}, whose reply set {VARIABLE}. "
         "The world goes back, too.",
         _before_call,
     ),
-    Step(
+    TourStep(
         "2, then ]",
         "opens the prompt, all that the policy sees. The agent has the mug in its hand again.",
         lambda now: now.panel == "code" and now.tab == "prompt",
         _before_call,
         _TO_CALL,
     ),
-    Step(
+    TourStep(
         "g, enter",
         "asks again: the mistake is scripted only once, now the expert replies. "
         "Or 1, then e: write the code by hand.",
@@ -77,26 +77,26 @@ STEPS = (
         _before_call,
         _TO_CALL,
     ),
-    Step(
+    TourStep(
         "c",
         "goes on to the end, on a branch of its own. main stays as it was.",
         _solved,
         _mended,
         _TO_BRANCH,
     ),
-    Step(
+    TourStep(
         "T, c, home, c",
         "compares this branch with main. The task is solved.",
         lambda now: now.above == "compare",
         _solved,
         _TO_BRANCH,
     ),
-    Step(
+    TourStep(
         "esc",
         "closes the comparison.",
         lambda now: not now.above,
     ),
-    Step(
+    TourStep(
         KEY,
         "ends the tour. All of it really ran, and the session is kept. ? has every key, q leaves.",
         lambda now: False,
