@@ -22,7 +22,10 @@ Failures of an agent are events, never exceptions.
 
 from __future__ import annotations
 
-from recode_core.values import Usage
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from recode_core.values import Usage
 
 
 class CorrectableError(Exception):
@@ -83,9 +86,11 @@ class SandboxUnavailable(Unavailable):
 class PolicyUnavailable(Unavailable):
     """The policy returned no reply; `usage` is what the call cost all the same."""
 
-    def __init__(self, message: str, usage: Usage = Usage()) -> None:  # noqa: B008 (it is frozen)
+    def __init__(self, message: str, usage: Usage | None = None) -> None:
+        from recode_core.values import Usage  # every command imports this module, few need that one
+
         super().__init__(message)
-        self.usage = usage
+        self.usage = usage or Usage()
 
 
 class CallBrokenOff(PolicyUnavailable):

@@ -15,10 +15,14 @@ def main() -> None:
 
 
 def _run() -> int:
-    from recode_tui import shutdown  # importing here lets `main` handle ctrl+c while it takes
-    from recode_tui.cli import streams
+    from recode_tui.cli import commands, streams  # importing here lets `main` handle ctrl+c while it takes
 
     streams.prepare()
+    if sys.argv[1:] in (["-h"], ["--help"]):  # the other imports would take longer than all else
+        print(commands.help_text())
+        return 0
+    from recode_tui import shutdown
+
     with shutdown.signals_handled() as request:
         try:
             from recode_tui.cli.app import run_command

@@ -4,52 +4,59 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import Annotated
+from importlib import import_module
+from keyword import iskeyword
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from recode_core import read_only
 from recode_core.errors import RecodeError
 from recode_core.version import __version__
-from recode_tui.cli.batch import batch
-from recode_tui.cli.config import config
-from recode_tui.cli.dap import dap
-from recode_tui.cli.debug import debug
-from recode_tui.cli.demo import demo
-from recode_tui.cli.doctor import doctor
-from recode_tui.cli.export import export
-from recode_tui.cli.help import DebugCommand, NewRunCommand
-from recode_tui.cli.import_ import import_
-from recode_tui.cli.mcp import mcp
+from recode_tui.cli.commands import COMMANDS, help_text
+from recode_tui.cli.help import HELP
 from recode_tui.cli.options import sessions_folder
 from recode_tui.cli.output import print_error, print_json, truncate
-from recode_tui.cli.prompts import app as prompts_app
-from recode_tui.cli.replay import replay
-from recode_tui.cli.report import report
-from recode_tui.cli.run import run
 from recode_tui.cli.screen import show_screen
-from recode_tui.cli.serve import serve
-from recode_tui.cli.sessions import sessions
-from recode_tui.cli.show import show
 from recode_tui.cli.streams import OutputLost
-from recode_tui.cli.tasks import tasks
 from recode_tui.shutdown import INTERRUPTED
 
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+
+class _Commands(TyperGroup):
+    """The commands, each imported from the module of its name when it is needed."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        return _load(cmd_name) if cmd_name in COMMANDS else None
+
+    def get_help(self, ctx: Context) -> str:
+        return help_text()
+
+
+def _load(name: str) -> Command:
+    """The command in the module of its name, which is a function or has subcommands."""
+    module = f"{name}_" if iskeyword(name) else name
+    found = getattr(import_module(f"recode_tui.cli.{module}"), module)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(name, cls=HELP.get(name))(found)
+    return typer.main.get_command(single)
+
+
 app = typer.Typer(
-    help="Run, record and replay ReCode agents.",
+    cls=_Commands,
     invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(demo)
-app.command(cls=NewRunCommand)(run)
-app.command(cls=DebugCommand)(debug)
-app.command(cls=NewRunCommand)(batch)
-for command in (report, tasks, sessions, show, replay, serve, dap, mcp, export, doctor, config):
-    app.command()(command)
-app.command("import")(import_)
-app.add_typer(prompts_app, name="prompts")
 
 
 _LOOKING = (None, "replay", "show", "sessions")

@@ -39,3 +39,7 @@ class DebugCommand(NewRunCommand):
             formatter.write_dl(list(TERMS.items()))
         with formatter.section("KIND of a breakpoint, and its PATTERN"):
             formatter.write_dl([(name, kind.pattern or "nothing") for name, kind in KINDS.items()])
+
+
+HELP = {"run": NewRunCommand, "batch": NewRunCommand, "debug": DebugCommand}
+"""The commands that say more than their options in their help."""

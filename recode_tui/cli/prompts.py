@@ -12,15 +12,16 @@ from recode_tui.cli import options
 if TYPE_CHECKING:
     from recode_core.policies.prompts import Prompts
 
-app = typer.Typer(
+prompts = typer.Typer(
     help="Show the prompts sent to a model, or write the bundled ones into a folder as a start for your own.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
-@app.command()
+@prompts.command()
 def show(
     env: Annotated[str, typer.Option(help="The environment, such as household.")],
     task: Annotated[
@@ -58,7 +59,7 @@ def show(
         print(plain(system))
 
 
-@app.command()
+@prompts.command()
 def export(
     folder: Annotated[Path, typer.Argument(parser=options.path, metavar="DIR", help="A new folder.")],
     env: Annotated[str | None, typer.Option(help="Only this environment, such as household.")] = None,

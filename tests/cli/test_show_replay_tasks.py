@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 from rich.console import Console
 
 import recode_core
@@ -22,6 +23,8 @@ from recode_core.log import Log
 from recode_core.session import read
 from recode_core.session.folder import save
 from recode_tui.cli import progress
+from recode_tui.cli.app import app
+from recode_tui.cli.commands import COMMANDS as CLI_COMMANDS
 
 Recode = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -170,7 +173,28 @@ def test_the_version_is_told(recode: Recode) -> None:
     assert recode("--version").stdout == f"recode {recode_core.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["run", "debug", "tasks", "show", "replay", "export"])
+def test_the_help_names_every_option_and_command(recode: Recode) -> None:
+    text = recode("--help").stdout
+    group = typer.main.get_command(app)
+    with group.context_class(group) as context:
+        options = [name for parameter in group.get_params(context) for name in parameter.opts]
+    assert {"--help", "--version", "--read-only"} < set(options)
+    assert all(f" {name} " in text for name in (*options, *CLI_COMMANDS))
+    assert max(map(len, text.splitlines())) <= 80
+    assert text == recode("--read-only", "--help").stdout
+
+
+def test_the_help_imports_no_library() -> None:
+    """It is there at once: everything else takes several times as long to import."""
+    code = "import sys; from recode_tui.cli import main; sys.argv[1:] = ['-h']\ntry: main()\n"
+    code += "finally: print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = done.stdout.splitlines()[-1].split()
+    assert "recode_tui.cli" in imported
+    assert not {"typer", "rich", "msgspec", "textual", "asyncio"} & set(imported)
+
+
+@pytest.mark.parametrize("command", CLI_COMMANDS)
 def test_every_command_explains_itself(recode: Recode, command: str) -> None:
     done = recode(command, "--help")
     assert done.returncode == 0

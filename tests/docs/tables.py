@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 import typer.main
 from textual.binding import Binding
+from typer.core import TyperGroup
 
 from recode_core import statuses
 from recode_core.agents import registry as agents
@@ -234,7 +235,11 @@ def command_names() -> str:
 
 
 def _typer_commands() -> Iterator[tuple[str, Any]]:
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    context = group.context_class(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         inner = getattr(command, "commands", None)
         if inner is None:
             yield name, command
