@@ -5,8 +5,9 @@ if it holds or cannot be evaluated; if a variable in it is undefined, it is not 
 at which it is met are ignored, the later ones are hits.
 
 Each record is checked once against each breakpoint and the result is kept, since a timeline only grows. So
-a move over stops that trigger nothing costs as much as without breakpoints. Conditions are evaluated in a
-sandbox that advances with the move: one replay, however many stops it passes.
+a move over stops that trigger nothing, or are known not to be hit, costs as much as without breakpoints.
+Conditions are evaluated on recorded values (see `recorded_conditions`), or else in a sandbox that advances
+with the move: one replay, however many stops it passes.
 """
 
 from __future__ import annotations
@@ -20,11 +21,10 @@ import msgspec
 from recode_core.debugger.breakpoints import KINDS
 from recode_core.debugger.conditions import holds, holds_during_replay
 from recode_core.debugger.history_replay import Replay
+from recode_core.debugger.recorded_conditions import ConditionResult, RecordedCondition
 from recode_core.events import BreakpointSet, Event
 from recode_core.interpreter import EvaluationFailed, Interpreter
 from recode_core.timeline import Stop, Timeline
-
-ConditionResult = bool | EvaluationFailed
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -43,6 +43,8 @@ class BreakpointHits:
         self._replay = replay
         self._walk: Replay | None = None
         self._at: tuple[Stop, Interpreter] | None = None
+        self._scratch: Interpreter | None = None
+        self._recorded: dict[str, RecordedCondition] = {}
         self._triggers: dict[tuple[str, str, str], _Triggers] = {}
         self._points: Mapping[int, BreakpointSet] = {}
         self._seen = 0  # number of stops of the timeline that were checked
@@ -52,10 +54,20 @@ class BreakpointHits:
         self, points: Mapping[int, BreakpointSet], stop: Stop, live: Interpreter | None = None
     ) -> list[Hit]:
         """The breakpoints that are hit at a stop; `live` is the run's own sandbox if the run is there."""
-        if points is not self._points or self._seen < len(self.timeline.stops):
-            self._find_triggered(points)
+        if not self.may_hit(points, stop):
+            return []
         hits = (self._hit(point, stop, live) for point in self._at_stop.get(stop.n, ()))
         return [hit for hit in hits if hit is not None]
+
+    def may_hit(self, points: Mapping[int, BreakpointSet], stop: Stop) -> bool:
+        """Whether a breakpoint may be hit at a stop: nearly all stops of a long line are passed with this."""
+        self.prepare(points)
+        return stop.n in self._at_stop
+
+    def prepare(self, points: Mapping[int, BreakpointSet]) -> None:
+        """Find the stops that trigger the breakpoints, as far as they are not known."""
+        if points is not self._points or self._seen < len(self.timeline.stops):
+            self._find_triggered(points)
 
     def evaluate_to(
         self, points: Mapping[int, BreakpointSet], stop: Stop, is_interrupted: Callable[[], bool]
@@ -65,7 +77,7 @@ class BreakpointHits:
         A move backwards calls this first: its calls of `at` then use the results, where each of them would
         otherwise restart the replay. It returns early once `is_interrupted` is true.
         """
-        self._find_triggered(points)
+        self.prepare(points)
         for n in sorted(n for n in self._at_stop if n <= stop.n):
             if is_interrupted():
                 return
@@ -73,10 +85,11 @@ class BreakpointHits:
                 self.at(points, self.timeline.stop_at(n))
 
     def close(self) -> None:
-        """Close the sandbox."""
-        if self._walk is not None:
-            self._walk.close()
-        self._walk = self._at = None
+        """Close the sandboxes."""
+        self._close_walk()
+        if self._scratch is not None:
+            self._scratch.close()
+        self._scratch = None
 
     def _find_triggered(self, points: Mapping[int, BreakpointSet]) -> None:
         """Update the triggered breakpoints of each stop; only new stops, if the breakpoints are the same."""
@@ -88,7 +101,7 @@ class BreakpointHits:
         found: defaultdict[int, list[BreakpointSet]] = defaultdict(list)
         for point in points.values():
             if point.enabled:
-                for n in self._triggers_of(point).after(first):
+                for n in self._triggers_of(point).candidates(point, first):
                     found[n].append(point)
         self._at_stop.update(found)
 
@@ -96,7 +109,7 @@ class BreakpointHits:
         triggers = self._triggers_of(point)
         text = f"{point.kind} {point.pattern}".strip()
         if not point.condition:
-            return Hit(point, stop.n, text) if triggers.before(stop.n) >= point.after else None
+            return Hit(point, stop.n, text)
         is_ignored = self._has_fewer_hits(point, triggers, stop.n)
         # The condition is evaluated at an ignored stop, too: a later stop counts it.
         result = self._condition_result(point, triggers, stop, live)
@@ -127,6 +140,10 @@ class BreakpointHits:
         self, point: BreakpointSet, triggers: _Triggers, stop: Stop, live: Interpreter | None = None
     ) -> ConditionResult:
         results = triggers.met(point.condition).results
+        if stop.n not in results and live is None:
+            recorded = self._recorded_condition(point.condition).result_at(stop, triggers.events[stop.n])
+            if recorded is not None:
+                results[stop.n] = recorded
         if stop.n not in results:
             interpreter = live if live is not None else self._interpreter_at(stop)
             evaluated = holds if live is not None else holds_during_replay
@@ -137,6 +154,22 @@ class BreakpointHits:
                 results[stop.n] = error
         return results[stop.n]
 
+    def _recorded_condition(self, condition: str) -> RecordedCondition:
+        if condition not in self._recorded:
+            recorded = RecordedCondition(condition, self.timeline, self._empty_sandbox)
+            self._recorded[condition] = recorded
+        return self._recorded[condition]
+
+    def _empty_sandbox(self) -> Interpreter:
+        if self._scratch is None:
+            self._scratch = Interpreter()
+        return self._scratch
+
+    def _close_walk(self) -> None:
+        if self._walk is not None:
+            self._walk.close()
+        self._walk = self._at = None
+
     def _interpreter_at(self, stop: Stop) -> Interpreter:
         """The sandbox at a stop.
 
@@ -144,7 +177,7 @@ class BreakpointHits:
         since it was started, it is restarted.
         """
         if self._at is None or self._at[0].n > stop.n or not self._advance_to(stop):
-            self.close()
+            self._close_walk()
             self._walk = self._replay(self.timeline.stop_before(stop.n).n)
             if not self._advance_to(stop):
                 raise EvaluationFailed(f"the recording cannot be replayed up to record {stop.n}")
@@ -197,13 +230,13 @@ class _Triggers:
                     self.events[stop.n] = record.event
         self._seen = max(self._seen, end)
 
-    def after(self, n: int) -> Iterable[int]:
-        """The stops after record `n`."""
-        return self.stops[bisect_left(self.stops, n + 1) :]
-
-    def before(self, n: int) -> int:
-        """The number of stops before record `n` that trigger the breakpoint."""
-        return bisect_left(self.stops, n)
+    def candidates(self, point: BreakpointSet, n: int) -> Iterable[int]:
+        """The stops after record `n` at which the breakpoint may be hit, as far as is known."""
+        first = bisect_left(self.stops, n + 1)
+        if not point.condition:
+            return self.stops[max(first, point.after) :]
+        results = self.met(point.condition).results
+        return [n for n in self.stops[first:] if n not in results or _is_met(results[n])]
 
     def stop_after(self, n: int, end: int) -> int | None:
         """The first stop after record `n` and before record `end`."""

@@ -17,13 +17,15 @@ from recode_core.statements.rewrites import rewritten_expression
 from recode_core.suggest import unknown_name
 from recode_core.values import SHOWN_LIMIT, Observation, Variable
 
-_PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", "dict", "set", "frozenset"))
+PLAIN = frozenset(("str", "int", "float", "bool", "NoneType", "list", "tuple", "dict", "set", "frozenset"))
+"""The types of values that reading does not change."""
 _EPISODE = ("score", "steps", "calls", "tokens", "cost_usd", "outcome", "solved")
 _EVENT = sorted(
     {name for kind in get_args(Event) if kind not in ANNOTATIONS for name in kind.__struct_fields__}
     | {"type", *Observation.__struct_fields__}
 )
-_FIELDS: dict[str, Sequence[str]] = {"event": _EVENT, "episode": _EPISODE}
+FIELDS: dict[str, Sequence[str]] = {"event": _EVENT, "episode": _EPISODE}
+"""What a condition can use of the record and of the run."""
 
 
 def parse_condition(text: str) -> ast.Expression:
@@ -34,10 +36,8 @@ def parse_condition(text: str) -> ast.Expression:
     tree = parse_expression(text)
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id=owner), attr=field) if field not in _FIELDS.get(
-                owner, field
-            ):
-                raise unknown_name(NotAnExpression, f"field of {owner}", field, _FIELDS[owner])
+            case ast.Attribute(value=ast.Name(id=owner), attr=field) if field not in FIELDS.get(owner, field):
+                raise unknown_name(NotAnExpression, f"field of {owner}", field, FIELDS[owner])
     return tree
 
 
@@ -86,13 +86,13 @@ def undefined(expression: str, known: Iterable[str]) -> list[str]:
     tree = parse_condition(expression)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     own = {part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)}
-    return sorted(names - {*known, *_stored(tree), *own, *_FIELDS} - BUILTINS - TOOLS)
+    return sorted(names - {*known, *_stored(tree), *own, *FIELDS} - BUILTINS - TOOLS)
 
 
 def _filled(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> str:
     """Replace `event.x`, `episode.x` and the bare names by their values."""
     tree = parse_condition(expression)
-    facts = {"event": _fields(event), "episode": episode}
+    facts = {"event": event_fields(event), "episode": episode}
     variables = {*interpreter.shown, *_stored(tree)}
     return ast.unparse(_Facts(facts, facts.keys() - variables).visit(tree))
 
@@ -107,11 +107,11 @@ def _is_pure(expression: str, shown: Mapping[str, Variable]) -> bool:
     """Whether evaluation has no side effects: it binds, changes and consumes nothing and takes no action."""
     tree = parse_expression(expression)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    is_plain = all(name not in shown or shown[name].type in _PLAIN for name in names)
+    is_plain = all(name not in shown or shown[name].type in PLAIN for name in names)
     return is_plain and not names & TOOLS and not may_mutate(tree) and not any(bound_names(tree))
 
 
-def _fields(event: Event | None) -> dict[str, Any]:
+def event_fields(event: Event | None) -> dict[str, Any]:
     """Every field of an event, including those of its observation."""
     if event is None:
         return {}

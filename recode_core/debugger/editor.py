@@ -28,8 +28,8 @@ from recode_core.executor.limits import checked_limit
 from recode_core.policies.policy import check_temperature
 from recode_core.policies.prompts import Prompts, system_text
 from recode_core.policies.reply import ParsedReply
+from recode_core.source import Source
 from recode_core.statements.names import PRIVATE, TOOLS
-from recode_core.statements.source import Source
 from recode_core.timeline import Stop
 from recode_core.values import Message
 

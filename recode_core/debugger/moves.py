@@ -140,6 +140,8 @@ class Moves:
         """Replace breakpoints, watches and notes; can be undone."""
         self.remember()
         self._parts.annotations.set(annotations)
+        if points := self._parts.annotations.now.breakpoints:
+            self._parts.hits.prepare(points)  # now, so that the next move does not take longer
 
     def remember(self, position: SessionPosition | None = None) -> None:
         """Add a position (by default the current one) to the undo history."""
@@ -200,7 +202,9 @@ class Moves:
     def _stops_at(self, stop: Stop) -> bool:
         parts = self._parts
         points = parts.annotations.now.breakpoints
-        found = parts.hits.at(points, stop, parts.live_sandbox(stop)) if points else []
+        if not (points and parts.hits.may_hit(points, stop)):
+            return False
+        found = parts.hits.at(points, stop, parts.live_sandbox(stop))
         self.hits += found
         if spent := [hit.breakpoint.id for hit in found if hit.breakpoint.once]:
             deleted = map(BreakpointDeleted, spent)

@@ -42,6 +42,7 @@ POINTS = (
     ("score", ">0.5", "", 0),
     ("budget", "calls>100", "", 0),
     ("action", "go to *", "", 10**6),
+    ("action", "open *", "location == 'safe 1'", 0),
     ("action", "open *", "len(locations) < 0", 0),
 )
 
