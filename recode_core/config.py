@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import platformdirs
 
 from recode_core.errors import RecodeError
@@ -24,8 +23,7 @@ def config_path() -> Path:
     return platformdirs.user_config_path("recode", appauthor=False) / "config.toml"
 
 
-@dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(msgspec.Struct, frozen=True):
     """A configuration as text and as the table in it."""
 
     path: Path
@@ -39,7 +37,10 @@ class ConfigFile:
 
 def read(path: Path) -> ConfigFile:
     """Read a configuration; one that is missing is empty. Raises BadConfig with the line that is wrong."""
-    text = _text(path)
+    if not (text := _text(path)):
+        return ConfigFile(path, text, {})
+    import tomllib  # most users have no configuration
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -60,6 +61,8 @@ def _text(path: Path) -> str:
 
 def line_of(text: str, *keys: str) -> int:
     """Return the first line with which a key is in a TOML text; of one that is not there, of its table."""
+    import tomllib
+
     lines = text.splitlines()
     line, deepest = 1, 0
     for n in range(1, len(lines) + 1):

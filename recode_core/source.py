@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
+
+import msgspec
 
 from recode_core.values import Span
 
@@ -28,8 +29,7 @@ class MappedPiece(NamedTuple):
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class RewrittenSource:
+class RewrittenSource(msgspec.Struct, frozen=True):
     """A rewritten piece of source, with a mapping of its offsets to the source.
 
     `definitions` are functions that the text calls; they are fed before the statement, at column 0.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
+import msgspec
 from textual import work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -17,7 +17,6 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme, ThemeProvider
-from textual.widgets import Input, TextArea
 
 from recode_tui import config, preferences, screenshot, shutdown
 from recode_tui._textual.app import ErrorHandlingApp
@@ -40,8 +39,7 @@ _EMOJI = EmojiFilter()  # one object, since lines keep what a filter made of the
 CRASHED = "recode itself has failed"
 
 
-@dataclass(frozen=True, slots=True)
-class AppExit:
+class AppExit(msgspec.Struct, frozen=True):
     """An exit that the user did not ask for, with the exit code.
 
     After a crash there is a `trace`, and `texts` are those in editors and drafts that were not accepted.
@@ -223,7 +221,7 @@ class RecodeApp(ErrorHandlingApp[AppExit | None]):
         if action == "command_line":
             return self._is_debugging
         if action == "suspend_process":
-            return not isinstance(self.focused, Input | TextArea)
+            return not hasattr(self.focused, "action_undo")
         return super().check_action(action, parameters)
 
     def action_suspend_process(self) -> None:

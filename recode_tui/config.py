@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from textual.keys import Keys
 from textual.theme import BUILTIN_THEMES
 
@@ -25,8 +25,7 @@ _MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
 _LONG_NAMES = {key.value for key in Keys} | {f"f{n}" for n in range(1, 25)}
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenSetting:
+class ScreenSetting(msgspec.Struct, frozen=True):
     """A setting: its name, after that of its table; what it does, and the values it takes.
 
     One that `is_remembered` and that the file leaves open is as it was last on the screen.
@@ -105,12 +104,11 @@ _LISTED = " (`recode config --print` lists them)"
 _KEY_ALLOWED = 'a key such as "s", "!", "f5" or "ctrl+n", or a list of them'
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """The settings that the user's file gives, by name, and the keys by theirs; and what is wrong in it."""
 
-    given: Mapping[str, Value] = field(default_factory=dict)
-    keys: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    keys: Mapping[str, str] = msgspec.field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Value:

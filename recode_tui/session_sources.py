@@ -6,9 +6,10 @@ A source is called in the engine's thread, where it imports the engine: the firs
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from recode_core.errors import NotWritable, RecodeError, SessionBusy, SessionError
 
@@ -23,8 +24,7 @@ _PACKAGE = Path(__file__).parent
 Open: TypeAlias = "Callable[[], DebugSession]"
 
 
-@dataclass(frozen=True)
-class SessionSource:
+class SessionSource(msgspec.Struct, frozen=True):
     """Opens a session. `name` is shown while it does; `most` caps the limits of its sandbox, if given."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
@@ -26,6 +25,8 @@ _INVISIBLE = re.compile(f"[\x7f-\x9f{_HIDDEN}{_JOINERS}]")
 
 def json_text(encoded: bytes) -> str:
     """JSON for a terminal: invisible and bidirectional characters are escaped; the value stays the same."""
+    import json  # only where JSON is printed
+
     return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], encoded.decode())
 
 

@@ -13,8 +13,8 @@ from typing import Literal
 from recode_core.events import Place
 from recode_core.executor.snippets import Snippet
 from recode_core.policies.policy import History
+from recode_core.source import Source
 from recode_core.statements import Block, Code, For, Statement, While
-from recode_core.statements.source import Source
 from recode_core.values import Span, Variable
 
 MOST_OUTPUT = 8000

@@ -20,9 +20,9 @@ from recode_core.executor.pending import (
     ItemPending,
     IterablePending,
 )
+from recode_core.source import RewrittenSource, Source
 from recode_core.statements import Code, Expression, For
 from recode_core.statements.functions import DECLARED
-from recode_core.statements.source import RewrittenSource, Source
 
 NO_CODE = RewrittenSource("", ())
 

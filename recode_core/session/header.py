@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-import secrets
 from datetime import UTC, datetime
 
 import msgspec
@@ -95,11 +94,6 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
             f"and gets {min(asked.seconds, most.seconds):g} s and {min(asked.memory_mb, most.memory_mb)} MB; "
             "if you trust it, allow more with --statement-seconds and --memory-mb"
         )
-
-
-def new_id() -> str:
-    """A new session id; ids sort by time."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
 def new_header(session_id: str, settings: Settings) -> Header:

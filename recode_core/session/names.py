@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from recode_core.errors import SessionError
-from recode_core.session.catalog import scan
 
 LAST = "last"
 """An alias of the newest session, unless a session has this name."""
@@ -37,6 +35,8 @@ def find(name: str, folders: Sequence[Path]) -> Path:
         more = f" and {len(matches) - _SHOWN} more" if len(matches) > _SHOWN else ""
         found = ", ".join(sorted(matches, reverse=True)[:_SHOWN])
         raise SessionError(f"ambiguous session name {name!r} (matches: {found}{more}); type more of it")
+    from difflib import get_close_matches  # only for a wrong name
+
     near = get_close_matches(stem, known, n=3, cutoff=0.5)
     advice = f"did you mean {' or '.join(near)}?" if near else "`recode sessions` lists them"
     raise SessionError(f"{name} cannot be read: No such file or session; {advice}")
@@ -54,6 +54,8 @@ def names(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def _newest(folder: Path) -> Path:
+    from recode_core.session.catalog import scan  # it reads sessions
+
     for entry in scan(folder):
         if entry.header is not None:
             return entry.path

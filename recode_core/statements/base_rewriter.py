@@ -6,11 +6,11 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Set
 
+from recode_core.source import Edit, RewrittenSource, Source
 from recode_core.statements.function_bodies import Body
 from recode_core.statements.generators import as_loop
 from recode_core.statements.names import PRIVATE
 from recode_core.statements.rules import RuleBroken
-from recode_core.statements.source import Edit, RewrittenSource, Source
 
 
 class BaseRewriter(ABC):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from recode_core.source import Edit
 from recode_core.statements.comprehension_rewriter import ComprehensionRewriter
 from recode_core.statements.function_bodies import place_argument
 from recode_core.statements.lazy_iterators import LazyIterators
 from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS
-from recode_core.statements.source import Edit
 from recode_core.statements.syntax_traits import is_action
 
 _WHOLE = frozenset({"list", "tuple", "set", "frozenset", "dict", "sum", "sorted", "min", "max"})

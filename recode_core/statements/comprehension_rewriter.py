@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from recode_core.source import Edit, RewrittenSource
 from recode_core.statements.base_rewriter import BaseRewriter
 from recode_core.statements.generators import (
     Comprehension,
@@ -16,7 +17,6 @@ from recode_core.statements.generators import (
 from recode_core.statements.lazy_iterators import LazyIterators
 from recode_core.statements.names import PRIVATE, may_mutate
 from recode_core.statements.rules import RuleBroken
-from recode_core.statements.source import Edit, RewrittenSource
 from recode_core.statements.syntax_traits import binds_plain_names
 
 _BUILDERS: dict[type[ast.expr], str] = {

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 
+from recode_core.source import Edit, Source
 from recode_core.statements.names import BUILTINS
-from recode_core.statements.source import Edit, Source
 from recode_core.statements.syntax_traits import is_text
 
 _LISTS = frozenset({"map", "filter", "zip", "enumerate", "reversed"})

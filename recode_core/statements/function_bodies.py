@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from recode_core.statements.source import Edit, RewrittenSource, Source, joined
+from recode_core.source import Edit, RewrittenSource, Source, joined
 
 
 class Body:

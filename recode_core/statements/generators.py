@@ -12,8 +12,8 @@ import ast
 import itertools
 from collections.abc import Callable, Iterator
 
+from recode_core.source import RewrittenSource, joined
 from recode_core.statements.names import PRIVATE
-from recode_core.statements.source import RewrittenSource, joined
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _numbers = itertools.count(1)  # no name is used twice: a lambda may still refer to an earlier function

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 
+from recode_core.source import Edit
 from recode_core.statements import methods
 from recode_core.statements.lazy_iterators import LazyIterators
 from recode_core.statements.library_modules import REGEX, import_text
 from recode_core.statements.names import BUILTINS, PRIVATE, TOOLS
-from recode_core.statements.source import Edit
 from recode_core.statements.statement_rewriter import StatementRewriter
 from recode_core.statements.syntax_traits import is_text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from recode_core.statements.source import RewrittenSource, Source
+from recode_core.source import RewrittenSource, Source
 from recode_core.values import Span
 
 

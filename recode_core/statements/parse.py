@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 
+from recode_core.source import Edit, Source
 from recode_core.statements.first_edition import first_edition_edits
 from recode_core.statements.functions import check_functions, defines_function, global_names
 from recode_core.statements.generators import new_name
@@ -39,7 +40,6 @@ from recode_core.statements.rules import (
     check_rules,
     undefined_calls,
 )
-from recode_core.statements.source import Edit, Source
 from recode_core.statements.syntax_traits import (
     binds_all,
     deleted_names,

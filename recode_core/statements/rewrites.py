@@ -9,10 +9,10 @@ import ast
 from collections.abc import Set
 from typing import NamedTuple
 
+from recode_core.source import Edit, RewrittenSource, Source, joined
 from recode_core.statements.expressions import parse_expression
 from recode_core.statements.idiom_rewriter import IdiomRewriter
 from recode_core.statements.rules import LAST_EDITION_WITHOUT_IDIOMS
-from recode_core.statements.source import Edit, RewrittenSource, Source, joined
 from recode_core.statements.statement_rewriter import StatementRewriter
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from recode_core.source import Edit, joined
 from recode_core.statements.call_rewriter import CallRewriter
 from recode_core.statements.first_edition import with_text
 from recode_core.statements.function_bodies import Body
@@ -11,7 +12,6 @@ from recode_core.statements.functions import own_scope
 from recode_core.statements.generators import new_name
 from recode_core.statements.lazy_iterators import LazyIterators
 from recode_core.statements.names import BUILTINS, PRIVATE, local_names
-from recode_core.statements.source import Edit, joined
 from recode_core.statements.syntax_traits import may_extend_list
 
 _DELETE = """def {p}del_{name}():

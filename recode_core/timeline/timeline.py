@@ -34,7 +34,7 @@ from recode_core.events import (
     WorldReset,
 )
 from recode_core.log import MAIN, Record
-from recode_core.statements.source import Source
+from recode_core.source import Source
 from recode_core.timeline.actions import ActionIndex
 from recode_core.timeline.expansions import ExpansionIndex
 from recode_core.timeline.history import count

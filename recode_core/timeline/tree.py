@@ -20,7 +20,7 @@ from recode_core.events import (
     StatementFailed,
     StatementReached,
 )
-from recode_core.statements.source import Source
+from recode_core.source import Source
 from recode_core.timeline.history import latest
 from recode_core.timeline.nodes import Kind, Status, base_of, parent_of
 from recode_core.values import Span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -25,14 +26,24 @@ def _run() -> int:
 
     with shutdown.signals_handled() as request:
         try:
-            from recode_tui.cli.app import run_command
-
-            code = run_command()
+            code = _run_command()
         except KeyboardInterrupt:
             code = _interrupted()
         if request.is_set:
             shutdown.exit_now(code)
     return code
+
+
+def _run_command() -> int:
+    from recode_tui.cli import direct
+    from recode_tui.cli.errors import exit_code_of
+
+    is_completing = "_RECODE_COMPLETE" in os.environ  # a shell asks the parser, without arguments
+    if not is_completing and (command := direct.command_of(sys.argv[1:])) is not None:
+        return exit_code_of(command)
+    from recode_tui.cli.app import run_command
+
+    return exit_code_of(run_command)
 
 
 def _interrupted() -> int:

@@ -1,9 +1,7 @@
-"""The command line: its commands, and how errors become exit codes."""
+"""The parser of the command line."""
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from importlib import import_module
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Annotated
@@ -14,13 +12,9 @@ from typer.core import TyperGroup
 from recode_core import read_only
 from recode_core.errors import RecodeError
 from recode_core.version import __version__
+from recode_tui.cli import direct
 from recode_tui.cli.commands import COMMANDS, help_text
 from recode_tui.cli.help import HELP
-from recode_tui.cli.options import sessions_folder
-from recode_tui.cli.output import print_error, print_json, truncate
-from recode_tui.cli.screen import show_screen
-from recode_tui.cli.streams import OutputLost
-from recode_tui.shutdown import INTERRUPTED
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -89,28 +83,13 @@ def _options(
             )
         context.with_resource(read_only.enforced())
     if context.invoked_subcommand is None:
-        raise typer.Exit(show_screen(None, sessions_folder()))
+        raise typer.Exit(direct.home())
 
 
 def run_command() -> int:
-    """Run the command in `sys.argv` and return its exit code. Every RecodeError is one message."""
+    """Run the command in `sys.argv` and return its exit code. Raises RecodeError."""
     try:
-        code = app(prog_name="recode", standalone_mode=False) or 0
-        sys.stdout.flush()
+        code: int = app(prog_name="recode", standalone_mode=False) or 0
     except typer.TyperException as error:
-        return _failed(RecodeError(f"{error.format_message().rstrip('.')}; see --help"))
-    except RecodeError as error:
-        return _failed(error)
-    except OSError as error:
-        return _failed(RecodeError(str(error)))
-    if code == INTERRUPTED:
-        print("recode: interrupted", file=sys.stderr)
-    return code
-
-
-def _failed(error: RecodeError) -> int:
-    code = print_error(error)
-    if "--json" in sys.argv:
-        with contextlib.suppress(OutputLost):
-            print_json({"error": truncate(str(error)), "exit_code": code})
+        raise RecodeError(f"{error.format_message().rstrip('.')}; see --help") from None
     return code

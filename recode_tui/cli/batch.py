@@ -12,6 +12,7 @@ import typer
 
 from recode_tui import shutdown
 from recode_tui.cli import options
+from recode_tui.cli.folders import sessions_folder
 
 if TYPE_CHECKING:
     from recode_core.batch import Batch, BatchOptions, Manifest, Progress
@@ -91,7 +92,7 @@ def batch(
         options.refuse_new_run(context, "--resume", more=("split", "tasks", "count"))
     budgets = Budgets(budget_calls, budget_tokens, budget_cost, budget_seconds)
     with Batch(folder, manifest) as opened:
-        groups.register(folder, options.sessions_folder())  # the home screen lists it
+        groups.register(folder, sessions_folder())  # the home screen lists it
         if manifest is None:
             opened.allow(new.sandbox)
         raise typer.Exit(_run(opened, BatchOptions(at_once, budgets, engine, repeat_action), as_json))

@@ -12,6 +12,7 @@ import typer
 from recode_core.errors import NotWritable, RecodeError
 from recode_tui import shutdown
 from recode_tui.cli import options
+from recode_tui.cli.folders import sessions_folder
 from recode_tui.cli.streams import OutputLost
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def debug(
     commands = _read_script(batch)
     if file is not None:
         options.refuse_new_run(context, "FILE")
-        folder = options.sessions_folder()
+        folder = sessions_folder()
         with open_live_or_readonly(
             file, folder, (NotWritable,), repeat_action=repeat_action, most=new.sandbox
         ) as opened:
@@ -71,7 +72,7 @@ def _show_screen(context: typer.Context, file: Path | None, repeat_action: bool,
     if file is not None:
         options.refuse_new_run(context, "FILE")
         need_terminal()
-        folder = options.sessions_folder()
+        folder = sessions_folder()
         session = session_sources.session(file, folder, repeat_action=repeat_action, most=new.sandbox)
         return show_screen(session, folder)
     settings, path = new.settings("the FILE of a session"), new.path()

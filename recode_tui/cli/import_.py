@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from recode_tui.cli import options
+from recode_tui.cli.folders import sessions_folder
 
 
 def import_(
@@ -25,7 +26,7 @@ def import_(
     from recode_tui.cli.output import console, print_notice
     from recode_tui.text import plain
 
-    directory, out = sessions_dir or options.sessions_folder(), console()
+    directory, out = sessions_dir or sessions_folder(), console()
     for file in files:
         if _is_session(file):
             paths: tuple[Path, ...] = (folder.import_file(file, directory),)

@@ -10,6 +10,7 @@ import typer
 
 from recode_core.errors import NotWritable, RecodeError, SessionBusy
 from recode_tui.cli import options
+from recode_tui.cli.folders import sessions_folder
 
 if TYPE_CHECKING:
     from recode_core.debugger.debug_session import DebugSession
@@ -46,7 +47,7 @@ def _launch(
         return session_sources.recording(file, new.sandbox).open()
     fallback = (NotWritable, SessionBusy)
     return session_sources.open_live_or_readonly(
-        file, options.sessions_folder(), fallback, repeat_action=repeat_action, most=new.sandbox
+        file, sessions_folder(), fallback, repeat_action=repeat_action, most=new.sandbox
     )
 
 

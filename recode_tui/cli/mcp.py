@@ -11,6 +11,7 @@ import typer
 from recode_core.errors import Unavailable
 from recode_core.extras import install_command
 from recode_tui.cli import options
+from recode_tui.cli.folders import sessions_folder
 
 if TYPE_CHECKING:
     from recode_core.mcp.sessions import ClientSessions
@@ -61,7 +62,7 @@ def mcp(
         from recode_core.mcp.spending import Spending
         from recode_tui.session_sources import samples_dir
 
-        folders = Folders(sessions_dir or options.sessions_folder(), samples_dir())
+        folders = Folders(sessions_dir or sessions_folder(), samples_dir())
         return ClientSessions(folders, Spending(Budgets(budget_calls, budget_tokens, budget_cost)), write)
 
     with nullcontext() if write else read_only.enforced("was started without --write"):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from recode_tui.cli.folders import find_session, session_folders, sessions_folder
+
 if TYPE_CHECKING:
     from recode_core.interpreter import SandboxLimits
     from recode_core.policies.prompts import Prompts
@@ -32,9 +34,7 @@ def path(text: str) -> Path:
 
 def session(text: str) -> Path:
     """Parse a session, given by its path or its name."""
-    from recode_core.session.names import find
-
-    return find(str(path(text)), session_folders())
+    return find_session(str(path(text)))
 
 
 def complete_session(incomplete: str) -> list[str]:
@@ -224,13 +224,6 @@ class NewRun:
         return (self.sessions_dir or sessions_folder()) / f"{new_id()}.jsonl"
 
 
-def sessions_folder() -> Path:
-    """The default folder of sessions."""
-    import platformdirs
-
-    return platformdirs.user_data_path("recode", appauthor=False) / "sessions"
-
-
 _LIMITS = {
     "max_depth": "depth",
     "max_steps": "steps",
@@ -243,13 +236,6 @@ _LIMITS = {
 """Limits whose option has another name."""
 
 _CAPS = ("statement_seconds", "memory_mb")  # upper bounds for a session, so allowed with one
-
-
-def session_folders() -> tuple[Path, Path]:
-    """The folders that are searched for names of sessions: the user's, and the samples."""
-    from recode_tui.session_sources import samples_dir
-
-    return sessions_folder(), samples_dir()
 
 
 _NEW_RUN = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recode_tui.cli import options
+from recode_tui.cli.folders import sessions_folder
 
 if TYPE_CHECKING:
     from recode_core.executor.checks import Verdict
@@ -50,7 +51,7 @@ def replay(
         from recode_tui.cli.screen import show_screen
 
         source = (session_sources.following if follow else session_sources.recording)(file, most)
-        raise typer.Exit(show_screen(source, options.sessions_folder()))
+        raise typer.Exit(show_screen(source, sessions_folder()))
     raise typer.Exit(_check(file, not recorded, most))
 
 

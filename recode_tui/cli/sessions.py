@@ -10,6 +10,7 @@ import typer
 
 from recode_core.format import dollars
 from recode_tui.cli import options
+from recode_tui.cli.folders import sessions_folder
 from recode_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def sessions(
     from recode_core.session import entry_cache
     from recode_core.session.catalog import load_result, scan
 
-    folder = sessions_dir or options.sessions_folder()
+    folder = sessions_dir or sessions_folder()
     found = scan(folder, entry_cache.load(folder))
     entries = [load_result(entry) for entry in found]
     if entries != found:

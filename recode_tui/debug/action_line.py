@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 _COMMAND = "action "
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestions:
+class Suggestions(msgspec.Struct, frozen=True):
     """Actions, or the reason why there are none: what is waited for, or what failed.
 
     `elsewhere` means that the world would have to be restored to list them, which was not requested. They

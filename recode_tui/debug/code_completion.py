@@ -5,7 +5,8 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from recode_core.statements.names import BUILTINS, MODULES, TOOLS
 from recode_core.statements.unavailable import BUILTINS as UNAVAILABLE
@@ -28,8 +29,7 @@ GIVEN = (
 _KEYWORDS = frozenset(keyword.kwlist)
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True):
     """Texts that may replace the columns `start` to `end` of a line. `is_action` if they are actions."""
 
     start: int

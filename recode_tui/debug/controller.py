@@ -15,7 +15,6 @@ from recode_tui.debug import commands, failures
 from recode_tui.debug.action_line import action_line
 from recode_tui.debug.copies import Copy, copy_of
 from recode_tui.debug.drafts import Draft, Drafts, Edited
-from recode_tui.debug.edit_targets import EditTarget, edit_target
 from recode_tui.debug.flows import Flows
 from recode_tui.debug.keys import shown
 from recode_tui.debug.marks import Marks, is_mark
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from recode_core.debugger.outcomes import Reverted
     from recode_core.debugger.references import Reference
     from recode_core.timeline import Timeline
+    from recode_tui.debug.edit_targets import EditTarget
     from recode_tui.debug.engine import Engine
     from recode_tui.debug.view import Selection, View
     from recode_tui.debug.view_frame import Frame
@@ -325,6 +325,8 @@ class DebugController:
         frame = self.frame
         if frame is None or self.read_only.is_refused():
             return
+        from recode_tui.debug.edit_targets import edit_target  # after the first frame
+
         target = edit_target(frame, kind, node, from_here)
         if isinstance(target, str):
             self.view.report("error", target)

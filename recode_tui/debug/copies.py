@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from recode_core.format import counted
 from recode_core.timeline.history import latest
@@ -19,8 +19,7 @@ from recode_tui.debug.view import Selection
 from recode_tui.debug.view_frame import Frame
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(msgspec.Struct, frozen=True):
     """A text to copy. `name` completes the message "copied …"."""
 
     name: str

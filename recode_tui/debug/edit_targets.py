@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from recode_core.debugger.edit_points import names_at
 from recode_core.debugger.node_names import meant_node
 from recode_core.events import ExpansionRequested
 from recode_core.policies.policy import Request
+from recode_core.source import Source
 from recode_core.statements import Names
-from recode_core.statements.source import Source
 from recode_core.timeline import Stop
 from recode_core.timeline.tree import NodeText
 from recode_core.values import Message
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from recode_tui.widgets.text_box import Language
 
 
-@dataclass(frozen=True)
-class EditTarget:
+class EditTarget(msgspec.Struct, frozen=True):
     """A text to edit, or the `messages` of a request.
 
     Of code, `words` gives the names to complete, and `placeholders` finds the lines of placeholders. Both may

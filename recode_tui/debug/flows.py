@@ -13,7 +13,6 @@ from recode_tui.debug import commands
 from recode_tui.debug.action_line import Suggestions
 from recode_tui.debug.copies import value_copy
 from recode_tui.debug.drafts import draft_key
-from recode_tui.debug.edit_targets import EditTarget, code_request
 from recode_tui.debug.failures import next_steps
 from recode_tui.debug.keys import shown
 from recode_tui.debug.selected_rows import VariableRow, observation_breakpoint
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.regeneration import Regeneration
     from recode_tui.debug.drafts import Draft
+    from recode_tui.debug.edit_targets import EditTarget
     from recode_tui.debug.view import ActionsDialog, EstimateDialog
 
 T = TypeVar("T")
@@ -79,6 +79,8 @@ class Flows:
         frame = state.frame(self._engine.timeline) if state is not None else None
         if frame is not None:
             self._view.show(frame)
+        from recode_tui.debug.edit_targets import code_request  # after the first frame
+
         code = await self._edited(code_request(request, frame))
         if code is None:
             self._engine.pause()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from recode_core.timeline import StopKind
 from recode_tui.debug.keys import shown
@@ -12,8 +13,7 @@ SECONDS = 15.0
 """The time for which a hint stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """The conditions of a hint. `panel` has the focus, `stop` is shown, and is in the past if `is_past`."""
 
     panel: str
@@ -23,8 +23,7 @@ class Situation:
     branches: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(msgspec.Struct, frozen=True):
     """A hint: its name, its text with the names of keys in braces, and when it helps."""
 
     name: str

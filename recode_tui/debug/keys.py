@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 _chosen: dict[str, str] = {}
 """The keys that the user has chosen, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """Keys, their action and help text. The footer shows those with a `label`, and always those that stay.
 
     Users choose other keys for a `name`; `default` are the keys unless they do, with commas between them.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
+
+import msgspec
 
 from recode_tui.preferences import Preferences
 
@@ -82,8 +83,7 @@ def _edges(regions: Regions, count: int) -> list[tuple[Edge, int, int]]:
     return found
 
 
-@dataclass(frozen=True)
-class Drag:
+class Drag(msgspec.Struct, frozen=True):
     """An edge that is dragged from a cell, in the layout of that moment."""
 
     edge: Edge

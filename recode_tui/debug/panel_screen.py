@@ -65,7 +65,7 @@ class PanelScreen(DismissableScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-high")]  # noqa: RUF012
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(classes="-show-code")
         self.frame: Frame | None = None
         given = config.load()
         self.preferences = preferences.load(given)
@@ -82,6 +82,7 @@ class PanelScreen(DismissableScreen[None]):
         self._is_dragging = False
 
     def compose(self) -> ComposeResult:
+        self._set_breakpoint_classes()
         yield Static("This needs 40 columns and 12 lines: make the terminal larger.", id="too-small")
         yield StatusBar(id="status")
         with Container(id="body"):
@@ -94,6 +95,12 @@ class PanelScreen(DismissableScreen[None]):
         yield TourBar()
         yield CommandLine(self._candidates)
         yield StatusLine(id="status-line")
+
+    def _set_breakpoint_classes(self) -> None:
+        """Set the classes for the terminal's size while there are no panels to style again."""
+        width, height = self.app.size
+        across = self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS)
+        self.add_class(*across, *self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS))
 
     def _candidates(self, line: str) -> Iterable[str]:
         """Return the completions of a line; none before the first frame, as the commands are not imported."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from recode_tui.debug.view_frame import Frame
 from recode_tui.widgets.matches import contains
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """The nodes that match a text, in the order of the plan.
 
     `acts` maps a node to its first matching action, if it has one.
@@ -18,7 +18,7 @@ class Found:
 
     text: str = ""
     nodes: tuple[str, ...] = ()
-    acts: Mapping[str, int] = field(default_factory=dict)
+    acts: Mapping[str, int] = msgspec.field(default_factory=dict)
 
     def next(self, node: str, by: int) -> str | None:
         """Return the hit after or before a node, wrapping around at the ends; None without hits."""

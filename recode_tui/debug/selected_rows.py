@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from recode_core.timeline.variables import Binding
 from recode_core.values import SHOWN_LIMIT
@@ -12,8 +13,7 @@ from recode_core.values import SHOWN_LIMIT
 _LONGEST = 200  # characters of an observation in a pattern
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRow:
+class ActionRow(msgspec.Struct, frozen=True):
     """An action with its observation, None until there is one. The first observation has no action.
 
     `reached` is the record at which the run stopped before the action; None where it waits for it now.
@@ -29,8 +29,7 @@ class ActionRow:
         return f"the observation of {self.action}" if self.action else "the first observation"
 
 
-@dataclass(frozen=True, slots=True)
-class VariableRow:
+class VariableRow(msgspec.Struct, frozen=True):
     """A variable with the value that record `n` gave to it."""
 
     name: str
@@ -45,23 +44,20 @@ class VariableRow:
         return cls(one.name, one.value, one.length, bound.n) if one is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class WatchRow:
+class WatchRow(msgspec.Struct, frozen=True):
     """A watched expression, and the line that shows its value."""
 
     expression: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BranchRow:
+class BranchRow(msgspec.Struct, frozen=True):
     """A branch in the timeline."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConsoleRow:
+class ConsoleRow(msgspec.Struct, frozen=True):
     """A line of the console."""
 
     text: str

@@ -104,7 +104,6 @@ class SessionScreen(PanelScreen):
         self._is_left = False
 
     def on_mount(self) -> None:
-        self.add_class("-show-code")
         self.lay_out()
         self.plan.focus()
         self._timer = self.set_interval(_TICK, self._tick)

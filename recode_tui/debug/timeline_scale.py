@@ -6,7 +6,8 @@ their cells until then. The part that is shown after zooming in keeps its positi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from recode_core.timeline.stop_track import UNIT
 
@@ -14,8 +15,7 @@ _ROOM = 32 * UNIT
 """The positions that the whole timeline has room for at first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """`extent` positions from `left` on, shown in `width` cells."""
 
     width: int

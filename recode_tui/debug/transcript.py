@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from recode_core.debugger.references import Reference
@@ -15,8 +16,7 @@ _MAX_ROWS = 5000
 _MAX_LENGTH = 20_000  # characters of a row
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptRow:
+class TranscriptRow(msgspec.Struct, frozen=True):
     """A line with the records, nodes and branches that it names. `branch` was the current one."""
 
     kind: RowKind
@@ -25,8 +25,7 @@ class TranscriptRow:
     branch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptView:
+class TranscriptView(msgspec.Struct, frozen=True):
     """The rows that are kept; `dropped` is the number of those before them.
 
     `shown` is the index of the first row of the last entry that the user expects to see.

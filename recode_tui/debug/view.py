@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+import msgspec
 
 if TYPE_CHECKING:
     from recode_core.debugger.annotations import Annotations
@@ -35,8 +36,7 @@ Flow = Callable[[], Coroutine[None, None, None]]
 """Work in the background, such as waiting for a dialog."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """The selection of the user.
 
     `panel` has the focus, `node` is under the plan's cursor. `shown` is the placeholder whose page is in the
@@ -55,15 +55,13 @@ class Selection:
     marked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(msgspec.Struct, frozen=True):
     """Go to a branch."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(msgspec.Struct, frozen=True):
     """Compare two branches."""
 
     left: str

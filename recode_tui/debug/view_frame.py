@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from recode_core.debugger.annotations import Annotations
 from recode_core.events import Event, RunImported
@@ -21,8 +22,7 @@ def _cannot_tell(observation: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, eq=False):
     """The state of a branch after record `n`. Frames are compared by identity.
 
     `stop` is the stop at `n`, `is_running` tells whether the run is continuing, `known` is the number of

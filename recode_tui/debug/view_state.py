@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from recode_core.timeline import Timeline
 from recode_tui.debug.messages import OpenedSession, Position

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from recode_core.events import Outcome
 
@@ -12,8 +13,7 @@ Above = Literal["", "compare", "other"]
 """The dialog above the debugger's screen: none, the comparison of two branches, or another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TourSituation:
+class TourSituation(msgspec.Struct, frozen=True):
     """The state of the debugger, as far as a tour needs it.
 
     `stop` is the kind of stop at the cursor, `node` its node, `branch` its branch. `outcome` is that of the
@@ -36,8 +36,7 @@ def _anywhere(situation: TourSituation) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class TourStep:
+class TourStep(msgspec.Struct, frozen=True):
     """A step: the `keys` to press, the `text` that says what they do, and when it is done.
 
     The keys work where `is_possible`; elsewhere the tour says with `back` how to get there.

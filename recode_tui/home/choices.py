@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from recode_core.entry_points.calls import calling
 from recode_core.environments.environment import Environment
@@ -11,8 +11,7 @@ from recode_core.environments.registry import environment, names
 from recode_core.errors import EnvironmentUnavailable, RecodeError
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """An option of a new run. `missing` says what it lacks and how to get it; empty if it is available."""
 
     name: str

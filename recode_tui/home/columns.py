@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from recode_core.result import Result
 from recode_core.session.catalog import SessionEntry
@@ -31,8 +32,7 @@ SortKey = tuple[float, str]
 """A number, or 0 and a text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of the session list.
 
     `width` is in cells, `narrow` the width in a list that is not roomy; columns of width 0 share the space

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from recode_core.errors import RecodeError
 from recode_tui.home.run_settings import TEMPERATURE, InvalidField
@@ -15,16 +16,14 @@ _SERVER_TIMEOUT = 3.0  # seconds for a local server to list its models
 _NEIGHBOURS = 3  # models shown on each side of the chosen one
 
 
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
+class ModelChoice(msgspec.Struct, frozen=True):
     """The model and sampling of a run; empty values are those of the profile."""
 
     name: str = ""
-    sampling: dict[str, str | float | int] = field(default_factory=dict)
+    sampling: dict[str, str | float | int] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ModelOffer:
+class ModelOffer(msgspec.Struct, frozen=True):
     """The models of a profile.
 
     `models` are those that its local server lists, empty if it does not run or is not local; `first` is the

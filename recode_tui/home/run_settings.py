@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -23,8 +22,7 @@ class InvalidField(RecodeError):
         self.field = field
 
 
-@dataclass(frozen=True, slots=True)
-class NumberField:
+class NumberField(msgspec.Struct, frozen=True):
     """A form field for a number of at least `least`.
 
     It can be left empty if its default is empty; `none` says what that means. `about` explains the number.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 from textual.content import Content
 
 from recode_tui.widgets.glyph import Glyph, Tone
@@ -14,8 +14,7 @@ Line = Content | str
 """A line of text. A `str` may contain control codes, which are made visible; `Content` is shown as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """Columns `start` to `end` (exclusive) of a line, underlined in a tone."""
 
     line: int
@@ -24,8 +23,7 @@ class Range:
     tone: Tone
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """Lines of text with a gutter and highlighted ranges.
 
     Line `numbered_from` has the number 1; with None there are no numbers. The lines `unnumbered`, in order,
@@ -38,7 +36,7 @@ class Document:
     numbered_from: int | None = None
     unnumbered: tuple[int, ...] = ()
     has_marks: bool = False
-    marks: Mapping[int, Glyph] = field(default_factory=dict)
+    marks: Mapping[int, Glyph] = msgspec.field(default_factory=dict)
     ranges: tuple[Range, ...] = ()
     current: int | None = None
     current_end: int | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from rich.style import Style
 
 _PLAIN = Style(color="default", bgcolor="default")
@@ -16,8 +16,7 @@ A `link` can be followed; the `chosen` one is followed by enter.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(msgspec.Struct, frozen=True):
     """A text of one cell and its tone."""
 
     text: str

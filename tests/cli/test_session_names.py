@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from recode_tui.cli import options
+from recode_tui.cli.folders import sessions_folder
 from recode_tui.session_sources import samples_dir
 from tests.cli.conftest import COMMAND, Recode
 from tests.support.waiting import PATIENCE
@@ -24,7 +25,7 @@ NAME = "20261128-192801-aaaaaa"
 def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The user's folder of sessions, with one that is a copy of a sample."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    folder = options.sessions_folder()
+    folder = sessions_folder()
     folder.mkdir(parents=True)
     shutil.copyfile(samples_dir() / f"{SAMPLE}.jsonl", folder / f"{NAME}.jsonl")
     (tmp_path / "here").mkdir()

@@ -8,7 +8,7 @@ import pytest
 
 from recode_core.events import ActionReached, StatementFailed
 from recode_core.executor import Limits
-from recode_core.statements.source import Source
+from recode_core.source import Source
 from recode_core.testing import ROOT, MakeRun
 from tests.executor.alike import assert_acts_alike
 

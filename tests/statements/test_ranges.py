@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recode_core.source import Source
 from recode_core.statements import Code, For, If, Program, RuleBroken, While, parse
-from recode_core.statements.source import Source
 from recode_core.values import Span
 
 

@@ -34,7 +34,7 @@ from recode_core.events import (
     WorldReset,
 )
 from recode_core.log import Record
-from recode_core.statements.source import Source
+from recode_core.source import Source
 from recode_core.values import Span, Usage, summed
 
 Status = Literal["pending", "running", "done", "failed", "skipped", "superseded", "stopped"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from textwrap import wrap
 
 import pytest
+from msgspec.structs import replace
 
 from recode_core import demo
 from recode_tui.demo.bar import lines

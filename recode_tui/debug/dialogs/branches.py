@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -31,8 +31,7 @@ _RESULTS: dict[Outcome, str] = {"finished": "not solved", "done": "not solved", 
 _TRIALS = "Hide the runs of candidates and of blame, or show them again"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """A branch with the tree lines drawn before its name."""
 
     branch: BranchSummary

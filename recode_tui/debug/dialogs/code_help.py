@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from recode_tui.debug.dialogs.validation import FindLines
 from recode_tui.debug.view import AskActions
 
 
-@dataclass(frozen=True, slots=True)
-class CodeHelp:
+class CodeHelp(msgspec.Struct, frozen=True):
     """Gives the names to complete (`words`) and finds lines with placeholders, both in any thread.
 
     `ask_actions` shows the environment's actions in a dialog, now or later.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Generic, Literal
 
+import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -16,8 +16,7 @@ from recode_tui.text import plain
 from recode_tui.widgets.dialog import Dialog, Result
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionOption(Generic[Result]):
+class QuestionOption(msgspec.Struct, Generic[Result], frozen=True):
     """An answer, selected by its key or from the list."""
 
     key: str

@@ -18,10 +18,7 @@ from recode_core.timeline import Timeline
 from recode_core.timeline.branches import BranchSummary
 from recode_core.timeline.variables import Binding
 from recode_tui.debug import dialogs
-from recode_tui.debug.dialogs.code_help import CodeHelp
-from recode_tui.debug.dialogs.external_editor import edited_outside
 from recode_tui.debug.drafts import Draft
-from recode_tui.debug.edit_targets import EditTarget
 from recode_tui.debug.selected_rows import RowBreakpoint
 from recode_tui.debug.view import (
     AskActions,
@@ -40,6 +37,7 @@ if TYPE_CHECKING:
     from recode_tui.debug.dialogs.diverged import Choice
     from recode_tui.debug.dialogs.limit import Raised
     from recode_tui.debug.dialogs.regeneration import Regeneration
+    from recode_tui.debug.edit_targets import EditTarget
 
 Result = TypeVar("Result")
 
@@ -68,6 +66,8 @@ class DialogOpener:
             messages = draft if isinstance(draft, tuple) else None
             chat = dialogs.MessagesScreen(target.title, target.messages, draft=messages)
             return await self._open(chat), chat.draft
+        from recode_tui.debug.dialogs.code_help import CodeHelp  # after the first frame
+
         editor = dialogs.EditorScreen(
             target.title,
             target.text,
@@ -80,6 +80,8 @@ class DialogOpener:
         return await self._open(editor), editor.draft
 
     def edit_outside(self, target: EditTarget, text: str) -> str:
+        from recode_tui.debug.dialogs.external_editor import edited_outside  # after the first frame
+
         return edited_outside(self._app, text, ".py" if target.language == "python" else ".txt")
 
     def confirm_edit(self, target: EditTarget, text: str) -> Awaitable[bool | None]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+import msgspec
 from textual.content import Content
 
 from recode_core.events import ActionReached, ExpansionReplied, StatementFailed
@@ -30,8 +30,7 @@ _MOST_ROWS = 30
 """Rows of a failure below its line; the rest is read in the viewer."""
 
 
-@dataclass(frozen=True)
-class CodeLines:
+class CodeLines(msgspec.Struct, frozen=True):
     """The lines of a thought, of the code below it, and of the failures between those of the code.
 
     `rows` are the lines of the document at which the lines of the code are.

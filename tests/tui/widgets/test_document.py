@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from textual.content import Content
 
 from recode_tui.widgets.document import Document, Range, by_line, changed_lines, has_same_lines
